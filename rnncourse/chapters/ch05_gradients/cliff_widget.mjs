@@ -26,7 +26,7 @@ export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
 const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const SIZE = 120; // cells of the map along a side
-const PACE = 150; // ms between two updates while it plays
+const UPDATE_MS = 150; // ms between two updates while it plays
 const KINDS = [
   ["none", "none"],
   ["value", "value"],
@@ -88,11 +88,11 @@ export function cosine(start, kind, threshold) {
   );
 }
 
-const inside = ([w, b]) => w >= BOX.w[0] && w <= BOX.w[1] && b >= BOX.b[0] && b <= BOX.b[1];
+const isInside = ([w, b]) => w >= BOX.w[0] && w <= BOX.w[1] && b >= BOX.b[0] && b <= BOX.b[1];
 
 /** The first update that leaves the map, and where it crosses the edge; nothing if none does. */
 export function exit(path) {
-  const update = path.findIndex((at) => !inside(at));
+  const update = path.findIndex((at) => !isInside(at));
   if (update < 1) return null;
   const [from, to] = [path[update - 1], path[update]];
   const shares = [BOX.w, BOX.b].map((ends, i) =>
@@ -105,20 +105,20 @@ export function exit(path) {
 export function sentence(settings) {
   const { start, kind, threshold, updates } = settings;
   const { path, losses, lengths } = descend(start, settings);
-  const turned = cosine(start, kind, threshold);
+  const similarity = cosine(start, kind, threshold);
   const end = path[updates];
-  const size = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, 3));
-  const where = inside(end)
+  const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, 3));
+  const endWords = isInside(end)
     ? `w${NBSP}=${NBSP}${fixed(end[0])}, b${NBSP}=${NBSP}${fixed(end[1])}`
     : "outside the map";
-  const left = exit(path);
+  const leaving = exit(path);
   return (
     `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
-    `${WORDS[kind]}: the first step is ${size(lengths[0])} long, its cosine with the ` +
-    `gradient ${fixed(turned, 3)}. The longest of ${count(updates, "step")} is ` +
-    `${size(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
-    `${fixed(losses[updates], 4)}, ${where}.` +
-    (left ? ` Update ${left.update} leaves the map.` : "")
+    `${WORDS[kind]}: the first step is ${lengthWords(lengths[0])} long, its cosine with the ` +
+    `gradient ${fixed(similarity, 3)}. The longest of ${count(updates, "step")} is ` +
+    `${lengthWords(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
+    `${fixed(losses[updates], 4)}, ${endWords}.` +
+    (leaving ? ` Update ${leaving.update} leaves the map.` : "")
   );
 }
 
@@ -126,12 +126,12 @@ export function sentence(settings) {
 export function answer(settings) {
   const message = sentence(settings);
   const { start, kind, updates } = settings;
-  const left = exit(descend(start, settings).path);
-  if (left && kind === "none") {
-    const leaves = ` Update ${left.update} leaves the map.`;
-    return message.replace(leaves, ` That is it.${leaves}`);
+  const leaving = exit(descend(start, settings).path);
+  if (leaving && kind === "none") {
+    const leavingWords = ` Update ${leaving.update} leaves the map.`;
+    return message.replace(leavingWords, ` That is it.${leavingWords}`);
   }
-  const stays = kind !== "none" && !left && updates === MAX_UPDATES;
+  const stays = kind !== "none" && !leaving && updates === MAX_UPDATES;
   return stays ? `${message} That is it. All ${updates} updates stay on the map.` : message;
 }
 
@@ -159,15 +159,15 @@ class Cliff {
     const [controls, fields] = sliders(id, SLIDERS, (values) => this.change(values));
     this.fields = fields;
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
-    this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
+    this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: SIZE, height: SIZE });
     this.lines = drawn("svg", {
       viewBox: "0 0 100 100",
       preserveAspectRatio: "none",
       "aria-hidden": "true",
     });
-    this.out = mark("out");
-    this.map = part("map", this.canvas, this.lines, this.out);
+    this.exitMark = mark("out");
+    this.map = part("map", this.canvas, this.lines, this.exitMark);
     this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
     onDrag(this.map, (event) => {
       this.take(event);
@@ -178,7 +178,7 @@ class Cliff {
       make("span", {}, `w from ${BOX.w[0]} to ${BOX.w[1]} →`),
       make("span", {}, `↑ b from ${fixed(BOX.b[0], 1)} to ${fixed(BOX.b[1], 1)}`),
     );
-    this.leaves = make("span", {}, mark("out"), `off${NBSP}the${NBSP}map`);
+    this.exitLegend = make("span", {}, mark("out"), `off${NBSP}the${NBSP}map`);
     const legend = make(
       "p",
       { className: "rc-w-legend" },
@@ -188,14 +188,14 @@ class Cliff {
       "start ",
       mark("path"),
       "updates ",
-      this.leaves,
+      this.exitLegend,
     );
     root.classList.add("rc-cliff");
     root.replaceChildren(
       box(
         "settings",
         choice("Bound", id("kind"), KINDS, set.kind, (kind) => this.change({ kind })),
-        this.player,
+        this.playButton,
       ),
       part("both", make("div", {}, this.map, axes, legend), controls),
       this.message.row,
@@ -213,14 +213,14 @@ class Cliff {
   /** One update after the other, up to the one that leaves the map. */
   play() {
     const { set } = this;
-    if (this.left || set.updates === MAX_UPDATES) set.updates = 0;
+    if (this.leaving || set.updates === MAX_UPDATES) set.updates = 0;
     const next = () => {
       this.fields.updates.show((set.updates += 1));
       this.draw();
-      if (this.left || set.updates === MAX_UPDATES) this.stop();
+      if (this.leaving || set.updates === MAX_UPDATES) this.stop();
     };
-    this.playing = setInterval(next, PACE);
-    this.player.textContent = "Pause";
+    this.playing = setInterval(next, UPDATE_MS);
+    this.playButton.textContent = "Pause";
     this.message.row.ariaBusy = "true"; // the last sentence is heard
     next();
   }
@@ -228,7 +228,7 @@ class Cliff {
   stop() {
     clearInterval(this.playing);
     this.playing = null;
-    this.player.textContent = "Play";
+    this.playButton.textContent = "Play";
     this.message.row.ariaBusy = "false";
   }
 
@@ -251,12 +251,12 @@ class Cliff {
   /** A place of the map becomes the start. */
   take(event) {
     const [right, down] = within(this.map, event);
-    for (const [name, part] of [
+    for (const [name, fraction] of [
       ["w", right],
       ["b", 1 - down],
     ]) {
       const [low, high] = BOX[name];
-      this.fields[name].show(low + part * (high - low)); // as the slider can have it
+      this.fields[name].show(low + fraction * (high - low)); // as the slider can have it
       this.set[name] = +this.fields[name].input.value;
     }
     this.change({});
@@ -264,36 +264,37 @@ class Cliff {
 
   draw() {
     const { set } = this;
-    const settings = {
+    const descent = {
       ...set,
       start: [set.w, set.b],
       rate: 10 ** set.rate,
       threshold: 10 ** set.threshold,
     };
-    const { path } = descend(settings.start, settings);
-    const spot = ([w, b]) => [100 * share(w, BOX.w), 100 - 100 * share(b, BOX.b)];
-    const far = (v) => Math.min(400, Math.max(-300, v)); // what leaves the map is cut at its edge
-    const points = path.map((at) => spot(at).map(far));
-    const dot = ([x, y], name) =>
+    const { path } = descend(descent.start, descent);
+    const toPercents = ([w, b]) => [100 * share(w, BOX.w), 100 - 100 * share(b, BOX.b)];
+    // What leaves the map is cut at its edge
+    const clamp = (v) => Math.min(400, Math.max(-300, v));
+    const points = path.map((at) => toPercents(at).map(clamp));
+    const drawDot = ([x, y], name) =>
       drawn("line", { x1: x, y1: y, x2: x, y2: y, class: `rc-cliff-${name}` });
     this.lines.replaceChildren(
       drawn("polyline", {
         points: points.map((p) => p.map((v) => v.toFixed(2)).join(",")).join(" "),
         class: "rc-cliff-line",
       }),
-      ...points.slice(1).map((point) => dot(point, "dot")),
-      dot(points[0], "begin"),
+      ...points.slice(1).map((point) => drawDot(point, "dot")),
+      drawDot(points[0], "begin"),
     );
-    this.left = exit(path);
-    this.out.hidden = !this.left;
-    this.leaves.style.visibility = this.left ? "" : "hidden"; // its room is kept
-    if (this.left) {
-      const [x, y] = spot(this.left.at);
-      this.out.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
+    this.leaving = exit(path);
+    this.exitMark.hidden = !this.leaving;
+    this.exitLegend.style.visibility = this.leaving ? "" : "hidden"; // its room is kept
+    if (this.leaving) {
+      const [x, y] = toPercents(this.leaving.at);
+      this.exitMark.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
     }
     const unused = set.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(set.threshold, power(set.threshold) + unused);
-    this.message.show(answer(settings));
+    this.message.show(answer(descent));
   }
 
   close() {

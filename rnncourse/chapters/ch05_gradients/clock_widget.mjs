@@ -8,11 +8,11 @@ import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const LETTERS = [..."ABCD"];
-const [ENOUGH, WANTED] = [0.95, 3]; // right answers, and steps at which there are so many
+const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
 
 /** Steps that were visited at which the network is right, but for the one it was trained for. */
 export const correctSteps = ({ right: accuracies, lag }, visited) =>
-  visited.filter((k) => k !== lag && accuracies[k] >= ENOUGH).sort((a, b) => a - b);
+  visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
 /** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
 export function turning(hands) {
@@ -29,20 +29,20 @@ export function turning(hands) {
 /** What is answered after k steps, and which of the steps that were visited are right. */
 export function sentence(clock, k, visited) {
   const { right: accuracies, answers, lag } = clock;
-  const named = LETTERS.filter((_, s) => answers[k][s] === s).length;
-  const called = LETTERS.flatMap((c, s) =>
+  const nNamed = LETTERS.filter((_, s) => answers[k][s] === s).length;
+  const answerWords = LETTERS.flatMap((c, s) =>
     answers[k][s] === s ? [] : [`${c} is called ${LETTERS[answers[k][s]]}`],
   );
-  if (named) called.push(named > 1 ? "the others are named" : "the other is named");
-  const often =
-    named === LETTERS.length
+  if (nNamed) answerWords.push(nNamed > 1 ? "the others are named" : "the other is named");
+  const mostOften =
+    nNamed === LETTERS.length
       ? "Each symbol is most often named."
-      : `Most often ${called.join(", ")}.`;
+      : `Most often ${answerWords.join(", ")}.`;
   const correct = correctSteps(clock, visited);
-  const done = correct.length >= WANTED ? " Task done." : "";
+  const done = correct.length >= N_STEPS ? " Task done." : "";
   return (
     `After ${count(k, "step")} ${percent(accuracies[k])} of the answers are right` +
-    `${k === lag ? ": it was trained to answer then" : ""}. ${often}` +
+    `${k === lag ? ": it was trained to answer then" : ""}. ${mostOften}` +
     (correct.length ? ` Right, too, of those that you asked: ${correct.join(", ")}.` : "") +
     done
   );
@@ -52,20 +52,21 @@ export function sentence(clock, k, visited) {
 
 const part = boxes("rc-clock-");
 const [SIZE, RIM, LONGEST] = [240, 104, 64]; // of a dial, its circle, and its longest hand
-const [HALF, APART] = [SIZE / 2, 18]; // and of two letters, at least
-const [WIDE, HIGH, LEFT, RIGHT, TOP, LOW] = [520, 100, 60, 16, 10, 36];
+const [HALF, MIN_GAP] = [SIZE / 2, 18]; // and of two letters, at least
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
 
 /**
  * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
  * is taken then.
  */
-function clearPlace(taken, [x, y], far, step) {
-  const away = Math.hypot(x, y) + 1e-9;
-  const at = (r) => [HALF + (r * x) / away, HALF - (r * y) / away];
-  const near = (r) => taken.some(([a, b]) => Math.hypot(at(r)[0] - a, at(r)[1] - b) < APART);
-  let r = far;
-  for (let n = 0; n < 3 && near(r); n += 1) r += step;
-  taken.push(at(r));
+function clearPlace(takenPlaces, [x, y], distance, step) {
+  const norm = Math.hypot(x, y) + 1e-9;
+  const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
+  const isTaken = (r) =>
+    takenPlaces.some(([a, b]) => Math.hypot(at(r)[0] - a, at(r)[1] - b) < MIN_GAP);
+  let r = distance;
+  for (let n = 0; n < 3 && isTaken(r); n += 1) r += step;
+  takenPlaces.push(at(r));
   return at(r);
 }
 
@@ -89,16 +90,16 @@ class Clock {
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
     onDrag(this.strip, (event) => {
-      this.reach(event);
-      return (moved) => this.reach(moved);
+      this.askAt(event);
+      return (moved) => this.askAt(moved);
     });
     this.ask(clock.lag);
   }
 
   /** The step below the pointer. */
-  reach(event) {
+  askAt(event) {
     const [x] = within(this.strip, event);
-    const k = Math.round((this.last * (x * WIDE - LEFT)) / (WIDE - LEFT - RIGHT));
+    const k = Math.round((this.last * (x * WIDTH - LEFT)) / (WIDTH - LEFT - RIGHT));
     this.ask(Math.min(this.last, Math.max(0, k)));
   }
 
@@ -112,19 +113,19 @@ class Clock {
 
   drawDial(d, k) {
     const { hands, lag } = this.clock;
-    const [rim, taken] = [[], []];
+    const [rimPlaces, handPlaces] = [[], []];
     const label = `${d ? "Second" : "First"} dial: four hands after ${count(k, "step")}`;
     return drawn(
       "svg",
       { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": label },
       drawn("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
       ...hands[d][lag].map((hand, s) => {
-        const [x, y] = clearPlace(rim, hand, RIM, -APART);
+        const [x, y] = clearPlace(rimPlaces, hand, RIM, -MIN_GAP);
         return text(x, y + 6, LETTERS[s], "mark");
       }),
       ...hands[d][k].flatMap((hand, s) => {
         const [u, v] = [LONGEST * hand[0], -LONGEST * hand[1]];
-        const [x, y] = clearPlace(taken, hand, Math.hypot(u, v) + 11, APART);
+        const [x, y] = clearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
         return [
           drawn("line", {
             class: "rc-clock-hand",
@@ -140,27 +141,27 @@ class Clock {
     );
   }
 
-  drawStrip(now) {
+  drawStrip(chosen) {
     const { right: accuracies, lag } = this.clock;
-    const step = (WIDE - LEFT - RIGHT) / this.last;
-    const [x, floor] = [(k) => LEFT + k * step, HIGH - LOW];
-    const high = (share) => (floor - TOP) * share;
+    const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
+    const [x, floor] = [(k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
+    const barHeight = (share) => (floor - TOP) * share;
     return drawn(
       "svg",
       {
-        viewBox: `0 0 ${WIDE} ${HIGH}`,
+        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
         role: "img",
         "aria-label": "Right answers at the steps that were visited",
       },
       drawn("path", {
         class: "rc-clock-axis",
-        d: `M${LEFT - 4} ${floor}H${WIDE}`,
+        d: `M${LEFT - 4} ${floor}H${WIDTH}`,
       }),
       drawn("path", {
         class: "rc-clock-enough",
-        d: `M${LEFT - 4} ${floor - high(ENOUGH)}H${WIDE}`,
+        d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
-      ...[`${100 * ENOUGH}%`, "right", "0"].map((words, n) =>
+      ...[`${100 * MIN_ACCURACY}%`, "right", "0"].map((words, n) =>
         drawn(
           "text",
           { x: LEFT - 8, y: TOP + (n * (floor - TOP)) / 2 + 5, "text-anchor": "end" },
@@ -170,14 +171,14 @@ class Clock {
       ...[...this.visited].flatMap((k) => [
         drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
         drawn("rect", {
-          class: ["bar", accuracies[k] >= ENOUGH && "right", k === now && "now"]
+          class: ["bar", accuracies[k] >= MIN_ACCURACY && "right", k === chosen && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)
             .join(" "),
-          x: x(k) - 0.4 * step,
-          y: floor - high(accuracies[k]),
-          width: 0.8 * step,
-          height: high(accuracies[k]),
+          x: x(k) - 0.4 * stepWidth,
+          y: floor - barHeight(accuracies[k]),
+          width: 0.8 * stepWidth,
+          height: barHeight(accuracies[k]),
         }),
       ]),
       ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, String(k))),

@@ -18,8 +18,8 @@ import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const STEPS = 60;
-const REAL = 0.02; // an imaginary part below this is none
-const TIMES = 10; // the task
+const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
+const GOAL = 10; // the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -35,13 +35,13 @@ const product = ([a, b, c, d], [e, f, g, h]) => [
  */
 export function matrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  const core = im < REAL ? [re, 0, 0, other] : [re, -im, im, re];
+  const core = im < MIN_IMAGINARY ? [re, 0, 0, other] : [re, -im, im, re];
   return product(product([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
 /** Of a pair, the second has the real part of the first. */
-function paired(set) {
-  if (set.im >= REAL) set.other = set.re;
+function pairUp(set) {
+  if (set.im >= MIN_IMAGINARY) set.other = set.re;
   return set;
 }
 
@@ -53,7 +53,7 @@ export function longest([a, b, c, d]) {
 
 /** The spectral radius. */
 export const radius = ({ re, im, other }) =>
-  im < REAL ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
+  im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. */
 export function powers(W, steps = STEPS) {
@@ -70,25 +70,25 @@ const times = (v) => {
 /** What is to be seen, in sentences. */
 export function sentence(set, k, lengths) {
   const rho = radius(set);
-  const top = Math.max(...lengths);
+  const peak = Math.max(...lengths);
   const end =
     rho < 0.995
       ? "Both are inside the unit circle: in the end every gradient vanishes."
       : rho > 1.005
         ? "An eigenvalue is outside the unit circle: in the end most gradients explode."
         : "The larger eigenvalue is on the unit circle.";
-  const way =
-    rho < 0.995 && top > 1.05
-      ? ` On the way it is up to ${times(top)} times as long, after ` +
-        `${count(lengths.indexOf(top), "step")}.`
+  const peakWords =
+    rho < 0.995 && peak > 1.05
+      ? ` On the way it is up to ${times(peak)} times as long, after ` +
+        `${count(lengths.indexOf(peak), "step")}.`
       : "";
   const done =
-    rho < 0.995 && top >= TIMES
+    rho < 0.995 && peak >= GOAL
       ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
       : "";
   return (
     `After ${count(k, "step")} the longest is ${times(lengths[k])} times as long as at first. ` +
-    `${end}${way}${done}`
+    `${end}${peakWords}${done}`
   );
 }
 
@@ -103,15 +103,15 @@ export function frame(length) {
 
 const part = boxes("rc-eigen-");
 const [SIZE, EDGE] = [220, 1.35]; // of a panel, and of the complex plane in it
-const [HALF, FAR] = [SIZE / 2, SIZE / 2 - 8];
-const [WIDE, HIGH, LEFT, TOP, LOW] = [330, 220, 48, 8, 44];
+const [HALF, EXTENT] = [SIZE / 2, SIZE / 2 - 8];
+const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [330, 220, 48, 8, 44];
 const CROSS = `M0 ${HALF}H${SIZE}M${HALF} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
-const place = (v) => HALF + (v / EDGE) * FAR;
-const value = (share) => ((share * SIZE - HALF) / FAR) * EDGE;
+const toPixel = (v) => HALF + (v / EDGE) * EXTENT;
+const toValue = (share) => ((share * SIZE - HALF) / EXTENT) * EDGE;
 const clip = (v, limit) => Math.min(limit, Math.max(-limit, v));
-const shown = (v) => clip(v, 3.2); // powers of ten that the curve shows
-const near = (v) => Math.round(clip(v, 1.3) * 100) / 100;
+const clipLog = (v) => clip(v, 3.2); // powers of ten that the curve shows
+const snap = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
   // name, label, min, max, step, words
@@ -132,7 +132,7 @@ const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-tit
 
 class Eigen {
   constructor(root, set) {
-    this.set = paired(set);
+    this.set = pairUp(set);
     this.message = outcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
     const [controls, fields] = sliders(ids(), SLIDERS, (values) => this.change(values));
@@ -160,27 +160,27 @@ class Eigen {
   change(values) {
     const { set } = this;
     Object.assign(set, values);
-    if (set.im >= REAL && "other" in values) set.re = set.other; // one slider sets both
-    paired(set);
+    if (set.im >= MIN_IMAGINARY && "other" in values) set.re = set.other; // one slider sets both
+    pairUp(set);
     this.show();
   }
 
   /** Between two drags the picture may come nearer; in one it only moves away. */
   frame() {
-    this.far = 0;
+    this.widest = 0;
     this.show();
   }
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
   grab(event) {
-    const at = (moved) => within(this.plane, moved).map(value);
-    const [x, y] = at(event);
+    const pointAt = (moved) => within(this.plane, moved).map(toValue);
+    const [x, y] = pointAt(event);
     const { re, other } = this.set;
-    const second = Math.hypot(x - re, y) > Math.hypot(x - other, y);
+    const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
     const move = (moved) => {
-      const [u, v] = at(moved).map(near);
+      const [u, v] = pointAt(moved).map(snap);
       if (Math.abs(v) > 0.1) this.change({ re: u, im: Math.abs(v) });
-      else this.change(second ? { im: 0, other: u } : { im: 0, re: u });
+      else this.change(isSecond ? { im: 0, other: u } : { im: 0, re: u });
     };
     move(event);
     return move;
@@ -189,29 +189,33 @@ class Eigen {
   /** Steps back, as far as the pointer is along the curve. */
   reach(event) {
     const [x] = within(this.curve, event);
-    const k = Math.round((STEPS * (x * WIDE - LEFT)) / (WIDE - LEFT - 8));
+    const k = Math.round((STEPS * (x * WIDTH - LEFT)) / (WIDTH - LEFT - 8));
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
   }
 
   show() {
     const { set } = this;
-    const pair = set.im >= REAL;
+    const isPair = set.im >= MIN_IMAGINARY;
     for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
     const { other } = this.fields;
-    other.row.firstChild.textContent = pair ? "Its conjugate" : "Second eigenvalue";
-    if (pair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
-    const all = powers(matrix(set));
-    const lengths = all.map(longest);
-    this.plane.replaceChildren(this.drawPlane(pair));
-    this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k], pair));
+    other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
+    if (isPair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
+    const matrices = powers(matrix(set));
+    const lengths = matrices.map(longest);
+    this.plane.replaceChildren(this.drawPlane(isPair));
+    this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));
     this.curve.replaceChildren(this.drawCurve(lengths));
     this.message.show(sentence(set, set.k, lengths));
   }
 
-  drawPlane(pair) {
+  drawPlane(isPair) {
     const { re, im, other } = this.set;
-    const [y, side, anchor] = [pair ? im : 0, re > 0 ? -12 : 12, re > 0 ? "end" : "start"];
-    const both = pair
+    const [y, labelOffset, anchor] = [
+      isPair ? im : 0,
+      re > 0 ? -12 : 12,
+      re > 0 ? "end" : "start",
+    ];
+    const both = isPair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
       : `${fixed(re)} and ${fixed(other)}`;
     return picture(
@@ -219,33 +223,33 @@ class Eigen {
       SIZE,
       SIZE,
       drawn("path", { class: "rc-eigen-axis", d: CROSS }),
-      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: place(1) - HALF }),
+      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: toPixel(1) - HALF }),
       ...[
         [re, -y],
         [other, y],
       ].flatMap(([x, down], n) => [
         drawn("circle", {
-          class: n && pair ? "rc-eigen-mate" : "rc-eigen-point",
-          cx: place(x),
-          cy: place(down),
+          class: n && isPair ? "rc-eigen-mate" : "rc-eigen-point",
+          cx: toPixel(x),
+          cy: toPixel(down),
           r: 7,
         }),
-        pair
-          ? text(place(x) + side, place(down) + 5, anchor, n ? "conjugate" : "λ₁")
-          : text(place(x), HALF + (n ? 24 : -13), "middle", n ? "λ₂" : "λ₁"),
+        isPair
+          ? text(toPixel(x) + labelOffset, toPixel(down) + 5, anchor, n ? "conjugate" : "λ₁")
+          : text(toPixel(x), HALF + (n ? 24 : -13), "middle", n ? "λ₂" : "λ₁"),
       ]),
     );
   }
 
   /** The directions, too: eigenvectors, or the two parts of one. */
-  drawCircle([a, b, c, d], size, pair) {
-    const reach = (this.far = Math.max(this.far, frame(size)));
-    const scale = FAR / reach;
-    const spot = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
+  drawCircle([a, b, c, d], size, isPair) {
+    const reach = (this.widest = Math.max(this.widest, frame(size)));
+    const scale = EXTENT / reach;
+    const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
     const { angle } = this.set;
-    const [cos, sin] = [Math.cos, Math.sin].map((f) => FAR * f((angle * Math.PI) / 180));
-    const [first, second] = pair ? ["Re v", "Im v"] : ["v₁", "v₂"];
-    const way = pair ? "way rc-eigen-turned" : "way";
+    const [cos, sin] = [Math.cos, Math.sin].map((f) => EXTENT * f((angle * Math.PI) / 180));
+    const [first, second] = isPair ? ["Re v", "Im v"] : ["v₁", "v₂"];
+    const way = isPair ? "way rc-eigen-turned" : "way";
     return picture(
       `The circle of gradients after these steps, beside the first one; ${first} lies flat, ` +
         `${second} at ${angle}°`,
@@ -261,12 +265,12 @@ class Eigen {
         class: "rc-eigen-now",
         points: Array.from({ length: 121 }, (_, i) => {
           const [x, y] = [Math.cos, Math.sin].map((f) => scale * f((i * Math.PI) / 60));
-          return spot(a * x + b * y, c * x + d * y);
+          return point(a * x + b * y, c * x + d * y);
         }).join(" "),
       }),
       drawn("path", {
         class: `rc-eigen-${way}`,
-        d: `M${spot(-FAR, 0)}L${spot(FAR, 0)}M${spot(-cos, -sin)}L${spot(cos, sin)}`,
+        d: `M${point(-EXTENT, 0)}L${point(EXTENT, 0)}M${point(-cos, -sin)}L${point(cos, sin)}`,
       }),
       text(4, HALF - 7, "start", first, "name"),
       angle < 60
@@ -276,18 +280,19 @@ class Eigen {
   }
 
   drawCurve(lengths) {
-    const x = (k) => LEFT + ((WIDE - LEFT - 8) * k) / STEPS;
+    const x = (k) => LEFT + ((WIDTH - LEFT - 8) * k) / STEPS;
     const log = (v) => Math.log10(Math.max(v, 1e-9));
-    const height = (power) => TOP + ((HIGH - TOP - LOW) * (3.2 - power)) / 6.4;
+    const height = (power) => TOP + ((HEIGHT - TOP - BOTTOM) * (3.2 - power)) / 6.4;
     const y = (v) => height(log(v));
-    const [rho, at] = [radius(this.set), this.set.k];
-    const marker = height(shown(log(lengths[at])));
-    const out = lengths.findIndex((v) => log(v) !== shown(log(v)));
-    const above = lengths[out] > 1;
+    const [rho, chosen] = [radius(this.set), this.set.k];
+    const markerY = height(clipLog(log(lengths[chosen])));
+    const offChart = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
+    const isAbove = lengths[offChart] > 1;
     // Where the curve is not: to the right below what explodes, to the left above it
-    const toRight = at < 40;
-    const label = rho > 1 === toRight && marker < HIGH - LOW - 30 ? marker + 26 : marker - 13;
-    const room = { x: LEFT, y: TOP, width: WIDE - LEFT - 8, height: HIGH - TOP - LOW };
+    const toRight = chosen < 40;
+    const labelY =
+      rho > 1 === toRight && markerY < HEIGHT - BOTTOM - 30 ? markerY + 26 : markerY - 13;
+    const plotBox = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
     const line = (name, values) =>
       drawn("polyline", {
         class: `rc-eigen-${name}`,
@@ -295,45 +300,45 @@ class Eigen {
       });
     return picture(
       "Length of the longest gradient against the steps back",
-      WIDE,
-      HIGH,
+      WIDTH,
+      HEIGHT,
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
         drawn("path", {
           class: n ? "rc-eigen-grid" : "rc-eigen-axis",
-          d: `M${LEFT} ${height(n)}H${WIDE - 8}`,
+          d: `M${LEFT} ${height(n)}H${WIDTH - 8}`,
         }),
         text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "odd" : ""),
       ]),
       ...[0, 20, 40, 60].map((k) =>
-        text(x(k), HIGH - LOW + 18, k < STEPS ? "middle" : "end", String(k)),
+        text(x(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
       ),
-      text((LEFT + WIDE) / 2, HIGH - 4, "middle", "steps back"),
+      text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
       drawn(
         "svg",
-        { ...room, viewBox: Object.values(room).join(" "), "aria-hidden": "true" }, // no further
+        { ...plotBox, viewBox: Object.values(plotBox).join(" "), "aria-hidden": "true" },
         line(
           "rho",
           lengths.map((_, k) => rho ** k),
         ),
         line("long", lengths),
       ),
-      ...(out < 0
+      ...(offChart < 0
         ? []
         : [
             // In the corner that the curve cannot reach then
             text(
-              WIDE - 8,
-              above ? HIGH - LOW - 13 : TOP + 22,
+              WIDTH - 8,
+              isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22,
               "end",
-              `${above ? "↑" : "↓"} off the chart after ${count(out, "step")}`,
+              `${isAbove ? "↑" : "↓"} off the chart after ${count(offChart, "step")}`,
             ),
           ]),
-      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: marker, r: 6 }),
+      drawn("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
       text(
-        x(at) + (toRight ? 4 : -4),
-        label < TOP + 14 ? marker + 34 : label,
+        x(chosen) + (toRight ? 4 : -4),
+        labelY < TOP + 14 ? markerY + 34 : labelY,
         toRight ? "start" : "end",
-        lengths[at] < 1e6 ? `× ${times(lengths[at])}` : "over × 1,000,000",
+        lengths[chosen] < 1e6 ? `× ${times(lengths[chosen])}` : "over × 1,000,000",
         "times",
       ),
     );

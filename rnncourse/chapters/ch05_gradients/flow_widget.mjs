@@ -27,7 +27,7 @@ const table = (rows, columns, entry) =>
 const column = (W, j) => W.map((row) => row[j]);
 
 /** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */
-export function chance(seed) {
+export function randomSources(seed) {
   const uniform = generator(seed);
   const normal = () => {
     const [u, v] = [uniform(), uniform()];
@@ -58,7 +58,7 @@ function rotation(normal) {
 
 /** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
 export function matrix(rho, skew, seed) {
-  const { uniform, normal } = chance(seed);
+  const { uniform, normal } = randomSources(seed);
   const Q = rotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
@@ -71,8 +71,8 @@ export function matrix(rho, skew, seed) {
     [core[i][i], core[i][i + 1], core[i + 1][i], core[i + 1][i + 1]] = [c, -s, s, c];
   });
   // Q core
-  const half = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
-  return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + half[i][l] * q[j], 0));
+  const rotated = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
+  return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
 }
 
 /**
@@ -80,7 +80,7 @@ export function matrix(rho, skew, seed) {
  */
 export function slopes(W, strength, linear, seed) {
   if (linear) return table(STEPS, H, () => 1);
-  const { normal } = chance(seed);
+  const { normal } = randomSources(seed);
   let h = Array.from({ length: H }, () => 0.1 * normal());
   const rows = [];
   for (let t = 0; t < BURN + STEPS; t += 1) {
@@ -127,11 +127,11 @@ function straighten(columns) {
  * orthogonal, are those of the next V times the next S. No product of many matrices is ever
  * formed, so small values do not drown.
  */
-export function spectra(W, steps) {
+export function spectra(W, slopeRows) {
   let V = table(H, H, (i, j) => +(i === j)); // a list of columns
   let logs = Array(H).fill(0);
   const rows = [[...logs]];
-  for (const s of [...steps].reverse()) {
+  for (const s of [...slopeRows].reverse()) {
     const top = Math.max(...logs);
     const columns = V.map((v, n) => {
       const scale = 10 ** Math.max(logs[n] - top, LOWEST);
@@ -158,11 +158,11 @@ export function length(logs) {
 export function flow({ rho, skew, strength, linear, seed }) {
   const W = matrix(rho, skew, seed);
   const rows = spectra(W, slopes(W, strength, linear, seed + 1));
-  const [, one] = spectra(W, [Array(H).fill(1)]);
-  return { rows, lengths: rows.map(length), sigma: 10 ** one[0] };
+  const [, oneStep] = spectra(W, [Array(H).fill(1)]);
+  return { rows, lengths: rows.map(length), sigma: 10 ** oneStep[0] };
 }
 
-const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, n) => [n, sign])) };
+const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
 const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
@@ -187,37 +187,43 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-flow-");
-const [WIDE, HIGH, LEFT, RIGHT, TOP, LOW] = [340, 220, 44, 8, 8, 34];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
 /**
  * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
  * ten.
  */
 function panel(label, lag, lines, [low, high]) {
-  const x = (k) => LEFT + ((WIDE - LEFT - RIGHT) * k) / lag;
-  const y = (log) => TOP + ((HIGH - TOP - LOW) * (high - log)) / (high - low);
-  const inside = (log) => Math.min(high + 9, Math.max(low - 9, log));
+  const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
+  const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
+  const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
   const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
-  const svg = drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": label });
+  const svg = drawn("svg", {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    role: "img",
+    "aria-label": label,
+  });
 
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
     svg.append(
       drawn("line", {
         class: n === 0 ? "rc-flow-one" : "rc-flow-grid",
         x1: LEFT,
-        x2: WIDE - RIGHT,
+        x2: WIDTH - RIGHT,
         y1: y(n),
         y2: y(n),
       }),
       drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`),
     );
-  const every = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
-  for (let k = 0; k <= lag; k += every)
-    svg.append(drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k)));
+  const tickStep = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
+  for (let k = 0; k <= lag; k += tickStep)
+    svg.append(
+      drawn("text", { x: x(k), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" }, String(k)),
+    );
   svg.append(
     drawn(
       "text",
-      { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 4, "text-anchor": "middle" },
+      { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" },
       "steps back",
     ),
   );
@@ -225,9 +231,9 @@ function panel(label, lag, lines, [low, high]) {
     "aria-hidden": "true",
     x: 0,
     y: TOP,
-    width: WIDE,
-    height: HIGH - TOP - LOW,
-    viewBox: `0 ${TOP} ${WIDE} ${HIGH - TOP - LOW}`,
+    width: WIDTH,
+    height: HEIGHT - TOP - BOTTOM,
+    viewBox: `0 ${TOP} ${WIDTH} ${HEIGHT - TOP - BOTTOM}`,
   });
   for (const [name, logs] of lines)
     frame.append(
@@ -235,7 +241,7 @@ function panel(label, lag, lines, [low, high]) {
         class: `rc-flow-${name}`,
         points: logs
           .slice(0, lag + 1)
-          .map((log, k) => `${x(k).toFixed(1)},${y(inside(log)).toFixed(1)}`)
+          .map((log, k) => `${x(k).toFixed(1)},${y(clampLog(log)).toFixed(1)}`)
           .join(" "),
       }),
     );
@@ -244,7 +250,7 @@ function panel(label, lag, lines, [low, high]) {
 }
 
 /** Whole decades that hold what is shown, 16 below and above 1 at most. */
-function range(logs) {
+function decadeRange(logs) {
   const low = Math.floor(Math.min(...logs, -1) - 0.2);
   const high = Math.ceil(Math.max(...logs, 1) + 0.2);
   return [Math.max(low, -16), Math.min(high, 16)];
@@ -315,9 +321,15 @@ class Flow {
         ),
       ),
     );
-    const another = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
+    const anotherButton = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
-    root.replaceChildren(controls, part("row", kinds, another), this.panels, legend, this.message);
+    root.replaceChildren(
+      controls,
+      part("row", kinds, anotherButton),
+      this.panels,
+      legend,
+      this.message,
+    );
     this.show();
   }
 
@@ -330,9 +342,9 @@ class Flow {
     const { lag, rho } = this.set;
     const result = flow(this.set);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
-    const plotted = [...result.lengths.slice(0, lag + 1), radius[lag]];
+    const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
     const values = Array.from({ length: H }, (_, n) => column(result.rows, n));
-    const all = result.rows.slice(0, lag + 1).flat();
+    const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
       make(
         "div",
@@ -345,7 +357,7 @@ class Flow {
             ["radius", radius],
             ["length", result.lengths],
           ],
-          range(plotted),
+          decadeRange(shownLengths),
         ),
       ),
       make(
@@ -356,7 +368,7 @@ class Flow {
           "Singular values of the product of Jacobians against the steps back",
           lag,
           values.map((logs) => ["values", logs]),
-          range(all),
+          decadeRange(shownLogs),
         ),
       ),
     );
