@@ -175,7 +175,7 @@ class Workers:
 class LocalWorkers(Workers):
     """Worker processes of this machine; by default one for each core."""
 
-    lost = (WorkerDiedError,)
+    lost_errors = (WorkerDiedError,)
 
     def __init__(self, workers: int | None = None):
         self.workers = workers or count_cores()

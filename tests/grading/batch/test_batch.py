@@ -60,7 +60,7 @@ class Here(Workers):
 class Dying(Here):
     """Its first workers die, and nobody comes in their place."""
 
-    lost = (ConnectionAbortedError,)
+    lost_errors = (ConnectionAbortedError,)
 
     def __init__(self, deaths):
         super().__init__()
