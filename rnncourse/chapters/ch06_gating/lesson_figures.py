@@ -54,7 +54,7 @@ def opening(
     return fig
 
 
-def _unit(ax: Axes, z: int, old: float, value: float) -> None:
+def _draw_unit(ax: Axes, z: int, old: float, value: float) -> None:
     """Draw a step of the unit with one gate; the way that the gate shuts is pale."""
     part, new = make_stage_filter(ax, "keep" if z else "write"), old if z else value
     node(ax, (0, 2.6), "$c_{t-1}$", "cell", (0.95, 0.6))
@@ -96,12 +96,12 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
     places = [(0, 0, wide, high), (wide, 0, wide, high)]
     fig, axes = canvas_at(2 * wide, high, places, ("no star: keep", "a star: replace"))
     for ax, z, value in zip(axes, (1, 0), (reads, starred), strict=True):
-        _unit(ax, z, old, value)
+        _draw_unit(ax, z, old, value)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
     return fig
 
 
-def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
+def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of a GRU; what has no part in the stage is pale."""
     part = make_stage_filter(ax, stage)
     two, first, second = "propose divide", "propose", "divide"
@@ -157,7 +157,7 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
     fig, axes = canvas_at(2 * wide, high, places, [*titles.values()])
     for ax, stage in zip(axes, titles, strict=True):
-        _gru(ax, stage, numbers)
+        _draw_gru(ax, stage, numbers)
         ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))
     return fig
 
