@@ -44,7 +44,7 @@ POSITIONS = 60_000
 """Characters of the validation text to choose on, and of the test text to score on."""
 PSEUDO_COUNTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
 """Among these the rule of the last characters has its own, for each feature, chosen like a cell."""
-UNTRAINED_SEEDS = (0, 1, 2)
+UNTRAINED = (0, 1, 2)
 READ = (0.005, "fixed weights read again: float32 sums in another order")
 BITS = (0.05, "fixed weights read again: float32 sums in another order, over dozens of brackets")
 EXACT = (1e-6, "counts, and float64 sums")
@@ -114,7 +114,7 @@ def measure_cells() -> Record:
     record = Record("ch07_lstm", "cells", describe_texts())
     _add_rule(record)
     _score(record, FIRST.name, load_reader(FIRST), with_interval=True)
-    for seed in UNTRAINED_SEEDS:
+    for seed in UNTRAINED:
         _score(record, f"untrained-{seed}", draw_untrained_lstm(seed))
     return record
 
