@@ -81,13 +81,12 @@ def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     """
     values = rng.uniform(-1, 1, (B, T))
     marks, resets, queries = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
-    targets, kept = np.zeros((B, T)), np.zeros(B)
+    targets, sums = np.zeros((B, T)), np.zeros(B)
     for t in range(T):
-        kept = np.where(resets[:, t], 0, kept) + values[:, t] * marks[:, t]
-        targets[:, t] = kept * queries[:, t]
-    return np.stack([values, marks, resets, queries], -1).astype(np.float32), targets.astype(
-        np.float32
-    )
+        sums = np.where(resets[:, t], 0, sums) + values[:, t] * marks[:, t]
+        targets[:, t] = sums * queries[:, t]
+    inputs = np.stack([values, marks, resets, queries], -1)
+    return inputs.astype(np.float32), targets.astype(np.float32)
 
 
 def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
