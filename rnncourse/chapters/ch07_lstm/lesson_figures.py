@@ -177,8 +177,8 @@ def travel_map(
         ax.text(column, row, text, ha="center", va="center", fontsize=9)
     ax.grid(visible=False)
     ax.set_xticks(range(len(back)), back)
-    ax.set_yticks(range(len(places)), [f"{p}" if p else "0: the start" for p in places])
-    ax.set(xlabel="steps back", ylabel="arrives so many symbols\nafter the start")
+    ax.set_yticks(range(len(places)), [f"{p}" if p else "start" for p in places])
+    ax.set(xlabel="steps back", ylabel="arrives after so many symbols")
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
@@ -232,7 +232,7 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
             ax.plot(at, _smooth(ys)[at], color=color, ls=style, lw=1.4, label=label)
     ax.axhline(constant, color=INK, lw=0.8, ls=":")
     longest = max(len(ys) for logs in runs.values() for ys in logs)
-    ax.text(longest, constant + 0.02, "always 0", ha="right", fontsize=8)
+    ax.text(longest, constant + 0.05, "always 0", ha="right")
     ax.set(xlabel="updates", ylabel="typical error", ylim=(0, 0.75), xlim=(0, longest))
     fig.legend(loc="outside upper left", ncols=3)
     return fig
@@ -240,16 +240,22 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
 
 @styled
 def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
-    """Draw cells that were written once, and then left to their forget gate."""
-    fig, (ax,) = figure(height=2.4)
+    """Draw cells that were written once, and then left to their forget gate.
+
+    Args:
+        cells: By a word and a number, what is left after each step. The last curve has its whole
+            name, the others, which stand close to each other, the number.
+    """
+    fig, (ax,) = figure(height=2.8)
     for depth, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
         steps = np.arange(1, len(ys))
         ax.plot(steps, ys[1:], color=COLORS["pink"], alpha=depth, label=f"_{name}")
         tau = -1 / np.log(ys[1])
         ax.plot(tau, 1 / np.e, "o", color=COLORS["pink"], ms=5, label=f"_{name}, time")
-        ax.text(1.07 * tau, 1 / np.e + 0.04, name, fontsize=9)
+        shown = name if depth == 1 else name.split()[-1]
+        ax.text(1.1 * tau, 1 / np.e + 0.05, shown)
     ax.axhline(1 / np.e, color=INK, lw=0.8, ls=":")
-    ax.text(195, 1 / np.e + 0.03, "$1/e$", ha="right", fontsize=9)
+    ax.text(195, 1 / np.e + 0.06, "$1/e$", ha="right")
     ax.set(xscale="log", xlabel="steps since it was written", ylabel="left in the cell")
     ax.set(xlim=(1, 200), ylim=(0, 1.03))
     ax.set_xticks((1, 3, 10, 30, 60, 100), ("1", "3", "10", "30", "60", "100"))

@@ -92,7 +92,7 @@ def crossroads() -> Figure:
     """Draw a tree in which the likelier first sound leads to less likely words."""
     fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
     places = {
-        "start": (0, 0, "<begin>"),
+        "start": (-0.15, 0, "<begin>"),
         "a": (2.2, 0.8, "OW"),
         "b": (2.2, -0.8, "W"),
         "a1": (4.4, 1.3, "N"),
@@ -101,15 +101,15 @@ def crossroads() -> Figure:
         "b2": (4.4, -1.4, "AA N"),
     }
     ways = [
-        ("start", "a", 0.6, 0.22),
-        ("start", "b", 0.4, -0.24),
+        ("start", "a", 0.6, 0.26),
+        ("start", "b", 0.4, -0.34),
         ("a", "a1", 0.5, 0.2),
         ("a", "a2", 0.5, -0.2),
         ("b", "b1", 0.9, 0.2),
         ("b", "b2", 0.1, -0.22),
     ]
     for x, y, text in places.values():
-        node(ax, (x, y), text, "output", (1.1, 0.52))
+        node(ax, (x, y), text, "output", (1.44 if text == "<begin>" else 1.1, 0.52))
     for a, b, p, above in ways:
         (x, y, _), (u, v, _) = places[a], places[b]
         arrow(ax, (x + 0.57, y), (u - 0.57, v), text=f"{p:g}", above=above, width=0.6 + 2.4 * p)
@@ -141,6 +141,7 @@ def errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -
     ax.plot(xs, rival, color=COLORS["gray"], marker="^", label="neighbors, counted")
     ax.set_xticks(list(xs), LENGTHS)
     ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
+    ax.yaxis.labelpad = 6  # its letters grow on a phone
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 
@@ -159,5 +160,6 @@ def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float
             ax.plot(range(1, 10), ys, label=label, **style)
     ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
     ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))
+    ax.yaxis.labelpad = 6  # its letters grow on a phone
     fig.legend(loc="outside upper left", ncols=2)
     return fig

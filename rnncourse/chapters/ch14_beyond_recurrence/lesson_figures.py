@@ -38,8 +38,8 @@ def recurrent_and_attention_paths(words: Sequence[str], first: int) -> Figure:
     """
     last = len(words) - 1
     titles, wide = ("recurrence: handed on", "attention: fetched"), last + 2.9
-    places = [(0, 2.5, wide, 2.15), (0, 0, wide, 2.4)]
-    fig, axes = canvas_at(wide, 4.65, places, titles)
+    places = [(0, 2.75, wide, 2.15), (0, 0, wide, 2.4)]  # a phone's larger letters keep apart
+    fig, axes = canvas_at(wide, 4.9, places, titles)
     for ax, (*_, high) in zip(axes, places, strict=True):
         ax.set(xlim=(-0.6, wide - 0.6), ylim=(-0.35, high - 0.35))
         states = [""] * len(words) if ax is axes[0] else []
@@ -65,7 +65,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     """
     last, step = len(words) - 1, 1.4
     asks, middle = step * last + 1.5, step * last / 2
-    fig, (ax,) = canvas(asks + 2.9, 6.75, low=(-1.9, -0.35))
+    fig, (ax,) = canvas(asks + 2.4, 6.75, low=(-1.9, -0.35))
     rows = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.85, "output": 6.0}
     for name, y in rows.items():
         ax.text(-1.8, y, name, va="center")
@@ -89,7 +89,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     diagrams.attention_bars(ax, xs, 2.98, weights)
     node(ax, (middle, 6.0), "sum", "attention", (0.7, 0.7))
     node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
-    ax.text(asks + 0.43, 1.0, "query", va="center")
+    ax.text(asks, 2.02, "query", ha="center", va="center")
     arrow(ax, (step * last + 0.53, 0), (asks, 0.64), "attention", bend=0.3)
     ax.plot([asks, asks], [1.34, 1.8], color=PURPLE, lw=1, zorder=1)
     return fig
@@ -244,7 +244,8 @@ def one_head(
         words: The words that are about to be written.
         truth: For each of these, which word says the same.
     """
-    fig, (ax,) = figure(height=3.6)
+    fig, (ax,) = figure(height=3.9)
+    fig.get_layout_engine().set(rect=(0.04, 0, 0.96, 1))  # room for a phone's larger letters
     ax.imshow(weights, cmap=tints(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
     style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(truth, range(len(truth)), s=70, label="says the same", **style)
@@ -252,6 +253,7 @@ def one_head(
     ax.set_yticks(range(len(words)), words)
     for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         label.set(size=13 if label.get_text() in ",-–" else 9)
+    ax.get_xticklabels()[0].set_ha("right")  # long, and clear of the next
     ax.set(xlabel="looks at", ylabel="about to write")
     ax.grid(False)
     fig.legend(loc="outside upper left")
@@ -296,13 +298,13 @@ def games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> 
     """
     titles = "recall: which number was it?", "parity: is the number of ones so far odd?"
     fig, (ax, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
-    wide, question = 1.42, 1.42 * len(pairs) + 0.3
+    wide, question = 1.46, 1.46 * len(pairs) + 0.3
     for t, (name, number) in enumerate(pairs):
         role = "purple" if t == query else "input"
-        node(ax, (wide * t, 0), f"{name} {number}", role, (1.2, 0.6))
+        node(ax, (wide * t, 0), f"{name} {number}", role, (1.34, 0.6))
     node(ax, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
     arrow(ax, (question, 0.34), (wide * query, 0.34), "attention", bend=0.25)
-    ax.text(question + 0.75, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
+    ax.text(question + 0.8, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
     odd = np.cumsum(bits) % 2
     for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):
         node(switch, (t, -0.7), str(bit), "input", (0.44, 0.44))
