@@ -1,11 +1,25 @@
 // Where there is little room: small letters of a drawing grow where there is room for them.
 window.rcGrowLetters = (() => {
+  /** Whether a point is seen: a curve may go on beyond its panel, where nothing shows it. */
+  const isSeenIn =
+    (clip) =>
+    ({ x, y }) => {
+      if (!clip) return true;
+      const [left, top, wide, high] = ["x", "y", "width", "height"].map(
+        (n) => clip[n].baseVal.value,
+      );
+      return x >= left && x <= left + wide && y >= top && y <= top + high;
+    };
+
   /** Points of all that is drawn but axes: words keep clear of it. */
   const inkOf = (svg) =>
     [...svg.querySelectorAll(":scope > g > g ~ g :is(path, use)")].flatMap((e) => {
       const { fill, stroke } = getComputedStyle(e);
       if (e.closest("defs, .rc-axis") || (fill === "none" && stroke === "none")) return [];
-      if (e.localName === "use") return [{ x: e.x.baseVal.value, y: e.y.baseVal.value }];
+      const clip = e.closest("[clip-path]")?.getAttribute("clip-path").slice(4, -1);
+      const isSeen = isSeenIn(clip && svg.querySelector(`${clip} > rect`));
+      if (e.localName === "use")
+        return [{ x: e.x.baseVal.value, y: e.y.baseVal.value }].filter(isSeen);
       return e
         .getAttribute("d")
         .split("M")
@@ -25,7 +39,7 @@ window.rcGrowLetters = (() => {
                   : { x, y },
               );
           }
-          return points;
+          return points.filter(isSeen);
         });
     });
 
@@ -121,8 +135,9 @@ window.rcGrowLetters = (() => {
   const meet = (a, b) =>
     a.x < b.x + b.w && b.x < a.x + a.w && core(a)[0] < core(b)[1] && core(b)[0] < core(a)[1];
   /** A box with the space that words on one line keep between them. */
+  const SPACE = 0.28; // of a letter's size
   const spaced = (box, size) =>
-    box.upright ? box : { ...box, x: box.x - 0.28 * size, w: box.w + 0.56 * size };
+    box.upright ? box : { ...box, x: box.x - SPACE * size, w: box.w + 2 * SPACE * size };
   const has = (a, { x, y }) => a.x < x && x < a.x + a.w && core(a)[0] < y && y < core(a)[1];
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
@@ -134,7 +149,8 @@ window.rcGrowLetters = (() => {
       to[push.along] +=
         push.by *
         (factor - 1) *
-        Math.max(0, ...group.filter((other) => !other.push).map((other) => other.box[push.size]));
+        (Math.max(0, ...group.filter((other) => !other.push).map(({ box: b }) => b[push.size])) +
+          (box.upright ? SPACE * word.size : 0)); // the space that its numbers keep grows, too
     const within = (from, size, low, all) =>
       size > all ? low + (all - size) / 2 : Math.max(low, Math.min(from, low + all - size));
     if (word.tall) to.y = within(to.y, h, word.tall.y, word.tall.height);

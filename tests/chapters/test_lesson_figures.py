@@ -115,7 +115,7 @@ GIVEN = {
         ["a", "b"],
     ),
     "ch01_sequences/window_and_state": ("saari", 3, "Finnish"),
-    "ch02_language/cache_bits": ("hello hello", FALLING[:11], FALLING[:11]),
+    "ch02_language/cache_bits": ("hello hello hello", FALLING[:17], FALLING[:17]),
     "ch02_language/unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
     "ch02_language/cache_matches": (["the cat", "the dog", "the cow"], "the ", 4),
     "ch02_language/bits_by_stored_numbers": (

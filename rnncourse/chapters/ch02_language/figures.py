@@ -1,6 +1,7 @@
 """The figures of the chapter on language models."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
@@ -29,25 +30,26 @@ _MODELS = {  # by the beginning of a name, where several models meet: color, mar
 def character_bits(
     text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _COUNTS
 ) -> Figure:
-    """Draw the bits of every character of a text: one bar a character, in two lines.
+    """Draw the bits of every character of a text: one bar a character, in three lines.
 
     Args:
         text: The characters, about 60 at most.
         bits: For each model's name, the bits of every character; the first lies behind.
         color: Of the bars.
     """
-    fig, axes = figure(2, height=3.6, stacked=True)
-    end = text.rindex(" ", 0, len(text) // 2 + 4) + 1
+    fig, axes = figure(3, height=4.2, stacked=True)
+    ends = [text.rindex(" ", 0, n * len(text) // 3 + 4) + 1 for n in (1, 2)]
+    lines = [range(*pair) for pair in pairwise([0, *ends, len(text)])]
     highest = max(max(values) for values in bits.values())
-    for ax, line in zip(axes, (range(end), range(end, len(text))), strict=True):
+    for ax, line in zip(axes, lines, strict=True):
         for (name, values), width, share in zip(bits.items(), (0.86, 0.5), (0.25, 1), strict=True):
             style = {"color": to_rgba(color, share), "edgecolor": color, "linewidth": 0.8}
             ax.bar(line, [values[place] for place in line], width, label=name, **style)
         letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
         ax.set_xticks(line, letters, family="monospace")
         ax.tick_params(axis="x", length=0)
-        ax.set(ylabel="bits", ylim=(0, 1.05 * highest))
-        ax.set_xlim(line[0] - 0.7, line[0] + max(end, len(text) - end) - 0.3)
+        ax.set(ylabel="bits", ylim=(0, 1.05 * highest), yticks=range(0, int(highest) + 1, 4))
+        ax.set_xlim(line[0] - 0.7, line[0] + max(map(len, lines)) - 0.3)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
@@ -154,6 +156,7 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
         references: Bits per character of other models on the same held-out text, by name.
     """
     fig, (ax,) = figure(height=2.8)
+    fig.get_layout_engine().set(rect=(0, 0, 0.96, 1))  # a phone grows the names, with room
     bits = np.asarray(losses) / np.log(2)
     places = np.arange(1, len(bits) + 1)
     ax.plot(places, bits, color=_NETWORK, lw=0.8, alpha=0.55, label="training windows")

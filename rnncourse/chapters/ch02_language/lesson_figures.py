@@ -101,14 +101,14 @@ def bits_by_stored_numbers(
         ax.annotate(
             f"order {order}",
             (numbers[order - 1], orders["counts"][order - 1]),
-            (4, 5),
+            (4, 7),
             textcoords="offset points",
             fontsize=8,
         )
     for name, (number, bits) in others.items():
         style = _style(name) | {"ls": "none", "markersize": 8}
         ax.plot([number], [bits], **style)
-    ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character of the test text")
+    ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character")
     ax.set(xlim=(1.5e5, 6e7), ylim=(1.3, 1.95))
     fig.legend(loc="outside upper left", ncols=3)
     return fig
@@ -149,6 +149,7 @@ def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
     for n, word in enumerate(words, start=1):
         ax.annotate(word, (n, ranked[n - 1]), (4, 5), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlabel="rank of the word", ylabel="occurrences")
+    ax.set_ylim(top=6 * ranked[0])
     return fig
 
 
@@ -164,16 +165,15 @@ def backoff_chain(
         kinds: How many different characters came after it.
         chances: What each says of the character that is asked for.
     """
-    fig, (ax,) = canvas(2.3 * len(contexts), 3.3, low=(-1.15, -1.6))
+    step = 0.9
+    fig, (ax,) = canvas(8.0, step * len(contexts) - 0.24, low=(-2.0, 0.58 - step * len(contexts)))
     rows = zip(contexts, counts, kinds, chances, strict=True)
     for n, (context, times, different, chance) in enumerate(rows):
-        x = 2.3 * n
-        name = context.replace(" ", "\N{OPEN BOX}") or "(none)"
-        node(ax, (x, 1.25), name, "input", (1.3, 0.6))
-        for y, words in ((0.68, f"{times:,}"), (0.28, "times"), (-0.22, f"{different} followed")):
-            ax.text(x, y, words, ha="center", va="center", fontsize=8)
-        node(ax, (x, -1.0), f"1 in {float(f'{1 / chance:.2g}'):,.0f}", "output", (1.9, 0.56))
+        y, name = -step * n, context.replace(" ", "\N{OPEN BOX}") or "(none)"
+        node(ax, (0, y), name, "input", (1.3, 0.58))
+        ax.text(0.85, y, f"{times:,} times,\n{different} followed", va="center")
+        node(ax, (3.9, y), f"1 in {float(f'{1 / chance:.2g}'):,.0f}", "output", (1.8, 0.58))
         if n:
-            arrow(ax, (x - 1.63, 1.25), (x - 0.67, 1.25))
-            arrow(ax, (x - 0.97, -1.0), (x - 1.33, -1.0))
+            arrow(ax, (0, y + step - 0.31), (0, y + 0.31))
+            arrow(ax, (3.9, y + 0.31), (3.9, y + step - 0.31))
     return fig

@@ -27,7 +27,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
 const T = 4; // steps: a word of five letters is four inputs and four targets
-const BEGIN = 1; // forward, step 1: one letter is read, and Step reads the next
+const BEGIN = T; // forward, step 4: the word is read, and Step goes back
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
 const zeros = (n) => Array(n).fill(0);

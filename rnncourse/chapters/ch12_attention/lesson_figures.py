@@ -27,7 +27,7 @@ def riddle(words: Mapping[str, Sequence[str]]) -> Figure:
         for name, items, at in (("input", word, y), ("output", sounds, y - 1.2)):
             step = wide / max(1, len(items) - 1)
             for n, item in enumerate(items):
-                node(ax, (n * step, at), item, name, (0.62, 0.56))
+                node(ax, (n * step, at), item, name, (0.82, 0.6))
         ax.text(-0.6, y, "letters", ha="right", va="center")
         ax.text(-0.6, y - 1.2, "sounds", ha="right", va="center")
     return fig
@@ -64,7 +64,7 @@ def attention_step(
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
     ax.text(-0.75, 2.55, "weights", va="center")
     names = [f"$s_{n + 1}$" for n in range(steps)]
-    chain(ax, (start, 0.1), names, before, step=1.35, down=0.9, size=(1.16, 0.52))
+    chain(ax, (start, 0.1), names, before, step=1.35, down=0.9, size=(1.24, 0.52))
     arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
     at = start + 1.35 * (steps - 1)
     ax.plot([0, at - 0.14, at - 0.14], [0.85, 0.85, 0.4], color=PURPLE, lw=1.4, zorder=1)
@@ -73,7 +73,7 @@ def attention_step(
     arrow(ax, (at + 0.1, 0.4), (at + 0.1, 2.2), "state")
     arrow(ax, (last / 2 + 0.37, 3.7), (at - 0.3, 2.6), "attention", width=2)
     arrow(ax, (at, 2.8), (at, 3.4))
-    node(ax, (at, 3.7), sound, "output", (1.16, 0.52))
+    node(ax, (at, 3.7), sound, "output", (1.24, 0.52))
     return fig
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
+from matplotlib.lines import Line2D
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
 from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
@@ -12,9 +13,9 @@ from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 PURPLE = COLORS["purple"]
 IMAGE_STYLE = tints(PURPLE)
 NAMES = {
-    "tone": "a tone\nnever seen with it",
-    "who": "a who and a what\nnever seen together",
-    "pair": "a pair of tones\nnever seen",
+    "tone": "a tone\nnever seen\nwith it",
+    "who": "a who and\na what never\nseen together",
+    "pair": "a pair\nof tones\nnever seen",
 }
 WAYS = {
     "first": ("once, at the start", COLORS["gray"], "o"),
@@ -201,15 +202,21 @@ def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
 
 @styled
 def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
-    """Draw where a network looks at each word, five maps a row; a caption's end is left out.
+    """Draw where a network looks at each word, six maps a row; a caption's end is left out.
+
+    A line stands between two pictures. It also makes a phone show the maps row by row.
 
     Args:
         by_row: By picture: its words, and the weights of each.
     """
-    maps = []
+    maps, begins = [], []
     for row, (words, weights) in by_row.items():  # each picture begins a row
-        maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 5)
-    fig, axes = _make_grid(len(maps), 5, 1.5 * len(maps) / 5)
+        begins.append(len(maps))
+        maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 6)
+    fig, axes = _make_grid(len(maps), 6, 1.18 * len(maps) / 6)
+    for begin in begins[1:]:
+        y = 1.004 - begin / len(maps)
+        fig.add_artist(Line2D([0.01, 0.99], [y, y], color=INK, lw=0.6, alpha=0.4))
     for ax, shown in zip(axes, maps, strict=True):
         _strip_axes(ax)
         ax.set_visible(bool(shown))
