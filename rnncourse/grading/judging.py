@@ -112,7 +112,7 @@ def _result(comparer: Comparer) -> Result:
             return make_result(question, WRONG, fault)
         message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()
-    if fault := comparer.in_place_fault():
+    if fault := comparer.describe_in_place_change():
         message = "The values are right, but your" if earned == question.points else "Your"
         return make_result(question, WRONG, f"{message} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
