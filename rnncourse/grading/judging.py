@@ -138,11 +138,13 @@ def explain_dependent_faults(
     For each question, there are its function, and those of others that the answer uses.
     """
     pairs = list(zip(functions, marks, strict=True))
-    bad = WRONG, ERROR, TIMEOUT
-    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in bad}
+    faulty = WRONG, ERROR, TIMEOUT
+    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
     for (function, uses), mark in pairs:
         others = (name for name in uses if name in wrong and name != function)
-        used = next(others, "") if mark.status in bad else ""
-        hint = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
+        needed = next(others, "") if mark.status in faulty else ""
+        hint = (
+            f"This question uses your `{needed}`, which was wrong in question {wrong.get(needed)}."
+        )
         blame = {"message": f"{hint} {mark.message}", "sketch": (), "shown": ""}
-        yield replace(mark, **blame) if used else mark
+        yield replace(mark, **blame) if needed else mark
