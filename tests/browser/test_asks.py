@@ -204,7 +204,7 @@ def eigen_hands(seen):
     assert names.all_text_contents() == ["Re v", "Im v"]
     imaginary.fill("0")
     for name, value in (
-        ("Angle between the directions", "8"),  # as small as it gets
+        ("Directions apart", "8"),  # as small as it gets
         ("First eigenvalue", "0.95"),
         ("Second eigenvalue", "-0.6"),
     ):

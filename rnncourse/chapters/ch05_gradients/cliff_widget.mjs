@@ -25,7 +25,7 @@ import { sliders, within } from "./sliders.mjs";
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
 const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
-const SIZE = 120; // cells of the map along a side
+const [WIDE, HIGH] = [400, 300]; // cells of the map
 const UPDATE_MS = 150; // ms between two updates while it plays
 const KINDS = [
   ["none", "none"],
@@ -50,6 +50,14 @@ export function lossAndGradient(w, b) {
   }
   const error = h - TARGET;
   return { loss: error ** 2, gradient: [2 * error * dw, 2 * error * db] };
+}
+
+/** The loss alone, for many places: a state that has settled needs no more steps. */
+function roughLoss(w, b) {
+  let [h, before] = [sigmoid(0.5), 2];
+  for (let t = 0; t < STEPS && Math.abs(h - before) > 1e-5; t += 1)
+    [h, before] = [sigmoid(w * h + b), h];
+  return (h - TARGET) ** 2;
 }
 
 /** A gradient, bounded: each value, or the norm. */
@@ -160,7 +168,7 @@ class Cliff {
     this.fields = fields;
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
-    this.canvas = make("canvas", { width: SIZE, height: SIZE });
+    this.canvas = make("canvas", { width: WIDE, height: HIGH });
     this.lines = drawn("svg", {
       viewBox: "0 0 100 100",
       preserveAspectRatio: "none",
@@ -235,14 +243,14 @@ class Cliff {
   /** The map: the higher the loss, the darker, in terraces; the page shows through. */
   shade() {
     const context = this.canvas.getContext("2d");
-    const picture = context.createImageData(SIZE, SIZE);
-    for (let i = 0; i < SIZE; i += 1)
-      for (let j = 0; j < SIZE; j += 1) {
-        const w = BOX.w[0] + (BOX.w[1] - BOX.w[0]) * ((j + 0.5) / SIZE);
-        const b = BOX.b[1] - (BOX.b[1] - BOX.b[0]) * ((i + 0.5) / SIZE);
+    const picture = context.createImageData(WIDE, HIGH);
+    for (let i = 0; i < HIGH; i += 1)
+      for (let j = 0; j < WIDE; j += 1) {
+        const w = BOX.w[0] + (BOX.w[1] - BOX.w[0]) * ((j + 0.5) / WIDE);
+        const b = BOX.b[1] - (BOX.b[1] - BOX.b[0]) * ((i + 0.5) / HIGH);
         picture.data.set(
-          [128, 138, 148, 255 * 0.08 * Math.min(10, Math.ceil(24 * lossAndGradient(w, b).loss))],
-          4 * (i * SIZE + j),
+          [128, 138, 148, 255 * 0.08 * Math.min(10, Math.ceil(24 * roughLoss(w, b)))],
+          4 * (i * WIDE + j),
         );
       }
     context.putImageData(picture, 0, 0);

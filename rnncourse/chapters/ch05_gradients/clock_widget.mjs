@@ -161,7 +161,7 @@ class Clock {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
-      ...[`${100 * MIN_ACCURACY}%`, "right", "0"].map((words, n) =>
+      ...[percent(MIN_ACCURACY), "right", "0"].map((words, n) =>
         drawn(
           "text",
           { x: LEFT - 8, y: TOP + (n * (floor - TOP)) / 2 + 5, "text-anchor": "end" },

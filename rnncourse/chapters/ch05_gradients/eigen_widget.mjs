@@ -118,7 +118,7 @@ export const SLIDERS = [
   ["re", "First eigenvalue", -1.3, 1.3, 0.01, fixed],
   ["im", "Its imaginary part", 0, 1.3, 0.01, fixed],
   ["other", "Second eigenvalue", -1.3, 1.3, 0.01, fixed],
-  ["angle", "Angle between the directions", 8, 90, 1, (v) => `${v}°`],
+  ["angle", "Directions apart", 8, 90, 1, (v) => `${v}°`],
   ["k", "Steps back", 0, STEPS, 1, String],
 ];
 
@@ -236,7 +236,7 @@ class Eigen {
         }),
         isPair
           ? text(toPixel(x) + labelOffset, toPixel(down) + 5, anchor, n ? "conjugate" : "λ₁")
-          : text(toPixel(x), HALF + (n ? 24 : -13), "middle", n ? "λ₂" : "λ₁"),
+          : text(toPixel(x), HALF + (n ? 28 : -16), "middle", n ? "λ₂" : "λ₁"),
       ]),
     );
   }

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing_bias, loss_and_gradient
-from rnncourse.viz.diagrams import INK, arrow, canvas_at, labeled, node
+from rnncourse.viz.diagrams import INK, arrow, canvas_at, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 GRAY = COLORS["gray"]
@@ -36,15 +36,17 @@ def _smooth(ys: np.ndarray) -> np.ndarray:
 @styled
 def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     """Draw the losses of three trainings."""
-    fig, (ax,) = figure(height=2.7)
+    fig, (ax,) = figure(height=3.0)
     names = "the first", "the second", "the third"
     for name, (key, log) in zip(names, losses.items(), strict=True):
         ys, style = _smooth(np.asarray(log)), RUNS[key]
         ax.plot(ys, markevery=25, label=name, **style)
-        ax.text(298, ys[-1] + 0.06, name, ha="right", va="bottom", weight="bold")
+        away = -0.16 if key == "thrown" else 0.14
+        ax.text(298, ys[-1] + away, name, ha="right", va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
-    ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
-    ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))
+    ax.text(298, np.log(4) - 0.13, "guessing", ha="right", va="center")
+    ax.set(xlabel="updates", ylim=(0, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
+    ax.set_ylabel("loss", labelpad=9)
     return fig
 
 
@@ -159,21 +161,21 @@ def probe_and_gradient_by_lag(
             ax.plot(lags, ys, color=COLORS[color], label="_" + name, **STYLES[name])
     left.axhline(0.25, color=INK, lw=0.8, ls=":")
     left.set(ylim=(0, 1.14), xlabel="steps since the symbol", title="what can still be read")
-    left.set_ylabel("share of symbols named")
+    left.set(ylabel="share of symbols named", yticks=(0, 0.25, 0.5, 0.75, 1))
     right.set(yscale="log", xlabel="steps since the symbol", title="what gradient comes back")
-    right.set(ylabel="share of its length", ylim=(1e-23, 1e4))
-    for ax, x, y, words, side in (
-        (left, 1, 0.195, "guessing", "left"),
-        (left, 40, 1.06, "switch; identity, ReLU", "right"),
+    right.set(ylabel="share of its length", ylim=(1e-23, 1e4), yticks=(1e-18, 1e-12, 1e-6, 1))
+    for ax, x, y, words, side in (  # beside their curves, and between the lines of the grid
+        (left, 1, 0.185, "guessing", "left"),
+        (left, 40, 1.065, "switch; identity, ReLU", "right"),
         (left, 26, 0.6, "rotation", "left"),
         (left, 11, 0.36, "usual weights", "left"),
         (right, 40, 3e1, "identity, ReLU", "right"),
         (right, 40, 5e-4, "rotation", "right"),
-        (right, 40, 3e-11, "usual weights", "right"),
+        (right, 40, 5e-11, "usual weights", "right"),
         (right, 26, 1e-16, "switch", "right"),
     ):
         weight = "bold" if words.startswith("switch") else "normal"
-        ax.text(x, y, words, ha=side, va="center", fontsize=8, weight=weight)
+        ax.text(x, y, words, ha=side, va="center", weight=weight)
     return fig
 
 
@@ -185,8 +187,8 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         thrown: Weights, update by update, without a bound; one step leaves the picture.
         clipped: The same with a bound.
     """
-    fig = Figure(figsize=(6.4, 4.3), dpi=80)
-    ax = fig.add_axes((-0.15, -0.22, 1.3, 1.42), projection="3d", computed_zorder=False)
+    fig = Figure(figsize=(5.6, 4.1), dpi=80)
+    ax = fig.add_axes((-0.27, -0.256, 1.486, 1.488), projection="3d", computed_zorder=False)
     # the grid follows the wall, and is finest there
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
     across = np.where(across < 0, 0.5 * across, 0.75 * across)
@@ -229,29 +231,31 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     )
     ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
     ax.plot(*near[:1].T, above(near)[:1], "o", color=INK, ms=6, zorder=9)
-    ax.text(near[0][0] + 0.05, near[0][1] + 0.1, 0.03, "start", zorder=9, ha="center")
-    for x, y, words in (
-        (0.07, 0.73, f"no clipping:\nthrown {steps[last]:.0f} units away"),
-        (0.755, 0.18, "clipped: stays\nat the wall, and\ngoes on"),
-        (0.66, 0.67, "plateau"),
-        (0.33, 0.38, "valley"),
+    for x, y, words in (  # beside the drawing, where a phone can let them grow
+        (0.06, 0.77, f"no clipping:\nthrown {steps[last]:.0f}\nunits away"),
+        (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
+        (0.645, 0.77, "plateau"),
+        (0.665, 0.045, "valley"),
     ):
         fig.text(x, y, words, color=INK)
-    tick = {"color": INK, "fontsize": 8, "ha": "center", "va": "center", "zorder": 9}
+    tick = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
 
     def edge(w, past):
         b = crossing_bias(w) + 0.75
         return w, b + past, float(loss_and_gradient(w, b)[0])
 
-    for w in (5.5, 5.2, 4.9, 4.6):
-        ax.text(*edge(w, 0.09), f"{w:g}", **tick)
-    ax.text(*edge(5.05, 0.2), "$w$", **tick)
-    for b in (-3.2, -2.8, -2.4):
-        ax.text(5.87, b, 0, f"{b:g}", **tick)
-    ax.text(5.99, -2.6, 0, "$b$", **tick)
+    for w in (5.5, 5, 4.5):
+        ax.text(*edge(w, 0.11), f"{w:g}", **tick)
+    ax.text(*edge(5.25, 0.2), "$w$", **tick)
+    away = edge(4.75, 0.2)
+    ax.text(*away, "start", **tick)
+    ax.plot(*np.transpose([(*near[0], above(near)[0]), edge(4.76, 0.1)]), color=INK, lw=0.8)
+    for b in (-3, -2.4):
+        ax.text(5.9, b, 0, f"−{-b:g}", **tick)
+    ax.text(6.0, -2.68, 0, "$b$", **tick)
     ax.view_init(elev=30, azim=112)
     ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
-    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.84)
+    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.8)
     ax.set_axis_off()
     ax.patch.set_visible(False)  # the axes are larger than the drawing
     return fig
@@ -260,65 +264,71 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 @styled
 def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
-    fig, (ax,) = figure(height=2.5)
+    fig, (ax,) = figure(height=2.9)
     for name, style in (
         ("orthogonal", {"color": GRAY, "lw": 1.4, "marker": "s", "ms": 4}),
         ("usual", {"color": COLORS["orange"], "lw": THICK}),
     ):
         ys = np.asarray(parts[name])
         ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **style)
-    labeled(ax, (15.8, 0.22), "■", "orthogonal", "gray")
-    labeled(ax, (9.9, 2.2 * ys[9]), "━", "usual", "orange")
+    ax.text(19, 0.026, "orthogonal", ha="right", va="center", weight="bold")
+    ax.text(8.4, 0.003, "usual", va="center", weight="bold")
     ax.set(yscale="log", xlabel="steps back", ylabel="length of the part", ylim=(None, 0.4))
-    ax.set_xticks(range(0, len(ys) + 1, 5))
+    ax.set(xlim=(-0.5, len(ys) - 0.5), xticks=range(0, len(ys), 5))
+    ticks = "0.1", "0.01", "0.001", "0.0001"
+    ax.set_yticks([float(tick) for tick in ticks], ticks)
     return fig
 
 
 @styled
 def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
-    """Draw what comes back to the first symbol in the course of training.
+    """Draw what comes back to the first symbol in the course of training: left SGD, right Adam.
 
     Args:
         runs: By name, in the order of `looks`: a value an update, most of them missing. The last
             but one is the one to look at.
     """
-    fig, (ax,) = figure(height=2.9)
+    fig, axes = figure(2, height=2.6, sharey=True)
+    gray, orange = {"color": GRAY, "lw": 1.4}, {"color": COLORS["orange"], "lw": THICK}
+    dashed = {"ls": (0, (4, 2))}
     looks = (
-        ({"color": GRAY, "lw": 1.4}, (240, 1.5e-5), "—", "gray"),
-        ({"color": GRAY, "lw": 1.4, "ls": "--"}, (18, 2e2), "--", "gray"),
-        ({"color": COLORS["orange"], "lw": THICK}, (200, 2e2), "━", "orange"),
-        ({"color": INK, "lw": 1.2, "ls": (0, (4, 2)), "marker": "x"}, (200, 2e-9), "×", ""),
+        ("SGD", gray, 2e-3, "usual"),
+        ("SGD", gray | dashed, 3e2, "orthogonal, clipped"),
+        ("Adam", orange, 3e2, "usual: learns"),
+        ("Adam", {"color": INK, "lw": 1.2, "marker": "x"} | dashed, 1e-9, "usual: fails"),
     )
-    for n, ((name, ys), (style, *label, color)) in enumerate(zip(runs.items(), looks, strict=True)):
-        at = np.flatnonzero(~np.isnan(ys))
-        ax.plot(at, ys[at], label=f"_{name}", zorder=3 if n == 2 else 2, **style)
-        labeled(ax, *label, name, color)
-    ax.axhline(1, color=INK, lw=0.8, ls=":")
-    ax.set(yscale="log", xlabel="updates", xlim=(0, 302), ylim=(1e-13, 1e4))
-    ax.set_ylabel("gradient at the symbol,\nshare of that at the end")
-    ax.set_yticks([10.0**k for k in (-12, -9, -6, -3, 0, 3)])
-    ax.set_xticks(range(0, 301, 50))
+    for n, ((name, ys), (title, style, y, words)) in enumerate(
+        zip(runs.items(), looks, strict=True)
+    ):
+        ax, at = axes[n // 2], np.flatnonzero(~np.isnan(ys))
+        ax.plot(at, ys[at], label=f"_{name}", **style)
+        ax.text(298, y, words, ha="right", va="center", weight="bold")
+        ax.set(title=title, xlabel="updates", xlim=(0, 302), xticks=range(0, 301, 100))
+    for ax in axes:
+        ax.axhline(1, color=INK, lw=0.8, ls=":")
+    ax.set(yscale="log", ylim=(1e-13, 1e4), yticks=(1e-12, 1e-6, 1))
+    axes[0].set_ylabel("gradient at the symbol,\nshare of that at the end")
     return fig
 
 
 @styled
 def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
-    """Draw the length of the gradient, update by update, before it is clipped."""
-    fig, (ax,) = figure(height=2.8)
-    orange = {"color": COLORS["orange"], "lw": THICK, "ms": 8, "zorder": 3}
-    names = {"usual": "usual", "thrown": "orthogonal", "clipped": "orthogonal, clipped"}
-    for key, ys in runs.items():
-        style = RUNS[key] | (orange if key == "clipped" else {"lw": 0.9, "alpha": 0.7})
-        ax.plot(ys, markevery=25, label=f"_{names[key]}", **style)
-    ax.axhline(threshold, color=INK, lw=0.9, ls="--")
-    ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
-    for key, mark, place, color in (
-        ("usual", "—", (225, 0.085), "gray"),
-        ("thrown", "△", (150, 14), ""),
-        ("clipped", "●", (96, 0.016), "orange"),
+    """Draw the length of the gradient, update by update: left as it is, right before a clip."""
+    fig, (left, right) = figure(2, height=2.6, sharey=True)
+    thin = {"lw": 0.9, "alpha": 0.7}
+    orange = {"color": COLORS["orange"], "lw": 2.2, "ms": 6}
+    for ax, key, style, y, words in (
+        (left, "usual", thin, 0.055, "usual"),
+        (left, "thrown", thin, 5.5, "orthogonal"),
+        (right, "clipped", orange, 0.035, "orthogonal"),
     ):
-        labeled(ax, place, mark, names[key], color)
-    ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))
-    ax.set(ylim=(None, 24))
-    ax.set_xticks(range(0, 301, 50))
+        ax.plot(runs[key], markevery=25, label=f"_{words}", **RUNS[key] | style)
+        ax.text(298, y, words, ha="right", va="center", weight="bold")
+    for ax, title in ((left, "not clipped"), (right, "clipped")):
+        ax.axhline(threshold, color=INK, lw=0.9, ls="--")
+        ax.set(xlabel="updates", xlim=(0, 300), xticks=range(0, 301, 100), title=title)
+    right.text(298, 1.3 * threshold, "threshold", ha="right", va="center")
+    ticks = "0.01", "0.1", "1", "10"
+    left.set(yscale="log", ylim=(0.007, 24), ylabel="length of the gradient")
+    left.set_yticks([float(tick) for tick in ticks], ticks)
     return fig
