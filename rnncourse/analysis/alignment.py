@@ -94,7 +94,7 @@ def score_alignment(
     AlignmentScores(mass=0.5, pointing=0.5, positions=2)
     """
     mass, pointing = [], []
-    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
+    for rows, pair in zip(*_check_and_crop(weights, pairs), strict=True):
         for t in scored_positions(pair, kinds, first_only):
             on_truth = np.zeros(len(pair.source), bool)
             on_truth[list(pair.links[t])] = True
@@ -139,18 +139,18 @@ def best_offset(
     Returns:
         The best; of equally good ones the smallest distance, and the negative one first.
     """
-    tried = sorted(range(-furthest, furthest + 1), key=abs)
+    offsets = sorted(range(-furthest, furthest + 1), key=abs)
 
-    hits = dict.fromkeys(tried, 0)
+    hits = dict.fromkeys(offsets, 0)
     for pair in pairs:
         last = len(pair.source) - 1
         for t in scored_positions(pair, kinds, first_only):
-            for offset in tried:
+            for offset in offsets:
                 hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
-    return max(tried, key=hits.__getitem__)
+    return max(offsets, key=hits.__getitem__)
 
 
-def _fitting(
+def _check_and_crop(
     weights: Sequence[Weights], pairs: Sequence[TokenPair]
 ) -> tuple[list[Weights], Sequence[TokenPair]]:
     """Check that each pair has its weights, and cut off rows beyond its target."""

@@ -57,21 +57,21 @@ def gradient(w: RNNWeights, ids: Int[np.ndarray, " T"], step: float = 1e-20) -> 
     for field in fields(w):
         value = getattr(w, field.name)
         slope = np.empty(value.shape)
-        for place in np.ndindex(value.shape):
-            moved = value.astype(complex)
-            moved[place] += 1j * step
-            slope[place] = loss(_replace(w, field.name, moved), ids).imag / step
+        for index in np.ndindex(value.shape):
+            point = value.astype(complex)
+            point[index] += 1j * step
+            slope[index] = loss(_replace(w, field.name, point), ids).imag / step
         slopes[field.name] = slope
     return RNNWeights(**slopes)
 
 
 def update(w: RNNWeights, dw: RNNWeights, learning_rate: float) -> RNNWeights:
     """Take a step of gradient descent."""
-    moved = {
+    arrays = {
         field.name: getattr(w, field.name) - learning_rate * getattr(dw, field.name)
         for field in fields(w)
     }
-    return RNNWeights(**moved)
+    return RNNWeights(**arrays)
 
 
 def learn_hello(updates: int = 300, learning_rate: float = 0.5) -> tuple[RNNWeights, list[float]]:

@@ -25,7 +25,7 @@ LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (
 """Numbers of letters that are counted together."""
 ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
 """What makes one word a relative of another."""
-_PLACES = {sound: i for i, sound in enumerate(SOUNDS)}
+_SOUND_IDS = {sound: i for i, sound in enumerate(SOUNDS)}
 
 
 def edit_distance(a: Sequence, b: Sequence) -> int:
@@ -37,13 +37,13 @@ def edit_distance(a: Sequence, b: Sequence) -> int:
     >>> edit_distance("seven", "eleven"), edit_distance("", "abc")
     (2, 3)
     """
-    before = list(range(len(b) + 1))
+    previous = list(range(len(b) + 1))
     for i, token in enumerate(a, 1):
         row = [i]
         for j, other in enumerate(b, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (token != other)))
-        before = row
-    return before[-1]
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (token != other)))
+        previous = row
+    return previous[-1]
 
 
 def ids_of(word: str) -> Int[Tensor, "S 1"]:
@@ -68,7 +68,7 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
         Letters, and sounds with `END` behind them, filled up with `PAD`.
     """
     longest = max(len(sounds) for _, sounds in rows) + 1
-    target = [[*map(_PLACES.get, sounds), END] for _, sounds in rows]
+    target = [[*map(_SOUND_IDS.get, sounds), END] for _, sounds in rows]
     target = [ids + [PAD] * (longest - len(ids)) for ids in target]
     return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
 
@@ -95,20 +95,20 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
-    groups = group_by_length((word, way) for word, ways in words.items() for way in ways)
+    groups = group_by_length((word, sounds) for word, ways in words.items() for sounds in ways)
     while True:
-        todo = []
+        chunks = []
         for rows in groups.values():
             rng.shuffle(rows)
             for i in range(0, len(rows), 8 * B):
-                chunk = sorted(rows[i : i + 8 * B], key=lambda row: len(row[1]))
-                todo += [chunk[j : j + B] for j in range(0, len(chunk), B)]
-        rng.shuffle(todo)
-        for rows in todo:
+                pool = sorted(rows[i : i + 8 * B], key=lambda row: len(row[1]))
+                chunks += [pool[j : j + B] for j in range(0, len(pool), B)]
+        rng.shuffle(chunks)
+        for rows in chunks:
             yield pack_words(rows)
 
 
-def _stepper(decoder: nn.Module) -> FunctionStepper:
+def _make_stepper(decoder: nn.Module) -> FunctionStepper:
     def step(state, symbols):
         logits, state = decoder(torch.as_tensor(symbols)[None], state)
         return logits[0], state
@@ -129,7 +129,7 @@ def pronounce_all(
         width: Of the beam; 1 takes the likeliest symbol each time.
         n_best: How many are wanted; at most `width`.
     """
-    pronunciations, model = {}, _stepper(decoder)
+    pronunciations, model = {}, _make_stepper(decoder)
     for rows in group_by_length((word, ()) for word in words).values():
         (letters, _), B = pack_words(rows), len(rows)
         state = encoder(letters)
@@ -166,10 +166,10 @@ def teacher_forced(
     scores = {}
     for group in group_by_length(rows).values():
         source, target = pack_words(group)
-        logs = decoder(shift_right(target, BEGIN), encoder(source))[0].log_softmax(-1)
-        hits = (logs.argmax(-1) == target).T.tolist()
-        real = target != PAD
-        totals = (logs.gather(-1, target[..., None])[..., 0] * real).sum(0).tolist()
+        log_probs = decoder(shift_right(target, BEGIN), encoder(source))[0].log_softmax(-1)
+        hits = (log_probs.argmax(-1) == target).T.tolist()
+        is_real = target != PAD
+        totals = (log_probs.gather(-1, target[..., None])[..., 0] * is_real).sum(0).tolist()
         for (word, sounds), hit, total in zip(group, hits, totals, strict=True):
             scores[word] = TeacherForced(tuple(hit[: len(sounds) + 1]), total)
     return scores
@@ -184,11 +184,11 @@ def error_rates(predicted: Mapping[str, Pronunciation], words: Words) -> tuple[f
         predicted: What was said for each word.
         words: By word, what may be said; a word is right if one of these is met.
     """
-    wrong = edits = sounds = 0
-    for word, ways in words.items():
-        d, n = min((edit_distance(predicted[word], way), len(way)) for way in ways)
-        wrong, edits, sounds = wrong + (d > 0), edits + d, sounds + n
-    return 100 * wrong / len(words), 100 * edits / sounds
+    n_wrong = edits = sounds = 0
+    for word, truths in words.items():
+        d, n = min((edit_distance(predicted[word], truth), len(truth)) for truth in truths)
+        n_wrong, edits, sounds = n_wrong + (d > 0), edits + d, sounds + n
+    return 100 * n_wrong / len(words), 100 * edits / sounds
 
 
 def error_rates_by_length(
@@ -210,10 +210,10 @@ def make_relative_check(train: Words) -> Callable[[str], bool]:
     (True, True, False)
     """
 
-    def has(word: str) -> bool:
+    def has_relative(word: str) -> bool:
         stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
         return any(word + end in train for end in ENDS) or any(
             len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
         )
 
-    return has
+    return has_relative

@@ -127,6 +127,6 @@ def store_network(
     Returns:
         The SHA-256 of the file.
     """
-    arrays = {key: part.numpy() for key, part in model.state_dict().items()}
+    arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
     tokens = {"vocabulary": list(data.targets), "sources": list(data.sources)}
     return weights.save(name, arrays, {"cell": "gru", **tokens, **about}, folder)

@@ -60,9 +60,9 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
             below the last may be left out, and no direction of one.
         ShapeError: If an array does not fit the others.
     """
-    kind, gates = _cell(cell)
+    kind, n_gates = _find_cell(cell)
     pattern = r"(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)(_reverse)?"
-    places = {}
+    by_layer = {}
     for name, array in state.items():
         match = re.fullmatch(pattern, name)
         if not match:
@@ -70,12 +70,12 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
                 f"A {cell} has no {name!r} here. Try: only names such as weight_ih_l0 and "
                 "bias_hh_l1_reverse, without the prefix of a larger model; no projections."
             )
-        places.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
+        by_layer.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
     layers = []
-    depth = 1 + max((layer for layer, _ in places), default=-1)
-    directions = sorted({reverse for _, reverse in places} | {""})
+    depth = 1 + max((layer for layer, _ in by_layer), default=-1)
+    directions = sorted({reverse for _, reverse in by_layer} | {""})
     for layer, reverse in product(range(depth), directions):
-        arrays = places.get((layer, reverse), {})
+        arrays = by_layer.get((layer, reverse), {})
         missing = {"weight_ih", "weight_hh"} - arrays.keys()
         if missing:
             raise ConversionError(
@@ -83,9 +83,9 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
                 "Try: the whole state_dict(), all layers and directions."
             )
         W_xh, W_hh = arrays["weight_ih"].T.copy(), arrays["weight_hh"].T.copy()
-        none = np.zeros(W_hh.shape[1], W_hh.dtype)
-        b_x, b_h = arrays.get("bias_ih", none), arrays.get("bias_hh", none)
-        layers.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+        no_bias = np.zeros(W_hh.shape[1], W_hh.dtype)
+        b_x, b_h = arrays.get("bias_ih", no_bias), arrays.get("bias_hh", no_bias)
+        layers.append(_build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h))
     return layers
 
 
@@ -124,18 +124,18 @@ def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dic
     """
     state, directions = {}, 2 if bidirectional else 1
     for n, w in enumerate(weights):
-        place = f"l{n // directions}{'_reverse' if n % directions else ''}"
+        suffix = f"l{n // directions}{'_reverse' if n % directions else ''}"
         if type(w) not in [kind for kind, _ in CELLS.values()] or _has_peepholes(w):
             raise ConversionError(
-                f"torch has no cell for {type(w).__name__}{_detail(w)}. "
+                f"torch has no cell for {type(w).__name__}{_describe(w)}. "
                 "Try: HiddenWeights, GRUWeights, or LSTMWeights without peepholes."
             )
-        b_x, b_h = _two_biases(w)
+        b_x, b_h = _split_biases(w)
         state |= {
-            f"weight_ih_{place}": np.ascontiguousarray(w.W_xh.T),
-            f"weight_hh_{place}": np.ascontiguousarray(w.W_hh.T),
-            f"bias_ih_{place}": b_x,
-            f"bias_hh_{place}": b_h,
+            f"weight_ih_{suffix}": np.ascontiguousarray(w.W_xh.T),
+            f"weight_hh_{suffix}": np.ascontiguousarray(w.W_hh.T),
+            f"bias_ih_{suffix}": b_x,
+            f"bias_hh_{suffix}": b_h,
         }
     return state
 
@@ -158,7 +158,7 @@ def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[CellWeights]:
         ConversionError: If there is no such cell, or there are not three arrays a direction.
         ShapeError: If an array does not fit the others.
     """
-    kind, gates = _cell(cell)
+    kind, n_gates = _find_cell(cell)
     if len(arrays) not in (3, 6):
         raise ConversionError(
             f"A layer has kernel, recurrent kernel and bias, and a Bidirectional one twice these; "
@@ -166,13 +166,13 @@ def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[CellWeights]:
         )
     layers = []
     for kernel, recurrent, bias in (arrays[n : n + 3] for n in range(0, len(arrays), 3)):
-        W_xh, W_hh, b = (_swap(np.array(a), gates) for a in (kernel, recurrent, bias))
-        if gates == 3 and b.ndim == 1:
-            check_weights(W_xh, W_hh, b, gates)
+        W_xh, W_hh, b = (_swap_gates(np.array(a), n_gates) for a in (kernel, recurrent, bias))
+        if n_gates == 3 and b.ndim == 1:
+            check_weights(W_xh, W_hh, b, n_gates)
             layers.append(GRUResetBeforeWeights(W_xh, W_hh, b))
         else:
             b_x, b_h = b if b.ndim == 2 else (b, np.zeros_like(b))
-            layers.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+            layers.append(_build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h))
     return layers
 
 
@@ -193,33 +193,33 @@ def to_keras(weights: Sequence[CellWeights]) -> list[np.ndarray]:
     arrays = []
     for w in weights:
         if _has_peepholes(w):
-            raise ConversionError(f"Keras has no cell for {type(w).__name__}{_detail(w)}.")
-        gates = 3 if isinstance(w, GRUWeights | GRUResetBeforeWeights) else 1
-        b_x, b_h = _two_biases(w) if isinstance(w, GRUWeights) else (w.b_h, None)
+            raise ConversionError(f"Keras has no cell for {type(w).__name__}{_describe(w)}.")
+        n_gates = 3 if isinstance(w, GRUWeights | GRUResetBeforeWeights) else 1
+        b_x, b_h = _split_biases(w) if isinstance(w, GRUWeights) else (w.b_h, None)
         bias = b_x if b_h is None else np.stack([b_x, b_h])
-        arrays += [_swap(a, gates).copy() for a in (w.W_xh, w.W_hh, bias)]
+        arrays += [_swap_gates(a, n_gates).copy() for a in (w.W_xh, w.W_hh, bias)]
     return arrays
 
 
-def _cell(name):
+def _find_cell(name):
     if name not in CELLS:
         raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELLS)}.")
     return CELLS[name]
 
 
-def _with_biases(kind, gates, W_xh, W_hh, b_x, b_h):
+def _build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h):
     """Make weights of two biases: added where they may be, apart where not."""
     if b_x.shape != b_h.shape:
         raise ShapeError(f"The two biases must have one shape; got {b_x.shape} and {b_h.shape}.")
     H, b = len(W_hh), b_x + b_h
-    check_weights(W_xh, W_hh, b, gates)
-    if gates != 3:
+    check_weights(W_xh, W_hh, b, n_gates)
+    if n_gates != 3:
         return kind(W_xh, W_hh, b)
     b[2 * H :] = b_x[2 * H :]
     return kind(W_xh, W_hh, b, b_h[2 * H :].copy())
 
 
-def _two_biases(w):
+def _split_biases(w):
     """Make two biases of weights: all of b_h in the first, b_hn in the second."""
     b_h = np.zeros_like(w.b_h)
     if isinstance(w, GRUWeights):
@@ -227,9 +227,9 @@ def _two_biases(w):
     return w.b_h.copy(), b_h
 
 
-def _swap(array, gates):
+def _swap_gates(array, n_gates):
     """Swap the first two of three gates: z r h is r z n, and back."""
-    if gates != 3:
+    if n_gates != 3:
         return array
     first, second, third = np.split(array, 3, axis=-1)
     return np.concatenate([second, first, third], axis=-1)
@@ -239,5 +239,5 @@ def _has_peepholes(w):
     return isinstance(w, LSTMWeights) and any(np.any(p) for p in (w.p_i, w.p_f, w.p_o))
 
 
-def _detail(w):
+def _describe(w):
     return " with peepholes" if _has_peepholes(w) else ""

@@ -29,16 +29,16 @@ class GRULayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
 
     n_gates = 3
 
-    def _check(self, w):
-        super()._check(w)
+    def _check_weights(self, w):
+        super()._check_weights(w)
         check_same("b_hn", w.b_hn, (len(w.W_hh),), "one gate of b_h")
 
     def _run_forward(self, b, padding):
         W_xh, W_hh, b = (split_by_gate(W, 3) for W in (self.W_xh, self.W_hh, b))
         (T, B, H), b_hn = self.h[1:].shape, self.w.b_hn.astype(self.dtype)
-        self.gates = np.matmul(self.xs[:, None], W_xh, out=self._space("gates", T, 3, B, H))
+        self.gates = np.matmul(self.xs[:, None], W_xh, out=self._reserve("gates", T, 3, B, H))
         self.gates += b[:, None]
-        self.from_h = self._space("from_h", T, 3, B, H)
+        self.from_h = self._reserve("from_h", T, 3, B, H)
         for t, pad in enumerate(padding):
             gates, from_h, (h, h_new) = self.gates[t], self.from_h[t], self.h[t : t + 2]
             np.matmul(h, W_hh, out=from_h)
@@ -56,7 +56,7 @@ class GRULayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
 
     def _run_backward(self, dhs, dh, padding):
         T, B, H = dhs.shape
-        da_x, da_h = self._space("da_x", T, B, 3, H), self._space("da_h", T, B, 3, H)
+        da_x, da_h = self._reserve("da_x", T, B, 3, H), self._reserve("da_h", T, B, 3, H)
         W_hh_T = self.W_hh.T.copy()
         for t in reversed(range(T)):
             (r, z, n), a, pad = self.gates[t], self.from_h[t, 2], padding[t]
@@ -69,9 +69,9 @@ class GRULayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
                 da_x[t, pad[:, 0]] = 0
             da_h[t] = da_x[t]
             da_h[t, :, 2] *= r
-            back = dh * z + da_h[t].reshape(B, 3 * H) @ W_hh_T
-            dh = back if pad is None else np.where(pad, dh, back)
+            dh_before = dh * z + da_h[t].reshape(B, 3 * H) @ W_hh_T
+            dh = dh_before if pad is None else np.where(pad, dh, dh_before)
         return da_x, da_h, dh
 
-    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+    def _pack_gradient(self, dW_xh, dW_hh, db_x, db_h):
         return GRUWeights(dW_xh, dW_hh, db_x, db_h[-len(dW_hh) :])

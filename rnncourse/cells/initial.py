@@ -9,7 +9,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 
-GATES = {HiddenWeights: 1, GRUWeights: 3, GRUResetBeforeWeights: 3, LSTMWeights: 4}
+GATE_COUNTS = {HiddenWeights: 1, GRUWeights: 3, GRUResetBeforeWeights: 3, LSTMWeights: 4}
 WeightsT = TypeVar("WeightsT", HiddenWeights, GRUWeights, GRUResetBeforeWeights, LSTMWeights)
 
 
@@ -50,7 +50,7 @@ def initial_weights(
     >>> w.W_xh.shape, bool(abs(w.W_hh).max() < 0.5)
     ((3, 16), True)
     """
-    G = GATES[kind] * H
+    G = GATE_COUNTS[kind] * H
     shapes = [(D, G), (H, G), (G,)]
     shapes += [(H,)] * (1 if kind is GRUWeights else 3 * peepholes)
     return kind(*(rng.uniform(-1, 1, shape).astype(dtype) / dtype(H**0.5) for shape in shapes))

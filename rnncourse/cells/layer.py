@@ -62,10 +62,10 @@ class RecurrentLayer(Generic[State]):
     names = ("h",)  # of the parts of the state; an attribute has all steps of each
 
     def __init__(self, w: CellWeights):
-        self._check(w)
+        self._check_weights(w)
         self.w = w
         self._arrays: dict[str, np.ndarray] = {}
-        self._to_go_back = False
+        self._can_go_back = False
 
     def forward(
         self,
@@ -92,29 +92,29 @@ class RecurrentLayer(Generic[State]):
             ShapeError: If xs, state or mask does not fit, or the weights do not fit each other.
         """
         w, xs = self.w, np.asarray(xs)
-        self._check(w)
+        self._check_weights(w)
         check_sequence(xs, len(w.W_xh))
         T, B, _ = xs.shape
-        parts = self._parts(state)
+        parts = self._unpack_state(state)
         for name, part in zip(self.names, parts, strict=False):
             check_step(xs[0], part, w, name)
         mask = None if mask is None else check_mask(np.asarray(mask), T, B)
         arrays = [array for array in vars(w).values() if isinstance(array, np.ndarray)]
         self.dtype = common_dtype(xs, *arrays, *parts)
-        self._mask, self._to_go_back = mask, False
+        self._mask, self._can_go_back = mask, False
         self.xs = xs.astype(self.dtype)
         if mask is not None:
             self.xs[~mask] = 0  # 0 times NaN would not be 0
         self.W_xh, self.W_hh, b = (W.astype(self.dtype) for W in (w.W_xh, w.W_hh, w.b_h))
-        for name, first in zip(self.names, parts or [0] * len(self.names), strict=True):
-            setattr(self, name, self._space(name, T + 1, B, len(self.W_hh)))
-            getattr(self, name)[0] = first
-        self._run_forward(b, self._padding())
-        self._to_go_back = True
+        for name, initial in zip(self.names, parts or [0] * len(self.names), strict=True):
+            setattr(self, name, self._reserve(name, T + 1, B, len(self.W_hh)))
+            getattr(self, name)[0] = initial
+        self._run_forward(b, self._mark_padding())
+        self._can_go_back = True
         hs = self.h[1:].copy()
         if mask is not None:
             hs[~mask] = 0
-        return hs, self._state([getattr(self, name)[-1].copy() for name in self.names])
+        return hs, self._pack_state([getattr(self, name)[-1].copy() for name in self.names])
 
     def backward(
         self, dhs: Sequence | None, dstate: State | None = None
@@ -134,35 +134,36 @@ class RecurrentLayer(Generic[State]):
             ShapeError: If a gradient does not have the shape of what it belongs to.
             RuntimeError: If there is no `forward` to go back through.
         """
-        if not self._to_go_back:
+        if not self._can_go_back:
             raise RuntimeError("backward goes back through one forward. Try: call forward first.")
         (T, B, D), H = self.xs.shape, len(self.W_hh)
         dhs = np.zeros((T, B, H), self.dtype) if dhs is None else np.asarray(dhs)
         check_same("dhs", dhs, (T, B, H), "hs")
-        parts = self._parts(dstate)
+        parts = self._unpack_state(dstate)
         for name, part in zip(self.names, parts, strict=False):
             check_same(f"d{name}", part, (B, H), "the state")
         dhs = dhs.astype(self.dtype, copy=False)
         if self._mask is not None:
             dhs = np.where(self._mask[:, :, None], dhs, self.dtype.type(0))
-        last = parts or [np.zeros((B, H))] * len(self.names)
-        last = [part.astype(self.dtype) for part in last]
-        self._to_go_back = False
-        da_x, da_h, *first = self._run_backward(dhs, *last, self._padding())
+        dfinal = parts or [np.zeros((B, H))] * len(self.names)
+        dfinal = [part.astype(self.dtype) for part in dfinal]
+        self._can_go_back = False
+        da_x, da_h, *dinitial = self._run_backward(dhs, *dfinal, self._mark_padding())
         da_x, da_h = da_x.reshape(T * B, -1), da_h.reshape(T * B, -1)
         dxs = (da_x @ self.W_xh.T).reshape(T, B, D)
         dW_xh, dW_hh = self.xs.reshape(T * B, D).T @ da_x, self.h[:-1].reshape(T * B, H).T @ da_h
         ones = np.ones(T * B, self.dtype)  # a product with ones is a sum, and faster
-        return dxs, self._state(first), self._gradient(dW_xh, dW_hh, ones @ da_x, ones @ da_h)
+        dw = self._pack_gradient(dW_xh, dW_hh, ones @ da_x, ones @ da_h)
+        return dxs, self._pack_state(dinitial), dw
 
-    def _space(self, name: str, *shape: int) -> np.ndarray:
+    def _reserve(self, name: str, *shape: int) -> np.ndarray:
         """Return memory that is kept for the next call."""
-        kept = self._arrays.get(name)
-        if kept is None or kept.shape != shape or kept.dtype != self.dtype:
-            kept = self._arrays[name] = np.empty(shape, self.dtype)
-        return kept
+        array = self._arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != self.dtype:
+            array = self._arrays[name] = np.empty(shape, self.dtype)
+        return array
 
-    def _padding(self) -> list[np.ndarray | None]:
+    def _mark_padding(self) -> list[np.ndarray | None]:
         """Mark the padding of each step, `B 1`, or None where there is none."""
         if self._mask is None:
             return [None] * len(self.xs)
@@ -170,15 +171,15 @@ class RecurrentLayer(Generic[State]):
 
     # What a layer with more weights, or with another state, such as (h, c), does differently.
 
-    def _check(self, w: CellWeights) -> None:
+    def _check_weights(self, w: CellWeights) -> None:
         """Check that the weights fit each other."""
         check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
 
-    def _parts(self, state: State | None) -> list[np.ndarray]:
+    def _unpack_state(self, state: State | None) -> list[np.ndarray]:
         """Return the arrays of a state; none for None."""
         return [] if state is None else [np.asarray(state)]
 
-    def _state(self, parts: Several[np.ndarray]) -> State:
+    def _pack_state(self, parts: Several[np.ndarray]) -> State:
         """Make a state of its arrays."""
         return parts[0]
 
@@ -192,6 +193,6 @@ class RecurrentLayer(Generic[State]):
         """Return da as inputs and as states meet it, `T B G`, and the gradient by the state."""
         raise NotImplementedError
 
-    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+    def _pack_gradient(self, dW_xh, dW_hh, db_x, db_h):
         """Make weights of their gradients; the last two are sums of da, over steps and batch."""
         raise NotImplementedError

@@ -52,16 +52,16 @@ def has_peepholes(w: LSTMWeights) -> bool:
     return any(isinstance(p, np.ndarray) or p for p in (w.p_i, w.p_f, w.p_o))
 
 
-def peephole_gradient(p: Peephole, c: Hidden) -> Peephole:
+def peephole_gradient(p: Peephole, da_c: Hidden) -> Peephole:
     """Sum what a peephole got over steps and batch; over all units too, if it is one number.
 
     Args:
         p: The peephole; 0 for none, whose gradient is 0.
-        c: Gradient by the gate, times the cell that it saw.
+        da_c: Gradient by the gate, times the cell that it saw.
     """
     if np.ndim(p):
-        return c.sum(axis=tuple(range(c.ndim - 1)))
-    return c.sum() if p else 0.0
+        return da_c.sum(axis=tuple(range(da_c.ndim - 1)))
+    return da_c.sum() if p else 0.0
 
 
 def lstm_gates(

@@ -37,9 +37,9 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
         for W in (W_xh, W_hh, b):
             W[:3] *= 0.5
         T, (_, B, H) = len(self.xs), self.h.shape
-        self.gates = np.matmul(self.xs[:, None], W_xh, out=self._space("gates", T, 4, B, H))
+        self.gates = np.matmul(self.xs[:, None], W_xh, out=self._reserve("gates", T, 4, B, H))
         self.gates += b[:, None]
-        self.tanh_c, from_h = self._space("tanh_c", T, B, H), self._space("from_h", 4, B, H)
+        self.tanh_c, from_h = self._reserve("tanh_c", T, B, H), self._reserve("from_h", 4, B, H)
         for t, pad in enumerate(padding):
             gates, (h, h_new), (c, c_new) = self.gates[t], self.h[t : t + 2], self.c[t : t + 2]
             gates += np.matmul(h, W_hh, out=from_h)
@@ -59,7 +59,7 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
         T, B, H = dhs.shape
         i, f, o, g = self.gates.transpose(1, 0, 2, 3)
         # The slopes are known before the way back begins: they are computed for all steps at once.
-        da, to_c = self._space("da", T, B, 4, H), o * (1 - self.tanh_c * self.tanh_c)
+        da, dh_to_dc = self._reserve("da", T, B, 4, H), o * (1 - self.tanh_c * self.tanh_c)
         da[:, :, 0] = g * i * (1 - i)
         da[:, :, 1] = self.c[:-1] * f * (1 - f)
         da[:, :, 2] = i * (1 - g * g)
@@ -68,20 +68,20 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
         for t in reversed(range(T)):
             pad = padding[t]
             dh = dh + dhs[t]
-            dc_new = dc + dh * to_c[t]
+            dc_new = dc + dh * dh_to_dc[t]
             da[t, :, :3] *= dc_new[:, None]
             da[t, :, 3] *= dh
             if pad is not None:
                 da[t, pad[:, 0]] = 0
-            back, dc_new = da[t].reshape(B, 4 * H) @ W_hh_T, dc_new * f[t]
-            dh, dc = (back, dc_new) if pad is None else np.where(pad, (dh, dc), (back, dc_new))
+            before = da[t].reshape(B, 4 * H) @ W_hh_T, dc_new * f[t]
+            dh, dc = before if pad is None else np.where(pad, (dh, dc), before)
         return da, da, dh, dc
 
-    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+    def _pack_gradient(self, dW_xh, dW_hh, db_x, db_h):
         return LSTMWeights(dW_xh, dW_hh, db_x)
 
-    def _check(self, w):
-        super()._check(w)
+    def _check_weights(self, w):
+        super()._check_weights(w)
         if has_peepholes(w):
             raise ValueError(
                 "LSTMLayer has no peepholes, but its weights have. Try: lstm_step, step by step."
@@ -89,7 +89,7 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
 
     # The state of an LSTM is (h, c).
 
-    def _parts(self, state):
+    def _unpack_state(self, state):
         if state is None:
             return []
         if len(state) != 2 or np.ndim(state[0]) != 2:
@@ -99,5 +99,5 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
             )
         return [np.asarray(part) for part in state]
 
-    def _state(self, parts):
+    def _pack_state(self, parts):
         return LSTMState(*parts)

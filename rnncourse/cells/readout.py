@@ -58,8 +58,8 @@ def readout_backward(
     Returns:
         Gradients by the states (from their own logits alone) and by the parameters.
     """
-    flat, states = dys.reshape(-1, dys.shape[-1]), hs.reshape(-1, hs.shape[-1])
-    return dys @ w.W_hy.T, ReadoutWeights(W_hy=states.T @ flat, b_y=flat.sum(axis=0))
+    flat_dys, flat_hs = dys.reshape(-1, dys.shape[-1]), hs.reshape(-1, hs.shape[-1])
+    return dys @ w.W_hy.T, ReadoutWeights(W_hy=flat_hs.T @ flat_dys, b_y=flat_dys.sum(axis=0))
 
 
 def cross_entropy(
@@ -95,18 +95,18 @@ def cross_entropy(
     mask = np.ones((T, B), bool) if mask is None else mask
     check_same("targets", targets, (T, B), "time and batch of ys")
     check_same("mask", mask, (T, B), "time and batch of ys")
-    counted, answers = ys[mask], targets[mask]
-    if not len(counted):
+    logits, answers = ys[mask], targets[mask]
+    if not len(logits):
         raise ShapeError("No token is real. Try: mask True where there is a token.")
     if not np.all((answers >= 0) & (answers < V)):
         raise IndexError(f"A target is not in 0 ... {V - 1}. Try: mask out what is not a token.")
-    rows = np.arange(len(counted))
-    counted = counted - counted.real.max(axis=-1, keepdims=True)  # exp cannot overflow
-    p = np.exp(counted)
+    rows = np.arange(len(logits))
+    logits = logits - logits.real.max(axis=-1, keepdims=True)  # exp cannot overflow
+    p = np.exp(logits)
     total = p.sum(axis=-1, keepdims=True)
-    loss = (np.log(total[:, 0]) - counted[rows, answers]).mean()
+    loss = (np.log(total[:, 0]) - logits[rows, answers]).mean()
     p /= total
     p[rows, answers] -= 1
     dys = np.zeros_like(ys)
-    dys[mask] = p / len(counted)
+    dys[mask] = p / len(logits)
     return loss, dys

@@ -62,9 +62,9 @@ class RNNLayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
         for t in reversed(range(len(da))):
             dh = dh + dhs[t]
             da[t] *= dh
-            back = da[t] @ W_hh_T
-            dh = back if padding[t] is None else np.where(padding[t], dh, back)
+            dh_before = da[t] @ W_hh_T
+            dh = dh_before if padding[t] is None else np.where(padding[t], dh, dh_before)
         return da, da, dh
 
-    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+    def _pack_gradient(self, dW_xh, dW_hh, db_x, db_h):
         return HiddenWeights(dW_xh, dW_hh, db_x)

@@ -47,25 +47,25 @@ def check_step(x: np.ndarray, h: np.ndarray, w: CellWeights, name: str = "h") ->
         )
 
 
-def check_weights(W_xh: np.ndarray, W_hh: np.ndarray, b_h: np.ndarray, gates: int) -> None:
+def check_weights(W_xh: np.ndarray, W_hh: np.ndarray, b_h: np.ndarray, n_gates: int) -> None:
     """Check that the weights of a layer fit each other.
 
     Args:
-        W_xh: Input to gates; must be `D G` with `G = gates * H`.
+        W_xh: Input to gates; must be `D G` with `G = n_gates * H`.
         W_hh: State to gates; must be `H G`.
         b_h: Bias; must be `G`.
-        gates: How many gates stand side by side.
+        n_gates: How many gates stand side by side.
 
     Raises:
         ShapeError: If one of them is not, or H is 0.
     """
     H = len(W_hh)
-    G = gates * H
+    G = n_gates * H
     if not H or W_xh.ndim != 2 or (W_xh.shape[1:], W_hh.shape, b_h.shape) != ((G,), (H, G), (G,)):
         raise ShapeError(
             f"With H={H}, W_xh must be (D, {G}), W_hh ({H}, {G}) and b_h ({G},); "
             f"got {W_xh.shape}, {W_hh.shape} and {b_h.shape}. "
-            f"Try: {gates} blocks of H columns, one a gate; torch stores the transposes."
+            f"Try: {n_gates} blocks of H columns, one a gate; torch stores the transposes."
         )
 
 

@@ -23,7 +23,7 @@ from rnncourse.core.records import Record, RecordError
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
 OPS: dict[str, Callable[[Any, Any], Any]] = {"<=": operator.le, ">=": operator.ge}
-FEWEST = 10
+MIN_RUNS = 10
 """Runs that an interval needs."""
 
 DOCUMENTS = "documents"
@@ -37,7 +37,7 @@ class LedgerError(ValueError):
     """The ledger contradicts itself, or is asked for what it does not hold."""
 
 
-def _day(text: str) -> str:
+def _check_day(text: str) -> str:
     """Check a date as text; texts of this form are in the order of the days."""
     try:
         if str(date.fromisoformat(text)) == text:
@@ -49,7 +49,7 @@ def _day(text: str) -> str:
 
 Words = Annotated[str, Field(pattern=r"\S")]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[str, AfterValidator(_check_day)]
 RecordKey = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY
 
 
@@ -90,10 +90,10 @@ class Check(LedgerTable):
     baseline: Number | RecordKey
     unit: str = ""
     here: Annotated[int, Strict(), Field(ge=0)] = 0
-    _among: int = PrivateAttr(1)  # how many checks may fail the claim; set by the claim
+    _n_checks: int = PrivateAttr(1)  # how many checks may fail the claim; set by the claim
 
     @model_validator(mode="after")
-    def _of_some_size(self) -> "Check":
+    def _check_size(self) -> "Check":
         if self.smallest == 0:
             raise ValueError("the smallest effect that matters is not 0; write how large it is")
         return self
@@ -112,19 +112,19 @@ class Check(LedgerTable):
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no recorded number: {error}") from None
         values = entry.value if isinstance(entry.value, list) else [entry.value]
-        if len(values) < FEWEST:
+        if len(values) < MIN_RUNS:
             raise LedgerError(
-                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {FEWEST}."
+                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {MIN_RUNS}."
             )
         if self.here > len(values):
             raise LedgerError(
                 f"Check {self.name!r} has fewer recorded runs than here = {self.here}."
             )
         about = record.about[record.sections[key]]
-        self._confirming(self.record, about)
+        self._check_seeds(self.record, about)
         return CheckReading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
 
-    def _confirming(self, key: str, about: dict[str, Any]) -> None:
+    def _check_seeds(self, key: str, about: dict[str, Any]) -> None:
         """Raise unless numbers over seeds were measured with those that no trial has seen."""
         if self.over == "seeds" and tuple(about.get("seeds", ())) not in (CONFIRMING, THIRTY):
             fault = "was measured with others"
@@ -138,43 +138,43 @@ class Check(LedgerTable):
     @cached_property
     def effect(self) -> CheckReading:
         """What the predicate judges: each value less its baseline."""
-        return self._effect(self.reading.values)
+        return self._subtract_baseline(self.reading.values)
 
-    def _effect(self, values: Sequence[float]) -> CheckReading:
-        base = self._baseline()
-        paired = base if isinstance(base, list) else [base] * len(values)
-        if len(paired) != len(values):
+    def _subtract_baseline(self, values: Sequence[float]) -> CheckReading:
+        baseline = self._read_baseline()
+        baselines = baseline if isinstance(baseline, list) else [baseline] * len(values)
+        if len(baselines) != len(values):
             raise LedgerError(
                 f"Check {self.name!r} is paired with its baseline, run by run; it has "
-                f"{len(values)} {self.over}, and its baseline {len(paired)}."
+                f"{len(values)} {self.over}, and its baseline {len(baselines)}."
             )
-        less = tuple(value - other for value, other in zip(values, paired, strict=True))
-        return replace(self.reading, values=less)
+        effects = tuple(value - other for value, other in zip(values, baselines, strict=True))
+        return replace(self.reading, values=effects)
 
     @property
     def state(self) -> State:
         """Whether the predicate is met, missed, or open, by the interval of the effect."""
-        return self._state_of(self.effect)
+        return self._decide_state(self.effect)
 
-    def _state_of(self, effect: CheckReading) -> State:
+    def _decide_state(self, effect: CheckReading) -> State:
         """Missed only if a wider interval says so, too, when either of two checks may fail."""
         states = [
             self.state_of_interval(*effect.interval_at(1 - (1 - CONFIDENCE) / n))
-            for n in (1, self._among)
+            for n in (1, self._n_checks)
         ]
         return "open" if states == ["missed", "open"] else states[0]
 
     def state_of_interval(self, low: float, high: float) -> State:
         """Hold an interval against the smallest effect that matters."""
-        inside = [self.accepts(end) for end in (low, high)]
-        return "met" if all(inside) else "open" if any(inside) else "missed"
+        accepted = [self.accepts(end) for end in (low, high)]
+        return "met" if all(accepted) else "open" if any(accepted) else "missed"
 
     @property
     def baseline_mean(self) -> float:
         """The number of the baseline."""
-        return float(np.mean(self._baseline()))
+        return float(np.mean(self._read_baseline()))
 
-    def _baseline(self) -> float | list[float]:
+    def _read_baseline(self) -> float | list[float]:
         """The baseline's number, or one for each run."""
         if not isinstance(self.baseline, str):
             return self.baseline
@@ -185,7 +185,7 @@ class Check(LedgerTable):
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no baseline: {error}") from None
         if isinstance(value, list):
-            self._confirming(self.baseline, record.about[record.sections[key]])
+            self._check_seeds(self.baseline, record.about[record.sections[key]])
         return value
 
     def confirm(self, recomputed: Recomputed) -> None:
@@ -202,11 +202,11 @@ class Check(LedgerTable):
         chapter, key = self.record.split(":", 1)
         old = self.reading.values
         entry = replace(self.reading.entry, value=[*old])
-        mixed = [*new, *old[self.here :]]
-        Record(chapter, values={key: entry}).confirm(key, mixed)
-        again = self._state_of(self._effect(mixed))
-        if self.state != "open" and again != self.state:
+        values = [*new, *old[self.here :]]
+        Record(chapter, values={key: entry}).confirm(key, values)
+        fresh = self._decide_state(self._subtract_baseline(values))
+        if self.state != "open" and fresh != self.state:
             raise LedgerError(
-                f"{self.name} is {self.state} by its record and {again} by this run; its effect is "
+                f"{self.name} is {self.state} by its record and {fresh} by this run; its effect is "
                 f"too close to the smallest that matters, {self.smallest:.12g}."
             )

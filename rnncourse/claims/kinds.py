@@ -23,7 +23,7 @@ NUMBER = re.compile(r"\{(\w+)(@[\d.]+)?(:points|:size|:times|:hundred|:level%|:l
 `:size` leaves its sign away. `:times` sets powers of ten as a factor, and `:hundred` those of a
 step as the factor of a hundred steps.
 `:level` (in percent `:level%`) is what the effect comes from."""
-NOTE = 80
+MAX_NOTE_WORDS = 80
 """Words that a note has at most."""
 
 
@@ -45,13 +45,13 @@ class _Claim(LedgerTable):
     note: str = ""
     log: tuple[Change, ...] = ()
 
-    _needs: tuple[str, ...] = ()
+    _required: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _complete(self) -> "_Claim":
+    def _check_fields(self) -> "_Claim":
         if self.deck != self.id[0]:
             raise ValueError(f"deck must be {self.id[0]!r}; got {self.deck!r}")
-        for name in self._needs if self.chapters else ():
+        for name in self._required if self.chapters else ():
             if not getattr(self, name):
                 raise ValueError(f"a claim that has chapters needs the field {name!r}; add it")
         return self
@@ -74,8 +74,8 @@ class _Claim(LedgerTable):
         """Return what a record keeps of a check: its predicate, and a fingerprint of the rest."""
         sweep = getattr(self, "sweep", None)
         rest = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
-        mark = hashlib.sha256("\n".join(rest).encode()).hexdigest()[:12]
-        return f"{check.role}: {check.op} {check.smallest:.12g} over {check.over}; {mark}"
+        fingerprint = hashlib.sha256("\n".join(rest).encode()).hexdigest()[:12]
+        return f"{check.role}: {check.op} {check.smallest:.12g} over {check.over}; {fingerprint}"
 
 
 class ShownClaim(_Claim):
@@ -90,7 +90,7 @@ class ShownClaim(_Claim):
     ran: str = ""
     tests: tuple[str, ...] = ()
 
-    _needs = ("words", "ran", "tests")
+    _required = ("words", "ran", "tests")
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -114,10 +114,10 @@ class _Decided(_Claim):
     overturn: str = ""
     checks: tuple[Check, ...] = ()
 
-    _needs = ("short", "answer", "note", "overturn", "checks")
+    _required = ("short", "answer", "note", "overturn", "checks")
 
     @model_validator(mode="after")
-    def _one_number(self) -> "_Decided":
+    def _check_roles(self) -> "_Decided":
         if not self.checks:
             return self
         if sorted(check.role for check in self.checks) not in (
@@ -128,14 +128,14 @@ class _Decided(_Claim):
         names = [check.name for check in self.checks]
         if len(set(names)) < len(names):
             raise ValueError(f"two checks are named {names[0]!r}; rename one")
-        if (words := len(self.note.split())) > NOTE:
-            raise ValueError(f"the note has {words} words; write at most {NOTE}")
+        if (words := len(self.note.split())) > MAX_NOTE_WORDS:
+            raise ValueError(f"the note has {words} words; write at most {MAX_NOTE_WORDS}")
         for check in self.checks:
-            check._among = len(self.checks)
-        self._answered(names)
+            check._n_checks = len(self.checks)
+        self._check_answer(names)
         return self
 
-    def _answered(self, names: list[str]) -> None:
+    def _check_answer(self, names: list[str]) -> None:
         """Raise unless the answer has a number of the primary check, and none of no check."""
         quoted = NUMBER.findall(self.answer)
         for name, *_ in quoted:
@@ -153,7 +153,7 @@ class _Decided(_Claim):
         """The checks whose numbers a card shows."""
         return self.checks
 
-    def _combined_state(self, checks: list[Check] | tuple[Check, ...]) -> State:
+    def _combine_states(self, checks: list[Check] | tuple[Check, ...]) -> State:
         """What checks say together: met when all are met, missed when one is missed."""
         states = {check.state for check in checks}
         return "missed" if "missed" in states else "open" if "open" in states else "met"
@@ -170,7 +170,7 @@ class MeasuredClaim(_Decided):
 
     def _decide(self) -> Verdict:
         return {"met": "holds", "open": "undecided", "missed": "fails"}[
-            self._combined_state(self.checks)
+            self._combine_states(self.checks)
         ]
 
 
@@ -189,10 +189,10 @@ class ConditionalClaim(_Decided):
     kind: Literal["conditional"]
     sweep: Sweep | None = None
 
-    _needs = ("short", "answer", "note", "overturn", "checks", "sweep")
+    _required = ("short", "answer", "note", "overturn", "checks", "sweep")
 
     @model_validator(mode="after")
-    def _at_its_value(self) -> "ConditionalClaim":
+    def _check_records(self) -> "ConditionalClaim":
         end = f"/{self.sweep.stated:g}" if self.sweep else ""
         for check in self.checks:
             if not check.record.endswith(end):
@@ -210,7 +210,7 @@ class ConditionalClaim(_Decided):
     def by_value(self) -> dict[float, State]:
         """What the checks say together at each value of the sweep."""
         return {
-            value: self._combined_state(checks) for value, checks in self.checks_by_value.items()
+            value: self._combine_states(checks) for value, checks in self.checks_by_value.items()
         }
 
     @property
@@ -223,8 +223,8 @@ class ConditionalClaim(_Decided):
             return self.sweep.stated
         values = list(self.sweep.values)
         met_values = [value for value in values if self.by_value[value] == "met"]
-        place = values.index(self.sweep.stated)
-        return min(met_values, key=lambda value: abs(values.index(value) - place))
+        stated = values.index(self.sweep.stated)
+        return min(met_values, key=lambda value: abs(values.index(value) - stated))
 
     @property
     def quoted_checks(self) -> tuple[Check, ...]:

@@ -88,13 +88,13 @@ def _check_log(claim: Claim, check: Check) -> None:
         about = check.effect.about
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
-    then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
-    now = claim.registration(check)
-    if then != now and not _logged(claim, check.name, now, about):
+    registered = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
+    current = claim.registration(check)
+    if registered != current and not _is_logged(claim, check.name, current, about):
         raise LedgerError(
-            f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
-            f"it was {then!r}; add an entry of the log with the reason, and with "
-            f"reads.{check.name} = {json.dumps(now, ensure_ascii=False)}."
+            f"{claim.id}: check {check.name!r} reads {current!r}, but when its numbers were "
+            f"measured it was {registered!r}; add an entry of the log with the reason, and with "
+            f"reads.{check.name} = {json.dumps(current, ensure_ascii=False)}."
         )
 
 
@@ -117,9 +117,9 @@ def _check_removals(ledger: dict[str, Claim]) -> None:
         except RecordError as error:
             raise LedgerError(str(error)) from None
         for about in sections:
-            for place in about.get("checks", {}):
-                claim_id, name = place.split("/", 1)
-                if fault := _removed(ledger.get(claim_id), name, about):
+            for check_id in about.get("checks", {}):
+                claim_id, name = check_id.split("/", 1)
+                if fault := _describe_loss(ledger.get(claim_id), name, about):
                     raise LedgerError(
                         f"{claim_id} {fault}, whose numbers are in the record of {chapter}; put it "
                         f"back, or add an entry of the log with the reason, and with "
@@ -127,7 +127,7 @@ def _check_removals(ledger: dict[str, Claim]) -> None:
                     )
 
 
-def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
+def _describe_loss(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
     """Say what a claim has lost of what a record was made for; empty if nothing, or if told."""
     if claim is None:
         return f"has left the ledger, with its check {name!r}"
@@ -137,13 +137,13 @@ def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
         fault = f"has lost its chapters, and with them the check {name!r}"
     else:
         return ""
-    return "" if _logged(claim, name, DROPPED, about) else fault
+    return "" if _is_logged(claim, name, DROPPED, about) else fault
 
 
-def _logged(claim: Claim, name: str, now: str, about: dict[str, Any]) -> bool:
+def _is_logged(claim: Claim, name: str, reading: str, about: dict[str, Any]) -> bool:
     """Whether an entry of the log, not older than the numbers, says how a check reads now."""
     return any(
-        change.reads.get(name) == now and change.date >= first_run_date(about)
+        change.reads.get(name) == reading and change.date >= first_run_date(about)
         for change in claim.log
     )
 
@@ -206,14 +206,14 @@ VERDICT_WORDS = {  # computed verdict: words after its count; what surprises fir
 
 def export_ledger(ledger: dict[str, Claim]) -> str:
     """Return the ledger for machines, as JSON: the file's fields, the values, and the verdicts."""
-    return json.dumps({claim_id: _row(claim) for claim_id, claim in ledger.items()}, indent=1)
+    return json.dumps({claim_id: _make_row(claim) for claim_id, claim in ledger.items()}, indent=1)
 
 
-def _row(claim: Claim) -> dict[str, Any]:
+def _make_row(claim: Claim) -> dict[str, Any]:
     row = {**claim.model_dump(mode="json", exclude_defaults=True), "verdict": claim.verdict}
     row["measured"] = {
         check.name: {
-            **_check_result(check),
+            **_export_check(check),
             "tolerance": check.reading.entry.tolerance,
             "baseline": check.baseline_mean,
             "about": {k: v for k, v in check.reading.about.items() if k not in ("checks", "runs")},
@@ -223,13 +223,13 @@ def _row(claim: Claim) -> dict[str, Any]:
     }
     if claim.checks_by_value:
         row["swept"] = {
-            f"{value:g}": {check.name: _check_result(check) for check in checks}
+            f"{value:g}": {check.name: _export_check(check) for check in checks}
             for value, checks in claim.checks_by_value.items()
         }
     return row
 
 
-def _check_result(check: Check) -> dict[str, Any]:
+def _export_check(check: Check) -> dict[str, Any]:
     effect = check.effect
     return {
         "state": check.state,

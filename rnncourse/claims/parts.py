@@ -51,7 +51,7 @@ class Sweep(LedgerTable):
     by_slide: bool = False
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Sweep":
+    def _check_order(self) -> "Sweep":
         if sorted(set(self.values)) != list(self.values):
             raise ValueError("the values of a sweep rise; put them in order")
         if self.stated not in self.values:
@@ -71,7 +71,7 @@ class Sweep(LedgerTable):
             if isinstance(fields[name], str) and fields[name].endswith(ends[0]):
                 fields[name] = fields[name].removesuffix(ends[0]) + ends[1]
         other_check = Check(**fields)
-        other_check._among = check._among
+        other_check._n_checks = check._n_checks
         return other_check
 
     def where(self, met_values: list[float]) -> str:
@@ -81,15 +81,15 @@ class Sweep(LedgerTable):
             if value in met_values:
                 runs += [] if runs and runs[-1][-1] == previous else [[]]
                 runs[-1].append(value)
-        first, last = runs[0][0] == self.values[0], runs[-1][-1] == self.values[-1]
+        from_start, to_end = runs[0][0] == self.values[0], runs[-1][-1] == self.values[-1]
         ends: dict[tuple[int, bool, bool], list[tuple[str, float]]] = {
             (1, True, False): [("high", runs[0][-1])],
             (1, False, True): [("low", runs[0][0])],
             (1, False, False): [("low", runs[0][0]), ("high", runs[0][-1])],
             (2, True, True): [("high", runs[0][-1]), ("low", runs[-1][0])],
         }
-        shape = ends.get((len(runs), first, last), [])
-        if shape and re.findall(r"{(\w+)}", self.region) == [name for name, _ in shape]:
-            return self.region.format(**{name: f"{value:,g}" for name, value in shape})
+        bounds = ends.get((len(runs), from_start, to_end), [])
+        if bounds and re.findall(r"{(\w+)}", self.region) == [name for name, _ in bounds]:
+            return self.region.format(**{name: f"{value:,g}" for name, value in bounds})
         intervals = [f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs]
         return f"where {self.variable} is {' or '.join(intervals)}"

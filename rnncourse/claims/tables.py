@@ -23,17 +23,17 @@ def claim_of(claim_id: str, raw: object) -> Claim:
     try:
         return _CLAIM.validate_python({"id": claim_id, **raw})
     except ValidationError as error:
-        raise LedgerError(f"{claim_id}{_sentence(error, raw)}") from None
+        raise LedgerError(f"{claim_id}{_explain_error(error, raw)}") from None
 
 
-def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
+def _explain_error(error: ValidationError, raw: dict[str, Any]) -> str:
     """Turn the first fault that the schema finds into a sentence that names the next move."""
     fault = error.errors()[0]
-    kind, where = fault["type"], [*fault["loc"]]
-    if where and where[0] == raw.get("kind"):
-        where = where[1:]  # which of the classes
-    place = "".join(_fault_positions(raw, where[:-1])) + ": "
-    name = where[-1] if where else ""
+    kind, path = fault["type"], [*fault["loc"]]
+    if path and path[0] == raw.get("kind"):
+        path = path[1:]  # which of the classes
+    place = "".join(_name_path(raw, path[:-1])) + ": "
+    name = path[-1] if path else ""
     if kind == "union_tag_not_found":
         return ": the field 'kind' is missing; add it."
     if kind == "union_tag_invalid":
@@ -43,24 +43,24 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
     if kind == "missing":
         return f"{place}the field {name!r} is missing; add it."
     if kind == "extra_forbidden":
-        part = _CLASSES.get(next((str(w) for w in reversed(where[:-1]) if isinstance(w, str)), ""))
-        known = (part or _BY_KIND[raw["kind"]]).model_fields
+        table = _CLASSES.get(next((str(w) for w in reversed(path[:-1]) if isinstance(w, str)), ""))
+        known = (table or _BY_KIND[raw["kind"]]).model_fields
         return f"{place}unknown field {name!r}" + did_you_mean(str(name), known)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
         return f"{place}{name} cannot be {fault['input']!r}" + did_you_mean(
             str(fault["input"]), known
         )
-    message = _SHAPES.get(kind, fault["msg"].removeprefix("Value error, "))
+    message = _MESSAGES.get(kind, fault["msg"].removeprefix("Value error, "))
     if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
-        return "".join(_fault_positions(raw, where)) + f": {message}."
-    if "baseline" in where:
+        return "".join(_name_path(raw, path)) + f": {message}."
+    if "baseline" in path:
         place, name = place.replace(", baseline: ", ": "), "baseline"
         message = "must be a number, or CHAPTER:KEY in quotes"
-    return f"{place}{_step(name)} {_PATTERNS.get(name, message)}; got {_quote_input(fault)}."
+    return f"{place}{_name_step(name)} {_RULES.get(name, message)}; got {_quote_input(fault)}."
 
 
-_SHAPES = {  # what pydantic misses, and how TOML writes it
+_MESSAGES = {  # what pydantic misses, and how TOML writes it
     "tuple_type": 'must be a list: ["…"] of words, or tables with heads like [[A2.checks]]',
     "model_type": "must be a table with a head of its own, like [A2.sweep] or [[A2.checks]]",
     "string_type": "must be words in quotes",
@@ -69,12 +69,12 @@ _SHAPES = {  # what pydantic misses, and how TOML writes it
     "finite_number": "must be a finite number",
     "int_type": "must be a whole number, without quotes",
 }
-_SHAPES["model_attributes_type"] = _SHAPES["model_type"]
-_PATTERNS = {"record": "must be CHAPTER:KEY, like ch02_language:A2/new_context",
-             "name": "must be a keyword: small letters, digits and _"}  # fmt: skip
+_MESSAGES["model_attributes_type"] = _MESSAGES["model_type"]
+_RULES = {"record": "must be CHAPTER:KEY, like ch02_language:A2/new_context",
+          "name": "must be a keyword: small letters, digits and _"}  # fmt: skip
 
 
-def _step(name: str | int) -> str:
+def _name_step(name: str | int) -> str:
     return f"entry {name + 1}" if isinstance(name, int) else name
 
 
@@ -96,9 +96,9 @@ _BY_KIND: dict[str, type[LedgerTable]] = {
 }
 
 
-def _fault_positions(raw: Any, where: list[str | int]) -> Iterator[str]:
+def _name_path(raw: Any, path: list[str | int]) -> Iterator[str]:
     """Name the way to a fault: a check by its name, other parts by theirs."""
-    for step in where:
+    for step in path:
         try:
             raw = raw[step]
         except (KeyError, IndexError, TypeError):

@@ -317,7 +317,7 @@ def _make_page(
 ) -> str:
     """Return the live page of a network, as one file."""
     from rnncourse.core.chapters import list_chapters
-    from rnncourse.viz.elements import whole_page
+    from rnncourse.viz.elements import render_page
 
     (live,) = (c.load("widget").LIVE for c in list_chapters() if c.name == "ch02_language")
     table = "".join(
@@ -331,7 +331,7 @@ def _make_page(
     prompt = text.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
     facts = {"text": prompt, **({"tunes": "ABC"} if _holds_tunes(text) else {})}
-    return whole_page(live, facts, "model", folder, title, summary)
+    return render_page(live, facts, "model", folder, title, summary)
 
 
 def _holds_tunes(text: str) -> bool:

@@ -235,7 +235,7 @@ def _make_page(
     name: str, folder: Path, heading: str, errors: list[tuple], examples: list[tuple]
 ) -> str:
     """Return the live page of a network, as one file."""
-    from rnncourse.viz.elements import SHARED, Live, whole_page
+    from rnncourse.viz.elements import SHARED, Live, render_page
 
     live = Live(
         "own-pairs",
@@ -255,4 +255,4 @@ def _make_page(
         f"network writes, and a right answer:</p>{table(examples)}"
     )
     title = f"A network that has learned {name}"
-    return whole_page(live, {"text": examples[0][0]}, "model", folder, title, summary)
+    return render_page(live, {"text": examples[0][0]}, "model", folder, title, summary)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "chapters"
 PACKAGE = "rnncourse.chapters"
-LAB = "What was measured, how, how sure it is, and how to run it again:"
+ABOUT_LAB = "What was measured, how, how sure it is, and how to run it again:"
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,15 @@ class Chapter:
         """Its dotted name."""
         return f"{PACKAGE}.{self.name}"
 
-    def has_module(self, part: str) -> bool:
+    def has_module(self, module: str) -> bool:
         """Say whether the chapter has a module or a package of this name."""
-        return (self.folder / f"{part}.py").is_file() or (
-            self.folder / part / "__init__.py"
+        return (self.folder / f"{module}.py").is_file() or (
+            self.folder / module / "__init__.py"
         ).is_file()
 
-    def load(self, part: str) -> object:
+    def load(self, module: str) -> object:
         """Import one of its modules, for instance `"experiments"`."""
-        return importlib.import_module(f"{self.package}.{part}")
+        return importlib.import_module(f"{self.package}.{module}")
 
 
 class ChapterError(ValueError):
@@ -113,31 +113,32 @@ def list_chapters() -> list[Chapter]:
         ChapterError: If a folder does not say what its chapter is, or two have one page.
     """
     by_page: dict[str, Chapter] = {}
-    for path in sorted(FOLDER.iterdir()):
-        file = path / "__init__.py"
-        if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and file.is_file():
-            constants = _constants(file)
-            named = {"PAGE", "TITLE", "QUESTION"}
+    for folder in sorted(FOLDER.iterdir()):
+        file = folder / "__init__.py"
+        if re.fullmatch(r"ch\d\d_[a-z0-9_]+", folder.name) and file.is_file():
+            constants = _read_constants(file)
+            required = {"PAGE", "TITLE", "QUESTION"}
             if any(name.endswith("_B") for name in constants):
-                named |= {f"{name}_B" for name in named}
-            if missing := named - constants.keys():
-                lacks = ", ".join(sorted(missing))
-                raise ChapterError(f"chapters/{path.name}/__init__.py does not say its {lacks}.")
+                required |= {f"{name}_B" for name in required}
+            if missing := required - constants.keys():
+                names = ", ".join(sorted(missing))
+                raise ChapterError(f"chapters/{folder.name}/__init__.py does not say its {names}.")
             pages = [Page(constants["PAGE"], constants["TITLE"], constants["QUESTION"])]
             if "PAGE_B" in constants:
                 pages.append(
                     Page(constants["PAGE_B"], constants["TITLE_B"], constants["QUESTION_B"])
                 )
-            begins = [f"{path.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
+            prefixes = [f"{folder.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
             if "LAB" in constants:
                 titles = " and ".join(page.title[0].lower() + page.title[1:] for page in pages)
-                pages.append(Page(constants["LAB"], f"Lab report: {titles}", f"{LAB} {titles}."))
-                begins.append(f"lab-{path.name[2:4]}-")
-            chapter = Chapter(path.name, tuple(pages))
-            for page, begin in zip(pages, begins, strict=True):
-                if not page.name.startswith(begin) or page.name in by_page:
+                about = f"{ABOUT_LAB} {titles}."
+                pages.append(Page(constants["LAB"], f"Lab report: {titles}", about))
+                prefixes.append(f"lab-{folder.name[2:4]}-")
+            chapter = Chapter(folder.name, tuple(pages))
+            for page, prefix in zip(pages, prefixes, strict=True):
+                if not page.name.startswith(prefix) or page.name in by_page:
                     raise ChapterError(
-                        f"chapters/{path.name}: its page must begin with {begin} and be no "
+                        f"chapters/{folder.name}: its page must begin with {prefix} and be no "
                         f"other chapter's; got {page.name!r}."
                     )
                 by_page[page.name] = chapter
@@ -149,7 +150,7 @@ def list_pages() -> list[Page]:
     return [page for chapter in list_chapters() for page in chapter.pages]
 
 
-def _constants(file: Path) -> dict[str, str]:
+def _read_constants(file: Path) -> dict[str, str]:
     """Read the texts that a module gives names to."""
     return {
         target.id: node.value.value

@@ -21,16 +21,16 @@ def open_whole(path: Path, durable: bool = False) -> Iterator[BinaryIO]:
         OSError: If it cannot be written; then what was there before is still there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        with unfinished.open("wb") as file:
             yield file
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        os.replace(part, path)
+        os.replace(unfinished, path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
 
 
@@ -46,8 +46,8 @@ def write_file(path: Path, text: str | bytes, durable: bool = False) -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what runs that were killed had begun to write in a folder and in those below."""
-    for part in folder.rglob(".*.part"):
-        part.unlink(missing_ok=True)
+    for unfinished in folder.rglob(".*.part"):
+        unfinished.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -58,14 +58,14 @@ def lock_folder(folder: Path) -> Iterator[bool]:
         False if another run holds it. Where files cannot be locked, always True.
     """
     with (folder / ".lock").open("w") as file:
-        yield _locked(file.fileno())
+        yield _try_lock(file.fileno())
 
 
-def _locked(file: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except (ImportError, OSError):  # Windows; some network folders

@@ -74,7 +74,7 @@ def complex_step(f: Callable[[Tree], Any], at: Tree) -> Tree:
     array([ 3., 12.])
     """
     point = _Point(f, at)
-    return point.tree(point.derivatives(np.arange(point.size)))
+    return point.to_tree(point.differentiate(np.arange(point.size)))
 
 
 def check_gradient(
@@ -109,44 +109,44 @@ def check_gradient(
     2 entries checked each: largest relative error 0.0e+00
     """
     point = _Point(f, at)
-    vector = point.flat(gradient)
+    vector = point.to_vector(gradient)
     if point.size <= max_entries:
         return _check_entries(point, vector, np.arange(point.size), tolerance)
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
-    true = np.array([point.slope(arrow) for arrow in arrows])
-    error = np.abs(true - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(true).max())
+    exact = np.array([point.slope(arrow) for arrow in arrows])
+    error = np.abs(exact - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(exact).max())
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
-        places, arrow = np.arange(point.size), np.zeros((2, point.size))
-        while len(places) > max_entries:
-            halves = np.array_split(places, 2)
+        entries, arrow = np.arange(point.size), np.zeros((2, point.size))
+        while len(entries) > max_entries:
+            halves = np.array_split(entries, 2)
             arrow[:] = 0
             arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]
-            places = halves[int(np.argmax([abs(point.slope(a) - a @ vector) for a in arrow]))]
-        _check_entries(point, vector, places, tolerance)
+            entries = halves[int(np.argmax([abs(point.slope(a) - a @ vector) for a in arrow]))]
+        _check_entries(point, vector, entries, tolerance)
         raise GradientError(f"The gradient is wrong along a random direction by {error:.1e}.")
     return GradientCheck(float(error), "", point.size, directions)
 
 
-def _check_entries(point, gradient, places, tolerance):
+def _check_entries(point, gradient, entries, tolerance):
     """Compare some entries, and raise if one is wrong."""
-    true, gradient = point.derivatives(places), gradient[places]
-    errors = np.abs(gradient - true) / (np.abs(true).max(initial=0) or 1.0)
+    exact, gradient = point.differentiate(entries), gradient[entries]
+    errors = np.abs(gradient - exact) / (np.abs(exact).max(initial=0) or 1.0)
     errors[np.isnan(errors)] = np.inf
     worst = int(errors.argmax()) if errors.size else None
     if worst is None or errors[worst] <= tolerance:
-        name = "" if worst is None else point.place(places[worst])[1]
-        return GradientCheck(float(errors.max(initial=0)), name, len(places))
-    array, name = point.place(places[worst])
-    arrays = np.array([point.place(k)[0] for k in places])
-    in_array, wrong = arrays == array, errors > tolerance
-    correct = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
+        name = "" if worst is None else point.name_entry(entries[worst])[1]
+        return GradientCheck(float(errors.max(initial=0)), name, len(entries))
+    array, name = point.name_entry(entries[worst])
+    arrays = np.array([point.name_entry(k)[0] for k in entries])
+    in_array, is_wrong = arrays == array, errors > tolerance
+    correct_names = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[is_wrong])
     raise GradientError(
         f"{name} is wrong: the gradient says {gradient[worst]:.6g}, "
-        f"the complex step {true[worst]:.6g}. They differ by {errors[worst]:.1e} of the largest "
-        f"entry. Wrong entries in {array or 'the array'}: {wrong[in_array].sum()} of "
-        f"{in_array.sum()}. Right: {correct or 'none'}. "
-        + _hint(gradient[in_array], true[in_array], point.shapes[array])
+        f"the complex step {exact[worst]:.6g}. They differ by {errors[worst]:.1e} of the largest "
+        f"entry. Wrong entries in {array or 'the array'}: {is_wrong[in_array].sum()} of "
+        f"{in_array.sum()}. Right: {correct_names or 'none'}. "
+        + _hint(gradient[in_array], exact[in_array], point.shapes[array])
     )
 
 
@@ -159,8 +159,8 @@ def _hint(gradient, expected, shape):
         return "Try: it is 0 everywhere; was it computed, and added up over the steps?"
     if np.allclose(gradient, factor * expected, rtol=1e-6, atol=1e-9 * np.abs(gradient).max()):
         return f"Try: it is {factor:.6g} times the right one; compare sum and mean, and signs."
-    square = len(shape) == 2 and expected.size == shape[0] ** 2 == shape[1] ** 2
-    if square and np.allclose(gradient.reshape(shape).T.ravel(), expected):
+    is_square = len(shape) == 2 and expected.size == shape[0] ** 2 == shape[1] ** 2
+    if is_square and np.allclose(gradient.reshape(shape).T.ravel(), expected):
         return "Try: it is the transpose of the right one."
     return "Try: a single step (T = 1) first, then more."
 
@@ -170,14 +170,14 @@ class _Point:
 
     def __init__(self, f, at):
         self.f, self.at = f, at
-        leaves = _leaves(at)
+        leaves = _list_leaves(at)
         self.shapes = {name: leaf.shape for name, leaf in leaves.items()}
         self.ends = np.cumsum([leaf.size for leaf in leaves.values()], dtype=int)
         self.values = np.concatenate([np.zeros(0), *(leaf.ravel() for leaf in leaves.values())])
         self.size = self.values.size
         self._compare_with_differences()
 
-    def tree(self, values):
+    def to_tree(self, values):
         """Give a vector the form of `at`, without copying."""
         shaped, start = {}, 0
         for (name, shape), end in zip(self.shapes.items(), self.ends, strict=True):
@@ -185,9 +185,9 @@ class _Point:
             start = end
         return _rebuild(self.at, shaped)
 
-    def flat(self, gradient):
+    def to_vector(self, gradient):
         """Make a vector of what has the form of `at`."""
-        leaves = _leaves(gradient)
+        leaves = _list_leaves(gradient)
         for name, shape in self.shapes.items():
             actual_shape = leaves[name].shape if name in leaves else "nothing"
             if actual_shape != shape:
@@ -198,7 +198,7 @@ class _Point:
                 )
         return np.concatenate([np.zeros(0), *(leaves[name].ravel() for name in self.shapes)])
 
-    def place(self, k):
+    def name_entry(self, k):
         """Name the array and the entry of a number."""
         n = int(np.searchsorted(self.ends, k, side="right"))
         name, shape = list(self.shapes.items())[n]
@@ -209,21 +209,21 @@ class _Point:
         """Differentiate along a direction."""
         return np.imag(self._evaluate(self.values + 1j * STEP * arrow)) / STEP
 
-    def derivatives(self, places):
+    def differentiate(self, entries):
         """Differentiate by some of the numbers: one complex step each."""
-        slopes, moved = np.empty(len(places)), self.values.astype(complex)
-        tree = self.tree(moved)
-        for n, place in enumerate(places):
-            moved[place] += 1j * STEP
+        slopes, values = np.empty(len(entries)), self.values.astype(complex)
+        tree = self.to_tree(values)
+        for n, k in enumerate(entries):
+            values[k] += 1j * STEP
             slopes[n] = np.imag(self.f(tree)) / STEP
-            moved[place] = self.values[place]
+            values[k] = self.values[k]
         return slopes
 
     def _evaluate(self, values):
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             try:
-                value = np.asarray(self.f(self.tree(values)))
+                value = np.asarray(self.f(self.to_tree(values)))
             except (np.exceptions.ComplexWarning, TypeError) as error:
                 raise GradientError(
                     f"The function does not let complex numbers through: {error}. Try: no float(), "
@@ -241,17 +241,17 @@ class _Point:
         arrow = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5
         step = 1e-6 * max(1.0, np.abs(self.values).max(initial=0))
         ahead, behind = (self._evaluate(self.values + s * step * arrow) for s in (1, -1))
-        plain, exact = np.real(ahead - behind) / (2 * step), self.slope(arrow)
+        numeric, exact = np.real(ahead - behind) / (2 * step), self.slope(arrow)
         rounding = 1e-13 * max(abs(ahead), abs(behind)) / step
-        if not abs(plain - exact) <= 1e-4 * max(abs(plain), abs(exact)) + rounding:
+        if not abs(numeric - exact) <= 1e-4 * max(abs(numeric), abs(exact)) + rounding:
             raise GradientError(
                 "The function does not let complex numbers through: along a random direction its "
-                f"slope is {plain:.6g}, but the complex step says {exact:.6g}. Try: do without "
+                f"slope is {numeric:.6g}, but the complex step says {exact:.6g}. Try: do without "
                 "abs, max, conj and .real, or with forms of them that take complex numbers."
             )
 
 
-def _branches(tree):
+def _list_branches(tree):
     if is_dataclass(tree):
         return {field.name: getattr(tree, field.name) for field in fields(tree)}
     if hasattr(tree, "_asdict"):
@@ -261,13 +261,13 @@ def _branches(tree):
     return tree if isinstance(tree, dict) else {}
 
 
-def _leaves(tree, name=""):
+def _list_leaves(tree, name=""):
     """Name the arrays of floats in a tree."""
     if isinstance(tree, np.ndarray):
         return {name: tree} if np.issubdtype(tree.dtype, np.inexact) else {}
     leaves = {}
-    for key, branch in _branches(tree).items():
-        leaves |= _leaves(branch, f"{name}.{key}" if name else str(key))
+    for key, branch in _list_branches(tree).items():
+        leaves |= _list_leaves(branch, f"{name}.{key}" if name else str(key))
     return leaves
 
 
@@ -275,12 +275,12 @@ def _rebuild(tree, arrays, name=""):
     """Replace the named arrays of a tree."""
     if name in arrays:
         return arrays[name]
-    new = {
+    branches = {
         key: _rebuild(branch, arrays, f"{name}.{key}" if name else str(key))
-        for key, branch in _branches(tree).items()
+        for key, branch in _list_branches(tree).items()
     }
     if is_dataclass(tree) or hasattr(tree, "_asdict"):
-        return type(tree)(**new)
+        return type(tree)(**branches)
     if isinstance(tree, list | tuple):
-        return type(tree)(new.values())
-    return new if isinstance(tree, dict) else tree
+        return type(tree)(branches.values())
+    return branches if isinstance(tree, dict) else tree

@@ -24,8 +24,8 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[f
     n, mean = len(values), float(np.mean(values))
     if len(set(values)) == 1:
         return values[0], values[0]
-    half = float(stdtrit(n - 1, (1 + confidence) / 2) * np.std(values, ddof=1)) / math.sqrt(n)
-    return mean - half, mean + half
+    half_width = float(stdtrit(n - 1, (1 + confidence) / 2) * np.std(values, ddof=1)) / math.sqrt(n)
+    return mean - half_width, mean + half_width
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:

@@ -86,20 +86,20 @@ class Record:
             RecordError: If there is no such record, or it is not a record.
         """
         record = cls(name, folder=folder)
-        sections = record._sections()
+        sections = record._read_sections()
         if sections is None:
             places = record.path.parents[1].glob(f"*/{FILE}")
             known = ", ".join(sorted(path.parent.name for path in places)) or "none"
             raise RecordError(f"{name!r} has no record (known: {known}). Try: make measure.")
         record.about = {key: section["about"] for key, section in sections.items()}
         for experiment, section in sections.items():
-            if both := record.values.keys() & section["values"].keys():
-                raise RecordError(f"{name}/{FILE} is not a record: it has {min(both)!r} twice.")
+            if shared := record.values.keys() & section["values"].keys():
+                raise RecordError(f"{name}/{FILE} is not a record: it has {min(shared)!r} twice.")
             record.values |= section["values"]
             record.sections |= dict.fromkeys(section["values"], experiment)
         return record
 
-    def _sections(self) -> dict[str, dict] | None:
+    def _read_sections(self) -> dict[str, dict] | None:
         """Read the file: by experiment what it is about, and its entries. None without a file."""
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))
@@ -109,7 +109,7 @@ class Record:
             return {
                 experiment: {
                     "about": section.get("about", {}),
-                    "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
+                    "values": {k: _make_entry(k, **v) for k, v in section["values"].items()},
                     "code": {key: section[key] for key in ("code", "stamps") if key in section},
                 }
                 for experiment, section in raw.items()
@@ -135,7 +135,7 @@ class Record:
         """
         if key in self.values:
             raise RecordError(f"{self.name} already has an entry {key!r}.")
-        self.values[key] = entry = _entry(f"{self.name}:{key}", value, tolerance, evidence)
+        self.values[key] = entry = _make_entry(f"{self.name}:{key}", value, tolerance, evidence)
         logging.getLogger(__name__).info("%s: %s", key, np.round(entry.value, 4))
 
     def value(self, key: str) -> float | list[float]:
@@ -166,12 +166,12 @@ class Record:
             raise RecordError(
                 f"{self.name}:{key} was recorded with shape {old.shape}; got {new.shape}."
             )
-        gap = np.abs(new - old)
-        if not np.all(gap <= entry.tolerance):  # NaN compares false, so it fails here
-            at = int(np.argmax(np.where(np.isnan(gap), np.inf, gap)))
+        gaps = np.abs(new - old)
+        if not np.all(gaps <= entry.tolerance):  # NaN compares false, so it fails here
+            worst = int(np.argmax(np.where(np.isnan(gaps), np.inf, gaps)))
             raise RecordError(
-                f"{self.name}:{key} was recorded as {old.flat[at]:.6g}; this run gives "
-                f"{new.flat[at]:.6g}, further away than {entry.tolerance:g} ({entry.evidence}). "
+                f"{self.name}:{key} was recorded as {old.flat[worst]:.6g}; this run gives "
+                f"{new.flat[worst]:.6g}, further away than {entry.tolerance:g} ({entry.evidence}). "
                 "Try: the versions pinned in constraints.txt; if the code changed on purpose, "
                 "make measure."
             )
@@ -183,14 +183,15 @@ class Record:
         Raises:
             RecordError: If another section has an entry of the same key.
         """
-        sections = self._sections() or {}
+        sections = self._read_sections() or {}
         about = dict(self.about)
         code = {"code": self.code} if self.code else {}
         sections[self.experiment] = {"about": about, "values": self.values, "code": code}
         for other, section in sections.items():
-            if other != self.experiment and (both := section["values"].keys() & self.values.keys()):
+            shared = section["values"].keys() & self.values.keys()
+            if other != self.experiment and shared:
                 raise RecordError(
-                    f"{self.name}: {self.experiment} and {other} both record {min(both)!r}."
+                    f"{self.name}: {self.experiment} and {other} both record {min(shared)!r}."
                 )
         body = {}
         for experiment, section in sections.items():
@@ -210,10 +211,10 @@ class Record:
         try:
             return self.values[key]
         except KeyError:
-            near = sorted(self.values)
-            if len(near) > 8:
-                near = [*get_close_matches(key, near, cutoff=0.5), f"{len(near)} in all"]
-            known = ", ".join(near) or "nothing"
+            keys = sorted(self.values)
+            if len(keys) > 8:
+                keys = [*get_close_matches(key, keys, cutoff=0.5), f"{len(keys)} in all"]
+            known = ", ".join(keys) or "nothing"
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None
@@ -225,7 +226,7 @@ def _checksum(section: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> RecordEntry:
+def _make_entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> RecordEntry:
     """Build an entry of finite numbers, or raise `RecordError`."""
     array = np.asarray(value, dtype=float)
     if array.ndim > 1 or not np.all(np.isfinite(array)):
@@ -235,11 +236,11 @@ def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> R
     return RecordEntry(array.tolist(), float(tolerance), evidence)
 
 
-def provenance(*more: str) -> dict[str, str]:
+def provenance(*packages: str) -> dict[str, str]:
     """Return what a record says about the run that made it.
 
     Args:
-        *more: Further packages that the data come from.
+        *packages: Further packages that the data come from.
 
     Returns:
         The command, and the versions of Python, of PyTorch if it is in use, and of what the course
@@ -247,7 +248,7 @@ def provenance(*more: str) -> dict[str, str]:
         function, and the predicates that wait for the numbers.
     """
     torch = ("torch",) if "torch" in sys.modules else ()
-    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *torch, *more)
+    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *torch, *packages)
     return {
         "command": "make measure",
         "python": platform.python_version(),

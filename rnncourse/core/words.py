@@ -50,25 +50,25 @@ def find_nearest_name(name: str, known: Collection[str], exact: bool = False) ->
     >>> find_nearest_name("count_parameters", ["params", "count_params"], exact=True)
     'count_params'
     """
-    if short := [other for other in known if other != name and _shortened(other, name)]:
-        return short[0]
-    letters = {other.replace("_", "").casefold(): other for other in known if other != name}
+    if abbreviations := [other for other in known if other != name and _is_shortened(other, name)]:
+        return abbreviations[0]
+    by_letters = {other.replace("_", "").casefold(): other for other in known if other != name}
     word = name.replace("_", "").casefold()
-    close = difflib.get_close_matches(word, letters, 1, 1 if exact else 0.88)
+    close = difflib.get_close_matches(word, by_letters, 1, 1 if exact else 0.88)
     if not exact:  # another form of it, as of a verb
         close += [
-            o for o in letters if len(word) > 3 and o.startswith(word) and len(o) < len(word) + 4
+            o for o in by_letters if len(word) > 3 and o.startswith(word) and len(o) < len(word) + 4
         ]
-    return letters[close[0]] if close else ""
+    return by_letters[close[0]] if close else ""
 
 
-def _shortened(short: str, name: str) -> bool:
+def _is_shortened(short: str, name: str) -> bool:
     """Say whether each word is that of a name, or leaves out letters of it behind the first."""
     words, full_words = short.casefold().split("_"), name.casefold().split("_")
-    return len(words) == len(full_words) and all(map(_leaves_out, words, full_words))
+    return len(words) == len(full_words) and all(map(_is_abbreviation, words, full_words))
 
 
-def _leaves_out(short: str, word: str) -> bool:
+def _is_abbreviation(short: str, word: str) -> bool:
     letters = iter(word)
     in_order = all(letter in letters for letter in short)
     return short == word or (len(short) > 2 and short[0] == word[0] and in_order)

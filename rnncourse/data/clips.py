@@ -20,7 +20,7 @@ from rnncourse.data.splits import check_pinned, split_items
 DIRECTIONS = ("left", "still", "right")
 FRAME = 16
 SIDE = 8
-TURN = 0.25
+TURN_PROBABILITY = 0.25
 PINNED_SHA256 = "9660f26bfefacaabb1c93ec6c7208456d82dda5376ddc9293431d8f0f85d56a5"
 
 
@@ -75,9 +75,9 @@ def load_digit_images(seed: int = 0) -> DigitImages:
     from sklearn.datasets import load_digits  # takes a second, and only this function needs it
 
     images = load_digits().images
-    names = [hashlib.sha256(image.astype(np.uint8).tobytes()).hexdigest() for image in images]
-    check_pinned("digit images", names, PINNED_SHA256, ["scikit-learn"])
-    parts = split_items(range(len(images)), names.__getitem__, seed)
+    hashes = [hashlib.sha256(image.astype(np.uint8).tobytes()).hexdigest() for image in images]
+    check_pinned("digit images", hashes, PINNED_SHA256, ["scikit-learn"])
+    parts = split_items(range(len(images)), hashes.__getitem__, seed)
     return DigitImages(*((images[list(part)] / 16).astype(np.float32) for part in parts))
 
 
@@ -118,26 +118,26 @@ def clip_batch(
         raise ValueError(
             f"B, T and the number of images must be 1 or more; got {B}, {T}, {len(images)}."
         )
-    shown = images[rng.integers(len(images), size=B)]
+    digits = images[rng.integers(len(images), size=B)]
     row = rng.integers(FRAME - SIDE + 1, size=B)
     columns = np.empty((T, B), np.int64)
     columns[0] = rng.integers(FRAME - SIDE + 1, size=B)
     steps = np.zeros((T, B), np.int64)
-    wishes = rng.integers(-1, 2, size=(T, B))
-    turns = rng.random((T, B)) < TURN
-    heading = wishes[0]
+    new_headings = rng.integers(-1, 2, size=(T, B))
+    turns = rng.random((T, B)) < TURN_PROBABILITY
+    heading = new_headings[0]
     for t in range(1, T):
-        heading = np.where(turns[t], wishes[t], heading)
+        heading = np.where(turns[t], new_headings[t], heading)
         ahead = columns[t - 1] + heading
         heading = np.where((ahead < 0) | (ahead > FRAME - SIDE), -heading, heading)
         steps[t], columns[t] = heading, columns[t - 1] + heading
     frames = rng.normal(0, noise, (T, B, FRAME, FRAME)).astype(np.float32)
     pixels = np.arange(SIDE)
-    where = (
+    window = (
         np.arange(T)[:, None, None, None],
         np.arange(B)[:, None, None],
         row[:, None, None] + pixels[:, None],
         columns[..., None, None] + pixels,
     )
-    frames[where] += shown
+    frames[window] += digits
     return Clips(frames, steps + 1)

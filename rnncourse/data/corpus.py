@@ -34,11 +34,11 @@ LIBRARIES = {  # import name -> distribution name
     "sklearn": "scikit-learn",
 }
 PINNED_SHA256 = "ecc8f9db7650649ea3cd321f7a2e6bde86d229a6ba20296a07eebab69fd3e142"
-_RULES = 2  # raise when the extraction changes, so that old caches are not read
-_SKIPPED = {"tests", "testing", "_vendor", "externals", "array_api_compat", "array_api_extra"}
+_EXTRACTION_VERSION = 2  # raise when the extraction changes, so that old caches are not read
+_SKIPPED_NAMES = {"tests", "testing", "_vendor", "externals", "array_api_compat", "array_api_extra"}
 # Not the same everywhere: NumPy has it up to Python 3.11, scikit-learn's says more on Windows.
-_SKIPPED |= {"distutils", "_distributor_init.py"}
-_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_SKIPPED_NAMES |= {"distutils", "_distributor_init.py"}
+_DOCUMENTED_NODES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class CorpusWarning(UserWarning):
@@ -113,7 +113,7 @@ def docstring_paragraphs(source: str) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other people's invalid escape sequences
         tree = ast.parse(source)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)]
+    nodes = [node for node in ast.walk(tree) if isinstance(node, _DOCUMENTED_NODES)]
     for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
         text = re.sub(r"^.*\n *[-=~]{3,} *$", "\n", ast.get_docstring(node) or "", flags=re.M)
         for block in re.split(r"\n\s*\n", text):  # `text` has lost its underlined headings
@@ -152,20 +152,20 @@ def read_documents(libraries: Iterable[str] = tuple(LIBRARIES)) -> list[Document
     """
     documents: list[Document] = []
     known_runs: set[str] = set()
-    for name, source in _sources(libraries):
+    for name, source in _read_sources(libraries):
         try:
             paragraphs = dict.fromkeys(docstring_paragraphs(source))
         except SyntaxError:
             continue  # a template, not a module
         runs = {paragraph: word_runs(paragraph) for paragraph in paragraphs}
-        kept = [paragraph for paragraph in paragraphs if not runs[paragraph] & known_runs]
+        new_paragraphs = [paragraph for paragraph in paragraphs if not runs[paragraph] & known_runs]
         known_runs.update(*runs.values())
-        if kept:
-            documents.append(Document(name, "\n".join(kept) + "\n"))
+        if new_paragraphs:
+            documents.append(Document(name, "\n".join(new_paragraphs) + "\n"))
     return documents
 
 
-def _sources(libraries: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _read_sources(libraries: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield name and text of every module file of the libraries, tests left out."""
     for library in libraries:
         spec = importlib.util.find_spec(library)
@@ -176,7 +176,7 @@ def _sources(libraries: Iterable[str]) -> Iterator[tuple[str, str]]:
         root = Path(spec.origin).parent
         for path in sorted(root.rglob("*.py"), key=lambda p: p.relative_to(root).parts):
             parts = path.relative_to(root).parts
-            if not (_SKIPPED & set(parts) or path.name.startswith("test_")):
+            if not (_SKIPPED_NAMES & set(parts) or path.name.startswith("test_")):
                 yield "/".join((library, *parts)), path.read_text("utf-8", errors="replace")
 
 
@@ -205,7 +205,7 @@ def load_corpus(cache: Path | None = None) -> list[Document]:
             measured on, because other library versions are installed.
     """
     versions = {name: importlib.metadata.version(name) for name in LIBRARIES.values()}
-    key = hashlib.sha256(json.dumps([_RULES, versions]).encode()).hexdigest()[:16]
+    key = hashlib.sha256(json.dumps([_EXTRACTION_VERSION, versions]).encode()).hexdigest()[:16]
     folder = Path(platformdirs.user_cache_dir("rnncourse")) if cache is None else cache
     path = folder / f"corpus-{key}.json"
     documents = _read_cache(path)
@@ -213,9 +213,9 @@ def load_corpus(cache: Path | None = None) -> list[Document]:
         documents = read_documents()
         _write_cache(path, documents)
     if hash_documents(documents) != PINNED_SHA256:
-        listed = ", ".join(f"{name} {version}" for name, version in versions.items())
+        version_list = ", ".join(f"{name} {version}" for name, version in versions.items())
         warnings.warn(
-            f"This corpus is not the one the course's numbers were measured on ({listed}): "
+            f"This corpus is not the one the course's numbers were measured on ({version_list}): "
             "install the versions in constraints.txt to see the same numbers.",
             CorpusWarning,
             stacklevel=2,
@@ -253,11 +253,11 @@ def divide_corpus(documents: Iterable[Document], seed: int = 0) -> dict[str, lis
     )
     total = sum(len(document.text) for document in ordered)
     parts: dict[str, list[Document]] = {"test": [], "valid": [], "train": []}
-    done = 0
+    n_chars = 0
     for document in ordered:
-        part = "test" if done < 0.1 * total else "valid" if done < 0.2 * total else "train"
+        part = "test" if n_chars < 0.1 * total else "valid" if n_chars < 0.2 * total else "train"
         parts[part].append(document)
-        done += len(document.text)
+        n_chars += len(document.text)
     return parts
 
 

@@ -51,7 +51,7 @@ def names_of(locale: str) -> set[str]:
     Source:
         The lists of `faker` (MIT license), read from the installed package.
     """
-    provider = _provider(locale)
+    provider = _import_provider(locale)
     lists = [
         getattr(provider, key)
         for key in dir(provider)
@@ -72,13 +72,13 @@ def shares_of(locale: str) -> dict[str, float]:
         ModuleNotFoundError: faker is not installed, or has no such locale.
         ValueError: The list has only names.
     """
-    listed = _provider(locale).last_names
-    if not isinstance(listed, dict):
+    shares = _import_provider(locale).last_names
+    if not isinstance(shares, dict):
         raise ValueError(f"faker's list of {locale} does not say how often a name is borne.")
-    return dict(listed)
+    return dict(shares)
 
 
-def _provider(locale):
+def _import_provider(locale):
     if importlib.util.find_spec("faker") is None:
         raise ModuleNotFoundError(
             "The family names are those of faker: pip install 'rnncourse[names]'.", name="faker"
@@ -110,35 +110,35 @@ def load_family_names(max_names: int = 600, n_test: int = 60, seed: int = 0) -> 
         raise ValueError(
             f"n_test must lie between 1 and max_names - 1 = {max_names - 1}, not {n_test}."
         )
-    by_language, where = {}, {}
+    by_language, all_languages = {}, {}
     for language, locales in LANGUAGES.items():
-        listed = set().union(*map(names_of, locales))
+        spellings = set().union(*map(names_of, locales))
         by_language[language] = {
-            n.lower() for n in listed if n.isalpha() and 3 <= len(n) <= 14 and n[0].isupper()
+            n.lower() for n in spellings if n.isalpha() and 3 <= len(n) <= 14 and n[0].isupper()
         }
         for name in by_language[language]:
-            where.setdefault(name, []).append(language)
-    once = {name: languages[0] for name, languages in where.items() if len(languages) == 1}
-    twins = _twins(once)
-    taken = {name for pair in twins for name, _ in pair}
+            all_languages.setdefault(name, []).append(language)
+    language_of = {name: langs[0] for name, langs in all_languages.items() if len(langs) == 1}
+    twins = _find_twins(language_of)
+    twin_names = {name for pair in twins for name, _ in pair}
     rng = np.random.default_rng(seed)
     train, test = [], []
     for language, names in by_language.items():
-        own = sorted(name for name in names - taken if name in once)
-        own = [(own[i], language) for i in rng.permutation(len(own))]
-        test += own[:n_test]
-        train += own[n_test:max_names]
+        candidates = sorted(name for name in names - twin_names if name in language_of)
+        pairs = [(candidates[i], language) for i in rng.permutation(len(candidates))]
+        test += pairs[:n_test]
+        train += pairs[n_test:max_names]
     return FamilyNames(train, test, twins)
 
 
-def _twins(once):
+def _find_twins(language_of):
     """One pair of names for each set of letters that two languages share; longer names first."""
-    same = {}
-    for name in sorted(once):
+    anagrams = {}
+    for name in sorted(language_of):
         if len(name) > 4:
-            same.setdefault("".join(sorted(name)), []).append((name, once[name]))
+            anagrams.setdefault("".join(sorted(name)), []).append((name, language_of[name]))
     twins = []
-    for letters in sorted(same, key=lambda letters: (-len(letters), letters)):
-        first, *others = same[letters]
-        twins += [(first, other) for other in others if other[1] != first[1]][:1]
+    for letters in sorted(anagrams, key=lambda letters: (-len(letters), letters)):
+        first, *rest = anagrams[letters]
+        twins += [(first, candidate) for candidate in rest if candidate[1] != first[1]][:1]
     return twins

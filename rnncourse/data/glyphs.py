@@ -30,12 +30,12 @@ FACES = tuple(
     for family, slope in (("Sans", "Oblique"), ("SansMono", "Oblique"), ("Serif", "Italic"))
     for style in ("", "-Bold", f"-{slope}", f"-Bold{slope}")
 )
-HELD_FACES = ("STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta")
+HELD_OUT_FACES = ("STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta")
 SIZES = (26, 28, 30)
 """Pixels of an em; training draws one of them, what is scored has the middle one."""
-SIDE, WIDE = 40, 48
+SIDE, FIELD_SIDE = 40, 48
 """Pixels of a picture, and of what it is cut from."""
-FEWEST = 8
+MIN_LETTERS = 8
 """Letters in which a word must occur, or those with it are left out."""
 INK = 90
 """From this gray on, of 255, a pixel counts as ink."""
@@ -47,7 +47,7 @@ typefaces; and the held-out combinations to score, in held-out typefaces."""
 PINNED_SHA256 = "e003da888f69b89826b5aa944989bb92c2bf585a00b3089f32165c53a128ee74"
 _BASELINE = 0.67
 _DOTLESS = {"i": "ı", "j": "ȷ"}
-_OVER = (214, 216, 228, 230)  # classes of marks that stand above
+_ABOVE_CLASSES = (214, 216, 228, 230)  # classes of marks that stand above
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Letter:
     mark: str
 
     @property
-    def marked(self) -> slice:
+    def mark_slice(self) -> slice:
         """The places of the mark's words in the caption; empty without a mark."""
         return slice(self.words.index("with") + 1 if self.mark else len(self.words), None)
 
@@ -105,36 +105,36 @@ def parse_letter(char: str) -> Letter | None:
         return None
     words = (words[1], *words[3:])
     base, *marks = unicodedata.normalize("NFD", char)
-    named = not words[2:] or (words[2] == "with" and len(marks) == 1)
-    if len(words[1]) > 1 or len(marks) > 1 or not named:
+    is_standard = not words[2:] or (words[2] == "with" and len(marks) == 1)
+    if len(words[1]) > 1 or len(marks) > 1 or not is_standard:
         return None
     return Letter(char, words, base, "".join(marks))
 
 
-def fonts() -> Path:
+def find_font_folder() -> Path:
     """Find the folder of Matplotlib's fonts, without loading Matplotlib."""
     spec = importlib.util.find_spec("matplotlib")
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 @cache
-def _covered(face: str) -> frozenset[str]:
+def _list_characters(face: str) -> frozenset[str]:
     """List the characters that a typeface has."""
-    with TTFont(fonts() / f"{face}.ttf", lazy=True) as font:
+    with TTFont(find_font_folder() / f"{face}.ttf", lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 
 @cache
 def letters() -> tuple[Letter, ...]:
-    """List the letters whose words all occur in `FEWEST` letters or more."""
-    chars = sorted(frozenset.union(*map(_covered, FACES)) - frozenset(QUIRKS))
+    """List the letters whose words all occur in `MIN_LETTERS` letters or more."""
+    chars = sorted(frozenset.union(*map(_list_characters, FACES)) - frozenset(QUIRKS))
     candidates = [letter for letter in map(parse_letter, chars) if letter is not None]
     while True:
         counts = Counter(word for letter in candidates for word in letter.words)
-        kept = [x for x in candidates if all(counts[word] >= FEWEST for word in x.words[2:])]
-        if len(kept) == len(candidates):
+        common = [x for x in candidates if all(counts[word] >= MIN_LETTERS for word in x.words[2:])]
+        if len(common) == len(candidates):
             return tuple(candidates)
-        candidates = kept
+        candidates = common
 
 
 @cache
@@ -145,8 +145,8 @@ def held_out(seed: int = 0) -> dict[str, frozenset[str]]:
     there too, in the same case.
     """
     rng, marked = np.random.default_rng(seed), [x for x in letters() if x.mark]
-    words = Counter(word for x in letters() for word in x.words)
-    bases = Counter(x.base for x in letters())
+    word_counts = Counter(word for x in letters() for word in x.words)
+    base_counts = Counter(x.base for x in letters())
     chosen: dict[str, list[str]] = {"valid": [], "combos": []}
     sizes = {"valid": len(marked) // 12, "combos": len(marked) // 6}
     for i in rng.permutation(len(marked)):
@@ -154,16 +154,16 @@ def held_out(seed: int = 0) -> dict[str, frozenset[str]]:
         if part is None:
             break
         letter = marked[i]
-        if min(words[word] for word in letter.words) > 3 and bases[letter.base] > 1:
+        if min(word_counts[word] for word in letter.words) > 3 and base_counts[letter.base] > 1:
             chosen[part].append(letter.char)
-            words.subtract(letter.words)
-            bases[letter.base] -= 1
+            word_counts.subtract(letter.words)
+            base_counts[letter.base] -= 1
     return {part: frozenset(chars) for part, chars in chosen.items()}
 
 
 @cache
-def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
-    path = str(fonts() / f"{face}.ttf")
+def _load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
+    path = str(find_font_folder() / f"{face}.ttf")
     return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -176,26 +176,26 @@ def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.n
         size: Pixels of an em.
         like: The character whose width decides where the pen begins; `char` itself by default.
     """
-    font, field = _font(face, size), Image.new("L", (2 * WIDE, 2 * WIDE), 0)
-    pen = WIDE - font.getlength(like or char) / 2
-    at = (pen, 2 * WIDE * _BASELINE)
-    ImageDraw.Draw(field).text(at, char, font=font, fill=255, anchor="ls")
-    return np.asarray(field.resize((WIDE, WIDE), Image.Resampling.BOX))
+    font, field = _load_font(face, size), Image.new("L", (2 * FIELD_SIDE, 2 * FIELD_SIDE), 0)
+    pen = FIELD_SIDE - font.getlength(like or char) / 2
+    position = (pen, 2 * FIELD_SIDE * _BASELINE)
+    ImageDraw.Draw(field).text(position, char, font=font, fill=255, anchor="ls")
+    return np.asarray(field.resize((FIELD_SIDE, FIELD_SIDE), Image.Resampling.BOX))
 
 
 def _draw_with_regions(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
     """Draw a letter and its regions; None where the font draws it in another way."""
     images = np.stack([draw(letter.char, face, size) for size in SIZES])
     base = letter.base
-    if letter.mark and unicodedata.combining(letter.mark) in _OVER:
+    if letter.mark and unicodedata.combining(letter.mark) in _ABOVE_CLASSES:
         base = _DOTLESS.get(base, base)
-    if base not in _covered(face):
+    if base not in _list_characters(face):
         return None
-    alone = draw(base, face, SIZES[1], letter.char).astype(int)
-    more = images[1].astype(int) - alone
-    regions = np.stack([alone > INK, more > INK])
-    fits = np.maximum(-more, 0).sum() < 0.03 * alone.sum()
-    if letter.mark and not (fits and regions[1].sum() > 6):
+    base_image = draw(base, face, SIZES[1], letter.char).astype(int)
+    difference = images[1].astype(int) - base_image
+    regions = np.stack([base_image > INK, difference > INK])
+    contains_base = np.maximum(-difference, 0).sum() < 0.03 * base_image.sum()
+    if letter.mark and not (contains_base and regions[1].sum() > 6):
         return None
     return images, regions
 
@@ -207,22 +207,23 @@ def load_glyphs() -> dict[str, Glyphs]:
     Returns:
         By name, one of `PARTS`.
     """
-    unseen_chars, rows = held_out(), {part: [] for part in PARTS}
+    unseen_chars, pictures_by_part = held_out(), {part: [] for part in PARTS}
     for letter in letters():
         is_known = not any(letter.char in chars for chars in unseen_chars.values())
-        for face in (*FACES, *HELD_FACES):
-            new = face in HELD_FACES
-            part = ("faces" if new else "train") if is_known else "both" if new else "combos"
+        for face in (*FACES, *HELD_OUT_FACES):
+            is_held_out = face in HELD_OUT_FACES
+            seen_part, unseen_part = ("faces", "both") if is_held_out else ("train", "combos")
+            part = seen_part if is_known else unseen_part
             if letter.char in unseen_chars["valid"]:
-                part = None if new else "valid"
-            if part is None or letter.char not in _covered(face):
+                part = None if is_held_out else "valid"
+            if part is None or letter.char not in _list_characters(face):
                 continue
             if (picture := _draw_with_regions(letter, face)) is not None:
-                rows[part].append((letter, face, *picture))
+                pictures_by_part[part].append((letter, face, *picture))
     splits = {}
-    for part, indices in rows.items():
-        who, face, images, regions = zip(*indices, strict=True)
-        splits[part] = Glyphs(who, face, np.stack(images), np.stack(regions))
+    for part, pictures in pictures_by_part.items():
+        drawn_letters, face, images, regions = zip(*pictures, strict=True)
+        splits[part] = Glyphs(drawn_letters, face, np.stack(images), np.stack(regions))
     return splits
 
 
@@ -230,8 +231,8 @@ def sha256(parts: dict[str, Glyphs]) -> str:
     """Say by one number which letters, in which typefaces, are in which part."""
     lines = [
         f"{part} {face} {letter.char} {' '.join(letter.words)}"
-        for part, array in parts.items()
-        for letter, face in zip(array.letters, array.faces, strict=True)
+        for part, glyphs in parts.items()
+        for letter, face in zip(glyphs.letters, glyphs.faces, strict=True)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -12,7 +12,7 @@ import numpy as np
 LETTERS, SOUNDS = 8, 9
 END, BEGIN = SOUNDS, SOUNDS + 1
 """What is said after a word, and what the decoder hears before it."""
-NOTHING = -1
+FILLER = -1
 """What fills a row up after `END`."""
 
 
@@ -49,33 +49,32 @@ def draw_words(
 
     Returns:
         The letters, `(n, T)`, from 0 to 7: half of the words have the pair on purpose, and half end
-        in the silent letter. The sounds, `(n, T + 1)`, from 0 to 8, then `END`, then `NOTHING`. And
+        in the silent letter. The sounds, `(n, T + 1)`, from 0 to 8, then `END`, then `FILLER`. And
         what somebody says who knows each letter's sound and none of the rules, `(n, T + 1)`.
     """
-    places, rows = rng.integers(LETTERS - 1, size=(n, T)), np.arange(n)
-    at, paired = rng.integers(T - 1, size=n), rng.random(n) < 0.5
-    for letter in 0, 1:
-        places[rows[paired], at[paired] + letter] = letter
-    places[rng.random(n) < 0.5, -1] = LETTERS - 1
-    sounds, plain = np.full((2, n, T + 1), NOTHING)
-    for row, spoken, as_written in zip(places.tolist(), sounds, plain, strict=True):
-        for to, heard in (spoken, _pronounced(row)), (as_written, row):
-            own = [spelling.sounds[i] for i in heard]
-            to[: len(own) + 1] = [*own, END]
-    return spelling.letters[places], sounds, plain
+    ids, rows = rng.integers(LETTERS - 1, size=(n, T)), np.arange(n)
+    pair_starts, has_pair = rng.integers(T - 1, size=n), rng.random(n) < 0.5
+    for offset in 0, 1:
+        ids[rows[has_pair], pair_starts[has_pair] + offset] = offset
+    ids[rng.random(n) < 0.5, -1] = LETTERS - 1
+    sounds, plain = np.full((2, n, T + 1), FILLER)
+    for row, spoken, as_written in zip(ids.tolist(), sounds, plain, strict=True):
+        for target, sound_ids in (spoken, _pronounce(row)), (as_written, row):
+            target[: len(sound_ids) + 1] = [*(spelling.sounds[i] for i in sound_ids), END]
+    return spelling.letters[ids], sounds, plain
 
 
-def _pronounced(row: list[int]) -> list[int]:
+def _pronounce(row: list[int]) -> list[int]:
     """Say a word by all rules: from places in `Spelling.letters` to places in its sounds."""
-    silent = row[-1] == LETTERS - 1
-    spoken, t, row = [], 0, row[: len(row) - silent]
+    ends_silent = row[-1] == LETTERS - 1
+    spoken, t, row = [], 0, row[: len(row) - ends_silent]
     while t < len(row):
-        pair = row[t : t + 2] == [0, 1]
-        doubled = t > 0 and row[t] == row[t - 1]
-        if pair or not doubled:
-            spoken.append(LETTERS - 1 if pair else row[t])
-        t += 2 if pair else 1
-    return [LETTERS, *spoken[1:]] if silent else spoken
+        is_pair = row[t : t + 2] == [0, 1]
+        is_doubled = t > 0 and row[t] == row[t - 1]
+        if is_pair or not is_doubled:
+            spoken.append(LETTERS - 1 if is_pair else row[t])
+        t += 2 if is_pair else 1
+    return [LETTERS, *spoken[1:]] if ends_silent else spoken
 
 
 def correct_words(predicted: np.ndarray, sounds: np.ndarray) -> np.ndarray:
@@ -90,6 +89,6 @@ def describe_wrong_word(words: np.ndarray, sounds: np.ndarray, predicted: np.nda
         return ""
     k = correct.argmin()
     spoken = [int(s) for s in sounds[k] if 0 <= s < END]
-    own = [int(s) for s in predicted[k]]
-    own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {spoken}; your network said {own}."
+    answer = [int(s) for s in predicted[k]]
+    answer = answer[: answer.index(END)] if END in answer else answer
+    return f"The word {words[k].tolist()} says {spoken}; your network said {answer}."

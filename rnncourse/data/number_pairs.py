@@ -17,7 +17,7 @@ from rnncourse.data.pairs import END, START, PairData, Piece, TokenPair, list_to
 from rnncourse.data.spelling import spell_pieces
 from rnncourse.data.splits import sha256_hex, split_items
 
-_SHOWN = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_000, 80_001, 91_345)
+_SAMPLE = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_000, 80_001, 91_345)
 """Numbers that have every piece that any of the languages uses."""
 
 
@@ -46,7 +46,7 @@ def number_tokens(language: str, characters: bool = True) -> tuple[str, ...]:
     >>> len(number_tokens("en")), len(number_tokens("de", characters=False))
     (22, 32)
     """
-    return list_tokens((spell_pieces(number, language) for number in _SHOWN), characters)
+    return list_tokens((spell_pieces(number, language) for number in _SAMPLE), characters)
 
 
 def load_numbers(
@@ -95,11 +95,11 @@ def list_pair(numbers: Sequence[int], source: str = "en", target: str = "de") ->
     >>> pair.links
     ((2,), (1,), (0,), (3,), (4,))
     """
-    texts = [_list_pieces(numbers, language) for language in (source, target)]
+    texts = [_spell_list(numbers, language) for language in (source, target)]
     return make_pair(*texts, key=" ".join(map(str, numbers)), characters=False)
 
 
-def _list_pieces(numbers: Sequence[int], language: str) -> list[Piece]:
+def _spell_list(numbers: Sequence[int], language: str) -> list[Piece]:
     pieces: list[Piece] = []
     for i, number in enumerate(numbers):
         if i:
@@ -150,8 +150,8 @@ def load_lists(
     held_out_pairs: tuple[list[TokenPair], list[TokenPair]] = ([], [])
     sizes = [0, held_out, held_out]
     for length in range(1, max(longest, beyond) + 1):
-        left = max(0, longest + 1 - length)
-        sizes[0] = -(-(size - len(train)) // left) if left else 0
+        lengths_left = max(0, longest + 1 - length)
+        sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
         parts = _draw_lists(length, sizes, seed)
         train += [list_pair(numbers, source, target) for numbers in parts[0]]
         if length <= beyond:
@@ -167,20 +167,20 @@ def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int
     """Draw different lists until each part has as many as wanted, or all there are."""
     rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
     parts: list[list[tuple[int, ...]]] = [[], [], []]
-    known: set[tuple[int, ...]] = set()
-    while any(len(part) < want for part, want in zip(parts, sizes, strict=True)):
-        if len(known) == 99**length:
+    drawn: set[tuple[int, ...]] = set()
+    while any(len(part) < size for part, size in zip(parts, sizes, strict=True)):
+        if len(drawn) == 99**length:
             break
         numbers = tuple(1 + int(99 * rng.random()) for _ in range(length))
-        if numbers in known:
+        if numbers in drawn:
             continue
-        known.add(numbers)
-        at = max(0, int(sha256_hex(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
-        if len(parts[at]) < sizes[at]:
-            parts[at].append(numbers)
+        drawn.add(numbers)
+        index = max(0, int(sha256_hex(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
+        if len(parts[index]) < sizes[index]:
+            parts[index].append(numbers)
     return parts
 
 
 @cache
 def _list_tokens(language: str) -> tuple[str, ...]:
-    return list_tokens((_list_pieces((n, n), language) for n in range(1, 100)), characters=False)
+    return list_tokens((_spell_list((n, n), language) for n in range(1, 100)), characters=False)

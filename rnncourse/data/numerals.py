@@ -105,8 +105,8 @@ def word_vocabulary() -> tuple[str, ...]:
     >>> len(word_vocabulary())
     32
     """
-    few = (*range(101), 1001)
-    return END, *sorted({word for n in few for word in split_words(spell_number(n, "en"))})
+    numbers = (*range(101), 1001)
+    return END, *sorted({word for n in numbers for word in split_words(spell_number(n, "en"))})
 
 
 def decode_words(ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]) -> str:

@@ -32,12 +32,12 @@ def pad(
     arrays = [np.asarray(sequence) for sequence in sequences]
     if not arrays or any(array.ndim == 0 for array in arrays):
         raise ValueError("pad() needs a list of sequences, at least one. Try: pad([sequence]).")
-    filled = [array for array in arrays if len(array)]  # [] says nothing of kind and shape
-    shapes = sorted({array.shape[1:] for array in filled})
+    nonempty = [array for array in arrays if len(array)]  # [] says nothing of kind and shape
+    shapes = sorted({array.shape[1:] for array in nonempty})
     if len(shapes) > 1:
         raise ValueError(f"All steps must have one shape; got {shapes[0]} and {shapes[1]}.")
     lengths = np.array([len(array) for array in arrays])
-    dtype = np.result_type(*filled) if filled else np.int64
+    dtype = np.result_type(*nonempty) if nonempty else np.int64
     batch = np.zeros((lengths.max(), len(arrays), *(shapes[0] if shapes else ())), dtype)
     for b, array in enumerate(arrays):
         if len(array):

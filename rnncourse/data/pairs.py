@@ -104,25 +104,25 @@ def make_pair(
     >>> make_pair(twenty_one, german, "21", characters=False).links
     ((2,), (), (0,))
     """
-    tokens, owners = _tokens(source, characters)
-    goals, places = _tokens(target, characters)
+    tokens, owners = _cut_tokens(source, characters)
+    targets, target_owners = _cut_tokens(target, characters)
     fact_places: dict[str, list[int]] = {}
-    for at, owner in enumerate(owners):
-        if not tokens[at].isspace():
+    for i, owner in enumerate(owners):
+        if not tokens[i].isspace():
             for fact in source[owner].facts:
-                fact_places.setdefault(fact, []).append(at)
-    links, first_of_piece, begun = [], [], set()
-    for goal, place in zip(goals, places, strict=True):
-        blank = goal.isspace()
-        facts = () if blank else target[place].facts
-        links.append(tuple(sorted({at for fact in facts for at in fact_places.get(fact, ())})))
-        first_of_piece.append(not blank and place not in begun)
-        begun |= set() if blank else {place}
-    kinds = tuple(target[place].kind for place in places)
-    return TokenPair(tuple(tokens), tuple(goals), tuple(links), kinds, tuple(first_of_piece), key)
+                fact_places.setdefault(fact, []).append(i)
+    links, first_of_piece, started_pieces = [], [], set()
+    for token, owner in zip(targets, target_owners, strict=True):
+        is_blank = token.isspace()
+        facts = () if is_blank else target[owner].facts
+        links.append(tuple(sorted({i for fact in facts for i in fact_places.get(fact, ())})))
+        first_of_piece.append(not is_blank and owner not in started_pieces)
+        started_pieces |= set() if is_blank else {owner}
+    kinds = tuple(target[owner].kind for owner in target_owners)
+    return TokenPair(tuple(tokens), tuple(targets), tuple(links), kinds, tuple(first_of_piece), key)
 
 
-def _tokens(pieces: Sequence[Piece], characters: bool) -> tuple[list[str], list[int]]:
+def _cut_tokens(pieces: Sequence[Piece], characters: bool) -> tuple[list[str], list[int]]:
     """Cut pieces into tokens, and say of each which piece it is from."""
     parts = [list(p.text) if characters else p.text.split() for p in pieces]
     owners = [i for i, part in enumerate(parts) for _ in part]
@@ -135,7 +135,7 @@ def list_tokens(texts: Iterable[Sequence[Piece]], characters: bool = True) -> tu
     >>> list_tokens([[Piece("ein"), Piece("und"), Piece("zwanzig")]], characters=False)
     ('ein', 'und', 'zwanzig')
     """
-    return tuple(sorted({token for text in texts for token in _tokens(text, characters)[0]}))
+    return tuple(sorted({token for text in texts for token in _cut_tokens(text, characters)[0]}))
 
 
 def to_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> list[int]:

@@ -115,8 +115,8 @@ def unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
     [PlaceName(text='Cuba', language='es', key='territory CU')]
     """
     names = list(names)
-    spoken = Counter(text for text, _ in {(n.text.casefold(), n.language) for n in names})
-    first = {n.text.casefold(): n for n in reversed(names) if spoken[n.text.casefold()] == 1}
+    n_languages = Counter(text for text, _ in {(n.text.casefold(), n.language) for n in names})
+    first = {n.text.casefold(): n for n in reversed(names) if n_languages[n.text.casefold()] == 1}
     return [n for n in names if first.get(n.text.casefold()) is n]
 
 

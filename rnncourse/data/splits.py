@@ -56,11 +56,11 @@ def sha256_hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_pinned(what: str, lines: Iterable[str], pinned: str, distributions: Sequence[str]):
+def check_pinned(title: str, lines: Iterable[str], pinned: str, distributions: Sequence[str]):
     """Warn in one sentence if the content is not the one the course's numbers came from.
 
     Args:
-        what: What was read, in the plural, for instance `"place names"`.
+        title: What was read, in the plural, for instance `"place names"`.
         lines: The content.
         pinned: The SHA-256 of the content that was measured, in hexadecimal.
         distributions: The packages that it was read from.
@@ -71,7 +71,7 @@ def check_pinned(what: str, lines: Iterable[str], pinned: str, distributions: Se
     if sha256_hex("\n".join(lines)) != pinned:
         listed = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in distributions)
         warnings.warn(
-            f"These {what} are not the ones the course's numbers were measured on ({listed}): "
+            f"These {title} are not the ones the course's numbers were measured on ({listed}): "
             "install the versions in constraints.txt to see the same numbers.",
             DataWarning,
             stacklevel=3,

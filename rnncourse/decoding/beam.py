@@ -80,7 +80,7 @@ def beam_search(
     another one). Oracles, exhaustive search among them, in tests/decoding/test_beam.py.
     """
     stop_after = 1 if stop_after is None and width == 1 else stop_after
-    _check(width, max_length, alpha, n_best, stop_after)
+    _check_settings(width, max_length, alpha, n_best, stop_after)
     longest = max(max_length if count_stop else max_length - 1, 1) ** alpha
     hypotheses: list[list[Hypothesis]] = [[] for _ in range(B)]
     texts, totals = np.arange(B), np.zeros((B, 1))
@@ -88,45 +88,45 @@ def beam_search(
     for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
         K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
-        totals, rows, symbols, ends = _candidates(
+        totals, rows, symbols, ends = _find_candidates(
             *logits_and_logsumexp(logits), totals, model.stop, width
         )
         for a, k in np.argwhere(ends > -np.inf):
             hypotheses[texts[a]].append(
-                _hypothesis(prefixes[a, k], ends[a, k], True, length**alpha)
+                _make_hypothesis(prefixes[a, k], ends[a, k], True, length**alpha)
             )
         text_rows = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[text_rows, rows], symbols[..., None]], axis=-1)
         best = zip(texts, totals[:, 0] / longest, strict=True)
-        over = np.array(
+        is_over = np.array(
             [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
         )
-        texts, totals, prefixes = texts[~over], totals[~over], prefixes[~over]
+        texts, totals, prefixes = texts[~is_over], totals[~is_over], prefixes[~is_over]
         if not len(texts):
             break
         if t < max_length:
-            symbols = symbols[~over].reshape(-1)
-            state = model.reorder(state, (text_rows * K + rows)[~over])
-    for b, *left in zip(texts, totals, prefixes, strict=True):
-        every = zip(*left, strict=True)
+            symbols = symbols[~is_over].reshape(-1)
+            state = model.reorder(state, (text_rows * K + rows)[~is_over])
+    for b, *rest in zip(texts, totals, prefixes, strict=True):
+        paths = zip(*rest, strict=True)
         hypotheses[b] += [
-            _hypothesis(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf
+            _make_hypothesis(ids, p, False, max_length**alpha) for p, ids in paths if p > -np.inf
         ]
     return [sorted(endings, key=_rank)[:n_best] for endings in hypotheses]
 
 
-def _hypothesis(ids, log_prob, finished, divisor):
+def _make_hypothesis(ids, log_prob, finished, divisor):
     return Hypothesis(ids, float(log_prob), finished, float(log_prob / divisor))
 
 
-def _candidates(values, sums, totals, stop, width):
+def _find_candidates(values, sums, totals, stop, width):
     """Find the best that go on, and what stops: minus infinity where that is not among the best."""
     offsets, V = totals - sums.reshape(totals.shape), values.shape[1]
-    going, rows, symbols = best_candidates(values, offsets, stop, width)
+    scores, rows, symbols = best_candidates(values, offsets, stop, width)
     ends = offsets + values[:, stop].reshape(offsets.shape)
     stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
-    counts = is_among_best(going, rows * V + symbols, ends, stops)
-    return going, rows, symbols, np.where(counts, ends, -np.inf)
+    is_best = is_among_best(scores, rows * V + symbols, ends, stops)
+    return scores, rows, symbols, np.where(is_best, ends, -np.inf)
 
 
 def best_candidates(
@@ -153,17 +153,17 @@ def best_candidates(
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """
     (B, K), V = offsets.shape, values.shape[1]
-    every = values.reshape(B, K, V) + offsets[..., None]
-    every[..., stop] = -np.inf
-    every, count = every.reshape(B, -1), min(width, K * V)
-    lowest = np.partition(every, -count, axis=1)[:, -count]
-    flat = np.zeros((B, width), int)
+    candidates = values.reshape(B, K, V) + offsets[..., None]
+    candidates[..., stop] = -np.inf
+    candidates, count = candidates.reshape(B, -1), min(width, K * V)
+    thresholds = np.partition(candidates, -count, axis=1)[:, -count]
+    best_indices = np.zeros((B, width), int)
     scores = np.full((B, width), -np.inf)
-    for b, row in enumerate(every):  # a stable sort of those that may count, equals too
-        indices = np.flatnonzero(row >= lowest[b])
+    for b, row in enumerate(candidates):  # a stable sort of those that may count, equals too
+        indices = np.flatnonzero(row >= thresholds[b])
         best = indices[np.argsort(-row[indices], kind="stable")][:width]
-        flat[b, : len(best)], scores[b, : len(best)] = best, row[best]
-    return scores, flat // V, flat % V
+        best_indices[b, : len(best)], scores[b, : len(best)] = best, row[best]
+    return scores, best_indices // V, best_indices % V
 
 
 def is_among_best(
@@ -184,10 +184,10 @@ def is_among_best(
         True for the endings that count; never for one that is impossible.
     """
     scores = np.concatenate([going, ending], axis=1)[:, None]
-    places = np.concatenate([going_order, ending_order], axis=1)[:, None]
-    score, place = ending[..., None], ending_order[..., None]
-    ahead = (scores > score) | ((scores == score) & (places < place))
-    return (ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
+    orders = np.concatenate([going_order, ending_order], axis=1)[:, None]
+    score, order = ending[..., None], ending_order[..., None]
+    is_ahead = (scores > score) | ((scores == score) & (orders < order))
+    return (is_ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
 
 
 def _is_finished(endings, bound, n_best, stop_after):
@@ -203,7 +203,7 @@ def _rank(hypothesis):
     return not hypothesis.finished, -hypothesis.score
 
 
-def _check(width, max_length, alpha, n_best, stop_after):
+def _check_settings(width, max_length, alpha, n_best, stop_after):
     check_max_length(max_length)
     if width < 1:
         raise DecodingError(f"A beam needs a width of at least 1; got {width}.")

@@ -52,10 +52,10 @@ def top_k(probs: Float[np.ndarray, " V"], k: int) -> Float[np.ndarray, " V"]:
     """
     if k < 1:
         raise DecodingError(f"top-k needs at least one character; got k={k}.")
-    kept = np.zeros_like(probs)
+    truncated = np.zeros_like(probs)
     best = np.argsort(-probs, kind="stable")[:k]
-    kept[best] = probs[best]
-    return kept / kept.sum()
+    truncated[best] = probs[best]
+    return truncated / truncated.sum()
 
 
 def nucleus(probs: Float[np.ndarray, " V"], p: float) -> Float[np.ndarray, " V"]:
@@ -76,8 +76,8 @@ def nucleus(probs: Float[np.ndarray, " V"], p: float) -> Float[np.ndarray, " V"]
     """
     if not 0 < p <= 1:
         raise DecodingError(f"The mass of a nucleus must be above 0 and at most 1; got {p}.")
-    falling = np.sort(probs)[::-1].cumsum()
-    return top_k(probs, int(np.searchsorted(falling, p * falling[-1] * (1 - 1e-12))) + 1)
+    cumulative = np.sort(probs)[::-1].cumsum()
+    return top_k(probs, int(np.searchsorted(cumulative, p * cumulative[-1] * (1 - 1e-12))) + 1)
 
 
 def sample_text(
@@ -110,6 +110,6 @@ def sample_text(
     text[: len(prompt)] = prompt
     for t in range(len(prompt), len(text)):
         probs = truncate(apply_temperature(next_probs(text[:t]), temperature))
-        heaps = np.cumsum(probs)  # a character is drawn as often as its part of the whole is long
-        text[t] = np.searchsorted(heaps, rng.random() * heaps[-1], side="right")
+        cumulative = np.cumsum(probs)  # a character's part of the whole is its probability
+        text[t] = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
     return text[len(prompt) :]

@@ -110,11 +110,11 @@ def logits_and_logsumexp(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[n
     array([0.693])
     """
     values = logits.detach().numpy() if hasattr(logits, "detach") else np.asarray(logits)
-    top = values.max(axis=-1)
-    if not np.isfinite(top).all():
+    largest = values.max(axis=-1)
+    if not np.isfinite(largest).all():
         raise DecodingError("A step gave logits that are NaN, or leave no symbol possible.")
-    sums = np.exp(values - top[:, None]).sum(axis=-1)
-    return values, top + np.log(sums.astype(np.float64))
+    sums = np.exp(values - largest[:, None]).sum(axis=-1)
+    return values, largest + np.log(sums.astype(np.float64))
 
 
 def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hypothesis]:
@@ -142,15 +142,15 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
         logits, sums = logits_and_logsumexp(logits)
         symbols = logits.argmax(axis=-1)
         total[rows] += logits[np.arange(len(rows)), symbols] - sums
-        going = symbols != model.stop
-        finished[rows[~going]] = True
-        rows, symbols = rows[going], symbols[going]
+        goes_on = symbols != model.stop
+        finished[rows[~goes_on]] = True
+        rows, symbols = rows[goes_on], symbols[goes_on]
         ids[rows, t] = symbols
         length[rows] += 1
         if not len(rows):
             break
-        if not going.all():  # texts that have ended leave the batch
-            state = model.reorder(state, np.flatnonzero(going)[:, None])
+        if not goes_on.all():  # texts that have ended leave the batch
+            state = model.reorder(state, np.flatnonzero(goes_on)[:, None])
     return [
         Hypothesis(ids[b, : length[b]], float(total[b]), bool(finished[b]), float(total[b]))
         for b in range(B)

@@ -188,5 +188,5 @@ class AttentionDecoder(nn.Module):
         """Hear symbols one after the other, and look after each; `more` joins every symbol."""
         queries, state = self.cell(self.embedding(inputs) + more, state)
         contexts, weights = self.attend(queries, states, mask)
-        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
-        return self.logits(mixed), state, weights
+        outputs = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
+        return self.logits(outputs), state, weights

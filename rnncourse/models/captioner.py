@@ -78,18 +78,18 @@ class Captioner(nn.Module):
                 raise ValueError(f"There is no {value!r}; there are: {', '.join(known)}.")
         self.encoder, self.image, self.cell = encoder, image, cell
         self.start, self.stop, self.H = start, stop, H
-        gates = 4 * H if cell == "lstm" else H
+        G = 4 * H if cell == "lstm" else H
         self.embedding = nn.Embedding(V, E)
-        self.W_xh = nn.Linear(E, gates)
-        self.W_hh = nn.Linear(H, gates, bias=False)
-        self.W_ih = nn.Linear(C, gates, bias=False)
+        self.W_xh = nn.Linear(E, G)
+        self.W_hh = nn.Linear(H, G, bias=False)
+        self.W_ih = nn.Linear(C, G, bias=False)
         self.W_hy = nn.Linear(H, V)
         self.W_a = self.U_a = self.w_a = None
         if image == "attention":
-            adds = score == "additive"
-            self.W_a = nn.Linear(H, A if adds else C, bias=False)
-            self.U_a = nn.Linear(C, A) if adds else None
-            self.w_a = nn.Linear(A, 1, bias=False) if adds else None
+            is_additive = score == "additive"
+            self.W_a = nn.Linear(H, A if is_additive else C, bias=False)
+            self.U_a = nn.Linear(C, A) if is_additive else None
+            self.w_a = nn.Linear(A, 1, bias=False) if is_additive else None
         self.dropout = nn.Dropout(dropout)
         nn.init.orthogonal_(self.W_hh.weight)
 
@@ -103,8 +103,8 @@ class Captioner(nn.Module):
     def initial_state(self, images: Tensor) -> State:
         """Encode images, and stand before the first word of each."""
         regions = self.regions(images)
-        empty = regions.new_zeros(len(regions), self.H)
-        hidden = (empty, empty) if self.cell == "lstm" else (empty,)
+        zeros = regions.new_zeros(len(regions), self.H)
+        hidden = (zeros, zeros) if self.cell == "lstm" else (zeros,)
         if self.U_a:
             return (*hidden, regions, self.U_a(regions))
         if self.W_a:
@@ -124,23 +124,23 @@ class Captioner(nn.Module):
             The logits of the next word, the state after the step, and, with attention, the weight
             of each place, `N K`.
         """
-        count = 2 if self.cell == "lstm" else 1
-        hidden, after = state[:count], state[count:]
-        term, weights = after[0], None
+        n_hidden = 2 if self.cell == "lstm" else 1
+        hidden, image_state = state[:n_hidden], state[n_hidden:]
+        term, weights = image_state[0], None
         if self.W_a:
-            weights = self._scores(hidden[0], *after).softmax(1)
+            weights = self._score_regions(hidden[0], *image_state).softmax(1)
             term = self.W_ih(torch.bmm(weights[:, None], term)[:, 0])
         gates = self.W_xh(self.embedding(words)) + self.W_hh(hidden[0]) + term
-        hidden = self._cell(gates, hidden)
-        return self.W_hy(self.dropout(hidden[0])), (*hidden, *after), weights
+        hidden = self._step_cell(gates, hidden)
+        return self.W_hy(self.dropout(hidden[0])), (*hidden, *image_state), weights
 
-    def _scores(self, h, regions, keys=None):
+    def _score_regions(self, h, regions, keys=None):
         query = self.W_a(h)
         if keys is None:
             return torch.bmm(regions, query[:, :, None])[:, :, 0]
         return self.w_a(torch.tanh(keys + query[:, None]))[:, :, 0]
 
-    def _cell(self, gates, hidden):
+    def _step_cell(self, gates, hidden):
         if self.cell == "rnn":
             return (torch.tanh(gates),)
         i, f, g, o = gates.chunk(4, 1)
@@ -182,8 +182,8 @@ class Captioner(nn.Module):
 
     def reorder(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
         """Go on with some of the captions, as decoding wants it."""
-        flat = torch.as_tensor(rows.reshape(-1))
-        return tuple(part[flat] for part in state)
+        flat_rows = torch.as_tensor(rows.reshape(-1))
+        return tuple(part[flat_rows] for part in state)
 
 
 def caption_loss(
@@ -218,9 +218,9 @@ class RegionEncoder(nn.Module):
         super().__init__()
         sizes = ((1, narrow, 5, 2), (narrow, C, 3, 2), (C, C, 3, 1))
         layers = []
-        for before, after, size, stride in sizes:
-            conv = nn.Conv2d(before, after, size, stride, size // 2, bias=False)
-            layers += [conv, nn.BatchNorm2d(after), nn.ReLU()]
+        for c_in, c_out, size, stride in sizes:
+            conv = nn.Conv2d(c_in, c_out, size, stride, size // 2, bias=False)
+            layers += [conv, nn.BatchNorm2d(c_out), nn.ReLU()]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, images: Float[Tensor, "B h w"]) -> Float[Tensor, "B C g k"]:

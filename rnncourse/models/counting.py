@@ -68,8 +68,8 @@ class Counts:
             following: The characters that follow.
         """
         keys = (contexts << SYMBOL_BITS) | following
-        at = np.minimum(np.searchsorted(self.grams, keys), len(self.grams) - 1)
-        return np.where(self.grams[at] == keys, at, -1)
+        numbers = np.minimum(np.searchsorted(self.grams, keys), len(self.grams) - 1)
+        return np.where(self.grams[numbers] == keys, numbers, -1)
 
 
 def each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:
@@ -87,18 +87,18 @@ def each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:
     if not 1 <= max_order <= len(ids):
         raise NGramError(f"A text of {len(ids)} characters has no {max_order}-gram.")
     below, ends = 1, np.zeros(len(ids) + 1, np.int64)  # of the empty run
-    places = np.arange(len(ids))
+    positions = np.arange(len(ids))
     for n in range(1, max_order + 1):
         keys = (ends[:-1] << SYMBOL_BITS) | ids[n - 1 :]
-        places = places[places < len(keys)]  # nearly sorted: they are, up to the last character
-        places = places[np.argsort(keys[places], kind="stable")]
-        grams = keys[places]
+        positions = positions[positions < len(keys)]  # sorted, but for the last character
+        positions = positions[np.argsort(keys[positions], kind="stable")]
+        grams = keys[positions]
         starts = np.flatnonzero(np.diff(grams, prepend=-1))
         counts = np.diff(starts, append=len(keys))
-        suffixes = ends[1:][places[starts]]  # the shorter run that ends there too
+        suffixes = ends[1:][positions[starts]]  # the shorter run that ends there too
         yield Counts(grams[starts], counts, suffixes, below)
         below, ends = len(starts), np.empty_like(keys)
-        ends[places] = np.repeat(np.arange(below), counts)
+        ends[positions] = np.repeat(np.arange(below), counts)
 
 
 def count_orders(ids: Int[np.ndarray, " T"], max_order: int) -> list[Counts]:
@@ -121,8 +121,8 @@ def numbers_in(counts: list[Counts], ids: Int[np.ndarray, " T"]) -> Int[np.ndarr
         R = T - N + 1 numbers, in the order of the text.
     """
     ends = np.zeros(len(ids) + 1, np.int64)
-    for n, known in enumerate(counts):
-        ends = known.find(ends[:-1], ids[n:])
+    for n, order_counts in enumerate(counts):
+        ends = order_counts.find(ends[:-1], ids[n:])
     return ends
 
 

@@ -71,11 +71,11 @@ class DecoderState:
         Args:
             rows: Which; a row of `rows` has hypotheses of one source, and may repeat them.
         """
-        each = len(self.hidden[0][0]) // len(self.source.values)
-        sources, flat = rows[:, 0] // each, rows.reshape(-1)
-        hidden = tuple(tuple(part[flat] for part in layer) for layer in self.hidden)
-        same = torch.equal(sources, torch.arange(len(self.source.values)))
-        return DecoderState(hidden, self.source if same else self.source.reorder(sources))
+        per_source = len(self.hidden[0][0]) // len(self.source.values)
+        sources, flat_rows = rows[:, 0] // per_source, rows.reshape(-1)
+        hidden = tuple(tuple(part[flat_rows] for part in layer) for layer in self.hidden)
+        keeps_sources = torch.equal(sources, torch.arange(len(self.source.values)))
+        return DecoderState(hidden, self.source if keeps_sources else self.source.reorder(sources))
 
 
 class Decoder(nn.Module):
@@ -183,15 +183,15 @@ class Decoder(nn.Module):
         if self.attention is None:
             z = source.values.transpose(0, 1)
             inputs = torch.cat([es, z.expand(len(previous), -1, -1)], -1)
-            hs, _ = self.recurrent(inputs, self._stacked(state.hidden))
-            return self._output_logits(hs, es) + source.context_logits.transpose(0, 1), None
+            hs, _ = self.recurrent(inputs, self._stack(state.hidden))
+            return self._compute_logits(hs, es) + source.context_logits.transpose(0, 1), None
         if self.attends_first:
             hs, weights = self._decode_with_attention(es, state)
         else:
-            hs, _ = self.recurrent(es, self._stacked(state.hidden))
+            hs, _ = self.recurrent(es, self._stack(state.hidden))
             weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
-        return self._output_logits(hs, es, contexts), weights.transpose(0, 1)
+        return self._compute_logits(hs, es, contexts), weights.transpose(0, 1)
 
     def step(
         self, state: DecoderState, symbols: Int[Tensor, " N"]
@@ -208,75 +208,75 @@ class Decoder(nn.Module):
         source, hidden = state.source, state.hidden
         es = self.dropout(self.embedding(symbols))
         B, N = len(source.values), len(symbols)
-        gates = self._input_gates(es).view(B, N // B, -1)
+        gates = self._compute_gates(es).view(B, N // B, -1)
         if self.attention is None:
-            hidden = self._cell_step((gates + source.context_gates).view(N, -1), hidden)
+            hidden = self._step_cells((gates + source.context_gates).view(N, -1), hidden)
             logits = (
-                self._output_logits(hidden[-1][0], es).view(B, N // B, -1) + source.context_logits
+                self._compute_logits(hidden[-1][0], es).view(B, N // B, -1) + source.context_logits
             )
             return logits.view(N, -1), DecoderState(hidden, source)
         if self.attends_first:
-            weights = self._attention_weights(hidden, source)
-            hidden = self._cell_step(
+            weights = self._weigh_source(hidden, source)
+            hidden = self._step_cells(
                 torch.baddbmm(gates, weights, source.context_gates).view(N, -1), hidden
             )
         else:
-            hidden = self._cell_step(gates.view(N, -1), hidden)
-            weights = self._attention_weights(hidden, source)
+            hidden = self._step_cells(gates.view(N, -1), hidden)
+            weights = self._weigh_source(hidden, source)
         contexts = torch.bmm(weights, source.values).view(N, -1)
-        return self._output_logits(hidden[-1][0], es, contexts), DecoderState(hidden, source)
+        return self._compute_logits(hidden[-1][0], es, contexts), DecoderState(hidden, source)
 
     def _decode_with_attention(self, es, state):
         """Take all steps of teacher forcing where each looks before it moves."""
         source, hidden = state.source, state.hidden
         hs, weights = [], []
-        for gates in self._input_gates(es).unsqueeze(2):
-            weights.append(self._attention_weights(hidden, source))
+        for gates in self._compute_gates(es).unsqueeze(2):
+            weights.append(self._weigh_source(hidden, source))
             gates = torch.baddbmm(gates, weights[-1], source.context_gates)
-            hidden = self._cell_step(gates.squeeze(1), hidden)
+            hidden = self._step_cells(gates.squeeze(1), hidden)
             hs.append(hidden[-1][0])
         return torch.stack(hs), torch.cat(weights, 1)
 
-    def _attention_weights(self, hidden, source):
+    def _weigh_source(self, hidden, source):
         """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
         return self.attention.weights(queries, source.keys, source.padding)
 
-    def _input_gates(self, es):
+    def _compute_gates(self, es):
         """Compute what the symbols before add to the gates of the first layer, and its bias."""
         return linear(es, self.recurrent.weight_ih_l0[:, : self.E], self.recurrent.bias_ih_l0)
 
-    def _output_logits(self, hs, es, contexts=None):
+    def _compute_logits(self, hs, es, contexts=None):
         """Compute logits; without contexts all but their part, bias included."""
         if contexts is not None:
             return self.logits(torch.cat([self.dropout(hs), es, contexts], -1))
         inputs = torch.cat([self.dropout(hs), es], -1)
         return linear(inputs, self.logits.weight[:, : self.H + self.E])
 
-    def _cell_step(self, gates, hidden):
+    def _step_cells(self, gates, hidden):
         """Take one step of all layers, given what the inputs of the first add to its gates."""
         layers = []
-        for layer, before in enumerate(hidden):
+        for layer, state in enumerate(hidden):
             if layer:
                 xs = nn.functional.dropout(layers[-1][0], self.recurrent.dropout, self.training)
                 W, b = (getattr(self.recurrent, f"{n}_ih_l{layer}") for n in ("weight", "bias"))
                 gates = linear(xs, W, b)
             W, b = (getattr(self.recurrent, f"{n}_hh_l{layer}") for n in ("weight", "bias"))
-            layers.append(STEPS[self.cell](gates, linear(before[0], W, b), *before))
+            layers.append(STEPS[self.cell](gates, linear(state[0], W, b), *state))
         return tuple(layers)
 
-    def _stacked(self, hidden):
+    def _stack(self, hidden):
         """Stack the layers' states as `torch.nn` wants them: `L B H`, or two of them."""
         parts = tuple(torch.stack(part) for part in zip(*hidden, strict=True))
         return parts if self.cell == "lstm" else parts[0]
 
 
-def _rnn(from_x, from_h, h):
+def _step_rnn(from_x, from_h, h):
     """Take a step of a plain cell: h' = tanh(from_x + from_h)."""
     return (torch.tanh(from_x + from_h),)
 
 
-def _gru(from_x, from_h, h):
+def _step_gru(from_x, from_h, h):
     """Take a step of a GRU; PyTorch's gates stand in the order r z n."""
     H = h.shape[-1]
     r, z = torch.sigmoid(from_x[:, : 2 * H] + from_h[:, : 2 * H]).chunk(2, -1)
@@ -284,11 +284,11 @@ def _gru(from_x, from_h, h):
     return (torch.lerp(n, h, z),)
 
 
-def _lstm(from_x, from_h, h, c):
+def _step_lstm(from_x, from_h, h, c):
     """Take a step of an LSTM; PyTorch's gates stand in the order i f g o."""
     i, f, g, o = (from_x + from_h).chunk(4, -1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
-STEPS = {"rnn": _rnn, "gru": _gru, "lstm": _lstm}
+STEPS = {"rnn": _step_rnn, "gru": _step_gru, "lstm": _step_lstm}

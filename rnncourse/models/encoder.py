@@ -82,11 +82,11 @@ class Encoder(nn.Module):
             directions = [ahead(xs)[0]]
             if self.bidirectional:
                 directions.append(self.back[layer](xs[reverse_padded, columns])[0])
-            last = torch.cat([states[lengths - 1, columns] for states in directions], -1)
+            summary = torch.cat([states[lengths - 1, columns] for states in directions], -1)
             if self.bidirectional:
                 directions[1] = directions[1][reverse_padded, columns]
             hs = torch.cat(directions, -1).masked_fill(~mask[..., None], 0)
-        return hs, last
+        return hs, summary
 
 
 def length_mask(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:

@@ -43,40 +43,40 @@ class Alignment:
 
     def fit(self, pairs: Pairs) -> "Alignment":
         """Learn from words and what is said for them; those with too many sounds are left out."""
-        groups = [(x, y) for _, x, y in _by_shape(pairs)]
+        groups = [(x, y) for _, x, y in _group_by_shape(pairs)]
         for _ in range(self.iterations):
             counts = [np.zeros_like(p) for p in self.p]
             for x, y in groups:
-                for count, part, keys in zip(
-                    counts, self._expected(x, y), _keys(x, y), strict=True
+                for count, probs, keys in zip(
+                    counts, self._compute_expected(x, y), _number_pieces(x, y), strict=True
                 ):
-                    size = count.shape
-                    both = np.broadcast_to(x[..., None] * size[1], keys.shape) + keys
-                    occurrences = np.bincount(both.ravel(), part.ravel(), count.size)
-                    count += occurrences.reshape(size)
+                    shape = count.shape
+                    indices = np.broadcast_to(x[..., None] * shape[1], keys.shape) + keys
+                    occurrences = np.bincount(indices.ravel(), probs.ravel(), count.size)
+                    count += occurrences.reshape(shape)
             total = sum(count.sum(1, keepdims=True) for count in counts) + 1e-9
             self.p = [count / total for count in counts]
         return self
 
-    def _scores(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
+    def _look_up_probs(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
         """Return by number of sounds k the probability that letter i says those from j to j + k."""
-        return [p[x[..., None], keys] for p, keys in zip(self.p, _keys(x, y), strict=True)]
+        return [p[x[..., None], keys] for p, keys in zip(self.p, _number_pieces(x, y), strict=True)]
 
-    def _expected(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
+    def _compute_expected(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
         """Return how likely each piece is, given the whole word: forward times backward."""
-        (B, n), m, scores = x.shape, y.shape[1], self._scores(x, y)
-        ahead, behind = np.zeros((2, n + 1, B, m + 1))
-        ahead[0, :, 0] = behind[n, :, m] = 1
+        (B, n), m, scores = x.shape, y.shape[1], self._look_up_probs(x, y)
+        forward, backward = np.zeros((2, n + 1, B, m + 1))
+        forward[0, :, 0] = backward[n, :, m] = 1
         for i in range(n):
             for k, score in enumerate(scores):
-                ahead[i + 1, :, k:] += ahead[i, :, : m + 1 - k] * score[:, i]
+                forward[i + 1, :, k:] += forward[i, :, : m + 1 - k] * score[:, i]
         for i in reversed(range(n)):
             for k, score in enumerate(scores):
-                behind[i, :, : m + 1 - k] += behind[i + 1, :, k:] * score[:, i]
-        total = np.maximum(ahead[n, :, m], 1e-300)[:, None, None]
-        ahead, behind = ahead.transpose(1, 0, 2), behind.transpose(1, 0, 2)
+                backward[i, :, : m + 1 - k] += backward[i + 1, :, k:] * score[:, i]
+        total = np.maximum(forward[n, :, m], 1e-300)[:, None, None]
+        forward, backward = forward.transpose(1, 0, 2), backward.transpose(1, 0, 2)
         return [
-            ahead[:, :-1, : m + 1 - k] * score * behind[:, 1:, k:] / total
+            forward[:, :-1, : m + 1 - k] * score * backward[:, 1:, k:] / total
             for k, score in enumerate(scores)
         ]
 
@@ -88,42 +88,42 @@ class Alignment:
             a letter is left out.
         """
         alignments = {}
-        for rows, x, y in _by_shape(pairs):
+        for rows, x, y in _group_by_shape(pairs):
             (B, n), m = x.shape, y.shape[1]
-            best, took = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
+            best, lengths = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
             best[0, :, 0] = 0
-            scores = [np.log(score + 1e-12) for score in self._scores(x, y)]
+            scores = [np.log(score + 1e-12) for score in self._look_up_probs(x, y)]
             for i in range(n):
                 for k, score in enumerate(scores):
-                    new = best[i, :, : m + 1 - k] + score[:, i]
-                    better = new > best[i + 1, :, k:]
-                    best[i + 1, :, k:][better] = new[better]
-                    took[i, :, k:][better] = k
+                    scores_k = best[i, :, : m + 1 - k] + score[:, i]
+                    is_better = scores_k > best[i + 1, :, k:]
+                    best[i + 1, :, k:][is_better] = scores_k[is_better]
+                    lengths[i, :, k:][is_better] = k
             ends = np.full((n + 1, B), m)
             for i in reversed(range(n)):
-                ends[i] = ends[i + 1] - took[i, np.arange(B), ends[i + 1]]
+                ends[i] = ends[i + 1] - lengths[i, np.arange(B), ends[i + 1]]
             for row, cuts in zip(rows, ends.T.tolist(), strict=True):
                 alignments[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
         return alignments
 
 
-def _by_shape(pairs: Pairs):
+def _group_by_shape(pairs: Pairs):
     """Yield words of one number of letters and of sounds together: rows, letters, sounds."""
     groups = defaultdict(list)
     for word, sounds in pairs:
         if len(sounds) <= MAX_SOUNDS * len(word):
             groups[len(word), len(sounds)].append((word, sounds))
     places = {sound: i for i, sound in enumerate(SOUNDS)}
-    for rows in groups.values():
-        x = np.array([letter_ids(word) for word, _ in rows])
-        yield rows, x, np.array([[places[sound] for sound in sounds] for _, sounds in rows])
+    for group in groups.values():
+        x = np.array([letter_ids(word) for word, _ in group])
+        yield group, x, np.array([[places[sound] for sound in sounds] for _, sounds in group])
 
 
-def _keys(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
+def _number_pieces(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
     """Return by number of sounds the numbers of the pieces that may begin at each place."""
     S, B, m = len(SOUNDS), len(x), y.shape[1]
-    two = y[:, None, :-1] * S + y[:, None, 1:]
-    keys = [np.zeros((B, 1, m + 1), int), y[:, None], two]
+    sound_pairs = y[:, None, :-1] * S + y[:, None, 1:]
+    keys = [np.zeros((B, 1, m + 1), int), y[:, None], sound_pairs]
     return [np.broadcast_to(k, (B, x.shape[1], k.shape[2])) for k in keys]
 
 
@@ -144,7 +144,7 @@ class WindowTables:
         for (word, _), pieces in aligned.items():
             for i, piece in enumerate(pieces):
                 for k, table in enumerate(tables):
-                    table[_window(word, i, k)][piece] += 1
+                    table[_cut_window(word, i, k)][piece] += 1
         self.tables = [
             {window: counts.most_common(1)[0][0] for window, counts in table.items()}
             for table in tables
@@ -155,13 +155,13 @@ class WindowTables:
         tables = self.tables[: None if context is None else context + 1]
         sounds: Pronunciation = ()
         for i in range(len(word)):
-            windows = ((table, _window(word, i, k)) for k, table in enumerate(tables))
-            known = [table[window] for table, window in windows if window in table]
-            sounds += known[-1] if known else ()
+            windows = ((table, _cut_window(word, i, k)) for k, table in enumerate(tables))
+            matches = [table[window] for table, window in windows if window in table]
+            sounds += matches[-1] if matches else ()
         return sounds
 
 
-def _window(word: str, i: int, k: int) -> str:
+def _cut_window(word: str, i: int, k: int) -> str:
     """Return letter i with k on either side; beyond the word is a sign of its own."""
     return ("#" * k + word + "#" * k)[i : i + 2 * k + 1]
 
@@ -183,21 +183,21 @@ class JointNGrams:
         order: int = 7,
         min_count: int = 4,
     ):
-        words = [list(zip(word, cut, strict=True)) for (word, _), cut in aligned.items()]
+        words = [list(zip(word, pieces, strict=True)) for (word, _), pieces in aligned.items()]
         counts = Counter(graphone for word in words for graphone in word)
         known = [graphone for graphone, count in counts.most_common() if count >= min_count]
-        self.order, self.known = order, [("", ()), *known]
-        places = {graphone: i for i, graphone in enumerate(self.known)}
-        apart = [0] * (order - 1)  # so that no run reaches into the word before
-        text = list(apart)
+        self.order, self.graphones = order, [("", ()), *known]
+        places = {graphone: i for i, graphone in enumerate(self.graphones)}
+        gap = [0] * (order - 1)  # so that no run reaches into the word before
+        text = list(gap)
         for word in words:
             if all(graphone in places for graphone in word):
-                text += [*(places[graphone] for graphone in word), *apart]
-        if len(self.known) > 1 << SYMBOL_BITS:
-            raise ValueError(f"{len(self.known)} graphones are too many; raise `min_count`.")
+                text += [*(places[graphone] for graphone in word), *gap]
+        if len(self.graphones) > 1 << SYMBOL_BITS:
+            raise ValueError(f"{len(self.graphones)} graphones are too many; raise `min_count`.")
         ids = np.array(text)
-        self.model = NGrams(count_orders(ids, order), len(self.known), KneserNey())
-        self.may = {
+        self.model = NGrams(count_orders(ids, order), len(self.graphones), KneserNey())
+        self.options = {
             letter: np.array([i for graphone, i in places.items() if graphone[0] == letter])
             for letter in LETTERS[1:]
         }
@@ -226,52 +226,52 @@ class JointNGrams:
         Returns:
             By word and sounds; minus infinity where a graphone is one that is not written.
         """
-        places = {graphone: i for i, graphone in enumerate(self.known)}
+        places = {graphone: i for i, graphone in enumerate(self.graphones)}
         groups, log_prob_of = defaultdict(list), {}
-        for (word, sounds), cut in aligned.items():
-            ids = [places.get(graphone, -1) for graphone in zip(word, cut, strict=True)]
+        for (word, sounds), pieces in aligned.items():
+            ids = [places.get(graphone, -1) for graphone in zip(word, pieces, strict=True)]
             groups[len(word)].append(((word, sounds), ids))
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
             text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
-            logs = self._logs(text, NGramQuery(slice(-length - 1, None), ids.clip(0)))
-            logs = np.where((ids < 0).any(1), -np.inf, logs.sum(1))
-            log_prob_of |= zip([row for row, _ in rows], logs.tolist(), strict=True)
+            log_probs = self._ask_model(text, NGramQuery(slice(-length - 1, None), ids.clip(0)))
+            log_probs = np.where((ids < 0).any(1), -np.inf, log_probs.sum(1))
+            log_prob_of |= zip([row for row, _ in rows], log_probs.tolist(), strict=True)
         return log_prob_of
 
     def _search(self, words, width):
-        most = max(map(len, self.may.values()))
-        choices = np.zeros((len(LETTERS), most), int)
-        for letter, options in self.may.items():
+        n_choices = max(map(len, self.options.values()))
+        choices = np.zeros((len(LETTERS), n_choices), int)
+        for letter, options in self.options.items():
             choices[LETTERS.index(letter), : len(options)] = options
         letters, B = np.array([letter_ids(word) for word in words]), len(words)
         runs, total = np.zeros((B, 1, self.order - 1), int), np.zeros((B, 1))
         for column in letters.T:
             options = choices[column][:, None]  # B 1 K
-            every = total[..., None] + self._following(runs, options)
-            every = np.where(options > 0, every, -np.inf).reshape(B, -1)
-            best = np.argsort(-every, axis=1, kind="stable")[:, :width]
-            total, rows = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
-            chosen = np.broadcast_to(options, (B, runs.shape[1], most)).reshape(B, -1)
-            new = np.take_along_axis(chosen, best, 1)
-            runs = np.concatenate([runs[rows, best // most], new[..., None]], -1)
-        total = total + self._following(runs, np.zeros((B, 1, 1), int))[..., 0]
+            scores = total[..., None] + self._score_next(runs, options)
+            scores = np.where(options > 0, scores, -np.inf).reshape(B, -1)
+            best = np.argsort(-scores, axis=1, kind="stable")[:, :width]
+            total, rows = np.take_along_axis(scores, best, 1), np.arange(B)[:, None]
+            candidates = np.broadcast_to(options, (B, runs.shape[1], n_choices)).reshape(B, -1)
+            symbols = np.take_along_axis(candidates, best, 1)
+            runs = np.concatenate([runs[rows, best // n_choices], symbols[..., None]], -1)
+        total = total + self._score_next(runs, np.zeros((B, 1, 1), int))[..., 0]
         best = np.argsort(-total, axis=1, kind="stable")
-        for word, row, logs, order in zip(words, runs, total, best, strict=True):
+        for word, row, log_probs, ranking in zip(words, runs, total, best, strict=True):
             pronunciations = [
-                tuple(sound for i in row[at] for sound in self.known[i][1])
-                for at in order
-                if logs[at] > -np.inf
+                tuple(sound for i in row[k] for sound in self.graphones[i][1])
+                for k in ranking
+                if log_probs[k] > -np.inf
             ]
             yield word, list(dict.fromkeys(pronunciations)) or [()]
 
-    def _following(self, runs, following):
+    def _score_next(self, runs, following):
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
         queries = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        return self._logs(text, NGramQuery(slice(-1, None), queries))
+        return self._ask_model(text, NGramQuery(slice(-1, None), queries))
 
-    def _logs(self, text, query):
+    def _ask_model(self, text, query):
         orders, smoothing = self.model.orders, self.model.smoothing
         *_, (probs,) = interpolate(orders, self.model.V, smoothing, text, query)
         return np.log(probs)

@@ -55,12 +55,12 @@ def inputs_and_targets(
     names: Sequence[str], kinds: Sequence[int], letters: Sequence[str]
 ) -> tuple[Tensor, Tensor]:
     """Return inputs and targets, T B: the kind, then the letters; the letters, then the end."""
-    place = {c: i for i, c in enumerate(letters)}
+    index = {c: i for i, c in enumerate(letters)}
     T = max(map(len, names)) + 1
     xs = torch.zeros(T, len(names), dtype=torch.long)
     targets = torch.full((T, len(names)), -100)
     for b, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        ids = [place[c] for c in name]
+        ids = [index[c] for c in name]
         xs[: len(ids) + 1, b] = torch.tensor([len(letters) + kind, *ids])
         targets[: len(ids) + 1, b] = torch.tensor([*ids, 0])
     return xs, targets

@@ -62,9 +62,9 @@ class OrderTable:
     def fit(cls, counts: Counts, smoothing: Smoothing, V: int) -> "OrderTable":
         """Let the smoothing divide the mass of every context."""
         share, rest = smoothing.fit(counts, V)
-        of_context = np.full(counts.below + 1, smoothing.rest_if_unseen)
-        of_context[counts.contexts] = rest
-        return cls(np.append(share, 0.0), of_context)
+        all_rests = np.full(counts.below + 1, smoothing.rest_if_unseen)
+        all_rests[counts.contexts] = rest
+        return cls(np.append(share, 0.0), all_rests)
 
     def probs(
         self, grams: Numbers, contexts: Numbers, lower: Float[np.ndarray, "..."]
@@ -90,11 +90,11 @@ def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterat
         V: Size of the vocabulary.
         smoothing: The method.
     """
-    for known, longer in pairwise(chain(counts, [None])):
-        highest = lower = OrderTable.fit(known, smoothing, V)
+    for current, longer in pairwise(chain(counts, [None])):
+        highest = lower = OrderTable.fit(current, smoothing, V)
         if smoothing.continuation and longer is not None:
-            lower = OrderTable.fit(continuation_counts(known, longer), smoothing, V)
-        yield Order(known, highest, lower)
+            lower = OrderTable.fit(continuation_counts(current, longer), smoothing, V)
+        yield Order(current, highest, lower)
 
 
 class NGramQuery(NamedTuple):
@@ -197,8 +197,8 @@ class NGrams:
         Returns:
             Row n - 1 holds p_n(following[t] | the n - 1 of `ids` before t) for every t.
         """
-        self._check(following)
-        self._check(ids)
+        self._check_ids(following)
+        self._check_ids(ids)
         text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
         at = slice(-len(ids) - 1, -1)
         orders = interpolate(self.orders, self.V, self.smoothing, text, NGramQuery(at, following))
@@ -220,7 +220,7 @@ class NGrams:
         order = self.max_order if order is None else order
         if not 1 <= order <= self.max_order:
             raise NGramError(f"An order must be 1 ... {self.max_order} here; got {order}.")
-        self._check(context)
+        self._check_ids(context)
         context = context[..., max(context.shape[-1] - order + 1, 0) :]
         text = np.zeros((*context.shape[:-1], order - 1), np.int64)
         text[..., order - 1 - context.shape[-1] :] = context
@@ -229,6 +229,6 @@ class NGrams:
         *_, (probs,) = interpolate(orders, self.V, self.smoothing, text, query)
         return probs
 
-    def _check(self, ids: np.ndarray) -> None:
+    def _check_ids(self, ids: np.ndarray) -> None:
         if ids.size and not (ids.min() >= 0 and ids.max() < self.V):
             raise NGramError(f"Indices must lie in 0 ... {self.V - 1}.")

@@ -55,8 +55,8 @@ class Recurrence(nn.Module):
             net.hidden.bias_ih_l0.copy_(w["b_h"])
             net.hidden.bias_hh_l0.zero_()
         else:
-            before = [w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]]
-            net.hidden[0].weight.copy_(torch.cat(before).T)
+            matrices = [w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]]
+            net.hidden[0].weight.copy_(torch.cat(matrices).T)
             net.hidden[0].bias.copy_(w["b_h"])
         net.logits.weight.copy_(w["W_hy"].T)
         net.logits.bias.copy_(w["b_y"])
@@ -67,12 +67,12 @@ class Recurrence(nn.Module):
 
         Without hidden recurrence all steps are computed at once.
         """
-        before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
-        return self._steps(xs, before)[0]
+        previous = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
+        return self._run_steps(xs, previous)[0]
 
     def one_step(self, x: Ids, previous: Ids) -> Float[Tensor, "1 B V"]:
         """Return the logits of one step by itself: told the answer before, without a state."""
-        return self._steps(x, previous)[0]
+        return self._run_steps(x, previous)[0]
 
     def free_running(
         self,
@@ -90,21 +90,21 @@ class Recurrence(nn.Module):
                 between 0 and 1, drawn for every step and sequence (scheduled sampling).
             generator: Where the draws come from.
         """
-        before, state, all_logits = torch.zeros_like(xs[:1]), None, []
+        previous, state, all_logits = torch.zeros_like(xs[:1]), None, []
         for t in range(len(xs)):
-            logits, state = self._steps(xs[t : t + 1], before, state)
+            logits, state = self._run_steps(xs[t : t + 1], previous, state)
             all_logits.append(logits)
-            before = logits.argmax(-1)
+            previous = logits.argmax(-1)
             if ys is not None and teacher_forcing_ratio:
-                from_teacher = torch.rand(before.shape, generator=generator) < teacher_forcing_ratio
-                before = torch.where(from_teacher, ys[t : t + 1], before)
+                is_forced = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
+                previous = torch.where(is_forced, ys[t : t + 1], previous)
         return torch.cat(all_logits)
 
-    def _steps(self, xs, before, state=None):
+    def _run_steps(self, xs, previous, state=None):
         """Run some steps, given what comes back from the outputs."""
         inputs = nn.functional.one_hot(xs, self.symbols)
         if self.feedback:
-            inputs = torch.cat([inputs, nn.functional.one_hot(before, self.symbols)], -1)
+            inputs = torch.cat([inputs, nn.functional.one_hot(previous, self.symbols)], -1)
         inputs = inputs.to(self.logits.weight.dtype)
         if self.cell == "none":
             return self.logits(self.hidden(inputs)), None

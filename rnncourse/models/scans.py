@@ -26,11 +26,11 @@ def scan(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, 
     Source: W. D. Hillis and G. L. Steele, "Data parallel algorithms", Communications of the ACM 29
     (1986); a loop is its oracle in tests/models/test_scans.py.
     """
-    far = 1
-    while far < len(b):
-        b = torch.cat([b[:far], a[far:] * b[:-far] + b[far:]])
-        a = torch.cat([a[:far], a[far:] * a[:-far]])
-        far *= 2
+    distance = 1
+    while distance < len(b):
+        b = torch.cat([b[:distance], a[distance:] * b[:-distance] + b[distance:]])
+        a = torch.cat([a[:distance], a[distance:] * a[:-distance]])
+        distance *= 2
     return b
 
 

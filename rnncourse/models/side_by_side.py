@@ -123,30 +123,30 @@ class NetworkEnsemble:
             readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
             cells.append(draw_cell_weights(kind, D, H, T, np.random.default_rng([seed, 0])))
 
-        def stacked(arrays: list[np.ndarray]) -> Tensor:
+        def stack(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
 
-        self.W_xh = stacked([w.W_xh for w in cells])
-        self.W_hh = stacked([w.W_hh for w in cells])
-        self.b_h = stacked([w.b_h[None] for w in cells])
-        self.W_y = stacked(readouts)
-        self.b_y = stacked([np.zeros((1, V)) for _ in seeds])
+        self.W_xh = stack([w.W_xh for w in cells])
+        self.W_hh = stack([w.W_hh for w in cells])
+        self.b_h = stack([w.b_h[None] for w in cells])
+        self.W_y = stack(readouts)
+        self.b_y = stack([np.zeros((1, V)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
         if kind.peepholes:
-            self.p = stacked([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
+            self.p = stack([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
             self.parameters.append(self.p)
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
         """Read sequences from a zero state; return h after every step."""
         T, S, B, D = xs.shape
-        flat = xs.transpose(0, 1).reshape(S, T * B, D)
-        into = torch.baddbmm(self.b_h, flat, self.W_xh).view(S, T, B, -1).unbind(1)
-        h, hs = into[0].new_zeros(S, B, self.H), []
+        flat_xs = xs.transpose(0, 1).reshape(S, T * B, D)
+        inputs = torch.baddbmm(self.b_h, flat_xs, self.W_xh).view(S, T, B, -1).unbind(1)
+        h, hs = inputs[0].new_zeros(S, B, self.H), []
         if self.kind.cell == "lstm":
-            return self._run_lstm(into, h)
-        act = {"tanh": torch.tanh, "relu": torch.relu}[self.kind.cell]
-        for a in into:
-            h = act(torch.baddbmm(a, h, self.W_hh))
+            return self._run_lstm(inputs, h)
+        activation = {"tanh": torch.tanh, "relu": torch.relu}[self.kind.cell]
+        for a in inputs:
+            h = activation(torch.baddbmm(a, h, self.W_hh))
             hs.append(h)
         return hs
 
@@ -163,8 +163,8 @@ class NetworkEnsemble:
             update = i * torch.tanh(a[..., 2 * H : 3 * H])
             c = torch.addcmul(update, f, c)
             if not kind.closed or t == len(inputs) - 1:
-                o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
-                h = torch.sigmoid(o) * torch.tanh(c)
+                a_o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
+                h = torch.sigmoid(a_o) * torch.tanh(c)
             hs.append(h)
         return hs
 

@@ -120,5 +120,5 @@ def kneser_ney_discounts(
     if not modified:
         return np.array([0, Y, Y, Y])
     discounts = np.array([0, 1 - 2 * Y * n2 / n1, 2 - 3 * Y * n3 / n2, 3 - 4 * Y * n4 / n3])
-    inside = (discounts[1:] > 0) & (discounts[1:] <= [1, 2, 3])
-    return discounts if inside.all() else fallback
+    is_valid = (discounts[1:] > 0) & (discounts[1:] <= [1, 2, 3])
+    return discounts if is_valid.all() else fallback

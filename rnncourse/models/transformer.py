@@ -102,10 +102,10 @@ class Block(nn.Module):
             k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
         T, S = q.shape[2], k.shape[2]
         is_whole_text = S == T
-        after = None if is_whole_text else causal_mask(T, S)
-        ahead = is_whole_text and self.causal
-        attended = nn.functional.scaled_dot_product_attention(q, k, v, after, is_causal=ahead)
-        x = x + self.out_proj(attended.transpose(1, 2).flatten(2))
+        mask = None if is_whole_text else causal_mask(T, S)
+        is_causal = is_whole_text and self.causal
+        contexts = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_causal=is_causal)
+        x = x + self.out_proj(contexts.transpose(1, 2).flatten(2))
         return x + self.mlp(self.norm_mlp(x)), (k, v)
 
     def attention_weights(self, x: Float[Tensor, "B T H"]) -> Float[Tensor, "B N T S"]:

@@ -154,7 +154,7 @@ class EncoderDecoder(nn.Module):
             The logits of every step, and the weights; None without attention.
         """
         previous = shift_right(target, self.start)
-        return self.decoder.teacher_forced(self._begin(source, lengths), previous)
+        return self.decoder.teacher_forced(self._start_decoder(source, lengths), previous)
 
     def free_running(
         self,
@@ -187,15 +187,15 @@ class EncoderDecoder(nn.Module):
                 f"For a share of {teacher_forcing_ratio} of the right symbols, "
                 "free_running needs target."
             )
-        state, all_logits = self._begin(source, lengths), []
+        state, all_logits = self._start_decoder(source, lengths), []
         previous = source.new_full((source.shape[1],), self.start)
         for i in range(steps):
             logits, state = self.decoder.step(state, previous)
             all_logits.append(logits)
             previous = logits.argmax(-1)
             if teacher_forcing_ratio and i + 1 < steps:
-                forced = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
-                previous = torch.where(forced, target[i], previous)
+                is_forced = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
+                previous = torch.where(is_forced, target[i], previous)
         return torch.stack(all_logits)
 
     @torch.no_grad()
@@ -205,8 +205,8 @@ class EncoderDecoder(nn.Module):
         Raises:
             ValueError: If dropout is on, which would make decoding a matter of chance.
         """
-        self._check_quiet()
-        return self._begin(source, lengths)
+        self._check_dropout()
+        return self._start_decoder(source, lengths)
 
     @torch.no_grad()
     def step(
@@ -221,10 +221,10 @@ class EncoderDecoder(nn.Module):
         """Go on with some of the hypotheses; see `DecoderState.reorder`."""
         return state.reorder(torch.as_tensor(rows))
 
-    def _begin(self, source, lengths):
+    def _start_decoder(self, source, lengths):
         states, z = self.encode(source, lengths)
         return self.decoder.initial_state(z, states, length_mask(lengths, len(source)))
 
-    def _check_quiet(self):
+    def _check_dropout(self):
         if self.training and self.decoder.dropout.p:
             raise ValueError("Dropout is on. Call model.eval() before decoding.")

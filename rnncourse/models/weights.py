@@ -21,7 +21,7 @@ from rnncourse.core.files import write_file
 if TYPE_CHECKING:
     from torch import nn
 
-LARGEST = 1_000_000
+MAX_FILE_BYTES = 1_000_000
 """Bytes that a file of weights may take: a reader's browser loads it."""
 
 
@@ -56,50 +56,50 @@ def save(
     missing = [key for key in ("cell", "vocabulary") if key not in about]
     if missing:
         raise WeightsError(f"{name}: the page also needs to know the {' and the '.join(missing)}.")
-    places, parts, offset = {}, [], 0
+    entries, chunks, offset = {}, [], 0
     for key, array in arrays.items():
         array = np.asarray(array)
-        places[key] = {"shape": list(array.shape), "offset": offset}
+        entries[key] = {"shape": list(array.shape), "offset": offset}
         if bits == 8 and array.ndim == 2:
-            places[key]["bits"] = 8
-            part = _eight_bits(array, f"{name}: {key}")
+            entries[key]["bits"] = 8
+            chunk = _round_to_bytes(array, f"{name}: {key}")
         else:
-            part = _halves(array, f"{name}: {key}").tobytes()
-        parts.append(part)
-        offset += len(part)
-    if offset > LARGEST:
+            chunk = _round_to_halves(array, f"{name}: {key}").tobytes()
+        chunks.append(chunk)
+        offset += len(chunk)
+    if offset > MAX_FILE_BYTES:
         raise WeightsError(
-            f"{name}: {offset:,} bytes of weights; at most {LARGEST:,} may go to the page. "
+            f"{name}: {offset:,} bytes of weights; at most {MAX_FILE_BYTES:,} may go to the page. "
             "Try: a smaller state or embedding."
         )
-    data = b"".join(parts)
+    data = b"".join(chunks)
     sha256 = hashlib.sha256(data).hexdigest()
-    manifest = {"sha256": sha256, "bytes": offset, "arrays": places, "about": dict(about)}
+    manifest = {"sha256": sha256, "bytes": offset, "arrays": entries, "about": dict(about)}
     text = json.dumps(manifest, indent=1) + "\n"
     write_file(folder / f"{name}.bin", data)
     write_file(folder / f"{name}.json", text)
     return sha256
 
 
-def _halves(array: np.ndarray, name: str) -> np.ndarray:
+def _round_to_halves(array: np.ndarray, name: str) -> np.ndarray:
     """Round to float16, or say which array does not fit."""
     with np.errstate(over="ignore"):
-        half = array.astype("<f2")
-    if not np.all(np.isfinite(half)):
+        halves = array.astype("<f2")
+    if not np.all(np.isfinite(halves)):
         raise WeightsError(f"{name} holds numbers that do not fit into 16 bits.")
-    return half
+    return halves
 
 
-def _eight_bits(matrix: np.ndarray, name: str) -> bytes:
+def _round_to_bytes(matrix: np.ndarray, name: str) -> bytes:
     """Write a matrix as scales and signed bytes; a zero follows where their number is odd."""
-    scales = _halves(np.abs(matrix).max(axis=1, initial=0) / 127, name)
+    scales = _round_to_halves(np.abs(matrix).max(axis=1, initial=0) / 127, name)
     steps = scales.astype(np.float64)[:, None]
     rows = np.divide(matrix, steps, out=np.zeros(matrix.shape), where=steps > 0)
     rows = np.clip(np.rint(rows), -127, 127).astype(np.int8)  # a scale is rounded, maybe down
     return scales.tobytes() + rows.tobytes() + bytes(rows.size % 2)
 
 
-def _read(data: bytes, shape: list[int], offset: int, bits: int = 16) -> np.ndarray:
+def _read_array(data: bytes, shape: list[int], offset: int, bits: int = 16) -> np.ndarray:
     """Read an array from where the manifest says it is."""
     if bits == 16:
         halves = np.frombuffer(data, "<f2", math.prod(shape), offset)
@@ -153,7 +153,7 @@ def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]
         WeightsError: If a file is missing, or their hashes differ.
     """
     manifest, data = read_weight_files(name, folder)
-    arrays = {key: _read(data, **place) for key, place in manifest["arrays"].items()}
+    arrays = {key: _read_array(data, **entry) for key, entry in manifest["arrays"].items()}
     return arrays, {**manifest["about"], "sha256": manifest["sha256"]}
 
 

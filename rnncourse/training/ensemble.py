@@ -83,7 +83,7 @@ def fit_ensemble(
     parameters = list(parameters)
     S, dtype = len(parameters[0]), parameters[0].dtype
     rates = torch.as_tensor(learning_rates, dtype=dtype).expand(S)
-    first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
+    means, squares = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
     diverged, reached_at = torch.zeros(S, dtype=torch.bool), torch.full((S,), torch.inf)
     for t in range(1, updates + 1):
         step_losses = losses(t - 1)
@@ -91,21 +91,21 @@ def fit_ensemble(
             step_losses.sum(), parameters, allow_unused=True, materialize_grads=True
         )
         with torch.no_grad():
-            squares = [g.square().sum(tuple(range(1, g.dim()))) for g in gradients]
-            norms = torch.stack(squares).sum(0).sqrt()
+            norms_squared = [g.square().sum(tuple(range(1, g.dim()))) for g in gradients]
+            norms = torch.stack(norms_squared).sum(0).sqrt()
             diverged |= ~torch.isfinite(norms + step_losses) & torch.isinf(reached_at)
             active = ~diverged & torch.isinf(reached_at)
             scale = torch.ones_like(norms) if clip is None else (clip / (norms + 1e-6)).clamp(max=1)
-            fall = min(1.0, 3 * (1 - (t - 1) / updates)) if decay else 1.0
-            for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
-                alive, rate, each = (
+            factor = min(1.0, 3 * (1 - (t - 1) / updates)) if decay else 1.0
+            for p, g, m, v in zip(parameters, gradients, means, squares, strict=True):
+                is_active, rate, scale_p = (
                     values.view(-1, *[1] * (p.dim() - 1)) for values in (active, rates, scale)
                 )
-                g = torch.where(alive, g * each, 0.0)
+                g = torch.where(is_active, g * scale_p, 0.0)
                 step, size = update_moments(g, m, v, t)
-                p -= alive * rate * fall * step / size
-            if (there := goal(t)) is not None:
-                reached_at[active & there] = t
+                p -= is_active * rate * factor * step / size
+            if (at_goal := goal(t)) is not None:
+                reached_at[active & at_goal] = t
         if (diverged | torch.isfinite(reached_at)).all():
             break
     return EnsembleOutcome(diverged.numpy(), reached_at.double().numpy())

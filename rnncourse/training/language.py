@@ -88,15 +88,15 @@ def lr_factor(update: int, updates: int, floor: float = 0.02, warm_up: int = 100
     >>> [round(lr_factor(update, 1000), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
-    warm = min(1.0, (update + 1) / max(1, min(warm_up, updates)))
-    fall = 0.5 * (1 + math.cos(math.pi * update / max(1, updates)))
-    return warm * (floor + (1 - floor) * fall)
+    ramp = min(1.0, (update + 1) / max(1, min(warm_up, updates)))
+    cosine = 0.5 * (1 + math.cos(math.pi * update / max(1, updates)))
+    return ramp * (floor + (1 - floor) * cosine)
 
 
 def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
     """Return the matrices from state to state."""
-    named = model.recurrent.named_parameters()
-    return [p for name, p in named if name.startswith("weight_hh")]
+    parameters = model.recurrent.named_parameters()
+    return [p for name, p in parameters if name.startswith("weight_hh")]
 
 
 @contextmanager
@@ -113,15 +113,15 @@ def drop_weights(matrices: Iterable[Tensor], share: float) -> Iterator[None]:
     Source: S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language
     models", arXiv:1708.02182v1, section 2.
     """
-    drawn = [(m, m.detach().clone(), dropout(torch.ones_like(m), share)) for m in matrices if share]
+    saved = [(m, m.detach().clone(), dropout(torch.ones_like(m), share)) for m in matrices if share]
     with torch.no_grad():
-        for matrix, _, mask in drawn:
+        for matrix, _, mask in saved:
             matrix.mul_(mask)
     try:
         yield
     finally:
         with torch.no_grad():
-            for matrix, weights, mask in drawn:
+            for matrix, weights, mask in saved:
                 matrix.copy_(weights)
                 if matrix.grad is not None:
                     matrix.grad.mul_(mask)
@@ -154,19 +154,19 @@ def train_language_model(
     torch.manual_seed(settings.seed)
     model.train()
     carried: dict[str, State] = {} if checkpoint is None else checkpoint.carried
-    read = 0
+    n_read = 0
     shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
     stream = stream_windows(shifted, settings.B, settings.T)
 
     def loss(update: int) -> float:
-        nonlocal read
-        *window, begins = next(islice(stream, update - read, None))  # a resumed run skips ahead
-        (x, targets), read = task(*window), update + 1
-        anew = begins or not settings.carry
+        nonlocal n_read
+        *window, is_first = next(islice(stream, update - n_read, None))  # a resumed run skips ahead
+        (x, targets), n_read = task(*window), update + 1
+        starts_anew = is_first or not settings.carry
         matrices = recurrent_matrices(model) if settings.weight_drop else []
         with drop_weights(matrices, settings.weight_drop):
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
-                logits, state = model(x, None if anew else carried["state"])
+                logits, state = model(x, None if starts_anew else carried["state"])
             if settings.carry:
                 carried["state"] = detach_state(state)
             nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())

@@ -33,16 +33,16 @@ def lr_search(
     scores = {rate: score(rate) for rate in learning_rates}
     for _ in range(max_added):
         best = max(scores, key=lambda rate: np.nan_to_num(scores[rate], nan=-np.inf))
-        up = best == max(scores)
-        if scores[best] == max_score or not (up or best == min(scores)):
+        at_top = best == max(scores)
+        if scores[best] == max_score or not (at_top or best == min(scores)):
             break
         if not grid:
-            beyond = best * factor if up else best / factor
-        elif best == grid[-1 if up else 0]:
+            next_rate = best * factor if at_top else best / factor
+        elif best == grid[-1 if at_top else 0]:
             break
         else:
-            beyond = grid[grid.index(best) + (1 if up else -1)]
-        scores[beyond] = score(beyond)
+            next_rate = grid[grid.index(best) + (1 if at_top else -1)]
+        scores[next_rate] = score(next_rate)
     return dict(sorted(scores.items()))
 
 

@@ -29,7 +29,7 @@ def exact_match(hypotheses: Texts, references: Texts) -> float:
     >>> exact_match(["ein", "zwo"], ["ein", "zwei"])
     0.5
     """
-    _check(hypotheses, references)
+    _check_lengths(hypotheses, references)
     return sum(tuple(w) == tuple(r) for w, r in zip(hypotheses, references, strict=True)) / len(
         references
     )
@@ -53,11 +53,11 @@ def token_accuracy(hypotheses: Texts, references: Texts) -> float:
     >>> token_accuracy(["einz", "eei"], ["eins", "ei"])  # 3 + 1 of 4 + 3
     0.5714285714285714
     """
-    _check(hypotheses, references)
-    both = list(zip(hypotheses, references, strict=True))
-    places = sum(max(len(w), len(r)) for w, r in both)
-    agree = sum(a == b for w, r in both for a, b in zip(w, r, strict=False))
-    return agree / places if places else 1.0
+    _check_lengths(hypotheses, references)
+    pairs = list(zip(hypotheses, references, strict=True))
+    n_places = sum(max(len(w), len(r)) for w, r in pairs)
+    n_right = sum(a == b for w, r in pairs for a, b in zip(w, r, strict=False))
+    return n_right / n_places if n_places else 1.0
 
 
 def bleu(hypotheses: Texts, references: Texts) -> float:
@@ -89,17 +89,17 @@ def bleu(hypotheses: Texts, references: Texts) -> float:
     """
     from sacrebleu.metrics.bleu import BLEU  # it takes a moment, and one measure needs it
 
-    _check(hypotheses, references)
-    lines = [[_line(text) for text in texts] for texts in (hypotheses, references)]
+    _check_lengths(hypotheses, references)
+    lines = [[_join_tokens(text) for text in texts] for texts in (hypotheses, references)]
     return float(BLEU(tokenize="none", force=True).corpus_score(lines[0], [lines[1]]).score)
 
 
-def _line(text: Sequence[str]) -> str:
+def _join_tokens(text: Sequence[str]) -> str:
     """Write tokens in a line with spaces between; a space that is a token becomes a sign."""
     return " ".join(token.replace(" ", "␣") for token in text)
 
 
-def _check(hypotheses: Texts, references: Texts) -> None:
+def _check_lengths(hypotheses: Texts, references: Texts) -> None:
     if len(hypotheses) != len(references) or not len(references):
         raise MetricError(
             f"Each text needs its right one, and there must be one; got {len(hypotheses)} written "

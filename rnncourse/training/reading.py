@@ -14,7 +14,7 @@ from rnncourse.models.sequence import State, detach_state
 
 
 @contextmanager
-def _evaluating(model: LanguageModel) -> Iterator[None]:
+def _evaluate(model: LanguageModel) -> Iterator[None]:
     """Read without dropout and without gradients; the model's mode comes back, errors or not."""
     training = model.training
     model.eval()
@@ -54,7 +54,7 @@ def read_through(
     """
     inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
-        with _evaluating(model):
+        with _evaluate(model):
             logits, state = model(inputs[t : t + chunk, None], state)
         yield logits[:, 0].log_softmax(-1)
 
@@ -80,13 +80,13 @@ def read_in_streams(
     starts = np.minimum(np.arange(streams) * (length - before), len(ids) - length)
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
     log_probs, state = [], None
-    with _evaluating(model):
+    with _evaluate(model):
         for piece in inputs.split(500):
             logits, state = model(piece, state)
             log_probs.append(logits.log_softmax(-1))
     bounds = np.r_[0, starts[1:] + before, len(ids)]
-    parts = zip(torch.cat(log_probs).unbind(1), starts, bounds[:-1], bounds[1:], strict=True)
-    return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in parts])
+    spans = zip(torch.cat(log_probs).unbind(1), starts, bounds[:-1], bounds[1:], strict=True)
+    return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in spans])
 
 
 def dynamic_probs(
@@ -144,17 +144,17 @@ class Reader:
     def __call__(self, context: Int[np.ndarray, " T"]) -> Float[np.ndarray, " V"]:
         """Return the distribution of the character after `context`."""
         text = np.r_[0, context].astype(np.int64)
-        both = min(len(text), len(self._read))
-        differ = np.flatnonzero(text[:both] != self._read[:both])
-        same = min(int(differ[0]) if len(differ) else both, len(text) - 1)
+        shared = min(len(text), len(self._read))
+        differences = np.flatnonzero(text[:shared] != self._read[:shared])
+        n_same = min(int(differences[0]) if len(differences) else shared, len(text) - 1)
         self._states = [
             known_state
             for known_state in self._states[-self.MAX_STATES :]
-            if known_state[0] <= same
+            if known_state[0] <= n_same
         ]
-        known, state = self._states[-1] if self._states else (0, None)
-        with _evaluating(self.model):
-            logits, state = self.model(torch.from_numpy(text[known:, None]), state)
+        n_known, state = self._states[-1] if self._states else (0, None)
+        with _evaluate(self.model):
+            logits, state = self.model(torch.from_numpy(text[n_known:, None]), state)
         self._read = text
         self._states.append((len(text), state))
         return logits[-1, 0].double().softmax(-1).numpy()

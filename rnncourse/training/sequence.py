@@ -77,8 +77,8 @@ def train_sequence_model(
         nonlocal order
         if len(order) < settings.B:
             order = torch.randperm(len(task))
-        picked, order = order[: settings.B], order[settings.B :]
-        return sequence_nll(model, task.select(picked))
+        rows, order = order[: settings.B], order[settings.B :]
+        return sequence_nll(model, task.select(rows))
 
     fit(
         model.parameters(),
@@ -120,11 +120,11 @@ def generate_answers(
         The likeliest id of every step; after `stop` only `stop`.
     """
     answers, state = [], None
-    done = torch.zeros(inputs.shape[1], dtype=torch.bool)
+    is_done = torch.zeros(inputs.shape[1], dtype=torch.bool)
     for _ in range(max_length):
         logits, state = model(inputs, state)
-        best = torch.where(done, stop, logits[-1].argmax(-1))
+        best = torch.where(is_done, stop, logits[-1].argmax(-1))
         answers.append(best)
-        done = done | (best == stop)
+        is_done = is_done | (best == stop)
         inputs = best[None]
     return torch.stack(answers)

@@ -51,8 +51,8 @@ def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterato
         for begin in range(0, len(order), POOL * B):
             pool = order[begin : begin + POOL * B]
             batches += np.split(pool[np.lexsort(lengths[:, pool])], len(pool) // B)
-        for which in rng.permutation(len(batches)):
-            yield pairs.select(torch.from_numpy(batches[which]))
+        for i in rng.permutation(len(batches)):
+            yield pairs.select(torch.from_numpy(batches[i]))
 
 
 def train_translator(
@@ -77,12 +77,12 @@ def train_translator(
     """
     torch.manual_seed(settings.seed)
     model = make()
-    drawn, read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
+    batches, n_read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
 
     def loss(update: int) -> Tensor:
-        nonlocal read
-        batch = next(islice(drawn, update - read, None))  # a resumed run skips ahead
-        read = update + 1
+        nonlocal n_read
+        batch = next(islice(batches, update - n_read, None))  # a resumed run skips ahead
+        n_read = update + 1
         return target_nll(model, batch)
 
     fit(

@@ -12,23 +12,23 @@ def format_answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML."""
 
     def number(match: re.Match) -> str:
-        name, value, how = match.groups(default="")
+        name, value, form = match.groups(default="")
         checks = claim.checks_by_value[float(value[1:])] if value else claim.quoted_checks
         check = next(check for check in checks if check.name == name)
-        if how.startswith(":level"):
+        if form.startswith(":level"):
             level = check.reading.mean
-            share = "%" in how
+            share = "%" in form
             return (
                 f"<b>{f'{format_percent(level)} %' if share else format_number(f'{level:.3g}')}</b>"
             )
         effect = check.effect.mean
-        if how == ":points":
+        if form == ":points":
             mean = format_number(format_percent(effect))
             return f"<b>{mean} percentage point{'' if mean.lstrip('−') == '1' else 's'}</b>"
-        if how in (":times", ":hundred"):
-            return f"<b>{factor(abs(effect) * (100 if how == ':hundred' else 1))}</b>"
+        if form in (":times", ":hundred"):
+            return f"<b>{factor(abs(effect) * (100 if form == ':hundred' else 1))}</b>"
         return (
-            f"<b>{format_number(f'{abs(effect):.2g}' if how else round_effect(effect, check))}</b>"
+            f"<b>{format_number(f'{abs(effect):.2g}' if form else round_effect(effect, check))}</b>"
         )
 
     return NUMBER.sub(number, render_inline(claim.answer))

@@ -54,7 +54,7 @@ class Card:
         return render_card(self.claim)
 
     def __repr__(self) -> str:
-        numbers = "; ".join(_line(check) for check in self.claim.quoted_checks)
+        numbers = "; ".join(_summarize_check(check) for check in self.claim.quoted_checks)
         verdict = VERDICTS[self.claim.verdict][1]
         if self.claim.verdict in ("holds in part", "fails as stated"):
             verdict += f"; it holds {self.claim.condition}"
@@ -63,7 +63,7 @@ class Card:
         )
 
 
-def _line(check: Check) -> str:
+def _summarize_check(check: Check) -> str:
     """A check in one line of text."""
     effect = check.effect
     mean, low, high = (round_effect(x, check) for x in (effect.mean, effect.low, effect.high))
@@ -109,14 +109,14 @@ def chapter_title(chapter: str) -> str:
     >>> chapter_title("lab-03-recurrent-networks")
     'Lab report: recurrent networks'
     """
-    page = _pages().get(chapter)
+    page = _map_pages().get(chapter)
     if not page:
         return chapter.replace("-", " ")
     return page.title if chapter.startswith("lab-") else f"Lesson {page.number}, {page.title}"
 
 
 @cache
-def _pages() -> dict[str, Page]:
+def _map_pages() -> dict[str, Page]:
     """The pages by the stems of their notebooks."""
     return {page.name: page for page in list_pages()}
 
@@ -142,14 +142,14 @@ def render_card(claim: Claim, page: Callable[[str], str] | None = None, more: st
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{render_inline(claim.short)}</span>',
         f'<span class="claim-verdict">{render_icon(claim.verdict)} <strong>{words}</strong></span>',
-        f'<span class="claim-answer">{format_answer(claim)}.{_region(claim)}</span></summary>',
+        f'<span class="claim-answer">{format_answer(claim)}.{_say_where(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{render_inline(claim.heading)}</span></p>',
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
-        rows.append(f'<p class="claim-condition">{_condition(claim)}</p>')
-    items = "".join(_check(claim, i) for i in range(len(claim.checks)))
+        rows.append(f'<p class="claim-condition">{_render_condition(claim)}</p>')
+    items = "".join(_render_check(claim, i) for i in range(len(claim.checks)))
     rows.append(f'<div class="claim-side">\n<ul class="claim-checks">{items}</ul></div>')
     rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
     links = ", ".join(
@@ -164,52 +164,52 @@ def render_card(claim: Claim, page: Callable[[str], str] | None = None, more: st
     return "\n".join([*rows, "</details></article>"])
 
 
-def _region(claim: Claim) -> str:
+def _say_where(claim: Claim) -> str:
     """Where a claim on a condition holds, in a sentence; empty for others."""
     if claim.verdict not in ("holds in part", "fails as stated"):
         return ""
     return f' <span class="claim-when">It holds {render_inline(claim.condition)}.</span>'
 
 
-def _condition(claim: ConditionalClaim) -> str:
+def _render_condition(claim: ConditionalClaim) -> str:
     """What was varied and why so far, and which of its values the numbers below are of."""
     sweep = claim.sweep
     stated, quoted = (format_number(f"{value:g}") for value in (sweep.stated, claim.quoted_at))
-    first = "" if stated == quoted else f", where it holds. First judged was {stated}"
+    stated_part = "" if stated == quoted else f", where it holds. First judged was {stated}"
     return (
         f"Varied: {render_inline(sweep.variable.rstrip(','))}. The numbers below are those at "
-        f"{quoted}{first} ({render_inline(sweep.chosen)}). "
+        f"{quoted}{stated_part} ({render_inline(sweep.chosen)}). "
         f"Source of the range: {render_inline(sweep.source)}."
     )
 
 
-def _check(claim: Claim, place: int) -> str:
+def _render_check(claim: Claim, index: int) -> str:
     """One effect: its mean, its interval, what the claim asks for; interval plot or curve."""
-    check, chapters = claim.quoted_checks[place], len(claim.chapters)
-    same = check.record == claim.checks[place].record
-    origin = describe_measured_here(check, chapters) if same else "recorded"
+    check, chapters = claim.quoted_checks[index], len(claim.chapters)
+    is_same_record = check.record == claim.checks[index].record
+    origin = describe_measured_here(check, chapters) if is_same_record else "recorded"
     effect = check.effect
     word, mark, verdict = STATES[check.state]
     unit = f' <span class="claim-unit">{render_inline(check.unit)}</span>' if check.unit else ""
     low, high = (format_number(round_effect(end, check)) for end in (effect.low, effect.high))
-    ends = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
+    interval = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
     level, base = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.baseline_mean))
     number = format_number(round_effect(effect.mean, check))
-    drawn = interval_plot(check)
+    plot = interval_plot(check)
     if claim.checks_by_value:
-        drawn = draw_effect_curve(
-            {v: checks[place] for v, checks in claim.checks_by_value.items()}, claim.sweep.variable
+        plot = draw_effect_curve(
+            {v: checks[index] for v, checks in claim.checks_by_value.items()}, claim.sweep.variable
         )
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{number}{unit}</strong> '
-        f'<span class="claim-runs">{ends} {effect.n} {render_inline(check.over)}</span> '
+        f'<span class="claim-runs">{interval} {effect.n} {render_inline(check.over)}</span> '
         f'<span class="claim-predicate">the claim asks for {SIGNS[check.op]} '
         f"{format_number(f'{check.smallest:.12g}')} "
         f'<span class="claim-mark">{render_icon(mark)} {verdict}</span></span></span> '
         f'<span class="claim-quantity">{render_inline(check.quantity)}; {level}, against {base} '
         f'for {render_inline(check.against)} <span class="claim-flag">{origin}</span></span>'
-        f"{drawn}</li>"
+        f"{plot}</li>"
     )
 
 
@@ -221,9 +221,9 @@ def describe_measured_here(check: Check, chapters: int = 1) -> str:
         chapters: How many show its claim. Each makes its own checks again, so that on a card of
             several chapters "here" would be untrue in the others.
     """
-    where = "here" if chapters == 1 else "in one of its chapters"
+    place = "here" if chapters == 1 else "in one of its chapters"
     if not check.here:
         return "recorded"
     if check.here == check.reading.n:
-        return f"measured {where}"
-    return f"{check.here} of {check.reading.n} measured {where}, the rest recorded"
+        return f"measured {place}"
+    return f"{check.here} of {check.reading.n} measured {place}, the rest recorded"

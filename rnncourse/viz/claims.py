@@ -42,7 +42,7 @@ TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular a
     "shown": ("shown", "shown"),
     "unmeasured": ("no verdict", "no verdict"),
 }
-MEANS = {  # computed verdict: what it means, beside its count
+MEANINGS = {  # computed verdict: what it means, beside its count
     "fails": "It is not so.",
     "fails as stated": "It is not so at the slide's own value; at others it is.",
     "undecided": "Our runs cannot tell.",
@@ -61,24 +61,24 @@ HEADINGS = {  # computed verdict: what stands above its claims; what surprises f
     "shown": "What is shown, and not judged",
     "unmeasured": "What has no verdict",
 }
-CAME_OUT = re.compile(
+OLD_VERDICT = re.compile(
     r"(?:come out[^:]*as|Before): (holds in part|holds when|holds|fails as stated|fails|undecided)"
 )
 """What a claim had come out as, in a change of its log."""
-NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
+RUN_FIELDS = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
 
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    parts = [INTRODUCTION, _tally(ledger), *_example(ledger), _table(ledger), _withdrawn(ledger)]
-    parts += [MORE, _filter(ledger)]
+    parts = [INTRODUCTION, _render_tally(ledger), *_render_example(ledger), _render_table(ledger)]
+    parts += [_explain_withdrawals(ledger), MORE, _render_filter(ledger)]
     for verdict, heading in HEADINGS.items():
         if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
-            parts += [f"## {heading}", *map(_entry, claims)]
+            parts += [f"## {heading}", *map(_render_claim, claims)]
     parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
-    parts += [_history(ledger), HOW_TO_READ]
+    parts += [_render_history(ledger), HOW_TO_READ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,7 +96,7 @@ def main() -> None:
             print(f"Wrote {path}.")
 
 
-def _tally(ledger: dict[str, Claim]) -> str:
+def _render_tally(ledger: dict[str, Claim]) -> str:
     """How many claims have which verdict; also the legend of the table."""
     counts = Counter(claim.verdict for claim in ledger.values())
     items = ""
@@ -105,12 +105,12 @@ def _tally(ledger: dict[str, Claim]) -> str:
         items += (
             f'<li class="claim-{style}{"" if count else " claim-none"}">'
             f'<span class="claim-chip">{render_icon(verdict)}</span> <b>{count}</b> '
-            f"<span>{words[count != 1]}</span> <small>{MEANS[verdict]}</small></li>\n"
+            f"<span>{words[count != 1]}</span> <small>{MEANINGS[verdict]}</small></li>\n"
         )
     return f'<ul class="claim-tally">\n{items}</ul>'
 
 
-def _example(ledger: dict[str, Claim]) -> Iterator[str]:
+def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
     """One verdict in words, if the ledger has the claim."""
     if claim := ledger.get(EXAMPLE):
         yield (
@@ -120,21 +120,24 @@ def _example(ledger: dict[str, Claim]) -> Iterator[str]:
         )
 
 
-def _withdrawn(ledger: dict[str, Claim]) -> str:
+def _explain_withdrawals(ledger: dict[str, Claim]) -> str:
     """Why claims have no verdict, and what the last one had been."""
-    without = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
-    last = Counter(old[-1][0].replace("when", "in part") for c in without if (old := _old(c)))
-    had = ", ".join(f"{last[verdict]} *{verdict}*" for verdict in VERDICT_WORDS if last[verdict])
-    return WITHDRAWN.format(count=len(without), never=len(without) - last.total(), had=had)
+    withdrawn = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
+    pasts = [past[-1][0].replace("when", "in part") for c in withdrawn if (past := _list_past(c))]
+    counts = Counter(pasts)
+    had = ", ".join(
+        f"{counts[verdict]} *{verdict}*" for verdict in VERDICT_WORDS if counts[verdict]
+    )
+    return WITHDRAWN.format(count=len(withdrawn), never=len(withdrawn) - len(pasts), had=had)
 
 
-def _old(claim: Claim) -> list[tuple[str, str]]:
+def _list_past(claim: Claim) -> list[tuple[str, str]]:
     """What a claim had come out as, and until which day."""
     changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
-    return [(verdict[1], day) for day, text in changes if (verdict := CAME_OUT.search(text))]
+    return [(verdict[1], day) for day, text in changes if (verdict := OLD_VERDICT.search(text))]
 
 
-def _table(ledger: dict[str, Claim]) -> str:
+def _render_table(ledger: dict[str, Claim]) -> str:
     """All claims at a glance: one row a deck, one tile a claim."""
     rows = []
     for deck in DECKS:
@@ -150,11 +153,11 @@ def _table(ledger: dict[str, Claim]) -> str:
     return f'<div class="claim-table">\n{"".join(rows)}</div>'
 
 
-def _history(ledger: dict[str, Claim]) -> str:
+def _render_history(ledger: dict[str, Claim]) -> str:
     """What each claim had come out as before, until which day, and what it is now."""
     rows = []
     for claim in ledger.values():
-        old = "; ".join(f"{verdict}, until {day}" for verdict, day in _old(claim))
+        old = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
         row = f"[{claim.id}](#claim-{claim.id})", old or "–", VERDICTS[claim.verdict][1]
         rows.append(f"| {' | '.join(row)} |")
     table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
@@ -165,17 +168,17 @@ def _history(ledger: dict[str, Claim]) -> str:
     )
 
 
-def _filter(ledger: dict[str, Claim]) -> str:
+def _render_filter(ledger: dict[str, Claim]) -> str:
     """The choice of verdict, deck and chapter; `claims.js` shows it and makes it work."""
 
-    def choice(name: str, first: str, options: dict[str, str]) -> str:
-        rest = "".join(
+    def choice(name: str, default: str, options: dict[str, str]) -> str:
+        items = "".join(
             f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
             for value, words in options.items()
         )
         return (
-            f'<label>{name.capitalize()} <select name="{name}"><option value="">{first}</option>'
-            f"{rest}</select></label>"
+            f'<label>{name.capitalize()} <select name="{name}"><option value="">{default}</option>'
+            f"{items}</select></label>"
         )
 
     present = {claim.verdict for claim in ledger.values()}
@@ -191,7 +194,7 @@ def _filter(ledger: dict[str, Claim]) -> str:
     )
 
 
-def _entry(claim: Claim) -> str:
+def _render_claim(claim: Claim) -> str:
     """One claim: its card, or a shorter one where there is nothing to judge."""
     target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
     facts = (
@@ -200,23 +203,23 @@ def _entry(claim: Claim) -> str:
     )
     if claim.chapters and not isinstance(claim, ShownClaim):
         page = {claim.claim: target}
-        set_ = render_card(
+        card = render_card(
             claim,
-            lambda words: f"\n\n{page.get(words, '')}{_markdown(words)}\n\n",
-            _provenance(claim),
+            lambda words: f"\n\n{page.get(words, '')}{_escape_html(words)}\n\n",
+            _render_provenance(claim),
         )
-        set_ = set_.replace("<details>", f"{_anchor(claim)}<details>", 1)
-        return set_.replace("<article ", f"<article {facts} ", 1)
+        card = card.replace("<details>", f"{_render_anchor(claim)}<details>", 1)
+        return card.replace("<article ", f"<article {facts} ", 1)
     seal = f"{render_icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
     parts = [
         f'<article {facts} class="claim-card claim-{VERDICTS[claim.verdict][0]}" '
-        f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">{_anchor(claim)}'
+        f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">{_render_anchor(claim)}'
         "<details><summary>",
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{render_inline(claim.short or claim.heading)}</span>',
         f'<span class="claim-verdict">{seal}</span></summary>',
-        f'<div class="claim-text">\n\n{target}{_markdown(claim.claim)}\n\n</div>',
+        f'<div class="claim-text">\n\n{target}{_escape_html(claim.claim)}\n\n</div>',
     ]
     if isinstance(claim, ShownClaim) and claim.chapters:
         links = ", ".join(
@@ -226,66 +229,66 @@ def _entry(claim: Claim) -> str:
         tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
         parts += [
             f'<p class="claim-words">The slide: <q>{render_inline(claim.words)}</q></p>',
-            f'<div class="claim-note">\n\n{_markdown(claim.ran)}\n\n</div>',
+            f'<div class="claim-note">\n\n{_escape_html(claim.ran)}\n\n</div>',
             f'<p class="claim-links"><span>Run in {links}. Proved by {tests}.</span></p>',
         ]
-    more = f'<div class="claim-more">{log}</div>' if (log := _log(claim)) else ""
-    return "\n".join([*parts, f"{more}</details></article>"])
+    log_html = f'<div class="claim-more">{log}</div>' if (log := _render_log(claim)) else ""
+    return "\n".join([*parts, f"{log_html}</details></article>"])
 
 
-def _anchor(claim: Claim) -> str:
+def _render_anchor(claim: Claim) -> str:
     """The claim's short address, `#A9`."""
     return f'<span class="claim-anchor" id="{claim.id}"></span>'
 
 
-def _run_it(claim: MeasuredClaim | ConditionalClaim) -> str:
+def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
     """The command that measures the primary check, and how long its function says that it takes."""
     about = next(check for check in claim.checks if check.role == "primary").reading.about
-    place, _, name = str(about.get("function", "")).partition(".measure_")
+    module, _, name = str(about.get("function", "")).partition(".measure_")
     docstring = ""
-    if place.startswith("rnncourse."):  # read, not imported: the book is built without PyTorch
-        path = Path(__file__).parents[2].joinpath(*place.split(".")).with_suffix(".py")
-        for run in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(run, ast.FunctionDef) and run.name == f"measure_{name}":
-                docstring = ast.get_docstring(run) or ""
-    took = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", docstring)
-    time = f", {took[1]} of processor time" if took else ""
+    if module.startswith("rnncourse."):  # read, not imported: the book is built without PyTorch
+        path = Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name == f"measure_{name}":
+                docstring = ast.get_docstring(node) or ""
+    time = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", docstring)
+    cost = f", {time[1]} of processor time" if time else ""
     return (
         "<p><strong>Run it yourself.</strong> "
-        f"<code>{html.escape(str(about['command']))}</code>{time}.</p>"
+        f"<code>{html.escape(str(about['command']))}</code>{cost}.</p>"
     )
 
 
-def _provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
+def _render_provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
     """What would overturn the verdict, where each number comes from, and what was changed."""
     doubt = ""
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
-        form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
-        doubt = f' <a href="{form}">Contest this verdict</a>'
+        url = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
+        doubt = f' <a href="{url}">Contest this verdict</a>'
     verb = "decide" if claim.verdict == "undecided" else "overturn"
-    rows = "".join(_sources(claim))
+    rows = "".join(_list_sources(claim))
     return (
         f'\n<div class="claim-more"><p><strong>What would {verb} it.</strong> '
-        f"{render_inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
+        f"{render_inline(claim.overturn)}{doubt}</p>{_render_command(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
-        f"</details>{_log(claim)}{_citation(claim)}</div>"
+        f"</details>{_render_log(claim)}{_render_citation(claim)}</div>"
     )
 
 
-def _citation(claim: MeasuredClaim | ConditionalClaim) -> str:
+def _render_citation(claim: MeasuredClaim | ConditionalClaim) -> str:
     """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
     day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
-    part = claim.verdict in ("holds in part", "fails as stated")
-    where = f" (it holds {render_inline(claim.condition)})" if part else ""
+    is_partial = claim.verdict in ("holds in part", "fails as stated")
+    condition = f" (it holds {render_inline(claim.condition)})" if is_partial else ""
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
         f"<em>Networks that read, remember and write</em>, claim {claim.id}: “"
-        f"{render_inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{where}; measured "
-        f"{day}. claims.html#claim-{claim.id}</p></details>"
+        f"{render_inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{condition}; "
+        f"measured {day}. claims.html#claim-{claim.id}</p></details>"
     )
 
 
-def _sources(claim: Claim) -> Iterator[str]:
+def _list_sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
     previous = None
     for check in claim.quoted_checks:
@@ -296,18 +299,18 @@ def _sources(claim: Claim) -> Iterator[str]:
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
             f"{reading.entry.tolerance:g} ({render_inline(reading.entry.evidence)})"
         )
-        if previous != (previous := _measuring_run(reading)):
+        if previous != (previous := _describe_run(reading)):
             text += f"; {previous}"
         yield f"<li>{text}.</li>"
 
 
-def _measuring_run(reading: CheckReading) -> str:
+def _describe_run(reading: CheckReading) -> str:
     """The run that measured a check: function, command, date, commit and versions."""
     about = reading.about
     versions = ", ".join(
         f"{name} {version}"
         for name, version in about.items()
-        if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
+        if isinstance(version, str) and name not in RUN_FIELDS and "sha256" not in name
     )
     return (
         f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "
@@ -318,7 +321,7 @@ def _measuring_run(reading: CheckReading) -> str:
     )
 
 
-def _log(claim: Claim) -> str:
+def _render_log(claim: Claim) -> str:
     """What was changed after its numbers were known."""
     if not claim.log:
         return ""
@@ -330,7 +333,7 @@ def _log(claim: Claim) -> str:
     return f"<details><summary>Changes of {claim.id}</summary><ul>{rows}</ul></details>"
 
 
-def _markdown(words: str) -> str:
+def _escape_html(words: str) -> str:
     """Leave the ledger's Markdown to Sphinx, except that it holds no HTML."""
     pattern = r"\$[^$]+\$|`[^`]+`|[&<]"
     return re.sub(pattern, lambda m: html.escape(m[0]) if m[0] in "&<" else m[0], words)

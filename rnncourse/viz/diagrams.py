@@ -136,18 +136,18 @@ def operation(ax: Axes, place: Place, text: str) -> None:
 def make_stage_filter(ax: Axes, stage: str) -> Callable[..., None]:
     """Return a function that draws a part of one of several drawings of the same thing.
 
-    `part(stages, draw, ...)` calls `draw(ax, ...)`; outside of these stages, names with spaces
+    `draw_part(stages, draw, ...)` calls `draw(ax, ...)`; outside of these stages, names with spaces
     between them, what it draws is pale.
     """
 
-    def part(stages: str, draw: Callable, *args, **options) -> None:
-        before = set(ax.get_children())
+    def draw_part(stages: str, draw: Callable, *args, **options) -> None:
+        artists_before = set(ax.get_children())
         draw(ax, *args, **options)
         if stage not in stages.split():
-            for artist in set(ax.get_children()) - before:
+            for artist in set(ax.get_children()) - artists_before:
                 artist.set_alpha(PALE_TEXT if isinstance(artist, Text) else PALE)
 
-    return part
+    return draw_part
 
 
 LINES = {

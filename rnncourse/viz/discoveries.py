@@ -56,50 +56,51 @@ def draw_chart(
     """
     (x0, x1, x_ticks, x_name), (ticks, y_name) = x, y
 
-    def at(value: float) -> float:
+    def to_x(value: float) -> float:
         return round(LEFT + (value - x0) / (x1 - x0) * (W - LEFT - RIGHT), 1)
 
-    def up(value: float) -> float:
+    def to_y(value: float) -> float:
         return round(
             H - BOTTOM - (value - ticks[0]) / (ticks[-1] - ticks[0]) * (H - TOP - BOTTOM), 1
         )
 
-    out = [
+    parts = [
         f'<svg role="img" viewBox="0 0 {W} {H}" aria-label="{html.escape(alt)}" '
         'font-family="system-ui, sans-serif" font-size="12" fill="currentColor">'
     ]
     for tick in ticks:
-        strength = 0.5 if tick == ticks[0] else 0.14
-        out.append(
-            f'<path d="M{LEFT} {up(tick)}H{W - RIGHT}" stroke="currentColor" '
-            f'stroke-opacity="{strength}"/>'
-            f'<text x="{LEFT - 6}" y="{up(tick) + 4}" text-anchor="end">{tick:g}</text>'
+        opacity = 0.5 if tick == ticks[0] else 0.14
+        parts.append(
+            f'<path d="M{LEFT} {to_y(tick)}H{W - RIGHT}" stroke="currentColor" '
+            f'stroke-opacity="{opacity}"/>'
+            f'<text x="{LEFT - 6}" y="{to_y(tick) + 4}" text-anchor="end">{tick:g}</text>'
         )
     for tick, words in x_ticks.items():
-        out.append(
-            f'<text x="{at(tick)}" y="{H - BOTTOM + 16}" text-anchor="middle">{words}</text>'
+        parts.append(
+            f'<text x="{to_x(tick)}" y="{H - BOTTOM + 16}" text-anchor="middle">{words}</text>'
         )
-    name = 'text-anchor="middle" font-weight="600"'
-    out.append(f'<text x="{(LEFT + W - RIGHT) / 2}" y="{H - 6}" {name}>{x_name}</text>')
+    bold = 'text-anchor="middle" font-weight="600"'
+    parts.append(f'<text x="{(LEFT + W - RIGHT) / 2}" y="{H - 6}" {bold}>{x_name}</text>')
     middle = (H - BOTTOM + TOP) / 2
-    out.append(f'<text transform="translate(12 {middle}) rotate(-90)" {name}>{y_name}</text>')
+    parts.append(f'<text transform="translate(12 {middle}) rotate(-90)" {bold}>{y_name}</text>')
     for color, points in series:
-        path = "L".join(f"{at(px)} {up(py)}" for px, py in points)
+        path = "L".join(f"{to_x(px)} {to_y(py)}" for px, py in points)
         color, dashes = color.removesuffix("--"), ' stroke-dasharray="6 4"' * color.endswith("--")
         line = f'fill="none" stroke="{color_of(color)}" stroke-width="2.2" stroke-linejoin="round"'
-        out.append(f'<path d="M{path}" {line}{dashes}/>')
+        parts.append(f'<path d="M{path}" {line}{dashes}/>')
         circle = f'r="3.6" fill="{color_of(color)}"'
-        out += [f'<circle cx="{at(px)}" cy="{up(py)}" {circle}/>' for px, py in points if marks]
+        dots = points if marks else ()
+        parts += [f'<circle cx="{to_x(px)}" cy="{to_y(py)}" {circle}/>' for px, py in dots]
     for color, px, low, high in bars:
         line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
-        out.append(f'<path d="M{at(px)} {up(low)}V{up(high)}" {line}/>')
+        parts.append(f'<path d="M{to_x(px)} {to_y(low)}V{to_y(high)}" {line}/>')
     for words, color, px, py, anchor in labels:
         attributes = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
-        out.append(f'<text x="{at(px)}" y="{up(py)}" {attributes}>{words}</text>')
-    return "".join(out).replace(INK, "currentColor") + "</svg>"
+        parts.append(f'<text x="{to_x(px)}" y="{to_y(py)}" {attributes}>{words}</text>')
+    return "".join(parts).replace(INK, "currentColor") + "</svg>"
 
 
-def _trainings(book: Path) -> str:
+def _draw_trainings(book: Path) -> str:
     """Lesson 5: three losses, averaged over ten updates as in the lesson."""
     losses: dict[str, list[float]] = {}
     for row in read_figure_data(book / "05-gradients.ipynb", "losses"):
@@ -124,16 +125,17 @@ def _trainings(book: Path) -> str:
     )
 
 
-def _lists(book: Path) -> str:
+def _draw_lists(book: Path) -> str:
     """Lessons 12 and 14: lists that are translated without a mistake."""
     series: dict[str, list[tuple[float, float]]] = {}
     for row in read_figure_data(book / "14-beyond-recurrence.ipynb", "lists-right"):
         series.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
 
-    def of(word: str) -> list[tuple[float, float]]:
+    def find_series(word: str) -> list[tuple[float, float]]:
         return next(points for name, points in series.items() if word in name)
 
-    one_vector, attention, transformer = of("one vector"), of("with attention"), of("transformer")
+    words = "one vector", "with attention", "transformer"
+    one_vector, attention, transformer = map(find_series, words)
     ends = [points[-1][1] for points in (one_vector, attention, transformer)]
     return draw_chart(
         [("attention--", transformer), ("gray", one_vector), ("attention", attention)],
@@ -150,7 +152,7 @@ def _lists(book: Path) -> str:
     )
 
 
-def _brackets(book: Path) -> str:
+def _draw_brackets(book: Path) -> str:
     """Lesson 2b: brackets that are closed, by how far back they were opened."""
     closed: dict[str, list[tuple[float, float]]] = {"gray": [], "state": []}
     bars, words = [], {}
@@ -160,31 +162,31 @@ def _brackets(book: Path) -> str:
         closed[color].append((x, y))
         bars.append((color, x, low, high))
         words[round(x)] = row["at"].split(" n")[0]
-    far = [points[4][1] for points in closed.values()]
+    shares = [points[4][1] for points in closed.values()]
     return draw_chart(
         [*closed.items()],
         (-0.4, 5.4, words, "how many characters ago it was opened"),
         ((0, 20, 40, 60, 80), "brackets closed (%)"),
         f"Brackets that are closed, by distance. At {words[4]} characters counts close "
-        f"{far[0]:.0f} percent, the network {far[1]:.0f}.",
+        f"{shares[0]:.0f} percent, the network {shares[1]:.0f}.",
         [("network", "state", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
         marks=True,
         bars=bars,
     )
 
 
-FOUND: tuple[tuple[str, str, Callable[[Path], str], str], ...] = (
+DISCOVERIES: tuple[tuple[str, str, Callable[[Path], str], str], ...] = (
     (
         "two-lines",
         "Two lines of code lie between failure and success",
-        _trainings,
+        _draw_trainings,
         "One task, one network, one rate: name the first of twenty-one symbols. Which lines? "
         '<a href="05-gradients.html">Lesson 5</a>.',
     ),
     (
         "one-vector",
         "One vector holds three numbers, and loses six",
-        _lists,
+        _draw_lists,
         "Lists of numbers, English to German; GRUs, means of five, and a transformer. A look back "
         'mends it: <a href="12-attention.html">lesson 12</a>, and '
         '<a href="14-beyond-recurrence.html">14</a>.',
@@ -192,7 +194,7 @@ FOUND: tuple[tuple[str, str, Callable[[Path], str], str], ...] = (
     (
         "open-bracket",
         "Counts lose an open bracket; a network loses it later",
-        _brackets,
+        _draw_brackets,
         "English prose of programmers, one split. Bars are 95&#8239;% intervals. "
         '<a href="02b-recurrent-language-models.html">Lesson 2b</a>.',
     ),
@@ -212,6 +214,6 @@ def draw_discoveries(book: Path) -> str:
         f'<figure id="{name}"><h3>{heading}<a class="headerlink" href="#{name}" '
         f'title="Link to this finding">#</a></h3>{draw(book)}'
         f"<figcaption>{words}</figcaption></figure>"
-        for name, heading, draw, words in FOUND
+        for name, heading, draw, words in DISCOVERIES
     ]
     return f'<div class="rc-findings">\n{chr(10).join(figures)}\n</div>'

@@ -35,7 +35,7 @@ def data_of(fig: Figure) -> str:
     for ax in fig.axes:
         if ax.axison:
             panel = ax.get_title(loc="left") or ax.get_title() or ax.get_ylabel()
-            rows += [{"panel": _words(panel), **row} for row in _rows(ax)]
+            rows += [{"panel": _join_lines(panel), **row} for row in _list_rows(ax)]
     if len(fig.axes) == 1:
         rows = [{**row, "panel": ""} for row in rows]
     columns = [name for name in COLUMNS if any(row.get(name, "") != "" for row in rows)]
@@ -59,51 +59,51 @@ def points_of(data: str) -> str:
     return "; ".join(f"{name}: {count}" if name else str(count) for name, count in counts.items())
 
 
-def _rows(ax: Axes) -> Iterator[dict[str, str]]:
+def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
     """Every point of one panel."""
-    inside = set()
+    used = set()
     for container in ax.containers:
-        name = _words(label) if (label := container.get_label())[:1] != "_" else ""
+        name = _join_lines(label) if (label := container.get_label())[:1] != "_" else ""
         if isinstance(container, BarContainer):
             for bar in container:
                 width, height = bar.get_width(), bar.get_height()
                 if container.orientation == "horizontal":
-                    place = bar.get_y() + height / 2
-                    at = _label(ax.yaxis, place)
-                    yield {"series": name, "x": _digits(width), "y": _digits(place), "at": at}
+                    position = bar.get_y() + height / 2
+                    at = _find_label(ax.yaxis, position)
+                    yield {"series": name, "x": _format(width), "y": _format(position), "at": at}
                 else:
-                    yield _row(ax, name, bar.get_x() + width / 2, height)
+                    yield _make_row(ax, name, bar.get_x() + width / 2, height)
         elif isinstance(container, ErrorbarContainer):
             line, caps, stems = container
             if line is None or not container.has_yerr:
                 raise ValueError("Of error bars only those of points, up and down, are read.")
-            inside |= {line, *caps}
+            used |= {line, *caps}
             for (x, y), ends in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
-                yield _row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
+                yield _make_row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
     for line in ax.lines:
-        if line not in inside and (line.get_label()[:1] != "_" or _has_data(ax, line)):
+        if line not in used and (line.get_label()[:1] != "_" or _has_data(ax, line)):
             name = _artist_name(ax, line)
             if _has_data(ax, line):
                 for x, y in np.column_stack(line.get_data(orig=False)):
-                    yield _row(ax, name, x, y)
+                    yield _make_row(ax, name, x, y)
             else:  # drawn across the whole panel
-                yield _row(ax, name, None, line.get_ydata()[0])
+                yield _make_row(ax, name, None, line.get_ydata()[0])
     for band in ax.collections:
         if isinstance(band, PolyCollection):
             for path in band.get_paths():
                 corners = path.vertices[:-1]
                 for x in np.unique(corners[:, 0]):
                     y = corners[corners[:, 0] == x, 1]
-                    yield _row(ax, _artist_name(ax, band), x, None, y.min(), y.max())
+                    yield _make_row(ax, _artist_name(ax, band), x, None, y.min(), y.max())
         elif isinstance(band, PathCollection):
             for x, y in band.get_offsets():
-                yield _row(ax, _artist_name(ax, band), x, y)
+                yield _make_row(ax, _artist_name(ax, band), x, y)
     for image in ax.images:
         if np.ndim(image.get_array()) != 2:  # a picture
             continue
         for (row, column), value in np.ndenumerate(image.get_array()):
-            at = f"{_label(ax.yaxis, row)} then {_label(ax.xaxis, column)}"
-            yield {"series": "", "at": at, "y": _digits(value)}
+            at = f"{_find_label(ax.yaxis, row)} then {_find_label(ax.xaxis, column)}"
+            yield {"series": "", "at": at, "y": _format(value)}
 
 
 def _has_data(ax: Axes, line) -> bool:
@@ -111,28 +111,28 @@ def _has_data(ax: Axes, line) -> bool:
     return line.get_transform() == ax.transData
 
 
-def _row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
+def _make_row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
     """One point; what is unknown is empty."""
     numbers = {"x": x, "y": y, "low": low, "high": high}
-    row = {key: _digits(v) for key, v in numbers.items() if v is not None}
-    at = "" if x is None else _label(ax.xaxis, x)
+    row = {key: _format(v) for key, v in numbers.items() if v is not None}
+    at = "" if x is None else _find_label(ax.xaxis, x)
     return {"series": name, **row, "at": "" if at == row.get("x") else at}
 
 
-def _digits(value: SupportsFloat) -> str:
+def _format(value: SupportsFloat) -> str:
     return "" if np.ma.is_masked(value) or not np.isfinite(value) else f"{value:.6g}"
 
 
-def _label(axis, place: SupportsFloat) -> str:
+def _find_label(axis, position: SupportsFloat) -> str:
     """The words that were given to a place of an axis, or nothing where numbers stand."""
     locator = axis.get_major_locator()
     if not isinstance(locator, FixedLocator) or not len(locator.locs):
         return ""
-    places = np.asarray(locator.locs, dtype=float)
-    nearest = int(np.abs(places - place).argmin())
-    if abs(places[nearest] - place) >= 0.45:
+    positions = np.asarray(locator.locs, dtype=float)
+    nearest = int(np.abs(positions - position).argmin())
+    if abs(positions[nearest] - position) >= 0.45:
         return ""
-    return _words(axis.get_major_formatter()(places[nearest], nearest))
+    return _join_lines(axis.get_major_formatter()(positions[nearest], nearest))
 
 
 def _artist_name(ax: Axes, artist) -> str:
@@ -143,7 +143,7 @@ def _artist_name(ax: Axes, artist) -> str:
     band has the name of the one line that runs through it.
     """
     if not re.fullmatch(r"_(child\d+|nolegend_)?", label := artist.get_label()):
-        return _words(label.removeprefix("_"))
+        return _join_lines(label.removeprefix("_"))
     face = getattr(artist, "get_facecolor", getattr(artist, "get_color", None))()
     color = to_rgb(face[0] if isinstance(face, np.ndarray) else face)
     for panel in (ax, *ax.figure.axes):
@@ -159,7 +159,7 @@ def _artist_name(ax: Axes, artist) -> str:
                 line: name for line, name in names_of_lines.items() if _is_inside_band(line, artist)
             }
         if len(names := set(names_of_lines.values())) == 1:
-            return _words(names.pop())
+            return _join_lines(names.pop())
     return ""
 
 
@@ -168,10 +168,10 @@ def _is_inside_band(line, band: PolyCollection) -> bool:
     corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
     ends = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}
     points = line.get_xydata()
-    inside = [x in ends and ends[x].min() <= y <= ends[x].max() for x, y in points]
-    return len(inside) > 0 and all(inside)
+    is_inside = [x in ends and ends[x].min() <= y <= ends[x].max() for x, y in points]
+    return len(is_inside) > 0 and all(is_inside)
 
 
-def _words(text: str) -> str:
+def _join_lines(text: str) -> str:
     """A label in one line."""
     return " ".join(str(text).split())

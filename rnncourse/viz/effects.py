@@ -56,27 +56,27 @@ def interval_plot(check: Check) -> str:
     effect = check.effect
     points = [*effect.values, effect.low, effect.high, check.smallest]
     low, high = min(points), max(points)
-    log = low > 0 and high > 30 * low
-    if log:
+    is_log = low > 0 and high > 30 * low
+    if is_log:
         low, high = math.log10(low), math.log10(high)
-        room = 0.25 * (high - low)
+        margin = 0.25 * (high - low)
     else:
         low, high = min(low, 0.0), max(high, 0.0)
-        room = 0.3 * (high - low)
-    start = low if low == 0 else low - room
-    stop = high if high == 0 else high + room
+        margin = 0.3 * (high - low)
+    start = low if low == 0 else low - margin
+    stop = high if high == 0 else high + margin
 
-    def at(x: float) -> float:
-        return round(3 + 94 * ((math.log10(x) if log else x) - start) / (stop - start), 1)
+    def to_x(x: float) -> float:
+        return round(3 + 94 * ((math.log10(x) if is_log else x) - start) / (stop - start), 1)
 
-    edge = at(check.smallest)
-    left, right = (edge, 100) if check.op == ">=" else (0, edge)
+    threshold = to_x(check.smallest)
+    left, right = (threshold, 100) if check.op == ">=" else (0, threshold)
     dots = "".join(
         f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'
-        for x in sorted({at(value) for value in effect.values})
+        for x in sorted({to_x(value) for value in effect.values})
     )
     bar = (
-        f'<line class="claim-interval" x1="{at(effect.low)}%" x2="{at(effect.high)}%" y1="9" '
+        f'<line class="claim-interval" x1="{to_x(effect.low)}%" x2="{to_x(effect.high)}%" y1="9" '
         'y2="9" stroke="currentColor" stroke-width="3"/>'
     )
     return (
@@ -84,9 +84,9 @@ def interval_plot(check: Check) -> str:
         '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
         f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
         'rx="3" fill="currentColor" fill-opacity=".3"/>'
-        f'<line class="claim-threshold" x1="{edge}%" x2="{edge}%" y1="1" '
+        f'<line class="claim-threshold" x1="{threshold}%" x2="{threshold}%" y1="1" '
         f'y2="17" stroke="currentColor" stroke-width="2"/>{bar}{dots}'
-        f'<circle class="claim-dot" cx="{at(effect.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
+        f'<circle class="claim-dot" cx="{to_x(effect.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
         "</svg>"
     )
 
@@ -99,25 +99,25 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     (first, *_), n = checks.values(), len(checks)
     ends = [end for check in checks.values() for end in check.effect.interval]
     low, high = min(*ends, first.smallest), max(*ends, first.smallest)
-    room = 0.08 * (high - low) or 1.0
+    margin = 0.08 * (high - low) or 1.0
 
     def y(value: float) -> float:
-        return round(8 + 80 * (high + room - value) / (high - low + 2 * room), 1)
+        return round(8 + 80 * (high + margin - value) / (high - low + 2 * margin), 1)
 
-    edge, parts, line = y(first.smallest), [], []
+    threshold, parts, points = y(first.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
-        at, (bottom, top) = y(effect.mean), map(y, effect.interval)
-        line.append(f"{x},{at}")
-        mark = f'<circle cx="{x}" cy="{at}" r="4" fill="currentColor"/>'
+        mean_y, (bottom, top) = y(effect.mean), map(y, effect.interval)
+        points.append(f"{x},{mean_y}")
+        mark = f'<circle cx="{x}" cy="{mean_y}" r="4" fill="currentColor"/>'
         if check.state == "missed":
             mark = (
-                f'<path d="M{x - 4:.1f} {at - 4:.1f}l8 8m0 -8l-8 8" stroke="currentColor" '
+                f'<path d="M{x - 4:.1f} {mean_y - 4:.1f}l8 8m0 -8l-8 8" stroke="currentColor" '
                 'stroke-width="2.5"/>'
             )
         if check.state == "open":
             mark = (
-                f'<circle class="claim-ring" cx="{x}" cy="{at}" r="3.5" fill="none" '
+                f'<circle class="claim-ring" cx="{x}" cy="{mean_y}" r="3.5" fill="none" '
                 'stroke="currentColor" stroke-width="2"/>'
             )
         parts.append(
@@ -125,16 +125,16 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
             f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{mark}</g>'
             f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
         )
-    up, down = (edge, 8.0) if first.op == ">=" else (88.0, edge)
+    bottom_y, top_y = (threshold, 8.0) if first.op == ">=" else (88.0, threshold)
     states = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
     return (
         '<svg class="claim-curve" viewBox="0 0 320 108" role="img" '
         f'aria-label="The effect by {html.escape(variable, quote=True)}: {states}.">'
-        f'<rect class="claim-region" x="20" width="280" y="{down}" height="{up - down:.1f}" '
-        'fill="currentColor" fill-opacity=".09"/>'
-        f'<line class="claim-threshold" x1="20" x2="300" y1="{edge}" y2="{edge}" '
+        f'<rect class="claim-region" x="20" width="280" y="{top_y}" '
+        f'height="{bottom_y - top_y:.1f}" fill="currentColor" fill-opacity=".09"/>'
+        f'<line class="claim-threshold" x1="20" x2="300" y1="{threshold}" y2="{threshold}" '
         'stroke="currentColor" stroke-dasharray="4 3"/>'
-        f'<path class="claim-scale" d="M{" ".join(line)}" fill="none" '
+        f'<path class="claim-scale" d="M{" ".join(points)}" fill="none" '
         f'stroke="currentColor" opacity=".6"/>{"".join(parts)}</svg>'
     )
 

@@ -28,7 +28,7 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(
     r"^export (default |(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE
 )
-OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+UNSUPPORTED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 """What a module of a widget may write to import and to export, and what it may not."""
 
 
@@ -65,8 +65,8 @@ class Live:
     @property
     def styles(self) -> list[Path]:
         """The style sheets: the shared one, then its own if there is one."""
-        own = self.folder / f"{self.name}.css"
-        return [SHARED / "live.css", *[own] * own.is_file()]
+        own_css = self.folder / f"{self.name}.css"
+        return [SHARED / "live.css", *[own_css] * own_css.is_file()]
 
     def show(
         self, facts: Mapping[str, object], words: str, networks: tuple[str, ...] = ()
@@ -85,13 +85,13 @@ class Live:
         manifests = {name: manifest for name, (manifest, _) in files.items()}
         facts_shown = dict(facts)
         if networks:
-            known = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
-            facts_shown["networks"] = compact(known)
-        shown = _widget(self)(
+            sizes = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
+            facts_shown["networks"] = compact(sizes)
+        widget = _make_widget_class(self)(
             facts=facts_shown, weights={name: data for name, (_, data) in files.items()}
         )
-        shown.texts = {"text/html": self.html(facts, manifests), "text/plain": words}
-        return shown
+        widget.texts = {"text/html": self.html(facts, manifests), "text/plain": words}
+        return widget
 
     def files(self, name: str) -> tuple[dict, bytes]:
         """Return manifest and bytes of one of the chapter's networks."""
@@ -156,35 +156,35 @@ def bundle_module(script: Path) -> str:
     Raises:
         ValueError: If a module imports or exports in a way that is not understood here.
     """
-    places: dict[Path, str] = {}
+    module_names: dict[Path, str] = {}
     texts: list[str] = []
 
-    def read(path: Path) -> str:
-        if path not in places:
+    def add_module(path: Path) -> str:
+        if path not in module_names:
             exported: list[str] = []
 
-            def taken(match: re.Match) -> str:
+            def replace_import(match: re.Match) -> str:
                 names = match[1].replace(" as ", ": ")
-                return f"const {{{names}}} = {read((path.parent / match[2]).resolve())};"
+                return f"const {{{names}}} = {add_module((path.parent / match[2]).resolve())};"
 
-            def exported_name(match: re.Match) -> str:
+            def replace_export(match: re.Match) -> str:
                 exported.append(match[2] or "default: widget")
                 return match[1] if match[2] else "const widget = "
 
             text = COMMENT.sub("", path.read_text(encoding="utf-8"))
-            text = EXPORT.sub(exported_name, IMPORT.sub(taken, text))
-            if other := OTHER.search(text):
+            text = EXPORT.sub(replace_export, IMPORT.sub(replace_import, text))
+            if other := UNSUPPORTED.search(text):
                 raise ValueError(
                     f"{path.name}: {other[0]!r} is not understood. Try: import {{ names }} from "
                     '"./file.mjs"; and export before const, function or class.'
                 )
-            places[path] = f"module{len(places)}"  # what it imports has smaller numbers
-            return_statement = f"return {{ {', '.join(exported)} }};"
-            texts.append(f"const {places[path]} = (() => {{\n{text}\n{return_statement}\n}})();\n")
-        return places[path]
+            module_names[path] = f"module{len(module_names)}"  # what it imports has smaller numbers
+            body = f"{text}\nreturn {{ {', '.join(exported)} }};"
+            texts.append(f"const {module_names[path]} = (() => {{\n{body}\n}})();\n")
+        return module_names[path]
 
-    last = read(script.resolve())
-    return f"{''.join(texts)}const {{ default: widget }} = {last};\n"
+    module = add_module(script.resolve())
+    return f"{''.join(texts)}const {{ default: widget }} = {module};\n"
 
 
 def bundle_as_script(script: Path) -> str:
@@ -204,7 +204,7 @@ def weights_script(name: str, folder: Path) -> str:
     return f'(window.rnncourseWeights ??= {{}})["{manifest["sha256"]}"] = {entry};\n'
 
 
-def whole_page(
+def render_page(
     live: Live, facts: Mapping[str, object], name: str, folder: Path, title: str, words: str
 ) -> str:
     """Return a page that is one file: a widget, its script, its styles and its network within.
@@ -219,9 +219,9 @@ def whole_page(
     """
     manifest, _ = read_weight_files(name, folder)
     code = base64.b64encode(weights_script(name, folder).encode()).decode()
-    known = {"script": f"data:text/javascript;base64,{code}"}
-    known |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
-    all_facts = {**facts, "networks": compact({name: known})}
+    network_facts = {"script": f"data:text/javascript;base64,{code}"}
+    network_facts |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
+    all_facts = {**facts, "networks": compact({name: network_facts})}
     data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
     styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
     script = bundle_as_script(live.script).replace("</", r"<\/")
@@ -249,7 +249,7 @@ td {{ font-variant-numeric: tabular-nums }}
 
 
 @functools.cache
-def _widget(live: Live) -> type:
+def _make_widget_class(live: Live) -> type:
     """Make the class of a widget, where there are widgets."""
     import anywidget
     import traitlets

@@ -87,8 +87,8 @@ class FigureOutput:
         data = self.data.replace("</", "<\\/")
         # The points are named and counted outside, where a test of the notebook compares them.
         points = html.escape(points_of(self.data), quote=True)
-        facts = f'class="rc-data" data-points="{points}"'
-        points_script = f'\n<script type="text/csv" {facts}>\n{data}</script>' if data else ""
+        attributes = f'class="rc-data" data-points="{points}"'
+        points_script = f'\n<script type="text/csv" {attributes}>\n{data}</script>' if data else ""
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
             f'<div class="rc-drawing">{self.svg}</div>\n'
@@ -127,11 +127,11 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
         fig.draw_without_rendering()
         name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    drawing = _for_page(buffer.getvalue(), alt, salt)
+    drawing = _adapt_svg(buffer.getvalue(), alt, salt)
     return FigureOutput(drawing, alt, caption, name, data_of(fig))
 
 
-def _for_page(svg: str, alt: str, salt: str) -> str:
+def _adapt_svg(svg: str, alt: str, salt: str) -> str:
     """Make of matplotlib's file an element that takes the colors and the font of its page."""
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
@@ -142,7 +142,7 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     svg = flow_formulas(re.sub(r"\s+(?=<tspan|</text>)", "", svg))
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
-    svg = re.sub(r' id="(legend|link|matplotlib\.axis)_\d+"', _part, svg)
+    svg = re.sub(r' id="(legend|link|matplotlib\.axis)_\d+"', _name_by_class, svg)
     svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _mark_opaque, svg)
     svg = _keep_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
@@ -150,7 +150,7 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     return re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
 
 
-def _part(match: re.Match) -> str:
+def _name_by_class(match: re.Match) -> str:
     """Name legend and axes by a class, for tests that measure what overlaps.
 
     Axes with the gid `link_1` hold lines between panels: a phone, which shows these below each
@@ -167,10 +167,10 @@ def _mark_opaque(match: re.Match) -> str:
 
 def _keep_ids(svg: str, prefix: str) -> str:
     """Make the ids that are referred to unique in a page, and drop the others."""
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    references = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
     svg = re.sub(
         r' id="([^"]+)"',
-        lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "",
+        lambda m: f' id="{prefix}{m[1]}"' if m[1] in references else "",
         svg,
     )
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)

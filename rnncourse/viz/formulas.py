@@ -28,8 +28,8 @@ def name_formulas(fig: Figure) -> None:
     """Note at each text with math how it is aligned, for `flow_formulas` to read."""
     for n, text in enumerate(fig.findobj(Text)):
         if "$" in text.get_text() and text.get_gid() is None:
-            turned = text.get_rotation() % 360
-            text.set_gid(f"formula-{'center' if turned else text.get_ha()}-{n}")
+            angle = text.get_rotation() % 360
+            text.set_gid(f"formula-{'center' if angle else text.get_ha()}-{n}")
 
 
 def flow_formulas(svg: str) -> str:
@@ -38,47 +38,47 @@ def flow_formulas(svg: str) -> str:
     Args:
         svg: As matplotlib writes it, with no space between the letters of a formula.
     """
-    return _TEXT.sub(_flow, svg)
+    return _TEXT.sub(_flow_text, svg)
 
 
-def _flow(match: re.Match) -> str:
-    ha, before = match[1], match[2] or ""
+def _flow_text(match: re.Match) -> str:
+    ha, prefix = match[1], match[2] or ""
     letters = [
         (float(x), float(y), re.sub("; opacity.*", "", style), html.unescape(letter))
         for x, y, style, letter in _LETTER.findall(match[3])  # the group has the opacity, too
     ]
     letters.sort(key=lambda letter: letter[0])
-    ends = [x + _advance(style, text) for x, _, style, text in letters]
+    ends = [x + _measure_advance(style, text) for x, _, style, text in letters]
     gaps = [0.0, *(b[0] - end for end, (_, b) in zip(ends, pairwise(letters), strict=False))]
     if min(gaps) < -1:
         return match[0]
     anchor = _ANCHORS.get(ha or "left", "start")
     start = {"start": 0.0, "middle": max(ends) / 2, "end": max(ends)}[anchor]
     runs: list[list[str]] = []
-    last: tuple[float, str] | None = None
+    previous: tuple[float, str] | None = None
     for gap, (_, y, style, text) in zip(gaps, letters, strict=True):
-        if last is None:
+        if previous is None:
             runs.append([f'x="{start:g}" y="{y:g}" style="{style}"', text])
-        elif last == (y, style) and gap < 0.5:
+        elif previous == (y, style) and gap < 0.5:
             runs[-1][1] += text
         else:
             steps = f'dx="{gap:.2f}" ' if gap >= 0.5 else ""
-            steps += f'dy="{y - last[0]:.2f}" ' if y != last[0] else ""
+            steps += f'dy="{y - previous[0]:.2f}" ' if y != previous[0] else ""
             runs.append([f'{steps}style="{style}"', text])
-        last = (y, style)
-    spans = "".join(f"<tspan {about}>{html.escape(text, False)}</tspan>" for about, text in runs)
-    group = f"<g>{before}" if ha else ""
+        previous = (y, style)
+    spans = "".join(f"<tspan {start}>{html.escape(text, False)}</tspan>" for start, text in runs)
+    group = f"<g>{prefix}" if ha else ""
     return f'{group}<text text-anchor="{anchor}">{spans}</text>'
 
 
-def _advance(style: str, letter: str) -> float:
+def _measure_advance(style: str, letter: str) -> float:
     """Return the width of a letter in the font that matplotlib set it in."""
     (size,) = re.findall(r"font-size: ([\d.]+)px", style)
-    return float(size) * _width(letter, "oblique" in style, "font-weight" in style)
+    return float(size) * _measure_width(letter, "oblique" in style, "font-weight" in style)
 
 
 @cache
-def _width(letter: str, oblique: bool, bold: bool) -> float:
+def _measure_width(letter: str, oblique: bool, bold: bool) -> float:
     font = FT2Font(
         findfont(f"DejaVu Sans:{'oblique' if oblique else 'roman'}:{'bold' if bold else 'regular'}")
     )

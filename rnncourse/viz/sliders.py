@@ -30,8 +30,8 @@ def show_sliders(draw: Callable[..., FigureOutput], **ranges: tuple[float | int,
         if not (low <= value <= high and low < high and step > 0):
             raise ValueError(f"{name} must go up from {low} to {high}, with {value} in between.")
         is_integer = all(isinstance(number, int) for number in (low, high, step, value))
-        kind = ipywidgets.IntSlider if is_integer else ipywidgets.FloatSlider
-        sliders[name] = kind(min=low, max=high, step=step, value=value, description=name)
+        slider_type = ipywidgets.IntSlider if is_integer else ipywidgets.FloatSlider
+        sliders[name] = slider_type(min=low, max=high, step=step, value=value, description=name)
         sliders[name].continuous_update = False  # one drawing where it is let go, not a hundred
     picture = ipywidgets.HTML()
 

@@ -70,10 +70,10 @@ def table(
         text = form.format(value) if isinstance(value, float) else str(value)
         return text.replace("|", r"\|")
 
-    numeric = [all(not isinstance(row[i], str) for row in rows) for i in range(len(header))]
+    is_numeric = [all(not isinstance(row[i], str) for row in rows) for i in range(len(header))]
     lines = [header, [], *rows]
     text = ["| " + " | ".join(map(cell, line)) + " |" for line in lines]
-    text[1] = "|" + "|".join("--:" if is_number else ":--" for is_number in numeric) + "|"
+    text[1] = "|" + "|".join("--:" if is_number else ":--" for is_number in is_numeric) + "|"
     # The comment is for scripts/sphinx_ext/numbered.py; a notebook shows the rest.
     head = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
     return Markdown(head + "\n".join(text))

@@ -12,13 +12,13 @@ from pathlib import Path
 import yaml
 
 from rnncourse.core.chapters import list_pages
-from rnncourse.viz.discoveries import FOUND
+from rnncourse.viz.discoveries import DISCOVERIES
 from scripts import ROOT
 
 PICTURES = "_static/previews"
 SHARED = "found"
 """Folder of the pages that stand for the front page's findings where their links are shown."""
-FINDINGS = {name: (heading, words) for name, heading, _, words in FOUND}
+FINDINGS = {name: (heading, words) for name, heading, _, words in DISCOVERIES}
 DESCRIPTIONS = {
     "index": "A free course: build every network from the RNN to the transformer, and test what is "
     "said of it. A network that reads names runs on its first page.",

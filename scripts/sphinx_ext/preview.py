@@ -46,9 +46,9 @@ def draw(path: Path, title: str, words: str, book: str) -> None:
 
 def _picture(axes, page: str) -> None:
     from rnncourse.viz.architectures import ARCHITECTURES
-    from rnncourse.viz.discoveries import FOUND
+    from rnncourse.viz.discoveries import DISCOVERIES
 
-    lesson_of = {name: re.search(r'href="(\d\d)', words)[1] for name, _, _, words in FOUND}
+    lesson_of = {name: re.search(r'href="(\d\d)', words)[1] for name, _, _, words in DISCOVERIES}
 
     if page == "claims":
         _ledger(axes)

@@ -100,7 +100,7 @@ def test_what_goes_wrong_midway_leaves_nothing_half_done(name, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    for method in ("_padding", "_run_forward"):
+    for method in ("_mark_padding", "_run_forward"):
         layer.forward(xs, state)
         with monkeypatch.context() as patch:
             patch.setattr(layer, method, interrupted)

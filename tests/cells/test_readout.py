@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.cells.gru import GRUWeights
-from rnncourse.cells.initial import GATES, initial_weights
+from rnncourse.cells.initial import GATE_COUNTS, initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_named():
         cross_entropy(ys, targets + 5)
 
 
-@pytest.mark.parametrize("kind", GATES)
+@pytest.mark.parametrize("kind", GATE_COUNTS)
 def test_initial_weights_are_those_of_torch(kind):
     """The same bounds; LSTM peepholes only on demand, and everything in the given precision."""
     w = initial_weights(kind, 7, 100, np.random.default_rng(0), np.float32)

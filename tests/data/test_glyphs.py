@@ -8,7 +8,7 @@ import pytest
 from rnncourse.data import glyphs
 from rnncourse.data.glyphs import (
     FACES,
-    HELD_FACES,
+    HELD_OUT_FACES,
     PINNED_SHA256,
     QUIRKS,
     crop_fields,
@@ -34,7 +34,7 @@ def test_captions_are_the_official_names():
         assert unicodedata.lookup(name) == letter.char
         assert unicodedata.normalize("NFC", letter.base + letter.mark) == letter.char
         assert unicodedata.name(letter.base).split()[1::2] == [case.upper(), base.upper()]
-        assert letter.words[letter.marked] == tuple(mark[1:])
+        assert letter.words[letter.mark_slice] == tuple(mark[1:])
 
 
 @pytest.mark.parametrize("char", "ĳøßế&αþ")
@@ -46,7 +46,7 @@ def test_no_quirk_is_in_and_every_word_is_in_eight_letters():
     assert not {letter.char for letter in letters()} & set(QUIRKS)
     for word in vocabulary()[3:]:
         count = sum(word in letter.words for letter in letters())
-        assert count >= glyphs.FEWEST or len(word) == 1 or word == "then"
+        assert count >= glyphs.MIN_LETTERS or len(word) == 1 or word == "then"
 
 
 @pytest.mark.tools
@@ -72,7 +72,7 @@ def test_no_held_out_combination_is_in_the_training_but_its_words_are(data):
 @pytest.mark.slow
 def test_typefaces_are_divided(data):
     for part, rows in data.items():
-        family = HELD_FACES if part in ("faces", "both") else FACES
+        family = HELD_OUT_FACES if part in ("faces", "both") else FACES
         assert set(rows.faces) <= set(family)
 
 
@@ -82,7 +82,7 @@ def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(data):
     covered = train.regions.any(1)
     dark = train.images[:, 1] > 200
     assert (dark & ~covered).sum() < 0.01 * dark.sum()
-    rows = np.arange(glyphs.WIDE)
+    rows = np.arange(glyphs.FIELD_SIDE)
     for letter, (base, mark) in zip(train.letters[::37], train.regions[::37], strict=True):
         if letter.mark and letter.words[-1] in ("acute", "grave", "caron", "below"):
             middles = [(part.sum(1) * rows).sum() / part.sum() for part in (base, mark)]

@@ -5,14 +5,14 @@ import pytest
 
 from rnncourse.data.invented import (
     END,
+    FILLER,
     LETTERS,
-    NOTHING,
     SOUNDS,
     Spelling,
     draw_spelling,
     draw_words,
 )
-from rnncourse.data.invented import _pronounced as say
+from rnncourse.data.invented import _pronounce as say
 
 KNOWN = Spelling(np.arange(LETTERS), np.arange(SOUNDS))
 BY_HAND = {
@@ -38,7 +38,7 @@ def test_rows_are_said_in_the_sounds_of_the_spelling():
         letters.tolist(), sounds.tolist(), plain.tolist(), strict=True
     ):
         own = say(word)
-        assert spoken == [*own, END, *[NOTHING] * (5 - len(own))]
+        assert spoken == [*own, END, *[FILLER] * (5 - len(own))]
         assert as_written == [*word, END]
     other = Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
     mirrored, heard, _ = draw_words(np.random.default_rng(0), other, 2000, 5)

@@ -93,13 +93,13 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
     word, best = "tack", (-np.inf, ())
     ways = [[]]
     for letter in word:
-        ways = [[*way, int(i)] for way in ways for i in joint.may[letter]]
+        ways = [[*way, int(i)] for way in ways for i in joint.options[letter]]
     for way in ways:
         run = np.array([0, *way, 0])
         logs = np.log(
             [joint.model.next_probs(run[: n + 1])[run[n + 1]] for n in range(len(run) - 1)]
         )
-        sounds = tuple(sound for i in way for sound in joint.known[i][1])
+        sounds = tuple(sound for i in way for sound in joint.graphones[i][1])
         best = max(best, (float(logs.sum()), sounds))
     assert joint.pronounce([word], width=10**6)[word] == best[1]
 
@@ -119,7 +119,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
     actual = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
     assert actual.pop(rare) == -np.inf
     for row, cut in aligned.items():
-        run = [0, 0, *(joint.known.index(one) for one in zip(row[0], cut, strict=True)), 0]
+        run = [0, 0, *(joint.graphones.index(one) for one in zip(row[0], cut, strict=True)), 0]
         logs = [
             np.log(joint.model.next_probs(np.array(run[: n + 1]))[run[n + 1]])
             for n in range(1, len(run) - 1)

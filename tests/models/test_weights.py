@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.models.weights import LARGEST, WeightsError, load, read_weight_files, save
+from rnncourse.models.weights import MAX_FILE_BYTES, WeightsError, load, read_weight_files, save
 
 ABOUT = {"cell": "gru", "vocabulary": "\nab", "run": "toy"}
 halves = st.floats(-60_000, 60_000, width=16)
@@ -102,7 +102,7 @@ def test_the_weights_of_the_course_are_whole_and_small(file):
         else 2 * array.size
         for name, array in arrays.items()
     }
-    assert len(data) == sum(sizes.values()) <= LARGEST
+    assert len(data) == sum(sizes.values()) <= MAX_FILE_BYTES
 
 
 grids = arrays_of.array_shapes(min_dims=2, max_dims=2, max_side=5)

@@ -6,14 +6,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.cells.initial import GATES, initial_weights
+from rnncourse.cells.initial import GATE_COUNTS, initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.shapes import ShapeError
 from rnncourse.training.bptt import Network, bptt
 from tests.cells.cases import assert_close, parts, torch_net
 
-KINDS = [kind for kind in GATES if "Before" not in kind.__name__]
+KINDS = [kind for kind in GATE_COUNTS if "Before" not in kind.__name__]
 D, H, V = 3, 4, 5
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 

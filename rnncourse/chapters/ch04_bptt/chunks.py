@@ -25,7 +25,7 @@ from rnncourse.training.lr_search import best_rate
 LAG, GAPS = 8, (1, 4)
 """Steps from a marked symbol to its question, and the fewest and most steps from there to the next
 marked symbol."""
-ASK, IDS, NONE = 2 * SYMBOLS, 2 * SYMBOLS + 1, -100
+QUESTION, IDS, NO_ANSWER = 2 * SYMBOLS, 2 * SYMBOLS + 1, -100
 """The question; how many ids there are; and what stands for no answer."""
 H, B, STEPS = 32, 32, 12_800
 RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
@@ -33,9 +33,9 @@ RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 WHOLE = 8.0
 """The longest chunk, again over the lag, which the others are held against."""
 RATES, SEARCH_SEEDS = (0.0003, 0.001, 0.003, 0.01, 0.03), (0, 1)
-TESTED, SETTLING = (256, 200), 20
+TEST_SHAPE, N_WARM_UP = (256, 200), 20
 """Streams of a test and their steps; the first steps are read and do not count."""
-LEARNED = (
+TOLERANCE = (
     0.25,
     "float32 training with fixed seeds: a run that has not settled ends elsewhere on another "
     "processor",
@@ -57,13 +57,13 @@ def draw_streams(
         Ids: 0 to 3 distractors, 4 to 7 the same symbols marked, 8 the question. And the answers:
         0 to 3 at a question, elsewhere -100.
     """
-    ids, answers = rng.integers(SYMBOLS, size=(steps, B)), np.full((steps, B), NONE)
+    ids, answers = rng.integers(SYMBOLS, size=(steps, B)), np.full((steps, B), NO_ANSWER)
     for b in range(B):
         t = int(rng.integers(LAG + GAPS[1]))
         while t + LAG < steps:
             symbol = ids[t, b]
             ids[t, b] += SYMBOLS
-            ids[t + LAG, b], answers[t + LAG, b] = ASK, symbol
+            ids[t + LAG, b], answers[t + LAG, b] = QUESTION, symbol
             t += LAG + int(rng.integers(GAPS[0], GAPS[1] + 1))
     return ids, answers
 
@@ -83,19 +83,19 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
     torch.manual_seed(seed)
     model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
     ids, answers = map(torch.from_numpy, draw_streams(np.random.default_rng([seed, 0]), B, STEPS))
-    kept: list[State | None] = [None]
+    last_state: list[State | None] = [None]
 
     def loss(update: int) -> Tensor:
         chunk = slice(update * k, (update + 1) * k)
-        logits, state = model(ids[chunk], kept[0])
-        kept[0] = detach_state(state) if carried else None
+        logits, state = model(ids[chunk], last_state[0])
+        last_state[0] = detach_state(state) if carried else None
         nats = nn.functional.cross_entropy(
-            logits.flatten(0, 1), answers[chunk].flatten(), ignore_index=NONE, reduction="sum"
+            logits.flatten(0, 1), answers[chunk].flatten(), ignore_index=NO_ANSWER, reduction="sum"
         )
         return nats / (k * B)
 
-    share_now = partial(lr_factor, updates=STEPS // k)
-    fit(model.parameters(), loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, share_now))
+    factor = partial(lr_factor, updates=STEPS // k)
+    fit(model.parameters(), loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, factor))
     return model.eval()
 
 
@@ -111,14 +111,14 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
     Returns:
         The share of right answers; chance is 0.25.
     """
-    ids, answers = draw_streams(np.random.default_rng([seed, part]), *TESTED)
-    predicted = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[SETTLING:]
-    targets = answers[SETTLING:]
-    return float((predicted == targets)[targets != NONE].mean())
+    ids, answers = draw_streams(np.random.default_rng([seed, part]), *TEST_SHAPE)
+    predicted = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[N_WARM_UP:]
+    targets = answers[N_WARM_UP:]
+    return float((predicted == targets)[targets != NO_ANSWER].mean())
 
 
 @cache
-def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
+def score_run(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
     """Train a network and return its `recall_accuracy`; see `train_on_chunks`."""
     return recall_accuracy(train_on_chunks(ratio, carried, rate, seed), seed, part)
 
@@ -134,24 +134,24 @@ def measure_chunks(ratio: float) -> Record:
     """
     about = {"data": "drawn at random"}
     about |= {"seeds": [*CONFIRMING], "torch": torch.__version__, **provenance()}
-    record = Record("ch04_bptt", section(ratio), about)
-    for way, carried in (("carried", True), ("reset", False)):
+    record = Record("ch04_bptt", name_section(ratio), about)
+    for mode, carried in (("carried", True), ("reset", False)):
         scores = [
-            float(np.mean([recalled(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
+            float(np.mean([score_run(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
         rate = best_rate(RATES, scores)
-        record.add(f"D5/rate/{way}/{ratio:g}", rate, 0, "chosen from the search")
-        record.add(f"D5/search/{way}/{ratio:g}", scores, *SEARCH_TOLERANCE)
-        values = [recalled(ratio, carried, rate, seed) for seed in CONFIRMING]
-        record.add(f"D5/{way}/{ratio:g}", values, *LEARNED)
+        record.add(f"D5/rate/{mode}/{ratio:g}", rate, 0, "chosen from the search")
+        record.add(f"D5/search/{mode}/{ratio:g}", scores, *SEARCH_TOLERANCE)
+        values = [score_run(ratio, carried, rate, seed) for seed in CONFIRMING]
+        record.add(f"D5/{mode}/{ratio:g}", values, *TOLERANCE)
     return record
 
 
-def section(ratio: float) -> str:
+def name_section(ratio: float) -> str:
     """Name the record's section of a length: `"chunks_0.5"`."""
     return f"chunks_{ratio:g}"
 
 
-EXPERIMENTS = {section(ratio): partial(measure_chunks, ratio) for ratio in (*RATIOS, WHOLE)}
+EXPERIMENTS = {name_section(ratio): partial(measure_chunks, ratio) for ratio in (*RATIOS, WHOLE)}
 """By section of the record."""

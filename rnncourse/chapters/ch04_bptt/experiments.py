@@ -23,7 +23,7 @@ STEPS = tuple(10.0**-n for n in (1, 3, 5, 7, 9, 20))
 LENGTHS = (64, 128, 256, 512, 1024)
 WINDOW = 32
 
-IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
+ROUNDING = (5e-13, "two ways to compute one number; only rounding differs")
 
 
 def measure_bptt() -> Record:
@@ -41,10 +41,10 @@ def _add_decks(record: Record) -> None:
     record.add(
         "A5/gap",
         largest_relative_difference(deck_gradient(w, data), true, "W V b_h b_o"),
-        *IDENTITY,
+        *ROUNDING,
     )
     record.add(
-        "E5/gap", largest_relative_difference(deck_gradient(w, data), true, "U W V"), *IDENTITY
+        "E5/gap", largest_relative_difference(deck_gradient(w, data), true, "U W V"), *ROUNDING
     )
 
 
@@ -70,11 +70,11 @@ def right_digits(true: float) -> np.ndarray:
     Returns:
         For every step in `STEPS` the digits of both, at most 15.
     """
-    at = hello.hello_weights().W_hh[0, 1]
+    entry = hello.hello_weights().W_hh[0, 1]
     rows = []
     for step in STEPS:
-        difference = loss_by_entry(at + step) - loss_by_entry(at - step)
-        slopes = difference.real / (2 * step), loss_by_entry(at + 1j * step).imag / step
+        difference = loss_by_entry(entry + step) - loss_by_entry(entry - step)
+        slopes = difference.real / (2 * step), loss_by_entry(entry + 1j * step).imag / step
         rows.append([-np.log10(abs(value / true - 1) + 1e-15) for value in slopes])
     return np.clip(np.floor(rows), 0, 15)
 

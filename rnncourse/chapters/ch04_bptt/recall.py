@@ -19,7 +19,7 @@ from rnncourse.training.bptt import Network, bptt
 from rnncourse.training.fit import fit
 
 H, B, RATE, CLIP = 32, 32, 3e-3, 1.0
-UPDATES, EVERY, TESTED, LAST = 800, 25, 256, 8
+UPDATES, CHECK_EVERY, N_TEST, N_LAST = 800, 25, 256, 8
 
 
 @dataclass(frozen=True)
@@ -95,24 +95,24 @@ def train_truncated(
     rng = np.random.default_rng(seed if net is None else [seed, 3])
     net = draw_start(task, rng) if net is None else net
     reader = layer_for(net.cell)
-    before = layer_for(deepcopy(net.cell)) if copied else reader
+    earlier_reader = layer_for(deepcopy(net.cell)) if copied else reader
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
-    cell = len(parameters) - len(fields(net.out))
+    n_cell = len(parameters) - len(fields(net.out))
     groups = [
-        {"params": part, "lr": pace * RATE}
-        for part, pace in zip((parameters[:cell], parameters[cell:]), lr_scales, strict=True)
-        if pace
+        {"params": params, "lr": scale * RATE}
+        for params, scale in zip((parameters[:n_cell], parameters[n_cell:]), lr_scales, strict=True)
+        if scale
     ]
-    moving = [parameter for group in groups for parameter in group["params"]]
-    xs_test, test = recall_batch(np.random.default_rng([seed, 1]), TESTED, task.lag, task.same)
+    trained = [parameter for group in groups for parameter in group["params"]]
+    xs_test, truth = recall_batch(np.random.default_rng([seed, 1]), N_TEST, task.lag, task.same)
     curve: list[float] = []
 
-    def begin(xs: np.ndarray) -> Any:
-        return before.forward(xs[:-window])[1] if carried and window < len(xs) else None
+    def read_start(xs: np.ndarray) -> Any:
+        return earlier_reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
 
     def loss(_: int) -> float:
         xs, first = recall_batch(rng, B, task.lag, task.same)
-        state, xs = begin(xs), xs[-window:]
+        state, xs = read_start(xs), xs[-window:]
         answers, mask = np.zeros(xs.shape[:2], int), np.zeros(xs.shape[:2], bool)
         answers[-1], mask[-1] = first, True
         nats, gradient, _ = bptt(net, xs, answers, state, mask=mask)
@@ -121,12 +121,12 @@ def train_truncated(
         return nats
 
     def validate(update: int, _: float) -> None:
-        if update % EVERY == 0:
-            state, xs = (begin(xs_test), xs_test[-window:]) if copied else (None, xs_test)
+        if update % CHECK_EVERY == 0:
+            state, xs = (read_start(xs_test), xs_test[-window:]) if copied else (None, xs_test)
             logits = apply_readout(reader.forward(xs, state)[0][-1], net.out)
-            curve.append(float((logits.argmax(-1) == test).mean()))
+            curve.append(float((logits.argmax(-1) == truth).mean()))
 
-    fit(moving, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
+    fit(trained, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
     return curve, net
 
 
@@ -154,7 +154,7 @@ def settled_accuracy(task: RecallTask, window: int, carried: bool, seed: int) ->
         carried: Whether the state before the window is carried.
         seed: Of weights and sequences.
     """
-    return float(np.mean(learn_recall(task, window, carried, seed)[-LAST:]))
+    return float(np.mean(learn_recall(task, window, carried, seed)[-N_LAST:]))
 
 
 def refit_accuracy(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
@@ -188,6 +188,6 @@ def readout_accuracy(
         The share of the other sequences that are named rightly.
     """
     A = np.concatenate([states, np.ones((len(states), 1))], axis=1)
-    known, one_hot = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
-    weights = np.linalg.solve(known.T @ known + 1e-6 * np.eye(A.shape[1]), known.T @ one_hot)
+    X, one_hot = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
+    weights = np.linalg.solve(X.T @ X + 1e-6 * np.eye(A.shape[1]), X.T @ one_hot)
     return float(((A[fitted:] @ weights).argmax(1) == symbols[fitted:]).mean())

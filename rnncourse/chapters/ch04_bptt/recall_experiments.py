@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.chapters.ch04_bptt.recall import (
-    LAST,
+    N_LAST,
     UPDATES,
     RecallTask,
     draw_start,
@@ -20,24 +20,24 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.training.bptt import Network
 
 SEEDS = range(20, 30)
-DRAWN = "drawn at random"
+DATA = "drawn at random"
 
-FIVE, TWELVE = (1, 3, 5, 6), (1, 3, 6, 9, 12, 13)
+WINDOWS_5, WINDOWS_12 = (1, 3, 5, 6), (1, 3, 6, 9, 12, 13)
 RECALL = {
-    RecallTask(5, same=True): FIVE,
-    RecallTask(5, same=False): FIVE,
-    RecallTask(12, same=True): TWELVE,
-    RecallTask(12, same=False): TWELVE,
+    RecallTask(5, same=True): WINDOWS_5,
+    RecallTask(5, same=False): WINDOWS_5,
+    RecallTask(12, same=True): WINDOWS_12,
+    RecallTask(12, same=False): WINDOWS_12,
 }
 ONE_SHORT = RecallTask(5, same=True)  # with a window of five
 
-TRAINED = (
+ACCURACY_SPREAD = (
     0.25,
     "float64 training with fixed seeds: sums in another order differ by 1e-16, and 800 updates "
     "enlarge that: a run that had not settled ended at 0.54, and at 0.58, 0.46 and 0.32 on other "
     "code paths and processors",
 )
-TRACES = (0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05")
+TRACE_SPREAD = 0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05"
 
 
 def measure_writing() -> Record:
@@ -48,7 +48,7 @@ def measure_writing() -> Record:
     compares them.
     """
     path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
-    about = {"data": DRAWN, "code_path": path, **provenance()}
+    about = {"data": DATA, "code_path": path, **provenance()}
     record = Record("ch04_bptt", "writing", about)
     by_key: dict[str, list[float]] = {}
     for seed in SEEDS:
@@ -62,7 +62,7 @@ def measure_writing() -> Record:
         for task in RECALL:
             by_key.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
     for key, values in by_key.items():
-        record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
+        record.add(key, values, *(TRACE_SPREAD if key.endswith("trace") else ACCURACY_SPREAD))
     return record
 
 
@@ -81,12 +81,13 @@ def train_with_window(window: int, copied: bool, seed: int) -> dict[str, float]:
         h of the trained cell, names the symbol.
     """
     curve, net = train_truncated(ONE_SHORT, window, True, seed, copied=copied)
-    scores = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, ONE_SHORT, seed)}
+    trace = measure_trace_left(net, ONE_SHORT, seed)
+    scores = {"right": float(np.mean(curve[-N_LAST:])), "trace": trace}
     rng = np.random.default_rng([seed, 2])
     return scores if copied else scores | {"shown": refit_accuracy(net.cell, ONE_SHORT.lag, rng)}
 
 
-def left_of(net: Network, task: RecallTask, seed: int) -> float:
+def measure_trace_left(net: Network, task: RecallTask, seed: int) -> float:
     """Return the trace of a first symbol, as a share of what the seed's first weights leave."""
     return state_trace(net.cell) / state_trace(draw_start(task, np.random.default_rng(seed)).cell)
 
@@ -103,29 +104,29 @@ def run_controls(seed: int) -> dict[str, float]:
         rate of the cell is a tenth; "fast": that of the readout is tenfold.
     """
 
-    def run(*how: Any, **more: Any) -> tuple[list[float], Network]:
-        return train_truncated(ONE_SHORT, 5, True, seed, *how, **more)
+    def run(*arguments: Any, **options: Any) -> tuple[list[float], Network]:
+        return train_truncated(ONE_SHORT, 5, True, seed, *arguments, **options)
 
-    stopped = train_truncated(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
+    frozen = train_truncated(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
     curve = run(3 * UPDATES)[0]
-    curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
+    curves = {"frozen": frozen, "1600": curve[: 2 * len(frozen)], "2400": curve}
     for name, scales in (("slow", (0.1, 1)), ("fast", (1, 10))):
         curves[name] = run(lr_scales=scales)[0]
-    return {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
+    return {name: float(np.mean(curve[-N_LAST:])) for name, curve in curves.items()}
 
 
 def readout_only(task: RecallTask, seed: int) -> float:
     """Train the readout alone, on a cell that is never trained; return its accuracy."""
-    return float(np.mean(train_truncated(task, 1, True, seed, lr_scales=(0, 1))[0][-LAST:]))
+    return float(np.mean(train_truncated(task, 1, True, seed, lr_scales=(0, 1))[0][-N_LAST:]))
 
 
 def measure_recall() -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
-    record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
+    record = Record("ch04_bptt", "recall", {"data": DATA, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
             values = [settled_accuracy(task, window, carried, seed) for seed in SEEDS]
-            record.add(recall_key(task, window, carried), values, *TRAINED)
+            record.add(recall_key(task, window, carried), values, *ACCURACY_SPREAD)
     return record
 
 

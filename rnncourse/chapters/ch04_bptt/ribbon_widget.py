@@ -40,9 +40,9 @@ def ribbon_home() -> object:
 
     Source: PyTorch, in test_ribbon.py.
     """
-    first = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
+    shares = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
     facts = {"name": NAME, "kind": KIND, "at": AT, "scale": SCALE}
-    facts["first"] = elements.compact(first)
+    facts["first"] = elements.compact(shares)
     words = f"The gradient of the loss at letter {AT} of {NAME!r} as a ribbon, which can be cut"
     return LIVE.show(facts, words, ("names",))
 
@@ -69,12 +69,12 @@ def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
     p = np.exp(w["answer.weight"] @ hs[AT] + w["answer.bias"])
     p /= p.sum()
     dh = (p - np.eye(len(p))[ids[AT]]) @ w["answer.weight"]
-    lengths, parts = [], []
+    lengths, gradients = [], []
     for t in range(AT, 0, -1):
         lengths.append(np.linalg.norm(dh))
         da = dh * (1 - hs[t] ** 2)
-        parts.append(np.outer(da, hs[t - 1]))
+        gradients.append(np.outer(da, hs[t - 1]))
         dh = da @ W_hh
-    total = sum(parts)
-    shares = [(part * total).sum() / (total**2).sum() for part in parts]
+    total = sum(gradients)
+    shares = [(gradient * total).sum() / (total**2).sum() for gradient in gradients]
     return {"nats": -np.log(p[ids[AT]]), "lengths": lengths, "shares": shares}

@@ -34,9 +34,9 @@ def cost(T: int, window: int | None, B: int = 16, H: int = 128, V: int = 96) -> 
     xs, targets = np.eye(V)[ids[:-1]], ids[1:]
     seconds = []
     for _ in range(5):
-        begun = time.process_time()
+        start = time.process_time()
         bptt(net, xs, targets, window=window)
-        seconds.append(time.process_time() - begun)
+        seconds.append(time.process_time() - start)
     tracemalloc.start()
     bptt(net, xs, targets, window=window)
     peak = tracemalloc.get_traced_memory()[1]

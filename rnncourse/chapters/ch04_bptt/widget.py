@@ -35,8 +35,8 @@ def stepper_network() -> tuple[RNNWeights, Inexact[np.ndarray, "1 H"]]:
     Returns:
         Weights for the letters h, e, l, o and three units, and h_0.
     """
-    drawn = hello_weights(SEED)
-    weights = RNNWeights(**{name: value.round(2) for name, value in asdict(drawn).items()})
+    unrounded = hello_weights(SEED)
+    weights = RNNWeights(**{name: value.round(2) for name, value in asdict(unrounded).items()})
     h_0 = np.random.default_rng(SEED + 1).uniform(-0.8, 0.8, (1, H)).round(2)
     return weights, h_0
 

@@ -156,14 +156,14 @@ def fold_biases(w: float) -> tuple[float, float]:
 def fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
     """Find all fixed points by the changes of sign of sigmoid(w h + b) - h, with bisection."""
     h = np.linspace(0, 1, 20001)
-    over = logistic(w * h + b) > h
-    low = h[:-1][over[:-1] != over[1:]]
+    is_above = logistic(w * h + b) > h
+    low = h[:-1][is_above[:-1] != is_above[1:]]
     high = low + h[1]
-    first = logistic(w * low + b) > low
+    starts_above = logistic(w * low + b) > low
     for _ in range(60):
         middle = (low + high) / 2
-        same = (logistic(w * middle + b) > middle) == first
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
+        same_side = (logistic(w * middle + b) > middle) == starts_above
+        low, high = np.where(same_side, middle, low), np.where(same_side, high, middle)
     return (low + high) / 2
 
 
@@ -190,8 +190,8 @@ def critical_bias(w: Array | float, first: float = H_0) -> Array:
     low, high = -w, 0 * w
     for _ in range(46):
         middle = (low + high) / 2
-        up = last_state(w, middle, 2000, first) > 0.5
-        low, high = np.where(up, low, middle), np.where(up, middle, high)
+        ends_high = last_state(w, middle, 2000, first) > 0.5
+        low, high = np.where(ends_high, low, middle), np.where(ends_high, middle, high)
     return (low + high) / 2
 
 
@@ -204,7 +204,7 @@ def steepest(w: float, steps: int = STEPS) -> tuple[float, float]:
     for _ in range(14):
         bs = np.linspace(low, high, 401)
         sizes = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])
-        at = int(np.argmax(sizes))
-        half = (high - low) / 40
-        low, high = bs[at] - half, bs[at] + half
-    return float(bs[at]), float(sizes[at])
+        top = int(np.argmax(sizes))
+        half_width = (high - low) / 40
+        low, high = bs[top] - half_width, bs[top] + half_width
+    return float(bs[top]), float(sizes[top])

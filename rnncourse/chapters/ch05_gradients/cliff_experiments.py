@@ -16,26 +16,26 @@ from rnncourse.chapters.ch05_gradients.cliff import (
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
-POINTS = 20
-WALL = 4.02, BOX[0][1]
+N_POINTS = 20
+WALL_RANGE = 4.02, BOX[0][1]
 """Between which w the wall is looked at: from where the folds are ten times as far apart as the
 places that are compared, to the end of the picture."""
 OFFSET = 1e-4
 FIRSTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.622, 0.7, 0.8, 0.9, 1.0)
-PAPERS = 0.622
+PAPER_STATE = 0.622
 """First states of which the wall is looked at, and that of the paper, sigmoid(0.5)."""
 DRAWS, N = 10, 100
 TOLERANCE = 0.015
 """Of a share of `N` starts: one and a half of them. A single start is 1 / N, which rounding can
 exceed."""
-FAILED = 0.05
+FAILURE_LOSS = 0.05
 """A descent has failed if its last loss is above."""
 GROWTH = (25, 50, 100, 200)
 SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
 """For the comparison at one rate: a threshold like the typical gradient, and ten times that."""
 
 
-def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
+def appearing(ws: Sequence[float], first: float = PAPER_STATE) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
         abs(len(fixed_points(w, b + OFFSET)) - len(fixed_points(w, b - OFFSET)))
@@ -49,13 +49,13 @@ def median_gradient_norm() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
-def fold_positions(seed: int, first: float = PAPERS) -> float:
+def fold_positions(seed: int, first: float = PAPER_STATE) -> float:
     """Return at which share of the wall a fixed point comes or goes, at n values of w.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
     vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
     """
-    ws = np.random.default_rng(seed).uniform(*WALL, POINTS)
+    ws = np.random.default_rng(seed).uniform(*WALL_RANGE, N_POINTS)
     return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 
@@ -63,8 +63,8 @@ def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
     starts = draw_starts(np.random.default_rng(seed), N)
     with np.errstate(over="ignore", invalid="ignore"):
-        last = descend(starts, SAME_RATE, kind, threshold).losses[-1]
-    return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
+        losses = descend(starts, SAME_RATE, kind, threshold).losses[-1]
+    return float(np.mean(np.nan_to_num(losses, nan=1e9) > FAILURE_LOSS))
 
 
 def measure_cliff() -> Record:
@@ -91,16 +91,16 @@ def measure_wall() -> Record:
     record = Record("ch05_gradients", "wall", about)
     for first in FIRSTS:
         values = [fold_positions(seed, first=first) for seed in CONFIRMING]
-        why = "one of 20 values of w, where two curves nearly touch"
-        record.add(f"wall/folds/{first:g}", values, 0.05, why)
+        evidence = "one of 20 values of w, where two curves nearly touch"
+        record.add(f"wall/folds/{first:g}", values, 0.05, evidence)
     return record
 
 
 def _add_descents(record: Record) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
-    ways = {"none": ("none", 1.0)}
+    bounds = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):
-        ways |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
-    for name, (kind, threshold) in ways.items():
+        bounds |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
+    for name, (kind, threshold) in bounds.items():
         failures = [failure_rate(s, kind, threshold) for s in range(DRAWS)]
         record.add(f"cliff/same/{name}", failures, TOLERANCE, why)

@@ -57,13 +57,13 @@ class History:
 
 def initial_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
     """Draw the first weights: uniform in +-1/sqrt(H), as PyTorch does; the last bias is 0."""
-    every = []
+    networks = []
     for run in runs:
         rng = torch.Generator().manual_seed(run.seed)
         shapes = (V, H), (H, H), (H,), (H, V)
-        drawn = [(2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(H) for shape in shapes]
-        every.append([*drawn, torch.zeros(V)])
-    return [torch.stack(column) for column in zip(*every, strict=True)]
+        arrays = [(2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(H) for shape in shapes]
+        networks.append([*arrays, torch.zeros(V)])
+    return [torch.stack(column) for column in zip(*networks, strict=True)]
 
 
 def forward(parameters: Parameters, ids: Int[Tensor, "K T B"]) -> Float[Tensor, "K N V"]:
@@ -103,25 +103,25 @@ def clip_gradients(gradients: Sequence[Tensor], runs: Sequence[ClippedRun]) -> l
     Source: `torch.nn.utils`, network by network; test_clipping.py compares them.
     """
     thetas = torch.tensor([run.threshold for run in runs])
-    which = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
+    has_rule = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
     norms, clipped = gradient_norms(gradients), []
     for g in gradients:
         shape = (-1, *[1] * (g.ndim - 1))
-        factor = torch.where(which["norm"], (thetas / norms).clamp(max=1), torch.ones(len(runs)))
+        factor = torch.where(has_rule["norm"], (thetas / norms).clamp(max=1), torch.ones(len(runs)))
         scaled = g * factor.nan_to_num(1.0).reshape(shape)
-        most = torch.where(which["value"], thetas, torch.inf).reshape(shape)
-        clipped.append(torch.minimum(torch.maximum(scaled, -most), most))
+        bounds = torch.where(has_rule["value"], thetas, torch.inf).reshape(shape)
+        clipped.append(torch.minimum(torch.maximum(scaled, -bounds), bounds))
     return clipped
 
 
 def batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
     """Cut places of a text: those of a seed are the same whatever the rule. `U K T+1 B`."""
-    drawn = {}
+    texts = {}
     for seed in {run.seed for run in runs}:
         rng = np.random.default_rng(seed)
         starts = rng.integers(len(ids) - T - 1, size=(updates, 1, B))
-        drawn[seed] = torch.from_numpy(ids[starts + np.arange(T + 1)[:, None]])
-    return torch.stack([drawn[run.seed] for run in runs], 1)
+        texts[seed] = torch.from_numpy(ids[starts + np.arange(T + 1)[:, None]])
+    return torch.stack([texts[run.seed] for run in runs], 1)
 
 
 def train_runs(
@@ -145,19 +145,19 @@ def train_runs(
     by_adam = runs[0].adam
     parameters = [p.requires_grad_() for p in initial_parameters(runs, V)]
     rates = torch.tensor([run.rate for run in runs])
-    means = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+    moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
     text, norms = batches(train_ids, runs, updates), []
     for update in range(updates):
         nats = losses_of(parameters, text[update, :, :-1], text[update, :, 1:])
         gradients = torch.autograd.grad(nats.sum(), parameters)
-        after = clip_gradients(gradients, runs)
+        clipped = clip_gradients(gradients, runs)
         norms.append(gradient_norms(gradients))
-        alive = torch.isfinite(norms[-1])
+        is_finite = torch.isfinite(norms[-1])
         with torch.no_grad():
-            for p, g, (m, v) in zip(parameters, after, means, strict=True):
+            for p, g, (m, v) in zip(parameters, clipped, moments, strict=True):
                 shape = (-1, *[1] * (g.ndim - 1))
                 step, size = update_moments(g.nan_to_num(), m, v, update + 1) if by_adam else (g, 1)
-                p -= torch.where(alive.reshape(shape), rates.reshape(shape) * step / size, 0.0)
+                p -= torch.where(is_finite.reshape(shape), rates.reshape(shape) * step / size, 0.0)
     return History(torch.stack(norms).double().numpy(), score_text(parameters, valid_ids, V))
 
 
@@ -171,6 +171,6 @@ def score_text(
     inputs, targets = pieces[:-1].reshape(-1, T).T, pieces[1:].reshape(-1, T).T
     bits = []
     for k in range(len(parameters[0])):
-        one = [p[k : k + 1] for p in parameters]
-        bits.append(losses_of(one, inputs[None], targets[None]).item() / math.log(2))
+        network = [p[k : k + 1] for p in parameters]
+        bits.append(losses_of(network, inputs[None], targets[None]).item() / math.log(2))
     return np.nan_to_num(np.minimum(bits, math.log2(V)), nan=math.log2(V))

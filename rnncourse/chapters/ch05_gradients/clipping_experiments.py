@@ -12,7 +12,7 @@ from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.training.lr_search import best_rate
 
 UPDATES = 200
-SCORED = 8192
+N_SCORED = 8192
 """Characters of validation text that `train_chosen` scores on."""
 SEEDS, TUNING_SEEDS = (0, 1, 2, 3, 4), (1000,)
 RATES = (0.3, 0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0, 30.0, 100.0)
@@ -46,15 +46,15 @@ def tune(
     settings: Sequence[Setting],
     rates: Sequence[float],
     seeds: Sequence[int],
-    **more,
+    **options,
 ) -> list[tuple[Setting, float]]:
     """Train every setting with every rate; return each with the rate of the fewest bits.
 
     They are of validation text that comes after what `train_chosen` scores, their mean over
     the seeds.
     """
-    runs = [ClippedRun(*s, r, seed, **more) for s in settings for r in rates for seed in seeds]
-    held_out = data.valid[SCORED:]
+    runs = [ClippedRun(*s, r, seed, **options) for s in settings for r in rates for seed in seeds]
+    held_out = data.valid[N_SCORED:]
     bits = train_runs(data.train, held_out, len(data.vocabulary), runs, UPDATES).bits
     bits = bits.reshape(len(settings), len(rates), len(seeds))
     return [(s, best_rate(rates, b, True)) for s, b in zip(settings, bits, strict=True)]
@@ -64,10 +64,10 @@ def train_chosen(
     data: EncodedSplit,
     chosen: Sequence[tuple[Setting, float]],
     seeds: Sequence[int] = SEEDS,
-    **more,
+    **options,
 ):
     """Train chosen settings with other seeds: a history whose last axis is settings times seeds."""
-    runs = [ClippedRun(*s, rate, seed, **more) for s, rate in chosen for seed in seeds]
+    runs = [ClippedRun(*s, rate, seed, **options) for s, rate in chosen for seed in seeds]
     return train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
@@ -94,8 +94,8 @@ def measure_bounds() -> Record:
     log2 96 for who is no better than guessing.
     """
     record, data = _begin_record("bounds", seeds=[*CONFIRMING])
-    both = PLAIN, BOUNDED
-    chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in both for rate in SWEPT_RATES}
+    settings = PLAIN, BOUNDED
+    chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in settings for rate in SWEPT_RATES}
     for rule, threshold in PRINTED.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
@@ -129,7 +129,7 @@ def measure_others() -> Record:
     return record
 
 
-def _begin_record(section: str, **more) -> tuple[Record, EncodedSplit]:
+def _begin_record(section: str, **facts) -> tuple[Record, EncodedSplit]:
     documents = load_corpus()
-    about = {"corpus_sha256": hash_documents(documents), "updates": UPDATES, **more, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "updates": UPDATES} | facts | provenance()
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)

@@ -51,19 +51,19 @@ def read_clock(rnn: nn.RNN, out: nn.Linear, B: int = 500) -> dict[str, np.ndarra
     xs, first = recall_batch(np.random.default_rng(5), B, LAST, same=False)
     with torch.no_grad():
         states = rnn(torch.tensor(xs, dtype=rnn.weight_hh_l0.dtype))[0]
-        named = out(states).argmax(-1).numpy()
+        answers = out(states).argmax(-1).numpy()
     means = np.stack([states[:, first == s].mean(1) for s in range(4)], 1).astype(float)
     values, vectors = np.linalg.eig(rnn.weight_hh_l0.detach().numpy().astype(float).T)
-    turning = [k for k in np.argsort(-abs(values)) if values[k].imag > 0][:2]
-    if len(turning) < 2:
+    pairs = [k for k in np.argsort(-abs(values)) if values[k].imag > 0][:2]
+    if len(pairs) < 2:
         raise ValueError("W_hh needs two pairs of complex eigenvalues: a dial for each.")
-    z = np.moveaxis(means @ vectors[:, turning], -1, 0)  # dial, step, symbol
+    z = np.moveaxis(means @ vectors[:, pairs], -1, 0)  # dial, step, symbol
     z = z * np.exp(1j * (np.pi / 2 - np.angle(z[:, LAG, 0])))[:, None, None]
     z = z / abs(z).max((1, 2), keepdims=True)
-    counts = np.stack([(named[:, first == s, None] == range(4)).sum(1) for s in range(4)], 1)
+    counts = np.stack([(answers[:, first == s, None] == range(4)).sum(1) for s in range(4)], 1)
     return {
         "hands": np.stack([z.real, z.imag], -1),
-        "right": (named == first).mean(1),
+        "right": (answers == first).mean(1),
         "answers": counts.argmax(-1),
     }
 
@@ -73,9 +73,9 @@ def measure_clock() -> Record:
     about = {"data": "recall, drawn at random", "seeds": [0], **provenance()}
     record = Record("ch05_gradients", "clock", about)
     _, rnn, out = train_recall("orthogonal", 1.0, 0)
-    moved = "hundreds of updates in float32 enlarge a difference of 1e-7 in a sum"
+    spread = "hundreds of updates in float32 enlarge a difference of 1e-7 in a sum"
     for name, values in read_clock(rnn, out).items():
-        record.add(f"clock/{name}", values.ravel().round(3), 4 if name == "answers" else 2, moved)
+        record.add(f"clock/{name}", values.ravel().round(3), 4 if name == "answers" else 2, spread)
     return record
 
 

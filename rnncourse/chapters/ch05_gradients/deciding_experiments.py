@@ -21,7 +21,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 )
 from rnncourse.core.records import Record, provenance
 
-LONG = (
+LONG_RUN = (
     0.02,
     "states of 1,000 steps forget their first digits where a gradient grows: a nudge of the first "
     "state by 1e-9 moved the errors over 40 other networks by at most 0.006",
@@ -85,12 +85,12 @@ def measure_deciding() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
     scores = [predictor_scores(batch(number)) for number in BATCHES]
-    why = "a share of 40 networks, of which a few change sign on chaotic states"
+    evidence = "a share of 40 networks, of which a few change sign on chaotic states"
     for name in PREDICTORS:
-        signs, errors = np.array([one[name] for one in scores]).T
-        record.add(f"deciding/{name}/sign", signs, 0.05, why)
-        record.add(f"deciding/{name}/error", errors, *LONG)
-    every = np.concatenate([batch(number) for number in BATCHES])
-    shrinks = np.mean(every[:, -1].reshape(len(BATCHES), -1) < 0, axis=1)
-    record.add("deciding/shrinks/sign", shrinks, 0.05, why)
+        signs, errors = np.array([s[name] for s in scores]).T
+        record.add(f"deciding/{name}/sign", signs, 0.05, evidence)
+        record.add(f"deciding/{name}/error", errors, *LONG_RUN)
+    rows = np.concatenate([batch(number) for number in BATCHES])
+    shrinks = np.mean(rows[:, -1].reshape(len(BATCHES), -1) < 0, axis=1)
+    record.add("deciding/shrinks/sign", shrinks, 0.05, evidence)
     return record

@@ -25,11 +25,11 @@ def sequences(
         B: How many for each.
         lag: Steps after the symbol.
     """
-    drawn = [
+    batches = [
         recall_batch(np.random.default_rng([seed, stream]), B, lag, same=False) for seed in seeds
     ]
-    xs = torch.tensor(np.stack([xs for xs, _ in drawn], axis=1), dtype=torch.float64)
-    return xs, torch.tensor(np.stack([first for _, first in drawn]))
+    xs = torch.tensor(np.stack([xs for xs, _ in batches], axis=1), dtype=torch.float64)
+    return xs, torch.tensor(np.stack([first for _, first in batches]))
 
 
 def draw_networks(seeds: Sequence[int]) -> NetworkEnsemble:
@@ -110,11 +110,11 @@ def probe_with_rest_known(
     """
     ensemble = draw_networks(seeds)
     xs, first = sequences(seeds, 5, N, max(lags))
-    true = ensemble.run(xs)
-    each = []
+    true_states = ensemble.run(xs)
+    distances = []
     for symbol in range(SYMBOLS):
         guess = torch.eye(D, dtype=xs.dtype)[symbol].expand_as(xs[:1])
         states = ensemble.run(torch.cat([guess, xs[1:]]))
-        gaps = [(states[lag] - true[lag].to(stored).double()).norm(dim=-1) for lag in lags]
-        each.append(torch.stack(gaps))
-    return (torch.stack(each).argmin(0) == first).double().mean(-1).numpy()
+        gaps = [(states[lag] - true_states[lag].to(stored).double()).norm(dim=-1) for lag in lags]
+        distances.append(torch.stack(gaps))
+    return (torch.stack(distances).argmin(0) == first).double().mean(-1).numpy()

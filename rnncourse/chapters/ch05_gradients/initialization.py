@@ -49,11 +49,11 @@ def adding_batch(
     return np.stack([values, marks], -1), (values * marks).sum(0)
 
 
-def draw_recall_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
+def draw_adding_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
     """Draw a batch of training sequences for each network."""
-    drawn = [adding_batch(rng, B, T) for rng in rngs]
-    inputs = torch.tensor(np.stack([xs for xs, _ in drawn], 1), dtype=torch.float32)
-    return inputs, torch.tensor(np.stack([y for _, y in drawn]), dtype=torch.float32)
+    batches = [adding_batch(rng, B, T) for rng in rngs]
+    inputs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
+    return inputs, torch.tensor(np.stack([y for _, y in batches]), dtype=torch.float32)
 
 
 @torch.no_grad()
@@ -71,8 +71,8 @@ def squared_error(ensemble: NetworkEnsemble, part: str) -> Float[np.ndarray, " S
     xs, targets = adding_batch(np.random.default_rng([STREAM, part == "test"]), 500, T)
     S = len(ensemble.W_hh)
     inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
-    out = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
-    errors = (out - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
+    outputs = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
+    errors = (outputs - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
     return np.clip(np.nan_to_num(errors.numpy(), nan=100, posinf=100), 0, 100)
 
 
@@ -91,7 +91,7 @@ def train_ensemble(
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, targets = draw_recall_batches(rngs)
+        xs, targets = draw_adding_batches(rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
     fit_ensemble(ensemble.parameters, losses, updates, rates, clip=1.0)
@@ -117,6 +117,6 @@ def log_gradient_ratios(
     ensemble = NetworkEnsemble(kind, 2, H, 1, seeds, dtype=torch.float64)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
     states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
-    ends = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])
-    first, last = (end.square().sum((1, 2)).sqrt() for end in ends)
+    gradients = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])
+    first, last = (gradient.square().sum((1, 2)).sqrt() for gradient in gradients)
     return torch.log10(first / last).numpy()

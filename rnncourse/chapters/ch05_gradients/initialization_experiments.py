@@ -16,7 +16,7 @@ from rnncourse.training.lr_search import best_rate
 
 SEARCH_SEEDS = range(2)
 PLAIN = ("tanh", "rotation", "relu", "identity")
-LOWER = (3e-5, 1e-4)
+LOWER_RATES = (3e-5, 1e-4)
 """Rates below `RATES`, tried for the kinds whose best was the lowest."""
 FIRST_GAINS = (0.58, 0.8, 1.0, 1.2, 1.4, 2.0, 3.0)
 """Of random recurrent weights, before any training; 0.58 is the usual weights'."""
@@ -49,11 +49,11 @@ def measure_adding_50_beyond() -> Record:
     """
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch05_gradients", "adding_50_beyond", about)
-    tried = (*LOWER, RATES[0])
-    rates, seeds = np.repeat(tried, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(tried)
+    low_rates = (*LOWER_RATES, RATES[0])
+    rates, seeds = np.repeat(low_rates, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(low_rates)
     for kind in PLAIN[:2]:
-        left = squared_error(train_ensemble(kind, rates, seeds), "validation")
-        means = left.reshape(len(tried), -1).mean(1)
+        errors = squared_error(train_ensemble(kind, rates, seeds), "validation")
+        means = errors.reshape(len(low_rates), -1).mean(1)
         record.add(f"beyond/adding_50/{kind}", means, *LEARNED)
     return record
 
@@ -65,8 +65,8 @@ def measure_remedies() -> Record:
     record = Record("ch05_gradients", "remedies", about)
     for kind in PLAIN:
         rate = recorded.value(f"rate/adding_50/{kind}")
-        left = squared_error(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
-        record.add(f"remedies/{kind}", left, *LEARNED)
+        errors = squared_error(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
+        record.add(f"remedies/{kind}", errors, *LEARNED)
     return record
 
 
@@ -80,13 +80,13 @@ def measure_reaching() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "reaching", about)
-    better = {
+    structured = {
         name: log_gradient_ratios(KINDS[name], CONFIRMING) for name in ("rotation", "identity")
     }
     for gain in FIRST_GAINS:
-        random = {
+        unstructured = {
             cell: log_gradient_ratios(CellKind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")
         }
-        for name, decades in (random | better).items():
+        for name, decades in (unstructured | structured).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
     return record

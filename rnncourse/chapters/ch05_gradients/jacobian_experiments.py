@@ -27,7 +27,7 @@ BACK_RADII = (0.5, 0.58, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 """Spectral radii of independent weights; the usual ones have 0.58."""
 SKEWS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 ONE_HOT_SCALE = 0.03  # what a one-hot input is multiplied by, for a memory
-TEST, FITTED = 500, 1000  # sequences
+N_TEST, N_FITTED = 500, 1000  # sequences
 PAIR = np.array([[0.9, 5.0], [0.0, 0.8]])
 """Both eigenvalues are below 1, and yet its powers grow at first."""
 
@@ -88,8 +88,8 @@ def by_sigma(sigma: float, seed: int) -> float:
         sigma: Largest singular value.
         seed: Of the network.
     """
-    weights, others = independent_rngs(seed)
-    return growth_rate(growth(scale_to_norm(gaussian(H, 1, weights), sigma), others))
+    weights, noise = independent_rngs(seed)
+    return growth_rate(growth(scale_to_norm(gaussian(H, 1, weights), sigma), noise))
 
 
 def by_strength(rho: float, strength: float, seed: int) -> float:
@@ -100,8 +100,8 @@ def by_strength(rho: float, strength: float, seed: int) -> float:
         strength: What the inputs add to a unit: a standard deviation.
         seed: Of the network.
     """
-    weights, others = independent_rngs(seed)
-    return growth_rate(growth(gaussian(H, rho, weights), others, strength))
+    weights, noise = independent_rngs(seed)
+    return growth_rate(growth(gaussian(H, rho, weights), noise, strength))
 
 
 def largest_growth(skew: float, strength: float | None, seed: int) -> float:
@@ -112,8 +112,8 @@ def largest_growth(skew: float, strength: float | None, seed: int) -> float:
         strength: Of the inputs of a tanh network; None for a linear one.
         seed: Of the network.
     """
-    weights, others = independent_rngs(seed)
-    return float(growth(nonnormal_matrix(H, 0.9, skew, weights), others, strength).max())
+    weights, noise = independent_rngs(seed)
+    return float(growth(nonnormal_matrix(H, 0.9, skew, weights), noise, strength).max())
 
 
 def by_radius(rho: float, seed: int) -> tuple[float, float]:
@@ -129,10 +129,10 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
         The powers of ten a step that its length gains, from 20 to 100 steps back; and how many of
         them its length departs at most from the exponential between its ends.
     """
-    weights, others = independent_rngs(seed)
+    weights, noise = independent_rngs(seed)
     W = gaussian(H, rho, weights)
-    slopes = slopes_of(run_on_noise(W, INPUT_SCALE, LAG, others))
-    norms = vector_norms_by_lag(W, slopes, others.normal(size=H))
+    slopes = slopes_of(run_on_noise(W, INPUT_SCALE, LAG, noise))
+    norms = vector_norms_by_lag(W, slopes, noise.normal(size=H))
     line = np.linspace(norms[0], norms[-1], len(norms))
     return growth_rate(norms), float(np.abs(norms - line).max())
 
@@ -188,16 +188,16 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
         "usual": rng.uniform(-1, 1, (H, H)) / H**0.5,
         "rotation": rotation(H, 1, rng),
     }.get(name, gain * np.eye(H))
-    xs, first = recall_batch(rng, FITTED + TEST, LAG, same=False)
-    h, slopes = np.zeros((FITTED + TEST, H)), np.empty((LAG + 1, H))
+    xs, first = recall_batch(rng, N_FITTED + N_TEST, LAG, same=False)
+    h, slopes = np.zeros((N_FITTED + N_TEST, H)), np.empty((LAG + 1, H))
     for t, x in enumerate(xs):
-        added = noise * rng.normal(size=h.shape) if noise else 0.0
-        h = np.tanh(x @ W_xh + h @ W_hh + added)
+        step_noise = noise * rng.normal(size=h.shape) if noise else 0.0
+        h = np.tanh(x @ W_xh + h @ W_hh + step_noise)
         slopes[t] = 1 - h[0] ** 2
     states = np.c_[h, np.ones(len(h))] / np.abs(np.c_[h, np.ones(len(h))]).max(0)
-    fit, test = slice(FITTED), slice(FITTED, None)
-    out = np.linalg.lstsq(states[fit], np.eye(SYMBOLS)[first[fit]], rcond=1e-10)[0]
-    accuracy = float(((states[test] @ out).argmax(1) == first[test]).mean())
+    fit_rows, test_rows = slice(N_FITTED), slice(N_FITTED, None)
+    out = np.linalg.lstsq(states[fit_rows], np.eye(SYMBOLS)[first[fit_rows]], rcond=1e-10)[0]
+    accuracy = float(((states[test_rows] @ out).argmax(1) == first[test_rows]).mean())
     return float(by_lag(W_hh, slopes[1:])[LAG]), accuracy
 
 
@@ -216,8 +216,8 @@ def measure_sizes() -> Record:
         record.add(key, values, *tolerance)
 
     for sigma in SIGMAS:
-        way = np.sign(np.log(sigma))
-        growths = [float(way * by_sigma(sigma, seed)) for seed in CONFIRMING]
+        direction = np.sign(np.log(sigma))
+        growths = [float(direction * by_sigma(sigma, seed)) for seed in CONFIRMING]
         add(f"sigma/{sigma:g}", growths, CHAOTIC if sigma > 4 else SHORT)
     for rho in RADII:
         for strength in STRENGTHS:

@@ -148,8 +148,8 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
     rows = []
     for P, log in products(W_hh, slopes):
         values = np.linalg.svd(P, compute_uv=False)
-        kept = np.where(values > 1e-12 * values[0], values, np.nan)
-        rows.append(np.log10(kept) + log)
+        nonzero = np.where(values > 1e-12 * values[0], values, np.nan)
+        rows.append(np.log10(nonzero) + log)
     return np.array(rows)
 
 
@@ -229,10 +229,10 @@ def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: NormalSou
     of departure from normality. The widget draws the same matrices.
     """
     Q = rotation(H, 1, rng)
-    size, angle = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
-    size = size / size.max()
+    radii, angles = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
+    radii = radii / radii.max()
     core = skew * np.triu(rng.normal(size=(H, H)), 1) / H**0.5
-    for i, (r, a) in enumerate(zip(size, angle, strict=True)):
-        turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
-        core[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = r * turn
+    for i, (r, a) in enumerate(zip(radii, angles, strict=True)):
+        rotation_2d = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+        core[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = r * rotation_2d
     return rho * Q @ core @ Q.T

@@ -47,14 +47,14 @@ def gradient_norm_by_step(start: str, seed: int = 0) -> np.ndarray:
     """
     rnn, out = build_recall_network(start, seed)
     xs, first = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
-    h, before, sums = torch.zeros(32, 64), [], []
+    h, states, inputs = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
-        before.append(h.detach())
-        sums.append(x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + h @ rnn.weight_hh_l0.T)
-        h = torch.tanh(sums[-1] + rnn.bias_hh_l0)
+        states.append(h.detach())
+        inputs.append(x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + h @ rnn.weight_hh_l0.T)
+        h = torch.tanh(inputs[-1] + rnn.bias_hh_l0)
     loss = nn.functional.cross_entropy(out(h), torch.tensor(first))
-    back = torch.autograd.grad(loss, sums)
-    products = [(h.T @ g).norm().item() for h, g in zip(before, back, strict=True)]
+    gradients = torch.autograd.grad(loss, inputs)
+    products = [(h.T @ g).norm().item() for h, g in zip(states, gradients, strict=True)]
     return np.array(products[:0:-1])
 
 
@@ -92,9 +92,9 @@ def train_recall(
     sgd = torch.optim.SGD(weights, lr=rate)
     optimizer = torch.optim.Adam(weights, lr=0.003) if adam else sgd
     test_inputs, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
-    log = []
+    rows = []
     for update in range(updates):
-        back = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
+        ratio = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
         xs, first = recall_batch(rng, 32, lag, same=False)
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
         scores, first = out(hs[-1]), torch.tensor(first)
@@ -104,8 +104,8 @@ def train_recall(
         norm = nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
         accuracy = (scores.argmax(1) == first).float().mean()
-        log.append([loss.item(), norm.item(), accuracy.item(), back])
-    return np.array(log), rnn, out
+        rows.append([loss.item(), norm.item(), accuracy.item(), ratio])
+    return np.array(rows), rnn, out
 
 
 def train(*args, **options) -> np.ndarray:
@@ -118,9 +118,9 @@ def confusion_counts(rnn: nn.RNN, out: nn.Linear, lag: int, B: int = 500) -> np.
     xs, first = recall_batch(np.random.default_rng(5), B, lag, same=False)
     with torch.no_grad():
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
-        named = out(hs[-1]).argmax(1).numpy()
+        answers = out(hs[-1]).argmax(1).numpy()
     counts = np.zeros((4, 4), int)
-    np.add.at(counts, (first, named), 1)
+    np.add.at(counts, (first, answers), 1)
     return counts
 
 

@@ -17,8 +17,8 @@ CHOSEN = {
     "plain": (10, 0.01),
 }
 """By kind: units, and the best of six learning rates, from a search with five other seeds."""
-TEST = 901
-MOVED = (
+TEST_SEED = 901
+TOLERANCE = (
     0.1,
     "first weights larger by a millionth, eight other seeds of six kinds of networks: what is left "
     "moved by up to 0.05, where a run was about to settle",
@@ -52,14 +52,14 @@ def measure_selecting() -> Record:
     cell that lacks one of the three gates.
     """
     record = Record("ch06_gating", "selecting", {**ABOUT, "seeds": [*THIRTY], **provenance()})
-    left = {}
+    errors = {}
     for name, (H, rate) in CHOSEN.items():
         cells = GatedNetworks([KINDS[name]] * len(THIRTY), THIRTY, H)
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
-        left[name] = score_subsets(cells, TEST)
-        record.add(f"selecting/{name}", left[name], *MOVED)
-    lowest = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
-    record.add("selecting/fewer", lowest, *MOVED)
+        errors[name] = score_subsets(cells, TEST_SEED)
+        record.add(f"selecting/{name}", errors[name], *TOLERANCE)
+    lowest = np.min([errors[name] for name in ("io", "fo", "if")], axis=0)
+    record.add("selecting/fewer", lowest, *TOLERANCE)
     return record
 
 

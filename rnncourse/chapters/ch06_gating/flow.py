@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
-LAG, SEQUENCES, MARKED = 50, 10, 0.1
+LAG, SEQUENCES, MARK_RATE = 50, 10, 0.1
 CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 4)}
 """By name: PyTorch's cell, and its blocks: a; r z n; i f g o."""
 
@@ -21,12 +21,12 @@ def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
         bias: Of the gate that keeps, z or f; `"tanh"` has none.
         seed: Of the weights.
     """
-    make, blocks = CELLS[cell]
-    rng, net = np.random.default_rng([seed, 0]), make(2, H).double()
+    cell_class, blocks = CELLS[cell]
+    rng, net = np.random.default_rng([seed, 0]), cell_class(2, H).double()
     with torch.no_grad():
         for weight, rows in ((net.weight_ih, 2), (net.weight_hh, H)):
-            drawn = rng.uniform(-1, 1, (rows, blocks * H)) / H**0.5
-            weight.copy_(torch.tensor(drawn.T))
+            matrix = rng.uniform(-1, 1, (rows, blocks * H)) / H**0.5
+            weight.copy_(torch.tensor(matrix.T))
         for b in (net.bias_ih, net.bias_hh):
             b.zero_()
         net.bias_ih[H : 2 * H] = bias
@@ -53,7 +53,7 @@ def log10_gradient_change(
     decades, T = [], before + LAG + 1
     for seed in seeds:
         net, rng = draw_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
-        values, marks = rng.uniform(-1, 1, (T, SEQUENCES)), rng.random((T, SEQUENCES)) < MARKED
+        values, marks = rng.uniform(-1, 1, (T, SEQUENCES)), rng.random((T, SEQUENCES)) < MARK_RATE
         marks[0] = True
         states = [torch.zeros(SEQUENCES, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]
         for x in torch.tensor(np.stack([values, marks], axis=-1)):

@@ -12,10 +12,10 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.training.fit import fit
 
-T, UPDATES, PRACTICE, TEST = 40, 500, 2000, 300
-FIVE = CONFIRMING[:5]
+T, UPDATES, N_PRACTICE, N_TEST = 40, 500, 2000, 300
+FIVE_SEEDS = CONFIRMING[:5]
 """Seeds of the recorded GRUs."""
-STARRED, ENDS = 0.1, 0.1
+STAR_RATE, END_WIDTH = 0.1, 0.1
 """How often a number has a star; and how near to 0 or 1 a gate is near an end."""
 RATES, LONGER = (0.003, 0.01, 0.03, 0.1), (1000, 2000)
 """Learning rates of GRUs; and updates after which those of the rate 0.01 are looked at, too."""
@@ -39,7 +39,7 @@ def draw_lists(n: int, seed: int, steps: int = T) -> Lists:
     """
     rng = np.random.default_rng(seed)
     numbers = rng.uniform(-1, 1, (steps, n))
-    stars = rng.random((steps, n)) < STARRED
+    stars = rng.random((steps, n)) < STAR_RATE
     stars[0] = True
     answers = numbers.copy()
     for t in range(1, steps):
@@ -110,19 +110,19 @@ def train(
     """
 
     def loss(update: int) -> Tensor:
-        picked = torch.randint(PRACTICE, (16,))
-        return nn.functional.mse_loss(net(train_lists[0][:, picked]), train_lists[1][:, picked])
+        rows = torch.randint(N_PRACTICE, (16,))
+        return nn.functional.mse_loss(net(train_lists[0][:, rows]), train_lists[1][:, rows])
 
     fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
 
 def train_network(
-    kind: str, seed: int, rate: float, train_lists: Lists, H: int = 16, **more
+    kind: str, seed: int, rate: float, train_lists: Lists, H: int = 16, **options
 ) -> nn.Module:
     """Build a network, `"OneGate"`, `"RNN"` or `"GRU"` of H units, and train it."""
     torch.manual_seed(seed)
     net = OneGate() if kind == "OneGate" else RegressionNetwork(getattr(nn, kind)(2, H))
-    train(net, rate, train_lists, **more)
+    train(net, rate, train_lists, **options)
     return net
 
 
@@ -179,18 +179,18 @@ def answers_and_gates(
 
 
 @torch.no_grad()
-def misread_gates(net: RegressionNetwork, what: str) -> RegressionNetwork:
+def misread_gates(net: RegressionNetwork, reading: str) -> RegressionNetwork:
     """Copy a GRU, with the weights of its gates as somebody else would read them.
 
     Args:
         net: Whose states are those of a GRU.
-        what: `"inverted"`: all that makes z has its sign changed, so that it is 1 - z.
+        reading: `"inverted"`: all that makes z has its sign changed, so that it is 1 - z.
             `"swapped"`: r and z are exchanged. Else nothing is changed.
     """
     copy = deepcopy(net)
     for p in copy.states.parameters():
         r, z, n = p.clone().chunk(3)
-        parts = {"inverted": (r, -z, n), "swapped": (z, r, n)}.get(what, (r, z, n))
+        parts = {"inverted": (r, -z, n), "swapped": (z, r, n)}.get(reading, (r, z, n))
         p.copy_(torch.cat(parts))
     return copy
 
@@ -198,8 +198,8 @@ def misread_gates(net: RegressionNetwork, what: str) -> RegressionNetwork:
 def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
     """Return the typical error of a GRU read in each way of `READINGS`."""
     errors = []
-    for what in READINGS:
-        outputs, _ = answers_and_gates(misread_gates(net, what), lists[0], what == "before")
+    for reading in READINGS:
+        outputs, _ = answers_and_gates(misread_gates(net, reading), lists[0], reading == "before")
         errors.append(typical_error(outputs, lists[1]))
     return errors
 
@@ -215,13 +215,13 @@ def without_state_in_candidate(net: RegressionNetwork) -> RegressionNetwork:
 
 def saturated_share(gates: Float[Tensor, "..."]) -> float:
     """Return the share of gates that are within a tenth of 0 or 1."""
-    return ((gates < ENDS) | (gates > 1 - ENDS)).float().mean().item()
+    return ((gates < END_WIDTH) | (gates > 1 - END_WIDTH)).float().mean().item()
 
 
 def count_switches(gates: Float[Tensor, "T N H"], stars: Float[Tensor, "T N"]) -> int:
     """Count units whose gate, on average, is lower at a star than elsewhere by more than a half."""
-    at, else_ = gates[stars == 1].mean(0), gates[stars == 0].mean(0)
-    return int((else_ - at > 0.5).sum())
+    at_stars, elsewhere = gates[stars == 1].mean(0), gates[stars == 0].mean(0)
+    return int((elsewhere - at_stars > 0.5).sum())
 
 
 # --- What is recorded ---
@@ -236,7 +236,7 @@ MISREAD = (1.0, "one run of training each; large errors move most")
 
 def _begin_record(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
-    return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
+    return Record("ch06_gating", section, about), draw_lists(N_PRACTICE, 0), draw_lists(N_TEST, 1)
 
 
 def measure_starred() -> Record:
@@ -246,14 +246,14 @@ def measure_starred() -> Record:
     """
     record, train_lists, test = _begin_record("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
-    for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
+    for name, lists in (("unit", test), ("unit/400 steps", draw_lists(N_TEST, 1, 400))):
         record.add(f"starred/{name}", [rms_error(unit, lists) for unit in units], *TRAINED)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         gates = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", gates, *TRAINED)
     for rate in PLAIN:
         nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
-        for name, lists in (("plain", test), ("search", draw_lists(TEST, 2))):
+        for name, lists in (("plain", test), ("search", draw_lists(N_TEST, 2))):
             errors = [rms_error(net, lists) for net in nets]
             record.add(f"starred/{name}/{rate}", errors, 0.6, "it may learn, or say zero")
     return record
@@ -261,10 +261,10 @@ def measure_starred() -> Record:
 
 def measure_sharp() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
-    record, train_lists, test = _begin_record("sharp", FIVE)
+    record, train_lists, test = _begin_record("sharp", FIVE_SEEDS)
     for rate in RATES:
         rows = []
-        for seed in FIVE:
+        for seed in FIVE_SEEDS:
             net = train_network("GRU", seed, rate, train_lists)
             outputs, gates = answers_and_gates(net, test[0])
             scores = [typical_error(outputs, test[1]), saturated_share(gates)]
@@ -278,16 +278,16 @@ def measure_sharp() -> Record:
         record.add(f"sharp/near/{rate}", columns[1], *FRACTIONS)
         record.add(f"sharp/switches/{rate}", columns[2], 3, FRACTIONS[1])
         record.add(f"sharp/blind/{rate}", columns[3], *MISREAD)
-        for what, values in zip(READINGS[1:], columns[5:], strict=True):
-            record.add(f"sharp/{what}/{rate}", values, *MISREAD)
+        for reading, values in zip(READINGS[1:], columns[5:], strict=True):
+            record.add(f"sharp/{reading}/{rate}", values, *MISREAD)
     return record
 
 
 def measure_longer() -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
-    record, train_lists, test = _begin_record("gates_longer", FIVE[:3])
-    errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
-    for seed in FIVE[:3]:
+    record, train_lists, test = _begin_record("gates_longer", FIVE_SEEDS[:3])
+    errors, saturated = {n: [] for n in LONGER}, {n: [] for n in LONGER}
+    for seed in FIVE_SEEDS[:3]:
         torch.manual_seed(seed)
         net = RegressionNetwork(nn.GRU(2, 16))
 
@@ -295,12 +295,12 @@ def measure_longer() -> Record:
             if update in LONGER:
                 outputs, gates = answers_and_gates(net, test[0])
                 errors[update].append(typical_error(outputs, test[1]))
-                near[update].append(saturated_share(gates))
+                saturated[update].append(saturated_share(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)
-        record.add(f"longer/near/{n}", near[n], *FRACTIONS)
+        record.add(f"longer/near/{n}", saturated[n], *FRACTIONS)
     return record
 
 

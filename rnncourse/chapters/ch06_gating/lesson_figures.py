@@ -54,13 +54,13 @@ def opening(
     return fig
 
 
-def _unit(ax: Axes, z: int, old: float, value: float) -> None:
+def _draw_unit(ax: Axes, z: int, old: float, value: float) -> None:
     """Draw a step of the unit with one gate; the way that the gate shuts is pale."""
-    part, new = make_stage_filter(ax, "keep" if z else "write"), old if z else value
+    draw, new = make_stage_filter(ax, "keep" if z else "write"), old if z else value
     node(ax, (0, 2.6), "$c_{t-1}$", "cell", (0.95, 0.6))
     node(ax, (6.2, 2.6), "$c_t$", "cell", (0.8, 0.6))
     polyline(ax, [(0.5, 2.6), (1.67, 2.6)], "cell", 2.6)
-    part("keep", polyline, [(2.13, 2.6), (3.77, 2.6)], "cell", 2.6)
+    draw("keep", polyline, [(2.13, 2.6), (3.77, 2.6)], "cell", 2.6)
     polyline(ax, [(4.23, 2.6), (5.78, 2.6)], "cell", 2.6)
     operation(ax, (1.9, 2.6), "×")
     operation(ax, (4, 2.6), "+")
@@ -71,16 +71,16 @@ def _unit(ax: Axes, z: int, old: float, value: float) -> None:
     ax.text(3.12, 1.22, "$1-z$", ha="left", va="center", fontsize=9)
     node(ax, (5.35, 1.05), "$v$", "", (0.6, 0.6))
     polyline(ax, [(5.35, 1.37), (5.35, 1.6), (4.24, 1.6)], "")
-    part("write", polyline, [(4, 1.84), (4, 2.36)], "", 1.3)
+    draw("write", polyline, [(4, 1.84), (4, 2.36)], "", 1.3)
     for x in (1.9, 5.35):
         polyline(ax, [(x, 0.1), (x, 0.7)], "", 1.1)
     ax.plot([0.75, 5.35], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     node(ax, (0.3, 0.1), "$x_t$", "input", (0.6, 0.52))
-    words = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
-    ax.text(0, 3.14, _replace_hyphens(f"{old:.1f}"), **words)
-    ax.text(6.2, 3.14, _replace_hyphens(f"{new:.1f}"), **words)
-    ax.text(1.4, 1.45, str(z), **words)
-    ax.text(6.1, 1.05, _replace_hyphens(f"{value:.1f}"), **words)
+    style = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
+    ax.text(0, 3.14, _replace_hyphens(f"{old:.1f}"), **style)
+    ax.text(6.2, 3.14, _replace_hyphens(f"{new:.1f}"), **style)
+    ax.text(1.4, 1.45, str(z), **style)
+    ax.text(6.1, 1.05, _replace_hyphens(f"{value:.1f}"), **style)
 
 
 @styled
@@ -96,53 +96,53 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
     places = [(0, 0, wide, high), (wide, 0, wide, high)]
     fig, axes = canvas_at(2 * wide, high, places, ("no star: keep", "a star: replace"))
     for ax, z, value in zip(axes, (1, 0), (reads, starred), strict=True):
-        _unit(ax, z, old, value)
+        _draw_unit(ax, z, old, value)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
     return fig
 
 
-def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
+def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of a GRU; what has no part in the stage is pale."""
-    part = make_stage_filter(ax, stage)
-    two, first, second = "propose divide", "propose", "divide"
-    part(two, node, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
-    part(second, node, (7.4, 3.3), "$h_t$", "state", (0.8, 0.6))
-    part(second, polyline, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6)
-    part(second, polyline, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6)
-    part(second, polyline, [(6.03, 3.3), (6.98, 3.3)], "cell", 2.6)
-    part(second, operation, (3.3, 3.3), "×")
-    part(second, operation, (5.8, 3.3), "+")
-    part(second, operation, (5.8, 2.3), "×")
-    part(second, node, (3.3, 1.75), "$z$", "gate", (0.66, 0.66))
-    part(second, polyline, [(3.3, 2.1), (3.3, 3.06)], "gate", 1.6)
-    part(second, polyline, [(3.65, 1.75), (4.1, 1.75), (4.1, 2.3), (5.56, 2.3)], "gate", 1.6)
-    part(second, Axes.text, 4.25, 2.06, "$1-z$", ha="left", va="center", fontsize=9)
-    part(second, polyline, [(5.8, 2.54), (5.8, 3.06)], "", 1.3)
-    part(first, node, (1.1, 1.15), "$r$", "gate", (0.66, 0.66))
-    part(first, operation, (1.9, 2.2), "×")
-    part(first, polyline, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3)
-    part(first, polyline, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
-    part(two, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
-    part(first, polyline, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
-    part(second, polyline, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
-    part(first, polyline, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
-    part(second, polyline, [(3.3, 0.1), (3.3, 1.4)], "", 1.1)
-    part(first, polyline, [(5.8, 0.1), (5.8, 0.88)], "", 1.1)
+    draw = make_stage_filter(ax, stage)
+    both, propose, divide = "propose divide", "propose", "divide"
+    draw(both, node, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
+    draw(divide, node, (7.4, 3.3), "$h_t$", "state", (0.8, 0.6))
+    draw(divide, polyline, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6)
+    draw(divide, polyline, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6)
+    draw(divide, polyline, [(6.03, 3.3), (6.98, 3.3)], "cell", 2.6)
+    draw(divide, operation, (3.3, 3.3), "×")
+    draw(divide, operation, (5.8, 3.3), "+")
+    draw(divide, operation, (5.8, 2.3), "×")
+    draw(divide, node, (3.3, 1.75), "$z$", "gate", (0.66, 0.66))
+    draw(divide, polyline, [(3.3, 2.1), (3.3, 3.06)], "gate", 1.6)
+    draw(divide, polyline, [(3.65, 1.75), (4.1, 1.75), (4.1, 2.3), (5.56, 2.3)], "gate", 1.6)
+    draw(divide, Axes.text, 4.25, 2.06, "$1-z$", ha="left", va="center", fontsize=9)
+    draw(divide, polyline, [(5.8, 2.54), (5.8, 3.06)], "", 1.3)
+    draw(propose, node, (1.1, 1.15), "$r$", "gate", (0.66, 0.66))
+    draw(propose, operation, (1.9, 2.2), "×")
+    draw(propose, polyline, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3)
+    draw(propose, polyline, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
+    draw(both, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
+    draw(propose, polyline, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
+    draw(divide, polyline, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
+    draw(propose, polyline, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
+    draw(divide, polyline, [(3.3, 0.1), (3.3, 1.4)], "", 1.1)
+    draw(propose, polyline, [(5.8, 0.1), (5.8, 0.88)], "", 1.1)
     ax.plot([0.5, 5.8], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.35, 0.1, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=9.5)
-    words = {"va": "center", "fontsize": 9.5, "weight": "bold"}
-    for x, y, name, when, ha in (
-        (0, 3.92, "h", two, "center"),
-        (0.62, 1.6, "r", first, "center"),
-        (2.62, 2.42, "seen", first, "left"),
-        (6.22, 1.2, "n", two, "left"),
-        (3.5, 1.28, "z", second, "left"),
-        (4.5, 3.58, "kept", second, "center"),
-        (6.12, 2.6, "written", second, "left"),
-        (7.4, 3.92, "new", second, "center"),
+    style = {"va": "center", "fontsize": 9.5, "weight": "bold"}
+    for x, y, name, stages, ha in (
+        (0, 3.92, "h", both, "center"),
+        (0.62, 1.6, "r", propose, "center"),
+        (2.62, 2.42, "seen", propose, "left"),
+        (6.22, 1.2, "n", both, "left"),
+        (3.5, 1.28, "z", divide, "left"),
+        (4.5, 3.58, "kept", divide, "center"),
+        (6.12, 2.6, "written", divide, "left"),
+        (7.4, 3.92, "new", divide, "center"),
     ):
-        if stage in when.split():
-            ax.text(x, y, _replace_hyphens(numbers[name]), ha=ha, **words)
+        if stage in stages.split():
+            ax.text(x, y, _replace_hyphens(numbers[name]), ha=ha, **style)
 
 
 @styled
@@ -157,7 +157,7 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
     fig, axes = canvas_at(2 * wide, high, places, [*titles.values()])
     for ax, stage in zip(axes, titles, strict=True):
-        _gru(ax, stage, numbers)
+        _draw_gru(ax, stage, numbers)
         ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))
     return fig
 

@@ -17,10 +17,10 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES, D = 40, 16, 600, 5
-Drawn = tuple[Float[np.ndarray, "T B 5"], Float[np.ndarray, "T B"]]
+Batch = tuple[Float[np.ndarray, "T B 5"], Float[np.ndarray, "T B"]]
 
 
-def two_memories(rng: np.random.Generator, T: int, B: int) -> Drawn:
+def two_memories(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw two memories: a value is written to one of them now and then, or one is asked for.
 
     Inputs: a value, `write A`, `write B`, `ask A`, `ask B`. The answer is what was last written to
@@ -105,34 +105,34 @@ class GatedNetworks:
             cells.append(w)
             readouts.append(rng.uniform(-1, 1, (H, 1)) / H**0.5)
 
-        def stacked(arrays: list[np.ndarray]) -> Tensor:
+        def stack(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
 
-        self.W_xh = stacked([w.W_xh for w in cells])
-        self.W_hh = stacked([w.W_hh for w in cells])
-        self.b_h = stacked([w.b_h[None] for w in cells])
-        self.W_y = stacked(readouts)
-        self.b_y = stacked([np.zeros((1, 1)) for _ in seeds])
+        self.W_xh = stack([w.W_xh for w in cells])
+        self.W_hh = stack([w.W_hh for w in cells])
+        self.b_h = stack([w.b_h[None] for w in cells])
+        self.W_y = stack(readouts)
+        self.b_y = stack([np.zeros((1, 1)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
 
         def column(values: list, dtype: torch.dtype = torch.bool) -> Tensor:
             return torch.tensor(values, dtype=dtype).repeat_interleave(H, 1)[:, None]
 
         # g, in the third place, is no gate: it is never masked
-        self.there = column([[g in k.gates for g in "if"] + [True, "o" in k.gates] for k in kinds])
-        self.fixed = column([[1.0, float(k.carry), 1.0, 1.0] for k in kinds], dtype)
+        self.gated = column([[g in k.gates for g in "if"] + [True, "o" in k.gates] for k in kinds])
+        self.if_missing = column([[1.0, float(k.carry), 1.0, 1.0] for k in kinds], dtype)
         self.carried = torch.tensor([[[k.carry]] for k in kinds])
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "T S B H"]:
         """Read sequences from a zero state; return the visible state after every step."""
         steps, S, B, D = xs.shape
-        flat = xs.transpose(0, 1).reshape(S, steps * B, D)
-        into = torch.baddbmm(self.b_h, flat, self.W_xh).view(S, steps, B, -1).unbind(1)
+        flat_xs = xs.transpose(0, 1).reshape(S, steps * B, D)
+        inputs = torch.baddbmm(self.b_h, flat_xs, self.W_xh).view(S, steps, B, -1).unbind(1)
         h = c = xs.new_zeros(S, B, self.H)
         hs = []
-        for a in into:
+        for a in inputs:
             a = torch.baddbmm(a, h, self.W_hh)
-            i, f, _, o = torch.where(self.there, torch.sigmoid(a), self.fixed).chunk(4, -1)
+            i, f, _, o = torch.where(self.gated, torch.sigmoid(a), self.if_missing).chunk(4, -1)
             g = torch.tanh(a[..., 2 * self.H : 3 * self.H])
             c = f * c + i * g
             h = o * torch.where(self.carried, torch.tanh(c), c)
@@ -143,8 +143,8 @@ class GatedNetworks:
         """Read sequences, and answer after every step."""
         hs = self.run(xs)
         steps, S, B, H = hs.shape
-        flat = hs.transpose(0, 1).reshape(S, steps * B, H)
-        return torch.baddbmm(self.b_y, flat, self.W_y).view(S, steps, B).transpose(0, 1)
+        flat_hs = hs.transpose(0, 1).reshape(S, steps * B, H)
+        return torch.baddbmm(self.b_y, flat_hs, self.W_y).view(S, steps, B).transpose(0, 1)
 
 
 def train_cells(
@@ -164,16 +164,16 @@ def train_cells(
     rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        drawn = {seed: two_memories(rng, T, B) for seed, rng in rngs.items()}
-        both = zip(*(drawn[seed] for seed in seeds), strict=True)
-        xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in both)
+        batches = {seed: two_memories(rng, T, B) for seed, rng in rngs.items()}
+        columns = zip(*(batches[seed] for seed in seeds), strict=True)
+        xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
 
     fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
 
 
-def _make_tensor(drawn: np.ndarray, cells: GatedNetworks) -> Tensor:
-    return torch.tensor(drawn.astype(np.float32), dtype=cells.W_hh.dtype)
+def _make_tensor(array: np.ndarray, cells: GatedNetworks) -> Tensor:
+    return torch.tensor(array.astype(np.float32), dtype=cells.W_hh.dtype)
 
 
 @torch.no_grad()
@@ -189,7 +189,7 @@ def score_subsets(cells: GatedNetworks, seed: int, N: int = 400) -> Float[np.nda
         The mean squared error as a share of the variance of the right answers: whoever always
         answers their mean has 1.
     """
-    drawn = two_memories(np.random.default_rng([seed, 2]), T, N)
-    xs, answers = (_make_tensor(array[:, None], cells) for array in drawn)
+    batch = two_memories(np.random.default_rng([seed, 2]), T, N)
+    xs, answers = (_make_tensor(array[:, None], cells) for array in batch)
     ys = cells.answers(xs.expand(-1, len(cells.W_hh), -1, -1))
     return ((ys - answers).square().mean((0, 2)) / answers.var()).numpy().astype(float)

@@ -68,8 +68,8 @@ def right_gates(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "
     """
     _, reset, mark, ask = np.moveaxis(x, -1, 0)
     one = np.ones_like(reset)
-    has = TASKS[task]
-    return np.stack([mark if "mark" in has else one, 1 - reset, ask if "ask" in has else one], -1)
+    i, o = (flag if name in TASKS[task] else one for name, flag in (("mark", mark), ("ask", ask)))
+    return np.stack([i, 1 - reset, o], -1)
 
 
 def targets(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B"]:

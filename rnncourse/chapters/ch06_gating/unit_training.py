@@ -18,7 +18,7 @@ from rnncourse.training.ensemble import fit_ensemble
 
 UNITS = Path(__file__).with_name("unit_weights.json")
 SEEDS, RATES, RATE = range(5), (0.03, 0.1, 0.3), 0.1
-UPDATES, SIZE, TESTED = 800, 16, 2000
+UPDATES, SIZE, N_TEST = 800, 16, 2000
 """Updates, signals for each, and signals on which a trained unit is tried."""
 DECIMALS = 3
 """Of a weight that is kept."""
@@ -64,17 +64,17 @@ def train_unit(
         seed: Of weights and signals.
     """
     rng = np.random.default_rng([6, seed])
-    first = 0.5 * rng.standard_normal((3, 5))
-    first[:, 4] = 0, 1, 0
+    start = 0.5 * rng.standard_normal((3, 5))
+    start[:, 4] = 0, 1, 0
     x, target = unit.draw_signals(task, UPDATES * SIZE, rng)
     inputs, targets = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.LARGEST)
-    units = len(subsets) * len(rates)
-    W = torch.tensor(np.tile(first, (units, 1, 1)), requires_grad=True)
-    each = [subset for subset in subsets for _ in rates]
+    n_units = len(subsets) * len(rates)
+    W = torch.tensor(np.tile(start, (n_units, 1, 1)), requires_grad=True)
+    subset_of = [subset for subset in subsets for _ in rates]
 
     def losses(update: int) -> Float[torch.Tensor, " S"]:
-        part = slice(update * SIZE, (update + 1) * SIZE)
-        return _measure_losses(W, each, inputs[:, part], targets[:, part])
+        rows = slice(update * SIZE, (update + 1) * SIZE)
+        return _measure_losses(W, subset_of, inputs[:, rows], targets[:, rows])
 
     fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
@@ -88,10 +88,10 @@ def _measure_losses(
 ) -> Float[torch.Tensor, " S"]:
     """Return the mean squared error of each unit."""
     i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", inputs, W))
-    own = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None]
-    f, o = (torch.where(own[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
+    has_gate = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None]
+    f, o = (torch.where(has_gate[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
     coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
-    i = torch.where(coupled, 1 - f, torch.where(own[:, 0], i, 1.0))
+    i = torch.where(coupled, 1 - f, torch.where(has_gate[:, 0], i, 1.0))
     c, losses = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
     for t, target in enumerate(targets):
         c = f[t] * c + i[t] * inputs[t, :, 0]
@@ -99,14 +99,14 @@ def _measure_losses(
     return losses
 
 
-def tests_of(task: str) -> unit.Signal:
+def draw_test_signals(task: str) -> unit.Signal:
     """Draw signals that no unit was trained on."""
     return unit.draw_signals(
-        task, TESTED, np.random.default_rng([66, list(unit.TASKS).index(task)])
+        task, N_TEST, np.random.default_rng([66, list(unit.TASKS).index(task)])
     )
 
 
-def error_of(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
+def measure_error(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
     """Return the error of a trained unit on signals."""
     gates = unit.open_missing_gates(gates_of(W, signal.x), subset)
     return unit.rms_error(unit.run_unit(signal.x[..., 0], gates)[1], signal.target)
@@ -120,22 +120,22 @@ def measure_unit() -> Record:
     """
     record = Record("ch06_gating", "unit", {"data": "drawn at random", **provenance()})
     stored: dict[str, dict] = {"units": {}, "errors": {}}
-    at = RATES.index(RATE)
+    chosen = RATES.index(RATE)
     for task in unit.TASKS:
         W = np.round([train_unit(task, unit.SUBSETS, RATES, seed) for seed in SEEDS], DECIMALS)
-        telling = tests_of(task)
+        signals = draw_test_signals(task)
         errors = np.zeros(W.shape[:3])
         for s, n, r in np.ndindex(errors.shape):
-            errors[s, n, r] = error_of(W[s, n, r], unit.SUBSETS[n], telling)
-        stored["units"][task] = dict(zip(unit.SUBSETS, W[0, :, at].tolist(), strict=True))
+            errors[s, n, r] = measure_error(W[s, n, r], unit.SUBSETS[n], signals)
+        stored["units"][task] = dict(zip(unit.SUBSETS, W[0, :, chosen].tolist(), strict=True))
         stored["errors"][task] = dict(
-            zip(unit.SUBSETS, errors[:, :, at].T.round(4).tolist(), strict=True)
+            zip(unit.SUBSETS, errors[:, :, chosen].T.round(4).tolist(), strict=True)
         )
         for n, subset in enumerate(unit.SUBSETS):
-            record.add(f"unit/{task}/{subset}", errors[:, n, at], *TOLERANCE)
+            record.add(f"unit/{task}/{subset}", errors[:, n, chosen], *TOLERANCE)
             by_rate = errors[:, n].mean(0)
             record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TOLERANCE)
-        zero = unit.rms_error(np.zeros_like(telling.target), telling.target)
+        zero = unit.rms_error(np.zeros_like(signals.target), signals.target)
         record.add(f"unit/{task}/zero", zero, 1e-9, "drawn with a fixed seed")
     UNITS.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     return record

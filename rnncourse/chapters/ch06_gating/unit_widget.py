@@ -57,12 +57,12 @@ def trained_units() -> dict[str, dict[str, dict[str, list]]]:
 
     Of each the weights of the first seed, and the smallest and the largest error of all seeds.
     """
-    kept = json.loads(UNITS.read_text(encoding="utf-8"))
+    stored = json.loads(UNITS.read_text(encoding="utf-8"))
     return {
         task: {
             subset: {"weights": W, "errors": [min(errors), max(errors)]}
             for (subset, W), errors in zip(
-                kept["units"][task].items(), kept["errors"][task].values(), strict=True
+                stored["units"][task].items(), stored["errors"][task].values(), strict=True
             )
         }
         for task in TASKS

@@ -15,9 +15,9 @@ from rnncourse.core.seeds import CONFIRMING
 H, D, SYMBOLS = 32, 8, 1001
 BIASES = (0, 1, 2, 3, 4, 5, 6)
 """First biases of the forget gate, in `measure_travel`."""
-FAR = 200
+DISTANCE = 200
 """Steps back, there."""
-OPEN = 50.0  # the sigmoid of this bias is 1 to the last bit
+OPEN_BIAS = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
@@ -31,7 +31,7 @@ def draw_lstm(start: str, seed: int) -> LSTMWeights:
     rng = np.random.default_rng([seed, 0])
     w = initial_weights(LSTMWeights, D, H, rng)
     w.b_h[:] = 0
-    w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
+    w.b_h[H : 2 * H] = OPEN_BIAS if start == "open" else float(start.removeprefix("bias-"))
     return w
 
 
@@ -105,20 +105,20 @@ def backpropagate(
         Lengths, by end and position; `nan` behind an end.
     """
     ends = np.asarray(ends)
-    back, dh = np.zeros((2, len(ends), len(dc)))
+    dc_after, dh = np.zeros((2, len(ends), len(dc)))
     lengths = np.full((len(ends), len(steps)), np.nan)
     for t in range(ends.max(), -1, -1):
-        step, live = steps[t], ends >= t
-        back[ends == t] = dc
-        dc_total = back + dh * step.dh_dc
-        lengths[live, t] = np.linalg.norm(dc_total[live], axis=1)
+        step, is_active = steps[t], ends >= t
+        dc_after[ends == t] = dc
+        dc_total = dc_after + dh * step.dh_dc
+        lengths[is_active, t] = np.linalg.norm(dc_total[is_active], axis=1)
         if through_h:
             da_i = dc_total * step.g * step.i * (1 - step.i)
             da_f = dc_total * step.c_prev * step.f * (1 - step.f)
             da_g = dc_total * step.i * (1 - step.g**2)
             da_o = dh * np.tanh(step.c) * step.o * (1 - step.o)
             dh = np.concatenate([da_i, da_f, da_g, da_o], axis=1) @ w.W_hh.T
-        back = dc_total * step.f
+        dc_after = dc_total * step.f
     return lengths
 
 
@@ -150,13 +150,13 @@ def measure_travel() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch07_lstm", "travel", about)
-    ends = (FAR, SYMBOLS - 1)
+    ends = (DISTANCE, SYMBOLS - 1)
     for bias in BIASES:
         sizes = np.array([log10_change(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
         alone = [
             log10_change(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in CONFIRMING
         ]
-        record.add(f"travel/far/{bias}", sizes[:, 1, ends[1] - FAR], *UNTRAINED)
+        record.add(f"travel/far/{bias}", sizes[:, 1, ends[1] - DISTANCE], *UNTRAINED)
         record.add(f"travel/start/{bias}", sizes[:, 0, 0], *UNTRAINED)
-        record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - FAR], *UNTRAINED)
+        record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - DISTANCE], *UNTRAINED)
     return record

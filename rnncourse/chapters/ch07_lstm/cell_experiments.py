@@ -82,26 +82,26 @@ def describe_texts() -> dict[str, object]:
 
 def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
-    both, text = readings(model), texts().test[:POSITIONS]
+    states, text = readings(model), texts().test[:POSITIONS]
     for feature, a in split_features()[0].items():
         b = split_features()[1][feature]
-        best = best_cell(both[0], a, both[1], b)
-        everything = all_cells(both[0], a, both[1], b)
+        best = best_cell(states[0], a, states[1], b)
+        everything = all_cells(states[0], a, states[1], b)
         record.add(f"cells/{name}/best/{feature}", best.score, *READ)
         record.add(f"cells/{name}/cell/{feature}", best.cell, *CHOICE)
         record.add(f"cells/{name}/all/{feature}", everything, *READ)
         if with_interval:
-            half = half_interval(both[0], a, both[1], b, best, text)
-            record.add(f"cells/{name}/half/{feature}", half, *READ)
+            half_width = half_interval(states[0], a, states[1], b, best, text)
+            record.add(f"cells/{name}/half/{feature}", half_width, *READ)
 
 
 def _add_rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
     train, held_out = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
-    learned = features(text.train)
+    trained = features(text.train)
     for feature, a in split_features()[0].items():
-        b, source = split_features()[1][feature], learned[feature]
+        b, source = split_features()[1][feature], trained[feature]
         values = source.values.astype(float)
         scores = window_rule(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in scores]))
@@ -119,13 +119,13 @@ def measure_cells() -> Record:
     return record
 
 
-def bracket_cell(both: tuple[CellStates, CellStates]) -> BestCell:
+def bracket_cell(states: tuple[CellStates, CellStates]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
         Feature(f[BRACKETS].values[: len(r.c)], f[BRACKETS].hidden[: len(r.c)])
-        for f, r in zip(split_features(), both, strict=True)
+        for f, r in zip(split_features(), states, strict=True)
     )
-    return best_cell(both[0], a, both[1], b)
+    return best_cell(states[0], a, states[1], b)
 
 
 def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -160,21 +160,21 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_plain_brackets(text)
-    key, both = f"clamped/{name}", readings(model)
-    j, clamped = bracket_cell(both).cell, ClampedLSTM(model)
-    inside, outside, spread = levels(both[0])
-    push = abs(inside[j] - outside[j]) / spread[j]
+    key, usual = f"clamped/{name}", readings(model)
+    j, clamped = bracket_cell(usual).cell, ClampedLSTM(model)
+    inside, outside, spread = levels(usual[0])
+    distance = abs(inside[j] - outside[j]) / spread[j]
     clamps = [{}, {j: outside[j]}]
-    clamps += [{k: inside[k] + s * push * spread[k]} for s in (-1, 1) for k in range(model.H)]
+    clamps += [{k: inside[k] + s * distance * spread[k]} for s in (-1, 1) for k in range(model.H)]
     bits = bits_at_the_end(clamped, ids, closings, clamps)
     extra, others = bits[1:] - bits[0], np.arange(model.H) != j
-    pushed = extra[1:].reshape(2, model.H, -1).mean(2).max(0)[others]
+    costs = extra[1:].reshape(2, model.H, -1).mean(2).max(0)[others]
     record.add(f"{key}/usual", bits[0].mean(), *BITS)
     record.add(f"{key}/outside/mean", extra[0].mean(), *BITS)
-    record.add(f"{key}/pushed", pushed, *BITS)
+    record.add(f"{key}/pushed", costs, *BITS)
     a, b = (f[BRACKETS] for f in split_features())
     valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
-    while_held = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
-    for kind, states in (("unclamped", both), ("clamped", while_held)):
+    held_states = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
+    for kind, states in (("unclamped", usual), ("clamped", held_states)):
         first, second = (CellStates(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)

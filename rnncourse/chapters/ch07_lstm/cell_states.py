@@ -41,8 +41,8 @@ def steps_since(event: Bool[np.ndarray, " T"]) -> Int[np.ndarray, " T"]:
     >>> steps_since(np.array([False, True, False, False, True])).tolist()
     [0, 0, 1, 2, 0]
     """
-    places = np.arange(len(event))
-    return places - np.maximum.accumulate(np.where(event, places, 0))
+    positions = np.arange(len(event))
+    return positions - np.maximum.accumulate(np.where(event, positions, 0))
 
 
 def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, " T"]:
@@ -85,27 +85,26 @@ def features(text: str) -> dict[str, Feature]:
     """
     characters = np.array(list(text))
 
-    def at(pattern: str) -> Bool[np.ndarray, " T"]:
+    def find_ends(pattern: str) -> Bool[np.ndarray, " T"]:
         mask = np.zeros(len(text), bool)
         mask[[match.end() - 1 for match in re.finditer(pattern, text)]] = True
         return mask
 
-    def counted(event: Bool[np.ndarray, " T"]) -> Feature:
+    def count_since(event: Bool[np.ndarray, " T"]) -> Feature:
         n = steps_since(event)
         return Feature(np.log1p(n), n >= WINDOW)
 
     newline = characters == "\n"
     bracket, backtick = np.isin(characters, ["(", ")", "\n"]), np.isin(characters, ["`", "\n"])
-    ends = at(r"\. (?=[A-Z])") | newline
-    sentence = steps_since(newline) - steps_since(
-        ends
-    )  # where the sentence began, in its paragraph
+    ends = find_ends(r"\. (?=[A-Z])") | newline
+    # where the sentence began, in its paragraph
+    sentence = steps_since(newline) - steps_since(ends)
     return {
         "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
         "inside backticks": Feature(inside_quotation(text, "`"), steps_since(backtick) >= WINDOW),
         "first sentence": Feature(sentence == 0, steps_since(ends) >= WINDOW),
-        "position in paragraph": counted(newline),
-        "position in sentence": counted(ends),
+        "position in paragraph": count_since(newline),
+        "position in sentence": count_since(ends),
         "position in word": Feature(
             np.log1p(steps_since(~np.char.isalpha(characters))), np.ones_like(newline)
         ),
@@ -127,8 +126,8 @@ class CellStates:
 
 def lstm_weights(model: LanguageModel) -> LSTMWeights:
     """Return the weights of the LSTM of a language model, in NumPy."""
-    named = {n: p.detach().double().numpy() for n, p in model.recurrent.named_parameters()}
-    return from_torch(named, "lstm")[0]
+    state = {n: p.detach().double().numpy() for n, p in model.recurrent.named_parameters()}
+    return from_torch(state, "lstm")[0]
 
 
 def read_text(
@@ -143,8 +142,8 @@ def read_text(
         before: Characters that a stream reads ahead of its part, from a state of zero.
     """
     length = -(-len(ids) // streams)
-    places = np.arange(streams) * length + np.arange(-before, length)[:, None]
-    inputs = ids[places.clip(-len(ids), len(ids) - 1)]  # before the beginning stands the end
+    positions = np.arange(streams) * length + np.arange(-before, length)[:, None]
+    inputs = ids[positions.clip(-len(ids), len(ids) - 1)]  # before the beginning stands the end
     embedding = model.embedding.weight.detach().numpy()
     w = lstm_weights(model)
     layer = LSTMLayer(LSTMWeights(*(a.astype(np.float32) for a in (w.W_xh, w.W_hh, w.b_h))))

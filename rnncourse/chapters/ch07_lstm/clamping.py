@@ -35,12 +35,12 @@ class PlainBrackets:
 
 def find_plain_brackets(text: str, min_length: int = 10) -> PlainBrackets:
     """Find pairs of round brackets without another bracket or newline between."""
-    places, opened = [], -1
+    spans, opened = [], -1
     for t, character in enumerate(text):
         if character == ")" and opened >= 0 and min_length <= t - opened - 1 <= MAX_LENGTH:
-            places.append((opened, t))
+            spans.append((opened, t))
         opened = t if character == "(" else -1 if character in ")\n" else opened
-    pairs = np.array(places, np.int64).reshape(-1, 2)
+    pairs = np.array(spans, np.int64).reshape(-1, 2)
     return PlainBrackets(pairs[:, 0], pairs[:, 1])
 
 
@@ -119,9 +119,9 @@ def bits_at_the_end(
         h, c = first_h, first_c.copy()
         for t in range(1, MAX_LENGTH + 1):
             h, c = network.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
-            last = places.opened + t == places.closed - 1
-            if last.any():
-                bits[k, last] = -network.log2_probs(h[last])[:, CLOSE]
+            is_last = places.opened + t == places.closed - 1
+            if is_last.any():
+                bits[k, is_last] = -network.log2_probs(h[is_last])[:, CLOSE]
     return bits
 
 
@@ -173,22 +173,22 @@ def swap_cells(
     """
     encode, H = Vocabulary().encode, model.H
 
-    def read(part: str, state: tuple | None = None, copies: int = 1) -> tuple:
-        ids = torch.from_numpy(encode(part).astype(np.int64))[:, None].expand(-1, copies)
+    def read(piece: str, state: tuple | None = None, copies: int = 1) -> tuple:
+        ids = torch.from_numpy(encode(piece).astype(np.int64))[:, None].expand(-1, copies)
         return model.recurrent(model.embedding(ids), state)
 
     usual, swapped = [], []
     for opened, closed in zip(places.opened, places.closed, strict=True):
-        half = (opened + 1 + closed) // 2
-        start, rest = text[max(0, opened - 100) : opened], text[half:closed]
-        both = [read(start + mark + text[opened + 1 : half])[1] for mark in ("(", "")]
+        middle = (opened + 1 + closed) // 2
+        start, rest = text[max(0, opened - 100) : opened], text[middle:closed]
+        states = [read(start + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
         rows = []
-        for cells, other in (both, both[::-1]):
+        for cells, other in (states, states[::-1]):
             state = []
             for a, b in zip(cells, other, strict=True):
-                mixed = a.repeat(1, H + 1, 1)
-                mixed[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
-                state.append(mixed)
+                copies_of_state = a.repeat(1, H + 1, 1)
+                copies_of_state[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
+                state.append(copies_of_state)
             hs, _ = read(rest, tuple(state), H + 1)
             rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSE].numpy() / np.log(2))
         usual.append([row[-1] for row in rows])

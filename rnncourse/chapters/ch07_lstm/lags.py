@@ -17,8 +17,8 @@ from rnncourse.training.lr_search import best_rate
 LAG, H, B, UPDATES = 100, 32, 16, 400
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
-EVERY = 20  # updates between two looks
-LEARNED = 0.99  # of the symbols named: learned
+CHECK_EVERY = 20  # updates between two looks
+THRESHOLD = 0.99  # of the symbols named: learned
 KINDS = {
     "tanh": CellKind("tanh"),
     "identity": CellKind("relu", "identity"),
@@ -29,17 +29,17 @@ KINDS = {
     "lstm-chrono": CellKind("lstm", "chrono"),
 }
 """By name: a plain network; or an LSTM, and the bias of its forget gate."""
-PARTS = {
+KINDS_BY_SECTION = {
     "plain": ("tanh", "identity"),
     "biases": ("lstm-0", "lstm-1", "lstm-3"),
     "long": ("lstm-5", "lstm-chrono"),
 }
 """By section of the record: which kinds it measures."""
 
-OPENED = {"lstm-0": 0.3, "lstm-1": 0.3}
+HIGH_RATES = {"lstm-0": 0.3, "lstm-1": 0.3}
 """By kind a rate beyond the grid: three times its largest, to see whether these learn it at all."""
 
-RUN = (
+SPREAD = (
     2.0 * UPDATES,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; a run near the edge may learn or not",
@@ -54,9 +54,9 @@ def draw_batches(
     rngs: Sequence[np.random.Generator], n: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
-    drawn = [recall_batch(rng, n, lag, same=False) for rng in rngs]
-    xs = torch.tensor(np.stack([xs for xs, _ in drawn], 1), dtype=torch.float32)
-    return xs, torch.tensor(np.stack([first for _, first in drawn]))
+    batches = [recall_batch(rng, n, lag, same=False) for rng in rngs]
+    xs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
+    return xs, torch.tensor(np.stack([first for _, first in batches]))
 
 
 def updates_to_learn(
@@ -90,15 +90,15 @@ def updates_to_learn(
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, first = draw_batches(rngs, lag=lag)
-        out = ensemble.outputs(ensemble.run(xs)[-1])
-        nats = functional.cross_entropy(out.flatten(0, 1), first.flatten(), reduction="none")
+        logits = ensemble.outputs(ensemble.run(xs)[-1])
+        nats = functional.cross_entropy(logits.flatten(0, 1), first.flatten(), reduction="none")
         return nats.view(first.shape).mean(1)
 
     def have_learned(update: int) -> Bool[Tensor, " S"] | None:
-        if update % EVERY:
+        if update % CHECK_EVERY:
             return None
-        out = ensemble.outputs(ensemble.run(sequences)[-1])
-        return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
+        logits = ensemble.outputs(ensemble.run(sequences)[-1])
+        return (logits.argmax(-1) == answers).float().mean(1) >= THRESHOLD
 
     return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=have_learned).reached_at
 
@@ -106,9 +106,9 @@ def updates_to_learn(
 def measure_opened() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
-    for name, rate in OPENED.items():
-        when = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
-        record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
+    for name, rate in HIGH_RATES.items():
+        reached_at = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        record.add(f"opened/when/{name}", np.minimum(reached_at, 2 * UPDATES), *SPREAD)
     return record
 
 
@@ -120,12 +120,12 @@ def measure_part(part: str) -> Record:
     A minute for plain networks and for long times, two for small biases, at a lag of 100.
     """
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
-    for name in PARTS[part]:
+    for name in KINDS_BY_SECTION[part]:
         rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
-        when = updates_to_learn(KINDS[name], rates, seeds, "validation")
-        rate = best_rate(RATES, np.minimum(when, 2 * UPDATES), lower_is_better=True)
+        reached_at = updates_to_learn(KINDS[name], rates, seeds, "validation")
+        rate = best_rate(RATES, np.minimum(reached_at, 2 * UPDATES), lower_is_better=True)
         final = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
-        record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
+        record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *SPREAD)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
     return record

@@ -11,7 +11,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.training.fit import fit
 
-T, UPDATES, PRACTICE, TEST = 120, 500, 2000, 300
+T, UPDATES, N_PRACTICE, N_TEST = 120, 500, 2000, 300
 Lists = tuple[Float[Tensor, "T N 3"], Float[Tensor, "T N"]]
 
 
@@ -86,8 +86,8 @@ def train(
     net, out = build(kind, H), nn.Linear(H, 1)
 
     def loss(update: int) -> Tensor:
-        picked = torch.randint(PRACTICE, (16,))
-        xs, answers = train_lists[0][:, picked], train_lists[1][:, picked]
+        rows = torch.randint(N_PRACTICE, (16,))
+        xs, answers = train_lists[0][:, rows], train_lists[1][:, rows]
         outputs = out(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
         return nn.functional.mse_loss(outputs[mask], answers[mask])
@@ -127,8 +127,8 @@ def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool) -> tuple[float, f
         The typical distance from a list's own number, and from the other's.
     """
     first, other = draw_one_star(2), draw_one_star(3)
-    (own, theirs) = (net(xs[:20])[1] for xs in (first, other))
-    hs, _ = net(first[20:], (theirs[0] if h else own[0], theirs[1] if c else own[1]))
+    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (first, other))
+    hs, _ = net(first[20:], (h_other if h else h_own, c_other if c else c_own))
     outputs = out(hs[-1])[:, 0]
     return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (first, other))
 
@@ -160,7 +160,7 @@ TRAINED = (
 
 def _begin_record(section: str) -> tuple[Record, Lists, Lists]:
     record = Record("ch07_lstm", section, {"data": "drawn at random", **provenance()})
-    return record, draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
+    return record, draw_lists(N_PRACTICE, 0), draw_lists(N_TEST, 1)
 
 
 def measure_gated() -> Record:
@@ -172,10 +172,10 @@ def measure_gated() -> Record:
         record.add(f"lists/{name}", errors, *TRAINED)
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
-                off = np.array([swap_error(net, out, h, c) for net, out, _ in nets])
-                record.add(f"exchanged/{word}/own", off[:, 0], *TRAINED)
-                record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
-    train_lists, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
+                swapped = np.array([swap_error(net, out, h, c) for net, out, _ in nets])
+                record.add(f"exchanged/{word}/own", swapped[:, 0], *TRAINED)
+                record.add(f"exchanged/{word}/other", swapped[:, 1], *TRAINED)
+    train_lists, test = draw_lists(N_PRACTICE, 2, (61, 62)), draw_lists(N_TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
     errors = [rms_error(net, out, test) for net, out, _ in nets]
     record.add("lists/all sixty/0.02", errors, *TRAINED)

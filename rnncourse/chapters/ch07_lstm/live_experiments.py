@@ -13,7 +13,7 @@ SWITCHES = ("inside brackets", "inside backticks")
 """Features that are true or false, each of which a cell tells: its mean where they are false."""
 EDGES = (0.01, 0.99)
 READ = (0.02, "fixed weights read again: float32 sums in another order, cells as large as 170")
-SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
+TOLERANCE = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
 
 
 def measure_live() -> Record:
@@ -33,10 +33,11 @@ def measure_live() -> Record:
     lstm, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
     for name, clamps in (("unclamped", {}), ("clamped", {j: off})):
         hs, cs = clamped_states(lstm, ids, clamps)
-        record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *SHOWN)
+        record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *TOLERANCE)
         if not clamps:
-            record.add("live/still/c", cs[1:, j], *SHOWN)
-            record.add("live/still/unit", unit(lstm, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
+            record.add("live/still/c", cs[1:, j], *TOLERANCE)
+            values = read_unit(lstm, ids[AT], hs[AT - 1], cs[AT - 1], j)
+            record.add("live/still/unit", values, *TOLERANCE)
     return record
 
 
@@ -53,10 +54,10 @@ def clamped_states(
     return np.array(hs), np.array(cs)
 
 
-def unit(lstm: ClampedLSTM, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
+def read_unit(lstm: ClampedLSTM, id_: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
     """Return i, f, g and o of one cell at a step, and its c before and after, and h."""
-    a = (lstm.inputs[character] + h @ lstm.W_hh).astype(np.float64).reshape(4, lstm.H)[:, j]
+    a = (lstm.inputs[id_] + h @ lstm.W_hh).astype(np.float64).reshape(4, lstm.H)[:, j]
     i, f, o = 1 / (1 + np.exp(-a[[0, 1, 3]]))
-    g, before = np.tanh(a[2]), float(c[j])
-    after = f * before + i * g
-    return np.array([i, f, g, o, before, after, o * np.tanh(after)])
+    g, c_before = np.tanh(a[2]), float(c[j])
+    c_after = f * c_before + i * g
+    return np.array([i, f, g, o, c_before, c_after, o * np.tanh(c_after)])

@@ -40,12 +40,12 @@ def in_order(
 ) -> Float[np.ndarray, "T B H"]:
     """Run over a sequence from a zero state, with the parts of each step in an order of choice."""
     zero = np.zeros((xs.shape[1], len(w.W_hh)))
-    known, hs = dict.fromkeys("hcfig", zero), []
+    values, hs = dict.fromkeys("hcfig", zero), []
     for x in xs:
-        known |= {"h_old": known["h"], "c_old": known["c"]}
+        values |= {"h_old": values["h"], "c_old": values["c"]}
         for part in order:
-            compute_part(part, x, known, w)
-        hs.append(known["h"])
+            compute_part(part, x, values, w)
+        hs.append(values["h"])
     return np.stack(hs)
 
 

@@ -23,7 +23,7 @@ KINDS = {
     "learned-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
 """With the output gate closed until the last step, or learned; without and with peepholes."""
-LEFT = (
+TOLERANCE = (
     1.0,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and "
     "many updates enlarge that; seeds that have not settled lie as far apart",
@@ -68,7 +68,7 @@ def error_after_training(
     ensemble = NetworkEnsemble(kind, 2, UNITS, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
-    def drawn(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:
+    def draw_tensors(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:
         pairs = [first_batch(rng, n) for rng in rngs]
         return tuple(
             torch.tensor(np.stack(parts, axis), dtype=torch.float32)
@@ -76,28 +76,28 @@ def error_after_training(
         )
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, first = drawn(rngs, B)
+        xs, first = draw_tensors(rngs, B)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
     fit_ensemble(ensemble.parameters, losses, UPDATES, rates)
-    xs, first = drawn([np.random.default_rng([5, part == "test"])], 1000)
+    xs, first = draw_tensors([np.random.default_rng([5, part == "test"])], 1000)
     with torch.no_grad():
-        out = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
-        left = 3 * (out - first).square().mean(1).double().numpy()
-    return np.clip(np.nan_to_num(left, nan=10.0), 0, 10)
+        outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
+        errors = 3 * (outputs - first).square().mean(1).double().numpy()
+    return np.clip(np.nan_to_num(errors, nan=10.0), 0, 10)
 
 
 def measure_first() -> Record:
     """Measure who can keep the first of several values (two minutes)."""
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():
-        tried = list(SEARCH_SEEDS) * len(RATES)
-        search = error_after_training(kind, list(np.repeat(RATES, 2)), tried, "validation")
+        seeds = list(SEARCH_SEEDS) * len(RATES)
+        search = error_after_training(kind, list(np.repeat(RATES, 2)), seeds, "validation")
         means = search.reshape(len(RATES), -1).mean(1)
         rate = RATES[int(np.argmin(means))]
-        left = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
+        errors = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
-        record.add(f"first/left/{name}", left, *LEFT)
+        record.add(f"first/left/{name}", errors, *TOLERANCE)
     return record
 
 
@@ -109,11 +109,11 @@ def measure_refused() -> Record:
     of five rates, 0.001 to 0.1. The error on 1,000 other sequences, as a share of that of a
     constant answer.
     """
-    known = Record.load("ch07_lstm")
+    recorded = Record.load("ch07_lstm")
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch07_lstm", "refused", about)
     for name in ("closed", "closed-peepholes"):
-        rate = known.value(f"first/rate/{name}")
-        left = error_after_training(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
-        record.add(f"refused/{name}", left, *LEFT)
+        rate = recorded.value(f"first/rate/{name}")
+        errors = error_after_training(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
+        record.add(f"refused/{name}", errors, *TOLERANCE)
     return record

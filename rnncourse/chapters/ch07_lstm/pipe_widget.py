@@ -27,7 +27,7 @@ LIVE = elements.Live(
 )
 BEGIN = SENTENCE.index(" (")
 BEFORE, TEXT = SENTENCE[:BEGIN], SENTENCE[BEGIN:AT]
-SHOWN = 5
+N_SHOWN = 5
 
 
 def memory_pipe() -> object:
@@ -44,14 +44,14 @@ def memory_pipe() -> object:
     Source: PyTorch, in test_pipe_widget.py.
     """
     cell = int(Record.load("ch07_lstm").value(f"cells/{FIRST.name}/cell/inside brackets"))
-    rows, chances = read_one_cell(cell)
-    best = np.argsort(-chances, kind="stable")[:SHOWN]
-    still = {
+    rows, probs = read_one_cell(cell)
+    best = np.argsort(-probs, kind="stable")[:N_SHOWN]
+    picture = {
         "rows": np.round(rows, 3).tolist(),
-        "next": [[ASCII[v], round(float(chances[v]), 4)] for v in best],
+        "next": [[ASCII[v], round(float(probs[v]), 4)] for v in best],
     }
     facts = {"before": BEFORE, "text": TEXT, "cell": cell}
-    facts |= {name: elements.compact(value) for name, value in still.items()}
+    facts |= {name: elements.compact(value) for name, value in picture.items()}
     words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
     return LIVE.show(facts, words, (FIRST.name,))
 
@@ -63,9 +63,9 @@ def read_one_cell(cell: int) -> tuple[np.ndarray, np.ndarray]:
     h = c = np.zeros((1, model.H))
     rows = []
     for character in Vocabulary().encode(f"\n{BEFORE}{TEXT}"):
-        i, f, g, o, after = lstm_gates(E[[character]], LSTMState(h, c), w)
-        h, before, c = o * np.tanh(after), c, after
-        rows.append([a[0, cell] for a in (i, f, g, o, before, c, h)])
+        i, f, g, o, c_after = lstm_gates(E[[character]], LSTMState(h, c), w)
+        h, c_before, c = o * np.tanh(c_after), c, c_after
+        rows.append([a[0, cell] for a in (i, f, g, o, c_before, c, h)])
     y = h @ model.logits.weight.detach().double().numpy().T
-    chances = np.exp(y + model.logits.bias.detach().double().numpy())[0]
-    return np.array(rows[-len(TEXT) :]), chances / chances.sum()
+    probs = np.exp(y + model.logits.bias.detach().double().numpy())[0]
+    return np.array(rows[-len(TEXT) :]), probs / probs.sum()

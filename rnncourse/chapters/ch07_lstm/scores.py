@@ -41,11 +41,11 @@ def best_cell(first: CellStates, a: Feature, second: CellStates, b: Feature) -> 
     """
     X, Z, y, z = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden], b.values[b.hidden]
     if a.yes_or_no:
-        each = auc(X, y)
-        cell = int(np.abs(each - 0.5).argmax())
-        sign = 1 if each[cell] > 0.5 else -1
+        areas = auc(X, y)
+        cell = int(np.abs(areas - 0.5).argmax())
+        sign = 1 if areas[cell] > 0.5 else -1
         score = auc(sign * Z[:, [cell]], z)[0]
-        return BestCell(cell, float(score), float(max(each[cell], 1 - each[cell])), sign)
+        return BestCell(cell, float(score), float(max(areas[cell], 1 - areas[cell])), sign)
     shares = [explained(column, y, column, y) for column in X.T]
     cell = int(np.argmax(shares))
     return BestCell(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
@@ -98,15 +98,15 @@ def window_rule(
     mask = np.ones(len(ids), bool) if mask is None else mask
     values, weights = values[mask], np.asarray(pseudo_counts, float)[:, None]
     guess = np.full((len(weights), len(new_ids)), values.mean())
-    known, new = np.zeros(len(ids), np.int64), np.zeros(len(new_ids), np.int64)
+    codes, new_codes = np.zeros(len(ids), np.int64), np.zeros(len(new_ids), np.int64)
     for j in range(k):
         shifted = (np.r_[np.zeros(j, np.int64), a[: len(a) - j]] for a in (ids, new_ids))
-        known, new = (code * 96 + s for code, s in zip((known, new), shifted, strict=True))
-        runs, inverse, counts = np.unique(known[mask], return_inverse=True, return_counts=True)
+        codes, new_codes = (a * 96 + s for a, s in zip((codes, new_codes), shifted, strict=True))
+        runs, inverse, counts = np.unique(codes[mask], return_inverse=True, return_counts=True)
         sums = np.bincount(inverse, values)
-        place = np.searchsorted(runs, new).clip(max=len(runs) - 1)
-        is_known = runs[place] == new
-        count, total = np.where(is_known, counts[place], 0), np.where(is_known, sums[place], 0)
+        index = np.searchsorted(runs, new_codes).clip(max=len(runs) - 1)
+        is_known = runs[index] == new_codes
+        count, total = np.where(is_known, counts[index], 0), np.where(is_known, sums[index], 0)
         guess = (total + weights * guess) / (count + weights)
     return guess
 
@@ -132,8 +132,8 @@ def half_interval(
     rng, scores = np.random.default_rng(0), []
     x, y = first.c[a.hidden, best.cell], a.values[a.hidden]
     for _ in range(200):
-        drawn = np.concatenate([places[p] for p in rng.integers(len(places), size=len(places))])
-        other, truth = second.c[drawn, best.cell], b.values[drawn]
+        resampled = np.concatenate([places[p] for p in rng.integers(len(places), size=len(places))])
+        other, truth = second.c[resampled, best.cell], b.values[resampled]
         if a.yes_or_no:
             scores.append(auc(best.sign * other[:, None], truth)[0])
         else:

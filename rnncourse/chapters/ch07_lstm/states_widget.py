@@ -31,7 +31,7 @@ TRACKED = {
     "position in word": ("position in the word", "R² {:.2f}", None),
 }
 """By feature: its name, its score, and what the cell is held at, if it is not its mean."""
-SHOWN = 5
+N_SHOWN = 5
 
 
 def live_states() -> object:
@@ -59,12 +59,12 @@ def live_states() -> object:
 def tracked(record: Record) -> list[list]:
     """List the cells that the page has found: number, name, score, and what each is held at."""
     rows, means = [], record.value("live/mean")
-    for feature, (name, score, why) in TRACKED.items():
+    for feature, (name, score, held_at) in TRACKED.items():
         cell = int(record.value(f"cells/{NETWORK}/cell/{feature}"))
         best = record.value(f"cells/{NETWORK}/best/{feature}")
-        off = record.value(f"live/off/{feature}") if why else means[cell]
+        off = record.value(f"live/off/{feature}") if held_at else means[cell]
         rows.append([cell, name, score.format(best), round(float(off), 2)])
-        rows[-1] += [why] if why else []
+        rows[-1] += [held_at] if held_at else []
     return rows
 
 
@@ -79,10 +79,10 @@ def levels(record: Record) -> dict[str, list[float]]:
 
 def initial_view(record: Record) -> dict[str, list]:
     """Return what the first picture shows, before the weights are there."""
-    free = np.array(record.value("live/still/unclamped"))
-    rows = np.argsort(-free, kind="stable")[:SHOWN]
+    probs = np.array(record.value("live/still/unclamped"))
+    rows = np.argsort(-probs, kind="stable")[:N_SHOWN]
     return {
         "cell": np.round(record.value("live/still/c"), 3).tolist(),
         "unit": np.round(record.value("live/still/unit"), 4).tolist(),
-        "next": [[ASCII[v], round(float(free[v]), 4)] for v in rows],
+        "next": [[ASCII[v], round(float(probs[v]), 4)] for v in rows],
     }

@@ -26,8 +26,8 @@ LAGS = (20, 100, 400)
 STARTS = {"LSTM": ("NP", 0.0), "LSTM, open": ("NP", 2.0), "GRU": ("GRU", 0.0)}
 """By name: the kind, and the first bias of the output gate. All start with chrono biases."""
 RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
-UNITS, B, UPDATES, EVERY = 16, 16, 300, 2
-RIGHT = 0.99
+UNITS, B, UPDATES, CHECK_EVERY = 16, 16, 300, 2
+THRESHOLD = 0.99
 
 
 def updates_to_learn(
@@ -57,14 +57,14 @@ def updates_to_learn(
     xs, first = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 
     @torch.no_grad()
-    def done(update: int) -> Bool[Tensor, " S"] | None:
-        if update % EVERY:
+    def have_learned(update: int) -> Bool[Tensor, " S"] | None:
+        if update % CHECK_EVERY:
             return None
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
-        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
+        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= THRESHOLD
 
     losses = make_trainer("recall", ensemble, seeds, task)
-    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=done)
+    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=have_learned)
     return np.minimum(outcome.reached_at, 2 * UPDATES)
 
 
@@ -77,17 +77,17 @@ def measure_long() -> Record:
     Seven rates, 0.01 to 0.64, are tried alike with three seeds of a trial; what a rate is chosen by
     and what is scored are other sequences.
     """
-    run = (2.0 * UPDATES, MOVES)
+    tolerance = (2.0 * UPDATES, MOVES)
     about = {"data": "made by rule", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch08_gated_variants", "long", about)
     trial = pilot(PILOT[:3])
     for lag in LAGS:
         for name in STARTS:
-            each = np.repeat(RATES, len(trial)).tolist()
-            tried = updates_to_learn(name, lag, each, [*trial] * len(RATES), "validation")
-            rate = RATES[int(tried.reshape(len(RATES), -1).mean(1).argmin())]
-            record.add(f"long/search/{lag}/{name}", tried, *run)
+            rates = np.repeat(RATES, len(trial)).tolist()
+            scores = updates_to_learn(name, lag, rates, [*trial] * len(RATES), "validation")
+            rate = RATES[int(scores.reshape(len(RATES), -1).mean(1).argmin())]
+            record.add(f"long/search/{lag}/{name}", scores, *tolerance)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
-            when = updates_to_learn(name, lag, [rate] * len(CONFIRMING), CONFIRMING, "test")
-            record.add(f"long/when/{lag}/{name}", when, *run)
+            reached_at = updates_to_learn(name, lag, [rate] * len(CONFIRMING), CONFIRMING, "test")
+            record.add(f"long/when/{lag}/{name}", reached_at, *tolerance)
     return record

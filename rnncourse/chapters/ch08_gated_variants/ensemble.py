@@ -68,21 +68,21 @@ class Ensemble:
         settings: Sequence[Setting],
         dtype: torch.dtype = torch.float32,
     ):
-        self.v, self.H, drawn = KINDS.get(kind, kind), H, []
+        self.v, self.H, networks = KINDS.get(kind, kind), H, []
         self.rates = [setting.rate for setting in settings]
         for seed, start in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
             y = rng.uniform(-1, 1, (H, V)) / H**0.5
-            keeps = np.log(rng.uniform(1, start.T - 1, H)) if start.T else start.forget_bias
-            w = draw_variant_weights(self.v, D, H, rng, keeps, start.shown)
-            drawn.append({**w, "W_y": y, "b_y": np.zeros(V)})
+            forget_bias = np.log(rng.uniform(1, start.T - 1, H)) if start.T else start.forget_bias
+            w = draw_variant_weights(self.v, D, H, rng, forget_bias, start.shown)
+            networks.append({**w, "W_y": y, "b_y": np.zeros(V)})
         self.w = {
             name: torch.tensor(
-                np.stack([one[name][None] if one[name].ndim == 1 else one[name] for one in drawn]),
+                np.stack([np.atleast_2d(arrays[name]) for arrays in networks]),
                 dtype=dtype,
                 requires_grad=True,
             )
-            for name in drawn[0]
+            for name in networks[0]
         }
         self.parameters = list(self.w.values())
 
@@ -102,20 +102,20 @@ class Ensemble:
             xs = torch.eye(W_x.shape[1], dtype=W_x.dtype)[xs]
         a = torch.baddbmm(b, xs.flatten(1, 2), W_x).view(S, T, B, -1).unbind(1)
         zero = a[0].new_zeros(S, B, self.H)
-        return (self._gru if v.other else self._lstm)(a, zero, w, v)
+        return (self._run_gru if v.other else self._run_lstm)(a, zero, w, v)
 
-    def _lstm(self, inputs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
+    def _run_lstm(self, xs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
         W_h, H, c, hs = torch.cat([w["W_h" + k] for k in v.blocks], -1), self.H, h, []
         early = v.own.replace("o", "")
         E = len(early) * H
         p = torch.cat([w["p_" + k] for k in early], -1) if v.peepholes and early else None
         if v.recurrent:
             rows = [torch.cat([w[f"R_{j}{k}"] for k in v.own], -1) for j in v.gates]
-            R, before = torch.cat(rows, 1), h.new_zeros(*h.shape[:2], 3 * H)
-        for x in inputs:
+            R, old_gates = torch.cat(rows, 1), h.new_zeros(*h.shape[:2], 3 * H)
+        for x in xs:
             a = torch.baddbmm(x, h, W_h)
-            gated = torch.baddbmm(a[..., :-H], before, R) if v.recurrent else a[..., :-H]
-            early_inputs = gated[..., :E]
+            gate_inputs = torch.baddbmm(a[..., :-H], old_gates, R) if v.recurrent else a[..., :-H]
+            early_inputs = gate_inputs[..., :E]
             if p is not None:
                 early_inputs = early_inputs + p * c.repeat(1, 1, len(early))
             gates = dict(
@@ -130,17 +130,17 @@ class Ensemble:
                 )
             h = tanh(c) if v.squash_out else c
             if "o" in v.own:
-                o = gated[..., E:] + w["p_o"] * c if v.peepholes else gated[..., E:]
+                o = gate_inputs[..., E:] + w["p_o"] * c if v.peepholes else gate_inputs[..., E:]
                 h = sigmoid(o) * h
                 if v.recurrent:
-                    before = torch.cat([gates["i"], gates["f"], sigmoid(o)], -1)
+                    old_gates = torch.cat([gates["i"], gates["f"], sigmoid(o)], -1)
             hs.append(h)
         return hs
 
-    def _gru(self, inputs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
+    def _run_gru(self, xs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
         H, hs, name, W_n = self.H, [], v.other, w["W_hn"]
         W_zr = torch.cat([w["W_hz"], w["W_hr"]], -1) if name in ("gru", "mut2") else None
-        for x in inputs:
+        for x in xs:
             if name == "plain":
                 h = tanh(torch.baddbmm(x, h, W_n))
                 hs.append(h)

@@ -40,7 +40,7 @@ def measure_longer() -> Record:
     record, recorded = Record(NAME, "longer", about), Record.load(NAME)
     for kind in FIRST:
         setting = Setting(
-            *(recorded.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias"))
+            *(recorded.value(f"{name}/text/{kind}") for name in ("rate", "forget_bias"))
         )
         trained = train_variant("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
         bits = score_variants("text", trained, "test")
@@ -57,8 +57,8 @@ def measure_rates() -> Record:
     settings = [Setting(rate) for rate in RATES for _ in seeds]
     for kind in CURVES:
         trained = train_variant("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
-        left = score_variants("sum", trained, "test")
-        record.add(f"rates/{kind}", left, *SCORE)
+        errors = score_variants("sum", trained, "test")
+        record.add(f"rates/{kind}", errors, *SCORE)
     return record
 
 

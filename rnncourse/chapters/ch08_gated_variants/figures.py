@@ -47,7 +47,7 @@ STYLES = {
 """Of the curves over the learning rate: marker and line."""
 
 
-def _cell(name: str) -> tuple[str, str]:
+def _describe_cell(name: str) -> tuple[str, str]:
     """Return a cell in words, and its color; one that the paper does not name is gray."""
     words, role = CELLS.get(name, (name, "gray"))
     return words, color_of(role)
@@ -70,8 +70,8 @@ def wiring() -> Figure:
     node(ax, (0.5, 0.32), r"$h_{t-1}$", "state", (0.84, 0.5))
     ax.plot([0.86, 1.24, 1.24, 0.93], [1.0, 1.0, 0.32, 0.32], color=INK, lw=1.4, zorder=1)
     ax.plot([1.24, 7.3], [bus, bus], color=INK, lw=1.4, zorder=1)
-    for x, under in ((2.0, 0.32), (3.5, 0.32), (5.9, 0.25), (7.3, 0.32)):
-        arrow(ax, (x, bus), (x, low - under))
+    for x, gap in ((2.0, 0.32), (3.5, 0.32), (5.9, 0.25), (7.3, 0.32)):
+        arrow(ax, (x, bus), (x, low - gap))
     for role, start, end in (
         ("cell", (0.94, top), (1.81, top)),
         ("cell", (2.19, top), (4.51, top)),
@@ -115,16 +115,16 @@ def difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> 
         tasks: By what is measured, by variant: the difference for each seed.
     """
     fig, axes = figure(len(tasks), height=4.8, sharey=True)
-    for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
+    for ax, (task, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
             low, high = interval(list(seeds))
-            words, color = _cell(name)
+            words, color = _describe_cell(name)
             ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4, label=f"_{words} interval")
-            marker = next(one for cells, (one, _) in WORDS.items() if name in cells.split())
+            marker = next(m for cells, (m, _) in WORDS.items() if name in cells.split())
             ax.plot([np.mean(seeds)], [y], color=color, marker=marker, ms=6, label=f"_{words}")
         ax.axvline(0, **LINE)
-        ax.set(xlabel=what, ylim=(len(rows) - 0.5, -0.5))
-        ax.set_yticks(range(len(rows)), [_cell(name)[0] for name in rows])
+        ax.set(xlabel=task, ylim=(len(rows) - 0.5, -0.5))
+        ax.set_yticks(range(len(rows)), [_describe_cell(name)[0] for name in rows])
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
     for marker, words in WORDS.values():
@@ -140,18 +140,18 @@ def error_by_cell(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     Args:
         tasks: By task, by the cell's name: what each seed leaves.
     """
-    most = max(map(len, tasks.values()))
-    fig, axes = figure(len(tasks), height=0.9 + 0.32 * most, sharey=True)
-    for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
+    n_rows = max(map(len, tasks.values()))
+    fig, axes = figure(len(tasks), height=0.9 + 0.32 * n_rows, sharey=True)
+    for ax, (task, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
-            words, color = _cell(name)
+            words, color = _describe_cell(name)
             ax.plot(seeds, [y] * len(seeds), "o", ms=7, alpha=0.6, color=color, label=words)
         ax.axvline(1, **LINE)
-        ax.set(xlabel=f"{what}: error left", ylim=(len(rows) - 0.5, -0.5), xlim=(6e-4, 1.5))
+        ax.set(xlabel=f"{task}: error left", ylim=(len(rows) - 0.5, -0.5), xlim=(6e-4, 1.5))
         ax.set_xscale("log")
         ax.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
         ax.minorticks_off()
-        ax.set_yticks(range(len(rows)), [_cell(name)[0] for name in rows])
+        ax.set_yticks(range(len(rows)), [_describe_cell(name)[0] for name in rows])
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
     return fig
@@ -167,7 +167,7 @@ def errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.ndarray]
     """
     fig, (ax,) = figure(height=3.4)
     for name, errors in curves.items():
-        (words, color), (marker, line) = _cell(name), STYLES[name]
+        (words, color), (marker, line) = _describe_cell(name), STYLES[name]
         ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=words)
     ax.set(xlabel="learning rate of Adam", ylabel="error left on sums")
     ax.set_xscale("log")

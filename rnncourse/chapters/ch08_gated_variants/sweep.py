@@ -61,14 +61,14 @@ def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
         Units, the setting that did best on validation data, the test scores of the seeds, and CPU
         seconds.
     """
-    start, of = time.process_time(), TASKS[task]
-    of = replace(of, updates=round(plan.longer * of.updates))
-    tried, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
+    start, sizes = time.process_time(), TASKS[task]
+    sizes = replace(sizes, updates=round(plan.longer * sizes.updates))
+    candidates, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
     search = score_variants(
-        task, train_variant(task, kind, tried, [0] * len(tried), of), "validation"
+        task, train_variant(task, kind, candidates, [0] * len(candidates), sizes), "validation"
     )
-    best = tried[int(np.argmin(search))]
-    ensemble = train_variant(task, kind, [best] * len(seeds), seeds, of)
+    best = candidates[int(np.argmin(search))]
+    ensemble = train_variant(task, kind, [best] * len(seeds), seeds, sizes)
     return {
         "units": ensemble.H,
         "setting": asdict(best),
@@ -106,9 +106,9 @@ def run_sweep(
         each: From jobs to pairs of a job and its result, in any order: a cluster's; by default one
             after the other.
     """
-    where = folder / plan.folder
-    missing = [(t, k, plan) for t, k in list_jobs() if read_result(where, t, k) is None]
-    done = ((one, search_variant(*one)) for one in missing) if each is None else each(missing)
-    for (task, kind, _), result in done:
-        store_result(where, task, kind, result)
-    return {(t, k): read_result(where, t, k) for t, k in list_jobs()}
+    subfolder = folder / plan.folder
+    missing = [(t, k, plan) for t, k in list_jobs() if read_result(subfolder, t, k) is None]
+    results = ((job, search_variant(*job)) for job in missing) if each is None else each(missing)
+    for (task, kind, _), result in results:
+        store_result(subfolder, task, kind, result)
+    return {(t, k): read_result(subfolder, t, k) for t, k in list_jobs()}

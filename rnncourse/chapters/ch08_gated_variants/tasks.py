@@ -21,7 +21,7 @@ from rnncourse.training.ensemble import fit_ensemble
 
 SYMBOLS = 4
 FLOOR = 1e-3
-SCORED, WINDOWS = 500, 160
+N_SCORED, N_WINDOWS = 500, 160
 """Sequences that are scored, and windows of text."""
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -81,20 +81,19 @@ def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     """
     values = rng.uniform(-1, 1, (B, T))
     marks, resets, queries = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
-    targets, kept = np.zeros((B, T)), np.zeros(B)
+    targets, sums = np.zeros((B, T)), np.zeros(B)
     for t in range(T):
-        kept = np.where(resets[:, t], 0, kept) + values[:, t] * marks[:, t]
-        targets[:, t] = kept * queries[:, t]
-    return np.stack([values, marks, resets, queries], -1).astype(np.float32), targets.astype(
-        np.float32
-    )
+        sums = np.where(resets[:, t], 0, sums) + values[:, t] * marks[:, t]
+        targets[:, t] = sums * queries[:, t]
+    inputs = np.stack([values, marks, resets, queries], -1)
+    return inputs.astype(np.float32), targets.astype(np.float32)
 
 
 def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw windows of the training text, as numbers of characters, and what follows each."""
     ids = text().train
-    at = rng.integers(0, len(ids) - T - 1, (B, 1)) + np.arange(T + 1)
-    return ids[at[:, :-1]].astype(np.int64), ids[at[:, 1:]]
+    positions = rng.integers(0, len(ids) - T - 1, (B, 1)) + np.arange(T + 1)
+    return ids[positions[:, :-1]].astype(np.int64), ids[positions[:, 1:]]
 
 
 DRAWS = {"recall": draw_recall, "sum": draw_sums, "text": windows}
@@ -131,8 +130,8 @@ def draw_task_batch(
     name: str, rngs: list[np.random.Generator], task: Task
 ) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
-    drawn = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
-    xs, targets = (np.stack(part) for part in zip(*drawn, strict=True))
+    batches = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
+    xs, targets = (np.stack(arrays) for arrays in zip(*batches, strict=True))
     return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(targets)
 
 
@@ -150,20 +149,20 @@ def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
         a share of that of a constant answer, between 0.001 and 10; for text
         bits a character.
     """
-    task, skip, lowest, most = TASKS[name], 0, FLOOR, 10.0
+    task, skip, lowest, highest = TASKS[name], 0, FLOOR, 10.0
     if name == "text":
         ids = text().valid if part == "validation" else text().test
-        starts = np.linspace(0, len(ids) - 121, WINDOWS).astype(int)
+        starts = np.linspace(0, len(ids) - 121, N_WINDOWS).astype(int)
         ids = ids[starts[:, None] + np.arange(121)].astype(np.int64)
-        skip, lowest, most = 20, 0.0, 20.0
+        skip, lowest, highest = 20, 0.0, 20.0
         xs, targets, worst = ids[:, :-1], ids[:, 1 + skip :], np.log(2)
     else:
-        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, SCORED)
+        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, N_SCORED)
         worst = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     copies = torch.from_numpy(targets).expand(S, *targets.shape)
     losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), copies, skip)
-    return np.nan_to_num(losses.double().numpy() / worst, nan=most).clip(lowest, most)
+    return np.nan_to_num(losses.double().numpy() / worst, nan=highest).clip(lowest, highest)
 
 
 def make_trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:

@@ -47,8 +47,8 @@ def recorded_losses() -> dict[str, list[list[float]]]:
     for kind in ("V", *(k for k in ABLATIONS if k != "FGR")):  # FGR adds a part
         row = []
         for task in ("sum", "recall", "text"):
-            at = "longer" if task == "text" else f"test/{task}"
-            losses, full = (np.array(record.value(f"{at}/{k}")) for k in (kind, "V"))
+            prefix = "longer" if task == "text" else f"test/{task}"
+            losses, full = (np.array(record.value(f"{prefix}/{k}")) for k in (kind, "V"))
             values = np.log2(losses / full) if task == "sum" else losses - full
             ends = interval(values.tolist())
             row.append([round(x, 4) for x in (values.mean().item(), *ends, losses.mean().item())])

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.ensemble import fit_ensemble
 
-D, H, BATCH, TESTED = 2 * SYMBOLS, 48, 32, 512
+D, H, BATCH, N_TEST = 2 * SYMBOLS, 48, 32, 512
 """Symbols, units of every layer, sequences of an update, and of a test."""
 
 
@@ -70,17 +70,17 @@ class DeepNetworks(nn.Module):
     ):
         super().__init__()
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
-        draws = [torch.Generator().manual_seed(seed) for seed in seeds]
-        more = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
+        rngs = [torch.Generator().manual_seed(seed) for seed in seeds]
+        extra = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
         gains = dict.fromkeys("MKX", kind.gain)
         gains |= {"U": kind.gain} if kind.place == "move" and not kind.skip else {}
-        for name in "WUV" + more.get(kind.place, ""):
+        for name in "WUV" + extra.get(kind.place, ""):
             rows = D if name == ("E" if kind.place == "input" else "W") else H
             columns = V if name == "V" else H
-            drawn = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in draws]
+            matrices = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in rngs]
             if rows == columns:
-                drawn = [torch.linalg.qr(one)[0] for one in drawn]
-            self.w[name] = nn.Parameter(gains.get(name, 1.0) * torch.stack(drawn))
+                matrices = [torch.linalg.qr(matrix)[0] for matrix in matrices]
+            self.w[name] = nn.Parameter(gains.get(name, 1.0) * torch.stack(matrices))
             if name not in "UKY":
                 self.w[f"{name}_b"] = nn.Parameter(torch.zeros(len(seeds), 1, columns))
 
@@ -92,13 +92,13 @@ class DeepNetworks(nn.Module):
         self, xs: Float[Tensor, "T S B D"], weights: str, onward: str
     ) -> Float[Tensor, "T S B H"]:
         T, S, B, _ = xs.shape
-        flat = self.affine(weights, xs.transpose(0, 1).reshape(S, T * B, -1))
-        h, hs = flat.new_zeros(S, B, self.H), []
-        for x in flat.view(S, T, B, -1).unbind(1):
-            before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[onward]))
+        inputs = self.affine(weights, xs.transpose(0, 1).reshape(S, T * B, -1))
+        h, hs = inputs.new_zeros(S, B, self.H), []
+        for x in inputs.view(S, T, B, -1).unbind(1):
+            h_before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[onward]))
             if self.kind.place == "move":
-                around = torch.bmm(before, self.w["K"]) if self.kind.skip else 0
-                h = torch.tanh(self.affine("M", h) + around)
+                skipped = torch.bmm(h_before, self.w["K"]) if self.kind.skip else 0
+                h = torch.tanh(self.affine("M", h) + skipped)
             hs.append(h)
         return torch.stack(hs)
 
@@ -134,12 +134,12 @@ def recall_first(
         Of 512 new sequences, the share that each network names.
     """
     net = DeepNetworks(kind, seeds)
-    draws = [np.random.default_rng(seed) for seed in seeds]
+    rngs = [np.random.default_rng(seed) for seed in seeds]
 
     def batch(B: int) -> tuple[Tensor, Tensor]:
-        drawn = [recall_batch(rng, B, lag, same=False) for rng in draws]
-        xs = torch.tensor(np.stack([x for x, _ in drawn], 1), dtype=torch.float32)
-        return xs, torch.from_numpy(np.stack([y for _, y in drawn]))
+        batches = [recall_batch(rng, B, lag, same=False) for rng in rngs]
+        xs = torch.tensor(np.stack([x for x, _ in batches], 1), dtype=torch.float32)
+        return xs, torch.from_numpy(np.stack([y for _, y in batches]))
 
     def losses(_: int) -> Tensor:
         xs, targets = batch(BATCH)
@@ -149,5 +149,5 @@ def recall_first(
 
     fit_ensemble(net.parameters(), losses, updates, rates, decay=True)
     with torch.no_grad():
-        xs, targets = batch(TESTED)
+        xs, targets = batch(N_TEST)
         return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

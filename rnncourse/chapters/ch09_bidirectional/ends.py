@@ -34,8 +34,8 @@ def reverse_padded(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
         lengths: How many steps of each sequence are real.
     """
     t = torch.arange(len(xs))[:, None]
-    at = torch.where(t < lengths, lengths - 1 - t, t)
-    return xs[at, torch.arange(xs.shape[1])]
+    steps = torch.where(t < lengths, lengths - 1 - t, t)
+    return xs[steps, torch.arange(xs.shape[1])]
 
 
 class NameClassifier(nn.Module):
@@ -61,13 +61,13 @@ class NameClassifier(nn.Module):
         """Read `T B` characters; return `B V` logits."""
         es = self.embedding(ids)
         T = torch.full_like(lengths, len(ids))
-        within = lengths if self.packed else T
+        spans = lengths if self.packed else T
         hs = [self.ahead(es)[0]]
         if self.back is not None:
-            hs.append(reverse_padded(self.back(reverse_padded(es, within))[0], within))
-        every = torch.arange(ids.shape[1])
+            hs.append(reverse_padded(self.back(reverse_padded(es, spans))[0], spans))
+        columns = torch.arange(ids.shape[1])
         last = (T if self.where == "column" else lengths) - 1
-        states = [h[last, every] for h in hs]
+        states = [h[last, columns] for h in hs]
         if self.where == "ends" and len(hs) == 2:
             states[1] = hs[1][0]
         return self.logits(torch.cat(states, -1))
@@ -89,10 +89,10 @@ def train_name_classifier(
     model = NameClassifier(*KINDS[kind])
 
     def loss(_: int) -> Tensor:
-        picked = torch.randint(len(targets), (B,))
-        longest = int(lengths[picked].max())
-        logits = model(ids[:longest, picked], lengths[picked])
-        return nn.functional.cross_entropy(logits, targets[picked])
+        rows = torch.randint(len(targets), (B,))
+        longest = int(lengths[rows].max())
+        logits = model(ids[:longest, rows], lengths[rows])
+        return nn.functional.cross_entropy(logits, targets[rows])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
     fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)

@@ -125,10 +125,10 @@ def by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
         accuracies: By name of a network, by letter: those in 100 that say the right thing.
     """
     fig, (ax,) = figure(height=3.2)
-    looks = {"forward": (GRAY, "s"), "waits for two": (GRAY, "D"), "both ways": (INK, "o")}
+    styles = {"forward": (GRAY, "s"), "waits for two": (GRAY, "D"), "both ways": (INK, "o")}
     order = [*next(iter(accuracies.values()))]
     for name, letters in accuracies.items():
-        color, marker = looks[name]
+        color, marker = styles[name]
         fill = color if name != "waits for two" else "none"
         options = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
         ax.plot(range(len(order)), [*letters.values()], ls="", **options, label=name)
@@ -144,13 +144,13 @@ def two_ends(word: str, padding: int) -> Figure:
     fig, (ax,) = canvas(1.2 * (len(word) + padding) + 3.0, 3.5, low=(-1.5, -0.5))
     last = len(word) - 1
     for n in range(len(word) + padding):
-        x, real = 1.2 * n, n < len(word)
-        node(ax, (x, 0), word[n] if real else "", "input" if real else "")
+        x, is_real = 1.2 * n, n < len(word)
+        node(ax, (x, 0), word[n] if is_real else "", "input" if is_real else "")
         for y, has_all in ((1.0, n == last), (1.9, n == 0)):
-            node(ax, (x, y), "all" if has_all else "", "state" if real else "")
+            node(ax, (x, y), "all" if has_all else "", "state" if is_real else "")
         if n:
-            arrow(ax, (x - 0.91, 1.0), (x - 0.29, 1.0), "state" if real else "")
-            arrow(ax, (x - 0.29, 1.9), (x - 0.91, 1.9), "state" if real else "")
+            arrow(ax, (x - 0.91, 1.0), (x - 0.29, 1.0), "state" if is_real else "")
+            arrow(ax, (x - 0.29, 1.9), (x - 0.91, 1.9), "state" if is_real else "")
     ax.text(-0.5, 1.0, "forward", ha="right", va="center", fontsize=9)
     ax.text(-0.5, 1.9, "backward", ha="right", va="center", fontsize=9)
     x = 1.2 * (len(word) + padding - 1)
@@ -169,9 +169,9 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
         up: How often the next change is a rise, at each position.
     """
     fig, (ax,) = figure(height=3.0)
-    looks = {"forward": (GRAY, "s", "forward"), "both": (INK, "o", "both ways")}
+    styles = {"forward": (GRAY, "s", "forward"), "both": (INK, "o", "both ways")}
     for way, accuracies in at.items():
-        color, marker, label = looks[way]
+        color, marker, label = styles[way]
         months = np.arange(1, len(accuracies) + 1)
         ax.plot(months, accuracies, color=color, marker=marker, ms=3.5, label=label)
     ax.plot(months, up, color=GRAY, ls=":", label="always a rise")
@@ -181,30 +181,30 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
     return fig
 
 
-LOW, MIDDLE, HIGH = 1.15, 1.95, 2.75
+LOW_Y, MIDDLE_Y, HIGH_Y = 1.15, 1.95, 2.75
 
 
 def _draw_place(ax: Axes, name: str) -> None:
     """Draw two steps of a network with a layer more at one place."""
-    inner = name in ("state to state", "with a skip")
-    state = HIGH if inner else MIDDLE
+    has_inner = name in ("state to state", "with a skip")
+    state = HIGH_Y if has_inner else MIDDLE_Y
     for x in (0.5, 1.8):
         chain = [(0.35, "$x$", "input")]
-        chain += [(LOW, "", "")] if name == "input to state" else []
-        chain += [(MIDDLE, "", "")] if inner else []
-        chain += [(LOW, "$h$", "state")] if name == "a stack" else []
+        chain += [(LOW_Y, "", "")] if name == "input to state" else []
+        chain += [(MIDDLE_Y, "", "")] if has_inner else []
+        chain += [(LOW_Y, "$h$", "state")] if name == "a stack" else []
         chain += [(state, "$h$", "state")]
-        chain += [(HIGH, "", "")] if name == "state to output" else []
+        chain += [(HIGH_Y, "", "")] if name == "state to output" else []
         chain += [(3.55, "$y$", "output")]
         for (low, *_), (high, *_) in itertools.pairwise(chain):
             arrow(ax, (x, low + 0.28), (x, high - 0.28))
         for y, text, role in chain:
             node(ax, (x, y), text, role, (0.62, 0.5))
-    below = MIDDLE if inner else state
-    arrow(ax, (0.81, state), (1.49, below), "state", width=2.0)
-    more = {"with a skip": state, "a stack": LOW}
-    if name in more:
-        arrow(ax, (0.81, more[name]), (1.49, more[name]), "state", width=2.0)
+    target_y = MIDDLE_Y if has_inner else state
+    arrow(ax, (0.81, state), (1.49, target_y), "state", width=2.0)
+    extra = {"with a skip": state, "a stack": LOW_Y}
+    if name in extra:
+        arrow(ax, (0.81, extra[name]), (1.49, extra[name]), "state", width=2.0)
 
 
 @styled
@@ -229,13 +229,13 @@ def recalled_by_place(accuracies: Mapping[str, Sequence[float]]) -> Figure:
     """
     fig, (ax,) = figure(height=3.2)
     for n, values in enumerate(accuracies.values()):
-        mean, many = np.mean(values), len(values)
-        half = stdtrit(many - 1, 0.975) * np.std(values, ddof=1) / many**0.5  # Student's t
+        mean, N = np.mean(values), len(values)
+        half_width = stdtrit(N - 1, 0.975) * np.std(values, ddof=1) / N**0.5  # Student's t
         ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
-        each = {"color": GRAY, "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
-        ax.plot(np.sort(values), ys, **each, label=f"_{n}" if n else "a network")
+        dots = {"color": GRAY, "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
+        ax.plot(np.sort(values), ys, **dots, label=f"_{n}" if n else "a network")
         ax.plot(
-            [mean - half, min(mean + half, 1.0)],
+            [mean - half_width, min(mean + half_width, 1.0)],
             [n, n],
             color=INK,
             lw=1.8,

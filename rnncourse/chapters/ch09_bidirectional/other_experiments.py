@@ -12,14 +12,14 @@ from rnncourse.data import places
 from rnncourse.training.lr_search import lr_search
 
 TUNING_SEED = 1000
-BEYOND = (0.081, 0.243)
+HIGHER_RATES = (0.081, 0.243)
 """The highest rate of the search for prices, both ways, and three times as much."""
 ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
 
 RATES = (1e-3, 3e-3, 1e-2)
 LAGS = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
 """How many symbols come after the first, updates, and networks of a seed."""
-TUNED = 2
+N_TUNING = 2
 """Networks of a seed in a search of rates."""
 LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
 
@@ -34,20 +34,20 @@ def measure_prices() -> Record:
     search, choose = (prices.month_windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
     for way in prices.SIZES:
 
-        def score(rate: float, way: str = way) -> float:
+        def score_rate(rate: float, way: str = way) -> float:
             return -prices.rise_nll(
                 prices.train_direction_classifier(way, TUNING_SEED, rate, search), choose
             )
 
-        rates = lr_search(score, prices.RATES, prices.FACTOR)
-        for rate, less in rates.items():
-            record.add(f"prices rates/{way}/{rate:g}", -less, *ACCURACY)
+        rates = lr_search(score_rate, prices.RATES, prices.FACTOR)
+        for rate, score in rates.items():
+            record.add(f"prices rates/{way}/{rate:g}", -score, *ACCURACY)
         rate = max(rates, key=rates.get)
         models = [prices.train_direction_classifier(way, seed, rate, train) for seed in SEEDS]
-        at = np.array([prices.by_position(model, test) for model in models])
-        record.add(f"prices/at/{way}", at.mean(0), *ACCURACY)
-        record.add(f"prices/last/{way}", at[:, -1], *ACCURACY)
-        record.add(f"prices/before/{way}", at[:, :-1].mean(1), *ACCURACY)
+        shares = np.array([prices.by_position(model, test) for model in models])
+        record.add(f"prices/at/{way}", shares.mean(0), *ACCURACY)
+        record.add(f"prices/last/{way}", shares[:, -1], *ACCURACY)
+        record.add(f"prices/before/{way}", shares[:, :-1].mean(1), *ACCURACY)
     return record
 
 
@@ -56,7 +56,7 @@ def measure_prices_beyond() -> Record:
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices_beyond", about)
     search, choose = (prices.month_windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
-    for rate in BEYOND:
+    for rate in HIGHER_RATES:
         model = prices.train_direction_classifier("both", TUNING_SEED, rate, search)
         nll = prices.rise_nll(model, choose)
         record.add(f"prices beyond/both/{rate:g}", nll, *ACCURACY)
@@ -89,11 +89,11 @@ def measure_depth(name: str) -> Record:
     def accuracy(
         rate: float, lag: int, updates: int, each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
-        every = [10 * seed + n for seed in seeds for n in range(each)]
-        return deep.recall_first(deep.KINDS[name], every, [rate] * len(every), lag, updates)
+        all_seeds = [10 * seed + n for seed in seeds for n in range(each)]
+        return deep.recall_first(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
 
     def score(rate: float) -> float:
-        return float(accuracy(rate, *LAGS["30"][:2], TUNED, PILOT).mean())
+        return float(accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, scores in rates.items():

@@ -71,11 +71,11 @@ class DirectionClassifier(nn.Module):
         super().__init__()
         both = way == "both"
         self.recurrent = nn.GRU(1, SIZES[way], bidirectional=both)
-        self.odds = nn.Linear((1 + both) * SIZES[way], 1)
+        self.log_odds = nn.Linear((1 + both) * SIZES[way], 1)
 
     def forward(self, xs: Float[Tensor, "T B"]) -> Float[Tensor, "T B"]:
         """Read all changes of a window."""
-        return self.odds(self.recurrent(xs[..., None])[0])[..., 0]
+        return self.log_odds(self.recurrent(xs[..., None])[0])[..., 0]
 
 
 def train_direction_classifier(
@@ -111,8 +111,8 @@ def rise_nll(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) ->
         series: The windows.
     """
     rises = (series[1:] > 0).float()
-    odds = model(series[:-1])
-    return float(nn.functional.binary_cross_entropy_with_logits(odds, rises))
+    log_odds = model(series[:-1])
+    return float(nn.functional.binary_cross_entropy_with_logits(log_odds, rises))
 
 
 @torch.no_grad()

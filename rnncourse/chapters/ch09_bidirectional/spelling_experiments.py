@@ -42,8 +42,8 @@ RATES = (5e-3, 1e-2)
 """Where the search of a learning rate begins; it goes on by factors of two."""
 FOLDER, STORED = Path(__file__).parent / "weights", "spellers"
 """The file with the first network of each of `SHOWN`, which the page computes."""
-NETWORK = "float32: another processor trains another network; three seeds differ by less"
-PERCENT = (3.0, NETWORK)
+EVIDENCE = "float32: another processor trains another network; three seeds differ by less"
+PERCENT = (3.0, EVIDENCE)
 LETTER = (25.0, "float32, as the others; q, x and z are rare")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
 
@@ -72,15 +72,15 @@ def details(model: nn.Module) -> dict[str, float]:
     cuts = pronounce_letters(model, [word for word, _ in alignments])
     hits = {letter: [] for letter in string.ascii_lowercase}
     for (word, _), cut in alignments.items():
-        for letter, one, other in zip(word, cuts[word], cut, strict=True):
+        for letter, said_piece, true_piece in zip(word, cuts[word], cut, strict=True):
             if letter in hits:
-                hits[letter].append(one == other)
-    every = {word: ways for part in parts for word, ways in part.items()}
+                hits[letter].append(said_piece == true_piece)
+    all_words = {word: ways for part in parts for word, ways in part.items()}
     first, second = pronounce_letters(model, ("photograph", "photography")).values()
     return {
         **{f"letter/{letter}": 100 * np.mean(correct) for letter, correct in hits.items()},
         **{
-            f"says/{word}": int(way in every[word])
+            f"says/{word}": int(way in all_words[word])
             for word, way in pronounce_words(model, EXAMPLES).items()
         },
         "moved/photograph/photography": sum(x != y for x, y in zip(first, second, strict=False)),
@@ -96,10 +96,11 @@ def measure_sounds() -> Record:
             score_speller(model) | (details(model) if name in SHOWN else {}) for model in models
         ]
         for key in scores[0]:
-            values = np.array([one[key] for one in scores])
-            limit = LETTER if key.startswith("letter/") else PERCENT
-            limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
-            record.add(f"sounds/{name}/{key}", values, *limit)
+            values = np.array([s[key] for s in scores])
+            tolerance = LETTER if key.startswith("letter/") else PERCENT
+            if key[:4] in ("says", "move"):
+                tolerance = (9, "letters of three networks")
+            record.add(f"sounds/{name}/{key}", values, *tolerance)
     return record
 
 
@@ -121,11 +122,11 @@ def measure_directions() -> Record:
 
         scores = lr_search(score, RATES)
         for rate, share in scores.items():
-            record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, NETWORK)
+            record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, EVIDENCE)
         best = max(scores, key=scores.get)
         models = (train_speller(KINDS[name], seed, rate=best) for seed in CONFIRMING)
         accuracies = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
-        record.add(f"directions/{name}", accuracies, 0.03, NETWORK)
+        record.add(f"directions/{name}", accuracies, 0.03, EVIDENCE)
     return record
 
 
@@ -133,9 +134,9 @@ def train_shown() -> str:
     """Train the networks that the page computes, seed 0, and keep them, 8 bits a number."""
     torch.set_num_threads(1)
     arrays = {
-        f"{name}/{key}": part.numpy()
+        f"{name}/{key}": array.numpy()
         for name in SHOWN
-        for key, part in train_speller(KINDS[name], SEEDS[0]).state_dict().items()
+        for key, array in train_speller(KINDS[name], SEEDS[0]).state_dict().items()
     }
     about = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN)}
     about["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]
@@ -149,7 +150,7 @@ def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
         k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")
     }
     model = KINDS[name](answers=len(about["pieces"]))
-    model.load_state_dict({key: torch.from_numpy(part) for key, part in parameters.items()})
+    model.load_state_dict({key: torch.from_numpy(array) for key, array in parameters.items()})
     return model.eval(), [tuple(piece.split()) for piece in about["pieces"]]
 
 

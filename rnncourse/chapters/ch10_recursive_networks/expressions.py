@@ -81,12 +81,12 @@ def value(text: str, language: ExpressionKind) -> int:
     if not language.operators:
         return int(text[0]) if language.first else sum(map(int, text)) % language.base
 
-    def worth(node: ast.expr) -> int:
+    def evaluate(node: ast.expr) -> int:
         if isinstance(node, ast.Constant):
             return node.value
-        return APPLY[SYMBOLS[type(node.op)]](worth(node.left), worth(node.right))
+        return APPLY[SYMBOLS[type(node.op)]](evaluate(node.left), evaluate(node.right))
 
-    return worth(ast.parse(text, mode="eval").body) % language.base
+    return evaluate(ast.parse(text, mode="eval").body) % language.base
 
 
 def split_of(text: str) -> str:
@@ -110,15 +110,15 @@ def sample(
             short ones).
         seed: Where they come from.
     """
-    rng, drawn = random.Random(seed), {} if part != "train" else None
+    rng, known = random.Random(seed), {} if part != "train" else None
     texts: list[str] = []
     for _ in range(40 * count):
         if len(texts) == count:
             break
         text = draw_expression(rng.randint(*leaves), language, rng)
-        if split_of(text) != part or (drawn is not None and text in drawn):
+        if split_of(text) != part or (known is not None and text in known):
             continue
-        if drawn is not None:
-            drawn[text] = True
+        if known is not None:
+            known[text] = True
         texts.append(text)
     return texts

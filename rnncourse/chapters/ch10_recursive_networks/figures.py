@@ -36,24 +36,25 @@ Tree = str | tuple
 """A word, or the parts of a bracket, as `phrases.parse_phrase` returns them."""
 
 
-def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
+def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, width: float) -> None:
     """Draw a tree of words, or of characters: leaves side by side, from `left` on."""
-    place = iter(np.arange(left, 1e3, wide))
+    xs = iter(np.arange(left, 1e3, width))
 
     def draw(part: Tree) -> tuple[Place, int]:
         """Draw what is below, then the node; return its middle and how high it is."""
         if isinstance(part, str):
-            at = (next(place), low)
-            node(ax, at, part, "input", (0.86 * wide, 0.5) if len(part) > 1 else (0.5, 0.5))
-            return at, 0
+            middle = (next(xs), low)
+            node(ax, middle, part, "input", (0.86 * width, 0.5) if len(part) > 1 else (0.5, 0.5))
+            return middle, 0
         (a, m), (b, n) = draw(part[0]), draw(part[-1])
         high = 1 + max(m, n)
-        at = ((a[0] + b[0]) / 2, low + 1.05 * high)
+        middle = ((a[0] + b[0]) / 2, low + 1.05 * high)
         for child in (a, b):
-            ax.plot([child[0], at[0]], [child[1] + 0.25, at[1] - 0.25], color=INK, lw=1.1, zorder=1)
+            xy = [child[0], middle[0]], [child[1] + 0.25, middle[1] - 0.25]
+            ax.plot(*xy, color=INK, lw=1.1, zorder=1)
         word = part[1] if len(part) == 3 else "of these"
-        node(ax, at, word, "state", (0.86 * wide, 0.5) if len(word) > 1 else (0.5, 0.5))
-        return at, high
+        node(ax, middle, word, "state", (0.86 * width, 0.5) if len(word) > 1 else (0.5, 0.5))
+        return middle, high
 
     draw(tree)
 
@@ -61,18 +62,18 @@ def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> No
 @styled
 def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     """Draw trees over the same words side by side, and above each who is meant."""
-    wide, apart = 1.25, 4.6
-    places = [(apart * n, 0, 4.2, 3.3) for n in range(len(trees))]
-    fig, axes = canvas_at(apart * len(trees) - 0.4, 3.3, places, means)
+    width, spacing = 1.25, 4.6
+    places = [(spacing * n, 0, 4.2, 3.3) for n in range(len(trees))]
+    fig, axes = canvas_at(spacing * len(trees) - 0.4, 3.3, places, means)
     for ax, tree in zip(axes, trees, strict=True):
-        _draw_tree(ax, tree, 0.6, 0.3, wide)
+        _draw_tree(ax, tree, 0.6, 0.3, width)
     return fig
 
 
-def _parts(expression: ast.expr) -> Tree:
+def _nest(expression: ast.expr) -> Tree:
     if isinstance(expression, ast.Constant):
         return str(expression.value)
-    return _parts(expression.left), SYMBOLS[type(expression.op)], _parts(expression.right)
+    return _nest(expression.left), SYMBOLS[type(expression.op)], _nest(expression.right)
 
 
 @styled
@@ -90,7 +91,7 @@ def chain_and_tree(text: str) -> Figure:
         arrow(ax, (x, 0.27), (x, 0.78))
         if n:
             arrow(ax, (x - 0.58, 1.05), (x - 0.27, 1.05), "state")
-    _draw_tree(ax, _parts(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
+    _draw_tree(ax, _nest(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
     return fig
 
 
@@ -102,10 +103,10 @@ def tree_lstm_node() -> Figure:
         node(ax, (x, 0.0), f"$h_{side}$", "state", (0.7, 0.56))
         node(ax, (x, 1.0), f"$c_{side}$", "cell", (0.7, 0.56))
         node(ax, (x + (1.5 if side == "l" else -1.5), 2.2), f"$f_{side}$", "gate")
-        way = 1 if side == "l" else -1
-        arrow(ax, (x + way * 0.37, 1.15), (x + way * 1.28, 2.0), "cell", width=2)
-        arrow(ax, (x + way * 1.75, 2.35), (4.2 - way * 0.4, 3.05), "cell", width=2)
-        arrow(ax, (x + way * 0.37, 0.0), (4.2 - way * 0.85, 0.0), "state")
+        sign = 1 if side == "l" else -1
+        arrow(ax, (x + sign * 0.37, 1.15), (x + sign * 1.28, 2.0), "cell", width=2)
+        arrow(ax, (x + sign * 1.75, 2.35), (4.2 - sign * 0.4, 3.05), "cell", width=2)
+        arrow(ax, (x + sign * 0.37, 0.0), (4.2 - sign * 0.85, 0.0), "state")
     node(ax, (4.2, 0.0), "$[h_l\\; h_r\\; x]$", "", (1.6, 0.6))
     node(ax, (4.2, -1.0), "$x$", "input")
     arrow(ax, (4.2, -0.7), (4.2, -0.32))

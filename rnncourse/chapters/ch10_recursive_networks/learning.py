@@ -17,11 +17,11 @@ from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.training.fit import fit
 
-B, POOL, TESTED = 32, 12_000, 400
+B, POOL, N_TEST = 32, 12_000, 400
 BINS = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64))
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 """Learning rates; a search begins with the third and the fourth."""
-TUNING, SEEDS = (10, 11), range(20, 25)
+TUNING_SEEDS, SEEDS = (10, 11), range(20, 25)
 """Seeds of the networks that choose the rate, and of those that are scored."""
 
 
@@ -58,8 +58,8 @@ def draw_texts(
     """Draw expressions of a part, and what they are worth; or phrases, and what they mean."""
     seed = {"train": 1, "validation": 2, "test": 3}[part]
     if task.language == "phrases":
-        drawn = phrases.sample(part, leaves, count, seed)
-        return drawn, np.array([phrases.target_vector(tree) for tree in drawn])
+        trees = phrases.sample(part, leaves, count, seed)
+        return trees, np.array([phrases.target_vector(tree) for tree in trees])
     language = LANGUAGES[task.language]
     texts = sample(language, part, leaves, count, seed)
     return texts, np.array([value(text, language) for text in texts])
@@ -103,38 +103,38 @@ def train_trees(
     """
     trees, values = build_trees(task, "train", pool, task.leaves, kind)
     nets = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
-    parts = [
-        [p.detach()[at : at + len(seeds)].clone().requires_grad_() for p in nets.parameters]
-        for at in range(0, len(seeds) * len(rates), len(seeds))
+    groups = [
+        [p.detach()[first : first + len(seeds)].clone().requires_grad_() for p in nets.parameters]
+        for first in range(0, len(seeds) * len(rates), len(seeds))
     ]
     rng = np.random.default_rng(0)
 
     def loss(update: int) -> float:
-        picked = rng.integers(len(trees), size=B)
-        batch = batch_trees([trees[i] for i in picked])
-        nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
+        rows = rng.integers(len(trees), size=B)
+        batch = batch_trees([trees[i] for i in rows])
+        nets.take([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
         logits = nets.logits(nets.states(batch), batch.roots)
-        losses = _measure_loss(logits, torch.from_numpy(values[picked]))
+        losses = _measure_loss(logits, torch.from_numpy(values[rows]))
         (losses * len(logits)).backward()
-        for part in parts:
-            squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in part)
-            for p in part:
+        for group in groups:
+            squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in group)
+            for p in group:
                 p.grad /= squares.sqrt().clamp(min=1)
         return losses.item()
 
-    def fall(optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+    def schedule(optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
         return torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda update: min(1.0, 2 * (1 - update / updates))
         )
 
     optimizers = [
-        torch.optim.Adam(part, rate, (0.9, 0.99)) for part, rate in zip(parts, rates, strict=True)
+        torch.optim.Adam(group, r, (0.9, 0.99)) for group, r in zip(groups, rates, strict=True)
     ]
     start = time.process_time()
-    everything = [p for part in parts for p in part]
-    fit(everything, loss, updates, clip=1e9, schedule=fall, optimizers=optimizers)
+    parameters = [p for group in groups for p in group]
+    fit(parameters, loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
     seconds = (time.process_time() - start) / updates
-    nets.take([torch.cat(same).detach() for same in zip(*parts, strict=True)])
+    nets.take([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
     return nets, seconds
 
 
@@ -145,8 +145,8 @@ def _measure_loss(
     targets = targets.repeat(len(logits), *[1] * (targets.ndim - 1))
     if targets.ndim == 1:
         return functional.cross_entropy(logits.flatten(0, 1), targets)
-    each = functional.binary_cross_entropy_with_logits(logits.flatten(0, 1), targets.float())
-    return logits.shape[2] * each
+    mean_loss = functional.binary_cross_entropy_with_logits(logits.flatten(0, 1), targets.float())
+    return logits.shape[2] * mean_loss
 
 
 @torch.no_grad()
@@ -156,25 +156,25 @@ def expression_accuracies(
     kind: str,
     part: str,
     leaves: tuple[int, int],
-    count: int = TESTED,
+    count: int = N_TEST,
 ) -> Float[np.ndarray, " S"]:
     """Return the share of expressions that each network gets right."""
     trees, values = build_trees(task, part, count, leaves, kind)
     hits = []
     for start in range(0, len(trees), 100):
         batch = batch_trees(trees[start : start + 100])
-        logits, true = nets.logits(nets.states(batch), batch.roots), values[start : start + 100]
-        if true.ndim == 1:
-            hits.append(logits.argmax(-1).numpy() == true)
+        logits, targets = nets.logits(nets.states(batch), batch.roots), values[start : start + 100]
+        if targets.ndim == 1:
+            hits.append(logits.argmax(-1).numpy() == targets)
         else:  # right is who has all of them right
-            hits.append(((logits > 0).numpy() == true).all(-1))
+            hits.append(((logits > 0).numpy() == targets).all(-1))
     return np.concatenate(hits, 1).mean(1)
 
 
-def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = TESTED) -> float:
+def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return how often the answer that is most frequent in training is right."""
     _, train_answers = draw_texts(task, "train", POOL, task.leaves)
     _, values = draw_texts(task, "test", count, leaves)
     answers, counts = np.unique(train_answers, axis=0, return_counts=True)
-    same = values == answers[counts.argmax()]
-    return float(np.mean(same.all(1) if same.ndim > 1 else same))
+    is_right = values == answers[counts.argmax()]
+    return float(np.mean(is_right.all(1) if is_right.ndim > 1 else is_right))

@@ -70,12 +70,12 @@ class TreeNetworks:
 
     def __init__(self, cell: str, V: int, answers: int, seeds: Sequence[int], H: int = H):
         self.cell, self.H = cell, H
-        drawn = [
+        networks = [
             draw_weights(cell, V, answers, H, np.random.default_rng([seed, 10])) for seed in seeds
         ]
         self.parameters = [
             torch.tensor(np.stack(arrays), dtype=torch.float32, requires_grad=True)
-            for arrays in zip(*drawn, strict=True)
+            for arrays in zip(*networks, strict=True)
         ]
         self.take(self.parameters)
 
@@ -107,12 +107,12 @@ class TreeNetworks:
         """Return the state of every node, after a first one that stands for no child."""
         x, n = self.E.index_select(1, trees.symbols), trees.counts[0]
         S, size = len(x), self.H * (2 if self.cell == "lstm" else 1)
-        nothing = x.new_zeros(S, 1, size)
-        first = x[:, :n]
+        zeros = x.new_zeros(S, 1, size)
+        leaves = x[:, :n]
         if self.cell == "lstm":
-            none = nothing.expand(S, n, size)
-            first = self.compose(none, none, first)
-        states = torch.cat([nothing, first], 1)
+            no_child = zeros.expand(S, n, size)
+            leaves = self.compose(no_child, no_child, leaves)
+        states = torch.cat([zeros, leaves], 1)
         for count in trees.counts[1:]:
             level = slice(n, n + count)
             left = states.index_select(1, trees.left[level])

@@ -39,13 +39,13 @@ def parse_phrase(text: str) -> Tree:
     >>> parse_phrase("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
-    parts = parse_brackets(text, _say_word, _open_bracket)
+    parts = parse_brackets(text, _check_word, _check_bracket)
     if len(parts) != 1 or not _is_phrase(parts[0]):
         raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
     return parts[0]
 
 
-def _say_word(token: str) -> str:
+def _check_word(token: str) -> str:
     if token not in WORDS[:-2]:
         raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
     return token
@@ -55,15 +55,15 @@ def _is_phrase(part: Tree) -> bool:
     return isinstance(part, tuple) or part in (*NOUNS, "animals")
 
 
-def _open_bracket(parts: list) -> Tree:
+def _check_bracket(parts: list) -> Tree:
     """Return the parts of a bracket, if it is one."""
     kinds = [_is_phrase(part) for part in parts]
-    good = (
+    is_bracket = (
         (kinds == [False, True] and parts[0] in COLORS)
         or (kinds == [True, False, True] and parts[1] in JOINTS)
         or (kinds == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
     )
-    if not good:
+    if not is_bracket:
         raise ValueError(
             "a bracket is (color phrase), (phrase with bells), (phrase without bells), "
             f"(phrase and phrase) or (phrase except phrase); got {to_text(tuple(parts), True)}."
@@ -79,8 +79,8 @@ def to_text(tree: Tree, brackets: bool = False) -> str:
     """
     if isinstance(tree, str):
         return tree
-    inside = " ".join(to_text(part, brackets) for part in tree)
-    return f"({inside})" if brackets else inside
+    words = " ".join(to_text(part, brackets) for part in tree)
+    return f"({words})" if brackets else words
 
 
 def combine_meanings(
@@ -130,17 +130,17 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
     if size == 1:
         noun = rng.choice((*NOUNS, "animals"))
         return noun, meaning(noun)
-    top = rng.randrange(3)
-    cut = rng.randint(1, size - 1) if top == 2 else size - 1
-    word = rng.choice((COLORS, BELLS, JOINTS)[top])
+    form = rng.randrange(3)
+    cut = rng.randint(1, size - 1) if form == 2 else size - 1
+    word = rng.choice((COLORS, BELLS, JOINTS)[form])
     left = draw_phrase(cut, rng)
-    right = draw_phrase(size - cut, rng) if top == 2 and left else ("bells", frozenset())
+    right = draw_phrase(size - cut, rng) if form == 2 and left else ("bells", frozenset())
     if not left or not right:
         return None
     means = combine_meanings(left[1], word, right[1])
     if not sensible(means, left[1], right[1]):
         return None
-    return ((word, left[0]) if top == 0 else (left[0], word, right[0])), means
+    return ((word, left[0]) if form == 0 else (left[0], word, right[0])), means
 
 
 def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tree]:
@@ -152,9 +152,9 @@ def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tre
     for draw in range(20_000 * count):
         if len(texts) == count:
             break
-        grown = draw_phrase(rng.randint(*sizes), rng)
-        if grown and split_of(to_text(grown[0])) == part:
-            texts[draw if part == "train" else grown[0]] = grown[0]
+        phrase = draw_phrase(rng.randint(*sizes), rng)
+        if phrase and split_of(to_text(phrase[0])) == part:
+            texts[draw if part == "train" else phrase[0]] = phrase[0]
     return list(texts.values())
 
 
@@ -175,8 +175,8 @@ def encode_tree(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
 
 def target_vector(tree: Tree) -> Int[np.ndarray, "12"]:
     """Return 1 for each of `ANIMALS` that a phrase means, else 0."""
-    there = meaning(tree)
-    return np.array([int(n in there) for n in range(len(ANIMALS))])
+    meant = meaning(tree)
+    return np.array([int(n in meant) for n in range(len(ANIMALS))])
 
 
 # --- What the words alone say ---
@@ -194,31 +194,31 @@ def readings(text: str) -> dict[frozenset[int], float]:
     words = text.split()
 
     @cache
-    def pieces(a: int, b: int) -> int:
+    def count_parts(a: int, b: int) -> int:
         return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words[a:b])
 
     @cache
-    def inside(a: int, b: int) -> dict[frozenset[int], float]:
+    def list_meanings(a: int, b: int) -> dict[frozenset[int], float]:
         if b - a == 1:
             noun = words[a] in (*NOUNS, "animals")
             return {meaning(words[a]): 1 / 4} if noun else {}
-        chances: dict[frozenset[int], float] = {}
+        probs: dict[frozenset[int], float] = {}
 
         def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:
             means = combine_meanings(left, word, right)
             if sensible(means, left, right):
-                chances[means] = chances.get(means, 0.0) + chance / 6
+                probs[means] = probs.get(means, 0.0) + chance / 6
 
         if words[a] in COLORS:
-            for left, p in inside(a + 1, b).items():
+            for left, p in list_meanings(a + 1, b).items():
                 add(left, words[a], frozenset(), p)
         if words[b - 1] == "bells" and b - a > 2:
-            for left, p in inside(a, b - 2).items():
+            for left, p in list_meanings(a, b - 2).items():
                 add(left, words[b - 2], frozenset(), p)
         for m in (m for m in range(a + 1, b - 1) if words[m] in JOINTS):
-            for left, p in inside(a, m).items():
-                for right, q in inside(m + 1, b).items():
-                    add(left, words[m], right, p * q / (pieces(a, b) - 1))
-        return chances
+            for left, p in list_meanings(a, m).items():
+                for right, q in list_meanings(m + 1, b).items():
+                    add(left, words[m], right, p * q / (count_parts(a, b) - 1))
+        return probs
 
-    return inside(0, len(words))
+    return list_meanings(0, len(words))

@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.learning import (
+    N_TEST,
     RATES,
     SEEDS,
-    TESTED,
-    TUNING,
+    TUNING_SEEDS,
     LearningTask,
     draw_texts,
     expression_accuracies,
@@ -19,13 +19,13 @@ from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.lr_search import lr_search
 
-LONG = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128))
+LONG_BINS = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128))
 LENGTHS = (8, 64)
 """Of the rows whose first symbol is to be named."""
 TASKS = {
     "mod5": LearningTask("mod5"),
     "longer": LearningTask("mod5", updates=6000),
-    "parity": LearningTask("parity", (2, 16), 500, bins=LONG),
+    "parity": LearningTask("parity", (2, 16), 500, bins=LONG_BINS),
     "phrases": LearningTask("phrases", (2, 5), bins=((2, 5), (6, 8), (9, 10))),
 } | {f"first-{T}": LearningTask("first", (T, T), 300, 32, ((T, T),)) for T in LENGTHS}
 SECTIONS = {
@@ -45,7 +45,7 @@ SECTIONS = {
     "longer": ("longer", [("balanced", "two")]),
 } | {f"first-{T}": (f"first-{T}", [("left", "tanh"), ("balanced", "tanh")]) for T in LENGTHS}
 """By section of the record: the task, and which trees and cells do it."""
-RIGHT = (
+SHARE_SPREAD = (
     0.06,
     "first weights nudged by a millionth, both ways, 1,200 updates: on 33 to 64 numbers six "
     "networks with parse trees moved by at most 0.06, and parity on balanced trees did not move",
@@ -63,7 +63,7 @@ def tuned_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[fl
     scores = {}
 
     def score(rate: float) -> float:
-        nets, _ = train_trees(task, kind, cell, [rate], TUNING, task.updates)
+        nets, _ = train_trees(task, kind, cell, [rate], TUNING_SEEDS, task.updates)
         scores[rate] = expression_accuracies(task, nets, kind, "validation", task.leaves)
         return float(np.mean(scores[rate]))
 
@@ -86,9 +86,9 @@ def measure_task(section: str) -> Record:
     name, cases = SECTIONS[section]
     task = TASKS[name]
     bins = [f"{low}-{high}" for low, high in task.bins]
-    for leaves, where in zip(task.bins, bins, strict=True):
+    for leaves, size in zip(task.bins, bins, strict=True):
         record.add(
-            f"majority/{section}/{where}", majority_accuracy(task, leaves), 0, "drawn and counted"
+            f"majority/{section}/{size}", majority_accuracy(task, leaves), 0, "drawn and counted"
         )
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
@@ -96,15 +96,15 @@ def measure_task(section: str) -> Record:
             rate = chosen_rate(f"{kind}/{cell}")
         else:
             rate, scores = tuned_rate(task, kind, cell)
-            record.add(f"validation/{key}", np.ravel([*scores.values()]), *RIGHT)
+            record.add(f"validation/{key}", np.ravel([*scores.values()]), *SHARE_SPREAD)
             record.add(f"rates/{key}", [*scores], 0, "tried, from small to large")
         nets, seconds = train_trees(task, kind, cell, [rate], SEEDS, task.updates)
         record.add(f"rate/{key}", rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
-        for leaves, where in zip(task.bins, bins, strict=True):
+        for leaves, size in zip(task.bins, bins, strict=True):
             shares = expression_accuracies(task, nets, kind, "test", leaves)
-            record.add(f"right/{key}/{where}", shares, *RIGHT)
+            record.add(f"right/{key}/{size}", shares, *SHARE_SPREAD)
     return record
 
 
@@ -118,14 +118,14 @@ def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, task = measure_task("phrases"), TASKS["phrases"]
     for low, high in task.bins:
-        texts, _ = draw_texts(task, "test", TESTED, (low, high))
-        known = [readings(to_text(tree)) for tree in texts]
-        best = [
-            max(each, key=each.get) == meaning(tree)
-            for each, tree in zip(known, texts, strict=True)
+        texts, _ = draw_texts(task, "test", N_TEST, (low, high))
+        all_meanings = [readings(to_text(tree)) for tree in texts]
+        is_likeliest = [
+            max(meanings, key=meanings.get) == meaning(tree)
+            for meanings, tree in zip(all_meanings, texts, strict=True)
         ]
-        record.add(f"words/{low}-{high}", np.mean(best), 0, "every reading counted")
-        several = np.mean([len(each) > 1 for each in known])
+        record.add(f"words/{low}-{high}", np.mean(is_likeliest), 0, "every reading counted")
+        several = np.mean([len(meanings) > 1 for meanings in all_meanings])
         record.add(f"several/{low}-{high}", several, 0, "every reading counted")
     return record
 

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import (
     sample,
     value,
 )
-from rnncourse.chapters.ch10_recursive_networks.learning import TESTED, LearningTask, train_trees
+from rnncourse.chapters.ch10_recursive_networks.learning import N_TEST, LearningTask, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.core.records import Record, provenance
@@ -26,7 +26,7 @@ UPDATES = {"early": 1000, "late": 2500}
 NAMES = ("E", "W_y", "b_y", "W", "b", "W_2", "b_2")
 """The parameters, in the order of `TreeNetworks`."""
 BINS = ((2, 4), (5, 8), (9, 16), (33, 64))
-SCORED = (0.06, "as the other networks on parse trees: first weights nudged by a millionth")
+SHARE_SPREAD = (0.06, "as the other networks on parse trees: first weights nudged by a millionth")
 
 Packed = dict[str, dict[str, dict]]
 
@@ -53,9 +53,9 @@ def load_network(name: str) -> TreeNetworks:
     stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
     nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], SIZE)
     arrays = [
-        np.frombuffer(base64.b64decode(part["data"]), np.int8).reshape(part["shape"])
-        * part["scale"]
-        for part in (stored[key] for key in NAMES)
+        np.frombuffer(base64.b64decode(entry["data"]), np.int8).reshape(entry["shape"])
+        * entry["scale"]
+        for entry in (stored[key] for key in NAMES)
     ]
     nets.take([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
     return nets
@@ -84,14 +84,14 @@ def answers(name: str, text: str) -> list[dict]:
             continue
         states.append(nets.compose(states[left], states[right], x))
         logits = nets.logits(states[-1], torch.tensor([0]))[0, 0]
-        below = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
-        node = {"symbol": character, "left": int(left), "right": int(right), "value": below}
+        worth = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
+        node = {"symbol": character, "left": int(left), "right": int(right), "value": worth}
         nodes.append(node | {"chances": functional.softmax(logits, 0).tolist()})
     return nodes
 
 
 @torch.no_grad()
-def score_expressions(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
+def score_expressions(name: str, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
     nets, batch = (
@@ -118,5 +118,5 @@ def measure_widget() -> Record:
     load_network.cache_clear()
     for name in UPDATES:
         shares = [score_expressions(name, leaves) for leaves in BINS]
-        record.add(f"widget/{name}", shares, *SCORED)
+        record.add(f"widget/{name}", shares, *SHARE_SPREAD)
     return record

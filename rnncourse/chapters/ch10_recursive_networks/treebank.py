@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnncourse.chapters.ch10_recursive_networks.trees import Tree, parse_brackets, word_tree
 
-OTHER, JOIN = "<other>", "<join>"
+UNKNOWN, JOIN = "<other>", "<join>"
 """Symbols of words that were not there in training, and of nodes that bear no word."""
 
 
@@ -47,7 +47,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
     labeled: list[tuple[str, Tree]] = []
     tokens: set[str] = set()
 
-    def word(token: str) -> str:
+    def note_word(token: str) -> str:
         tokens.add(token)
         return token
 
@@ -56,7 +56,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
             continue
         label, tab, text = line.strip().partition("\t")
         try:
-            parts = parse_brackets(text, word, _make_bracket)
+            parts = parse_brackets(text, note_word, _make_bracket)
             if not tab or len(parts) != 1:
                 raise ValueError("a line is a label, a tab, and one tree.")
             if like and label not in like.labels:
@@ -66,10 +66,10 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
         labeled.append((label, parts[0]))
     if not labeled:
         raise ValueError("there is no tree.")
-    words = like.words if like else (OTHER, JOIN, *sorted(tokens))
+    words = like.words if like else (UNKNOWN, JOIN, *sorted(tokens))
     labels = like.labels if like else tuple(sorted({label for label, _ in labeled}))
-    places = {one: place for place, one in enumerate(words)}
-    built = [word_tree(tree, lambda one: places.get(one, 0), 1) for _, tree in labeled]
+    numbers = {w: i for i, w in enumerate(words)}
+    built = [word_tree(tree, lambda w: numbers.get(w, 0), 1) for _, tree in labeled]
     return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in labeled]))
 
 

@@ -61,9 +61,9 @@ def tree_over(
         return add_node(rows, build(a, cut), build(cut, b), node_symbols[cut - 1])
 
     if shape == "left":  # no recursion: it may be long
-        last = add_leaf(rows, leaves[0])
+        top = add_leaf(rows, leaves[0])
         for symbol, node_symbol in zip(leaves[1:], node_symbols, strict=True):
-            last = add_node(rows, last, add_leaf(rows, symbol), node_symbol)
+            top = add_node(rows, top, add_leaf(rows, symbol), node_symbol)
     else:
         build(0, len(leaves))
     return np.array(rows)
@@ -85,26 +85,26 @@ def parse_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray
             operator and right part. `"syntax"`: the same, and the parentheses are leaves as well.
     """
     rows: Rows = []
-    place = {character: i for i, character in enumerate(language.vocabulary)}
+    index = {character: i for i, character in enumerate(language.vocabulary)}
     join = language.join
 
     def build(expression: ast.expr) -> int:
         if isinstance(expression, ast.Constant):
-            return add_leaf(rows, place[str(expression.value)])
+            return add_leaf(rows, index[str(expression.value)])
         symbol = SYMBOLS[type(expression.op)]
         if kind == "parse":
-            return add_node(rows, build(expression.left), build(expression.right), place[symbol])
-        left = part(expression.left, RANK[symbol])
-        operator = add_leaf(rows, place[symbol])
-        right = add_node(rows, operator, part(expression.right, RANK[symbol] + 1), join)
+            return add_node(rows, build(expression.left), build(expression.right), index[symbol])
+        left = build_operand(expression.left, RANK[symbol])
+        operator = add_leaf(rows, index[symbol])
+        right = add_node(rows, operator, build_operand(expression.right, RANK[symbol] + 1), join)
         return add_node(rows, left, right, join)
 
-    def part(expression: ast.expr, min_rank: int) -> int:
-        loose = isinstance(expression, ast.BinOp) and RANK[SYMBOLS[type(expression.op)]] < min_rank
-        if kind != "syntax" or not loose:
+    def build_operand(expression: ast.expr, min_rank: int) -> int:
+        is_leaf = not isinstance(expression, ast.BinOp)
+        if kind != "syntax" or is_leaf or RANK[SYMBOLS[type(expression.op)]] >= min_rank:
             return build(expression)
-        opening = add_leaf(rows, place["("])
-        inner = add_node(rows, build(expression), add_leaf(rows, place[")"]), join)
+        opening = add_leaf(rows, index["("])
+        inner = add_node(rows, build(expression), add_leaf(rows, index[")"]), join)
         return add_node(rows, opening, inner, join)
 
     build(ast.parse(text, mode="eval").body)
@@ -197,21 +197,21 @@ def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     >>> some.counts, some.symbols.tolist(), some.roots.tolist()
     ((2, 1, 1), [5, 8, 6, 7], [4, 2])
     """
-    sizes = np.array([len(one) for one in trees])
+    sizes = np.array([len(tree) for tree in trees])
     ends = np.cumsum(sizes)
     rows, first = np.concatenate(trees), np.repeat(ends - sizes, sizes)
     order = np.argsort(rows[:, 3], kind="stable")
-    place = np.empty(len(rows), int)
-    place[order] = np.arange(1, len(rows) + 1)
+    positions = np.empty(len(rows), int)
+    positions[order] = np.arange(1, len(rows) + 1)
 
-    def reindexed(column: int) -> Int[Tensor, " N"]:
-        child = np.where(rows[:, column] < 0, 0, place[rows[:, column] + first])
+    def reindex(column: int) -> Int[Tensor, " N"]:
+        child = np.where(rows[:, column] < 0, 0, positions[rows[:, column] + first])
         return torch.from_numpy(child[order])
 
     return Batch(
-        reindexed(0),
-        reindexed(1),
+        reindex(0),
+        reindex(1),
         torch.from_numpy(rows[order, 2]),
         tuple(np.bincount(rows[:, 3]).tolist()),
-        torch.from_numpy(place[ends - 1]),
+        torch.from_numpy(positions[ends - 1]),
     )

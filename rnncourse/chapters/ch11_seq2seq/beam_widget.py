@@ -73,13 +73,13 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     hits = exact_matches(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
     pairs = batch_pairs(data, wrong)
-    state, how = (
+    state, settings = (
         model.initial_state(pairs.source, pairs.source_lengths),
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
-    hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
-    mended = exact_matches([best for (best,) in hypotheses], data, wrong)
-    kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
+    hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **settings)
+    is_mended = exact_matches([best for (best,) in hypotheses], data, wrong)
+    kinds = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
     numbers = np.array([int(pair.key) for pair in wrong])
     return {name: int(max(numbers[mask])) for name, mask in kinds.items() if mask.any()}
 
@@ -103,26 +103,26 @@ def trace_search(
     pairs = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
     state = model.initial_state(pairs.source, pairs.source_lengths)
     (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    places, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
+    parents, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
     steps, best = [], -np.inf
     while len(steps) < MAX_LENGTH:
         logits, state = model.step(state, symbols)
-        logs = totals[:, None] + logits.log_softmax(-1).numpy()
-        rows, every = np.divmod(np.argsort(-logs, axis=None, kind="stable"), logs.shape[1])
-        ranked = [(row, v, logs[row, v]) for row, v in zip(rows, every, strict=True)]
-        ended = [one for one in ranked[:width] if one[1] == model.stop]
-        going = [one for one in ranked if one[1] != model.stop][:width]
-        kept = sorted(going + ended, key=lambda one: -one[2])
+        scores = totals[:, None] + logits.log_softmax(-1).numpy()
+        rows, ids = np.divmod(np.argsort(-scores, axis=None, kind="stable"), scores.shape[1])
+        ranked = [(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
+        finished = [c for c in ranked[:width] if c[1] == model.stop]
+        unfinished = [c for c in ranked if c[1] != model.stop][:width]
+        beam = sorted(unfinished + finished, key=lambda c: -c[2])
         steps.append(
             [
-                [int(v), int(places[row]), round(float(total), DIGITS), int(v == model.stop)]
-                for row, v, total in kept
+                [int(v), int(parents[row]), round(float(total), DIGITS), int(v == model.stop)]
+                for row, v, total in beam
             ]
         )
-        best = max([best, *(total for _, _, total in ended)])
-        if best >= going[0][2] or (ended and width == 1):
+        best = max([best, *(total for _, _, total in finished)])
+        if best >= unfinished[0][2] or (finished and width == 1):
             break
-        places = np.array([kept.index(one) for one in going])
-        totals, symbols = np.array([one[2] for one in going]), np.array([one[1] for one in going])
-        state = model.reorder(state, np.array([[one[0] for one in going]]))
+        parents = np.array([beam.index(c) for c in unfinished])
+        totals, symbols = np.array([c[2] for c in unfinished]), np.array([c[1] for c in unfinished])
+        state = model.reorder(state, np.array([[c[0] for c in unfinished]]))
     return {"steps": steps, "greedy": [plain.ids.tolist(), round(plain.log_prob, DIGITS)]}

@@ -26,15 +26,15 @@ def beams(
         the right texts.
     """
     sources, expected = batch_pairs(data, pairs), [pair.target for pair in pairs]
-    measured: dict[str, float] = {}
+    scores: dict[str, float] = {}
     for alpha in ALPHAS:
         for width in WIDTHS:
             hypotheses = translate_sources(model, sources, width, alpha, max_length)
             texts, name = list_words(hypotheses, data), f"{width}/{alpha:g}"
-            measured[f"{name}/exact"] = float(exact_matches(hypotheses, data, pairs).mean())
-            measured[f"{name}/bleu"] = bleu(texts, expected)
-            measured[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
-    return measured
+            scores[f"{name}/exact"] = float(exact_matches(hypotheses, data, pairs).mean())
+            scores[f"{name}/bleu"] = bleu(texts, expected)
+            scores[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
+    return scores
 
 
 def add_beams(
@@ -43,4 +43,4 @@ def add_beams(
     """Record what `beams` has found in several networks."""
     for key in results[0]:
         limit = BLEU if key.endswith("/bleu") else tolerance
-        record.add(f"{name}/{key}", [one[key] for one in results], *limit)
+        record.add(f"{name}/{key}", [scores[key] for scores in results], *limit)

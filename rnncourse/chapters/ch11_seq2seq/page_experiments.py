@@ -24,7 +24,7 @@ NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
 SHOWN = TranslatorConfig(rate=6e-3, updates=3000, B=32)
 """The same, trained three times as long: what the live figure has."""
-SHORT, WRITTEN = TranslatorConfig(rate=6e-3, updates=500, B=32), 150
+SHORT, N_SEARCHED = TranslatorConfig(rate=6e-3, updates=500, B=32), 150
 """Trained for too short a time; and how many numerals are searched in each network."""
 SEEDS = (0, 1, 2)
 BLEU = (6.0, "float32, as the shares of the same networks")
@@ -86,6 +86,6 @@ def measure_short_training() -> Record:
     )
     for seed in SEEDS:
         model = train_seq2seq(SHORT, seed, data)
-        scores.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
+        scores.append(inspecting.beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
     inspecting.add_beams(record, "short_training", scores, ACCURACY)
     return record

@@ -88,7 +88,7 @@ def train_speller(
     torch.manual_seed(seed)
     encoder, decoder = SpellingEncoder(H, reverse=reverse), SpellingDecoder(H)
     weights = [*encoder.parameters(), *decoder.parameters()]
-    drawn = batches(load_pronunciations().train if words is None else words, B, seed)
-    loss = lambda update: loss_of(encoder, decoder, *next(drawn))  # noqa: E731
+    stream = batches(load_pronunciations().train if words is None else words, B, seed)
+    loss = lambda update: loss_of(encoder, decoder, *next(stream))  # noqa: E731
     fit(weights, loss, updates, rate, schedule=one_cycle(rate, updates))
     return encoder, decoder

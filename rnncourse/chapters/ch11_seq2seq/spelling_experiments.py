@@ -36,9 +36,9 @@ from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 SEEDS = pilot(range(3))
 BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
-PLACED = 8
+PLACED_LENGTH = 8
 """Sounds of the words in which each place is looked at."""
-DRAWN, LETTERS_OF_DRAWN = 10, (4, 6, 10, 13)
+N_DRAWN, LETTERS_OF_DRAWN = 10, (4, 6, 10, 13)
 """So many test words of each of these numbers of letters are in the lesson's live figure."""
 EXAMPLES = (
     "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
@@ -46,10 +46,10 @@ EXAMPLES = (
     "one",
 )  # fmt: skip
 """Words that the lesson may show: the record has whether each seed says them rightly."""
-NETWORK = (
+EVIDENCE = (
     "float32: another processor trains another network; three seeds lie within 1 of each other"
 )
-PERCENT = (3.0, NETWORK)
+PERCENT = (3.0, EVIDENCE)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
 
@@ -81,23 +81,23 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     train, _, test = load_pronunciations()
     pronounced = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
     rows = rows_of(test)
-    known = teacher_forced(encoder, decoder, rows)
+    forced = teacher_forced(encoder, decoder, rows)
     wrong = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
-    own = teacher_forced(encoder, decoder, wrong)
-    placed = [known[word].likeliest for word, way in rows if len(way) == PLACED]
-    symbols = sum(len(way) + 1 for _, way in rows)
-    in_place = sum(sum(map(eq, (*pronounced[word], END), (*way, END))) for word, way in rows)
+    forced_wrong = teacher_forced(encoder, decoder, wrong)
+    is_likeliest = [forced[word].likeliest for word, sounds in rows if len(sounds) == PLACED_LENGTH]
+    n_symbols = sum(len(sounds) + 1 for _, sounds in rows)
+    n_in_place = sum(sum(map(eq, (*pronounced[w], END), (*sounds, END))) for w, sounds in rows)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     wer, per = error_rates(pronounced, test)
     by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
     beam_words = dict(list(test.items())[:BEAM_WORDS])
-    five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
-    near = sum(not set(five[word]) & set(ways) for word, ways in beam_words.items())
+    best_five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
+    n_missed = sum(not set(best_five[word]) & set(ways) for word, ways in beam_words.items())
     examples = pronounce_all(encoder, decoder, EXAMPLES)
-    every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
-    every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
-    every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
+    all_words = {word: ways for part in load_pronunciations() for word, ways in part.items()}
+    all_words |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
+    all_words |= {"ghoti": [("F", "IH", "SH")], "hiccough": all_words["hiccup"]}
     return {
         "wer": wer,
         "per": per,
@@ -105,30 +105,30 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         "letters/per": by_per,
         "unrelated": error_rates(pronounced, unrelated)[0],
         "differ": sum(
-            (pronounced[word] == way) != all(known[word].likeliest) for word, way in rows
+            (pronounced[word] == sounds) != all(forced[word].likeliest) for word, sounds in rows
         ),
-        "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
-        "free_running": 100 - 100 * in_place / symbols,
-        "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
-        "places": 100 - 100 * np.mean(placed, 0),
+        "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in forced.values()) / n_symbols,
+        "free_running": 100 - 100 * n_in_place / n_symbols,
+        "search": 100 * np.mean([forced[w].log_prob > forced_wrong[w].log_prob for w, _ in wrong]),
+        "places": 100 - 100 * np.mean(is_likeliest, 0),
         "greedy": error_rates(pronounced, beam_words)[0],
-        "beam": error_rates({word: best[0] for word, best in five.items()}, beam_words)[0],
-        "five": 100 * near / len(beam_words),
-        **{f"says/{word}": int(examples[word][0] in every[word]) for word in EXAMPLES},
+        "beam": error_rates({word: best[0] for word, best in best_five.items()}, beam_words)[0],
+        "five": 100 * n_missed / len(beam_words),
+        **{f"says/{word}": int(examples[word][0] in all_words[word]) for word in EXAMPLES},
     }
 
 
 def _add_seed_results(record: Record, name: str, results: Sequence[dict[str, object]]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
-        values = np.array([one[key] for one in results])
+        values = np.array([result[key] for result in results])
         if values.ndim == 1:
             limit = (1, "a word") if key.startswith("says") else PERCENT
             limit = (2, "two logits that are equal but for rounding") if key == "differ" else limit
             record.add(f"spelling/{name}/{key}", values, *limit)
         else:
-            for place, column in enumerate(values.T, 1):
-                record.add(f"spelling/{name}/{key}/{place}", column, *LONG)
+            for n, column in enumerate(values.T, 1):
+                record.add(f"spelling/{name}/{key}/{n}", column, *LONG)
 
 
 def measure_kind(section: str, name: str, **settings: object) -> Record:
@@ -144,12 +144,12 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
 def draw_test_words() -> dict[int, dict[str, list[str]]]:
     """Draw test words without apostrophes, by their numbers of letters, with what they sound."""
     test, rng = load_pronunciations().test, np.random.default_rng(0)
-    drawn = {}
+    by_length = {}
     for n in LETTERS_OF_DRAWN:
         words = [word for word in test if len(word) == n and word.isalpha()]
-        sampled = [words[i] for i in rng.permutation(len(words))[:DRAWN]]
-        drawn[n] = {word: [*map(" ".join, test[word])] for word in sampled}
-    return drawn
+        sampled = [words[i] for i in rng.permutation(len(words))[:N_DRAWN]]
+        by_length[n] = {word: [*map(" ".join, test[word])] for word in sampled}
+    return by_length
 
 
 def measure_spelling_stored() -> Record:
@@ -172,7 +172,7 @@ def measure_spelling_stored() -> Record:
 def measure_spelling_rivals() -> Record:
     """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
     record, (train, _, test) = begin_record("spelling_rivals"), load_pronunciations()
-    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     aligned = Alignment().fit(pairs).align(pairs)
     windows = WindowTables(aligned)
     ways = {
@@ -180,14 +180,14 @@ def measure_spelling_rivals() -> Record:
         "window": lambda words: {word: windows.pronounce(word) for word in words},
         "joint": JointNGrams(aligned).pronounce,
     }
-    for name, say in ways.items():
-        pronounced = say(test)
+    for name, pronounce in ways.items():
+        pronounced = pronounce(test)
         wer, per = error_rates(pronounced, test)
         record.add(f"spelling/{name}/wer", wer, *COUNTED)
         record.add(f"spelling/{name}/per", per, *COUNTED)
-        for place, both in enumerate(error_rates_by_length(pronounced, test), 1):
-            for key, value in zip(("wer", "per"), both, strict=True):
-                record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
+        for n, rates in enumerate(error_rates_by_length(pronounced, test), 1):
+            for key, value in zip(("wer", "per"), rates, strict=True):
+                record.add(f"spelling/{name}/letters/{key}/{n}", value, *COUNTED)
     related = make_relative_check(train)
     record.add("spelling/related", 100 * np.mean([*map(related, test)]), 0.1, "counts")
     return record

@@ -35,10 +35,10 @@ def pair_networks(
     Args:
         make_pair: Is told whether the encoder reads from the end.
     """
-    made = {"reading_forward": make_pair(False), "reading_backward": make_pair(True)}
+    pairs = {"reading_forward": make_pair(False), "reading_backward": make_pair(True)}
     parts = ("encoder", "decoder")
     return nn.ModuleDict(
-        {way: nn.ModuleDict(dict(zip(parts, pair, strict=True))) for way, pair in made.items()}
+        {name: nn.ModuleDict(dict(zip(parts, pair, strict=True))) for name, pair in pairs.items()}
     )
 
 
@@ -48,5 +48,5 @@ def load_pairs() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    empty = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
-    return weights.restore_network(empty, PAIRS, FOLDER)
+    untrained = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
+    return weights.restore_network(untrained, PAIRS, FOLDER)

@@ -72,14 +72,14 @@ def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     totals = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
     ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
     letters, symbols = ids_of(word), [*ids[0], END]
-    read, vector = encoder.cell(encoder.embedding(letters))
+    encoded, vector = encoder.cell(encoder.embedding(letters))
     states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
     p = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]
     return {
-        "reads": [[c, _round_percents(h)] for c, h in zip(word, read[:, 0], strict=True)],
+        "reads": [[c, _round_percents(h)] for c, h in zip(word, encoded[:, 0], strict=True)],
         "says": [
-            [symbol, round(one, DIGITS), _round_percents(s)]
-            for symbol, one, s in zip(symbols, p.tolist(), states[:, 0], strict=True)
+            [symbol, round(prob, DIGITS), _round_percents(s)]
+            for symbol, prob, s in zip(symbols, p.tolist(), states[:, 0], strict=True)
         ],
         "guesses": [
             {"ids": answer, "total": round(total, DIGITS), "finished": True}

@@ -23,19 +23,19 @@ def network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
     symbols = {"start": data.start, "stop": data.stop}
     model = EncoderDecoder(len(data.sources), len(data.targets), **symbols, **sizes)
     with torch.no_grad():
-        for part in model.parameters():
-            part.mul_(3)
+        for parameter in model.parameters():
+            parameter.mul_(3)
     return model.double().eval()
 
 
 def arrays(model: EncoderDecoder) -> Arrays:
     """Return the weights of a network by their names."""
-    return {key: part.detach().numpy() for key, part in model.state_dict().items()}
+    return {key: array.detach().numpy() for key, array in model.state_dict().items()}
 
 
 def cell_of(w: Arrays, prefix: str) -> object:
     """Return the weights of one GRU as our cells take them."""
-    state = {key.removeprefix(prefix): part for key, part in w.items() if key.startswith(prefix)}
+    state = {key.removeprefix(prefix): array for key, array in w.items() if key.startswith(prefix)}
     return from_torch(state, "gru")[0]
 
 

@@ -35,7 +35,7 @@ def hide_each_symbol(
         texts = greedy(
             model, model.decoder.initial_state(summary, states, mask), S + 1, max_length=MAX_LENGTH
         )
-        original, *less = [text.ids.tolist() for text in texts]
-        for symbol, ids in zip(pair.source, less, strict=True):
+        original, *masked = [text.ids.tolist() for text in texts]
+        for symbol, ids in zip(pair.source, masked, strict=True):
             changes.setdefault(symbol if symbol in ",-" else "number", []).append(ids != original)
     return {symbol: float(np.mean(is_changed)) for symbol, is_changed in changes.items()}

@@ -22,16 +22,16 @@ from rnncourse.chapters.ch12_attention.translating import (
 from rnncourse.core.records import Record, provenance
 
 SEEDS = (0, 1, 2, 3, 4)
-ATTENDED = 4
+N_ATTENDED = 4
 """Numbers of the lists whose looks are scored."""
 EXACT = (1e-9, "sums in another order")
-MOVED = "float32: first weights nudged by a millionth moved "
-WITH = 0.05, MOVED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)"
-WITHOUT = 0.15, MOVED + "none of these shares by more than 0.05 (no attention, two seeds)"
-FEW = 0.35, MOVED + "it by up to 0.1; there are 20 lists of one number, or fewer"
-BEYOND = 0.6, MOVED + "it by up to 0.05; lists longer than any trained, decided by chance"
-POINTING = 0.06, MOVED + "none of these scores by more than 0.01 (general, two seeds)"
-COMMA = 0.8, MOVED + "looks at the comma by up to 0.5: they are decided by chance"
+NUDGED = "float32: first weights nudged by a millionth moved "
+GENERAL = 0.05, NUDGED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)"
+NO_ATTENTION = 0.15, NUDGED + "none of these shares by more than 0.05 (no attention, two seeds)"
+FEW_LISTS = 0.35, NUDGED + "it by up to 0.1; there are 20 lists of one number, or fewer"
+LONGER_LISTS = 0.6, NUDGED + "it by up to 0.05; lists longer than any trained, decided by chance"
+POINTING = 0.06, NUDGED + "none of these scores by more than 0.01 (general, two seeds)"
+COMMA = 0.8, NUDGED + "looks at the comma by up to 0.5: they are decided by chance"
 
 
 def begin_record(section: str) -> Record:
@@ -43,8 +43,8 @@ def begin_record(section: str) -> Record:
 def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
     for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
-        tolerance = WITHOUT if name == "none" else WITH
-        tolerance = FEW if k == 1 else BEYOND if k > LONGEST else tolerance
+        tolerance = NO_ATTENTION if name == "none" else GENERAL
+        tolerance = FEW_LISTS if k == 1 else LONGER_LISTS if k > LONGEST else tolerance
         record.add(f"exact/{name}/{k}", column, *tolerance)
 
 
@@ -63,7 +63,7 @@ def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
     record, data = begin_record("chance"), load_number_lists()
     for key, value in scoring.score_chance(
-        data.train, select_by_length(data.test, ATTENDED)
+        data.train, select_by_length(data.test, N_ATTENDED)
     ).items():
         record.add(f"chance/{key}", value, *EXACT)
     return record
@@ -72,16 +72,16 @@ def measure_chance() -> Record:
 def measure_attending() -> Record:
     """Train with attention, score lists and looks, and keep seed 0 (two minutes)."""
     record, data = begin_record("attending"), load_number_lists()
-    four = select_by_length(data.test, ATTENDED)
+    lists = select_by_length(data.test, N_ATTENDED)
     scores, pointing = [], []
     for seed in SEEDS:
         model = train_list_translator(KINDS[STORED], seed)
         if seed == SEEDS[0]:
             store_network("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))
-        pointing.append(scoring.by_kind(attention_of(model, data, four), four))
+        pointing.append(scoring.by_kind(attention_of(model, data, lists), lists))
     add_exact_shares(record, STORED, scores)
     for key in pointing[0]:
         tolerance = COMMA if key.startswith("comma") else POINTING
-        record.add(f"attention/{STORED}/{key}", [one[key] for one in pointing], *tolerance)
+        record.add(f"attention/{STORED}/{key}", [shares[key] for shares in pointing], *tolerance)
     return record

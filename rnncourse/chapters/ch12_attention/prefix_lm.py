@@ -17,15 +17,15 @@ from rnncourse.models.transformer import Transformer
 
 SEEDS = pilot(range(3))
 RATES = (0.002, 0.004, 0.008)
-BEYOND = 0.016
+HIGHER_RATE = 0.016
 """Twice the highest rate of the search, which was the best of each network."""
-TUNING = 9
+TUNING_SEED = 9
 """The seed that rates are compared with."""
 TUNING_UPDATES, BUDGETS = 750, (1500, 6000)
 """Updates of 64 words each: while rates are compared on validation words; and of what is scored."""
 H = 80
 """Numbers of a transformer's symbol: so that it has about as many parameters as the GRUs."""
-NEAR = (3.0, "float32: another processor trains another network; three seeds lie within 3")
+SPREAD = (3.0, "float32: another processor trains another network; three seeds lie within 3")
 EXACT = (0, "chosen, or counted")
 TIME = (1e9, "processor time of one machine")
 
@@ -69,11 +69,11 @@ def train_and_test(
     torch.manual_seed(seed)
     network, start = NETWORKS[name](), time.process_time()
     train_speller(network, seed, updates, words.train, rate=rate)
-    took = time.process_time() - start
+    seconds = time.process_time() - start
     pair = network.pair() if isinstance(network, PrefixLM) else pair_of(network)
-    scored = getattr(words, split)
-    pronounced = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
-    return error_rates(pronounced, scored)[0], took
+    words_of_split = getattr(words, split)
+    pronounced = {word: best[0] for word, best in pronounce_all(*pair, words_of_split).items()}
+    return error_rates(pronounced, words_of_split)[0], seconds
 
 
 def measure_prefix_lm() -> Record:
@@ -82,22 +82,22 @@ def measure_prefix_lm() -> Record:
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())
         record.add(f"one row/size/{name}", size, *EXACT)
-        tried = [train_and_test(name, 9, TUNING_UPDATES, rate, "valid")[0] for rate in RATES]
-        rate = min(zip(tried, RATES, strict=True))[1]
-        record.add(f"one row/rates/{name}", tried, *NEAR)
+        errors = [train_and_test(name, 9, TUNING_UPDATES, rate, "valid")[0] for rate in RATES]
+        rate = min(zip(errors, RATES, strict=True))[1]
+        record.add(f"one row/rates/{name}", errors, *SPREAD)
         record.add(f"one row/rate/{name}", rate, *EXACT)
         for updates in BUDGETS:
             outcomes = [train_and_test(name, seed, updates, rate, "test") for seed in SEEDS]
             wrong, seconds = zip(*outcomes, strict=True)
-            record.add(f"one row/wrong/{name}/{updates}", wrong, *NEAR)
+            record.add(f"one row/wrong/{name}/{updates}", wrong, *SPREAD)
             record.add(f"one row/seconds/{name}/{updates}", seconds, *TIME)
     return record
 
 
 def measure_one_row_beyond() -> Record:
     """Try twice the highest rate, as in the search: is it better still? (two CPU minutes)."""
-    record = begin_record("one_row_beyond", [TUNING])
+    record = begin_record("one_row_beyond", [TUNING_SEED])
     for name in NETWORKS:
-        wrong, _ = train_and_test(name, TUNING, TUNING_UPDATES, BEYOND, "valid")
-        record.add(f"one row beyond/{name}", wrong, *NEAR)
+        wrong, _ = train_and_test(name, TUNING_SEED, TUNING_UPDATES, HIGHER_RATE, "valid")
+        record.add(f"one row beyond/{name}", wrong, *SPREAD)
     return record

@@ -143,8 +143,8 @@ def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:
     [[1], [3], [9]]
     """
     names = sounds.split() if isinstance(sounds, str) else list(sounds)
-    if odd := [name for name in names if name not in SOUNDS[BEGIN + 2 :]]:
-        raise ValueError(f"{odd[0]!r} is no sound. Try one of: {' '.join(SOUNDS[BEGIN + 2 :])}.")
+    if wrong := [name for name in names if name not in SOUNDS[BEGIN + 2 :]]:
+        raise ValueError(f"{wrong[0]!r} is no sound. Try one of: {' '.join(SOUNDS[BEGIN + 2 :])}.")
     return torch.tensor([BEGIN, *map(SOUNDS.index, names)])[:, None]
 
 
@@ -191,10 +191,10 @@ def train_speller(
         watch: Is called with the number of each update, and the network.
         rate: Adam's at its highest.
     """
-    drawn = batches(load_pronunciations().train if words is None else words, B, seed)
+    stream = batches(load_pronunciations().train if words is None else words, B, seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(drawn)),
+        lambda update: loss_of(network, *next(stream)),
         updates,
         rate,
         schedule=one_cycle(rate, updates),
@@ -205,14 +205,14 @@ def train_speller(
 
 # --- A second opinion, and one that knows nothing ---
 
-EVERY, ROUNDS = 10, 8
+ALIGN_EVERY, N_ROUNDS = 10, 8
 """The aligner learns from each tenth pronunciation; a test compares it with one that had all."""
 
 
 def aligner(words: Words) -> Alignment:
     """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
     pairs = [(word, way) for word, ways in words.items() for way in ways]
-    return Alignment(ROUNDS).fit(pairs[::EVERY])
+    return Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
 
 
 def letters_of(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
@@ -227,8 +227,8 @@ def letters_of(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
     """
     letters: list[int] = []
     for i, piece in enumerate(pieces):
-        double = piece and i and word[i - 1] == word[i] and not pieces[i - 1]
-        letters += [i - 1 if double else i] * len(piece)
+        is_double = piece and i and word[i - 1] == word[i] and not pieces[i - 1]
+        letters += [i - 1 if is_double else i] * len(piece)
     return letters
 
 

@@ -40,9 +40,9 @@ from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment, JointNGrams
 
 SEEDS = pilot(range(3))
-HIDDEN = 500
+N_HIDDEN = 500
 """Words in which each letter is hidden."""
-LOW = 0.05
+LOW_WEIGHT = 0.05
 """A weight below this is hardly any."""
 MOMENTS = (100, 300, UPDATES)
 SHOWN = {
@@ -53,10 +53,10 @@ SHOWN = {
     "computer": "K AH M P Y UW T ER",
 }
 """Words whose maps the lesson draws, with what it tells the network."""
-NETWORK = (
+EVIDENCE = (
     "float32: another processor trains another network; three seeds lie within 3 of each other"
 )
-PERCENT = (3.0, NETWORK)
+PERCENT = (3.0, EVIDENCE)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 FREE = (20, "a place or a word; another network may look elsewhere")
 
@@ -99,7 +99,7 @@ def measure_agreement(
         receive that say something, and of those that say nothing; `auc`, the probability that one
         of the former receives more than one of the latter: a tie counts half.
     """
-    hits, near, straight, back, aligned, taken = [], [], [], [], [], []
+    hits, near, on_diagonal, back, aligned, silent = [], [], [], [], [], []
     for word, sounds, weights in maps:
         if (word, sounds) not in alignments:
             continue
@@ -107,18 +107,18 @@ def measure_agreement(
         top = weights.argmax(1)
         hits += [*(top == places)]
         near += [*(abs(top - places) <= 1)]
-        straight += [*(diagonal(word, sounds) == places)]
+        on_diagonal += [*(diagonal(word, sounds) == places)]
         back += [*(np.diff(top) < 0)]
         received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), places)
         aligned += [*received[is_aligned]]
-        taken += [*received[~is_aligned]]
-    above = rankdata([*aligned, *taken])[: len(aligned)].mean() - (len(aligned) + 1) / 2
-    shares = {"hit": hits, "near": near, "diagonal": straight, "back": back}
+        silent += [*received[~is_aligned]]
+    excess = rankdata([*aligned, *silent])[: len(aligned)].mean() - (len(aligned) + 1) / 2
+    shares = {"hit": hits, "near": near, "diagonal": on_diagonal, "back": back}
     return {
         **{name: 100 * np.mean(values) for name, values in shares.items()},
         "sounding": np.mean(aligned),
-        "silent": np.mean(taken),
-        "auc": above / len(taken),
+        "silent": np.mean(silent),
+        "auc": excess / len(silent),
         "sounds": len(hits),
     }
 
@@ -139,9 +139,9 @@ def hide_each_letter(
         ids_of(word).repeat(1, S + 1), sound_ids(sounds).repeat(1, S + 1), mask
     )
     symbols = torch.tensor([SOUNDS.index(sound) for sound in sounds])[:, None]
-    broken = logits[:T].argmax(-1) != symbols
+    is_broken = logits[:T].argmax(-1) != symbols
     p = logits[:T].softmax(-1).gather(-1, symbols[..., None].expand(-1, S + 1, 1))[..., 0]
-    return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
+    return weights[:T, 0].numpy(), is_broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
 def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]) -> dict:
@@ -151,14 +151,14 @@ def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunc
         In percent: `top`, sounds that break when their largest weight is hidden; `low`, when one
         below 0.05 is. `corr`: the correlation of weights with the probability that is lost.
     """
-    top, low, weights, lost = [], [], [], []
+    top, low, weights, losses = [], [], [], []
     for word, sounds in rows:
-        letter_weights, broken, gone = hide_each_letter(network, word, sounds)
-        top += [*broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
-        low += [*broken[letter_weights < LOW]]
+        letter_weights, is_broken, loss = hide_each_letter(network, word, sounds)
+        top += [*is_broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
+        low += [*is_broken[letter_weights < LOW_WEIGHT]]
         weights += [*letter_weights.ravel()]
-        lost += [*gone.ravel()]
-    corr = np.corrcoef(weights, lost)[0, 1]
+        losses += [*loss.ravel()]
+    corr = np.corrcoef(weights, losses)[0, 1]
     return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
 
 
@@ -200,10 +200,10 @@ def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Pronunci
     train, validation, test = load_pronunciations()
     rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
     alignments = aligner(train).align(rows)
-    drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
+    sampled = np.random.default_rng(0).permutation(len(rows))[:N_HIDDEN]
     return {
         **measure_agreement([*compute_maps(network, rows)], alignments),
-        **measure_masking(network, [rows[i] for i in drawn]),
+        **measure_masking(network, [rows[i] for i in sampled]),
         **count_silent_k(network, {**test, **validation}),
         **{
             f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()
@@ -222,14 +222,14 @@ def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> Non
         values = np.array([result[key] for result in results])
         is_fraction = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
         is_descriptive = key.startswith(("kn/", "at/", "says/"))
-        tolerance = (0.15, NETWORK) if is_fraction else FREE if is_descriptive else PERCENT
+        tolerance = (0.15, EVIDENCE) if is_fraction else FREE if is_descriptive else PERCENT
         tolerance = (1500, "as many as it says rightly") if key == "sounds" else tolerance
         if values.ndim == 1:
             record.add(f"spelling/{name}/{key}", values, *tolerance)
         else:
-            for place, column in enumerate(values.T, 1):
+            for n, column in enumerate(values.T, 1):
                 record.add(
-                    f"spelling/{name}/{key}/{place}", column, *(FREE if is_descriptive else LONG)
+                    f"spelling/{name}/{key}/{n}", column, *(FREE if is_descriptive else LONG)
                 )
 
 
@@ -247,8 +247,8 @@ def measure_kind(name: str, **kind: object) -> Record:
 
         network = train_speller(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
         rates, pronounced = score_attention_speller(network)
-        more = attention_scores(network, pronounced) if name == "attention" else {}
-        scores.append({**rates, **sharpness, **more})
+        looks = attention_scores(network, pronounced) if name == "attention" else {}
+        scores.append({**rates, **sharpness, **looks})
     _add_seed_results(record, name, scores)
     return record
 
@@ -274,7 +274,7 @@ def measure_spelling_seconds() -> Record:
             end = process_time()
             add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
     start = process_time()
-    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))
     end = process_time()
     add("counts", error_rates(joint.pronounce(test), test)[0], start, end)

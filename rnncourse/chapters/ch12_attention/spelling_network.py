@@ -34,7 +34,7 @@ DROPOUT, SMOOTHING = 0.2, 0.1
 """Chosen among twelve settings of size, layers, batch and dropout by the validation words."""
 BEAM = 8
 """Of the network, when its candidates are scored again; as many of the n-gram model's."""
-TIMED = 20
+N_TIMED = 20
 COUNT_WEIGHTS, POWERS = np.linspace(0, 1.5, 31), (0, 1)
 UNKNOWN = -100.0
 """ln p of sounds that the n-gram model does not write, in place of minus infinity."""
@@ -51,15 +51,15 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
     torch.manual_seed(SEED)
     network = AttentionSpeller(H=H, layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
-    places = ((network.encoder, "embedding"), (network.decoder, "embedding"))
-    for part, name in places:
-        setattr(part, name, nn.Sequential(getattr(part, name), nn.Dropout(DROPOUT)))
+    embeddings = ((network.encoder, "embedding"), (network.decoder, "embedding"))
+    for module, name in embeddings:
+        setattr(module, name, nn.Sequential(getattr(module, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
-    drawn = batches(words, B, SEED)
-    loss = lambda update: loss_of(network, *next(drawn), smoothing=SMOOTHING)  # noqa: E731
+    stream = batches(words, B, SEED)
+    loss = lambda update: loss_of(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
     fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
-    for part, name in places:
-        setattr(part, name, getattr(part, name)[0])
+    for module, name in embeddings:
+        setattr(module, name, getattr(module, name)[0])
     network.decoder.logits = network.decoder.logits[1]
     return network.eval()
 
@@ -118,15 +118,15 @@ def score_candidates(
         candidates: By word: what it may sound like; the same twice counts once.
     """
     rows = {word: [*filter(None, dict.fromkeys(sounds))] for word, sounds in candidates.items()}
-    cuts = alignment.align((word, way) for word, sounds in rows.items() for way in sounds)
-    counted, log_probs = joint.log_probs(cuts), {}
+    aligned = alignment.align((word, way) for word, sounds in rows.items() for way in sounds)
+    log_counts, log_probs = joint.log_probs(aligned), {}
     for k in range(max(map(len, rows.values()))):
         kth = [(word, sounds[k]) for word, sounds in rows.items() if k < len(sounds)]
-        logs = teacher_forced(*pair, kth)
-        log_probs |= {(word, way): logs[word].log_prob for word, way in kth}
+        forced = teacher_forced(*pair, kth)
+        log_probs |= {(word, way): forced[word].log_prob for word, way in kth}
     return {
         word: [
-            Candidate(way, log_probs[word, way], max(UNKNOWN, counted.get((word, way), UNKNOWN)))
+            Candidate(way, log_probs[word, way], max(UNKNOWN, log_counts.get((word, way), UNKNOWN)))
             for way in sounds
         ]
         for word, sounds in rows.items()
@@ -145,8 +145,8 @@ def choose_sounds(
     ({'a': ('AA',)}, {'a': ('B',)})
     """
 
-    def score(one: Candidate) -> float:
-        return (one.network + weight * one.counts) / (len(one.sounds) + 1) ** power
+    def score(c: Candidate) -> float:
+        return (c.network + weight * c.counts) / (len(c.sounds) + 1) ** power
 
     return {word: max(options, key=score).sounds for word, options in candidates.items()}
 
@@ -159,13 +159,13 @@ def measure_sounds_rescored() -> Record:
     """
     train, validation, test = load_pronunciations()
     start = process_time()
-    train_with_dropout(train, updates=TIMED)
-    between = process_time()
-    train_with_dropout(train, updates=4 * TIMED)
-    seconds = (process_time() - between - (between - start)) * UPDATES / (3 * TIMED)
+    train_with_dropout(train, updates=N_TIMED)
+    middle = process_time()
+    train_with_dropout(train, updates=4 * N_TIMED)
+    seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
     record, pair = begin_record("sounds_rescored", [SEED]), pair_of(live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, MACHINE)
-    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
     best, candidates = {}, {}
@@ -176,20 +176,20 @@ def measure_sounds_rescored() -> Record:
         candidates |= score_candidates(pair, alignment, joint, by_word)
         best |= {word: (ours[word][0], theirs[word][0]) for word in words}
     validated = {word: candidates[word] for word in validation}
-    tried = [
+    outcomes = [
         (error_rates(choose_sounds(validated, share, power), validation)[0], power, share)
         for power in POWERS
         for share in COUNT_WEIGHTS
     ]
-    wer, power, share = min(tried)
+    wer, power, share = min(outcomes)
     record.add("rescored/weight", share, 0.3, CLOSE)
     record.add("rescored/power", power, 1, CLOSE)
     record.add("rescored/validation", wer, 0.3, CLOSE)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     validated = {word: candidates[word] for word in test}
-    missed = [not {one.sounds for one in validated[word]} & {*ways} for word, ways in test.items()]
-    record.add("rescored/missed", 100 * np.mean(missed), 0.3, CLOSE)
+    is_missed = [not {c.sounds for c in validated[word]} & {*ways} for word, ways in test.items()]
+    record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, CLOSE)
     answers = {
         "network": {word: best[word][0] for word in test},
         "counts": {word: best[word][1] for word in test},

@@ -63,7 +63,7 @@ def _encode_part(part: Part) -> list[object]:
 
 def mark_names() -> dict[str, tuple[str, ...]]:
     """Name every combining mark by the words of a caption."""
-    return {letter.mark: letter.words[letter.marked] for letter in letters() if letter.mark}
+    return {letter.mark: letter.words[letter.mark_slice] for letter in letters() if letter.mark}
 
 
 def training_status() -> dict[str, str]:

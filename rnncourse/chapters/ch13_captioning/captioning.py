@@ -63,8 +63,8 @@ def augmented_crops(
 
 def make_captioner() -> Captioner:
     """Make a captioner with new weights, an encoder's too."""
-    way = {"start": 1, "stop": 2, "cell": "lstm", "score": "additive"}
-    return Captioner(RegionEncoder(), FEATURES, len(vocabulary()), **way)
+    settings = {"start": 1, "stop": 2, "cell": "lstm", "score": "additive"}
+    return Captioner(RegionEncoder(), FEATURES, len(vocabulary()), **settings)
 
 
 def train_encoder(updates: int = 600) -> RegionEncoder:
@@ -78,12 +78,12 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     words = nn.Linear(FEATURES * REGIONS // 4, V)
     model = nn.Sequential(encoder, Pooled(), nn.Dropout(0.3), words).train()
     captions = captions_of(part.letters)
-    there = torch.zeros(len(part), V).scatter_(1, captions, 1.0)
+    has_word = torch.zeros(len(part), V).scatter_(1, captions, 1.0)
 
     def loss(update: int) -> Tensor:
         rows = rng.integers(0, len(part), B)
         logits = model(augmented_crops(part, rows, rng))[:, 3:]
-        words = there[torch.from_numpy(rows), 3:]
+        words = has_word[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
     _fit_model(model, loss, updates, 8e-3)
@@ -111,21 +111,21 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     part, maps = load_glyphs()["train"], encoded_training_set()
     captions = captions_of(part.letters)
 
-    def on_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows = torch.from_numpy(rng.integers(0, len(maps), B))
         return maps[rows], captions[rows % len(captions)]
 
-    def on_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows = rng.integers(0, len(part), B)
         return augmented_crops(part, rows, rng), captions[torch.from_numpy(rows)]
 
     torch.manual_seed(seed)
     model = make_captioner()
     model.encoder = nn.Identity()
-    _fit_captions(model, seed, on_maps, updates, RATE)
+    _fit_captions(model, seed, draw_maps, updates, RATE)
     model.encoder = deepcopy(load_encoder())
     torch.manual_seed(seed)
-    _fit_captions(model, seed, on_images, tuning, TUNING_RATE)
+    _fit_captions(model, seed, draw_images, tuning, TUNING_RATE)
     return model
 
 
@@ -151,7 +151,7 @@ def _fit_model(model: nn.Module, loss: Callable[[int], Tensor], updates: int, ra
 def greedy_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     """Write a caption for each image, always the likeliest word."""
     hypotheses = greedy(model, model.initial_state(images), len(images), max_length=MAX_LENGTH)
-    return [tuple(vocabulary()[i] for i in one.ids) for one in hypotheses]
+    return [tuple(vocabulary()[i] for i in h.ids) for h in hypotheses]
 
 
 def exact_share(model: Captioner, part: str) -> float:

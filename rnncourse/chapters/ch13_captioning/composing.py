@@ -67,10 +67,10 @@ def bases() -> dict[str, Part]:
 @cache
 def marks() -> dict[str, Part]:
     """Take every mark from one letter that has it."""
-    every = [letter for letter in letters() if letter.mark]
-    order = {char: place for place, char in enumerate(PREFERRED)}
+    marked = [letter for letter in letters() if letter.mark]
+    order = {char: rank for rank, char in enumerate(PREFERRED)}
     parts = {}
-    for letter in sorted(every, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):
+    for letter in sorted(marked, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):
         if letter.mark in parts:
             continue
         above = is_above(letter.mark)

@@ -89,9 +89,9 @@ class EmojiCaptioner(nn.Module):
         """Return the decoder's first state, what it may look at, and what joins every word."""
         places = self.encoder(images)
         vector = places.mean(0, keepdim=True)
-        nothing = torch.zeros_like(vector)
-        memory = {"attended": places, "merged": vector}.get(self.way, nothing)
-        first, more = (vector if self.way == way else nothing for way in ("first", "each"))
+        zeros = torch.zeros_like(vector)
+        memory = {"attended": places, "merged": vector}.get(self.way, zeros)
+        first, more = (vector if self.way == way else zeros for way in ("first", "each"))
         return first, memory, more
 
     def forward(
@@ -121,12 +121,12 @@ def word_ids(captions: Sequence[Sequence[str]]) -> Int[Tensor, "T B"]:
     Raises:
         ValueError: A word is not in the vocabulary.
     """
-    known = {word: i for i, word in enumerate(vocabulary())}
-    if odd := [word for caption in captions for word in caption if word not in known]:
-        raise ValueError(f"{odd[0]!r} is in no caption. Try a word of vocabulary().")
+    ids = {word: i for i, word in enumerate(vocabulary())}
+    if unknown := [word for caption in captions for word in caption if word not in ids]:
+        raise ValueError(f"{unknown[0]!r} is in no caption. Try a word of vocabulary().")
     rows = torch.full((max(map(len, captions)) + 1, len(captions)), PAD)
     for n, caption in enumerate(captions):
-        rows[: len(caption) + 1, n] = torch.tensor([*(known[w] for w in caption), END])
+        rows[: len(caption) + 1, n] = torch.tensor([*(ids[w] for w in caption), END])
     return rows
 
 
@@ -164,10 +164,10 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
     images = tensor_of(rows)
     while True:
         order = rng.permutation(len(rows))
-        for at in range(0, len(rows) - size + 1, size):
-            picked = order[at : at + size]
-            target = word_ids([data.captions[rows[i]] for i in picked])
-            yield augment_images(images[picked], mirrored[rows[picked]]), target
+        for start in range(0, len(rows) - size + 1, size):
+            chosen = order[start : start + size]
+            target = word_ids([data.captions[rows[i]] for i in chosen])
+            yield augment_images(images[chosen], mirrored[rows[chosen]]), target
 
 
 def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
@@ -186,10 +186,10 @@ def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaption
     """
     torch.manual_seed(seed)
     network = EmojiCaptioner(way)
-    drawn = batches(seed)
+    stream = batches(seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(drawn)),
+        lambda update: loss_of(network, *next(stream)),
         updates,
         RATE,
         schedule=one_cycle(RATE, updates),
@@ -206,7 +206,7 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     """
     if network.training:
         raise ValueError("The network is in training mode. Call network.eval() before decoding.")
-    words, known = torch.full((1, len(images)), BEGIN), vocabulary()
+    words, all_words = torch.full((1, len(images)), BEGIN), vocabulary()
     state, memory, more = network.encode(images)
     steps: list[list[int]] = []
     for _ in range(LONGEST):
@@ -214,7 +214,7 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
         words = logits.argmax(-1)
         steps.append(words[0].tolist())
     texts = zip(*steps, strict=True)
-    return [tuple(known[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
+    return [tuple(all_words[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
 
 
 def write_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:

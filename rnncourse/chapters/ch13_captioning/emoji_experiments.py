@@ -18,11 +18,11 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 
 SEEDS = pilot(range(3))
-FAR = 6
+MAX_SHIFT = 6
 """Pixels by which pictures are moved where looks are scored once more; three in training."""
 HELD_OUT = PARTS[1:]
-NETWORK = "float32: another processor trains another network, and seeds differ by up to this"
-PERCENT = (25.0, NETWORK)
+EVIDENCE = "float32: another processor trains another network, and seeds differ by up to this"
+PERCENT = (25.0, EVIDENCE)
 EXACT = (1e-6, "sums in another order")
 COUNT = (400, "words that a network has right; another network has others")
 
@@ -39,17 +39,17 @@ def caption_scores(
 ) -> dict[str, float]:
     """Score captions, in percent: `exact`; `tones`, all tones right; `rest`, all but the tones."""
 
-    def toned(words: Caption) -> list[str]:
+    def list_tones(words: Caption) -> list[str]:
         return [word for word in words if word in TONES]
 
-    def bare(words: Caption) -> list[str]:
+    def drop_tones(words: Caption) -> list[str]:
         return [word for word in words if word not in (*TONES, "skin", "tone")]
 
     pairs = [*zip(hypotheses, references, strict=True)]
     return {
         "exact": 100 * float(np.mean([a == b for a, b in pairs])),
-        "tones": 100 * float(np.mean([toned(a) == toned(b) for a, b in pairs])),
-        "rest": 100 * float(np.mean([bare(a) == bare(b) for a, b in pairs])),
+        "tones": 100 * float(np.mean([list_tones(a) == list_tones(b) for a, b in pairs])),
+        "rest": 100 * float(np.mean([drop_tones(a) == drop_tones(b) for a, b in pairs])),
     }
 
 
@@ -67,9 +67,9 @@ def nearest_training_pictures(rows: np.ndarray) -> np.ndarray:
     """Return for each picture the training picture with the least squared difference."""
     data = load_pictures()
     train = data.rows_of("train")
-    known = data.images[train].reshape(len(train), -1).astype(np.float32) / 255
+    train_images = data.images[train].reshape(len(train), -1).astype(np.float32) / 255
     images = data.images[rows].reshape(len(rows), -1).astype(np.float32) / 255
-    return train[((known**2).sum(1) - 2 * images @ known.T).argmin(1)]
+    return train[((train_images**2).sum(1) - 2 * images @ train_images.T).argmin(1)]
 
 
 def measure_emoji_baselines() -> Record:
@@ -88,8 +88,8 @@ def measure_emoji_baselines() -> Record:
 def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
-        limit = COUNT if key.endswith(("/right", "/words")) else PERCENT
-        record.add(f"emoji/{name}/{key}", [one[key] for one in results], *limit)
+        tolerance = COUNT if key.endswith(("/right", "/words")) else PERCENT
+        record.add(f"emoji/{name}/{key}", [result[key] for result in results], *tolerance)
 
 
 def measure_way(way: str) -> Record:
@@ -103,14 +103,14 @@ def measure_way(way: str) -> Record:
 
 def attention_scores(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
-    named = places.located_words()
-    empty = places.weight_on_empty(network, sorted({one.row for one in named}))
-    return {
-        **{f"attention/{key}": value for key, value in places.scores(network, named).items()},
-        **{f"moved/{key}": value for key, value in places.scores(network, named, FAR).items()},
-        **{f"erased/{key}": value for key, value in places.measure_erasure(network, named).items()},
-        **{f"empty/{key}": value for key, value in empty.items()},
+    located = places.located_words()
+    parts = {
+        "attention": places.scores(network, located),
+        "moved": places.scores(network, located, MAX_SHIFT),
+        "erased": places.measure_erasure(network, located),
+        "empty": places.weight_on_empty(network, sorted({word.row for word in located})),
     }
+    return {f"{name}/{k}": value for name, values in parts.items() for k, value in values.items()}
 
 
 def measure_emoji_attended() -> Record:

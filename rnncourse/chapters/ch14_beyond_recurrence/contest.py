@@ -36,8 +36,8 @@ def fit_settings(name: str, updates: int, rate: float, seed: int) -> StreamSetti
     begins anew in every window.
     """
     if name == "transformer":
-        anew = CHARACTERS // WINDOW, WINDOW
-        return StreamSettings(updates, *anew, learning_rate=rate, seed=seed, carry=False)
+        sizes = CHARACTERS // WINDOW, WINDOW
+        return StreamSettings(updates, *sizes, learning_rate=rate, seed=seed, carry=False)
     return StreamSettings(updates, learning_rate=rate, seed=seed)
 
 
@@ -91,9 +91,9 @@ def read_in_windows(
     all_starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
     result = torch.empty(len(ids))
     for starts in torch.tensor(all_starts).split(64):
-        at = starts + torch.arange(min(T, len(ids)))[:, None]
-        log_probs = model(inputs[at])[0].log_softmax(-1)
-        chosen = log_probs.gather(2, torch.from_numpy(ids)[at][..., None])[..., 0]
+        positions = starts + torch.arange(min(T, len(ids)))[:, None]
+        log_probs = model(inputs[positions])[0].log_softmax(-1)
+        chosen = log_probs.gather(2, torch.from_numpy(ids)[positions][..., None])[..., 0]
         for start, column in zip(starts.tolist(), chosen.T, strict=True):
             skipped = T - stride if start else 0
             result[start + skipped : start + T] = column[skipped:]
@@ -105,6 +105,6 @@ def text_bits(model: Model, ids: Int[np.ndarray, " N"]) -> float:
     if isinstance(model, Transformer):
         log_probs = read_in_windows(model, ids)
     else:
-        read = read_in_streams(model, ids)
-        log_probs = read.gather(1, torch.from_numpy(ids)[:, None])[:, 0]
+        all_log_probs = read_in_streams(model, ids)
+        log_probs = all_log_probs.gather(1, torch.from_numpy(ids)[:, None])[:, 0]
     return -float(log_probs.double().mean()) / math.log(2)

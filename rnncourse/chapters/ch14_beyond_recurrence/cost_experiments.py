@@ -94,7 +94,7 @@ def measure_costs() -> Record:
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
             measure_batch_sizes(record)
         with torch.no_grad():
-            one = time_in_rounds(make_writing_steps(T), 10)
-        for name, seconds in one.items():
+            step_times = time_in_rounds(make_writing_steps(T), 10)
+        for name, seconds in step_times.items():
             record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
     return record

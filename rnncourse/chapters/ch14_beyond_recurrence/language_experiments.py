@@ -55,7 +55,7 @@ def measure_rates() -> Record:
     for name, first in FIRST.items():
         scores = lr_search(partial(score, name), first, max_added=0)
         record.add(f"rates/{name}", list(scores), *EXACT)
-        record.add(f"search/{name}", [-less for less in scores.values()], *TRAINED)
+        record.add(f"search/{name}", [-score_ for score_ in scores.values()], *TRAINED)
     return record
 
 
@@ -79,8 +79,8 @@ def contest_rate(name: str) -> float:
     Args:
         name: Of a network whose rates were tried on validation text.
     """
-    known = Record.load(CHAPTER)
-    best = known.value(f"rates/{name}")[int(np.argmin(known.value(f"search/{name}")))]
+    record = Record.load(CHAPTER)
+    best = record.value(f"rates/{name}")[int(np.argmin(record.value(f"search/{name}")))]
     return float(best * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
 
 

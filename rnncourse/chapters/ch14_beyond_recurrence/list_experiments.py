@@ -56,27 +56,28 @@ def mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     Here each list has its own share of them.
     """
     rng, data = np.random.default_rng(0), translations.load_number_lists()
-    kept = {pair.source for pair in (*data.valid, *data.test)}
-    kept |= {pair.source for k in (6, 7, 8) for kind in SCORES for pair in unseen_lists(kind, k)}
-    drawn = (draw_list(rng, 2 + n % 5) for n in count())
-    return tuple(islice((pair for pair in drawn if pair.source not in kept), size))
+    reserved = {pair.source for pair in (*data.valid, *data.test)}
+    tests = (unseen_lists(kind, k) for k in (6, 7, 8) for kind in SCORES)
+    reserved |= {pair.source for pairs in tests for pair in pairs}
+    stream = (draw_list(rng, 2 + n % 5) for n in count())
+    return tuple(islice((pair for pair in stream if pair.source not in reserved), size))
 
 
 @cache
 def unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
     """Draw a hundred lists of a kind of `SCORES` that nobody trains on."""
     rng = np.random.default_rng([k, [*SCORES].index(kind)])
-    known = {pair.source for pair in translations.load_number_lists().train}
-    drawn = (draw_list(rng, k, SCORES[kind]) for _ in count())
-    return tuple(islice((pair for pair in drawn if pair.source not in known), SCORED))
+    trained = {pair.source for pair in translations.load_number_lists().train}
+    stream = (draw_list(rng, k, SCORES[kind]) for _ in count())
+    return tuple(islice((pair for pair in stream if pair.source not in trained), SCORED))
 
 
 @cache
 def number_words() -> dict[str, int]:
     """Number the words: nothing (0), the end, both languages, and the sign between them."""
     data = translations.load_number_lists()
-    known = sorted({*data.sources, *data.targets[2:]})
-    return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *known, "<start>"])}
+    words = sorted({*data.sources, *data.targets[2:]})
+    return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *words, "<start>"])}
 
 
 def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
@@ -105,10 +106,10 @@ def train_on_lists(
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
     def loss(update: int) -> Tensor:
-        picked = torch.randint(len(rows), (B,))
-        logits, _ = model(rows[picked, :-1].T)
+        chosen = torch.randint(len(rows), (B,))
+        logits, _ = model(rows[chosen, :-1].T)
         return nn.functional.cross_entropy(
-            logits.flatten(0, 1), targets[picked, 1:].T.flatten(), ignore_index=0
+            logits.flatten(0, 1), targets[chosen, 1:].T.flatten(), ignore_index=0
         )
 
     fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
@@ -120,8 +121,8 @@ def list_accuracy(model: Transformer, pairs: Sequence[TokenPair]) -> float:
     """Return the share of lists that are right from the first word to the end."""
     rows, targets = rows_of(pairs)
     guess = model(rows[:, :-1].T)[0].argmax(-1).T
-    same = (guess == targets[:, 1:]) | (targets[:, 1:] == 0)
-    return same.all(1).double().mean().item()
+    is_right = (guess == targets[:, 1:]) | (targets[:, 1:] == 0)
+    return is_right.all(1).double().mean().item()
 
 
 def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
@@ -161,15 +162,15 @@ def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float
         truth = torch.tensor([1 + links[0] for links in pair.links])
         is_number = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
         hits.append((looks == truth)[:, is_number])
-    threes, without = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
+    lists_of_three, accuracies = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
     for block in model.blocks:
         out, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads
         for n in range(block.heads):
-            kept = out[:, D * n : D * (n + 1)].clone()
+            saved = out[:, D * n : D * (n + 1)].clone()
             out[:, D * n : D * (n + 1)] = 0
-            without.append(list_accuracy(model, threes))
-            out[:, D * n : D * (n + 1)] = kept
-    return torch.cat(hits, 1).double().mean(1).tolist(), without
+            accuracies.append(list_accuracy(model, lists_of_three))
+            out[:, D * n : D * (n + 1)] = saved
+    return torch.cat(hits, 1).double().mean(1).tolist(), accuracies
 
 
 def measure_list_heads() -> Record:

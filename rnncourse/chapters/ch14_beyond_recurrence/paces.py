@@ -32,7 +32,7 @@ def update_times(
     """Return the processor seconds of updates of each network, a try of each in every round."""
     runs = {}
     for name in SIZES:
-        how = fit_settings(name, 1, 1e-4, 0)
-        x, targets, _ = next(stream_windows(ids, how.B, how.T))
+        settings = fit_settings(name, 1, 1e-4, 0)
+        x, targets, _ = next(stream_windows(ids, settings.B, settings.T))
         runs[name] = update(make_model(name, V), x, targets)
     return time_in_rounds(runs, repeats)

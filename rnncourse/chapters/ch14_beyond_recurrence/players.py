@@ -51,13 +51,13 @@ def odd_probability(
     if name != "writer":
         xs = np.concatenate([np.full_like(bits[:1], BEGIN), bits])
         return network(torch.from_numpy(xs))[0][1:].softmax(-1)[..., 1].numpy()
-    answers, cache, odds = np.zeros_like(bits[0]), None, []
+    answers, cache, probs = np.zeros_like(bits[0]), None, []
     for bit in bits:
-        now = torch.from_numpy(np.stack([1 + bit, 3 + answers], -1)[None])
-        logits, cache = network(now, cache)
-        odds.append(logits[0].softmax(-1)[:, 1].numpy())
-        answers = (odds[-1] > 0.5).astype(answers.dtype)
-    return np.stack(odds)
+        inputs = torch.from_numpy(np.stack([1 + bit, 3 + answers], -1)[None])
+        logits, cache = network(inputs, cache)
+        probs.append(logits[0].softmax(-1)[:, 1].numpy())
+        answers = (probs[-1] > 0.5).astype(answers.dtype)
+    return np.stack(probs)
 
 
 def accuracy_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:

@@ -72,8 +72,8 @@ def parity_with_feedback(
         and the answers.
     """
     xs, odd = parity(rng, n, T)
-    before = np.concatenate([np.zeros_like(odd[:1]), odd[:-1]])
-    return np.stack([1 + xs[1:], 3 + before], -1), odd
+    previous = np.concatenate([np.zeros_like(odd[:1]), odd[:-1]])
+    return np.stack([1 + xs[1:], 3 + previous], -1), odd
 
 
 DRAW = {"recall": recall, "parity": parity, "aloud": parity_with_feedback}
@@ -105,8 +105,8 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
         logits = last_logits(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
-    share = partial(lr_factor, updates=updates)
-    schedule = partial(LambdaLR, lr_lambda=share)
+    factor = partial(lr_factor, updates=updates)
+    schedule = partial(LambdaLR, lr_lambda=factor)
     fit(model.parameters(), loss, updates, rate, schedule=schedule)
     return model
 
@@ -124,16 +124,16 @@ def measure_task(task: str) -> Record:
     """Search a rate for each network and budget, train and score three networks (3 minutes)."""
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch14_beyond_recurrence", task, about)
-    for (other, name), budgets in BUDGETS.items():
-        if other != task:
+    for (task_of, name), budgets in BUDGETS.items():
+        if task_of != task:
             continue
         size = sum(p.numel() for p in make_learner(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT)
         for updates in budgets:
             nets = [train_on_task(task, name, updates, rate, TUNING) for rate in RATES]
-            tried = [task_accuracy(task, net, TUNING) for net in nets]
-            rate = RATES[int(np.argmax(tried))]
-            record.add(f"{task}/{name}/{updates}/rates", tried, *LEARNED)
+            accuracies = [task_accuracy(task, net, TUNING) for net in nets]
+            rate = RATES[int(np.argmax(accuracies))]
+            record.add(f"{task}/{name}/{updates}/rates", accuracies, *LEARNED)
             models = [train_on_task(task, name, updates, rate, seed) for seed in SEEDS]
             for T in (None, LONG) if task == "parity" else (None,):
                 shares = [task_accuracy(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]

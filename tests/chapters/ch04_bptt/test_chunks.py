@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch04_bptt import chunks
-from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, draw_streams
+from rnncourse.chapters.ch04_bptt.chunks import LAG, NO_ANSWER, QUESTION, draw_streams
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data.recall import SYMBOLS
@@ -15,11 +15,11 @@ from rnncourse.training.lr_search import best_rate
 def test_every_marked_symbol_is_asked_for_a_lag_later():
     ids, answers = draw_streams(np.random.default_rng(0), 3, 400)
     for column, targets in zip(ids.T, answers.T, strict=True):
-        marked = np.flatnonzero((column >= SYMBOLS) & (column < ASK))
-        query_steps = np.flatnonzero(column == ASK)
+        marked = np.flatnonzero((column >= SYMBOLS) & (column < QUESTION))
+        query_steps = np.flatnonzero(column == QUESTION)
         np.testing.assert_array_equal(query_steps, marked + LAG)
         np.testing.assert_array_equal(targets[query_steps], column[marked] - SYMBOLS)
-        assert set(np.flatnonzero(targets != NONE)) == set(query_steps)
+        assert set(np.flatnonzero(targets != NO_ANSWER)) == set(query_steps)
         gaps = np.diff(marked) - LAG
         assert (gaps.min(), gaps.max()) == chunks.GAPS
         assert query_steps[-1] > 400 - 2 * LAG - chunks.GAPS[1]
@@ -50,7 +50,7 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
 
 
 def test_a_network_that_knows_is_always_right_and_one_that_does_not_is_at_chance(monkeypatch):
-    monkeypatch.setattr(chunks, "TESTED", (20, 200))
+    monkeypatch.setattr(chunks, "TEST_SHAPE", (20, 200))
 
     def knowing(ids):
         logits = torch.zeros(*ids.shape, SYMBOLS)
@@ -78,12 +78,12 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 
 
 def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):
-    def recalled(ratio, carried, rate, seed, part=2):
+    def score_run(ratio, carried, rate, seed, part=2):
         assert seed in {1: PILOT, 2: CONFIRMING}[part]
         liked = rate if carried else -rate
         return {0: -liked, 1: 3 * liked}.get(seed, seed + rate)
 
-    monkeypatch.setattr(chunks, "recalled", recalled)
+    monkeypatch.setattr(chunks, "score_run", score_run)
     value = chunks.measure_chunks(1.0).value
     for way, rate in (("carried", max(chunks.RATES)), ("reset", min(chunks.RATES))):
         assert value(f"D5/rate/{way}/1") == rate
@@ -93,7 +93,7 @@ def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkey
 def test_a_long_chunk_teaches_it(monkeypatch):
     monkeypatch.setattr(chunks, "LAG", 2)
     monkeypatch.setattr(chunks, "STEPS", 3200)
-    assert chunks.recalled.__wrapped__(8.0, True, 0.03, 0) > 0.9
+    assert chunks.score_run.__wrapped__(8.0, True, 0.03, 0) > 0.9
 
 
 def test_the_record_has_every_value_of_the_sweep():

@@ -145,9 +145,9 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
 def test_a_trace_is_measured_against_the_seed_s_own_first_weights():
     task = RecallTask(2, True)
     net = draw_start(task, np.random.default_rng(7))
-    assert recall_experiments.left_of(net, task, 7) == 1
+    assert recall_experiments.measure_trace_left(net, task, 7) == 1
     net.cell.W_xh[:] = 0
-    assert recall_experiments.left_of(net, task, 7) == 0
+    assert recall_experiments.measure_trace_left(net, task, 7) == 0
 
 
 def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():

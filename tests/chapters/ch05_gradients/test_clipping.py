@@ -85,7 +85,7 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
         )
 
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
-    monkeypatch.setattr(clipping_experiments, "SCORED", 7)
+    monkeypatch.setattr(clipping_experiments, "N_SCORED", 7)
     settings = [("none", 0.0), ("norm", 1.0)]
     actual = clipping_experiments.tune(DATA, settings, (1, 2), (10, 20, 60))
     assert actual == [*zip(settings, (1, 2), strict=True)]

@@ -123,7 +123,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
 def test_what_was_trained_is_kept():
     subsets = ("ifo", "i-o", "cfo")
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
-    telling = unit_training.tests_of("reset")
+    telling = unit_training.draw_test_signals("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
         kept = np.array(trained_units()["reset"][subset]["weights"])
         answers = (answers_of(V, subset, telling.x) for V in (trained, kept))
@@ -140,12 +140,12 @@ def answers_of(W, subset, x):
 def test_the_record_has_the_errors_of_what_is_kept():
     record = Record.load("ch06_gating")
     for task, kept in trained_units().items():
-        telling = unit_training.tests_of(task)
+        telling = unit_training.draw_test_signals(task)
         zero = unit.rms_error(0 * telling.target, telling.target)
         assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
         for subset, made in kept.items():
             errors = record.value(f"unit/{task}/{subset}")
-            first = unit_training.error_of(np.array(made["weights"]), subset, telling)
+            first = unit_training.measure_error(np.array(made["weights"]), subset, telling)
             assert first == pytest.approx(errors[0], abs=1e-9)
             assert made["errors"] == pytest.approx([min(errors), max(errors)], abs=1e-4)
             by_rate = record.value(f"unit/{task}/{subset}/by_rate")

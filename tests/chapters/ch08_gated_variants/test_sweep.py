@@ -144,11 +144,11 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
     lags = deciding_experiments
-    monkeypatch.setattr(lags, "RIGHT", 0.0)
+    monkeypatch.setattr(lags, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
-        lags.updates_to_learn("GRU", 3, [0.01], [0], "test"), [lags.EVERY]
+        lags.updates_to_learn("GRU", 3, [0.01], [0], "test"), [lags.CHECK_EVERY]
     )
-    monkeypatch.setattr(lags, "RIGHT", 1.01)
+    monkeypatch.setattr(lags, "THRESHOLD", 1.01)
     monkeypatch.setattr(lags, "UPDATES", 20)
     when = lags.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
     np.testing.assert_array_equal(when, [40])

@@ -90,8 +90,8 @@ def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scor
         lambda *task: scored.add((task[1], task[3])) or [1.0],
     )
     tree_experiments.tuned_rate(LearningTask("mod5"), "parse", "two")
-    assert scored == {(learning.TUNING, "validation")}
-    assert not {*learning.TUNING} & {*learning.SEEDS}
+    assert scored == {(learning.TUNING_SEEDS, "validation")}
+    assert not {*learning.TUNING_SEEDS} & {*learning.SEEDS}
 
 
 def test_the_search_tries_and_chooses_the_rates_of_the_record():

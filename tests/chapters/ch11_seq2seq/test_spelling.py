@@ -100,7 +100,7 @@ def test_scores_are_what_they_are_called(monkeypatch):
         "error_rates_by_length": lambda pronounced, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
         "BEAM_WORDS": 2,
-        "PLACED": 2,
+        "PLACED_LENGTH": 2,
     }.items():
         monkeypatch.setattr(measured, name, fake)
     actual = measured.score_pair(None, None)

@@ -38,7 +38,7 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
 
 def test_the_kept_network_looks_as_recorded():
     data = translations.load_number_lists()
-    four = translations.select_by_length(data.test, networks.ATTENDED)
+    four = translations.select_by_length(data.test, networks.N_ATTENDED)
     attention = translating.attention_of(load_weights(), data, four)
     for key, share in scoring.by_kind(attention, four).items():
         assert abs(share - of(f"attention/general/{key}")[0]) < 0.01
