@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # it runs by its p
 
 from scripts import ROOT
 from scripts.author import trained
-from scripts.author.kernels import kernel_environment, notebooks_in, warm_up
+from scripts.author.kernels import build_font_cache, find_notebooks, make_kernel_environment
 from scripts.author.make_exercises import EXERCISES, is_written_in
 
 BUDGET = 90.0
@@ -47,7 +47,7 @@ class Result:
     report: str = ""
 
 
-def why_unproved(path: Path) -> str:
+def explain_unproved(path: Path) -> str:
     """Say in one sentence why comparing outputs would prove nothing, or return ''."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = [c for c in cells if c["cell_type"] == "code" and "".join(c["source"]).strip()]
@@ -64,7 +64,7 @@ def why_unproved(path: Path) -> str:
     return ""
 
 
-def remark_on(seconds: float) -> str:
+def describe_budget(seconds: float) -> str:
     """Return a sentence on a notebook that is over its budget, or ''."""
     if seconds <= BUDGET:
         return ""
@@ -72,7 +72,7 @@ def remark_on(seconds: float) -> str:
     return f"{remark} on a quiet machine. If it needs more there: do less, or record the run."
 
 
-def shortened(report: str, max_lines: int = 80) -> str:
+def shorten_report(report: str, max_lines: int = 80) -> str:
     """Return a long report without its middle."""
     lines = report.strip().splitlines()
     if len(lines) > max_lines:
@@ -82,7 +82,7 @@ def shortened(report: str, max_lines: int = 80) -> str:
     return "\n".join(lines)
 
 
-def wait(child: subprocess.Popen) -> float:
+def wait_for(child: subprocess.Popen) -> float:
     """Wait for a process; return the processor seconds of it and of those that it waited for."""
     if not hasattr(os, "wait4"):
         child.wait()
@@ -94,7 +94,7 @@ def wait(child: subprocess.Popen) -> float:
 
 def check(path: Path, threads: int, budget: bool | None) -> Result:
     """Run one notebook under nbval in a process of its own, and measure that process."""
-    if reason := why_unproved(path):
+    if reason := explain_unproved(path):
         return Result(path, False, report=reason)
     command = [sys.executable, "-c", PYTEST, "-c", os.devnull, "--rootdir", str(ROOT)]
     command += [
@@ -113,16 +113,16 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
     # Windows may still hold a file of the kernel when the folder goes.
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     with folder as scratch, tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        env = kernel_environment(scratch, threads) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        env = make_kernel_environment(scratch, threads) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         env["PYTHONUTF8"] = "1"
         child = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
-        seconds = wait(child)
+        seconds = wait_for(child)
         output.seek(0)
         passed = child.returncode in (0, 5)  # 5: no code cell, so nothing to compare
         result = Result(path, passed, seconds)
         if not result.passed:
-            result.report = shortened(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
-    if budget is not False and (remark := remark_on(result.seconds)):
+            result.report = shorten_report(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
+    if budget is not False and (remark := describe_budget(result.seconds)):
         result.passed = result.passed and not budget
         result.report = f"{result.report}\n{remark}".strip()
     return result
@@ -140,7 +140,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     paths, has_answers = [], False
-    for path in notebooks_in(options.paths):
+    for path in find_notebooks(options.paths):
         if path.resolve().parent == EXERCISES and is_written_in(path):
             print(f"left out  {path}: it holds somebody's answers. ", end="")
             print(f"To mark them: rnncourse check {path}")
@@ -151,7 +151,7 @@ def main() -> int:
         sys.exit("check_notebooks.py: this system tells no processor time. Try: without --budget.")
     if has_answers and os.environ.get("CI"):
         sys.exit("check_notebooks.py: with CI set, every exercise must be as it was made.")
-    warm_up()
+    build_font_cache()
     with ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(lambda p: check(p, options.threads, options.budget), paths)
         failures = 0

@@ -100,7 +100,7 @@ BEFORE += ("_config.yml", "book/_assets/book.css", "book/claims.md")
 def test_only_changes_of_pages_keep_the_rest(changed_files, pages):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
     new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed_files, "2")}}
-    assert book_state.changed_pages(old, new) == pages
+    assert book_state.list_changed_pages(old, new) == pages
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_only_changes_of_pages_keep_the_rest(changed_files, pages):
 def test_prose_changes_nothing_that_is_written(changed_files, prose):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
     new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed_files, "2")}}
-    assert book_state.only_prose(old, new) is prose
-    assert not book_state.only_prose(None, new)
+    assert book_state.is_only_prose(old, new) is prose
+    assert not book_state.is_only_prose(None, new)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +131,8 @@ def test_prose_changes_nothing_that_is_written(changed_files, prose):
 )
 def test_any_other_change_builds_from_scratch(change):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
-    assert book_state.changed_pages(old, {**old, **change}) is None
-    assert book_state.changed_pages(None, old) is None
+    assert book_state.list_changed_pages(old, {**old, **change}) is None
+    assert book_state.list_changed_pages(None, old) is None
 
 
 @pytest.fixture
@@ -157,8 +157,8 @@ def fake(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
     monkeypatch.setattr(vendor, "main", lambda: 0)
     monkeypatch.setattr(build_book, "write_pages", lambda book: 0)
-    monkeypatch.setattr(build_book, "typeset", lambda pages: 0)
-    monkeypatch.setattr(build_book, "pages_of", lambda book: ["a"])
+    monkeypatch.setattr(build_book, "typeset_formulas", lambda pages: 0)
+    monkeypatch.setattr(build_book, "list_pages", lambda book: ["a"])
     return run
 
 
@@ -194,7 +194,7 @@ def test_a_wrong_address_ends_before_anything_is_done(fake, monkeypatch, capsys)
 
 
 def test_the_order_of_reading_changes_nothing_that_pages_share():
-    canonical = rebuild.canonical
+    canonical = rebuild.make_canonical
     assert canonical({"a": [1, 2], "b": {3}}) == canonical({"b": {3}, "a": [2, 1]})
     assert canonical({"a": ["x"]}) != canonical({"a": ["y"]})
 
@@ -348,15 +348,15 @@ def test_solutions_are_there_unless_somebody_says_no(solutions):
 
 def test_the_table_of_contents_leaves_them_out(solutions):
     solutions("yes")
-    assert f"solutions/{CHAPTER}" in written_pages.toc()
+    assert f"solutions/{CHAPTER}" in written_pages.render_toc()
     solutions("no")
-    assert "olutions" not in written_pages.toc()
-    assert f"exercises/{CHAPTER}" in written_pages.toc()
+    assert "olutions" not in written_pages.render_toc()
+    assert f"exercises/{CHAPTER}" in written_pages.render_toc()
 
 
 def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
     for path in [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md")]:
-        text = withheld.without_links(path.read_text("utf-8"))
+        text = withheld.drop_links(path.read_text("utf-8"))
         assert not re.search(r"\]\([^)]*solutions/", text), path.name
 
 
@@ -388,8 +388,8 @@ def code_of(folder: str) -> set[str]:
 def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, setting):
     """What is printed is what the table of contents of the book lists."""
     solutions(setting)
-    (tmp_path / "_toc.yml").write_text(written_pages.toc(), "utf-8")
-    files = make_pdf.files(tmp_path)
+    (tmp_path / "_toc.yml").write_text(written_pages.render_toc(), "utf-8")
+    files = make_pdf.list_files(tmp_path)
     assert list(files) == list(extras.PDFS)[: 3 if setting == "yes" else 2]
     assert f"exercises/{CHAPTER}" in files["exercises.pdf"]
     assert {CHAPTER, "glossary"} <= set(files["book.pdf"])
@@ -397,7 +397,7 @@ def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, settin
     taken = {"headings": [], "sheets": [], "rules": "", "plain": "T", "site": "", "html": "<p>"}
     for file, pages in files.items():
         leaves = [make_pdf.Leaf(name, taken | {"slug": name, "title": "T"}) for name in pages]
-        text = make_pdf.assemble(file, leaves, extras.settings())
+        text = make_pdf.assemble_file(file, leaves, extras.settings())
         assert ("solutions" in text.lower()) is (file == "solutions.pdf")
 
 
@@ -472,6 +472,6 @@ def test_a_formula_that_loses_a_part_is_a_fault(tmp_path, capfd):
     assert vendor.main() == 0
     for tex, missing in ((formula, ""), (formula.replace("{}[", "["), "[]abf2")):
         (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
-        assert bool(build_book.typeset(tmp_path)) == bool(missing)
+        assert bool(build_book.typeset_formulas(tmp_path)) == bool(missing)
         leaks = re.findall("loses ([^:]*):", capfd.readouterr().err)
         assert sorted("".join(leaks).split()) == sorted(missing)

@@ -18,7 +18,7 @@ def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_ca
     ledger = load_ledger()
     monkeypatch.setattr(lesson_parts, "load_ledger", lambda: ledger)  # read once
     for claim_id, claim in ledger.items():
-        link, line = lesson_parts.link(claim_id), lesson_parts.line(claim_id, "*Seen.*")
+        link, line = lesson_parts.make_link(claim_id), lesson_parts.make_line(claim_id, "*Seen.*")
         assert f" {claim.verdict}</a>" in link or claim.verdict == "unmeasured"
         page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
         assert f'href="{page}.html#claim-{claim_id}"' in link
@@ -29,12 +29,12 @@ def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_ca
 
 def test_a_claim_that_is_not_there_is_named():
     with pytest.raises(LedgerError, match="no claim 'Z9'"):
-        lesson_parts.link("Z9")
+        lesson_parts.make_link("Z9")
 
 
 def test_old_addresses_lead_to_pages_that_there_are():
     names = {page.name for page in list_pages()}
-    for page, places in moved.table().items():
+    for page, places in moved.read_table().items():
         assert page in names or "" in places, page
         assert {target.partition("#")[0] for target in places.values()} <= names
 
@@ -43,11 +43,11 @@ def test_an_address_that_leads_nowhere_is_named(tmp_path):
     path = tmp_path / "moved.toml"
     path.write_text('["old"]\n"a" = "new page"\n')
     with pytest.raises(ValueError, match="old#a must lead"):
-        moved.table(path)
+        moved.read_table(path)
 
 
 def test_the_page_at_an_old_address_knows_each_anchor():
-    text = moved.stub("old", {"": "new", "a": "new#b"})
+    text = moved.render_stub("old", {"": "new", "a": "new#b"})
     assert '"a": "new.html#b"' in text
     assert '<a href="new.html">' in text
 
@@ -65,7 +65,7 @@ def test_before_a_lesson_comes_the_lesson_before():
 @pytest.mark.built
 def test_where_sections_went_there_they_are():
     site = ROOT / "_build" / "html"
-    for page, places in moved.table().items():
+    for page, places in moved.read_table().items():
         assert (site / f"{page}.html").is_file()
         for anchor, target in places.items():
             to, _, name = target.partition("#")

@@ -23,7 +23,7 @@ def course(monkeypatch, tmp_path):
     monkeypatch.setattr(script, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(script, "EXERCISES", tmp_path / "exercises")
     monkeypatch.setattr(script, "run", lambda path: "")
-    monkeypatch.setattr(script, "warm_up", lambda: None)
+    monkeypatch.setattr(script, "build_font_cache", lambda: None)
     script.SOLUTIONS.mkdir()
     for name in NAMES:
         solve(script.SOLUTIONS / name, 1)
@@ -109,7 +109,7 @@ def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, 
 
     with pytest.raises(AssertionError, match="fill in COURSE"):
         exec(setup.source, names)
-    monkeypatch.setattr(course, "repository", lambda: "https://github.com/a/b")
+    monkeypatch.setattr(course, "read_repository", lambda: "https://github.com/a/b")
     assert make(course, monkeypatch) == ""
     setup = nbformat.read(course.EXERCISES / NAMES[0], as_version=4).cells[1]
     exec(setup.source, names)
@@ -169,7 +169,7 @@ def test_answers_that_come_while_it_runs_are_kept(course, monkeypatch):
 def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, capsys):
     check = check_notebooks
     monkeypatch.setattr(check, "EXERCISES", course.EXERCISES)
-    monkeypatch.setattr(check, "warm_up", lambda: None)
+    monkeypatch.setattr(check, "build_font_cache", lambda: None)
     monkeypatch.setattr(check, "check", lambda path, *_: check.Result(path, True))
     path = course.EXERCISES / NAMES[1]
     write_answer(path)

@@ -56,7 +56,7 @@ def script(measure, monkeypatch, tmp_path):
 
     names = ("ch08_a/one", "ch08_a/two", "ch09_b/three")
     known = {name: experiment(*name.split("/")) for name in names}
-    monkeypatch.setattr(measure, "experiments", lambda: known)
+    monkeypatch.setattr(measure, "collect_experiments", lambda: known)
     return measure
 
 
@@ -81,7 +81,7 @@ def test_experiments_write_their_sections(script, tmp_path, capsys):
 def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure):
     recorded = [c.name for c in list_chapters() if (c.folder / FILE).is_file()]
     sections = {f"{name}/{section}" for name in recorded for section in Record.load(name).about}
-    assert sections == set(measure.experiments())
+    assert sections == set(measure.collect_experiments())
 
 
 @pytest.mark.parametrize("chapter", list_chapters(), ids=lambda chapter: chapter.name)
@@ -109,7 +109,7 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
     expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
-    monkeypatch.setattr(measure, "registered", lambda: expected)
+    monkeypatch.setattr(measure, "list_registered_checks", lambda: expected)
     days = [today()]
     script.main(["ch08_a/one"])
     days.append(today())  # perhaps midnight is between
@@ -128,7 +128,7 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
 
     def about(**texts):
         rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
-        monkeypatch.setattr(measure, "registered", lambda: rows)
+        monkeypatch.setattr(measure, "list_registered_checks", lambda: rows)
         assert script.main(["ch08_a/one"]) == 0
         return Record.load("ch08_a", tmp_path).about["one"]
 
@@ -151,7 +151,7 @@ def test_a_ledger_that_cannot_be_read_stops_before_a_run(script, measure, monkey
     def broken():
         raise LedgerError("A2: unknown field 'nota'.")
 
-    monkeypatch.setattr(measure, "registered", broken)
+    monkeypatch.setattr(measure, "list_registered_checks", broken)
     assert script.main(["ch08_a/one"]) == 2
     assert capsys.readouterr() == ("", "A2: unknown field 'nota'.\n")
 
@@ -160,7 +160,7 @@ def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
     script, measure, tmp_path, monkeypatch, capsys
 ):
     states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
-    monkeypatch.setattr(measure, "commit", lambda: next(states))
+    monkeypatch.setattr(measure, "describe_commit", lambda: next(states))
     assert script.main(["ch08_a"]) == 0
     abouts = Record.load("ch08_a", tmp_path).about.values()
     assert {about["commit"] for about in abouts} == {"aaaaaaaaaa+"}
@@ -173,19 +173,19 @@ def test_the_commit_says_whether_files_differ_from_it(measure, monkeypatch, tmp_
                        check=True, capture_output=True)  # fmt: skip
 
     monkeypatch.setattr(measure, "ROOT", tmp_path)
-    assert measure.commit() == "unknown"
+    assert measure.describe_commit() == "unknown"
     git("init")
     (tmp_path / "file").write_text("1")
     (tmp_path / "ch").mkdir()
     (tmp_path / "ch" / "record.json").write_text("1")
     git("add", ".")
     git("commit", "-m", "one")
-    clean = measure.commit()
+    clean = measure.describe_commit()
     assert re.fullmatch("[0-9a-f]{10}", clean)
     (tmp_path / "ch" / "record.json").write_text("2")  # what make measure itself writes
-    assert measure.commit() == clean
+    assert measure.describe_commit() == clean
     (tmp_path / "file").write_text("2")
-    assert measure.commit() == clean + "+"
+    assert measure.describe_commit() == clean + "+"
 
 
 def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
@@ -196,8 +196,10 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
         record.add(f"{name}/seven", 7.0, 0, "exact")
         record.save()
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    monkeypatch.setattr(measure, "experiments", lambda: {"ch08_a/kept": None})
-    monkeypatch.setattr(measure, "registered", lambda: [("ch08_a:read/seven", "A1/seven", "")])
+    monkeypatch.setattr(measure, "collect_experiments", lambda: {"ch08_a/kept": None})
+    monkeypatch.setattr(
+        measure, "list_registered_checks", lambda: [("ch08_a:read/seven", "A1/seven", "")]
+    )
     assert measure.main(["--drop", "ch08_a/old"]) == 0
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
     for name, sentence in (
@@ -239,9 +241,9 @@ def hashed(monkeypatch, tmp_path):
         texts = files | {names[name]: text for name, text in changed_files.items()}
         for name, text in texts.items():
             (chapter / name).write_text(text)
-        for cached in (code_hash._module, code_hash._syntax):
+        for cached in (code_hash._read_module, code_hash._dump_definition):
             cached.cache_clear()
-        return code_hash.code_hash(run)
+        return code_hash.hash_code(run)
 
     return digits, files
 
@@ -289,7 +291,7 @@ def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script.main(["ch08_a", "ch09_b"])
-    monkeypatch.setattr(script, "code_hash", lambda run: "changed")
+    monkeypatch.setattr(script, "hash_code", lambda run: "changed")
     for sections in (["ch08_a/one"], ["a new name"]):
         capsys.readouterr()
         assert script.main(["--stamp", *sections]) == 2
@@ -304,7 +306,7 @@ def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
     assert first["date"] >= "2026"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", first["commit"])
     assert script.main(["--stamp", "all", "a third name"]) == 2  # none has other code
-    monkeypatch.setattr(script, "code_hash", lambda run: "again")
+    monkeypatch.setattr(script, "hash_code", lambda run: "again")
     assert script.main(["--stamp", "ch08_a", "a third name"]) == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert [raw[name]["stamps"][-1]["why"] for name in ("one", "two")] == ["a third name"] * 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.author import trained
-from scripts.author.nbval_figures import differences
+from scripts.author.nbval_figures import list_differences
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,13 +23,13 @@ log,told,2,1
 </script></figure>"""
 
 
-def list_differences(*fresh, stored=("0.5", "100", "")) -> list[str]:
-    return [*differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
+def compare(*fresh, stored=("0.5", "100", "")) -> list[str]:
+    return [*list_differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
 
 
 def test_the_last_digits_may_differ():
-    assert list_differences("0.5", "100", "") == []
-    assert list_differences("0.501", "103", "") == []  # of a range of 2, of a width of 400
+    assert compare("0.5", "100", "") == []
+    assert compare("0.501", "103", "") == []  # of a range of 2, of a width of 400
 
 
 @pytest.mark.parametrize(
@@ -47,38 +47,38 @@ def test_the_last_digits_may_differ():
     ],
 )
 def test_more_does_not(fresh, why):
-    (result,) = list_differences(*fresh)
+    (result,) = compare(*fresh)
     assert result.startswith(why)
 
 
 def test_a_number_on_a_log_axis_is_compared_with_itself():
     text = FIGURE.format("0.5", "100", "")
-    (result,) = differences(text, text.replace("1e-9", "7e-9"))
+    (result,) = list_differences(text, text.replace("1e-9", "7e-9"))
     assert "7e-9, and stored is 1e-9" in result
 
 
 def test_what_is_dropped_is_seen():
     text = FIGURE.format("0.5", "100", "")
     path = '<path d="M 0 0 L 9 9" style="fill: none"/>'
-    assert [*differences(text, text.replace(path, ""))] == [
+    assert [*list_differences(text, text.replace(path, ""))] == [
         "A drawing has 1 of <path> instead of 2."
     ]
-    rows = [*differences(text, text.replace("log,told,2,1\n", ""))]
+    rows = [*list_differences(text, text.replace("log,told,2,1\n", ""))]
     assert rows == ["A figure's CSV has 3 rows; stored are 4."]
-    assert [*differences(text, "")] == ["There are 0 figures; stored are 1."]
+    assert [*list_differences(text, "")] == ["There are 0 figures; stored are 1."]
 
 
 def test_a_cell_may_name_the_tolerance_of_its_figures():
     text, near, far = (FIGURE.format(*v, "") for v in (("0.5", 100), ("0.55", 118), ("0.65", 150)))
     wide = trained.NumberTolerance(tolerance=0.05)
-    assert [*differences(text, near, wide)] == []
-    assert len([*differences(text, far, wide)]) == 2
-    assert [*differences(text, far, trained.NumberTolerance(samples=True))] == []
+    assert [*list_differences(text, near, wide)] == []
+    assert len([*list_differences(text, far, wide)]) == 2
+    assert [*list_differences(text, far, trained.NumberTolerance(samples=True))] == []
     assert (
-        len([*differences(text, far, trained.NumberTolerance(absolute=0.15))]) == 1
+        len([*list_differences(text, far, trained.NumberTolerance(absolute=0.15))]) == 1
     )  # a path moved
     less = far.replace("log,told,2,1\n", "")
-    assert len([*differences(text, less, trained.NumberTolerance(samples=True))]) == 1
+    assert len([*list_differences(text, less, trained.NumberTolerance(samples=True))]) == 1
 
 
 LOSS = " 200 updates: loss 0.400\n1,800 updates: loss 0.006, or -1.2e-03\n"
@@ -117,7 +117,7 @@ TWO = {"tolerance": 0.02}
     ],
 )
 def test_words_are_compared_exactly_and_numbers_within_their_tolerance(may, old, new, why):
-    result = trained.differences(old, new, trained.NumberTolerance(**may))
+    result = trained.list_differences(old, new, trained.NumberTolerance(**may))
     assert (result[0].startswith(why) or why in result[0]) if why else result == []
 
 
@@ -159,7 +159,7 @@ def test_digits_of_a_real_notebook_turned_to_7_are_seen():
     for html in result:
         start = html.index('<script type="text/csv"')
         wrong = html[:start] + re.sub(r"(?<=[,.\d])\d", "7", html[start:])
-        assert [*differences(wrong, html)]
-        assert not [*differences(html, html)]
+        assert [*list_differences(wrong, html)]
+        assert not [*list_differences(html, html)]
         drawing = re.sub(r' d="M[^"]*"', lambda m: re.sub(r"\d", "7", m[0]), html)
-        assert [*differences(drawing, html)]
+        assert [*list_differences(drawing, html)]

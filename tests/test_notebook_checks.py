@@ -10,7 +10,7 @@ import pytest
 from nbformat import v4
 
 from scripts import check_notebooks
-from scripts.author.test_portable import OPENBLAS, X86, Row, prove
+from scripts.author.test_portable import OPENBLAS, X86, Row, prove_switch
 
 ROOT = Path(__file__).parents[1]
 SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'
@@ -155,8 +155,8 @@ def test_a_planted_notebook_gets_its_verdict(reports, name):
 
 
 def test_a_notebook_has_a_budget():
-    assert check_notebooks.remark_on(90) == ""
-    assert "91 CPU seconds here; its budget is 90" in check_notebooks.remark_on(91)
+    assert check_notebooks.describe_budget(90) == ""
+    assert "91 CPU seconds here; its budget is 90" in check_notebooks.describe_budget(91)
 
 
 @pytest.mark.parametrize(("option", "passes", "remarks"),
@@ -173,8 +173,8 @@ def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
 
 def test_a_portable_row_fails_when_its_switch_does_not_act():
     row = Row("misspelt", {"OPENBLAS_CORETYPES": "Nehalem"}, OPENBLAS, "Nehalem")
-    assert prove(row)[0] == ("FAILED" if X86 else "not applicable")
-    assert prove(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
+    assert prove_switch(row)[0] == ("FAILED" if X86 else "not applicable")
+    assert prove_switch(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
 
 
 def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_path):

@@ -20,14 +20,16 @@ ROOT = Path(__file__).parents[1]
 
 
 def names() -> list[str]:
-    return ["index", *re.findall(r"file: (\S+)", written_pages.toc())]
+    return ["index", *re.findall(r"file: (\S+)", written_pages.render_toc())]
 
 
 def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_property):
     meta = page_meta
     titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
     titles |= {f"api/{c.name}": c.title for c in list_chapters()}
-    descriptions = {page: meta.description(page, titles.get(page, "Title")) for page in names()}
+    descriptions = {
+        page: meta.make_description(page, titles.get(page, "Title")) for page in names()
+    }
     assert len(set(descriptions.values())) == len(descriptions)
     for page, text in descriptions.items():
         if not 50 <= len(text) <= 170:
@@ -36,7 +38,7 @@ def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_propert
 
 
 def test_absolute_addresses_stand_only_where_the_site_has_one():
-    meta = page_meta.meta
+    meta = page_meta.make_meta
     assert "http" not in meta("a", 'A "title" <b>', "Book", "")
     result = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
     assert 'property="og:url" content="https://x.org/b/api/cells.html"' in result
@@ -51,7 +53,7 @@ def test_absolute_addresses_stand_only_where_the_site_has_one():
 def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
     meta = page_meta
     for name, (heading, _) in meta.FINDINGS.items():
-        result = meta.finding(name, heading, "Book", "https://x.org/b/")
+        result = meta.find_finding(name, heading, "Book", "https://x.org/b/")
         assert f'"og:url" content="https://x.org/b/found/{name}.html"' in result
         assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in result
         assert f'"og:title" content="{heading}"' in result
@@ -62,31 +64,31 @@ def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_pa
     meta, drawn = page_meta, set()
     for page, title in meta.titles_with_picture().items():
         path = tmp_path / f"{page}.png"
-        preview.draw(path, title, meta.description(page, title), "Book")
+        preview.draw(path, title, meta.make_description(page, title), "Book")
         drawn.add(data := path.read_bytes())
         assert struct.unpack(">II", data[16:24]) == (1200, 630)
         assert len(data) < 120_000, page
     assert len(drawn) == len(meta.titles_with_picture())
     again = tmp_path / "again" / path.name
-    preview.draw(again, title, meta.description(page, title), "Book")
+    preview.draw(again, title, meta.make_description(page, title), "Book")
     assert data == again.read_bytes()
 
 
 @pytest.mark.parametrize("site", ["", "https://x.org/b/"])
 def test_a_page_is_cited_with_what_the_citation_file_says(site):
-    line, entry = page_meta.citation("04-bptt", "4. Going back", site)
+    line, entry = page_meta.make_citation("04-bptt", "4. Going back", site)
     assert line.startswith("The rnncourse authors (2026). Going back. In: Networks that read")
     assert ("x.org/b/04-bptt.html" in line) is ("url = " in entry) is bool(site)
     assert entry.startswith("@incollection{rnncourse:04-bptt,")
     assert entry.count("{") == entry.count("}")
-    assert page_meta.citation("index", "Front", "")[1].startswith("@misc{rnncourse,")
+    assert page_meta.make_citation("index", "Front", "")[1].startswith("@misc{rnncourse,")
 
 
 # --- Errata ---
 
 
 def test_what_checks_a_slip_is_there():
-    for slip in errata_page.errata():
+    for slip in errata_page.load_errata():
         assert slip["deck"] in "ABCDE"
         assert slip["printed"] != slip["right"]
         assert slip.get("test") or slip.get("source"), slip["heading"]
@@ -100,8 +102,8 @@ def test_what_checks_a_slip_is_there():
 
 
 def test_every_slip_is_on_the_page():
-    page = errata_page.page()
-    for slip in errata_page.errata():
+    page = errata_page.render_page()
+    for slip in errata_page.load_errata():
         assert slip["printed"] in page
         assert slip["right"] in page
 
@@ -137,7 +139,7 @@ def test_every_module_is_on_one_page_of_the_api():
         n
         for _, rooms in written_pages.ROOMS.values()
         for room in rooms
-        for n in written_pages.modules(room)
+        for n in written_pages.list_modules(room)
     ]
     assert len(shown) == len(set(shown))
 
@@ -177,7 +179,7 @@ def docstrings() -> list[str]:
 def test_most_equations_are_set_and_none_becomes_a_quotation():
     result = []
     for text in docstrings():
-        parts = equations.paragraphs(equations.set_equations(text.split("\n")))
+        parts = equations.find_paragraphs(equations.set_equations(text.split("\n")))
         result += [part for part in parts if part == [".. math::"]]
         for before, part in itertools.pairwise(parts):
             if part[0].startswith("    ") and not before[-1].startswith(" "):

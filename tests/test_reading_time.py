@@ -11,11 +11,11 @@ from scripts.author.reading_time import (
     LIMITS,
     LINE,
     MAX_MINUTES,
-    minutes,
-    parts_of,
-    phrase,
-    remarks,
-    with_time,
+    count_parts,
+    estimate_minutes,
+    list_remarks,
+    phrase_minutes,
+    write_time,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def test_words_are_counted_and_marks_and_formulas_are_not():
     text = (
         "<!-- slide: Not this -->\nFive words and $x_t + y$ {ref}`fig-x`.\n\n$$\na b c\n$$ (eq-x)\n"
     )
-    parts = parts_of(page(new_markdown_cell(text)))
+    parts = count_parts(page(new_markdown_cell(text)))
     assert parts["equations"] == 1
     assert parts["words"] == 5  # Five words and x fig-x
 
@@ -38,22 +38,22 @@ def test_hidden_code_takes_no_time_and_what_it_shows_does():
     shown = new_output("display_data", {"text/plain": "Figure: bars", "image/svg+xml": "<svg/>"})
     hidden = new_code_cell("a = 1\nb = 2", metadata={"tags": ["remove-input"]}, outputs=[shown])
     away = {"tags": ["remove-input", "remove-output"]}
-    assert not parts_of(page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
-    parts = parts_of(page(hidden, new_code_cell("a = 1\n\nb = 2")))
+    assert not count_parts(page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
+    parts = count_parts(page(hidden, new_code_cell("a = 1\n\nb = 2")))
     assert (parts["lines of code"], parts["figures"]) == (2, 1)
 
 
 def test_a_page_says_the_computed_time():
     words = new_markdown_cell("word " * 6000)
     line = new_markdown_cell("**Time:** two seconds to read; a minute to run.")
-    line_with_time = with_time(page(words, line)).cells[1].source
+    line_with_time = write_time(page(words, line)).cells[1].source
     assert line_with_time == "**Time:** about 30 minutes to read; a minute to run."
 
 
 def test_what_a_lesson_costs_too_much_is_remarked():
     text = "It was not tried. " + "About 3 of 10 words, in 1997 and in chapter 7. " * 700
     code = new_code_cell("\n".join(f"x = {n}" for n in range(101)))
-    result = remarks(page(new_markdown_cell(text), code))
+    result = list_remarks(page(new_markdown_cell(text), code))
     assert [remark.partition(" ")[2] for remark in result] == [
         "words, aim 3,000",
         "lines of code, aim 100",
@@ -61,22 +61,22 @@ def test_what_a_lesson_costs_too_much_is_remarked():
         "numerals in 100 words, aim 2",
         "caveat for the lab: not tried",
     ]
-    assert remarks(page(new_markdown_cell("A short lesson of a few words."))) == []
+    assert list_remarks(page(new_markdown_cell("A short lesson of a few words."))) == []
 
 
 @pytest.mark.parametrize("name", [p.name for c in list_chapters() if c.lab for p in c.lessons])
 def test_no_lesson_costs_half_as_much_again(name, record_property):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    for remark in remarks(nb):
+    for remark in list_remarks(nb):
         record_property("remark", f"book/{name}.ipynb: {remark}")
-    parts = parts_of(nb)
+    parts = count_parts(nb)
     assert {key: parts[key] for key, most in LIMITS.items() if parts[key] > 1.5 * most} == {}
-    assert minutes(parts) <= 1.5 * MAX_MINUTES
+    assert estimate_minutes(parts) <= 1.5 * MAX_MINUTES
 
 
 @pytest.mark.parametrize(("n_minutes", "text"), [(2, "about 5 minutes"), (57, "about an hour")])
 def test_times_are_said_as_one_says_them(n_minutes, text):
-    assert phrase(n_minutes) == text
+    assert phrase_minutes(n_minutes) == text
 
 
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
@@ -84,4 +84,4 @@ def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
     lines = [line for cell in nb.cells for line in LINE.findall(cell.source)]
     assert len(lines) == 1
-    assert with_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
+    assert write_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

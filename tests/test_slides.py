@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from rnncourse.core.chapters import list_pages
 from scripts.book import extras
 from scripts.slides import make_slides
-from scripts.slides.slide_marks import MarkError, planned_slides, slides_of
+from scripts.slides.slide_marks import MarkError, find_slides, list_planned_slides
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,7 +21,7 @@ FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figur
 
 def read(body: str):
     page = f"<article><section><h1>One<a class='headerlink'>#</a></h1>{body}</section></article>"
-    return slides_of(BeautifulSoup(page, "html.parser").article, "book/01-x.ipynb")
+    return find_slides(BeautifulSoup(page, "html.parser").article, "book/01-x.ipynb")
 
 
 def texts(blocks) -> list[str]:
@@ -66,13 +66,13 @@ def test_a_mark_above_a_cell_gives_it_a_title_and_its_place_in_the_cut():
     )
     assert (one.title, texts(one.items), one.cut) == ("Why?", ["figure"], True)
     assert (two.title, two.cut) == ("One", True)
-    assert make_slides.section(one, "01-x").startswith("<section data-cut>")
+    assert make_slides.render_slide(one, "01-x").startswith("<section data-cut>")
 
 
 @pytest.mark.parametrize("page", LESSONS)
 def test_titles_tell_slides_apart_and_a_live_model_stands_below_a_question(page):
     notebook = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))
-    slides = planned_slides(notebook["cells"])
+    slides = list_planned_slides(notebook["cells"])
     titles = [slide.title for slide in slides]
     assert len(titles) == len(set(titles)) <= 23  # 25 with the question and the exercises
     live = [s.title for s in slides for cell in s.items if "rc-live" in json.dumps(cell["outputs"])]
@@ -129,7 +129,7 @@ def test_the_lines_of_a_derivation_come_one_by_one():
         "<ol class='derivation'><li>a</li><li>b</li><li>c</li></ol><ol><li>d</li><li>e</li></ol>"
     )
     (slide,) = read(f"<!-- slide -->{lists}<!-- /slide -->")
-    html = BeautifulSoup(make_slides.section(slide, "01-x"), "html.parser")
+    html = BeautifulSoup(make_slides.render_slide(slide, "01-x"), "html.parser")
     assert texts(html.select(".fragment")) == ["b", "c"]
     assert texts(html.select("li")) == [*"abcde"]
 
@@ -138,7 +138,7 @@ def test_what_moves_one_folder_down_finds_its_files():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
     )
-    moved = make_slides.page_copy(BeautifulSoup(html, "html.parser").p, "01-x")
+    moved = make_slides.copy_for_page(BeautifulSoup(html, "html.parser").p, "01-x")
     links = [a["href"] for a in moved.find_all("a")]
     assert links == ["../01-x.html#x", "../b.html", "https://c"]
     assert moved.img["src"] == "../_static/i"
@@ -147,7 +147,7 @@ def test_what_moves_one_folder_down_finds_its_files():
 def test_the_speaker_reads_formulas_and_no_links():
     formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
     html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
-    speech = make_slides.text_of(BeautifulSoup(html, "html.parser").p)
+    speech = make_slides.extract_text(BeautifulSoup(html, "html.parser").p)
     assert speech == "<p>a b <math><mi>h</mi></math></p>"
 
 
@@ -179,5 +179,5 @@ def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
     (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
     extras.write_values(site, pdf=["book.pdf"])
     assert extras.list_extras(site) == {"pdf": ["book.pdf"], "slides": {}}
-    search_index.write(site)
+    search_index.write_index(site)
     assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

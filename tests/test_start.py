@@ -576,7 +576,7 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(script, name.upper(), tmp_path / name, raising=False)
     monkeypatch.setattr(script, "run", lambda path: "")
-    monkeypatch.setattr(script, "warm_up", lambda: None)
+    monkeypatch.setattr(script, "build_font_cache", lambda: None)
     cells = [v4.new_markdown_cell("# Solutions 4"), v4.new_code_cell("1")]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "solutions" / NAME)
     (tmp_path / "work" / NAME).write_bytes(WRITTEN)

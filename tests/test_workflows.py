@@ -138,11 +138,11 @@ CHANGES = f"# C\n\n## 1.2.0 - 2030-01-31\n\n{NEWEST}\n\n## 1.1.0 - unreleased\n\
 
 
 def test_this_version_has_its_place_everywhere():
-    number = check_release.version()
-    date, text = check_release.section((ROOT / "CHANGELOG.md").read_text("utf-8"), number)
+    number = check_release.read_version()
+    date, text = check_release.find_section((ROOT / "CHANGELOG.md").read_text("utf-8"), number)
     assert date == "unreleased" or re.fullmatch(r"\d{4}-\d\d-\d\d", date)
     assert text
-    assert check_release.cited_version((ROOT / "CITATION.cff").read_text("utf-8")) == number
+    assert check_release.read_cited_version((ROOT / "CITATION.cff").read_text("utf-8")) == number
 
 
 @pytest.mark.parametrize(
@@ -157,17 +157,17 @@ def test_this_version_has_its_place_everywhere():
     ],
 )
 def test_a_release_agrees_with_itself(tag, number, cited, fault):
-    faults = check_release.faults_of(tag, number, f"title: x\nversion: {cited}\n", CHANGES)
+    faults = check_release.list_faults(tag, number, f"title: x\nversion: {cited}\n", CHANGES)
     assert len(faults) == bool(fault)
     assert "".join(faults).startswith(fault)
 
 
 def test_a_release_says_where_the_course_is_where_that_is_known():
     cited, address = "version: 1.2.0\n", "https://example.org/owner/name"
-    (fault,) = check_release.faults_of("v1.2.0", "1.2.0", cited, CHANGES, address)
+    (fault,) = check_release.list_faults("v1.2.0", "1.2.0", cited, CHANGES, address)
     assert fault.endswith(f"give it the line 'repository-code: {address}'")
     cited += f"repository-code: {address}\n"
-    assert check_release.faults_of("v1.2.0", "1.2.0", cited, CHANGES, address) == []
+    assert check_release.list_faults("v1.2.0", "1.2.0", cited, CHANGES, address) == []
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def fork(tmp_path):
 def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
     assert (
         publish_check.describe_missing(remote),
-        publish_check.optional(fork, remote, False),
+        publish_check.list_optional(fork, remote, False),
     ) == ("", [])
 
 
@@ -214,14 +214,14 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
 def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, sentence):
     text = (fork / file).read_text("utf-8")
     (fork / file).write_text(text.replace(old, new), "utf-8")
-    assert publish_check.optional(fork, FORK, False)[0].startswith(sentence)
+    assert publish_check.list_optional(fork, FORK, False)[0].startswith(sentence)
 
 
 def test_a_fork_needs_a_repository_on_github_and_commits(fork):
     result = publish_check.describe_missing("/some/where")
     assert result.startswith("git's remote `origin` leads to '/some/where'")
     assert "git remote set-url origin" in result  # there is one already
-    assert publish_check.optional(fork, FORK, True)[0].startswith("Something is not committed")
+    assert publish_check.list_optional(fork, FORK, True)[0].startswith("Something is not committed")
     result = publish_check.describe_missing("")
     assert result.startswith("git's remote `origin` is not set")
     assert "git remote add origin" in result
@@ -229,7 +229,9 @@ def test_a_fork_needs_a_repository_on_github_and_commits(fork):
 
 @pytest.mark.parametrize(("remote", "code"), [(FORK, 0), ("/some/where", 1)])
 def test_only_what_the_pages_need_is_an_error(monkeypatch, capsys, remote, code):
-    monkeypatch.setattr(publish_check, "_git", lambda *args: remote if "config" in args else "M")
+    monkeypatch.setattr(
+        publish_check, "_run_git", lambda *args: remote if "config" in args else "M"
+    )
     assert publish_check.main() == code
     output = capsys.readouterr().out
     assert ("missing:" in output) == bool(code)
@@ -238,7 +240,7 @@ def test_only_what_the_pages_need_is_an_error(monkeypatch, capsys, remote, code)
 
 
 def test_the_notes_are_the_section_of_the_version():
-    assert check_release.section(CHANGES, "1.2.0") == ("2030-01-31", NEWEST)
+    assert check_release.find_section(CHANGES, "1.2.0") == ("2030-01-31", NEWEST)
 
 
 # --- Pins ---
@@ -255,7 +257,7 @@ def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkey
             rich = {"name": "rich", "version": "2.0", "requires_python": ">=3.9"}
         return [{"name": "rnncourse", "version": "1"}, {"name": "numpy", "version": "2.4.6"}, rich]
 
-    monkeypatch.setattr(new_pins, "resolve", resolve)
-    assert new_pins.new_pins(old) == ["colorama==0.4.6", "numpy==2.4.6", "rich==2.0"]
+    monkeypatch.setattr(new_pins, "resolve_metadata", resolve)
+    assert new_pins.compute_pins(old) == ["colorama==0.4.6", "numpy==2.4.6", "rich==2.0"]
     assert constraint_lists[0] == ["colorama==0.4.6", "numpy==2.4.6"]
     assert {*new_pins.read_pins(new_pins.PINS.read_text("utf-8"))} >= new_pins.MEASURED

@@ -111,10 +111,10 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
     try:
         if options.only is not None:
             find_question(options.only)
-        cohort = Cohort.of(options.paths, class_options)
+        cohort = Cohort.collect(options.paths, class_options)
     except (PathError, ClassError, GradingError) as error:
         raise CommandError(str(error)) from None
-    if about := cohort.about():
+    if about := cohort.describe_platforms():
         print_note(about)
     return cohort
 

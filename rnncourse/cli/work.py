@@ -184,7 +184,7 @@ def grade(options: argparse.Namespace) -> int:
 
     try:
         graded = grade_submissions(cohort.submissions, job, options, run)
-        results = cohort.results(graded, options.assignment)
+        results = cohort.build_results(graded, options.assignment)
     except (BatchError, ClassError) as error:
         raise CommandError(str(error)) from None
     except WorkersError as error:
@@ -202,9 +202,9 @@ def _write_reports(
     from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
 
     out = options.out
-    mark_changes = cohort.moved(results, out)
+    mark_changes = cohort.report_mark_changes(results, out)
     pages = export_reports(results, out, cohort.notes, options.book or "")
-    sentences = cohort.write(results, pages, out)
+    sentences = cohort.write_exports(results, pages, out)
     results = [clean_result(result) for result in results]
     write_overview(results, [*pages], cohort, options)
     if summary_path := os.environ.get("GITHUB_STEP_SUMMARY"):

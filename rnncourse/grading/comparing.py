@@ -112,11 +112,11 @@ class Comparer:
             if fault := describe_shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
         for property_ in self.question.properties:
-            if fault := self.property_fault(property_, actual):
+            if fault := self.describe_property_fault(property_, actual):
                 return fault
         return self.first_difference()
 
-    def property_fault(self, property_: questions.Property, actual: Sequence) -> str:
+    def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
         sentence = f"This should be true of the answer, and is not: {property_.statement}."
         hint = f" {property_.hint}" if property_.hint else ""
@@ -127,7 +127,7 @@ class Comparer:
                 return f"{sentence}{hint} {self.describe_case(i)}"
         return ""
 
-    def in_place_fault(self) -> str:
+    def describe_in_place_change(self) -> str:
         """Say which argument was changed in place, or return ''."""
         for outcome in self.outcomes:
             if outcome.changed_arguments:
@@ -192,7 +192,8 @@ class ToleranceComparer(Comparer):
     def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
         pairs = [
-            (o.values or (), c.values or ()) for o, c in zip(self.outcomes, outcomes, strict=True)
+            (o.values or (), other.values or ())
+            for o, other in zip(self.outcomes, outcomes, strict=True)
         ]
         return {
             k
@@ -218,19 +219,19 @@ class ScoreComparer(Comparer):
 
     def score(self) -> tuple[int, str]:
         """Score an open answer, and say what the next step asks for."""
-        measured = self.question.comparison
+        comparison = self.question.comparison
         actual, expected = (
             [o.values for o in outcomes] for outcomes in (self.outcomes, self.expected)
         )
         with np.errstate(all="ignore"):  # what is no number earns nothing
-            score = measured.measure(self.cases, actual, expected)
-        reached = [points for threshold, points in measured.steps if score >= threshold]
-        earned = max(reached, default=0) if np.isfinite(score) else 0
-        remark = measured.describe(score)
-        if above := [
-            (threshold, points) for threshold, points in measured.steps if score < threshold
+            score = comparison.measure(self.cases, actual, expected)
+        points_reached = [points for threshold, points in comparison.steps if score >= threshold]
+        earned = max(points_reached, default=0) if np.isfinite(score) else 0
+        remark = comparison.describe(score)
+        if next_steps := [
+            (threshold, points) for threshold, points in comparison.steps if score < threshold
         ]:
-            threshold, points = above[0]
+            threshold, points = next_steps[0]
             remark += f" From {threshold:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
 
@@ -315,8 +316,8 @@ def compute_expected_outcome(question: Question, arguments: Arguments) -> CallOu
 
 def format_arguments(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
-    named = zip(question.arguments, arguments, strict=True)
-    return f"This was for {', '.join(f'`{n}` = {format_argument(a)}' for n, a in named)}."
+    pairs = zip(question.arguments, arguments, strict=True)
+    return f"This was for {', '.join(f'`{n}` = {format_argument(a)}' for n, a in pairs)}."
 
 
 def is_same_outcome(a: CallOutcome, b: CallOutcome, tolerance: Tolerance) -> bool:

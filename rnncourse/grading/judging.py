@@ -112,7 +112,7 @@ def _result(comparer: Comparer) -> Result:
             return make_result(question, WRONG, fault)
         message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()
-    if fault := comparer.in_place_fault():
+    if fault := comparer.describe_in_place_change():
         message = "The values are right, but your" if earned == question.points else "Your"
         return make_result(question, WRONG, f"{message} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
@@ -138,11 +138,13 @@ def explain_dependent_faults(
     For each question, there are its function, and those of others that the answer uses.
     """
     pairs = list(zip(functions, marks, strict=True))
-    bad = WRONG, ERROR, TIMEOUT
-    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in bad}
+    faulty = WRONG, ERROR, TIMEOUT
+    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
     for (function, uses), mark in pairs:
         others = (name for name in uses if name in wrong and name != function)
-        used = next(others, "") if mark.status in bad else ""
-        hint = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
+        needed = next(others, "") if mark.status in faulty else ""
+        hint = (
+            f"This question uses your `{needed}`, which was wrong in question {wrong.get(needed)}."
+        )
         blame = {"message": f"{hint} {mark.message}", "sketch": (), "shown": ""}
-        yield replace(mark, **blame) if used else mark
+        yield replace(mark, **blame) if needed else mark

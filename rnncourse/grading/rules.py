@@ -62,9 +62,9 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
     module hides nothing. Functions of the same notebook are followed. This is for
     a student who checks their own work.
     """
-    waiting, visited = [function], set()
-    while waiting:
-        current = waiting.pop()
+    to_visit, visited = [function], set()
+    while to_visit:
+        current = to_visit.pop()
         if not isinstance(current, FunctionType) or current in visited or is_reference(current):
             continue
         visited.add(current)
@@ -79,17 +79,17 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
         for name in dict.fromkeys(p.id for p in parts if isinstance(p, ast.Name) and p.id in names):
             home = _defining_module(names[name])
             if home.startswith(f"{current.__module__}."):
-                waiting.append(names[name])
+                to_visit.append(names[name])
             elif is_refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
                 return home  # what the course itself wrote, its wrong answers, may use the course
     return ""
 
 
-def _defining_module(thing: object) -> str:
-    if isinstance(thing, ModuleType):
-        return thing.__name__
+def _defining_module(value: object) -> str:
+    if isinstance(value, ModuleType):
+        return value.__name__
     try:
-        module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", None)
+        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     except Exception:  # an object of the student's may do anything
         return ""
     return f"{module}.{name}" if isinstance(module, str) and isinstance(name, str) else ""

@@ -82,8 +82,8 @@ def call_quietly(
         return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        words = describe_error(error, function, why)
-        return CallOutcome(error=words, kind=_error_pattern(error), blank=blank, memory=memory)
+        message = describe_error(error, function, why)
+        return CallOutcome(error=message, kind=_error_pattern(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, copies, strict=True)
@@ -97,11 +97,11 @@ class _DeadlineError(BaseException):
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    def end(*_: object) -> None:
+    def raise_deadline(*_: object) -> None:
         raise _DeadlineError
 
     try:
-        before = signal.signal(signal.SIGVTALRM, end) if seconds else None
+        old_handler = signal.signal(signal.SIGVTALRM, raise_deadline) if seconds else None
     except (AttributeError, ValueError):  # on Windows, and beside the main thread
         seconds = 0.0
     if not seconds:
@@ -112,7 +112,7 @@ def _deadline(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
-        signal.signal(signal.SIGVTALRM, before)
+        signal.signal(signal.SIGVTALRM, old_handler)
 
 
 class _NullWriter(io.TextIOBase):
@@ -148,15 +148,15 @@ def describe_error(
     text = _error_text(error)
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
-    lines = [
+    places = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
         if _is_in_answer(frame, function)
     ]
-    if not lines:
+    if not places:
         return text
-    line = linecache.getline(*lines[-1]).strip()
-    return f"Line {lines[-1][1]}, `{line}`, raised {text}" if line else text
+    source_line = linecache.getline(*places[-1]).strip()
+    return f"Line {places[-1][1]}, `{source_line}`, raised {text}" if source_line else text
 
 
 def _error_text(error: BaseException) -> str:
@@ -190,12 +190,12 @@ def _is_blank(error: BaseException, function: Callable) -> bool:
     """
     if not isinstance(error, NotImplementedError):
         return False
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None or not _is_in_answer(place.tb_frame, function):
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is None or not _is_in_answer(innermost.tb_frame, function):
         return False
-    return place.tb_frame.f_code.co_code[place.tb_lasti] == _RAISE
+    return innermost.tb_frame.f_code.co_code[innermost.tb_lasti] == _RAISE
 
 
 def _equal(before: object, after: object) -> bool:

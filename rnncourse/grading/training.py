@@ -19,8 +19,8 @@ def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
         (points for threshold, points in steps if evaluation.share >= threshold), default=0
     )
     notes = [draw_scale(evaluation), draw_losses(evaluation.losses, evaluation.label)]
-    if above := [threshold for threshold, _ in steps if evaluation.share < threshold]:
-        notes += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
+    if next_thresholds := [threshold for threshold, _ in steps if evaluation.share < threshold]:
+        notes += [f"More points begin at {next_thresholds[0]:.0%} of the way.", evaluation.example]
     if not evaluation.predicted:
         notes.append(evaluation.prediction)
     elif not earned:
@@ -51,8 +51,10 @@ def draw_scale(evaluation: Evaluation) -> str:
     values = evaluation.baseline, evaluation.score, evaluation.reference
     low, at_network, high = map(str.format, evaluation.names, values)
     at = round(evaluation.share * (_WIDE - 1))
-    way = "".join("●" if i == at else "─" for i in range(_WIDE))
-    return f"You are here: {low} `├{way}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
+    scale = "".join("●" if i == at else "─" for i in range(_WIDE))
+    return (
+        f"You are here: {low} `├{scale}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
+    )
 
 
 def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:

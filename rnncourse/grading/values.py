@@ -62,7 +62,7 @@ def as_values(
         return InvalidValues(
             f"{_describe_type(returned)}, not the {len(names)} values {', '.join(names)}"
         )
-    arrays = [_array(part) for part in parts]
+    arrays = [_check_array(part) for part in parts]
     if last_optional and isinstance(arrays[-1], InvalidValues):
         arrays[-1] = np.zeros(0)
     for name, array in zip(names, arrays, strict=True):
@@ -71,46 +71,48 @@ def as_values(
     return tuple(arrays)
 
 
-def _is_in_order(thing: object) -> bool:
-    """Say whether a thing is no array, and yields its items in an order."""
-    array, no = hasattr(thing, "__array__"), str | bytes | bytearray | list | tuple | Mapping | Set
-    return isinstance(thing, Iterable) and not array and not isinstance(thing, no)
+def _is_in_order(value: object) -> bool:
+    """Say whether a value is no array, and yields its items in an order."""
+    if hasattr(value, "__array__"):
+        return False
+    ready_types = str | bytes | bytearray | list | tuple | Mapping | Set
+    return isinstance(value, Iterable) and not isinstance(value, ready_types)
 
 
-def _to_lists(thing: object) -> object:
+def _to_lists(value: object) -> object:
     """Return the same, with a list for whatever yields its items in an order."""
-    is_list = isinstance(thing, list | tuple) or _is_in_order(thing)
-    return [*map(_to_lists, thing)] if is_list else thing
+    is_list = isinstance(value, list | tuple) or _is_in_order(value)
+    return [*map(_to_lists, value)] if is_list else value
 
 
-def _read_array(part: object) -> np.ndarray:
+def _read_array(value: object) -> np.ndarray:
     """Read an array; whole numbers of any size and fractions come as floats."""
     try:
-        array = np.array(part, subok=False)
+        array = np.array(value, subok=False)
     except (TypeError, ValueError):
-        array = np.array(_to_lists(part), subok=False)
+        array = np.array(_to_lists(value), subok=False)
     if array.dtype.kind == "O":
-        array = np.array(_to_lists(part), subok=False)
+        array = np.array(_to_lists(value), subok=False)
     if array.dtype.kind == "O" and array.size and all(isinstance(x, Real) for x in array.flat):
         return array.astype(float)
     return array
 
 
-def _describe_type(thing: object) -> str:
-    """Name the type of a thing, with its length where it is a tuple."""
+def _describe_type(value: object) -> str:
+    """Name the type of a value, with its length where it is a tuple."""
     try:
-        if isinstance(thing, tuple | list):
-            return f"a {type(thing).__name__} of {len(thing)}"
-        if isinstance(thing, np.ndarray):
-            return f"one array of shape {thing.shape}"
-        return f"a value of type {type(thing).__name__}"
+        if isinstance(value, tuple | list):
+            return f"a {type(value).__name__} of {len(value)}"
+        if isinstance(value, np.ndarray):
+            return f"one array of shape {value.shape}"
+        return f"a value of type {type(value).__name__}"
     except Exception:  # a type may do anything
         return "something strange"
 
 
-def _explain_uneven(part: object) -> str:
+def _explain_uneven(value: object) -> str:
     """Say that the rows of a list differ in length, or return ''."""
-    rows = part if type(part) in (list, tuple) else ()
+    rows = value if type(value) in (list, tuple) else ()
     lengths = {len(row) for row in rows if type(row) in (list, tuple)}
     if len(lengths) < 2:
         return ""
@@ -118,11 +120,11 @@ def _explain_uneven(part: object) -> str:
 
 
 @np.errstate(all="ignore")  # a student's own setting is about their own numbers
-def _array(part: object) -> np.ndarray | InvalidValues:
-    if isinstance(part, str | bytes):
+def _check_array(value: object) -> np.ndarray | InvalidValues:
+    if isinstance(value, str | bytes):
         return InvalidValues("a string, not numbers")
     try:
-        array = _read_array(part)
+        array = _read_array(value)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
                 return InvalidValues("complex numbers, but real ones are asked for")
@@ -133,14 +135,14 @@ def _array(part: object) -> np.ndarray | InvalidValues:
         if type(error) is RuntimeError and "requires grad" in str(error):
             return InvalidValues("a tensor with `requires_grad` (try `.detach()`)")
         return InvalidValues(
-            f"{_describe_type(part)} that cannot be read as an array of numbers"
-            f"{_explain_uneven(part)}"
+            f"{_describe_type(value)} that cannot be read as an array of numbers"
+            f"{_explain_uneven(value)}"
         )
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
         return InvalidValues(
-            f"{_describe_type(part)} that holds objects, not numbers (try `np.array(..., float)`)"
+            f"{_describe_type(value)} that holds objects, not numbers (try `np.array(..., float)`)"
         )
-    return InvalidValues(f"{_describe_type(part)}, not numbers")
+    return InvalidValues(f"{_describe_type(value)}, not numbers")
 
 
 def is_close(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
@@ -165,9 +167,10 @@ def find_swapped_values(
     """Return the names of the two values that stand in each other's place in every call, or ()."""
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
-        back = [{a: b, b: a}.get(k, k) for k in range(len(names))]
+        mappings = [{a: b, b: a}.get(k, k) for k in range(len(names))]
         if all(
-            all_close([actual[k] for k in back], expected, tolerance) for actual, expected in pairs
+            all_close([actual[k] for k in mappings], expected, tolerance)
+            for actual, expected in pairs
         ):
             return names[a], names[b]
     return ()
@@ -208,16 +211,16 @@ def _index_text(at: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, at))}]" if at else ""
 
 
-def format_argument(thing: object) -> str:
+def format_argument(value: object) -> str:
     """Write an argument in one short line.
 
     >>> things = np.eye(2), np.zeros((9, 9)), "abracadabra", 1.0
     >>> tuple(format_argument(thing) for thing in things)
     ('[[1., 0.], [0., 1.]]', 'array of shape (9, 9)', "'abracadabra'", '1')
     """
-    if isinstance(thing, str):
-        return repr(thing if len(thing) <= 40 else thing[:39] + "…")
-    array = np.asarray(thing)
+    if isinstance(value, str):
+        return repr(value if len(value) <= 40 else value[:39] + "…")
+    array = np.asarray(value)
     if array.size > 12:
         return f"array of shape {array.shape}"
     text = " ".join(np.array2string(array, precision=4, separator=", ").split())

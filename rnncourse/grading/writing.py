@@ -104,15 +104,15 @@ def collect_questions(package: str) -> tuple[Question, ...]:
     """
     by_number: dict[int, Callable] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        for thing in vars(importlib.import_module(f"{package}.{module.name}")).values():
-            if is_reference(thing) and by_number.setdefault(thing.draft.number, thing) is not thing:
-                raise ValueError(f"{package}: two questions have the number {thing.draft.number}.")
+        for value in vars(importlib.import_module(f"{package}.{module.name}")).values():
+            if is_reference(value) and by_number.setdefault(value.draft.number, value) is not value:
+                raise ValueError(f"{package}: two questions have the number {value.draft.number}.")
     return tuple(by_number[number].draft.question() for number in sorted(by_number))
 
 
-def is_reference(thing: object) -> bool:
+def is_reference(value: object) -> bool:
     """Say whether something is the right answer to a question."""
-    return isinstance(getattr(thing, "draft", None), Draft)
+    return isinstance(getattr(value, "draft", None), Draft)
 
 
 class Draft:
@@ -126,7 +126,7 @@ class Draft:
 
     def __init__(self, reference: Callable, number: int, **fields: object):
         self.number = number
-        title, name = _words(reference).removesuffix("."), reference.__name__
+        title, name = _read_docstring(reference).removesuffix("."), reference.__name__
         self._fields = {"title": title, "function": name, "reference": reference, **fields}
         self._properties: list[Property] = []
         self._mistakes: list[Mistake] = []
@@ -159,7 +159,7 @@ class Draft:
 
         def add(function: Callable) -> Callable:
             self._properties.append(
-                Property(text, function, across_cases, hint or _words(function))
+                Property(text, function, across_cases, hint or _read_docstring(function))
             )
             return function
 
@@ -199,7 +199,7 @@ class Draft:
             symptom: Callable | str = symptom,
         ) -> Callable | None:
             if callable(wording):
-                self._add(name, _words(wording), (wording,), raises, symptom)
+                self._add(name, _read_docstring(wording), (wording,), raises, symptom)
                 return wording
             self._add(name, wording, (*answers, *more), raises, symptom)
             return None
@@ -207,17 +207,19 @@ class Draft:
         return add
 
     def _add(self, name: str, hint: str, answers: tuple, raises: str, symptom: Callable | str):
-        if not hint or name in (known.name for known in self._mistakes):
+        if not hint or name in (mistake.name for mistake in self._mistakes):
             raise ValueError(f"{self._fields['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
             raise ValueError(f"{self._fields['id']}: {name!r} needs a wrong answer.")
         reference = self._fields["reference"]
         try:
-            made = [a if callable(a) else reword(reference, a) for a in answers]
+            wrong_answers = [a if callable(a) else reword(reference, a) for a in answers]
         except ValueError as error:
             raise ValueError(f"{self._fields['id']}: {name!r}: {error}.") from error
-        also, errors = tuple(made[1:]), tuple(raises.split())
-        self._mistakes.append(Mistake(name, made[0], hint, also, errors, symptom))
+        further_answers, errors = tuple(wrong_answers[1:]), tuple(raises.split())
+        self._mistakes.append(
+            Mistake(name, wrong_answers[0], hint, further_answers, errors, symptom)
+        )
 
     def measured(
         self, steps: tuple[tuple[float, int], ...], describe: Callable[[float], str]
@@ -261,7 +263,7 @@ class Draft:
         )
 
 
-def _words(function: Callable) -> str:
+def _read_docstring(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
@@ -278,29 +280,29 @@ def reword(function: Callable, words: Words) -> Callable:
     Raises:
         ValueError: If some words stand in another number of places, or what comes is no Python.
     """
-    (head, body), name = _parts(function), function.__name__
+    (head, body), name = _split_source(function), function.__name__
     for old, replacement in words.items():
-        new, places = (replacement, 1) if isinstance(replacement, str) else replacement
+        new, n_places = (replacement, 1) if isinstance(replacement, str) else replacement
         pattern = rf"(?:\b|(?=\W)){re.escape(old)}(?:\b|(?<=\W))"
         body, count = re.subn(pattern, lambda _, new=new: new, body)
-        if count != places:
-            raise ValueError(f"{old!r} stands in {count} places of {name}, not {places}")
+        if count != n_places:
+            raise ValueError(f"{old!r} stands in {count} places of {name}, not {n_places}")
     try:
         code = compile(f"{head}{body}", f"<{name} in other words>", "exec")
     except SyntaxError as error:
         raise ValueError(f"{dict(words)} leave no Python of {name}: {error}") from error
 
     @functools.cache
-    def built() -> Callable:
-        names = dict(function.__globals__)
-        exec(code, names)
-        return names[name]
+    def build() -> Callable:
+        namespace = dict(function.__globals__)
+        exec(code, namespace)
+        return namespace[name]
 
-    return lambda *args: built()(*args)
+    return lambda *args: build()(*args)
 
 
 @functools.cache
-def _parts(function: Callable) -> tuple[str, str]:
+def _split_source(function: Callable) -> tuple[str, str]:
     """Return the head of a function, without decorators, and its body."""
     source = textwrap.dedent(inspect.getsource(function))
     lines, definition = source.splitlines(keepends=True), ast.parse(source).body[0]

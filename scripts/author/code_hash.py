@@ -19,7 +19,7 @@ APART = "rnncourse.core.records"  # carries numbers and changes none
 SKIPPED = ("annotation", "returns", "ctx")
 
 
-def code_hash(run: Callable) -> str:
+def hash_code(run: Callable) -> str:
     """Return twelve digits for a function and what is bound to it; or for its maker.
 
     The code is that of the first call in a process; stored weights are read at every call, so that
@@ -33,9 +33,9 @@ def code_hash(run: Callable) -> str:
         place = module, name = waiting.pop()
         if place in texts or module == APART:
             continue
-        tops, imported = _module(ROOT, module)
+        tops, imported = _read_module(ROOT, module)
         if name in tops:
-            texts[place], used = _syntax(ROOT, module, name)
+            texts[place], used = _dump_definition(ROOT, module, name)
             for word, attribute in used:
                 home, there = imported.get(word, (module, word))
                 waiting.append((home, there or attribute))
@@ -43,25 +43,25 @@ def code_hash(run: Callable) -> str:
             waiting.append(imported[name])
     lines = [f"{place}: {texts[place]}" for place in sorted(texts)] + [bound] * bool(bound)
     text = "\n".join(lines)
-    for path in _stored(ROOT):
+    for path in _list_weight_files(ROOT):
         chapter = path.relative_to(ROOT / "rnncourse" / "chapters").parts[0]
         if chapter in text and any(repr(name) in text for name in (path.name, path.stem)):
             lines.append(f"{path.name}: {hashlib.sha256(path.read_bytes()).hexdigest()}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-def _stored(root: Path) -> list[Path]:
+def _list_weight_files(root: Path) -> list[Path]:
     """List the files of weights that chapters keep."""
     folder = root / "rnncourse" / "chapters"
     return sorted([*folder.glob("*/weights/*"), *folder.glob("*/*weights.json")])
 
 
 @cache
-def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[str, str]]]:
+def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[str, str]]]:
     """Read what a module defines at its top, and what it imports: a module, and a name or ''."""
     tops: dict[str, list[ast.stmt]] = {}
     imported: dict[str, tuple[str, str]] = {}
-    path = _file(root, module)
+    path = _find_file(root, module)
     tree = ast.parse(path.read_text(encoding="utf-8") if path else "")
     for node in tree.body:
         assigned_names = (
@@ -72,42 +72,42 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {a.asname: (a.name, "") for a in node.names if a.asname}
-        elif isinstance(node, ast.ImportFrom) and _file(
-            root, home := _imported_module(node, module, path)
+        elif isinstance(node, ast.ImportFrom) and _find_file(
+            root, home := _resolve_import(node, module, path)
         ):
             for alias in node.names:
-                submodule = _file(root, f"{home}.{alias.name}")
+                submodule = _find_file(root, f"{home}.{alias.name}")
                 there = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
                 imported[alias.asname or alias.name] = there
     return tops, imported
 
 
 @cache
-def _syntax(root: Path, module: str, name: str) -> tuple[str, set[tuple[str, str]]]:
+def _dump_definition(root: Path, module: str, name: str) -> tuple[str, set[tuple[str, str]]]:
     """Write down what a module defines by a name, and return which names it uses."""
     used: set[tuple[str, str]] = set()
-    return _canonical_text(_module(root, module)[0][name], used), used
+    return _dump_syntax(_read_module(root, module)[0][name], used), used
 
 
-def _imported_module(node: ast.ImportFrom, module: str, path: Path) -> str:
+def _resolve_import(node: ast.ImportFrom, module: str, path: Path) -> str:
     """Name the module that names are imported from, also by its dots."""
     package = module.split(".")[: None if path.name == "__init__.py" else -1]
     above = package[: len(package) - node.level + 1] if node.level else []
     return ".".join([*above, *([node.module] if node.module else [])])
 
 
-def _file(root: Path, module: str) -> Path | None:
+def _find_file(root: Path, module: str) -> Path | None:
     """Find a module of the package."""
     path = root / module.replace(".", "/")
     files = path.with_suffix(".py"), path / "__init__.py"
     return next((f for f in files if module.startswith("rnncourse") and f.is_file()), None)
 
 
-def _canonical_text(node: object, used: set[tuple[str, str]]) -> str:
+def _dump_syntax(node: object, used: set[tuple[str, str]]) -> str:
     """Write syntax down, alike in all versions of Python, and note the names that it uses."""
     if isinstance(node, list):
         is_docstring = [isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant) for x in node]
-        texts = (_canonical_text(x, used) for x, s in zip(node, is_docstring, strict=True) if not s)
+        texts = (_dump_syntax(x, used) for x, s in zip(node, is_docstring, strict=True) if not s)
         return f"[{', '.join(texts)}]"
     if not isinstance(node, ast.AST):
         return repr(node)
@@ -116,6 +116,4 @@ def _canonical_text(node: object, used: set[tuple[str, str]]) -> str:
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         used.add((node.value.id, node.attr))
     fields = [(k, v) for k, v in ast.iter_fields(node) if k not in SKIPPED and v not in (None, [])]
-    return (
-        f"{type(node).__name__}({', '.join(f'{k}={_canonical_text(v, used)}' for k, v in fields)})"
-    )
+    return f"{type(node).__name__}({', '.join(f'{k}={_dump_syntax(v, used)}' for k, v in fields)})"

@@ -16,7 +16,7 @@ THREAD_VARIABLES = [
 ]
 
 
-def kernel_environment(scratch: str, threads: int = 1) -> dict[str, str]:
+def make_kernel_environment(scratch: str, threads: int = 1) -> dict[str, str]:
     """Return the variables for a process that starts kernels.
 
     PYTHONHASHSEED stays free on purpose: an output that depends on the order of a set must fail.
@@ -34,13 +34,13 @@ def kernel_environment(scratch: str, threads: int = 1) -> dict[str, str]:
     return env
 
 
-def warm_up() -> None:
+def build_font_cache() -> None:
     """Build matplotlib's font cache now: on a fresh machine a cell would report it as a warning."""
     command = [sys.executable, "-c", "import matplotlib.font_manager"]
     subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
 
 
-def notebooks_in(paths: list[Path]) -> list[Path]:
+def find_notebooks(paths: list[Path]) -> list[Path]:
     """Return the notebooks meant by the arguments: files, folders, or nothing for the book."""
     notebooks = []
     for path in paths or [ROOT / "book"]:

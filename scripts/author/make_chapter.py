@@ -41,7 +41,7 @@ def list_placeholders(page: str) -> dict[str, str]:
     }
 
 
-def files_of(page: str) -> dict[Path, str]:
+def render_files(page: str) -> dict[Path, str]:
     """The files of a chapter that are written from templates, by their places."""
     texts = {}
     for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
@@ -52,7 +52,7 @@ def files_of(page: str) -> dict[Path, str]:
     return texts
 
 
-def notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
+def build_notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
     """A notebook from its percent form; in solutions, cells get what nbgrader reads."""
     nb = jupytext.reads(text, fmt="py:percent")
     nb.metadata = {}
@@ -66,18 +66,18 @@ def notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
     return nb
 
 
-def places_of(page: str) -> list[Path]:
+def list_places(page: str) -> list[Path]:
     """All that belongs to a chapter: its folders, and its notebooks."""
     name = list_placeholders(page)["@CHAPTER@"]
     folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
     return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
 
 
-def refusal(page: str, remove: bool, force: bool = False) -> str:
+def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
     """Why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    there = [path for path in places_of(page) if path.is_file() or is_inhabited(path)]
+    there = [path for path in list_places(page) if path.is_file() or is_inhabited(path)]
     if not remove:
         number = page[:2]
         same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
@@ -94,8 +94,12 @@ def refusal(page: str, remove: bool, force: bool = False) -> str:
         return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
     if known := done.stdout.split():
         return f"git knows {known[0]}; remove it with git."
-    old_hashes = json.loads(manifest(page).read_text("utf-8")) if manifest(page).is_file() else {}
-    for place, content in hashes(page).items():
+    old_hashes = (
+        json.loads(locate_manifest(page).read_text("utf-8"))
+        if locate_manifest(page).is_file()
+        else {}
+    )
+    for place, content in hash_files(page).items():
         if old_hashes.get(place) != content and not force:
             return (
                 f"{place} is not as it was laid out, so nothing was removed. To lose what was "
@@ -104,15 +108,15 @@ def refusal(page: str, remove: bool, force: bool = False) -> str:
     return ""
 
 
-def manifest(page: str) -> Path:
+def locate_manifest(page: str) -> Path:
     """Where it is kept how a chapter was laid out."""
     return ROOT / "_build" / "chapters" / f"{page}.json"
 
 
-def hashes(page: str) -> dict[str, str]:
+def hash_files(page: str) -> dict[str, str]:
     """What a chapter's files hold now, by their places."""
     files = []
-    for path in places_of(page):
+    for path in list_places(page):
         files += sorted(path.rglob("*")) if path.is_dir() else [path]
     return {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -127,11 +131,11 @@ def is_inhabited(folder: Path) -> bool:
 
 
 def remove(page: str) -> None:
-    for path in places_of(page):
+    for path in list_places(page):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             print(f"removed  {path.relative_to(ROOT)}")
-    manifest(page).unlink(missing_ok=True)
+    locate_manifest(page).unlink(missing_ok=True)
     for claim, table in tomllib.loads(LEDGER.read_text("utf-8")).items():
         if page in table.get("chapters", ()):
             print(f"claims.toml still names {page} at {claim}.")
@@ -139,10 +143,10 @@ def remove(page: str) -> None:
 
 def make(page: str) -> str:
     """Write the chapter, do its recorded run, run its notebooks; return '' or what failed."""
-    for path, text in files_of(page).items():
+    for path, text in render_files(page).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".ipynb":
-            nbformat.write(notebook(text, page, path.parent.name), path)
+            nbformat.write(build_notebook(text, page, path.parent.name), path)
         else:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
@@ -159,8 +163,8 @@ def make(page: str) -> str:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         return done.stdout + done.stderr
-    manifest(page).parent.mkdir(parents=True, exist_ok=True)
-    manifest(page).write_text(json.dumps(hashes(page), indent=1), encoding="utf-8")
+    locate_manifest(page).parent.mkdir(parents=True, exist_ok=True)
+    locate_manifest(page).write_text(json.dumps(hash_files(page), indent=1), encoding="utf-8")
     return ""
 
 
@@ -170,7 +174,7 @@ def main() -> int:
     parser.add_argument("--remove", action="store_true", help="take it away again")
     parser.add_argument("--force", action="store_true", help="also what was written into it")
     options = parser.parse_args()
-    if reason := refusal(options.page, options.remove, options.force):
+    if reason := explain_refusal(options.page, options.remove, options.force):
         print(f"make_chapter.py: {reason}", file=sys.stderr)
         return 2
     if options.remove:
@@ -186,7 +190,7 @@ def main() -> int:
     if reason:
         print(f"make_chapter.py: {reason}", file=sys.stderr)
         return 1
-    for path in places_of(options.page):
+    for path in list_places(options.page):
         print(f"made  {path.relative_to(ROOT)}")
     return 0
 

@@ -30,7 +30,7 @@ import nbformat
 from nbformat import v4
 
 from scripts import ROOT
-from scripts.author.kernels import notebooks_in, warm_up
+from scripts.author.kernels import build_font_cache, find_notebooks
 from scripts.author.run_notebooks import run
 
 SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
@@ -48,7 +48,7 @@ except ImportError:  # on Colab, for instance: it comes from its repository
 LOCKED = {"grade": False, "locked": True, "points": 0, "schema_version": 3, "solution": False}
 
 
-def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the notebook without solutions and outputs, with the cell that installs, stamped.
 
     Raises:
@@ -70,12 +70,12 @@ def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
     first = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
-    nb.cells.insert(first, setup(nb.cells[0].id.partition("-")[0], repository()))
-    nb.metadata[STAMP] = text_of(nb)
+    nb.cells.insert(first, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
+    nb.metadata[STAMP] = hash_text(nb)
     return nb
 
 
-def setup(chapter: str, address: str) -> nbformat.NotebookNode:
+def make_setup_cell(chapter: str, address: str) -> nbformat.NotebookNode:
     """Return the cell that installs the course where it is missing."""
     name = f"{chapter}-setup"
     about = {**LOCKED, "grade_id": name, "task": False}
@@ -83,13 +83,13 @@ def setup(chapter: str, address: str) -> nbformat.NotebookNode:
     return v4.new_code_cell(source, id=name, metadata={"nbgrader": about})
 
 
-def repository() -> str:
+def read_repository() -> str:
     """Return the address of the course's repository, if pyproject.toml says it, or ''."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return project.get("urls", {}).get("Repository", "")
 
 
-def text_of(nb: nbformat.NotebookNode) -> str:
+def hash_text(nb: nbformat.NotebookNode) -> str:
     """Return a hash of what people write in a notebook: not of its outputs, nor of metadata."""
     text = repr([(cell.cell_type, cell.source) for cell in nb.cells])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -101,7 +101,7 @@ def is_written_in(path: Path) -> bool:
         nb = nbformat.read(path, as_version=4)
     except Exception:  # not a notebook any more, so not as it was made
         return True
-    return nb.metadata.get(STAMP) != text_of(nb)
+    return nb.metadata.get(STAMP) != hash_text(nb)
 
 
 def is_committed(path: Path) -> bool:
@@ -114,7 +114,7 @@ def is_committed(path: Path) -> bool:
     return done.returncode == 0 and done.stdout == path.read_bytes()
 
 
-def refusal(targets: list[Path]) -> str:
+def explain_refusal(targets: list[Path]) -> str:
     """Say in one sentence why these files must not be replaced, or return ''."""
     names = [
         f"exercises/{target.name}"
@@ -134,7 +134,7 @@ def make(source: Path, folder: Path) -> str:
     """Make and run the exercises of one notebook in a folder; return '' or why that failed."""
     exercise = folder / source.name
     try:
-        nbformat.write(blank(nbformat.read(source, as_version=4)), exercise)
+        nbformat.write(make_blank(nbformat.read(source, as_version=4)), exercise)
     except (ValueError, nbformat.ValidationError) as error:
         return str(error)
     return run(exercise)
@@ -146,13 +146,13 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="replace what somebody has written")
     parser.add_argument("--ask", action="store_true", help="only say whether it would be refused")
     options = parser.parse_args()
-    sources = notebooks_in(options.paths or [SOLUTIONS])
+    sources = find_notebooks(options.paths or [SOLUTIONS])
     targets = [] if options.force else [EXERCISES / source.name for source in sources]
-    if reason := refusal(targets):
+    if reason := explain_refusal(targets):
         sys.exit(reason)
     if options.ask:
         return 0
-    warm_up()
+    build_font_cache()
     EXERCISES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=EXERCISES) as name:
         new, failed = Path(name), False
@@ -164,7 +164,7 @@ def main() -> int:
                 failed = True
         if failed:
             sys.exit("The exercises were left as they were.")
-        if reason := refusal(targets):  # again: running took a while
+        if reason := explain_refusal(targets):  # again: running took a while
             sys.exit(reason)
         for source in sources:
             os.replace(new / source.name, EXERCISES / source.name)

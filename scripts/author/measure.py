@@ -34,13 +34,13 @@ from rnncourse.core.chapters import list_chapters
 from rnncourse.core.files import write_file
 from rnncourse.core.records import FILE, Record, RecordError
 from scripts import ROOT, command
-from scripts.author.code_hash import code_hash
+from scripts.author.code_hash import hash_code
 
 MATTER = ("numpy", "torch")
 """Whose versions move digits; another pin makes no section stale, --stale tells of it."""
 
 
-def experiments() -> dict[str, object]:
+def collect_experiments() -> dict[str, object]:
     """Every experiment of the course, by `CHAPTER/EXPERIMENT`."""
     return {
         f"{chapter.name}/{name}": run
@@ -50,7 +50,7 @@ def experiments() -> dict[str, object]:
     }
 
 
-def commit() -> str:
+def describe_commit() -> str:
     """Name the commit that is checked out; a plus sign says that files differ from it.
 
     Records and weights may differ: another experiment of the same call may have written them.
@@ -67,7 +67,7 @@ def commit() -> str:
         return "unknown"  # an unpacked archive
 
 
-def registered() -> list[tuple[str, str, str]]:
+def list_registered_checks() -> list[tuple[str, str, str]]:
     """Return what the ledger now says: of each check its record, its name, and its predicate."""
     return [
         (check.record, f"{claim.id}/{check.name}", claim.registration(check))
@@ -76,7 +76,7 @@ def registered() -> list[tuple[str, str, str]]:
     ]
 
 
-def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
+def keep_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
     """Keep what an earlier run of the same section was made for, and since when it is known.
 
     Args:
@@ -99,13 +99,13 @@ def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
     return {"checks": now | old_checks, "since": first_run_date(about)}
 
 
-def drop(name: str) -> str:
+def drop_section(name: str) -> str:
     """Take a section out of its record; return why not, in a sentence, or ''."""
     chapter, _, section = name.partition("/")
-    if name in experiments():
+    if name in collect_experiments():
         return f"{name} is still measured. Take it out of the chapter's EXPERIMENTS first."
     try:
-        record, checks = Record.load(chapter), registered()
+        record, checks = Record.load(chapter), list_registered_checks()
     except (LedgerError, RecordError) as error:
         return str(error)
     if section not in record.about:
@@ -115,23 +115,23 @@ def drop(name: str) -> str:
             return f"{place} in claims.toml reads {key}. Change the claim first."
     body = json.loads(record.path.read_text("utf-8"))
     del body[section]
-    write(record.path, body)
+    write_record(record.path, body)
     print(f"{name} is gone; git has it.")
     return ""
 
 
-def write(path: Path, body: dict[str, object]) -> None:
+def write_record(path: Path, body: dict[str, object]) -> None:
     """Write a record's file, atomically."""
     write_file(path, json.dumps(body, indent=1) + "\n")
 
 
-def stale(runs: dict[str, object], *, why: str = "") -> int:
+def report_stale(runs: dict[str, object], *, why: str = "") -> int:
     """Print which sections have other code than they bear; with a reason, let them bear it."""
     n_stale, others = 0, Counter()
-    stamp, stamped = {"date": today(), "commit": commit(), "why": why}, False
+    stamp, stamped = {"date": get_date(), "commit": describe_commit(), "why": why}, False
     for name, run in runs.items():
         chapter, _, section = name.partition("/")
-        path, code = Record(chapter).path, code_hash(run)
+        path, code = Record(chapter).path, hash_code(run)
         body = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         old = body.get(section)
         if old is None:
@@ -140,9 +140,9 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
             print(f"{name} is stamped" if why else name)
             if why:
                 bears = {"code": code, "stamps": [*old.get("stamps", ()), stamp]}
-                write(path, body | {section: bears | without_code_hash(old)})
+                write_record(path, body | {section: bears | strip_code_hash(old)})
                 stamped = True
-        others.update(other_versions(old["about"]) if old else ())
+        others.update(list_other_versions(old["about"]) if old else ())
         n_stale += old is None or (old.get("code") != code and not why)
     for version, sections in others.items():
         print(f"{sections} sections were measured with {version}")
@@ -158,12 +158,12 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
     return int(n_stale > 0)
 
 
-def without_code_hash(section: dict[str, object]) -> dict[str, object]:
+def strip_code_hash(section: dict[str, object]) -> dict[str, object]:
     """Return a section of a record without what is said of its code."""
     return {key: value for key, value in section.items() if key not in ("code", "stamps")}
 
 
-def other_versions(about: dict[str, object]) -> list[str]:
+def list_other_versions(about: dict[str, object]) -> list[str]:
     """Return with which versions of NumPy and PyTorch a section was measured, where not pinned."""
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
@@ -171,12 +171,12 @@ def other_versions(about: dict[str, object]) -> list[str]:
     return [f"{name} {v}; {pins[name]} is pinned" for name, v in used.items() if v != pins[name]]
 
 
-def today() -> str:
+def get_date() -> str:
     """Return the date."""
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
-def cpu_seconds() -> float:
+def measure_cpu_seconds() -> float:
     """What this process and the ones that it has started and awaited have used."""
     return sum(os.times()[:4])
 
@@ -201,13 +201,13 @@ def refuse(why: object) -> int:
     return 2
 
 
-def choose(names: list[str]) -> dict[str, object]:
+def choose_experiments(names: list[str]) -> dict[str, object]:
     """Return the experiments of these names, each once; all of them for none.
 
     Raises:
         RecordError: If there is none of a name.
     """
-    known, chosen_runs = experiments(), {}
+    known, chosen_runs = collect_experiments(), {}
     for name in names or known:
         matches = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
         if not matches:
@@ -222,35 +222,35 @@ def measure(name: str, run, predicates: list[tuple[str, str, str]], source: str)
     Args:
         name: `CHAPTER/EXPERIMENT`.
         run: The experiment.
-        predicates: What the ledger says, as `registered` returns it.
+        predicates: What the ledger says, as `list_registered_checks` returns it.
         source: The commit that it is made from.
 
     Raises:
         RecordError: If it cannot be written.
     """
-    start = cpu_seconds()
-    code_hash(run)  # reads the code before the run
+    start = measure_cpu_seconds()
+    hash_code(run)  # reads the code before the run
     by = run.func if isinstance(run, partial) else run
     about = {
         "command": f"make measure ONLY={name}",
-        "date": today(),
+        "date": get_date(),
         "commit": source,
         "function": f"{by.__module__}.{by.__name__}",
     }
     record = run()
     keys = {f"{record.name}:{key}" for key in record.values}
     checks = {place: text for key, place, text in predicates if key in keys}
-    record.about = {**record.about, **about, **first_expected(record, checks)}
-    record.code = code_hash(run)  # the code before the run, the weights after it
+    record.about = {**record.about, **about, **keep_expected(record, checks)}
+    record.code = hash_code(run)  # the code before the run, the weights after it
     path = record.save()
-    seconds = cpu_seconds() - start
+    seconds = measure_cpu_seconds() - start
     print(f"{name}: {path.parent.name}/{path.name} written after {seconds:.0f} CPU seconds")
 
 
 def main(words: list[str]) -> int:
     args = read_words(words)
     for name in args.drop:
-        if why := drop(name):
+        if why := drop_section(name):
             return refuse(why)
     if args.drop:
         return 0
@@ -258,10 +258,13 @@ def main(words: list[str]) -> int:
     if args.stamp and not (names and " " in why):
         return refuse('Say which, and why no number has moved: --stamp NAME... "WHY".')
     try:
-        chosen_runs = choose(names)
+        chosen_runs = choose_experiments(names)
         if args.stale or why:
-            return stale(chosen_runs, why=why)
-        predicates, source = registered(), commit()  # before the first run: what it was made from
+            return report_stale(chosen_runs, why=why)
+        predicates, source = (
+            list_registered_checks(),
+            describe_commit(),
+        )  # before the first run: what it was made from
     except (LedgerError, RecordError) as error:
         return refuse(error)
     if source.endswith("+"):

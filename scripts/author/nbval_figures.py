@@ -31,7 +31,7 @@ SVG = re.compile(r"(?s)<svg\b([^>]*)>(.*?)</svg>")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
-def differences(
+def list_differences(
     stored: str, rerun: str, may: trained.NumberTolerance = trained.EXACTLY
 ) -> Iterator[str]:
     """Say what differs between the figures of two outputs, a sentence each.
@@ -47,13 +47,13 @@ def differences(
         return
     for old, new in zip(*figures, strict=True):
         for old_table, new_table in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
-            yield from _numbers(old_table, new_table, may)
+            yield from _compare_tables(old_table, new_table, may)
         for old_drawing, new_drawing in zip(SVG.findall(old), SVG.findall(new), strict=False):
             if not may.samples:
                 yield from _compare_drawings(old_drawing, new_drawing, max(PLACE, may.tolerance))
 
 
-def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
+def _compare_tables(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
     """Compare two tables, cell by cell."""
     before, after = (list(csv.DictReader(io.StringIO(text.strip()))) for text in (old, new))
     if len(before) != len(after):
@@ -62,12 +62,12 @@ def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
     columns, tolerance = defaultdict(list), max(TOLERANCE, may.tolerance)
     for row in before:
         for name, cell in row.items():
-            if (value := _float(cell)) is not None:
+            if (value := _parse_float(cell)) is not None:
                 columns[row.get("panel"), name].append(value)
     wrong, farthest = 0, (0.0, "")
     for line, (old_row, new_row) in enumerate(zip(before, after, strict=True), 2):
         for name, cell in old_row.items():
-            a, b = _float(cell), _float(new_row.get(name))
+            a, b = _parse_float(cell), _parse_float(new_row.get(name))
             apart = float(cell != new_row.get(name))
             if a is not None and b is not None:
                 values = columns[old_row.get("panel"), name]
@@ -100,28 +100,28 @@ def _compare_drawings(old: tuple[str, str], new: tuple[str, str], share: float) 
     slack = share * (float(view[1]) if view else WIDTH)
     paths = [re.findall(r'<path\b[^>]*?\bd="([^"]*)"', body) for _, body in (old, new)]
     for number, (a, b) in enumerate(zip(*paths, strict=False), 1):
-        old_box, new_box = _box(a), _box(b)
+        old_box, new_box = _compute_box(a), _compute_box(b)
         if len(old_box) != len(new_box) or any(
             abs(p - q) > slack for p, q in zip(old_box, new_box, strict=True)
         ):
             yield f"Path {number} of a drawing lies within {new_box}; stored is {old_box}."
 
 
-def _box(path: str) -> list[float]:
+def _compute_box(path: str) -> list[float]:
     """The least and the largest coordinates of a path."""
     numbers = [float(n) for n in NUMBER.findall(path)]
     xs, ys = numbers[::2], numbers[1::2]
     return [min(xs), max(xs), min(ys), max(ys)] if xs and ys else []
 
 
-def _float(text: str | None) -> float | None:
+def _parse_float(text: str | None) -> float | None:
     try:
         return float(text)
     except (TypeError, ValueError):
         return None
 
 
-def _stored_output(
+def _choose_stored_output(
     cell, test: list[dict], ref: list[dict], may: trained.NumberTolerance
 ) -> tuple[list[dict], list[str]]:
     """Put the stored text in the place of a fresh one that may stand for it; say why one may not.
@@ -137,7 +137,7 @@ def _stored_output(
         for texts, stored in ((new, old), (new.get("data", {}), old.get("data", {}))):
             for key in set(texts) & set(stored) - {"name", "output_type"}:
                 if isinstance(texts[key], str):
-                    why = trained.differences(
+                    why = trained.list_differences(
                         cell.sanitize(stored[key]), cell.sanitize(texts[key]), may
                     )
                     reasons += why
@@ -153,7 +153,7 @@ def pytest_configure(config) -> None:
 
     def with_tolerance(self, test, ref, skip_compare=None):
         may = trained.read_tolerance(self.cell.metadata)
-        fresh, reasons = _stored_output(self, test, ref, may) if may else (test, [])
+        fresh, reasons = _choose_stored_output(self, test, ref, may) if may else (test, [])
         same = compare(self, fresh, ref, skip_compare)
         if same:
             texts = [
@@ -162,7 +162,9 @@ def pytest_configure(config) -> None:
             ]
             may = may or trained.EXACTLY
             reasons = [
-                reason for pair in zip(*texts, strict=True) for reason in differences(*pair, may)
+                reason
+                for pair in zip(*texts, strict=True)
+                for reason in list_differences(*pair, may)
             ]
         self.comparison_traceback += [f"{reason}\n" for reason in reasons[:5]]
         if len(reasons) > 5:

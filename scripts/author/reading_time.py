@@ -7,7 +7,7 @@ line by line is one), half for a question to answer before going on, two for a l
 cells count for nothing, and neither do the exercises, which are on pages of their own.
 `scripts/author/run_notebooks.py` writes the line; a test compares.
 
-`remarks` says where a lesson costs its reader more than it should; `make check` prints it.
+`list_remarks` says where a lesson costs its reader more than it should; `make check` prints it.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 
 from scripts import ROOT
-from scripts.author.kernels import notebooks_in
+from scripts.author.kernels import find_notebooks
 
 SECONDS = {
     "words": 60 / 200,
@@ -58,7 +58,7 @@ FORMULA = re.compile(r"\$[^$\n]+\$")
 ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
 
 
-def parts_of(nb: nbformat.NotebookNode) -> Counter:
+def count_parts(nb: nbformat.NotebookNode) -> Counter:
     """Count what a reader meets on a page, by the names in `SECONDS`."""
     counts: Counter = Counter()
     for cell in nb.cells:
@@ -101,12 +101,12 @@ def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     return Counter({"lines printed": len(ROW.findall(shown))})
 
 
-def minutes(parts: Counter) -> float:
+def estimate_minutes(parts: Counter) -> float:
     """Return how many minutes the parts of a page take."""
     return sum(SECONDS[name] * count for name, count in parts.items()) / 60
 
 
-def phrase(n_minutes: float) -> str:
+def phrase_minutes(n_minutes: float) -> str:
     """Say a time as one says it, to five minutes.
 
     >>> [phrase(m) for m in (38, 61, 77, 118, 124)]
@@ -118,18 +118,18 @@ def phrase(n_minutes: float) -> str:
     return f"about {five} minutes"
 
 
-def with_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def write_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Write the computed time into the one line of a page that says it; nothing without a line."""
-    replacement = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
+    replacement = rf"\g<1>{phrase_minutes(estimate_minutes(count_parts(nb)))}\g<2>"
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = LINE.sub(replacement, cell.source)
     return nb
 
 
-def remarks(nb: nbformat.NotebookNode) -> list[str]:
+def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     """Say where a lesson costs more than it should: words, code, minutes, numerals, caveats."""
-    parts, numerals, hedges = parts_of(nb), 0, []
+    parts, numerals, hedges = count_parts(nb), 0, []
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
@@ -138,7 +138,7 @@ def remarks(nb: nbformat.NotebookNode) -> list[str]:
     faults = [
         f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim
     ]
-    if (n_minutes := minutes(parts)) > MAX_MINUTES + 5:
+    if (n_minutes := estimate_minutes(parts)) > MAX_MINUTES + 5:
         faults.append(f"{n_minutes:.0f} minutes, aim {MAX_MINUTES}")
     if (dense := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
         faults.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
@@ -148,11 +148,12 @@ def remarks(nb: nbformat.NotebookNode) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebooks", nargs="*", type=Path, default=[ROOT / "book"])
-    for path in notebooks_in(parser.parse_args().notebooks):
-        parts = parts_of(nbformat.read(path, as_version=4))
-        print(f"{path.name}: {minutes(parts):.0f} minutes, {phrase(minutes(parts))}")
+    for path in find_notebooks(parser.parse_args().notebooks):
+        parts = count_parts(nbformat.read(path, as_version=4))
+        minutes = estimate_minutes(parts)
+        print(f"{path.name}: {minutes:.0f} minutes, {phrase_minutes(minutes)}")
         print("   ", ", ".join(f"{count:,} {name}" for name, count in parts.items() if count))
-        for remark in remarks(nbformat.read(path, as_version=4)):
+        for remark in list_remarks(nbformat.read(path, as_version=4)):
             print("    remark:", remark)
     return 0
 

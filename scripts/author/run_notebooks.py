@@ -23,8 +23,8 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from rnncourse.core.files import write_file
 from scripts import ROOT, command
-from scripts.author.kernels import kernel_environment, notebooks_in, warm_up
-from scripts.author.reading_time import with_time
+from scripts.author.kernels import build_font_cache, find_notebooks, make_kernel_environment
+from scripts.author.reading_time import write_time
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -78,7 +78,7 @@ def strip_paths(line: str) -> str:
     return re.sub(r"0x[0-9a-f]{6,}", "0x...", line)
 
 
-def failure(cell: nbformat.NotebookNode, error: Exception) -> str:
+def describe_failure(cell: nbformat.NotebookNode, error: Exception) -> str:
     """Say which cell failed, and how, in two lines."""
     first_line = cell.source.strip().partition("\n")[0]
     reason = f"{error.ename}: {error.evalue}" if hasattr(error, "ename") else str(error)
@@ -94,7 +94,7 @@ def run(path: Path) -> str:
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
     with tempfile.TemporaryDirectory() as scratch:
-        os.environ.update(kernel_environment(scratch))
+        os.environ.update(make_kernel_environment(scratch))
         started: list[nbformat.NotebookNode] = []
         client = NotebookClient(
             nb,
@@ -108,14 +108,14 @@ def run(path: Path) -> str:
         try:
             client.execute(stderr=subprocess.DEVNULL)  # the kernel's log; cells keep their stderr
         except (CellControlSignal, DeadKernelError) as error:
-            return failure(started[-1], error)
-    text = tidy(with_time(nb))
+            return describe_failure(started[-1], error)
+    text = tidy(write_time(nb))
     if text != old:
         write_file(path, text)
     return ""
 
 
-def timed(path: Path) -> tuple[Path, float, str]:
+def run_timed(path: Path) -> tuple[Path, float, str]:
     start = time.perf_counter()
     reason = run(path)
     return path, time.perf_counter() - start, reason
@@ -126,11 +126,11 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    paths = notebooks_in(options.paths)
-    warm_up()
+    paths = find_notebooks(options.paths)
+    build_font_cache()
     failures = 0
     with ProcessPoolExecutor(options.jobs) as pool:
-        for path, seconds, reason in pool.map(timed, paths):
+        for path, seconds, reason in pool.map(run_timed, paths):
             print(f"{'FAILED' if reason else 'stored'}  {seconds:6.1f} s  {path}", flush=True)
             if reason:
                 print(f"    {reason}\n    The file was left as it was.", flush=True)

@@ -16,7 +16,7 @@ from scripts import ROOT
 FOLDER = ROOT / "_build" / "runs" / "sweep"
 
 
-def shared(plan: Plan, workers: int, address: str | None) -> dict:
+def run_on_cluster(plan: Plan, workers: int, address: str | None) -> dict:
     """Let Dask do what is missing: the workers of a cluster, or some on this machine."""
     try:
         from distributed import Client, LocalCluster, as_completed
@@ -54,7 +54,7 @@ def main(words: list[str] | None = None) -> None:
     if args.workers == 1 and not args.address:
         results = run_sweep(plan, FOLDER)
     else:
-        results = shared(plan, args.workers, args.address)
+        results = run_on_cluster(plan, args.workers, args.address)
     seconds = sum(result["seconds"] for result in results.values())
     minutes = f"{seconds / 60:.1f} CPU minutes in all"
     print(f"{len(results)} jobs, {minutes}; kept in {FOLDER / plan.folder}")

@@ -26,7 +26,7 @@ MAX_SECONDS = 60
 """Seconds that the tests of one chapter may take beside its notebooks; more gets a remark."""
 
 
-def typed_modules() -> list[str]:
+def list_typed_modules() -> list[str]:
     """The modules that annotate arrays, but for questions: those are asked thousands of times."""
     modules = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
@@ -37,7 +37,7 @@ def typed_modules() -> list[str]:
 
 # The unit tests once more, with every array's shape checked against its annotation. Tests that
 # start processes of their own are out of reach of such checks.
-HOOK = f"--jaxtyping-packages={','.join([*typed_modules(), 'beartype.beartype'])}"
+HOOK = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
 # An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
 # hunt it. In the gate it is only printed.
 LEAKS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
@@ -126,7 +126,7 @@ def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
                 return
 
 
-def table_by_chapter(parts: list[Part]) -> str:
+def format_chapter_table(parts: list[Part]) -> str:
     """Return the seconds of each chapter, and a remark on one that takes more than its share."""
     tests = sum((part.tests for part in parts), Counter())
     notebooks = sum((part.notebooks for part in parts), Counter())
@@ -151,7 +151,7 @@ def main(arguments: list[str]) -> int:
         run(commands, parts)
     except KeyboardInterrupt:
         print("\ntest_all.py: broken off.")
-    print(table_by_chapter(parts), end="")
+    print(format_chapter_table(parts), end="")
     print("\npart         minutes")
     for part in parts:
         print(f"{part.name:<12} {part.seconds / 60:7.1f}  {part.outcome}")

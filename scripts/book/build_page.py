@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts import ROOT, command
 from scripts.book import vendor
-from scripts.book.build_book import typeset
+from scripts.book.build_book import typeset_formulas
 
 PLACE = ROOT / "_build" / "page"
 
@@ -54,7 +54,7 @@ def main() -> int:
     if done.returncode or built != pages:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         return done.returncode or 1
-    typeset(site)
+    typeset_formulas(site)
     for page in pages:
         print(site / f"{page}.html")
     print(f"Built in {time.perf_counter() - start:.0f} s.")

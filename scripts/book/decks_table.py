@@ -12,19 +12,19 @@ BOOK = ROOT / "book"
 FENCE, TITLE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE), re.compile(r"^##+ (.*)", re.M)
 
 
-def headings() -> dict[str, dict[str, list[str]]]:
+def collect_headings() -> dict[str, dict[str, list[str]]]:
     """The headings of each deck, and the places that treat them."""
     return tomllib.loads((BOOK / "headings.toml").read_text(encoding="utf-8"))
 
 
-def sections(page: str) -> list[str]:
+def list_sections(page: str) -> list[str]:
     """The titles of the sections of a notebook, as they are written."""
     cells = json.loads((BOOK / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
     text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     return TITLE.findall(FENCE.sub("", text))
 
 
-def link(place: str) -> str:
+def make_link(place: str) -> str:
     """The link to a place, `5` or `5: The cliff`.
 
     Raises:
@@ -34,17 +34,17 @@ def link(place: str) -> str:
 
     number, _, section = place.partition(": ")
     page = next((page.name for page in list_pages() if page.number == number), None)
-    if page is None or (section and section not in sections(page)):
+    if page is None or (section and section not in list_sections(page)):
         raise ValueError(f"book/headings.toml: there is no section {place!r}.")
     return (
         f"[{place}]({page}.ipynb#{default_slugify(section)})" if section else f"[{place}]({page})"
     )
 
 
-def tables() -> str:
+def render_tables() -> str:
     """For each deck: its headings, the sections that treat them, and its claims there."""
     ledger, parts = load_ledger(), []
-    for deck, places_of in headings().items():
+    for deck, places_of in collect_headings().items():
         parts += [f"### Deck {deck}\n", "| heading | sections | claims |", "|:--|:--|:--|"]
         for heading, places in places_of.items():
             claims = [
@@ -52,7 +52,7 @@ def tables() -> str:
                 for k, claim in ledger.items()
                 if (claim.deck, claim.heading) == (deck, heading)
             ]
-            cells = heading, "; ".join(map(link, places)), ", ".join(claims)
+            cells = heading, "; ".join(map(make_link, places)), ", ".join(claims)
             parts.append(f"| {' | '.join(cells)} |")
         parts.append("")
     return "\n".join(parts)

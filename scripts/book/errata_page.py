@@ -16,7 +16,7 @@ ways, that is no slip, and the concordance has it.
 """
 
 
-def errata() -> list[dict]:
+def load_errata() -> list[dict]:
     """All slips, by deck."""
     slips = tomllib.loads((BOOK / "errata.toml").read_text(encoding="utf-8"))["slip"]
     return sorted(
@@ -24,7 +24,7 @@ def errata() -> list[dict]:
     )
 
 
-def checked(erratum: dict, ledger: dict[str, Claim]) -> str:
+def describe_check(erratum: dict, ledger: dict[str, Claim]) -> str:
     """What shows that the slip is one."""
     parts = []
     if test := erratum.get("test"):
@@ -38,10 +38,10 @@ def checked(erratum: dict, ledger: dict[str, Claim]) -> str:
     return "; ".join(parts)
 
 
-def page() -> str:
+def render_page() -> str:
     """The page, as MyST Markdown."""
     ledger = load_ledger()
-    slips, parts = errata(), [HEAD]
+    slips, parts = load_errata(), [HEAD]
     for deck in sorted({slip["deck"] for slip in slips}):
         parts.append(f"## Deck {deck}\n")
         for slip in (slip for slip in slips if slip["deck"] == deck):
@@ -49,6 +49,6 @@ def page() -> str:
                 f"{slip['heading']}\n"
                 f": *Printed:* {slip['printed']}\\\n"
                 f"  *Right:* {slip['right']}\\\n"
-                f"  *Checked by* {checked(slip, ledger)}.\n"
+                f"  *Checked by* {describe_check(slip, ledger)}.\n"
             )
     return "\n".join(parts)

@@ -29,12 +29,12 @@ These are the answers to [the exercises](../exercises/{name}) of [the chapter](.
 SOLUTIONS = "; when you have tried, compare with [the solutions](../solutions/{name})"
 
 
-def kinds() -> list[str]:
+def list_kinds() -> list[str]:
     """Return which of exercises and solutions the book has."""
     return [kind for kind in LINKS if kind != "solutions" or has_solutions()]
 
 
-def page(source: Path, kind: str) -> nbformat.NotebookNode:
+def make_page(source: Path, kind: str) -> nbformat.NotebookNode:
     """Return a notebook as a page of the book: with links, and without the solutions' markers."""
     nb = nbformat.read(source, as_version=4)
     nb.cells = [cell for cell in nb.cells if not cell.id.endswith("-setup")]  # no part of a page
@@ -52,13 +52,13 @@ def page(source: Path, kind: str) -> nbformat.NotebookNode:
 def copy_into(book: Path) -> list[Path]:
     """Write the pages of all exercises and solutions where they differ; return all of them."""
     pages = []
-    for kind in set(LINKS) - set(kinds()):
+    for kind in set(LINKS) - set(list_kinds()):
         shutil.rmtree(book / kind, ignore_errors=True)
-    for kind in kinds():
+    for kind in list_kinds():
         (book / kind).mkdir(exist_ok=True)
         for source in sorted((book.parent / kind).glob("*.ipynb")):
             target = book / kind / source.name
-            text = nbformat.writes(page(source, kind)) + "\n"
+            text = nbformat.writes(make_page(source, kind)) + "\n"
             if not target.is_file() or target.read_text(encoding="utf-8") != text:
                 target.write_text(text, encoding="utf-8")
             pages.append(target)

@@ -45,7 +45,7 @@ class Leaf:
         return self.taken["slug"]
 
 
-def files(book: Path) -> dict[str, list[str]]:
+def list_files(book: Path) -> dict[str, list[str]]:
     """The files to print, and the names of their pages; the package's reference is in none.
 
     A book without solutions has no file of them.
@@ -60,13 +60,13 @@ def files(book: Path) -> dict[str, list[str]]:
     return {file: names_of[file] for file in extras.PDFS if file in names_of}
 
 
-def where_live(site: str, name: str, title: str) -> str:
+def render_live_note(site: str, name: str, title: str) -> str:
     """One line of HTML below the still of a live figure."""
     page = f'<a href="{site}">{title}</a>' if site else f"“{title}”"
     return f"In the book on the web this figure is live: {page}"
 
 
-def paper_script() -> str:
+def read_paper_script() -> str:
     """What is done in a page. Playwright calls what a script ends with, if that is a function."""
     return (HERE / "paper.js").read_text(encoding="utf-8") + "\nnull"
 
@@ -89,7 +89,7 @@ def open_pages(
             "async () => { await document.fonts.ready;"
             " for (const _ of [1, 2]) await new Promise(requestAnimationFrame); }"
         )
-        page.evaluate(paper_script())
+        page.evaluate(read_paper_script())
         title = page.evaluate("document.querySelector('h1').firstChild.textContent")
         site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
         answers = {
@@ -97,14 +97,14 @@ def open_pages(
             "pages": pages,
             "told": repeated_paragraphs.get(name, []),
             "checks": name == LEDGER,
-            "live": where_live(site, name, html.escape(title)) + ".",
+            "live": render_live_note(site, name, html.escape(title)) + ".",
         }
         leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(answers)})")))
     page.close()
     return leaves
 
 
-def contents(leaves: list[Leaf]) -> str:
+def render_contents(leaves: list[Leaf]) -> str:
     """The table of contents, without the numbers of the pages: paper.js writes them."""
 
     def line(place: str, title: str) -> str:
@@ -119,13 +119,13 @@ def contents(leaves: list[Leaf]) -> str:
     return f"<ol>{items}</ol>"
 
 
-def titles_of(file: str, settings: dict) -> tuple[str, str]:
+def find_titles(file: str, settings: dict) -> tuple[str, str]:
     """Title and subtitle of a file."""
     title, _, subtitle = settings["title"].partition(", ")
     return title, subtitle if file == BOOK else Path(file).stem.capitalize()
 
 
-def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
+def assemble_file(file: str, leaves: list[Leaf], settings: dict) -> str:
     """A whole file as one page of HTML."""
     sheets = dict.fromkeys(sheet for leaf in leaves for sheet in leaf.taken["sheets"])
     rules = dict.fromkeys(
@@ -140,7 +140,7 @@ def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
             f"#{leaf.slug} {{ page: {leaf.slug}; }}"
         )
         body.append(f'<section class="rc-page" id="{leaf.slug}">{leaf.taken["html"]}</section>')
-    title, subtitle = titles_of(file, settings)
+    title, subtitle = find_titles(file, settings)
     license = settings["sphinx"]["config"]["html_theme_options"]["extra_footer"]
     site = next((leaf.taken["site"] for leaf in leaves if leaf.taken["site"]), "")
     home = site[: site.rfind("/") + 1]
@@ -156,7 +156,7 @@ def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
 <body><article class="bd-article">
 <div class="rc-title" id="title"><h1>{title}</h1><p class="rc-sub">{subtitle}</p>
 <p>{html.escape(settings["author"])}, {settings["copyright"]}</p>{online}{license}</div>
-<section class="rc-contents"><h1>Contents</h1>{contents(leaves)}
+<section class="rc-contents"><h1>Contents</h1>{render_contents(leaves)}
 <p>{ELSEWHERE[file]}</p></section>
 {"".join(body)}
 </article></body></html>"""
@@ -171,16 +171,16 @@ def print_file(context, address: str, text: str, target: Path) -> None:
     page.emulate_media(media="print", color_scheme="light")
     page.goto(place, wait_until="load")
     page.evaluate("document.fonts.ready")
-    page.evaluate(paper_script())
+    page.evaluate(read_paper_script())
     page.evaluate("paperBook()")
     paper = {"path": target, "prefer_css_page_size": True, "print_background": True}
     page.pdf(**paper)
-    page.evaluate("numbers => paperNumbers(numbers)", page_numbers(target))
+    page.evaluate("numbers => paperNumbers(numbers)", read_page_numbers(target))
     page.pdf(**paper, outline=True, tagged=True)
     page.close()
 
 
-def page_numbers(path: Path) -> dict[str, int]:
+def read_page_numbers(path: Path) -> dict[str, int]:
     """The page of each place that a link in the PDF leads to, counted from 1."""
     import pikepdf
 
@@ -190,7 +190,7 @@ def page_numbers(path: Path) -> dict[str, int]:
         return {str(name)[1:]: leaves[place[0].objgen] for name, place in places.items()}
 
 
-def finish(path: Path, title: str, author: str) -> int:
+def finish_file(path: Path, title: str, author: str) -> int:
     """Name title and author in the file, and pack it; return the number of its pages."""
     import pikepdf
 
@@ -206,21 +206,21 @@ def make(folder: Path, site: Path = SITE) -> dict[str, int]:
     from playwright.sync_api import sync_playwright
 
     settings, printed, repeated_paragraphs = extras.settings(), {}, {}
-    with sync_playwright() as playwright, chromium.served(site) as address:
+    with sync_playwright() as playwright, chromium.serve_folder(site) as address:
         browser = playwright.chromium.launch(
             executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
         )
         context = browser.new_context(**LIVE)
         context.set_default_timeout(PATIENCE)
-        for file, pages in files(ROOT / "book").items():
+        for file, pages in list_files(ROOT / "book").items():
             leaves = open_pages(context, address, pages, repeated_paragraphs)
             if file == EXERCISES:  # the solutions do not ask their questions again
                 repeated_paragraphs = {
                     f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves
                 }
-            print_file(context, address, assemble(file, leaves, settings), folder / file)
-            title = ", ".join(titles_of(file, settings))
-            printed[file] = finish(folder / file, title, settings["author"])
+            print_file(context, address, assemble_file(file, leaves, settings), folder / file)
+            title = ", ".join(find_titles(file, settings))
+            printed[file] = finish_file(folder / file, title, settings["author"])
         browser.close()
     return printed
 

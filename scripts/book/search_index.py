@@ -118,7 +118,7 @@ class Sections(HTMLParser):
             place[1 if self.title else 2] += text
 
 
-def sections(page: str, html: str) -> list[list[str]]:
+def extract_sections(page: str, html: str) -> list[list[str]]:
     """The sections of a built page that say something."""
     article = ARTICLE.search(html)
     if not article:
@@ -129,7 +129,7 @@ def sections(page: str, html: str) -> list[list[str]]:
     return [[place, title, EMPTY.sub("… ", text), *to] for place, title, text, *to in tidy if title]
 
 
-def index(site: Path, known: dict | None = None) -> list:
+def build_index(site: Path, known: dict | None = None) -> list:
     """All pages, by name: `[address, title, sections]` each.
 
     Args:
@@ -144,7 +144,7 @@ def index(site: Path, known: dict | None = None) -> list:
             continue
         html = (site / name).read_bytes()
         key = f"{name} {hashlib.sha256(html).hexdigest()}"
-        parts = known[key] = before[key] if key in before else sections(name, html.decode())
+        parts = known[key] = before[key] if key in before else extract_sections(name, html.decode())
         if name.startswith("solutions/"):
             parts = [[anchor, title, ""] for anchor, title, *_ in parts]
         if parts:
@@ -152,7 +152,7 @@ def index(site: Path, known: dict | None = None) -> list:
     return entries
 
 
-def write(site: Path) -> None:
+def write_index(site: Path) -> None:
     """Write the two scripts, where they differ from those that are there."""
     memory, version = site.parent / "search.json", hashlib.sha256(Path(__file__).read_bytes())
     try:
@@ -160,7 +160,7 @@ def write(site: Path) -> None:
     except (FileNotFoundError, ValueError):  # none yet, or one whose writing was broken off
         sections_by_version = {}
     known = sections_by_version.get(version.hexdigest(), {})
-    pages = index(site, known)
+    pages = build_index(site, known)
     memory.write_text(json.dumps({version.hexdigest(): known}), encoding="utf-8")
     for name, api in {"book": False, "api": True}.items():
         part = [page for page in pages if page[0].startswith("api/") == api]

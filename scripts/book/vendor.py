@@ -83,7 +83,7 @@ FACE = """@font-face {{
 """
 
 
-def fingerprint() -> str:
+def hash_folder() -> str:
     """One hash over everything that decides what lies in the folder."""
     digest = hashlib.sha256(version("pydata-sphinx-theme").encode())
     for path in (ROOT / "package-lock.json", Path(__file__)):
@@ -156,7 +156,7 @@ def cut_icons() -> None:
 
 
 def main() -> int:
-    stamp = fingerprint()
+    stamp = hash_folder()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
     tools = ("@biomejs/biome", "axe-core") * tested

@@ -17,8 +17,8 @@ from rnncourse.viz.architectures import draw_architectures
 from rnncourse.viz.discoveries import draw_discoveries
 from scripts import ROOT, command
 from scripts.book import decks_table, errata_page
-from scripts.book.exercise_pages import kinds as published
-from scripts.slides.slide_marks import planned_slides
+from scripts.book.exercise_pages import list_kinds as published
+from scripts.slides.slide_marks import list_planned_slides
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 HOUR, INCLUDED = BOOK / "hour.md", re.compile(r"\{include\} _live-([a-z-]+)\.md")
@@ -136,7 +136,7 @@ units, and says where it comes from.
 """
 
 
-def toc() -> str:
+def render_toc() -> str:
     """The table of contents: lessons with exercises, ways through them, lab reports, the rest."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
     lines += ["  - caption: Lessons", "    chapters:"]
@@ -160,7 +160,7 @@ def toc() -> str:
     return "\n".join(lines) + "\n"
 
 
-def modules(room: str) -> list[str]:
+def list_modules(room: str) -> list[str]:
     """The dotted names of the modules below a folder, right in it (`folder/*`), or of one file."""
     folder = PACKAGE / room.removesuffix("/*")
     if room.endswith("/*"):
@@ -172,7 +172,7 @@ def modules(room: str) -> list[str]:
 
 
 @functools.cache
-def tree(module: str) -> ast.Module:
+def parse_module(module: str) -> ast.Module:
     """A module's source; nothing is imported."""
     path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
     if not path.is_file():
@@ -180,17 +180,17 @@ def tree(module: str) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def summary(module: str, name: str = "") -> str:
+def read_summary(module: str, name: str = "") -> str:
     """The first sentence of a docstring: of a module, or of a function or class in it."""
-    node = tree(module)
+    node = parse_module(module)
     if name:
         node = next(n for n in node.body if getattr(n, "name", None) == name)
     return " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
 
 
-def heading(module: str) -> str:
+def make_heading(module: str) -> str:
     """What a module is for, in a few words: its first sentence, up to a colon or a comma."""
-    description = summary(module)
+    description = read_summary(module)
     end = re.search(r"(?<=\?)|[:.;](?= |$)|(?<=.{16}), (?=[a-z])", description)
     return description[: end.start()] if end else description
 
@@ -199,22 +199,22 @@ def describe_rooms(rooms: tuple[str, ...]) -> list[str]:
     """What the package's rooms say of themselves, a paragraph each."""
     names = [f"rnncourse.{room.replace('/', '.')}" for room in rooms if (PACKAGE / room).is_dir()]
     return [
-        f"`{name}`: {(description := summary(name))[0].lower()}{description[1:]}\n"
+        f"`{name}`: {(description := read_summary(name))[0].lower()}{description[1:]}\n"
         for name in names
     ]
 
 
-def api(title: str, intro: list[str], names: list[str]) -> str:
+def render_api_page(title: str, intro: list[str], names: list[str]) -> str:
     """One page of the API: what its modules are for, and then their names."""
     parts = [f"# API: {title[0].lower()}{title[1:]}\n", *intro]
     parts += [
-        f"## {heading(name)}\n\n`{name}`\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n"
+        f"## {make_heading(name)}\n\n`{name}`\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n"
         for name in names
     ]
     return "\n".join(parts)
 
 
-def tasks() -> list[str]:
+def render_tasks() -> list[str]:
     """The first page's lists: what a reader wants to do, and which functions do it."""
     parts = ["## What do you want to do?\n"]
     for task, names in TASKS.items():
@@ -222,17 +222,17 @@ def tasks() -> list[str]:
         for name in names:
             module, _, short = f"rnncourse.{name}".rpartition(".")
             link = f"{{py:obj}}`{short} <{module}.{short}>`"
-            parts.append(f"- {link}: {summary(module, short)}")
+            parts.append(f"- {link}: {read_summary(module, short)}")
         parts.append("")
     return parts
 
 
-def slides() -> str:
+def render_slide_counts() -> str:
     """How many slides each deck has, and how many its cut: with the question, and the exercises."""
     rows, totals = [], [0, 0]
     for page in (page for chapter in list_chapters() for page in chapter.lessons):
         notebook = json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))
-        plan = planned_slides(notebook["cells"])
+        plan = list_planned_slides(notebook["cells"])
         counts = [len(plan) + 2, sum(slide.cut for slide in plan) + 2]
         counts[1] = counts[1] if counts[1] > 2 else counts[0]  # short enough as it is
         totals = [a + b for a, b in zip(totals, counts, strict=True)]
@@ -241,7 +241,7 @@ def slides() -> str:
     return "\n".join([*head, *rows, f"| all | {totals[0]} | {totals[1]} |"])
 
 
-def live(tag: str) -> str:
+def read_live_figure(tag: str) -> str:
     """A live figure as the notebook of its lesson has stored it."""
     start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
     for page in chapter_pages():
@@ -253,24 +253,30 @@ def live(tag: str) -> str:
     raise ValueError(f"No lesson has stored a live figure {tag!r}.")
 
 
-def pages() -> dict[str, str]:
+def render_pages() -> dict[str, str]:
     """All written files, by their path in the book."""
-    texts = {"_toc.yml": toc(), "errata.md": errata_page.page()}
+    texts = {"_toc.yml": render_toc(), "errata.md": errata_page.render_page()}
     front = {"names": names_widget.render_front(), "architectures": draw_architectures()}
-    front |= {"findings": draw_discoveries(BOOK), "slides": slides(), "decks": decks_table.tables()}
-    front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
+    front |= {
+        "findings": draw_discoveries(BOOK),
+        "slides": render_slide_counts(),
+        "decks": decks_table.render_tables(),
+    }
+    front |= {
+        f"live-{tag}": read_live_figure(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))
+    }
     texts |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
-    contents = [API, *tasks(), "## All pages\n"]
+    contents = [API, *render_tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
-        names = [name for room in rooms for name in modules(room)]
-        texts[f"api/{page}.md"] = api(title, describe_rooms(rooms), names)
+        names = [name for room in rooms for name in list_modules(room)]
+        texts[f"api/{page}.md"] = render_api_page(title, describe_rooms(rooms), names)
         contents.append(f"- [{title}](api/{page}.md)")
     for chapter in list_chapters():
         intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
-        texts[f"api/{chapter.name}.md"] = api(
+        texts[f"api/{chapter.name}.md"] = render_api_page(
             f"chapter {chapter.number}, {chapter.title}",
             intro,
-            modules(f"chapters/{chapter.name}"),
+            list_modules(f"chapters/{chapter.name}"),
         )
         title = f"Chapter {chapter.number}, {chapter.title}"
         contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
@@ -278,9 +284,9 @@ def pages() -> dict[str, str]:
     return texts | {"api.md": "\n".join(contents) + "\n"}
 
 
-def write() -> None:
+def write_pages() -> None:
     """Write the files that differ, and remove pages of the API that are no longer written."""
-    texts = pages()
+    texts = render_pages()
     for name, text in texts.items():
         path = BOOK / name
         path.parent.mkdir(exist_ok=True)
@@ -292,4 +298,4 @@ def write() -> None:
 
 
 if __name__ == "__main__":
-    command(write)
+    command(write_pages)

@@ -15,30 +15,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def version() -> str:
+def read_version() -> str:
     """Return the version that pyproject.toml gives."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
-def cited_version(citation: str) -> str:
+def read_cited_version(citation: str) -> str:
     """Return the version that CITATION.cff gives, or ''."""
     match = re.search(r"^version: *[\"']?([^\s\"']+)", citation, re.MULTILINE)
     return match[1] if match else ""
 
 
-def section(changes: str, number: str) -> tuple[str, str]:
+def find_section(changes: str, number: str) -> tuple[str, str]:
     """Return what stands beside a version's heading in the change log, and the text below it."""
     heading = rf"^## {re.escape(number)} - (.+)\n((?:(?!## ).*\n?)*)"
     match = re.search(heading, changes, re.MULTILINE)
     return (match[1].strip(), match[2].strip()) if match else ("", "")
 
 
-def faults_of(tag: str, number: str, citation: str, changes: str, address: str = "") -> list[str]:
+def list_faults(tag: str, number: str, citation: str, changes: str, address: str = "") -> list[str]:
     """Say in one sentence each what is not ready for a release."""
-    faults, (date, text) = [], section(changes, number)
+    faults, (date, text) = [], find_section(changes, number)
     if tag != f"v{number}":
         faults.append(f"the tag is {tag!r}, and pyproject.toml has the version {number!r}")
-    if (cited := cited_version(citation)) != number:
+    if (cited := read_cited_version(citation)) != number:
         faults.append(f"CITATION.cff has the version {cited!r}, and pyproject.toml {number!r}")
     line = f"repository-code: {address}"
     if address and line not in citation.splitlines():
@@ -54,17 +54,17 @@ def main() -> int:
     if len(sys.argv) not in (2, 3):
         print("check_release.py: give a tag, and a file for the notes.", file=sys.stderr)
         return 2
-    number = version()
+    number = read_version()
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     address = os.environ.get("RNNCOURSE_REPOSITORY", "")
-    faults = faults_of(sys.argv[1], number, citation, changes, address)
+    faults = list_faults(sys.argv[1], number, citation, changes, address)
     for fault in faults:
         print(f"check_release.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
     if len(sys.argv) == 3:
-        Path(sys.argv[2]).write_text(section(changes, number)[1] + "\n", encoding="utf-8")
+        Path(sys.argv[2]).write_text(find_section(changes, number)[1] + "\n", encoding="utf-8")
     return 0
 
 

@@ -30,7 +30,7 @@ def read_pins(text: str) -> dict[str, Requirement]:
     return {canonicalize_name(pin.name): pin for pin in pins}
 
 
-def resolve(constraints: list[str]) -> list[dict]:
+def resolve_metadata(constraints: list[str]) -> list[dict]:
     """Ask pip what it would install, and return the metadata of each package."""
     with tempfile.TemporaryDirectory() as folder:
         constraints_file, report = Path(folder, "held.txt"), Path(folder, "report.json")
@@ -55,12 +55,12 @@ def is_unsupported(metadata: dict) -> bool:
     return OLDEST not in Requirement(f"python {python_versions}").specifier
 
 
-def new_pins(old: dict[str, Requirement]) -> list[str]:
+def compute_pins(old: dict[str, Requirement]) -> list[str]:
     """Resolve until every package installs on the oldest Python; return the lines of the file."""
     kept_pins = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
     excluded: list[str] = []
     while True:
-        packages = resolve(kept_pins + excluded)
+        packages = resolve_metadata(kept_pins + excluded)
         refused = [m for m in packages if is_unsupported(m)]
         if not refused:
             break
@@ -74,7 +74,7 @@ def new_pins(old: dict[str, Requirement]) -> list[str]:
 def main() -> int:
     old = PINS.read_text(encoding="utf-8")
     try:
-        new = "\n".join(new_pins(read_pins(old))) + "\n"
+        new = "\n".join(compute_pins(read_pins(old))) + "\n"
     except subprocess.CalledProcessError:
         print("new_pins.py: pip found no versions; see its message above.", file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 
 from scripts import ROOT, command
-from scripts.release.check_release import faults_of, version
+from scripts.release.check_release import list_faults, read_version
 
 LOOK = (
     "Actions: the workflows are enabled",
@@ -23,7 +23,7 @@ LOOK = (
 )
 
 
-def address_of(remote: str) -> str:
+def find_address(remote: str) -> str:
     """Return the address of a repository on GitHub, from how git names it; '' for others.
 
     >>> address_of("git@github.com:ada/rnn.git"), address_of("https://github.com/ada/rnn")
@@ -39,7 +39,7 @@ def describe_missing(remote: str) -> str:
     Args:
         remote: Where git's `origin` is; "" if there is none.
     """
-    if address_of(remote):
+    if find_address(remote):
         return ""
     problem, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
     return (
@@ -48,7 +48,7 @@ def describe_missing(remote: str) -> str:
     )
 
 
-def optional(root: Path, remote: str, dirty: bool) -> list[str]:
+def list_optional(root: Path, remote: str, dirty: bool) -> list[str]:
     """Say in a sentence each what a fork lacks for Colab and for a release; its pages need none.
 
     Args:
@@ -56,7 +56,7 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
         remote: Where git's `origin` is; "" if there is none.
         dirty: Whether something is not committed.
     """
-    sentences, address = [], address_of(remote)
+    sentences, address = [], find_address(remote)
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     named_repository = (
         project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
@@ -78,7 +78,7 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
     number = project["version"]
     citation = (root / "CITATION.cff").read_text("utf-8")
     changes = (root / "CHANGELOG.md").read_text("utf-8")
-    faults = faults_of(f"v{number}", number, citation, changes, address)
+    faults = list_faults(f"v{number}", number, citation, changes, address)
     sentences += [f"For a release: {fault}" for fault in faults]
     if dirty:
         sentences.append(
@@ -92,7 +92,7 @@ def _lacks(notebook: Path, text: str) -> bool:
     return not any(text in "".join(cell["source"]) for cell in cells)
 
 
-def _git(*arguments: str) -> str:
+def _run_git(*arguments: str) -> str:
     command = ["git", "-C", str(ROOT), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode > 1:
@@ -102,14 +102,14 @@ def _git(*arguments: str) -> str:
 
 
 def main() -> int:
-    dirty = bool(_git("status", "--porcelain"))
-    remote = _git("config", "remote.origin.url")
-    fault, optional_faults = describe_missing(remote), optional(ROOT, remote, dirty)
+    dirty = bool(_run_git("status", "--porcelain"))
+    remote = _run_git("config", "remote.origin.url")
+    fault, optional_faults = describe_missing(remote), list_optional(ROOT, remote, dirty)
     print(f"missing: {fault}." if fault else "For the pages nothing is missing.")
     for fault_text in optional_faults:
         print(f"optional: {fault_text.rstrip('.')}.")
     if not (fault or optional_faults):
-        print(f"A release: git tag v{version()}; git push origin v{version()}")
+        print(f"A release: git tag v{read_version()}; git push origin v{read_version()}")
     print("Only GitHub knows these; look there:")
     for place in LOOK:
         print(f"  {place}.")

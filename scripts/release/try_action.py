@@ -44,7 +44,7 @@ def write_hand_ins(folder: Path) -> None:
     (folder / "broken.ipynb").write_bytes(solution[: len(solution) // 2])
 
 
-def faults_of_marks(folder: Path) -> list[str]:
+def list_mark_faults(folder: Path) -> list[str]:
     """Say what of the marks is not as it should be."""
     try:
         submissions = json.loads((folder / "results.json").read_text(encoding="utf-8"))[
@@ -69,7 +69,7 @@ def faults_of_marks(folder: Path) -> list[str]:
     return [fault for fault, holds in faults.items() if not holds]
 
 
-def faults_of_advice(folder: Path) -> list[str]:
+def list_advice_faults(folder: Path) -> list[str]:
     """Say what of the advice is not as it should be."""
     try:
         text = (folder / "check.txt").read_text(encoding="utf-8")
@@ -142,7 +142,9 @@ def run_steps(
     return 0, output
 
 
-def faults_at_home(folder: Path, environment: Mapping[str, str], **options: object) -> list[str]:
+def list_faults_at_home(
+    folder: Path, environment: Mapping[str, str], **options: object
+) -> list[str]:
     """Run the action on the hand-ins in both modes, and say what went wrong.
 
     Args:
@@ -159,7 +161,7 @@ def faults_at_home(folder: Path, environment: Mapping[str, str], **options: obje
         print(output, flush=True)
         if code != expected:
             faults.append(f"the exit code of {example['out']} is {code}, not {expected}")
-    return [*faults, *faults_of_marks(folder / "marks"), *faults_of_advice(folder / "advice")]
+    return [*faults, *list_mark_faults(folder / "marks"), *list_advice_faults(folder / "advice")]
 
 
 def main() -> int:
@@ -172,14 +174,14 @@ def main() -> int:
         write_hand_ins(options.make)
         return 0
     if options.look:
-        faults = [*faults_of_marks(options.look[0]), *faults_of_advice(options.look[1])]
+        faults = [*list_mark_faults(options.look[0]), *list_advice_faults(options.look[1])]
     else:
         with tempfile.TemporaryDirectory() as folder:
             place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
             shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(*NOT_COPIED))
             venv.create(place / "venv", with_pip=True)
             path = f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-            faults = faults_at_home(place, {**os.environ, "PATH": path}, course=course)
+            faults = list_faults_at_home(place, {**os.environ, "PATH": path}, course=course)
     for fault in faults:
         print(f"try_action.py: {fault}.", file=sys.stderr)
     print("The action does what it should." if not faults else "")

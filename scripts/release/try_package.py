@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HANGING = 600  # seconds; only against a command that never ends
 
 
-def fault_of_place() -> str:
+def explain_misplacement() -> str:
     """Say why this is not the package that a reader has, or return ''."""
     import rnncourse
 
@@ -27,7 +27,7 @@ def fault_of_place() -> str:
     return ""
 
 
-def faults_of_files() -> list[str]:
+def list_file_faults() -> list[str]:
     """Name the data files of the checkout that the installed package lacks or has otherwise."""
     import rnncourse
 
@@ -64,7 +64,7 @@ def load_data() -> None:
     print(f"Loaded {len(ledger)} claims, {len(recorded)} records, {len(trained)} sets of weights.")
 
 
-def faults_of_commands(notebooks: list[Path]) -> list[str]:
+def list_command_faults(notebooks: list[Path]) -> list[str]:
     """Run the command line, and say which commands did not do what they should."""
     program = Path(sysconfig.get_path("scripts")) / f"rnncourse{'.exe' * (os.name == 'nt')}"
     faults = []
@@ -96,13 +96,13 @@ def main() -> int:
         print(f"try_package.py: there is no notebook {missing[0]}.", file=sys.stderr)
         return 2
     try:
-        faults = [fault] if (fault := fault_of_place()) else faults_of_files()
+        faults = [fault] if (fault := explain_misplacement()) else list_file_faults()
     except ImportError as error:
         print(f"try_package.py: the package is not installed here: {error}.", file=sys.stderr)
         return 2
     if not faults:
         load_data()
-        faults = faults_of_commands(notebooks)
+        faults = list_command_faults(notebooks)
     for fault in faults:
         print(f"try_package.py: {fault}.", file=sys.stderr)
     return 1 if faults else 0

@@ -17,7 +17,7 @@ from rnncourse.core.chapters import Chapter, Page, list_chapters
 from scripts import command
 from scripts.book import extras
 from scripts.book.extras import SITE
-from scripts.slides.slide_marks import MarkError, Slide, slides_of
+from scripts.slides.slide_marks import MarkError, Slide, find_slides
 
 STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
@@ -41,7 +41,7 @@ def read_html(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def page_copy(tag: Tag, page: str) -> Tag:
+def copy_for_page(tag: Tag, page: str) -> Tag:
     """A copy of an element for a page one folder below, without what only the page can use."""
     tag = copy.copy(tag)
     for extra in tag.select(SCREEN):
@@ -58,7 +58,7 @@ def page_copy(tag: Tag, page: str) -> Tag:
     return tag
 
 
-def text_of(block: Tag) -> str:
+def extract_text(block: Tag) -> str:
     """A block of prose for the speaker, whose window knows no style and no link of the page."""
     block = copy.copy(block)
     for extra in block.select(SCREEN + ", svg, script, link, .rc-still"):
@@ -73,14 +73,14 @@ def text_of(block: Tag) -> str:
     return str(block) if block.get_text(strip=True) else ""
 
 
-def section(slide: Slide, page: str) -> str:
+def render_slide(slide: Slide, page: str) -> str:
     """One slide as HTML."""
-    items = [page_copy(item, page) for item in slide.items]
+    items = [copy_for_page(item, page) for item in slide.items]
     captions = [c.extract() for item in items for c in item.select(CAPTION)]
     for line in (line for item in items for line in item.select(LATER)):
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
-    notes = "".join(text_of(block) for block in (*captions, *slide.notes))
+    notes = "".join(extract_text(block) for block in (*captions, *slide.notes))
     cut = " data-cut" if slide.cut else ""
     return (
         f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
@@ -88,7 +88,7 @@ def section(slide: Slide, page: str) -> str:
     )
 
 
-def first(article: Tag, settings: dict) -> str:
+def render_title_slide(article: Tag, settings: dict) -> str:
     """The slide that says what the chapter asks, and of which book it is."""
     title = article.find("h1")
     for link in title.select(".headerlink"):
@@ -102,7 +102,7 @@ def first(article: Tag, settings: dict) -> str:
     )
 
 
-def last(chapter: Chapter, lesson: Page) -> str:
+def render_last_slide(chapter: Chapter, lesson: Page) -> str:
     """The slide with the questions of the exercises, if there are any."""
     page = SITE / "exercises" / f"{chapter.page}.html"
     if not page.is_file():
@@ -117,7 +117,7 @@ def last(chapter: Chapter, lesson: Page) -> str:
     )
 
 
-def deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
+def render_deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
     """The deck of a chapter's page, or None if nothing in its notebook is marked.
 
     Raises:
@@ -125,7 +125,7 @@ def deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
     """
     soup = read_html(SITE / f"{lesson.name}.html")
     article = soup.select_one("article.bd-article")
-    slides = slides_of(article, f"book/{lesson.name}.ipynb")
+    slides = find_slides(article, f"book/{lesson.name}.ipynb")
     if not slides:
         return None
     rules = "\n".join(
@@ -133,7 +133,7 @@ def deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
     )
     sheets = "".join(f'<link rel="stylesheet" href="../_static/{name}">\n' for name in SHEETS)
     scripts = "".join(f'<script src="../_static/{name}"></script>\n' for name in SCRIPTS)
-    body = "".join(section(slide, lesson.name) for slide in slides)
+    body = "".join(render_slide(slide, lesson.name) for slide in slides)
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light">
 <head>
@@ -145,25 +145,27 @@ def deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
 </head>
 <body>
 <div class="reveal"><div class="slides">
-{first(article, settings)}{body}{last(chapter, lesson)}</div></div>
+{render_title_slide(article, settings)}{body}{render_last_slide(chapter, lesson)}</div></div>
 {scripts}</body>
 </html>
 """
 
 
-def decks(settings: dict) -> dict[str, str]:
+def render_decks(settings: dict) -> dict[str, str]:
     """The decks of all pages of chapters that have marks, by their names.
 
     Raises:
         MarkError: If a mark cannot be followed.
     """
     texts = {
-        p.name: deck(chapter, p, settings) for chapter in list_chapters() for p in chapter.pages
+        p.name: render_deck(chapter, p, settings)
+        for chapter in list_chapters()
+        for p in chapter.pages
     }
     return {page: text for page, text in texts.items() if text is not None}
 
 
-def write(texts: dict[str, str], target: Path) -> None:
+def write_decks(texts: dict[str, str], target: Path) -> None:
     """Write each deck into a folder; older ones are gone. Broken off, it leaves what was there."""
     fresh = target.with_name(f"{target.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -178,11 +180,11 @@ def main() -> int:
     if not extras.is_built("make_slides.py"):
         return 1
     try:
-        texts = decks(extras.settings())
+        texts = render_decks(extras.settings())
     except MarkError as error:
         print(f"make_slides.py: {error}", file=sys.stderr)
         return 1
-    write(texts, SITE / extras.SLIDES)
+    write_decks(texts, SITE / extras.SLIDES)
     extras.write_values(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
     count = sum(text.count("<section") for text in texts.values())
     print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")

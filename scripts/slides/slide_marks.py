@@ -46,7 +46,7 @@ class Slide:
     notes: list = field(default_factory=list)
 
 
-def text_of(tag: Tag) -> str:
+def extract_text(tag: Tag) -> str:
     """The HTML inside a heading, without the sign that links to it."""
     heading = copy.copy(tag)
     for link in heading.select(".headerlink"):
@@ -54,7 +54,7 @@ def text_of(tag: Tag) -> str:
     return heading.decode_contents().strip()
 
 
-def marks_in(tag: Tag) -> list[Comment]:
+def find_marks(tag: Tag) -> list[Comment]:
     """The marks anywhere below an element."""
     return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(LIKE.match(s)))
 
@@ -124,7 +124,7 @@ class Reader:
                 self.part(part)
                 part = Tag(name="p")
                 self.mark(child)
-            elif isinstance(child, Tag) and (marks := marks_in(child)):
+            elif isinstance(child, Tag) and (marks := find_marks(child)):
                 raise self.fault(
                     f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
                 )
@@ -183,12 +183,12 @@ class Reader:
             elif child.name in HEADINGS:
                 if self.open:
                     raise self.fault(self.slides[-1].mark, "is not closed before the next heading")
-                self.heading, self.notes = text_of(child), []
+                self.heading, self.notes = extract_text(child), []
             elif child.name == "section":
                 self.walk(child)
             elif "cell" in child.get("class", []):
                 self.cell(child)
-            elif marks_in(child):
+            elif find_marks(child):
                 holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
                 self.walk(child) if child.name in HOLDERS and holds_blocks else self.paragraph(
                     child
@@ -197,7 +197,7 @@ class Reader:
                 self.put(child)
 
 
-def slides_of(article: Tag, name: str) -> list[Slide]:
+def find_slides(article: Tag, name: str) -> list[Slide]:
     """Find the slides of a chapter.
 
     Args:
@@ -217,10 +217,10 @@ def slides_of(article: Tag, name: str) -> list[Slide]:
     return reader.slides
 
 
-def planned_slides(cells: list[dict]) -> list[Slide]:
+def list_planned_slides(cells: list[dict]) -> list[Slide]:
     """The slides that a notebook marks, before it is built: title, cut, and the tagged cells.
 
-    Titles are Markdown here; a mark that cannot be followed is left to `slides_of`.
+    Titles are Markdown here; a mark that cannot be followed is left to `find_slides`.
     """
     slides, heading = [], ""
     for cell in cells:

@@ -43,7 +43,7 @@ TOKEN = re.compile(
 )
 
 
-def subscript(text: str | None, primes: str = "") -> str:
+def make_subscript(text: str | None, primes: str = "") -> str:
     """`_(t-1)`, `_{t-1}` and `_xh` as TeX."""
     if not text:
         return primes
@@ -51,28 +51,28 @@ def subscript(text: str | None, primes: str = "") -> str:
     return f"_{{{inner}}}{primes}"
 
 
-def word(match: re.Match) -> str:
+def make_word(match: re.Match) -> str:
     """A name: a symbol, a function, a word of code or of English."""
     name, sub, primes = match["name"], match["sub"], (match["early"] or "") + match["prime"]
     follows = match.string[match.end() : match.end() + 1]
     if name in NAMED:
-        return NAMED[name] + subscript(sub, primes)
+        return NAMED[name] + make_subscript(sub, primes)
     if name == "mod":
         return r"\bmod "
     if name in CALLED and (sub or follows == "("):
-        return rf"\operatorname{{{name}}}{subscript(sub, primes)}"
+        return rf"\operatorname{{{name}}}{make_subscript(sub, primes)}"
     if len(name) > 1 and not re.fullmatch("d[A-Za-z]|rh", name):
         if sub and re.fullmatch(r"_(\w|\(.*\))", sub):
-            return rf"\mathrm{{{name}}}{subscript(sub, primes)}"
+            return rf"\mathrm{{{name}}}{make_subscript(sub, primes)}"
         return rf"\texttt{{{name}{sub}}}" if sub else rf"\text{{ {name}{primes} }}"
     if match["hat"]:
         name = rf"\{'tilde' if match['hat'] == '~' else 'hat'}{{{name}}}"
     if primes and sub and len(sub) > 2 and name.isupper():
-        return name + subscript(sub + primes)  # deck C's W_xh'
-    return name + subscript(sub, primes)
+        return name + make_subscript(sub + primes)  # deck C's W_xh'
+    return name + make_subscript(sub, primes)
 
 
-def tex(text: str) -> str:
+def convert_tex(text: str) -> str:
     """One equation or remark as TeX.
 
     Raises:
@@ -85,7 +85,7 @@ def tex(text: str) -> str:
             raise ValueError(f"{text!r}: what is {text[place:]!r}?")
         place, kind = match.end(), match.lastgroup
         if match["name"]:
-            pieces.append(word(match))
+            pieces.append(make_word(match))
         elif match["sum"]:
             pieces.append(rf"\sum_{{{match['index']}}} ")
         elif match["mean"]:
@@ -110,7 +110,7 @@ def tex(text: str) -> str:
     return re.sub(r" \}\s*\\text\{ ", " ", "".join(pieces)).strip()  # words in a row
 
 
-def columns(line: str) -> list[str]:
+def split_columns(line: str) -> list[str]:
     """The equations that stand side by side in a line: gaps of two and more, outside brackets."""
     line = re.sub(r" +(?==)", " ", line.strip())
     parts, depth = [""], 0
@@ -123,50 +123,50 @@ def columns(line: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def row(line: str) -> str:
+def make_row(line: str) -> str:
     """One line of a block, its equations aligned at their first equals sign."""
     cells = []
-    for part in columns(line):
+    for part in split_columns(line):
         left, equals, right = part.partition(" = ")
         if "rest(" in part:
             right = right.replace("*", "·")
         if re.fullmatch(r"\(.*[a-z]{4}.*\)", part):
             cells.append(rf"& \text{{{part}}}")
         elif equals:
-            cells.append(rf"{tex(left)} &= {tex(right)}")
+            cells.append(rf"{convert_tex(left)} &= {convert_tex(right)}")
         elif cells:
-            cells.append(rf"& {tex(part)}")
+            cells.append(rf"& {convert_tex(part)}")
         else:
             label = re.fullmatch(r"[A-Za-z]{3,}[\w -]*:?", part)
-            cells.append((rf"\text{{{part}}}" if label else tex(part)) + " &")
+            cells.append((rf"\text{{{part}}}" if label else convert_tex(part)) + " &")
     return r" &\quad ".join(cells)
 
 
 def is_equation(line: str) -> bool:
     """Tell an equation from a sentence that has an equals sign in it."""
     try:
-        text = "".join(tex(part) for part in columns(line))
+        text = "".join(convert_tex(part) for part in split_columns(line))
     except ValueError:
         return False
     words = [word for words in re.findall(r"\\text\{([^}]*)\}", text) for word in words.split()]
     return " = " in line and len(words) <= 6
 
 
-def block(lines: list[str]) -> list[str]:
+def make_block(lines: list[str]) -> list[str]:
     """A block of a docstring as reStructuredText: an equation, or as it is written."""
     shift = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
     lines = [line[shift:].rstrip() for line in lines]
     try:
         if not all(" = " in line for line in lines):
             raise ValueError
-        rows = [row(line) for line in lines]
+        rows = [make_row(line) for line in lines]
     except ValueError:
         return ["::", "", *(f"    {line}" for line in lines), ""]
     body = [f"   {line} \\\\" for line in rows[:-1]] + [f"   {rows[-1]}"]
     return [".. math::", "", r"   \begin{aligned}", *body, r"   \end{aligned}", ""]
 
 
-def paragraphs(lines: list[str]) -> list[list[str]]:
+def find_paragraphs(lines: list[str]) -> list[list[str]]:
     """The lines between blank ones."""
     parts: list[list[str]] = [[]]
     for line in lines:
@@ -180,13 +180,13 @@ def paragraphs(lines: list[str]) -> list[list[str]]:
 def set_equations(lines: list[str]) -> list[str]:
     """A docstring with its blocks set; what stands in its sections stays."""
     output, section, code = [], False, False
-    for i, part in enumerate(paragraphs(lines)):
+    for i, part in enumerate(find_paragraphs(lines)):
         indented = all(line.startswith("    ") for line in part)
         code = part[-1].endswith("::") or (code and indented)  # marked as such by its author
         section = bool(SECTION.match(part[0])) or (section and indented)
         # A docstring that ends with its equations has lost their indentation.
         bare = i > 0 and not part[0].startswith(">>>") and all(map(is_equation, part))
-        output += block(part) if (indented or bare) and not (section or code) else [*part, ""]
+        output += make_block(part) if (indented or bare) and not (section or code) else [*part, ""]
     return output
 
 

@@ -29,7 +29,7 @@ TITLE = "What the slides say"
 LOGGER = logging.getLogger(__name__)
 
 
-def link(claim_id: str) -> str:
+def make_link(claim_id: str) -> str:
     """Return a verdict's word as a link to the card, as HTML.
 
     Raises:
@@ -44,14 +44,14 @@ def link(claim_id: str) -> str:
     )
 
 
-def line(claim_id: str, verdict: str) -> str:
+def make_line(claim_id: str, verdict: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = find_claim(claim_id)
     short = (claim.short or claim.claim).rstrip(".")
     region = f" {render_inline(claim.condition)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{render_inline(short)}</q> '
-        f"{link(claim_id)}{region}. {render_inline(verdict)}</li>"
+        f"{make_link(claim_id)}{region}. {render_inline(verdict)}</li>"
     )
 
 
@@ -63,10 +63,10 @@ def find_claim(claim_id: str):
     return ledger[claim_id]
 
 
-def verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
+def make_verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
     """The role."""
     try:
-        return [nodes.raw("", link(text.strip()), format="html")], []
+        return [nodes.raw("", make_link(text.strip()), format="html")], []
     except LedgerError as error:
         LOGGER.warning("{verdict}: %s", error, location=inliner.document.current_source)
         return [], []
@@ -84,7 +84,7 @@ class SlidesSay(Directive):
         try:
             if parts[0].strip():
                 raise LedgerError(f"a line begins with a claim and a colon, not {parts[0]!r}.")
-            lines = "".join(map(line, parts[1::2], parts[2::2]))
+            lines = "".join(map(make_line, parts[1::2], parts[2::2]))
         except LedgerError as error:
             LOGGER.warning("slides-say: %s", error, location=self.state.document.current_source)
             return []
@@ -114,7 +114,7 @@ def fix_previous_page(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """A verdict may change without its page: then the ledger's file has, and all is built again."""
-    app.add_role("verdict", verdict)
+    app.add_role("verdict", make_verdict)
     app.add_directive("slides-say", SlidesSay)
     app.connect("html-page-context", fix_previous_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

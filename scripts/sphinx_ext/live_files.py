@@ -10,7 +10,7 @@ from rnncourse.core.chapters import list_chapters
 from rnncourse.viz.elements import SHARED, asset_url, bundle_as_script, weights_script
 
 
-def live_files() -> dict[str, str]:
+def list_live_files() -> dict[str, str]:
     """All that pages with widgets ask for: texts by their places in the site."""
     styles = [*SHARED.glob("*.css")]
     files = {}
@@ -26,7 +26,7 @@ def live_files() -> dict[str, str]:
 
 def write(app, exception) -> None:
     for place, text in (
-        live_files().items() if exception is None and app.builder.format == "html" else ()
+        list_live_files().items() if exception is None and app.builder.format == "html" else ()
     ):
         target = Path(app.outdir, place)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -52,7 +52,7 @@ def number(text: str) -> str:
     return value_text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
 
 
-def measured(name, rawtext, text, lineno, inliner, options=None, content=None):
+def find_measured(name, rawtext, text, lineno, inliner, options=None, content=None):
     """The role."""
     try:
         value_text = html.escape(number(text))
@@ -65,5 +65,5 @@ def measured(name, rawtext, text, lineno, inliner, options=None, content=None):
 
 def setup(app):
     """A record may change without its page: then the package has, and all is built again."""
-    app.add_role("measured", measured)
+    app.add_role("measured", find_measured)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,7 @@ TO = """(moved => {
 })"""
 
 
-def table(path: Path = TABLE) -> dict[str, dict[str, str]]:
+def read_table(path: Path = TABLE) -> dict[str, dict[str, str]]:
     """Return for each old page where its anchors went; the page itself, if it is gone, at "".
 
     Raises:
@@ -42,43 +42,44 @@ def table(path: Path = TABLE) -> dict[str, dict[str, str]]:
     return moves
 
 
-def address(target: str) -> str:
+def make_address(target: str) -> str:
     """Turn `PAGE#ANCHOR` into what a link says."""
     page, _, anchor = target.partition("#")
     return f"{page}.html#{anchor}" if anchor else f"{page}.html"
 
 
-def script(places: dict[str, str]) -> str:
+def render_script(places: dict[str, str]) -> str:
     """The script that leads on; it runs where the element is already there, or gone."""
-    known = json.dumps({anchor: address(target) for anchor, target in places.items()})
+    known = json.dumps({anchor: make_address(target) for anchor, target in places.items()})
     return f"<script>{TO}({known})</script>"
 
 
-def stub(page: str, places: dict[str, str]) -> str:
+def render_stub(page: str, places: dict[str, str]) -> str:
     """The page at the address of one that is gone."""
-    to = html.escape(address(places[""]))
+    to = html.escape(make_address(places[""]))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{page}</title>'
         f'<meta name="robots" content="noindex"><link rel="canonical" href="{to}">'
-        f'{script(places)}<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>'
-        f'</head><body><p>This page has moved: <a href="{to}">{to}</a></p></body></html>\n'
+        f"{render_script(places)}"
+        f'<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript></head>'
+        f'<body><p>This page has moved: <a href="{to}">{to}</a></p></body></html>\n'
     )
 
 
 def add_redirects(app, pagename, templatename, context, doctree):
     """Give a page that lost sections its script."""
-    if doctree is not None and (places := table().get(pagename)):
-        context["body"] += script(places)
+    if doctree is not None and (places := read_table().get(pagename)):
+        context["body"] += render_script(places)
 
 
 def leave_stubs(app, exception):
     """Write the pages that stand for those that are gone."""
-    for page, places in table().items() if exception is None else ():
+    for page, places in read_table().items() if exception is None else ():
         if "" in places and page not in app.env.found_docs:
-            Path(app.outdir, f"{page}.html").write_text(stub(page, places), encoding="utf-8")
+            Path(app.outdir, f"{page}.html").write_text(render_stub(page, places), encoding="utf-8")
 
 
-def anchors(site: Path, page: str) -> list[str]:
+def find_anchors(site: Path, page: str) -> list[str]:
     """What of a built page can be linked to: headings, figures, tables, claims, formulas."""
     text = (site / f"{page}.html").read_text(encoding="utf-8")
     article = text[text.index("<article") : text.index("</article>")]
@@ -95,7 +96,7 @@ def setup(app):
 
 def main(names: list[str]) -> None:
     for name in names:
-        print(f"\n[{name}]", *anchors(ROOT / "_build" / "html", name), sep="\n")
+        print(f"\n[{name}]", *find_anchors(ROOT / "_build" / "html", name), sep="\n")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ OF_CHAPTER = {
 }
 
 
-def description(page: str, title: str) -> str:
+def make_description(page: str, title: str) -> str:
     """What a page is about, in a sentence or two."""
     folder, _, name = page.rpartition("/")
     pages = {page.name: page for page in list_pages()}
@@ -89,9 +89,9 @@ def titles_with_picture() -> dict[str, str]:
     return titles | {"claims": "Seventy claims, one by one", "index": about_the_book()["title"]}
 
 
-def meta(page: str, title: str, book: str, site: str) -> str:
+def make_meta(page: str, title: str, book: str, site: str) -> str:
     """The tags of a page's head; those that need an address only where the site has one."""
-    about = description(page, title)
+    about = make_description(page, title)
     tags = [("name", "description", about), ("property", "og:title", title or book)]
     tags += [("property", "og:description", about), ("property", "og:site_name", book)]
     tags += [("property", "og:type", "website" if page == "index" else "article")]
@@ -112,7 +112,7 @@ def about_the_book() -> dict:
     return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
-def citation(page: str, title: str, site: str) -> tuple[str, str]:
+def make_citation(page: str, title: str, site: str) -> tuple[str, str]:
     """How to cite a page: a line of text, and an entry for BibTeX."""
     about = about_the_book()
     author = " and ".join(
@@ -136,9 +136,9 @@ def citation(page: str, title: str, site: str) -> tuple[str, str]:
     return f"{line} {address}".strip(), entry
 
 
-def citation_box(page: str, title: str, site: str) -> str:
+def render_citation_box(page: str, title: str, site: str) -> str:
     """The folded lines at the end of a page; the button that copies comes with the code block."""
-    line, entry = map(html.escape, citation(page, title, site))
+    line, entry = map(html.escape, make_citation(page, title, site))
     return (
         '<details class="rc-cite"><summary>How to cite this page</summary>'
         f'<p>{line}</p><div class="highlight-bibtex notranslate"><div class="highlight">'
@@ -157,17 +157,19 @@ def add(app, pagename, templatename, context, doctree):
             context["body"] = context["body"].replace(
                 f'{link}#{name}"', f'{link}{SHARED}/{name}.html"'
             )
-    context["rc_meta"] = meta(pagename, title, app.config.html_title or app.config.project, site)
+    context["rc_meta"] = make_meta(
+        pagename, title, app.config.html_title or app.config.project, site
+    )
     if doctree is not None:
-        context["body"] += citation_box(pagename, title, site)
+        context["body"] += render_citation_box(pagename, title, site)
 
 
-def finding(name: str, heading: str, book: str, site: str) -> str:
+def find_finding(name: str, heading: str, book: str, site: str) -> str:
     """The page that stands for a finding where its link is shown, and leads a reader to it."""
     place = f"../index.html#{name}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{heading}</title>\n'
-        f"{meta(f'{SHARED}/{name}', heading, book, site)}\n"
+        f"{make_meta(f'{SHARED}/{name}', heading, book, site)}\n"
         f'<meta http-equiv="refresh" content="0; url={place}"/></head>\n'
         f'<body><p><a href="{place}">{heading}</a></p></body></html>\n'
     )
@@ -182,11 +184,11 @@ def draw(app, exception):
         for page, title in titles_with_picture().items():
             path = Path(app.outdir, PICTURES, f"{page}.png")
             if not path.is_file():
-                preview.draw(path, title, description(page, title), book)
+                preview.draw(path, title, make_description(page, title), book)
         for name, (heading, _) in FINDINGS.items():
             path = Path(app.outdir, SHARED, f"{name}.html")
             path.parent.mkdir(exist_ok=True)
-            path.write_text(finding(name, heading, book, site), encoding="utf-8")
+            path.write_text(find_finding(name, heading, book, site), encoding="utf-8")
 
 
 def setup(app):

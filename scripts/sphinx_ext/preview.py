@@ -39,30 +39,30 @@ def draw(path: Path, title: str, words: str, book: str) -> None:
         axes.text(70, y, description, fontsize=19, linespacing=1.4, **{**top, "color": MUTED})
         if path.stem not in ("index", "claims"):
             axes.text(70, HEIGHT - 84, book, fontsize=17, **top)
-        _picture(axes, path.stem)
+        _draw_picture(axes, path.stem)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Software": None})
 
 
-def _picture(axes, page: str) -> None:
+def _draw_picture(axes, page: str) -> None:
     from rnncourse.viz.architectures import ARCHITECTURES
     from rnncourse.viz.discoveries import DISCOVERIES
 
     lesson_of = {name: re.search(r'href="(\d\d)', words)[1] for name, _, _, words in DISCOVERIES}
 
     if page == "claims":
-        _ledger(axes)
+        _draw_ledger(axes)
         return
     lesson = re.match(r"(?:lab-)?(\d\d)", lesson_of.get(page, page))
     for i, (_, lessons, _, shapes) in enumerate(ARCHITECTURES.values()):
         first, last = (re.findall(r"\d+", lessons) * 2)[:2]
         if lesson is None:
-            _shapes(axes, shapes(), 70 + 154 * i, 440, 0.82)
+            _draw_shapes(axes, shapes(), 70 + 154 * i, 440, 0.82)
         elif int(first) <= int(lesson[1]) <= int(last):
-            _shapes(axes, shapes(), 760, 270, 2.25)
+            _draw_shapes(axes, shapes(), 760, 270, 2.25)
 
 
-def _shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
+def _draw_shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
     """Draw an architecture: boxes, circles and straight lines are all that it has."""
     from matplotlib.patches import Circle, FancyBboxPatch
 
@@ -103,7 +103,7 @@ def _shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
         axes.add_patch(shape)
 
 
-def _ledger(axes) -> None:
+def _draw_ledger(axes) -> None:
     """A row for each deck, a tile for each claim."""
     from matplotlib.patches import Rectangle
 

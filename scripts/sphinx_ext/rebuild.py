@@ -15,12 +15,12 @@ VARIABLE = "BOOK_CHANGED_PAGES"  # set by build_book.py: paths relative to book/
 NOT_SHARED = {"cite": ("bibdata", "bibliographies", "citations")}
 
 
-def canonical(value) -> str:
+def make_canonical(value) -> str:
     """Write a value so that the order in which pages were read does not matter."""
     if isinstance(value, dict):
-        return f"{{{','.join(sorted(f'{k!r}:{canonical(v)}' for k, v in value.items()))}}}"
+        return f"{{{','.join(sorted(f'{k!r}:{make_canonical(v)}' for k, v in value.items()))}}}"
     if isinstance(value, list | set):
-        return f"[{','.join(sorted(map(canonical, value)))}]"
+        return f"[{','.join(sorted(map(make_canonical, value)))}]"
     return repr(value)
 
 
@@ -34,7 +34,7 @@ def shared(env) -> str:
     parts["numbers"] = [env.toc_secnumbers, env.toc_fignumbers]
     # As the next build will find it: some values are written differently after being stored.
     parts = pickle.loads(pickle.dumps(parts))
-    digest = hashlib.sha256(canonical(parts).encode())
+    digest = hashlib.sha256(make_canonical(parts).encode())
     values = Path(env.app.outdir).parent / "jupyter_execute"  # {glue} shows them on other pages
     for path in sorted(values.rglob("*.glue.json")):
         digest.update(path.read_bytes())
@@ -47,7 +47,7 @@ def drop_late_style(app):
         path.unlink()
 
 
-def pages_to_read(app, env, added, changed, removed):
+def list_pages_to_read(app, env, added, changed, removed):
     """Name the changed pages, and those that show a part of them."""
     sources = {Path(app.srcdir, line) for line in os.environ.get(VARIABLE, "").split("\n") if line}
     return [
@@ -58,7 +58,7 @@ def pages_to_read(app, env, added, changed, removed):
     ]
 
 
-def pages_to_write(app, env):
+def list_pages_to_write(app, env):
     """Name all pages, if something changed that they share."""
     before, env.shared_state = getattr(env, "shared_state", None), shared(env)
     return [] if before == env.shared_state else sorted(env.found_docs)
@@ -67,6 +67,6 @@ def pages_to_write(app, env):
 def setup(app):
     """Look at the pages after all other extensions have."""
     app.connect("builder-inited", drop_late_style)
-    app.connect("env-get-outdated", pages_to_read)
-    app.connect("env-get-updated", pages_to_write, priority=900)  # numbers are given by then
+    app.connect("env-get-outdated", list_pages_to_read)
+    app.connect("env-get-updated", list_pages_to_write, priority=900)  # numbers are given by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}

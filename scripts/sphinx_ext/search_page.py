@@ -17,7 +17,7 @@ def turn_off(app):
     app.builder.search = False
 
 
-def pages(app):
+def list_pages(app):
     """Name the page and its template."""
     yield "search", {}, "search.html"
 
@@ -43,7 +43,7 @@ def setup(app):
     """Come before the pages are written."""
     app.connect("config-inited", add_templates)
     app.connect("builder-inited", turn_off)
-    app.connect("html-collect-pages", pages)
+    app.connect("html-collect-pages", list_pages)
     app.connect("html-page-context", drop_files, priority=900)
     app.connect("build-finished", clean)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,7 +24,7 @@ def has_solutions() -> bool:
     return setting == "yes"
 
 
-def without_links(text: str) -> str:
+def drop_links(text: str) -> str:
     """Replace links to solutions.
 
     >>> without_links("The [exercises](exercises/01-x); the [solutions](solutions/01-x) too.")
@@ -36,7 +36,7 @@ def without_links(text: str) -> str:
 def hide_links(app, docname, source):
     """Take the links out of a page."""
     if not has_solutions():
-        source[0] = without_links(source[0])
+        source[0] = drop_links(source[0])
 
 
 def hide_links_in_sources(app, error):
@@ -45,7 +45,7 @@ def hide_links_in_sources(app, error):
         return
     for path in sorted((Path(app.outdir) / "_sources").glob("*.ipynb")):
         before = path.read_text(encoding="utf-8")
-        if (after := without_links(before)) != before:
+        if (after := drop_links(before)) != before:
             path.write_text(after, encoding="utf-8")
 
 

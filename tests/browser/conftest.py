@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from rnncourse.core.chapters import list_chapters
-from scripts.book.chromium import FLAGS, MISSING, find_chromium, served
+from scripts.book.chromium import FLAGS, MISSING, find_chromium, serve_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -126,7 +126,7 @@ def site() -> str:
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
 
-    with served(SITE) as address:
+    with serve_folder(SITE) as address:
         yield address
 
 

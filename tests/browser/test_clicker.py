@@ -26,9 +26,9 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 def opened(fresh, tmp_path, page):
     """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
-    text = make_slides.deck(PAGES[page], result, make_slides.extras.settings())
+    text = make_slides.render_deck(PAGES[page], result, make_slides.extras.settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
-    make_slides.write({page: text}, tmp_path / "slides")
+    make_slides.write_decks({page: text}, tmp_path / "slides")
     seen = fresh(viewport={"width": 1280, "height": 720})
     seen.page.goto(f"file://{tmp_path}/slides/{page}.html")
     seen.page.wait_for_selector("html[data-ready]", state="attached")

@@ -8,7 +8,7 @@ from PIL import Image
 
 from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.slides import make_slides
-from scripts.slides.slide_marks import planned_slides
+from scripts.slides.slide_marks import list_planned_slides
 
 from .axe import violations
 from .conftest import ROOT, SITE, Visit
@@ -72,7 +72,9 @@ def decks(tmp_path_factory):
     """A folder like the site, with the decks of the chapters in it."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").symlink_to(SITE / "_static")
-    make_slides.write(make_slides.decks(make_slides.extras.settings()), folder / "slides")
+    make_slides.write_decks(
+        make_slides.render_decks(make_slides.extras.settings()), folder / "slides"
+    )
     return folder / "slides"
 
 
@@ -211,7 +213,7 @@ def test_the_speaker_sees_notes_without_a_network(opened_deck):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_deck_and_its_cut_have_as_many_slides_as_the_lecturers_page_says(opened_deck, page):
     cells = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
-    slides = planned_slides(cells)
+    slides = list_planned_slides(cells)
     cut = sum(slide.cut for slide in slides) or len(slides)
     for query, count in {"": len(slides), "?cut": cut}.items():
         seen = opened_deck(page, query=query)

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from rnncourse.core.records import Record
-from scripts.author.measure import experiments
+from scripts.author.measure import collect_experiments
 
 from .small import N_SEEDS, forget, make_small
 
-EXPERIMENTS = experiments()
+EXPERIMENTS = collect_experiments()
 BY_TEXT = {
     "ch02_language/ratios",
     "ch02_language/documents",

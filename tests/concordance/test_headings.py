@@ -13,7 +13,7 @@ from scripts.book import decks_table
 ROOT = Path(__file__).parents[2]
 
 
-HEADINGS = decks_table.headings()
+HEADINGS = decks_table.collect_headings()
 ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8"))["slip"]
 
 
@@ -24,13 +24,13 @@ def test_every_heading_leads_to_sections_that_exist():
             assert places, heading
             assert len(places) == len(set(places)), heading
             for place in places:
-                decks_table.link(place)
+                decks_table.make_link(place)
 
 
 @pytest.mark.parametrize("place", ["99", "5: No such section"])
 def test_a_place_that_is_not_there_is_named(place):
     with pytest.raises(ValueError, match="there is no section"):
-        decks_table.link(place)
+        decks_table.make_link(place)
 
 
 def test_headings_of_claims_and_slips_are_there():
@@ -49,7 +49,7 @@ def test_a_heading_leads_to_the_chapters_that_show_its_claims():
 
 
 def test_the_tables_have_each_heading_once_with_its_claims():
-    text = decks_table.tables()
+    text = decks_table.render_tables()
     n_decks = Counter(heading for headings in HEADINGS.values() for heading in headings)
     for heading in n_decks:
         assert text.count(f"\n| {heading} | [") == n_decks[heading], heading

@@ -57,7 +57,7 @@ def find_parent(pid: int) -> int:
 def find_supervisors(box: Sandbox) -> dict[int, str]:
     """Return the processes that a sandbox's children are forked from, and the level of each."""
     hosts = [host for host in box._hosts.values() if isinstance(host, ForkHost)]
-    return {host._process.pid: host.hello()[0] for host in hosts if host.has_answered}
+    return {host._process.pid: host.wait_for_greeting()[0] for host in hosts if host.has_answered}
 
 
 def kill_stopped() -> list[int]:

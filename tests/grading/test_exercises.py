@@ -34,7 +34,7 @@ def test_every_assignment_has_both_notebooks():
 
 @every_assignment
 def test_the_exercises_are_made_from_the_solutions(assignment):
-    made = make_exercises.blank(notebook("solutions", assignment))
+    made = make_exercises.make_blank(notebook("solutions", assignment))
     stored = notebook("exercises", assignment)
     assert without_outputs(stored) == without_outputs(made), "Try: make exercises"
     assert "SOLUTION" not in nbformat.writes(stored)
@@ -103,7 +103,7 @@ def test_markers_without_partner_or_in_the_wrong_cell_are_refused(source, is_ans
     cell = v4.new_code_cell(source, metadata={"nbgrader": {"solution": is_answer}})
     nb = v4.new_notebook(cells=[v4.new_markdown_cell("# Solutions 1"), cell])
     with pytest.raises(ValueError, match="one solution between its markers"):
-        make_exercises.blank(nb)
+        make_exercises.make_blank(nb)
 
 
 def test_the_pages_of_the_book(tmp_path):

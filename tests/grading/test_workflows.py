@@ -309,11 +309,11 @@ def test_three_hand_ins_come_out_as_they_should(tmp_path):
     if isolation_here() < LEVELS.index("seccomp"):
         pytest.skip("this machine isolates too little for the action")
     left_out = try_action.INSTALLS[:1]
-    assert try_action.faults_at_home(tmp_path, environment, left_out=left_out) == []
+    assert try_action.list_faults_at_home(tmp_path, environment, left_out=left_out) == []
     (tmp_path / "marks" / "results.json").unlink()
     (tmp_path / "advice" / "check.txt").write_text("Total: 20 of 20 points.")
-    assert len(try_action.faults_of_marks(tmp_path / "marks")) == 1
-    assert len(try_action.faults_of_advice(tmp_path / "advice")) == 2
+    assert len(try_action.list_mark_faults(tmp_path / "marks")) == 1
+    assert len(try_action.list_advice_faults(tmp_path / "advice")) == 2
 
 
 @needs_bash

@@ -94,12 +94,12 @@ def try_single(module: str, question_id: str) -> list[str]:
     ]
 
 
-def _round_single(thing: object) -> object:
+def _round_single(value: object) -> object:
     """Round real numbers to float32, one by one in a tuple; leave all else as it is."""
-    if isinstance(thing, tuple):
-        return tuple(map(_round_single, thing))
-    real = isinstance(thing, float) or getattr(thing, "dtype", None) == np.float64
-    return np.asarray(thing, np.float32)[()] if real else thing
+    if isinstance(value, tuple):
+        return tuple(map(_round_single, value))
+    real = isinstance(value, float) or getattr(value, "dtype", None) == np.float64
+    return np.asarray(value, np.float32)[()] if real else value
 
 
 def try_mistake(module: str, question_id: str, number: int) -> list[str]:

@@ -49,21 +49,21 @@ class ArchiveEntry:
     Args:
         name: With `/` between folders.
         reason: Why it is not read; "" if nothing speaks against it.
-        other: Whether it is listed only to be seen: it is neither a notebook nor in place of one.
-        within: The zip file that it is in, where that is itself an entry of the archive.
+        only_listed: Whether it is only to be seen: neither a notebook nor in place of one.
+        parent: The zip file that it is in, where that is itself an entry of the archive.
     """
 
     name: str
     reason: str = ""
     offset: int = 0
     info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
-    other: bool = False
-    within: "ArchiveEntry | None" = None
+    only_listed: bool = False
+    parent: "ArchiveEntry | None" = None
 
     @property
-    def around(self) -> list["ArchiveEntry"]:
+    def ancestors(self) -> list["ArchiveEntry"]:
         """The zip files that it is in, but for the archive itself, the innermost first."""
-        return [self.within, *self.within.around] if self.within else []
+        return [self.parent, *self.parent.ancestors] if self.parent else []
 
 
 @dataclass
@@ -115,7 +115,7 @@ def list_notebooks(path: Path, include_all: bool = False) -> list[ArchiveEntry]:
     bounds are those of one archive: a notebook counts as much as it takes to unpack all around it.
 
     Beside notebooks, files are listed that seem to be handed in instead of one; on request, as
-    `other`, all files and empty folders, too.
+    `only_listed`, all files and empty folders, too.
 
     Raises:
         ArchiveError: If it is no zip file, or lists far too many files.
@@ -138,11 +138,11 @@ def _list_entries(
         find_misplaced_files(tuple(_split_path(info)) for info in visible) if notebooks else set()
     )
     requested = [*notebooks, *(info for info in visible if tuple(_split_path(info)) in misplaced)]
-    entries = [replace(_make_entry(info), within=parent) for info in requested]
+    entries = [replace(_make_entry(info), parent=parent) for info in requested]
     others = _list_others(infos, {entry.name for entry in entries}) if include_all else []
     name_counts = Counter(entry.name for entry in entries)
-    around = [parent, *parent.around] if parent else []
-    outer_size = sum(parent_entry.info.file_size for parent_entry in around)
+    ancestors = [parent, *parent.ancestors] if parent else []
+    outer_size = sum(parent_entry.info.file_size for parent_entry in ancestors)
     kept_entries = []
     for entry in sorted(entries, key=lambda entry: entry.name):
         budget.size -= 0 if entry.reason else entry.info.file_size + outer_size
@@ -151,7 +151,7 @@ def _list_entries(
         elif budget.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         elif is_archive(entry.name) and not entry.reason:
-            is_too_deep = len(around) + 1 >= MAX_DEPTH
+            is_too_deep = len(ancestors) + 1 >= MAX_DEPTH
             too_deep = [replace(entry, reason=_TOO_DEEP)]
             kept_entries += too_deep if is_too_deep else _list_inner(path, budget, entry)
             continue
@@ -182,7 +182,7 @@ def _list_others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveE
         for info in visible
         if not (info.is_dir() and tuple(_split_path(info)) in inner_folders)
     ]
-    entries = {entry.name: replace(entry, other=True) for entry in map(_make_entry, shown)}
+    entries = {entry.name: replace(entry, only_listed=True) for entry in map(_make_entry, shown)}
     return [entry for name, entry in entries.items() if name not in known]
 
 
@@ -230,7 +230,7 @@ def read_entry(path: Path, entry: ArchiveEntry) -> bytes:
         raise ArchiveError(entry.reason)
     damaged = "It is damaged in the zip file, or larger than the zip file says."
     with (
-        _open_archive(path, damaged, entry.within, is_listed=True) as archive,
+        _open_archive(path, damaged, entry.parent, is_listed=True) as archive,
         archive.open(entry.info) as file,
     ):
         data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
 from rnncourse.grading.sandbox.isolation import measure_address_space
-from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT
+from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT_RATIO
 
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""
@@ -80,7 +80,7 @@ class Pool(Executor):
 
         The limit is of the seconds that it may compute, so a busy machine does not make it late.
         Where the system has no such limit, and for calls that only wait, it is one of the clock,
-        and `MIN_WAIT` or `WAIT` times as long.
+        and `MIN_WAIT` or `WAIT_RATIO` times as long.
 
         Returns:
             What it returns or raises; a `TimeoutError` if it was too late, and a
@@ -160,7 +160,7 @@ class _Process:
         limit = call.limit
         with contextlib.suppress(OSError):  # it has ended, which `receive` will find out
             self._pipe.send((call.function, call.arguments, limit))
-        value, error = self.receive(None if limit is None else max(MIN_WAIT, WAIT * limit))
+        value, error = self.receive(None if limit is None else max(MIN_WAIT, WAIT_RATIO * limit))
         if error is not None:
             raise error
         return value

@@ -50,9 +50,9 @@ class Submission:
         entry: Where it is in the archive; None for a file of its own.
         reason: Why it cannot be graded, in one sentence; "" if nothing is known so far.
         parts: Of its whole path, that in the archive too.
-        below: How many of these are below what was asked for; of several folders side by side,
+        depth: How many of these are below what was asked for; of several folders side by side,
             their own names, too.
-        other: Whether it is no notebook, and nothing in place of one.
+        only_listed: Whether it is no notebook, and nothing in place of one.
     """
 
     name: str
@@ -60,8 +60,8 @@ class Submission:
     entry: ArchiveEntry | None = None
     reason: str = ""
     parts: tuple[str, ...] = ()
-    below: int = 1
-    other: bool = False
+    depth: int = 1
+    only_listed: bool = False
 
     def read(self) -> bytes:
         """Return the bytes, at most `MAX_NOTEBOOK`.
@@ -120,7 +120,7 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.
-        include_all: Whether to find, as `other`, all other files and empty folders, too.
+        include_all: Whether to find, as `only_listed`, all other files and empty folders, too.
 
     Returns:
         Submissions with different names; bad ones too, with a reason.
@@ -138,8 +138,8 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
         submissions = list(_find_at(top, include_all))
         for submission in submissions:
             if (key := (submission.path, submission.entry or submission.parts)) not in by_place:
-                by_place[key] = replace(submission, below=submission.below + n_more)
-                depths.append(submission.below)
+                by_place[key] = replace(submission, depth=submission.depth + n_more)
+                depths.append(submission.depth)
         if not submissions:
             raise PathError(f"There is no notebook in the folder {str(path)!r}.")
     return _name_uniquely(list(by_place.values()), depths)
@@ -201,8 +201,8 @@ def _find_in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
             continue
         else:
             reason = "" if path in gradable else explain_ending(path.name) or NO_NOTEBOOK
-        other = kind == "nothing" or (kind == "file" and path not in gradable)
-        yield Submission("", path, None, reason, path.parts, max(depth, 1), other)
+        only_listed = kind == "nothing" or (kind == "file" and path not in gradable)
+        yield Submission("", path, None, reason, path.parts, max(depth, 1), only_listed)
 
 
 def _find_in_archive(path: Path, depth: int, include_all: bool) -> Iterator[Submission]:
@@ -219,9 +219,9 @@ def _find_in_archive(path: Path, depth: int, include_all: bool) -> Iterator[Subm
         inner_parts = tuple(entry.name.split("/"))
         is_empty = entry.info.is_dir()
         message = EMPTY if is_empty else explain_ending(inner_parts[-1]) or NO_NOTEBOOK
-        reason = entry.reason or message if entry.other else entry.reason
-        parts, below = path.parts + inner_parts, depth + len(inner_parts)
-        yield Submission("", path, entry, reason, parts, below, entry.other)
+        reason = entry.reason or message if entry.only_listed else entry.reason
+        parts, total_depth = path.parts + inner_parts, depth + len(inner_parts)
+        yield Submission("", path, entry, reason, parts, total_depth, entry.only_listed)
 
 
 def _name_uniquely(submissions: list[Submission], depths: list[int]) -> list[Submission]:

@@ -76,7 +76,7 @@ def choose_attempt(
     member: Member,
     graded: Callable[[Submission], SubmissionResult],
     assignment: str,
-    which: str = LATEST,
+    attempt_rule: str = LATEST,
     policy: LatePolicy | None = None,
     time: datetime | None = None,
 ) -> StudentRow:
@@ -98,7 +98,9 @@ def choose_attempt(
     blank = [a for a in relevant if a.result.status == GRADED and not a.is_answer]
     unread = [a for a in relevant if a.result.status != GRADED and not a.is_answer]
     if candidates := answers or blank or unread:
-        counted, why = _select_attempt(answers, which, policy) if answers else (candidates[0], "")
+        counted, why = (
+            _select_attempt(answers, attempt_rule, policy) if answers else (candidates[0], "")
+        )
         return _make_row(
             member, counted, why, [a for a in attempts if a is not counted], assignment
         )
@@ -121,25 +123,25 @@ def _last_attempt(owners: Sequence[Owner | None]) -> Owner | None:
 
 
 def _select_attempt(
-    candidates: Sequence[Attempt], which: str, policy: LatePolicy
+    candidates: Sequence[Attempt], attempt_rule: str, policy: LatePolicy
 ) -> tuple[Attempt, str]:
     """Choose one of several, and say why it is that one."""
     different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
     if len(different) == 1:
         return min(candidates, key=lambda a: a.days), ""
-    many = f"{len(different)} notebooks answer this assignment: "
+    beginning = f"{len(different)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
         return attempt.result.earned - policy.cost(attempt.result.earned, attempt.days)
 
     best = max(candidates, key=lambda a: (not a.result.needs_a_person, net_points(a)))
-    if which == BEST:
-        return best, f"{many}the best one counts."
+    if attempt_rule == BEST:
+        return best, f"{beginning}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
-        return max(candidates, key=lambda a: a.time), f"{many}the latest one counts."
+        return max(candidates, key=lambda a: a.time), f"{beginning}the latest one counts."
     if last := _last_attempt([a.owner for a in candidates]):
-        return next(a for a in candidates if a.owner is last), f"{many}the latest one counts."
-    return best, f"{many}{NOT_TOLD}"
+        return next(a for a in candidates if a.owner is last), f"{beginning}the latest one counts."
+    return best, f"{beginning}{NOT_TOLD}"
 
 
 def _make_row(
@@ -164,19 +166,21 @@ def _explain_no_attempt(
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
     if member.others:
         first = member.others[0].reason
-        if all(one.reason == EMPTY for one in member.others):
+        if all(submission.reason == EMPTY for submission in member.others):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_short_name(one)}`" for one in member.others[:3])
-        more = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
+        names = ", ".join(f"`{_short_name(submission)}`" for submission in member.others[:3])
+        ending = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
-        return f"No notebook was handed in, but {names}{more}.{why}", INVALID
+        return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
     if member.owners:
         return "The platform lists a submission, and there is no file.", MISSING
     return "Nothing was handed in.", MISSING
 
 
-def _short_name(one: Submission) -> str:
-    return clean_text(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
+def _short_name(submission: Submission) -> str:
+    return clean_text(submission.parts[-1] if submission.parts else submission.name, 80).replace(
+        "`", "'"
+    )
 
 
 def _list_other_attempts(extra: Sequence[Attempt]) -> str:

@@ -69,7 +69,7 @@ class Cohort:
     rows: list[StudentRow] = field(default_factory=list)
 
     @classmethod
-    def of(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
+    def collect(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
         """Find what was handed in, and whose it is.
 
         Raises:
@@ -83,10 +83,10 @@ class Cohort:
             if options.layout in (AUTO, gradescope.GRADESCOPE)
             else {}
         )
-        whose = [()] * len(submissions)
+        owners_by_file = [()] * len(submissions)
         if options.layout != FILES:
-            whose = find_owners(submissions, options.layout, groups)
-        platforms = tuple({owner.platform: 0 for theirs in whose for owner in theirs})
+            owners_by_file = find_owners(submissions, options.layout, groups)
+        platforms = tuple({owner.platform: 0 for owners in owners_by_file for owner in owners})
         if options.layout in TITLES and not platforms:
             raise ClassError(
                 f"No file has a name as {TITLES[options.layout]} gives it: leave out --layout."
@@ -107,7 +107,7 @@ class Cohort:
                 Member(Student("", one.name), handed_in=[(one, None)]) for one in submissions
             ]
         else:
-            members, notes = join_files(submissions, whose, groups, roster)
+            members, notes = join_files(submissions, owners_by_file, groups, roster)
             submissions = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
         cohort = cls(submissions, members, options, roster, platforms, notes)
         cohort._read_tables()
@@ -127,16 +127,18 @@ class Cohort:
             ]
             return plainly or [student.row for student in index.find(kinds, text)]
 
-        def students(text: str) -> list[Student]:
+        def find_students(text: str) -> list[Student]:
             return [self.members[n].student for n in find(text)]
 
         if self.options.late:
-            self.late_policy = read_late_policy(self.options.late, students)
+            self.late_policy = read_late_policy(self.options.late, find_students)
         if self.options.times:
-            self.times, lost = read_times(self.options.times, students, self.late_policy.zone)
-            if lost:
+            self.times, unknown = read_times(
+                self.options.times, find_students, self.late_policy.zone
+            )
+            if unknown:
                 nobody = "In the table of times, but not one student of the class"
-                self.notes.append(f"{nobody}: {_join_names(lost)}.")
+                self.notes.append(f"{nobody}: {_join_names(unknown)}.")
         if self.options.overrides:
             questions = {
                 q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
@@ -148,7 +150,7 @@ class Cohort:
         """Whether it is known whose the files are."""
         return self.roster is not None or bool(self.platforms)
 
-    def results(
+    def build_results(
         self, graded: Sequence[SubmissionResult], assignment: str | None
     ) -> list[SubmissionResult]:
         """Turn the results of files into one for each student.
@@ -187,9 +189,9 @@ class Cohort:
                 for member, result in zip(self.members, graded, strict=True)
             ]
         names = make_unique_names(self.members)
-        return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
+        return [self._finish_result(n, row, names[n]) for n, row in enumerate(self.rows)]
 
-    def _final(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
+    def _finish_result(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
         own_overrides = [one for one in self.overrides if one.member == number]
         result = apply_override(row.result, own_overrides)
         late, cost = "", 0.0
@@ -210,10 +212,12 @@ class Cohort:
     def _find_submission_time(self, student: Student) -> datetime | None:
         return self.times.get(student) or parse_time(student.time)
 
-    def _add_notes(self, assignment: str | None, answered: str) -> None:
+    def _add_notes(self, assignment: str | None, assignment_id: str) -> None:
         """Note who is not where, for a person to look at."""
-        if not assignment and answered:
-            self.notes.insert(0, f"Most notebooks answer {answered}, so that is what counts here.")
+        if not assignment and assignment_id:
+            self.notes.insert(
+                0, f"Most notebooks answer {assignment_id}, so that is what counts here."
+            )
         name = dict(zip(map(id, self.members), make_unique_names(self.members), strict=True))
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
@@ -226,9 +230,9 @@ class Cohort:
         }
         if zips := self._list_feedback_platforms():
             handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
-            lost = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
+            without_file = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
             notes["In no zip file of feedback, because no file is named as the platform does"] = (
-                lost
+                without_file
             )
         if self.late_policy.due:
             self.notes.append(
@@ -244,12 +248,14 @@ class Cohort:
                 if not (attempt.time or (attempt.owner and attempt.owner.platform == CANVAS))
             ]
         notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
-        for what, members in notes.items():  # what a person can do something about comes first
+        for heading, members in notes.items():  # what a person can do something about comes first
             if members:
-                colon = "" if what.endswith("from") else ":"
-                self.notes.append(f"{what}{colon} {_join_names([name[id(m)] for m in members])}.")
+                colon = "" if heading.endswith("from") else ":"
+                self.notes.append(
+                    f"{heading}{colon} {_join_names([name[id(m)] for m in members])}."
+                )
 
-    def moved(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
+    def report_mark_changes(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
         before = read_before(out / "results.json")
         if before is None:
@@ -263,36 +269,36 @@ class Cohort:
         if not changes:
             return []
         more = len(changes) - _MAX_NAMED
-        shown = [f"  {move}" for move in changes[:_MAX_NAMED]]
+        shown = [f"  {change}" for change in changes[:_MAX_NAMED]]
         shown += [f"  and {more} more, see {out / 'moved.csv'}"] if more > 0 else []
         return [
             f"{len(changes)} mark{'s' * (len(changes) > 1)} moved since the run before:",
             *shown,
         ]
 
-    def about(self) -> str:
+    def describe_platforms(self) -> str:
         """Say in a few words what it was read as."""
-        read = " and ".join(TITLES[name] for name in TITLES if name in self.platforms)
-        return f"Read as an export of {read}." if read else ""
+        platforms = " and ".join(TITLES[name] for name in TITLES if name in self.platforms)
+        return f"Read as an export of {platforms}." if platforms else ""
 
-    def write(
+    def write_exports(
         self, results: Sequence[SubmissionResult], pages: Mapping[str, str], out: Path
     ) -> list[str]:
         """Write the tables and zip files that platforms take back; return what to know of them."""
         sentences = []
         texts = [*pages.values()]
         table = self.roster.table if self.roster else None
-        books = {}
+        gradebooks = {}
         if CANVAS in self.platforms or (table and rosters.is_canvas(table)):
             title = self.options.column or next((r.assignment for r in results), "")
-            books[CANVAS] = build_canvas_gradebook(self.members, results, title, self.roster)
+            gradebooks[CANVAS] = build_canvas_gradebook(self.members, results, title, self.roster)
         if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
-            books[MOODLE] = build_moodle_gradebook(self.members, results, self.roster)
-        for platform, book in books.items():
-            files.write_file(out / "gradebook" / f"{platform}.csv", book.text)
-            sentences += book.notes
-            if book.left_out:
-                nobody = f"{TITLES[platform]} has no number for {_join_names(book.left_out)}"
+            gradebooks[MOODLE] = build_moodle_gradebook(self.members, results, self.roster)
+        for platform, gradebook in gradebooks.items():
+            files.write_file(out / "gradebook" / f"{platform}.csv", gradebook.text)
+            sentences += gradebook.notes
+            if gradebook.left_out:
+                nobody = f"{TITLES[platform]} has no number for {_join_names(gradebook.left_out)}"
                 sentences.append(f"{nobody}: not in its gradebook file.")
         for platform in self._list_feedback_platforms():
             data = pack_feedback(platform, self.rows, texts)
@@ -304,7 +310,7 @@ class Cohort:
 
 
 def _join_names(names: Sequence[str]) -> str:
-    between = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
-    shown = between.join(clean_text(name, 60) for name in names[:_MAX_NAMED])
+    separator = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
+    shown = separator.join(clean_text(name, 60) for name in names[:_MAX_NAMED])
     more = len(names) - _MAX_NAMED
     return f"{shown} and {more} more" if more > 0 else shown

@@ -11,9 +11,9 @@ from rnncourse.grading.classes.layouts import Groups, Owner
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, list_name_orders
 from rnncourse.grading.texts import clean_text
 
-_OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
-_IDS = ("sid", "id", "login", "email", "github")
-_KINDS = {
+_TEST_STUDENT_NOTE = "What Canvas's test student handed in is nobody's, and is not graded."
+_ID_KINDS = ("sid", "id", "login", "email", "github")
+_KINDS_BY_PLATFORM = {
     layouts.CANVAS: ("canvas", "id"),
     layouts.MOODLE: ("moodle", "id"),
     layouts.GITHUB: ("github", "login", "id", "sid"),
@@ -40,7 +40,7 @@ class Member:
 
 def join_files(
     submissions: Sequence[Submission],
-    whose: Sequence[tuple[Owner, ...]],
+    owners_by_file: Sequence[tuple[Owner, ...]],
     groups: Groups,
     roster: Roster | None = None,
 ) -> tuple[list[Member], list[str]]:
@@ -49,43 +49,43 @@ def join_files(
     Returns:
         The students, those of the roster first; and what a person should know, a sentence each.
     """
-    absent = [o for group in groups.values() for each in group.values() for o in each]
-    joiner = _Joiner(roster, [*(owner for owners in whose for owner in owners), *absent])
-    nobody = [student.key("canvas") for student in (roster.nobody if roster else ())]
-    for submission, owners in zip(submissions, whose, strict=True):
+    absent = [owner for group in groups.values() for each in group.values() for owner in each]
+    joiner = _Joiner(roster, [*(owner for owners in owners_by_file for owner in owners), *absent])
+    test_student_ids = [student.key("canvas") for student in (roster.nobody if roster else ())]
+    for submission, owners in zip(submissions, owners_by_file, strict=True):
         for owner in owners:
-            if owner.platform == layouts.CANVAS and owner.key in nobody:
-                joiner.notes.append(_OF_NOBODY)
+            if owner.platform == layouts.CANVAS and owner.key in test_student_ids:
+                joiner.notes.append(_TEST_STUDENT_NOTE)
             else:
-                joiner.give(joiner.member(owner), submission, owner)
+                joiner.add_file(joiner.find_member(owner), submission, owner)
         if not owners:
-            joiner.without_owner(submission)
+            joiner.join_unowned(submission)
     for owner in absent:
-        joiner.member(owner)
+        joiner.find_member(owner)
     return list(joiner.members.values()), list(dict.fromkeys(joiner.notes))
 
 
 class _Joiner:
     def __init__(self, roster: Roster | None, owners: Iterable[Owner]) -> None:
         self.roster = roster
-        self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._keys_by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
         for owner in owners:
-            self._keys[_platform_name(owner)].add(owner.key)
+            self._keys_by_name[_make_name_key(owner)].add(owner.key)
         self.members: dict[tuple, Member] = {}
         self.notes: list[str] = list(roster.notes) if roster else []
         for student in roster.students if roster else ():
             self.members[("roster", student.row)] = Member(student)
 
-    def give(self, member: Member, one: Submission, owner: Owner | None) -> None:
+    def add_file(self, member: Member, submission: Submission, owner: Owner | None) -> None:
         """Put a file to what a student handed in."""
-        if one.other:
-            member.others.append(one)
+        if submission.only_listed:
+            member.others.append(submission)
         else:
-            member.handed_in.append((one, owner))
+            member.handed_in.append((submission, owner))
 
-    def member(self, owner: Owner) -> Member:
+    def find_member(self, owner: Owner) -> Member:
         """Return the student whom a platform means; a new one if the roster has nobody."""
-        student = self._in_roster(owner) if self.roster else None
+        student = self._find_in_roster(owner) if self.roster else None
         key = ("roster", student.row) if student else (owner.platform, owner.key)
         if key not in self.members:
             keys = ((owner.platform if owner.platform in KEYS else "id", owner.key), *owner.more)
@@ -96,26 +96,26 @@ class _Joiner:
             member.owners.append(owner)
         return member
 
-    def _in_roster(self, owner: Owner) -> Student | None:
+    def _find_in_roster(self, owner: Owner) -> Student | None:
         """Find the student of an owner: by ids first, then by name.
 
         A number that two platforms could have given to two people counts only where the name
         agrees: Moodle's 123456 may be somebody else's student id.
         """
-        kinds = _KINDS[owner.platform]
+        kinds = _KINDS_BY_PLATFORM[owner.platform]
         students = [s for kind, text in owner.more for s in self.roster.find((kind, "id"), text)]
         students = students or self.roster.find(kinds[:1], owner.key)
         if not students:
-            loose = self.roster.find(kinds[1:], owner.key)
+            candidates = self.roster.find(kinds[1:], owner.key)
             students = [
                 s
-                for s in loose
+                for s in candidates
                 if not (owner.name and s.name)
                 or {*list_name_orders(owner.name)} & {*list_name_orders(s.name)}
             ]
         if not students and owner.name:
             students = self.roster.find(("name",), owner.name)
-            if students and len(self._keys[_platform_name(owner)]) > 1:
+            if students and len(self._keys_by_name[_make_name_key(owner)]) > 1:
                 platform = layouts.TITLES[owner.platform]
                 self.notes.append(
                     f"{platform} has several students {clean_text(owner.name, 60)!r}: "
@@ -124,41 +124,43 @@ class _Joiner:
                 return None
         students = list({student.row: student for student in students}.values())
         if len(students) > 1:
-            who = clean_text(owner.name or owner.key, 60)
+            name = clean_text(owner.name or owner.key, 60)
             self.notes.append(
-                f"{who!r} could be {_list_ids(students)}: not joined to the roster, so join "
+                f"{name!r} could be {_list_ids(students)}: not joined to the roster, so join "
                 "it by hand."
             )
         return students[0] if len(students) == 1 else None
 
-    def without_owner(self, one: Submission) -> None:
+    def join_unowned(self, submission: Submission) -> None:
         """Give a file to whom a part of its path names, the outermost first; else it is alone."""
-        for part in one.parts[len(one.parts) - one.below :] if self.roster else ():
-            if students := self._named(part):
+        parts_below = submission.parts[len(submission.parts) - submission.depth :]
+        for part in parts_below if self.roster else ():
+            if students := self._find_named(part):
                 if len(students) > 1:
                     self.notes.append(
-                        f"{clean_text(one.name, 80)!r} could be of {_list_ids(students)}: join it "
-                        "by hand."
+                        f"{clean_text(submission.name, 80)!r} could be of {_list_ids(students)}: "
+                        "join it by hand."
                     )
                     break
-                return self.give(self.members[("roster", students[0].row)], one, None)
-        if not one.other:
-            single = Member(Student("", one.name), self.roster is None)
-            self.give(self.members.setdefault(("file", one.name), single), one, None)
+                return self.add_file(self.members[("roster", students[0].row)], submission, None)
+        if not submission.only_listed:
+            nameless = Member(Student("", submission.name), self.roster is None)
+            member = self.members.setdefault(("file", submission.name), nameless)
+            self.add_file(member, submission, None)
         return None
 
-    def _named(self, part: str) -> list[Student]:
+    def _find_named(self, part: str) -> list[Student]:
         """Return the students that a part of a path means: as a whole, or one word of it."""
         stem = re.sub(r"\.[^.]*$", "", part)
         for text in dict.fromkeys((part, stem)):
-            if students := self.roster.find((*_IDS, "name"), text):
+            if students := self.roster.find((*_ID_KINDS, "name"), text):
                 return students
         words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
-        students = [s for word in words for s in self.roster.find(_IDS, word)]
+        students = [s for word in words for s in self.roster.find(_ID_KINDS, word)]
         return list({student.row: student for student in students}.values())
 
 
-def _platform_name(owner: Owner) -> tuple[str, str]:
+def _make_name_key(owner: Owner) -> tuple[str, str]:
     """Return what students of a platform share who have the same name there."""
     return owner.platform, min(list_name_orders(owner.name), default="")
 

@@ -70,11 +70,13 @@ class LatePolicy:
         extension = self.extensions.get(student)
         due = self.deadline(student)
         if due is None or time is None:
-            more = extension if isinstance(extension, float) else 0.0
+            extra_days = extension if isinstance(extension, float) else 0.0
             counts = flagged and not isinstance(extension, datetime)
-            return math.ceil(max(0.0, 1 - more)) if counts else 0
-        end = due + timedelta(minutes=self.grace_minutes)
-        return max(0, math.ceil((localize_time(time, end.tzinfo) - end) / timedelta(days=1)))
+            return math.ceil(max(0.0, 1 - extra_days)) if counts else 0
+        deadline = due + timedelta(minutes=self.grace_minutes)
+        return max(
+            0, math.ceil((localize_time(time, deadline.tzinfo) - deadline) / timedelta(days=1))
+        )
 
     def deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
@@ -134,18 +136,22 @@ def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy
     if not isinstance(extensions, dict):
         raise ClassError(f"{name} need [extensions] to be a table of students.")
     by_student: dict[Student, datetime | float] = {}
-    for one, value in extensions.items():
-        if len(students := find(one)) != 1:
-            whom = "which could mean several students" if students else "whom nobody knows"
-            raise ClassError(f"{name} give an extension to {one!r}, {whom}.")
+    for student_name, value in extensions.items():
+        if len(students := find(student_name)) != 1:
+            reason = "which could mean several students" if students else "whom nobody knows"
+            raise ClassError(f"{name} give an extension to {student_name!r}, {reason}.")
         if students[0] in by_student:
-            raise ClassError(f"{name} give an extension to {one!r}, who has one by another name.")
+            raise ClassError(
+                f"{name} give an extension to {student_name!r}, who has one by another name."
+            )
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not 0 <= value <= 1000:
-                raise ClassError(f"{name} give {one!r} {value!r} days: from 0 to 1000 is possible.")
+                raise ClassError(
+                    f"{name} give {student_name!r} {value!r} days: from 0 to 1000 is possible."
+                )
             by_student[students[0]] = float(value)
         else:
-            by_student[students[0]] = _parse_due_time(value, name, one, zone)
+            by_student[students[0]] = _parse_due_time(value, name, student_name, zone)
     numbers = {key: float(value) for key, value in settings.items()}
     return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
 

@@ -96,7 +96,7 @@ def find_owners(
 ) -> list[tuple[Owner, ...]]:
     """Tell whose each file is; no owner where its path does not say so."""
     reader = _Reader(submissions, layout, groups or {})
-    return [reader.owners(one) for one in submissions]
+    return [reader.find_owners(one) for one in submissions]
 
 
 class _Reader:
@@ -105,53 +105,55 @@ class _Reader:
     def __init__(self, submissions: Sequence[Submission], layout: str, groups: Groups) -> None:
         self._layouts = set(TITLES) if layout == AUTO else {layout}
         self._groups = groups
-        inside: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for one in submissions:
-            for n in range(len(one.parts) - one.below, len(one.parts)):
-                inside[one.parts[:n]].add(one.parts[n])
-        self._inside = inside
-        named = {f: sum(parse_canvas(p) is not None for p in parts) for f, parts in inside.items()}
-        self._canvas = {
+        parts_by_folder: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for submission in submissions:
+            for n in range(len(submission.parts) - submission.depth, len(submission.parts)):
+                parts_by_folder[submission.parts[:n]].add(submission.parts[n])
+        self._parts_by_folder = parts_by_folder
+        n_canvas_names = {
+            f: sum(parse_canvas(p) is not None for p in parts)
+            for f, parts in parts_by_folder.items()
+        }
+        self._canvas_folders = {
             folder
-            for folder, count in named.items()
-            if count and (layout == CANVAS or 2 * count > len(inside[folder]))
+            for folder, count in n_canvas_names.items()
+            if count and (layout == CANVAS or 2 * count > len(parts_by_folder[folder]))
         }
 
-    def owners(self, one: Submission) -> tuple[Owner, ...]:
+    def find_owners(self, submission: Submission) -> tuple[Owner, ...]:
         """Return whose a file is, as far as its path says."""
-        for n in range(len(one.parts) - one.below, len(one.parts)):
-            above, part = one.parts[:n], one.parts[n]
-            if GRADESCOPE in self._layouts and part in self._groups.get(above, ()):
-                return self._groups[above][part]
+        for n in range(len(submission.parts) - submission.depth, len(submission.parts)):
+            folder, part = submission.parts[:n], submission.parts[n]
+            if GRADESCOPE in self._layouts and part in self._groups.get(folder, ()):
+                return self._groups[folder][part]
             if MOODLE in self._layouts and (owner := parse_moodle(part)):
                 return (owner,)
-            if CANVAS in self._layouts and above in self._canvas and (owner := parse_canvas(part)):
+            is_canvas = CANVAS in self._layouts and folder in self._canvas_folders
+            if is_canvas and (owner := parse_canvas(part)):
                 return (owner,)
-            is_folder = n < len(one.parts) - 1 or one.reason == EMPTY
-            if GITHUB in self._layouts and is_folder and (owner := self._github(one, n)):
+            is_folder = n < len(submission.parts) - 1 or submission.reason == EMPTY
+            is_github = GITHUB in self._layouts and is_folder
+            if is_github and (owner := self._read_github(submission, n)):
                 return (owner,)
         return ()
 
-    def _github(self, one: Submission, n: int) -> Owner | None:
-        above, part = one.parts[:n], one.parts[n]
-        slug = above[-1].removesuffix(".zip") if above else ""
+    def _read_github(self, submission: Submission, n: int) -> Owner | None:
+        folder, part = submission.parts[:n], submission.parts[n]
+        slug = folder[-1].removesuffix(".zip") if folder else ""
         if slug.endswith("-submissions"):
-            begin = slug.removesuffix("submissions")
-            if part.startswith(begin) and part != begin:
-                return Owner(GITHUB, part.removeprefix(begin), "", part)
-        if one.entry is None and _is_clone(Path(*one.parts[: n + 1])):
-            begin = self._begin(above)
-            return Owner(GITHUB, part.removeprefix(begin) or part, "", part)
+            prefix = slug.removesuffix("submissions")
+            if part.startswith(prefix) and part != prefix:
+                return Owner(GITHUB, part.removeprefix(prefix), "", part)
+        if submission.entry is None and _is_clone(Path(*submission.parts[: n + 1])):
+            prefix = self._find_common_prefix(folder)
+            return Owner(GITHUB, part.removeprefix(prefix) or part, "", part)
         return None
 
-    def _begin(self, above: tuple[str, ...]) -> str:
+    def _find_common_prefix(self, folder: tuple[str, ...]) -> str:
         """Return what the names of all clones in a folder begin with, as `hw1-`."""
-        clones = [p for p in self._inside[above] if _is_clone(Path(*above, p))]
-        if len(clones) < 2:
-            return ""
-        first, last = min(clones), max(clones)
-        same = next((n for n, c in enumerate(first) if n == len(last) or c != last[n]), len(first))
-        return first[: first.rfind("-", 0, same) + 1]
+        clones = [p for p in self._parts_by_folder[folder] if _is_clone(Path(*folder, p))]
+        shared = os.path.commonprefix(clones) if len(clones) > 1 else ""  # noqa: RUF071 (letters)
+        return shared[: shared.rfind("-") + 1]
 
 
 @functools.cache

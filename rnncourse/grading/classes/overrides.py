@@ -66,22 +66,21 @@ def _parse_override(
     find: Callable[[str], Sequence[int]],
     questions: Mapping[str, Question],
 ) -> Override | str:
-    who, question, points = fields["student"], fields["question"], fields["points"]
-    if not normalize_id(who):
+    name, question, points = fields["student"], fields["question"], fields["points"]
+    if not normalize_id(name):
         return "names no student"
-    members = find(who)
+    members = find(name)
     if len(members) != 1:
         several = "which could mean several students" if members else "who is not in the class"
-        return f"names {clean_text(who, 60)!r}, {several}"
+        return f"names {clean_text(name, 60)!r}, {several}"
     if question not in questions:
         return f"names the question {clean_text(question, 60)!r}, which does not exist"
-    most = questions[question].points
+    max_points = questions[question].points
     if not re.fullmatch(r"\d{1,4}", points):
-        return (
-            f"gives {clean_text(points, 30)!r} points: a whole number from 0 to {most} is possible"
-        )
-    if int(points) > most:
-        return f"gives {points} points, and {question} has {most}"
+        shown = clean_text(points, 30)
+        return f"gives {shown!r} points: a whole number from 0 to {max_points} is possible"
+    if int(points) > max_points:
+        return f"gives {points} points, and {question} has {max_points}"
     if not fields["reason"]:
         return "gives no reason, and the student will read it"
     return Override(members[0], question, int(points), clean_text(fields["reason"], 500), row)
@@ -93,9 +92,11 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
     Raises:
         ClassError: If a question is not one of those asked here.
     """
-    by_question = {one.question: one for one in overrides}
+    by_question = {override.question: override for override in overrides}
     question_ids = {q.question for q in result.questions}
-    if wrong := next((one for q, one in by_question.items() if q not in question_ids), None):
+    if wrong := next(
+        (override for q, override in by_question.items() if q not in question_ids), None
+    ):
         raise ClassError(
             f"Row {wrong.row} of the corrections is about {wrong.question}, and "
             f"{result.assignment or 'what was handed in'} does not ask that."

@@ -24,12 +24,12 @@ from pathlib import Path
 from rnncourse.grading.classes.tables import ClassError, ClassTable, normalize_column, read_table
 from rnncourse.grading.texts import clean_text
 
-_NUMBERS = "id number,student number,matriculation number,matriculation,university id,registration"
-_NUMBERS += ",id nummer,matrikelnummer,matrikel nr,matr nr"
-_SUBMITTED = ("last modified submission", "zuletzt geändert abgabe", "abgegeben", "zeit")
+_ID_NUMBERS = "id number,student number,matriculation number,matriculation,university id"
+_ID_NUMBERS += ",registration,id nummer,matrikelnummer,matrikel nr,matr nr"
+_TIME_COLUMNS = ("last modified submission", "zuletzt geändert abgabe", "abgegeben", "zeit")
 _LOGINS = ("user", "anmeldename", "benutzername", "nutzername", "kennung")
 COLUMNS = {
-    "sid": ("student id", "sid", "sis user id", "sis id", *_NUMBERS.split(",")),
+    "sid": ("student id", "sid", "sis user id", "sis id", *_ID_NUMBERS.split(",")),
     "id": ("id", "identifier", "student"),
     "login": ("login", "sis login id", "login id", "username", "user name", "netid", *_LOGINS),
     "github": ("github username", "github", "github login"),
@@ -37,12 +37,12 @@ COLUMNS = {
     "name": ("name", "full name", "fullname", "student name", "display name", "vollständiger name"),
     "first": ("first name", "firstname", "given name", "forename", "vorname"),
     "last": ("last name", "lastname", "surname", "family name", "nachname"),
-    "time": ("time", "submitted", "submitted at", "submission time", *_SUBMITTED),
+    "time": ("time", "submitted", "submitted at", "submission time", *_TIME_COLUMNS),
 }
 GRADE = ("grade", "bewertung")
 """What Moodle's worksheet calls its column of marks."""
-_WORKSHEET = ("last modified grade", "zuletzt geändert bewertung")
-_TEST_STUDENT = re.compile(r"[0-9a-f]{40}")  # Canvas makes the login of its test student so
+_GRADE_TIME_COLUMNS = ("last modified grade", "zuletzt geändert bewertung")
+_TEST_LOGIN = re.compile(r"[0-9a-f]{40}")  # Canvas makes the login of its test student so
 KEYS = ("sid", "id", "login", "github", "email", "moodle", "canvas")
 """Kinds of names that mean one student; the first that there is becomes the id."""
 
@@ -68,7 +68,7 @@ class Student:
 
     def key(self, kind: str) -> str:
         """Return the student's name of a kind; "" if there is none."""
-        return next((text for own, text in self.keys if own == kind), "")
+        return next((text for kind_of_key, text in self.keys if kind_of_key == kind), "")
 
     @property
     def display_name(self) -> str:
@@ -137,8 +137,8 @@ def list_name_orders(name: str) -> list[str]:
     >>> list_name_orders("Lovelace, Ada")
     ['lovelaceada', 'adalovelace']
     """
-    plainly = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"[^\W_]+", "".join(c for c in plainly if not unicodedata.combining(c)))
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    words = re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c)))
     return list(dict.fromkeys("".join(words[n:] + words[:n]) for n in range(len(words))))
 
 
@@ -148,8 +148,8 @@ def read_roster(path: Path) -> Roster:
     Raises:
         ClassError: If it cannot be read, names nobody, or gives one id to two people.
     """
-    known = {name for names in COLUMNS.values() for name in names}
-    table = read_table(path, "roster", known)
+    known_columns = {name for names in COLUMNS.values() for name in names}
+    table = read_table(path, "roster", known_columns)
     columns = {kind: table.column(*names) for kind, names in COLUMNS.items()}
     of_canvas, of_moodle = is_canvas(table), is_moodle(table)
     if of_canvas:
@@ -163,7 +163,7 @@ def read_roster(path: Path) -> Roster:
             f"The roster {str(path)!r} has no column with ids, names or addresses; it has {shown}."
         )
     students: list[Student] = []
-    nobody: list[Student] = []
+    test_students: list[Student] = []
     notes = []
     for number, cells in table.rows:
         student = _make_student(number, cells, columns, of_moodle)
@@ -176,20 +176,20 @@ def read_roster(path: Path) -> Roster:
             continue
         if of_canvas and is_test_student(student):
             notes.append(f"Row {number} of the roster is Canvas's test student, and is left out.")
-            nobody.append(student)
+            test_students.append(student)
             continue
         students.append(student)
     if not students:
         raise ClassError(f"The roster {str(path)!r} names nobody.")
-    kept = _drop_repeats(students, path, notes)
-    return Roster(kept, table, tuple(notes), tuple(nobody))
+    unique_students = _drop_repeats(students, path, notes)
+    return Roster(unique_students, table, tuple(notes), tuple(test_students))
 
 
 def is_canvas(table: ClassTable) -> bool:
     """Say whether a table is Canvas's gradebook."""
     head = [normalize_column(name) for name in table.head[:3]]
-    named = head[:2] == ["student", "id"] or head == ["lastname", "firstname", "id"]
-    return named and "Section" in table.head
+    begins_right = head[:2] == ["student", "id"] or head == ["lastname", "firstname", "id"]
+    return begins_right and "Section" in table.head
 
 
 def is_test_student(student: Student) -> bool:
@@ -197,9 +197,9 @@ def is_test_student(student: Student) -> bool:
 
     It has no id of the school, and a login that no person has, or else the name that it gets.
     """
-    named = "teststudent" in list_name_orders(student.name)
+    has_test_name = "teststudent" in list_name_orders(student.name)
     return not student.key("sid") and bool(
-        _TEST_STUDENT.fullmatch(student.key("login")) or (named and not student.key("login"))
+        _TEST_LOGIN.fullmatch(student.key("login")) or (has_test_name and not student.key("login"))
     )
 
 
@@ -208,7 +208,7 @@ def is_moodle(table: ClassTable) -> bool:
     first = normalize_column(table.head[0])
     if first == "identifier":
         return not table.column(*COLUMNS["github"])
-    return first == "id" and bool(table.column(*_WORKSHEET) and table.column(*GRADE))
+    return first == "id" and bool(table.column(*_GRADE_TIME_COLUMNS) and table.column(*GRADE))
 
 
 def _make_student(
@@ -231,30 +231,30 @@ def _make_student(
 
 def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
     """Refuse ids that mean two people, and leave out rows that say the same again."""
-    known: dict[tuple[str, str], Student] = {}
+    student_by_key: dict[tuple[str, str], Student] = {}
     kept = []
     for student in students:
         keys = [(kind, normalize_id(text)) for kind, text in student.keys] or [
             ("name", student.name)
         ]
-        before = next((known[key] for key in keys if key in known), None)
-        if before is None:
-            known |= dict.fromkeys(keys, student)
+        earlier = next((student_by_key[key] for key in keys if key in student_by_key), None)
+        if earlier is None:
+            student_by_key |= dict.fromkeys(keys, student)
             kept.append(student)
         elif not student.keys:
             raise ClassError(
                 f"The roster {str(path)!r} has {clean_text(student.name, 60)!r} in rows "
-                f"{before.row} and {student.row}, and nothing tells the two apart: add a column of "
-                "ids, or take one of the rows away."
+                f"{earlier.row} and {student.row}, and nothing tells the two apart: add a column "
+                "of ids, or take one of the rows away."
             )
-        elif before.id == student.id and {*list_name_orders(before.name)} == {
+        elif earlier.id == student.id and {*list_name_orders(earlier.name)} == {
             *list_name_orders(student.name)
         }:
-            notes.append(f"Row {student.row} of the roster repeats row {before.row}.")
+            notes.append(f"Row {student.row} of the roster repeats row {earlier.row}.")
         else:
-            kind = next(key for key in keys if key in known)
+            shared_key = next(key for key in keys if key in student_by_key)
             raise ClassError(
-                f"The roster {str(path)!r} gives {clean_text(kind[1], 60)!r} to two students, in "
-                f"rows {before.row} and {student.row}."
+                f"The roster {str(path)!r} gives {clean_text(shared_key[1], 60)!r} to two "
+                f"students, in rows {earlier.row} and {student.row}."
             )
     return tuple(kept)

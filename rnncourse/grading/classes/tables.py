@@ -26,8 +26,8 @@ class ClassTable:
 
     def column(self, *names: str) -> str:
         """Return the first column that bears one of these names; "" if there is none."""
-        known = {normalize_column(name): name for name in reversed(self.head)}
-        return next((known[name] for name in names if name in known), "")
+        column_by_name = {normalize_column(name): name for name in reversed(self.head)}
+        return next((column_by_name[name] for name in names if name in column_by_name), "")
 
 
 def normalize_column(name: str) -> str:
@@ -41,7 +41,7 @@ def normalize_column(name: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
+def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
     """Read a table with a row of names on top.
 
     It is UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1; its separator is the one
@@ -50,7 +50,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
     Raises:
         ClassError: If it cannot be read.
     """
-    name = f"The {what} {str(path)!r}"
+    name = f"The {title} {str(path)!r}"
     try:
         with path.open("rb") as file:
             data = file.read(MAX_TABLE + 1)

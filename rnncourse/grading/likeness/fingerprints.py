@@ -56,13 +56,13 @@ def tokenize_cells(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
     """
     imported = _list_imports(cells.values())
     for number, tree in cells.items():
-        rest = []
+        remaining = []
         for node in tree.body:
             if isinstance(node, DEFINITIONS):
                 yield list(_walk_tokens(node, number, imported))
             else:
-                rest += _walk_tokens(node, number, imported)
-        yield rest
+                remaining += _walk_tokens(node, number, imported)
+        yield remaining
 
 
 def _list_imports(trees: Iterable[ast.Module]) -> dict[str, str]:
@@ -79,13 +79,13 @@ def _list_imports(trees: Iterable[ast.Module]) -> dict[str, str]:
 
 def _walk_tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[Token]:
     """Walk through a syntax tree in its order; without recursion, however deep it is."""
-    waiting: list[tuple[ast.AST, int]] = [(top, 1)]
-    while waiting:
-        node, line = waiting.pop()
+    stack: list[tuple[ast.AST, int]] = [(top, 1)]
+    while stack:
+        node, line = stack.pop()
         line = getattr(node, "lineno", line)
         if text := _token_text(node, imported):
             yield Token(text, cell, line)
-        waiting += [(child, line) for child in reversed(_counted_children(node, imported))]
+        stack += [(child, line) for child in reversed(_counted_children(node, imported))]
 
 
 def _token_text(node: ast.AST, imported: Mapping[str, str]) -> str:

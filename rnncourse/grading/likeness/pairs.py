@@ -56,26 +56,31 @@ def choose_evidence_threshold(students: int) -> float:
 
 def find_similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     """List the pairs that are alike, the most alike first."""
-    both, threshold = measure_pair_evidence(notebooks), choose_evidence_threshold(len(notebooks))
+    evidence, threshold = (
+        measure_pair_evidence(notebooks),
+        choose_evidence_threshold(len(notebooks)),
+    )
     pairs = []
-    for a, b in np.argwhere(np.triu(both >= threshold, 1)).tolist():
+    for a, b in np.argwhere(np.triu(evidence >= threshold, 1)).tolist():
         marks = notebooks[a].places.keys(), notebooks[b].places.keys()
         shared = frozenset(marks[0] & marks[1])
         share = len(shared) / min(map(len, marks))
-        pairs.append(NotebookPair(a, b, round(float(both[a, b]), 1), round(share, 3), shared))
+        pairs.append(NotebookPair(a, b, round(float(evidence[a, b]), 1), round(share, 3), shared))
     return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
 
 
 def measure_pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
     """Return E of each two notebooks: a product of matrices, made some columns at a time."""
     N = len(notebooks)
-    counts = Counter(mark for one in notebooks for mark in one.places)
+    counts = Counter(mark for notebook in notebooks for mark in notebook.places)
     columns = {mark: i for i, mark in enumerate(sorted(m for m in counts if counts[m] > 1))}
     rare = np.array([np.log((N + PSEUDO_COUNT) / counts[mark]) for mark in columns])
     places, scales = [], []
-    for one in notebooks:
-        sizes = Counter(group for group, *_ in one.places.values())
-        rows = [(columns[m], sizes[place[0]]) for m, place in one.places.items() if m in columns]
+    for notebook in notebooks:
+        sizes = Counter(group for group, *_ in notebook.places.values())
+        rows = [
+            (columns[m], sizes[place[0]]) for m, place in notebook.places.items() if m in columns
+        ]
         indices, size = np.array(rows, int).reshape(-1, 2).T
         places.append(indices)
         scales.append(rare[indices] / np.maximum(size, MIN_FINGERPRINTS))

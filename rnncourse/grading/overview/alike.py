@@ -91,12 +91,17 @@ def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int
         if name in ASSIGNMENTS and path.is_file():
             cells = [c for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]
             sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
-            lines = [s for text in sources.values() for s in ast.parse(text).body]
-            imports = [ast.unparse(s) for s in lines if isinstance(s, ast.Import | ast.ImportFrom)]
+            statements = [s for text in sources.values() for s in ast.parse(text).body]
+            imports = [
+                ast.unparse(s) for s in statements if isinstance(s, ast.Import | ast.ImportFrom)
+            ]
             for q in load_questions(name):
-                both = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
+                lines_of_answer = (
+                    "\n".join(imports),
+                    sources[f"{q}-answer"],
+                )  # `np` is what was imported
                 by_question[q] = fingerprint_cells(
-                    [CodeCell(n, one) for n, one in enumerate(both)]
+                    [CodeCell(n, one) for n, one in enumerate(lines_of_answer)]
                 ).everything
     return {
         q: fingerprints
@@ -126,32 +131,36 @@ def compare_notebooks(
     What everybody was given is `known`; of the answers of `fingerprint_solutions`, those to
     questions that a student has begun count.
     """
-    same: dict[str, list[int]] = {}
+    places_by_hash: dict[str, list[int]] = {}
     for place, sha256 in enumerate(hashes):
         if sha256 in data:
-            same.setdefault(sha256, []).append(place)
-    read, unread = _fingerprint_all({sha256: data[sha256] for sha256 in same}, known)
+            places_by_hash.setdefault(sha256, []).append(place)
+    read, unread = _fingerprint_all({sha256: data[sha256] for sha256 in places_by_hash}, known)
     fingerprints = [read.get(sha256, Fingerprints()) for sha256 in hashes]
-    firsts = [places[0] for places in same.values()]
+    firsts = [places[0] for places in places_by_hash.values()]
     pairs = [
         NotebookPair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
         for p in find_similar_pairs([fingerprints[place] for place in firsts])
     ]
-    groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
-    odd = tuple(same[sha256][0] for sha256 in unread)
+    groups = tuple(tuple(places) for places in places_by_hash.values() if len(places) > 1)
+    unread_places = tuple(places_by_hash[sha256][0] for sha256 in unread)
     published = []
-    for place, (one, ids) in enumerate(zip(fingerprints, started, strict=False)):
+    for place, (notebook, ids) in enumerate(zip(fingerprints, started, strict=False)):
         answered = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in answered if measure_shared_fraction(answers[q], one) >= MIN_SHARE)
-        if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
-            published.append((place, equal, len(answered)))
+        copied = tuple(
+            q for q in answered if measure_shared_fraction(answers[q], notebook) >= MIN_SHARE
+        )
+        if len(copied) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
+            published.append((place, copied, len(answered)))
     unknown = answers is not None and not answers
-    return Likeness(groups, tuple(pairs), fingerprints, odd, len(firsts), tuple(published), unknown)
+    return Likeness(
+        groups, tuple(pairs), fingerprints, unread_places, len(firsts), tuple(published), unknown
+    )
 
 
-def measure_shared_fraction(answer: frozenset[int], one: Fingerprints) -> float:
+def measure_shared_fraction(answer: frozenset[int], notebook: Fingerprints) -> float:
     """Return the share of an answer's fingerprints that a notebook has."""
-    return len(answer & one.everything) / len(answer)
+    return len(answer & notebook.everything) / len(answer)
 
 
 def _fingerprint_all(
@@ -160,11 +169,11 @@ def _fingerprint_all(
     """Read notebooks where they can do no harm: each has so much time, and so much memory."""
     read, unread = {}, []
     with Pool(None, limit_memory) as pool:
-        waiting: dict[str, Future] = {
-            sha256: pool.submit(fingerprint_notebook, one, known, limit=SECONDS)
-            for sha256, one in data.items()
+        futures: dict[str, Future] = {
+            sha256: pool.submit(fingerprint_notebook, content, known, limit=SECONDS)
+            for sha256, content in data.items()
         }
-        for sha256, future in waiting.items():
+        for sha256, future in futures.items():
             try:
                 read[sha256] = future.result()
             except Exception:  # it took too long, or its process died

@@ -22,7 +22,7 @@ from rnncourse.grading.sketches import compare_sketches
 from rnncourse.grading.values import all_close, measure_input
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SMALL = 12  # numbers of an argument or a value, that a board has room for
+_MAX_NUMBERS = 12  # numbers of an argument or a value, that a board has room for
 
 
 @dataclass(frozen=True)
@@ -57,25 +57,27 @@ class UnknownMistake:
 def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
     """List the known mistakes that somebody made, the most frequent first."""
     holders_by_mistake: dict[tuple[str, str, str, str], list[int]] = {}
-    counted = {id(r) for r in select_graded(results)}
+    graded_ids = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
-        for q in result.questions if id(result) in counted else ():
+        for q in result.questions if id(result) in graded_ids else ():
             for name in q.mistake.split(SEVERAL) if q.mistake else ():
                 key = result.assignment, q.question, q.title, name
                 holders_by_mistake.setdefault(key, []).append(place)
-    listed = []
+    misconceptions = []
     for (assignment, question, title, name), holders in holders_by_mistake.items():
-        mistake, declared = _find_declaration(assignment, question, name)
+        mistake, question_object = _find_declaration(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
-        plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
-        sentence = f"In “{title}”, {count} of you had this: {plainly}."
+        name_in_sentence = name[:1].lower() + name[1:] if name[1:2].islower() else name
+        sentence = f"In “{title}”, {count} of you had this: {name_in_sentence}."
         board = ""
         if mistake is not None:
             sentence += f" {mistake.hint}"
-            board = find_contrast(declared, mistake)
-        kept = tuple(holders)
-        listed.append(Misconception(question, title, name, kept, len(counted), sentence, board))
-    return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
+            board = find_contrast(question_object, mistake)
+        places = tuple(holders)
+        misconceptions.append(
+            Misconception(question, title, name, places, len(graded_ids), sentence, board)
+        )
+    return sorted(misconceptions, key=lambda m: (-len(m.holders), m.question, m.name))
 
 
 def _find_declaration(
@@ -83,10 +85,10 @@ def _find_declaration(
 ) -> tuple[Mistake | None, Question | None]:
     """Find a mistake where it is declared; a result may come from another version."""
     try:
-        declared = load_questions(assignment)[question]
+        question_object = load_questions(assignment)[question]
     except Exception:  # no such assignment, or a package that it needs is missing
         return None, None
-    return next((m for m in declared.mistakes if m.name == name), None), declared
+    return next((m for m in question_object.mistakes if m.name == name), None), question_object
 
 
 def find_contrast(question: Question, mistake: Mistake) -> str:
@@ -100,9 +102,9 @@ def find_contrast(question: Question, mistake: Mistake) -> str:
     try:
         cases = sorted((c for s in range(2) for c in question.cases(s)), key=measure_input)
         for arguments in cases:
-            if measure_input(arguments) > 3 * _SMALL:
+            if measure_input(arguments) > 3 * _MAX_NUMBERS:
                 return ""
-            if max(measure_input([a]) for a in arguments) > _SMALL:
+            if max(measure_input([a]) for a in arguments) > _MAX_NUMBERS:
                 continue
             expected = call_quietly(question.reference, arguments, question).values
             for answer in mistake.answers:
@@ -110,7 +112,7 @@ def find_contrast(question: Question, mistake: Mistake) -> str:
                 if expected is None or actual is None or all_close(actual, expected, tolerance):
                     continue
                 for name, a, b in zip(question.returns, expected, actual, strict=True):
-                    if not all_close((b,), (a,), tolerance) and max(a.size, b.size) <= _SMALL:
+                    if not all_close((b,), (a,), tolerance) and max(a.size, b.size) <= _MAX_NUMBERS:
                         case = format_arguments(question, arguments).removeprefix("This was for ")
                         right, wrong = _format_array(a), _format_array(b)
                         message = f"`{name}` is {right}; with the mistake it is {wrong}."
@@ -128,19 +130,21 @@ def _format_array(value: np.ndarray) -> str:
 def group_unnamed(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
     """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
-    counted = {id(r) for r in select_graded(results)}
+    graded_ids = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
-        for q in result.questions if id(result) in counted else ():
+        for q in result.questions if id(result) in graded_ids else ():
             if q.sketch and not q.mistake:
-                known = groups.setdefault((result.assignment, q.question), [])
-                group = next((g for g in known if compare_sketches(g[0], q.sketch)), None)
+                groups_of_question = groups.setdefault((result.assignment, q.question), [])
+                group = next(
+                    (g for g in groups_of_question if compare_sketches(g[0], q.sketch)), None
+                )
                 if group is None:
-                    known.append(group := (q.sketch, q.title, q.shown, []))
+                    groups_of_question.append(group := (q.sketch, q.title, q.shown, []))
                 group[3].append(place)
     unknown = [
         UnknownMistake(question, title, tuple(holders), shown)
-        for (_, question), known in groups.items()
-        for _, title, shown, holders in known
+        for (_, question), groups_of_question in groups.items()
+        for _, title, shown, holders in groups_of_question
         if len(set(holders)) > 1
     ]
-    return sorted(unknown, key=lambda one: (-len(one.holders), one.question))
+    return sorted(unknown, key=lambda group: (-len(group.holders), group.question))

@@ -49,8 +49,8 @@ class Overview:
         data = self.to_json()
         write_file(folder / "class.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
         write_file(folder / "class.ipynb", _NOTEBOOK.read_bytes())
-        write_file(folder / "class.html", self.page())
-        write_file(folder / "similar.html", self.similar())
+        write_file(folder / "class.html", self.render_page())
+        write_file(folder / "similar.html", self.render_similar_page())
 
     @property
     def students(self) -> list[dict]:
@@ -58,24 +58,24 @@ class Overview:
         rows = zip(self.results, self.pages, strict=True)
         return [{"name": r.name, "page": quote(page)} for r, page in rows]
 
-    def _people(self) -> list[tuple[int, str]]:
+    def _list_concerns(self) -> list[tuple[int, str]]:
         """List who needs a person, and why; those who handed in nothing come last."""
-        people = []
+        concerns = []
         for place, result in enumerate(self.results):
             if result.needs_a_person:
-                people.append((place, f"The grader failed: {explain_concern(result)}"))
+                concerns.append((place, f"The grader failed: {explain_concern(result)}"))
             elif result.status != GRADED:
-                people.append((place, result.reason or "It could not be read."))
-        return sorted(people, key=lambda one: is_absent(self.results[one[0]]))
+                concerns.append((place, result.reason or "It could not be read."))
+        return sorted(concerns, key=lambda concern: is_absent(self.results[concern[0]]))
 
-    def _errors(self) -> list[dict]:
+    def _list_errors(self) -> list[dict]:
         places_by_error: dict[tuple[str, str, str], list[int]] = {}
         for place, result in enumerate(self.results):
             for q in result.questions:
                 if q.status == ERROR:
-                    kind = next((w for w in q.message.split() if w.endswith("Error:")), "")
-                    other = "another name" if q.message.startswith(OTHER_NAME) else "an error"
-                    key = q.question, q.title, kind.rstrip(":") or other
+                    kind = next((word for word in q.message.split() if word.endswith("Error:")), "")
+                    fallback = "another name" if q.message.startswith(OTHER_NAME) else "an error"
+                    key = q.question, q.title, kind.rstrip(":") or fallback
                     places_by_error.setdefault(key, []).append(place)
         rows = [
             {"question": q, "title": title, "kind": kind, "holders": holders}
@@ -112,9 +112,9 @@ class Overview:
             "questions": [asdict(one) for one in count_outcomes(self.results)],
             "misconceptions": [asdict(one) for one in list_misconceptions(self.results)],
             "unnamed": [asdict(one) for one in group_unnamed(self.results)],
-            "errors": self._errors(),
+            "errors": self._list_errors(),
             "need_a_person": [
-                {"student": place, "reason": reason} for place, reason in self._people()
+                {"student": place, "reason": reason} for place, reason in self._list_concerns()
             ],
             "equal_files": [list(group) for group in self.likeness.same],
             "alike": [
@@ -138,14 +138,18 @@ class Overview:
         """What the class answers."""
         return [*dict.fromkeys(r.assignment for r in self.results if r.assignment)]
 
-    def page(self) -> str:
+    def render_page(self) -> str:
         """Write the page of the class."""
         totals = Totals.from_results(self.results)
-        known = list_misconceptions(self.results)
+        misconceptions = list_misconceptions(self.results)
         people: dict[str, list[int]] = {}
-        for place, reason in self._people():
+        for place, reason in self._list_concerns():
             people.setdefault(reason, []).append(place)
-        rare = [one for one in known if len(one.holders) == 1 < one.of]
+        rare = [
+            misconception
+            for misconception in misconceptions
+            if len(misconception.holders) == 1 < misconception.of
+        ]
         return render_template(
             "class",
             assignments=self.assignments,
@@ -154,25 +158,27 @@ class Overview:
             counted=len(select_graded(self.results)),
             questions=count_outcomes(self.results),
             fewest=MIN_STUDENTS,
-            misconceptions=known,
-            frequent=[one for one in known if one not in rare],
+            misconceptions=misconceptions,
+            frequent=[
+                misconception for misconception in misconceptions if misconception not in rare
+            ],
             rare=rare,
             unnamed=group_unnamed(self.results),
-            errors=self._errors(),
+            errors=self._list_errors(),
             people=people,
-            needing=sum(not is_absent(self.results[place]) for place, _ in self._people()),
+            needing=sum(not is_absent(self.results[place]) for place, _ in self._list_concerns()),
             absent=totals.absent,
             likeness=self.likeness,
             most_named=MAX_NAMED,
             notes=[note for note in self.notes if not note.startswith(NOTHING)],
         )
 
-    def similar(self) -> str:
+    def render_similar_page(self) -> str:
         """Write the page that shows what is alike, side by side."""
         shown = []
         for pair in self.likeness.pairs[:MAX_PAIRS]:
             sides = [
-                {**self.students[place], "lines": self._lines(place, pair.shared)}
+                {**self.students[place], "lines": self._mark_lines(place, pair.shared)}
                 for place in (pair.first, pair.second)
             ]
             shown.append({"pair": pair, "sides": sides})
@@ -186,19 +192,19 @@ class Overview:
             unnamed=group_unnamed(self.results),
         )
 
-    def _lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
+    def _mark_lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
         """Return the code of the cells that hold something shared, and which lines do."""
         fingerprints = self.likeness.fingerprints[place]
-        marked: dict[int, set[int]] = {}
-        for mark in shared:
-            if mark in fingerprints.places:
-                _, cell, first, last = fingerprints.places[mark]
-                marked.setdefault(cell, set()).update(range(first, last + 1))
+        shared_lines: dict[int, set[int]] = {}
+        for fingerprint in shared:
+            if fingerprint in fingerprints.places:
+                _, cell, first, last = fingerprints.places[fingerprint]
+                shared_lines.setdefault(cell, set()).update(range(first, last + 1))
         lines: list[tuple[str, bool]] = []
-        for cell in sorted(marked):
+        for cell in sorted(shared_lines):
             lines.append((f"# cell {cell}", False))
             for number, line in enumerate(fingerprints.cells[cell].split("\n"), 1):
                 text = clean_code_line(line)
-                lines.append((text, number in marked[cell] and bool(text.strip())))
+                lines.append((text, number in shared_lines[cell] and bool(text.strip())))
             lines.append(("", False))
         return lines[:_MAX_LINES] + [("# … and more", False)] * (len(lines) > _MAX_LINES)

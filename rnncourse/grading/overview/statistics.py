@@ -69,10 +69,12 @@ def count_outcomes(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]
 
 def _compute_numbers(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
     pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
-    pairs = [(q, rest) for q, rest in pairs if q.status != HARNESS_ERROR]
+    pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
     first = marks[0]
-    r, interval = correlation([q.earned for q in marks], [rest for _, rest in pairs])
+    r, interval = correlation(
+        [q.earned for q in marks], [other_points for _, other_points in pairs]
+    )
     return QuestionNumbers(
         question,
         first.title,
@@ -91,7 +93,7 @@ def _compute_numbers(question: str, rows: Sequence[SubmissionResult]) -> Questio
 
 
 def correlation(
-    one: Sequence[int | float], rest: Sequence[int | float]
+    points: Sequence[int | float], other_points: Sequence[int | float]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return Pearson's correlation and Fisher's interval of 95 %, or None where they say nothing.
 
@@ -105,10 +107,10 @@ def correlation(
     >>> correlation([0, 1], [0, 1]), correlation([1] * 20, range(20))
     ((None, None), (None, None))
     """
-    n = len(one)
-    if n < MIN_STUDENTS or np.ptp(one) == 0 or np.ptp(rest) == 0:
+    n = len(points)
+    if n < MIN_STUDENTS or np.ptp(points) == 0 or np.ptp(other_points) == 0:
         return None, None
-    r = float(np.corrcoef(one, rest)[0, 1])
+    r = float(np.corrcoef(points, other_points)[0, 1])
     middle, half = np.arctanh(np.clip(r, -0.999, 0.999)), _NORMAL / np.sqrt(n - 3)
     low, high = np.tanh([middle - half, middle + half]).round(2).tolist()
     return round(r, 2), (low, high)

@@ -15,7 +15,7 @@ LARGE = 100_000
 """Characters of a cell that is data, most likely."""
 KNOWN = BUILTINS | {"display", "get_ipython", "__future__"}
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-_OF_THE_MACHINE = {"cProfile", "os", "shutil", "signal", "subprocess", "time", "timeit"}
+_HARMLESS_MODULES = {"cProfile", "os", "shutil", "signal", "subprocess", "time", "timeit"}
 """Modules whose functions set nothing that a value could depend on, and may end or wait."""
 
 
@@ -28,20 +28,20 @@ class Notebook:
 
     def __init__(self, cells: Iterable[CodeCell]) -> None:
         self.sources: dict[int, str] = {}
-        self._places: dict[str, list[Statement]] = {}
+        self._statements_by_word: dict[str, list[Statement]] = {}
         self.statements: list[Statement] = []
         self._large: list[tuple[CodeCell, set[str]]] = []  # taken apart only where it is mentioned
         self._left_out: list[tuple[CodeCell, str]] = []
-        self._foreign: dict[Packages, set[str]] = {}
-        self._misplaced: dict[Packages, set[int]] = {}
+        self._forbidden_imports: dict[Packages, set[str]] = {}
+        self._rule_breakers: dict[Packages, set[int]] = {}
         for cell in cells:
             if len(cell.source) > LARGE:
                 self._large.append((cell, find_words(cell.source)))
             else:
-                self._take_apart(cell)
-        self._with_imports = self._places.get("import", [])
+                self._add_cell(cell)
+        self._with_imports = self._statements_by_word.get("import", [])
 
-    def _take_apart(self, cell: CodeCell) -> None:
+    def _add_cell(self, cell: CodeCell) -> None:
         source, language = remove_magics(cell.source)
         self.sources[cell.number] = source
         if language:
@@ -52,13 +52,13 @@ class Notebook:
             words = [statement.words for statement in statements]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             is_known = isinstance(error, SyntaxError)
-            why = f"line {error.lineno}: {error.msg}" if is_known else type(error).__name__
-            self._left_out.append((cell, f"{PYTHON} cannot read ({why})"))
+            reason = f"line {error.lineno}: {error.msg}" if is_known else type(error).__name__
+            self._left_out.append((cell, f"{PYTHON} cannot read ({reason})"))
             return
         self.statements += statements
-        for statement, its in zip(statements, words, strict=True):
-            for word in its:
-                self._places.setdefault(word, []).append(statement)
+        for statement, words_of_statement in zip(statements, words, strict=True):
+            for word in words_of_statement:
+                self._statements_by_word.setdefault(word, []).append(statement)
 
     @property
     def functions(self) -> set[str]:
@@ -70,12 +70,12 @@ class Notebook:
         """The number of the first cell with a loop that never ends; 0 if none is seen."""
         return next((s.cell for s in self.statements if is_endless_loop(s.node)), 0)
 
-    def above(self, text: str) -> str:
+    def get_cell_above(self, text: str) -> str:
         """Return the code of the cell above the one in which a text stands, or ""."""
-        places = [number for number, source in self.sources.items() if text in source]
-        return self.sources.get(places[0] - 1, "") if places else ""
+        numbers = [number for number, source in self.sources.items() if text in source]
+        return self.sources.get(numbers[0] - 1, "") if numbers else ""
 
-    def mentioning(self, name: str) -> list[Statement]:
+    def find_mentions(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""
         if any(name in words for _, words in self._large):
             mentioning_cells = [cell for cell, words in self._large if name in words]
@@ -83,53 +83,53 @@ class Notebook:
                 (cell, words) for cell, words in self._large if cell not in mentioning_cells
             ]
             for cell in mentioning_cells:
-                self._take_apart(cell)
-        return sorted(self._places.get(name, []), key=locate_statement)
+                self._add_cell(cell)
+        return sorted(self._statements_by_word.get(name, []), key=locate_statement)
 
-    def refused(self, statement: Statement, packages: Packages) -> bool:
+    def is_refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement imports what it may not, or uses such an import of others."""
-        if packages not in self._foreign:
-            self._foreign[packages] = {
+        if packages not in self._forbidden_imports:
+            self._forbidden_imports[packages] = {
                 name
                 for s in self._with_imports
                 if find_broken_rule(walk_executed(s.node), packages)
                 for name in s.binds
             }
-        foreign = self._foreign[packages]
+        foreign = self._forbidden_imports[packages]
         uses = not statement.words.isdisjoint(foreign) and not statement.uses.isdisjoint(foreign)
         return uses or bool(find_import_offence([statement], packages))
 
-    def leads_astray(self, statement: Statement, packages: Packages) -> bool:
+    def needs_refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
-        if packages not in self._misplaced:
-            waiting = [s for s in self.statements if self.refused(s, packages)]
-            ids = {id(s) for s in waiting}
-            while waiting:
-                for name in waiting.pop().binds:
-                    more = [s for s in self.mentioning(name) if id(s) not in ids]
-                    more = [s for s in more if name in s.uses]
-                    ids |= {*map(id, more)}
-                    waiting += more
-            self._misplaced[packages] = ids
-        return id(statement) in self._misplaced[packages]
+        if packages not in self._rule_breakers:
+            to_follow = [s for s in self.statements if self.is_refused(s, packages)]
+            ids = {id(s) for s in to_follow}
+            while to_follow:
+                for name in to_follow.pop().binds:
+                    users = [s for s in self.find_mentions(name) if id(s) not in ids]
+                    users = [s for s in users if name in s.uses]
+                    ids |= {*map(id, users)}
+                    to_follow += users
+            self._rule_breakers[packages] = ids
+        return id(statement) in self._rule_breakers[packages]
 
-    def settings(self, packages: Packages) -> list[Statement]:
+    def find_settings(self, packages: Packages) -> list[Statement]:
         """Return what sets something of a module, as `np.random.seed(0)` or `np.mean_of = mean`."""
-        homes = {}
+        module_by_name = {}
         for statement in (s for s in self._with_imports if isinstance(s.node, IMPORTS)):
             module = getattr(statement.node, "module", None) or statement.node.names[0].name
-            homes |= dict.fromkeys(statement.binds, module.split(".")[0])
+            module_by_name |= dict.fromkeys(statement.binds, module.split(".")[0])
         return [
             s
-            for name, home in homes.items()
-            for s in self.mentioning(name)
+            for name, module in module_by_name.items()
+            for s in self.find_mentions(name)
             if s.setting == name
-            and home not in _OF_THE_MACHINE
-            and (isinstance(s.node, ast.Assign) or s.uses <= {*homes, *BUILTINS})
-            and not self.leads_astray(s, packages)
+            and module not in _HARMLESS_MODULES
+            and (isinstance(s.node, ast.Assign) or s.uses <= {*module_by_name, *BUILTINS})
+            and not self.needs_refused(s, packages)
         ]
 
-    def why(self, name: str, before: str = "") -> str:
+    def explain_left_out(self, name: str, before: str = "") -> str:
         """Say that a cell which mentions a name was left out, and why, or return ''."""
         word = re.compile(rf"{before}\b{re.escape(name)}\b")
         for cell, reason in reversed(self._left_out):

@@ -52,24 +52,28 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
 
     The last definition counts that is no blank and not only begun.
     """
-    defined = [s for s in notebook.mentioning(function) if function in s.binds]
+    defined = [s for s in notebook.find_mentions(function) if function in s.binds]
     if not defined:
-        return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
+        return Programs(unreadable=notebook.explain_left_out(function, before=r"\b(def|class)\s+"))
     filled = [s for s in defined if not s.is_blank]
     definitions = [s for s in filled if s.assigns(function)]
     answer = ([s for s in definitions if not s.is_empty] or definitions or filled or defined)[-1]
-    chosen = Slice(notebook, answer, function, packages)
-    slice_ = tuple(sorted(chosen.statements, key=locate_statement))
-    to_answer, to_end = chosen.list_to_answer(slice_), chosen.list_all_statements()
+    program_slice = Slice(notebook, answer, function, packages)
+    slice_ = tuple(sorted(program_slice.statements, key=locate_statement))
+    to_answer, to_end = program_slice.list_to_answer(slice_), program_slice.list_all_statements()
     to_end = () if to_end == to_answer else to_end
     to_answer = () if to_answer == slice_ else to_answer
-    why = {name: reason for name in chosen.unbound if (reason := notebook.why(name))}
-    fault = find_import_offence(slice_, packages)
-    hints = _hints([*slice_, *to_answer, *to_end])
-    return Programs(answer, "", fault, slice_, to_answer, to_end, why, hints)
+    why = {
+        name: reason
+        for name in program_slice.unbound
+        if (reason := notebook.explain_left_out(name))
+    }
+    offence = find_import_offence(slice_, packages)
+    hints = _find_hint_names([*slice_, *to_answer, *to_end])
+    return Programs(answer, "", offence, slice_, to_answer, to_end, why, hints)
 
 
-def _hints(statements: Collection[Statement]) -> frozenset[str]:
+def _find_hint_names(statements: Collection[Statement]) -> frozenset[str]:
     """Return the names that type hints read, and nothing else does."""
     hints = frozenset(name for s in statements for name in s.hints) - KNOWN
     return hints.difference(*(s.uses for s in statements)) if hints else hints
@@ -86,23 +90,26 @@ class Slice:
         self, notebook: Notebook, answer: Statement, function: str, packages: Packages
     ) -> None:
         self._notebook, self._answer, self._function = notebook, answer, function
-        defined = (s for s in notebook.mentioning(function) if function in s.binds)
-        self._others, self._packages = {id(s): s for s in defined if s is not answer}, packages
+        defined = (s for s in notebook.find_mentions(function) if function in s.binds)
+        self._other_definitions, self._packages = (
+            {id(s): s for s in defined if s is not answer},
+            packages,
+        )
         self._chosen: dict[int, Statement] = {}
         self._effectful: set[int] = set()
         self._known: set[str] = set()
         self._unresolved = ["__future__", function]
         self._choose(answer)
-        for statement in notebook.settings(packages):
+        for statement in notebook.find_settings(packages):
             self._choose(statement)
-        self._follow()
+        self._follow_names()
         used = {name for s in self.statements for name in s.uses}
         self.unbound = used - {name for s in self.statements for name in s.binds} - KNOWN
-        if self.unbound and (stars := notebook.mentioning("*")):
+        if self.unbound and (stars := notebook.find_mentions("*")):
             for statement in stars:
                 if "*" in statement.binds:
                     self._choose(statement)
-            self._follow()
+            self._follow_names()
 
     @property
     def statements(self) -> list[Statement]:
@@ -111,28 +118,30 @@ class Slice:
 
     def list_to_answer(self, slice_: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Return all down to the answer's cell, then what it needs besides from below."""
-        statements = self._in_order(self._answer.cell)
+        statements = self._list_down_to(self._answer.cell)
         if below := [s for s in slice_ if s.cell > self._answer.cell]:
             bound = {name for s in statements if not s.is_blank for name in s.binds} | KNOWN
             below = [s for s in below if s.binds - bound]
-        return self._allowed([*statements, *below])
+        return self._drop_refused([*statements, *below])
 
     def list_all_statements(self) -> tuple[Statement, ...]:
         """Return all there is."""
-        return self._allowed(self._in_order(MAX_CELLS))
+        return self._drop_refused(self._list_down_to(MAX_CELLS))
 
-    def _in_order(self, last: int) -> list[Statement]:
+    def _list_down_to(self, last_cell: int) -> list[Statement]:
         """Return all down to a cell, without what would hide the answer."""
         place = locate_statement(self._answer)
-        hides = {n for n, s in self._others.items() if locate_statement(s) > place}
-        statements = [s for s in self._notebook.statements if s.cell <= last and id(s) not in hides]
+        hiding_ids = {n for n, s in self._other_definitions.items() if locate_statement(s) > place}
+        statements = [
+            s for s in self._notebook.statements if s.cell <= last_cell and id(s) not in hiding_ids
+        ]
         return sorted(statements, key=locate_statement)
 
-    def _allowed(self, statements: list[Statement]) -> tuple[Statement, ...]:
+    def _drop_refused(self, statements: list[Statement]) -> tuple[Statement, ...]:
         """Return those that break no rule; none if the answer does."""
-        if self._notebook.refused(self._answer, self._packages):
+        if self._notebook.is_refused(self._answer, self._packages):
             return ()
-        return tuple(s for s in statements if not self._notebook.refused(s, self._packages))
+        return tuple(s for s in statements if not self._notebook.is_refused(s, self._packages))
 
     def _choose(self, statement: Statement) -> None:
         if id(statement) in self._chosen:
@@ -140,51 +149,53 @@ class Slice:
         self._chosen[id(statement)] = statement
         self._unresolved += statement.uses - self._known
         for name in statement.hints - self._known:
-            for other in self._notebook.mentioning(name):
-                if name in other.binds and id(other) not in self._others:
+            for other in self._notebook.find_mentions(name):
+                if name in other.binds and id(other) not in self._other_definitions:
                     self._choose_if_allowed(other)
         if self._function in statement.reads:  # it wraps what stood here before, or calls it
             place = locate_statement(statement)
-            before = [s for s in self._others.values() if locate_statement(s) < place]
-            if before and place <= locate_statement(self._answer):
-                self._others.pop(id(before[-1]))
-                self._choose(before[-1])
+            earlier = [s for s in self._other_definitions.values() if locate_statement(s) < place]
+            if earlier and place <= locate_statement(self._answer):
+                self._other_definitions.pop(id(earlier[-1]))
+                self._choose(earlier[-1])
 
-    def _follow(self) -> None:
+    def _follow_names(self) -> None:
         while self._unresolved:
             name = self._unresolved.pop()
             if name not in self._known:
                 self._known.add(name)
-                self._need(name)
+                self._choose_for_name(name)
 
-    def _need(self, name: str) -> None:
+    def _choose_for_name(self, name: str) -> None:
         """Choose what gives a name a value, and what may change that value."""
-        mentions = [s for s in self._notebook.mentioning(name) if id(s) not in self._others]
+        mentions = [
+            s for s in self._notebook.find_mentions(name) if id(s) not in self._other_definitions
+        ]
         binding = [s for s in mentions if name in s.binds]
         for statement in binding:
             self._choose(statement)
-        own = any(not isinstance(s.node, IMPORTS) for s in binding)
-        data = any(not s.is_definition for s in binding)
-        for statement in mentions if own else ():
-            if name in statement.touches or (data and name in statement.hands_on):
+        is_own = any(not isinstance(s.node, IMPORTS) for s in binding)
+        is_data = any(not s.is_definition for s in binding)
+        for statement in mentions if is_own else ():
+            if name in statement.touches or (is_data and name in statement.hands_on):
                 self._choose_if_allowed(statement)
             if name in statement.effects:
-                self._have_effect(statement)
+                self._choose_callers(statement)
 
     def _choose_if_allowed(self, statement: Statement) -> None:
-        if not self._notebook.leads_astray(statement, self._packages):
+        if not self._notebook.needs_refused(statement, self._packages):
             self._choose(statement)
 
-    def _have_effect(self, definition: Statement) -> None:
+    def _choose_callers(self, definition: Statement) -> None:
         """Choose what calls a function that changes something needed, through others too."""
         if id(definition) in self._effectful:
             return
         self._effectful.add(id(definition))
         for name in definition.binds:
-            for statement in self._notebook.mentioning(name):
-                if id(statement) in self._others:
+            for statement in self._notebook.find_mentions(name):
+                if id(statement) in self._other_definitions:
                     continue
                 if name in statement.calls:
                     self._choose_if_allowed(statement)
                 if statement.is_definition and name in statement.uses:
-                    self._have_effect(statement)
+                    self._choose_callers(statement)

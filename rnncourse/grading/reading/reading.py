@@ -1,8 +1,8 @@
 """Reading a submission once: which assignment it answers, and what has to run for each answer.
 
-`take_apart` does it, in a process of its own, and tells the judge in plain values; `parse_reading`
-is what the judge makes of them. No line of the submission runs there, so what it says can be
-believed.
+`read_submission` does it, in a process of its own, and tells the judge in plain values;
+`parse_reading` is what the judge makes of them. No line of the submission runs there, so what it
+says can be believed.
 """
 
 import re
@@ -86,7 +86,7 @@ class SubmissionReading:
     endless: int = 0
 
 
-def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> dict:
+def read_submission(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> dict:
     """Read a submission.
 
     Returns:
@@ -104,20 +104,24 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    taken = {ask.function for ask in asks_by_assignment[name]}
-    answers = [_find_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
-    used = {s.cell for one in answers for s in (*one.slice, *one.down_to_answer, *one.down_to_end)}
+    asked_names = {ask.function for ask in asks_by_assignment[name]}
+    answers = [_find_programs(notebook, ask, asked_names) for ask in asks_by_assignment[name]]
+    used_cells = {
+        s.cell
+        for programs in answers
+        for s in (*programs.slice, *programs.down_to_answer, *programs.down_to_end)
+    }
     return {
         "invalid": "",
         "assignment": name,
-        "sources": {str(number): notebook.sources[number] for number in sorted(used)},
-        "answers": [_message(one, taken) for one in answers],
+        "sources": {str(number): notebook.sources[number] for number in sorted(used_cells)},
+        "answers": [_make_message(programs, asked_names) for programs in answers],
         "endless": notebook.endless,
     }
 
 
 def parse_reading(message: Mapping) -> SubmissionReading:
-    """Return what `take_apart` found.
+    """Return what `read_submission` found.
 
     Raises:
         NotebookError: If the file is no notebook that can be read, with the reason.
@@ -139,29 +143,31 @@ def recognize_assignment(
     """
     code = "\n".join(cell.source for cell in cells)
     defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
-    shares = {
+    n_defined = {
         name: sum(a.function in defined for a in asks) for name, asks in asks_by_assignment.items()
     }
-    best = max(shares, key=shares.__getitem__)
-    if not shares[best]:
+    best = max(n_defined, key=n_defined.__getitem__)
+    if not n_defined[best]:
         raise NotebookError(NO_EXERCISE)
     return best
 
 
-def _find_programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
+def _find_programs(notebook: Notebook, ask: Ask, asked_names: Collection[str]) -> Programs:
     try:
-        result = find_programs(notebook, ask.function, tuple(ask.packages))
+        programs = find_programs(notebook, ask.function, tuple(ask.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
-    blank = result.answer is not None and result.answer.is_blank
-    if result.unreadable or not (result.answer is None or blank):
-        return result
-    others = notebook.functions - {*taken}
-    near = find_nearest_name(ask.function, others, exact=blank)
-    if not near and result.answer is None:
-        above = notebook.above(f'check("{ask.question}")')
-        near = find_last_function(above, ask.function, others)
-    return replace(result, unreadable=explain_misnaming(ask.function, near)) if near else result
+    blank = programs.answer is not None and programs.answer.is_blank
+    if programs.unreadable or not (programs.answer is None or blank):
+        return programs
+    others = notebook.functions - {*asked_names}
+    nearest = find_nearest_name(ask.function, others, exact=blank)
+    if not nearest and programs.answer is None:
+        cell_above = notebook.get_cell_above(f'check("{ask.question}")')
+        nearest = find_last_function(cell_above, ask.function, others)
+    if not nearest:
+        return programs
+    return replace(programs, unreadable=explain_misnaming(ask.function, nearest))
 
 
 def find_last_function(source: str, function: str, others: Collection[str]) -> str:
@@ -176,7 +182,7 @@ def explain_misnaming(function: str, near: str) -> str:
     return f"{OTHER_NAME}`{function}`; if `{near}` is meant, give it that name"
 
 
-def _message(programs: Programs, taken: Collection[str]) -> dict:
+def _make_message(programs: Programs, asked_names: Collection[str]) -> dict:
     answer = programs.answer
     needed = {id(s) for s in programs.slice}
     own = [s for s in programs.slice if s is not answer and not isinstance(s.node, IMPORTS)]
@@ -188,12 +194,14 @@ def _message(programs: Programs, taken: Collection[str]) -> dict:
         "offence": programs.offence,
         "cell": answer.cell if answer else 0,
         **{
-            key: _places(getattr(programs, key), needed)
+            key: _locate_statements(getattr(programs, key), needed)
             for key in ("slice", "down_to_answer", "down_to_end")
         },
         "why": programs.why,
         "hints": sorted(programs.hints),
-        "uses": sorted({n for s in programs.slice if s is not answer for n in s.binds} & {*taken}),
+        "uses": sorted(
+            {n for s in programs.slice if s is not answer for n in s.binds} & {*asked_names}
+        ),
         "varies": len({*names}) < len(names)
         or any(s.binds and not s.is_definition and not s.is_fixed for s in own),
         "code": answer.text[:MAX_CODE] if answer else "",
@@ -201,7 +209,7 @@ def _message(programs: Programs, taken: Collection[str]) -> dict:
     }
 
 
-def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndarray:
+def _locate_statements(statements: Iterable[Statement], needed: Collection[int]) -> np.ndarray:
     places = [(s.cell, s.index, id(s) in needed) for s in statements]
     return np.array(places, dtype=np.int64).reshape(-1, 3)
 
@@ -213,7 +221,7 @@ def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
         used_sources = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
         return Program(places, used_sources, why, message["hints"]) if len(places) else None
 
-    words = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
-    simple = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
+    texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
+    plain_keys = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: program(message[key]) for key in ("slice", "down_to_answer", "down_to_end")}
-    return Answer(**{key: message[key] for key in simple}, **words, **programs)
+    return Answer(**{key: message[key] for key in plain_keys}, **texts, **programs)

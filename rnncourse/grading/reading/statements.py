@@ -219,9 +219,9 @@ def _split_imports(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
         return
     for alias in node.names:
-        one = copy.copy(node)
-        one.names = [alias]
-        yield one
+        single_import = copy.copy(node)
+        single_import.names = [alias]
+        yield single_import
 
 
 def _statement_text(node: ast.stmt, lines: list[str]) -> str:

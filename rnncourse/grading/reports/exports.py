@@ -90,8 +90,8 @@ def _remove_old_pages(out: Path, names: Sequence[str]) -> None:
     Gradebooks and feedback are written anew after this, for the platforms that there are: nobody
     shall hand back those of another class.
     """
-    before = read_before(out / "results.json") or []
-    for name in {*make_file_names(result.name for result in before)} - {*names}:
+    earlier_results = read_before(out / "results.json") or []
+    for name in {*make_file_names(result.name for result in earlier_results)} - {*names}:
         (out / "report" / f"{name}.html").unlink(missing_ok=True)
         (out / "gradescope" / f"{name}.json").unlink(missing_ok=True)
     for platform in ("canvas", "moodle"):
@@ -142,8 +142,8 @@ def _hide_paths(text: str, is_ours: bool = False) -> str:
 @functools.cache
 def _private_folders() -> list[str]:
     """List the folders that say whose machine this is, and where the course is, longest first."""
-    known = [sys.prefix, sys.base_prefix, Path.home(), Path(__file__).parents[3], Path.cwd()]
-    folders = {str(form) for place in map(Path, known) for form in (place, place.resolve())}
+    roots = [sys.prefix, sys.base_prefix, Path.home(), Path(__file__).parents[3], Path.cwd()]
+    folders = {str(form) for root in map(Path, roots) for form in (root, root.resolve())}
     return sorted((f for f in folders if len(Path(f).parts) > 1), key=len, reverse=True)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, take_apart
+from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, read_submission
 from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.rules import find_optional_imports
 from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
@@ -62,7 +62,7 @@ def serve_job(
         data = channel.read(job["bytes"])
         lock(True)
         by_assignment = {name: [Ask(*ask) for ask in asks] for name, asks in job["asks"].items()}
-        channel.send(take_apart(data, by_assignment))
+        channel.send(read_submission(data, by_assignment))
         return
     lock(False)
     limit(job["seconds"])

@@ -46,24 +46,24 @@ def pack_message(message: object) -> bytes:
     return _HEAD.pack(len(text), len(body)) + text + body
 
 
-def _encode(thing: object, arrays: list[bytes]) -> object:
-    if thing is None or type(thing) in _SIMPLE:
-        return thing
-    if isinstance(thing, dict):
-        return {"d": {str(key): _encode(value, arrays) for key, value in thing.items()}}
-    if isinstance(thing, list | tuple):
-        kind = "l" if isinstance(thing, list) else "t"
-        return {kind: [_encode(part, arrays) for part in thing]}
-    if isinstance(thing, np.ndarray | np.generic):
-        array = np.asarray(thing)
+def _encode(value: object, arrays: list[bytes]) -> object:
+    if value is None or type(value) in _SIMPLE:
+        return value
+    if isinstance(value, dict):
+        return {"d": {str(key): _encode(item, arrays) for key, item in value.items()}}
+    if isinstance(value, list | tuple):
+        kind = "l" if isinstance(value, list) else "t"
+        return {kind: [_encode(item, arrays) for item in value]}
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
         code = _CODES.get(array.dtype) or array.dtype.newbyteorder("<").str
         if code not in DTYPES:
             raise FrameError(f"Arrays of {array.dtype} are not sent.")
         arrays.append(np.ascontiguousarray(array, dtype=code).tobytes())
-        return {"a": [code, list(array.shape), isinstance(thing, np.generic)]}
-    if isinstance(thing, str | int | float | bool):
-        return thing
-    raise FrameError(f"A {type(thing).__name__} is not sent.")
+        return {"a": [code, list(array.shape), isinstance(value, np.generic)]}
+    if isinstance(value, str | int | float | bool):
+        return value
+    raise FrameError(f"A {type(value).__name__} is not sent.")
 
 
 def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
@@ -78,10 +78,10 @@ def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> obj
         raise FrameError("The message is too large.")
     text, body = _read_exactly(read, text_size), memoryview(_read_exactly(read, body_size))
     try:
-        message, rest = _decode(json.loads(text), body)
+        message, trailing = _decode(json.loads(text), body)
     except _BROKEN as error:
         raise FrameError(f"This is no message: {type(error).__name__}.") from None
-    if len(rest):
+    if len(trailing):
         raise FrameError("There are more bytes than arrays.")
     return message
 

@@ -51,34 +51,34 @@ class ForkHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
-        self, servers: ForkServers, packages: tuple[str, ...], highest: str, new: bool = False
+        self, servers: ForkServers, packages: tuple[str, ...], highest: str, is_new: bool = False
     ) -> None:
-        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_TIMEOUT)
-        with other, suppress(OSError):  # it says no hello then
-            servers.fork(packages, highest, other.fileno(), new)
+        with child_end, suppress(OSError):  # it says no hello then
+            servers.fork(packages, highest, child_end.fileno(), is_new)
         self._process: ProcessHandle | None = None
-        self._hello: tuple[str, list[str]] | None = None
+        self._greeting: tuple[str, list[str]] | None = None
         self._fault = ""
 
-    def hello(self) -> tuple[str, list[str]]:
+    def wait_for_greeting(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
-        if self._hello is None:
-            greeting = self._fault or self._first_words()
+        if self._greeting is None:
+            greeting = self._fault or self._receive_greeting()
             if not isinstance(greeting, list):
                 self.close()
                 self._fault = greeting or "no reason given"
                 raise SandboxError(f"The process that runs answers did not start: {self._fault}.")
             self._control.settimeout(CHILD_EXIT_TIMEOUT)
-            self._hello = greeting[0], greeting[1]
-        return self._hello
+            self._greeting = greeting[0], greeting[1]
+        return self._greeting
 
     @property
     def has_answered(self) -> bool:
         """Whether a supervisor has ever answered."""
         return self._process is not None
 
-    def _first_words(self) -> list | str:
+    def _receive_greeting(self) -> list | str:
         try:
             number, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if number.isdigit():
@@ -170,7 +170,7 @@ class PlainHost:
             self.close()
             self._start()
 
-    def hello(self) -> tuple[str, list[str]]:
+    def wait_for_greeting(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
         return NONE, ["Answers ran in a plain process: this system offers no isolation."]
 

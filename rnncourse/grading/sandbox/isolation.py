@@ -32,11 +32,11 @@ READ_MEMORY = 500 << 20
 """Bytes that a process may add to what it has, the notebook among it, to read that."""
 
 NOBODY = 65534
-_OWN = 0x70000000  # with a process's number added: a user that no machine has
+_FIRST_OWN_USER = 0x70000000  # with a process's number added: a user that no machine has
 _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
 _SUBREAPER, _DUMPABLE, _KEEP_CAPS, _DROP_BOUND, _PARENT_DIES = 36, 4, 8, 24, 1
-_MAY_READ = 1 << 2  # CAP_DAC_READ_SEARCH
-_COUNTED_APART = 5, 14  # since this Linux, each user namespace counts its processes
+_READ_CAPABILITY = 1 << 2  # CAP_DAC_READ_SEARCH
+_COUNTS_APART_SINCE = 5, 14  # since this Linux, each user namespace counts its processes
 
 
 # --- Asking the kernel for what Python has no function for ---
@@ -54,10 +54,10 @@ def call_system(number: int, *arguments: object) -> int:
     Raises:
         IsolationError: If the kernel refuses.
     """
-    return _allowed(libc.syscall(ctypes.c_long(number), *arguments))
+    return _check_result(libc.syscall(ctypes.c_long(number), *arguments))
 
 
-def _allowed(result: int) -> int:
+def _check_result(result: int) -> int:
     if result < 0:
         raise IsolationError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
@@ -69,22 +69,22 @@ def prctl(*arguments: int) -> None:
     Raises:
         IsolationError: If the kernel refuses.
     """
-    _allowed(libc.prctl(*(ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:5])))
+    _check_result(libc.prctl(*(ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:5])))
 
 
 # --- Once, in the process that all children are forked from ---
 
 
-def is_world_readable(needed: Iterable[Path]) -> bool:
+def is_world_readable(paths: Iterable[Path]) -> bool:
     """As root, say whether a user without rights can read these files."""
-    probe = os.fork()
-    if probe == 0:
+    child = os.fork()
+    if child == 0:
         try:
             _switch_user(os.getpid())
-            os._exit(0 if all(os.access(path, os.R_OK) for path in needed) else 1)
+            os._exit(0 if all(os.access(path, os.R_OK) for path in paths) else 1)
         finally:
             os._exit(1)
-    return os.waitpid(probe, 0)[1] == 0
+    return os.waitpid(child, 0)[1] == 0
 
 
 def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> bool:
@@ -109,20 +109,20 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
         except IsolationError:
             break
     prctl(_KEEP_CAPS, may_read)
-    own = False
+    has_own_user = False
     try:
-        own = can_change and _switch_user(number)
+        has_own_user = can_change and _switch_user(number)
     except OSError:
         can_change = False
     may_read &= can_change
-    _set_capabilities(_MAY_READ if may_read else 0)
+    _set_capabilities(_READ_CAPABILITY if may_read else 0)
     prctl(_DUMPABLE, 1)  # else the files of this process in /proc are root's
-    return own
+    return has_own_user
 
 
 def _switch_user(number: int) -> bool:
     os.setgroups([])
-    for user in (_OWN + number, NOBODY):
+    for user in (_FIRST_OWN_USER + number, NOBODY):
         try:
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
@@ -135,12 +135,12 @@ def _switch_user(number: int) -> bool:
 def may_read_all() -> bool:
     """Say whether this process has the right to read all files, as root has outside containers."""
     header, capabilities = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-    return libc.capget(header, capabilities) == 0 and bool(capabilities[1] & _MAY_READ)
+    return libc.capget(header, capabilities) == 0 and bool(capabilities[1] & _READ_CAPABILITY)
 
 
 def _set_capabilities(allowed: int) -> None:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    _allowed(libc.capset(header, (ctypes.c_uint32 * 6)(allowed, allowed)))
+    _check_result(libc.capset(header, (ctypes.c_uint32 * 6)(allowed, allowed)))
 
 
 def enter_namespaces() -> bool:
@@ -149,11 +149,11 @@ def enter_namespaces() -> bool:
     Root needs no namespace of users for that, and gets none.
     """
     user, group = os.geteuid(), os.getegid()
-    users = _NEW_USER if user else 0
-    if libc.unshare(users | _NEW_PID | _NEW_NET | _NEW_IPC) != 0:
+    user_namespace = _NEW_USER if user else 0
+    if libc.unshare(user_namespace | _NEW_PID | _NEW_NET | _NEW_IPC) != 0:
         return False
     maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
-    for name, text in maps.items() if users else ():
+    for name, text in maps.items() if user_namespace else ():
         with suppress(OSError):  # without maps, files belong to nobody in here: as good
             Path(f"/proc/self/{name}").write_text(text)
     return True
@@ -167,15 +167,15 @@ def compute_max_processes(is_apart: bool) -> int:
     if is_apart:
         return MAX_THREADS + 8  # the processes that wait for the child, and what they may fork
     count, user = EXTRA_THREADS, os.getuid()
-    for place in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            count += count_threads(int(place.name)) if place.stat().st_uid == user else 0
+            count += count_threads(int(folder.name)) if folder.stat().st_uid == user else 0
     return count
 
 
 def counts_users_apart() -> bool:
     """Say whether this Linux counts the processes of each user namespace apart."""
-    return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTED_APART
+    return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTS_APART_SINCE
 
 
 def count_threads(process: int) -> int:

@@ -42,7 +42,7 @@ class Sandbox:
 
     def start(self, packages: Sequence[str] = ("numpy",)) -> None:
         """Start the process for questions with these packages, and do not wait for it."""
-        self._host(tuple(packages))
+        self._get_host(tuple(packages))
 
     def renew(self) -> None:
         """Forget what answers may have left in a process: the next submission finds nothing."""
@@ -56,20 +56,22 @@ class Sandbox:
         Raises:
             SandboxError: If no process started at all.
         """
-        levels = [level for level, _ in self._hellos()]
+        levels = [level for level, _ in self._collect_greetings()]
         return min(levels, key=LEVELS.index, default=self._highest)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What else to know of the isolation, a sentence each."""
-        return tuple(dict.fromkeys(note for _, notes in self._hellos() for note in notes))
+        return tuple(
+            dict.fromkeys(note for _, notes in self._collect_greetings() for note in notes)
+        )
 
-    def _hellos(self) -> list[tuple[str, list[str]]]:
+    def _collect_greetings(self) -> list[tuple[str, list[str]]]:
         """What the processes said that started; one that cannot costs only the questions in it."""
         greetings, fault = [], None
         for host in self._hosts.values():
             try:
-                greetings.append(host.hello())
+                greetings.append(host.wait_for_greeting())
             except SandboxError as error:
                 fault = error
         if fault and not greetings:
@@ -89,16 +91,17 @@ class Sandbox:
             SandboxError: If no child can be had.
         """
         asks = {
-            name: [*map(astuple, asks_of_one)] for name, asks_of_one in asks_by_assignment.items()
+            name: [*map(astuple, asks_of_assignment)]
+            for name, asks_of_assignment in asks_by_assignment.items()
         }
-        with self._watched(("numpy",)) as watched:
+        with self._open_process(("numpy",)) as process:
             try:
-                watched.channel.send({"bytes": len(data), "asks": asks})
-                watched.channel.write(data)
-                message = watched.channel.receive(MAX_JOB)
+                process.channel.send({"bytes": len(data), "asks": asks})
+                process.channel.write(data)
+                message = process.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):
-                return watched.stopped()
-            watched.state = OVER
+                return process.explain_end()
+            process.state = OVER
         return parse_reading(message)
 
     @contextmanager
@@ -108,28 +111,28 @@ class Sandbox:
         Raises:
             SandboxError: If no child can be had.
         """
-        with self._watched(question.packages) as watched:
-            yield Child(watched, question)
+        with self._open_process(question.packages) as process:
+            yield Child(process, question)
 
     @contextmanager
-    def _watched(self, packages: tuple[str, ...]) -> "Iterator[TimedProcess]":
-        host = self._host(packages)
+    def _open_process(self, packages: tuple[str, ...]) -> "Iterator[TimedProcess]":
+        host = self._get_host(packages)
         try:
-            host.hello()
+            host.wait_for_greeting()
             connection = host.open()
         except (OSError, ValueError, SandboxError):
             self._hosts.pop(packages).close()  # it died: one more try with a new one
-            host = self._host(packages, new=not host.has_answered)
-            host.hello()
+            host = self._get_host(packages, new=not host.has_answered)
+            host.wait_for_greeting()
             connection = host.open()
-        watched = TimedProcess(connection)
+        process = TimedProcess(connection)
         try:
-            yield watched
+            yield process
         finally:
-            watched.stop_clock()
-            connection.close(watched.state)
+            process.stop_clock()
+            connection.close(process.state)
 
-    def _host(self, packages: tuple[str, ...], new: bool = False) -> "ForkHost | PlainHost":
+    def _get_host(self, packages: tuple[str, ...], new: bool = False) -> "ForkHost | PlainHost":
         if packages not in self._hosts:
             supervisor = self._servers, packages, self._highest, new
             self._hosts[packages] = PlainHost() if self._highest == NONE else ForkHost(*supervisor)

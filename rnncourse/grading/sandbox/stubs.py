@@ -43,21 +43,24 @@ class Stub:
     def __call__(self, *arguments: object, **options: object) -> object:
         """Give back a function or a class, as a decorator would; else nothing."""
         is_decorator = arguments and isinstance(arguments[0], FunctionType | type)
-        return arguments[0] if is_decorator else _empty(self._empty_name)
+        return arguments[0] if is_decorator else _make_stub(self._empty_name)
 
     def __getattr__(self, name: str) -> object:
-        return _attribute(self._empty_name, name)
+        return _get_attribute(self._empty_name, name)
 
     def __getitem__(self, key: object) -> "Stub":
-        return _empty(self._empty_name)
+        return _make_stub(self._empty_name)
 
     @no_type_check  # a check would stand between
     def __iter__(self) -> Iterator["Stub"]:
         """Give as many as names wait for them, as in `figure, axes = plt.subplots()`; else none."""
         caller = sys._getframe(1)
-        code = caller.f_code.co_code[caller.f_lasti : caller.f_lasti + 2]
+        instruction = caller.f_code.co_code[caller.f_lasti : caller.f_lasti + 2]
         return iter(
-            [_empty(self._empty_name) for _ in range(code[1] if code[0] in _UNPACKS else 0)]
+            [
+                _make_stub(self._empty_name)
+                for _ in range(instruction[1] if instruction[0] in _UNPACKS else 0)
+            ]
         )
 
     def __enter__(self) -> "Stub":
@@ -92,9 +95,9 @@ _add_constant_methods(None, "setitem", "delitem", "exit")
 _add_constant_methods(False, "contains", "lt", "le", "gt", "ge")
 for _name in _OPERATORS.split():
     for _side in "", "r":
-        setattr(Stub, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))
+        setattr(Stub, f"__{_side}{_name}__", lambda self, *_: _make_stub(self._empty_name))
 for _name in "neg", "pos", "abs", "invert":
-    setattr(Stub, f"__{_name}__", lambda self: _empty(self._empty_name))
+    setattr(Stub, f"__{_name}__", lambda self: _make_stub(self._empty_name))
 Stub.__instancecheck__ = lambda self, thing: (
     isinstance(thing, Stub) or self._empty_name.split(".")[0] == "jaxtyping"  # a hint holds
 )
@@ -102,44 +105,46 @@ Stub.__name__ = "empty stand-in for a package that only shows"  # as errors tell
 Stub.__subclasscheck__ = lambda self, kind: issubclass(kind, Stub)
 
 
-class Bar(Stub):
+class ProgressBar(Stub):
     """A bar of progress: what it goes through, and nothing to see."""
 
     _empty_name = "tqdm.tqdm"
 
-    def __init__(self, through: Iterable = (), *_: object, **options: object) -> None:
-        self._through = options.get("iterable", through)
+    def __init__(self, iterable: Iterable = (), *_: object, **options: object) -> None:
+        self._iterable = options.get("iterable", iterable)
 
     def __iter__(self) -> Iterator:
-        return iter(self._through)
+        return iter(self._iterable)
 
     def __len__(self) -> int:
-        return len(self._through)
+        return len(self._iterable)
 
     def __bool__(self) -> bool:
         return True
 
 
-class _Bars(Stub):
+class _ProgressBarClass(Stub):
     """The class of bars, which has methods of its own, as `tqdm.write`."""
 
-    def __call__(self, *arguments: object, **options: object) -> Bar:
-        return Bar(*arguments, **options)
+    def __call__(self, *arguments: object, **options: object) -> ProgressBar:
+        return ProgressBar(*arguments, **options)
 
 
-def _empty(dotted: str, kind: type[Stub] = Stub) -> Stub:
-    made = kind()
-    made.__dict__["_empty_name"] = dotted
-    return made
+def _make_stub(dotted: str, kind: type[Stub] = Stub) -> Stub:
+    stub = kind()
+    stub.__dict__["_empty_name"] = dotted
+    return stub
 
 
-_BARS = dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), _empty("tqdm.tqdm", _Bars))
+_PROGRESS_BARS = dict.fromkeys(
+    ("tqdm", "tqdm_notebook", "tqdm_gui"), _make_stub("tqdm.tqdm", _ProgressBarClass)
+)
 _RANGES, _MAPS = ("trange", "tnrange", "tgrange"), ("thread_map", "process_map")
-_BARS |= dict.fromkeys(_RANGES, lambda *numbers, **options: Bar(range(*numbers)))
-_BARS |= dict.fromkeys(_MAPS, lambda function, *lists, **options: [*map(function, *lists)])
-_BARS |= {"tenumerate": enumerate, "tzip": zip, "tmap": map, "tproduct": itertools.product}
-_FULL = {
-    "tqdm": _BARS,
+_PROGRESS_BARS |= dict.fromkeys(_RANGES, lambda *numbers, **options: ProgressBar(range(*numbers)))
+_PROGRESS_BARS |= dict.fromkeys(_MAPS, lambda function, *lists, **options: [*map(function, *lists)])
+_PROGRESS_BARS |= {"tenumerate": enumerate, "tzip": zip, "tmap": map, "tproduct": itertools.product}
+_WORKING = {
+    "tqdm": _PROGRESS_BARS,
     "rich": {"track": lambda sequence, *things, **options: sequence},
     "beartype": {"is_bearable": lambda *things, **options: True},
     "typeguard": {"check_type": lambda value, *things, **options: value},
@@ -147,11 +152,11 @@ _FULL = {
 """What is not empty in these packages, wherever in them it stands."""
 
 
-def _attribute(dotted: str, name: str) -> object:
+def _get_attribute(dotted: str, name: str) -> object:
     if name.startswith("__") and name.endswith("__"):  # Python and NumPy ask for what is not there
         raise AttributeError(name)
-    full = _FULL.get(dotted.split(".")[0], {})
-    return full[name] if name in full else _empty(f"{dotted}.{name}")
+    working = _WORKING.get(dotted.split(".")[0], {})
+    return working[name] if name in working else _make_stub(f"{dotted}.{name}")
 
 
 class Package(ModuleType):
@@ -162,10 +167,10 @@ class Package(ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__path__: list[str] = []  # it has parts, as empty as itself
-        self.__all__ = [*_FULL.get(name.split(".")[0], ())]
+        self.__all__ = [*_WORKING.get(name.split(".")[0], ())]
 
     def __getattr__(self, name: str) -> object:
-        return _attribute(self.__name__, name)
+        return _get_attribute(self.__name__, name)
 
 
 class Finder(MetaPathFinder, Loader):
@@ -224,4 +229,4 @@ def install_stubs(constants: Mapping[str, object], hints: Iterable[str] = ()) ->
     for dotted, value in constants.items():
         home, _, name = dotted.rpartition(".")
         setattr(sys.modules.setdefault(home, ModuleType(home)), name, value)
-    return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}
+    return {name: _make_stub(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}

@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox.frames import MAX_BYTES, FrameError
 from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
 from rnncourse.grading.texts import clean_text
 
-MIN_WAIT, WAIT = 60.0, 6.0
+MIN_WAIT, WAIT_RATIO = 60.0, 6.0
 """Seconds by the clock that an answer may take at least, and for each second of its deadline."""
 
 
@@ -23,7 +23,7 @@ def compute_hang_timeout(question: Question) -> float:
     Its deadline is one of processor time, which a busy machine does not shorten; this is for
     answers that wait instead of computing, and where the system has no such deadline.
     """
-    return max(MIN_WAIT, WAIT * question.seconds)
+    return max(MIN_WAIT, WAIT_RATIO * question.seconds)
 
 
 class TimedProcess:
@@ -48,15 +48,15 @@ class TimedProcess:
         """Stop waiting for the deadline."""
         self._clock.cancel()
 
-    def stopped(self) -> CallOutcome:
+    def explain_end(self) -> CallOutcome:
         """Say how the process ended, which says nothing any more."""
         if self._late:
             return CallOutcome(stopped=TIMEOUT)
         code = self._connection.end()
         if -code in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGALRM", None)):
             return CallOutcome(stopped=TIMEOUT)
-        name = f" ({signal.Signals(-code).name})" if code < 0 and -code in _SIGNALS else ""
-        return CallOutcome(stopped=CRASH, error=name)
+        signal_name = f" ({signal.Signals(-code).name})" if code < 0 and -code in _SIGNALS else ""
+        return CallOutcome(stopped=CRASH, error=signal_name)
 
 
 class Child:
@@ -64,7 +64,7 @@ class Child:
 
     def __init__(self, process: TimedProcess, question: Question) -> None:
         self._process, self._question = process, question
-        self._fault, self._left = "", MAX_BYTES
+        self._fault, self._bytes_left = "", MAX_BYTES
 
     def define(self, program: Program) -> CallOutcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
@@ -88,7 +88,7 @@ class Child:
                 else CallOutcome(invalid="something that is no function")
             )
         except (EOFError, OSError):
-            return self._process.stopped()
+            return self._process.explain_end()
         except (FrameError, *_UNEXPECTED):
             return _NO_MESSAGE
 
@@ -101,12 +101,12 @@ class Child:
             reply = process.channel.receive()
             process.state = CALLS
         except (EOFError, OSError):
-            return process.stopped()
+            return process.explain_end()
         except FrameError:
             return _NO_MESSAGE
-        return self._outcome(reply)
+        return self._read_outcome(reply)
 
-    def _outcome(self, reply: object) -> CallOutcome:
+    def _read_outcome(self, reply: object) -> CallOutcome:
         """Read what came, and believe nothing of it but values."""
         try:
             error, invalid = reply["error"], reply["invalid"]
@@ -118,8 +118,8 @@ class Child:
                     return _NO_MESSAGE
                 if not all(type(v) is np.ndarray and v.dtype == np.float64 for v in values):
                     return _NO_MESSAGE  # another type was not made by `as_values`
-                self._left -= sum(v.nbytes for v in values)
-                if self._left < 0:  # the judge keeps all values until the last call
+                self._bytes_left -= sum(v.nbytes for v in values)
+                if self._bytes_left < 0:  # the judge keeps all values until the last call
                     return CallOutcome(invalid="more numbers than an answer can have")
                 return CallOutcome(tuple(values), changed_arguments=changed)
             error, invalid = _clean_message(error), _clean_message(invalid)

@@ -35,7 +35,7 @@ def course(top, tmp_path, roster=ROSTER, **options):
     if roster:
         path.write_text(roster, "utf-8")
     paths = top if isinstance(top, list) else [top]
-    return Cohort.of(paths, ClassOptions(roster=path if roster else None, **options))
+    return Cohort.collect(paths, ClassOptions(roster=path if roster else None, **options))
 
 
 def marked(one):
@@ -58,7 +58,7 @@ def marked(one):
 
 
 def done(made):
-    results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
+    results = made.build_results([marked(one) for one in made.submissions], ASSIGNMENT)
     assert len(results) == len(made.members)
     return {r.student or r.name: r for r in results}
 
@@ -238,7 +238,7 @@ def test_hostile_names_are_text(tmp_path):
     for n in range(len(names)):
         put(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
-    results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
+    results = made.build_results([marked(one) for one in made.submissions], ASSIGNMENT)
     pages = export_reports(results, tmp_path / "out", made.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
     assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
@@ -385,11 +385,11 @@ def test_results_of_an_older_form_are_said(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     results = [*done(made).values()]
-    assert made.moved(results, tmp_path / "new") == []
+    assert made.report_mark_changes(results, tmp_path / "new") == []
     old = '{"schema": "rnncourse-results/1", "submissions": [{"schema": "rnncourse-result/1"}]}'
     for text in (old, "", "[]"):
         put(tmp_path / "out" / "results.json", text)
-        (sentence,) = made.moved(results, tmp_path / "out")
+        (sentence,) = made.report_mark_changes(results, tmp_path / "out")
         assert sentence.startswith("The run before left results of another form")
 
 
@@ -445,7 +445,7 @@ def test_what_platforms_take_back(tmp_path):
     made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
     results = [*done(made).values()]
     pages = export_reports(results, tmp_path / "out", made.notes)
-    sentences = made.write(results, pages, tmp_path / "out")
+    sentences = made.write_exports(results, pages, tmp_path / "out")
     canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
     assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
     assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
@@ -481,7 +481,7 @@ def test_of_a_class_before_nothing_is_handed_back(tmp_path):
         made = course(folder, tmp_path, None)
         results = [*done(made).values()]
         pages = export_reports(results, out, made.notes)
-        made.write(results, pages, out)
+        made.write_exports(results, pages, out)
         put(out / "report" / own_file, "1")
     actual = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
     assert actual == {

@@ -80,7 +80,7 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     nearly_empty = Overview([*gone[1:], odd, gone[0]], pages, Likeness(), [note])
     first = nearly_empty.to_json()["need_a_person"][0]
     assert first == {"student": 19, "reason": "It is a PDF."}
-    page = nearly_empty.page()
+    page = nearly_empty.render_page()
     listed = page[page.index('id="people"') : page.index('id="misconceptions"')]
     assert listed.count("<li>") == 2
     assert "None. 20 students:" in " ".join(listed.split())
@@ -89,7 +89,7 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     assert "What needs a person (1); 20 handed in nothing" in page
     assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
-    page = Overview([odd], ["a"], Likeness(), due).page()
+    page = Overview([odd], ["a"], Likeness(), due).render_page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
 
@@ -98,7 +98,7 @@ def test_an_answer_under_another_name_is_no_error_without_a_word():
     message = "Nothing answers as `f`; if `g` is meant, give it that name."
     q = Result("02-bits", "Bits", ERROR, 0, 2, message)
     one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
-    assert "another name, 1 student" in Overview([one], ["a.html"]).page()
+    assert "another name, 1 student" in Overview([one], ["a.html"]).render_page()
 
 
 def test_every_link_leads_somewhere(tmp_path):
@@ -129,7 +129,9 @@ def test_the_code_of_a_pair_is_text():
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
-    markup = _Tags(overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).similar())
+    markup = _Tags(
+        overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).render_similar_page()
+    )
     assert "script" not in markup.tags
     assert markup.tags.count("mark") > 10
 
@@ -182,7 +184,7 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
     assert [place for place, _, _ in result.published] == [*range(len(files))]
     one = overview(len(files), Likeness(published=result.published))
     _, equal, of = result.published[0]
-    for text in (one.page(), one.similar()):
+    for text in (one.render_page(), one.render_similar_page()):
         assert "quals a published solution" in text
         assert f"{len(equal)} of {of} answers" in text
     assert one.to_json()["equal_to_solution"][0]["questions"] == [*equal]
@@ -194,8 +196,8 @@ def test_where_the_solutions_are_not_the_page_says_so():
     )
     assert (result.published, result.unknown) == ((), True)
     one = overview(3, result)
-    assert "Nobody was compared with the published solutions" in one.similar()
-    assert "Nobody was compared with the published solutions" in one.page()
+    assert "Nobody was compared with the published solutions" in one.render_similar_page()
+    assert "Nobody was compared with the published solutions" in one.render_page()
 
 
 def test_the_page_on_grading_says_who_is_listed():
@@ -309,7 +311,7 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
         for n, q in enumerate(Result("04-train", title, WRONG, 0, 4, way=n / 4) for n in range(5))
     ]
     one = Overview(results, [f"{r.name}.html" for r in results])
-    assert f"{title}: how far the networks came" in one.page()
+    assert f"{title}: how far the networks came" in one.render_page()
     (result,) = count_outcomes(results)
     assert [n for _, n in result.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
     one.write(tmp_path)
@@ -345,7 +347,7 @@ def test_groups_have_two_or_more():
 
 def test_equal_wrong_values_are_among_what_looks_alike():
     one = overview(60)
-    text = one.similar().split("The same wrong values, whatever the code")[1]
+    text = one.render_similar_page().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
     groups = [(g.question, len(g.holders)) for g in group_unnamed(one.results)]
     assert [(question, names.count("<bdi>")) for question, names in shown] == groups

@@ -17,7 +17,7 @@ import sys
 from rnncourse.grading.sandbox.supervisor import Supervisor
 supervisor = object.__new__(Supervisor)
 supervisor.packages, supervisor.landlock, supervisor.processes = ["numpy"], None, 100_000
-supervisor._lock(sys.argv[1] == "reading")
+supervisor._restrict(sys.argv[1] == "reading")
 bytearray(int(sys.argv[2]))
 """
 

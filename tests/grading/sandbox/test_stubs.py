@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.checks import ASSIGNMENTS, load_questions
-from rnncourse.grading.sandbox.stubs import SHOWING, Bar, Package
+from rnncourse.grading.sandbox.stubs import SHOWING, Package, ProgressBar
 from rnncourse.grading.values import InvalidValues, as_values
 
 HERE = {
@@ -94,8 +94,8 @@ def test_what_needs_a_number_gets_an_error(text):
 
 
 def test_a_bar_keeps_what_it_goes_through():
-    assert bool(Bar(total=3))
-    assert len(Bar([1, 2])) == 2
+    assert bool(ProgressBar(total=3))
+    assert len(ProgressBar([1, 2])) == 2
 
 
 INSTALLED = """
