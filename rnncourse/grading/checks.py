@@ -158,7 +158,9 @@ def _explain_unreadable_cell(function: str, names: Mapping[str, object]) -> str:
     definition = rf"\b(def|class)\s+{re.escape(function)}\b"
     for number, source in reversed(cells):
         if re.search(definition, source):
-            return Notebook([CodeCell(number, source)]).why(function, before=r"\b(def|class)\s+")
+            return Notebook([CodeCell(number, source)]).explain_left_out(
+                function, before=r"\b(def|class)\s+"
+            )
     return ""
 
 

@@ -109,7 +109,7 @@ def estimate_minutes(parts: Counter) -> float:
 def phrase_minutes(n_minutes: float) -> str:
     """Say a time as one says it, to five minutes.
 
-    >>> [phrase(m) for m in (38, 61, 77, 118, 124)]
+    >>> [phrase_minutes(m) for m in (38, 61, 77, 118, 124)]
     ['about 40 minutes', 'about an hour', 'about 75 minutes', 'about two hours', 'about two hours']
     """
     five = max(5, 5 * round(n_minutes / 5))

@@ -26,7 +26,7 @@ LOOK = (
 def find_address(remote: str) -> str:
     """Return the address of a repository on GitHub, from how git names it; '' for others.
 
-    >>> address_of("git@github.com:ada/rnn.git"), address_of("https://github.com/ada/rnn")
+    >>> find_address("git@github.com:ada/rnn.git"), find_address("https://github.com/ada/rnn")
     ('https://github.com/ada/rnn', 'https://github.com/ada/rnn')
     """
     match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:](\S+?)(?:\.git)?/?", remote)

@@ -27,7 +27,7 @@ def has_solutions() -> bool:
 def drop_links(text: str) -> str:
     """Replace links to solutions.
 
-    >>> without_links("The [exercises](exercises/01-x); the [solutions](solutions/01-x) too.")
+    >>> drop_links("The [exercises](exercises/01-x); the [solutions](solutions/01-x) too.")
     'The [exercises](exercises/01-x); the solutions (published later) too.'
     """
     return LINK.sub(LATER, text)

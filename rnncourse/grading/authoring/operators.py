@@ -275,7 +275,7 @@ def _get_name(call: ast.Call) -> str:
 
 def _has_default(place: Place, argument: str | int) -> bool | None:
     """Say whether an argument, by name or position, has a default; None if nobody knows."""
-    function = _look_up(place.node.func, {**vars(builtins), **place.scope})
+    function = _resolve_name(place.node.func, {**vars(builtins), **place.scope})
     try:
         parameters = inspect.signature(function).parameters
         parameter = (
@@ -286,10 +286,10 @@ def _has_default(place: Place, argument: str | int) -> bool | None:
     return parameter.default is not parameter.empty
 
 
-def _look_up(node: ast.AST, scope: Mapping[str, object]) -> object:
+def _resolve_name(node: ast.AST, scope: Mapping[str, object]) -> object:
     """Look up a dotted name; None if it is no name, or not known."""
     if isinstance(node, ast.Name):
         return scope.get(node.id)
-    if isinstance(node, ast.Attribute) and (owner := _look_up(node.value, scope)) is not None:
+    if isinstance(node, ast.Attribute) and (owner := _resolve_name(node.value, scope)) is not None:
         return getattr(owner, node.attr, None)
     return None

@@ -41,8 +41,8 @@ def grade_again(
             f"Nothing was graded into {str(out)!r} before: leave out --only the first time."
         ) from None
     stored = StoredResults(out / "results", last_job)
-    regraded = grade(submissions, replace(job, only=(only,)))
-    old_results = [stored.get(result.sha256) if result.sha256 else None for result in regraded]
+    fresh_results = grade(submissions, replace(job, only=(only,)))
+    old_results = [stored.get(result.sha256) if result.sha256 else None for result in fresh_results]
     pairs = zip(submissions, old_results, strict=True)
     new = [submission for submission, stored_result in pairs if stored_result is None]
     new_results = grade(new, job) if new else ()
@@ -51,7 +51,7 @@ def grade_again(
     merged = [
         _merge(stored_result, result) if stored_result else results_by_name[submission.name]
         for submission, stored_result, result in zip(
-            submissions, old_results, regraded, strict=True
+            submissions, old_results, fresh_results, strict=True
         )
     ]
     digest = hashlib.sha256(f"{last_job} {hash_grading(replace(job, only=(only,)))}".encode())

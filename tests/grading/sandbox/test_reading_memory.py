@@ -16,7 +16,7 @@ TAKES = """
 import sys
 from rnncourse.grading.sandbox.supervisor import Supervisor
 supervisor = object.__new__(Supervisor)
-supervisor.packages, supervisor.landlock, supervisor.processes = ["numpy"], None, 100_000
+supervisor.packages, supervisor.landlock, supervisor.max_processes = ["numpy"], None, 100_000
 supervisor._restrict(sys.argv[1] == "reading")
 bytearray(int(sys.argv[2]))
 """
