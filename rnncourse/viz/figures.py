@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.lines import Line2D
 
 from rnncourse.viz.drawn import data_of, points_of
 from rnncourse.viz.formulas import flow_formulas, name_formulas
@@ -97,6 +98,16 @@ class FigureOutput:
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
+
+
+def draw_divider(fig: Figure, y: float) -> None:
+    """Draw a thin line across a figure, between two rows of panels.
+
+    Args:
+        fig: The figure.
+        y: How high, from 0 at its foot to 1 at its top.
+    """
+    fig.add_artist(Line2D([0.01, 0.99], [y, y], color=_INK, lw=0.6, alpha=0.4))
 
 
 def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
-from matplotlib.lines import Line2D
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
 from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
-from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, Figure, draw_divider, figure, styled
 
 PURPLE = COLORS["purple"]
 IMAGE_STYLE = tints(PURPLE)
@@ -215,8 +214,7 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
         maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 6)
     fig, axes = _make_grid(len(maps), 6, 1.18 * len(maps) / 6)
     for begin in begins[1:]:
-        y = 1.004 - begin / len(maps)
-        fig.add_artist(Line2D([0.01, 0.99], [y, y], color=INK, lw=0.6, alpha=0.4))
+        draw_divider(fig, 1.004 - begin / len(maps))
     for ax, shown in zip(axes, maps, strict=True):
         _strip_axes(ax)
         ax.set_visible(bool(shown))
