@@ -31,7 +31,7 @@ def perturb(entry: RecordEntry, key: str) -> RecordEntry:
 
 def main(path: Path) -> list[list]:
     handed: list[list] = []
-    as_recorded = Record._sections
+    as_recorded = Record._read_sections
 
     def sections(self):
         results = as_recorded(self)
@@ -45,7 +45,7 @@ def main(path: Path) -> list[list]:
             handed.append([claim_id, name, np.atleast_1d(np.asarray(values, float)).tolist()])
         return claim
 
-    Record._sections = sections
+    Record._read_sections = sections
     Record.confirm = lambda self, key, fresh: self.value(key)  # what it returns is recorded
     Check.confirm = lambda self, fresh: None
     import rnncourse.viz.cards as cards
