@@ -152,9 +152,8 @@ def fake(monkeypatch, tmp_path):
 
         monkeypatch.setattr(build_book, "build", build)
         page_lists.clear()
-        return build_book.main(), list(page_lists)
+        return build_book.main([str(tmp_path / "book")]), list(page_lists)
 
-    monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
     monkeypatch.setattr(vendor, "main", lambda: 0)
     monkeypatch.setattr(build_book, "write_pages", lambda book: 0)
     monkeypatch.setattr(build_book, "typeset_formulas", lambda pages: 0)

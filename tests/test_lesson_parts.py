@@ -63,7 +63,7 @@ def test_before_a_lesson_comes_the_lesson_before():
 
 
 @pytest.mark.built
-def test_where_sections_went_there_they_are():
+def test_moved_sections_are_where_the_table_says():
     site = ROOT / "_build" / "html"
     for page, places in moved.read_table().items():
         assert (site / f"{page}.html").is_file()

@@ -84,10 +84,12 @@ def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure)
     assert sections == set(measure.collect_experiments())
 
 
-@pytest.mark.parametrize("chapter", list_chapters(), ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize(
+    "chapter",
+    [c for c in list_chapters() if (c.folder / FILE).is_file()],
+    ids=lambda chapter: chapter.name,
+)
 def test_records_were_made_from_pinned_data(chapter):
-    if not (chapter.folder / FILE).is_file():
-        return
     for about in Record.load(chapter.name).about.values():
         result = fingerprints(about)
         assert result or about["data"].strip()

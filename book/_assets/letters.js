@@ -61,6 +61,21 @@ window.rcGrowLetters = (() => {
     return near && mark.w <= 20 && mark.h <= word.h ? next : null;
   };
 
+  /** Indices and exponents are nearly as large as their letter; what their styles were. */
+  const raiseIndices = (svg) =>
+    [...svg.querySelectorAll("text:has(tspan)")].flatMap((text) => {
+      const spans = [...text.querySelectorAll("tspan")],
+        sizes = spans.map((span) => parseFloat(span.style.fontSize)),
+        raised = `${INDEX_SIZE * Math.max(...sizes)}px`;
+      return spans
+        .filter((_, i) => sizes[i] < parseFloat(raised))
+        .map((span) => {
+          const style = span.getAttribute("style");
+          span.style.fontSize = raised;
+          return [span, "style", style];
+        });
+    });
+
   /**
    * The words of a drawing: lines that belong together, with their size, their box, and the box
    * that they stay in.
@@ -216,6 +231,7 @@ window.rcGrowLetters = (() => {
 
   /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
   const READABLE = 12,
+    INDEX_SIZE = 0.88, // of the letter that it stands at
     SMALLEST = 8.05,
     LEAST = 8.4, // in a narrow box, too
     ENOUGH = 0.85; // from here on they do not grow over what is drawn
@@ -292,13 +308,14 @@ window.rcGrowLetters = (() => {
   };
 
   /** Remember how it was drawn: svg.rcAsDrawn() brings that back. */
-  const remember = (svg, words) => {
+  const remember = (svg, words, indexStyles) => {
     const asDrawn = [
+      ...indexStyles,
       [svg, "viewBox"],
       ...[...svg.querySelectorAll(".rc-legend > *"), ...words.flatMap(({ parts }) => parts)].map(
         (e) => [e, "transform"],
       ),
-    ].map(([e, name]) => [e, name, e.getAttribute(name)]);
+    ].map(([e, name, value = e.getAttribute(name)]) => [e, name, value]);
     svg.rcAsDrawn = () => {
       for (const [e, name, value] of asDrawn)
         value === null ? e.removeAttribute(name) : e.setAttribute(name, value);
@@ -349,13 +366,14 @@ window.rcGrowLetters = (() => {
     if (!svg || svg.rcAsDrawn) return;
     const pieces = shownOf(drawing, svg, stacked);
     drawing.classList.remove("rc-stacked");
+    const indexStyles = raiseIndices(svg);
     const { words, boxOf } = wordsOf(svg),
       ink = inkOf(svg);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
       aim(word, pieces.find(({ of }) => of([word]).length) ?? pieces[0], ink);
     grow(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
-    remember(svg, words);
+    remember(svg, words, indexStyles);
     if (!stacked)
       for (const [e, ...by] of list(svg, words, boxOf))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);

@@ -46,7 +46,7 @@ window.rcStack = (() => {
           frame: axes.length ? boxes[0] : null,
           y,
           scale: y?.querySelector("text") ? boxOf(y) : null,
-          bare: Boolean(y?.querySelector("use") && !y.querySelector("text")),
+          bare: Boolean(y?.querySelector("g g") && !y.querySelector("text")),
         },
       ];
     });
@@ -75,8 +75,18 @@ window.rcStack = (() => {
     const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
     const isFramelessGrid =
       parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
-    // Read by rows
-    if (isFramelessGrid && grid.every((row) => row.length === columns.length)) return grid.flat();
+    // Read by rows, and as wide as the widest column: so that columns stand in line here, too
+    if (isFramelessGrid && grid.every((row) => row.length === columns.length)) {
+      const spans = columns.map(around),
+        half = Math.max(...spans.map(({ left, right }) => right - left)) / 2;
+      const widened = spans.map(({ left, right }) => {
+        const middle = (left + right) / 2;
+        return { left: middle - half, right: middle + half };
+      });
+      return grid.flatMap((row) =>
+        row.map((piece, i) => Object.assign(piece, { span: widened[i] })),
+      );
+    }
     if (columns.length > 1) return columns;
     const rows = cut(parts, "top", "bottom");
     if (rows.length === 1) return [parts];
@@ -135,7 +145,7 @@ window.rcStack = (() => {
     all.setAttribute("aria-label", svg.getAttribute("aria-label"));
     for (const piece of panels) {
       const panel = scaled(piece, parts),
-        { left, right, top, bottom } = around(panel);
+        { left, right, top, bottom } = { ...around(panel), ...piece.span };
       const shown = document.createElementNS(SVG, "svg");
       shown.setAttribute(
         "viewBox",

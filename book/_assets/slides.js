@@ -1,14 +1,14 @@
 // A deck of slides: reveal.js, the speaker's view, and a body that is made to fit its slide.
 (() => {
-  const LEAST = 0.55; // text is not made smaller than that: a test then names the slide
-  const MOST = 1.4; // and not larger than that
-  const MOST_LIVE = 1.5; // what is live is at its best with room for its drawing
-  const SMALL = 1; // what is live and smaller than that shows less
-  const LEAST_WORKED = 0.9; // nor smaller than that when it grows under somebody's hands
-  const LEAST_WIDTH = { "input[type=range]": 100, "[class*=-track]": 40 }; // of sliders, of bars
-  const FULL = 0.75; // of the height: a slide with little text has larger text
-  const GAIN = 1.1; // times as large makes it worth while
-  const LEAST_ASIDE = 0.75; // text beside a drawing is not made smaller than that
+  const MIN_ZOOM = 0.55; // text is not made smaller than that: a test then names the slide
+  const MAX_ZOOM = 1.4; // and not larger than that
+  const MAX_LIVE_ZOOM = 1.5; // what is live is at its best with room for its drawing
+  const FULL_SIZE_ZOOM = 1; // what is live and smaller than that shows less
+  const MIN_ZOOM_IN_USE = 0.9; // nor smaller than that when it grows under somebody's hands
+  const MIN_WIDTHS = { "input[type=range]": 100, "[class*=-track]": 40 }; // of sliders, of bars
+  const TARGET_FILL = 0.75; // of the height: a slide with little text has larger text
+  const MIN_ASIDE_GAIN = 1.1; // times as large makes it worth while
+  const MIN_ASIDE_ZOOM = 0.75; // text beside a drawing is not made smaller than that
   const LEGIBLE = 1.8; // pixels for a point of a drawing: its letters of 9 points have 16
 
   const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
@@ -27,7 +27,7 @@
       .reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
     drawing.classList.add("rc-drawn");
     live.style.setProperty("--parts", parts.length);
-    const set = ({ zoom, width, beside }) => {
+    const applyLayout = ({ zoom, width, beside }) => {
       live.classList.toggle("rc-beside", beside > 0);
       for (const [name, value] of [
         ["live", zoom],
@@ -36,7 +36,7 @@
       ])
         live.style.setProperty(`--${name}`, value);
     };
-    const cut = (
+    const overflows = (
       e, // what is only heard has one pixel
     ) =>
       e.clientWidth > 1 &&
@@ -44,72 +44,73 @@
       (e === live ||
         (e !== drawing && parts.includes(e)) ||
         /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    const narrow = ([kind, min]) =>
+    const hasTooNarrow = ([kind, min]) =>
       [...live.querySelectorAll(kind)].some((e) => {
         const { width } = e.getBoundingClientRect();
         return width > 1 && width < min;
       });
-    const fits = (way) => {
-      set(way);
+    const layoutFits = (layout) => {
+      applyLayout(layout);
       return (
         body.scrollHeight <= body.clientHeight + 1 &&
         body.scrollWidth <= body.clientWidth + 1 &&
-        ![live, ...live.querySelectorAll("*")].some(cut) &&
-        !Object.entries(LEAST_WIDTH).some(narrow)
+        ![live, ...live.querySelectorAll("*")].some(overflows) &&
+        !Object.entries(MIN_WIDTHS).some(hasTooNarrow)
       );
     };
-    const ways = [
+    const layouts = [
       ...STACKED.map((width) => ({ width, beside: 0 })),
       ...BESIDE.map((beside) => ({ width: 1, beside })),
     ];
-    const largest = () => {
-      let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
-      for (const way of ways) {
+    const findLargestLayout = () => {
+      let best = { zoom: MIN_ZOOM, width: 1, beside: 0, size: 0 };
+      for (const layout of layouts) {
         // One look, and a deck is soon there
-        if (best.size && !fits({ ...way, zoom: best.zoom })) continue;
-        let zoom = MOST_LIVE;
-        while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
+        if (best.size && !layoutFits({ ...layout, zoom: best.zoom })) continue;
+        let zoom = MAX_LIVE_ZOOM;
+        while (zoom >= best.zoom && !layoutFits({ ...layout, zoom })) zoom -= 0.05;
         const { width, height } = drawing.getBoundingClientRect();
         if (zoom > best.zoom || (zoom === best.zoom && width * height > best.size))
-          best = { ...way, zoom, size: width * height };
+          best = { ...layout, zoom, size: width * height };
       }
       return best;
     };
-    const best = largest();
-    const under = parts.slice(parts.indexOf(drawing) + 1);
-    if (best.zoom >= SMALL || !(tables.length + under.length)) return fits(best);
+    const best = findLargestLayout();
+    const partsBelow = parts.slice(parts.indexOf(drawing) + 1);
+    if (best.zoom >= FULL_SIZE_ZOOM || !(tables.length + partsBelow.length))
+      return layoutFits(best);
     // Its tables come by a button; where that is not enough, so does what stands under the
     // drawing.
     const more = document.createElement("button");
     more.textContent = "More";
     more.className = "rc-more";
-    const brief = (yes) => {
+    const setBrief = (yes) => {
       live.classList.toggle("rc-brief", yes);
       more.setAttribute("aria-expanded", !yes);
     };
-    more.addEventListener("click", () => brief(!live.classList.contains("rc-brief")));
+    more.addEventListener("click", () => setBrief(!live.classList.contains("rc-brief")));
     live.append(more);
     live.style.setProperty("--parts", parts.length + 1);
-    brief(true);
-    const without = (rest) => {
+    setBrief(true);
+    const layOutWithout = (rest) => {
       for (const part of rest) part.classList.add("rc-after");
-      return largest();
+      return findLargestLayout();
     };
-    const smaller = without(tables);
-    return fits(smaller.zoom >= SMALL ? smaller : without(under));
+    const smaller = layOutWithout(tables);
+    return layoutFits(smaller.zoom >= FULL_SIZE_ZOOM ? smaller : layOutWithout(partsBelow));
   };
 
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
-  const keepIn = (body, live) => {
+  const shrinkWhenTaller = (body, live) => {
     const shrink = () => {
       const showsMore =
         // For more
         live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
-      while (!showsMore && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
+      while (!showsMore && zoom > MIN_ZOOM_IN_USE && body.scrollHeight > body.clientHeight + 1)
         live.style.setProperty(
           "--live",
-          (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)),
+          (zoom = Math.max(MIN_ZOOM_IN_USE, Math.round((zoom - 0.05) * 100) / 100)),
         );
     };
     new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
@@ -123,17 +124,17 @@
     if (live) {
       body.dataset.fits = fitLive(body, live);
       body.tabIndex = 0; // what is higher than its slide all the same scrolls, by keyboard too
-      keepIn(body, live);
+      shrinkWhenTaller(body, live);
       return;
     }
     let zoom = 1;
-    const cut = () => {
+    const findOverflow = () => {
       body.style.setProperty("--zoom", zoom);
       if (body.scrollWidth > body.clientWidth + 1) return "wide";
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
-    while (cut() && zoom > LEAST) zoom = Math.round((zoom - 0.05) * 100) / 100;
-    const filled = () => {
+    while (findOverflow() && zoom > MIN_ZOOM) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    const measureFill = () => {
       const [all, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
         e.getBoundingClientRect(),
       );
@@ -148,17 +149,18 @@
       const stacked = zoom;
       body.style.setProperty("--parts", body.children.length);
       body.classList.add("rc-aside");
-      for (zoom = 1; cut() && zoom > LEAST_ASIDE; ) zoom = Math.round((zoom - 0.05) * 100) / 100;
-      if (cut() || scale() < GAIN * below) {
+      for (zoom = 1; findOverflow() && zoom > MIN_ASIDE_ZOOM; )
+        zoom = Math.round((zoom - 0.05) * 100) / 100;
+      if (findOverflow() || scale() < MIN_ASIDE_GAIN * below) {
         body.classList.remove("rc-aside");
         zoom = stacked;
       }
     }
     const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
-    while (grows && zoom < MOST && filled() < FULL && !cut())
+    while (grows && zoom < MAX_ZOOM && measureFill() < TARGET_FILL && !findOverflow())
       zoom = Math.round((zoom + 0.05) * 100) / 100;
-    if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;
-    body.dataset.fits = cut() === "";
+    if (zoom > 1 && findOverflow()) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    body.dataset.fits = findOverflow() === "";
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
 

@@ -128,9 +128,8 @@ def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = T
     """Add the wrong answers that any training can be.
 
     Args:
-        question: A question whose reference calls `fit` with a `rate`; among its facts are `own`
-            and `newest`: how well the network does on the first and the last batch that it was
-            trained on.
+        question: A question whose reference calls `fit` with a `rate`; among its facts are
+            `on_first` and `on_last`: how well the network does on the first and on the last batch.
         *not_falling: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
@@ -147,12 +146,12 @@ def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = T
         ),
     )
     add_untrained_slip(
-        question, lambda s: s.last_loss < s.first_loss - 0.4 and max(s.own, s.newest) < 0.5
+        question, lambda s: s.last_loss < s.first_loss - 0.4 and max(s.on_first, s.on_last) < 0.5
     )
     if memorizes:
         question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
             {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-            symptom=lambda s: s.own > max(s.score, s.newest) + 0.25,
+            symptom=lambda s: s.on_first > max(s.score, s.on_last) + 0.25,
         )

@@ -11,7 +11,7 @@ from rnncourse.viz.text import render_inline
 def format_answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML."""
 
-    def number(match: re.Match) -> str:
+    def replace_number(match: re.Match) -> str:
         name, value, form = match.groups(default="")
         checks = claim.checks_by_value[float(value[1:])] if value else claim.quoted_checks
         check = next(check for check in checks if check.name == name)
@@ -31,7 +31,7 @@ def format_answer(claim: Claim) -> str:
             f"<b>{format_number(f'{abs(effect):.2g}' if form else round_effect(effect, check))}</b>"
         )
 
-    return NUMBER.sub(number, render_inline(claim.answer))
+    return NUMBER.sub(replace_number, render_inline(claim.answer))
 
 
 def factor(powers: float) -> str:
@@ -52,8 +52,8 @@ def format_percent(fraction: float) -> str:
     ['94', '99.9', '0.4', '100', '0']
     """
     value = 100 * fraction + 0.0
-    for places in range(4):
-        text = f"{value:.{places}f}"
+    for decimals in range(4):
+        text = f"{value:.{decimals}f}"
         if float(text) not in (0, 100) or value in (0, 100):
             break
     return text

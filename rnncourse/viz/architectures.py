@@ -20,11 +20,11 @@ def _find_color(role: str) -> str:
     return "currentColor" if not role else color_of("cell" if role == "memory" else role)
 
 
-def _draw_box(x: float, y: float, role: str, half: float, round_: float) -> str:
+def _draw_box(x: float, y: float, role: str, half: float, radius: float) -> str:
     color = _find_color(role)
     return (
         f'<rect x="{x - half:g}" y="{y - half:g}" width="{2 * half:g}" height="{2 * half:g}" '
-        f'rx="{round_:g}" fill="{color}" fill-opacity=".15" stroke="{color}"/>'
+        f'rx="{radius:g}" fill="{color}" fill-opacity=".15" stroke="{color}"/>'
     )
 
 
@@ -157,9 +157,9 @@ def draw_architecture(name: str) -> str:
 def draw_architectures() -> str:
     """Return the strip of all architectures, each a link to its first lesson, and the key."""
     items = [
-        f'<li><a href="{page}.html">{draw_architecture(name)}<b>{name}</b><small>{words}<br>'
+        f'<li><a href="{page}.html">{draw_architecture(name)}<b>{name}</b><small>{summary}<br>'
         f"lesson{'s' * ('–' in lessons)} {lessons}</small></a></li>"
-        for name, (words, lessons, page, _) in ARCHITECTURES.items()
+        for name, (summary, lessons, page, _) in ARCHITECTURES.items()
     ]
     radii = {"input": "0", "gate": "50%", "attention": "50%"}
     key = "".join(

@@ -133,25 +133,25 @@ def render_card(claim: Claim, page: Callable[[str], str] | None = None, more: st
     Returns:
         An `article` with the id `claim-ID`. It depends on the ledger and the records only.
     """
-    text = page or (lambda words: f"<p>{render_inline(words)}</p>")
-    style, words, _ = VERDICTS[claim.verdict]
+    render_text = page or (lambda sentence: f"<p>{render_inline(sentence)}</p>")
+    css_class, label, _ = VERDICTS[claim.verdict]
     rows = [
-        f'<article class="claim-card claim-{style}" id="claim-{claim.id}" '
+        f'<article class="claim-card claim-{css_class}" id="claim-{claim.id}" '
         f'aria-labelledby="claim-{claim.id}-name"><details><summary>',
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{render_inline(claim.short)}</span>',
-        f'<span class="claim-verdict">{render_icon(claim.verdict)} <strong>{words}</strong></span>',
+        f'<span class="claim-verdict">{render_icon(claim.verdict)} <strong>{label}</strong></span>',
         f'<span class="claim-answer">{format_answer(claim)}.{_say_where(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{render_inline(claim.heading)}</span></p>',
-        f'<div class="claim-text">{text(claim.claim)}</div>',
+        f'<div class="claim-text">{render_text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
         rows.append(f'<p class="claim-condition">{_render_condition(claim)}</p>')
     items = "".join(_render_check(claim, i) for i in range(len(claim.checks)))
     rows.append(f'<div class="claim-side">\n<ul class="claim-checks">{items}</ul></div>')
-    rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
+    rows.append(f'<div class="claim-note">{render_text(claim.note)}</div>')
     links = ", ".join(
         f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
         f"{html.escape(chapter_title(chapter))}</a>"
@@ -189,11 +189,11 @@ def _render_check(claim: Claim, index: int) -> str:
     is_same_record = check.record == claim.checks[index].record
     origin = describe_measured_here(check, chapters) if is_same_record else "recorded"
     effect = check.effect
-    word, mark, verdict = STATES[check.state]
+    css_class, icon, label = STATES[check.state]
     unit = f' <span class="claim-unit">{render_inline(check.unit)}</span>' if check.unit else ""
     low, high = (format_number(round_effect(end, check)) for end in (effect.low, effect.high))
     interval = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
-    level, base = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.baseline_mean))
+    mean, baseline = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.baseline_mean))
     number = format_number(round_effect(effect.mean, check))
     plot = interval_plot(check)
     if claim.checks_by_value:
@@ -201,13 +201,13 @@ def _render_check(claim: Claim, index: int) -> str:
             {v: checks[index] for v, checks in claim.checks_by_value.items()}, claim.sweep.variable
         )
     return (
-        f'<li class="claim-check claim-{word}"><span class="claim-reading">'
+        f'<li class="claim-check claim-{css_class}"><span class="claim-reading">'
         f'<strong class="claim-number">{number}{unit}</strong> '
         f'<span class="claim-runs">{interval} {effect.n} {render_inline(check.over)}</span> '
         f'<span class="claim-predicate">the claim asks for {SIGNS[check.op]} '
         f"{format_number(f'{check.smallest:.12g}')} "
-        f'<span class="claim-mark">{render_icon(mark)} {verdict}</span></span></span> '
-        f'<span class="claim-quantity">{render_inline(check.quantity)}; {level}, against {base} '
+        f'<span class="claim-mark">{render_icon(icon)} {label}</span></span></span> '
+        f'<span class="claim-quantity">{render_inline(check.quantity)}; {mean}, against {baseline} '
         f'for {render_inline(check.against)} <span class="claim-flag">{origin}</span></span>'
         f"{plot}</li>"
     )

@@ -51,7 +51,7 @@ MEANINGS = {  # computed verdict: what it means, beside its count
     "shown": "A definition, a method, or true by construction: no run decides.",
     "unmeasured": "Withdrawn, or never measured.",
 }
-EXAMPLE = "B6"
+EXAMPLE_ID = "B6"
 HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
     "fails": "What fails",
     "fails as stated": "What fails as the slide states it",
@@ -112,7 +112,7 @@ def _render_tally(ledger: dict[str, Claim]) -> str:
 
 def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
     """One verdict in words, if the ledger has the claim."""
-    if claim := ledger.get(EXAMPLE):
+    if claim := ledger.get(EXAMPLE_ID):
         yield (
             f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
             f"<q>{render_inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
@@ -123,12 +123,13 @@ def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
 def _explain_withdrawals(ledger: dict[str, Claim]) -> str:
     """Why claims have no verdict, and what the last one had been."""
     withdrawn = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
-    pasts = [past[-1][0].replace("when", "in part") for c in withdrawn if (past := _list_past(c))]
-    counts = Counter(pasts)
-    had = ", ".join(
+    pasts = [past for claim in withdrawn if (past := _list_past(claim))]
+    counts = Counter(past[-1][0].replace("when", "in part") for past in pasts)
+    past_counts = ", ".join(
         f"{counts[verdict]} *{verdict}*" for verdict in VERDICT_WORDS if counts[verdict]
     )
-    return WITHDRAWN.format(count=len(withdrawn), never=len(withdrawn) - len(pasts), had=had)
+    never = len(withdrawn) - len(pasts)
+    return WITHDRAWN.format(count=len(withdrawn), never=never, had=past_counts)
 
 
 def _list_past(claim: Claim) -> list[tuple[str, str]]:
@@ -157,8 +158,8 @@ def _render_history(ledger: dict[str, Claim]) -> str:
     """What each claim had come out as before, until which day, and what it is now."""
     rows = []
     for claim in ledger.values():
-        old = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
-        row = f"[{claim.id}](#claim-{claim.id})", old or "–", VERDICTS[claim.verdict][1]
+        past = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
+        row = f"[{claim.id}](#claim-{claim.id})", past or "–", VERDICTS[claim.verdict][1]
         rows.append(f"| {' | '.join(row)} |")
     table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
     return (
@@ -171,7 +172,7 @@ def _render_history(ledger: dict[str, Claim]) -> str:
 def _render_filter(ledger: dict[str, Claim]) -> str:
     """The choice of verdict, deck and chapter; `claims.js` shows it and makes it work."""
 
-    def choice(name: str, default: str, options: dict[str, str]) -> str:
+    def render_choice(name: str, default: str, options: dict[str, str]) -> str:
         items = "".join(
             f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
             for value, words in options.items()
@@ -187,9 +188,9 @@ def _render_filter(ledger: dict[str, Claim]) -> str:
     return (
         '<form class="claim-filter" aria-label="Which claims are shown" '
         'autocomplete="off" hidden>'
-        + choice("verdict", "all verdicts", verdicts)
-        + choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
-        + choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
+        + render_choice("verdict", "all verdicts", verdicts)
+        + render_choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
+        + render_choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
         + '<output class="claim-count"></output></form>'
     )
 
@@ -202,10 +203,10 @@ def _render_claim(claim: Claim) -> str:
         f'data-chapter="{" ".join(claim.chapters)}"'
     )
     if claim.chapters and not isinstance(claim, ShownClaim):
-        page = {claim.claim: target}
+        targets = {claim.claim: target}
         card = render_card(
             claim,
-            lambda words: f"\n\n{page.get(words, '')}{_escape_html(words)}\n\n",
+            lambda words: f"\n\n{targets.get(words, '')}{_escape_html(words)}\n\n",
             _render_provenance(claim),
         )
         card = card.replace("<details>", f"{_render_anchor(claim)}<details>", 1)
@@ -251,8 +252,9 @@ def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == f"measure_{name}":
                 docstring = ast.get_docstring(node) or ""
-    time = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", docstring)
-    cost = f", {time[1]} of processor time" if time else ""
+    pattern = r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)"
+    duration = re.search(pattern, docstring)
+    cost = f", {duration[1]} of processor time" if duration else ""
     return (
         "<p><strong>Run it yourself.</strong> "
         f"<code>{html.escape(str(about['command']))}</code>{cost}.</p>"
@@ -261,15 +263,15 @@ def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
 
 def _render_provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
     """What would overturn the verdict, where each number comes from, and what was changed."""
-    doubt = ""
+    contest_link = ""
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
         url = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
-        doubt = f' <a href="{url}">Contest this verdict</a>'
+        contest_link = f' <a href="{url}">Contest this verdict</a>'
     verb = "decide" if claim.verdict == "undecided" else "overturn"
     rows = "".join(_list_sources(claim))
     return (
         f'\n<div class="claim-more"><p><strong>What would {verb} it.</strong> '
-        f"{render_inline(claim.overturn)}{doubt}</p>{_render_command(claim)}"
+        f"{render_inline(claim.overturn)}{contest_link}</p>{_render_command(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_render_log(claim)}{_render_citation(claim)}</div>"
     )

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from rnncourse.viz.figures import COLORS, figure, styled
 
 INK = "#010203"
-PALE, PALE_TEXT = 0.16, 0.55
+PALE_ALPHA, PALE_TEXT_ALPHA = 0.16, 0.55
 """How much is seen of what has no part in a stage, and of its letters."""
 ROLES = {  # role: color and shape
     "input": (COLORS["gray"], "square"),
@@ -64,8 +64,8 @@ def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56,
     if shape == "circle":
         ax.add_patch(Circle(place, w / 2, **patch_style))
     else:
-        round_ = 0.02 if shape == "square" else 0.3 * min(w, h)
-        style = f"round,pad=0,rounding_size={round_}"
+        radius = 0.02 if shape == "square" else 0.3 * min(w, h)
+        style = f"round,pad=0,rounding_size={radius}"
         ax.add_patch(FancyBboxPatch((x - w / 2, y - h / 2), w, h, style, **patch_style))
     ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3)
 
@@ -145,7 +145,7 @@ def make_stage_filter(ax: Axes, stage: str) -> Callable[..., None]:
         draw(ax, *args, **options)
         if stage not in stages.split():
             for artist in set(ax.get_children()) - artists_before:
-                artist.set_alpha(PALE_TEXT if isinstance(artist, Text) else PALE)
+                artist.set_alpha(PALE_TEXT_ALPHA if isinstance(artist, Text) else PALE_ALPHA)
 
     return draw_part
 
@@ -222,18 +222,18 @@ def unrolled(read: str, states: Sequence[str], outputs: Sequence[str], size: Pla
         outputs: Above each state, what the network says.
         size: Of a state.
     """
-    wide, high = size
-    top = 0.3 + high / 2 + 0.96
+    width, height = size
+    top = 0.3 + height / 2 + 0.96
     fig, (ax,) = canvas(2.1 * len(read) + 0.5, top + 1.9, low=(-1.35, -1.45))
-    for n, (letter, numbers, word) in enumerate(zip(read, states, outputs, strict=True)):
+    for n, (letter, numbers, output) in enumerate(zip(read, states, outputs, strict=True)):
         x = 2.1 * n
         node(ax, (x, -1.05), letter, "input")
         node(ax, (x, 0.3), numbers, "state", size)
-        node(ax, (x, top), word, "output", (1.2, 0.56))
-        arrow(ax, (x, -0.76), (x, 0.28 - high / 2))
-        arrow(ax, (x, 0.32 + high / 2), (x, top - 0.3))
+        node(ax, (x, top), output, "output", (1.2, 0.56))
+        arrow(ax, (x, -0.76), (x, 0.28 - height / 2))
+        arrow(ax, (x, 0.32 + height / 2), (x, top - 0.3))
         if n:
-            arrow(ax, (x - 2.08 + wide / 2, 0.3), (x - wide / 2 - 0.02, 0.3), "state")
+            arrow(ax, (x - 2.08 + width / 2, 0.3), (x - width / 2 - 0.02, 0.3), "state")
     for y, name in ((-1.05, "$x_t$"), (0.3, "$h_t$"), (top, "next")):
         ax.text(-1.3, y, name, va="center")
     return fig
@@ -275,13 +275,13 @@ def canvas(
     Returns:
         The figure, as wide as the text, and its axes.
     """
-    wide = max(width, 7.0)  # few parts are not blown up
-    low = (low[0] - (wide - width) / 2, low[1])
-    inches = 6.4 * height / wide + 0.3 * bool(titles)
+    full_width = max(width, 7.0)  # few parts are not blown up
+    low = (low[0] - (full_width - width) / 2, low[1])
+    inches = 6.4 * height / full_width + 0.3 * bool(titles)
     fig, axes = figure(panels, height=panels * inches, stacked=True)
     for ax, title in zip(axes, titles or [""] * panels, strict=True):
         ax.set_axis_off()
-        ax.set(xlim=(low[0], low[0] + wide), ylim=(low[1], low[1] + height), aspect="equal")
+        ax.set(xlim=(low[0], low[0] + full_width), ylim=(low[1], low[1] + height), aspect="equal")
         ax.set_title(title)
     return fig, axes
 

@@ -75,9 +75,9 @@ def draw_chart(
             f'stroke-opacity="{opacity}"/>'
             f'<text x="{LEFT - 6}" y="{to_y(tick) + 4}" text-anchor="end">{tick:g}</text>'
         )
-    for tick, words in x_ticks.items():
+    for tick, label in x_ticks.items():
         parts.append(
-            f'<text x="{to_x(tick)}" y="{H - BOTTOM + 16}" text-anchor="middle">{words}</text>'
+            f'<text x="{to_x(tick)}" y="{H - BOTTOM + 16}" text-anchor="middle">{label}</text>'
         )
     bold = 'text-anchor="middle" font-weight="600"'
     parts.append(f'<text x="{(LEFT + W - RIGHT) / 2}" y="{H - 6}" {bold}>{x_name}</text>')
@@ -94,9 +94,9 @@ def draw_chart(
     for color, px, low, high in bars:
         line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
         parts.append(f'<path d="M{to_x(px)} {to_y(low)}V{to_y(high)}" {line}/>')
-    for words, color, px, py, anchor in labels:
+    for label, color, px, py, anchor in labels:
         attributes = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
-        parts.append(f'<text x="{to_x(px)}" y="{to_y(py)}" {attributes}>{words}</text>')
+        parts.append(f'<text x="{to_x(px)}" y="{to_y(py)}" {attributes}>{label}</text>')
     return "".join(parts).replace(INK, "currentColor") + "</svg>"
 
 
@@ -106,7 +106,7 @@ def _draw_trainings(book: Path) -> str:
     for row in read_figure_data(book / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
     names = {"the first": "gray", "the second": "gray--", "the third": ""}
-    ends = {name: losses[name][-1] for name in names}
+    last_values = [losses[name][-1] for name in names]
     n = len(losses["the first"])
     return draw_chart(
         [
@@ -116,7 +116,7 @@ def _draw_trainings(book: Path) -> str:
         (0, n, {t: str(t) for t in range(0, n + 1, 100)}, "updates"),
         ((0, 0.5, 1, 1.5, 2), "loss (nats)"),
         "Three loss curves. One stays where guessing is, one begins to fall and leaps back, one "
-        f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in ends.values())}.",
+        f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in last_values)}.",
         [
             ("first", "gray", 0.97 * n, 1.47, "end"),
             ("second", "gray", 0.97 * n, 0.86, "end"),
@@ -134,8 +134,8 @@ def _draw_lists(book: Path) -> str:
     def find_series(word: str) -> list[tuple[float, float]]:
         return next(points for name, points in series.items() if word in name)
 
-    words = "one vector", "with attention", "transformer"
-    one_vector, attention, transformer = map(find_series, words)
+    names = "one vector", "with attention", "transformer"
+    one_vector, attention, transformer = map(find_series, names)
     ends = [points[-1][1] for points in (one_vector, attention, transformer)]
     return draw_chart(
         [("attention--", transformer), ("gray", one_vector), ("attention", attention)],
@@ -154,20 +154,20 @@ def _draw_lists(book: Path) -> str:
 
 def _draw_brackets(book: Path) -> str:
     """Lesson 2b: brackets that are closed, by how far back they were opened."""
-    closed: dict[str, list[tuple[float, float]]] = {"gray": [], "state": []}
-    bars, words = [], {}
+    points_by_color: dict[str, list[tuple[float, float]]] = {"gray": [], "state": []}
+    bars, distances = [], {}
     for row in read_figure_data(book / "02b-recurrent-language-models.ipynb", "brackets-networks"):
         color = "gray" if "counts" in row["series"] else "state"
         x, y, low, high = (float(row[key]) for key in ("x", "y", "low", "high"))
-        closed[color].append((x, y))
+        points_by_color[color].append((x, y))
         bars.append((color, x, low, high))
-        words[round(x)] = row["at"].split(" n")[0]
-    shares = [points[4][1] for points in closed.values()]
+        distances[round(x)] = row["at"].split(" n")[0]
+    shares = [points[4][1] for points in points_by_color.values()]
     return draw_chart(
-        [*closed.items()],
-        (-0.4, 5.4, words, "how many characters ago it was opened"),
+        [*points_by_color.items()],
+        (-0.4, 5.4, distances, "how many characters ago it was opened"),
         ((0, 20, 40, 60, 80), "brackets closed (%)"),
-        f"Brackets that are closed, by distance. At {words[4]} characters counts close "
+        f"Brackets that are closed, by distance. At {distances[4]} characters counts close "
         f"{shares[0]:.0f} percent, the network {shares[1]:.0f}.",
         [("network", "state", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
         marks=True,
@@ -213,7 +213,7 @@ def draw_discoveries(book: Path) -> str:
     figures = [
         f'<figure id="{name}"><h3>{heading}<a class="headerlink" href="#{name}" '
         f'title="Link to this finding">#</a></h3>{draw(book)}'
-        f"<figcaption>{words}</figcaption></figure>"
-        for name, heading, draw, words in DISCOVERIES
+        f"<figcaption>{caption}</figcaption></figure>"
+        for name, heading, draw, caption in DISCOVERIES
     ]
     return f'<div class="rc-findings">\n{chr(10).join(figures)}\n</div>'

@@ -101,13 +101,13 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     low, high = min(*ends, first.smallest), max(*ends, first.smallest)
     margin = 0.08 * (high - low) or 1.0
 
-    def y(value: float) -> float:
+    def to_y(value: float) -> float:
         return round(8 + 80 * (high + margin - value) / (high - low + 2 * margin), 1)
 
-    threshold, parts, points = y(first.smallest), [], []
+    threshold, parts, points = to_y(first.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
-        mean_y, (bottom, top) = y(effect.mean), map(y, effect.interval)
+        mean_y, (bottom, top) = to_y(effect.mean), map(to_y, effect.interval)
         points.append(f"{x},{mean_y}")
         mark = f'<circle cx="{x}" cy="{mean_y}" r="4" fill="currentColor"/>'
         if check.state == "missed":

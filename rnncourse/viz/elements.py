@@ -83,12 +83,12 @@ class Live:
         """
         files = {name: self.files(name) for name in networks}
         manifests = {name: manifest for name, (manifest, _) in files.items()}
-        facts_shown = dict(facts)
+        widget_facts = dict(facts)
         if networks:
             sizes = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
-            facts_shown["networks"] = compact(sizes)
+            widget_facts["networks"] = compact(sizes)
         widget = _make_widget_class(self)(
-            facts=facts_shown, weights={name: data for name, (_, data) in files.items()}
+            facts=widget_facts, weights={name: data for name, (_, data) in files.items()}
         )
         widget.texts = {"text/html": self.html(facts, manifests), "text/plain": words}
         return widget
@@ -116,11 +116,11 @@ class Live:
                 "sha256": manifest["sha256"],
             }
         all_facts = {**facts, **({"networks": compact(networks)} if networks else {})}
-        data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
+        attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
         links = "".join(f'<link rel="stylesheet" href="{asset_url(s)}">\n' for s in self.styles)
         return (
             f'<figure class="rc-figure rc-live" id="fig-{self.tag}">\n'
-            f"{links}<{self.tag}{data}>\n<p>{self.sentence}</p>\n</{self.tag}>\n"
+            f"{links}<{self.tag}{attributes}>\n<p>{self.sentence}</p>\n</{self.tag}>\n"
             f"<figcaption>{html.escape(self.caption, quote=False)}</figcaption>\n"
             f'<script defer src="{asset_url(self.script.with_suffix(".js"))}"></script>\n</figure>'
         )
@@ -157,7 +157,7 @@ def bundle_module(script: Path) -> str:
         ValueError: If a module imports or exports in a way that is not understood here.
     """
     module_names: dict[Path, str] = {}
-    texts: list[str] = []
+    functions: list[str] = []
 
     def add_module(path: Path) -> str:
         if path not in module_names:
@@ -173,18 +173,18 @@ def bundle_module(script: Path) -> str:
 
             text = COMMENT.sub("", path.read_text(encoding="utf-8"))
             text = EXPORT.sub(replace_export, IMPORT.sub(replace_import, text))
-            if other := UNSUPPORTED.search(text):
+            if match := UNSUPPORTED.search(text):
                 raise ValueError(
-                    f"{path.name}: {other[0]!r} is not understood. Try: import {{ names }} from "
+                    f"{path.name}: {match[0]!r} is not understood. Try: import {{ names }} from "
                     '"./file.mjs"; and export before const, function or class.'
                 )
             module_names[path] = f"module{len(module_names)}"  # what it imports has smaller numbers
             body = f"{text}\nreturn {{ {', '.join(exported)} }};"
-            texts.append(f"const {module_names[path]} = (() => {{\n{body}\n}})();\n")
+            functions.append(f"const {module_names[path]} = (() => {{\n{body}\n}})();\n")
         return module_names[path]
 
     module = add_module(script.resolve())
-    return f"{''.join(texts)}const {{ default: widget }} = {module};\n"
+    return f"{''.join(functions)}const {{ default: widget }} = {module};\n"
 
 
 def bundle_as_script(script: Path) -> str:
@@ -218,11 +218,11 @@ def render_page(
         words: What stands below the widget: HTML.
     """
     manifest, _ = read_weight_files(name, folder)
-    code = base64.b64encode(weights_script(name, folder).encode()).decode()
-    network_facts = {"script": f"data:text/javascript;base64,{code}"}
+    network_script = base64.b64encode(weights_script(name, folder).encode()).decode()
+    network_facts = {"script": f"data:text/javascript;base64,{network_script}"}
     network_facts |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
     all_facts = {**facts, "networks": compact({name: network_facts})}
-    data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
+    attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
     styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
     script = bundle_as_script(live.script).replace("</", r"<\/")
     return f"""<!doctype html>
@@ -238,7 +238,7 @@ td {{ font-variant-numeric: tabular-nums }}
 </style></head><body>
 <h1>{html.escape(title)}</h1>
 <figure class="rc-figure rc-live" style="margin: 0">
-<{live.tag}{data}><p>{live.sentence}</p></{live.tag}>
+<{live.tag}{attributes}><p>{live.sentence}</p></{live.tag}>
 <figcaption>{html.escape(live.caption, quote=False)}</figcaption>
 </figure>
 {words}

@@ -155,7 +155,7 @@ def _adapt_svg(svg: str, alt: str, salt: str) -> str:
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
     svg = re.sub(r' id="(legend|link|matplotlib\.axis)_\d+"', _name_by_class, svg)
     svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _mark_opaque, svg)
-    svg = _keep_ids(svg, f"rc-{salt}-")
+    svg = _scope_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     return re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
@@ -176,7 +176,7 @@ def _mark_opaque(match: re.Match) -> str:
     return match[0] + ' class="rc-paper"' * bool(opaque)
 
 
-def _keep_ids(svg: str, prefix: str) -> str:
+def _scope_ids(svg: str, prefix: str) -> str:
     """Make the ids that are referred to unique in a page, and drop the others."""
     references = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
     svg = re.sub(

@@ -42,7 +42,7 @@ def flow_formulas(svg: str) -> str:
 
 
 def _flow_text(match: re.Match) -> str:
-    ha, prefix = match[1], match[2] or ""
+    alignment, prefix = match[1], match[2] or ""
     letters = [
         (float(x), float(y), re.sub("; opacity.*", "", style), html.unescape(letter))
         for x, y, style, letter in _LETTER.findall(match[3])  # the group has the opacity, too
@@ -52,7 +52,7 @@ def _flow_text(match: re.Match) -> str:
     gaps = [0.0, *(b[0] - end for end, (_, b) in zip(ends, pairwise(letters), strict=False))]
     if min(gaps) < -1:
         return match[0]
-    anchor = _ANCHORS.get(ha or "left", "start")
+    anchor = _ANCHORS.get(alignment or "left", "start")
     start = {"start": 0.0, "middle": max(ends) / 2, "end": max(ends)}[anchor]
     runs: list[list[str]] = []
     previous: tuple[float, str] | None = None
@@ -62,12 +62,12 @@ def _flow_text(match: re.Match) -> str:
         elif previous == (y, style) and gap < 0.5:
             runs[-1][1] += text
         else:
-            steps = f'dx="{gap:.2f}" ' if gap >= 0.5 else ""
-            steps += f'dy="{y - previous[0]:.2f}" ' if y != previous[0] else ""
-            runs.append([f'{steps}style="{style}"', text])
+            attributes = f'dx="{gap:.2f}" ' if gap >= 0.5 else ""
+            attributes += f'dy="{y - previous[0]:.2f}" ' if y != previous[0] else ""
+            runs.append([f'{attributes}style="{style}"', text])
         previous = (y, style)
     spans = "".join(f"<tspan {start}>{html.escape(text, False)}</tspan>" for start, text in runs)
-    group = f"<g>{prefix}" if ha else ""
+    group = f"<g>{prefix}" if alignment else ""
     return f'{group}<text text-anchor="{anchor}">{spans}</text>'
 
 

@@ -66,17 +66,17 @@ def table(
     if any(len(row) != len(header) for row in rows):
         raise ValueError(f"Every row needs {len(header)} cells, one for each title.")
 
-    def cell(value):
+    def format_cell(value):
         text = form.format(value) if isinstance(value, float) else str(value)
         return text.replace("|", r"\|")
 
     is_numeric = [all(not isinstance(row[i], str) for row in rows) for i in range(len(header))]
     lines = [header, [], *rows]
-    text = ["| " + " | ".join(map(cell, line)) + " |" for line in lines]
+    text = ["| " + " | ".join(map(format_cell, line)) + " |" for line in lines]
     text[1] = "|" + "|".join("--:" if is_number else ":--" for is_number in is_numeric) + "|"
     # The comment is for scripts/sphinx_ext/numbered.py; a notebook shows the rest.
-    head = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
-    return Markdown(head + "\n".join(text))
+    caption_line = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
+    return Markdown(caption_line + "\n".join(text))
 
 
 def source(obj: object) -> Markdown:

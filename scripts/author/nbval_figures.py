@@ -59,6 +59,9 @@ def _compare_tables(old: str, new: str, may: trained.NumberTolerance) -> Iterato
     if len(before) != len(after):
         yield f"A figure's CSV has {len(after)} rows; stored are {len(before)}."
         return
+    if before and before[0].keys() != after[0].keys():
+        yield f"A figure's CSV has the columns {[*after[0]]}; stored are {[*before[0]]}."
+        return
     columns, tolerance = defaultdict(list), max(TOLERANCE, may.tolerance)
     for row in before:
         for name, cell in row.items():

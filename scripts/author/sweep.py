@@ -38,7 +38,7 @@ def run_on_cluster(plan: Plan, workers: int, address: str | None) -> dict:
             for future in as_completed(futures):
                 yield futures[future], future.result()
 
-        return run_sweep(plan, FOLDER, each=each)
+        return run_sweep(plan, FOLDER, run_jobs=each)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from scripts import ROOT
 from scripts.author.kernels import THREAD_VARIABLES
+from scripts.author.test_all import LIGHT, PYTEST
 
 # Each probe prints, in one line, which code the library runs.
 ONEDNN = """
@@ -161,8 +162,7 @@ def check_notebooks(switch: dict[str, str], threads: int, paths: list[Path]) -> 
 
 def run_tests(switch: dict[str, str], threads: int) -> bool:
     """Run the unit tests in the row's environment."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
-    command += ["-m", "not slow and not browser"]
+    command = [*PYTEST, "-m", f"not slow and not built and {LIGHT}"]
     env = make_environment(switch, threads)
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts import ROOT, command
@@ -94,8 +95,8 @@ def list_faults(book: Path) -> list[str]:
     return faults
 
 
-def main() -> int:
-    book = Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve()
+def main(words: Sequence[str] = ()) -> int:
+    book = Path(words[0] if words else "book").resolve()
     root, start = book.parent, time.perf_counter()
     try:
         addresses.site_addresses(os.environ)
@@ -139,4 +140,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    command(main)
+    command(main, sys.argv[1:])

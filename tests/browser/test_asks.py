@@ -403,7 +403,7 @@ def live_paint(seen):
     presses = "Paint the two places it attends to most", "Paint two others with ink"
     tiles, cells = (seen.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
-    for name, row in zip(widget.NAMES, widget.shown_rows(), strict=True):
+    for name, row in zip(widget.CAPTIONS, widget.shown_rows(), strict=True):
         choose(seen, name)
         (before,) = greedy_captions(network, tensor_of([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
@@ -418,7 +418,7 @@ def live_paint(seen):
             changed = "no word has changed" not in seen.page.locator("live-paint").inner_text()
             assert changed == (words != before)
             button(seen, "Undo all").click()
-    attended, others = (sum(broken[name, press] for name in widget.NAMES) for press in presses)
+    attended, others = (sum(broken[name, press] for name in widget.CAPTIONS) for press in presses)
     assert attended >= 3 > 1 >= others
 
 

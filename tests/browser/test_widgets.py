@@ -221,12 +221,20 @@ def test_an_address_brings_back_what_was_set(opened, tag):
     assert seen.errors + anew.foreign + anew.errors == []
 
 
+def list_users(words):
+    """Name the widgets whose script has what a regular expression matches: some, in any case."""
+    scripts = {name: module.LIVE.script.read_text("utf-8") for name, module in WIDGETS.items()}
+    names = [name for name, script in scripts.items() if re.search(words, script)]
+    assert names, words
+    return names
+
+
 WEIGHTY = [
     name
-    for name, module in WIDGETS.items()
-    if [*module.LIVE.weights.glob("*.bin")]
-    and re.search("extends W(aking|ord)View", module.LIVE.script.read_text("utf-8"))
+    for name in list_users("extends (Model|Word)View")
+    if [*WIDGETS[name].LIVE.weights.glob("*.bin")]
 ]
+assert len(WEIGHTY) > 10, WEIGHTY  # a view that has another name would be left out unseen
 
 
 @pytest.mark.browser
@@ -314,11 +322,7 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "widget",
-    [name for name, m in WIDGETS.items() if "dimWhenStale(" in m.LIVE.script.read_text("utf-8")],
-    indirect=True,
-)
+@pytest.mark.parametrize("widget", list_users(r"dimWhenStale\("), indirect=True)
 def test_what_is_not_of_what_is_typed_stays_and_is_dim(opened, tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
     seen, held = opened(), []
@@ -457,13 +461,8 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened)
 # --- Widgets with positions ---
 
 
-def with_positions():
-    texts = {name: module.LIVE.script for name, module in WIDGETS.items()}
-    return [name for name, path in texts.items() if "positions.mjs" in path.read_text("utf-8")]
-
-
 @pytest.mark.browser
-@pytest.mark.parametrize("widget", with_positions(), indirect=True)
+@pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
 def test_positions_are_stepped_through_and_played(opened):
     seen = opened(reduced_motion="no-preference")
     clock = stop_clock(seen)
@@ -500,7 +499,7 @@ def test_positions_are_stepped_through_and_played(opened):
     assert seen.errors == []
 
 
-@pytest.mark.parametrize("widget", with_positions(), indirect=True)
+@pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
 def test_at_first_there_is_something_to_see_and_to_do(opened):
     seen = opened()
     assert seen.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars

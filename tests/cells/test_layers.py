@@ -48,7 +48,7 @@ def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
 @example(T=1, B=3, D=2, H=4, seed=22)
 @example(T=5, B=1, D=1, H=3, seed=22)
 @example(T=2, B=2, D=4, H=1, seed=22)
-def test_both_faces_give_the_same_numbers(name, T, B, D, H, seed):
+def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
     layer = make(case, w)
@@ -112,7 +112,7 @@ def test_one_array_may_be_complex_alone(name):
 
 
 @every_layer
-def test_the_law_of_state(name):
+def test_reading_in_two_pieces_gives_the_same_states(name):
     case = CASES[name]
     w, xs, state, _, _ = draw(case, 7, 3, 4, 5, 4)
     hs, last = make(case, w).forward(xs, state)

@@ -41,7 +41,7 @@ def test_it_is_torch_nn_rnn(T, B, D, H, V, seed):
     np.testing.assert_allclose(ys, hs.numpy() @ w.W_hy + w.b_y, rtol=1e-10, atol=1e-12)
 
 
-def test_the_law_of_state():
+def test_reading_in_two_pieces_gives_the_same_states():
     rng = np.random.default_rng(0)
     w, xs, h = weights(3, 4, 5, rng), rng.normal(size=(7, 2, 3)), rng.normal(size=(2, 4))
     hs, last = run(xs, h, w)

@@ -35,29 +35,29 @@ def one_thread(*_: object) -> ThreadPoolExecutor:
 
 
 CONSTANTS = {
-    "ch01_sequences": {"SAMPLES": 2, "EACH": 2},
-    "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "SEGMENT": 500},
-    "ch02_language.contest": {"COLUMNS": 5, "READ": 100, "ProcessPoolExecutor": one_thread},
+    "ch01_sequences": {"NAMES_PER_LANGUAGE": 2, "PER_LANGUAGE": 2},
+    "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "SEGMENT_LENGTH": 500},
+    "ch02_language.contest": {"COLUMNS": 5, "COLUMN_STEPS": 100, "ProcessPoolExecutor": one_thread},
     "ch02_language.ratios": {"TIMES": (1, 2, 3, 4, 5, 6)},
-    "ch03_recurrence": {"TESTED": 20, "COPIES": 1, "ERRS": -1.0},
+    "ch03_recurrence": {"TEST_SEQUENCES": 20, "COPIES": 1, "LEARNED": -1.0},
     "ch04_bptt": {"UPDATES": 50},
     "ch04_bptt.recall": {"N_TEST": 20},
     "ch04_bptt.chunks": {"TEST_SHAPE": (20, 60), "STEPS": 640},
     "ch04_bptt.experiments": {"LENGTHS": (2, 4, 8, 16, 32)},
-    "ch05_gradients": {"UPDATES": 2, "N_POINTS": 2, "N": 10, "N_TEST": 20, "N_FITTED": 80},
-    "ch05_gradients.deciding_experiments": {"NETWORKS": 4, "H": 8},
+    "ch05_gradients": {"UPDATES": 2, "N_POINTS": 2, "N_STARTS": 10, "N_TEST": 20, "N_FITTED": 80},
+    "ch05_gradients.deciding_experiments": {"N_NETWORKS": 4, "H": 8},
     "ch05_gradients.jacobian_experiments": {"H": 8},
     "ch06_gating": {"UPDATES": 2, "N_TEST": 20},
-    "ch07_lstm": {"N_PRACTICE": 20, "N_TEST": 20, "SYMBOLS": 60, "DISTANCE": 20, "POSITIONS": 4000},
+    "ch07_lstm": {"N_PRACTICE": 20, "N_TEST": 20, "N_SYMBOLS": 60, "DISTANCE": 20, "N_CHARS": 4000},
     "ch07_lstm.lags": {"THRESHOLD": 0.25, "CHECK_EVERY": 1},
     "ch08_gated_variants": {"THRESHOLD": 0.3, "CHECK_EVERY": 1, "LAGS": (20,)},
     "ch08_gated_variants.tasks": {"N_SCORED": 20, "N_WINDOWS": 4},
     "ch09_bidirectional": {"MIN_COUNT": 1, "ALIGN_EVERY": 1, "N_ROUNDS": 1, "N_TEST": 20},
-    "ch10_recursive_networks": {"POOL": 40, "N_TEST": 20},
+    "ch10_recursive_networks": {"POOL_SIZE": 40, "N_TEST": 20},
     "ch10_recursive_networks.depth": {"TAUS": (2, 4, 8) * 3, "H": 8},
-    "ch11_seq2seq": {"BEAM_WORDS": 20, "N_SEARCHED": 4},
-    "ch12_attention": {"N_HIDDEN": 5, "BEAM": 3, "N_TIMED": 1, "B": 16},
-    "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10, "B": 8},
+    "ch11_seq2seq": {"N_BEAM_WORDS": 20, "N_SEARCHED": 4},
+    "ch12_attention": {"N_MASKED_WORDS": 5, "BEAM": 3, "N_TIMED": 1, "B": 16},
+    "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "N_SCORED": 10, "B": 8},
     "ch05_gradients.clipping_experiments": {"N_SCORED": 7},
     "ch14_beyond_recurrence.contest": {"CHARACTERS": 128},
     "ch14_beyond_recurrence.cost_experiments": {"LENGTHS": (32,), "TIMED": 32},
@@ -179,7 +179,7 @@ def make_small(patch, folder: Path) -> None:
     for module in chapters:
         for name, value in [*vars(module).items()]:
             many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
-            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCHES)$", name)
+            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCH_NUMBERS)$", name)
             if seeds and many and all(isinstance(one, int) for one in value):
                 put(patch, value, value[:N_SEEDS], chapters)
     for where, constants in CONSTANTS.items():
@@ -199,8 +199,8 @@ def make_small(patch, folder: Path) -> None:
         function = getattr(function, "__wrapped__", function)
         patch.setattr(function, "__defaults__", defaults)
     put(patch, sweep.RUNS, folder / "sweep", chapters)
-    put(patch, unit_training.UNITS, folder / "unit.json", [unit_training])
-    put(patch, tree_training.STORED, folder / "tree.json", [tree_training])
+    put(patch, unit_training.WEIGHTS_FILE, folder / "unit.json", [unit_training])
+    put(patch, tree_training.WEIGHTS_FILE, folder / "tree.json", [tree_training])
     patch.setattr(weights, "save", partial(save_apart, test_folder=folder))
     patch.setattr(weights, "read_weight_files", partial(files_apart, test_folder=folder))
     for runs in (networks.CANDIDATES, networks.COMPARED):

@@ -45,7 +45,7 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
     assert len(actual.ids) == max_length or model(ids_read).argmax() in STOP
 
 
-def test_by_hand():
+def test_a_table_of_two_characters_is_completed():
     # 0 ends a word; after 1 comes 2, after 2 mostly the end.
     model = markov([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
     actual = complete_text(model, np.array([0]), np.array([0]))

@@ -220,9 +220,9 @@ def _prediction(question, seed):
 
 
 COUNTED = {
-    "01-train": lambda words, kinds, H: languages._second_half_accuracy(words, kinds),
-    "03-free-running": lambda calls, poses, V, H: free_running._unchanged_fraction(poses),
-    "09-late": lambda tokens, sounds, V, H: late._measure_both_accuracies(tokens, sounds),
+    "01-train": lambda words, kinds, H: languages._measure_second_half(words, kinds),
+    "03-free-running": lambda calls, poses, V, H: free_running._measure_unchanged(poses),
+    "09-late": lambda tokens, sounds, V, H: late._measure_language_share(tokens, sounds),
     "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
 }
 """Predictions that are counted in what is given: what the check showed is no guess for others."""
@@ -232,13 +232,13 @@ COUNTED = {
 def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
     shown, *others = (_prediction(question, seed) for seed in range(9))
-    near = {
+    modules = {
         "01-train": languages,
         "03-free-running": free_running,
         "09-late": late,
         "14-order": ordering,
     }
-    right = [abs(shown - other) < near[name].NEAR for other in others]
+    right = [abs(shown - other) < modules[name].PREDICTION_TOLERANCE for other in others]
     assert sum(right) <= 2  # of 8
 
 
@@ -294,7 +294,7 @@ def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
     by_heart = _named("10-train", "Fits the training set only")
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
-        facts = {"own": 0.7, "newest": newest}
+        facts = {"on_first": 0.7, "on_last": newest}
         assert (
             by_heart.symptom(Evaluation(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
         )

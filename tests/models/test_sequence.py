@@ -32,7 +32,7 @@ def test_a_state_reaches_from_its_step_to_the_end(cell):
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-def test_the_law_of_state(cell):
+def test_reading_in_two_pieces_gives_the_same_states(cell):
     model = make(cell)
     at_once, _ = model(IDS)
     _, between = model(IDS[:5])

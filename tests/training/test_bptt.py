@@ -86,7 +86,7 @@ def test_only_answers_that_count_do(kind, seed):
 
 
 @every_kind
-def test_the_law_of_state(kind):
+def test_reading_in_two_pieces_gives_the_same_states(kind):
     net, xs, targets = draw(kind, 7, 2, 2)
     _, end = layer_for(net.cell).forward(xs)
     _, _, between = bptt(net, xs[:3], targets[:3])

@@ -64,5 +64,5 @@ def test_a_part_is_pale_outside_of_its_stages():
     part("write", diagrams.operation, (2, 1), "+")
     part("add", diagrams.polyline, [(1, 1), (2, 1), (2, 2)], "gate")
     alphas = [artist.get_alpha() for artist in (*ax.patches, *ax.lines, *ax.texts)]
-    pale, letters = diagrams.PALE, diagrams.PALE_TEXT
+    pale, letters = diagrams.PALE_ALPHA, diagrams.PALE_TEXT_ALPHA
     assert alphas == [None, pale, pale, pale, None, letters]

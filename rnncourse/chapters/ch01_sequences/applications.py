@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-ONE = "one to one"
-ONE_MANY = "one to many"
-MANY_ONE = "many to one"
+ONE_TO_ONE = "one to one"
+ONE_TO_MANY = "one to many"
+MANY_TO_ONE = "many to one"
 IN_STEP = "many to many, in step"
-AFTER = "many to many, after the input"
+AFTER_INPUT = "many to many, after the input"
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,26 @@ class Application:
 
 
 APPLICATIONS = (
-    Application("image classification", ("B",), ONE, "lesson 1: handwritten digits"),
+    Application("image classification", ("B",), ONE_TO_ONE, "lesson 1: handwritten digits"),
     Application("auto-completion, next character", ("B", "D"), IN_STEP, "lesson 2"),
     Application("language models of words", ("A",), IN_STEP, "lesson 2, over characters"),
     Application(
         "music generation",
         ("B",),
-        ONE_MANY,
+        ONE_TO_MANY,
         "not run: no free music comes with a package; lesson 1 writes names instead",
     ),
-    Application("image captioning", ("B", "D"), ONE_MANY, "lesson 13"),
+    Application("image captioning", ("B", "D"), ONE_TO_MANY, "lesson 13"),
     Application(
         "sentiment of a sentence or review",
         ("B", "D"),
-        MANY_ONE,
+        MANY_TO_ONE,
         "lesson 1 runs its shape: a name, and its language",
     ),
     Application(
         "activity in a video",
         ("B",),
-        MANY_ONE,
+        MANY_TO_ONE,
         "lesson 1, in step: the movement in every frame",
     ),
     Application("video classification, frame by frame", ("A", "B", "D"), IN_STEP, "lesson 1"),
@@ -71,10 +71,10 @@ APPLICATIONS = (
     Application(
         "speech recognition",
         ("B",),
-        AFTER,
+        AFTER_INPUT,
         "not run: no recordings come with a package",
     ),
-    Application("machine translation", ("B", "D"), AFTER, "lessons 1, 11 and 12"),
+    Application("machine translation", ("B", "D"), AFTER_INPUT, "lessons 1, 11 and 12"),
     Application(
         "weather forecasting", ("B",), IN_STEP, "not run: no measurements come with a package"
     ),
@@ -82,7 +82,7 @@ APPLICATIONS = (
     Application(
         "visual attention while captioning",
         ("D",),
-        ONE_MANY,
+        ONE_TO_MANY,
         "lesson 13, scored against the true regions",
     ),
 )

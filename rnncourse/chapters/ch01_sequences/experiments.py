@@ -25,17 +25,20 @@ WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
 CELLS = (1, "gru")
 TASKS = ("language", "role", "clip", "numeral")
-PAGE = ("image", "language", "name", "role", "numeral")
+PAGE_TASKS = ("image", "language", "name", "role", "numeral")
 """Tasks whose first GRU the page of chapter 1 computes with; for images, a layer without memory."""
-SAMPLES = 50
+NAMES_PER_LANGUAGE = 50
 """Names that are drawn for each language."""
 
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.03,
     "float32 training ends elsewhere on another processor, within the spread of seeds",
 )
-READ = (0.005, "fixed weights at 16 bits, read again; a few near ties may fall the other way")
-FITTED = (0.005, "a fit by counting; ties may fall the other way")
+REREAD_TOLERANCE = (
+    0.005,
+    "fixed weights at 16 bits, read again; a few near ties may fall the other way",
+)
+FIT_TOLERANCE = (0.005, "a fit by counting; ties may fall the other way")
 
 
 def measure_shapes() -> Record:
@@ -45,57 +48,57 @@ def measure_shapes() -> Record:
         "sequences",
         {"data_sha256": shapes.PINS, **provenance("babel")},
     )
-    tasks = {seed: shapes.load_tasks(seed) for seed in SEEDS}
-    _add_baselines(record, tasks)
-    _add_cells(record, tasks)
-    _add_names(record, tasks)
-    _add_variants(record, tasks)
+    tasks_by_seed = {seed: shapes.load_tasks(seed) for seed in SEEDS}
+    _add_baselines(record, tasks_by_seed)
+    _add_cells(record, tasks_by_seed)
+    _add_names(record, tasks_by_seed)
+    _add_variants(record, tasks_by_seed)
     return record
 
 
-def fit_task(name: str, cell: str | int, part: SequenceBatch, seed: int) -> SequenceModel:
+def fit_task(name: str, cell: str | int, batch: SequenceBatch, seed: int) -> SequenceModel:
     """Train the network of a task with the course's settings."""
     return train_sequence_model(
-        lambda: MODELS[name](cell=cell), part, replace(SETTINGS[name], seed=seed)
+        lambda: MODELS[name](cell=cell), batch, replace(SETTINGS[name], seed=seed)
     )
 
 
-def most_frequent(tasks: tuple[SequenceBatch, SequenceBatch]) -> float:
+def majority_accuracy(batches: tuple[SequenceBatch, SequenceBatch]) -> float:
     """Return the accuracy of always giving the training's most frequent answer."""
-    train, test = (t.targets[t.answers] for t in tasks)
+    train, test = (batch.targets[batch.answers] for batch in batches)
     return float((test == train.bincount().argmax()).float().mean())
 
 
-def _add_baselines(record: Record, tasks) -> None:
+def _add_baselines(record: Record, tasks_by_seed) -> None:
     for name in ("image", "language"):
-        values = [most_frequent(tasks[seed][name]) for seed in SEEDS]
-        record.add(f"baseline/{name}/most frequent", values, *FITTED)
+        accuracies = [majority_accuracy(tasks_by_seed[seed][name]) for seed in SEEDS]
+        record.add(f"baseline/{name}/most frequent", accuracies, *FIT_TOLERANCE)
     accuracies = []
     for seed in SEEDS:
         names = places.load_places(seed)
         classifier = shapes.ngram_classifier(names.train)
         languages = [places.CODES.index(n.language) for n in names.test]
         accuracies.append(np.mean(classifier.predict([n.text for n in names.test]) == languages))
-    record.add("baseline/language/counts", accuracies, *FITTED)
+    record.add("baseline/language/counts", accuracies, *FIT_TOLERANCE)
 
 
-def _add_cells(record: Record, tasks) -> None:
+def _add_cells(record: Record, tasks_by_seed) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
-            accuracies, exact = [], []
+            accuracies, exact_shares = [], []
             for seed in SEEDS:
-                train, test = tasks[seed][name]
+                train, test = tasks_by_seed[seed][name]
                 model = fit_task(name, cell, train, seed)
                 accuracies.append(answer_accuracy(model, test))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
-                    exact.append(shapes.right_numerals(model, pairs).mean())
-                if name in PAGE and cell == "gru" and seed == 0:
+                    exact_shares.append(shapes.check_numerals(model, pairs).mean())
+                if name in PAGE_TASKS and cell == "gru" and seed == 0:
                     _save_weights(record, name, model, test)
-            record.add(f"accuracy/{name}/{cell}", accuracies, *TRAINED)
-            if exact:
-                record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
+            record.add(f"accuracy/{name}/{cell}", accuracies, *TRAINING_TOLERANCE)
+            if exact_shares:
+                record.add(f"exact/{name}/{cell}", exact_shares, 0.1, TRAINING_TOLERANCE[1])
 
 
 def _save_weights(record: Record, name: str, model: SequenceModel, test: SequenceBatch) -> None:
@@ -104,7 +107,7 @@ def _save_weights(record: Record, name: str, model: SequenceModel, test: Sequenc
     about = {"cell": model.cell, "task": name, "vocabulary": list_symbols(name)}
     about["command"] = "make measure"
     weights.save(name, arrays, about, WEIGHTS)
-    record.add(f"page/{name}", answer_accuracy(page_model(name), test), *READ)
+    record.add(f"page/{name}", answer_accuracy(load_page_model(name), test), *REREAD_TOLERANCE)
 
 
 def list_symbols(name: str) -> list[str]:
@@ -119,7 +122,7 @@ def list_symbols(name: str) -> list[str]:
     }[name]
 
 
-def page_model(name: str) -> SequenceModel:
+def load_page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
     _, about = weights.load(name, WEIGHTS)
     return weights.restore_network(MODELS[name](cell=about["cell"]), name, WEIGHTS)
@@ -140,13 +143,13 @@ def baseline_accuracy(names: list[str], languages: np.ndarray, seed: int) -> flo
     return float(np.mean(classifier.predict(names) == languages))
 
 
-def _add_names(record: Record, tasks) -> None:
+def _add_names(record: Record, tasks_by_seed) -> None:
     """One to many: whose names they are."""
     accuracies = []
     for seed in SEEDS:
-        train, test = tasks[seed]["name"]
+        train, test = tasks_by_seed[seed]["name"]
         model = fit_task("name", "gru", train, seed)
-        languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
+        languages = np.arange(shapes.LANGUAGES).repeat(NAMES_PER_LANGUAGE)
         accuracies.append(
             baseline_accuracy(shapes.sample_names(model, languages, seed), languages, seed)
         )
@@ -155,25 +158,24 @@ def _add_names(record: Record, tasks) -> None:
     record.add("judged/name", accuracies, 0.06, "700 names drawn from networks trained elsewhere")
 
 
-def _add_variants(record: Record, tasks) -> None:
+def _add_variants(record: Record, tasks_by_seed) -> None:
     """Ask for the wrong shape, or in the wrong order."""
-    rows: dict[str, list[float]] = {}
+    accuracies: dict[str, list[float]] = {}
     for seed in SEEDS:
-        train, test = tasks[seed]["language"]
-        last_letters = shapes.last_steps(train, 1), shapes.last_steps(test, 1)
-        rows.setdefault("language/last character", []).append(
-            answer_accuracy(fit_task("language", "gru", last_letters[0], seed), last_letters[1])
+        train, test = (shapes.last_steps(batch, 1) for batch in tasks_by_seed[seed]["language"])
+        accuracies.setdefault("language/last character", []).append(
+            answer_accuracy(fit_task("language", "gru", train, seed), test)
         )
         for name in TASKS:
-            train, test = tasks[seed][name]
+            train, test = tasks_by_seed[seed][name]
             if name == "numeral":
                 continue
             model = fit_task(name, "gru", shapes.shuffle_steps(train, seed), seed)
-            rows.setdefault(f"{name}/shuffled", []).append(
+            accuracies.setdefault(f"{name}/shuffled", []).append(
                 answer_accuracy(model, shapes.shuffle_steps(test, seed + 10))
             )
-    for key, values in rows.items():
-        record.add(f"variant/{key}", values, *TRAINED)
+    for key, values in accuracies.items():
+        record.add(f"variant/{key}", values, *TRAINING_TOLERANCE)
 
 
 def gains(record: Record) -> dict[str, float]:

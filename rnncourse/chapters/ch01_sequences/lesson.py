@@ -22,23 +22,22 @@ Name = tuple[str, str]
 
 SEEDS = tuple(range(5))
 H, B, RATE = 128, 64, 3e-3
-LANGUAGE, FIRST, WRITTEN = 800, 2400, 1500
-"""Updates for each of the three tasks."""
+LANGUAGE_UPDATES, FIRST_UPDATES, WRITER_UPDATES = 800, 2400, 1500
 WIDTHS = (1, 2, 4, 6, 8)
-NONE = -100
+NO_TARGET = -100
 """The target of a step whose answer does not count."""
-EACH, LONGEST, TEMPERATURES = 30, 20, (0.6, 1.0)
+PER_LANGUAGE, MAX_LETTERS, TEMPERATURES = 30, 20, (0.6, 1.0)
 """Inventions for each language, their most letters, and the temperatures they are drawn at."""
 PAIR = (("koskela", "Finnish"), ("oleksak", "Polish"))
 """The twins that open the lesson."""
-OTHER = {"Finnish": "Polish", "Polish": "Finnish"}
+OTHER_LANGUAGE = {"Finnish": "Polish", "Polish": "Finnish"}
 
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.08,
     "float32 training ends elsewhere on another processor, within the spread of seeds",
 )
-FIRST_TRAINED = (0.15, "as above; the first letter is learned late, and seeds differ more")
-BELIEVED = (1.0, "one name, one network: from seed to seed its probability is anything")
+FIRST_LETTER_TOLERANCE = (0.15, "as above; the first letter is learned late, and seeds differ more")
+BELIEF_TOLERANCE = (1.0, "one name, one network: from seed to seed its probability is anything")
 
 
 class RNN(nn.Module):
@@ -94,8 +93,8 @@ class SeedNames:
                 xs[t, b, self.place[symbol]] = 1
         return xs
 
-    def label(self, name: Name, feature: str) -> int:
-        """What a name is asked for: its `"language"` or its `"first"` letter."""
+    def find_target(self, name: Name, feature: str) -> int:
+        """Find what a name is asked for: the place of its `"language"` or `"first"` letter."""
         return self.place[name[1] if feature == "language" else name[0][0]]
 
     def questions(
@@ -103,16 +102,16 @@ class SeedNames:
     ) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
         """Many to one: names, and one answer each, after the last letter."""
         xs = self.one_hot([name for name, _ in names])
-        targets = torch.full(xs.shape[:2], NONE)
+        targets = torch.full(xs.shape[:2], NO_TARGET)
         for b, name in enumerate(names):
-            targets[len(name[0]) - 1, b] = self.label(name, feature)
+            targets[len(name[0]) - 1, b] = self.find_target(name, feature)
         return xs, targets
 
     def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
         """One to many, with teacher forcing: each step is asked for the next symbol."""
         rows = [[language, *name, "<end>"] for name, language in names]
         xs = self.one_hot([row[:-1] for row in rows])
-        targets = torch.full(xs.shape[:2], NONE)
+        targets = torch.full(xs.shape[:2], NO_TARGET)
         for b, row in enumerate(rows):
             targets[: len(row) - 1, b] = torch.tensor([self.place[s] for s in row[1:]])
         return xs, targets
@@ -150,7 +149,9 @@ def init_network(seed: int) -> RNN:
     return RNN(V, H)
 
 
-def train_reader(seed: int, feature: str = "language", updates: int = LANGUAGE, names=None) -> RNN:
+def train_reader(
+    seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES, names=None
+) -> RNN:
     """Train a network that reads names: `names`, or those to train on."""
     split = names_of(seed)
     questions = split.questions(split.train if names is None else names, feature)
@@ -181,19 +182,21 @@ class Window(nn.Module):
         return self.layers(xs), None
 
 
-def train_window(k: int, seed: int, feature: str = "language", updates: int = LANGUAGE) -> Window:
+def train_window(
+    k: int, seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES
+) -> Window:
     """Train a window of the last k letters; a bag of letters for k = 0."""
     names = names_of(seed)
     xs = names.window(names.train, k)
     torch.manual_seed(seed)
-    targets = torch.tensor([names.label(name, feature) for name in names.train])
+    targets = torch.tensor([names.find_target(name, feature) for name in names.train])
     return train_network(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
 
 
-def window_right(net: Window, k: int, seed: int, feature: str = "language") -> float:
+def window_accuracy(net: Window, k: int, seed: int, feature: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
     names = names_of(seed)
-    targets = torch.tensor([names.label(name, feature) for name in names.test])
+    targets = torch.tensor([names.find_target(name, feature) for name in names.test])
     return measure_accuracy(net, names.window(names.test, k)[None], targets[None])
 
 
@@ -215,8 +218,8 @@ def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
     """
     names = names_of(seed)
     first, second = zip(*names.twins, strict=True)
-    p, q = (compute_final_log_probs(net, names, part, k) for part in (first, second))
-    i, j = ([names.place[language] for _, language in part] for part in (first, second))
+    p, q = (compute_final_log_probs(net, names, twins, k) for twins in (first, second))
+    i, j = ([names.place[language] for _, language in twins] for twins in (first, second))
     n = range(len(first))
     gap = p[n, i] + q[n, j] - p[n, j] - q[n, i]
     return (torch.where(gap.abs() < 1e-5, 0.5, (gap > 0).float())).mean().item()
@@ -240,17 +243,17 @@ def accuracy_at_padded_end(net: RNN, seed: int) -> float:
 def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     split = names_of(seed)
-    return train_network(init_network(seed), *split.dictation(names or split.train), WRITTEN)
+    return train_network(init_network(seed), *split.dictation(names or split.train), WRITER_UPDATES)
 
 
 @torch.no_grad()
 def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0]) -> list[Name]:
-    """Let a network write names, `EACH` a language; those that are empty are left out."""
+    """Let a network write names, `PER_LANGUAGE` a language; those that are empty are left out."""
     samples = []
     for language in LANGUAGES:
-        xs, h = names.one_hot([[language]] * EACH), None
-        texts = [""] * EACH
-        for _ in range(LONGEST):
+        xs, h = names.one_hot([[language]] * PER_LANGUAGE), None
+        texts = [""] * PER_LANGUAGE
+        for _ in range(MAX_LETTERS):
             ys, h = net(xs, h)
             drawn = torch.multinomial((ys[-1] / temperature).softmax(-1), 1)[:, 0].tolist()
             symbols = [names.symbols[i] for i in drawn]
@@ -264,7 +267,7 @@ def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0
 
 
 @torch.no_grad()
-def read_by_writing(net: RNN, seed: int) -> float:
+def writer_accuracy(net: RNN, seed: int) -> float:
     """Return the share of names in the test whose own language makes them likeliest to a writer."""
     names = names_of(seed)
     xs, targets = names.dictation(names.test)
@@ -283,43 +286,43 @@ def _begin_record(section: str) -> Record:
     return Record("ch01_sequences", section, about)
 
 
-def _add_results(record: Record, results: dict[str, list], allowed) -> Record:
+def _add_results(record: Record, results: dict[str, list], tolerance) -> Record:
     for key, values in results.items():
-        record.add(key, values, *allowed)
+        record.add(key, values, *tolerance)
     return record
 
 
 def measure_languages() -> Record:
     """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
-    record, values = _begin_record("languages"), {}
+    record, accuracies = _begin_record("languages"), {}
     for seed in SEEDS:
         for k in (0, *WIDTHS):
             net, key = train_window(k, seed), f"window/{k}" if k else "bag"
-            values.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
-            values.setdefault(f"twins/{key}", []).append(twin_accuracy(net, seed, k))
-    return _add_results(record, values, TRAINED)
+            accuracies.setdefault(f"languages/{key}", []).append(window_accuracy(net, k, seed))
+            accuracies.setdefault(f"twins/{key}", []).append(twin_accuracy(net, seed, k))
+    return _add_results(record, accuracies, TRAINING_TOLERANCE)
 
 
 def measure_readers() -> Record:
     """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
-    record, values, believed = _begin_record("readers"), {}, {}
+    record, accuracies, pair_results = _begin_record("readers"), {}, {}
     for seed in SEEDS:
         names, net = names_of(seed), train_reader(seed)
-        state = measure_accuracy(net, *names.questions(names.test))
-        values.setdefault("languages/state", []).append(state)
-        values.setdefault("twins/state", []).append(twin_accuracy(net, seed))
-        values.setdefault("languages/last row", []).append(accuracy_at_padded_end(net, seed))
+        accuracy = measure_accuracy(net, *names.questions(names.test))
+        accuracies.setdefault("languages/state", []).append(accuracy)
+        accuracies.setdefault("twins/state", []).append(twin_accuracy(net, seed))
+        accuracies.setdefault("languages/last row", []).append(accuracy_at_padded_end(net, seed))
         for name, language in PAIR:
-            chances = probabilities_by_letter(net, names, name)
+            probs = probabilities_by_letter(net, names, name)
             if seed == 0:
-                believed[f"beliefs/{name}"] = chances.flatten().tolist()
-            own, other = (list(LANGUAGES).index(each) for each in (language, OTHER[language]))
-            last = chances[-1]
-            believed.setdefault(f"pair/{name}", []).append(float(last[own]))
-            believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
-            believed.setdefault(f"above_other/{name}", []).append(int(last[own] > last[other]))
-    _add_results(record, values, TRAINED)
-    return _add_results(record, believed, BELIEVED)
+                pair_results[f"beliefs/{name}"] = probs.flatten().tolist()
+            final = dict(zip(LANGUAGES, probs[-1], strict=True))
+            p, p_other = final[language], final[OTHER_LANGUAGE[language]]
+            pair_results.setdefault(f"pair/{name}", []).append(float(p))
+            pair_results.setdefault(f"choice/{name}", []).append(int(p == max(final.values())))
+            pair_results.setdefault(f"above_other/{name}", []).append(int(p > p_other))
+    _add_results(record, accuracies, TRAINING_TOLERANCE)
+    return _add_results(record, pair_results, BELIEF_TOLERANCE)
 
 
 def measure_backward() -> Record:
@@ -332,27 +335,27 @@ def measure_backward() -> Record:
             for part in (names.train, names.test)
         )
         accuracies.append(measure_accuracy(train_reader(seed, names=train), *names.questions(test)))
-    return _add_results(record, {"languages/backward": accuracies}, TRAINED)
+    return _add_results(record, {"languages/backward": accuracies}, TRAINING_TOLERANCE)
 
 
 def measure_first_letters() -> Record:
     """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
-    record, values = _begin_record("first_letters"), {}
+    record, accuracies = _begin_record("first_letters"), {}
     for seed in SEEDS:
         names = names_of(seed)
         for k in WIDTHS:
-            net = train_window(k, seed, "first", FIRST)
-            share = window_right(net, k, seed, "first")
-            values.setdefault(f"first/window/{k}", []).append(share)
-        net = train_reader(seed, "first", FIRST)
-        state = measure_accuracy(net, *names.questions(names.test, "first"))
-        values.setdefault("first/state", []).append(state)
-    return _add_results(record, values, FIRST_TRAINED)
+            net = train_window(k, seed, "first", FIRST_UPDATES)
+            accuracy = window_accuracy(net, k, seed, "first")
+            accuracies.setdefault(f"first/window/{k}", []).append(accuracy)
+        net = train_reader(seed, "first", FIRST_UPDATES)
+        accuracy = measure_accuracy(net, *names.questions(names.test, "first"))
+        accuracies.setdefault("first/state", []).append(accuracy)
+    return _add_results(record, accuracies, FIRST_LETTER_TOLERANCE)
 
 
 def measure_inventions() -> Record:
     """Measure whose names a network invents, also by a judge that read others (four minutes)."""
-    record, values = _begin_record("inventions"), {}
+    record, shares = _begin_record("inventions"), {}
     for seed in SEEDS:
         names, results = names_of(seed), {}
         classifier, net = train_reader(seed), train_writer(seed)
@@ -365,7 +368,7 @@ def measure_inventions() -> Record:
                 [name not in names.known for name, _ in inventions]
             )
         results["test"] = measure_accuracy(classifier, *names.questions(names.test))
-        results["read"] = read_by_writing(net, seed)
+        results["read"] = writer_accuracy(net, seed)
         halves = names.train[::2], names.train[1::2]
         classifier, net = train_reader(seed, names=halves[0]), train_writer(seed, halves[1])
         results["disjoint/judged"] = measure_accuracy(
@@ -373,5 +376,5 @@ def measure_inventions() -> Record:
         )
         results["disjoint/test"] = measure_accuracy(classifier, *names.questions(names.test))
         for key, value in results.items():
-            values.setdefault(f"inventions/{key}", []).append(float(value))
-    return _add_results(record, values, TRAINED)
+            shares.setdefault(f"inventions/{key}", []).append(float(value))
+    return _add_results(record, shares, TRAINING_TOLERANCE)

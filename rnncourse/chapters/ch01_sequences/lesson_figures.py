@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
-LINES = {0: "o-", 1: "s--", 2: "^:"}
+LINES = ("o-", "s--", "^:")
 PICTURE_OF_3 = ("###", "..#", "###", "..#", "###")
 """A picture of a 3, row by row."""
 
@@ -29,10 +29,10 @@ def probabilities_by_letter(
         for language, column in zip(languages, 100 * table.T, strict=True):
             if language not in named:
                 ax.plot(steps, column, color=COLORS["gray"], lw=0.8, label="_" + language)
-        rest = np.where([language in named for language in languages], 0, table)
-        step, best = np.unravel_index(rest.argmax(), rest.shape)  # the highest gray point
-        ax.text(step + 1, 100 * rest.max() + 3, languages[best], ha="center", fontsize=8)
-        for language, style in zip(named, LINES.values(), strict=False):
+        gray = np.where([language in named for language in languages], 0, table)
+        step, highest = np.unravel_index(gray.argmax(), gray.shape)
+        ax.text(step + 1, 100 * gray.max() + 3, languages[highest], ha="center", fontsize=8)
+        for language, style in zip(named, LINES, strict=False):
             column = 100 * table[:, languages.index(language)]
             ax.plot(steps, column, style, color=INK, ms=5, label=language)
         ax.set(xticks=steps, ylim=(-3, 103), xlabel="letters read so far", title=name.capitalize())
@@ -85,11 +85,11 @@ def accuracy_by_context(
     """
     fig, (ax,) = figure(height=3.3)
     contexts = list(max(accuracies.values(), key=len))
-    for (question, row), style in zip(accuracies.items(), LINES.values(), strict=False):
+    for (question, row), style in zip(accuracies.items(), LINES, strict=False):
         windows = [name for name in row if name != state]
         means = [100 * np.mean(row[name]) for name in windows]
-        at = [contexts.index(name) for name in windows]
-        ax.plot(at, means, style, color=COLORS["gray"], ms=6, label=question)
+        positions = [contexts.index(name) for name in windows]
+        ax.plot(positions, means, style, color=COLORS["gray"], ms=6, label=question)
         for name, shares in row.items():
             color = COLORS["blue" if name == state else "gray"]
             x = [contexts.index(name)] * len(shares)
@@ -103,51 +103,52 @@ def accuracy_by_context(
     return fig
 
 
-def _chain(
+def _draw_chain(
     ax: Axes,
     place: tuple[float, float],
     reads: Sequence[str],
     answers: Sequence[str],
-    begins: int = 0,
-    feeds: bool = False,
+    first_answer: int = 0,
+    feeds_back: bool = False,
 ) -> None:
-    """Draw a chain of states that reads below and answers above; `feeds`: it reads its answers."""
-    (x, y), steps, step = place, max(len(reads), len(answers) + begins), 1.24 if feeds else 0.92
+    """Draw a chain of states that reads below and answers above; `feeds_back`: it reads them."""
+    (x, y), step = place, 1.24 if feeds_back else 0.92
+    steps = max(len(reads), len(answers) + first_answer)
     chain(ax, place, [""] * steps, reads, step=step, down=0.92)
-    for t, word in enumerate(answers, begins):
-        at = x + step * t
-        wide = max(0.56, 0.15 * len(word) + 0.15)
-        node(ax, (at, y + 0.92), word, "output", (wide, 0.56))
-        arrow(ax, (at, y + 0.3), (at, y + 0.63))
-        if feeds and t < steps - 1:
-            side, low, end = at + max(0.47, wide / 2 + 0.1), y - 0.66, at + step
-            bend = [at + wide / 2, side, side, end, end]
+    for t, word in enumerate(answers, first_answer):
+        x_t = x + step * t
+        width = max(0.56, 0.15 * len(word) + 0.15)
+        node(ax, (x_t, y + 0.92), word, "output", (width, 0.56))
+        arrow(ax, (x_t, y + 0.3), (x_t, y + 0.63))
+        if feeds_back and t < steps - 1:
+            side, low, x_next = x_t + max(0.47, width / 2 + 0.1), y - 0.66, x_t + step
+            xs = [x_t + width / 2, side, side, x_next, x_next]
             dashed = {"color": INK, "lw": 1, "ls": (0, (3, 2))}
-            ax.plot(bend, [y + 0.92, y + 0.92, low, low, y - 0.5], **dashed)
-            arrow(ax, (end, y - 0.5), (end, y - 0.3), width=1.0)
+            ax.plot(xs, [y + 0.92, y + 0.92, low, low, y - 0.5], **dashed)
+            arrow(ax, (x_next, y - 0.5), (x_next, y - 0.3), width=1.0)
 
 
 @styled
 def shapes() -> Figure:
     """Draw the five shapes of sequence tasks, each with an example."""
-    drawn = (  # where, its size, its name, an example
+    panels = (  # where, its size, its name, an example
         (0.1, 3.9, 2.6, 3.5, "one to one", "which digit?"),
         (2.8, 3.9, 5.2, 3.5, "many to one", "a name: which language?"),
         (8.4, 3.9, 4.6, 3.5, "one to many", "a language: write a name"),
         (0.1, 0, 6.5, 3.8, "many to many, in step", "code: what is each token?"),
         (6.9, 0, 6.0, 3.8, "many to many, after the input", "a number: say it in words"),
     )
-    places, titles = [place for *place, _, _ in drawn], [words for *_, words, _ in drawn]
-    fig, axes = canvas_at(13.0, 7.4, places, titles)
-    for ax, (*_, high, _, example) in zip(axes, drawn, strict=True):
-        ax.text(0, high - 0.68, example, fontsize=9)
-    one, reads, writes, step, after = axes
-    _chain(one, (0.6, 1.45), [" "], ["3"])
-    _chain(reads, (0.3, 1.45), "saari", ["Finnish"], begins=4)
-    _chain(writes, (0.3, 1.45), ["PL"], "duda", feeds=True)
-    _chain(step, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
-    _chain(after, (0.3, 1.75), "42", ["forty", "two"], begins=2, feeds=True)
-    step.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
+    boxes, titles = [box for *box, _, _ in panels], [title for *_, title, _ in panels]
+    fig, axes = canvas_at(13.0, 7.4, boxes, titles)
+    for ax, (*_, height, _, example) in zip(axes, panels, strict=True):
+        ax.text(0, height - 0.68, example, fontsize=9)
+    one, reads, writes, in_step, after = axes
+    _draw_chain(one, (0.6, 1.45), [" "], ["3"])
+    _draw_chain(reads, (0.3, 1.45), "saari", ["Finnish"], first_answer=4)
+    _draw_chain(writes, (0.3, 1.45), ["PL"], "duda", feeds_back=True)
+    _draw_chain(in_step, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
+    _draw_chain(after, (0.3, 1.75), "42", ["forty", "two"], first_answer=2, feeds_back=True)
+    in_step.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
     for row, pixels in enumerate(PICTURE_OF_3):
         for column, ink in enumerate(pixels):
             if ink == "#":

@@ -25,27 +25,27 @@ from rnncourse.models.names import (
 )
 from rnncourse.training.fit import fit
 
-SHOWN = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
+KIND_SHARES = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
 END = "<end>"
-ELSEWHERE = (
+ELSEWHERE_LOCALES = (
     *("cs_CZ", "da_DK", "en_IN", "en_KE", "en_TH", "et_EE", "fr_DZ", "ga_IE", "id_ID", "is_IS"),
     *("lv_LV", "sk_SK", "sv_SE", "uz_UZ", "vi_VN", "yo_NG"),
 )
 """Where the names of none of the ten languages are from that the network trains on."""
-ABROAD = ("vi_VN",)
+EMIGRANT_LOCALES = ("vi_VN",)
 """Whose names are none of these though lists of France and the United States have them, too."""
-UNSEEN = ("az_AZ", "en_PK", "hu_HU", "lt_LT", "no_NO", "pt_PT", "ro_RO", "tr_TR", "tw_GH")
+UNSEEN_LOCALES = ("az_AZ", "en_PK", "hu_HU", "lt_LT", "no_NO", "pt_PT", "ro_RO", "tr_TR", "tw_GH")
 """Where the names are from that it is tested with, and never trained on."""
 SEED = 0
 SETTINGS = {"H": 256, "updates": 6000, "batch": 128, "rate": 2e-3, "dropout": 0.2, "clip": 1.0}
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "ð": "d", "þ": "th"})
 
 
-def without_accents(name: str) -> str:
+def remove_accents(name: str) -> str:
     """Write a name without accents, as many type it.
 
-    >>> without_accents("wójcik"), without_accents("nguyễn")
+    >>> remove_accents("wójcik"), remove_accents("nguyễn")
     ('wojcik', 'nguyen')
     """
     parts = unicodedata.normalize("NFKD", name.translate(PLAIN))
@@ -83,68 +83,68 @@ def load_names(seed: int = 0) -> NamesData:
         ModuleNotFoundError: faker is not installed.
     """
     test = load_family_names(max_names=900, seed=seed).test
-    tested = {without_accents(name) for name, _ in test}
+    tested = {remove_accents(name) for name, _ in test}
 
-    def names_in(locale):
+    def read_names(locale):
         names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
-        return {n for n in names if 3 <= len(n) <= 14 and without_accents(n) not in tested}
+        return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in tested}
 
-    own = {language: set().union(*map(names_in, places)) for language, places in LANGUAGES.items()}
-    own_names = tested | {without_accents(name) for names in own.values() for name in names}
-    letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*(n for s in own.values() for n in s)))
+    train = {
+        language: sorted(set().union(*map(read_names, locales)))
+        for language, locales in LANGUAGES.items()
+    }
+    listed_names = set().union(*train.values())
+    letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*listed_names))
+    native_names = tested | {remove_accents(name) for name in listed_names}
 
     def load_others(locales):
-        by_locale = {
-            locale: {without_accents(name) for name in names_in(locale)} for locale in locales
-        }
-        by_locale = {
-            place: s if place in ABROAD else s - own_names for place, s in by_locale.items()
-        }
-        return {
-            place: sorted(n for n in s if n.isascii() and 3 <= len(n) <= 14)
-            for place, s in by_locale.items()
-        }
+        names_by_locale = {}
+        for locale in locales:
+            names = {remove_accents(name) for name in read_names(locale)}
+            names -= set() if locale in EMIGRANT_LOCALES else native_names
+            names_by_locale[locale] = sorted(n for n in names if n.isascii() and 3 <= len(n) <= 14)
+        return names_by_locale
 
-    elsewhere, unseen = load_others(ELSEWHERE), load_others(UNSEEN)
-    trained = set().union(*elsewhere.values())
-    listed = {name.lower(): share for name, share in shares_of("en_GB").items()}
-    borne = np.array([listed.get(name, 0) for name in sorted(own["English"])])
+    elsewhere, unseen = load_others(ELSEWHERE_LOCALES), load_others(UNSEEN_LOCALES)
+    known = set().union(*elsewhere.values())
+    bearer_shares = {name.lower(): share for name, share in shares_of("en_GB").items()}
+    borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
     return NamesData(
-        {language: sorted(names) for language, names in own.items()},
+        train,
         test,
         elsewhere,
-        {place: [name for name in names if name not in trained] for place, names in unseen.items()},
+        {locale: [n for n in names if n not in known] for locale, names in unseen.items()},
         (END, *letters),
         {"English": borne / borne.sum()},
     )
 
 
-def strings(n: int, rng: np.random.Generator) -> list[str]:
+def draw_strings(n: int, rng: np.random.Generator) -> list[str]:
     """Draw strings of 3 to 10 letters, each letter as likely as any."""
     alphabet = np.array([*"abcdefghijklmnopqrstuvwxyz"])
     return ["".join(rng.choice(alphabet, rng.integers(3, 11))) for _ in range(n)]
 
 
 def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
-    """Draw names to train on: each language as likely, none of these more often (`SHOWN`).
+    """Draw names to train on: each language as likely, none of these more often (`KIND_SHARES`).
 
     A third of the names has lost its accents. Half of the English names come as often as they are
     borne: Smith is English, though the Dutch list has it, too. Of none of these, six in ten are
     names of other languages, each as likely; a quarter are strings of letters, the rest names read
     from behind.
     """
-    places, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=SHOWN)
+    locales, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_SHARES)
     for kind in kinds:
         language = KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]
         pool, shares = names.train[language], names.borne.get(language)
-        draw = rng.random() if KINDS[kind] == NONE else 1
-        if draw < 0.6:
-            pool, shares = names.elsewhere[places[rng.integers(len(places))]], None
+        u = rng.random() if KINDS[kind] == NONE else 1
+        if u < 0.6:
+            pool, shares = names.elsewhere[locales[rng.integers(len(locales))]], None
         by_share = shares is not None and rng.random() < 0.5
         name = pool[rng.choice(len(pool), p=shares) if by_share else rng.integers(len(pool))]
-        if 0.6 <= draw < 1:
-            name = name[::-1] if draw < 0.75 else strings(1, rng)[0]
-        drawn.append(without_accents(name) if rng.random() < 1 / 3 else name)
+        if 0.6 <= u < 1:
+            name = name[::-1] if u < 0.75 else draw_strings(1, rng)[0]
+        drawn.append(remove_accents(name) if rng.random() < 1 / 3 else name)
     return drawn, kinds.tolist()
 
 
@@ -173,28 +173,28 @@ def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
 
 def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
-    letters, none = names.letters, KINDS.index(NONE)
+    letters, none_index = names.letters, KINDS.index(NONE)
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
     predicted = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
         xs, targets = inputs_and_targets(texts, kinds, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
-    def to_none(texts):
-        return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none))
+    def share_to_none(texts):
+        return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none_index))
 
     return {
         "right": float(np.mean(predicted == kinds)),
-        "wrongly none": float(np.mean(predicted == none)),
+        "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
-        "unseen to none": float(np.mean([to_none(group) for group in names.unseen.values()])),
-        "strings to none": to_none(strings(500, np.random.default_rng(1000))),
+        "unseen to none": float(np.mean([share_to_none(group) for group in names.unseen.values()])),
+        "strings to none": share_to_none(draw_strings(500, np.random.default_rng(1000))),
     }
 
 
 def _begin_record() -> Record:
     about = {"data": "faker", "settings": SETTINGS, "seeds": [SEED], **provenance("faker")}
-    about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
+    about |= {"elsewhere": list(ELSEWHERE_LOCALES), "unseen": list(UNSEEN_LOCALES)}
     return Record("ch01_sequences", "names", about)
 
 

@@ -25,36 +25,34 @@ const CACHED = 200; // texts
 // ---- Reading and writing -----------------------------------------------------------------------
 
 /** The states after some letters, of each kind: a model keeps those of the last texts. */
-function remembered({ states: cache }, so, find) {
-  const states = cache.get(so) ?? find();
+function remembered({ states: cache }, prefix, find) {
+  const states = cache.get(prefix) ?? find();
   if (cache.size >= CACHED) cache.delete(cache.keys().next().value);
-  return cache.set(so, states).get(so);
+  return cache.set(prefix, states).get(prefix);
 }
 
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
  * the kind that is likeliest then; and which kind is likely by now.
  */
-export function read(model, text) {
-  let [so, states] = [
-    "",
-    remembered(model, "", () => model.kinds.map((_, k) => model.initialState(k))),
-  ];
-  const logs = model.prior.map(Math.log);
-  let shares = softmax(logs);
+export function readName(model, text) {
+  let prefix = "";
+  let states = remembered(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
+  const logPosterior = model.prior.map(Math.log);
+  let posterior = softmax(logPosterior);
   const known = knownLetters(text, (c) => model.places.has(c));
   const letters = known.map((letter) => {
     if (!letter) return { bits: null };
     const id = model.places.get(letter);
-    const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
+    const p = states.reduce((sum, { chances }, k) => sum + posterior[k] * chances[id], 0);
     states.forEach(({ chances }, k) => {
-      logs[k] += Math.log(chances[id]);
+      logPosterior[k] += Math.log(chances[id]);
     });
-    states = remembered(model, (so += letter), () => states.map(({ h }) => model.step(h, id)));
-    shares = softmax(logs);
-    return { bits: -Math.log2(p), h: states[argmax(shares)].h };
+    states = remembered(model, (prefix += letter), () => states.map(({ h }) => model.step(h, id)));
+    posterior = softmax(logPosterior);
+    return { bits: -Math.log2(p), h: states[argmax(posterior)].h };
   });
-  return { text: known.join(""), letters, shares, states };
+  return { text: known.join(""), letters, posterior, states };
 }
 
 /** Draws letters until a name ends. */
@@ -224,6 +222,7 @@ class NamesView extends ModelView {
   }
 
   others() {
+    if (!this.model) return void this.loadModel();
     this.stop();
     this.round += 1;
     this.show();
@@ -233,7 +232,7 @@ class NamesView extends ModelView {
   /** Everything that follows from the letters in the field. */
   show() {
     const value = this.field.value.normalize("NFC");
-    const { text, letters, shares, states } = read(this.model, value);
+    const { text, letters, posterior, states } = readName(this.model, value);
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
@@ -253,9 +252,9 @@ class NamesView extends ModelView {
     const limit = this.long ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.known = text !== ""; // else the bars would show what holds before any letter
-    this.best = argmax(shares);
+    this.best = argmax(posterior);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));
-    const [kind, sure] = [this.lines[this.best].kind, percent(shares[this.best])];
+    const [kind, sure] = [this.lines[this.best].kind, percent(posterior[this.best])];
     this.line.replaceChildren(
       ...(this.known
         ? [
@@ -268,8 +267,8 @@ class NamesView extends ModelView {
     const shown = this.known ? capital(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
-      bar.style.setProperty("--share", shares[k]);
-      share.textContent = this.known ? percent(shares[k]) : "";
+      bar.style.setProperty("--share", posterior[k]);
+      share.textContent = this.known ? percent(posterior[k]) : "";
       row.classList.toggle("rc-fn-best", this.known && k === this.best);
       if (k === this.none) return; // it has no name of its own to write
       const ending = continueName(

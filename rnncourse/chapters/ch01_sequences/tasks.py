@@ -32,7 +32,7 @@ GO = 10
 """In numerals: the digits first, then the sign to answer, then the words."""
 
 
-def task(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> SequenceBatch:
+def make_batch(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> SequenceBatch:
     """Turn NumPy's arrays into a task."""
     return SequenceBatch(
         torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(answers)
@@ -47,23 +47,22 @@ def image_task(part: int, seed: int = 0) -> SequenceBatch:
         seed: Which division.
     """
     digits = load_digits()
-    rows = split_items(range(len(digits.target)), str, seed)[part]
-    rows = np.array(rows)
+    rows = np.array(split_items(range(len(digits.target)), str, seed)[part])
     pixels = (digits.data[rows] / 16).astype(np.float32)
-    return task(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
+    return make_batch(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
 
 
-def language_task(names: Sequence[places.PlaceName], always: bool = False) -> SequenceBatch:
+def language_task(names: Sequence[places.PlaceName], every_step: bool = False) -> SequenceBatch:
     """Many to one: the characters of a name go in, its language comes out after the last.
 
     Args:
         names: Of `load_places`.
-        always: Ask for the language after every character instead.
+        every_step: Ask for the language after every character instead.
     """
     xs, languages, mask = places.place_batch(names)
     last = mask & ~np.concatenate([mask[1:], np.zeros_like(mask[:1])])
     targets = np.broadcast_to(languages, xs.shape).copy()
-    return task(xs, targets, mask if always else last)
+    return make_batch(xs, targets, mask if every_step else last)
 
 
 def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
@@ -75,14 +74,14 @@ def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
         [LETTERS + places.CODES.index(n.language), *places.encode_name(n.text), END] for n in names
     ]
     ids, mask = pad(rows)
-    return task(ids[:-1], ids[1:], mask[1:])
+    return make_batch(ids[:-1], ids[1:], mask[1:])
 
 
 def role_task(pieces: Sequence[roles.Tagged]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
     xs, targets, mask = roles.role_batch(pieces)
     has_role = mask & (targets != roles.NO_ROLE)
-    return task(xs, np.where(has_role, targets, 0), has_role)
+    return make_batch(xs, np.where(has_role, targets, 0), has_role)
 
 
 def clip_task(batch: clips.Clips) -> SequenceBatch:
@@ -93,7 +92,7 @@ def clip_task(batch: clips.Clips) -> SequenceBatch:
     T, B = batch.directions.shape
     answers = np.ones((T, B), bool)
     answers[0] = False
-    return task(batch.frames.reshape(T, B, -1), batch.directions, answers)
+    return make_batch(batch.frames.reshape(T, B, -1), batch.directions, answers)
 
 
 def numeral_task(pairs: Sequence[numerals.Numeral]) -> SequenceBatch:
@@ -105,7 +104,7 @@ def numeral_task(pairs: Sequence[numerals.Numeral]) -> SequenceBatch:
         starts.append(len(pair.digits))
     ids, mask = pad(rows)
     answers = mask[1:] & (np.arange(len(ids) - 1)[:, None] >= starts)
-    return task(ids[:-1], ids[1:], answers)
+    return make_batch(ids[:-1], ids[1:], answers)
 
 
 MODELS = {
@@ -134,18 +133,19 @@ def load_tasks(seed: int = 0) -> dict[str, tuple[SequenceBatch, SequenceBatch]]:
         seed: Which division, and which clips.
     """
     names, pairs = places.load_places(seed), numerals.load_numerals(seed=seed)
-    files, images = roles.load_sources(seed), clips.load_digit_images(seed)
+    sources, images = roles.load_sources(seed), clips.load_digit_images(seed)
     rng = np.random.default_rng(seed)
-    moving = clips.clip_batch(rng, images.train, 1500), clips.clip_batch(rng, images.test, 500)
+    train_clips = clips.clip_batch(rng, images.train, 1500)
+    test_clips = clips.clip_batch(rng, images.test, 500)
     return {
         "image": (image_task(0, seed), image_task(2, seed)),
         "language": (language_task(names.train), language_task(names.test)),
         "name": (name_task(names.train), name_task(names.test)),
         "role": (
-            role_task(roles.cut_segments(files.train)),
-            role_task(roles.cut_segments(files.test)),
+            role_task(roles.cut_segments(sources.train)),
+            role_task(roles.cut_segments(sources.test)),
         ),
-        "clip": (clip_task(moving[0]), clip_task(moving[1])),
+        "clip": (clip_task(train_clips), clip_task(test_clips)),
         "numeral": (numeral_task(pairs.train), numeral_task(pairs.test)),
     }
 
@@ -156,20 +156,20 @@ def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> l
     Returns:
         Its answers, words with spaces, in the order of the pairs.
     """
-    words_of: dict[str, str] = {}
+    words_by_digits: dict[str, str] = {}
     for length in {len(pair.digits) for pair in pairs}:
         same_length = [pair.digits for pair in pairs if len(pair.digits) == length]
         inputs = torch.tensor([[*map(int, digits), GO] for digits in same_length]).T
         ids = generate_answers(model, inputs, stop=GO + 1, max_length=16) - GO - 1
         for digits, column in zip(same_length, ids.T.clamp(0).tolist(), strict=True):
-            words_of[digits] = numerals.decode_words(column, WORDS)
-    return [words_of[pair.digits] for pair in pairs]
+            words_by_digits[digits] = numerals.decode_words(column, WORDS)
+    return [words_by_digits[pair.digits] for pair in pairs]
 
 
-def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
+def check_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
     """Tell for each numeral whether all of its words are right."""
-    answers = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
-    return np.array([a == b for a, b in zip(write_numerals(model, pairs), answers, strict=True)])
+    targets = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
+    return np.array([a == b for a, b in zip(write_numerals(model, pairs), targets, strict=True)])
 
 
 @torch.no_grad()
@@ -182,14 +182,13 @@ def sample_names(model: SequenceModel, languages: Int[np.ndarray, " B"], seed: i
         seed: Of the draws.
     """
     generator = torch.Generator().manual_seed(seed)
-    ids, state, letters = torch.from_numpy(languages + LETTERS)[None], None, []
+    ids, state, drawn = torch.from_numpy(languages + LETTERS)[None], None, []
     for _ in range(40):
         logits, state = model(ids, state)
         ids = torch.multinomial(logits[-1].softmax(-1), 1, generator=generator).T
-        letters.append(ids[0])
-    columns = torch.stack(letters).T.tolist()
-    cut = [column[: column.index(END)] if END in column else column for column in columns]
-    return [places.ALPHABET.decode(np.array([i for i in c if i < LETTERS], int)) for c in cut]
+        drawn.append(ids[0])
+    columns = [column[: [*column, END].index(END)] for column in torch.stack(drawn).T.tolist()]
+    return [places.ALPHABET.decode(np.array([i for i in c if i < LETTERS], int)) for c in columns]
 
 
 def ngram_classifier(names: Sequence[places.PlaceName]) -> Pipeline:
@@ -225,9 +224,9 @@ def last_steps(task: SequenceBatch, steps: int) -> SequenceBatch:
         steps: How many inputs are left.
     """
     ends = task.answers.int().argmax(0)
-    places = (ends - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
+    rows = (ends - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
     columns = torch.arange(len(task))
     answers = torch.zeros(steps, len(task), dtype=torch.bool)
     answers[-1] = True
     targets = task.targets[ends, columns].expand(steps, -1)
-    return SequenceBatch(task.inputs[places, columns], targets, answers)
+    return SequenceBatch(task.inputs[rows, columns], targets, answers)

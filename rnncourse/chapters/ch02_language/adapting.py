@@ -9,7 +9,12 @@ import torch
 from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, VALID_CHARACTERS
+from rnncourse.chapters.ch02_language.networks import (
+    EXACT_TOLERANCE,
+    REREAD_TOLERANCE,
+    TRAINING_TOLERANCE,
+    VALID_CHARACTERS,
+)
 from rnncourse.chapters.ch02_language.remembering import cache_probs_by_document, mix_with_cache
 from rnncourse.core.files import open_whole
 from rnncourse.core.records import Record, provenance
@@ -33,31 +38,37 @@ def measure_adapting() -> Record:
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)
     data, model = encode_split(documents, PAGE.split), load_page()
-    read, known = probs(model, data.test), _fit_order_9(data, data.train).probs(data.test)[-1]
-    record.add("adapting/network", -np.log2(read).mean(), *READ)
-    record.add("adapting/counts", -np.log2(known).mean(), *EXACT)
-    record.add("adapting/both", mixture_bits(read, known), *READ)
+    network_probs = probs(model, data.test)
+    count_probs = _fit_order_9(data, data.train).probs(data.test)[-1]
+    record.add("adapting/network", -np.log2(network_probs).mean(), *REREAD_TOLERANCE)
+    record.add("adapting/counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
+    record.add("adapting/both", mixture_bits(network_probs, count_probs), *REREAD_TOLERANCE)
     valid_bits = [
         -np.log2(_load_dynamic_probs(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES
     ]
-    online = _load_dynamic_probs(model, data.test, RATES[int(np.argmin(valid_bits))], "test")
-    record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
+    best_rate = RATES[int(np.argmin(valid_bits))]
+    learning_probs = _load_dynamic_probs(model, data.test, best_rate, "test")
+    record.add("adapting/network/learns", -np.log2(learning_probs).mean(), *TRAINING_TOLERANCE)
     texts = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
     weights = Record.load("ch02_language").value("memory/0/network/cached/weights")[1:]
-    with_cache = mix_with_cache(online, cache_probs_by_document(texts), weights)
-    record.add("adapting/network/learns/cached", -np.log2(with_cache).mean(), *TRAINED)
-    adaptive = load_or_compute("adaptive", lambda: adaptive_probs(data))
-    record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
-    record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
+    cached_probs = mix_with_cache(learning_probs, cache_probs_by_document(texts), weights)
+    record.add("adapting/network/learns/cached", -np.log2(cached_probs).mean(), *TRAINING_TOLERANCE)
+    adaptive_count_probs = load_or_compute("adaptive", lambda: adaptive_probs(data))
+    record.add("adapting/counts/learn", -np.log2(adaptive_count_probs).mean(), *EXACT_TOLERANCE)
+    record.add(
+        "adapting/both/learn",
+        mixture_bits(learning_probs, adaptive_count_probs),
+        *TRAINING_TOLERANCE,
+    )
     return record
 
 
 def _load_dynamic_probs(
-    model: LanguageModel, ids: np.ndarray, rate: float, text: str
+    model: LanguageModel, ids: np.ndarray, rate: float, part: str
 ) -> np.ndarray:
     """Score a text while learning from it, or read what was kept of that."""
-    name = f"dynamic-{PAGE.path.stem}-{text}-{rate:g}"
+    name = f"dynamic-{PAGE.path.stem}-{part}-{rate:g}"
     return load_or_compute(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
 
 
@@ -88,11 +99,10 @@ def adaptive_probs(data: EncodedSplit, every: int = 2000) -> np.ndarray:
     """
     chunks = []
     for start in range(0, len(data.test), every):
-        known = np.r_[data.train, data.test[:start]]
-        model = _fit_order_9(data, known)
-        context = max(start - MAX_ORDER, 0)
-        piece = model.probs(data.test[context : start + every])[-1]
-        chunks.append(piece[start - context :])
+        model = _fit_order_9(data, np.r_[data.train, data.test[:start]])
+        first = max(start - MAX_ORDER, 0)
+        chunk = model.probs(data.test[first : start + every])[-1]
+        chunks.append(chunk[start - first :])
     return np.concatenate(chunks)
 
 

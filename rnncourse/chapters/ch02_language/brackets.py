@@ -61,7 +61,7 @@ def rate_by_distance(
     Returns:
         The share of hits in each of the K bins, and the number of brackets in each.
     """
-    inside = np.array([(distance >= low) & (distance <= high) for low, high in BINS])
-    counts = inside.sum(1)
+    in_bins = np.array([(distance >= low) & (distance <= high) for low, high in BINS])
+    counts = in_bins.sum(1)
     with np.errstate(invalid="ignore"):  # an empty bin has no rate: NaN
-        return (hits @ inside.T.astype(float)) / counts, counts
+        return (hits @ in_bins.T.astype(float)) / counts, counts

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language.long_runs import PAGE
-from rnncourse.chapters.ch02_language.networks import EXACT
+from rnncourse.chapters.ch02_language.networks import EXACT_TOLERANCE
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
@@ -42,18 +42,18 @@ def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarr
     counts = defaultdict(lambda: defaultdict(int))
     frequencies = np.full(len(text), np.nan)
     for t in range(reach, len(text)):
-        if (old := t - beyond) >= reach:
-            counts[text[old - reach : old]][text[old]] += 1
+        if (seen := t - beyond) >= reach:
+            counts[text[seen - reach : seen]][text[seen]] += 1
         if followers := counts.get(text[t - reach : t]):
             frequencies[t] = followers.get(text[t], 0) / sum(followers.values())
     return frequencies
 
 
 def mix_probs(
-    counted: Float[np.ndarray, " T"], earlier: Float[np.ndarray, " T"], weight: float
+    probs: Float[np.ndarray, " T"], earlier_probs: Float[np.ndarray, " T"], weight: float
 ) -> Float[np.ndarray, " T"]:
     """Mix what counts say with what followed earlier in the document, where anything did."""
-    return np.where(np.isnan(earlier), counted, (1 - weight) * counted + weight * earlier)
+    return np.where(np.isnan(earlier_probs), probs, (1 - weight) * probs + weight * earlier_probs)
 
 
 def measure_documents() -> Record:
@@ -65,34 +65,34 @@ def measure_documents() -> Record:
     (`continuation_frequency`); reach and weight are those of `REACHES` and `WEIGHTS` that are best
     on the validation text.
     """
-    corpus, ngrams = load_corpus(), Record.load("ch02_language")
+    corpus, ngram_record = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "documents", about)
     data, parts = encode_split(corpus, PAGE.split, 1), divide_corpus(corpus, PAGE.split)
     valid, test = ([d.text for d in parts[name]] for name in ("valid", "test"))
     ends = document_ends(test)
 
-    order = int(ngrams.value("best/order/0"))
+    order = int(ngram_record.value("best/order/0"))
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
-    counted = list(order_probs(data, ids, order))[-1]
+    probs = list(order_probs(data, ids, order))[-1]
 
-    reach, weight = _choose_mixture(counted[: len(data.valid)], valid, order)
-    earlier = np.concatenate([continuation_frequency(text, reach, order) for text in test])
-    test_probs = counted[-len(data.test) :]
-    mixed = mix_probs(test_probs, earlier, weight)
-    record.add("A2/without", mean_by_document(-np.log2(test_probs), ends), *EXACT)
-    record.add("A2/with_earlier", mean_by_document(-np.log2(mixed), ends), *EXACT)
+    reach, weight = _choose_mixture(probs[: len(data.valid)], valid, order)
+    earlier_probs = np.concatenate([continuation_frequency(text, reach, order) for text in test])
+    test_probs = probs[-len(data.test) :]
+    mixed_probs = mix_probs(test_probs, earlier_probs, weight)
+    record.add("A2/without", mean_by_document(-np.log2(test_probs), ends), *EXACT_TOLERANCE)
+    record.add("A2/with_earlier", mean_by_document(-np.log2(mixed_probs), ends), *EXACT_TOLERANCE)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
     return record
 
 
 def _choose_mixture(
-    counted: Float[np.ndarray, " T"], texts: list[str], order: int
+    probs: Float[np.ndarray, " T"], texts: list[str], order: int
 ) -> tuple[int, float]:
     """Choose reach and weight on the validation text."""
     scores = {}
     for reach in REACHES:
         earlier = np.concatenate([continuation_frequency(text, reach, order) for text in texts])
         for weight in WEIGHTS:
-            scores[reach, weight] = np.log2(mix_probs(counted, earlier, weight)).mean()
+            scores[reach, weight] = np.log2(mix_probs(probs, earlier, weight)).mean()
     return max(scores, key=scores.get)

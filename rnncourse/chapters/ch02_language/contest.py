@@ -45,12 +45,12 @@ NEAR_RATES = {
 }
 """The same for the second start: around the rates that were best from the first."""
 UPDATES = tuple(RATES)
-STATED, SEARCH_SEEDS = 300, (0, 1)
-"""The number at which the claim is read, and the pilot seeds that choose a rate."""
+SEARCH_SEEDS = (0, 1)
+"""The pilot seeds that choose a rate."""
 WORKERS = 2
-COLUMNS, READ = 50, 1000
+COLUMNS, COLUMN_STEPS = 50, 1000
 """The test text is read in so many columns of so many characters."""
-TRAINED = (0.02, "another processor's training ends within a few thousandths of a bit")
+TRAINING_TOLERANCE = (0.02, "another processor's training ends within a few thousandths of a bit")
 SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by; a rate that is too high ends anywhere")
 
 
@@ -70,8 +70,8 @@ def make_contestant(name: str, seed: int) -> SequenceModel:
 
 def pack_trigrams(ids: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
     """Number each place of a text by the three characters that end there; newlines before it."""
-    before = np.r_[np.zeros(WINDOW - 1, np.int64), ids]
-    return sum(before[WINDOW - 1 - j :][: len(ids)] * V**j for j in range(WINDOW))
+    padded = np.r_[np.zeros(WINDOW - 1, np.int64), ids]
+    return sum(padded[WINDOW - 1 - j :][: len(ids)] * V**j for j in range(WINDOW))
 
 
 def unpack_trigrams(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
@@ -103,16 +103,17 @@ def train_contestant(
 
 
 @torch.no_grad()
-def bits(model: SequenceModel, ids: Int[np.ndarray, " N"]) -> float:
+def measure_bits(model: SequenceModel, ids: Int[np.ndarray, " N"]) -> float:
     """Return the bits per character of the beginning of a text, read in columns from no state."""
-    columns = torch.from_numpy(pack_trigrams(ids)[: COLUMNS * READ]).view(COLUMNS, READ).T
+    trigrams = torch.from_numpy(pack_trigrams(ids)[: COLUMNS * COLUMN_STEPS])
+    columns = trigrams.view(COLUMNS, COLUMN_STEPS).T
     logits, _ = model(unpack_trigrams(columns[:-1]))
     nats = nn.functional.cross_entropy(logits.flatten(0, 1), columns[1:].flatten() % V)
     return float(nats / np.log(2))
 
 
 @cache
-def split() -> EncodedSplit:
+def load_split() -> EncodedSplit:
     """Return the text of split 0; every process reads it once."""
     return encode_split(load_corpus(), 0, 1)
 
@@ -128,10 +129,12 @@ def measure_network(name: str, updates: int, rate: float, part: str, seed: int) 
         seed: Of the training.
     """
     torch.set_num_threads(1)
-    return bits(train_contestant(name, split().train, seed, updates, rate), getattr(split(), part))
+    data = load_split()
+    model = train_contestant(name, data.train, seed, updates, rate)
+    return measure_bits(model, getattr(data, part))
 
 
-def tuned_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[float]]:
+def tune_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[float]]:
     """Choose the rate with the fewest bits on validation text: the mean of two pilot seeds.
 
     Args:
@@ -144,18 +147,14 @@ def tuned_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[flo
     """
     seeds = pilot(SEARCH_SEEDS)
     rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
-    runs = [
+    futures = [
         [pool.submit(measure_network, name, updates, r, "valid", s) for s in seeds] for r in rates
     ]
-    scores = [float(np.mean([run.result() for run in row])) for row in runs]
+    scores = [float(np.mean([future.result() for future in row])) for row in futures]
     return best_rate(rates, scores, lower_is_better=True), scores
 
 
-def measure_contest(
-    counts: Sequence[int],
-    names: Sequence[str],
-    section: str,
-) -> Record:
+def measure_contest(counts: Sequence[int], names: Sequence[str], section: str) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
     Trained as `train_contestant` says; the rate is the best of `RATES`, by two pilot seeds.
@@ -173,10 +172,10 @@ def measure_contest(
     record = Record("ch02_language", section, {"seeds": [*CONFIRMING], **about})
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-            rate, search_scores = tuned_rate(name, updates, pool)
+            rate, search_scores = tune_rate(name, updates, pool)
             measure = partial(measure_network, name, updates, rate, "test")
             scores = list(pool.map(measure, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
         record.add(f"C1/search/{name}/{updates}", search_scores, *SEARCH_TOLERANCE)
-        record.add(f"C1/{name}/{updates}", scores, *TRAINED)
+        record.add(f"C1/{name}/{updates}", scores, *TRAINING_TOLERANCE)
     return record

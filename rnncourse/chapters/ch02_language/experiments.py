@@ -5,16 +5,12 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.analysis.splits import (
-    SPLITS,
-    EncodedSplit,
-    encode_split,
-)
+from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import remembering
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.by_document import measure_documents
 from rnncourse.chapters.ch02_language.contest import UPDATES, measure_contest
-from rnncourse.chapters.ch02_language.long_runs import AGAIN, PAGE, SECOND, THIRD, measure_run
+from rnncourse.chapters.ch02_language.long_runs import PAGE, RESEEDED, SPLIT_1, SPLIT_2, measure_run
 from rnncourse.chapters.ch02_language.network_experiments import measure_networks
 from rnncourse.chapters.ch02_language.ngrams import (
     LONGEST,
@@ -34,7 +30,7 @@ CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
 SHOWN_ORDERS = (3, 9)
 """Orders whose brackets are shown beside those of the best."""
 
-EXACT = (
+EXACT_TOLERANCE = (
     1e-6,
     "exact counts and float64 sums; no code path of make test-portable moved it by 1e-9",
 )
@@ -43,70 +39,73 @@ EXACT = (
 def measure_ngrams() -> Record:
     """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
-    record = Record(
-        "ch02_language", "ngrams", {"corpus_sha256": hash_documents(documents), **provenance()}
-    )
-    data = [encode_split(documents, seed) for seed in SPLITS]
-    orders = _add_long_orders(record, data)
-    _add_orders(record, data)
-    _add_sparsity(record, data)
-    _add_brackets(record, data, orders)
+    about = {"corpus_sha256": hash_documents(documents), **provenance()}
+    record = Record("ch02_language", "ngrams", about)
+    splits = [encode_split(documents, seed) for seed in SPLITS]
+    best_orders = _add_long_orders(record, splits)
+    _add_orders(record, splits)
+    _add_sparsity(record, splits)
+    _add_brackets(record, splits, best_orders)
     return record
 
 
-def _add_long_orders(record: Record, data: list[EncodedSplit]) -> list[int]:
+def _add_long_orders(record: Record, splits: list[EncodedSplit]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
-    chosen = []
-    for split, d in zip(SPLITS, data, strict=True):
-        ids = np.r_[d.valid, np.zeros(LONGEST - 1, np.int64), d.test]
+    best_orders = []
+    for number, data in zip(SPLITS, splits, strict=True):
+        ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
         for name in ("Kneser-Ney", "modified Kneser-Ney"):
-            rows = [-np.log2(p) for p in order_probs(d, ids, LONGEST, SMOOTHINGS[name])]
-            valid = np.array([row[: len(d.valid)].mean() for row in rows])
-            test = np.array([row[-len(d.test) :].mean() for row in rows])
-            record.add(f"valid/{name}/{split}", valid, *EXACT)
-            record.add(f"bits/{name}/{split}", test, *EXACT)
-        chosen.append(int(valid.argmin()) + 1)
-        record.add(f"best/order/{split}", chosen[-1], 0, "a choice among 32, on validation text")
-        record.add(f"best/bits/{split}", test[chosen[-1] - 1], *EXACT)
-    return chosen
+            rows = [-np.log2(p) for p in order_probs(data, ids, LONGEST, SMOOTHINGS[name])]
+            valid = np.array([row[: len(data.valid)].mean() for row in rows])
+            test = np.array([row[-len(data.test) :].mean() for row in rows])
+            record.add(f"valid/{name}/{number}", valid, *EXACT_TOLERANCE)
+            record.add(f"bits/{name}/{number}", test, *EXACT_TOLERANCE)
+        order = int(valid.argmin()) + 1
+        record.add(f"best/order/{number}", order, 0, "a choice among 32, on validation text")
+        record.add(f"best/bits/{number}", test[order - 1], *EXACT_TOLERANCE)
+        best_orders.append(order)
+    return best_orders
 
 
-def _add_orders(record: Record, data: list[EncodedSplit]) -> None:
-    for split, d in zip(SPLITS, data, strict=True):
+def _add_orders(record: Record, splits: list[EncodedSplit]) -> None:
+    for number, data in zip(SPLITS, splits, strict=True):
         for name, smoothing in SMOOTHINGS.items():
-            if f"bits/{name}/{split}" in record.values:
+            if f"bits/{name}/{number}" in record.values:
                 continue
-            model = d.fit(smoothing)
-            bits = bits_by_order(model, d.test)
+            model = data.fit(smoothing)
+            bits = bits_by_order(model, data.test)
             if np.isfinite(bits).all():
-                record.add(f"bits/{name}/{split}", bits, *EXACT)
-                record.add(f"valid/{name}/{split}", bits_by_order(model, d.valid), *EXACT)
+                record.add(f"bits/{name}/{number}", bits, *EXACT_TOLERANCE)
+                record.add(
+                    f"valid/{name}/{number}", bits_by_order(model, data.valid), *EXACT_TOLERANCE
+                )
             else:
-                zero = (model.probs(d.test) == 0).mean(1)
-                record.add(f"impossible/{split}", zero, *EXACT)
-        bits, k, valid = add_k_bits(d)
-        record.add(f"valid/add-k/{split}", valid, *EXACT)
-        record.add(f"bits/add-k/{split}", bits, *EXACT)
-        record.add(f"k/{split}", k, 0, "a choice among four values")
+                zero_shares = (model.probs(data.test) == 0).mean(1)
+                record.add(f"impossible/{number}", zero_shares, *EXACT_TOLERANCE)
+        bits, k, valid = add_k_bits(data)
+        record.add(f"valid/add-k/{number}", valid, *EXACT_TOLERANCE)
+        record.add(f"bits/add-k/{number}", bits, *EXACT_TOLERANCE)
+        record.add(f"k/{number}", k, 0, "a choice among four values")
 
 
-def _add_sparsity(record: Record, data: list[EncodedSplit]) -> None:
-    shares = [unseen_fraction(d, CONTEXT_LENGTHS) for d in data]
-    for split, share in zip(SPLITS, shares, strict=True):
-        record.add(f"new_contexts/{split}", share, *EXACT)
+def _add_sparsity(record: Record, splits: list[EncodedSplit]) -> None:
+    shares = [unseen_fraction(data, CONTEXT_LENGTHS) for data in splits]
+    for number, row in zip(SPLITS, shares, strict=True):
+        record.add(f"new_contexts/{number}", row, *EXACT_TOLERANCE)
 
 
-def _add_brackets(record: Record, data: list[EncodedSplit], orders: list[int]) -> None:
-    scores = [long_bracket_scores(d, order) for d, order in zip(data, orders, strict=True)]
-    for name, chosen in (*((str(n), [n] * len(data)) for n in SHOWN_ORDERS), ("best", orders)):
-        rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, chosen, strict=True)]
+def _add_brackets(record: Record, splits: list[EncodedSplit], orders: list[int]) -> None:
+    scores = [long_bracket_scores(data, order) for data, order in zip(splits, orders, strict=True)]
+    shown = {str(n): [n] * len(splits) for n in SHOWN_ORDERS} | {"best": orders}
+    for name, row in shown.items():
+        rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, row, strict=True)]
         (hits,), counts = pool_brackets(rows)
-        record.add(f"brackets/hits/{name}", hits, *EXACT)
+        record.add(f"brackets/hits/{name}", hits, *EXACT_TOLERANCE)
     record.add("brackets/counts", counts, 0, "exact counts")
-    for split, s in zip(SPLITS, scores, strict=True):
+    for number, s in zip(SPLITS, scores, strict=True):
         for name, places in (("opened", s.opened), ("none", s.none)):
             row = [places.count, places.expected, places.came]
-            record.add(f"brackets/{name}/{split}", row, *EXACT)
+            record.add(f"brackets/{name}/{number}", row, *EXACT_TOLERANCE)
 
 
 EXPERIMENTS = {
@@ -128,11 +127,11 @@ EXPERIMENTS = {
     "networks": measure_networks,
     "adapting": measure_adapting,
     "remembering": remembering.measure_remembering,
-    "remembering_1": partial(remembering.measure_other, SECOND),
-    "remembering_2": partial(remembering.measure_other, THIRD),
+    "remembering_1": partial(remembering.measure_other, SPLIT_1),
+    "remembering_2": partial(remembering.measure_other, SPLIT_2),
     "long_0": partial(measure_run, PAGE, True),
-    "long_1": partial(measure_run, SECOND, False),
-    "long_2": partial(measure_run, THIRD, False),
-    "long_0_again": partial(measure_run, AGAIN, False),
+    "long_1": partial(measure_run, SPLIT_1, False),
+    "long_2": partial(measure_run, SPLIT_2, False),
+    "long_0_again": partial(measure_run, RESEEDED, False),
 }
 """What `make measure` runs: by section of the record."""

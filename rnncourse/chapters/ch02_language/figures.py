@@ -12,9 +12,9 @@ from rnncourse.core.intervals import wilson_interval
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
-_COUNTS, _NETWORK = COLORS["gray"], COLORS["blue"]
+_GRAY, _BLUE = COLORS["gray"], COLORS["blue"]
 """Of counting, and of networks, which have a state, in every figure."""
-_MODELS = {  # by the beginning of a name, where several models meet: color, marker, line
+_MODEL_STYLES = {  # by the beginning of a name, where several models meet: color, marker, line
     "order 3": ("gray", "D", ":"),
     "order 9": ("gray", "^", "--"),
     "best order": ("gray", "o", "-"),
@@ -28,7 +28,7 @@ _MODELS = {  # by the beginning of a name, where several models meet: color, mar
 
 @styled
 def character_bits(
-    text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _COUNTS
+    text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _GRAY
 ) -> Figure:
     """Draw the bits of every character of a text: one bar a character, in three lines.
 
@@ -38,14 +38,14 @@ def character_bits(
         color: Of the bars.
     """
     fig, axes = figure(3, height=4.2, stacked=True)
-    ends = [text.rindex(" ", 0, n * len(text) // 3 + 4) + 1 for n in (1, 2)]
-    lines = [range(*pair) for pair in pairwise([0, *ends, len(text)])]
+    starts = [text.rindex(" ", 0, n * len(text) // 3 + 4) + 1 for n in (1, 2)]
+    lines = [range(*pair) for pair in pairwise([0, *starts, len(text)])]
     highest = max(max(values) for values in bits.values())
     for ax, line in zip(axes, lines, strict=True):
         for (name, values), width, share in zip(bits.items(), (0.86, 0.5), (0.25, 1), strict=True):
             style = {"color": to_rgba(color, share), "edgecolor": color, "linewidth": 0.8}
-            ax.bar(line, [values[place] for place in line], width, label=name, **style)
-        letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
+            ax.bar(line, [values[position] for position in line], width, label=name, **style)
+        letters = [text[position].replace(" ", "\N{OPEN BOX}") for position in line]
         ax.set_xticks(line, letters, family="monospace")
         ax.tick_params(axis="x", length=0)
         ax.set(ylabel="bits", ylim=(0, 1.05 * highest), yticks=range(0, int(highest) + 1, 4))
@@ -63,9 +63,9 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
     Args:
         bits: For each smoothing, an array of splits by orders; some may end before others.
     """
-    fig, (ax, near) = figure(2, height=3.6, width_ratios=[3, 2])
-    styles = (_COUNTS, "s", ":"), (_COUNTS, "D", "-."), (_COUNTS, "^", "--"), (INK, "v", "-")
-    styles = *styles, (_COUNTS, "o", "-")  # the best, as in every figure
+    fig, (ax, zoomed) = figure(2, height=3.6, width_ratios=[3, 2])
+    styles = (_GRAY, "s", ":"), (_GRAY, "D", "-."), (_GRAY, "^", "--"), (INK, "v", "-")
+    styles = *styles, (_GRAY, "o", "-")  # the best, as in every figure
     longest = max(values.shape[1] for values in bits.values())
     for (name, values), (color, marker, line) in zip(bits.items(), styles, strict=True):
         order, mean = np.arange(1, values.shape[1] + 1), values.mean(0)
@@ -74,10 +74,10 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
         ax.fill_between(order, low, high, color=color, alpha=0.25, lw=0, label=f"_{name}")
         ax.plot(order, mean, label=name, **style)
         if len(order) == longest:
-            near.plot(order[5:], mean[5:], label=f"_{name}", **style)
+            zoomed.plot(order[5:], mean[5:], label=f"_{name}", **style)
     ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
     ax.set(ylim=(1.5, 4.9), xticks=[1, *range(8, longest + 1, 8)])
-    near.set(xlabel="order n, from 6", xticks=[6, *range(12, longest + 1, 6)])
+    zoomed.set(xlabel="order n, from 6", xticks=[6, *range(12, longest + 1, 6)])
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 
@@ -87,7 +87,7 @@ def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
     """Draw the share of held-out contexts that were never seen, one line a split."""
     fig, (ax,) = figure(height=2.6)
     for split, share in enumerate(shares):
-        ax.plot(lengths, 100 * share, color=_COUNTS, marker="o", label=f"split {split}")
+        ax.plot(lengths, 100 * share, color=_GRAY, marker="o", label=f"split {split}")
     ax.set(xlabel="characters of context", ylabel="never seen in training (%)")
     ax.set(ylim=(-3, 103), xlim=(0, max(lengths) + 1), xticks=lengths)
     return fig
@@ -102,7 +102,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
         counts: Number of brackets in each bin, for the intervals.
     """
     fig, (ax,) = figure(height=3.0)
-    places = np.arange(len(BINS))
+    positions = np.arange(len(BINS))
     for (name, rate), shift in zip(
         rates.items(), np.linspace(-0.12, 0.12, len(rates)), strict=True
     ):
@@ -110,9 +110,9 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
         ends = [wilson_interval(round(r * n), int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
         style = {"color": COLORS[color], "marker": marker, "ls": line, "label": name}
-        ax.errorbar(places + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)
+        ax.errorbar(positions + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)
     ax.set_xticks(
-        places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
+        positions, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
     )
     ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
     ax.set(ylim=(-2, 68))
@@ -122,7 +122,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
 
 def _style(name: str) -> tuple[str, str, str]:
     """Color, marker and line of a model, by its name."""
-    return next(style for start, style in _MODELS.items() if name.startswith(start))
+    return next(style for start, style in _MODEL_STYLES.items() if name.startswith(start))
 
 
 @styled
@@ -134,7 +134,7 @@ def bigrams(probs: np.ndarray, characters: str) -> Figure:
         characters: Their names, in order.
     """
     fig, (ax,) = figure(height=6.4)  # a phone grows its letters, with room
-    colormap = LinearSegmentedColormap.from_list("fuller", [to_rgba(_COUNTS, a) for a in (0, 1)])
+    colormap = LinearSegmentedColormap.from_list("fuller", [to_rgba(_GRAY, a) for a in (0, 1)])
     norm = PowerNorm(0.5, 0, 1)  # so that small probabilities show too
     ax.imshow(probs, colormap, norm, interpolation="none", aspect="auto")
     names = [c if c != " " else "\N{OPEN BOX}" for c in characters]
@@ -158,12 +158,12 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
     fig, (ax,) = figure(height=2.8)
     fig.get_layout_engine().set(rect=(0, 0, 0.96, 1))  # a phone grows the names, with room
     bits = np.asarray(losses) / np.log(2)
-    places = np.arange(1, len(bits) + 1)
-    ax.plot(places, bits, color=_NETWORK, lw=0.8, alpha=0.55, label="training windows")
+    steps = np.arange(1, len(bits) + 1)
+    ax.plot(steps, bits, color=_BLUE, lw=0.8, alpha=0.55, label="training windows")
     updates, scores = list(held_out), list(held_out.values())
-    ax.plot(updates, scores, color=_NETWORK, marker="s", lw=1.8, label="held-out text")
+    ax.plot(updates, scores, color=_BLUE, marker="s", lw=1.8, label="held-out text")
     for name, value in references.items():
-        ax.axhline(value, color=_COUNTS, lw=1, ls="--")
+        ax.axhline(value, color=_GRAY, lw=1, ls="--")
         ax.annotate(
             name, (1, value), (5, 0), ("axes fraction", "data"), "offset points", va="center"
         )
@@ -185,7 +185,7 @@ def bits_by_training_time(curves: Mapping[str, tuple[Sequence, Sequence]], best:
         color, marker, line = _style(name)
         style = {"color": COLORS[color], "marker": marker, "markersize": 3.5, "ls": line}
         ax.plot(seconds, bits, lw=0.9 if name.endswith("updates") else 1.8, label=name, **style)
-    ax.axhline(best, color=_COUNTS, lw=1.4, ls="--", label="best order, counted")
+    ax.axhline(best, color=_GRAY, lw=1.4, ls="--", label="best order, counted")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
     fig.legend(loc="outside upper left", ncols=2)
@@ -205,7 +205,7 @@ def counts_against_ratio(times: Sequence[int], ratios: Mapping[str, Sequence]) -
     styles = {"words": ("o", "-"), "characters": ("D", "--")}
     for name, shares in ratios.items():
         marker, line = styles[name]
-        ax.plot(times, shares, color=_COUNTS, marker=marker, ls=line, label=name)
+        ax.plot(times, shares, color=_GRAY, marker=marker, ls=line, label=name)
     ax.set(xscale="log", xlabel="times a run of three was counted", ylim=(0, 1.1))
     ax.set(ylabel="came, over expected")
     ax.set_xticks(times, map(str, times))

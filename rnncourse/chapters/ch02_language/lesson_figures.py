@@ -60,8 +60,8 @@ def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
         now: The end of what was read so far; its last characters are looked up.
         length: How many.
     """
-    wide, rows = max(map(len, earlier)) + 3.6, len(earlier)
-    fig, (ax,) = canvas(0.62 * wide, 0.9 * rows + 0.9, low=(-2.4, -0.9 * rows - 0.45))
+    n_columns, rows = max(map(len, earlier)) + 3.6, len(earlier)
+    fig, (ax,) = canvas(0.62 * n_columns, 0.9 * rows + 0.9, low=(-2.4, -0.9 * rows - 0.45))
     for row, piece in enumerate(earlier):
         ax.text(-0.55, -0.9 * row, "earlier", ha="right", va="center", fontsize=9)
         for n, letter in enumerate(piece):
@@ -73,8 +73,8 @@ def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
         node(ax, (0.62 * n, y), letter, "input", (0.5, 0.5))
     node(ax, (x, y), "?", "output", (0.5, 0.5))
     arrow(ax, (x, y + 0.62), (x, y + 0.28))
-    followed = [piece[length] for piece in earlier]
-    label = ", ".join(f"{c}: {followed.count(c)} of {rows}" for c in dict.fromkeys(followed))
+    followers = [piece[length] for piece in earlier]
+    label = ", ".join(f"{c}: {followers.count(c)} of {rows}" for c in dict.fromkeys(followers))
     ax.text(x + 0.5, y, label, va="center", fontsize=10)
     return fig
 
@@ -123,12 +123,12 @@ def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Fig
         counts: How many words come so often.
     """
     fig, (ax,) = figure(height=3.0)
-    places = np.arange(len(counts))
+    positions = np.arange(len(counts))
     for name, values in bits.items():
-        ax.plot(places, values, **_style(name))
+        ax.plot(positions, values, **_style(name))
     times = ("first time", "second", "third", "fourth")
     labels = [f"{time}\n{n} words" for time, n in zip(times, counts, strict=True)]
-    ax.set_xticks(places, labels)
+    ax.set_xticks(positions, labels)
     ax.set(ylabel="bits a letter", ylim=(0, 5), xlim=(-0.3, len(counts) - 0.7))
     fig.legend(loc="outside upper left", ncols=2)
     return fig

@@ -13,7 +13,13 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, TrainingRun, perform_run
+from rnncourse.chapters.ch02_language.networks import (
+    EXACT_TOLERANCE,
+    REREAD_TOLERANCE,
+    TRAINING_TOLERANCE,
+    TrainingRun,
+    perform_run,
+)
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, long_order_bits, order_probs
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
@@ -34,10 +40,10 @@ PAGE = TrainingRun(
     dropout=0.35,
 )
 """On split 0: the network in the page, as many weights as fit into 1 MB at 8 bits."""
-SECOND = replace(PAGE, name="long-1", split=1, settings=replace(PAGE.settings, seed=1))
-THIRD = replace(PAGE, name="long-2", split=2, settings=replace(PAGE.settings, seed=2))
-AGAIN = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
-SEGMENT = 20_000
+SPLIT_1 = replace(PAGE, name="long-1", split=1, settings=replace(PAGE.settings, seed=1))
+SPLIT_2 = replace(PAGE, name="long-2", split=2, settings=replace(PAGE.settings, seed=2))
+RESEEDED = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
+SEGMENT_LENGTH = 20_000
 """Characters of the test text over which network and counts are compared at a time."""
 
 
@@ -77,7 +83,9 @@ def best_count_probs(data: EncodedSplit) -> tuple[int, Float[np.ndarray, " T"]]:
     return order, next(islice(order_probs(data, data.test, order), order - 1, None))
 
 
-def by_segment(values: Float[np.ndarray, " T"], length: int = SEGMENT) -> Float[np.ndarray, " S"]:
+def mean_by_segment(
+    values: Float[np.ndarray, " T"], length: int = SEGMENT_LENGTH
+) -> Float[np.ndarray, " S"]:
     """Average over stretches of one length, from the beginning; what is left over is left out."""
     return values[: len(values) // length * length].reshape(-1, length).mean(1)
 
@@ -92,22 +100,26 @@ def measure_run(run: TrainingRun, store: bool) -> Record:
     documents = load_corpus()
     data = encode_split(documents, run.split)
     result = perform_run(run, data)
-    with TemporaryDirectory() as other:
-        folder = WEIGHTS if store else Path(other)
+    with TemporaryDirectory() as temporary:
+        folder = WEIGHTS if store else Path(temporary)
         sha256 = save_run(run, result.weights, folder)
-        read = probs(load_run(run, folder), data.test)
-    order, counted = best_count_probs(data)
+        network_probs = probs(load_run(run, folder), data.test)
+    order, count_probs = best_count_probs(data)
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"runs": {run.name: asdict(run)}, "weights_sha256": sha256}
     record = Record("ch02_language", run.name.replace("-", "_"), about)
-    rounded, known = -np.log2(read), -np.log2(counted)
-    record.add(f"{run.name}/bits", -np.log2(result.test_probs).mean(), *TRAINED)
-    record.add(f"{run.name}/rounded", rounded.mean(), *(READ if store else TRAINED))
-    record.add(f"{run.name}/counts", known.mean(), *EXACT)
+    network_bits, count_bits = -np.log2(network_probs), -np.log2(count_probs)
+    record.add(f"{run.name}/bits", -np.log2(result.test_probs).mean(), *TRAINING_TOLERANCE)
+    record.add(
+        f"{run.name}/rounded",
+        network_bits.mean(),
+        *(REREAD_TOLERANCE if store else TRAINING_TOLERANCE),
+    )
+    record.add(f"{run.name}/counts", count_bits.mean(), *EXACT_TOLERANCE)
     record.add(f"{run.name}/order", order, 0, "a choice on exact counts")
-    record.add(f"{run.name}/saved", by_segment(known - rounded), *TRAINED)
+    record.add(f"{run.name}/saved", mean_by_segment(count_bits - network_bits), *TRAINING_TOLERANCE)
     size = sum(array.size for array in result.weights.values())
     record.add(f"{run.name}/weights", size, 0, "a count")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
-    record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
+    record.add(f"{run.name}/valid", result.valid_bits, *TRAINING_TOLERANCE)
     return record

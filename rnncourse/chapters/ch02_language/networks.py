@@ -19,8 +19,8 @@ from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     BracketScores,
-    at_positions,
-    matched_positions,
+    average_at,
+    match_positions,
 )
 from rnncourse.core.files import open_whole
 from rnncourse.models.language import LanguageModel
@@ -32,12 +32,15 @@ FOLDER = Path("_build") / "runs"
 READINGS = 12
 """How often the validation text is read on the way, at geometric distances."""
 VALID_CHARACTERS = 50_000
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.01,
     "trained once; another processor's training ends within a few thousandths of a bit",
 )
-READ = (1e-4, "fixed weights read again; float32 sums in another order differ by less than 1e-5")
-EXACT = (1e-6, "float64 arithmetic on fixed numbers")
+REREAD_TOLERANCE = (
+    1e-4,
+    "fixed weights read again; float32 sums in another order differ by less than 1e-5",
+)
+EXACT_TOLERANCE = (1e-6, "float64 arithmetic on fixed numbers")
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,9 @@ class RunResult:
 def load_result(path: Path) -> RunResult:
     """Read a result that `perform_run` kept."""
     with np.load(path) as arrays:
-        curve = (arrays[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
+        columns = (arrays[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
         weights = {k.removeprefix("w:"): arrays[k] for k in arrays.files if k.startswith("w:")}
-        return RunResult(*curve, weights)
+        return RunResult(*columns, weights)
 
 
 def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
@@ -132,31 +135,31 @@ def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
         return load_result(run.path)
     torch.set_num_threads(1)
     model = run.model(len(data.vocabulary))
-    stops = set(np.geomspace(50, run.settings.updates, READINGS).astype(int).tolist())
+    checkpoints = set(np.geomspace(50, run.settings.updates, READINGS).astype(int).tolist())
     checkpoint = Checkpoint(run.path.with_suffix(".pt"), carried={"spent": 0.0, "curve": []})
     progress, started = checkpoint.carried, time.process_time()
 
     def report(step: int, loss: float) -> None:
         nonlocal started
         progress["spent"] += time.process_time() - started
-        if step in stops:
+        if step in checkpoints:
             bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
             progress["curve"].append((step, progress["spent"], bits))
         started = time.process_time()
 
     train_language_model(model, data.train, run.settings, report, checkpoint)
     weights = {f"w:{name}": p.detach().numpy() for name, p in model.named_parameters()}
-    names = dict(
+    curve = dict(
         zip(("updates", "seconds", "valid_bits"), np.array(progress["curve"]).T, strict=True)
     )
     test_probs = probs(model, data.test)
     with open_whole(run.path) as file:
-        np.savez(file, test_probs=test_probs, **names, **weights)
+        np.savez(file, test_probs=test_probs, **curve, **weights)
     checkpoint.path.unlink(missing_ok=True)
     return load_result(run.path)
 
 
-def scored_brackets(
+def score_brackets(
     expected: np.ndarray, likeliest: np.ndarray, data: EncodedSplit, order: int
 ) -> BracketScores:
     """Score a network at the round brackets, where `LongScores.brackets` scores an order.
@@ -172,10 +175,10 @@ def scored_brackets(
     """
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
-    masks = matched_positions(brackets, data.test, MAX_ORDER - 1, order - 1)
-    places = at_positions(masks, expected, data.test == close)
+    masks = match_positions(brackets, data.test, MAX_ORDER - 1, order - 1)
+    positions = average_at(masks, expected, data.test == close)
     hits = (likeliest == close)[brackets.close]
-    return BracketScores(hits[None], brackets.distance, *places)
+    return BracketScores(hits[None], brackets.distance, *positions)
 
 
 def closing_probs(

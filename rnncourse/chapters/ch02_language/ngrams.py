@@ -50,8 +50,8 @@ def order_probs(
     V = len(data.vocabulary)
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     text = np.r_[np.zeros(max_order - 1, np.int64), ids]
-    everywhere = NGramQuery(slice(-len(ids) - 1, -1), ids)
-    for (probs,) in interpolate(orders, V, smoothing, text, everywhere):
+    query = NGramQuery(slice(-len(ids) - 1, -1), ids)
+    for (probs,) in interpolate(orders, V, smoothing, text, query):
         yield probs
 
 
@@ -78,8 +78,8 @@ def add_k_bits(
     models = [data.fit(AddK(k)) for k in K_CANDIDATES]
     valid = np.array([bits_by_order(m, data.valid) for m in models])
     best = valid.argmin(0)
-    scores = np.array([bits_by_order(m, data.test) for m in models])
-    bits = np.take_along_axis(scores, best[None], 0)[0]
+    test = np.array([bits_by_order(m, data.test) for m in models])
+    bits = np.take_along_axis(test, best[None], 0)[0]
     return bits, np.array(K_CANDIDATES)[best], valid.min(0)
 
 
@@ -117,7 +117,7 @@ class BracketScores:
     none: Positions
 
 
-def matched_positions(
+def match_positions(
     brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int, unseen: int = 0
 ) -> tuple[Bool[np.ndarray, " T"], Bool[np.ndarray, " T"]]:
     """Find places that look the same to an n-gram, and differ in an open bracket.
@@ -133,10 +133,10 @@ def matched_positions(
         characters ago, and where none is open; only contexts that occur in both are kept.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
-    context_numbers = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
-    far, none = brackets.opened > max(reach, unseen), brackets.opened == 0
-    both = np.isin(context_numbers, np.intersect1d(context_numbers[far], context_numbers[none]))
-    return far & both, none & both
+    contexts = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
+    opened, none = brackets.opened > max(reach, unseen), brackets.opened == 0
+    shared = np.isin(contexts, np.intersect1d(contexts[opened], contexts[none]))
+    return opened & shared, none & shared
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class LongScores:
         expected: The probability of a closing bracket under every order, where one was opened
             beyond the `reach` characters before, and then where none is open.
         data: The split.
-        reach: See `matched_positions`.
+        reach: See `match_positions`.
     """
 
     valid: Float[np.ndarray, " N"]
@@ -165,17 +165,17 @@ class LongScores:
 
         Returns:
             Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
-            `matched_positions` whose bracket the context of `order` has not seen; `order` is the
+            `match_positions` whose bracket the context of `order` has not seen; `order` is the
             one that expects.
         """
         pairs, ids = find_brackets(self.data.test_text), self.data.test
         close = int(self.data.vocabulary.encode(")")[0])
-        far, none = matched_positions(pairs, ids, self.reach)
+        opened, none = match_positions(pairs, ids, self.reach)
         expected = np.zeros(len(ids))
-        expected[np.r_[np.flatnonzero(far), np.flatnonzero(none)]] = self.expected[order - 1]
-        masks = matched_positions(pairs, ids, self.reach, order - 1)
-        places = at_positions(masks, expected, ids == close)
-        return BracketScores(self.hits[:order], pairs.distance, *places)
+        expected[np.r_[np.flatnonzero(opened), np.flatnonzero(none)]] = self.expected[order - 1]
+        masks = match_positions(pairs, ids, self.reach, order - 1)
+        positions = average_at(masks, expected, ids == close)
+        return BracketScores(self.hits[:order], pairs.distance, *positions)
 
 
 def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScores:
@@ -193,12 +193,12 @@ def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScore
     gap, close = np.zeros(max_order - 1, np.int64), int(data.vocabulary.encode(")")[0])
     text = np.r_[gap, data.valid, gap, data.test]
     brackets, end = find_brackets(data.test_text), len(data.test) + 1
-    far, none = matched_positions(brackets, data.test, reach)
-    checked = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
+    opened, none = match_positions(brackets, data.test, reach)
+    positions = np.r_[np.flatnonzero(opened), np.flatnonzero(none)]
     queries = (
         NGramQuery(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
         NGramQuery(brackets.close[:, None] - end, np.arange(V)),
-        NGramQuery(checked - end, np.array(close)),
+        NGramQuery(positions - end, np.array(close)),
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
@@ -216,15 +216,15 @@ def long_bracket_scores(data: EncodedSplit, order: int, reach: int = 8) -> Brack
     return long_scores(data, order, reach).brackets(order)
 
 
-def at_positions(
+def average_at(
     masks: Iterable[Bool[np.ndarray, " T"]],
     expected: Float[np.ndarray, " T"],
     occurred: Bool[np.ndarray, " T"],
 ) -> list[Positions]:
     """Average, over the places of each mask, what was expected there and what came."""
     return [
-        Positions(int(where.sum()), float(expected[where].mean()), float(occurred[where].mean()))
-        for where in masks
+        Positions(int(mask.sum()), float(expected[mask].mean()), float(occurred[mask].mean()))
+        for mask in masks
     ]
 
 

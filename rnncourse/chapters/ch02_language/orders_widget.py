@@ -51,9 +51,9 @@ def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
 @functools.cache
 def _count_bits() -> Float[np.ndarray, "N T"]:
     """Count on the training text of the first split, as the page does."""
-    first = encode_split(load_corpus(), SPLITS[0])
-    start = first.test_text.index(SENTENCE)
-    probs = first.fit(SMOOTHINGS["modified Kneser-Ney"]).probs(first.test)
+    data = encode_split(load_corpus(), SPLITS[0])
+    start = data.test_text.index(SENTENCE)
+    probs = data.fit(SMOOTHINGS["modified Kneser-Ney"]).probs(data.test)
     return -np.log2(probs[:, start : start + len(SENTENCE)])
 
 

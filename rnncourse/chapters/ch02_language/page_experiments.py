@@ -12,18 +12,18 @@ from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language.brackets import rate_by_distance
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
-    EXACT,
-    READ,
+    EXACT_TOLERANCE,
+    REREAD_TOLERANCE,
     VALID_CHARACTERS,
     closing_probs,
-    scored_brackets,
+    score_brackets,
 )
 from rnncourse.chapters.ch02_language.ngrams import (
     BracketScores,
     long_bracket_scores,
     order_probs,
 )
-from rnncourse.chapters.ch02_language.writing import cut_pieces, describe, write_all
+from rnncourse.chapters.ch02_language.writing import cut_pieces, describe_texts, write_all
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.language import LanguageModel
@@ -32,7 +32,7 @@ from rnncourse.training.reading import probs
 FAR = 17
 """Characters from opening to closing bracket, from which on it counts as far."""
 FLIPS = "whole brackets; a near tie between two characters would flip one"
-DRAWN = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
+SAMPLED = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
 
 
 def measure_page() -> Record:
@@ -47,10 +47,10 @@ def measure_page() -> Record:
     record = Record("ch02_language", "page", about)
     data, model = encode_split(documents, PAGE.split), load_page()
     order = int(Record.load("ch02_language").value("best/order/0"))
-    piece = next(islice(order_probs(data, data.valid[:VALID_CHARACTERS], order), order - 1, None))
-    record.add("page/valid_counts", -np.log2(piece).mean(), *EXACT)
-    read = probs(model, data.test)
-    record.add("page/bits", -np.log2(read).mean(), *READ)
+    by_order = order_probs(data, data.valid[:VALID_CHARACTERS], order)
+    count_probs = next(islice(by_order, order - 1, None))
+    record.add("page/valid_counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
+    record.add("page/bits", -np.log2(probs(model, data.test)).mean(), *REREAD_TOLERANCE)
     _add_brackets(record, model, data, order)
     _add_samples(record, model, data)
     return record
@@ -59,29 +59,30 @@ def measure_page() -> Record:
 def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
-    counted = long_bracket_scores(data, order)
-    read = scored_brackets(expected, likeliest, data, order)
-    for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
-        shares, counts = rate_by_distance(hits[None], counted.distance)
+    count_scores = long_bracket_scores(data, order)
+    network_scores = score_brackets(expected, likeliest, data, order)
+    for name, hits in (("counts", count_scores.hits[-1]), ("network", network_scores.hits[0])):
+        shares, counts = rate_by_distance(hits[None], count_scores.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
     record.add("page/closed/brackets", counts, 0, "a count")
-    record.add("page/far_counts", best_far(counted), *EXACT)
-    row = [read.opened.expected, read.none.expected, read.hits[0, read.distance >= FAR].mean()]
-    record.add("page/open_none_far", row, *READ)
-    record.add("page/open_none_came", [read.opened.came, read.none.came], *EXACT)
+    record.add("page/far_counts", best_far(count_scores), *EXACT_TOLERANCE)
+    opened, none = network_scores.opened, network_scores.none
+    far_hits = network_scores.hits[0, network_scores.distance >= FAR]
+    record.add(
+        "page/open_none_far", [opened.expected, none.expected, far_hits.mean()], *REREAD_TOLERANCE
+    )
+    record.add("page/open_none_came", [opened.came, none.came], *EXACT_TOLERANCE)
 
 
-def best_far(counted: BracketScores) -> np.ndarray:
+def best_far(scores: BracketScores) -> np.ndarray:
     """Return the hits at the far brackets of the order that has most of them."""
-    far = counted.hits[:, counted.distance >= FAR]
+    far = scores.hits[:, scores.distance >= FAR]
     return far[far.sum(1).argmax()]
 
 
 def _add_samples(record: Record, model: LanguageModel, data: EncodedSplit) -> None:
     """What each way of writing does to the text, over many samples."""
     train = data.vocabulary.decode(data.train)
-    for name, texts in {
-        "held-out text": cut_pieces(data.test_text),
-        **write_all(model, data),
-    }.items():
-        record.add(f"samples/{name}", describe(texts, train).ravel(), 0.05, DRAWN)
+    samples = {"held-out text": cut_pieces(data.test_text), **write_all(model, data)}
+    for name, texts in samples.items():
+        record.add(f"samples/{name}", describe_texts(texts, train).ravel(), 0.05, SAMPLED)

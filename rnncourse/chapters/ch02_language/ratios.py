@@ -17,9 +17,9 @@ ORDER = 3
 """The slide's formula has runs of three."""
 TIMES = (1, 2, 3, 10, 30, 100)
 """Runs are grouped by how often they were counted: so often, and less often than the next."""
-CONTEXT = 5
+CONTEXT_WORDS = 5
 """Words of the contexts that are looked for in the training text."""
-EXACT = (1e-9, "exact counts and float64 sums")
+EXACT_TOLERANCE = (1e-9, "exact counts and float64 sums")
 
 
 def words_of(text: str) -> list[str]:
@@ -56,8 +56,8 @@ def observed_and_expected(
     shares = defaultdict(lambda: np.zeros(len(TIMES)))
     for run, count in counts.items():
         shares[run[:-1]][_find_group(count)] += count
-    for row in shares.values():
-        row /= row.sum()
+    for groups in shares.values():
+        groups /= groups.sum()
     observed, expected = np.zeros((2, len(texts), len(TIMES)))
     for d, text in enumerate(texts):
         for run in runs_of(text, ORDER):
@@ -78,7 +78,7 @@ def zero_count_fraction(train: Sequence[str], texts: Iterable[Sequence[str]]) ->
     return float(np.mean([run not in known for text in texts for run in runs_of(text, ORDER)]))
 
 
-def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
+def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
     """Return by how much single runs miss what the ratio expects, of those counted most often.
 
     Returns:
@@ -87,25 +87,25 @@ def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int =
     counts, contexts = Counter(runs_of(train, n)), Counter(runs_of(train[:-1], n - 1))
     observed = Counter(run for text in texts for run in runs_of(text, n))
     context_counts = Counter(run for text in texts for run in runs_of(text[:-1], n - 1))
-    rows = [
+    errors = [
         abs(observed[run] / (context_counts[run[:-1]] * count / contexts[run[:-1]]) - 1)
         for run, count in counts.items()
         if count >= TIMES[-1] and context_counts[run[:-1]]
     ]
-    return float(np.median(rows))
+    return float(np.median(errors))
 
 
 def new_contexts(train: Sequence[str], texts: Iterable[Sequence[str]]) -> list[float]:
     """Return, document by document, the share of contexts of five words that are new."""
-    known = set(runs_of(train, CONTEXT))
-    return [float(np.mean([run not in known for run in runs_of(t, CONTEXT)])) for t in texts]
+    known = set(runs_of(train, CONTEXT_WORDS))
+    return [float(np.mean([run not in known for run in runs_of(t, CONTEXT_WORDS)])) for t in texts]
 
 
 def normalize_per_document(
-    values: Float[np.ndarray, " D"], all_of: float
+    values: Float[np.ndarray, " D"], total: float
 ) -> Float[np.ndarray, " D"]:
-    """Divide what was counted in each document, so that the mean is its sum over `all_of`."""
-    return np.asarray(values) * len(values) / all_of
+    """Divide what was counted in each document, so that the mean is its sum over `total`."""
+    return np.asarray(values) * len(values) / total
 
 
 def held_out_texts() -> tuple[str, list[str]]:
@@ -127,17 +127,19 @@ def measure_ratios() -> Record:
     about = {"corpus_sha256": hash_documents(documents), **provenance()}
     record = Record("ch02_language", "ratios", about)
     train, texts = held_out_texts()
-    for kind, cut in (("words", words_of), ("characters", list)):
-        counted, held_out_runs = cut(train), [cut(text) for text in texts]
-        observed, expected = observed_and_expected(counted, held_out_runs)
+    for kind, split_text in (("words", words_of), ("characters", list)):
+        symbols, held_out = split_text(train), [split_text(text) for text in texts]
+        observed, expected = observed_and_expected(symbols, held_out)
         total_expected = expected.sum(0)
         if kind == "words":
-            record.add("A2/new", new_contexts(counted, held_out_runs), *EXACT)
-        record.add(f"ratios/{kind}", observed.sum(0) / total_expected, *EXACT)
-        places = sum(len(text) - ORDER + 1 for text in held_out_runs)
-        record.add(f"ratios/{kind}/fraction", observed.sum(0) / places, *EXACT)
-        record.add(f"ratios/{kind}/impossible", zero_count_fraction(counted, held_out_runs), *EXACT)
-        record.add(f"ratios/{kind}/single", single_errors(counted, held_out_runs), *EXACT)
+            record.add("A2/new", new_contexts(symbols, held_out), *EXACT_TOLERANCE)
+        record.add(f"ratios/{kind}", observed.sum(0) / total_expected, *EXACT_TOLERANCE)
+        n_runs = sum(len(text) - ORDER + 1 for text in held_out)
+        record.add(f"ratios/{kind}/fraction", observed.sum(0) / n_runs, *EXACT_TOLERANCE)
+        record.add(
+            f"ratios/{kind}/impossible", zero_count_fraction(symbols, held_out), *EXACT_TOLERANCE
+        )
+        record.add(f"ratios/{kind}/single", single_run_error(symbols, held_out), *EXACT_TOLERANCE)
     return record
 
 

@@ -13,13 +13,14 @@ from jaxtyping import Float
 
 from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language.by_document import continuation_frequency, mix_probs
-from rnncourse.chapters.ch02_language.long_runs import (
-    PAGE,
-    load_page,
-    load_run,
-    save_run,
+from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page, load_run, save_run
+from rnncourse.chapters.ch02_language.networks import (
+    EXACT_TOLERANCE,
+    REREAD_TOLERANCE,
+    TRAINING_TOLERANCE,
+    TrainingRun,
+    perform_run,
 )
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, TrainingRun, perform_run
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import normalize_per_document
 from rnncourse.core.records import Record, provenance
@@ -74,14 +75,18 @@ def choose_weights(
     Returns:
         The first model's weight (1 without a second), and those of `mix_with_cache`.
     """
-    best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(cache_probs)
+    weights = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(cache_probs)
+
+    def count_bits(candidate: Sequence[float]) -> float:
+        return bits_of(mix_models(models, cache_probs, candidate)).mean()
+
     while True:
-        before = list(best)
-        for k in range(len(models) == 1, len(best)):
-            candidates = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
-            best = min(candidates, key=lambda w: bits_of(mix_models(models, cache_probs, w)).mean())
-        if best == before:
-            return tuple(map(float, best))
+        before = list(weights)
+        for k in range(len(models) == 1, len(weights)):
+            candidates = [[*weights[:k], w, *weights[k + 1 :]] for w in GRID]
+            weights = min(candidates, key=count_bits)
+        if weights == before:
+            return tuple(map(float, weights))
 
 
 def mix_models(
@@ -90,9 +95,9 @@ def mix_models(
     weights: Sequence[float],
 ) -> Float[np.ndarray, " T"]:
     """Average two models, or take one, and mix in what the document shows; see `choose_weights`."""
-    first, *cache = weights
-    p = models[0] if len(models) == 1 else first * models[0] + (1 - first) * models[1]
-    return mix_with_cache(p, cache_probs, cache)
+    first_weight, *cache_weights = weights
+    p = models[0] if len(models) == 1 else first_weight * models[0] + (1 - first_weight) * models[1]
+    return mix_with_cache(p, cache_probs, cache_weights)
 
 
 def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -128,17 +133,17 @@ def measure_remembering() -> Record:
     """
     record, corpus = _begin_record("remembering"), load_corpus()
     for split in SPLITS:
-        first = split == PAGE.split
-        data, texts, cache_probs, best = _load_split(corpus, split)
-        orders = _compute_orders(data, LONGEST if first else best)
+        is_page = split == PAGE.split
+        data, texts, cache_probs, best_order = _load_split(corpus, split)
+        orders = _compute_orders(data, LONGEST if is_page else best_order)
         compare = partial(_add_comparison, record, cache_probs, texts["test"])
-        probs_by_model = compare(f"{split}/counts", [orders[best - 1]], EXACT)
-        if first:
+        probs_by_model = compare(f"{split}/counts", [orders[best_order - 1]], EXACT_TOLERANCE)
+        if is_page:
             _add_orders(record, data.train, orders, cache_probs)
             model = load_page()
             network = probs(model, data.valid), probs(model, data.test)
-            probs_by_model |= compare("0/network", [network], READ)
-            compare("0/both", [network, orders[best - 1]], READ)
+            probs_by_model |= compare("0/network", [network], REREAD_TOLERANCE)
+            compare("0/both", [network, orders[best_order - 1]], REREAD_TOLERANCE)
             _add_new_words(record, probs_by_model, texts["test"], "".join(texts["train"]))
     return record
 
@@ -149,14 +154,15 @@ def measure_other(run: TrainingRun) -> Record:
     Minutes, and over an hour where the run is not kept.
     """
     record = _begin_record(f"remembering_{run.split}")
-    data, texts, cache_probs, best = _load_split(load_corpus(), run.split)
+    data, texts, cache_probs, best_order = _load_split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
         save_run(run, perform_run(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
     network = probs(model, data.valid), probs(model, data.test)
     compare = partial(_add_comparison, record, cache_probs, texts["test"])
-    compare(f"{run.split}/network", [network], TRAINED)
-    compare(f"{run.split}/both", [network, _compute_orders(data, best)[best - 1]], TRAINED)
+    compare(f"{run.split}/network", [network], TRAINING_TOLERANCE)
+    counts = _compute_orders(data, best_order)[-1]
+    compare(f"{run.split}/both", [network, counts], TRAINING_TOLERANCE)
     return record
 
 
@@ -169,12 +175,12 @@ def _load_split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[
     """Return a split encoded and as documents, what its documents show, and its best order."""
     parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
     texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
-    best = int(Record.load("ch02_language").value(f"best/order/{split}"))
+    best_order = int(Record.load("ch02_language").value(f"best/order/{split}"))
     return (
         data,
         texts,
         (cache_probs_by_document(texts["valid"]), cache_probs_by_document(texts["test"])),
-        best,
+        best_order,
     )
 
 
@@ -187,12 +193,12 @@ def _compute_orders(data: EncodedSplit, longest: int) -> list[tuple[np.ndarray, 
 def _add_comparison(record, cache_probs, texts, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
     (valid, test), mixed = zip(*models, strict=True), {}
-    for end in ("", "/cached"):
-        rows = [part if end else part[:0] for part in cache_probs]
+    for suffix in ("", "/cached"):
+        rows = [part if suffix else part[:0] for part in cache_probs]
         weights = choose_weights(valid, rows[0])
-        p = mixed[name[2:] + end] = mix_models(test, rows[1], weights)
-        record.add(f"memory/{name}{end}", _mean_by_document(bits_of(p), texts), *tolerance)
-        record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
+        p = mixed[name[2:] + suffix] = mix_models(test, rows[1], weights)
+        record.add(f"memory/{name}{suffix}", _mean_by_document(bits_of(p), texts), *tolerance)
+        record.add(f"memory/{name}{suffix}/weights", weights, 0, CHOICE)
     return mixed
 
 
@@ -203,33 +209,37 @@ def _mean_by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> 
 
 def _add_orders(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
-    record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
-    cached = [
+    record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT_TOLERANCE)
+    cached_probs = [
         mix_with_cache(p, cache_probs[1], choose_weights([v], cache_probs[0])[1:])
         for v, p in orders
     ]
-    record.add("memory/orders/cached", [bits_of(p).mean() for p in cached], *EXACT)
-    sizes = [len(counts.counts) for counts in each_order(train, len(orders))]
-    record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
+    record.add("memory/orders/cached", [bits_of(p).mean() for p in cached_probs], *EXACT_TOLERANCE)
+    stored = [len(counts.counts) for counts in each_order(train, len(orders))]
+    record.add("memory/orders/stored", np.cumsum(stored), 0, "a count")
 
 
 def _add_new_words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
     word_places = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(word_places), 0, "a count")
-    once = np.array([n for n, _ in word_places])
-    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in word_places]
-    record.add("memory/words/near", sum(near), 0, "a count")
+    documents = np.array([n for n, _ in word_places])
+    is_near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in word_places]
+    record.add("memory/words/near", sum(is_near), 0, "a count")
     for name, p in probs.items():
         bits = bits_of(p)
         rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in word_places]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
-        record.add(f"memory/words/{name}", means, *READ)
-        saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
+        record.add(f"memory/words/{name}", means, *REREAD_TOLERANCE)
+        savings = np.bincount(documents, [row[0] - row[1] for row in rows])[np.unique(documents)]
         record.add(
-            f"memory/words/{name}/saved", normalize_per_document(saved, len(word_places)), *READ
+            f"memory/words/{name}/saved",
+            normalize_per_document(savings, len(word_places)),
+            *REREAD_TOLERANCE,
         )
-        rows = [row for row, close in zip(rows, near, strict=True) if close]
-        record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
+        rows = [row for row, repeats_soon in zip(rows, is_near, strict=True) if repeats_soon]
+        record.add(
+            f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *REREAD_TOLERANCE
+        )
     times = [sum(len(places) > k for _, places in word_places) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

@@ -17,13 +17,13 @@ def known_words(text: str, train: str) -> float:
     >>> known_words("a cat sat down there", "the cat sat down")
     1.0
     """
-    known = _find_words(train)
+    known = _list_words(train)
     words = re.findall("[A-Za-z]+", text)[1:-1]
     return sum(word in known for word in words) / len(words) if words else float("nan")
 
 
 @functools.cache
-def _find_words(text: str) -> frozenset[str]:
+def _list_words(text: str) -> frozenset[str]:
     return frozenset(re.findall("[A-Za-z]+", text))
 
 
@@ -38,11 +38,11 @@ def copied_share(text: str, train: str, length: int = 30) -> float:
     >>> copied_share("abcdeXYZ", "..abcde..", length=4)
     0.625
     """
-    inside = [False] * len(text)
+    is_copied = [False] * len(text)
     for start in range(len(text) - length + 1):
         if text[start : start + length] in train:
-            inside[start : start + length] = [True] * length
-    return sum(inside) / len(text)
+            is_copied[start : start + length] = [True] * length
+    return sum(is_copied) / len(text)
 
 
 def repeated_share(text: str, length: int = 20) -> float:

@@ -8,6 +8,7 @@ import {
   box,
   button,
   check,
+  dimWhenStale,
   ids,
   live,
   ModelView,
@@ -59,13 +60,16 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
 class LiveView extends ModelView {
-  constructor(root, model, { text, tunes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
+  constructor(root, model, { text, initial, tunes, seed }) {
     super(root, model);
-    this.random = generator(seed);
-    this.offer = "";
+    this.random = generator(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+    this.initial = initial; // what is expected next, while there is no model
+    this.offer = initial?.offer ?? "";
     this.writing = null; // a token while the model writes
     this.silence = null; // ends what sounds
     this.build(text, tunes);
+    this.set();
+    if (initial) this.showBars();
     this.paint();
     this.setUp();
   }
@@ -205,6 +209,7 @@ class LiveView extends ModelView {
     );
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
+    dimWhenStale(next);
     this.room = true;
     this.actions = make(
       "div",
@@ -215,7 +220,7 @@ class LiveView extends ModelView {
       this.shade.row,
       this.scale,
     );
-    this.onceReady = [this.lower, this.actions];
+    this.onceReady = [settings, this.actions];
 
     this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => {
@@ -235,8 +240,8 @@ class LiveView extends ModelView {
       this.paper,
       make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
       this.note,
-      this.actions,
-      box("over", this.lower, this.loadButton.box),
+      box("over", this.actions, this.loadButton.box),
+      this.lower,
       this.facts,
       this.voice.status,
     );
@@ -269,7 +274,9 @@ class LiveView extends ModelView {
     this.stop();
     if (this.state === "ready") this.update();
     else {
+      this.offer = "";
       this.paint();
+      this.markWaiting(true);
       this.loadModel();
     }
   }
@@ -299,9 +306,8 @@ class LiveView extends ModelView {
 
   /** Add characters at the end. */
   append(text) {
-    this.stop();
     this.area.value = (this.area.value + text).slice(0, LONGEST);
-    this.update();
+    this.typed();
   }
 
   restart() {
@@ -408,8 +414,9 @@ class LiveView extends ModelView {
     setText(this.note, words);
   }
 
-  showBars(ids = this.encode()) {
-    const { logits } = this.reader.read(ids);
+  showBars(ids = this.reader ? this.encode() : []) {
+    const { characters } = this.model ?? this.initial,
+      { logits } = this.reader?.read(ids) ?? this.initial;
     const [own, drawn] = [softmax(logits), distribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
@@ -418,7 +425,7 @@ class LiveView extends ModelView {
       if (!places.length) return;
       const total = (probs) => places.reduce((sum, j) => sum + probs[j], 0);
       const [p, q] = [total(own), total(drawn)];
-      row.character = this.model.characters[places[0]];
+      row.character = characters[places[0]];
       const name = i < BARS ? NAMES[row.character] : "all others";
       row.key.textContent = i < BARS ? signs(row.character) : "…";
       row.key.setAttribute("aria-hidden", String(!!name));
@@ -488,6 +495,7 @@ export default live(
     const seed = facts.get("seed");
     return new LiveView(root, network(facts), {
       text: facts.get("text"),
+      initial: JSON.parse(facts.get("initial") ?? "null"),
       tunes: facts.get("tunes"),
       ...(seed && { seed: +seed }),
     });

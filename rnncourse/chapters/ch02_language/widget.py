@@ -6,6 +6,10 @@ a live notebook adds the widget, which brings the weights along.
 
 from pathlib import Path
 
+import numpy as np
+
+from rnncourse.data.text import Vocabulary
+from rnncourse.decoding.completion import complete_text
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -17,12 +21,13 @@ LIVE = elements.Live(
     "the bars show what it expects next; the sliders change how it draws.",
 )
 
+NETWORK = "long-0"
 
-def live_model(name: str = "long-0", text: str = "Compute the grad") -> object:
-    """Show a recorded language model that completes and writes as the reader types.
+
+def live_model(text: str = "Compute the grad") -> object:
+    """Show the page's language model, which completes and writes as the reader types.
 
     Args:
-        name: The weights, see `rnncourse.models.weights`.
         text: What stands in the text field at first.
 
     Returns:
@@ -31,6 +36,28 @@ def live_model(name: str = "long-0", text: str = "Compute the grad") -> object:
     Raises:
         WeightsError: If there are no such weights, or they were changed.
     """
-    manifest, _ = LIVE.files(name)
-    words = f"Live model {name}: {manifest['about']['cell']}, {manifest['bytes']} bytes"
-    return LIVE.show({"text": text}, words, (name,))
+    manifest, _ = LIVE.files(NETWORK)
+    words = f"Live model {NETWORK}: {manifest['about']['cell']}, {manifest['bytes']} bytes"
+    facts = {"text": text, "initial": elements.compact(initial_view(text))}
+    return LIVE.show(facts, words, (NETWORK,))
+
+
+def initial_view(text: str) -> dict[str, object]:
+    """Return what the model expects after a text: before its weights are there, it is shown.
+
+    Returns:
+        All characters, the likeliest first; the logarithms of their probabilities; and the end of
+        the word, if there is one.
+    """
+    from rnncourse.chapters.ch02_language.long_runs import load_page
+    from rnncourse.training.reading import Reader
+
+    vocabulary, reader = Vocabulary(), Reader(load_page())
+    ids, stops = vocabulary.encode(text), vocabulary.encode(" .,\n")
+    log_probs = np.log(reader(ids))
+    order = np.argsort(-log_probs, kind="stable")
+    return {
+        "characters": vocabulary.decode(order),
+        "logits": log_probs[order].round(3).tolist(),
+        "offer": vocabulary.decode(complete_text(reader, ids, stops, 24).ids),
+    }

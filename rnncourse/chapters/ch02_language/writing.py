@@ -35,11 +35,11 @@ def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
         By way, the texts without their openings.
     """
     texts: dict[str, list[str]] = {}
-    for name, how in WAYS.items():
+    for name, options in WAYS.items():
         texts[name] = []
         for seed, opening in enumerate(list_openings(data)):
             rng = np.random.default_rng(seed)
-            drawn = sample_text(Reader(model), opening, LENGTH, rng, **how)
+            drawn = sample_text(Reader(model), opening, LENGTH, rng, **options)
             texts[name].append(data.vocabulary.decode(drawn))
     return texts
 
@@ -50,7 +50,7 @@ def cut_pieces(text: str) -> list[str]:
     return [text[s : s + LENGTH] for s in starts]
 
 
-def describe(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
+def describe_texts(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
     """Return mean and standard error over texts of three shares.
 
     Returns:

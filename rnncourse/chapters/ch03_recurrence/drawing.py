@@ -18,28 +18,28 @@ from torch.optim.lr_scheduler import LinearLR
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.fit import fit
 
-LAP, LAPS, FORCED, H = 40, 4, 5, 32
+LAP_LENGTH, LAPS, FORCED, H = 40, 4, 5, 32
 """Points of a lap, laps that are drawn, points that are given before it runs free, units."""
 SEEDS = range(40, 50)
 UPDATES, COPIES = 500, 8
 NOISE = {"clean": 0.0, "noisy": 0.1}
 """Deviation of what is added to the points that are read in training."""
-LEFT = 0.25
+LEAVING_DISTANCE = 0.25
 """A drawing is said to leave the figure, which is 2 high, where it is farther from it than this."""
 WEIGHTS = Path(__file__).parent / "weights" / "drawing.json"
-SHOWN = {"clean": 44, "noisy": 41}
+SHOWN_SEEDS = {"clean": 44, "noisy": 41}
 """The seeds whose weights are kept."""
 
 Points = Float[np.ndarray, "T 2"]
 Weights = dict[str, np.ndarray]
 
 
-def figure_eight(laps: int = 1, lap: int = LAP) -> Points:
+def figure_eight(laps: int = 1, lap_length: int = LAP_LENGTH) -> Points:
     """Return the points of the figure, the first of them once more at the end.
 
-    p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap
+    p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap_length
     """
-    a = 2 * np.pi * np.arange(laps * lap + 1) / lap
+    a = 2 * np.pi * np.arange(laps * lap_length + 1) / lap_length
     return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)
 
 
@@ -68,7 +68,7 @@ def train_drawer(seed: int, noise: float) -> Weights:
     """
     torch.manual_seed(seed)
     shapes = {"W_xh": (2, H), "W_hh": (H, H), "W_hy": (H, 2), "b_h": (H,), "b_y": (2,)}
-    w = {n: torch.randn(s) / s[0] ** 0.5 * (len(s) == 2) for n, s in shapes.items()}
+    w = {name: torch.randn(s) / s[0] ** 0.5 * (len(s) == 2) for name, s in shapes.items()}
     for array in w.values():
         array.requires_grad_()
     points = torch.tensor(figure_eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
@@ -79,7 +79,7 @@ def train_drawer(seed: int, noise: float) -> Weights:
 
     schedule = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
     fit(w.values(), loss, UPDATES, 0.005, schedule=schedule)
-    return {n: array.detach().double().numpy() for n, array in w.items()}
+    return {name: array.detach().double().numpy() for name, array in w.items()}
 
 
 def _teacher_forced(
@@ -95,7 +95,8 @@ def _teacher_forced(
 def one_step_error(w: Mapping[str, np.ndarray]) -> float:
     """Return how far the next point is off at most in the second lap, told all before it."""
     points = figure_eight(2)
-    return float(np.linalg.norm(draw(w, points, len(points)) - points[1:], axis=1)[LAP:].max())
+    errors = np.linalg.norm(draw(w, points, len(points)) - points[1:], axis=1)
+    return float(errors[LAP_LENGTH:].max())
 
 
 def distance_from_curve(drawn: Points) -> float:
@@ -106,8 +107,8 @@ def distance_from_curve(drawn: Points) -> float:
 
 def load_drawers() -> dict[str, Weights]:
     """Return the weights of the two networks that the lesson shows."""
-    raw = json.loads(WEIGHTS.read_text())
-    return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}
+    drawers = json.loads(WEIGHTS.read_text())
+    return {way: {n: np.array(a) for n, a in w.items()} for way, w in drawers.items()}
 
 
 def measure_drawing() -> Record:
@@ -117,15 +118,15 @@ def measure_drawing() -> Record:
     for way, noise in NOISE.items():
         networks = [train_drawer(seed, noise) for seed in SEEDS]
         one_step_errors = [one_step_error(w) for w in networks]
-        free = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
+        distances = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{way}/off", one_step_errors, 0.05, "a lap told, as between seeds")
-        record.add(f"drawing/{way}/away", free, 3.0 if way == "clean" else 0.1, evidence)
+        record.add(f"drawing/{way}/away", distances, 3.0 if way == "clean" else 0.1, evidence)
     return record
 
 
 def store_drawers() -> None:
     """Write the weights that are shown, to five digits."""
-    drawers = {way: train_drawer(seed, NOISE[way]) for way, seed in SHOWN.items()}
+    drawers = {way: train_drawer(seed, NOISE[way]) for way, seed in SHOWN_SEEDS.items()}
     rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in drawers.items()}
     WEIGHTS.write_text(json.dumps(rounded) + "\n")
 

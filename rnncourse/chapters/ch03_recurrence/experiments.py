@@ -10,8 +10,8 @@ from rnncourse.chapters.ch03_recurrence.exposure import measure_exposure
 from rnncourse.chapters.ch03_recurrence.kinds import (
     DISTINCT,
     KINDS,
-    LONGER,
-    TESTED,
+    LONG_T,
+    TEST_SEQUENCES,
     T,
     mark_answers,
     train_kind,
@@ -28,18 +28,18 @@ COMPARED = NO_RECURRENCE, HIDDEN, GRU, OUTPUT = (
 )
 LENGTHENED = (("echo", GRU), ("running sum", OUTPUT), ("running sum", GRU))
 """The networks that are followed step by step at ten times the length of their training."""
-LENGTHS_READ = (30, 50, 100, 200)
+READ_LENGTHS = (30, 50, 100, 200)
 """Steps after which a GRU that keeps the sum is looked at; it is trained on 20."""
-UPDATES, BIN = 1500, 10
+UPDATES, BIN_STEPS = 1500, 10
 
 DRAWN = {"data": "drawn at random"}
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.03,
     "500 test sequences; float32 training ends elsewhere on another processor, within the spread "
     "of seeds",
 )
-HALF_TRAINED = (0.12, "a half-trained network: the spread over seeds is as wide")
-LONG = (
+HALF_TRAINED_TOLERANCE = (0.12, "a half-trained network: the spread over seeds is as wide")
+LONG_TRAINED = (
     0.07,
     "three GRUs of other seeds, trained again on the code path of processors without AVX, had up "
     "to 0.061 more or less",
@@ -61,12 +61,12 @@ def measure_recurrences() -> Record:
         for name in COMPARED:
             _add_kind(record, task, name, CONFIRMING)
     for distinct in DISTINCT:
-        values = [coarse_right(distinct, seed) for seed in CONFIRMING]
-        record.add(f"E3/right/{distinct}", values, *TRAINED)
+        values = [coarse_accuracy(distinct, seed) for seed in CONFIRMING]
+        record.add(f"E3/right/{distinct}", values, *TRAINING_TOLERANCE)
     return record
 
 
-def coarse_right(distinct: int, seed: int) -> float:
+def coarse_accuracy(distinct: int, seed: int) -> float:
     """Train output recurrence on running sums whose answers say less than the sum.
 
     Args:
@@ -77,9 +77,8 @@ def coarse_right(distinct: int, seed: int) -> float:
         The share of right answers to 500 new sequences, running free.
     """
     task = f"running sum, {distinct} answers"
-    return float(
-        mark_answers(train_kind(KINDS[OUTPUT], task, UPDATES, seed), task, free_running=True).mean()
-    )
+    net = train_kind(KINDS[OUTPUT], task, UPDATES, seed)
+    return float(mark_answers(net, task, free_running=True).mean())
 
 
 def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
@@ -90,21 +89,21 @@ def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> Non
         scores["teacher_forced"].append(mark_answers(net, task, free_running=False).mean())
         scores["free_running"].append(mark_answers(net, task, free_running=True).mean())
         if (task, name) in LENGTHENED:
-            long = mark_answers(net, task, free_running=True, steps=LONGER)
-            by_step.append(long.reshape(-1, BIN, TESTED).mean((1, 2)))
+            is_right = mark_answers(net, task, free_running=True, steps=LONG_T)
+            by_step.append(is_right.reshape(-1, BIN_STEPS, TEST_SEQUENCES).mean((1, 2)))
     for mode, values in scores.items():
-        record.add(f"{mode}/{task}/{name}", values, *TRAINED)
+        record.add(f"{mode}/{task}/{name}", values, *TRAINING_TOLERANCE)
     for seed, row in zip(seeds, by_step, strict=False):
-        record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED)
+        record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED_TOLERANCE)
     if (task, name) == LENGTHENED[-1]:
         _add_lengths(record, np.array(by_step))
 
 
 def _add_lengths(record: Record, by_step: np.ndarray) -> None:
     """Enter what is right within the trained length, and in the last ten of more steps."""
-    record.add("B6/trained", by_step[:, : T // BIN].mean(1), *TRAINED)
-    for steps in LENGTHS_READ:
-        record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
+    record.add("B6/trained", by_step[:, : T // BIN_STEPS].mean(1), *TRAINING_TOLERANCE)
+    for steps in READ_LENGTHS:
+        record.add(f"B6/right/{steps}", by_step[:, steps // BIN_STEPS - 1], *LONG_TRAINED)
 
 
 def measure_forcing() -> Record:
@@ -114,14 +113,15 @@ def measure_forcing() -> Record:
 
     GRUs of 32 units that also read their answer before; Adam at a rate of 0.003, batches of 32 new
     sequences of 20 steps, at most 600 updates. Looked at after 100, 120, ..., 400 and 600 updates,
-    on 500 sequences; E4 takes the first look at which more than `forcing.ERRS` of the answers are
-    right when told.
+    on 500 sequences; E4 takes the first look at which more than `forcing.LEARNED` of the answers
+    are right when told.
     """
     record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*CONFIRMING]} | provenance())
     curves = [forcing.teacher_forcing_curve(seed) for seed in CONFIRMING]
-    record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
-    record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
-    record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)
+    record.add("forcing/updates", [curve.updates for curve in curves], 40, "two checkpoints")
+    for name in ("teacher_forced", "free_running"):
+        accuracies = [getattr(curve, name)[curve.errs] for curve in curves]
+        record.add(f"E4/{name}", accuracies, *HALF_TRAINED_TOLERANCE)
     return record
 
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
-    TESTED,
+    TEST_SEQUENCES,
     T,
     annealed_share,
     draw_batch,
@@ -44,7 +44,7 @@ def sample_answers(net: Recurrence, xs: Ids, generator: torch.Generator) -> Ids:
     return ys
 
 
-def consistent(xs: Ids, ys: Ids) -> float:
+def consistency(xs: Ids, ys: Ids) -> float:
     """Return the share of answers that are the sum of the answer before and the digit."""
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     return float(((before + xs) % SYMBOLS == ys).float().mean())
@@ -58,13 +58,13 @@ def test_network(net: Recurrence, task: str) -> dict[str, float]:
         Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step, with
         teacher forcing; and `"consistent"`: how often what it writes keeps to the rule of the sum.
     """
-    xs, ys = draw_batch(task, np.random.default_rng(10**6), T, TESTED)
+    xs, ys = draw_batch(task, np.random.default_rng(10**6), T, TEST_SEQUENCES)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
         "teacher_forced": mark_answers(net, task, free_running=False).mean(),
         "free_running": mark_answers(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
-        "consistent": consistent(xs, sample_answers(net, xs, torch.Generator().manual_seed(0))),
+        "consistent": consistency(xs, sample_answers(net, xs, torch.Generator().manual_seed(0))),
     }
 
 
@@ -79,15 +79,15 @@ def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
     Args:
         noise: Probability of a slip to any digit.
     """
-    stays = (1 - noise) ** np.arange(1, T + 1)
-    sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
-    doubt = sure * np.log2(sure) + ((SYMBOLS - 1) * slip * np.log2(slip) if slip else 0)
-    free_running = 1 / SYMBOLS + (1 - 1 / SYMBOLS) * stays
+    p_no_slip = (1 - noise) ** np.arange(1, T + 1)
+    p_rule, p_slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
+    slip_bits = -(SYMBOLS - 1) * p_slip * np.log2(p_slip) if p_slip else 0
+    free_running = 1 / SYMBOLS + (1 - 1 / SYMBOLS) * p_no_slip
     return {
-        "teacher_forced": sure,
+        "teacher_forced": p_rule,
         "free_running": float(free_running.mean()),
-        "bits": float(-doubt),
-        "consistent": sure,
+        "bits": float(slip_bits - p_rule * np.log2(p_rule)),
+        "consistent": p_rule,
     }
 
 
@@ -97,16 +97,16 @@ def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
     as often as the sums do, on average.
     """
-    xs, ys = draw_batch("noisy sum", np.random.default_rng(10**6), T, TESTED)
-    teacher_forced = consistent(xs, ys)
-    sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
-    bits = -teacher_forced * np.log2(sure) - (1 - teacher_forced) * np.log2(slip)
+    xs, ys = draw_batch("noisy sum", np.random.default_rng(10**6), T, TEST_SEQUENCES)
+    teacher_forced = consistency(xs, ys)
+    p_rule, p_slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
+    bits = -teacher_forced * np.log2(p_rule) - (1 - teacher_forced) * np.log2(p_slip)
     free_running = float((xs.cumsum(0) % SYMBOLS == ys).float().mean())
     return {
         "teacher_forced": teacher_forced,
         "free_running": free_running,
         "bits": float(bits),
-        "consistent": sure,
+        "consistent": p_rule,
     }
 
 
@@ -128,7 +128,7 @@ def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
             scores.append(test_network(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
-    return {name: np.array([one[name] for one in scores]) for name in scores[0]}
+    return {name: np.array([row[name] for row in scores]) for name in scores[0]}
 
 
 def measure_exposure() -> Record:

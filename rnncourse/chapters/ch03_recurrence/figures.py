@@ -9,7 +9,7 @@ from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-WAYS = {"teacher_forced": ("o", "teacher-forced"), "free_running": ("D", "free-running")}
+MODES = {"teacher_forced": ("o", "teacher-forced"), "free_running": ("D", "free-running")}
 LINES = {"teacher forcing": "-", "scheduled sampling": "--"}
 STYLES = [  # a broad line is seen below another
     {"lw": 7, "alpha": 0.4, "color": COLORS["gray"]},
@@ -26,12 +26,14 @@ def drawings(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
         drawn: By what is said above it: the points, `T 2`.
         points: Of the figure, `T 2`.
     """
-    fig, axes = figure(len(drawn), height=2.9)
+    fig, axes = figure(len(drawn), height=2.3)
+    heights = np.concatenate([points, *drawn.values()])[:, 1]
+    ylim = (heights.min() - 0.1, heights.max() + 0.1)
     for ax, (title, ps) in zip(axes, drawn.items(), strict=True):
         ax.plot(*points.T, color=COLORS["gray"], lw=5, alpha=0.35, label="the figure")
         ax.plot(*ps.T, color=INK, lw=1.1, label="drawn")
         ax.plot(*ps[-1], "o", color=INK, ms=4, label="_end")
-        ax.set(title=title, aspect="equal", xlim=(-1.35, 1.35), ylim=(-1.5, 1.5))
+        ax.set(title=title, aspect="equal", xlim=(-1.35, 1.35), ylim=ylim)
         ax.set(xticks=[], yticks=[])  # the axes stay on: their numbers are the figure's
         ax.spines[:].set_visible(False)
     return fig
@@ -60,7 +62,7 @@ def recurrences() -> Figure:
     titles = "hidden recurrence (Elman)", "output recurrence (Jordan)"
     fig, axes = canvas(7.4, 3.1, 2, titles, low=(-1.0, -0.5))
     for ax in axes:
-        elman = ax is axes[0]
+        is_elman = ax is axes[0]
         for t in range(1, 4):
             x = 2.4 * (t - 1)
             node(ax, (x, 0), f"$x_{t}$", "input")
@@ -71,7 +73,7 @@ def recurrences() -> Figure:
             if t == 1:
                 ax.text(x + 0.16, 0.5, "$W_{xh}$", va="center", fontsize=9)
                 ax.text(x + 0.16, 1.55, "$W_{hy}$", va="center", fontsize=9)
-            elif elman:
+            elif is_elman:
                 arrow(ax, (x - 2.1, 1.05), (x - 0.3, 1.05), "state", text="$W_{hh}$", above=0.22)
             else:
                 arrow(ax, (x - 2.1, 2.0), (x - 0.3, 1.2), text="$W_{yh}$", above=0.3)
@@ -83,14 +85,14 @@ def forced_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.nd
     """Draw how many answers are right at each step, forced and free, and what nobody can beat.
 
     Args:
-        shares: By test, as in `WAYS`: a share a step.
+        shares: By mode, as in `MODES`: a share a step.
         bounds: The same, of who knows the rule.
     """
     fig, (ax,) = figure(height=2.9)
     steps = np.arange(1, len(next(iter(shares.values()))) + 1)
-    for name, (marker, words) in WAYS.items():
+    for name, (marker, label) in MODES.items():
         ax.plot(steps, bounds[name], color=COLORS["gray"], lw=5, alpha=0.4, label="_best")
-        ax.plot(steps, shares[name], marker, color=INK, label=f"network, {words}")
+        ax.plot(steps, shares[name], marker, color=INK, label=f"network, {label}")
     ax.plot([], [], color=COLORS["gray"], lw=5, alpha=0.4, label="nobody can do better")
     ax.set(
         xlabel="step", ylabel="right answers", ylim=(0, 1.04), xticks=range(0, len(steps) + 1, 5)
@@ -105,23 +107,23 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
 
     Args:
         updates: How many.
-        curves: By task, then by way and test ("teacher forcing, teacher_forced"): seeds by updates.
-        best: What the true rule reaches on the last task, by test.
+        curves: By task, then by way and mode ("teacher forcing, teacher_forced"): seeds by updates.
+        best: What the true rule reaches on the last task, by mode.
     """
     fig, axes = figure(len(curves), height=5.2, stacked=True, sharex=True)
     for ax, (task, rows) in zip(axes, curves.items(), strict=True):
         for name, values in rows.items():
-            way, test = name.split(", ")
-            marker, words = WAYS[test]
-            color = INK if test == "teacher_forced" else COLORS["gray"]
+            way, mode = name.split(", ")
+            marker, label = MODES[mode]
+            color = INK if mode == "teacher_forced" else COLORS["gray"]
             ax.fill_between(updates, values.min(0), values.max(0), color=color, alpha=0.12, lw=0)
-            line = {"color": color, "marker": marker, "label": f"{way}, {words}"}
+            line = {"color": color, "marker": marker, "label": f"{way}, {label}"}
             ax.plot(updates, values.mean(0), LINES[way], **line)
         ax.set(ylabel="right answers", ylim=(0, 1.04), title=task)
-    for test, height in best.items():
+    for mode, height in best.items():
         axes[-1].axhline(height, color=COLORS["gray"], ls=":")
-        words = {"s": f"the true rule, {WAYS[test][1]}", "ha": "right", "va": "top", "fontsize": 8}
-        axes[-1].text(updates[-1], height - 0.02, **words)
+        label = {"s": f"the true rule, {MODES[mode][1]}", "ha": "right", "va": "top", "fontsize": 8}
+        axes[-1].text(updates[-1], height - 0.02, **label)
     axes[-1].set(xlabel="updates of training")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

@@ -10,9 +10,10 @@ from rnncourse.models.recurrences import Recurrence
 
 CHECKPOINTS = (*range(100, 401, 20), 600)
 """Updates after which the network is looked at; after the last it makes no errors."""
-ERRS = 0.8
+LEARNED = 0.8
 """The first checkpoint counts at which more answers than these are right, teacher-forced."""
-TASK, KIND = "running sum", KINDS["both, GRU"]
+TASK = "running sum"
+KIND = KINDS["both, GRU"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class LearningCurve:
 
     @property
     def errs(self) -> int:
-        """The first checkpoint at which it has learned most and still errs, by `ERRS`."""
-        assert self.teacher_forced[-1] > ERRS, "it has not learned the task"
-        return int(np.argmax(self.teacher_forced > ERRS))
+        """The first checkpoint at which it has learned most and still errs, by `LEARNED`."""
+        assert self.teacher_forced[-1] > LEARNED, "it has not learned the task"
+        return int(np.argmax(self.teacher_forced > LEARNED))
 
     @property
     def updates(self) -> int:
@@ -50,9 +51,7 @@ def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS)
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            accuracies.append(
-                [mark_answers(net, TASK, free_running=f).mean() for f in (False, True)]
-            )
+            accuracies.append([mark_answers(net, TASK, mode).mean() for mode in (False, True)])
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return LearningCurve(*np.transpose(accuracies))

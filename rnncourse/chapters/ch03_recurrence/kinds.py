@@ -13,7 +13,7 @@ from rnncourse.data.running import SYMBOLS, coarse_sum, echo, noisy_sum, running
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
 
-T, LONGER, B, TESTED = 20, 200, 32, 500
+T, LONG_T, B, TEST_SEQUENCES = 20, 200, 32, 500
 CLIP = 1.0
 DISTINCT = (2, 5, 10)
 """How many of the ten sums the answers tell apart, from half or less up to all."""
@@ -108,14 +108,14 @@ def mark_answers(
         free_running: Feed its own answers back, not the right ones.
         steps: Length of the sequences.
     """
-    xs, ys = draw_batch(task, np.random.default_rng(10**6), steps, TESTED)
+    xs, ys = draw_batch(task, np.random.default_rng(10**6), steps, TEST_SEQUENCES)
     logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     return (logits.argmax(-1) == ys).numpy()
 
 
-def annealed_share(done: float) -> float:
+def annealed_share(progress: float) -> float:
     """Return the share of right answers that scheduled sampling feeds back: from 1 to 1/4."""
-    return 1 - 0.75 * done
+    return 1 - 0.75 * progress
 
 
 def isolation_gap(kind: str = "output recurrence") -> float:
@@ -137,8 +137,8 @@ def isolation_gap(kind: str = "output recurrence") -> float:
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten(), reduction="sum")
         return torch.cat([g.flatten() for g in torch.autograd.grad(loss, [*net.parameters()])])
 
-    before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
-    steps = zip(xs.split(1), before.split(1), ys.split(1), strict=True)
+    fed_back = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
+    steps = zip(xs.split(1), fed_back.split(1), ys.split(1), strict=True)
     total = gradient(net.teacher_forced(xs, ys), ys)
-    parts = torch.stack([gradient(net.one_step(x, previous), y) for x, previous, y in steps]).sum(0)
-    return float((total - parts).abs().max() / total.abs().max())
+    step_sum = torch.stack([gradient(net.one_step(x, answer), y) for x, answer, y in steps]).sum(0)
+    return float((total - step_sum).abs().max() / total.abs().max())

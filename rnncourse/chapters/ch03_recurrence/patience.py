@@ -9,7 +9,8 @@ from rnncourse.chapters.ch03_recurrence.kinds import KINDS, mark_answers, train_
 from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
-TASK, KIND = "running sum", KINDS["hidden recurrence, tanh"]
+TASK = "running sum"
+KIND = KINDS["hidden recurrence, tanh"]
 CHECKPOINTS = range(1000, 20001, 1000)
 """Updates after which a network is looked at."""
 SEEDS = range(40, 50)

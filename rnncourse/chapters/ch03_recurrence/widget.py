@@ -19,7 +19,8 @@ LIVE = elements.Live(
     "A recurrent network unfolds. Step on: each step adds a column, and all columns use the same "
     "three matrices on the left.",
 )
-STEPS, SYMBOLS = 6, "0123"
+STEPS = 6
+SYMBOLS = "0123"
 TASKS = ("running sum", "echo")
 KINDS = ("hidden", "output")
 DIGITS = "130123"
@@ -61,9 +62,9 @@ def unfolding_stepper(
 
     Source: `rnncourse.models.recurrences`; test_widget.py compares the two.
     """
-    for name, value, known in (("task", task, TASKS), ("recurrence", recurrence, KINDS)):
-        if value not in known:
-            raise ValueError(f"{name} must be {' or '.join(map(repr, known))}; got {value!r}.")
+    for name, value, choices in (("task", task, TASKS), ("recurrence", recurrence, KINDS)):
+        if value not in choices:
+            raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}; got {value!r}.")
     if len(digits) != STEPS or not set(digits) <= set(SYMBOLS):
         raise ValueError(f"digits must be six digits from 0 to 3; got {digits!r}.")
     facts = {"task": task, "recurrence": recurrence, "digits": digits}

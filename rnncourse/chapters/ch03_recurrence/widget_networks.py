@@ -31,7 +31,7 @@ Ids = Int[Tensor, "T B"]
 Weights = dict[str, Float[Tensor, "..."]]
 
 
-def sum_answers(task: str, xs: Ids) -> Ids:
+def right_answers(task: str, xs: Ids) -> Ids:
     """Return the right answers to digits below 4.
 
         running sum:  y_t = (x_1 + ... + x_t) mod 4
@@ -46,7 +46,7 @@ def sum_answers(task: str, xs: Ids) -> Ids:
     return torch.cat([torch.zeros_like(xs[:2]), xs[:-2]])
 
 
-def empty(kind: str) -> Recurrence:
+def make_network(kind: str) -> Recurrence:
     """Return a network of one of the `KINDS`, in double precision."""
     return Recurrence(M, H, "rnn" if kind == "hidden" else "none", kind == "output").double()
 
@@ -59,11 +59,11 @@ def train_network(task: str, kind: str) -> Recurrence:
         kind: One of `KINDS`.
     """
     torch.manual_seed(SEED)
-    net, generator = empty(kind), torch.Generator().manual_seed(SEED)
+    net, generator = make_network(kind), torch.Generator().manual_seed(SEED)
 
     def loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
-        ys = sum_answers(task, xs)
+        ys = right_answers(task, xs)
         return nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
 
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
@@ -77,19 +77,19 @@ def train_network(task: str, kind: str) -> Recurrence:
 def named_weights(net: Recurrence) -> Weights:
     """Take the weights out, in the course's notation: W_xh, W_hh or W_yh, b_h, W_hy, b_y."""
     if net.feedback:
-        both = net.hidden[0].weight.T
-        before, b_h = {"W_xh": both[:M], "W_yh": both[M:]}, net.hidden[0].bias
+        stacked = net.hidden[0].weight.T
+        weights, b_h = {"W_xh": stacked[:M], "W_yh": stacked[M:]}, net.hidden[0].bias
     else:
         rnn = net.hidden
-        before = {"W_xh": rnn.weight_ih_l0.T, "W_hh": rnn.weight_hh_l0.T}
+        weights = {"W_xh": rnn.weight_ih_l0.T, "W_hh": rnn.weight_hh_l0.T}
         b_h = rnn.bias_ih_l0 + rnn.bias_hh_l0
-    return {**before, "b_h": b_h, "W_hy": net.logits.weight.T, "b_y": net.logits.bias}
+    return {**weights, "b_h": b_h, "W_hy": net.logits.weight.T, "b_y": net.logits.bias}
 
 
 def build_network(weights: dict) -> Recurrence:
     """Make a network of weights that `named_weights` took out, or of nested lists of them."""
-    exact = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
-    return Recurrence.from_weights(exact)
+    arrays = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
+    return Recurrence.from_weights(arrays)
 
 
 @torch.no_grad()
@@ -103,7 +103,7 @@ def accuracy_by_step(net: Recurrence, task: str) -> dict[str, list[float]]:
         right ones (`"told"`).
     """
     xs = torch.cartesian_prod(*[torch.arange(M)] * T).T
-    ys = sum_answers(task, xs)
+    ys = right_answers(task, xs)
     predictions = {"own": net.free_running(xs).argmax(-1)}
     if net.feedback:
         predictions["told"] = net.teacher_forced(xs, ys).argmax(-1)
@@ -137,10 +137,10 @@ def make_networks() -> dict:
 def write_networks(content: dict, path: Path = FILE) -> None:
     """Write the file, a matrix a line."""
     lines = json.dumps(content, indent=1).splitlines()
-    path.write_text(_joined(lines) + "\n", encoding="utf-8")
+    path.write_text(_join_lists(lines) + "\n", encoding="utf-8")
 
 
-def _joined(lines: list[str]) -> str:
+def _join_lists(lines: list[str]) -> str:
     """Put lists that `json` spreads over lines back into one line each."""
     text, depth = "", 0
     for line in lines:

@@ -22,20 +22,23 @@ from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
 from rnncourse.training.lr_search import best_rate
 
-LAG, GAPS = 8, (1, 4)
-"""Steps from a marked symbol to its question, and the fewest and most steps from there to the next
-marked symbol."""
-QUESTION, IDS, NO_ANSWER = 2 * SYMBOLS, 2 * SYMBOLS + 1, -100
-"""The question; how many ids there are; and what stands for no answer."""
+LAG = 8
+"""Steps from a marked symbol to its question."""
+GAPS = (1, 4)
+"""The fewest and the most steps from a question to the next marked symbol."""
+QUESTION = 2 * SYMBOLS  # its id, the last one
+N_IDS = QUESTION + 1
+NO_ANSWER = -100
 H, B, STEPS = 32, 32, 12_800
 RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 """A chunk's length over the lag."""
 WHOLE = 8.0
 """The longest chunk, again over the lag, which the others are held against."""
-RATES, SEARCH_SEEDS = (0.0003, 0.001, 0.003, 0.01, 0.03), (0, 1)
-TEST_SHAPE, N_WARM_UP = (256, 200), 20
-"""Streams of a test and their steps; the first steps are read and do not count."""
-TOLERANCE = (
+RATES = (0.0003, 0.001, 0.003, 0.01, 0.03)
+SEARCH_SEEDS = (0, 1)
+TEST_SHAPE = (256, 200)  # streams of a test, and their steps
+N_WARM_UP = 20  # first steps of a test, which do not count
+TRAINING_TOLERANCE = (
     0.25,
     "float32 training with fixed seeds: a run that has not settled ends elsewhere on another "
     "processor",
@@ -81,7 +84,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
         seed: Of weights and streams.
     """
     torch.manual_seed(seed)
-    model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
+    model, k = SequenceModel(N_IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
     ids, answers = map(torch.from_numpy, draw_streams(np.random.default_rng([seed, 0]), B, STEPS))
     last_state: list[State | None] = [None]
 
@@ -143,8 +146,8 @@ def measure_chunks(ratio: float) -> Record:
         rate = best_rate(RATES, scores)
         record.add(f"D5/rate/{mode}/{ratio:g}", rate, 0, "chosen from the search")
         record.add(f"D5/search/{mode}/{ratio:g}", scores, *SEARCH_TOLERANCE)
-        values = [score_run(ratio, carried, rate, seed) for seed in CONFIRMING]
-        record.add(f"D5/{mode}/{ratio:g}", values, *TOLERANCE)
+        accuracies = [score_run(ratio, carried, rate, seed) for seed in CONFIRMING]
+        record.add(f"D5/{mode}/{ratio:g}", accuracies, *TRAINING_TOLERANCE)
     return record
 
 

@@ -29,16 +29,17 @@ def recall(
         untrained: For each task the accuracy of a readout whose cell is never trained.
     """
     fig, axes = figure(len(results), height=3.1, sharey=True)
-    for ax, (task, ways), first, level in zip(axes, results.items(), reach, untrained, strict=True):
+    panels = zip(axes, results.items(), reach, untrained, strict=True)
+    for ax, (task, ways), first_k, level in panels:
         for (way, by_k), (color, marker), shift in zip(
             ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
         ):
             ks = list(by_k)
             for k in ks:
-                seeds = by_k[k]
+                accuracies = by_k[k]
                 ax.plot(
-                    [k + shift] * len(seeds),
-                    seeds,
+                    [k + shift] * len(accuracies),
+                    accuracies,
                     ls="",
                     marker=".",
                     ms=3.5,
@@ -50,7 +51,7 @@ def recall(
             ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
         ax.axhline(level, color=INK, ls="--", lw=1.5, label="cell never trained")
         ax.axhline(0.25, **LINE)
-        ax.axvspan(first - 0.5, max(ks) + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
+        ax.axvspan(first_k - 0.5, max(ks) + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
         ax.set(
             title=task, xlabel="k, steps of a window", ylim=(0.1, 1.04), xlim=(0.3, max(ks) + 0.6)
         )

@@ -25,11 +25,11 @@ def unit_over_time(states: Sequence[float], w: float) -> Figure:
         if t:
             arrow(ax, (x - 1.29, 0.1), (x - 0.31, 0.1), "state", text=rf"$\times\,{w:g} + 1$")
             arrow(ax, (x - 0.31, -0.12), (x - 1.29, -0.12), "gradient")
-            comes = w ** (last - t)
-            words = rf"$h_{t - 1} \times {comes:g} = {states[t - 1] * comes:g}$"
+            factor = w ** (last - t)
+            label = rf"$h_{t - 1} \times {factor:g} = {states[t - 1] * factor:g}$"
             arrow(ax, (x - 0.8, -0.2), (x - 0.8, -0.95), "gradient", width=1.0)
-            ax.text(x - 0.8, -1.2, words, ha="center", va="center", fontsize=10)
-            ax.text(x, -0.5, f"{comes:g}", ha="center", fontsize=10)
+            ax.text(x - 0.8, -1.2, label, ha="center", va="center", fontsize=10)
+            ax.text(x, -0.5, f"{factor:g}", ha="center", fontsize=10)
     return fig
 
 
@@ -41,28 +41,28 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
         T: Steps.
         cut: After which step the state is detached; None for nowhere.
     """
-    wide = 1.7
-    fig, (ax,) = canvas(wide * T + 1.0, 4.3, low=(-1.7, -1.4))
-    middle = wide * (T - 1) / 2
+    step = 1.7
+    fig, (ax,) = canvas(step * T + 1.0, 4.3, low=(-1.7, -1.4))
+    middle = step * (T - 1) / 2
     node(ax, (-1.3, 1.2), "$h_0$", "state")
     for t in range(T):
-        x = wide * t
+        x = step * t
         node(ax, (x, 0), f"$x_{t + 1}$", "input")
         node(ax, (x, 1.2), f"$h_{t + 1}$", "state")
         node(ax, (x, 2.5), f"$L_{t + 1}$")
         arrow(ax, (x, 0.3), (x, 0.9))
         arrow(ax, (x - 0.1, 1.5), (x - 0.1, 2.2))
         arrow(ax, (x + 0.1, 2.2), (x + 0.1, 1.5), "gradient")
-        before = x - wide + 0.3 if t else -1.0
-        arrow(ax, (before, 1.3), (x - 0.3, 1.3), "state")
+        previous = x - step + 0.3 if t else -1.0
+        arrow(ax, (previous, 1.3), (x - 0.3, 1.3), "state")
         if t:
-            arrow(ax, (x - 0.3, 1.1), (before, 1.1), "gradient")
+            arrow(ax, (x - 0.3, 1.1), (previous, 1.1), "gradient")
         if t == cut:  # a bar through the arrow back, and that one only
             ax.plot([x - 0.91, x - 0.79], [0.95, 1.22], color=INK, lw=3, zorder=4)
-            ax.text(x - wide / 2, 0.68, "detach", ha="center")
+            ax.text(x - step / 2, 0.68, "detach", ha="center")
         arrow(ax, (x + 0.26, 0.9), (x + 0.4, -0.6), "gradient", width=0.8)
-    words = "one $W_{hh}$: the shares of all steps add up"
-    node(ax, (middle + 0.2, -0.9), words, size=(wide * T - 0.6, 0.56))
+    label = "one $W_{hh}$: the shares of all steps add up"
+    node(ax, (middle + 0.2, -0.9), label, size=(step * T - 0.6, 0.56))
     return fig
 
 
@@ -109,9 +109,9 @@ def window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
         for k in ks:
             ax.plot([k] * len(by_k[k]), by_k[k], ".", color=COLORS["gray"], label="_seeds")
         ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=INK, label="_median")
-        level, words, x, side = levels[name]
+        level, label, x, side = levels[name]
         ax.axhline(level, color=INK, lw=0.8, ls=":")
-        ax.text(x, level, words, fontsize=8, va="bottom", ha=side)
+        ax.text(x, level, label, fontsize=8, va="bottom", ha=side)
         ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
         ax.set(xlabel="steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
         ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))

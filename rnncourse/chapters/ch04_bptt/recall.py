@@ -103,18 +103,19 @@ def train_truncated(
         for params, scale in zip((parameters[:n_cell], parameters[n_cell:]), lr_scales, strict=True)
         if scale
     ]
-    trained = [parameter for group in groups for parameter in group["params"]]
-    xs_test, truth = recall_batch(np.random.default_rng([seed, 1]), N_TEST, task.lag, task.same)
+    trained_parameters = [parameter for group in groups for parameter in group["params"]]
+    test_rng = np.random.default_rng([seed, 1])
+    test_xs, test_symbols = recall_batch(test_rng, N_TEST, task.lag, task.same)
     curve: list[float] = []
 
     def read_start(xs: np.ndarray) -> Any:
         return earlier_reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
 
     def loss(_: int) -> float:
-        xs, first = recall_batch(rng, B, task.lag, task.same)
+        xs, symbols = recall_batch(rng, B, task.lag, task.same)
         state, xs = read_start(xs), xs[-window:]
         answers, mask = np.zeros(xs.shape[:2], int), np.zeros(xs.shape[:2], bool)
-        answers[-1], mask[-1] = first, True
+        answers[-1], mask[-1] = symbols, True
         nats, gradient, _ = bptt(net, xs, answers, state, mask=mask)
         for parameter, array in zip(parameters, gradient.arrays().values(), strict=True):
             parameter.grad = torch.from_numpy(array)
@@ -122,11 +123,11 @@ def train_truncated(
 
     def validate(update: int, _: float) -> None:
         if update % CHECK_EVERY == 0:
-            state, xs = (read_start(xs_test), xs_test[-window:]) if copied else (None, xs_test)
+            state, xs = (read_start(test_xs), test_xs[-window:]) if copied else (None, test_xs)
             logits = apply_readout(reader.forward(xs, state)[0][-1], net.out)
-            curve.append(float((logits.argmax(-1) == truth).mean()))
+            curve.append(float((logits.argmax(-1) == test_symbols).mean()))
 
-    fit(trained, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
+    fit(trained_parameters, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
     return curve, net
 
 
@@ -157,37 +158,39 @@ def settled_accuracy(task: RecallTask, window: int, carried: bool, seed: int) ->
     return float(np.mean(learn_recall(task, window, carried, seed)[-N_LAST:]))
 
 
-def refit_accuracy(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
+def refit_accuracy(
+    w: LSTMWeights, lag: int, rng: np.random.Generator, n_drawn: int = 2000
+) -> float:
     """Tell how well a linear readout of h names the first symbol; the network stays as it is.
 
     Args:
         w: The cell, whose inputs are four symbols, which are the distractors, too.
         lag: How many steps ago the symbol came.
         rng: Where the sequences come from.
-        drawn: How many; the readout is fitted on half of them, and tested on the others.
+        n_drawn: How many; the readout is fitted on half of them, and tested on the others.
 
     Returns:
         The share that is named rightly; chance is 0.25.
     """
-    xs, first = recall_batch(rng, drawn, lag, True)
-    return readout_accuracy(layer_for(w).forward(xs)[1][0], first, drawn // 2)
+    xs, symbols = recall_batch(rng, n_drawn, lag, True)
+    return readout_accuracy(layer_for(w).forward(xs)[1][0], symbols, n_drawn // 2)
 
 
 def readout_accuracy(
-    states: Float[np.ndarray, "N H"], symbols: Int[np.ndarray, " N"], fitted: int
+    states: Float[np.ndarray, "N H"], symbols: Int[np.ndarray, " N"], n_fitted: int
 ) -> float:
     """Tell how often a linear readout names a symbol from a state.
 
     Args:
         states: One for each sequence.
         symbols: What was read, 0 to 3.
-        fitted: How many of the sequences, the first ones, the readout is fitted to, by ridge
+        n_fitted: How many of the sequences, the first ones, the readout is fitted to, by ridge
             regression.
 
     Returns:
         The share of the other sequences that are named rightly.
     """
     A = np.concatenate([states, np.ones((len(states), 1))], axis=1)
-    X, one_hot = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
+    X, one_hot = A[:n_fitted], np.eye(SYMBOLS)[symbols[:n_fitted]]
     weights = np.linalg.solve(X.T @ X + 1e-6 * np.eye(A.shape[1]), X.T @ one_hot)
-    return float(((A[fitted:] @ weights).argmax(1) == symbols[fitted:]).mean())
+    return float(((A[n_fitted:] @ weights).argmax(1) == symbols[n_fitted:]).mean())

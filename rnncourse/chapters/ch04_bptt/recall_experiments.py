@@ -29,15 +29,15 @@ RECALL = {
     RecallTask(12, same=True): WINDOWS_12,
     RecallTask(12, same=False): WINDOWS_12,
 }
-ONE_SHORT = RecallTask(5, same=True)  # with a window of five
+CONTROL_TASK = RecallTask(5, same=True)  # with a window of five
 
-ACCURACY_SPREAD = (
+ACCURACY_TOLERANCE = (
     0.25,
     "float64 training with fixed seeds: sums in another order differ by 1e-16, and 800 updates "
     "enlarge that: a run that had not settled ended at 0.54, and at 0.58, 0.46 and 0.32 on other "
     "code paths and processors",
 )
-TRACE_SPREAD = 0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05"
+TRACE_TOLERANCE = 0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05"
 
 
 def measure_writing() -> Record:
@@ -47,22 +47,24 @@ def measure_writing() -> Record:
     `recall` was measured on that of OPENBLAS_CORETYPE=Haswell; so must this one be, and a test
     compares them.
     """
-    path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
-    about = {"data": DATA, "code_path": path, **provenance()}
+    code_path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
+    about = {"data": DATA, "code_path": code_path, **provenance()}
     record = Record("ch04_bptt", "writing", about)
-    by_key: dict[str, list[float]] = {}
+    values_by_key: dict[str, list[float]] = {}
     for seed in SEEDS:
         for window in range(1, 7):
             for name, value in train_with_window(window, False, seed).items():
-                by_key.setdefault(f"writing/5/{window}/{name}", []).append(value)
+                values_by_key.setdefault(f"writing/5/{window}/{name}", []).append(value)
         for name, value in train_with_window(5, True, seed).items():
-            by_key.setdefault(f"writing/5/5/copied/{name}", []).append(value)
+            values_by_key.setdefault(f"writing/5/5/copied/{name}", []).append(value)
         for name, value in run_controls(seed).items():
-            by_key.setdefault(f"writing/controls/{name}", []).append(value)
+            values_by_key.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
-            by_key.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
-    for key, values in by_key.items():
-        record.add(key, values, *(TRACE_SPREAD if key.endswith("trace") else ACCURACY_SPREAD))
+            values_by_key.setdefault(f"alone/{task.name}", []).append(
+                readout_only_accuracy(task, seed)
+            )
+    for key, values in values_by_key.items():
+        record.add(key, values, *(TRACE_TOLERANCE if key.endswith("trace") else ACCURACY_TOLERANCE))
     return record
 
 
@@ -80,11 +82,11 @@ def train_with_window(window: int, copied: bool, seed: int) -> dict[str, float]:
         training; and, without a copy, "shown": how often another linear readout, fitted to the
         h of the trained cell, names the symbol.
     """
-    curve, net = train_truncated(ONE_SHORT, window, True, seed, copied=copied)
-    trace = measure_trace_left(net, ONE_SHORT, seed)
+    curve, net = train_truncated(CONTROL_TASK, window, True, seed, copied=copied)
+    trace = measure_trace_left(net, CONTROL_TASK, seed)
     scores = {"right": float(np.mean(curve[-N_LAST:])), "trace": trace}
     rng = np.random.default_rng([seed, 2])
-    return scores if copied else scores | {"shown": refit_accuracy(net.cell, ONE_SHORT.lag, rng)}
+    return scores if copied else scores | {"shown": refit_accuracy(net.cell, CONTROL_TASK.lag, rng)}
 
 
 def measure_trace_left(net: Network, task: RecallTask, seed: int) -> float:
@@ -104,18 +106,18 @@ def run_controls(seed: int) -> dict[str, float]:
         rate of the cell is a tenth; "fast": that of the readout is tenfold.
     """
 
-    def run(*arguments: Any, **options: Any) -> tuple[list[float], Network]:
-        return train_truncated(ONE_SHORT, 5, True, seed, *arguments, **options)
+    def train(*arguments: Any, **options: Any) -> tuple[list[float], Network]:
+        return train_truncated(CONTROL_TASK, 5, True, seed, *arguments, **options)
 
-    frozen = train_truncated(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
-    curve = run(3 * UPDATES)[0]
+    frozen = train_truncated(CONTROL_TASK, 1, True, seed, lr_scales=(0, 1), net=train()[1])[0]
+    curve = train(3 * UPDATES)[0]
     curves = {"frozen": frozen, "1600": curve[: 2 * len(frozen)], "2400": curve}
     for name, scales in (("slow", (0.1, 1)), ("fast", (1, 10))):
-        curves[name] = run(lr_scales=scales)[0]
+        curves[name] = train(lr_scales=scales)[0]
     return {name: float(np.mean(curve[-N_LAST:])) for name, curve in curves.items()}
 
 
-def readout_only(task: RecallTask, seed: int) -> float:
+def readout_only_accuracy(task: RecallTask, seed: int) -> float:
     """Train the readout alone, on a cell that is never trained; return its accuracy."""
     return float(np.mean(train_truncated(task, 1, True, seed, lr_scales=(0, 1))[0][-N_LAST:]))
 
@@ -126,7 +128,7 @@ def measure_recall() -> Record:
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
             values = [settled_accuracy(task, window, carried, seed) for seed in SEEDS]
-            record.add(recall_key(task, window, carried), values, *ACCURACY_SPREAD)
+            record.add(recall_key(task, window, carried), values, *ACCURACY_TOLERANCE)
     return record
 
 

@@ -52,17 +52,18 @@ def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) ->
         untrained: The same for ways in which the cell is never trained.
     """
     fig, (ax,) = figure(height=2.7)
-    everything = {**rows, **untrained}
-    for y, (name, seeds) in enumerate(everything.items()):
+    ways = {**rows, **untrained}
+    for y, (name, accuracies) in enumerate(ways.items()):
         color = COLORS["gray"] if name in untrained else INK
-        style, n = {"color": color, "label": f"_{name}"}, len(seeds)
-        mean, half = np.mean(seeds), stdtrit(n - 1, 0.975) * np.std(seeds, ddof=1) / n**0.5
-        ax.plot(seeds, [y] * n, ls="", marker="o", ms=4, alpha=0.5, **style)
+        style, n = {"color": color, "label": f"_{name}"}, len(accuracies)
+        mean, sem = np.mean(accuracies), np.std(accuracies, ddof=1) / n**0.5
+        half = stdtrit(n - 1, 0.975) * sem
+        ax.plot(accuracies, [y] * n, ls="", marker="o", ms=4, alpha=0.5, **style)
         ax.plot([mean], [y], ls="", marker="|", ms=16, mew=2.5, **style)
         ax.plot([mean - half, min(1, mean + half)], [y, y], lw=1.5, **style)
     ax.axvline(0.25, **LINE)
-    ax.set_yticks(range(len(everything)), everything)
-    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(everything) - 0.5, -0.5))
+    ax.set_yticks(range(len(ways)), ways)
+    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(ways) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     return fig
 

@@ -22,7 +22,8 @@ LIVE = elements.Live(
     "ribbon_widget",
     FOLDER / "ch01_sequences",
 )
-NAME, KIND, AT, SCALE = "montgomery", "English", 10, 0.5
+NAME, KIND = "montgomery", "English"
+STEP, SCALE = 10, 0.5
 """What is shown first. With half of W the gradient shrinks on its way; as it is, it grows."""
 
 
@@ -41,9 +42,9 @@ def ribbon_home() -> object:
     Source: PyTorch, in test_ribbon.py.
     """
     shares = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
-    facts = {"name": NAME, "kind": KIND, "at": AT, "scale": SCALE}
+    facts = {"name": NAME, "kind": KIND, "at": STEP, "scale": SCALE}
     facts["first"] = elements.compact(shares)
-    words = f"The gradient of the loss at letter {AT} of {NAME!r} as a ribbon, which can be cut"
+    words = f"The gradient of the loss at letter {STEP} of {NAME!r} as a ribbon, which can be cut"
     return LIVE.show(facts, words, ("names",))
 
 
@@ -57,24 +58,24 @@ def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
         `nats`, the loss; and from the loss back, for each step, `lengths` of dL/dh and `shares` of
         dL/dW_hh.
     """
-    arrays, about = load("names", LIVE.weights)
+    arrays, metadata = load("names", LIVE.weights)
     w = {name: array.astype(float) for name, array in arrays.items()}
     W_hh = scale * w["carry.weight"]
-    letters = about["vocabulary"]
-    ids = [len(letters) + about["kinds"].index(KIND), *map(letters.index, NAME)]
+    letters = metadata["vocabulary"]
+    ids = [len(letters) + metadata["kinds"].index(KIND), *map(letters.index, NAME)]
     hs = [np.zeros(len(W_hh))]
     for i in ids:
         a = w["read.weight"][:, i] + w["read.bias"] + W_hh @ hs[-1]
         hs.append(np.tanh(a))
-    p = np.exp(w["answer.weight"] @ hs[AT] + w["answer.bias"])
+    p = np.exp(w["answer.weight"] @ hs[STEP] + w["answer.bias"])
     p /= p.sum()
-    dh = (p - np.eye(len(p))[ids[AT]]) @ w["answer.weight"]
+    dh = (p - np.eye(len(p))[ids[STEP]]) @ w["answer.weight"]
     lengths, gradients = [], []
-    for t in range(AT, 0, -1):
+    for t in range(STEP, 0, -1):
         lengths.append(np.linalg.norm(dh))
         da = dh * (1 - hs[t] ** 2)
         gradients.append(np.outer(da, hs[t - 1]))
         dh = da @ W_hh
     total = sum(gradients)
     shares = [(gradient * total).sum() / (total**2).sum() for gradient in gradients]
-    return {"nats": -np.log(p[ids[AT]]), "lengths": lengths, "shares": shares}
+    return {"nats": -np.log(p[ids[STEP]]), "lengths": lengths, "shares": shares}

@@ -29,9 +29,9 @@ def logistic(a: Array) -> Array:
 H_0 = float(logistic(np.array(X_0)))
 
 
-def last_state(w: Array, b: Array, steps: int = STEPS, first: float = H_0) -> Array:
+def last_state(w: Array, b: Array, steps: int = STEPS, first_state: float = H_0) -> Array:
     """Return h after so many steps from a first state."""
-    h = first + 0 * (w + b)
+    h = first_state + 0 * (w + b)
     for _ in range(steps):
         h = logistic(w * h + b)
     return h
@@ -131,7 +131,7 @@ def draw_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
 # ---- Fixed points --------------------------------------------------------------------------------
 
 
-def bias_of(h: Array, w: Array) -> Array:
+def fixed_point_bias(h: Array, w: Array) -> Array:
     """Return the bias with which h is a fixed point of h = sigmoid(w h + b): logit(h) - w h."""
     return np.log(h / (1 - h)) - w * h
 
@@ -149,11 +149,11 @@ def fold_biases(w: float) -> tuple[float, float]:
     if w < 4:
         raise ValueError(f"w must be 4 or more; got {w}.")
     middle = (1 + np.array([1, -1]) * np.sqrt(1 - 4 / w)) / 2
-    low, high = bias_of(middle, w)
+    low, high = fixed_point_bias(middle, w)
     return float(low), float(high)
 
 
-def fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
+def find_fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
     """Find all fixed points by the changes of sign of sigmoid(w h + b) - h, with bisection."""
     h = np.linspace(0, 1, 20001)
     is_above = logistic(w * h + b) > h
@@ -176,7 +176,7 @@ def crossing_bias(w: Array) -> Array:
     return X_0 - w * H_0
 
 
-def critical_bias(w: Array | float, first: float = H_0) -> Array:
+def critical_bias(w: Array | float, first_state: float = H_0) -> Array:
     """Find by bisection the bias at which the fate of the first state changes.
 
     Above it the state ends at the upper fixed point, below it at the lower one; the lower is below
@@ -184,13 +184,13 @@ def critical_bias(w: Array | float, first: float = H_0) -> Array:
 
     Args:
         w: Recurrent weights, above 4.
-        first: The first state, h_0.
+        first_state: The first state, h_0.
     """
     w = np.asarray(w, float)
     low, high = -w, 0 * w
     for _ in range(46):
         middle = (low + high) / 2
-        ends_high = last_state(w, middle, 2000, first) > 0.5
+        ends_high = last_state(w, middle, 2000, first_state) > 0.5
         low, high = np.where(ends_high, low, middle), np.where(ends_high, middle, high)
     return (low + high) / 2
 

@@ -9,7 +9,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     critical_bias,
     descend,
     draw_starts,
-    fixed_points,
+    find_fixed_points,
     loss_and_gradient,
     steepest,
 )
@@ -20,26 +20,27 @@ N_POINTS = 20
 WALL_RANGE = 4.02, BOX[0][1]
 """Between which w the wall is looked at: from where the folds are ten times as far apart as the
 places that are compared, to the end of the picture."""
-OFFSET = 1e-4
+BIAS_OFFSET = 1e-4
 FIRSTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.622, 0.7, 0.8, 0.9, 1.0)
 PAPER_STATE = 0.622
 """First states of which the wall is looked at, and that of the paper, sigmoid(0.5)."""
-DRAWS, N = 10, 100
+N_DRAWS, N_STARTS = 10, 100
 TOLERANCE = 0.015
-"""Of a share of `N` starts: one and a half of them. A single start is 1 / N, which rounding can
-exceed."""
+"""Of a share of `N_STARTS`: one and a half of them. A single start is 1 / `N_STARTS`, which
+rounding can exceed."""
 FAILURE_LOSS = 0.05
 """A descent has failed if its last loss is above."""
 GROWTH = (25, 50, 100, 200)
-SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
-"""For the comparison at one rate: a threshold like the typical gradient, and ten times that."""
+SAME_RATE = 1.0
+LOW, HIGH = 0.1, 1.0
+"""At this rate: a threshold like the typical gradient, and ten times that."""
 
 
-def appearing(ws: Sequence[float], first: float = PAPER_STATE) -> list[int]:
+def count_appearing_points(ws: Sequence[float], first_state: float = PAPER_STATE) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
-        abs(len(fixed_points(w, b + OFFSET)) - len(fixed_points(w, b - OFFSET)))
-        for w, b in zip(ws, critical_bias(np.array(ws), first=first), strict=True)
+        abs(len(find_fixed_points(w, b + BIAS_OFFSET)) - len(find_fixed_points(w, b - BIAS_OFFSET)))
+        for w, b in zip(ws, critical_bias(np.array(ws), first_state=first_state), strict=True)
     ]
 
 
@@ -49,19 +50,19 @@ def median_gradient_norm() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
-def fold_positions(seed: int, first: float = PAPER_STATE) -> float:
+def fold_positions(seed: int, first_state: float = PAPER_STATE) -> float:
     """Return at which share of the wall a fixed point comes or goes, at n values of w.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
     vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
     """
     ws = np.random.default_rng(seed).uniform(*WALL_RANGE, N_POINTS)
-    return float(np.mean(np.array(appearing(ws, first)) > 0))
+    return float(np.mean(np.array(count_appearing_points(ws, first_state)) > 0))
 
 
 def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
-    starts = draw_starts(np.random.default_rng(seed), N)
+    starts = draw_starts(np.random.default_rng(seed), N_STARTS)
     with np.errstate(over="ignore", invalid="ignore"):
         losses = descend(starts, SAME_RATE, kind, threshold).losses[-1]
     return float(np.mean(np.nan_to_num(losses, nan=1e9) > FAILURE_LOSS))
@@ -70,13 +71,13 @@ def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
 def measure_cliff() -> Record:
     """Measure the gradient at the wall, and descents (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
-    about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N} starts"
+    about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N_STARTS} starts"
     record = Record("ch05_gradients", "cliff", about)
     record.add("typical", median_gradient_norm(), 1e-6, "float64 arithmetic on fixed numbers")
-    grid = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
+    why = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
     for w in (4.15, 5.0):
         slopes = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
-        record.add(f"growth/{w}", slopes, 0.01, grid)
+        record.add(f"growth/{w}", slopes, 0.01, why)
     _add_descents(record)
     return record
 
@@ -89,18 +90,18 @@ def measure_wall() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
-    for first in FIRSTS:
-        values = [fold_positions(seed, first=first) for seed in CONFIRMING]
+    for first_state in FIRSTS:
+        values = [fold_positions(seed, first_state=first_state) for seed in CONFIRMING]
         evidence = "one of 20 values of w, where two curves nearly touch"
-        record.add(f"wall/folds/{first:g}", values, 0.05, evidence)
+        record.add(f"wall/folds/{first_state:g}", values, 0.05, evidence)
     return record
 
 
 def _add_descents(record: Record) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
-    bounds = {"none": ("none", 1.0)}
+    clip_settings = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):
-        bounds |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
-    for name, (kind, threshold) in bounds.items():
-        failures = [failure_rate(s, kind, threshold) for s in range(DRAWS)]
+        clip_settings |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
+    for name, (kind, threshold) in clip_settings.items():
+        failures = [failure_rate(s, kind, threshold) for s in range(N_DRAWS)]
         record.add(f"cliff/same/{name}", failures, TOLERANCE, why)

@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch05_gradients.cliff import H_0, bias_of, crossing_bias, fold_biases
+from rnncourse.chapters.ch05_gradients.cliff import (
+    H_0,
+    crossing_bias,
+    fixed_point_bias,
+    fold_biases,
+)
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 GRAY = COLORS["gray"]
-KINDS = {
+BOUND_STYLES = {
     "none": ((GRAY, ":", "s"), "no bound"),
     "norm": ((INK, "-", "o"), "norm"),
     "value": ((GRAY, "--", "^"), "values"),
@@ -30,11 +35,11 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     """
     fig, (left, right) = figure(2, height=3.1)
     hs = np.linspace(0.02, 0.98, 400)
-    bs = bias_of(hs, w)
+    bs = fixed_point_bias(hs, w)
     stable = w * hs * (1 - hs) < 1
-    blocks = (hs < 0.5) & stable, ~stable, (hs > 0.5) & stable
+    branches = (hs < 0.5) & stable, ~stable, (hs > 0.5) & stable
     for branch, style, name in zip(
-        blocks, ("-", "--", "-"), ("stable", "unstable", "_stable"), strict=True
+        branches, ("-", "--", "-"), ("stable", "unstable", "_stable"), strict=True
     ):
         left.plot(
             bs[branch], hs[branch], color=COLORS["blue"], ls=style, label=f"{name} fixed point"
@@ -44,9 +49,9 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     low, high = fold_biases(w)
     left.set(xlabel="$b$", ylabel="$h$", title=f"fixed points, $w = {w:g}$")
     left.set(xlim=(low - 0.2, high + 0.2), ylim=(0, 1))
-    many = np.linspace(4.0, max(walls), 60)
-    edges = np.array([fold_biases(v) for v in many])
-    right.fill_between(many, *edges.T, color=COLORS["blue"], alpha=0.2, lw=0, label="three of them")
+    ws = np.linspace(4.0, max(walls), 60)
+    edges = np.array([fold_biases(v) for v in ws])
+    right.fill_between(ws, *edges.T, color=COLORS["blue"], alpha=0.2, lw=0, label="three of them")
     right.plot(list(walls), list(walls.values()), ".", color=INK, label="_wall")
     right.set(xlabel="$w$", ylabel="$b$", title="wall and fixed points")
     handles = [left.get_legend_handles_labels(), right.get_legend_handles_labels()]
@@ -81,16 +86,16 @@ def bounds(
         (high_rates, as_printed, "learning rate", "the deck's thresholds"),
         (factors, by_bound, "threshold, times the deck's", "rate 4.2"),
     )
-    for ax, (xs, rows, word, title) in zip(axes, panels, strict=True):
-        for kind, norms in rows.items():
-            (color, style, marker), name = KINDS[kind]
-            runs, options = np.asarray(norms), {"color": color, "ls": style}
+    for ax, (xs, rows, label, title) in zip(axes, panels, strict=True):
+        for kind, bits in rows.items():
+            (color, style, marker), name = BOUND_STYLES[kind]
+            runs, options = np.asarray(bits), {"color": color, "ls": style}
             band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{name}"}
             ax.fill_between(xs, runs.min(1), runs.max(1), **band)
             ax.plot(xs, runs.mean(1), marker=marker, label=name, **options)
-        ax.set(xlabel=word, xscale="log", title=title)
-        shown = xs if len(xs) < 7 else xs[::2]
-        ax.set_xticks(shown, [f"{x:g}" for x in shown])
+        ax.set(xlabel=label, xscale="log", title=title)
+        ticks = xs if len(xs) < 7 else xs[::2]
+        ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
         ax.minorticks_off()
     axes[0].set_ylabel("bits per character")
     fig.legend(*axes[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)

@@ -55,7 +55,7 @@ class History:
     bits: Float[np.ndarray, " K"]
 
 
-def initial_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
+def draw_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
     """Draw the first weights: uniform in +-1/sqrt(H), as PyTorch does; the last bias is 0."""
     networks = []
     for run in runs:
@@ -85,7 +85,7 @@ def forward(parameters: Parameters, ids: Int[Tensor, "K T B"]) -> Float[Tensor, 
     return torch.bmm(torch.stack(hs, 1).reshape(K, -1, H), W_hy) + b_y[:, None]
 
 
-def losses_of(parameters: Parameters, ids: Tensor, targets: Tensor) -> Tensor:
+def mean_losses(parameters: Parameters, ids: Tensor, targets: Tensor) -> Tensor:
     """Return the mean loss of each network, in nats per character."""
     logits = forward(parameters, ids)
     nats = cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
@@ -102,19 +102,19 @@ def clip_gradients(gradients: Sequence[Tensor], runs: Sequence[ClippedRun]) -> l
 
     Source: `torch.nn.utils`, network by network; test_clipping.py compares them.
     """
-    thetas = torch.tensor([run.threshold for run in runs])
+    thresholds = torch.tensor([run.threshold for run in runs])
     has_rule = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
     norms, clipped = gradient_norms(gradients), []
     for g in gradients:
         shape = (-1, *[1] * (g.ndim - 1))
-        factor = torch.where(has_rule["norm"], (thetas / norms).clamp(max=1), torch.ones(len(runs)))
+        factor = torch.where(has_rule["norm"], (thresholds / norms).clamp(max=1), 1.0)
         scaled = g * factor.nan_to_num(1.0).reshape(shape)
-        bounds = torch.where(has_rule["value"], thetas, torch.inf).reshape(shape)
+        bounds = torch.where(has_rule["value"], thresholds, torch.inf).reshape(shape)
         clipped.append(torch.minimum(torch.maximum(scaled, -bounds), bounds))
     return clipped
 
 
-def batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
+def draw_batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
     """Cut places of a text: those of a seed are the same whatever the rule. `U K T+1 B`."""
     texts = {}
     for seed in {run.seed for run in runs}:
@@ -143,12 +143,12 @@ def train_runs(
         updates: How many.
     """
     by_adam = runs[0].adam
-    parameters = [p.requires_grad_() for p in initial_parameters(runs, V)]
+    parameters = [p.requires_grad_() for p in draw_parameters(runs, V)]
     rates = torch.tensor([run.rate for run in runs])
     moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
-    text, norms = batches(train_ids, runs, updates), []
+    text, norms = draw_batches(train_ids, runs, updates), []
     for update in range(updates):
-        nats = losses_of(parameters, text[update, :, :-1], text[update, :, 1:])
+        nats = mean_losses(parameters, text[update, :, :-1], text[update, :, 1:])
         gradients = torch.autograd.grad(nats.sum(), parameters)
         clipped = clip_gradients(gradients, runs)
         norms.append(gradient_norms(gradients))
@@ -172,5 +172,5 @@ def score_text(
     bits = []
     for k in range(len(parameters[0])):
         network = [p[k : k + 1] for p in parameters]
-        bits.append(losses_of(network, inputs[None], targets[None]).item() / math.log(2))
+        bits.append(mean_losses(network, inputs[None], targets[None]).item() / math.log(2))
     return np.nan_to_num(np.minimum(bits, math.log2(V)), nan=math.log2(V))

@@ -19,29 +19,29 @@ RATES = (0.3, 0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0, 30.0, 100.0)
 BEST_RATE, WILD_RATE = 1.4, 4.2
 """The best rate of plain descent, and three times that, which is too much for it."""
 SWEPT_RATES = (0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0)
-PRINTED, FACTORS = {"norm": 1.0, "value": 0.05}, (0.04, 0.2, 1.0, 5.0, 25.0)
-"""The thresholds of deck C's code, and what they are multiplied by."""
+PRINTED_THRESHOLDS = {"norm": 1.0, "value": 0.05}  # of deck C's code
+FACTORS = (0.04, 0.2, 1.0, 5.0, 25.0)  # what they are multiplied by
 PRINTED_RATES = (2.0, 2.5, 3.0, 3.6, 4.2, 6.0)
 """For these thresholds: from the lowest rate at which every trial without a bound explodes."""
 PLAIN, BOUNDED, LOOSE = SETTINGS = (("none", 0.0), ("norm", 0.25), ("norm", 1.0))
 ADAM_RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
-TOLERANCE = (
+TRAINING_TOLERANCE = (
     0.1,
     "float32: sums in another order; first weights nudged by a millionth moved no run by more",
 )
-TOLERANCE_WILD = (1.0, "a run that explodes depends on the last bit")
+EXPLOSION_TOLERANCE = (1.0, "a run that explodes depends on the last bit")
 
 Setting = tuple[str, float]
 
 
-def key(setting: Setting) -> str:
+def name_setting(setting: Setting) -> str:
     """Name a setting in the record: `norm/0.25`, or `none`."""
     rule, threshold = setting
     return f"{rule}/{threshold:g}" if threshold else rule
 
 
-def tune(
+def search_rates(
     data: EncodedSplit,
     settings: Sequence[Setting],
     rates: Sequence[float],
@@ -74,11 +74,11 @@ def train_chosen(
 def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin_record("text")
-    chosen = tune(data, SETTINGS, RATES, TUNING_SEEDS)
+    chosen = search_rates(data, SETTINGS, RATES, TUNING_SEEDS)
     history = train_chosen(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
-        record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
-        record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
+        record.add(f"text/rate/{name_setting(s)}", rate, 1e-9, "from a grid")
+        record.add(f"text/bits/{name_setting(s)}", row, *TRAINING_TOLERANCE)
     norms = history.norms[:, : len(SEEDS)]
     quantiles = np.quantile(norms[np.isfinite(norms)], QUANTILES)
     record.add("text/norms/best", quantiles, 1e4, "it explodes")
@@ -96,12 +96,13 @@ def measure_bounds() -> Record:
     record, data = _begin_record("bounds", seeds=[*CONFIRMING])
     settings = PLAIN, BOUNDED
     chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in settings for rate in SWEPT_RATES}
-    for rule, threshold in PRINTED.items():
+    for rule, threshold in PRINTED_THRESHOLDS.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
     rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
-        record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
+        tolerance = EXPLOSION_TOLERANCE if "none" in name else TRAINING_TOLERANCE
+        record.add(f"bounds/{name}", row, *tolerance)
     return record
 
 
@@ -111,21 +112,21 @@ def measure_printed() -> Record:
     Networks, training and bits are those of `measure_bounds`.
     """
     record, data = _begin_record("printed", seeds=[*CONFIRMING])
-    settings = [("none", 0.0), *PRINTED.items()]
+    settings = [("none", 0.0), *PRINTED_THRESHOLDS.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
     rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
-        record.add(f"printed/{name}", row, *TOLERANCE_WILD)
+        record.add(f"printed/{name}", row, *EXPLOSION_TOLERANCE)
     return record
 
 
 def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin_record("others")
-    chosen = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
+    chosen = search_rates(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
     rows = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), row in zip(chosen, rows, strict=True):
-        record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)
+        record.add(f"adam/bits/{name_setting(s)}", row, *EXPLOSION_TOLERANCE)
     return record
 
 

@@ -15,7 +15,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
 from rnncourse.viz import elements
 
-LAST = 60
+MAX_LAG = 60
 """Steps after the symbol up to which the network is asked."""
 LIVE = elements.Live(
     "clock-hands",
@@ -29,7 +29,7 @@ LIVE = elements.Live(
 )
 
 
-def read_clock(rnn: nn.RNN, out: nn.Linear, B: int = 500) -> dict[str, np.ndarray]:
+def read_clock(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[str, np.ndarray]:
     """Follow the mean state after each first symbol in the planes of two pairs of eigenvalues.
 
     With u a left eigenvector of W_hh, a linear network would multiply u h by its eigenvalue at each
@@ -37,7 +37,7 @@ def read_clock(rnn: nn.RNN, out: nn.Linear, B: int = 500) -> dict[str, np.ndarra
 
     Args:
         rnn: A tanh network that reads the symbols of `recall_batch`.
-        out: Its readout of four answers.
+        readout: Its readout of four answers.
         B: Sequences.
 
     Returns:
@@ -48,22 +48,22 @@ def read_clock(rnn: nn.RNN, out: nn.Linear, B: int = 500) -> dict[str, np.ndarra
     Raises:
         ValueError: If W_hh has fewer than two pairs of complex eigenvalues.
     """
-    xs, first = recall_batch(np.random.default_rng(5), B, LAST, same=False)
+    xs, symbols = recall_batch(np.random.default_rng(5), B, MAX_LAG, same=False)
     with torch.no_grad():
         states = rnn(torch.tensor(xs, dtype=rnn.weight_hh_l0.dtype))[0]
-        answers = out(states).argmax(-1).numpy()
-    means = np.stack([states[:, first == s].mean(1) for s in range(4)], 1).astype(float)
-    values, vectors = np.linalg.eig(rnn.weight_hh_l0.detach().numpy().astype(float).T)
-    pairs = [k for k in np.argsort(-abs(values)) if values[k].imag > 0][:2]
+        answers = readout(states).argmax(-1).numpy()
+    means = np.stack([states[:, symbols == s].mean(1) for s in range(4)], 1).astype(float)
+    eigenvalues, vectors = np.linalg.eig(rnn.weight_hh_l0.detach().numpy().astype(float).T)
+    pairs = [k for k in np.argsort(-abs(eigenvalues)) if eigenvalues[k].imag > 0][:2]
     if len(pairs) < 2:
         raise ValueError("W_hh needs two pairs of complex eigenvalues: a dial for each.")
     z = np.moveaxis(means @ vectors[:, pairs], -1, 0)  # dial, step, symbol
     z = z * np.exp(1j * (np.pi / 2 - np.angle(z[:, LAG, 0])))[:, None, None]
     z = z / abs(z).max((1, 2), keepdims=True)
-    counts = np.stack([(answers[:, first == s, None] == range(4)).sum(1) for s in range(4)], 1)
+    counts = np.stack([(answers[:, symbols == s, None] == range(4)).sum(1) for s in range(4)], 1)
     return {
         "hands": np.stack([z.real, z.imag], -1),
-        "right": (answers == first).mean(1),
+        "right": (answers == symbols).mean(1),
         "answers": counts.argmax(-1),
     }
 
@@ -72,10 +72,10 @@ def measure_clock() -> Record:
     """Read the clock of the lesson's third network (a minute)."""
     about = {"data": "recall, drawn at random", "seeds": [0], **provenance()}
     record = Record("ch05_gradients", "clock", about)
-    _, rnn, out = train_recall("orthogonal", 1.0, 0)
-    spread = "hundreds of updates in float32 enlarge a difference of 1e-7 in a sum"
-    for name, values in read_clock(rnn, out).items():
-        record.add(f"clock/{name}", values.ravel().round(3), 4 if name == "answers" else 2, spread)
+    _, rnn, readout = train_recall("orthogonal", 1.0, 0)
+    why = "hundreds of updates in float32 enlarge a difference of 1e-7 in a sum"
+    for name, values in read_clock(rnn, readout).items():
+        record.add(f"clock/{name}", values.ravel().round(3), 4 if name == "answers" else 2, why)
     return record
 
 
@@ -98,7 +98,7 @@ def clock_hands(clock: Mapping[str, np.ndarray] | None = None) -> object:
 def load_clock() -> dict[str, np.ndarray]:
     """Load what `read_clock` returned for the lesson's third network, from the record."""
     record = Record.load("ch05_gradients")
-    shapes = {"hands": (2, LAST + 1, 4, 2), "right": (LAST + 1,), "answers": (LAST + 1, 4)}
+    shapes = {"hands": (2, MAX_LAG + 1, 4, 2), "right": (MAX_LAG + 1,), "answers": (MAX_LAG + 1, 4)}
     return {
         name: np.reshape(record.value(f"clock/{name}"), shape) for name, shape in shapes.items()
     }

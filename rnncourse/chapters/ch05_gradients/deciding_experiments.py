@@ -21,7 +21,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 )
 from rnncourse.core.records import Record, provenance
 
-LONG_RUN = (
+LONG_RUN_TOLERANCE = (
     0.02,
     "states of 1,000 steps forget their first digits where a gradient grows: a nudge of the first "
     "state by 1e-9 moved the errors over 40 other networks by at most 0.006",
@@ -34,10 +34,11 @@ FAMILIES: dict[str, Callable[[float, np.random.Generator], Matrix]] = {
     "skewed": lambda rho, rng: nonnormal_matrix(H, rho, rng.uniform(0, 8), rng),
 }
 PREDICTORS = ("rho", "exponent")
-BATCHES, NETWORKS = range(5), 40
+BATCH_NUMBERS = range(5)
+N_NETWORKS = 40
 
 
-def network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
+def draw_network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
     """Draw a network: its matrix, and the strength of its inputs.
 
     The spectral radius lies between 0.3 and 4, the strength between 0.03 and 3, both evenly on a
@@ -61,9 +62,9 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
         measured rate, in powers of ten a step.
     """
     rows = []
-    for n in range(NETWORKS):
+    for n in range(N_NETWORKS):
         rng = np.random.default_rng([number, 7, n])
-        W, strength = network([*FAMILIES][n % len(FAMILIES)], rng)
+        W, strength = draw_network([*FAMILIES][n % len(FAMILIES)], rng)
         exponent = lyapunov_exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
         rows.append([np.log10(spectral_radius(W)), exponent, growth_rate(growth(W, rng, strength))])
     return np.array(rows)
@@ -71,26 +72,26 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
 
 def predictor_scores(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
     """Return, by predictor, how often its sign is right, and its error (root mean square)."""
-    true = rows[:, -1]
+    measured = rows[:, -1]
     return {
         name: (
-            float(np.mean(np.sign(rows[:, i]) == np.sign(true))),
-            float(np.sqrt(np.mean((rows[:, i] - true) ** 2))),
+            float(np.mean(np.sign(rows[:, i]) == np.sign(measured))),
+            float(np.sqrt(np.mean((rows[:, i] - measured) ** 2))),
         )
         for i, name in enumerate(PREDICTORS)
     }
 
 
-def measure_deciding() -> Record:
+def measure_growth_predictors() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
-    scores = [predictor_scores(batch(number)) for number in BATCHES]
+    scores = [predictor_scores(batch(number)) for number in BATCH_NUMBERS]
     evidence = "a share of 40 networks, of which a few change sign on chaotic states"
     for name in PREDICTORS:
         signs, errors = np.array([s[name] for s in scores]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, evidence)
-        record.add(f"deciding/{name}/error", errors, *LONG_RUN)
-    rows = np.concatenate([batch(number) for number in BATCHES])
-    shrinks = np.mean(rows[:, -1].reshape(len(BATCHES), -1) < 0, axis=1)
+        record.add(f"deciding/{name}/error", errors, *LONG_RUN_TOLERANCE)
+    rows = np.concatenate([batch(number) for number in BATCH_NUMBERS])
+    shrinks = np.mean(rows[:, -1].reshape(len(BATCH_NUMBERS), -1) < 0, axis=1)
     record.add("deciding/shrinks/sign", shrinks, 0.05, evidence)
     return record

@@ -166,7 +166,7 @@ const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸
 const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
-export function times(log) {
+export function formatPowerOfTen(log) {
   if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
   let [exponent, mantissa] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
   if (mantissa === "10.0") [exponent, mantissa] = [exponent + 1, "1.0"];
@@ -177,10 +177,10 @@ export function times(log) {
 export function sentence({ rows, lengths, sigma }, lag, rho) {
   const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
   return (
-    `${count(lag, "step")} back a gradient is ${times(lengths[lag])} times as long, on average ` +
-    `over its directions. The spectral radius is ${fixed(rho)}, the largest singular value ` +
-    `of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values are at least ` +
-    `a hundredth of the largest.`
+    `${count(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as long, ` +
+    `on average over its directions. The spectral radius is ${fixed(rho)}, the largest singular ` +
+    `value of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values are at ` +
+    `least a hundredth of the largest.`
   );
 }
 

@@ -27,7 +27,7 @@ LIVE = elements.Live(
     "could have?",
     "flow_widget",
 )
-SIZE, STEPS = 16, 100
+N_UNITS, STEPS = 16, 100
 RANGES = {"rho": (0.1, 3), "skew": (0, 8), "strength": (0, 3), "lag": (5, STEPS)}
 
 
@@ -70,19 +70,19 @@ def flow_sliders(seed: int = 2) -> object:
     """Draw what `gradient_flow` shows with Matplotlib, below sliders: to be changed in a notebook.
 
     Args:
-        seed: As there.
+        seed: Of the matrix; the inputs have the next one.
     """
 
     def draw(rho: float, skew: float, strength: float) -> FigureOutput:
-        W = nonnormal_matrix(SIZE, rho, skew, Mulberry32(seed))
+        W = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(seed))
         slopes = slopes_of(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
         steps = np.arange(0, STEPS + 1, 2)
-        most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
+        largest, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)
-        ax.plot(steps, most, "--", color=COLORS["orange"], label="the longest")
+        ax.plot(steps, largest, "--", color=COLORS["orange"], label="the longest")
         ax.plot(steps, mean, color=COLORS["orange"], label="root mean square")
-        power = steps * np.log10(rho)
-        ax.plot(steps, power, ":", color=COLORS["gray"], label="spectral radius to the power k")
+        rho_power = steps * np.log10(rho)
+        ax.plot(steps, rho_power, ":", color=COLORS["gray"], label="spectral radius to the power k")
         ax.set(xlabel="steps back, k", ylabel="length (powers of ten)")
         fig.legend(loc="outside upper left", ncols=3)
         return show(

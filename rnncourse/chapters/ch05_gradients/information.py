@@ -14,7 +14,7 @@ H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
 
 
-def sequences(
+def draw_sequences(
     seeds: Sequence[int], stream: int, B: int, lag: int
 ) -> tuple[Float[Tensor, "T S B D"], Int[Tensor, "S B"]]:
     """Draw sequences for each network: a symbol of four, then `lag` symbols of four others.
@@ -29,7 +29,7 @@ def sequences(
         recall_batch(np.random.default_rng([seed, stream]), B, lag, same=False) for seed in seeds
     ]
     xs = torch.tensor(np.stack([xs for xs, _ in batches], axis=1), dtype=torch.float64)
-    return xs, torch.tensor(np.stack([first for _, first in batches]))
+    return xs, torch.tensor(np.stack([first_symbols for _, first_symbols in batches]))
 
 
 def draw_networks(seeds: Sequence[int]) -> NetworkEnsemble:
@@ -79,8 +79,8 @@ def probe_accuracy(
         lags: Steps since the symbol was read.
         N: How many sequences.
     """
-    xs, first = sequences(seeds, 3, 2 * N, max(lags))
-    states, labels = ensemble.run(xs), first.numpy()
+    xs, first_symbols = draw_sequences(seeds, 3, 2 * N, max(lags))
+    states, labels = ensemble.run(xs), first_symbols.numpy()
     accuracies = np.empty((len(lags), len(seeds)))
     for row, lag in enumerate(lags):
         for s, state in enumerate(states[lag].numpy()):
@@ -92,7 +92,7 @@ def probe_accuracy(
 @torch.no_grad()
 def probe_with_rest_known(
     seeds: Sequence[int],
-    stored: torch.dtype,
+    stored_dtype: torch.dtype,
     lags: Sequence[int] = LAGS,
     N: int = 50,
 ) -> Float[np.ndarray, "L S"]:
@@ -104,17 +104,18 @@ def probe_with_rest_known(
 
     Args:
         seeds: One for each network of `draw_networks`.
-        stored: Precision of the state that the reader is shown.
+        stored_dtype: Precision of the state that the reader is shown.
         lags: Steps since the symbol was read.
         N: How many sequences for each network.
     """
     ensemble = draw_networks(seeds)
-    xs, first = sequences(seeds, 5, N, max(lags))
+    xs, first_symbols = draw_sequences(seeds, 5, N, max(lags))
     true_states = ensemble.run(xs)
     distances = []
     for symbol in range(SYMBOLS):
-        guess = torch.eye(D, dtype=xs.dtype)[symbol].expand_as(xs[:1])
-        states = ensemble.run(torch.cat([guess, xs[1:]]))
-        gaps = [(states[lag] - true_states[lag].to(stored).double()).norm(dim=-1) for lag in lags]
+        first_inputs = torch.eye(D, dtype=xs.dtype)[symbol].expand_as(xs[:1])
+        states = ensemble.run(torch.cat([first_inputs, xs[1:]]))
+        rounded = (true_states[lag].to(stored_dtype).double() for lag in lags)
+        gaps = [(states[lag] - h).norm(dim=-1) for lag, h in zip(lags, rounded, strict=True)]
         distances.append(torch.stack(gaps))
-    return (torch.stack(distances).argmin(0) == first).double().mean(-1).numpy()
+    return (torch.stack(distances).argmin(0) == first_symbols).double().mean(-1).numpy()

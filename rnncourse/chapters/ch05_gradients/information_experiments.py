@@ -11,12 +11,12 @@ from rnncourse.chapters.ch05_gradients.information import (
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
-STORED = ("float16", "float32")
-DRAWN_STATES = (
+STORED_DTYPES = ("float16", "float32")
+DRAWN_STATES_TOLERANCE = (
     0.01,
     "10 of 1,000 test sequences; in float64, with fixed seeds, and no training",
 )
-ROUNDED = (
+ROUNDED_STATES_TOLERANCE = (
     0.1,
     "5 of 50 sequences a network, for differences as small as the rounding of what is stored; "
     "sums in another order move float64 states by 1e-16",
@@ -34,10 +34,10 @@ def measure_digits() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "digits", about)
     accuracies = {"linear": probe_accuracy(draw_networks(CONFIRMING), CONFIRMING)}
-    for stored in STORED:
-        accuracies[stored] = probe_with_rest_known(CONFIRMING, getattr(torch, stored))
+    for dtype in STORED_DTYPES:
+        accuracies[dtype] = probe_with_rest_known(CONFIRMING, getattr(torch, dtype))
     for name, shares in accuracies.items():
         for lag, values in zip(LAGS, shares, strict=True):
-            tolerance = DRAWN_STATES if name == "linear" else ROUNDED
+            tolerance = DRAWN_STATES_TOLERANCE if name == "linear" else ROUNDED_STATES_TOLERANCE
             record.add(f"digits/{name}/{lag}", values, *tolerance)
     return record

@@ -44,13 +44,13 @@ def gradient_change_by_gain(gains: Sequence, powers: Mapping[str, Sequence]) -> 
             `"identity"` (ReLU), which have none: powers of ten, a row a gain.
     """
     fig, (ax,) = figure(height=3.0)
-    looks = {
+    styles = {
         "tanh": ("tanh, random weights", COLORS["orange"], "s", "-"),
         "rotation": ("tanh, a rotation", COLORS["orange"], "", "--"),
         "relu": ("ReLU, random weights", COLORS["gray"], "v", "-"),
         "identity": ("ReLU, the identity", COLORS["gray"], "", "--"),
     }
-    for name, (label, color, marker, line) in looks.items():
+    for name, (label, color, marker, line) in styles.items():
         runs, style = np.asarray(powers[name]), {"color": color, "ls": line}
         band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{label}"}
         ax.fill_between(gains, runs.min(1), runs.max(1), **band)

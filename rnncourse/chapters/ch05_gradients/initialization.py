@@ -11,9 +11,9 @@ from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
 H, B, T, UPDATES = 32, 20, 50, 1000
-CONSTANT = 1 / 6
+BASELINE_MSE = 1 / 6
 """Mean squared error of the best constant answer to an addition: the variance of a sum of two."""
-STREAM = 1_000_003  # of the sequences that score: no network is drawn with it
+SCORING_STREAM = 1_000_003  # of the sequences that score: no network is drawn with it
 RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 
 
@@ -25,7 +25,7 @@ KINDS = {
 }
 
 
-def adding_batch(
+def draw_additions(
     rng: np.random.Generator, B: int, T: int
 ) -> tuple[Float[np.ndarray, "T B D"], Float[np.ndarray, " B"]]:
     """Draw additions: T numbers, of which two are marked; what is their sum?
@@ -51,28 +51,28 @@ def adding_batch(
 
 def draw_adding_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
     """Draw a batch of training sequences for each network."""
-    batches = [adding_batch(rng, B, T) for rng in rngs]
+    batches = [draw_additions(rng, B, T) for rng in rngs]
     inputs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
     return inputs, torch.tensor(np.stack([y for _, y in batches]), dtype=torch.float32)
 
 
 @torch.no_grad()
-def squared_error(ensemble: NetworkEnsemble, part: str) -> Float[np.ndarray, " S"]:
+def squared_error(ensemble: NetworkEnsemble, split: str) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that they were not trained on.
 
     Args:
         ensemble: The networks.
-        part: `"validation"` or `"test"`.
+        split: `"validation"` or `"test"`.
 
     Returns:
         The mean squared error as a share of that of the best constant answer; 100 where it is no
         finite number, or larger.
     """
-    xs, targets = adding_batch(np.random.default_rng([STREAM, part == "test"]), 500, T)
+    xs, targets = draw_additions(np.random.default_rng([SCORING_STREAM, split == "test"]), 500, T)
     S = len(ensemble.W_hh)
     inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
     outputs = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
-    errors = (outputs - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
+    errors = (outputs - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / BASELINE_MSE
     return np.clip(np.nan_to_num(errors.numpy(), nan=100, posinf=100), 0, 100)
 
 
@@ -115,8 +115,8 @@ def log_gradient_ratios(
         For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
     ensemble = NetworkEnsemble(kind, 2, H, 1, seeds, dtype=torch.float64)
-    xs, _ = adding_batch(np.random.default_rng(0), N, T)
+    xs, _ = draw_additions(np.random.default_rng(0), N, T)
     states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
     gradients = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])
-    first, last = (gradient.square().sum((1, 2)).sqrt() for gradient in gradients)
-    return torch.log10(first / last).numpy()
+    first_norm, last_norm = (gradient.square().sum((1, 2)).sqrt() for gradient in gradients)
+    return torch.log10(first_norm / last_norm).numpy()

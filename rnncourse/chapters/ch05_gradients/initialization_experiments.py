@@ -15,14 +15,14 @@ from rnncourse.models.side_by_side import CellKind
 from rnncourse.training.lr_search import best_rate
 
 SEARCH_SEEDS = range(2)
-PLAIN = ("tanh", "rotation", "relu", "identity")
+KIND_NAMES = ("tanh", "rotation", "relu", "identity")
 LOWER_RATES = (3e-5, 1e-4)
 """Rates below `RATES`, tried for the kinds whose best was the lowest."""
 FIRST_GAINS = (0.58, 0.8, 1.0, 1.2, 1.4, 2.0, 3.0)
 """Of random recurrent weights, before any training; 0.58 is the usual weights'."""
 
-UNTRAINED = (0.01, "float64, untrained, 50 steps")
-LEARNED = (
+UNTRAINED_TOLERANCE = (0.01, "float64, untrained, 50 steps")
+TRAINING_TOLERANCE = (
     0.3,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; seeds of one kind that have not settled lie as far apart",
@@ -33,7 +33,7 @@ def measure_adding_50() -> Record:
     """Search the learning rate of each kind alike, to add among 50 numbers (two minutes)."""
     record = Record("ch05_gradients", "adding_50", {"data": "drawn at random", **provenance()})
     rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
-    for kind in PLAIN:
+    for kind in KIND_NAMES:
         scores = squared_error(train_ensemble(kind, rates, seeds), "validation").reshape(
             len(RATES), -1
         )
@@ -49,12 +49,12 @@ def measure_adding_50_beyond() -> Record:
     """
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch05_gradients", "adding_50_beyond", about)
-    low_rates = (*LOWER_RATES, RATES[0])
-    rates, seeds = np.repeat(low_rates, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(low_rates)
-    for kind in PLAIN[:2]:
+    tried_rates = (*LOWER_RATES, RATES[0])
+    rates, seeds = np.repeat(tried_rates, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(tried_rates)
+    for kind in KIND_NAMES[:2]:
         errors = squared_error(train_ensemble(kind, rates, seeds), "validation")
-        means = errors.reshape(len(low_rates), -1).mean(1)
-        record.add(f"beyond/adding_50/{kind}", means, *LEARNED)
+        means = errors.reshape(len(tried_rates), -1).mean(1)
+        record.add(f"beyond/adding_50/{kind}", means, *TRAINING_TOLERANCE)
     return record
 
 
@@ -63,10 +63,10 @@ def measure_remedies() -> Record:
     recorded = Record.load("ch05_gradients")
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "remedies", about)
-    for kind in PLAIN:
+    for kind in KIND_NAMES:
         rate = recorded.value(f"rate/adding_50/{kind}")
         errors = squared_error(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
-        record.add(f"remedies/{kind}", errors, *LEARNED)
+        record.add(f"remedies/{kind}", errors, *TRAINING_TOLERANCE)
     return record
 
 
@@ -88,5 +88,5 @@ def measure_reaching() -> Record:
             cell: log_gradient_ratios(CellKind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")
         }
         for name, decades in (unstructured | structured).items():
-            record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
+            record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED_TOLERANCE)
     return record

@@ -31,23 +31,29 @@ N_TEST, N_FITTED = 500, 1000  # sequences
 PAIR = np.array([[0.9, 5.0], [0.0, 0.8]])
 """Both eigenvalues are below 1, and yet its powers grow at first."""
 
-EXACT = (1e-6, "float64 products on fixed numbers; nothing that rounding could grow in")
-SHORT = (
+EXACT_TOLERANCE = (1e-6, "float64 products on fixed numbers; nothing that rounding could grow in")
+SHORT_RUN_TOLERANCE = (
     1e-3,
     "150 steps enlarge rounding by ten powers of ten at most: a nudge of the first state by 1e-13, "
     "a thousand roundings, moved nothing of three other seeds by 1e-6",
 )
-CHAOTIC = (
+CHAOTIC_TOLERANCE = (
     0.06,
     "with a radius of 4, 150 steps enlarge rounding to the size of the state: a nudge of the first "
     "state by 1e-9 moved the rates of three other seeds by at most 0.029",
 )
-CHAOTIC_BEND = (
+CHAOTIC_BEND_TOLERANCE = (
     0.5,
     "a departure over 100 steps; with a radius of 3 they enlarge rounding to the size of the state",
 )
-LATCHED = (0.01, "float64; a unit that latches forgets rounding, and one may latch another way")
-COUNTED = (0.03, "15 of 500 test sequences: the readout is fitted to nearly parallel states")
+LATCH_TOLERANCE = (
+    0.01,
+    "float64; a unit that latches forgets rounding, and one may latch another way",
+)
+ACCURACY_TOLERANCE = (
+    0.03,
+    "15 of 500 test sequences: the readout is fitted to nearly parallel states",
+)
 
 
 def growth(
@@ -161,7 +167,7 @@ def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
 
 LATCH = 2.0, 0.1
 """Times the identity, W of a network that latches; and the noise that every step adds."""
-MEMORIES = ("usual", "identity", "rotation")
+MEMORY_KINDS = ("usual", "identity", "rotation")
 
 
 def measure_memory(name: str, seed: int) -> tuple[float, float]:
@@ -173,7 +179,7 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
     standard deviation 0.1 is added to every unit at every step; the others have no noise.
 
     Args:
-        name: Of `MEMORIES`, or `"latch"`.
+        name: Of `MEMORY_KINDS`, or `"latch"`.
         seed: Of weights and sequences.
 
     Returns:
@@ -181,14 +187,14 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
         linear readout, fitted by least squares to 1,000 other sequences, names it.
     """
     gain, noise = LATCH if name == "latch" else (1.0, 0.0)
-    strength = ONE_HOT_SCALE if name in MEMORIES else 1.0
+    strength = ONE_HOT_SCALE if name in MEMORY_KINDS else 1.0
     rng = np.random.default_rng([seed, 8])
     W_xh = strength * rng.uniform(-1, 1, (2 * SYMBOLS, H)) / H**0.5
     W_hh = {
         "usual": rng.uniform(-1, 1, (H, H)) / H**0.5,
         "rotation": rotation(H, 1, rng),
     }.get(name, gain * np.eye(H))
-    xs, first = recall_batch(rng, N_FITTED + N_TEST, LAG, same=False)
+    xs, symbols = recall_batch(rng, N_FITTED + N_TEST, LAG, same=False)
     h, slopes = np.zeros((N_FITTED + N_TEST, H)), np.empty((LAG + 1, H))
     for t, x in enumerate(xs):
         step_noise = noise * rng.normal(size=h.shape) if noise else 0.0
@@ -196,8 +202,8 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
         slopes[t] = 1 - h[0] ** 2
     states = np.c_[h, np.ones(len(h))] / np.abs(np.c_[h, np.ones(len(h))]).max(0)
     fit_rows, test_rows = slice(N_FITTED), slice(N_FITTED, None)
-    out = np.linalg.lstsq(states[fit_rows], np.eye(SYMBOLS)[first[fit_rows]], rcond=1e-10)[0]
-    accuracy = float(((states[test_rows] @ out).argmax(1) == first[test_rows]).mean())
+    readout = np.linalg.lstsq(states[fit_rows], np.eye(SYMBOLS)[symbols[fit_rows]], rcond=1e-10)[0]
+    accuracy = float(((states[test_rows] @ readout).argmax(1) == symbols[test_rows]).mean())
     return float(by_lag(W_hh, slopes[1:])[LAG]), accuracy
 
 
@@ -218,15 +224,16 @@ def measure_sizes() -> Record:
     for sigma in SIGMAS:
         direction = np.sign(np.log(sigma))
         growths = [float(direction * by_sigma(sigma, seed)) for seed in CONFIRMING]
-        add(f"sigma/{sigma:g}", growths, CHAOTIC if sigma > 4 else SHORT)
+        add(f"sigma/{sigma:g}", growths, CHAOTIC_TOLERANCE if sigma > 4 else SHORT_RUN_TOLERANCE)
     for rho in RADII:
+        tolerance = CHAOTIC_TOLERANCE if rho > 2 else SHORT_RUN_TOLERANCE
         for strength in STRENGTHS:
             growths = [by_strength(rho, strength, seed) for seed in CONFIRMING]
-            add(f"inputs/{rho:g}/{strength:g}", growths, CHAOTIC if rho > 2 else SHORT)
+            add(f"inputs/{rho:g}/{strength:g}", growths, tolerance)
     for name, strength in {"linear": None, "tanh": INPUT_SCALE}.items():
         for skew in SKEWS:
             growths = [largest_growth(skew, strength, seed) for seed in CONFIRMING]
-            add(f"skew/{name}/{skew:g}", growths, SHORT)
+            add(f"skew/{name}/{skew:g}", growths, SHORT_RUN_TOLERANCE)
     return record
 
 
@@ -234,10 +241,10 @@ def measure_lasting() -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "lasting", about)
-    for name in MEMORIES:
+    for name in MEMORY_KINDS:
         decades, accuracies = np.array([measure_memory(name, seed) for seed in CONFIRMING]).T
-        record.add(f"lasting/gradient/{name}", decades, *EXACT)
-        record.add(f"lasting/memory/{name}", accuracies, *COUNTED)
+        record.add(f"lasting/gradient/{name}", decades, *EXACT_TOLERANCE)
+        record.add(f"lasting/memory/{name}", accuracies, *ACCURACY_TOLERANCE)
     return record
 
 
@@ -250,8 +257,8 @@ def measure_latched() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "latched", about)
     decades, accuracies = np.array([measure_memory("latch", seed) for seed in CONFIRMING]).T
-    record.add("lasting/gradient/latch", decades, *LATCHED)
-    record.add("lasting/memory/latch", accuracies, *COUNTED)
+    record.add("lasting/gradient/latch", decades, *LATCH_TOLERANCE)
+    record.add("lasting/memory/latch", accuracies, *ACCURACY_TOLERANCE)
     return record
 
 
@@ -266,10 +273,10 @@ def measure_radii() -> Record:
     record = Record("ch05_gradients", "radii", about)
     for rho in BACK_RADII:
         rates, bends = np.array([by_radius(rho, seed) for seed in CONFIRMING]).T
-        tolerance = CHAOTIC if rho > 2 else SHORT
+        tolerance = CHAOTIC_TOLERANCE if rho > 2 else SHORT_RUN_TOLERANCE
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
-        record.add(f"radius/bend/{rho:g}", bends, *CHAOTIC_BEND)
+        record.add(f"radius/bend/{rho:g}", bends, *CHAOTIC_BEND_TOLERANCE)
         signed, bent = np.array([mean_by_radius(rho, seed) for seed in CONFIRMING]).T
         record.add(f"radius/change/{rho:g}", signed * np.sign(signed.mean()), *tolerance)
-        record.add(f"radius/bent/{rho:g}", bent, *CHAOTIC_BEND)
+        record.add(f"radius/bent/{rho:g}", bent, *CHAOTIC_BEND_TOLERANCE)
     return record

@@ -79,10 +79,10 @@ def sizes(
     for radius, style, marker in styles:
         options = {"color": ORANGE, "ls": style, "marker": marker}
         _draw_runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **options)
-    words = "largest singular value", "strength of the inputs"
-    for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
+    labels = "largest singular value", "strength of the inputs"
+    for ax, label, ticks in zip(axes, labels, (sigmas[::2], strengths), strict=True):
         ax.axhline(0, **LINE)
-        ax.set(xlabel=word, xscale="log")
+        ax.set(xlabel=label, xscale="log")
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
     axes[0].axvline(1, **LINE)

@@ -14,7 +14,7 @@ from rnncourse.cells.initial import NormalSource, random_rotation
 
 Matrix = Float[np.ndarray, "H H"]
 Slopes = Float[np.ndarray, "T H"]
-BURN = 50
+N_SETTLING = 50
 """Steps until a network has settled in."""
 
 
@@ -38,11 +38,11 @@ def run_on_noise(
     (3, 2)
     """
     H = len(W_hh)
-    h, hs = 0.1 * rng.normal(size=H), np.empty((BURN + steps, H))
-    noise = strength * rng.normal(size=(BURN + steps, H))
-    for t in range(BURN + steps):
+    h, hs = 0.1 * rng.normal(size=H), np.empty((N_SETTLING + steps, H))
+    noise = strength * rng.normal(size=(N_SETTLING + steps, H))
+    for t in range(N_SETTLING + steps):
         h = hs[t] = np.tanh(noise[t] + h @ W_hh)
-    return hs[BURN:]
+    return hs[N_SETTLING:]
 
 
 def slopes_of(hs: Float[np.ndarray, "T H"]) -> Slopes:
@@ -54,7 +54,9 @@ def slopes_of(hs: Float[np.ndarray, "T H"]) -> Slopes:
     return 1 - hs**2
 
 
-def products(W_hh: Matrix, slopes: Slopes, every: bool = False) -> Iterator[tuple[Matrix, float]]:
+def products(
+    W_hh: Matrix, slopes: Slopes, unscaled: bool = False
+) -> Iterator[tuple[Matrix, float]]:
     """Multiply the Jacobians from the last step back.
 
         P_0 = 1,   P_k = P_(k-1) diag(s_(T-k+1)) W_hh^T
@@ -64,7 +66,7 @@ def products(W_hh: Matrix, slopes: Slopes, every: bool = False) -> Iterator[tupl
     Args:
         W_hh: From state to state.
         slopes: `T H`, one row a step; the last row is the first factor.
-        every: Do not scale: P itself and 0, which may overflow.
+        unscaled: Do not scale: P itself and 0, which may overflow.
 
     Yields:
         For k from 0 to T: P_k, scaled to a Frobenius norm of root H, and the logarithm to base 10
@@ -78,9 +80,9 @@ def products(W_hh: Matrix, slopes: Slopes, every: bool = False) -> Iterator[tupl
     yield P, log
     for s in slopes[::-1]:
         P = P * s @ W_hh.T
-        if not every:
-            size = np.linalg.norm(P) / H**0.5
-            P, log = P / size, log + float(np.log10(size))
+        if not unscaled:
+            norm = np.linalg.norm(P) / H**0.5
+            P, log = P / norm, log + float(np.log10(norm))
         yield P, log
 
 

@@ -23,12 +23,12 @@ def gradient_ratio(rnn: nn.RNN, xs: np.ndarray) -> float:
 def build_recall_network(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
     """Return a tanh network of 64 units and its readout, as `train_recall` starts them."""
     torch.manual_seed(seed)
-    rnn, out = nn.RNN(8, 64), nn.Linear(64, 4)
+    rnn, readout = nn.RNN(8, 64), nn.Linear(64, 4)
     if start == "orthogonal":
         nn.init.orthogonal_(rnn.weight_hh_l0)
     elif start != "usual":
         nn.init.normal_(rnn.weight_hh_l0, std=float(start) / 64**0.5)
-    return rnn, out
+    return rnn, readout
 
 
 def gradient_norm_by_step(start: str, seed: int = 0) -> np.ndarray:
@@ -45,14 +45,14 @@ def gradient_norm_by_step(start: str, seed: int = 0) -> np.ndarray:
     Returns:
         `lag` norms, from the last step back; the first step has no state before it.
     """
-    rnn, out = build_recall_network(start, seed)
-    xs, first = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
+    rnn, readout = build_recall_network(start, seed)
+    xs, first_symbols = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
     h, states, inputs = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
         states.append(h.detach())
         inputs.append(x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + h @ rnn.weight_hh_l0.T)
         h = torch.tanh(inputs[-1] + rnn.bias_hh_l0)
-    loss = nn.functional.cross_entropy(out(h), torch.tensor(first))
+    loss = nn.functional.cross_entropy(readout(h), torch.tensor(first_symbols))
     gradients = torch.autograd.grad(loss, inputs)
     products = [(h.T @ g).norm().item() for h, g in zip(states, gradients, strict=True)]
     return np.array(products[:0:-1])
@@ -87,25 +87,25 @@ def train_recall(
         network and its readout.
     """
     rng = np.random.default_rng(seed)
-    rnn, out = build_recall_network(start, seed)
-    weights = [*rnn.parameters(), *out.parameters()]
+    rnn, readout = build_recall_network(start, seed)
+    weights = [*rnn.parameters(), *readout.parameters()]
     sgd = torch.optim.SGD(weights, lr=rate)
     optimizer = torch.optim.Adam(weights, lr=0.003) if adam else sgd
     test_inputs, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
     rows = []
     for update in range(updates):
         ratio = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
-        xs, first = recall_batch(rng, 32, lag, same=False)
+        xs, first_symbols = recall_batch(rng, 32, lag, same=False)
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
-        scores, first = out(hs[-1]), torch.tensor(first)
-        loss = nn.functional.cross_entropy(scores, first)
+        scores, first_symbols = readout(hs[-1]), torch.tensor(first_symbols)
+        loss = nn.functional.cross_entropy(scores, first_symbols)
         optimizer.zero_grad()
         loss.backward()
         norm = nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
-        accuracy = (scores.argmax(1) == first).float().mean()
+        accuracy = (scores.argmax(1) == first_symbols).float().mean()
         rows.append([loss.item(), norm.item(), accuracy.item(), ratio])
-    return np.array(rows), rnn, out
+    return np.array(rows), rnn, readout
 
 
 def train(*args, **options) -> np.ndarray:
@@ -113,19 +113,19 @@ def train(*args, **options) -> np.ndarray:
     return train_recall(*args, **options)[0]
 
 
-def confusion_counts(rnn: nn.RNN, out: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
+def confusion_counts(rnn: nn.RNN, readout: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
     """Count answers to new sequences: a row for each first symbol, a column for each answer."""
-    xs, first = recall_batch(np.random.default_rng(5), B, lag, same=False)
+    xs, first_symbols = recall_batch(np.random.default_rng(5), B, lag, same=False)
     with torch.no_grad():
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
-        answers = out(hs[-1]).argmax(1).numpy()
+        answers = readout(hs[-1]).argmax(1).numpy()
     counts = np.zeros((4, 4), int)
-    np.add.at(counts, (first, answers), 1)
+    np.add.at(counts, (first_symbols, answers), 1)
     return counts
 
 
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.3,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; seeds of one kind that have not settled lie as far apart",
@@ -142,8 +142,8 @@ def measure_lesson() -> Record:
     record = Record("ch05_gradients", "lesson", about)
 
     def add(key: str, *args, **options) -> None:
-        errors = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
-        record.add(f"lesson/{key}", errors, *TRAINED)
+        accuracies = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
+        record.add(f"lesson/{key}", accuracies, *TRAINING_TOLERANCE)
 
     inf = float("inf")
     for start in ("usual", "orthogonal"):

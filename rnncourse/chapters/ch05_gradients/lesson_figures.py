@@ -14,13 +14,13 @@ from rnncourse.viz.diagrams import INK, arrow, canvas_at, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 GRAY = COLORS["gray"]
-RUNS = {
+RUN_STYLES = {
     "usual": {"color": GRAY, "lw": 1.3},
     "thrown": {"color": INK, "lw": 0.9, "marker": "^", "mfc": "none"},
     "clipped": {"color": INK, "lw": 2.4, "marker": "o"},
 }
 THICK = 2.8
-STYLES = {
+NETWORK_STYLES = {
     "usual weights": {"ls": "-", "lw": 1.3},
     "rotation": {"ls": (0, (6, 2)), "lw": 1.3},
     "identity, ReLU": {"ls": (0, (1, 1.2)), "lw": 1.5},
@@ -38,11 +38,11 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     """Draw the losses of three trainings."""
     fig, (ax,) = figure(height=3.0)
     names = "the first", "the second", "the third"
-    for name, (key, log) in zip(names, losses.items(), strict=True):
-        ys, style = _smooth(np.asarray(log)), RUNS[key]
+    for name, (key, run) in zip(names, losses.items(), strict=True):
+        ys, style = _smooth(np.asarray(run)), RUN_STYLES[key]
         ax.plot(ys, markevery=25, label=name, **style)
-        away = -0.16 if key == "thrown" else 0.14
-        ax.text(298, ys[-1] + away, name, ha="right", va="center", weight="bold")
+        offset = -0.16 if key == "thrown" else 0.14
+        ax.text(298, ys[-1] + offset, name, ha="right", va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.13, "guessing", ha="right", va="center")
     ax.set(xlabel="updates", ylim=(0, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
@@ -56,25 +56,25 @@ def chain(weights: Sequence[float], steps: int = 5) -> Figure:
 
     A phone shows them below each other, and its letters keep their size.
     """
-    wide, high = 1.25 * steps + 0.6, 3.0
-    places = [((wide + 0.4) * n, 0, wide, high) for n in range(len(weights))]
-    fate = ["shrinks" if w < 1 else "grows" for w in weights]
-    titles = [f"$w$ = {w:g}: what comes back {f}" for w, f in zip(weights, fate, strict=True)]
-    fig, axes = canvas_at(places[-1][0] + wide, high, places, titles)
+    width, height = 1.25 * steps + 0.6, 3.0
+    boxes = [((width + 0.4) * n, 0, width, height) for n in range(len(weights))]
+    fates = ["shrinks" if w < 1 else "grows" for w in weights]
+    titles = [f"$w$ = {w:g}: what comes back {f}" for w, f in zip(weights, fates, strict=True)]
+    fig, axes = canvas_at(boxes[-1][0] + width, height, boxes, titles)
     for ax, w in zip(axes, weights, strict=True):
-        ax.set(xlim=(-0.3, wide - 0.3), ylim=(-1.6, high - 1.6))
+        ax.set(xlim=(-0.3, width - 0.3), ylim=(-1.6, height - 1.6))
         for t in range(steps + 1):
-            x, before = 1.25 * t, 1.25 * t - 0.625
+            x, middle = 1.25 * t, 1.25 * t - 0.625
             label = (f"$h_{t}$", "state") if t < steps else ("$L$",)
             node(ax, (x, 0), *label, size=(0.56, 0.56))
             if t == 0:
                 continue
             arrow(ax, (x - 0.95, 0), (x - 0.3, 0), "state")
             if t < steps:
-                ax.text(before, 0.5, f"× {w:g}", ha="center", va="center", fontsize=9)
-            size = w ** (steps - t)
-            arrow(ax, (x - 0.2, -0.75), (x - 1.05, -0.75), "gradient", width=1.9 * size)
-            ax.text(before, -1.33, f"{size:.2f}", ha="center", va="center", fontsize=9)
+                ax.text(middle, 0.5, f"× {w:g}", ha="center", va="center", fontsize=9)
+            gradient = w ** (steps - t)
+            arrow(ax, (x - 0.2, -0.75), (x - 1.05, -0.75), "gradient", width=1.9 * gradient)
+            ax.text(middle, -1.33, f"{gradient:.2f}", ha="center", va="center", fontsize=9)
     return fig
 
 
@@ -86,27 +86,27 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
     """
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
-    sides = [2.8 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
-    fig, axes = figure(len(matrices), height=1.85, width_ratios=sides)
-    for ax, wide, (title, W) in zip(axes, sides, matrices.items(), strict=True):
+    half_widths = [2.8 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
+    fig, axes = figure(len(matrices), height=1.85, width_ratios=half_widths)
+    for ax, half_width, (title, W) in zip(axes, half_widths, matrices.items(), strict=True):
         ks = steps[title]
-        for depth, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
+        for alpha, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
             P = np.linalg.matrix_power(W.T, k)
             curve, dot = circle @ P, circle[25] @ P
             options = (
-                {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
+                {"color": COLORS["orange"], "alpha": alpha} if k else {"color": INK, "zorder": 3}
             )
             ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **options)
             ax.plot(*dot, "o", ms=4, **options)
-            away = (9 + 6 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
+            offset = (9 + 6 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
             side = {"shear": k > 1, "stretch": -(k > 2)}.get(title, 0)
             if side:  # beside the curve that runs on: below it, or above
-                away = away @ [[0.8, -0.8 * side], [0.8 * side, 0.8]]
+                offset = offset @ [[0.8, -0.8 * side], [0.8 * side, 0.8]]
             style = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": 8}
-            ax.annotate(str(k), dot, away, weight="bold", **style)
+            ax.annotate(str(k), dot, offset, weight="bold", **style)
         ax.set_aspect("equal")
         ax.set_axis_off()
-        ax.set(xlim=(-wide, wide), ylim=(-1.35, 1.35))
+        ax.set(xlim=(-half_width, half_width), ylim=(-1.35, 1.35))
         ax.set_title(title)
     return fig
 
@@ -125,25 +125,25 @@ def lengths(
     """
     fig, axes = figure(len(panels), height=2.9, sharey=True)
     for ax, (title, by_radius) in zip(axes, panels.items(), strict=True):
-        for radius, tens in by_radius.items():
-            tens, chosen = np.asarray(tens), radius == highlighted
-            inside = np.flatnonzero((tens > high) | (tens < low))
-            last = inside[0] if len(inside) else len(tens) - 1
+        for radius, powers in by_radius.items():
+            powers, is_thick = np.asarray(powers), radius == highlighted
+            outside = np.flatnonzero((powers > high) | (powers < low))
+            last = outside[0] if len(outside) else len(powers) - 1
             style = (
-                {"color": COLORS["orange"], "lw": THICK} if chosen else {"color": GRAY, "lw": 1.4}
+                {"color": COLORS["orange"], "lw": THICK} if is_thick else {"color": GRAY, "lw": 1.4}
             )
-            ax.plot(tens, label=f"_radius {radius:g}", zorder=2 + chosen, **style)
+            ax.plot(powers, label=f"_radius {radius:g}", zorder=2 + is_thick, **style)
             ax.text(
-                min(last + 1.5, 1.02 * len(tens)),
-                np.clip(tens[last], 0.9 * low, 0.9 * high),
+                min(last + 1.5, 1.02 * len(powers)),
+                np.clip(powers[last], 0.9 * low, 0.9 * high),
                 f"$\\rho$ = {radius:g}",
                 va="center",
                 fontsize=8,
-                weight="bold" if chosen else "normal",
+                weight="bold" if is_thick else "normal",
             )
         ax.axhline(0, color=INK, lw=0.8, ls=":")
-        ax.set(xlabel="steps back", title=title, ylim=(low, high), xlim=(0, 1.22 * len(tens)))
-        ax.set_xticks(range(0, len(tens), 20))
+        ax.set(xlabel="steps back", title=title, ylim=(low, high), xlim=(0, 1.22 * len(powers)))
+        ax.set_xticks(range(0, len(powers), 20))
     ticks = np.arange(low, high + 1, 5)
     axes[0].set_yticks(ticks, ["1" if t == 0 else f"$10^{{{t}}}$" for t in ticks])
     axes[0].set_ylabel("length of the gradient")
@@ -158,13 +158,13 @@ def probe_and_gradient_by_lag(
     fig, (left, right) = figure(2, height=3.0)
     for ax, curves, color in ((left, known, "blue"), (right, back, "orange")):
         for name, ys in curves.items():
-            ax.plot(lags, ys, color=COLORS[color], label="_" + name, **STYLES[name])
+            ax.plot(lags, ys, color=COLORS[color], label="_" + name, **NETWORK_STYLES[name])
     left.axhline(0.25, color=INK, lw=0.8, ls=":")
     left.set(ylim=(0, 1.14), xlabel="steps since the symbol", title="what can still be read")
     left.set(ylabel="share of symbols named", yticks=(0, 0.25, 0.5, 0.75, 1))
     right.set(yscale="log", xlabel="steps since the symbol", title="what gradient comes back")
     right.set(ylabel="share of its length", ylim=(1e-23, 1e4), yticks=(1e-18, 1e-12, 1e-6, 1))
-    for ax, x, y, words, side in (  # beside their curves, and between the lines of the grid
+    for ax, x, y, label, side in (  # beside their curves, and between the lines of the grid
         (left, 1, 0.185, "guessing", "left"),
         (left, 40, 1.065, "switch; identity, ReLU", "right"),
         (left, 26, 0.6, "rotation", "left"),
@@ -174,8 +174,8 @@ def probe_and_gradient_by_lag(
         (right, 40, 5e-11, "usual weights", "right"),
         (right, 26, 1e-16, "switch", "right"),
     ):
-        weight = "bold" if words.startswith("switch") else "normal"
-        ax.text(x, y, words, ha=side, va="center", weight=weight)
+        weight = "bold" if label.startswith("switch") else "normal"
+        ax.text(x, y, label, ha=side, va="center", weight=weight)
     return fig
 
 
@@ -209,50 +209,49 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         zorder=1,
         rasterized=True,
     )
-    lines = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2, "clip_on": False}
+    grid_style = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2, "clip_on": False}
     for n in range(0, len(along), 4):
-        ax.plot(W[:, n], B[:, n], Z[:, n], **lines)
+        ax.plot(W[:, n], B[:, n], Z[:, n], **grid_style)
     for n in (0, 18, 32, 44, 80, 116, 128, 142, 160):
-        ax.plot(W[n], B[n], Z[n], **lines)
+        ax.plot(W[n], B[n], Z[n], **grid_style)
 
-    def above(path):
+    def height_above(path):
         return loss_and_gradient(*path.T)[0] + 0.006
 
     orange = COLORS["orange"]
-    ax.plot(*clipped.T, above(clipped), ".-", color=orange, lw=1.5, ms=4.5, zorder=7)
-    steps = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
-    last = int(np.argmax(steps))
-    near = thrown[: last + 1]
-    ax.plot(*near.T, above(near), ".--", color=INK, lw=1.8, ms=5, zorder=6)
-    way = (thrown[last + 1] - thrown[last]) / steps[last]
-    top, (w, b) = above(near)[-1], near[-1] + 0.95 * way
-    ax.plot(
-        [near[-1, 0], w], [near[-1, 1], b], [top, top + 0.42], "--", color=INK, lw=1.8, zorder=7
-    )
+    ax.plot(*clipped.T, height_above(clipped), ".-", color=orange, lw=1.5, ms=4.5, zorder=7)
+    step_lengths = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
+    last = int(np.argmax(step_lengths))
+    descent = thrown[: last + 1]
+    ax.plot(*descent.T, height_above(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
+    direction = (thrown[last + 1] - thrown[last]) / step_lengths[last]
+    top, (w, b) = height_above(descent)[-1], descent[-1] + 0.95 * direction
+    thrown_line = np.transpose([(*descent[-1], top), (w, b, top + 0.42)])
+    ax.plot(*thrown_line, "--", color=INK, lw=1.8, zorder=7)
     ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
-    ax.plot(*near[:1].T, above(near)[:1], "o", color=INK, ms=6, zorder=9)
-    for x, y, words in (  # beside the drawing, where a phone can let them grow
-        (0.06, 0.77, f"no clipping:\nthrown {steps[last]:.0f}\nunits away"),
+    ax.plot(*descent[:1].T, height_above(descent)[:1], "o", color=INK, ms=6, zorder=9)
+    for x, y, label in (  # beside the drawing, where a phone can let them grow
+        (0.06, 0.77, f"no clipping:\nthrown {step_lengths[last]:.0f}\nunits away"),
         (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
         (0.645, 0.77, "plateau"),
         (0.665, 0.045, "valley"),
     ):
-        fig.text(x, y, words, color=INK)
-    tick = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
+        fig.text(x, y, label, color=INK)
+    text_style = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
 
-    def edge(w, past):
+    def edge_point(w, margin):
         b = crossing_bias(w) + 0.75
-        return w, b + past, float(loss_and_gradient(w, b)[0])
+        return w, b + margin, float(loss_and_gradient(w, b)[0])
 
     for w in (5.5, 5, 4.5):
-        ax.text(*edge(w, 0.11), f"{w:g}", **tick)
-    ax.text(*edge(5.25, 0.2), "$w$", **tick)
-    away = edge(4.75, 0.2)
-    ax.text(*away, "start", **tick)
-    ax.plot(*np.transpose([(*near[0], above(near)[0]), edge(4.76, 0.1)]), color=INK, lw=0.8)
+        ax.text(*edge_point(w, 0.11), f"{w:g}", **text_style)
+    ax.text(*edge_point(5.25, 0.2), "$w$", **text_style)
+    ax.text(*edge_point(4.75, 0.2), "start", **text_style)
+    start = (*descent[0], height_above(descent)[0])
+    ax.plot(*np.transpose([start, edge_point(4.76, 0.1)]), color=INK, lw=0.8)
     for b in (-3, -2.4):
-        ax.text(5.9, b, 0, f"−{-b:g}", **tick)
-    ax.text(6.0, -2.68, 0, "$b$", **tick)
+        ax.text(5.9, b, 0, f"−{-b:g}", **text_style)
+    ax.text(6.0, -2.68, 0, "$b$", **text_style)
     ax.view_init(elev=30, azim=112)
     ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
     ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.8)
@@ -291,18 +290,18 @@ def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
     fig, axes = figure(2, height=2.6, sharey=True)
     gray, orange = {"color": GRAY, "lw": 1.4}, {"color": COLORS["orange"], "lw": THICK}
     dashed = {"ls": (0, (4, 2))}
-    looks = (
+    curves = (
         ("SGD", gray, 2e-3, "usual"),
         ("SGD", gray | dashed, 3e2, "orthogonal, clipped"),
         ("Adam", orange, 3e2, "usual: learns"),
         ("Adam", {"color": INK, "lw": 1.2, "marker": "x"} | dashed, 1e-9, "usual: fails"),
     )
-    for n, ((name, ys), (title, style, y, words)) in enumerate(
-        zip(runs.items(), looks, strict=True)
+    for n, ((name, ys), (title, style, y, label)) in enumerate(
+        zip(runs.items(), curves, strict=True)
     ):
-        ax, at = axes[n // 2], np.flatnonzero(~np.isnan(ys))
-        ax.plot(at, ys[at], label=f"_{name}", **style)
-        ax.text(298, y, words, ha="right", va="center", weight="bold")
+        ax, updates = axes[n // 2], np.flatnonzero(~np.isnan(ys))
+        ax.plot(updates, ys[updates], label=f"_{name}", **style)
+        ax.text(298, y, label, ha="right", va="center", weight="bold")
         ax.set(title=title, xlabel="updates", xlim=(0, 302), xticks=range(0, 301, 100))
     for ax in axes:
         ax.axhline(1, color=INK, lw=0.8, ls=":")
@@ -317,13 +316,13 @@ def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     fig, (left, right) = figure(2, height=2.6, sharey=True)
     thin = {"lw": 0.9, "alpha": 0.7}
     orange = {"color": COLORS["orange"], "lw": 2.2, "ms": 6}
-    for ax, key, style, y, words in (
+    for ax, key, style, y, label in (
         (left, "usual", thin, 0.055, "usual"),
         (left, "thrown", thin, 5.5, "orthogonal"),
         (right, "clipped", orange, 0.035, "orthogonal"),
     ):
-        ax.plot(runs[key], markevery=25, label=f"_{words}", **RUNS[key] | style)
-        ax.text(298, y, words, ha="right", va="center", weight="bold")
+        ax.plot(runs[key], markevery=25, label=f"_{label}", **RUN_STYLES[key] | style)
+        ax.text(298, y, label, ha="right", va="center", weight="bold")
     for ax, title in ((left, "not clipped"), (right, "clipped")):
         ax.axhline(threshold, color=INK, lw=0.9, ls="--")
         ax.set(xlabel="updates", xlim=(0, 300), xticks=range(0, 301, 100), title=title)

@@ -9,7 +9,7 @@ from rnncourse.core.seeds import CONFIRMING, THIRTY
 
 BIASES = (0, 1, 2, 3, 4, 5)
 """First biases of the gate that keeps, in `measure_opened`."""
-CHOSEN = {
+CHOSEN_SETTINGS = {
     "ifo": (4, 0.1),
     "io": (4, 0.03),
     "fo": (4, 0.03),
@@ -18,12 +18,12 @@ CHOSEN = {
 }
 """By kind: units, and the best of six learning rates, from a search with five other seeds."""
 TEST_SEED = 901
-TOLERANCE = (
+TRAINING_TOLERANCE = (
     0.1,
     "first weights larger by a millionth, eight other seeds of six kinds of networks: what is left "
     "moved by up to 0.05, where a run was about to settle",
 )
-UNTRAINED = (1e-6, "float64, untrained")
+UNTRAINED_TOLERANCE = (1e-6, "float64, untrained")
 ABOUT = {"data": "drawn at random"}
 
 
@@ -35,11 +35,11 @@ def measure_opened() -> Record:
     """
     record = Record("ch06_gating", "opened", {**ABOUT, "seeds": [*CONFIRMING], **provenance()})
     plain = log10_gradient_change("tanh", 33, 0.0, CONFIRMING)
-    record.add("opened/plain", plain, *UNTRAINED)
+    record.add("opened/plain", plain, *UNTRAINED_TOLERANCE)
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
             decades = log10_gradient_change(cell, H, float(bias), CONFIRMING)
-            record.add(f"opened/{cell}/{bias}", decades, *UNTRAINED)
+            record.add(f"opened/{cell}/{bias}", decades, *UNTRAINED_TOLERANCE)
     return record
 
 
@@ -53,13 +53,13 @@ def measure_selecting() -> Record:
     """
     record = Record("ch06_gating", "selecting", {**ABOUT, "seeds": [*THIRTY], **provenance()})
     errors = {}
-    for name, (H, rate) in CHOSEN.items():
+    for name, (H, rate) in CHOSEN_SETTINGS.items():
         cells = GatedNetworks([KINDS[name]] * len(THIRTY), THIRTY, H)
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
         errors[name] = score_subsets(cells, TEST_SEED)
-        record.add(f"selecting/{name}", errors[name], *TOLERANCE)
+        record.add(f"selecting/{name}", errors[name], *TRAINING_TOLERANCE)
     lowest = np.min([errors[name] for name in ("io", "fo", "if")], axis=0)
-    record.add("selecting/fewer", lowest, *TOLERANCE)
+    record.add("selecting/fewer", lowest, *TRAINING_TOLERANCE)
     return record
 
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
-LAG, SEQUENCES, MARK_RATE = 50, 10, 0.1
+LAG, B, MARK_RATE = 50, 10, 0.1
 CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 4)}
 """By name: PyTorch's cell, and its blocks: a; r z n; i f g o."""
 
@@ -21,11 +21,11 @@ def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
         bias: Of the gate that keeps, z or f; `"tanh"` has none.
         seed: Of the weights.
     """
-    cell_class, blocks = CELLS[cell]
+    cell_class, n_blocks = CELLS[cell]
     rng, net = np.random.default_rng([seed, 0]), cell_class(2, H).double()
     with torch.no_grad():
         for weight, rows in ((net.weight_ih, 2), (net.weight_hh, H)):
-            matrix = rng.uniform(-1, 1, (rows, blocks * H)) / H**0.5
+            matrix = rng.uniform(-1, 1, (rows, n_blocks * H)) / H**0.5
             weight.copy_(torch.tensor(matrix.T))
         for b in (net.bias_ih, net.bias_hh):
             b.zero_()
@@ -53,14 +53,14 @@ def log10_gradient_change(
     decades, T = [], before + LAG + 1
     for seed in seeds:
         net, rng = draw_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
-        values, marks = rng.uniform(-1, 1, (T, SEQUENCES)), rng.random((T, SEQUENCES)) < MARK_RATE
+        values, marks = (rng.uniform(-1, 1, (T, B)), rng.random((T, B)) < MARK_RATE)
         marks[0] = True
-        states = [torch.zeros(SEQUENCES, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]
+        states = [torch.zeros(B, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]
         for x in torch.tensor(np.stack([values, marks], axis=-1)):
-            old = states[-1].chunk(2, dim=1) if cell == "lstm" else states[-1]
-            new = net(x, old)
-            states.append(torch.cat(new, dim=1) if cell == "lstm" else new)
-        v = torch.tensor(np.random.default_rng([seed, 4]).normal(size=(SEQUENCES, H)))
+            old_state = states[-1].chunk(2, dim=1) if cell == "lstm" else states[-1]
+            new_state = net(x, old_state)
+            states.append(torch.cat(new_state, dim=1) if cell == "lstm" else new_state)
+        v = torch.tensor(np.random.default_rng([seed, 4]).normal(size=(B, H)))
         ends = states[-1 - LAG], states[-1]
         early, late = torch.autograd.grad((states[-1][:, :H] * v).sum(), ends)
         decades.append((early.norm(dim=1) / late.norm(dim=1)).log10().mean().item())

@@ -15,10 +15,10 @@ from rnncourse.training.fit import fit
 T, UPDATES, N_PRACTICE, N_TEST = 40, 500, 2000, 300
 FIVE_SEEDS = CONFIRMING[:5]
 """Seeds of the recorded GRUs."""
-STAR_RATE, END_WIDTH = 0.1, 0.1
-"""How often a number has a star; and how near to 0 or 1 a gate is near an end."""
-RATES, LONGER = (0.003, 0.01, 0.03, 0.1), (1000, 2000)
-"""Learning rates of GRUs; and updates after which those of the rate 0.01 are looked at, too."""
+STAR_RATE = 0.1  # how often a number has a star
+END_WIDTH = 0.1  # how near to 0 or 1 a gate is near an end
+RATES = (0.003, 0.01, 0.03, 0.1)  # learning rates of GRUs
+LONGER = (1000, 2000)  # updates after which those of the rate 0.01 are looked at, too
 PLAIN = (0.003, 0.01, 0.03)
 """Learning rates of plain networks."""
 READINGS = ("right", "inverted", "swapped", "before")
@@ -190,8 +190,8 @@ def misread_gates(net: RegressionNetwork, reading: str) -> RegressionNetwork:
     copy = deepcopy(net)
     for p in copy.states.parameters():
         r, z, n = p.clone().chunk(3)
-        parts = {"inverted": (r, -z, n), "swapped": (z, r, n)}.get(reading, (r, z, n))
-        p.copy_(torch.cat(parts))
+        gates = {"inverted": (r, -z, n), "swapped": (z, r, n)}.get(reading, (r, z, n))
+        p.copy_(torch.cat(gates))
     return copy
 
 
@@ -226,12 +226,12 @@ def count_switches(gates: Float[Tensor, "T N H"], stars: Float[Tensor, "T N"]) -
 
 # --- What is recorded ---
 
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.05,
     "float32 training: errors of trained networks moved by at most 0.02 between processors",
 )
-FRACTIONS = (0.15, "float32 training: of one network's gates; means of ten move far less")
-MISREAD = (1.0, "one run of training each; large errors move most")
+FRACTION_TOLERANCE = (0.15, "float32 training: of one network's gates; means of ten move far less")
+SINGLE_RUN_TOLERANCE = (1.0, "one run of training each; large errors move most")
 
 
 def _begin_record(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
@@ -247,10 +247,11 @@ def measure_starred() -> Record:
     record, train_lists, test = _begin_record("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(N_TEST, 1, 400))):
-        record.add(f"starred/{name}", [rms_error(unit, lists) for unit in units], *TRAINED)
+        errors = [rms_error(unit, lists) for unit in units]
+        record.add(f"starred/{name}", errors, *TRAINING_TOLERANCE)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         gates = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
-        record.add(f"starred/unit/z {name}", gates, *TRAINED)
+        record.add(f"starred/unit/z {name}", gates, *TRAINING_TOLERANCE)
     for rate in PLAIN:
         nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
         for name, lists in (("plain", test), ("search", draw_lists(N_TEST, 2))):
@@ -274,12 +275,12 @@ def measure_sharp() -> Record:
             ]
             rows.append([*scores, *misread_errors(net, test)])
         columns = np.array(rows).T
-        record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
-        record.add(f"sharp/near/{rate}", columns[1], *FRACTIONS)
-        record.add(f"sharp/switches/{rate}", columns[2], 3, FRACTIONS[1])
-        record.add(f"sharp/blind/{rate}", columns[3], *MISREAD)
+        record.add(f"sharp/error/{rate}", columns[0], *TRAINING_TOLERANCE)
+        record.add(f"sharp/near/{rate}", columns[1], *FRACTION_TOLERANCE)
+        record.add(f"sharp/switches/{rate}", columns[2], 3, FRACTION_TOLERANCE[1])
+        record.add(f"sharp/blind/{rate}", columns[3], *SINGLE_RUN_TOLERANCE)
         for reading, values in zip(READINGS[1:], columns[5:], strict=True):
-            record.add(f"sharp/{reading}/{rate}", values, *MISREAD)
+            record.add(f"sharp/{reading}/{rate}", values, *SINGLE_RUN_TOLERANCE)
     return record
 
 
@@ -299,8 +300,8 @@ def measure_longer() -> Record:
 
         train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:
-        record.add(f"longer/error/{n}", errors[n], *TRAINED)
-        record.add(f"longer/near/{n}", saturated[n], *FRACTIONS)
+        record.add(f"longer/error/{n}", errors[n], *TRAINING_TOLERANCE)
+        record.add(f"longer/near/{n}", saturated[n], *FRACTION_TOLERANCE)
     return record
 
 

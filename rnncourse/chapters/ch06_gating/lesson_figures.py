@@ -40,7 +40,7 @@ def opening(
         answers: What is right.
         panels: By title: a color, and what a network answers.
     """
-    fig, axes = figure(len(panels), height=1.9 * len(panels), stacked=True, sharex=True)
+    fig, axes = figure(len(panels), height=2.4 * len(panels), stacked=True, sharex=True)
     steps, stars = np.arange(1, len(xs) + 1), xs[:, 1] > 0
     for ax, (title, (color, outputs)) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")

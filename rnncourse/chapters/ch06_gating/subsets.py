@@ -20,7 +20,7 @@ T, B, UPDATES, D = 40, 16, 600, 5
 Batch = tuple[Float[np.ndarray, "T B 5"], Float[np.ndarray, "T B"]]
 
 
-def two_memories(rng: np.random.Generator, T: int, B: int) -> Batch:
+def draw_two_memories(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw two memories: a value is written to one of them now and then, or one is asked for.
 
     Inputs: a value, `write A`, `write B`, `ask A`, `ask B`. The answer is what was last written to
@@ -105,22 +105,22 @@ class GatedNetworks:
             cells.append(w)
             readouts.append(rng.uniform(-1, 1, (H, 1)) / H**0.5)
 
-        def stack(arrays: list[np.ndarray]) -> Tensor:
+        def stack_arrays(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
 
-        self.W_xh = stack([w.W_xh for w in cells])
-        self.W_hh = stack([w.W_hh for w in cells])
-        self.b_h = stack([w.b_h[None] for w in cells])
-        self.W_y = stack(readouts)
-        self.b_y = stack([np.zeros((1, 1)) for _ in seeds])
+        self.W_xh = stack_arrays([w.W_xh for w in cells])
+        self.W_hh = stack_arrays([w.W_hh for w in cells])
+        self.b_h = stack_arrays([w.b_h[None] for w in cells])
+        self.W_y = stack_arrays(readouts)
+        self.b_y = stack_arrays([np.zeros((1, 1)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
 
-        def column(values: list, dtype: torch.dtype = torch.bool) -> Tensor:
+        def by_unit(values: list, dtype: torch.dtype = torch.bool) -> Tensor:
             return torch.tensor(values, dtype=dtype).repeat_interleave(H, 1)[:, None]
 
         # g, in the third place, is no gate: it is never masked
-        self.gated = column([[g in k.gates for g in "if"] + [True, "o" in k.gates] for k in kinds])
-        self.if_missing = column([[1.0, float(k.carry), 1.0, 1.0] for k in kinds], dtype)
+        self.gated = by_unit([[g in k.gates for g in "if"] + [True, "o" in k.gates] for k in kinds])
+        self.if_missing = by_unit([[1.0, float(k.carry), 1.0, 1.0] for k in kinds], dtype)
         self.carried = torch.tensor([[[k.carry]] for k in kinds])
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "T S B H"]:
@@ -164,7 +164,7 @@ def train_cells(
     rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        batches = {seed: two_memories(rng, T, B) for seed, rng in rngs.items()}
+        batches = {seed: draw_two_memories(rng, T, B) for seed, rng in rngs.items()}
         columns = zip(*(batches[seed] for seed in seeds), strict=True)
         xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
@@ -189,7 +189,7 @@ def score_subsets(cells: GatedNetworks, seed: int, N: int = 400) -> Float[np.nda
         The mean squared error as a share of the variance of the right answers: whoever always
         answers their mean has 1.
     """
-    batch = two_memories(np.random.default_rng([seed, 2]), T, N)
+    batch = draw_two_memories(np.random.default_rng([seed, 2]), T, N)
     xs, answers = (_make_tensor(array[:, None], cells) for array in batch)
     ys = cells.answers(xs.expand(-1, len(cells.W_hh), -1, -1))
     return ((ys - answers).square().mean((0, 2)) / answers.var()).numpy().astype(float)

@@ -11,13 +11,13 @@ from jaxtyping import Float
 
 STEPS = 12
 FLAGS = ("reset", "mark", "ask")
-SET = {"reset": 2, "mark": 5, "ask": 4}
+N_FLAGS = {"reset": 2, "mark": 5, "ask": 4}
 """How many steps of a signal have a flag, where a task has it."""
 TASKS = {"reset": ("reset",), "mark": ("mark",), "ask": ("ask",), "all": FLAGS}
 """The flags of each task."""
 SUBSETS = tuple(i + f + o for i in "ic-" for f in "f-" for o in "o-")
 """Which gates a unit has, as `open_missing_gates` takes them."""
-LARGEST, NOISE = 5, 9
+MAX_VALUE, MAX_UNMARKED = 5, 9
 """The largest value, and the largest where a mark is missing."""
 
 
@@ -34,7 +34,7 @@ class Signal(NamedTuple):
     target: Float[np.ndarray, "T B"]
 
 
-def draw_signals(task: str, size: int, rng: np.random.Generator) -> Signal:
+def draw_signals(task: str, n_signals: int, rng: np.random.Generator) -> Signal:
     """Draw signals of 12 steps.
 
     Values are whole numbers from -5 to 5, but not 0; where the task has marks, values without a
@@ -43,23 +43,23 @@ def draw_signals(task: str, size: int, rng: np.random.Generator) -> Signal:
 
     Args:
         task: One of `TASKS`.
-        size: How many.
+        n_signals: How many.
         rng: The source of randomness.
     """
-    x = np.zeros((STEPS, size, 4))
+    x = np.zeros((STEPS, n_signals, 4))
     for n, flag in enumerate(FLAGS, start=1):
         if flag in TASKS[task]:
-            order = rng.random((STEPS, size))
+            order = rng.random((STEPS, n_signals))
             order[0] += flag == "reset"  # the last to be taken
             order[-1] -= flag == "ask"  # the first
-            x[:, :, n] = np.argsort(np.argsort(order, axis=0), axis=0) < SET[flag]
-    largest = np.where(("mark" in TASKS[task]) & (x[:, :, 2] == 0), NOISE, LARGEST)
-    sizes = 1 + np.floor(largest * rng.random((STEPS, size)))
-    x[:, :, 0] = sizes * rng.choice([-1.0, 1.0], (STEPS, size))
+            x[:, :, n] = np.argsort(np.argsort(order, axis=0), axis=0) < N_FLAGS[flag]
+    largest = np.where(("mark" in TASKS[task]) & (x[:, :, 2] == 0), MAX_UNMARKED, MAX_VALUE)
+    sizes = 1 + np.floor(largest * rng.random((STEPS, n_signals)))
+    x[:, :, 0] = sizes * rng.choice([-1.0, 1.0], (STEPS, n_signals))
     return Signal(x, targets(x, task))
 
 
-def right_gates(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B 3"]:
+def solving_gates(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B 3"]:
     """Return gates, in the order i f o, that solve a task exactly.
 
         i_t = mark_t,   f_t = 1 - reset_t,   o_t = ask_t
@@ -67,8 +67,8 @@ def right_gates(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "
     where a task does not have a flag, the gate is open.
     """
     _, reset, mark, ask = np.moveaxis(x, -1, 0)
-    one = np.ones_like(reset)
-    i, o = (flag if name in TASKS[task] else one for name, flag in (("mark", mark), ("ask", ask)))
+    ones = np.ones_like(reset)
+    i, o = (flag if name in TASKS[task] else ones for name, flag in (("mark", mark), ("ask", ask)))
     return np.stack([i, 1 - reset, o], -1)
 
 
@@ -97,10 +97,10 @@ def open_missing_gates(
             missing, which is then 1; `c` in place of i for a coupled one, i = 1 - f.
     """
     i, f, o = np.moveaxis(gates, -1, 0)
-    one = np.ones_like(f)
-    f = f if subset[1] == "f" else one
-    i = {"i": i, "c": 1 - f, "-": one}[subset[0]]
-    return np.stack([i, f, o if subset[2] == "o" else one], -1)
+    ones = np.ones_like(f)
+    f = f if subset[1] == "f" else ones
+    i = {"i": i, "c": 1 - f, "-": ones}[subset[0]]
+    return np.stack([i, f, o if subset[2] == "o" else ones], -1)
 
 
 def run_unit(

@@ -16,13 +16,14 @@ from rnncourse.chapters.ch06_gating import unit
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.ensemble import fit_ensemble
 
-UNITS = Path(__file__).with_name("unit_weights.json")
-SEEDS, RATES, RATE = range(5), (0.03, 0.1, 0.3), 0.1
-UPDATES, SIZE, N_TEST = 800, 16, 2000
+WEIGHTS_FILE = Path(__file__).with_name("unit_weights.json")
+SEEDS = range(5)
+RATES, RATE = (0.03, 0.1, 0.3), 0.1
+UPDATES, BATCH_SIZE, N_TEST = 800, 16, 2000
 """Updates, signals for each, and signals on which a trained unit is tried."""
 DECIMALS = 3
 """Of a weight that is kept."""
-TOLERANCE = (
+TRAINING_TOLERANCE = (
     0.002,
     "float64, weights kept to three decimals; first weights larger by a millionth moved the errors "
     "of sixteen such units by at most 0.00003",
@@ -45,7 +46,7 @@ def gates_of(
 
 def gate_inputs(x: Float[np.ndarray, "T B 4"]) -> Float[np.ndarray, "T B 5"]:
     """Return what gates read: the value, scaled; the flags; 1."""
-    return np.concatenate([x[..., :1] / unit.LARGEST, x[..., 1:], np.ones_like(x[..., :1])], -1)
+    return np.concatenate([x[..., :1] / unit.MAX_VALUE, x[..., 1:], np.ones_like(x[..., :1])], -1)
 
 
 def train_unit(
@@ -64,17 +65,17 @@ def train_unit(
         seed: Of weights and signals.
     """
     rng = np.random.default_rng([6, seed])
-    start = 0.5 * rng.standard_normal((3, 5))
-    start[:, 4] = 0, 1, 0
-    x, target = unit.draw_signals(task, UPDATES * SIZE, rng)
-    inputs, targets = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.LARGEST)
+    first_weights = 0.5 * rng.standard_normal((3, 5))
+    first_weights[:, 4] = 0, 1, 0
+    x, target = unit.draw_signals(task, UPDATES * BATCH_SIZE, rng)
+    inputs, targets = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.MAX_VALUE)
     n_units = len(subsets) * len(rates)
-    W = torch.tensor(np.tile(start, (n_units, 1, 1)), requires_grad=True)
-    subset_of = [subset for subset in subsets for _ in rates]
+    W = torch.tensor(np.tile(first_weights, (n_units, 1, 1)), requires_grad=True)
+    subset_by_unit = [subset for subset in subsets for _ in rates]
 
     def losses(update: int) -> Float[torch.Tensor, " S"]:
-        rows = slice(update * SIZE, (update + 1) * SIZE)
-        return _measure_losses(W, subset_of, inputs[:, rows], targets[:, rows])
+        rows = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
+        return _measure_losses(W, subset_by_unit, inputs[:, rows], targets[:, rows])
 
     fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
@@ -88,10 +89,10 @@ def _measure_losses(
 ) -> Float[torch.Tensor, " S"]:
     """Return the mean squared error of each unit."""
     i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", inputs, W))
-    has_gate = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None]
+    has_gate = torch.tensor([[c in "ifo" for c in subset] for subset in subsets])[..., None]
     f, o = (torch.where(has_gate[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
-    coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
-    i = torch.where(coupled, 1 - f, torch.where(has_gate[:, 0], i, 1.0))
+    is_coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
+    i = torch.where(is_coupled, 1 - f, torch.where(has_gate[:, 0], i, 1.0))
     c, losses = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
     for t, target in enumerate(targets):
         c = f[t] * c + i[t] * inputs[t, :, 0]
@@ -120,22 +121,22 @@ def measure_unit() -> Record:
     """
     record = Record("ch06_gating", "unit", {"data": "drawn at random", **provenance()})
     stored: dict[str, dict] = {"units": {}, "errors": {}}
-    chosen = RATES.index(RATE)
+    rate_index = RATES.index(RATE)
     for task in unit.TASKS:
         W = np.round([train_unit(task, unit.SUBSETS, RATES, seed) for seed in SEEDS], DECIMALS)
         signals = draw_test_signals(task)
         errors = np.zeros(W.shape[:3])
         for s, n, r in np.ndindex(errors.shape):
             errors[s, n, r] = measure_error(W[s, n, r], unit.SUBSETS[n], signals)
-        stored["units"][task] = dict(zip(unit.SUBSETS, W[0, :, chosen].tolist(), strict=True))
+        stored["units"][task] = dict(zip(unit.SUBSETS, W[0, :, rate_index].tolist(), strict=True))
         stored["errors"][task] = dict(
-            zip(unit.SUBSETS, errors[:, :, chosen].T.round(4).tolist(), strict=True)
+            zip(unit.SUBSETS, errors[:, :, rate_index].T.round(4).tolist(), strict=True)
         )
         for n, subset in enumerate(unit.SUBSETS):
-            record.add(f"unit/{task}/{subset}", errors[:, n, chosen], *TOLERANCE)
+            record.add(f"unit/{task}/{subset}", errors[:, n, rate_index], *TRAINING_TOLERANCE)
             by_rate = errors[:, n].mean(0)
-            record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TOLERANCE)
-        zero = unit.rms_error(np.zeros_like(signals.target), signals.target)
-        record.add(f"unit/{task}/zero", zero, 1e-9, "drawn with a fixed seed")
-    UNITS.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+            record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TRAINING_TOLERANCE)
+        zero_error = unit.rms_error(np.zeros_like(signals.target), signals.target)
+        record.add(f"unit/{task}/zero", zero_error, 1e-9, "drawn with a fixed seed")
+    WEIGHTS_FILE.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     return record

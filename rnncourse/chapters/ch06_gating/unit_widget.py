@@ -20,7 +20,7 @@ LIVE = elements.Live(
     "reset: which gate has to close there?",
     "unit_widget",
 )
-UNITS = Path(__file__).with_name("unit_weights.json")
+WEIGHTS_FILE = Path(__file__).with_name("unit_weights.json")
 SETTERS = ("you", "rule", "training")
 
 
@@ -44,9 +44,9 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
     Source: `run_unit` and `unit_training.gates_of`, in JavaScript; test_unit_widget.py compares
     them, and the gradients with autograd.
     """
-    for name, value, known in (("task", task, TASKS), ("by", by, SETTERS)):
-        if value not in known:
-            raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}.")
+    for name, value, allowed in (("task", task, TASKS), ("by", by, SETTERS)):
+        if value not in allowed:
+            raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
     facts = {"task": task, "seed": seed, "by": by, "units": elements.compact(trained_units())}
     return LIVE.show(facts, "A gated unit: open and close the gates of a memory cell")
 
@@ -57,7 +57,7 @@ def trained_units() -> dict[str, dict[str, dict[str, list]]]:
 
     Of each the weights of the first seed, and the smallest and the largest error of all seeds.
     """
-    stored = json.loads(UNITS.read_text(encoding="utf-8"))
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return {
         task: {
             subset: {"weights": W, "errors": [min(errors), max(errors)]}

@@ -12,13 +12,13 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
-H, D, SYMBOLS = 32, 8, 1001
+H, D, N_SYMBOLS = 32, 8, 1001
 BIASES = (0, 1, 2, 3, 4, 5, 6)
 """First biases of the forget gate, in `measure_travel`."""
 DISTANCE = 200
-"""Steps back, there."""
+"""Steps that a gradient goes back, in `measure_travel`."""
 OPEN_BIAS = 50.0  # the sigmoid of this bias is 1 to the last bit
-UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
+UNTRAINED_TOLERANCE = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
 def draw_lstm(start: str, seed: int) -> LSTMWeights:
@@ -35,12 +35,12 @@ def draw_lstm(start: str, seed: int) -> LSTMWeights:
     return w
 
 
-def inputs(seed: int, steps: int = SYMBOLS) -> Float[np.ndarray, "T D"]:
+def draw_inputs(seed: int, steps: int = N_SYMBOLS) -> Float[np.ndarray, "T D"]:
     """Draw a sequence of random symbols."""
     return np.eye(D)[np.random.default_rng([seed, 1]).integers(D, size=steps)]
 
 
-def random_gradient(seed: int) -> Float[np.ndarray, " H"]:
+def draw_gradient(seed: int) -> Float[np.ndarray, " H"]:
     """Draw the direction of the gradient that is sent back, of length 1."""
     v = np.random.default_rng([seed, 2]).normal(size=H)
     return v / np.linalg.norm(v)
@@ -63,17 +63,17 @@ class Step(NamedTuple):
 
 
 def read_sequence(
-    w: LSTMWeights, xs: Float[np.ndarray, "T D"], full: float = 0.0, seed: int = 0
+    w: LSTMWeights, xs: Float[np.ndarray, "T D"], cell_size: float = 0.0, seed: int = 0
 ) -> list[Step]:
     """Read a sequence.
 
     Args:
         w: The network.
         xs: What it reads.
-        full: Absolute value of every cell at the start; h then is half of its tanh.
+        cell_size: Absolute value of every cell at the start; h then is half of its tanh.
         seed: Of the cells' signs.
     """
-    c = full * np.random.default_rng([seed, 5]).choice([-1.0, 1.0], size=len(w.W_hh))
+    c = cell_size * np.random.default_rng([seed, 5]).choice([-1.0, 1.0], size=len(w.W_hh))
     h, steps = 0.5 * np.tanh(c), []
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + h @ w.W_hh + w.b_h, 4)
@@ -123,19 +123,19 @@ def backpropagate(
 
 
 def log10_change(
-    start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
+    start: str, seed: int, ends: Sequence[int], cell_size: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
     """Return by how many powers of ten a gradient has changed: `read_sequence`, `backpropagate`."""
     w = draw_lstm(start, seed)
-    steps = read_sequence(w, inputs(seed, max(ends) + 1), full, seed)
-    lengths = backpropagate(w, steps, random_gradient(seed), ends, through_h)
+    steps = read_sequence(w, draw_inputs(seed, max(ends) + 1), cell_size, seed)
+    lengths = backpropagate(w, steps, draw_gradient(seed), ends, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
         return np.log10(lengths)
 
 
-def nudge_responses(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
+def nudge_responses(start: str, seed: int, cell_size: float = 0.0) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
-    steps = read_sequence(draw_lstm(start, seed), inputs(seed), full, seed)
+    steps = read_sequence(draw_lstm(start, seed), draw_inputs(seed), cell_size, seed)
     return np.array([step.dh_dc.mean() for step in steps])
 
 
@@ -150,13 +150,15 @@ def measure_travel() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch07_lstm", "travel", about)
-    ends = (DISTANCE, SYMBOLS - 1)
+    ends = (DISTANCE, N_SYMBOLS - 1)
     for bias in BIASES:
-        sizes = np.array([log10_change(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
-        alone = [
+        changes = np.array([log10_change(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
+        direct = [
             log10_change(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in CONFIRMING
         ]
-        record.add(f"travel/far/{bias}", sizes[:, 1, ends[1] - DISTANCE], *UNTRAINED)
-        record.add(f"travel/start/{bias}", sizes[:, 0, 0], *UNTRAINED)
-        record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - DISTANCE], *UNTRAINED)
+        record.add(f"travel/far/{bias}", changes[:, 1, ends[1] - DISTANCE], *UNTRAINED_TOLERANCE)
+        record.add(f"travel/start/{bias}", changes[:, 0, 0], *UNTRAINED_TOLERANCE)
+        record.add(
+            f"travel/direct/{bias}", np.array(direct)[:, ends[1] - DISTANCE], *UNTRAINED_TOLERANCE
+        )
     return record

@@ -9,7 +9,7 @@ from rnncourse.chapters.ch07_lstm.cell_states import (
     WINDOW,
     CellStates,
     Feature,
-    features,
+    compute_features,
     read_text,
 )
 from rnncourse.chapters.ch07_lstm.char_lstm import (
@@ -28,27 +28,30 @@ from rnncourse.chapters.ch07_lstm.clamping import (
 )
 from rnncourse.chapters.ch07_lstm.scores import (
     BestCell,
-    all_cells,
-    best_cell,
+    choose_best_cell,
     half_interval,
-    score_of,
-    window_rule,
+    predict_from_window,
+    score_all_cells,
+    score_prediction,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import CorpusSplit, hash_documents, load_corpus, split_corpus
 from rnncourse.data.text import Vocabulary
 from rnncourse.models.language import LanguageModel
 
-BRACKETS = "inside brackets"
-POSITIONS = 60_000
+BRACKET_FEATURE = "inside brackets"
+N_CHARS = 60_000
 """Characters of the validation text to choose on, and of the test text to score on."""
 PSEUDO_COUNTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
 """Among these the rule of the last characters has its own, for each feature, chosen like a cell."""
 UNTRAINED = (0, 1, 2)
-READ = (0.005, "fixed weights read again: float32 sums in another order")
-BITS = (0.05, "fixed weights read again: float32 sums in another order, over dozens of brackets")
-EXACT = (1e-6, "counts, and float64 sums")
-CHOICE = (192, "a choice among 192 cells: where two are nearly as good, rounding decides")
+REREAD_TOLERANCE = (0.005, "fixed weights read again: float32 sums in another order")
+BITS_TOLERANCE = (
+    0.05,
+    "fixed weights read again: float32 sums in another order, over dozens of brackets",
+)
+EXACT_TOLERANCE = (1e-6, "counts, and float64 sums")
+CHOICE_TOLERANCE = (192, "a choice among 192 cells: where two are nearly as good, rounding decides")
 
 
 @cache
@@ -60,10 +63,10 @@ def texts() -> CorpusSplit:
 @cache
 def split_features() -> tuple[dict[str, Feature], dict[str, Feature]]:
     """Return the features of the text to choose on, and of the text to score on."""
-    return features(texts().valid[:POSITIONS]), features(texts().test[:POSITIONS])
+    return compute_features(texts().valid[:N_CHARS]), compute_features(texts().test[:N_CHARS])
 
 
-def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[CellStates, CellStates]:
+def readings(model: LanguageModel, positions: int = N_CHARS) -> tuple[CellStates, CellStates]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
     return tuple(read_text(model, encode(t[:positions])) for t in (texts().valid, texts().test))
@@ -82,31 +85,31 @@ def describe_texts() -> dict[str, object]:
 
 def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
-    states, text = readings(model), texts().test[:POSITIONS]
+    states, text = readings(model), texts().test[:N_CHARS]
     for feature, a in split_features()[0].items():
         b = split_features()[1][feature]
-        best = best_cell(states[0], a, states[1], b)
-        everything = all_cells(states[0], a, states[1], b)
-        record.add(f"cells/{name}/best/{feature}", best.score, *READ)
-        record.add(f"cells/{name}/cell/{feature}", best.cell, *CHOICE)
-        record.add(f"cells/{name}/all/{feature}", everything, *READ)
+        best = choose_best_cell(states[0], a, states[1], b)
+        all_cells_score = score_all_cells(states[0], a, states[1], b)
+        record.add(f"cells/{name}/best/{feature}", best.score, *REREAD_TOLERANCE)
+        record.add(f"cells/{name}/cell/{feature}", best.cell, *CHOICE_TOLERANCE)
+        record.add(f"cells/{name}/all/{feature}", all_cells_score, *REREAD_TOLERANCE)
         if with_interval:
             half_width = half_interval(states[0], a, states[1], b, best, text)
-            record.add(f"cells/{name}/half/{feature}", half_width, *READ)
+            record.add(f"cells/{name}/half/{feature}", half_width, *REREAD_TOLERANCE)
 
 
 def _add_rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
-    train, held_out = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
-    trained = features(text.train)
+    train, held_out = encode(text.train), encode(text.valid[:N_CHARS] + text.test[:N_CHARS])
+    trained = compute_features(text.train)
     for feature, a in split_features()[0].items():
         b, source = split_features()[1][feature], trained[feature]
         values = source.values.astype(float)
-        scores = window_rule(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
-        chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in scores]))
-        score = score_of(scores[chosen, POSITIONS:][b.hidden], a, b)
-        record.add(f"cells/rule/{feature}", score, *EXACT)
+        scores = predict_from_window(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
+        best = int(np.argmax([score_prediction(row[:N_CHARS][a.hidden], a, a) for row in scores]))
+        score = score_prediction(scores[best, N_CHARS:][b.hidden], a, b)
+        record.add(f"cells/rule/{feature}", score, *EXACT_TOLERANCE)
 
 
 def measure_cells() -> Record:
@@ -122,15 +125,15 @@ def measure_cells() -> Record:
 def bracket_cell(states: tuple[CellStates, CellStates]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
-        Feature(f[BRACKETS].values[: len(r.c)], f[BRACKETS].hidden[: len(r.c)])
+        Feature(f[BRACKET_FEATURE].values[: len(r.c)], f[BRACKET_FEATURE].hidden[: len(r.c)])
         for f, r in zip(split_features(), states, strict=True)
     )
-    return best_cell(states[0], a, states[1], b)
+    return choose_best_cell(states[0], a, states[1], b)
 
 
-def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cell_levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each cell's mean where a bracket is open, where none is, and its deviation."""
-    f = split_features()[0][BRACKETS]
+    f = split_features()[0][BRACKET_FEATURE]
     values, hidden = f.values[: len(first.c)], f.hidden[: len(first.c)]
     inside, outside = first.c[hidden & values], first.c[hidden & ~values]
     return inside.mean(0), outside.mean(0), first.c.std(0)
@@ -160,21 +163,21 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_plain_brackets(text)
-    key, usual = f"clamped/{name}", readings(model)
-    j, clamped = bracket_cell(usual).cell, ClampedLSTM(model)
-    inside, outside, spread = levels(usual[0])
+    key, usual_states = f"clamped/{name}", readings(model)
+    j, clamped = bracket_cell(usual_states).cell, ClampedLSTM(model)
+    inside, outside, spread = cell_levels(usual_states[0])
     distance = abs(inside[j] - outside[j]) / spread[j]
     clamps = [{}, {j: outside[j]}]
     clamps += [{k: inside[k] + s * distance * spread[k]} for s in (-1, 1) for k in range(model.H)]
     bits = bits_at_the_end(clamped, ids, closings, clamps)
-    extra, others = bits[1:] - bits[0], np.arange(model.H) != j
-    costs = extra[1:].reshape(2, model.H, -1).mean(2).max(0)[others]
-    record.add(f"{key}/usual", bits[0].mean(), *BITS)
-    record.add(f"{key}/outside/mean", extra[0].mean(), *BITS)
-    record.add(f"{key}/pushed", costs, *BITS)
-    a, b = (f[BRACKETS] for f in split_features())
-    valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
+    extra_bits, is_other = bits[1:] - bits[0], np.arange(model.H) != j
+    costs = extra_bits[1:].reshape(2, model.H, -1).mean(2).max(0)[is_other]
+    record.add(f"{key}/usual", bits[0].mean(), *BITS_TOLERANCE)
+    record.add(f"{key}/outside/mean", extra_bits[0].mean(), *BITS_TOLERANCE)
+    record.add(f"{key}/pushed", costs, *BITS_TOLERANCE)
+    a, b = (f[BRACKET_FEATURE] for f in split_features())
+    valid, test = (Vocabulary().encode(t[:N_CHARS]) for t in (texts().valid, texts().test))
     held_states = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
-    for kind, states in (("unclamped", usual), ("clamped", held_states)):
-        first, second = (CellStates(r.h[:, others], r.c[:, others]) for r in states)
-        record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)
+    for kind, states in (("unclamped", usual_states), ("clamped", held_states)):
+        first, second = (CellStates(r.h[:, is_other], r.c[:, is_other]) for r in states)
+        record.add(f"{key}/others/{kind}", score_all_cells(first, a, second, b), *REREAD_TOLERANCE)

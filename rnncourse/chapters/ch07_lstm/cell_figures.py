@@ -35,20 +35,20 @@ def shaded_text(
         return COLORS["pink" if depth > 0 else "gray"], 5 * round(14 * abs(depth))
 
     def write_shaded(text: str, values: Sequence[float]) -> str:
-        parts = []
+        spans = []
         shaded = zip(text, map(shade, values), strict=True)
         for (color, share), run in groupby(shaded, key=lambda pair: pair[1]):
-            shown = html.escape("".join(character for character, _ in run))
+            escaped = html.escape("".join(character for character, _ in run))
             style = f"background:color-mix(in srgb,{color} {share}%,transparent)"
-            parts.append(f'<span style="{style}">{shown}</span>')
-        return "".join(parts)
+            spans.append(f'<span style="{style}">{escaped}</span>')
+        return "".join(spans)
 
     steps = np.linspace(low, high, 25)
     scale = f"{low:g} {write_shaded(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
     body = "<br>".join([write_shaded(*line) for line in lines] + ["", "c = " + scale])
-    shape = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
+    css = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
     label = html.escape(alt, quote=True)
-    drawing = f'<div role="img" aria-label="{label}" style="{shape}">{body}</div>'
+    drawing = f'<div role="img" aria-label="{label}" style="{css}">{body}</div>'
     return FigureOutput(drawing, alt, caption, name)
 
 
@@ -62,11 +62,12 @@ def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figu
     """
     fig, axes = figure(len(gates), height=2.8, sharey=True)
     for ax, (name, values) in zip(axes, gates.items(), strict=True):
-        shut, wide = (values < 0.1).mean(0), (values > 0.9).mean(0)
+        shut_shares, open_shares = (values < 0.1).mean(0), (values > 0.9).mean(0)
         ax.plot([0, 1], [1, 0], color=COLORS["gray"], lw=1, ls=":", label="_never between")
-        ax.plot(shut, wide, "o", color=COLORS["green"], ms=3, alpha=0.5, label="a cell's gate")
+        green = {"color": COLORS["green"], "ms": 3, "alpha": 0.5, "label": "a cell's gate"}
+        ax.plot(shut_shares, open_shares, "o", **green)
         pink = {"color": COLORS["pink"], "ms": 8, "label": f"that of cell {cell}"}
-        ax.plot(shut[[cell]], wide[[cell]], "D", **pink)
+        ax.plot(shut_shares[[cell]], open_shares[[cell]], "D", **pink)
         ax.set(title=name, xlabel="shut", xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
     axes[0].set(ylabel="open")
     # as narrow as a panel: a phone takes the panels apart, each in the same size

@@ -13,7 +13,7 @@ from rnncourse.models.language import LanguageModel
 
 WINDOW = 8
 """Characters: what can be seen in the last so many needs no memory."""
-BINS = 20
+N_BINS = 20
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def inside_quotation(text: str, mark: str) -> Bool[np.ndarray, " T"]:
     return inside
 
 
-def features(text: str) -> dict[str, Feature]:
+def compute_features(text: str) -> dict[str, Feature]:
     """Compute what cells may know after each character of a text of paragraphs, one a line.
 
     Returns:
@@ -98,11 +98,11 @@ def features(text: str) -> dict[str, Feature]:
     bracket, backtick = np.isin(characters, ["(", ")", "\n"]), np.isin(characters, ["`", "\n"])
     ends = find_ends(r"\. (?=[A-Z])") | newline
     # where the sentence began, in its paragraph
-    sentence = steps_since(newline) - steps_since(ends)
+    since_sentence = steps_since(newline) - steps_since(ends)
     return {
         "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
         "inside backticks": Feature(inside_quotation(text, "`"), steps_since(backtick) >= WINDOW),
-        "first sentence": Feature(sentence == 0, steps_since(ends) >= WINDOW),
+        "first sentence": Feature(since_sentence == 0, steps_since(ends) >= WINDOW),
         "position in paragraph": count_since(newline),
         "position in sentence": count_since(ends),
         "position in word": Feature(
@@ -180,27 +180,27 @@ def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Floa
     return areas
 
 
-def explained(
-    fit: Float[np.ndarray, " S"],
-    target: Float[np.ndarray, " S"],
-    other: Float[np.ndarray, " T"],
+def explained_variance(
+    fit_values: Float[np.ndarray, " S"],
+    fit_truth: Float[np.ndarray, " S"],
+    values: Float[np.ndarray, " T"],
     truth: Float[np.ndarray, " T"],
 ) -> float:
     """Return the share of the variance that a value explains, by steps that were fitted elsewhere.
 
     Args:
-        fit: The value on the text it is fitted to: it is cut into 20 bins that are equally full.
-        target: What is to be told there: a bin answers with its mean.
-        other: The value on another text.
+        fit_values: The value on the text it is fitted to, cut into 20 bins that are equally full.
+        fit_truth: What is to be told there: a bin answers with its mean.
+        values: The value on another text.
         truth: What is to be told there.
 
     Returns:
         R^2, at most 1; 0 is what the mean explains.
     """
-    edges = np.quantile(fit, np.arange(1, BINS) / BINS)
-    bins = np.searchsorted(edges, fit)
-    count = np.bincount(bins, minlength=BINS)
-    total = np.bincount(bins, target, minlength=BINS)
-    means = np.where(count > 0, total / np.maximum(count, 1), target.mean())
-    error = truth - means[np.searchsorted(edges, other)]
-    return float(1 - (error**2).mean() / ((truth - target.mean()) ** 2).mean())
+    edges = np.quantile(fit_values, np.arange(1, N_BINS) / N_BINS)
+    bins = np.searchsorted(edges, fit_values)
+    count = np.bincount(bins, minlength=N_BINS)
+    total = np.bincount(bins, fit_truth, minlength=N_BINS)
+    means = np.where(count > 0, total / np.maximum(count, 1), fit_truth.mean())
+    error = truth - means[np.searchsorted(edges, values)]
+    return float(1 - (error**2).mean() / ((truth - fit_truth.mean()) ** 2).mean())

@@ -21,11 +21,14 @@ from rnncourse.training.reading import read_in_streams
 WEIGHTS = Path(__file__).with_name("weights")
 RUNS = Path("_build") / "runs"
 SPLIT = 0
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.01,
     "trained once; another processor's training ends within a few thousandths of a bit",
 )
-READ = (1e-3, "fixed weights read again, in lanes; float32 sums in another order differ by 1e-5")
+REREAD_TOLERANCE = (
+    1e-3,
+    "fixed weights read again, in lanes; float32 sums in another order differ by 1e-5",
+)
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,10 @@ def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Recor
         The record, and the network with the weights that were kept.
     """
     documents, encode = load_corpus(), Vocabulary().encode
-    text = split_corpus(documents, SPLIT)
+    texts = split_corpus(documents, SPLIT)
     model, checkpoint = config.untrained(), Checkpoint(RUNS / f"{config.name}.pt", 500)
 
-    train_language_model(model, encode(text.train), config.settings, checkpoint=checkpoint)
+    train_language_model(model, encode(texts.train), config.settings, checkpoint=checkpoint)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
     facts = {"run": asdict(config), "cell": "lstm", "vocabulary": ASCII}
     sha256 = weights.save(config.name, arrays, facts, folder, bits=8)
@@ -101,11 +104,12 @@ def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Recor
     about |= {"run": asdict(config), "weights_sha256": sha256}
     record = Record("ch07_lstm", config.name.replace("-", "_"), about)
     rounded = load_reader(config, folder)
-    for name, part in (("valid", text.valid), ("test", text.test)):
-        record.add(f"{config.name}/{name}", bits(model, encode(part)), *TRAINED)
-        record.add(f"{config.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
-    count = sum(a.size for a in arrays.values())
-    record.add(f"{config.name}/weights", count, 0, "a count")
+    for name, text in (("valid", texts.valid), ("test", texts.test)):
+        ids = encode(text)
+        record.add(f"{config.name}/{name}", bits(model, ids), *TRAINING_TOLERANCE)
+        record.add(f"{config.name}/{name}/rounded", bits(rounded, ids), *REREAD_TOLERANCE)
+    n_weights = sum(a.size for a in arrays.values())
+    record.add(f"{config.name}/weights", n_weights, 0, "a count")
     checkpoint.path.unlink(missing_ok=True)
     return record, rounded
 

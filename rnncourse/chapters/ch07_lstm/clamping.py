@@ -16,7 +16,7 @@ MAX_LENGTH = 40
 """Brackets that hold more characters are left out."""
 
 
-Clamped = dict[int, float | Float[np.ndarray, " B"]]
+Clamps = dict[int, float | Float[np.ndarray, " B"]]
 """By the number of a cell the value it is held at, or a value for each text."""
 
 
@@ -65,7 +65,7 @@ class ClampedLSTM:
         ids: Int[np.ndarray, " B"],
         h: Float[np.ndarray, "B H"],
         c: Float[np.ndarray, "B H"],
-        clamped: Clamped | None = None,
+        clamped: Clamps | None = None,
     ) -> tuple[Float[np.ndarray, "B H"], Float[np.ndarray, "B H"]]:
         """Read a character in each of B texts; hold cells at values, and then let them out.
 
@@ -93,8 +93,8 @@ class ClampedLSTM:
 def bits_at_the_end(
     network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
-    places: PlainBrackets,
-    clamped: Sequence[Clamped],
+    brackets: PlainBrackets,
+    clamped: Sequence[Clamps],
     before: int = 100,
 ) -> Float[np.ndarray, "K N"]:
     """Return how surprising each closing bracket is while cells are held inside the brackets.
@@ -102,7 +102,7 @@ def bits_at_the_end(
     Args:
         network: The network.
         ids: The text.
-        places: The brackets.
+        brackets: The brackets.
         clamped: What is held, from the first character inside on: a dictionary an experiment; a
             value, or one for each bracket.
         before: Characters up to the opening bracket that are read first.
@@ -110,18 +110,18 @@ def bits_at_the_end(
     Returns:
         Bits, a row an experiment.
     """
-    N, bits = len(places.opened), np.empty((len(clamped), len(places.opened)))
+    N, bits = len(brackets.opened), np.empty((len(clamped), len(brackets.opened)))
     h = c = np.zeros((N, network.H), np.float32)
     for t in range(-before, 1):
-        h, c = network.step(ids[(places.opened + t).clip(0)], h, c)
+        h, c = network.step(ids[(brackets.opened + t).clip(0)], h, c)
     first_h, first_c = h, c
     for k, values in enumerate(clamped):
         h, c = first_h, first_c.copy()
         for t in range(1, MAX_LENGTH + 1):
-            h, c = network.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
-            is_last = places.opened + t == places.closed - 1
+            h, c = network.step(ids[(brackets.opened + t).clip(max=len(ids) - 1)], h, c, values)
+            is_last = brackets.opened + t == brackets.closed - 1
             if is_last.any():
-                bits[k, is_last] = -network.log2_probs(h[is_last])[:, CLOSE]
+                bits[k, is_last] = -network.log2_probs(h[is_last])[:, CLOSING_ID]
     return bits
 
 
@@ -155,7 +155,7 @@ def read_clamped(
 
 @torch.no_grad()
 def swap_cells(
-    model: LanguageModel, text: str, places: PlainBrackets
+    model: LanguageModel, text: str, brackets: PlainBrackets
 ) -> tuple[Float[np.ndarray, "2 N"], Float[np.ndarray, "2 N H"]]:
     """Exchange single cells between a reader of a bracket and a reader of the same text without it.
 
@@ -165,7 +165,7 @@ def swap_cells(
     Args:
         model: An LSTM.
         text: The text.
-        places: Its brackets.
+        brackets: Its brackets.
 
     Returns:
         log2 of the probability of the closing bracket: for both as they are; and for each cell that
@@ -177,8 +177,8 @@ def swap_cells(
         ids = torch.from_numpy(encode(piece).astype(np.int64))[:, None].expand(-1, copies)
         return model.recurrent(model.embedding(ids), state)
 
-    usual, swapped = [], []
-    for opened, closed in zip(places.opened, places.closed, strict=True):
+    usual_log_probs, swapped_log_probs = [], []
+    for opened, closed in zip(brackets.opened, brackets.closed, strict=True):
         middle = (opened + 1 + closed) // 2
         start, rest = text[max(0, opened - 100) : opened], text[middle:closed]
         states = [read(start + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
@@ -190,11 +190,11 @@ def swap_cells(
                 copies_of_state[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
                 state.append(copies_of_state)
             hs, _ = read(rest, tuple(state), H + 1)
-            rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSE].numpy() / np.log(2))
-        usual.append([row[-1] for row in rows])
-        swapped.append([row[:-1] for row in rows])
-    return np.array(usual).T, np.array(swapped).swapaxes(0, 1)
+            rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSING_ID].numpy() / np.log(2))
+        usual_log_probs.append([row[-1] for row in rows])
+        swapped_log_probs.append([row[:-1] for row in rows])
+    return np.array(usual_log_probs).T, np.array(swapped_log_probs).swapaxes(0, 1)
 
 
-CLOSE = 1 + ord(")") - 32
+CLOSING_ID = 1 + ord(")") - 32
 """The place of the closing bracket in the vocabulary."""

@@ -46,10 +46,10 @@ def error_by_kind(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """
     fig, (ax,) = figure(height=2.3)
     colors = (COLORS["gray"], INK) * 2
-    for y, ((kind, seeds), color) in enumerate(zip(rows.items(), colors, strict=True)):
+    for y, ((kind, errors), color) in enumerate(zip(rows.items(), colors, strict=True)):
         style = {"color": color, "label": f"_{kind}", "ls": ""}
-        ax.plot(seeds, [y] * len(seeds), marker="o", ms=4, alpha=0.5, **style)
-        ax.plot([np.mean(seeds)], [y], marker="|", ms=14, mew=2.5, **style)
+        ax.plot(errors, [y] * len(errors), marker="o", ms=4, alpha=0.5, **style)
+        ax.plot([np.mean(errors)], [y], marker="|", ms=14, mew=2.5, **style)
     ax.axvline(1, **LINE)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(xlabel="error left", xlim=(-0.03, 1.05), ylim=(len(rows) - 0.5, -0.5))
@@ -77,8 +77,8 @@ def forget_biases(
         style = {"color": COLORS["orange"], "marker": marker, "mfc": "none"}
         ax.plot(biases, np.mean(lengths, axis=1), ls=ls, label=label, **style)
         for bias, values in zip(biases, lengths, strict=True):
-            dots = {"ls": "", "ms": 3, "alpha": 0.4, "label": f"_{label}, {bias}"}
-            ax.plot(np.full(len(values), bias), values, **{**style, **dots})
+            dot_style = {"ls": "", "ms": 3, "alpha": 0.4, "label": f"_{label}, {bias}"}
+            ax.plot(np.full(len(values), bias), values, **{**style, **dot_style})
     ax.axhline(0, **LINE)
     ax.set(xlabel="first bias of the forget gate", ylabel="length, powers of ten", xticks=biases)
     fig.legend(loc="outside upper left", ncols=2)

@@ -39,7 +39,7 @@ KINDS_BY_SECTION = {
 HIGH_RATES = {"lstm-0": 0.3, "lstm-1": 0.3}
 """By kind a rate beyond the grid: three times its largest, to see whether these learn it at all."""
 
-SPREAD = (
+UPDATES_TOLERANCE = (
     2.0 * UPDATES,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; a run near the edge may learn or not",
@@ -63,7 +63,7 @@ def updates_to_learn(
     kind: CellKind,
     rates: Sequence[float],
     seeds: Sequence[int],
-    part: str,
+    split: str,
     updates: int = UPDATES,
     lag: int = LAG,
 ) -> Float[np.ndarray, " S"]:
@@ -73,7 +73,7 @@ def updates_to_learn(
         kind: Of network.
         rates: A learning rate for each.
         seeds: One for each: of weights and sequences.
-        part: Which new sequences tell whether they have: `"validation"` or `"test"`.
+        split: Which new sequences tell whether they have: `"validation"` or `"test"`.
         updates: The most that are made.
         lag: Steps that the symbol must be kept.
 
@@ -84,9 +84,9 @@ def updates_to_learn(
     torch.set_num_threads(1)
     ensemble = NetworkEnsemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
-    rng = np.random.default_rng([7, lag, part == "validation"])
-    sequences, answers = draw_batches([rng], 100, lag)
-    sequences, answers = sequences.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
+    rng = np.random.default_rng([7, lag, split == "validation"])
+    test_xs, answers = draw_batches([rng], 100, lag)
+    test_xs, answers = test_xs.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, first = draw_batches(rngs, lag=lag)
@@ -97,7 +97,7 @@ def updates_to_learn(
     def have_learned(update: int) -> Bool[Tensor, " S"] | None:
         if update % CHECK_EVERY:
             return None
-        logits = ensemble.outputs(ensemble.run(sequences)[-1])
+        logits = ensemble.outputs(ensemble.run(test_xs)[-1])
         return (logits.argmax(-1) == answers).float().mean(1) >= THRESHOLD
 
     return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=have_learned).reached_at
@@ -108,24 +108,24 @@ def measure_opened() -> Record:
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in HIGH_RATES.items():
         reached_at = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
-        record.add(f"opened/when/{name}", np.minimum(reached_at, 2 * UPDATES), *SPREAD)
+        record.add(f"opened/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
     return record
 
 
-def measure_part(part: str) -> Record:
+def measure_kinds(section: str) -> Record:
     """Search the rate of each kind alike, with two seeds; train ten others with the best.
 
     What a rate is chosen by and what is scored are other sequences.
 
     A minute for plain networks and for long times, two for small biases, at a lag of 100.
     """
-    record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
-    for name in KINDS_BY_SECTION[part]:
+    record = Record("ch07_lstm", f"lag_{section}", {"data": "drawn at random", **provenance()})
+    for name in KINDS_BY_SECTION[section]:
         rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
-        reached_at = updates_to_learn(KINDS[name], rates, seeds, "validation")
-        rate = best_rate(RATES, np.minimum(reached_at, 2 * UPDATES), lower_is_better=True)
-        final = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        search_reached_at = updates_to_learn(KINDS[name], rates, seeds, "validation")
+        rate = best_rate(RATES, np.minimum(search_reached_at, 2 * UPDATES), lower_is_better=True)
+        reached_at = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
-        record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *SPREAD)
-        record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
+        record.add(f"lag/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
+        record.add(f"lag/learned/{name}", np.isfinite(reached_at).astype(float), *LEARNED_TOLERANCE)
     return record

@@ -50,7 +50,7 @@ def draw_lists(n: int, seed: int, gaps: Sequence[int] = (2, 62)) -> Lists:
     return torch.tensor(xs).float(), torch.tensor(answers).float()
 
 
-def build(kind: str | float, H: int = 32) -> nn.Module:
+def build_network(kind: str | float, H: int = 32) -> nn.Module:
     """Build a network.
 
     Args:
@@ -83,24 +83,24 @@ def train(
 ) -> tuple[nn.Module, nn.Linear, list[float]]:
     """Train a network by Adam on 16 lists an update; return it, its readout, and its losses."""
     torch.manual_seed(seed)
-    net, out = build(kind, H), nn.Linear(H, 1)
+    net, readout = build_network(kind, H), nn.Linear(H, 1)
 
     def loss(update: int) -> Tensor:
         rows = torch.randint(N_PRACTICE, (16,))
         xs, answers = train_lists[0][:, rows], train_lists[1][:, rows]
-        outputs = out(net(xs)[0])[:, :, 0]
+        outputs = readout(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
         return nn.functional.mse_loss(outputs[mask], answers[mask])
 
-    return net, out, fit([*net.parameters(), *out.parameters()], loss, updates, rate)
+    return net, readout, fit([*net.parameters(), *readout.parameters()], loss, updates, rate)
 
 
 @torch.no_grad()
-def rms_error(net: nn.Module, out: nn.Linear, lists: Lists) -> float:
+def rms_error(net: nn.Module, readout: nn.Linear, lists: Lists) -> float:
     """Return the typical error of the answers: root mean square."""
     xs, answers = lists
     mask = ~answers.isnan()
-    return (out(net(xs)[0])[:, :, 0] - answers)[mask].square().mean().sqrt().item()
+    return (readout(net(xs)[0])[:, :, 0] - answers)[mask].square().mean().sqrt().item()
 
 
 def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
@@ -114,31 +114,31 @@ def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
 
 
 @torch.no_grad()
-def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool) -> tuple[float, float]:
+def swap_error(net: nn.LSTM, readout: nn.Linear, h: bool, c: bool) -> tuple[float, float]:
     """Give lists the state or the cell of others at step 20 of 42; return how far off answers are.
 
     Args:
         net: An LSTM.
-        out: Its readout.
+        readout: Its readout.
         h: Whether the state is the other's.
         c: Whether the cell is.
 
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
-    first, other = draw_one_star(2), draw_one_star(3)
-    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (first, other))
-    hs, _ = net(first[20:], (h_other if h else h_own, c_other if c else c_own))
-    outputs = out(hs[-1])[:, 0]
-    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (first, other))
+    lists, others = draw_one_star(2), draw_one_star(3)
+    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, others))
+    hs, _ = net(lists[20:], (h_other if h else h_own, c_other if c else c_own))
+    outputs = readout(hs[-1])[:, 0]
+    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, others))
 
 
-GATED = {
+GATED_SETTINGS = {
     **{f"lstm {bias}/0.02": (float(bias), 0.02, UPDATES, 32) for bias in (1, 0, 4)},
     "lstm 0/0.01": (0.0, 0.01, UPDATES, 32),
     "one unit/0.03": (1.0, 0.03, 2 * UPDATES, 1),
 }
-PLAIN = {
+PLAIN_SETTINGS = {
     f"{kind}/{rate}": (kind, rate, UPDATES, 32)
     for kind, rate in (
         ("tanh", 0.003),
@@ -151,7 +151,7 @@ PLAIN = {
     )
 }
 """What is trained for the lab: kind, rate, updates, and units."""
-TRAINED = (
+TRAINING_TOLERANCE = (
     0.6,
     "float32 training: rounding is enlarged by hundreds of updates, and a run near the edge may "
     "learn, or answer with a constant, which is off by 0.58",
@@ -166,27 +166,27 @@ def _begin_record(section: str) -> tuple[Record, Lists, Lists]:
 def measure_gated() -> Record:
     """Train LSTMs with ten other seeds, and exchange h and c of the first (five minutes)."""
     record, train_lists, test = _begin_record("lists_gated")
-    for name, (kind, rate, updates, H) in GATED.items():
+    for name, (kind, rate, updates, H) in GATED_SETTINGS.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [rms_error(net, out, test) for net, out, _ in nets]
-        record.add(f"lists/{name}", errors, *TRAINED)
+        errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+        record.add(f"lists/{name}", errors, *TRAINING_TOLERANCE)
         if kind == 1 and H > 1:
-            for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
-                swapped = np.array([swap_error(net, out, h, c) for net, out, _ in nets])
-                record.add(f"exchanged/{word}/own", swapped[:, 0], *TRAINED)
-                record.add(f"exchanged/{word}/other", swapped[:, 1], *TRAINED)
+            for exchanged, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
+                swapped = np.array([swap_error(net, readout, h, c) for net, readout, _ in nets])
+                record.add(f"exchanged/{exchanged}/own", swapped[:, 0], *TRAINING_TOLERANCE)
+                record.add(f"exchanged/{exchanged}/other", swapped[:, 1], *TRAINING_TOLERANCE)
     train_lists, test = draw_lists(N_PRACTICE, 2, (61, 62)), draw_lists(N_TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
-    errors = [rms_error(net, out, test) for net, out, _ in nets]
-    record.add("lists/all sixty/0.02", errors, *TRAINED)
+    errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+    record.add("lists/all sixty/0.02", errors, *TRAINING_TOLERANCE)
     return record
 
 
 def measure_plain() -> Record:
     """Train plain networks with ten other seeds (five minutes)."""
     record, train_lists, test = _begin_record("lists_plain")
-    for name, (kind, rate, updates, H) in PLAIN.items():
+    for name, (kind, rate, updates, H) in PLAIN_SETTINGS.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [rms_error(net, out, test) for net, out, _ in nets]
-        record.add(f"lists/{name}", errors, *TRAINED)
+        errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+        record.add(f"lists/{name}", errors, *TRAINING_TOLERANCE)
     return record

@@ -22,8 +22,8 @@ from rnncourse.viz.diagrams import (
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
-NAMES = {"i": "write", "f": "keep", "o": "show"}
-RUNS = {
+GATE_NAMES = {"i": "write", "f": "keep", "o": "show"}
+RUN_STYLES = {
     "tanh": (COLORS["gray"], "-", "plain tanh"),
     "relu identity": (COLORS["gray"], "--", "ReLU from the identity"),
     0: (COLORS["pink"], ":", "LSTM, forget bias 0"),
@@ -31,44 +31,44 @@ RUNS = {
     4: (COLORS["pink"], "-", "LSTM, forget bias 4"),
 }
 """In `learning`, by kind of network: color, line and name."""
-MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
+START_MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
 """In `growth`, by how full the cells begin."""
 
 
-def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
+def _draw_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of an LSTM; what has no part in the stage is pale."""
-    part = make_stage_filter(ax, stage)
+    draw_part = make_stage_filter(ax, stage)
 
-    def word(ax: Axes, x: float, y: float, text: str, ha: str = "center") -> None:
+    def write_number(ax: Axes, x: float, y: float, text: str, ha: str = "center") -> None:
         ax.text(x, y, text, ha=ha, va="center", fontsize=9.5, weight="bold")
 
-    part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
-    part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
-    part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
-    part("keep", polyline, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
-    part("keep add", polyline, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
-    part("add", polyline, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
-    for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
-        part(when, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
-        part(when, polyline, [(x, 0.35), (x, 1.0)], "", 1.1)
-    part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
-    part("write", polyline, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
-    part("keep", operation, (1.6, 2.9), "×")
-    part("keep", polyline, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
-    part("write", operation, (3.6, 2.1), "×")
-    part("write", polyline, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
-    part("write", polyline, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
-    part("add", operation, (3.6, 2.9), "+")
-    part("write add", polyline, [(3.6, 2.34), (3.6, 2.66)], "")
-    part("show", polyline, [(6.1, 2.86), (6.1, 2.4)], "")
-    part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
-    part("show", polyline, [(6.1, 1.92), (6.1, 1.6)], "")
-    part("show", operation, (6.1, 1.35), "×")
-    part("show", polyline, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
-    part("show", polyline, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
+    draw_part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
+    draw_part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
+    draw_part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
+    draw_part("keep", polyline, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
+    draw_part("keep add", polyline, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
+    draw_part("add", polyline, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
+    for x, gate, stages in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
+        draw_part(stages, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
+        draw_part(stages, polyline, [(x, 0.35), (x, 1.0)], "", 1.1)
+    draw_part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
+    draw_part("write", polyline, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
+    draw_part("keep", operation, (1.6, 2.9), "×")
+    draw_part("keep", polyline, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
+    draw_part("write", operation, (3.6, 2.1), "×")
+    draw_part("write", polyline, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
+    draw_part("write", polyline, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
+    draw_part("add", operation, (3.6, 2.9), "+")
+    draw_part("write add", polyline, [(3.6, 2.34), (3.6, 2.66)], "")
+    draw_part("show", polyline, [(6.1, 2.86), (6.1, 2.4)], "")
+    draw_part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
+    draw_part("show", polyline, [(6.1, 1.92), (6.1, 1.6)], "")
+    draw_part("show", operation, (6.1, 1.35), "×")
+    draw_part("show", polyline, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
+    draw_part("show", polyline, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
     ax.plot([0.75, 5.15], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.1, 0.35, "$x_t, h_{t-1}$", ha="center", va="center", fontsize=9.5)
-    for x, y, name, when, ha in (
+    for x, y, name, stages, ha in (
         (0, 3.45, "c_old", "keep", "center"),
         (1.76, 2.1, "f", "keep", "left"),
         (2.6, 3.25, "kept", "keep add", "center"),
@@ -79,8 +79,8 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         (5.15, 1.95, "o", "show", "center"),
         (7.2, 0.82, "h", "show", "center"),
     ):
-        if stage in when.split():
-            word(ax, x, y, numbers[name], ha)
+        if stage in stages.split():
+            write_number(ax, x, y, numbers[name], ha)
 
 
 @styled
@@ -90,18 +90,18 @@ def stages(numbers: Mapping[str, str]) -> Figure:
     Args:
         numbers: By part (`c_old f kept i g new c o h`), as it is written.
     """
-    wide, high = 8.4, 4.4
-    places = [(x, y, wide, high) for y in (high, 0) for x in (0, wide)]
+    width, height = 8.4, 4.4
+    boxes = [(x, y, width, height) for y in (height, 0) for x in (0, width)]
     titles = {
         "keep": "1. keep:  $f \\odot c_{t-1}$",
         "write": "2. write:  $i \\odot g$",
         "add": "3. add:  $c_t$",
         "show": "4. show:  $h_t = o \\odot \\tanh(c_t)$",
     }
-    fig, axes = canvas_at(2 * wide, 2 * high, places, [*titles.values()])
+    fig, axes = canvas_at(2 * width, 2 * height, boxes, [*titles.values()])
     for ax, stage in zip(axes, titles, strict=True):
-        _one_step(ax, stage, numbers)
-        ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.05, high - 0.05))
+        _draw_step(ax, stage, numbers)
+        ax.set(xlim=(-0.7, width - 0.7), ylim=(-0.05, height - 0.05))
     return fig
 
 
@@ -126,34 +126,34 @@ def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
 @styled
 def gradient_paths(steps: int = 3) -> Figure:
     """Draw a gradient's two ways back: along the cells, and through the states."""
-    wide = 2.3
-    fig, (ax,) = canvas(wide * steps + 1.9, 4.4, low=(-0.8, -1.2))
+    step = 2.3
+    fig, (ax,) = canvas(step * steps + 1.9, 4.4, low=(-0.8, -1.2))
     for t in range(steps + 1):
-        x = wide * t
+        x = step * t
         name = "t" if t == steps else f"t-{steps - t}"
         node(ax, (x, 2.2), f"$c_{{{name}}}$", "cell", (0.7, 0.56))
         node(ax, (x, 0), f"$h_{{{name}}}$", "state", (0.7, 0.56))
         arrow(ax, (x - 0.12, 1.9), (x - 0.12, 0.3), "cell", width=1.0)
         if t < steps:
-            thin = 2.2 * 0.45 ** (steps - t - 1)
-            arrow(ax, (x + 0.02, 0.3), (x + 0.02, 1.9), "gradient", width=thin)
+            width = 2.2 * 0.45 ** (steps - t - 1)
+            arrow(ax, (x + 0.02, 0.3), (x + 0.02, 1.9), "gradient", width=width)
         if t:
-            middle = x - wide / 2
-            arrow(ax, (x - wide + 0.37, 2.32), (middle - 0.28, 2.32), "cell", width=2.2)
+            middle = x - step / 2
+            arrow(ax, (x - step + 0.37, 2.32), (middle - 0.28, 2.32), "cell", width=2.2)
             arrow(ax, (middle + 0.28, 2.32), (x - 0.37, 2.32), "cell", width=2.2)
             node(ax, (middle, 2.2), r"$\times f$", "gate")
             arrow(ax, (x - 0.37, 2.06), (middle + 0.28, 2.06), "gradient", width=2.4)
-            arrow(ax, (middle - 0.28, 2.06), (x - wide + 0.37, 2.06), "gradient", width=2.4)
+            arrow(ax, (middle - 0.28, 2.06), (x - step + 0.37, 2.06), "gradient", width=2.4)
             node(ax, (middle, 0), "$W_{hh}$", size=(0.72, 0.5))
-            arrow(ax, (x - wide + 0.37, 0.12), (middle - 0.37, 0.12), "state", width=1.0)
+            arrow(ax, (x - step + 0.37, 0.12), (middle - 0.37, 0.12), "state", width=1.0)
             arrow(ax, (middle + 0.1, 0.26), (x - 0.4, 1.95), "state", width=1.0)
-            thin = 2.2 * 0.45 ** (steps - t)
-            arrow(ax, (x - 0.3, 1.88), (middle + 0.26, 0.22), "gradient", width=thin)
-            arrow(ax, (middle - 0.37, -0.12), (x - wide + 0.37, -0.12), "gradient", width=thin)
-    middle = wide * steps / 2
+            width = 2.2 * 0.45 ** (steps - t)
+            arrow(ax, (x - 0.3, 1.88), (middle + 0.26, 0.22), "gradient", width=width)
+            arrow(ax, (middle - 0.37, -0.12), (x - step + 0.37, -0.12), "gradient", width=width)
+    middle = step * steps / 2
     ax.text(middle, 2.82, "cell to cell: times $f$, no matrix", ha="center", fontsize=9.5)
-    words = "through the states: a matrix and slopes at every step"
-    ax.text(middle, -0.75, words, ha="center", fontsize=9.5)
+    label = "through the states: a matrix and slopes at every step"
+    ax.text(middle, -0.75, label, ha="center", fontsize=9.5)
     return fig
 
 
@@ -178,7 +178,7 @@ def travel_map(
     ax.grid(visible=False)
     ax.set_xticks(range(len(back)), back)
     ax.set_yticks(range(len(places)), [f"{p}" if p else "start" for p in places])
-    ax.set(xlabel="steps back", ylabel="arrives after so many symbols")
+    ax.set(xlabel="steps back", ylabel="symbols read before")
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
@@ -192,16 +192,16 @@ def growth(
     """Draw how fast a gradient grows against how much of a nudge the cells show.
 
     Args:
-        runs: By how full the cells begin, one of `MARKERS`: what units show of a nudge, and the
-            growth of the gradient per step, in powers of ten.
+        runs: By how full the cells begin, one of `START_MARKERS`: what units show of a nudge, and
+            the growth of the gradient per step, in powers of ten.
         slope: Of the line that is drawn through 0.
     """
     fig, (ax,) = figure(height=3.0)
     ax.plot([0, 0.52], [0, 0.52 * slope], color=INK, lw=0.8, ls=":", label="_in proportion")
-    for full, (shown, grown) in runs.items():
-        style = {"ls": "", "marker": MARKERS[full], "ms": 5, "mfc": "none", "mew": 1.3}
-        label = "cells start empty" if not full else f"at ±{full}"
-        color = COLORS["orange"] if not full else COLORS["gray"]
+    for start, (shown, grown) in runs.items():
+        style = {"ls": "", "marker": START_MARKERS[start], "ms": 5, "mfc": "none", "mew": 1.3}
+        label = "cells start empty" if not start else f"at ±{start}"
+        color = COLORS["orange"] if not start else COLORS["gray"]
         ax.plot(shown, grown, color=color, label=label, **style)
     ax.set(xlabel="part of a nudge of the cell that $h$ shows", ylabel="powers of ten a step")
     ax.set(xlim=(-0.01, 0.53), ylim=(-0.003, 0.057))
@@ -219,19 +219,20 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
     """Draw the typical error in the course of training, a line a seed.
 
     Args:
-        runs: By kind of network, one of `RUNS` or another forget bias of an LSTM: for each seed a
-            squared error an update.
+        runs: By kind of network, one of `RUN_STYLES` or another forget bias of an LSTM: for each
+            seed a squared error an update.
         constant: The typical error of who always answers 0.
     """
-    fig, (ax,) = figure(height=3.1)
-    for kind, logs in runs.items():
-        color, style, name = RUNS.get(kind, (COLORS["pink"], "-.", f"LSTM, forget bias {kind}"))
-        for seed, ys in enumerate(logs):
+    fig, (ax,) = figure(height=4.0)
+    for kind, curves in runs.items():
+        other = COLORS["pink"], "-.", f"LSTM, forget bias {kind}"
+        color, style, name = RUN_STYLES.get(kind, other)
+        for seed, ys in enumerate(curves):
             label = name if seed == 0 else f"_{name}, seed {seed}"
-            at = np.arange(0, len(ys), 5)
-            ax.plot(at, _smooth(ys)[at], color=color, ls=style, lw=1.4, label=label)
+            updates = np.arange(0, len(ys), 5)
+            ax.plot(updates, _smooth(ys)[updates], color=color, ls=style, lw=1.4, label=label)
     ax.axhline(constant, color=INK, lw=0.8, ls=":")
-    longest = max(len(ys) for logs in runs.values() for ys in logs)
+    longest = max(len(ys) for curves in runs.values() for ys in curves)
     ax.text(longest, constant + 0.05, "always 0", ha="right")
     ax.set(xlabel="updates", ylabel="typical error", ylim=(0, 0.75), xlim=(0, longest))
     fig.legend(loc="outside upper left", ncols=3)
@@ -247,13 +248,13 @@ def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
             name, the others, which stand close to each other, the number.
     """
     fig, (ax,) = figure(height=2.8)
-    for depth, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
+    for alpha, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
         steps = np.arange(1, len(ys))
-        ax.plot(steps, ys[1:], color=COLORS["pink"], alpha=depth, label=f"_{name}")
+        ax.plot(steps, ys[1:], color=COLORS["pink"], alpha=alpha, label=f"_{name}")
         tau = -1 / np.log(ys[1])
         ax.plot(tau, 1 / np.e, "o", color=COLORS["pink"], ms=5, label=f"_{name}, time")
-        shown = name if depth == 1 else name.split()[-1]
-        ax.text(1.1 * tau, 1 / np.e + 0.05, shown)
+        label = name if alpha == 1 else name.split()[-1]
+        ax.text(1.1 * tau, 1 / np.e + 0.05, label)
     ax.axhline(1 / np.e, color=INK, lw=0.8, ls=":")
     ax.text(195, 1 / np.e + 0.06, "$1/e$", ha="right")
     ax.set(xscale="log", xlabel="steps since it was written", ylabel="left in the cell")
@@ -282,22 +283,22 @@ def inside(
     fig, axes = figure(4, height=4.2, stacked=True, sharex=True, **heights)
     fig.get_layout_engine().set(hspace=0, h_pad=0.03)
     top, steps = axes[0], np.arange(len(xs))
-    stars, asks = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])
+    stars, questions = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])
     plain = np.flatnonzero((xs[:, 1] == 0) & (xs[:, 2] == 0))
     top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=4, alpha=0.7, label="read")
     top.plot(steps, cell, color=COLORS["pink"], lw=2.4, label="cell")
     top.plot(stars, xs[stars, 0], "*", color=INK, ms=11, label="starred")
     ring = {"mfc": "none", "mec": INK, "mew": 1.4, "ms": 9}
-    top.plot(asks, outputs[asks], "o", label="answer", **ring)
+    top.plot(questions, outputs[questions], "o", label="answer", **ring)
     top.set(ylim=(-1.1, 1.1), yticks=(-1, 0, 1), xlim=(-2, len(xs)))
     events = top.secondary_xaxis("top")
-    events.set_xticks([*stars, *asks], [*"★" * len(stars), *"?" * len(asks)])
+    events.set_xticks([*stars, *questions], [*"★" * len(stars), *"?" * len(questions)])
     for ax, gate in zip(axes[1:], ("i", "f", "o"), strict=True):
         ax.fill_between(steps, 0, gates[gate], step="mid", color=COLORS["green"], alpha=0.75, lw=0)
         style = {"color": COLORS["green"], "lw": 0.6, "drawstyle": "steps-mid"}
-        ax.plot(steps, gates[gate], label=NAMES[gate], **style)
+        ax.plot(steps, gates[gate], label=GATE_NAMES[gate], **style)
         ax.set(ylim=(0, 1.25), yticks=[])
-        ax.set_ylabel(NAMES[gate], rotation=0, ha="right", va="center")
+        ax.set_ylabel(GATE_NAMES[gate], rotation=0, ha="right", va="center")
     for ax in axes:
         ax.tick_params(axis="x", length=0)
         for star in stars:

@@ -5,15 +5,21 @@ import numpy as np
 from rnncourse.chapters.ch07_lstm.cell_experiments import describe_texts, readings, split_features
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
-from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 
 SWITCHES = ("inside brackets", "inside backticks")
 """Features that are true or false, each of which a cell tells: its mean where they are false."""
-EDGES = (0.01, 0.99)
-READ = (0.02, "fixed weights read again: float32 sums in another order, cells as large as 170")
-TOLERANCE = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
+QUANTILES = (0.01, 0.99)
+CELL_TOLERANCE = (
+    0.02,
+    "fixed weights read again: float32 sums in another order, cells as large as 170",
+)
+SENTENCE_TOLERANCE = (
+    0.002,
+    "fixed weights read again: float32 sums in another order, over 100 characters",
+)
 
 
 def measure_live() -> Record:
@@ -21,23 +27,23 @@ def measure_live() -> Record:
     record = Record("ch07_lstm", "live", describe_texts())
     model, cells = load_reader(FIRST), Record.load("ch07_lstm")
     c = readings(model)[0].c.astype(np.float64)
-    record.add("live/mean", c.mean(0), *READ)
-    for name, edge in zip(("low", "high"), EDGES, strict=True):
-        record.add(f"live/{name}", np.quantile(c, edge, axis=0), *READ)
+    record.add("live/mean", c.mean(0), *CELL_TOLERANCE)
+    for name, edge in zip(("low", "high"), QUANTILES, strict=True):
+        record.add(f"live/{name}", np.quantile(c, edge, axis=0), *CELL_TOLERANCE)
     for feature in SWITCHES:
         j = int(cells.value(f"cells/{FIRST.name}/cell/{feature}"))
         f = split_features()[0][feature]
-        record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *READ)
+        record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *CELL_TOLERANCE)
     j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
-    off = float(record.value(f"live/off/{SWITCHES[0]}"))
+    off_value = float(record.value(f"live/off/{SWITCHES[0]}"))
     lstm, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
-    for name, clamps in (("unclamped", {}), ("clamped", {j: off})):
+    for name, clamps in (("unclamped", {}), ("clamped", {j: off_value})):
         hs, cs = clamped_states(lstm, ids, clamps)
-        record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *TOLERANCE)
+        record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[N_READ], *SENTENCE_TOLERANCE)
         if not clamps:
-            record.add("live/still/c", cs[1:, j], *TOLERANCE)
-            values = read_unit(lstm, ids[AT], hs[AT - 1], cs[AT - 1], j)
-            record.add("live/still/unit", values, *TOLERANCE)
+            record.add("live/still/c", cs[1:, j], *SENTENCE_TOLERANCE)
+            values = read_unit(lstm, ids[N_READ], hs[N_READ - 1], cs[N_READ - 1], j)
+            record.add("live/still/unit", values, *SENTENCE_TOLERANCE)
     return record
 
 

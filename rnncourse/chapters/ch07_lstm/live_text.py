@@ -5,5 +5,5 @@ SENTENCE = (
     "Otherwise the shape is kept."
 )
 """Our own, in the style of the training text, with a quoted word and a bracket."""
-AT = SENTENCE.index(")")
+N_READ = SENTENCE.index(")")
 """How many of its characters have been read in the first picture."""

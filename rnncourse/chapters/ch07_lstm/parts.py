@@ -35,7 +35,7 @@ def compute_part(part: str, x: np.ndarray, values: dict[str, np.ndarray], w: LST
         values["h"] = sigmoid(a_o) * np.tanh(values["c"])
 
 
-def in_order(
+def run_in_order(
     order: Sequence[str], xs: Float[np.ndarray, "T B D"], w: LSTMWeights
 ) -> Float[np.ndarray, "T B H"]:
     """Run over a sequence from a zero state, with the parts of each step in an order of choice."""
@@ -58,6 +58,6 @@ def differences_from_lstm() -> dict[tuple[str, ...], float]:
         state = lstm_step(x, state, w)
         hs.append(state.h)
     return {
-        order: float(abs(in_order(order, xs, w) - np.stack(hs)).max())
+        order: float(abs(run_in_order(order, xs, w) - np.stack(hs)).max())
         for order in permutations(PARTS)
     }

@@ -12,8 +12,8 @@ from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
-T, MARKS = 20, 5
-B, UPDATES, UNITS = 32, 1500, 4
+T, MAX_MARKS = 20, 5
+B, UPDATES, N_UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
@@ -23,14 +23,14 @@ KINDS = {
     "learned-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
 """With the output gate closed until the last step, or learned; without and with peepholes."""
-TOLERANCE = (
+TRAINING_TOLERANCE = (
     1.0,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and "
     "many updates enlarge that; seeds that have not settled lie as far apart",
 )
 
 
-def first_batch(
+def draw_first_batch(
     rng: np.random.Generator, n: int
 ) -> tuple[Float[np.ndarray, "T B D"], Float[np.ndarray, " B"]]:
     """Draw sequences with two to five marked values; asked for, at the end, is the first of them.
@@ -45,13 +45,13 @@ def first_batch(
     """
     values, order = rng.uniform(-1, 1, (T, n)), rng.random((T - 1, n)).argsort(0)
     marks = np.zeros((T, n))
-    marks[:-1] = order < rng.integers(2, MARKS + 1, n)
+    marks[:-1] = order < rng.integers(2, MAX_MARKS + 1, n)
     first = values[marks.argmax(0), np.arange(n)]
     return np.stack([values * marks, marks], -1), first
 
 
 def error_after_training(
-    kind: CellKind, rates: Sequence[float], seeds: Sequence[int], part: str
+    kind: CellKind, rates: Sequence[float], seeds: Sequence[int], split: str
 ) -> Float[np.ndarray, " S"]:
     """Train networks to keep the first value; return the error that they leave.
 
@@ -59,20 +59,20 @@ def error_after_training(
         kind: Of cell.
         rates: A learning rate for each network.
         seeds: One for each: of weights and sequences.
-        part: Which new sequences they are scored on: `"validation"` or `"test"`.
+        split: Which new sequences they are scored on: `"validation"` or `"test"`.
 
     Returns:
         The mean squared error as a share of that of the best constant answer, 1/3.
     """
     torch.set_num_threads(1)
-    ensemble = NetworkEnsemble(kind, 2, UNITS, 1, seeds)
+    ensemble = NetworkEnsemble(kind, 2, N_UNITS, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def draw_tensors(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:
-        pairs = [first_batch(rng, n) for rng in rngs]
+        pairs = [draw_first_batch(rng, n) for rng in rngs]
         return tuple(
-            torch.tensor(np.stack(parts, axis), dtype=torch.float32)
-            for parts, axis in zip(zip(*pairs, strict=True), (1, 0), strict=True)
+            torch.tensor(np.stack(arrays, axis), dtype=torch.float32)
+            for arrays, axis in zip(zip(*pairs, strict=True), (1, 0), strict=True)
         )
 
     def losses(update: int) -> Float[Tensor, " S"]:
@@ -80,7 +80,7 @@ def error_after_training(
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
     fit_ensemble(ensemble.parameters, losses, UPDATES, rates)
-    xs, first = draw_tensors([np.random.default_rng([5, part == "test"])], 1000)
+    xs, first = draw_tensors([np.random.default_rng([5, split == "test"])], 1000)
     with torch.no_grad():
         outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
         errors = 3 * (outputs - first).square().mean(1).double().numpy()
@@ -92,12 +92,12 @@ def measure_first() -> Record:
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():
         seeds = list(SEARCH_SEEDS) * len(RATES)
-        search = error_after_training(kind, list(np.repeat(RATES, 2)), seeds, "validation")
-        means = search.reshape(len(RATES), -1).mean(1)
+        search_errors = error_after_training(kind, list(np.repeat(RATES, 2)), seeds, "validation")
+        means = search_errors.reshape(len(RATES), -1).mean(1)
         rate = RATES[int(np.argmin(means))]
         errors = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
-        record.add(f"first/left/{name}", errors, *TOLERANCE)
+        record.add(f"first/left/{name}", errors, *TRAINING_TOLERANCE)
     return record
 
 
@@ -115,5 +115,5 @@ def measure_refused() -> Record:
     for name in ("closed", "closed-peepholes"):
         rate = recorded.value(f"first/rate/{name}")
         errors = error_after_training(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
-        record.add(f"refused/{name}", errors, *TOLERANCE)
+        record.add(f"refused/{name}", errors, *TRAINING_TOLERANCE)
     return record

@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.cells.lstm import LSTMState, lstm_gates
 from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
-from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.viz import elements
@@ -25,8 +25,8 @@ LIVE = elements.Live(
     "the cell shows. Thin marks: as the network sets it.",
     "pipe_widget",
 )
-BEGIN = SENTENCE.index(" (")
-BEFORE, TEXT = SENTENCE[:BEGIN], SENTENCE[BEGIN:AT]
+BRACKET_START = SENTENCE.index(" (")
+BEFORE, TEXT = SENTENCE[:BRACKET_START], SENTENCE[BRACKET_START:N_READ]
 N_SHOWN = 5
 
 
@@ -45,13 +45,13 @@ def memory_pipe() -> object:
     """
     cell = int(Record.load("ch07_lstm").value(f"cells/{FIRST.name}/cell/inside brackets"))
     rows, probs = read_one_cell(cell)
-    best = np.argsort(-probs, kind="stable")[:N_SHOWN]
-    picture = {
+    likeliest = np.argsort(-probs, kind="stable")[:N_SHOWN]
+    initial_view = {
         "rows": np.round(rows, 3).tolist(),
-        "next": [[ASCII[v], round(float(probs[v]), 4)] for v in best],
+        "next": [[ASCII[v], round(float(probs[v]), 4)] for v in likeliest],
     }
     facts = {"before": BEFORE, "text": TEXT, "cell": cell}
-    facts |= {name: elements.compact(value) for name, value in picture.items()}
+    facts |= {name: elements.compact(value) for name, value in initial_view.items()}
     words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
     return LIVE.show(facts, words, (FIRST.name,))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnncourse.chapters.ch07_lstm.cell_states import CellStates, Feature, auc, explained
+from rnncourse.chapters.ch07_lstm.cell_states import CellStates, Feature, auc, explained_variance
 
 RIDGE = 1e-3
 
@@ -28,7 +28,7 @@ class BestCell:
     sign: int = 1
 
 
-def best_cell(first: CellStates, a: Feature, second: CellStates, b: Feature) -> BestCell:
+def choose_best_cell(first: CellStates, a: Feature, second: CellStates, b: Feature) -> BestCell:
     """Choose the best cell on one text, with its direction, and score it on another.
 
     Only places count where the last characters do not show the feature.
@@ -46,22 +46,22 @@ def best_cell(first: CellStates, a: Feature, second: CellStates, b: Feature) -> 
         sign = 1 if areas[cell] > 0.5 else -1
         score = auc(sign * Z[:, [cell]], z)[0]
         return BestCell(cell, float(score), float(max(areas[cell], 1 - areas[cell])), sign)
-    shares = [explained(column, y, column, y) for column in X.T]
+    shares = [explained_variance(column, y, column, y) for column in X.T]
     cell = int(np.argmax(shares))
-    return BestCell(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
+    return BestCell(cell, explained_variance(X[:, cell], y, Z[:, cell], z), shares[cell])
 
 
-def all_cells(first: CellStates, a: Feature, second: CellStates, b: Feature) -> float:
+def score_all_cells(first: CellStates, a: Feature, second: CellStates, b: Feature) -> float:
     """Score a linear readout of all cells, fitted to one text, on another."""
     X, Z, y = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden]
     center = X.mean(0)
     X, Z = np.c_[X - center, np.ones(len(X))], np.c_[Z - center, np.ones(len(Z))]
     X, Z = X.astype(np.float64), Z.astype(np.float64)
     w = np.linalg.solve(X.T @ X + len(X) * RIDGE * np.eye(X.shape[1]), X.T @ y)
-    return score_of(Z @ w, a, b)
+    return score_prediction(Z @ w, a, b)
 
 
-def score_of(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
+def score_prediction(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
     """Score what was told at the places that count: AUC, or the share of the variance."""
     y, z = a.values[a.hidden], b.values[b.hidden]
     if a.yes_or_no:
@@ -69,7 +69,7 @@ def score_of(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> floa
     return float(1 - ((z - predicted) ** 2).mean() / ((z - y.mean()) ** 2).mean())
 
 
-def window_rule(
+def predict_from_window(
     ids: Int[np.ndarray, " R"],
     values: Float[np.ndarray, " R"],
     new_ids: Int[np.ndarray, " T"],
@@ -128,15 +128,16 @@ def half_interval(
         Half of what lies between the scores that 2.5 % and 97.5 % of the draws stay below.
     """
     paragraph = np.cumsum(np.array(list(text)) == "\n")
-    places = [np.flatnonzero(b.hidden & (paragraph == p)) for p in range(paragraph[-1] + 1)]
+    positions = [np.flatnonzero(b.hidden & (paragraph == p)) for p in range(paragraph[-1] + 1)]
     rng, scores = np.random.default_rng(0), []
     x, y = first.c[a.hidden, best.cell], a.values[a.hidden]
     for _ in range(200):
-        resampled = np.concatenate([places[p] for p in rng.integers(len(places), size=len(places))])
-        other, truth = second.c[resampled, best.cell], b.values[resampled]
+        drawn = rng.integers(len(positions), size=len(positions))
+        resampled = np.concatenate([positions[p] for p in drawn])
+        values, truth = second.c[resampled, best.cell], b.values[resampled]
         if a.yes_or_no:
-            scores.append(auc(best.sign * other[:, None], truth)[0])
+            scores.append(auc(best.sign * values[:, None], truth)[0])
         else:
-            scores.append(explained(x, y, other, truth))
+            scores.append(explained_variance(x, y, values, truth))
     low, high = np.quantile(scores, [0.025, 0.975])
     return float(high - low) / 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII
 from rnncourse.viz import elements
@@ -24,7 +24,7 @@ LIVE = elements.Live(
     "states_widget",
 )
 NETWORK = "char-lstm-0"
-TRACKED = {
+TRACKED_FEATURES = {
     "inside brackets": ("bracket open", "AUC {:.3f}", "its mean outside of brackets"),
     "inside backticks": ("backticks open", "AUC {:.3f}", "its mean outside of backticks"),
     "position in sentence": ("position in the sentence", "R² {:.2f}", None),
@@ -48,22 +48,26 @@ def live_states() -> object:
     Source: `clamping.ClampedLSTM`; test_states_widget.py compares the two.
     """
     record = Record.load("ch07_lstm")
-    tables = {"tracked": tracked(record), "levels": levels(record), "initial": initial_view(record)}
-    facts = {"text": SENTENCE, "at": AT}
+    tables = {
+        "tracked": list_tracked_cells(record),
+        "levels": levels(record),
+        "initial": initial_view(record),
+    }
+    facts = {"text": SENTENCE, "at": N_READ}
     facts |= {name: elements.compact(value) for name, value in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live LSTM {NETWORK}: its cells as it reads, {manifest['bytes']} bytes"
     return LIVE.show(facts, words, (NETWORK,))
 
 
-def tracked(record: Record) -> list[list]:
+def list_tracked_cells(record: Record) -> list[list]:
     """List the cells that the page has found: number, name, score, and what each is held at."""
     rows, means = [], record.value("live/mean")
-    for feature, (name, score, held_at) in TRACKED.items():
+    for feature, (name, score, held_at) in TRACKED_FEATURES.items():
         cell = int(record.value(f"cells/{NETWORK}/cell/{feature}"))
         best = record.value(f"cells/{NETWORK}/best/{feature}")
-        off = record.value(f"live/off/{feature}") if held_at else means[cell]
-        rows.append([cell, name, score.format(best), round(float(off), 2)])
+        off_value = record.value(f"live/off/{feature}") if held_at else means[cell]
+        rows.append([cell, name, score.format(best), round(float(off_value), 2)])
         rows[-1] += [held_at] if held_at else []
     return rows
 

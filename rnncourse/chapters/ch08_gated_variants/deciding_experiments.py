@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, draw_recall, make_trainer
+from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, draw_recall, make_losses
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
     count_parameters,
@@ -18,7 +18,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, pilot
 from rnncourse.training.ensemble import fit_ensemble
 
-MOVES = (
+TRAINING_EVIDENCE = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; a network near the edge may learn or not"
 )
@@ -26,12 +26,12 @@ LAGS = (20, 100, 400)
 STARTS = {"LSTM": ("NP", 0.0), "LSTM, open": ("NP", 2.0), "GRU": ("GRU", 0.0)}
 """By name: the kind, and the first bias of the output gate. All start with chrono biases."""
 RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
-UNITS, B, UPDATES, CHECK_EVERY = 16, 16, 300, 2
+N_UNITS, B, UPDATES, CHECK_EVERY = 16, 16, 300, 2
 THRESHOLD = 0.99
 
 
 def updates_to_learn(
-    name: str, lag: int, rates: Sequence[float], seeds: Sequence[int], part: str
+    name: str, lag: int, rates: Sequence[float], seeds: Sequence[int], split: str
 ) -> Float[np.ndarray, " S"]:
     """Train networks until they name 99 % of the first symbols of new sequences.
 
@@ -40,20 +40,20 @@ def updates_to_learn(
         lag: Steps from the symbol to the question.
         rates: A learning rate for each network.
         seeds: One for each.
-        part: Which new sequences tell whether they do: `"validation"` or `"test"`.
+        split: Which new sequences tell whether they do: `"validation"` or `"test"`.
 
     Returns:
         After how many updates, in twos; twice the most updates where it never was.
     """
     torch.set_num_threads(1)
-    kind, shown = STARTS[name]
-    task = Task(2 * SYMBOLS, SYMBOLS, UNITS, lag + 1, B, UPDATES)
+    kind, output_bias = STARTS[name]
+    task = Task(2 * SYMBOLS, SYMBOLS, N_UNITS, lag + 1, B, UPDATES)
     H = units_for_parameters(
-        KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, UNITS, task.V)
+        KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, N_UNITS, task.V)
     )
-    settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
+    settings = [Setting(rate, T=lag, output_bias=output_bias) for rate in rates]
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
-    rng = np.random.default_rng([7, lag, part == "validation"])
+    rng = np.random.default_rng([7, lag, split == "validation"])
     xs, first = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 
     @torch.no_grad()
@@ -63,7 +63,7 @@ def updates_to_learn(
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
         return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= THRESHOLD
 
-    losses = make_trainer("recall", ensemble, seeds, task)
+    losses = make_losses("recall", ensemble, seeds, task)
     outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=have_learned)
     return np.minimum(outcome.reached_at, 2 * UPDATES)
 
@@ -77,14 +77,14 @@ def measure_long() -> Record:
     Seven rates, 0.01 to 0.64, are tried alike with three seeds of a trial; what a rate is chosen by
     and what is scored are other sequences.
     """
-    tolerance = (2.0 * UPDATES, MOVES)
+    tolerance = (2.0 * UPDATES, TRAINING_EVIDENCE)
     about = {"data": "made by rule", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch08_gated_variants", "long", about)
-    trial = pilot(PILOT[:3])
+    search_seeds = pilot(PILOT[:3])
     for lag in LAGS:
         for name in STARTS:
-            rates = np.repeat(RATES, len(trial)).tolist()
-            scores = updates_to_learn(name, lag, rates, [*trial] * len(RATES), "validation")
+            rates = np.repeat(RATES, len(search_seeds)).tolist()
+            scores = updates_to_learn(name, lag, rates, [*search_seeds] * len(RATES), "validation")
             rate = RATES[int(scores.reshape(len(RATES), -1).mean(1).argmin())]
             record.add(f"long/search/{lag}/{name}", scores, *tolerance)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")

@@ -20,13 +20,13 @@ class Setting:
         forget_bias: First bias of the gate that keeps.
         T: For a chrono start in its place, log u with u uniform from 1 to T - 1: the longest time
             that should be kept, in steps.
-        shown: First bias of the output gate.
+        output_bias: First bias of the output gate.
     """
 
     rate: float
     forget_bias: float = 1.0
     T: int = 0
-    shown: float = 0.0
+    output_bias: float = 0.0
 
 
 class Ensemble:
@@ -68,14 +68,16 @@ class Ensemble:
         settings: Sequence[Setting],
         dtype: torch.dtype = torch.float32,
     ):
-        self.v, self.H, networks = KINDS.get(kind, kind), H, []
+        self.variant, self.H, networks = KINDS.get(kind, kind), H, []
         self.rates = [setting.rate for setting in settings]
-        for seed, start in zip(seeds, settings, strict=True):
+        for seed, setting in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
-            y = rng.uniform(-1, 1, (H, V)) / H**0.5
-            forget_bias = np.log(rng.uniform(1, start.T - 1, H)) if start.T else start.forget_bias
-            w = draw_variant_weights(self.v, D, H, rng, forget_bias, start.shown)
-            networks.append({**w, "W_y": y, "b_y": np.zeros(V)})
+            W_y = rng.uniform(-1, 1, (H, V)) / H**0.5
+            forget_bias = (
+                np.log(rng.uniform(1, setting.T - 1, H)) if setting.T else setting.forget_bias
+            )
+            w = draw_variant_weights(self.variant, D, H, rng, forget_bias, setting.output_bias)
+            networks.append({**w, "W_y": W_y, "b_y": np.zeros(V)})
         self.w = {
             name: torch.tensor(
                 np.stack([np.atleast_2d(arrays[name]) for arrays in networks]),
@@ -94,51 +96,55 @@ class Ensemble:
         Args:
             xs: Inputs; or whole numbers, each of which stands for a vector with one 1.
         """
-        w, v = self.w, self.v
+        w, variant = self.w, self.variant
         S, T, B = xs.shape[:3]
-        W_x = torch.cat([w["W_x" + k] for k in v.blocks], -1)
-        b = torch.cat([w["b_" + k] for k in v.blocks], -1)
+        W_x = torch.cat([w["W_x" + k] for k in variant.blocks], -1)
+        b = torch.cat([w["b_" + k] for k in variant.blocks], -1)
         if not xs.is_floating_point():
             xs = torch.eye(W_x.shape[1], dtype=W_x.dtype)[xs]
         a = torch.baddbmm(b, xs.flatten(1, 2), W_x).view(S, T, B, -1).unbind(1)
         zero = a[0].new_zeros(S, B, self.H)
-        return (self._run_gru if v.other else self._run_lstm)(a, zero, w, v)
+        return (self._run_gru if variant.non_lstm_kind else self._run_lstm)(a, zero)
 
-    def _run_lstm(self, xs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
-        W_h, H, c, hs = torch.cat([w["W_h" + k] for k in v.blocks], -1), self.H, h, []
-        early = v.own.replace("o", "")
-        E = len(early) * H
-        p = torch.cat([w["p_" + k] for k in early], -1) if v.peepholes and early else None
-        if v.recurrent:
-            rows = [torch.cat([w[f"R_{j}{k}"] for k in v.own], -1) for j in v.gates]
+    def _run_lstm(self, xs: Sequence[Tensor], h: Tensor) -> list:
+        w, variant, weighted_gates = self.w, self.variant, self.variant.weighted_gates
+        W_h, H, c, hs = torch.cat([w["W_h" + k] for k in variant.blocks], -1), self.H, h, []
+        cell_gates = weighted_gates.replace("o", "")
+        width = len(cell_gates) * H
+        has_peepholes = variant.peepholes and cell_gates
+        p = torch.cat([w["p_" + k] for k in cell_gates], -1) if has_peepholes else None
+        if variant.recurrent:
+            rows = [torch.cat([w[f"R_{j}{k}"] for k in weighted_gates], -1) for j in variant.gates]
             R, old_gates = torch.cat(rows, 1), h.new_zeros(*h.shape[:2], 3 * H)
         for x in xs:
             a = torch.baddbmm(x, h, W_h)
-            gate_inputs = torch.baddbmm(a[..., :-H], old_gates, R) if v.recurrent else a[..., :-H]
-            early_inputs = gate_inputs[..., :E]
+            gate_inputs, g = a[..., :-H], a[..., -H:]
+            if variant.recurrent:
+                gate_inputs = torch.baddbmm(gate_inputs, old_gates, R)
+            inputs = gate_inputs[..., :width]
             if p is not None:
-                early_inputs = early_inputs + p * c.repeat(1, 1, len(early))
-            gates = dict(
-                zip(early, sigmoid(early_inputs).chunk(max(len(early), 1), -1), strict=False)
-            )
-            g = tanh(a[..., -H:]) if v.squash_in else a[..., -H:]
-            if v.coupled:
+                inputs = inputs + p * c.repeat(1, 1, len(cell_gates))
+            values = sigmoid(inputs).chunk(max(len(cell_gates), 1), -1)
+            gates = dict(zip(cell_gates, values, strict=False))
+            g = tanh(g) if variant.squash_in else g
+            if variant.coupled:
                 c = g + gates["f"] * (c - g)
             else:
                 c = (gates["f"] * c if "f" in gates else c) + (
                     gates["i"] * g if "i" in gates else g
                 )
-            h = tanh(c) if v.squash_out else c
-            if "o" in v.own:
-                o = gate_inputs[..., E:] + w["p_o"] * c if v.peepholes else gate_inputs[..., E:]
+            h = tanh(c) if variant.squash_out else c
+            if "o" in weighted_gates:
+                o = gate_inputs[..., width:]
+                o = o + w["p_o"] * c if variant.peepholes else o
                 h = sigmoid(o) * h
-                if v.recurrent:
+                if variant.recurrent:
                     old_gates = torch.cat([gates["i"], gates["f"], sigmoid(o)], -1)
             hs.append(h)
         return hs
 
-    def _run_gru(self, xs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
-        H, hs, name, W_n = self.H, [], v.other, w["W_hn"]
+    def _run_gru(self, xs: Sequence[Tensor], h: Tensor) -> list:
+        w, H, hs, name, W_n = self.w, self.H, [], self.variant.non_lstm_kind, self.w["W_hn"]
         W_zr = torch.cat([w["W_hz"], w["W_hr"]], -1) if name in ("gru", "mut2") else None
         for x in xs:
             if name == "plain":

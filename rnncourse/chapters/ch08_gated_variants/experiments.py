@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from rnncourse.chapters.ch08_gated_variants.deciding_experiments import MOVES, measure_long
+from rnncourse.chapters.ch08_gated_variants.deciding_experiments import (
+    TRAINING_EVIDENCE,
+    measure_long,
+)
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
-from rnncourse.chapters.ch08_gated_variants.sweep import FIRST, RUNS, Plan, list_jobs, run_sweep
+from rnncourse.chapters.ch08_gated_variants.sweep import RUN_ORDER, RUNS, Plan, list_jobs, run_sweep
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, score_variants, train_variant
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import PILOT
 from rnncourse.data.corpus import PINNED_SHA256
 
 NAME = "ch08_gated_variants"
-SCORE = 3.0, MOVES
+SCORE_TOLERANCE = 3.0, TRAINING_EVIDENCE
 LONGER = replace(TASKS["text"], T=50, updates=1200)
 """Windows 2.5 times as long as the sweep's, and six times as many."""
 SEEDS = range(30, 35)
@@ -29,7 +32,7 @@ def measure_sweep() -> Record:
         key, setting = f"{task}/{kind}", result["setting"]
         record.add(f"rate/{key}", setting["rate"], 0.1, "chosen from the search")
         record.add(f"forget_bias/{key}", setting["forget_bias"], 4, "chosen from the search")
-        record.add(f"test/{key}", result["test"], *SCORE)
+        record.add(f"test/{key}", result["test"], *SCORE_TOLERANCE)
     assert set(results) == set(list_jobs())
     return record
 
@@ -38,13 +41,13 @@ def measure_longer() -> Record:
     """Measure all cells on longer text, with the settings of the sweep (ten minutes)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record, recorded = Record(NAME, "longer", about), Record.load(NAME)
-    for kind in FIRST:
+    for kind in RUN_ORDER:
         setting = Setting(
             *(recorded.value(f"{name}/text/{kind}") for name in ("rate", "forget_bias"))
         )
         trained = train_variant("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
         bits = score_variants("text", trained, "test")
-        record.add(f"longer/{kind}", bits, *SCORE)
+        record.add(f"longer/{kind}", bits, *SCORE_TOLERANCE)
     return record
 
 
@@ -58,7 +61,7 @@ def measure_rates() -> Record:
     for kind in CURVES:
         trained = train_variant("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
         errors = score_variants("sum", trained, "test")
-        record.add(f"rates/{kind}", errors, *SCORE)
+        record.add(f"rates/{kind}", errors, *SCORE_TOLERANCE)
     return record
 
 

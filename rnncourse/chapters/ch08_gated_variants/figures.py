@@ -165,7 +165,7 @@ def errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.ndarray]
         candidates: Learning rates.
         curves: By cell: errors, a row for each rate and a column for each seed.
     """
-    fig, (ax,) = figure(height=3.4)
+    fig, (ax,) = figure(height=4.2)
     for name, errors in curves.items():
         (words, color), (marker, line) = _describe_cell(name), STYLES[name]
         ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=words)

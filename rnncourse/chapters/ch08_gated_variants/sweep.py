@@ -15,8 +15,8 @@ from rnncourse.core.records import FOLDER
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
 RATES, FORGET_BIASES = (0.003, 0.1), (0.0, 4.0)
-FIRST = ("V", "CIFG", "GRU", "MUT1", "MUT3", "NP", "NFG", "NOAF", "plain")
-FIRST = (*FIRST, "NIG", "NOG", "NIAF", "FGR")
+RUN_ORDER = ("V", "CIFG", "GRU", "MUT1", "MUT3", "NP", "NFG", "NOAF", "plain")
+RUN_ORDER = (*RUN_ORDER, "NIG", "NOG", "NIAF", "FGR")
 """The order of the runs. MUT2 is the GRU, as a test proves, and is not run twice."""
 
 
@@ -40,7 +40,7 @@ class Plan:
         return f"draws{self.draws}-seeds{self.seeds}-longer{self.longer:g}"
 
 
-def settings(draws: int) -> list[Setting]:
+def draw_settings(draws: int) -> list[Setting]:
     """Draw what is tried: rates from 0.003 to 0.1 on a logarithmic scale, biases from 0 to 4.
 
     The numbers come from strata, one draw in each: the rates cover their range however few there
@@ -63,7 +63,7 @@ def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
     """
     start, sizes = time.process_time(), TASKS[task]
     sizes = replace(sizes, updates=round(plan.longer * sizes.updates))
-    candidates, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
+    candidates, seeds = draw_settings(plan.draws), list(range(20, 20 + plan.seeds))
     search = score_variants(
         task, train_variant(task, kind, candidates, [0] * len(candidates), sizes), "validation"
     )
@@ -79,7 +79,7 @@ def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
 
 def list_jobs() -> list[tuple[str, str]]:
     """List what a sweep has to do: pairs of a task and a variant."""
-    return [(task, kind) for kind in FIRST for task in TASKS]
+    return [(task, kind) for kind in RUN_ORDER for task in TASKS]
 
 
 def read_result(folder: Path, task: str, kind: str) -> dict[str, object] | None:
@@ -96,19 +96,21 @@ def store_result(folder: Path, task: str, kind: str, result: dict[str, object]) 
 def run_sweep(
     plan: Plan,
     folder: Path,
-    each: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
+    run_jobs: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
 ) -> dict[tuple[str, str], dict[str, object]]:
     """Do what is not there yet, and return all results.
 
     Args:
         plan: How large.
         folder: Where results are kept, one file a job.
-        each: From jobs to pairs of a job and its result, in any order: a cluster's; by default one
-            after the other.
+        run_jobs: From jobs to pairs of a job and its result, in any order: a cluster's; by default
+            one after the other.
     """
     subfolder = folder / plan.folder
     missing = [(t, k, plan) for t, k in list_jobs() if read_result(subfolder, t, k) is None]
-    results = ((job, search_variant(*job)) for job in missing) if each is None else each(missing)
+    results = (
+        ((job, search_variant(*job)) for job in missing) if run_jobs is None else run_jobs(missing)
+    )
     for (task, kind, _), result in results:
         store_result(subfolder, task, kind, result)
     return {(t, k): read_result(subfolder, t, k) for t, k in list_jobs()}

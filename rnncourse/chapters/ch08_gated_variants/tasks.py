@@ -20,7 +20,7 @@ from rnncourse.data.corpus import load_corpus
 from rnncourse.training.ensemble import fit_ensemble
 
 SYMBOLS = 4
-FLOOR = 1e-3
+LOWEST_SCORE = 1e-3
 N_SCORED, N_WINDOWS = 500, 160
 """Sequences that are scored, and windows of text."""
 Batch = tuple[np.ndarray, np.ndarray]
@@ -48,7 +48,7 @@ class Task:
 
 
 @cache
-def text() -> EncodedSplit:
+def load_text() -> EncodedSplit:
     """Load the course's corpus."""
     return encode_split(load_corpus(), 0, 1)
 
@@ -89,18 +89,18 @@ def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     return inputs.astype(np.float32), targets.astype(np.float32)
 
 
-def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
+def draw_windows(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw windows of the training text, as numbers of characters, and what follows each."""
-    ids = text().train
+    ids = load_text().train
     positions = rng.integers(0, len(ids) - T - 1, (B, 1)) + np.arange(T + 1)
     return ids[positions[:, :-1]].astype(np.int64), ids[positions[:, 1:]]
 
 
-DRAWS = {"recall": draw_recall, "sum": draw_sums, "text": windows}
+DRAW = {"recall": draw_recall, "sum": draw_sums, "text": draw_windows}
 
 
-def losses_of(
-    name: str, ensemble, xs: Tensor, targets: Tensor, skip: int = 0
+def mean_losses(
+    name: str, ensemble, xs: Tensor, targets: Tensor, n_skipped: int = 0
 ) -> Float[Tensor, " S"]:
     """Return the mean loss of each network: squared error, or nats a symbol.
 
@@ -109,9 +109,9 @@ def losses_of(
         ensemble: The networks.
         xs: Inputs, one batch for each of them: `S T B D`, or numbers `S T B`.
         targets: `S B` for recall, else `S B T`, without the steps that are skipped.
-        skip: How many steps at the beginning do not count.
+        n_skipped: How many steps at the beginning do not count.
     """
-    hs = ensemble.run(xs)[skip:]
+    hs = ensemble.run(xs)[n_skipped:]
     if name == "recall":
         logits = ensemble.answers(hs[-1])
     else:
@@ -130,45 +130,45 @@ def draw_task_batch(
     name: str, rngs: list[np.random.Generator], task: Task
 ) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
-    batches = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
+    batches = [DRAW[name](rng, task.T, task.B) for rng in rngs]
     xs, targets = (np.stack(arrays) for arrays in zip(*batches, strict=True))
     return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(targets)
 
 
 @torch.no_grad()
-def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
+def score_variants(name: str, ensemble, split: str) -> Float[np.ndarray, " S"]:
     """Score all networks on the same new sequences, or on other text.
 
     Args:
         name: Of the task.
         ensemble: The networks.
-        part: `"validation"` or `"test"`.
+        split: `"validation"` or `"test"`.
 
     Returns:
         For recall the cross-entropy as a share of that of guessing, for sums the squared error as
         a share of that of a constant answer, between 0.001 and 10; for text
         bits a character.
     """
-    task, skip, lowest, highest = TASKS[name], 0, FLOOR, 10.0
+    task, n_skipped, lowest, highest = TASKS[name], 0, LOWEST_SCORE, 10.0
     if name == "text":
-        ids = text().valid if part == "validation" else text().test
+        ids = load_text().valid if split == "validation" else load_text().test
         starts = np.linspace(0, len(ids) - 121, N_WINDOWS).astype(int)
         ids = ids[starts[:, None] + np.arange(121)].astype(np.int64)
-        skip, lowest, highest = 20, 0.0, 20.0
-        xs, targets, worst = ids[:, :-1], ids[:, 1 + skip :], np.log(2)
+        n_skipped, lowest, highest = 20, 0.0, 20.0
+        xs, targets, baseline = ids[:, :-1], ids[:, 1 + n_skipped :], np.log(2)
     else:
-        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, N_SCORED)
-        worst = np.log(SYMBOLS) if name == "recall" else targets.var()
+        xs, targets = DRAW[name](np.random.default_rng([8, split == "test"]), task.T, N_SCORED)
+        baseline = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     copies = torch.from_numpy(targets).expand(S, *targets.shape)
-    losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), copies, skip)
-    return np.nan_to_num(losses.double().numpy() / worst, nan=highest).clip(lowest, highest)
+    losses = mean_losses(name, ensemble, inputs.expand(S, *inputs.shape), copies, n_skipped)
+    return np.nan_to_num(losses.double().numpy() / baseline, nan=highest).clip(lowest, highest)
 
 
-def make_trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
+def make_losses(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
-    return lambda update: losses_of(name, ensemble, *draw_task_batch(name, rngs, task))
+    return lambda update: mean_losses(name, ensemble, *draw_task_batch(name, rngs, task))
 
 
 def train_variant(
@@ -188,6 +188,6 @@ def train_variant(
         KINDS[kind], task.D, task.V, count_parameters(KINDS["V"], task.D, task.H, task.V)
     )
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
-    losses = make_trainer(name, ensemble, seeds, task)
+    losses = make_losses(name, ensemble, seeds, task)
     fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
     return ensemble

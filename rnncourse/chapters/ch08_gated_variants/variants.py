@@ -18,7 +18,7 @@ class Variant:
         squash_in: Whether the candidate goes through tanh.
         squash_out: Whether the cell goes through tanh on its way to h.
         recurrent: Whether each gate sees all three gates of the last step.
-        other: Empty for an LSTM; else `gru`, `mut1`, `mut2`, `mut3` or `plain`.
+        non_lstm_kind: Empty for an LSTM; else `gru`, `mut1`, `mut2`, `mut3` or `plain`.
     """
 
     gates: str = "ifo"
@@ -27,17 +27,17 @@ class Variant:
     squash_in: bool = True
     squash_out: bool = True
     recurrent: bool = False
-    other: str = ""
+    non_lstm_kind: str = ""
 
     @property
-    def own(self) -> str:
+    def weighted_gates(self) -> str:
         """The gates that have weights."""
         return self.gates.replace("i", "") if self.coupled else self.gates
 
     @property
     def blocks(self) -> str:
         """The letters of all blocks that read the input."""
-        return {"": self.own + "g", "plain": "n"}.get(self.other, "zrn")
+        return {"": self.weighted_gates + "g", "plain": "n"}.get(self.non_lstm_kind, "zrn")
 
 
 KINDS = {
@@ -50,75 +50,76 @@ KINDS = {
     "NP": Variant(peepholes=False),
     "CIFG": Variant(coupled=True),
     "FGR": Variant(recurrent=True),
-    "GRU": Variant(other="gru"),
-    "MUT1": Variant(other="mut1"),
-    "MUT2": Variant(other="mut2"),
-    "MUT3": Variant(other="mut3"),
-    "plain": Variant(other="plain"),
+    "GRU": Variant(non_lstm_kind="gru"),
+    "MUT1": Variant(non_lstm_kind="mut1"),
+    "MUT2": Variant(non_lstm_kind="mut2"),
+    "MUT3": Variant(non_lstm_kind="mut3"),
+    "plain": Variant(non_lstm_kind="plain"),
 }
 """By the names of Greff et al. (2017) and Jozefowicz et al. (2015)."""
 ABLATIONS = ("NIG", "NFG", "NOG", "NIAF", "NOAF", "NP", "CIFG", "FGR")
 
 
-def shapes(v: Variant, D: int, H: int) -> dict[str, tuple[int, ...]]:
+def parameter_shapes(variant: Variant, D: int, H: int) -> dict[str, tuple[int, ...]]:
     """List the parameters of a cell, without its readout.
 
     Args:
-        v: The variant.
+        variant: The variant.
         D: Size of an input.
         H: Number of units.
 
     Returns:
         Shapes by name.
 
-    >>> sorted(shapes(KINDS["plain"], 3, 4).items())
+    >>> sorted(parameter_shapes(KINDS["plain"], 3, 4).items())
     [('W_hn', (4, 4)), ('W_xn', (3, 4)), ('b_n', (4,))]
     """
     sizes = {}
-    for k in v.blocks:
+    for k in variant.blocks:
         sizes[f"W_x{k}"] = (D, H)
-        if (v.other, k) != ("mut1", "z"):
+        if (variant.non_lstm_kind, k) != ("mut1", "z"):
             sizes[f"W_h{k}"] = (H, H)
         sizes[f"b_{k}"] = (H,)
-    if not v.other:
-        sizes |= {f"p_{k}": (H,) for k in v.own if v.peepholes}
-        sizes |= {f"R_{j}{k}": (H, H) for j in v.gates for k in v.own if v.recurrent}
+    if not variant.non_lstm_kind:
+        sizes |= {f"p_{k}": (H,) for k in variant.weighted_gates if variant.peepholes}
+    if variant.recurrent:
+        sizes |= {f"R_{j}{k}": (H, H) for j in variant.gates for k in variant.weighted_gates}
     return sizes
 
 
-def count_parameters(v: Variant, D: int, H: int, V: int = 0) -> int:
+def count_parameters(variant: Variant, D: int, H: int, V: int = 0) -> int:
     """Count the parameters, with a readout of V numbers.
 
     >>> count_parameters(KINDS["NP"], 3, 4), count_parameters(KINDS["V"], 3, 4)
     (128, 140)
     """
-    return sum(int(np.prod(s)) for s in shapes(v, D, H).values()) + V * (H + 1)
+    return sum(int(np.prod(s)) for s in parameter_shapes(variant, D, H).values()) + V * (H + 1)
 
 
-def units_for_parameters(v: Variant, D: int, V: int, parameters: int) -> int:
+def units_for_parameters(variant: Variant, D: int, V: int, n_parameters: int) -> int:
     """Return the number of units with which a variant comes closest to a number of parameters."""
-    return min(range(1, 500), key=lambda H: abs(count_parameters(v, D, H, V) - parameters))
+    return min(range(1, 500), key=lambda H: abs(count_parameters(variant, D, H, V) - n_parameters))
 
 
 def draw_variant_weights(
-    v: Variant,
+    variant: Variant,
     D: int,
     H: int,
     rng: np.random.Generator,
     forget_bias: float | Sequence[float] | Float[np.ndarray, " H"] = 1.0,
-    shown: float = 0.0,
+    output_bias: float = 0.0,
 ) -> dict[str, np.ndarray]:
     """Draw first weights: uniform between -1 / sqrt(H) and 1 / sqrt(H); biases are 0 but these.
 
     Args:
-        v: The variant.
+        variant: The variant.
         D: Size of an input.
         H: Number of units.
         rng: Where they come from.
         forget_bias: Bias of the gate that keeps: f, or z of the GRU; of MUT1 to 3, whose z writes,
             its negative. A number for each unit is a chrono start: then i starts with the
             negatives.
-        shown: Bias of the output gate.
+        output_bias: Bias of the output gate.
 
     Returns:
         By name: `W_xi` from the input to i, `W_hi` from the state, `b_i`, `p_i` from the cell,
@@ -126,14 +127,14 @@ def draw_variant_weights(
     """
     w = {
         name: np.zeros(shape) if name[0] == "b" else rng.uniform(-1, 1, shape) / H**0.5
-        for name, shape in shapes(v, D, H).items()
+        for name, shape in parameter_shapes(variant, D, H).items()
     }
     if "b_f" in w:
         w["b_f"][:] = forget_bias
     if "b_i" in w and np.ndim(forget_bias):
         w["b_i"][:] = -np.asarray(forget_bias)
     if "b_o" in w:
-        w["b_o"][:] = shown
+        w["b_o"][:] = output_bias
     if "b_z" in w:
-        w["b_z"][:] = forget_bias if v.other == "gru" else -np.asarray(forget_bias)
+        w["b_z"][:] = forget_bias if variant.non_lstm_kind == "gru" else -np.asarray(forget_bias)
     return w

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.ensemble import fit_ensemble
 
-D, H, BATCH, N_TEST = 2 * SYMBOLS, 48, 32, 512
+D, H, BATCH_SIZE, N_TEST = 2 * SYMBOLS, 48, 32, 512
 """Symbols, units of every layer, sequences of an update, and of a test."""
 
 
@@ -71,10 +71,10 @@ class DeepNetworks(nn.Module):
         super().__init__()
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
         rngs = [torch.Generator().manual_seed(seed) for seed in seeds]
-        extra = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
+        extras = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
         gains = dict.fromkeys("MKX", kind.gain)
         gains |= {"U": kind.gain} if kind.place == "move" and not kind.skip else {}
-        for name in "WUV" + extra.get(kind.place, ""):
+        for name in "WUV" + extras.get(kind.place, ""):
             rows = D if name == ("E" if kind.place == "input" else "W") else H
             columns = V if name == "V" else H
             matrices = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in rngs]
@@ -89,13 +89,13 @@ class DeepNetworks(nn.Module):
         return torch.baddbmm(self.w[f"{name}_b"], xs, self.w[name])
 
     def _run(
-        self, xs: Float[Tensor, "T S B D"], weights: str, onward: str
+        self, xs: Float[Tensor, "T S B D"], weights: str, recurrent: str
     ) -> Float[Tensor, "T S B H"]:
         T, S, B, _ = xs.shape
         inputs = self.affine(weights, xs.transpose(0, 1).reshape(S, T * B, -1))
         h, hs = inputs.new_zeros(S, B, self.H), []
         for x in inputs.view(S, T, B, -1).unbind(1):
-            h_before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[onward]))
+            h_before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[recurrent]))
             if self.kind.place == "move":
                 skipped = torch.bmm(h_before, self.w["K"]) if self.kind.skip else 0
                 h = torch.tanh(self.affine("M", h) + skipped)
@@ -115,7 +115,7 @@ class DeepNetworks(nn.Module):
         return self.affine("V", h)
 
 
-def recall_first(
+def score_recall(
     kind: DepthKind, seeds: Sequence[int], rates: Sequence[float], lag: int, updates: int
 ) -> Float[np.ndarray, " S"]:
     """Train networks to name the first of `lag` + 1 symbols; return the share of new sequences.
@@ -136,18 +136,18 @@ def recall_first(
     net = DeepNetworks(kind, seeds)
     rngs = [np.random.default_rng(seed) for seed in seeds]
 
-    def batch(B: int) -> tuple[Tensor, Tensor]:
+    def draw_batch(B: int) -> tuple[Tensor, Tensor]:
         batches = [recall_batch(rng, B, lag, same=False) for rng in rngs]
         xs = torch.tensor(np.stack([x for x, _ in batches], 1), dtype=torch.float32)
         return xs, torch.from_numpy(np.stack([y for _, y in batches]))
 
     def losses(_: int) -> Tensor:
-        xs, targets = batch(BATCH)
+        xs, targets = draw_batch(BATCH_SIZE)
         return nn.functional.cross_entropy(net(xs).transpose(1, 2), targets, reduction="none").mean(
             1
         )
 
     fit_ensemble(net.parameters(), losses, updates, rates, decay=True)
     with torch.no_grad():
-        xs, targets = batch(N_TEST)
+        xs, targets = draw_batch(N_TEST)
         return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

@@ -12,16 +12,17 @@ from rnncourse.data import places
 from rnncourse.training.lr_search import lr_search
 
 TUNING_SEED = 1000
+SEARCH_SHARES = (prices.TRAINING_SHARE**2, prices.TRAINING_SHARE)
 HIGHER_RATES = (0.081, 0.243)
 """The highest rate of the search for prices, both ways, and three times as much."""
-ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
+ACCURACY_TOLERANCE = 0.08, "float32: another processor trains another network; seeds differ by less"
 
 RATES = (1e-3, 3e-3, 1e-2)
 LAGS = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
 """How many symbols come after the first, updates, and networks of a seed."""
 N_TUNING = 2
 """Networks of a seed in a search of rates."""
-LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
+LEARNED_TOLERANCE = 1.0, "float32: another processor trains another network, and some learn nothing"
 
 
 def measure_prices() -> Record:
@@ -31,7 +32,7 @@ def measure_prices() -> Record:
     train, test = prices.month_windows(0), prices.month_windows(1)
     rises = (test[1:] > 0).float().numpy()
     record.add("prices/always up", rises.mean(1), 1e-6, "counted")
-    search, choose = (prices.month_windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
+    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
     for way in prices.SIZES:
 
         def score_rate(rate: float, way: str = way) -> float:
@@ -39,15 +40,15 @@ def measure_prices() -> Record:
                 prices.train_direction_classifier(way, TUNING_SEED, rate, search), choose
             )
 
-        rates = lr_search(score_rate, prices.RATES, prices.FACTOR)
+        rates = lr_search(score_rate, prices.RATES, prices.RATE_FACTOR)
         for rate, score in rates.items():
-            record.add(f"prices rates/{way}/{rate:g}", -score, *ACCURACY)
+            record.add(f"prices rates/{way}/{rate:g}", -score, *ACCURACY_TOLERANCE)
         rate = max(rates, key=rates.get)
         models = [prices.train_direction_classifier(way, seed, rate, train) for seed in SEEDS]
-        shares = np.array([prices.by_position(model, test) for model in models])
-        record.add(f"prices/at/{way}", shares.mean(0), *ACCURACY)
-        record.add(f"prices/last/{way}", shares[:, -1], *ACCURACY)
-        record.add(f"prices/before/{way}", shares[:, :-1].mean(1), *ACCURACY)
+        shares = np.array([prices.accuracy_by_position(model, test) for model in models])
+        record.add(f"prices/at/{way}", shares.mean(0), *ACCURACY_TOLERANCE)
+        record.add(f"prices/last/{way}", shares[:, -1], *ACCURACY_TOLERANCE)
+        record.add(f"prices/before/{way}", shares[:, :-1].mean(1), *ACCURACY_TOLERANCE)
     return record
 
 
@@ -55,11 +56,11 @@ def measure_prices_beyond() -> Record:
     """Try a rate above those of the search, where the highest was the best (seconds)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices_beyond", about)
-    search, choose = (prices.month_windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
+    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
     for rate in HIGHER_RATES:
         model = prices.train_direction_classifier("both", TUNING_SEED, rate, search)
         nll = prices.rise_nll(model, choose)
-        record.add(f"prices beyond/both/{rate:g}", nll, *ACCURACY)
+        record.add(f"prices beyond/both/{rate:g}", nll, *ACCURACY_TOLERANCE)
     return record
 
 
@@ -70,7 +71,7 @@ def measure_ends() -> Record:
     for kind in ends.KINDS:
         models = [ends.train_name_classifier(kind, names.train, seed) for seed in SEEDS]
         accuracies = [ends.language_accuracy(model, names.test) for model in models]
-        record.add(f"ends/{kind}", accuracies, *ACCURACY)
+        record.add(f"ends/{kind}", accuracies, *ACCURACY_TOLERANCE)
     return record
 
 
@@ -87,19 +88,19 @@ def measure_depth(name: str) -> Record:
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
 
     def accuracy(
-        rate: float, lag: int, updates: int, each: int, seeds: Sequence[int] = CONFIRMING
+        rate: float, lag: int, updates: int, n_each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
-        all_seeds = [10 * seed + n for seed in seeds for n in range(each)]
-        return deep.recall_first(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
+        all_seeds = [10 * seed + n for seed in seeds for n in range(n_each)]
+        return deep.score_recall(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
 
     def score(rate: float) -> float:
         return float(accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, scores in rates.items():
-        record.add(f"depth rates/{name}/{rate:.1g}", scores, *LEARNED)
+        record.add(f"depth rates/{name}/{rate:.1g}", scores, *LEARNED_TOLERANCE)
     best = max(rates, key=rates.get)
     for key, lag_settings in LAGS.items():
         scores = accuracy(best, *lag_settings)
-        record.add(f"depth/{name}/{key}", scores, *LEARNED)
+        record.add(f"depth/{name}/{key}", scores, *LEARNED_TOLERANCE)
     return record

@@ -13,15 +13,15 @@ from torch import Tensor, nn
 
 from rnncourse.training.fit import fit
 
-SHA256 = "ef6f3bf1a64d5c6c5de702ef154c3fae78fe9df83882ab6bb9c6638bec3cdf47"
+PINNED_SHA256 = "ef6f3bf1a64d5c6c5de702ef154c3fae78fe9df83882ab6bb9c6638bec3cdf47"
 FOLDER = Path(importlib.util.find_spec("matplotlib").origin).parent / "mpl-data"
 WINDOW = 32
 SIZES = {"forward": 18, "both": 12}
 """Units of a direction, for as many parameters."""
-RATES, FACTOR = (1e-3, 3e-3), 3.0
-"""Where the search of a learning rate begins, and by what it goes on beyond an edge."""
+RATES = (1e-3, 3e-3)  # where the search of a learning rate begins
+RATE_FACTOR = 3.0  # by what it goes on beyond an edge
 UPDATES, B = 200, 32
-TRAINED = 0.75
+TRAINING_SHARE = 0.75
 """The share of each series that is trained on: the first months. The rest is the test."""
 
 
@@ -33,7 +33,7 @@ def read_prices() -> dict[str, Float[np.ndarray, " N"]]:
     """
     path = FOLDER / "sample_data" / "Stocks.csv"
     data = path.read_bytes().replace(b"\r\n", b"\n")
-    if hashlib.sha256(data).hexdigest() != SHA256:
+    if hashlib.sha256(data).hexdigest() != PINNED_SHA256:
         raise ValueError("Stocks.csv is another one. Try: the Matplotlib of constraints.txt.")
     lines = [row for row in data.decode().splitlines() if row and not row.startswith("#")]
     names, *rows = csv.reader(lines)
@@ -46,7 +46,9 @@ def read_prices() -> dict[str, Float[np.ndarray, " N"]]:
     return {name: prices for name, prices in series.items() if len(prices) > 4 * WINDOW}
 
 
-def month_windows(part: int, shares: tuple[float, float] = (TRAINED, 1.0)) -> Float[Tensor, "T B"]:
+def month_windows(
+    part: int, shares: tuple[float, float] = (TRAINING_SHARE, 1.0)
+) -> Float[Tensor, "T B"]:
     """Return windows of monthly changes, `WINDOW + 1` long, in units of the training's spread.
 
     The first `WINDOW` changes of a window are read, each to tell the sign of the one after it. No
@@ -69,9 +71,9 @@ class DirectionClassifier(nn.Module):
 
     def __init__(self, way: str):
         super().__init__()
-        both = way == "both"
-        self.recurrent = nn.GRU(1, SIZES[way], bidirectional=both)
-        self.log_odds = nn.Linear((1 + both) * SIZES[way], 1)
+        is_bidirectional = way == "both"
+        self.recurrent = nn.GRU(1, SIZES[way], bidirectional=is_bidirectional)
+        self.log_odds = nn.Linear((1 + is_bidirectional) * SIZES[way], 1)
 
     def forward(self, xs: Float[Tensor, "T B"]) -> Float[Tensor, "T B"]:
         """Read all changes of a window."""
@@ -116,7 +118,7 @@ def rise_nll(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) ->
 
 
 @torch.no_grad()
-def by_position(
+def accuracy_by_position(
     model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]
 ) -> Float[np.ndarray, " windowed"]:
     """Return the share of signs that are right, at each position of the window."""

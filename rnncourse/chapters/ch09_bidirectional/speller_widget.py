@@ -3,7 +3,11 @@
 from pathlib import Path
 
 from rnncourse.chapters.ch09_bidirectional.spelling import pronounce_letters
-from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SHOWN, STORED, load_speller
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
+    SHOWN_KINDS,
+    WEIGHTS_NAME,
+    load_speller,
+)
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -30,15 +34,15 @@ def live_speller() -> object:
     Source: `DelayedReader` and `BothWays`; test_speller_widget.py compares the page.
     """
     initial = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
-    manifest, _ = LIVE.files(STORED)
+    manifest, _ = LIVE.files(WEIGHTS_NAME)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
-    return LIVE.show({"word": WORD, "initial": elements.compact(initial)}, words, (STORED,))
+    return LIVE.show({"word": WORD, "initial": elements.compact(initial)}, words, (WEIGHTS_NAME,))
 
 
 def letter_sounds(word: str) -> dict[str, list[str]]:
     """Return, by network, what it has each letter say: sounds with spaces between them."""
     sounds = {}
-    for name in SHOWN:
+    for name in SHOWN_KINDS:
         model, pieces = load_speller(name)
         sounds[name] = [" ".join(piece) for piece in pronounce_letters(model, [word], pieces)[word]]
     return sounds

@@ -50,17 +50,17 @@ def load_spelled() -> AlignedWords:
     aligner = Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
     aligned = aligner.align(pairs)
     counts = Counter(piece for division in aligned.values() for piece in division)
-    numbers = {piece: i for i, piece in enumerate(p for p, n in counts.items() if n >= MIN_COUNT)}
+    piece_ids = {piece: i for i, piece in enumerate(p for p, n in counts.items() if n >= MIN_COUNT)}
     groups = defaultdict(list)
     for (word, _), division in aligned.items():
-        if all(piece in numbers for piece in division):
-            groups[len(word)].append((letter_ids(word), [numbers[piece] for piece in division]))
+        if all(piece in piece_ids for piece in division):
+            groups[len(word)].append((letter_ids(word), [piece_ids[piece] for piece in division]))
     rows = {
         n: tuple(torch.tensor(side).T for side in zip(*group, strict=True))
         for n, group in groups.items()
     }
     test_aligned = aligner.align([(word, options[0]) for word, options in test.items()])
-    return AlignedWords(aligned, test_aligned, tuple(numbers), rows)
+    return AlignedWords(aligned, test_aligned, tuple(piece_ids), rows)
 
 
 def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]]:
@@ -181,7 +181,7 @@ def pronounce_letters(
 
 def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Pronunciation]:
     """Return what a network says for each word: all letters' sounds, one after the other."""
-    return {word: sum(cut, ()) for word, cut in pronounce_letters(model, words).items()}
+    return {word: sum(pieces, ()) for word, pieces in pronounce_letters(model, words).items()}
 
 
 # --- Counting ---
@@ -200,8 +200,8 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
     """
     sizes = [(0, a) for a in range(after)] + [(b, after) for b in range(before + 1)]
     tables = {size: defaultdict(Counter) for size in sizes}
-    for (word, _), cut in load_spelled().aligned.items():
-        for i, piece in enumerate(cut):
+    for (word, _), pieces in load_spelled().aligned.items():
+        for i, piece in enumerate(pieces):
             for size, table in tables.items():
                 table[_take_window(word, i, *size)][piece] += 1
     best = {
@@ -210,11 +210,11 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
     }
     pronounced = {}
     for word in words:
-        cuts = [
+        matches_by_letter = [
             [best[s][w] for s in sizes if (w := _take_window(word, i, *s)) in best[s]]
             for i in range(len(word))
         ]
-        pronounced[word] = sum((matches[-1] for matches in cuts if matches), ())
+        pronounced[word] = sum((matches[-1] for matches in matches_by_letter if matches), ())
     return pronounced
 
 

@@ -34,18 +34,19 @@ KINDS = {
     **{f"late {wait}": partial(DelayedReader, wait) for wait in WAITS},
 }
 """By name; as many parameters in each, to one in fifty."""
-SHOWN = ("forward", "late 2", "both")
+SHOWN_KINDS = ("forward", "late 2", "both")
 """Those of the lesson's figure, of which single letters and words are kept, too."""
 EXAMPLES = ("hat", "hate", "kite", "phone", "photography")
 WAYS = ("forward", "backward", "both")
 RATES = (5e-3, 1e-2)
 """Where the search of a learning rate begins; it goes on by factors of two."""
-FOLDER, STORED = Path(__file__).parent / "weights", "spellers"
-"""The file with the first network of each of `SHOWN`, which the page computes."""
+FOLDER = Path(__file__).parent / "weights"
+WEIGHTS_NAME = "spellers"
+"""The file with the first network of each of `SHOWN_KINDS`, which the page computes."""
 EVIDENCE = "float32: another processor trains another network; three seeds differ by less"
-PERCENT = (3.0, EVIDENCE)
-LETTER = (25.0, "float32, as the others; q, x and z are rare")
-COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
+PERCENT_TOLERANCE = (3.0, EVIDENCE)
+LETTER_TOLERANCE = (25.0, "float32, as the others; q, x and z are rare")
+COUNT_TOLERANCE = (0.3, "counts; among equally frequent sounds the first counts")
 
 
 def begin_record(section: str, **about: object) -> Record:
@@ -60,7 +61,7 @@ def score_speller(model: nn.Module) -> dict[str, float]:
     return dict(zip(("wer", "per"), error_rates(pronounce_words(model, test), test), strict=True))
 
 
-def details(model: nn.Module) -> dict[str, float]:
+def score_details(model: nn.Module) -> dict[str, float]:
     """Look closer.
 
     Returns:
@@ -69,19 +70,19 @@ def details(model: nn.Module) -> dict[str, float]:
         A that say something else when B, which begins with A, is read.
     """
     parts, alignments = load_pronunciations(), load_spelled().test
-    cuts = pronounce_letters(model, [word for word, _ in alignments])
+    answers = pronounce_letters(model, [word for word, _ in alignments])
     hits = {letter: [] for letter in string.ascii_lowercase}
-    for (word, _), cut in alignments.items():
-        for letter, said_piece, true_piece in zip(word, cuts[word], cut, strict=True):
+    for (word, _), true_pieces in alignments.items():
+        for letter, said_piece, true_piece in zip(word, answers[word], true_pieces, strict=True):
             if letter in hits:
                 hits[letter].append(said_piece == true_piece)
-    all_words = {word: ways for part in parts for word, ways in part.items()}
+    all_words = {word: pronunciations for part in parts for word, pronunciations in part.items()}
     first, second = pronounce_letters(model, ("photograph", "photography")).values()
     return {
         **{f"letter/{letter}": 100 * np.mean(correct) for letter, correct in hits.items()},
         **{
-            f"says/{word}": int(way in all_words[word])
-            for word, way in pronounce_words(model, EXAMPLES).items()
+            f"says/{word}": int(pronunciation in all_words[word])
+            for word, pronunciation in pronounce_words(model, EXAMPLES).items()
         },
         "moved/photograph/photography": sum(x != y for x, y in zip(first, second, strict=False)),
     }
@@ -93,11 +94,12 @@ def measure_sounds() -> Record:
     for name, make in KINDS.items():
         models = [train_speller(make, seed) for seed in SEEDS]
         scores = [
-            score_speller(model) | (details(model) if name in SHOWN else {}) for model in models
+            score_speller(model) | (score_details(model) if name in SHOWN_KINDS else {})
+            for model in models
         ]
         for key in scores[0]:
             values = np.array([s[key] for s in scores])
-            tolerance = LETTER if key.startswith("letter/") else PERCENT
+            tolerance = LETTER_TOLERANCE if key.startswith("letter/") else PERCENT_TOLERANCE
             if key[:4] in ("says", "move"):
                 tolerance = (9, "letters of three networks")
             record.add(f"sounds/{name}/{key}", values, *tolerance)
@@ -135,23 +137,23 @@ def train_shown() -> str:
     torch.set_num_threads(1)
     arrays = {
         f"{name}/{key}": array.numpy()
-        for name in SHOWN
+        for name in SHOWN_KINDS
         for key, array in train_speller(KINDS[name], SEEDS[0]).state_dict().items()
     }
-    about = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN)}
-    about["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]
-    return weights.save(STORED, arrays, about, FOLDER, bits=8)
+    metadata = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN_KINDS)}
+    metadata["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]
+    return weights.save(WEIGHTS_NAME, arrays, metadata, FOLDER, bits=8)
 
 
 def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     """Return a network that is kept, and what a letter may say."""
-    arrays, about = weights.load(STORED, FOLDER)
+    arrays, metadata = weights.load(WEIGHTS_NAME, FOLDER)
     parameters = {
         k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")
     }
-    model = KINDS[name](answers=len(about["pieces"]))
+    model = KINDS[name](answers=len(metadata["pieces"]))
     model.load_state_dict({key: torch.from_numpy(array) for key, array in parameters.items()})
-    return model.eval(), [tuple(piece.split()) for piece in about["pieces"]]
+    return model.eval(), [tuple(piece.split()) for piece in metadata["pieces"]]
 
 
 def measure_counts() -> Record:
@@ -161,5 +163,5 @@ def measure_counts() -> Record:
         for key, value in zip(
             ("wer", "per"), error_rates(spell_by_counts(after, test), test), strict=True
         ):
-            record.add(f"counts/{after}/{key}", value, *COUNTED)
+            record.add(f"counts/{after}/{key}", value, *COUNT_TOLERANCE)
     return record

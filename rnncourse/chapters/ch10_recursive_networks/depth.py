@@ -16,9 +16,9 @@ TREES = {"chain": "left", "balanced": "balanced", "random": "random"}
 """By the page's name, the shape: a left tree is a recurrent network that reads its leaves."""
 
 
-def tree_of_shape(tree: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
+def tree_of_shape(shape: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
     """Build a tree over tau leaves, each with a symbol of its own; nodes have the symbol tau."""
-    return tree_over(range(tau), [tau] * (tau - 1), TREES[tree], random.Random(seed))
+    return tree_over(range(tau), [tau] * (tau - 1), TREES[shape], random.Random(seed))
 
 
 def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
@@ -31,7 +31,7 @@ def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
 
 
 def untrained_networks(
-    cell: str, gain: float, tau: int, seeds: Sequence[int], forget: float = 1.0
+    cell: str, gain: float, tau: int, seeds: Sequence[int], forget_bias: float = 1.0
 ) -> TreeNetworks:
     """Draw untrained networks in double precision, whose tanh cells have two rotations, scaled."""
     nets = TreeNetworks(cell, tau + 1, 1, seeds, H)
@@ -45,29 +45,29 @@ def untrained_networks(
                 rotation = torch.from_numpy(gain * Q * np.sign(np.diag(R)))
                 parameters[3][s, side * H : (side + 1) * H] = rotation
     if cell == "lstm":
-        parameters[4][..., H : 3 * H] = forget
-    nets.take([p.requires_grad_() for p in parameters])
+        parameters[4][..., H : 3 * H] = forget_bias
+    nets.set_parameters([p.requires_grad_() for p in parameters])
     return nets
 
 
 def gradients(
-    cell: str, gain: float, tree: str, tau: int, seeds: Sequence[int], forget: float = 1.0
+    cell: str, gain: float, shape: str, tau: int, seeds: Sequence[int], forget_bias: float = 1.0
 ) -> Float[np.ndarray, "S T"]:
     """Measure what reaches each leaf of a unit gradient that starts at the root.
 
     Args:
         cell: `"tanh"` or `"lstm"`.
         gain: Of the rotations in a tanh cell.
-        tree: `"chain"`, `"balanced"` or `"random"`.
+        shape: `"chain"`, `"balanced"` or `"random"`.
         tau: Leaves.
         seeds: Of weights, leaves and direction; and, for random trees, the first one of the tree.
-        forget: Bias of both forget gates of an LSTM.
+        forget_bias: Bias of both forget gates of an LSTM.
 
     Returns:
         log10 of the length of the gradient at each leaf's vector.
     """
-    nets = untrained_networks(cell, gain, tau, seeds, forget)
-    batch = batch_trees([tree_of_shape(tree, tau, seeds[0])])
+    nets = untrained_networks(cell, gain, tau, seeds, forget_bias)
+    batch = batch_trees([tree_of_shape(shape, tau, seeds[0])])
     root = nets.states(batch)[:, batch.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))

@@ -3,14 +3,17 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks import depth
-from rnncourse.chapters.ch10_recursive_networks.tree_experiments import MEASURES
+from rnncourse.chapters.ch10_recursive_networks.tree_experiments import MEASURE_FUNCTIONS
 from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_widget
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
 CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 """Untrained cells: two rotations; two rotations times 0.7; a Tree-LSTM."""
-FLOAT = (1e-4, "float64, untrained; products that sum in another order differ in the last digits")
+ROUNDING_TOLERANCE = (
+    1e-4,
+    "float64, untrained; products that sum in another order differ in the last digits",
+)
 
 
 def smallest_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
@@ -32,9 +35,9 @@ def measure_depth() -> Record:
             for tree in depth.TREES
         }
         for tree, decades in by_tree.items():
-            record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
+            record.add(f"gradient/{cell}/{tree}", decades.mean(0), *ROUNDING_TOLERANCE)
     return record
 
 
-EXPERIMENTS = {"depth": measure_depth, "widget": measure_widget} | MEASURES
+EXPERIMENTS = {"depth": measure_depth, "widget": measure_widget} | MEASURE_FUNCTIONS
 """What `make measure` runs: by section of the record."""

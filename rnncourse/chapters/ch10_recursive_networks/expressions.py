@@ -13,7 +13,7 @@ APPLY: dict[str, Callable[[int, int], int]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
 }
-TENTHS = {0: "validation", 1: "test"}
+HELD_OUT_SPLITS = {0: "validation", 1: "test"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def split_of(text: str) -> str:
 
     A checksum of the text decides: a tenth is for validation, a tenth for the test.
     """
-    return TENTHS.get(zlib.crc32(text.encode()) % 10, "train")
+    return HELD_OUT_SPLITS.get(zlib.crc32(text.encode()) % 10, "train")
 
 
 def sample(
@@ -110,15 +110,15 @@ def sample(
             short ones).
         seed: Where they come from.
     """
-    rng, known = random.Random(seed), {} if part != "train" else None
+    rng, drawn = random.Random(seed), {} if part != "train" else None
     texts: list[str] = []
     for _ in range(40 * count):
         if len(texts) == count:
             break
         text = draw_expression(rng.randint(*leaves), language, rng)
-        if split_of(text) != part or (known is not None and text in known):
+        if split_of(text) != part or (drawn is not None and text in drawn):
             continue
-        if known is not None:
-            known[text] = True
+        if drawn is not None:
+            drawn[text] = True
         texts.append(text)
     return texts

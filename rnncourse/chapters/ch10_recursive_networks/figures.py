@@ -168,7 +168,7 @@ def accuracy(
         x_label: What a length counts.
         names: By tree or reader its name, color, marker and line.
     """
-    fig, (ax,) = figure(height=3.3)
+    fig, (ax,) = figure(height=4.2)
     x = np.arange(len(bins))
     for tree, shares in accuracies.items():
         label, color, marker, line = names[tree]

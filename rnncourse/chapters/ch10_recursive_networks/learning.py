@@ -17,7 +17,7 @@ from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.training.fit import fit
 
-B, POOL, N_TEST = 32, 12_000, 400
+B, POOL_SIZE, N_TEST = 32, 12_000, 400
 BINS = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64))
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 """Learning rates; a search begins with the third and the fourth."""
@@ -72,7 +72,7 @@ def build_trees(
     """Build their trees."""
     texts, values = draw_texts(task, part, count, leaves)
     if task.language == "phrases":
-        return [phrases.encode_tree(one, kind) for one in texts], values
+        return [phrases.encode_tree(tree, kind) for tree in texts], values
     return [build_tree(text, LANGUAGES[task.language], kind) for text in texts], values
 
 
@@ -83,7 +83,7 @@ def train_trees(
     rates: Sequence[float],
     seeds: Sequence[int],
     updates: int,
-    pool: int = POOL,
+    pool: int = POOL_SIZE,
 ) -> tuple[TreeNetworks, float]:
     """Train networks on one kind of tree; all kinds get the same expressions in the same order.
 
@@ -112,7 +112,7 @@ def train_trees(
     def loss(update: int) -> float:
         rows = rng.integers(len(trees), size=B)
         batch = batch_trees([trees[i] for i in rows])
-        nets.take([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
+        nets.set_parameters([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
         logits = nets.logits(nets.states(batch), batch.roots)
         losses = _measure_loss(logits, torch.from_numpy(values[rows]))
         (losses * len(logits)).backward()
@@ -134,7 +134,7 @@ def train_trees(
     parameters = [p for group in groups for p in group]
     fit(parameters, loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
     seconds = (time.process_time() - start) / updates
-    nets.take([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
+    nets.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
     return nets, seconds
 
 
@@ -173,7 +173,7 @@ def expression_accuracies(
 
 def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return how often the answer that is most frequent in training is right."""
-    _, train_answers = draw_texts(task, "train", POOL, task.leaves)
+    _, train_answers = draw_texts(task, "train", POOL_SIZE, task.leaves)
     _, values = draw_texts(task, "test", count, leaves)
     answers, counts = np.unique(train_answers, axis=0, return_counts=True)
     is_right = values == answers[counts.argmax()]

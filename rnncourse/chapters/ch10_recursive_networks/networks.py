@@ -14,14 +14,14 @@ H = 64
 
 
 def draw_weights(
-    cell: str, V: int, answers: int, H: int, rng: np.random.Generator
+    cell: str, V: int, n_answers: int, H: int, rng: np.random.Generator
 ) -> list[Float[np.ndarray, "_ _"]]:
     """Draw first weights: normal, with deviation one over the root of the inputs.
 
     Args:
         cell: `"tanh"`, `"two"` or `"lstm"`.
         V: Symbols, the one of nodes without a symbol among them.
-        answers: How many there are.
+        n_answers: How many there are.
         H: Size of a state.
         rng: Where they come from.
 
@@ -31,10 +31,10 @@ def draw_weights(
     """
     width = {"tanh": H, "two": 2 * H, "lstm": 5 * H}[cell]
 
-    def layer(inputs: int, outputs: int) -> list[Float[np.ndarray, "_ _"]]:
-        return [rng.normal(size=(inputs, outputs)) / inputs**0.5, np.zeros((1, outputs))]
+    def layer(n_inputs: int, n_outputs: int) -> list[Float[np.ndarray, "_ _"]]:
+        return [rng.normal(size=(n_inputs, n_outputs)) / n_inputs**0.5, np.zeros((1, n_outputs))]
 
-    weights = [rng.normal(size=(V, H)), *layer(H, answers), *layer(3 * H, width)]
+    weights = [rng.normal(size=(V, H)), *layer(H, n_answers), *layer(3 * H, width)]
     if cell == "two":
         weights += layer(2 * H, H)
     if cell == "lstm":
@@ -59,7 +59,7 @@ class TreeNetworks:
     Args:
         cell: `"tanh"`, `"two"` or `"lstm"`.
         V: Symbols.
-        answers: How many there are.
+        n_answers: How many there are.
         seeds: One for each network.
         H: Size of a state.
 
@@ -68,21 +68,21 @@ class TreeNetworks:
     its own.
     """
 
-    def __init__(self, cell: str, V: int, answers: int, seeds: Sequence[int], H: int = H):
+    def __init__(self, cell: str, V: int, n_answers: int, seeds: Sequence[int], H: int = H):
         self.cell, self.H = cell, H
         networks = [
-            draw_weights(cell, V, answers, H, np.random.default_rng([seed, 10])) for seed in seeds
+            draw_weights(cell, V, n_answers, H, np.random.default_rng([seed, 10])) for seed in seeds
         ]
         self.parameters = [
             torch.tensor(np.stack(arrays), dtype=torch.float32, requires_grad=True)
             for arrays in zip(*networks, strict=True)
         ]
-        self.take(self.parameters)
+        self.set_parameters(self.parameters)
 
-    def take(self, parameters: Sequence[Tensor]) -> None:
+    def set_parameters(self, parameters: Sequence[Tensor]) -> None:
         """Go on with other parameters, in the same order."""
         self.parameters = [*parameters]
-        self.E, self.W_y, self.b_y, self.W, self.b, *self.second = parameters
+        self.E, self.W_y, self.b_y, self.W, self.b, *self.second_layer = parameters
 
     def compose(
         self,
@@ -96,7 +96,7 @@ class TreeNetworks:
         if self.cell == "tanh":
             return torch.tanh(a)
         if self.cell == "two":
-            W_2, b_2 = self.second
+            W_2, b_2 = self.second_layer
             return functional.layer_norm(torch.baddbmm(b_2, torch.relu(a), W_2), (H,))
         i, f_l, f_r, g, o = a.chunk(5, -1)
         c = torch.sigmoid(f_l) * left[..., H:] + torch.sigmoid(f_r) * right[..., H:]

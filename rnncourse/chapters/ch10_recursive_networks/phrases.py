@@ -110,11 +110,11 @@ def meaning(tree: Tree) -> frozenset[int]:
     )
 
 
-def sensible(
-    means: frozenset[int], left: frozenset[int], right: frozenset[int] = frozenset()
+def is_sensible(
+    animals: frozenset[int], left: frozenset[int], right: frozenset[int] = frozenset()
 ) -> bool:
     """Say whether a bracket means something, and something else than its parts do."""
-    return bool(means) and means not in (left, right)
+    return bool(animals) and animals not in (left, right)
 
 
 def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
@@ -125,7 +125,7 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
     a color, a joining word and *with* or *without* one of two.
 
     Returns:
-        The phrase, and what it means; None if a bracket in it is not `sensible`.
+        The phrase, and what it means; None if a bracket in it is not `is_sensible`.
     """
     if size == 1:
         noun = rng.choice((*NOUNS, "animals"))
@@ -137,10 +137,10 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
     right = draw_phrase(size - cut, rng) if form == 2 and left else ("bells", frozenset())
     if not left or not right:
         return None
-    means = combine_meanings(left[1], word, right[1])
-    if not sensible(means, left[1], right[1]):
+    animals = combine_meanings(left[1], word, right[1])
+    if not is_sensible(animals, left[1], right[1]):
         return None
-    return ((word, left[0]) if form == 0 else (left[0], word, right[0])), means
+    return ((word, left[0]) if form == 0 else (left[0], word, right[0])), animals
 
 
 def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tree]:
@@ -175,8 +175,8 @@ def encode_tree(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
 
 def target_vector(tree: Tree) -> Int[np.ndarray, "12"]:
     """Return 1 for each of `ANIMALS` that a phrase means, else 0."""
-    meant = meaning(tree)
-    return np.array([int(n in meant) for n in range(len(ANIMALS))])
+    animals = meaning(tree)
+    return np.array([int(n in animals) for n in range(len(ANIMALS))])
 
 
 # --- What the words alone say ---
@@ -205,9 +205,9 @@ def readings(text: str) -> dict[frozenset[int], float]:
         probs: dict[frozenset[int], float] = {}
 
         def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:
-            means = combine_meanings(left, word, right)
-            if sensible(means, left, right):
-                probs[means] = probs.get(means, 0.0) + chance / 6
+            animals = combine_meanings(left, word, right)
+            if is_sensible(animals, left, right):
+                probs[animals] = probs.get(animals, 0.0) + chance / 6
 
         if words[a] in COLORS:
             for left, p in list_meanings(a + 1, b).items():

@@ -45,15 +45,15 @@ SECTIONS = {
     "longer": ("longer", [("balanced", "two")]),
 } | {f"first-{T}": (f"first-{T}", [("left", "tanh"), ("balanced", "tanh")]) for T in LENGTHS}
 """By section of the record: the task, and which trees and cells do it."""
-SHARE_SPREAD = (
+ACCURACY_TOLERANCE = (
     0.06,
     "first weights nudged by a millionth, both ways, 1,200 updates: on 33 to 64 numbers six "
     "networks with parse trees moved by at most 0.06, and parity on balanced trees did not move",
 )
-CLOCK = (1e9, "processor time of one machine that had other work as well")
+CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
 
 
-def tuned_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[float, np.ndarray]]:
+def search_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[float, np.ndarray]]:
     """Search the learning rate, with networks of other seeds than those that are scored.
 
     Returns:
@@ -95,16 +95,16 @@ def measure_task(section: str) -> Record:
         if name == "longer":
             rate = chosen_rate(f"{kind}/{cell}")
         else:
-            rate, scores = tuned_rate(task, kind, cell)
-            record.add(f"validation/{key}", np.ravel([*scores.values()]), *SHARE_SPREAD)
+            rate, scores = search_rate(task, kind, cell)
+            record.add(f"validation/{key}", np.ravel([*scores.values()]), *ACCURACY_TOLERANCE)
             record.add(f"rates/{key}", [*scores], 0, "tried, from small to large")
         nets, seconds = train_trees(task, kind, cell, [rate], SEEDS, task.updates)
         record.add(f"rate/{key}", rate, 0, "chosen on validation expressions")
-        record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
+        record.add(f"ms/{key}", 1e3 * seconds, *CLOCK_TOLERANCE)
         record.add(f"size/{key}", nets.size, 0, "counted")
         for leaves, size in zip(task.bins, bins, strict=True):
             shares = expression_accuracies(task, nets, kind, "test", leaves)
-            record.add(f"right/{key}/{size}", shares, *SHARE_SPREAD)
+            record.add(f"right/{key}/{size}", shares, *ACCURACY_TOLERANCE)
     return record
 
 
@@ -130,7 +130,7 @@ def measure_phrases() -> Record:
     return record
 
 
-MEASURES = {name: partial(measure_task, name) for name in SECTIONS if "-" not in name} | {
+MEASURE_FUNCTIONS = {name: partial(measure_task, name) for name in SECTIONS if "-" not in name} | {
     "first": measure_first,
     "phrases": measure_phrases,
 }

@@ -20,13 +20,17 @@ from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.core.records import Record, provenance
 
-STORED = Path(__file__).with_name("tree_weights.json")
-LANGUAGE, SIZE, SEED, RATE = LANGUAGES["mod5"], 32, 1, 3e-3
+WEIGHTS_FILE = Path(__file__).with_name("tree_weights.json")
+LANGUAGE = LANGUAGES["mod5"]
+H, SEED, RATE = 32, 1, 3e-3
 UPDATES = {"early": 1000, "late": 2500}
-NAMES = ("E", "W_y", "b_y", "W", "b", "W_2", "b_2")
+PARAMETER_NAMES = ("E", "W_y", "b_y", "W", "b", "W_2", "b_2")
 """The parameters, in the order of `TreeNetworks`."""
 BINS = ((2, 4), (5, 8), (9, 16), (33, 64))
-SHARE_SPREAD = (0.06, "as the other networks on parse trees: first weights nudged by a millionth")
+ACCURACY_TOLERANCE = (
+    0.06,
+    "as the other networks on parse trees: first weights nudged by a millionth",
+)
 
 Packed = dict[str, dict[str, dict]]
 
@@ -34,7 +38,7 @@ Packed = dict[str, dict[str, dict]]
 def pack_network(nets: TreeNetworks) -> dict[str, dict]:
     """Round the weights of one network to whole numbers from -127 to 127, times a scale."""
     packed = {}
-    for name, parameter in zip(NAMES, nets.parameters, strict=True):
+    for name, parameter in zip(PARAMETER_NAMES, nets.parameters, strict=True):
         array = parameter.detach().numpy()[0]
         scale = max(float(np.abs(array).max()), 1e-6) / 127
         integers = np.rint(array / scale).astype(np.int8)
@@ -50,14 +54,14 @@ def load_network(name: str) -> TreeNetworks:
     Args:
         name: `"early"` or `"late"`.
     """
-    stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
-    nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], SIZE)
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))[name]
+    nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], H)
     arrays = [
         np.frombuffer(base64.b64decode(entry["data"]), np.int8).reshape(entry["shape"])
         * entry["scale"]
-        for entry in (stored[key] for key in NAMES)
+        for entry in (stored[key] for key in PARAMETER_NAMES)
     ]
-    nets.take([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
+    nets.set_parameters([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
     return nets
 
 
@@ -84,8 +88,8 @@ def answers(name: str, text: str) -> list[dict]:
             continue
         states.append(nets.compose(states[left], states[right], x))
         logits = nets.logits(states[-1], torch.tensor([0]))[0, 0]
-        worth = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
-        node = {"symbol": character, "left": int(left), "right": int(right), "value": worth}
+        node_value = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
+        node = {"symbol": character, "left": int(left), "right": int(right), "value": node_value}
         nodes.append(node | {"chances": functional.softmax(logits, 0).tolist()})
     return nodes
 
@@ -104,7 +108,7 @@ def score_expressions(name: str, leaves: tuple[int, int], count: int = N_TEST) -
 
 def train_tree_network(name: str) -> TreeNetworks:
     """Train one of them: 32 units, two layers, modulo 5, on 2 to 8 numbers."""
-    task = LearningTask("mod5", updates=UPDATES[name], size=SIZE)
+    task = LearningTask("mod5", updates=UPDATES[name], size=H)
     return train_trees(task, "parse", "two", [RATE], [SEED], task.updates)[0]
 
 
@@ -114,9 +118,9 @@ def measure_widget() -> Record:
         "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
     )
     stored: Packed = {name: pack_network(train_tree_network(name)) for name in UPDATES}
-    STORED.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+    WEIGHTS_FILE.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     load_network.cache_clear()
     for name in UPDATES:
         shares = [score_expressions(name, leaves) for leaves in BINS]
-        record.add(f"widget/{name}", shares, *SHARE_SPREAD)
+        record.add(f"widget/{name}", shares, *ACCURACY_TOLERANCE)
     return record

@@ -7,7 +7,7 @@ networks come from `tree_training.py`.
 import json
 from pathlib import Path
 
-from rnncourse.chapters.ch10_recursive_networks.tree_training import STORED, UPDATES
+from rnncourse.chapters.ch10_recursive_networks.tree_training import UPDATES, WEIGHTS_FILE
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -42,7 +42,7 @@ def expression_tree(text: str = TEXT, network: str = "early") -> object:
     """
     if network not in UPDATES:
         raise ValueError(f"network must be one of {', '.join(UPDATES)}; got {network!r}.")
-    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     trained = {
         name: {"updates": updates, "weights": stored[name]} for name, updates in UPDATES.items()
     }

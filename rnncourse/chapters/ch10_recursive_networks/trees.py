@@ -19,7 +19,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, Expr
 Rows = list[tuple[int, int, int, int]]
 Tree = str | tuple
 """A word, or the parts of a bracket: two, or two and between them the word that joins them."""
-RANK = {"+": 0, "-": 0, "*": 1}
+RANKS = {"+": 0, "-": 0, "*": 1}
 """Which operator binds tighter, in Python."""
 SHAPES = ("balanced", "random", "left")
 KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
@@ -94,14 +94,14 @@ def parse_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray
         symbol = SYMBOLS[type(expression.op)]
         if kind == "parse":
             return add_node(rows, build(expression.left), build(expression.right), index[symbol])
-        left = build_operand(expression.left, RANK[symbol])
+        left = build_operand(expression.left, RANKS[symbol])
         operator = add_leaf(rows, index[symbol])
-        right = add_node(rows, operator, build_operand(expression.right, RANK[symbol] + 1), join)
+        right = add_node(rows, operator, build_operand(expression.right, RANKS[symbol] + 1), join)
         return add_node(rows, left, right, join)
 
     def build_operand(expression: ast.expr, min_rank: int) -> int:
         is_leaf = not isinstance(expression, ast.BinOp)
-        if kind != "syntax" or is_leaf or RANK[SYMBOLS[type(expression.op)]] >= min_rank:
+        if kind != "syntax" or is_leaf or RANKS[SYMBOLS[type(expression.op)]] >= min_rank:
             return build(expression)
         opening = add_leaf(rows, index["("])
         inner = add_node(rows, build(expression), add_leaf(rows, index[")"]), join)
@@ -112,14 +112,14 @@ def parse_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray
 
 
 def parse_brackets(
-    text: str, word: Callable[[str], str] = str, bracket: Callable[[list], Tree] = tuple
+    text: str, make_word: Callable[[str], str] = str, make_bracket: Callable[[list], Tree] = tuple
 ) -> list[Tree]:
     """Read words and brackets.
 
     Args:
         text: Such as `(black (cats and dogs))`.
-        word: Returns a word, or refuses it.
-        bracket: Makes a bracket of its parts, or refuses them.
+        make_word: Returns a word, or refuses it.
+        make_bracket: Makes a bracket of its parts, or refuses them.
 
     Returns:
         What stands outside of all brackets.
@@ -135,22 +135,22 @@ def parse_brackets(
             if len(stack) < 2:
                 raise ValueError("a bracket is closed that was not opened.")
             parts = stack.pop()
-            stack[-1].append(bracket(parts))
+            stack[-1].append(make_bracket(parts))
         else:
-            stack[-1].append(word(token))
+            stack[-1].append(make_word(token))
     if len(stack) > 1:
         raise ValueError("a bracket is not closed at its end.")
     return stack[0]
 
 
-def word_tree(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.ndarray, "N 4"]:
+def word_tree(tree: Tree, symbol_of: Callable[[str], int], join: int) -> Int[np.ndarray, "N 4"]:
     """Build the array of a tree over words; a node bears its joining word's symbol, or `join`."""
     rows: Rows = []
 
     def build(part: Tree) -> int:
         if isinstance(part, str):
-            return add_leaf(rows, symbol(part))
-        node_symbol = symbol(part[1]) if len(part) == 3 else join
+            return add_leaf(rows, symbol_of(part))
+        node_symbol = symbol_of(part[1]) if len(part) == 3 else join
         return add_node(rows, build(part[0]), build(part[-1]), node_symbol)
 
     build(tree)

@@ -4,6 +4,7 @@ Both run `beam_widget.mjs`, which computes everything itself from the weights of
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -53,7 +54,7 @@ def live_beam() -> object:
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
     facts = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
     tables = {"sources": data.sources, "targets": data.targets}
-    tables["examples"] = examples(model, data)
+    tables["examples"] = find_examples(model, data)
     tables["initial"] = trace_search(model, data, NUMBER, WIDTH)
     facts |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
@@ -61,7 +62,7 @@ def live_beam() -> object:
     return LIVE.show(facts, words, (NETWORK,))
 
 
-def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
+def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     """Find test numbers that greedy decoding gets wrong: one that the beam mends, one it does not.
 
     Args:
@@ -84,6 +85,14 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     return {name: int(max(numbers[mask])) for name, mask in kinds.items() if mask.any()}
 
 
+class Candidate(NamedTuple):
+    """A way to go on: the row of a hypothesis, the symbol that it writes, and ln p of them all."""
+
+    row: int
+    symbol: int
+    score: float
+
+
 @torch.no_grad()
 def trace_search(
     model: EncoderDecoder, data: PairData, number: int, width: int
@@ -102,27 +111,31 @@ def trace_search(
     """
     pairs = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
     state = model.initial_state(pairs.source, pairs.source_lengths)
-    (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
+    (greedy_hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     parents, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
-    steps, best = [], -np.inf
+    steps, best_finished = [], -np.inf
     while len(steps) < MAX_LENGTH:
         logits, state = model.step(state, symbols)
         scores = totals[:, None] + logits.log_softmax(-1).numpy()
         rows, ids = np.divmod(np.argsort(-scores, axis=None, kind="stable"), scores.shape[1])
-        ranked = [(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
-        finished = [c for c in ranked[:width] if c[1] == model.stop]
-        unfinished = [c for c in ranked if c[1] != model.stop][:width]
-        beam = sorted(unfinished + finished, key=lambda c: -c[2])
+        ranked = [Candidate(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
+        finished = [c for c in ranked[:width] if c.symbol == model.stop]
+        unfinished = [c for c in ranked if c.symbol != model.stop][:width]
+        beam = sorted(unfinished + finished, key=lambda c: -c.score)
         steps.append(
             [
                 [int(v), int(parents[row]), round(float(total), DIGITS), int(v == model.stop)]
                 for row, v, total in beam
             ]
         )
-        best = max([best, *(total for _, _, total in finished)])
-        if best >= unfinished[0][2] or (finished and width == 1):
+        best_finished = max([best_finished, *(c.score for c in finished)])
+        if best_finished >= unfinished[0].score or (finished and width == 1):
             break
         parents = np.array([beam.index(c) for c in unfinished])
-        totals, symbols = np.array([c[2] for c in unfinished]), np.array([c[1] for c in unfinished])
-        state = model.reorder(state, np.array([[c[0] for c in unfinished]]))
-    return {"steps": steps, "greedy": [plain.ids.tolist(), round(plain.log_prob, DIGITS)]}
+        totals = np.array([c.score for c in unfinished])
+        symbols = np.array([c.symbol for c in unfinished])
+        state = model.reorder(state, np.array([[c.row for c in unfinished]]))
+    return {
+        "steps": steps,
+        "greedy": [greedy_hypothesis.ids.tolist(), round(greedy_hypothesis.log_prob, DIGITS)],
+    }

@@ -11,10 +11,10 @@ from rnncourse.training.metrics import bleu
 
 WIDTHS = (1, 2, 4, 8, 32)
 ALPHAS = (0.0, 1.0)
-BLEU = 4.0, "float32: another processor trains another network"
+BLEU_TOLERANCE = 4.0, "float32: another processor trains another network"
 
 
-def beams(
+def score_beams(
     model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair], max_length: int
 ) -> dict[str, float]:
     """Search with beams of several widths, with and without normalized lengths.
@@ -40,7 +40,7 @@ def beams(
 def add_beams(
     record: Record, name: str, results: Sequence[dict[str, float]], tolerance: tuple[float, str]
 ) -> None:
-    """Record what `beams` has found in several networks."""
+    """Record what `score_beams` has found in several networks."""
     for key in results[0]:
-        limit = BLEU if key.endswith("/bleu") else tolerance
-        record.add(f"{name}/{key}", [scores[key] for scores in results], *limit)
+        key_tolerance = BLEU_TOLERANCE if key.endswith("/bleu") else tolerance
+        record.add(f"{name}/{key}", [scores[key] for scores in results], *key_tolerance)

@@ -36,39 +36,39 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     return fig
 
 
-def _decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
+def _draw_decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
     """Draw a decoder's steps: what it hears below, what it says above."""
     names = [f"$s_{n + 1}$" for n in range(len(outputs))]
     size = (step - 0.18, 0.52)
     chain(ax, (x, y), names, inputs, step=step, size=size)
-    for n, above in enumerate(outputs):
-        at = x + step * n
-        arrow(ax, (at, y + 0.3), (at, y + 0.77))
-        node(ax, (at, y + 1.05), above, "output", size)
+    for n, output in enumerate(outputs):
+        x_n = x + step * n
+        arrow(ax, (x_n, y + 0.3), (x_n, y + 0.77))
+        node(ax, (x_n, y + 1.05), output, "output", size)
         if n in dashed:
-            xs = at + 0.68 * np.array([-1, 1, 1, -1, -1])
+            xs = x_n + 0.68 * np.array([-1, 1, 1, -1, -1])
             ax.plot(xs, y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]), "--", color=INK, lw=1.2)
 
 
 @styled
 def two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
-    step, high = 1.48, 3.75
+    step, height = 1.48, 3.75
     encoder, decoder = len(word) + 0.7, step * len(sounds) + 0.45  # a phone: one below the other
-    places = [(0, 0, encoder, high), (encoder, 0, decoder, high)]
-    fig, (left, right) = canvas_at(encoder + decoder, high, places)
+    boxes = [(0, 0, encoder, height), (encoder, 0, decoder, height)]
+    fig, (left, right) = canvas_at(encoder + decoder, height, boxes)
     first, y, start = 0.45, 2.05, step / 2 + 0.53
     chain(left, (first, y), [f"$h_{n + 1}$" for n in range(len(word))], word)
-    _decoder(right, start, y, ["<begin>", *sounds[:-1]], sounds, step=step)
+    _draw_decoder(right, start, y, ["<begin>", *sounds[:-1]], sounds, step=step)
     last = first + len(word) - 1
     left.plot([last + 0.3, encoder], [y, y], color=color_of("state"), lw=4.5, solid_capstyle="butt")
     arrow(right, (0, y), (start - 0.3, y), "state", width=4.5)
     left.text(encoder, y + 0.38, "one vector", ha="right", fontsize=10, fontweight="bold")
-    words = (
+    labels = (
         (left, (first + last) / 2, "encoder reads"),
         (right, start + step / 2 * (len(sounds) - 1), "decoder speaks"),
     )
-    for ax, x, text in words:
+    for ax, x, text in labels:
         ax.text(x, y - 1.75, text, ha="center", fontsize=10)
     return fig
 
@@ -77,13 +77,14 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 def forced_and_free() -> Figure:
     """Draw one decoder twice: teacher-forced, and free-running."""
     titles = ("in training: teacher forcing", "in use: reads what it said")
-    places = [(0, 0, 5.7, 3.5), (6.3, 0, 5.7, 3.5)]
-    fig, (forced, free) = canvas_at(12.0, 3.5, places, titles)
-    _decoder(forced, 0.62, 1.4, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
-    _decoder(free, 0.62, 1.4, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+    boxes = [(0, 0, 5.7, 3.5), (6.3, 0, 5.7, 3.5)]
+    fig, (forced, free) = canvas_at(12.0, 3.5, boxes, titles)
+    truth, written = ["<begin>", "T", "AH", "F"], ["<begin>", "T", "AO", "…"]
+    _draw_decoder(forced, 0.62, 1.4, truth, ["T", "AO", "F", "<end>"], dashed=[1])
+    _draw_decoder(free, 0.62, 1.4, written, ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
-        at = 0.62 + 1.32 * n
-        arrow(free, (at + 0.45, 2.16), (at + 0.98, 0.64), bend=0.0)
+        x = 0.62 + 1.32 * n
+        arrow(free, (x + 0.45, 2.16), (x + 0.98, 0.64), bend=0.0)
     return fig
 
 
@@ -91,7 +92,7 @@ def forced_and_free() -> Figure:
 def crossroads() -> Figure:
     """Draw a tree in which the likelier first sound leads to less likely words."""
     fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
-    places = {
+    nodes = {
         "start": (-0.15, 0, "<begin>"),
         "a": (2.2, 0.8, "OW"),
         "b": (2.2, -0.8, "W"),
@@ -100,7 +101,7 @@ def crossroads() -> Figure:
         "b1": (4.4, -0.5, "AH N"),
         "b2": (4.4, -1.4, "AA N"),
     }
-    ways = [
+    edges = [
         ("start", "a", 0.6, 0.26),
         ("start", "b", 0.4, -0.34),
         ("a", "a1", 0.5, 0.2),
@@ -108,10 +109,10 @@ def crossroads() -> Figure:
         ("b", "b1", 0.9, 0.2),
         ("b", "b2", 0.1, -0.22),
     ]
-    for x, y, text in places.values():
+    for x, y, text in nodes.values():
         node(ax, (x, y), text, "output", (1.44 if text == "<begin>" else 1.1, 0.52))
-    for a, b, p, above in ways:
-        (x, y, _), (u, v, _) = places[a], places[b]
+    for a, b, p, above in edges:
+        (x, y, _), (u, v, _) = nodes[a], nodes[b]
         arrow(ax, (x + 0.57, y), (u - 0.57, v), text=f"{p:g}", above=above, width=0.6 + 2.4 * p)
     for key, text in {
         "a1": "0.6 × 0.5 = 0.30",
@@ -119,7 +120,7 @@ def crossroads() -> Figure:
         "b1": "0.4 × 0.9 = 0.36",
         "b2": "0.4 × 0.1 = 0.04",
     }.items():
-        x, y, _ = places[key]
+        x, y, _ = nodes[key]
         weight = "bold" if key == "b1" else "normal"
         ax.text(x + 0.8, y, text, va="center", fontsize=10, fontweight=weight)
     return fig
@@ -149,7 +150,7 @@ def errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -
 @styled
 def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float]]) -> Figure:
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
-    fig, (ax,) = figure(height=2.7)
+    fig, (ax,) = figure(height=3.6)
     for runs, face, line, marker, name in (
         (forward, COLORS["blue"], "-", "o", "read forward"),
         (backward, "none", "--", "s", "read backward"),

@@ -24,11 +24,14 @@ NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
 SHOWN = TranslatorConfig(rate=6e-3, updates=3000, B=32)
 """The same, trained three times as long: what the live figure has."""
-SHORT, N_SEARCHED = TranslatorConfig(rate=6e-3, updates=500, B=32), 150
-"""Trained for too short a time; and how many numerals are searched in each network."""
+SHORT = TranslatorConfig(rate=6e-3, updates=500, B=32)  # trained for too short a time
+N_SEARCHED = 150  # numerals that are searched in each network
 SEEDS = (0, 1, 2)
-BLEU = (6.0, "float32, as the shares of the same networks")
-ACCURACY = (0.15, "float32: another processor trains another network; its seeds differ by as much")
+BLEU_TOLERANCE = (6.0, "float32, as the shares of the same networks")
+ACCURACY_TOLERANCE = (
+    0.15,
+    "float32: another processor trains another network; its seeds differ by as much",
+)
 
 
 def numerals() -> PairData:
@@ -46,7 +49,7 @@ def measure_numerals() -> Record:
     _add_scores(record, "numerals/de/network", np.array(scores))
     model = train_seq2seq(SHOWN, SEEDS[0], data)
     store_network("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
-    record.add("numerals/longer", exact_share(model, data), *ACCURACY)
+    record.add("numerals/longer", exact_share(model, data), *ACCURACY_TOLERANCE)
     return record
 
 
@@ -65,9 +68,9 @@ def _score_texts(texts: Sequence[Sequence[str]], data: PairData) -> tuple[float,
 
 def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
     """Record scores, `seeds x scores`."""
-    limits = {"exact": ACCURACY, "tokens": ACCURACY, "bleu": BLEU}
-    for name, values in zip(limits, scores.T, strict=True):
-        record.add(f"{key}/{name}", values, *limits[name])
+    tolerances = {"exact": ACCURACY_TOLERANCE, "tokens": ACCURACY_TOLERANCE, "bleu": BLEU_TOLERANCE}
+    for name, values in zip(tolerances, scores.T, strict=True):
+        record.add(f"{key}/{name}", values, *tolerances[name])
 
 
 def exact_share(model: EncoderDecoder, data: PairData) -> float:
@@ -86,6 +89,6 @@ def measure_short_training() -> Record:
     )
     for seed in SEEDS:
         model = train_seq2seq(SHORT, seed, data)
-        scores.append(inspecting.beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
-    inspecting.add_beams(record, "short_training", scores, ACCURACY)
+        scores.append(inspecting.score_beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
+    inspecting.add_beams(record, "short_training", scores, ACCURACY_TOLERANCE)
     return record

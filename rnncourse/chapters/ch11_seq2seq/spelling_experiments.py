@@ -18,7 +18,7 @@ from rnncourse.chapters.ch11_seq2seq.spelling import (
     SpellingEncoder,
     train_speller,
 )
-from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, pair_networks
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS_NAME, load_pairs, pair_networks
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import (
@@ -34,12 +34,13 @@ from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 
 SEEDS = pilot(range(3))
-BEAM_WORDS = 1000
+N_BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
-PLACED_LENGTH = 8
+PROBE_LENGTH = 8
 """Sounds of the words in which each place is looked at."""
-N_DRAWN, LETTERS_OF_DRAWN = 10, (4, 6, 10, 13)
-"""So many test words of each of these numbers of letters are in the lesson's live figure."""
+DRAWN_LENGTHS = (4, 6, 10, 13)
+N_DRAWN = 10
+"""So many test words of each of these lengths, in letters, are in the lesson's live figure."""
 EXAMPLES = (
     "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
     "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
@@ -49,9 +50,9 @@ EXAMPLES = (
 EVIDENCE = (
     "float32: another processor trains another network; three seeds lie within 1 of each other"
 )
-PERCENT = (3.0, EVIDENCE)
-LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
-COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
+PERCENT_TOLERANCE = (3.0, EVIDENCE)
+LONG_WORD_TOLERANCE = (8.0, "float32, as the others; words of 13 letters and more are few")
+COUNT_TOLERANCE = 0.3, "counts; among equally frequent sounds the first counts, and sums may round"
 
 
 def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
@@ -60,9 +61,9 @@ def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
     return Record("ch11_seq2seq", section, about)
 
 
-def rows_of(words: Words) -> list[tuple[str, Pronunciation]]:
+def list_first_pronunciations(words: Words) -> list[tuple[str, Pronunciation]]:
     """Take the first pronunciation of each word."""
-    return [(word, ways[0]) for word, ways in words.items()]
+    return [(word, options[0]) for word, options in words.items()]
 
 
 def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, object]:
@@ -80,22 +81,22 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     """
     train, _, test = load_pronunciations()
     pronounced = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
-    rows = rows_of(test)
+    rows = list_first_pronunciations(test)
     forced = teacher_forced(encoder, decoder, rows)
     wrong = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
     forced_wrong = teacher_forced(encoder, decoder, wrong)
-    is_likeliest = [forced[word].likeliest for word, sounds in rows if len(sounds) == PLACED_LENGTH]
+    is_likeliest = [forced[word].likeliest for word, sounds in rows if len(sounds) == PROBE_LENGTH]
     n_symbols = sum(len(sounds) + 1 for _, sounds in rows)
     n_in_place = sum(sum(map(eq, (*pronounced[w], END), (*sounds, END))) for w, sounds in rows)
     related = make_relative_check(train)
-    unrelated = {word: ways for word, ways in test.items() if not related(word)}
+    unrelated = {word: options for word, options in test.items() if not related(word)}
     wer, per = error_rates(pronounced, test)
     by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
-    beam_words = dict(list(test.items())[:BEAM_WORDS])
+    beam_words = dict(list(test.items())[:N_BEAM_WORDS])
     best_five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
-    n_missed = sum(not set(best_five[word]) & set(ways) for word, ways in beam_words.items())
+    n_missed = sum(not set(best_five[word]) & set(options) for word, options in beam_words.items())
     examples = pronounce_all(encoder, decoder, EXAMPLES)
-    all_words = {word: ways for part in load_pronunciations() for word, ways in part.items()}
+    all_words = {word: options for part in load_pronunciations() for word, options in part.items()}
     all_words |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
     all_words |= {"ghoti": [("F", "IH", "SH")], "hiccough": all_words["hiccup"]}
     return {
@@ -123,12 +124,13 @@ def _add_seed_results(record: Record, name: str, results: Sequence[dict[str, obj
     for key in results[0]:
         values = np.array([result[key] for result in results])
         if values.ndim == 1:
-            limit = (1, "a word") if key.startswith("says") else PERCENT
-            limit = (2, "two logits that are equal but for rounding") if key == "differ" else limit
-            record.add(f"spelling/{name}/{key}", values, *limit)
+            tolerance = (1, "a word") if key.startswith("says") else PERCENT_TOLERANCE
+            if key == "differ":
+                tolerance = (2, "two logits that are equal but for rounding")
+            record.add(f"spelling/{name}/{key}", values, *tolerance)
         else:
             for n, column in enumerate(values.T, 1):
-                record.add(f"spelling/{name}/{key}/{n}", column, *LONG)
+                record.add(f"spelling/{name}/{key}/{n}", column, *LONG_WORD_TOLERANCE)
 
 
 def measure_kind(section: str, name: str, **settings: object) -> Record:
@@ -145,7 +147,7 @@ def draw_test_words() -> dict[int, dict[str, list[str]]]:
     """Draw test words without apostrophes, by their numbers of letters, with what they sound."""
     test, rng = load_pronunciations().test, np.random.default_rng(0)
     by_length = {}
-    for n in LETTERS_OF_DRAWN:
+    for n in DRAWN_LENGTHS:
         words = [word for word in test if len(word) == n and word.isalpha()]
         sampled = [words[i] for i in rng.permutation(len(words))[:N_DRAWN]]
         by_length[n] = {word: [*map(" ".join, test[word])] for word in sampled}
@@ -157,15 +159,15 @@ def measure_spelling_stored() -> Record:
     record, test = begin_record("spelling_stored", SEEDS[:1]), load_pronunciations().test
     trained = pair_networks(lambda reverse: train_speller(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
-    about = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
-    about |= {"letters": LETTERS, "words": draw_test_words()}
-    about |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
-    weights.save(PAIRS, arrays, about, FOLDER, bits=8)
+    metadata = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
+    metadata |= {"letters": LETTERS, "words": draw_test_words()}
+    metadata |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
+    weights.save(PAIRS_NAME, arrays, metadata, FOLDER, bits=8)
     for way, pair in load_pairs().items():
         pronounced = pronounce_all(pair["encoder"], pair["decoder"], test)
         wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, test)
-        record.add(f"spelling/stored/{way}/wer", wer, *PERCENT)
-        record.add(f"spelling/stored/{way}/per", per, *PERCENT)
+        record.add(f"spelling/stored/{way}/wer", wer, *PERCENT_TOLERANCE)
+        record.add(f"spelling/stored/{way}/per", per, *PERCENT_TOLERANCE)
     return record
 
 
@@ -175,19 +177,19 @@ def measure_spelling_rivals() -> Record:
     pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     aligned = Alignment().fit(pairs).align(pairs)
     windows = WindowTables(aligned)
-    ways = {
+    rivals = {
         "letter": lambda words: {word: windows.pronounce(word, 0) for word in words},
         "window": lambda words: {word: windows.pronounce(word) for word in words},
         "joint": JointNGrams(aligned).pronounce,
     }
-    for name, pronounce in ways.items():
+    for name, pronounce in rivals.items():
         pronounced = pronounce(test)
         wer, per = error_rates(pronounced, test)
-        record.add(f"spelling/{name}/wer", wer, *COUNTED)
-        record.add(f"spelling/{name}/per", per, *COUNTED)
+        record.add(f"spelling/{name}/wer", wer, *COUNT_TOLERANCE)
+        record.add(f"spelling/{name}/per", per, *COUNT_TOLERANCE)
         for n, rates in enumerate(error_rates_by_length(pronounced, test), 1):
             for key, value in zip(("wer", "per"), rates, strict=True):
-                record.add(f"spelling/{name}/letters/{key}/{n}", value, *COUNTED)
+                record.add(f"spelling/{name}/letters/{key}/{n}", value, *COUNT_TOLERANCE)
     related = make_relative_check(train)
     record.add("spelling/related", 100 * np.mean([*map(related, test)]), 0.1, "counts")
     return record

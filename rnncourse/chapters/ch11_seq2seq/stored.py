@@ -12,7 +12,7 @@ from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
-PAIRS = "one_vector"
+PAIRS_NAME = "one_vector"
 """The file with the lesson's networks, those that read forward and those that read backward."""
 
 
@@ -49,4 +49,4 @@ def load_pairs() -> nn.ModuleDict:
         WeightsError: The weights are missing, or were changed.
     """
     untrained = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
-    return weights.restore_network(untrained, PAIRS, FOLDER)
+    return weights.restore_network(untrained, PAIRS_NAME, FOLDER)

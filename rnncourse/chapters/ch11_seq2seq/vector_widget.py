@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import ids_of, pronounce_all, teacher_forced
-from rnncourse.chapters.ch11_seq2seq.stored import PAIRS, load_pairs
+from rnncourse.chapters.ch11_seq2seq.stored import PAIRS_NAME, load_pairs
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS
 from rnncourse.viz import elements
 
@@ -24,7 +24,8 @@ LIVE = elements.Live(
     "each sound was.",
     "vector_widget",
 )
-WORD, WIDTH = "phone", 3
+WORD = "phone"
+WIDTH = 3
 DIGITS = 6
 
 
@@ -41,7 +42,7 @@ def live_vector() -> object:
 
     Source: `SpellingEncoder` and `SpellingDecoder`; test_vector_widget.py compares the two.
     """
-    manifest, _ = LIVE.files(PAIRS)
+    manifest, _ = LIVE.files(PAIRS_NAME)
     pair = load_pairs()["reading_forward"].double()
     facts = {
         "word": WORD,
@@ -51,15 +52,15 @@ def live_vector() -> object:
         "initial": elements.compact(trace_word(pair, WORD, WIDTH)),
     }
     words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (PAIRS,))
+    return LIVE.show(facts, words, (PAIRS_NAME,))
 
 
 @torch.no_grad()
-def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
+def trace_word(model: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     """Say a word and keep all states: what the page shows before it has the weights.
 
     Args:
-        pair: An encoder that reads forward, and its decoder, in float64.
+        model: An encoder that reads forward, and its decoder, in float64.
         word: What is said.
         width: Of the beam.
 
@@ -67,23 +68,23 @@ def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
         `reads`, each letter with the state after it; `says`, each symbol of the best answer with
         its probability and the state that says it, states in percent; and the answers, `guesses`.
     """
-    encoder, decoder = pair["encoder"], pair["decoder"]
+    encoder, decoder = model["encoder"], model["decoder"]
     answers = pronounce_all(encoder, decoder, [word], width=width, n_best=width)[word]
-    totals = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
+    log_probs = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
     ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
     letters, symbols = ids_of(word), [*ids[0], END]
-    encoded, vector = encoder.cell(encoder.embedding(letters))
-    states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
-    p = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]
+    encoded, context = encoder.cell(encoder.embedding(letters))
+    states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), context)
+    probs = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]
     return {
         "reads": [[c, _round_percents(h)] for c, h in zip(word, encoded[:, 0], strict=True)],
         "says": [
             [symbol, round(prob, DIGITS), _round_percents(s)]
-            for symbol, prob, s in zip(symbols, p.tolist(), states[:, 0], strict=True)
+            for symbol, prob, s in zip(symbols, probs.tolist(), states[:, 0], strict=True)
         ],
         "guesses": [
             {"ids": answer, "total": round(total, DIGITS), "finished": True}
-            for answer, total in zip(ids, totals, strict=True)
+            for answer, total in zip(ids, log_probs, strict=True)
         ],
     }
 

@@ -48,7 +48,7 @@ def live_alignment() -> object:
     data = load_number_lists()
     facts = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
-    tables["initial"] = first_picture(load_weights(NETWORK).double(), data)
+    tables["initial"] = initial_view(load_weights(NETWORK).double(), data)
     facts |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live attention: where a translator looks, {manifest['bytes']} bytes of weights"
@@ -56,7 +56,7 @@ def live_alignment() -> object:
 
 
 @torch.no_grad()
-def first_picture(model: EncoderDecoder, data: PairData) -> dict[str, object]:
+def initial_view(model: EncoderDecoder, data: PairData) -> dict[str, object]:
     """Translate the first list: what the page shows before it has the weights.
 
     Args:

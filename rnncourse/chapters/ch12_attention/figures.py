@@ -46,14 +46,14 @@ def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained:
         trained: The longest list of the training.
     """
     fig, (ax,) = figure(height=3.2)
-    marks = zip("os^D", ("-", "--", ":", "-."), strict=True)
-    for (name, (color, shares)), (marker, line) in zip(exact.items(), marks, strict=False):
-        at = np.arange(2, 2 + len(shares))
+    styles = zip("os^D", ("-", "--", ":", "-."), strict=True)
+    for (name, (color, shares)), (marker, line) in zip(exact.items(), styles, strict=False):
+        ks = np.arange(2, 2 + len(shares))
         style = {"color": color_of(color), "marker": marker}
         for seed in np.transpose(shares):
-            ax.plot(at, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{name}, a seed")
-        ax.plot(at, np.mean(shares, 1), **style, ls=line, label=name)
-        ax.set_xticks(at)
+            ax.plot(ks, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{name}, a seed")
+        ax.plot(ks, np.mean(shares, 1), **style, ls=line, label=name)
+        ax.set_xticks(ks)
     ax.axvline(trained + 0.5, color=COLORS["gray"], lw=1, ls=":")
     ax.text(trained + 0.7, 0.85, "longer than\nany trained", fontsize="small", va="center")
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
@@ -72,13 +72,13 @@ def errors_by_cpu_time(
     """
     fig, (ax,) = figure(height=3.4)
     # at which point of its own each is named, how far from there, and which end of the name is near
-    places = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (9, 0), "left")
-    places += (0, (6, 11), "right"), (0, (6, -11), "right")
-    for (name, (color, seconds, wrong)), marker, (at, shift, side) in zip(
-        readers.items(), "osD^v", places, strict=True
+    labels = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (9, 0), "left")
+    labels += (0, (6, 11), "right"), (0, (6, -11), "right")
+    for (name, (color, seconds, wrong)), marker, (point, shift, side) in zip(
+        readers.items(), "osD^v", labels, strict=True
     ):
         ax.plot(seconds, wrong, marker + "-", color=color_of(color), label=name)
         style = {"textcoords": "offset points", "ha": side, "va": "center"}
-        ax.annotate(name, (seconds[at], wrong[at]), shift, **style)
+        ax.annotate(name, (seconds[point], wrong[point]), shift, **style)
     ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")
     return fig

@@ -23,11 +23,11 @@ def riddle(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, and below each its sounds, without any line between them."""
     fig, (ax,) = canvas(11.8, 2.5 * len(words) - 0.4, low=(-2.2, -2.5 * len(words) + 0.8))
     for row, (word, sounds) in enumerate(words.items()):
-        y, wide = -2.5 * row, max(len(word), len(sounds)) - 1
-        for name, items, at in (("input", word, y), ("output", sounds, y - 1.2)):
-            step = wide / max(1, len(items) - 1)
+        y, width = -2.5 * row, max(len(word), len(sounds)) - 1
+        for role, items, y_row in (("input", word, y), ("output", sounds, y - 1.2)):
+            step = width / max(1, len(items) - 1)
             for n, item in enumerate(items):
-                node(ax, (n * step, at), item, name, (0.82, 0.6))
+                node(ax, (n * step, y_row), item, role, (0.82, 0.6))
         ax.text(-0.6, y, "letters", ha="right", va="center")
         ax.text(-0.6, y - 1.2, "sounds", ha="right", va="center")
     return fig
@@ -55,42 +55,42 @@ def attention_step(
         if n:
             arrow(ax, (n - 0.71, 0.17), (n - 0.29, 0.17), "state")
             arrow(ax, (n - 0.29, 0.03), (n - 0.71, 0.03), "state")
-        low, middle = np.array([n, 1.4 + 1.1 * weights[n]]), np.array([last / 2, 3.75])
-        edge = middle + 0.36 * (low - middle) / np.linalg.norm(low - middle)
+        bar_top, center = np.array([n, 1.4 + 1.1 * weights[n]]), np.array([last / 2, 3.75])
+        edge = center + 0.36 * (bar_top - center) / np.linalg.norm(bar_top - center)
         arrow(ax, (n, 0.4), (n, 1.38), "attention", width=0.8)
-        ax.plot(*zip(low, edge, strict=True), color=PURPLE, lw=0.7 + 4 * weights[n], zorder=1)
+        ax.plot(*zip(bar_top, edge, strict=True), color=PURPLE, lw=0.7 + 4 * weights[n], zorder=1)
     diagrams.attention_bars(ax, range(last + 1), 1.4, weights, below=True)
-    node(ax, middle, "$c$", "attention", (0.7, 0.7))
+    node(ax, center, "$c$", "attention", (0.7, 0.7))
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
     ax.text(-0.75, 2.55, "weights", va="center")
     names = [f"$s_{n + 1}$" for n in range(steps)]
     chain(ax, (start, 0.1), names, before, step=1.35, down=0.9, size=(1.24, 0.52))
     arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
-    at = start + 1.35 * (steps - 1)
-    ax.plot([0, at - 0.14, at - 0.14], [0.85, 0.85, 0.4], color=PURPLE, lw=1.4, zorder=1)
+    x = start + 1.35 * (steps - 1)
+    ax.plot([0, x - 0.14, x - 0.14], [0.85, 0.85, 0.4], color=PURPLE, lw=1.4, zorder=1)
     ax.text((last + start) / 2, 1.02, "asks", ha="center", va="center")
-    node(ax, (at, 2.5), r"$\tilde s$", "state")
-    arrow(ax, (at + 0.1, 0.4), (at + 0.1, 2.2), "state")
-    arrow(ax, (last / 2 + 0.37, 3.7), (at - 0.3, 2.6), "attention", width=2)
-    arrow(ax, (at, 2.8), (at, 3.4))
-    node(ax, (at, 3.7), sound, "output", (1.24, 0.52))
+    node(ax, (x, 2.5), r"$\tilde s$", "state")
+    arrow(ax, (x + 0.1, 0.4), (x + 0.1, 2.2), "state")
+    arrow(ax, (last / 2 + 0.37, 3.7), (x - 0.3, 2.6), "attention", width=2)
+    arrow(ax, (x, 2.8), (x, 3.4))
+    node(ax, (x, 3.7), sound, "output", (1.24, 0.52))
     return fig
 
 
 def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
     """Draw the gradient's way from the decoder's last step to one letter's state."""
     start = len(word) + 0.6
-    places = [*range(len(word)), *(start + n for n in range(steps))]
-    for n, x in enumerate(places):
-        inside = n < len(word)
-        name = f"$h_{n + 1}$" if inside else f"$s_{n - len(word) + 1}$"
+    xs = [*range(len(word)), *(start + n for n in range(steps))]
+    for n, x in enumerate(xs):
+        in_word = n < len(word)
+        name = f"$h_{n + 1}$" if in_word else f"$s_{n - len(word) + 1}$"
         node(ax, (x, 0), name, "state")
-        if inside:
+        if in_word:
             node(ax, (x, -0.85), word[n], "input")
             arrow(ax, (x, -0.56), (x, -0.3))
         if n:
-            arrow(ax, (places[n - 1] + 0.29, 0.08), (x - 0.29, 0.08), "state", width=1)
-    end = places[-1]
+            arrow(ax, (xs[n - 1] + 0.29, 0.08), (x - 0.29, 0.08), "state", width=1)
+    end = xs[-1]
     arrow(ax, (end, 0.3), (end, 0.65))
     ax.text(end, 0.85, "loss", ha="center", va="center")
     if attends:
@@ -98,24 +98,22 @@ def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool)
         arrow(ax, (end - 0.2, 0.32), ((to + end) / 2 + 0.32, 0.92), "gradient", width=2.4)
         arrow(ax, ((to + end) / 2 - 0.32, 0.92), (to + 0.1, 0.32), "gradient", width=2.4)
     else:
-        for n in range(len(places) - 1, to, -1):
-            thin = 2.4 * 0.8 ** (len(places) - 1 - n)
-            ends = (places[n] - 0.27, -0.12), (places[n - 1] + 0.27, -0.12)
-            arrow(ax, *ends, "gradient", width=max(thin, 0.5))
+        for n in range(len(xs) - 1, to, -1):
+            width = 2.4 * 0.8 ** (len(xs) - 1 - n)
+            ends = (xs[n] - 0.27, -0.12), (xs[n - 1] + 0.27, -0.12)
+            arrow(ax, *ends, "gradient", width=max(width, 0.5))
 
 
 @styled
 def gradient_paths(word: str, steps: int, to: int) -> Figure:
     """Draw two ways of a gradient: through all the states, and through one look."""
-    titles, wide = (
-        ("one vector: through every state", "a look: two arrows"),
-        len(word) + steps + 0.9,
-    )
-    places = [(0, 2.7, wide, 2.3), (0, 0, wide, 2.5)]
-    fig, axes = canvas_at(wide, 5.0, places, titles)
-    for ax, attends, (*_, high) in zip(axes, (False, True), places, strict=True):
+    titles = ("one vector: through every state", "a look: two arrows")
+    width = len(word) + steps + 0.9
+    boxes = [(0, 2.7, width, 2.3), (0, 0, width, 2.5)]
+    fig, axes = canvas_at(width, 5.0, boxes, titles)
+    for ax, attends, (*_, height) in zip(axes, (False, True), boxes, strict=True):
         _draw_gradient_path(ax, word, steps, to, attends)
-        ax.set(xlim=(-0.6, wide - 0.6), ylim=(-1.2, high - 1.2))
+        ax.set(xlim=(-0.6, width - 0.6), ylim=(-1.2, height - 1.2))
     return fig
 
 
@@ -144,13 +142,13 @@ def errors_by_length(
 
 
 def _draw_map(
-    ax: Axes, weights, word: str, sounds: Sequence[str], circles=(), shade=PURPLES
+    ax: Axes, weights, word: str, sounds: Sequence[str], aligned=(), cmap=PURPLES
 ) -> None:
     """Draw one map: a row a sound, a column a letter."""
-    ax.imshow(weights, cmap=shade, vmin=0, vmax=1, aspect="auto", interpolation="none")
-    if len(circles):
+    ax.imshow(weights, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="none")
+    if len(aligned):
         style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.1}
-        ax.scatter(circles, range(len(circles)), s=42, label="the aligner", **style)
+        ax.scatter(aligned, range(len(aligned)), s=42, label="the aligner", **style)
     ax.set_xticks(range(len(word)), list(word))
     ax.set_yticks(range(len(sounds)), sounds)
     ax.tick_params(length=0)
@@ -160,7 +158,7 @@ def _draw_map(
 @styled
 def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str]) -> Figure:
     """Draw the map of one word at several moments of its training."""
-    fig, axes = figure(len(maps), height=2.8, sharey=True)
+    fig, axes = figure(len(maps), height=2.4, sharey=True)
     for ax, (update, weights) in zip(axes, maps.items(), strict=True):
         _draw_map(ax, weights, word, [*sounds, "end"])
         ax.set_title(f"after {update:,}")
@@ -176,21 +174,21 @@ def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -
     A field has one size in all of them. No straight line passes from top to bottom between them,
     so a phone shows them row by row, two side by side.
     """
-    column, row, margin = 9.5, 11.0, 16.0  # points
+    field_width, field_height, margin = 9.5, 11.0, 16.0  # points
     lefts = (45.0, 146.0, 320.0), (45.0, 236.0)
-    tall = row * max(len(weights) for _, weights, _ in words.values()) + 2 * margin
-    page = (6.4 * 72, len(lefts) * tall) * 2
+    row_height = field_height * max(len(weights) for _, weights, _ in words.values()) + 2 * margin
+    page = (6.4 * 72, len(lefts) * row_height) * 2
     fig, axes = figure(len(words), height=page[1] / 72)
     fig.set_layout_engine("none")
-    tops = [(x, page[1] - n * tall - margin) for n, xs in enumerate(lefts) for x in xs]
+    tops = [(x, page[1] - n * row_height - margin) for n, xs in enumerate(lefts) for x in xs]
     for ax, (x, top), word in zip(axes, tops[: len(words)], words, strict=True):
-        sounds, weights, circles = words[word]
-        _draw_map(ax, weights, word, [*sounds, "end"], circles)
-        high = row * len(weights)
-        ax.set_position(np.divide((x, top - high, column * len(word), high), page))
+        sounds, weights, aligned = words[word]
+        _draw_map(ax, weights, word, [*sounds, "end"], aligned)
+        height = field_height * len(weights)
+        ax.set_position(np.divide((x, top - height, field_width * len(word), height), page))
         ax.set_title(word)
-    place = {"loc": "center", "bbox_to_anchor": (368 / page[0], 68 / page[1])}
-    fig.legend(*axes[0].get_legend_handles_labels(), **place, handletextpad=0)
+    position = {"loc": "center", "bbox_to_anchor": (368 / page[0], 68 / page[1])}
+    fig.legend(*axes[0].get_legend_handles_labels(), **position, handletextpad=0)
     key = fig.add_axes(np.divide((346, 88, 44, 7), page))
     key.set_axis_off()
     key.imshow(np.linspace(0, 1, 64)[None], cmap=PURPLES, aspect="auto", extent=(0, 1, 0, 1))
@@ -206,7 +204,7 @@ def weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
     _draw_map(left, weights, word, sounds)
-    _draw_map(right, losses, word, sounds, shade=GRAYS)
+    _draw_map(right, losses, word, sounds, cmap=GRAYS)
     left.set(title="where it looks", ylabel="sound", xlabel="letter")
     right.set(title="what is lost if hidden", xlabel="letter hidden")
     return fig

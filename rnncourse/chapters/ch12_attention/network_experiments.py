@@ -12,7 +12,7 @@ from rnncourse.analysis.translations import (
     store_network,
 )
 from rnncourse.chapters.ch12_attention import scoring
-from rnncourse.chapters.ch12_attention.stored import FOLDER, STORED
+from rnncourse.chapters.ch12_attention.stored import FOLDER, KIND
 from rnncourse.chapters.ch12_attention.translating import (
     KINDS,
     attention_of,
@@ -24,14 +24,23 @@ from rnncourse.core.records import Record, provenance
 SEEDS = (0, 1, 2, 3, 4)
 N_ATTENDED = 4
 """Numbers of the lists whose looks are scored."""
-EXACT = (1e-9, "sums in another order")
+ROUNDING_TOLERANCE = (1e-9, "sums in another order")
 NUDGED = "float32: first weights nudged by a millionth moved "
-GENERAL = 0.05, NUDGED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)"
-NO_ATTENTION = 0.15, NUDGED + "none of these shares by more than 0.05 (no attention, two seeds)"
-FEW_LISTS = 0.35, NUDGED + "it by up to 0.1; there are 20 lists of one number, or fewer"
-LONGER_LISTS = 0.6, NUDGED + "it by up to 0.05; lists longer than any trained, decided by chance"
-POINTING = 0.06, NUDGED + "none of these scores by more than 0.01 (general, two seeds)"
-COMMA = 0.8, NUDGED + "looks at the comma by up to 0.5: they are decided by chance"
+GENERAL_TOLERANCE = (
+    0.05,
+    NUDGED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)",
+)
+NO_ATTENTION_TOLERANCE = (
+    0.15,
+    NUDGED + "none of these shares by more than 0.05 (no attention, two seeds)",
+)
+FEW_LISTS_TOLERANCE = 0.35, NUDGED + "it by up to 0.1; there are 20 lists of one number, or fewer"
+LONGER_LISTS_TOLERANCE = (
+    0.6,
+    NUDGED + "it by up to 0.05; lists longer than any trained, decided by chance",
+)
+POINTING_TOLERANCE = 0.06, NUDGED + "none of these scores by more than 0.01 (general, two seeds)"
+COMMA_TOLERANCE = 0.8, NUDGED + "looks at the comma by up to 0.5: they are decided by chance"
 
 
 def begin_record(section: str) -> Record:
@@ -43,8 +52,9 @@ def begin_record(section: str) -> Record:
 def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
     for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
-        tolerance = NO_ATTENTION if name == "none" else GENERAL
-        tolerance = FEW_LISTS if k == 1 else LONGER_LISTS if k > LONGEST else tolerance
+        tolerance = NO_ATTENTION_TOLERANCE if name == "none" else GENERAL_TOLERANCE
+        tolerance = LONGER_LISTS_TOLERANCE if k > LONGEST else tolerance
+        tolerance = FEW_LISTS_TOLERANCE if k == 1 else tolerance
         record.add(f"exact/{name}/{k}", column, *tolerance)
 
 
@@ -65,7 +75,7 @@ def measure_chance() -> Record:
     for key, value in scoring.score_chance(
         data.train, select_by_length(data.test, N_ATTENDED)
     ).items():
-        record.add(f"chance/{key}", value, *EXACT)
+        record.add(f"chance/{key}", value, *ROUNDING_TOLERANCE)
     return record
 
 
@@ -75,13 +85,13 @@ def measure_attending() -> Record:
     lists = select_by_length(data.test, N_ATTENDED)
     scores, pointing = [], []
     for seed in SEEDS:
-        model = train_list_translator(KINDS[STORED], seed)
+        model = train_list_translator(KINDS[KIND], seed)
         if seed == SEEDS[0]:
-            store_network("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
+            store_network("lists", model, data, {"kind": KIND, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))
         pointing.append(scoring.by_kind(attention_of(model, data, lists), lists))
-    add_exact_shares(record, STORED, scores)
+    add_exact_shares(record, KIND, scores)
     for key in pointing[0]:
-        tolerance = COMMA if key.startswith("comma") else POINTING
-        record.add(f"attention/{STORED}/{key}", [shares[key] for shares in pointing], *tolerance)
+        tolerance = COMMA_TOLERANCE if key.startswith("comma") else POINTING_TOLERANCE
+        record.add(f"attention/{KIND}/{key}", [shares[key] for shares in pointing], *tolerance)
     return record

@@ -21,13 +21,16 @@ HIGHER_RATE = 0.016
 """Twice the highest rate of the search, which was the best of each network."""
 TUNING_SEED = 9
 """The seed that rates are compared with."""
-TUNING_UPDATES, BUDGETS = 750, (1500, 6000)
-"""Updates of 64 words each: while rates are compared on validation words; and of what is scored."""
+TUNING_UPDATES = 750  # of 64 words each, while rates are compared on validation words
+BUDGETS = (1500, 6000)  # updates of what is scored
 H = 80
 """Numbers of a transformer's symbol: so that it has about as many parameters as the GRUs."""
-SPREAD = (3.0, "float32: another processor trains another network; three seeds lie within 3")
-EXACT = (0, "chosen, or counted")
-TIME = (1e9, "processor time of one machine")
+TRAINING_TOLERANCE = (
+    3.0,
+    "float32: another processor trains another network; three seeds lie within 3",
+)
+EXACT_TOLERANCE = (0, "chosen, or counted")
+CLOCK_TOLERANCE = (1e9, "processor time of one machine")
 
 
 class PrefixLM(nn.Module):
@@ -47,9 +50,9 @@ class PrefixLM(nn.Module):
     def pair(self) -> tuple[Callable, Callable]:
         """Return an encoder and a decoder for `pronounce_all`; what is handed over is the row."""
 
-        def decoder(inputs: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
-            row = torch.cat([row, len(LETTERS) + inputs])
-            return self.model(row)[0][-len(inputs) :], row
+        def decoder(inputs: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
+            symbols = torch.cat([symbols, len(LETTERS) + inputs])
+            return self.model(symbols)[0][-len(inputs) :], symbols
 
         return (lambda source: source), decoder
 
@@ -81,16 +84,16 @@ def measure_prefix_lm() -> Record:
     record = begin_record("one_row", SEEDS)
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())
-        record.add(f"one row/size/{name}", size, *EXACT)
+        record.add(f"one row/size/{name}", size, *EXACT_TOLERANCE)
         errors = [train_and_test(name, 9, TUNING_UPDATES, rate, "valid")[0] for rate in RATES]
         rate = min(zip(errors, RATES, strict=True))[1]
-        record.add(f"one row/rates/{name}", errors, *SPREAD)
-        record.add(f"one row/rate/{name}", rate, *EXACT)
+        record.add(f"one row/rates/{name}", errors, *TRAINING_TOLERANCE)
+        record.add(f"one row/rate/{name}", rate, *EXACT_TOLERANCE)
         for updates in BUDGETS:
             outcomes = [train_and_test(name, seed, updates, rate, "test") for seed in SEEDS]
-            wrong, seconds = zip(*outcomes, strict=True)
-            record.add(f"one row/wrong/{name}/{updates}", wrong, *SPREAD)
-            record.add(f"one row/seconds/{name}/{updates}", seconds, *TIME)
+            errors_in_test, seconds = zip(*outcomes, strict=True)
+            record.add(f"one row/wrong/{name}/{updates}", errors_in_test, *TRAINING_TOLERANCE)
+            record.add(f"one row/seconds/{name}/{updates}", seconds, *CLOCK_TOLERANCE)
     return record
 
 
@@ -99,5 +102,5 @@ def measure_one_row_beyond() -> Record:
     record = begin_record("one_row_beyond", [TUNING_SEED])
     for name in NETWORKS:
         wrong, _ = train_and_test(name, TUNING_SEED, TUNING_UPDATES, HIGHER_RATE, "valid")
-        record.add(f"one row beyond/{name}", wrong, *SPREAD)
+        record.add(f"one row beyond/{name}", wrong, *TRAINING_TOLERANCE)
     return record

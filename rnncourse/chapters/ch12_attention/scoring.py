@@ -11,7 +11,7 @@ from rnncourse.analysis.alignment import (
 )
 from rnncourse.data.pairs import TokenPair
 
-LISTS = {"swapped": ("units", "tens"), "und": ("joint",), "comma": ("comma",)}
+TOKEN_GROUPS = {"swapped": ("units", "tens"), "und": ("joint",), "comma": ("comma",)}
 """Of lists, by name, the kinds of target tokens that are scored together; `units` and `tens` of
 numbers with both are what changes places, and those of round numbers are scored with them."""
 
@@ -20,7 +20,7 @@ def by_kind(weights: Sequence[Weights], pairs: Sequence[TokenPair]) -> dict[str,
     """Return `GROUP/pointing`: the share whose largest weight lies on the truth."""
     return {
         f"{name}/pointing": score_alignment(weights, pairs, kinds, first_only=True).pointing
-        for name, kinds in LISTS.items()
+        for name, kinds in TOKEN_GROUPS.items()
     }
 
 
@@ -36,7 +36,7 @@ def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict
     """
     scores = by_kind([diagonal_weights(pair) for pair in pairs], pairs)
     values = {f"diagonal/{key}": value for key, value in scores.items()}
-    for group, kinds in LISTS.items():
+    for group, kinds in TOKEN_GROUPS.items():
         offset = best_offset(train, kinds, first_only=True)
         scores = score_alignment(
             [shifted_weights(pair, offset) for pair in pairs], pairs, kinds, first_only=True

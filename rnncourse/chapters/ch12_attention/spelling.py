@@ -211,7 +211,7 @@ ALIGN_EVERY, N_ROUNDS = 10, 8
 
 def aligner(words: Words) -> Alignment:
     """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
-    pairs = [(word, way) for word, ways in words.items() for way in ways]
+    pairs = [(word, sounds) for word, ways in words.items() for sounds in ways]
     return Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
 
 

@@ -40,7 +40,7 @@ from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment, JointNGrams
 
 SEEDS = pilot(range(3))
-N_HIDDEN = 500
+N_MASKED_WORDS = 500
 """Words in which each letter is hidden."""
 LOW_WEIGHT = 0.05
 """A weight below this is hardly any."""
@@ -56,11 +56,11 @@ SHOWN = {
 EVIDENCE = (
     "float32: another processor trains another network; three seeds lie within 3 of each other"
 )
-PERCENT = (3.0, EVIDENCE)
-LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
-FREE = (20, "a place or a word; another network may look elsewhere")
+PERCENT_TOLERANCE = (3.0, EVIDENCE)
+LONG_WORD_TOLERANCE = (8.0, "float32, as the others; words of 13 letters and more are few")
+CHOICE_TOLERANCE = (20, "a place or a word; another network may look elsewhere")
 
-Map = tuple[str, Pronunciation, np.ndarray]
+WordMap = tuple[str, Pronunciation, np.ndarray]
 
 
 def begin_record(section: str, seeds: Sequence[int]) -> Record:
@@ -73,7 +73,7 @@ def begin_record(section: str, seeds: Sequence[int]) -> Record:
 @torch.no_grad()
 def compute_maps(
     network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]
-) -> Iterator[Map]:
+) -> Iterator[WordMap]:
     """Yield words, their sounds, and the weights, a row a sound (the end has none here)."""
     for group in group_by_length(rows).values():
         source, target = pack_words(group)
@@ -84,7 +84,7 @@ def compute_maps(
 
 
 def measure_agreement(
-    maps: Sequence[Map], alignments: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]]
+    maps: Sequence[WordMap], alignments: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]]
 ) -> dict:
     """Compare where a network looks with what an aligner says.
 
@@ -99,21 +99,21 @@ def measure_agreement(
         receive that say something, and of those that say nothing; `auc`, the probability that one
         of the former receives more than one of the latter: a tie counts half.
     """
-    hits, near, on_diagonal, back, aligned, silent = [], [], [], [], [], []
+    hits, near, on_diagonal, backward, aligned, silent = [], [], [], [], [], []
     for word, sounds, weights in maps:
         if (word, sounds) not in alignments:
             continue
-        places = np.array(letters_of(word, alignments[word, sounds]))
-        top = weights.argmax(1)
-        hits += [*(top == places)]
-        near += [*(abs(top - places) <= 1)]
-        on_diagonal += [*(diagonal(word, sounds) == places)]
-        back += [*(np.diff(top) < 0)]
-        received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), places)
+        positions = np.array(letters_of(word, alignments[word, sounds]))
+        looked_at = weights.argmax(1)
+        hits += [*(looked_at == positions)]
+        near += [*(abs(looked_at - positions) <= 1)]
+        on_diagonal += [*(diagonal(word, sounds) == positions)]
+        backward += [*(np.diff(looked_at) < 0)]
+        received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), positions)
         aligned += [*received[is_aligned]]
         silent += [*received[~is_aligned]]
     excess = rankdata([*aligned, *silent])[: len(aligned)].mean() - (len(aligned) + 1) / 2
-    shares = {"hit": hits, "near": near, "diagonal": on_diagonal, "back": back}
+    shares = {"hit": hits, "near": near, "diagonal": on_diagonal, "back": backward}
     return {
         **{name: 100 * np.mean(values) for name, values in shares.items()},
         "sounding": np.mean(aligned),
@@ -151,15 +151,15 @@ def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunc
         In percent: `top`, sounds that break when their largest weight is hidden; `low`, when one
         below 0.05 is. `corr`: the correlation of weights with the probability that is lost.
     """
-    top, low, weights, losses = [], [], [], []
+    top_broken, low_broken, weights, losses = [], [], [], []
     for word, sounds in rows:
         letter_weights, is_broken, loss = hide_each_letter(network, word, sounds)
-        top += [*is_broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
-        low += [*is_broken[letter_weights < LOW_WEIGHT]]
+        top_broken += [*is_broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
+        low_broken += [*is_broken[letter_weights < LOW_WEIGHT]]
         weights += [*letter_weights.ravel()]
         losses += [*loss.ravel()]
-    corr = np.corrcoef(weights, losses)[0, 1]
-    return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
+    correlation = np.corrcoef(weights, losses)[0, 1]
+    return {"top": 100 * np.mean(top_broken), "low": 100 * np.mean(low_broken), "corr": correlation}
 
 
 def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
@@ -200,7 +200,7 @@ def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Pronunci
     train, validation, test = load_pronunciations()
     rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
     alignments = aligner(train).align(rows)
-    sampled = np.random.default_rng(0).permutation(len(rows))[:N_HIDDEN]
+    sampled = np.random.default_rng(0).permutation(len(rows))[:N_MASKED_WORDS]
     return {
         **measure_agreement([*compute_maps(network, rows)], alignments),
         **measure_masking(network, [rows[i] for i in sampled]),
@@ -222,18 +222,18 @@ def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> Non
         values = np.array([result[key] for result in results])
         is_fraction = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
         is_descriptive = key.startswith(("kn/", "at/", "says/"))
-        tolerance = (0.15, EVIDENCE) if is_fraction else FREE if is_descriptive else PERCENT
+        tolerance = CHOICE_TOLERANCE if is_descriptive else PERCENT_TOLERANCE
+        tolerance = (0.15, EVIDENCE) if is_fraction else tolerance
         tolerance = (1500, "as many as it says rightly") if key == "sounds" else tolerance
         if values.ndim == 1:
             record.add(f"spelling/{name}/{key}", values, *tolerance)
         else:
+            tolerance = CHOICE_TOLERANCE if is_descriptive else LONG_WORD_TOLERANCE
             for n, column in enumerate(values.T, 1):
-                record.add(
-                    f"spelling/{name}/{key}/{n}", column, *(FREE if is_descriptive else LONG)
-                )
+                record.add(f"spelling/{name}/{key}/{n}", column, *tolerance)
 
 
-def measure_kind(name: str, **kind: object) -> Record:
+def measure_kind(name: str, **settings: object) -> Record:
     """Train a kind of network with three seeds, and record its scores (three minutes)."""
     record, scores = begin_record(f"spelling_{name}", SEEDS), []
     for seed in SEEDS:
@@ -245,7 +245,7 @@ def measure_kind(name: str, **kind: object) -> Record:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = train_speller(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
+        network = train_speller(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
         rates, pronounced = score_attention_speller(network)
         looks = attention_scores(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **looks})
@@ -253,9 +253,9 @@ def measure_kind(name: str, **kind: object) -> Record:
     return record
 
 
-LONGER = (375, 1500, 6000, 24_000)
+TIMED_UPDATES = (375, 1500, 6000, 24_000)
 """Updates of the networks whose training is timed."""
-MACHINE = "CPU seconds of one thread: another machine, or one that does more beside it"
+TIMING_EVIDENCE = "CPU seconds of one thread: another machine, or one that does more beside it"
 
 
 def measure_spelling_seconds() -> Record:
@@ -263,10 +263,10 @@ def measure_spelling_seconds() -> Record:
     record, (train, _, test) = begin_record("spelling_seconds", [0]), load_pronunciations()
 
     def add(name: str, wer: float, start: float, end: float) -> None:
-        record.add(f"seconds/{name}/wer", wer, *PERCENT)
-        record.add(f"seconds/{name}/seconds", end - start, 4 * (end - start), MACHINE)
+        record.add(f"seconds/{name}/wer", wer, *PERCENT_TOLERANCE)
+        record.add(f"seconds/{name}/seconds", end - start, 4 * (end - start), TIMING_EVIDENCE)
 
-    for updates in LONGER:
+    for updates in TIMED_UPDATES:
         for name, attends in (("attention", True), ("one_vector", False)):
             torch.manual_seed(0)
             start = process_time()

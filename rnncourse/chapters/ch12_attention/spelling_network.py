@@ -20,7 +20,7 @@ from rnncourse.analysis.pronouncing import (
     teacher_forced,
 )
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
-from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, begin_record
+from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
 from rnncourse.models import weights
@@ -28,17 +28,19 @@ from rnncourse.models.graphones import Alignment, JointNGrams
 from rnncourse.training.fit import fit, one_cycle
 
 WEIGHTS = Path(__file__).with_name("weights")
-NAME, SEED = "sounds", 0
+NAME = "sounds"
+SEED = 0
 H, LAYERS, B, UPDATES, RATE = 256, 2, 256, 40_000, 0.003
 DROPOUT, SMOOTHING = 0.2, 0.1
 """Chosen among twelve settings of size, layers, batch and dropout by the validation words."""
 BEAM = 8
 """Of the network, when its candidates are scored again; as many of the n-gram model's."""
 N_TIMED = 20
-COUNT_WEIGHTS, POWERS = np.linspace(0, 1.5, 31), (0, 1)
+COUNT_WEIGHTS = np.linspace(0, 1.5, 31)
+POWERS = (0, 1)
 UNKNOWN = -100.0
 """ln p of sounds that the n-gram model does not write, in place of minus infinity."""
-CLOSE = "8-bit weights, read again: near ties alone may turn"
+REREAD_EVIDENCE = "8-bit weights, read again: near ties alone may turn"
 
 
 def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller:
@@ -79,16 +81,16 @@ def measure_sounds() -> Record:
     record = begin_record(NAME, [SEED])
     network = train_with_dropout(words.train)
     arrays = {key: p.detach().numpy() for key, p in network.named_parameters()}
-    about = {"H": H, "layers": LAYERS, "B": B, "updates": UPDATES, "rate": RATE, "seed": SEED}
-    about |= {"dropout": DROPOUT, "smoothing": SMOOTHING}
-    about |= {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
-    about |= {"command": "make measure ONLY=ch12_attention/sounds"}
-    weights.save(NAME, arrays, about, WEIGHTS, bits=8)
+    metadata = {"H": H, "layers": LAYERS, "B": B, "updates": UPDATES, "rate": RATE, "seed": SEED}
+    metadata |= {"dropout": DROPOUT, "smoothing": SMOOTHING}
+    metadata |= {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
+    metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
+    weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
         pronounced = pronounce_all(*pair_of(live_network()), words.test, width=width)
         wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
-        record.add(f"sounds/width {width}/wer", wer, 0.3, CLOSE)
-        record.add(f"sounds/width {width}/per", per, 0.1, CLOSE)
+        record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
+        record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
     return record
 
 
@@ -118,16 +120,20 @@ def score_candidates(
         candidates: By word: what it may sound like; the same twice counts once.
     """
     rows = {word: [*filter(None, dict.fromkeys(sounds))] for word, sounds in candidates.items()}
-    aligned = alignment.align((word, way) for word, sounds in rows.items() for way in sounds)
+    aligned = alignment.align((word, option) for word, sounds in rows.items() for option in sounds)
     log_counts, log_probs = joint.log_probs(aligned), {}
     for k in range(max(map(len, rows.values()))):
         kth = [(word, sounds[k]) for word, sounds in rows.items() if k < len(sounds)]
         forced = teacher_forced(*pair, kth)
-        log_probs |= {(word, way): forced[word].log_prob for word, way in kth}
+        log_probs |= {(word, option): forced[word].log_prob for word, option in kth}
     return {
         word: [
-            Candidate(way, log_probs[word, way], max(UNKNOWN, log_counts.get((word, way), UNKNOWN)))
-            for way in sounds
+            Candidate(
+                option,
+                log_probs[word, option],
+                max(UNKNOWN, log_counts.get((word, option), UNKNOWN)),
+            )
+            for option in sounds
         ]
         for word, sounds in rows.items()
     }
@@ -164,7 +170,7 @@ def measure_sounds_rescored() -> Record:
     train_with_dropout(train, updates=4 * N_TIMED)
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
     record, pair = begin_record("sounds_rescored", [SEED]), pair_of(live_network())
-    record.add("rescored/network/seconds", seconds, 4 * seconds, MACHINE)
+    record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
     pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
@@ -177,33 +183,33 @@ def measure_sounds_rescored() -> Record:
         best |= {word: (ours[word][0], theirs[word][0]) for word in words}
     validated = {word: candidates[word] for word in validation}
     outcomes = [
-        (error_rates(choose_sounds(validated, share, power), validation)[0], power, share)
+        (error_rates(choose_sounds(validated, weight, power), validation)[0], power, weight)
         for power in POWERS
-        for share in COUNT_WEIGHTS
+        for weight in COUNT_WEIGHTS
     ]
-    wer, power, share = min(outcomes)
-    record.add("rescored/weight", share, 0.3, CLOSE)
-    record.add("rescored/power", power, 1, CLOSE)
-    record.add("rescored/validation", wer, 0.3, CLOSE)
+    wer, power, weight = min(outcomes)
+    record.add("rescored/weight", weight, 0.3, REREAD_EVIDENCE)
+    record.add("rescored/power", power, 1, REREAD_EVIDENCE)
+    record.add("rescored/validation", wer, 0.3, REREAD_EVIDENCE)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     validated = {word: candidates[word] for word in test}
     is_missed = [not {c.sounds for c in validated[word]} & {*ways} for word, ways in test.items()]
-    record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, CLOSE)
+    record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, REREAD_EVIDENCE)
     answers = {
         "network": {word: best[word][0] for word in test},
         "counts": {word: best[word][1] for word in test},
-        "both": choose_sounds(validated, share, power),
+        "both": choose_sounds(validated, weight, power),
     }
     ours, theirs = (
         np.array([answers[name][word] in ways for word, ways in test.items()])
         for name in ("network", "counts")
     )
-    record.add("rescored/network/only", 100 * np.mean(ours & ~theirs), 0.3, CLOSE)
-    record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, CLOSE)
+    record.add("rescored/network/only", 100 * np.mean(ours & ~theirs), 0.3, REREAD_EVIDENCE)
+    record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, REREAD_EVIDENCE)
     for name, pronounced in answers.items():
         (wer, per), (other, _) = error_rates(pronounced, test), error_rates(pronounced, unrelated)
-        record.add(f"rescored/{name}/wer", wer, 0.3, CLOSE)
-        record.add(f"rescored/{name}/per", per, 0.1, CLOSE)
-        record.add(f"rescored/{name}/unrelated", other, 0.4, CLOSE)
+        record.add(f"rescored/{name}/wer", wer, 0.3, REREAD_EVIDENCE)
+        record.add(f"rescored/{name}/per", per, 0.1, REREAD_EVIDENCE)
+        record.add(f"rescored/{name}/unrelated", other, 0.4, REREAD_EVIDENCE)
     return record

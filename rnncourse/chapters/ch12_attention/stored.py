@@ -8,12 +8,12 @@ from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
-STORED = "general"
+KIND = "general"
 """Its kind."""
 
 
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
     return weights.restore_network(
-        make_list_translator(load_number_lists(), KINDS[STORED]), name, FOLDER
+        make_list_translator(load_number_lists(), KINDS[KIND]), name, FOLDER
     )

@@ -6,8 +6,8 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.glyphs import PINNED_SHA256
 
 SEEDS = (0, 1, 2)
-TESTS = ("combos", "faces")
-ACCURACY = (
+TEST_PARTS = ("combos", "faces")
+ACCURACY_TOLERANCE = (
     0.05,
     "another processor trains another network: one more seed, as the interval allows for",
 )
@@ -18,8 +18,8 @@ def measure_attending() -> Record:
     about = {"glyphs_sha256": PINNED_SHA256, **provenance("matplotlib", "pillow", "fonttools")}
     record = Record("ch13_captioning", "attending", about)
     models = [train_captioner(seed) for seed in SEEDS]
-    for part in TESTS:
+    for part in TEST_PARTS:
         accuracies = [exact_share(model, part) for model in models]
-        record.add(f"attending/{part}/exact", accuracies, *ACCURACY)
+        record.add(f"attending/{part}/exact", accuracies, *ACCURACY_TOLERANCE)
     store_weights(models[0], {"seed": SEEDS[0]})
     return record

@@ -301,7 +301,7 @@ class CaptionView extends ModelView {
         (list) => {
           this.put();
           for (const stroke of list.match(/-?\d+/g) ?? [])
-            this.ink(Math.abs(+stroke), stroke[0] === "-");
+            if (Math.abs(+stroke) < SIDE * SIDE) this.ink(Math.abs(+stroke), stroke[0] === "-");
           this.draw();
         },
       ],

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch13_captioning.composing import Part, bases, compose, marks
+from rnncourse.chapters.ch13_captioning.composing import Part, compose, draw_bases, extract_marks
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.data.glyphs import held_out, letters
 from rnncourse.decoding.stepping import greedy
@@ -24,7 +24,8 @@ LIVE = elements.Live(
     "more it counts for the chosen word. Draw on the letter to see what the caption hangs on.",
     "caption_widget",
 )
-NETWORK, MAX_LENGTH, DIGITS = "letters", 8, 6
+NETWORK = "letters"
+MAX_LENGTH, DIGITS = 8, 6
 BASE, MARK = "q", "\u0301"
 """What is shown first: a letter that no font has."""
 
@@ -41,11 +42,11 @@ def live_caption() -> object:
     Source: `Captioner`; tests/chapters/ch13_captioning/test_widget.py compares the two.
     """
     tables = {
-        "bases": {char: _encode_part(part) for char, part in bases().items()},
-        "marks": {char: _encode_part(part) for char, part in marks().items()},
+        "bases": {char: _encode_part(part) for char, part in draw_bases().items()},
+        "marks": {char: _encode_part(part) for char, part in extract_marks().items()},
         "names": {char: " ".join(name) for char, name in mark_names().items()},
         "known": training_status(),
-        "initial": first_picture(),
+        "initial": initial_view(),
         "first": [BASE, MARK],
     }
     facts = {name: elements.compact(table) for name, table in tables.items()} | {"max": MAX_LENGTH}
@@ -77,7 +78,7 @@ def training_status() -> dict[str, str]:
 
 
 @torch.no_grad()
-def first_picture() -> dict[str, object]:
+def initial_view() -> dict[str, object]:
     """Caption the first letter: what the page shows before it has the weights.
 
     Returns:

@@ -22,9 +22,9 @@ MAX_LENGTH = 8
 """Words that a caption may have; the longest has six, its end included."""
 WARM_UP = 50
 """Updates until the learning rate is reached."""
-FEATURES, REGIONS = 48, 100
+N_FEATURES, N_REGIONS = 48, 100
 """Numbers for each place, and places of a letter's image."""
-SHIFT = 3
+MAX_SHIFT = 3
 """Pixels by which a letter may lie off the middle, in each direction."""
 B = 48
 """Images in a batch."""
@@ -36,26 +36,26 @@ TUNING_UPDATES, TUNING_RATE = 200, 3e-3
 
 def captions_of(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
     """Turn letters into the numbers of their captions: with the stop word, and padding behind."""
-    number = {word: i for i, word in enumerate(vocabulary())}
+    ids = {word: i for i, word in enumerate(vocabulary())}
     longest = max(len(letter.words) for letter in letters) + 1
-    rows = [[*(number[word] for word in letter.words), 2] for letter in letters]
+    rows = [[*(ids[word] for word in letter.words), 2] for letter in letters]
     return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
-def centered_crops(part: Glyphs) -> Float[Tensor, "N 40 40"]:
+def centered_crops(glyphs: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
-    rng = np.random.default_rng(len(part))
-    down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(part)))
-    return torch.from_numpy(crop_fields(part.images[:, 1], down, right).astype(np.float32) / 255)
+    rng = np.random.default_rng(len(glyphs))
+    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
+    return torch.from_numpy(crop_fields(glyphs.images[:, 1], down, right).astype(np.float32) / 255)
 
 
 def augmented_crops(
-    part: Glyphs, rows: Int[np.ndarray, " B"], rng: np.random.Generator
+    glyphs: Glyphs, rows: Int[np.ndarray, " B"], rng: np.random.Generator
 ) -> Float[Tensor, "B 40 40"]:
     """Cut pictures to train on: any size, off the middle, fainter, with noise."""
-    size = rng.integers(0, 3, len(rows))
-    down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(rows)))
-    images = crop_fields(part.images[rows, size], down, right).astype(np.float32) / 255
+    sizes = rng.integers(0, 3, len(rows))
+    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(rows)))
+    images = crop_fields(glyphs.images[rows, sizes], down, right).astype(np.float32) / 255
     images *= rng.uniform(0.7, 1, (len(rows), 1, 1)).astype(np.float32)
     images += rng.normal(0, 0.05, images.shape).astype(np.float32)
     return torch.from_numpy(images)
@@ -64,7 +64,7 @@ def augmented_crops(
 def make_captioner() -> Captioner:
     """Make a captioner with new weights, an encoder's too."""
     settings = {"start": 1, "stop": 2, "cell": "lstm", "score": "additive"}
-    return Captioner(RegionEncoder(), FEATURES, len(vocabulary()), **settings)
+    return Captioner(RegionEncoder(), N_FEATURES, len(vocabulary()), **settings)
 
 
 def train_encoder(updates: int = 600) -> RegionEncoder:
@@ -73,16 +73,16 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     p(word) = sigmoid(W [means of 2 by 2 places, side by side] + b)
     """
     torch.manual_seed(0)
-    part, rng = load_glyphs()["train"], np.random.default_rng(0)
+    glyphs, rng = load_glyphs()["train"], np.random.default_rng(0)
     encoder, V = RegionEncoder(), len(vocabulary())
-    words = nn.Linear(FEATURES * REGIONS // 4, V)
+    words = nn.Linear(N_FEATURES * N_REGIONS // 4, V)
     model = nn.Sequential(encoder, Pooled(), nn.Dropout(0.3), words).train()
-    captions = captions_of(part.letters)
-    has_word = torch.zeros(len(part), V).scatter_(1, captions, 1.0)
+    captions = captions_of(glyphs.letters)
+    has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 
     def loss(update: int) -> Tensor:
-        rows = rng.integers(0, len(part), B)
-        logits = model(augmented_crops(part, rows, rng))[:, 3:]
+        rows = rng.integers(0, len(glyphs), B)
+        logits = model(augmented_crops(glyphs, rows, rng))[:, 3:]
         words = has_word[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
@@ -93,11 +93,11 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
 @cache
 def encoded_training_set() -> Float[Tensor, "N C g g"]:
     """Encode the training pictures, two varied copies of each, once for all."""
-    part, rng = load_glyphs()["train"], np.random.default_rng(0)
-    batches = np.array_split(np.tile(np.arange(len(part)), 2), 2 * len(part) // 100)
+    glyphs, rng = load_glyphs()["train"], np.random.default_rng(0)
+    batches = np.array_split(np.tile(np.arange(len(glyphs)), 2), 2 * len(glyphs) // 100)
     model = load_encoder()
     with torch.no_grad():
-        return torch.cat([model(augmented_crops(part, rows, rng)) for rows in batches])
+        return torch.cat([model(augmented_crops(glyphs, rows, rng)) for rows in batches])
 
 
 def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDATES) -> Captioner:
@@ -108,16 +108,16 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
         updates: On the encoder as it is.
         tuning: With the encoder.
     """
-    part, maps = load_glyphs()["train"], encoded_training_set()
-    captions = captions_of(part.letters)
+    glyphs, maps = load_glyphs()["train"], encoded_training_set()
+    captions = captions_of(glyphs.letters)
 
     def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows = torch.from_numpy(rng.integers(0, len(maps), B))
         return maps[rows], captions[rows % len(captions)]
 
     def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        rows = rng.integers(0, len(part), B)
-        return augmented_crops(part, rows, rng), captions[torch.from_numpy(rows)]
+        rows = rng.integers(0, len(glyphs), B)
+        return augmented_crops(glyphs, rows, rng), captions[torch.from_numpy(rows)]
 
     torch.manual_seed(seed)
     model = make_captioner()
@@ -129,11 +129,11 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     return model
 
 
-def _fit_captions(model: Captioner, seed: int, batch, updates: int, rate: float) -> None:
+def _fit_captions(model: Captioner, seed: int, draw_batch, updates: int, rate: float) -> None:
     rng = np.random.default_rng(seed)
 
     def loss(update: int) -> Tensor:
-        images, words = batch(rng)
+        images, words = draw_batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
     _fit_model(model.train(), loss, updates, rate)

@@ -14,12 +14,13 @@ from jaxtyping import Bool, UInt8
 
 from rnncourse.data.glyphs import INK, SIDE, SIZES, draw, letters
 
-FACE, SIZE = "DejaVuSans", SIZES[1]
-EDGE = 4
+FACE = "DejaVuSans"
+SIZE = SIZES[1]
+MARGIN = 4
 """Pixels of the field around a picture that are cut off."""
-FAINT = 8
+MIN_INK = 8
 """Fainter ink than this, of 255, is no part of a mark."""
-PREFERRED = "oeauncdstrzgwhlkm"
+PREFERRED_BASES = "oeauncdstrzgwhlkm"
 """The letters whose mark is taken, in this order."""
 DOTLESS = {"i": "ı", "j": "ȷ"}
 
@@ -47,8 +48,8 @@ def is_above(mark: str) -> bool:
     return unicodedata.combining(mark) in (214, 216, 228, 230)
 
 
-def _draw_field(char: str, like: str | None = None) -> UInt8[np.ndarray, "40 40"]:
-    return draw(char, FACE, SIZE, like)[EDGE : EDGE + SIDE, EDGE : EDGE + SIDE]
+def _draw_field(char: str, reference: str | None = None) -> UInt8[np.ndarray, "40 40"]:
+    return draw(char, FACE, SIZE, reference)[MARGIN : MARGIN + SIDE, MARGIN : MARGIN + SIDE]
 
 
 def _crop(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
@@ -58,31 +59,33 @@ def _crop(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
 
 
 @cache
-def bases() -> dict[str, Part]:
+def draw_bases() -> dict[str, Part]:
     """Draw every letter without a mark, and the dotless i and j."""
     chars = [letter.char for letter in letters() if not letter.mark]
-    return {char: Part(*_crop(_draw_field(char), FAINT)) for char in [*chars, *DOTLESS.values()]}
+    return {char: Part(*_crop(_draw_field(char), MIN_INK)) for char in [*chars, *DOTLESS.values()]}
 
 
 @cache
-def marks() -> dict[str, Part]:
+def extract_marks() -> dict[str, Part]:
     """Take every mark from one letter that has it."""
     marked = [letter for letter in letters() if letter.mark]
-    order = {char: rank for rank, char in enumerate(PREFERRED)}
+    order = {char: rank for rank, char in enumerate(PREFERRED_BASES)}
     parts = {}
     for letter in sorted(marked, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):
         if letter.mark in parts:
             continue
         above = is_above(letter.mark)
         base = DOTLESS.get(letter.base, letter.base) if above else letter.base
-        alone = _draw_field(base, letter.char)
-        more = np.clip(_draw_field(letter.char).astype(int) - alone, 0, 255).astype(np.uint8)
-        ink, top, left = _crop(more, FAINT)
-        body, first, begin = _crop(alone, FAINT)
-        gap = first - (top + len(ink)) if above else top - (first + len(body))
-        middle = (2 * left + ink.shape[1]) - (2 * begin + body.shape[1])
+        base_field = _draw_field(base, letter.char)
+        mark_field = np.clip(_draw_field(letter.char).astype(int) - base_field, 0, 255).astype(
+            np.uint8
+        )
+        ink, top, left = _crop(mark_field, MIN_INK)
+        body, base_top, base_left = _crop(base_field, MIN_INK)
+        gap = base_top - (top + len(ink)) if above else top - (base_top + len(body))
+        offset = (2 * left + ink.shape[1]) - (2 * base_left + body.shape[1])
         parts[letter.mark] = Part(
-            np.where(ink > FAINT, ink, 0).astype(np.uint8), gap, middle, above
+            np.where(ink > MIN_INK, ink, 0).astype(np.uint8), gap, offset, above
         )
     return parts
 
@@ -103,8 +106,8 @@ def compose(
     >>> picture.shape, bool(regions[1].any())
     ((40, 40), True)
     """
-    accent = marks()[mark] if mark else None
-    body = bases()[DOTLESS.get(base, base) if accent and accent.above else base]
+    accent = extract_marks()[mark] if mark else None
+    body = draw_bases()[DOTLESS.get(base, base) if accent and accent.above else base]
     layers = np.zeros((2, SIDE, SIDE), np.uint8)
     _paste(layers[0], body.ink, body.top, body.left)
     if accent:

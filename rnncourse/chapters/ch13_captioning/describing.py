@@ -26,7 +26,7 @@ from rnncourse.training.fit import fit, one_cycle
 UPDATES, B, RATE = 1000, 32, 0.005
 WAYS = ("first", "each", "merged", "attended")
 """Where the image enters: the decoder's first state, every step, beside each state, by a look."""
-LONGEST = 12
+MAX_LENGTH = 12
 MARGIN = 0.06
 """A picture is moved by up to this share of its width, and made larger or smaller by as much."""
 
@@ -165,9 +165,9 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
     while True:
         order = rng.permutation(len(rows))
         for start in range(0, len(rows) - size + 1, size):
-            chosen = order[start : start + size]
-            target = word_ids([data.captions[rows[i]] for i in chosen])
-            yield augment_images(images[chosen], mirrored[rows[chosen]]), target
+            rows_in_batch = order[start : start + size]
+            target = word_ids([data.captions[rows[i]] for i in rows_in_batch])
+            yield augment_images(images[rows_in_batch], mirrored[rows[rows_in_batch]]), target
 
 
 def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
@@ -209,7 +209,7 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     words, all_words = torch.full((1, len(images)), BEGIN), vocabulary()
     state, memory, more = network.encode(images)
     steps: list[list[int]] = []
-    for _ in range(LONGEST):
+    for _ in range(MAX_LENGTH):
         logits, state, _ = network.decoder(words, state, memory, more)
         words = logits.argmax(-1)
         steps.append(words[0].tolist())

@@ -22,9 +22,9 @@ MAX_SHIFT = 6
 """Pixels by which pictures are moved where looks are scored once more; three in training."""
 HELD_OUT = PARTS[1:]
 EVIDENCE = "float32: another processor trains another network, and seeds differ by up to this"
-PERCENT = (25.0, EVIDENCE)
-EXACT = (1e-6, "sums in another order")
-COUNT = (400, "words that a network has right; another network has others")
+PERCENT_TOLERANCE = (25.0, EVIDENCE)
+ROUNDING_TOLERANCE = (1e-6, "sums in another order")
+COUNT_TOLERANCE = (400, "words that a network has right; another network has others")
 
 
 def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
@@ -81,14 +81,14 @@ def measure_emoji_baselines() -> Record:
         record.add(f"emoji/{part}/pictures", len(rows), 0, "count")
         captions = [data.captions[i] for i in nearest_training_pictures(rows)]
         for key, value in caption_scores(captions, [data.captions[i] for i in rows]).items():
-            record.add(f"emoji/nearest/{part}/{key}", value, *EXACT)
+            record.add(f"emoji/nearest/{part}/{key}", value, *ROUNDING_TOLERANCE)
     return record
 
 
 def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
-        tolerance = COUNT if key.endswith(("/right", "/words")) else PERCENT
+        tolerance = COUNT_TOLERANCE if key.endswith(("/right", "/words")) else PERCENT_TOLERANCE
         record.add(f"emoji/{name}/{key}", [result[key] for result in results], *tolerance)
 
 

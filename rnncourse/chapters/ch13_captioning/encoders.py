@@ -38,8 +38,8 @@ def load_arrays(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
 
 def store_encoder(encoder: RegionEncoder) -> str:
     """Write the encoder; return the hash of its file."""
-    about = {"cell": "none", "vocabulary": list(vocabulary())}
-    return weights.save("encoder", arrays_of(encoder), about, FOLDER, bits=8)
+    metadata = {"cell": "none", "vocabulary": list(vocabulary())}
+    return weights.save("encoder", arrays_of(encoder), metadata, FOLDER, bits=8)
 
 
 @cache

@@ -10,13 +10,13 @@ from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, draw_divider, figure, styled
 
 PURPLE = COLORS["purple"]
-IMAGE_STYLE = tints(PURPLE)
-NAMES = {
+PURPLES = tints(PURPLE)
+PART_NAMES = {
     "tone": "a tone\nnever seen\nwith it",
     "who": "a who and\na what never\nseen together",
     "pair": "a pair\nof tones\nnever seen",
 }
-WAYS = {
+WAY_STYLES = {
     "first": ("once, at the start", COLORS["gray"], "o"),
     "each": ("added at every word", COLORS["gray"], "^"),
     "merged": ("beside every state", COLORS["gray"], "s"),
@@ -39,14 +39,14 @@ def _strip_axes(ax: Axes) -> None:
         ax.spines[side].set_visible(False)
 
 
-def _show_picture(ax: Axes, row: int, **where: object) -> None:
-    ax.imshow(load_pictures().images[row], interpolation="none", **where)
+def _show_picture(ax: Axes, row: int, **options: object) -> None:
+    ax.imshow(load_pictures().images[row], interpolation="none", **options)
 
 
-def _wrap_text(text: str, wide: int = 15) -> str:
+def _wrap_text(text: str, width: int = 15) -> str:
     lines = [""]
     for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= wide:
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
@@ -83,12 +83,12 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
             for j, row in enumerate(line):
                 if row is None:
                     continue
-                place = (j * 54, j * 54 + SIZE, i * 54 + SIZE, i * 54)
+                extent = (j * 54, j * 54 + SIZE, i * 54 + SIZE, i * 54)
                 is_held_out = data.parts[row] != "train"
-                _show_picture(ax, row, extent=place, alpha=0.35 if is_held_out else 1)
+                _show_picture(ax, row, extent=extent, alpha=0.35 if is_held_out else 1)
                 if is_held_out:
-                    xs = np.array([place[0], place[1], place[1], place[0], place[0]])
-                    ys = np.array([place[3], place[3], place[2], place[2], place[3]])
+                    xs = np.array([extent[0], extent[1], extent[1], extent[0], extent[0]])
+                    ys = np.array([extent[3], extent[3], extent[2], extent[2], extent[3]])
                     ax.plot(xs, ys, color=INK, lw=1.4)
         ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
         _strip_axes(ax)
@@ -115,7 +115,7 @@ def _draw_chain(ax: Axes, merged: bool) -> None:
 def image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
     fig, axes = _make_grid(4, 2, 4.4)
-    for ax, (way, (name, _, _)) in zip(axes, WAYS.items(), strict=True):
+    for ax, (way, (name, _, _)) in zip(axes, WAY_STYLES.items(), strict=True):
         ax.set_axis_off()
         ax.set(xlim=(-0.9, 6.7), ylim=(-1.3, 2.2), aspect="equal")
         ax.set_title(name)
@@ -136,8 +136,8 @@ def image_inputs() -> Figure:
                 arrow(ax, (x - 0.74, -0.61), (x - 0.26, -0.2), "input")
             elif way == "merged":
                 node(ax, (x, 0.95), "$v$", "input", (0.5, 0.5))
-                before = 0.37 if t == 1 else x - STEP + 0.27
-                arrow(ax, (before, 0.95), (x - 0.27, 0.95), "input", width=1)
+                start = 0.37 if t == 1 else x - STEP + 0.27
+                arrow(ax, (start, 0.95), (x - 0.27, 0.95), "input", width=1)
             elif way == "attended":
                 node(ax, (x, 0.95), f"$c_{t}$", "attention", (0.54, 0.54))
                 if t == 1:
@@ -160,16 +160,16 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, word
     """
     fig, (ax,) = canvas(9.6, 4.4, low=(-0.2, -0.3))
     half = 2.7 / SIDE / 2
-    for left, shown in ((0.0, False), (3.2, True)):
+    for left, has_weights in ((0.0, False), (3.2, True)):
         box = (left, left + 2.7, 0.7, 3.4)
         _show_picture(ax, row, extent=box, zorder=0)
-        if shown:
+        if has_weights:
             grid = np.kron(weights.reshape(SIDE, SIDE), np.ones((2, 2)))[1:, 1:]  # in halves
             extent = left, left + 2.7 - half, 0.7 + half, 3.4
-            ax.imshow(grid, cmap=IMAGE_STYLE, vmin=0, extent=extent, zorder=1, interpolation="none")
-        for at in np.arange(SIDE) * 2.7 / SIDE + half:
-            ax.plot([left + at] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
-            ax.plot([left, left + 2.7], [3.4 - at] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
+            ax.imshow(grid, cmap=PURPLES, vmin=0, extent=extent, zorder=1, interpolation="none")
+        for offset in np.arange(SIDE) * 2.7 / SIDE + half:
+            ax.plot([left + offset] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
+            ax.plot([left, left + 2.7], [3.4 - offset] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
     ax.text(1.35, 3.65, "36 places, a vector $v_j$ each", ha="center", fontsize=9)
     ax.text(4.55, 3.65, r"weights $\alpha_j$", ha="center", fontsize=9)
     node(ax, (7.9, 0.95), "$s$", "state")
@@ -191,10 +191,10 @@ def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
     pale = 255 - 3 * (255 - load_pictures().images[row].astype(int)) // 4
     ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
-    top = max(grid.max(), 0.1)
+    highest = max(grid.max(), 0.1)
     extent = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
     ax.imshow(
-        grid, cmap=IMAGE_STYLE, vmin=0, vmax=top, extent=extent, interpolation="none", alpha=0.85
+        grid, cmap=PURPLES, vmin=0, vmax=highest, extent=extent, interpolation="none", alpha=0.85
     )
     ax.set(xlim=(0, SIZE), ylim=(SIZE, 0))
 
@@ -208,19 +208,19 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
     Args:
         by_row: By picture: its words, and the weights of each.
     """
-    maps, begins = [], []
+    maps, starts = [], []
     for row, (words, weights) in by_row.items():  # each picture begins a row
-        begins.append(len(maps))
+        starts.append(len(maps))
         maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 6)
     fig, axes = _make_grid(len(maps), 6, 1.18 * len(maps) / 6)
-    for begin in begins[1:]:
-        draw_divider(fig, 1.004 - begin / len(maps))
-    for ax, shown in zip(axes, maps, strict=True):
+    for start in starts[1:]:
+        draw_divider(fig, 1.004 - start / len(maps))
+    for ax, panel in zip(axes, maps, strict=True):
         _strip_axes(ax)
-        ax.set_visible(bool(shown))
-        if shown:
-            *of, word = shown
-            _draw_map(ax, *of)
+        ax.set_visible(bool(panel))
+        if panel:
+            row, weights, word = panel
+            _draw_map(ax, row, weights)
             ax.set_title(word)
     return fig
 
@@ -257,17 +257,17 @@ def exact(percents: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw how many held-out captions are right, by part and way, a mark a seed.
 
     Args:
-        percents: By way of `WAYS`, then by part, percent of each seed.
+        percents: By way of `WAY_STYLES`, then by part, percent of each seed.
     """
     fig, (ax,) = figure(height=3.1)
     for n, (way, parts) in enumerate(percents.items()):
-        name, color, marker = WAYS[way]
+        name, color, marker = WAY_STYLES[way]
         for m, part in enumerate(PARTS[1:]):
             values = parts[part]
             x = m + 0.17 * (n - (len(percents) - 1) / 2)
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
-    ax.set_xticks(range(3), [NAMES[part] for part in PARTS[1:]])
+    ax.set_xticks(range(3), [PART_NAMES[part] for part in PARTS[1:]])
     ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))
     fig.legend(loc="outside upper left", ncols=2)
     return fig

@@ -29,7 +29,7 @@ LIVE = elements.Live(
     "changed are underlined. (Twemoji, CC BY 4.0.)",
     "paint_widget",
 )
-NAMES = (
+CAPTIONS = (
     "person standing dark skin tone",
     "woman feeding baby dark skin tone",
     "people holding hands light skin tone dark skin tone",
@@ -65,7 +65,7 @@ def live_paint() -> object:
 def shown_rows() -> list[int]:
     """Return which pictures are shown."""
     captions = [" ".join(words) for words in load_pictures().captions]
-    return [captions.index(name) for name in NAMES]
+    return [captions.index(name) for name in CAPTIONS]
 
 
 def _encode_picture(row: int) -> list[object]:

@@ -33,10 +33,10 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     vocabulary,
 )
 
-CHANGED, FEW, MIN_FRACTION = 40, 6, 0.05
-"""A pixel has changed if a color differs by more than 40 of 255; fewer than six are none; a place
-has changed if a twentieth of its pixels have."""
-INKED, EMPTY = 0.2, 0.02
+MIN_COLOR_CHANGE = 40  # a pixel has changed if a color differs by more than that, of 255
+MIN_PIXELS = 6  # fewer are none
+MIN_FRACTION = 0.05  # of a place's pixels: with more that have changed, it has changed
+MIN_INK, MAX_EMPTY_INK = 0.2, 0.02
 """Shares of ink: a place with ink has more, an empty one less."""
 KINDS = ("tone", "first tone", "second tone", "who", "hair")
 HAIR = ("red", "curly", "white", "blond", "bald")
@@ -103,8 +103,8 @@ def changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     images, others = load_pictures().images, find_minimal_pairs(row, place)
     if not others:
         return None
-    differs = (abs(images[others].astype(int) - images[row]).max(-1) > CHANGED).any(0)
-    return differs if differs.sum() >= FEW else None
+    differs = (abs(images[others].astype(int) - images[row]).max(-1) > MIN_COLOR_CHANGE).any(0)
+    return differs if differs.sum() >= MIN_PIXELS else None
 
 
 @cache
@@ -144,14 +144,14 @@ def shift_image(image: np.ndarray, down: int, right: int, white: float) -> np.nd
 
 
 def scores(
-    network: EmojiCaptioner, pairs: Sequence[LocatedWord], far: int = 0, seed: int = 0
+    network: EmojiCaptioner, located: Sequence[LocatedWord], max_shift: int = 0, seed: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
 
     Args:
         network: Is told the captions.
-        pairs: Words whose places are known.
-        far: Each picture is moved by up to so many pixels in each direction.
+        located: Words whose places are known.
+        max_shift: Each picture is moved by up to so many pixels in each direction.
         seed: Draws how far.
 
     Returns:
@@ -160,28 +160,28 @@ def scores(
         weight on the word; `/mass_ink`, if the weights were the ink. `KIND/words`: how many.
     """
     rng, data = np.random.default_rng(seed), load_pictures()
-    rows = [word.row for word in pairs]
-    shifts = rng.integers(-far, far + 1, (len(pairs), 2))
+    rows = [word.row for word in located]
+    shifts = rng.integers(-max_shift, max_shift + 1, (len(located), 2))
     pictures = np.stack(
         [shift_image(data.images[r], *shift, 255) for r, shift in zip(rows, shifts, strict=True)]
     )
-    truth = [shift_image(w.pixels, *shift, False) for w, shift in zip(pairs, shifts, strict=True)]
+    truth = [shift_image(w.pixels, *shift, False) for w, shift in zip(located, shifts, strict=True)]
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
-    pair_weights = np.stack([weights[word.place, n] for n, word in enumerate(pairs)])
+    pair_weights = np.stack([weights[word.place, n] for n, word in enumerate(located)])
     is_true = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([by_place((image < 250).any(-1)) for image in pictures])
     by_kind = {}
     for kind in KINDS:
-        selected = [n for n, word in enumerate(pairs) if word.kind == kind and is_true[n].any()]
+        selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
         if not selected:
             continue
-        a, truths, inked = pair_weights[selected], is_true[selected], ink[selected] > INKED
+        looks, truths, inked = pair_weights[selected], is_true[selected], ink[selected] > MIN_INK
         values = {
-            "hit": truths[np.arange(len(selected)), a.argmax(1)].mean(),
+            "hit": truths[np.arange(len(selected)), looks.argmax(1)].mean(),
             "fixed": truths.mean(0).max(),
             "ink": ((truths & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
-            "mass": (a * truths).sum(1).mean(),
+            "mass": (looks * truths).sum(1).mean(),
             "mass_ink": ((ink[selected] * truths).sum(1) / ink[selected].sum(1)).mean(),
         }
         by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
@@ -200,37 +200,39 @@ def erase_places(
     return painted
 
 
-def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> dict:
+def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> dict:
     """Paint white the two places with the largest weights, or others with ink; ask for the word.
 
     Args:
         network: Reads the pictures, and is told the captions.
-        named: Words.
+        located: Words.
 
     Returns:
         By kind, in percent of the words that the network has right while nothing is painted:
         `KIND/attended`, wrong without the places it looked at; `KIND/other`, without as many others
         that have ink (0 if none had been right). `KIND/right`: how many had been right.
     """
-    rng, wrong = np.random.default_rng(0), {w.kind: [] for w in named}
+    rng, wrong = np.random.default_rng(0), {word.kind: [] for word in located}
     ids = {token: i for i, token in enumerate(vocabulary())}
-    rows = [w.row for w in named]
-    true_ids = [ids[load_pictures().captions[w.row][w.place]] for w in named]
+    rows = [word.row for word in located]
+    true_ids = [ids[load_pictures().captions[word.row][word.place]] for word in located]
     logits, weights = teacher_forced(network, tensor_of(rows), rows)
     painted, tested = [], []
-    for n, w in enumerate(named):
-        top = weights[w.place, n].topk(2).indices.tolist()
-        rest = [place for place in np.flatnonzero(measure_ink(w.row) > INKED) if place not in top]
-        if logits[w.place, n].argmax() == true_ids[n] and len(rest) >= 2:
-            others = rng.choice(rest, 2, replace=False)
-            painted += [erase_places(tensor_of([w.row]), pair) for pair in (top, others)]
+    for n, word in enumerate(located):
+        top = weights[word.place, n].topk(2).indices.tolist()
+        unattended = [
+            place for place in np.flatnonzero(measure_ink(word.row) > MIN_INK) if place not in top
+        ]
+        if logits[word.place, n].argmax() == true_ids[n] and len(unattended) >= 2:
+            others = rng.choice(unattended, 2, replace=False)
+            painted += [erase_places(tensor_of([word.row]), pair) for pair in (top, others)]
             tested.append(n)
     if tested:
         two_rows = [rows[n] for n in tested for _ in range(2)]
         predictions = teacher_forced(network, torch.cat(painted), two_rows)[0].argmax(-1)
     for m, n in enumerate(tested):
-        predicted = predictions[named[n].place, 2 * m : 2 * m + 2]
-        wrong[named[n].kind].append((predicted != true_ids[n]).tolist())
+        predicted = predictions[located[n].place, 2 * m : 2 * m + 2]
+        wrong[located[n].kind].append((predicted != true_ids[n]).tolist())
     scores = {}
     for kind, pairs in wrong.items():
         attended, other = 100 * np.mean(pairs or [(False, False)], axis=0)
@@ -249,7 +251,7 @@ def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, f
     shares = defaultdict(list)
     weights = teacher_forced(network, tensor_of(rows), rows)[1].numpy()
     for n, row in enumerate(rows):
-        empty = measure_ink(row) < EMPTY
+        empty = measure_ink(row) < MAX_EMPTY_INK
         for place, word in enumerate(load_pictures().captions[row]):
             name = {"skin": "skin", "tone": "tone word"}.get(word, "rest")
             name = "tone" if word in TONES else name

@@ -13,9 +13,9 @@ EMOJI = "emoji_captioner"
 """The file with the lesson's network, which names emoji."""
 
 
-def store_weights(model: Captioner, about: Mapping[str, object]) -> str:
+def store_weights(model: Captioner, metadata: Mapping[str, object]) -> str:
     """Write the weights of a captioner; return the hash of the file."""
-    facts = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **about}
+    facts = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **metadata}
     return weights.save("letters", arrays_of(model), facts, FOLDER, bits=8)
 
 
@@ -24,9 +24,9 @@ def load_weights(name: str = "letters") -> Captioner:
     return load_arrays(make_captioner(), weights.load(name, FOLDER)[0])
 
 
-def store_emoji(network: describing.EmojiCaptioner, about: Mapping[str, object]) -> str:
+def store_emoji(network: describing.EmojiCaptioner, metadata: Mapping[str, object]) -> str:
     """Write the weights of the lesson's network, which attends; return the hash of the file."""
-    facts = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **about}
+    facts = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **metadata}
     return weights.save(EMOJI, arrays_of(network), facts, FOLDER, bits=8)
 
 

@@ -47,7 +47,7 @@ def live_attention() -> object:
     V = len(ASCII)
     E = make_model("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
-    tables = {"rivals": rivals, "initial": first_picture(load_stored(V).double())}
+    tables = {"rivals": rivals, "initial": initial_view(load_stored(V).double())}
     facts = {name: elements.compact(table) for name, table in tables.items()}
     facts |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
     manifest, _ = LIVE.files(NAME)
@@ -56,7 +56,7 @@ def live_attention() -> object:
 
 
 @torch.no_grad()
-def first_picture(model: Transformer) -> dict[str, object]:
+def initial_view(model: Transformer) -> dict[str, object]:
     """Read the first text: what the page shows before it has the weights.
 
     Args:

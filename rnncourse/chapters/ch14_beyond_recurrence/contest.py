@@ -89,15 +89,15 @@ def read_in_windows(
     """
     inputs = torch.from_numpy(np.r_[0, ids[:-1]])
     all_starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
-    result = torch.empty(len(ids))
+    text_log_probs = torch.empty(len(ids))
     for starts in torch.tensor(all_starts).split(64):
         positions = starts + torch.arange(min(T, len(ids)))[:, None]
         log_probs = model(inputs[positions])[0].log_softmax(-1)
         chosen = log_probs.gather(2, torch.from_numpy(ids)[positions][..., None])[..., 0]
         for start, column in zip(starts.tolist(), chosen.T, strict=True):
             skipped = T - stride if start else 0
-            result[start + skipped : start + T] = column[skipped:]
-    return result
+            text_log_probs[start + skipped : start + T] = column[skipped:]
+    return text_log_probs
 
 
 def text_bits(model: Model, ids: Int[np.ndarray, " N"]) -> float:

@@ -16,10 +16,13 @@ BATCH_SIZES = (4, 16)
 """Texts of `TIMED` characters that are read side by side, beside one alone."""
 REPEATS = 7
 V = 96
-CLOCK = (1e9, "processor time of one machine that had other work as well")
-COUNTED = (0, "counted")
-RATIO = (0.4, "the repeats of a first run lay up to 0.3 from their middle; other machines differ")
-BESIDE_RATIO = (
+CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
+EXACT_TOLERANCE = (0, "counted")
+RATIO_TOLERANCE = (
+    0.4,
+    "the repeats of a first run lay up to 0.3 from their middle; other machines differ",
+)
+PAIRED_RATIO_TOLERANCE = (
     0.3,
     "on three kinds of instructions the means were 1.68, 2.36 and 1.48, and no repeat below 1.40",
 )
@@ -30,10 +33,10 @@ def time_in_rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> di
     times: dict[str, list[float]] = {name: [] for name in runs}
     for repeat in range(repeats + 1):
         for name, run in runs.items():
-            begin = time.process_time()
+            start = time.process_time()
             run()
             if repeat:
-                times[name].append(time.process_time() - begin)
+                times[name].append(time.process_time() - start)
     return {name: np.array(seconds) for name, seconds in times.items()}
 
 
@@ -44,7 +47,7 @@ def make_training_passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
     return {name: lambda m=m: m(ids)[0].sum().backward() for name, m in models.items()}
 
 
-def step_by_step(T: int) -> float:
+def time_step_by_step(T: int) -> float:
     """Time a pass of the LSTM without PyTorch's routine for whole texts, in milliseconds."""
     run = {"lstm": make_training_passes(T)["lstm"]}
     with warnings.catch_warnings():
@@ -73,9 +76,9 @@ def measure_batch_sizes(record: Record) -> None:
             make_training_passes(TIMED, B), REPEATS if BATCH_SIZES[-1] == B else 3
         )
         for name, seconds in times.items():
-            record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
+            record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK_TOLERANCE)
         if BATCH_SIZES[-1] == B:
-            record.add("D13/beside", times["transformer"] / times["gru"], *BESIDE_RATIO)
+            record.add("D13/beside", times["transformer"] / times["gru"], *PAIRED_RATIO_TOLERANCE)
 
 
 def measure_costs() -> Record:
@@ -83,18 +86,18 @@ def measure_costs() -> Record:
     record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
     for name in SIZES:
         size = sum(p.numel() for p in make_model(name, V).parameters())
-        record.add(f"size/{name}", size, *COUNTED)
+        record.add(f"size/{name}", size, *EXACT_TOLERANCE)
     for T in LENGTHS:
         times = time_in_rounds(make_training_passes(T), REPEATS if T == TIMED else 3)
         for name, seconds in times.items():
-            record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
+            record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK_TOLERANCE)
         if T == TIMED:
             for rival in ("lstm", "gru"):
-                record.add(f"D13/{rival}", times["transformer"] / times[rival], *RATIO)
-            record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
+                record.add(f"D13/{rival}", times["transformer"] / times[rival], *RATIO_TOLERANCE)
+            record.add("pass/lstm, step by step", time_step_by_step(T), *CLOCK_TOLERANCE)
             measure_batch_sizes(record)
         with torch.no_grad():
             step_times = time_in_rounds(make_writing_steps(T), 10)
         for name, seconds in step_times.items():
-            record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
+            record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK_TOLERANCE)
     return record

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from rnncourse.viz.diagrams import INK, color_of
 from rnncourse.viz.figures import COLORS, figure, styled
 
-MARKS = {
+MODEL_STYLES = {
     "transformer": ("purple", "o", "-"),
     "lstm": ("", "s", "-"),
     "gru": ("gray", "^", "-"),
@@ -70,18 +70,18 @@ def learning(
         level: Bits of mere counting.
     """
     fig, panels = figure(2, height=3.4, sharey=True)
-    for ax, seconds in zip(panels, (False, True), strict=True):
+    for ax, by_time in zip(panels, (False, True), strict=True):
         for name, bits in curves.items():
-            color, marker, line = MARKS[name]
-            at = np.array(marks) * (pace[name] if seconds else 1)
+            color, marker, line = MODEL_STYLES[name]
+            xs = np.array(marks) * (pace[name] if by_time else 1)
             for n, seed in enumerate(bits):
-                hidden = "_" if seconds or n else ""
-                label = f"{hidden}{WORDS[name]}" + (f", seed {n}" if n else "")
+                prefix = "_" if by_time or n else ""
+                label = f"{prefix}{WORDS[name]}" + (f", seed {n}" if n else "")
                 mark = "" if n else marker
-                ax.plot(at, seed, color=color_of(color), marker=mark, ls=line, label=label)
-        ax.axhline(level, color=COLORS["gray"], ls=":", label="_counted" if seconds else "counted")
-        ax.set(xscale="log", xlabel="processor seconds" if seconds else "updates")
-        ax.set_title("against time" if seconds else "against text")
+                ax.plot(xs, seed, color=color_of(color), marker=mark, ls=line, label=label)
+        ax.axhline(level, color=COLORS["gray"], ls=":", label="_counted" if by_time else "counted")
+        ax.set(xscale="log", xlabel="processor seconds" if by_time else "updates")
+        ax.set_title("against time" if by_time else "against text")
     panels[0].set(ylabel="bits per character")
     panels[0].set_xticks([25, 50, 100, 200, 400, 800], [25, 50, 100, 200, 400, 800])
     panels[1].set_xticks([1, 3, 10, 30, 100], [1, 3, 10, 30, 100])
@@ -107,7 +107,7 @@ def costs(
     fig, panels = figure(2, height=3.2)
     for ax, times in zip(panels, (read, write), strict=True):
         for name, spent in times.items():
-            color, marker, line = MARKS[name]
+            color, marker, line = MODEL_STYLES[name]
             label = WORDS[name] if ax is panels[1] else f"_{name}"
             ax.plot(lengths, spent, color=color_of(color), marker=marker, ls=line, label=label)
         ax.set(xscale="log", yscale="log")
@@ -127,14 +127,14 @@ def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
         counts: By subject, by verdict (`VERDICTS`).
     """
     fig, (ax,) = figure(height=0.4 + 0.3 * len(counts))
-    start = np.zeros(len(counts))
-    for verdict, (dark, hatch) in VERDICTS.items():
-        wide = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
-        options = {"fc": (INK, dark), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
-        ax.barh(range(len(counts)), wide, left=start, **options)
-        start += wide
+    lefts = np.zeros(len(counts))
+    for verdict, (alpha, hatch) in VERDICTS.items():
+        widths = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
+        options = {"fc": (INK, alpha), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
+        ax.barh(range(len(counts)), widths, left=lefts, **options)
+        lefts += widths
     ax.set_yticks(range(len(counts)), counts)
-    ax.set_xticks(range(0, int(start.max()) + 1, 2))
+    ax.set_xticks(range(0, int(lefts.max()) + 1, 2))
     ax.set(xlabel="claims", ylim=(len(counts) - 0.4, -0.6))
     ax.grid(False, axis="y")
     fig.legend(loc="outside upper left", ncols=3)

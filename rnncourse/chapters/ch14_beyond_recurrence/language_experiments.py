@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, text_bits, train_model
-from rnncourse.chapters.ch14_beyond_recurrence.paces import update_times
+from rnncourse.chapters.ch14_beyond_recurrence.paces import time_updates
 from rnncourse.chapters.ch14_beyond_recurrence.stored import store_language_model
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
@@ -22,19 +22,20 @@ FIRST = {
     "gru": (8e-3, 16e-3, 32e-3),
 }
 """Rates that are tried first, around the best of trials that were as short."""
-BEYOND = {"lstm": 128e-3, "gru": 64e-3}
+HIGHER_RATES = {"lstm": 128e-3, "gru": 64e-3}
 """Twice the highest rate that was tried, where that was the best."""
 SEARCH_UPDATES = 200
 """Of a try of a rate."""
 UPDATES = 800
 MARKS = (25, 50, 100, 200, 400, 600, UPDATES)
 """Updates after which a network is scored on validation text."""
-SEEDS, TUNING = (0, 1, 2), 9
+SEEDS = (0, 1, 2)
+TUNING_SEED = 9
 VALID, CURVE, TEST = 20_000, 10_000, 40_000
 """Characters: of validation text for the rates, and for the curves; and of test text."""
-TRAINED = (0.05, "trained anew on another processor; seeds of one kind differ by less")
-CLOCK = (1e9, "processor time of one machine that had other work as well")
-EXACT = (0, "chosen, or counted")
+TRAINING_TOLERANCE = (0.05, "trained anew on another processor; seeds of one kind differ by less")
+CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
+EXACT_TOLERANCE = (0, "chosen, or counted")
 
 
 def begin_section(name: str) -> tuple[Record, EncodedSplit]:
@@ -50,21 +51,23 @@ def measure_rates() -> Record:
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
-        return -text_bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
+        model = train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING_SEED)
+        return -text_bits(model, valid)
 
-    for name, first in FIRST.items():
-        scores = lr_search(partial(score, name), first, max_added=0)
-        record.add(f"rates/{name}", list(scores), *EXACT)
-        record.add(f"search/{name}", [-score_ for score_ in scores.values()], *TRAINED)
+    for name, first_rates in FIRST.items():
+        scores = lr_search(partial(score, name), first_rates, max_added=0)
+        record.add(f"rates/{name}", list(scores), *EXACT_TOLERANCE)
+        record.add(f"search/{name}", [-score_ for score_ in scores.values()], *TRAINING_TOLERANCE)
     return record
 
 
 def measure_rates_beyond() -> Record:
     """Try twice the highest rate, as in the search, where that was the best (half a minute)."""
     record, data = begin_section("rates_beyond")
-    for name, rate in BEYOND.items():
-        model = train_model(name, data.train, len(data.vocabulary), SEARCH_UPDATES, rate, TUNING)
-        record.add(f"search beyond/{name}", text_bits(model, data.valid[:VALID]), *TRAINED)
+    V, valid = len(data.vocabulary), data.valid[:VALID]
+    for name, rate in HIGHER_RATES.items():
+        model = train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING_SEED)
+        record.add(f"search beyond/{name}", text_bits(model, valid), *TRAINING_TOLERANCE)
     return record
 
 
@@ -87,8 +90,8 @@ def contest_rate(name: str) -> float:
 def measure_pace() -> Record:
     """Time an update of each network, in turn (seconds)."""
     record, data = begin_section("pace")
-    for name, seconds in update_times(data.train, len(data.vocabulary)).items():
-        record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
+    for name, seconds in time_updates(data.train, len(data.vocabulary)).items():
+        record.add(f"pace/{name}", 1e3 * seconds, *CLOCK_TOLERANCE)
     return record
 
 
@@ -112,15 +115,15 @@ def learning_curve(
     def watch(update: int, model: Model) -> None:
         nonlocal paused
         if update in marks:
-            begin = time.process_time()
+            start = time.process_time()
             curve.append(text_bits(model, data.valid[:CURVE]))
-            paused += time.process_time() - begin
+            paused += time.process_time() - start
 
-    begin = time.process_time()
+    start = time.process_time()
     updates = max(marks)
     V, rate = len(data.vocabulary), contest_rate(name)
     model = train_model(name, data.train, V, updates, rate, seed, watch)
-    return model, curve, time.process_time() - begin - paused
+    return model, curve, time.process_time() - start - paused
 
 
 def measure_seed(seed: int) -> Record:
@@ -128,11 +131,11 @@ def measure_seed(seed: int) -> Record:
     record, data = begin_section(f"contest-{seed}")
     for name in SIZES:
         model, curve, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
-        record.add(f"curve/{name}/{seed}", curve, *TRAINED)
-        record.add(f"bits/{name}/{seed}", text_bits(model, data.test[:TEST]), *TRAINED)
-        record.add(f"seconds/{name}/{seed}", seconds, *CLOCK)
-        record.add(f"rate/{name}/{seed}", contest_rate(name), *EXACT)
+        record.add(f"curve/{name}/{seed}", curve, *TRAINING_TOLERANCE)
+        record.add(f"bits/{name}/{seed}", text_bits(model, data.test[:TEST]), *TRAINING_TOLERANCE)
+        record.add(f"seconds/{name}/{seed}", seconds, *CLOCK_TOLERANCE)
+        record.add(f"rate/{name}/{seed}", contest_rate(name), *EXACT_TOLERANCE)
         if (name, seed) == ("transformer", SEEDS[0]):
             store_language_model(model)
-            record.add("epochs", UPDATES * 2048 / len(data.train), *EXACT)
+            record.add("epochs", UPDATES * 2048 / len(data.train), *EXACT_TOLERANCE)
     return record

@@ -37,11 +37,11 @@ def recurrent_and_attention_paths(words: Sequence[str], first: int) -> Figure:
         first: The place of the word that is needed there.
     """
     last = len(words) - 1
-    titles, wide = ("recurrence: handed on", "attention: fetched"), last + 2.9
-    places = [(0, 2.75, wide, 2.15), (0, 0, wide, 2.4)]  # a phone's larger letters keep apart
-    fig, axes = canvas_at(wide, 4.9, places, titles)
-    for ax, (*_, high) in zip(axes, places, strict=True):
-        ax.set(xlim=(-0.6, wide - 0.6), ylim=(-0.35, high - 0.35))
+    titles, width = ("recurrence: handed on", "attention: fetched"), last + 2.9
+    boxes = [(0, 2.75, width, 2.15), (0, 0, width, 2.4)]  # a phone's larger letters keep apart
+    fig, axes = canvas_at(width, 4.9, boxes, titles)
+    for ax, (*_, height) in zip(axes, boxes, strict=True):
+        ax.set(xlim=(-0.6, width - 0.6), ylim=(-0.35, height - 0.35))
         states = [""] * len(words) if ax is axes[0] else []
         chain(ax, (0, 1), states, words, size=(0.88, 0.5))
         arrow(ax, (last + 0.3, 1), (last + 0.75, 1))
@@ -64,10 +64,10 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         weights: Of the look, one a word.
     """
     last, step = len(words) - 1, 1.4
-    asks, middle = step * last + 1.5, step * last / 2
-    fig, (ax,) = canvas(asks + 2.4, 6.75, low=(-1.9, -0.35))
-    rows = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.85, "output": 6.0}
-    for name, y in rows.items():
+    query_x, middle = step * last + 1.5, step * last / 2
+    fig, (ax,) = canvas(query_x + 2.4, 6.75, low=(-1.9, -0.35))
+    heights = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.85, "output": 6.0}
+    for name, y in heights.items():
         ax.text(-1.8, y, name, va="center")
     xs = [step * t for t in range(len(words))]
     for t, (x, word, weight) in enumerate(zip(xs, words, weights, strict=True), 1):
@@ -77,7 +77,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         arrow(ax, (x, 1.28), (x, 1.6), "attention", width=1)
         operation(ax, (x, 1.8), "·")
         arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
-        start = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
+        start = (x + step - 0.2, 1.8) if t <= last else (query_x, 1.8)  # the query, from the right
         arrow(ax, start, (x + 0.2, 1.8), "attention", width=1)
         arrow(ax, (x + 0.42, 0.27), (x + 0.42, 4.57), "input", width=1)
         arrow(ax, (x, 3.36 + 1.1 * weight), (x, 4.57), "attention", width=1)
@@ -88,10 +88,10 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     ax.text(middle + 0.42, 2.52, "softmax", ha="center", va="center", fontsize=10)
     diagrams.attention_bars(ax, xs, 2.98, weights)
     node(ax, (middle, 6.0), "sum", "attention", (0.7, 0.7))
-    node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
-    ax.text(asks, 2.02, "query", ha="center", va="center")
-    arrow(ax, (step * last + 0.53, 0), (asks, 0.64), "attention", bend=0.3)
-    ax.plot([asks, asks], [1.34, 1.8], color=PURPLE, lw=1, zorder=1)
+    node(ax, (query_x, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
+    ax.text(query_x, 2.02, "query", ha="center", va="center")
+    arrow(ax, (step * last + 0.53, 0), (query_x, 0.64), "attention", bend=0.3)
+    ax.plot([query_x, query_x], [1.34, 1.8], color=PURPLE, lw=1, zorder=1)
     return fig
 
 
@@ -106,66 +106,66 @@ def clocks(
         speeds: Radians a place, a row of clocks for each.
         pairs: A key's place and a query's, which are colored.
     """
-    named = {place: name for pair in pairs for place, name in zip(pair, "kq", strict=True)}
+    names = {place: name for pair in pairs for place, name in zip(pair, "kq", strict=True)}
     top = 1.0 * (len(speeds) - 1)
     fig, (ax,) = canvas(len(places) + 2.0, top + 2.3, low=(-2.5, -1.05))
     ax.text(-2.4, -0.8, "place", va="center")
     for row, (speed, pace) in enumerate(zip(speeds, ("fast", "slow"), strict=True)):
         ax.text(-2.4, top - row, f"pair {row + 1}, {pace}", va="center")
         for t in places:
-            role, at = "attention" if t in named else "", (t, top - row)
-            if t not in named or named[t] == "k":  # a query is filled
-                ax.plot(*at, "o", ms=31, mfc="none", mec=color_of(role or "gray"), mew=1.3)
+            role, center = "attention" if t in names else "", (t, top - row)
+            if t not in names or names[t] == "k":  # a query is filled
+                ax.plot(*center, "o", ms=31, mfc="none", mec=color_of(role or "gray"), mew=1.3)
             else:
-                node(ax, at, "", role, (0.68, 0.68))
+                node(ax, center, "", role, (0.68, 0.68))
             tip = (t + 0.29 * np.sin(speed * t), top - row + 0.29 * np.cos(speed * t))
             hand = {"lw": 2.6 if role else 1.3, "solid_capstyle": "round"}
-            ax.plot(*zip(at, tip, strict=True), color=color_of(role), zorder=3, **hand)
+            ax.plot(*zip(center, tip, strict=True), color=color_of(role), zorder=3, **hand)
     for t in places:
         ax.text(t, -0.8, str(t), ha="center", va="center")
-        if t in named:
-            ax.text(t, top + 0.72, f"${named[t]}$", ha="center", va="center", fontsize=11)
+        if t in names:
+            ax.text(t, top + 0.72, f"${names[t]}$", ha="center", va="center", fontsize=11)
     return fig
 
 
 @styled
 def block() -> Figure:
     """Draw the model, and beside it, in a frame, what is inside of its blocks."""
-    wide, high, gap = 3.3, 7.2, 0.5
-    edge = 2.72  # of a node
-    places = [(0, 0, edge, high), (wide + gap, 0, 11 - wide - gap, high)]
-    places.append((edge, 0, wide + gap - edge, high))
-    fig, (left, ax, between) = canvas_at(11, high, places)
+    width, height, gap = 3.3, 7.2, 0.5
+    node_end = 2.72  # of a node
+    boxes = [(0, 0, node_end, height), (width + gap, 0, 11 - width - gap, height)]
+    boxes.append((node_end, 0, width + gap - node_end, height))
+    fig, (left, inside, between) = canvas_at(11, height, boxes)
     left.text(1.5, 0.22, "words", ha="center", va="center")
     arrow(left, (1.5, 0.42), (1.5, 0.8))
     for i, name in enumerate(("embedding", "block 1", "block 2", "norm", "head")):
         y = 1.14 + 1.23 * i
         node(left, (1.5, y), name, "purple" if "block" in name else "", (2.4, 0.64))
         arrow(left, (1.5, y + 0.34), (1.5, y + (0.89 if i < 4 else 0.7)))
-    left.text(1.5, high - 0.22, "next word?", ha="center", va="center")
-    low, top, end = 0.06, high - 0.06, places[1][2] - 0.04
+    left.text(1.5, height - 0.22, "next word?", ha="center", va="center")
+    low, top, end = 0.06, height - 0.06, boxes[1][2] - 0.04
     between.set_gid("link_1")  # block 1 in the large; of no use where it stands below
     for side, corner in ((2.07, low), (2.67, top)):
-        between.plot([0, places[2][2] + 0.04], [side, corner], color=PURPLE, lw=0.8, clip_on=False)
+        between.plot([0, boxes[2][2] + 0.04], [side, corner], color=PURPLE, lw=0.8, clip_on=False)
     xs, ys = [0.04, end, end, 0.04, 0.04], [low, low, top, top, low]
-    ax.fill(xs, ys, color=PURPLE, alpha=0.05, lw=0, zorder=0)
-    ax.plot(xs, ys, color=PURPLE, lw=0.8, zorder=0)
-    ax.text(end - 0.2, top - 0.3, "inside a block", ha="right", va="center", weight="bold")
-    _draw_inside(ax, top)
+    inside.fill(xs, ys, color=PURPLE, alpha=0.05, lw=0, zorder=0)
+    inside.plot(xs, ys, color=PURPLE, lw=0.8, zorder=0)
+    inside.text(end - 0.2, top - 0.3, "inside a block", ha="right", va="center", weight="bold")
+    _draw_block_inside(inside, top)
     return fig
 
 
-def _draw_inside(ax: Axes, top: float) -> None:
+def _draw_block_inside(ax: Axes, top: float) -> None:
     """Draw a block: the residual stream up to `top`, and what leaves it and comes back."""
     stream, x = 0.9, 3.4
     for low, high in ((0.1, 4.06), (4.42, 6.32)):
         ax.plot([stream, stream], [low, high], color=INK, lw=3, zorder=1)
     arrow(ax, (stream, 6.68), (stream, top), width=3)
     ax.text(stream - 0.42, 2.4, "residual stream  $x$", rotation=90, ha="center", va="center")
-    for out, back, low, high in ((0.5, 4.24, 0.77, 4.01), (4.64, 6.5, 4.89, 6.31)):
-        polyline(ax, [(stream, out), (x, out), (x, low)], width=1.2)
-        polyline(ax, [(x, high), (x, back), (stream + 0.2, back)], width=1.2)
-        operation(ax, (stream, back), "+")
+    for leaves, returns, low, high in ((0.5, 4.24, 0.77, 4.01), (4.64, 6.5, 4.89, 6.31)):
+        polyline(ax, [(stream, leaves), (x, leaves), (x, low)], width=1.2)
+        polyline(ax, [(x, high), (x, returns), (stream + 0.2, returns)], width=1.2)
+        operation(ax, (stream, returns), "+")
     for name, role, y in (
         ("norm1", "", 1.05),
         ("attention", "purple", 2.88),
@@ -174,18 +174,18 @@ def _draw_inside(ax: Axes, top: float) -> None:
         ("mlp", "", 6.02),
     ):
         node(ax, (x, y), name, role, (2.5, 0.56))
-    for at, name in ((x - 0.95, "$q$"), (x, "$k$"), (x + 0.95, "$v$")):
-        arrow(ax, (x, 1.33), (at, 1.68), width=1.2)
-        node(ax, (at, 1.98), name, "attention")
-        arrow(ax, (at, 2.27), (at, 2.59), "attention", width=1.2)
+    for x_part, name in ((x - 0.95, "$q$"), (x, "$k$"), (x + 0.95, "$v$")):
+        arrow(ax, (x, 1.33), (x_part, 1.68), width=1.2)
+        node(ax, (x_part, 1.98), name, "attention")
+        arrow(ax, (x_part, 2.27), (x_part, 2.59), "attention", width=1.2)
     arrow(ax, (x, 3.17), (x, 3.43), width=1.2)
     arrow(ax, (x, 5.47), (x, 5.73), width=1.2)
-    for y, words in (
+    for y, label in (
         (1.98, "qkv: one matrix\nmakes all three"),
         (2.88, "heads side by side;\nwords exchange"),
         (6.02, "each word\nfor itself"),
     ):
-        ax.text(x + 1.45, y, words, va="center", fontsize=10)
+        ax.text(x + 1.45, y, label, va="center", fontsize=10)
 
 
 @styled
@@ -271,17 +271,17 @@ def attention_patterns(
             are hidden.
     """
     fig, axes = figure(len(patterns), height=2.6)
-    for ax, (name, asks, keys, causal) in zip(axes, patterns, strict=True):
+    for ax, (name, queries, keys, causal) in zip(axes, patterns, strict=True):
         ax.set_title(name)
         ax.grid(False)
-        for t in range(len(asks)):
+        for t in range(len(queries)):
             for s in range(len(keys)):
-                free = s <= t or not causal
-                options = {"fc": (PURPLE, 0.45) if free else "none", "ec": COLORS["gray"]}
+                is_allowed = s <= t or not causal
+                options = {"fc": (PURPLE, 0.45) if is_allowed else "none", "ec": COLORS["gray"]}
                 ax.bar(s, 1, 1, t - 0.5, lw=0.8, **options)
-        ax.set(xlim=(-0.55, len(keys) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
+        ax.set(xlim=(-0.55, len(keys) - 0.45), ylim=(len(queries) - 0.45, -0.55), aspect="equal")
         ax.set_xticks(range(len(keys)), keys, fontsize=8)
-        ax.set_yticks(range(len(asks)), asks)
+        ax.set_yticks(range(len(queries)), queries)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     return fig
@@ -297,14 +297,14 @@ def games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> 
         bits: Of the switch; each 1 turns it.
     """
     titles = "recall: which number was it?", "parity: is the number of ones so far odd?"
-    fig, (ax, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
-    wide, question = 1.46, 1.46 * len(pairs) + 0.3
+    fig, (recall, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
+    step, question = 1.46, 1.46 * len(pairs) + 0.3
     for t, (name, number) in enumerate(pairs):
         role = "purple" if t == query else "input"
-        node(ax, (wide * t, 0), f"{name} {number}", role, (1.34, 0.6))
-    node(ax, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
-    arrow(ax, (question, 0.34), (wide * query, 0.34), "attention", bend=0.25)
-    ax.text(question + 0.8, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
+        node(recall, (step * t, 0), f"{name} {number}", role, (1.34, 0.6))
+    node(recall, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
+    arrow(recall, (question, 0.34), (step * query, 0.34), "attention", bend=0.25)
+    recall.text(question + 0.8, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
     odd = np.cumsum(bits) % 2
     for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):
         node(switch, (t, -0.7), str(bit), "input", (0.44, 0.44))

@@ -19,32 +19,34 @@ from rnncourse.data.pairs import TokenPair
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit, one_cycle
 
-PLAIN = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
+ONE_WORD_NUMBERS = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
 """Numbers of one English word; all others are compounds, such as forty-seven."""
-COMPOUND = tuple(n for n in range(1, 100) if n not in PLAIN)
+COMPOUND_NUMBERS = tuple(n for n in range(1, 100) if n not in ONE_WORD_NUMBERS)
 UPDATES, B, RATE = 800, 32, 6e-3
 SEEDS = (0, 1, 2)
-SCORED = 100
-SCORES = {"compound": 0.0, "one word": 1.0, "mixed": None}
+N_SCORED = 100
+ONE_WORD_SHARES = {"compound": 0.0, "one word": 1.0, "mixed": None}
 """How many of a list's numbers are of one word; None: each list draws its share."""
 SETTINGS = {
     "lists": {"page": {}, "drawn alike": {"mixed": False}},
     "list-blocks": {"one head": {"heads": 1}, "one block": {"blocks": 1}},
 }
 """By section of the record: the lesson's network, and what is changed of it."""
-LEARNED = (0.6, "three networks of a setting lay up to 0.58 apart")
+TRAINING_TOLERANCE = (0.6, "three networks of a setting lay up to 0.58 apart")
 
 
-def draw_list(rng: np.random.Generator, k: int, plain: float | None = None) -> TokenPair:
+def draw_list(rng: np.random.Generator, k: int, one_word_share: float | None = None) -> TokenPair:
     """Draw a list of k numbers.
 
     Args:
         rng: Where chance comes from.
         k: Numbers.
-        plain: The share of numbers of one word, from 0 to 1; by default the list draws its own.
+        one_word_share: Of numbers of one word, from 0 to 1; by default the list draws its own.
     """
-    plain = rng.random() if plain is None else plain
-    kinds = (PLAIN if rng.random() < plain else COMPOUND for _ in range(k))
+    one_word_share = rng.random() if one_word_share is None else one_word_share
+    kinds = (
+        ONE_WORD_NUMBERS if rng.random() < one_word_share else COMPOUND_NUMBERS for _ in range(k)
+    )
     return list_pair(tuple(kind[rng.integers(len(kind))] for kind in kinds))
 
 
@@ -57,7 +59,7 @@ def mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     """
     rng, data = np.random.default_rng(0), translations.load_number_lists()
     reserved = {pair.source for pair in (*data.valid, *data.test)}
-    tests = (unseen_lists(kind, k) for k in (6, 7, 8) for kind in SCORES)
+    tests = (unseen_lists(kind, k) for k in (6, 7, 8) for kind in ONE_WORD_SHARES)
     reserved |= {pair.source for pairs in tests for pair in pairs}
     stream = (draw_list(rng, 2 + n % 5) for n in count())
     return tuple(islice((pair for pair in stream if pair.source not in reserved), size))
@@ -65,11 +67,11 @@ def mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
 
 @cache
 def unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
-    """Draw a hundred lists of a kind of `SCORES` that nobody trains on."""
-    rng = np.random.default_rng([k, [*SCORES].index(kind)])
+    """Draw a hundred lists of a kind of `ONE_WORD_SHARES` that nobody trains on."""
+    rng = np.random.default_rng([k, [*ONE_WORD_SHARES].index(kind)])
     trained = {pair.source for pair in translations.load_number_lists().train}
-    stream = (draw_list(rng, k, SCORES[kind]) for _ in count())
-    return tuple(islice((pair for pair in stream if pair.source not in trained), SCORED))
+    stream = (draw_list(rng, k, ONE_WORD_SHARES[kind]) for _ in count())
+    return tuple(islice((pair for pair in stream if pair.source not in trained), N_SCORED))
 
 
 @cache
@@ -82,13 +84,13 @@ def number_words() -> dict[str, int]:
 
 def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
     """Write each pair into one row; and again with zeros for what need not be learned."""
-    number, rows, targets = number_words(), [], []
+    ids, rows, targets = number_words(), [], []
     for pair in pairs:
-        prompt = [number[w] for w in ("<start>", *pair.source, "=")]
-        answer = [number[w] for w in (*pair.target, "<end>")]
+        prompt = [ids[w] for w in ("<start>", *pair.source, "=")]
+        answer = [ids[w] for w in (*pair.target, "<end>")]
         rows.append(torch.tensor(prompt + answer))
         targets.append(torch.tensor([0] * len(prompt) + answer))
-    return tuple(nn.utils.rnn.pad_sequence(part, batch_first=True) for part in (rows, targets))
+    return tuple(nn.utils.rnn.pad_sequence(group, batch_first=True) for group in (rows, targets))
 
 
 def train_on_lists(
@@ -106,10 +108,10 @@ def train_on_lists(
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
     def loss(update: int) -> Tensor:
-        chosen = torch.randint(len(rows), (B,))
-        logits, _ = model(rows[chosen, :-1].T)
+        indices = torch.randint(len(rows), (B,))
+        logits, _ = model(rows[indices, :-1].T)
         return nn.functional.cross_entropy(
-            logits.flatten(0, 1), targets[chosen, 1:].T.flatten(), ignore_index=0
+            logits.flatten(0, 1), targets[indices, 1:].T.flatten(), ignore_index=0
         )
 
     fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
@@ -132,17 +134,17 @@ def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = U
     for name, setting in SETTINGS[section].items():
         models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
-            for kind in SCORES:
+            for kind in ONE_WORD_SHARES:
                 shares = [list_accuracy(model, unseen_lists(kind, k)) for model in models]
-                record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
+                record.add(f"lists/{name}/{kind}/{k}", shares, *TRAINING_TOLERANCE)
     return record
 
 
-HEADS = (0.6, "another network has other heads: a share may be anything")
+HEAD_TOLERANCE = (0.6, "another network has other heads: a share may be anything")
 
 
 @torch.no_grad()
-def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float], list[float]]:
+def score_heads(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float], list[float]]:
     """Say of each head, block by block, where it looks and what depends on it.
 
     Args:
@@ -156,20 +158,20 @@ def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float
     """
     hits = []
     for pair in pairs:
-        first, T = len(pair.source) + 1, len(pair.target)
-        row = rows_of([pair])[0][:, : first + T].T
-        looks = model.attention_weights(row)[:, 0, :, first:].flatten(0, 1).argmax(-1)
-        truth = torch.tensor([1 + links[0] for links in pair.links])
+        start, T = len(pair.source) + 1, len(pair.target)
+        row = rows_of([pair])[0][:, : start + T].T
+        looks = model.attention_weights(row)[:, 0, :, start:].flatten(0, 1).argmax(-1)
+        sources = torch.tensor([1 + links[0] for links in pair.links])
         is_number = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
-        hits.append((looks == truth)[:, is_number])
+        hits.append((looks == sources)[:, is_number])
     lists_of_three, accuracies = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
     for block in model.blocks:
-        out, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads
+        output_weight, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads
         for n in range(block.heads):
-            saved = out[:, D * n : D * (n + 1)].clone()
-            out[:, D * n : D * (n + 1)] = 0
+            saved = output_weight[:, D * n : D * (n + 1)].clone()
+            output_weight[:, D * n : D * (n + 1)] = 0
             accuracies.append(list_accuracy(model, lists_of_three))
-            out[:, D * n : D * (n + 1)] = saved
+            output_weight[:, D * n : D * (n + 1)] = saved
     return torch.cat(hits, 1).double().mean(1).tolist(), accuracies
 
 
@@ -183,7 +185,7 @@ def measure_list_heads() -> Record:
     test = translations.load_number_lists().test
     pairs = [pair for k in range(2, 7) for pair in translations.select_by_length(test, k)[:100]]
     for seed in SEEDS:
-        points, without = heads_of(train_on_lists(seed), pairs)
-        record.add(f"heads/points/{seed}", points, *HEADS)
-        record.add(f"heads/without/{seed}", without, *HEADS)
+        points, without = score_heads(train_on_lists(seed), pairs)
+        record.add(f"heads/points/{seed}", points, *HEAD_TOLERANCE)
+        record.add(f"heads/without/{seed}", without, *HEAD_TOLERANCE)
     return record

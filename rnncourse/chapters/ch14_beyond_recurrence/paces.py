@@ -15,7 +15,7 @@ from rnncourse.training.language import stream_windows
 REPEATS = 15
 
 
-def update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
+def make_update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
     """Return a call that makes one update of a network, always on the same window."""
 
     def loss(_: int) -> Tensor:
@@ -26,7 +26,7 @@ def update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
     return lambda: fit(parameters, loss, 1, optimizers=[adam])
 
 
-def update_times(
+def time_updates(
     ids: Int[np.ndarray, " N"], V: int, repeats: int = REPEATS
 ) -> dict[str, Float[np.ndarray, " R"]]:
     """Return the processor seconds of updates of each network, a try of each in every round."""
@@ -34,5 +34,5 @@ def update_times(
     for name in SIZES:
         settings = fit_settings(name, 1, 1e-4, 0)
         x, targets, _ = next(stream_windows(ids, settings.B, settings.T))
-        runs[name] = update(make_model(name, V), x, targets)
+        runs[name] = make_update(make_model(name, V), x, targets)
     return time_in_rounds(runs, repeats)

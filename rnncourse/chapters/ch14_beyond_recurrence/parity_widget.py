@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, odd_probability
-from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG, SHORT
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, SHORT_T
 from rnncourse.data.running import running_sum
 from rnncourse.viz import elements
 
@@ -22,8 +22,8 @@ LIVE = elements.Live(
     "rows of 2 to 20 bits. Click a bit, or use arrow keys and the space bar.",
     "parity_widget",
 )
-FIRST, DIGITS = 1, 4
-"""The seed of the row that stands there at first, and digits of what the networks say of it."""
+FIRST_SEED = 1  # of the row that stands there at first
+DIGITS = 4  # of what the networks say of it
 
 
 def live_parity() -> object:
@@ -37,7 +37,7 @@ def live_parity() -> object:
 
     Source: `players.odd_probability`; test_parity_widget.py compares the two.
     """
-    bits, _ = running_sum(np.random.default_rng(FIRST), LONG, 1, modulus=2)
+    bits, _ = running_sum(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
     players = load_players()
     initial = {
         name: np.round(
@@ -45,7 +45,7 @@ def live_parity() -> object:
         ).tolist()
         for name in ("transformer", "lstm")
     }
-    facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT}
+    facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT_T}
     facts["initial"] = elements.compact(initial)
     words = f"Live parity, {LIVE.files(NAME)[0]['bytes']} bytes of weights"
     return LIVE.show(facts, words, (NAME,))

@@ -13,10 +13,10 @@ from torch import nn
 
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     BEGIN,
-    LEARNED,
-    LONG,
-    SCORED,
-    SHORT,
+    LONG_T,
+    N_SCORED,
+    SHORT_T,
+    TRAINING_TOLERANCE,
     make_learner,
     parity,
     train_on_task,
@@ -32,7 +32,7 @@ KINDS = {
     "writer": ("aloud", "transformer"),
 }
 """By player: its task and its kind."""
-PRACTICE = {"transformer": 4000, "lstm": 150, "writer": 150}
+UPDATES = {"transformer": 4000, "lstm": 150, "writer": 150}
 """Updates: far more for the one that has not learned it by 150."""
 RATE, SEED = 3e-3, 0
 
@@ -62,7 +62,7 @@ def odd_probability(
 
 def accuracy_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
     """Return how often a player is right after each bit of a thousand new rows of 40."""
-    xs, odd = parity(np.random.default_rng([SEED, 16]), SCORED, LONG)
+    xs, odd = parity(np.random.default_rng([SEED, 16]), N_SCORED, LONG_T)
     return ((odd_probability(name, network, xs[1:]) > 0.5) == odd).mean(1)
 
 
@@ -71,24 +71,25 @@ def measure_players() -> Record:
     about = {"data": "drawn at random", "seeds": [SEED], **provenance()}
     record = Record("ch14_beyond_recurrence", "players", about)
     trained = {
-        name: train_on_task(*KINDS[name], updates, RATE, SEED) for name, updates in PRACTICE.items()
+        name: train_on_task(*KINDS[name], updates, RATE, SEED) for name, updates in UPDATES.items()
     }
     store_players(trained)
     for name, network in load_players().items():
         shares = accuracy_by_bit(name, network)
-        record.add(f"players/{name}/right", shares, *LEARNED)
-        record.add(f"players/{name}/{SHORT}", float(shares[:SHORT].mean()), *LEARNED)
-        record.add(f"players/{name}/{LONG}", float(shares[SHORT:].mean()), *LEARNED)
+        record.add(f"players/{name}/right", shares, *TRAINING_TOLERANCE)
+        record.add(f"players/{name}/{SHORT_T}", float(shares[:SHORT_T].mean()), *TRAINING_TOLERANCE)
+        record.add(f"players/{name}/{LONG_T}", float(shares[SHORT_T:].mean()), *TRAINING_TOLERANCE)
     return record
 
 
 def store_players(players: dict[str, nn.Module]) -> None:
     """Write the weights of all three into one file, with 16 bits a number."""
-    named = nn.ModuleDict(players).named_parameters()
-    about = {"cell": "transformer and lstm", "vocabulary": "01", "updates": PRACTICE, "seed": SEED}
-    about |= {"heads": players["transformer"].blocks[0].heads, "rate": RATE}
-    about |= {"command": "make measure ONLY=ch14_beyond_recurrence/players"}
-    weights.save(NAME, {key: p.detach().numpy() for key, p in named}, about, FOLDER)
+    named_parameters = nn.ModuleDict(players).named_parameters()
+    metadata = {"cell": "transformer and lstm", "vocabulary": "01"}
+    metadata |= {"updates": UPDATES, "seed": SEED}
+    metadata |= {"heads": players["transformer"].blocks[0].heads, "rate": RATE}
+    metadata |= {"command": "make measure ONLY=ch14_beyond_recurrence/players"}
+    weights.save(NAME, {key: p.detach().numpy() for key, p in named_parameters}, metadata, FOLDER)
 
 
 def load_players() -> nn.ModuleDict:

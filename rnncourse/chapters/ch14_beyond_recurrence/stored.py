@@ -14,8 +14,8 @@ NAME = "text"
 def store_language_model(model: Transformer) -> None:
     """Write its weights, with 16 bits a number."""
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
-    about = {"cell": "transformer", "vocabulary": ASCII, "heads": model.blocks[0].heads}
-    weights.save(NAME, arrays, about, FOLDER)
+    metadata = {"cell": "transformer", "vocabulary": ASCII, "heads": model.blocks[0].heads}
+    weights.save(NAME, arrays, metadata, FOLDER)
 
 
 def load_stored(V: int = 96) -> Transformer:

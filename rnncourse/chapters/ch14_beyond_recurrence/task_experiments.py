@@ -16,13 +16,17 @@ from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
 
 PAIRS, KEYS, VALUES = 8, 16, 16
-SHORT, LONG = 20, 40
+SHORT_T, LONG_T = 20, 40
 """Parity: digits of the longest row in training, and of a row twice as long."""
-B, SCORED = 64, 1000
+B, N_SCORED = 64, 1000
 RATES = (3e-3, 1e-2)
-SEEDS, TUNING = (0, 1, 2), 9
-LEARNED = (0.1, "trained anew on another processor, a network may learn a little earlier or later")
-EXACT = (0, "chosen, or counted")
+SEEDS = (0, 1, 2)
+TUNING_SEED = 9
+TRAINING_TOLERANCE = (
+    0.1,
+    "trained anew on another processor, a network may learn a little earlier or later",
+)
+EXACT_TOLERANCE = (0, "chosen, or counted")
 BUDGETS = {
     ("recall", "transformer"): (150,),
     ("recall", "lstm"): (150, 1500),
@@ -58,7 +62,7 @@ def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids,
     Returns:
         Ids `1 + T, n`: `BEGIN`, and the bits; and the answers, as many as bits.
     """
-    bits, odd = running_sum(rng, T or int(rng.integers(2, SHORT + 1)), n, modulus=2)
+    bits, odd = running_sum(rng, T or int(rng.integers(2, SHORT_T + 1)), n, modulus=2)
     return np.concatenate([np.full_like(bits[:1], BEGIN), bits]), odd
 
 
@@ -115,7 +119,7 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
 def task_accuracy(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
     """Return the share of right answers on new rows; of parity, in the second half of T digits."""
     rng = np.random.default_rng([seed, 15])
-    xs, ys = recall(rng, SCORED) if task == "recall" else parity(rng, SCORED, T or SHORT)
+    xs, ys = recall(rng, N_SCORED) if task == "recall" else parity(rng, N_SCORED, T or SHORT_T)
     hits = last_logits(model, xs, len(ys)).argmax(-1).numpy() == ys
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
 
@@ -128,14 +132,15 @@ def measure_task(task: str) -> Record:
         if task_of != task:
             continue
         size = sum(p.numel() for p in make_learner(task, name).parameters())
-        record.add(f"{task}/size/{name}", size, *EXACT)
+        record.add(f"{task}/size/{name}", size, *EXACT_TOLERANCE)
         for updates in budgets:
-            nets = [train_on_task(task, name, updates, rate, TUNING) for rate in RATES]
-            accuracies = [task_accuracy(task, net, TUNING) for net in nets]
+            nets = [train_on_task(task, name, updates, rate, TUNING_SEED) for rate in RATES]
+            accuracies = [task_accuracy(task, net, TUNING_SEED) for net in nets]
             rate = RATES[int(np.argmax(accuracies))]
-            record.add(f"{task}/{name}/{updates}/rates", accuracies, *LEARNED)
+            record.add(f"{task}/{name}/{updates}/rates", accuracies, *TRAINING_TOLERANCE)
             models = [train_on_task(task, name, updates, rate, seed) for seed in SEEDS]
-            for T in (None, LONG) if task == "parity" else (None,):
+            for T in (None, LONG_T) if task == "parity" else (None,):
                 shares = [task_accuracy(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
-                record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
+                key = f"{task}/{name}/{updates}" + (f"/{T}" if T else "")
+                record.add(key, shares, *TRAINING_TOLERANCE)
     return record

@@ -3,7 +3,7 @@
 
 // ---- Vectors, and matrices as lists of rows --------------------------------------------------
 
-export const add = (a, b) => (Array.isArray(a) ? a.map((v, i) => add(v, b[i])) : a + b);
+export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
 export const product = (row, W) =>
   W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
 export const zeros = (n) => new Float64Array(n);

@@ -1,6 +1,9 @@
 // Runs the network of the front page outside of a page.
 import { NameModel } from "../../../rnncourse/chapters/ch01_sequences/names_model.mjs";
-import { continueName, read } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
+import {
+  continueName,
+  readName,
+} from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
@@ -8,15 +11,15 @@ const model = network(NameModel);
 
 answer({
   read: (text) => {
-    const { letters, shares, states } = read(model, text);
+    const { letters, posterior, states } = readName(model, text);
     const bits = letters.map((letter) => letter.bits);
-    return { bits, shares, next: states.map(({ chances }) => chances) };
+    return { bits, posterior, next: states.map(({ chances }) => chances) };
   },
   // As cold as can be: the likeliest letter each time.
   greedy: (text, kind) =>
-    continueName(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
+    continueName(model, readName(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) =>
-    continueName(model, read(model, text).states[kind], text.length, generator(seed)),
+    continueName(model, readName(model, text).states[kind], text.length, generator(seed)),
   parse: (text) => model.parse(text).note,
   size: () => model.size,
 });

@@ -64,7 +64,7 @@ def test_a_writer_reads_the_right_letters_and_is_asked_for_the_next(names):
     read = [names.symbols[i] for i in xs[:4, 0].argmax(-1)]
     assert read == ["Finnish", "a", "h", "o"]
     assert [names.symbols[i] for i in targets[:4, 0]] == ["a", "h", "o", "<end>"]
-    assert targets[4:, 0].tolist() == [lesson.NONE] * 2
+    assert targets[4:, 0].tolist() == [lesson.NO_TARGET] * 2
 
 
 def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(names):
@@ -77,7 +77,7 @@ def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(names):
     assert names.window([("ab", "")], 4).sum() == 2
 
 
-def test_twins_are_told_apart_by_who_knows_and_not_by_a_bag(names):
+def test_twin_accuracy_of_a_reader_who_knows_and_of_a_bag_of_letters(names):
     own = dict(name for pair in names.twins for name in pair)
     other = {a: y for (a, x), (b, y) in names.twins} | {b: x for (a, x), (b, y) in names.twins}
     for known, share in ((own, 1.0), (other, 0.0)):
@@ -104,7 +104,7 @@ def test_inventions_end_and_belong_to_the_language_that_was_read(names):
     assert lesson.sample_names(writes, names) == [("aa", x) for x in LANGUAGES for _ in range(30)]
     assert lesson.sample_names(Planted(names, lambda text: "<end>"), names) == []
     endless = lesson.sample_names(Planted(names, lambda text: "b"), names)
-    assert {name for name, _ in endless} == {"b" * lesson.LONGEST}
+    assert {name for name, _ in endless} == {"b" * lesson.MAX_LETTERS}
 
 
 def test_who_writes_names_reads_them(names):
@@ -118,8 +118,8 @@ def test_who_writes_names_reads_them(names):
                 return [*name, "<end>"][len(begun)]
         return "<end>"
 
-    assert lesson.read_by_writing(Planted(names, next_letter), 3) > 0.5
-    assert lesson.read_by_writing(Planted(names, lambda text: "a"), 3) < 0.2
+    assert lesson.writer_accuracy(Planted(names, next_letter), 3) > 0.5
+    assert lesson.writer_accuracy(Planted(names, lambda text: "a"), 3) < 0.2
 
 
 def test_a_reader_learns_and_beliefs_are_probabilities(names):
@@ -131,4 +131,4 @@ def test_a_reader_learns_and_beliefs_are_probabilities(names):
     assert result.shape == (7, 10)
     assert (result.sum(-1) <= 1 + 1e-6).all()
     window = lesson.train_window(2, 3, updates=40)
-    assert lesson.window_right(window, 2, 3) > 0.15
+    assert lesson.window_accuracy(window, 2, 3) > 0.15

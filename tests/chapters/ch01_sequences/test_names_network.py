@@ -8,11 +8,11 @@ import pytest
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     END,
-    SHOWN,
+    KIND_SHARES,
     NamesData,
     draw_names,
+    remove_accents,
     train_names,
-    without_accents,
 )
 from rnncourse.data.family_names import LANGUAGES  # noqa: E402
 from rnncourse.models.names import (  # noqa: E402
@@ -53,18 +53,18 @@ def test_a_step_is_the_equation():
 def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
     drawn, kinds = draw_names(NAMES, 4000, np.random.default_rng(0))
     share = np.mean(np.array(kinds) == KINDS.index(NONE))
-    assert SHOWN.sum() == pytest.approx(1)
-    assert abs(share - SHOWN[-1]) < 0.03
+    assert KIND_SHARES.sum() == pytest.approx(1)
+    assert abs(share - KIND_SHARES[-1]) < 0.03
     none = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}
-    backward |= {without_accents(name) for name in backward}
+    backward |= {remove_accents(name) for name in backward}
     assert 0.1 < np.mean([n in backward for n in none]) < 0.2
     for kind, name in zip(kinds, drawn, strict=True):
         if KINDS[kind] != NONE:
             assert name in {
                 *NAMES.train[KINDS[kind]],
-                *map(without_accents, NAMES.train[KINDS[kind]]),
+                *map(remove_accents, NAMES.train[KINDS[kind]]),
             }
 
 

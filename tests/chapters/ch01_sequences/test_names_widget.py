@@ -48,10 +48,10 @@ def test_what_is_typed_is_read_as_pytorch_reads_it(name):
     before *= model.PRIOR[:, None]
     bits = -np.log2((before[:, :-1] * letter_probs).sum(0) / before[:, :-1].sum(0))
     np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
-    np.testing.assert_allclose(page["shares"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
+    np.testing.assert_allclose(page["posterior"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
     np.testing.assert_allclose(page["next"], p[:, -1], atol=1e-4)
     expected = model.kind_posterior(NET, [name], LETTERS)[0]
-    np.testing.assert_allclose(page["shares"], expected, atol=1e-3)
+    np.testing.assert_allclose(page["posterior"], expected, atol=1e-3)
 
 
 def test_names_go_on_with_the_likeliest_letters_of_pytorch():
@@ -77,7 +77,7 @@ def test_a_seed_decides_what_is_drawn_and_names_end():
 def test_what_the_network_never_read_is_skipped():
     skipped, plain = ask(["read", "ma$r"], ["read", "mar"])
     assert skipped["bits"][2] is None
-    assert skipped["shares"] == plain["shares"]
+    assert skipped["posterior"] == plain["posterior"]
 
 
 def test_a_letter_is_read_without_a_mark_that_the_network_never_met():
@@ -136,7 +136,7 @@ def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record()
 
 
 def test_strings_are_of_any_letters_and_a_training_is_repeated_by_its_seed():
-    drawn = names_network.strings(200, np.random.default_rng(0))
+    drawn = names_network.draw_strings(200, np.random.default_rng(0))
     assert {len(text) for text in drawn} == set(range(3, 11))
     assert set("".join(drawn)) == set(string.ascii_lowercase)
 

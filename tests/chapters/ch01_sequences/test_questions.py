@@ -67,7 +67,7 @@ def test_the_notebook_numbers_the_shapes_the_same():
         assert namespace[name] == getattr(shapes, name)
 
 
-def test_windows():
+def test_windows_are_those_of_unfold():
     for (xs, k), windows in cases("01-windows"):
         T, B, D = xs.shape
         signal = torch.nn.functional.pad(torch.from_numpy(xs).permute(1, 2, 0), (k - 1, 0))

@@ -9,12 +9,12 @@ import torch
 from rnncourse.chapters.ch01_sequences import experiments as measure_shapes
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.applications import (
-    AFTER,
+    AFTER_INPUT,
     APPLICATIONS,
     IN_STEP,
-    MANY_ONE,
-    ONE,
-    ONE_MANY,
+    MANY_TO_ONE,
+    ONE_TO_MANY,
+    ONE_TO_ONE,
 )
 from rnncourse.core.records import Record
 from rnncourse.data import clips, numerals, places, roles
@@ -30,8 +30,8 @@ def test_many_to_one_answers_after_the_last_real_character():
     task = shapes.language_task(NAMES)
     assert task.answers.nonzero().tolist() == [[4, 0], [10, 1]]
     assert task.targets[task.answers].tolist() == [places.CODES.index(c) for c in ("fi", "de")]
-    always = shapes.language_task(NAMES, always=True)
-    assert always.answers.sum(0).tolist() == [5, 11]
+    every_step = shapes.language_task(NAMES, every_step=True)
+    assert every_step.answers.sum(0).tolist() == [5, 11]
 
 
 def test_one_to_many_reads_back_what_it_should_have_written():
@@ -111,11 +111,11 @@ def test_last_steps_are_those_before_the_answer():
 def test_the_networks_of_the_page_are_those_of_the_record(name):
     record = Record.load("ch01_sequences")
     test = shapes.load_tasks(0)[name][1]
-    record.confirm(f"page/{name}", answer_accuracy(measure_shapes.page_model(name), test))
+    record.confirm(f"page/{name}", answer_accuracy(measure_shapes.load_page_model(name), test))
 
 
 def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
-    model = measure_shapes.page_model("name")
+    model = measure_shapes.load_page_model("name")
     languages = np.arange(shapes.LANGUAGES)
     drawn = shapes.sample_names(model, languages, seed=3)
     assert drawn == shapes.sample_names(model, languages, seed=3)
@@ -123,7 +123,13 @@ def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
 
 
 def test_every_application_has_one_of_the_five_shapes():
-    assert {a.shape for a in APPLICATIONS} == {ONE, ONE_MANY, MANY_ONE, IN_STEP, AFTER}
+    assert {a.shape for a in APPLICATIONS} == {
+        ONE_TO_ONE,
+        ONE_TO_MANY,
+        MANY_TO_ONE,
+        IN_STEP,
+        AFTER_INPUT,
+    }
     assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
     assert all(a.where.startswith(("lesson", "not run: ")) for a in APPLICATIONS)
 
@@ -152,14 +158,14 @@ def test_what_reads_nothing_answers_as_in_training():
         )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
-    assert measure_shapes.most_frequent((one, two)) == pytest.approx(1 / 3)
+    assert measure_shapes.majority_accuracy((one, two)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):
     known = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "de", "")]
     new = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "fi", "")]
     monkeypatch.setattr(places, "load_places", lambda seed: SimpleNamespace(train=known, test=new))
-    monkeypatch.setattr(measure_shapes, "most_frequent", lambda tasks: 0)
+    monkeypatch.setattr(measure_shapes, "majority_accuracy", lambda batches: 0)
     record = Record("ch01_sequences", "sequences", {})
     tasks = {seed: {"image": None, "language": None} for seed in measure_shapes.SEEDS}
     measure_shapes._add_baselines(record, tasks)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rnncourse.chapters.ch01_sequences.experiments import PAGE, WEIGHTS, list_symbols
+from rnncourse.chapters.ch01_sequences.experiments import PAGE_TASKS, WEIGHTS, list_symbols
 from rnncourse.chapters.ch01_sequences.tasks import MODELS
 from rnncourse.models.weights import load
 
 
-@pytest.mark.parametrize("task", PAGE)
+@pytest.mark.parametrize("task", PAGE_TASKS)
 def test_a_network_of_the_page_has_the_arrays_of_its_model(task):
     arrays, about = load(task, WEIGHTS)
     model = MODELS[task](cell=about["cell"])

@@ -52,7 +52,7 @@ def test_walking_back_finds_the_same_brackets(text):
         ("[a) {b)", [], []),
     ],
 )
-def test_by_hand(text, close, distance):
+def test_distances_of_short_texts(text, close, distance):
     result = find_brackets(text)
     assert (result.close.tolist(), result.distance.tolist()) == (close, distance)
 

@@ -10,8 +10,8 @@ from rnncourse.chapters.ch02_language import contest
 from rnncourse.chapters.ch02_language.contest import (
     SIZES,
     V,
-    bits,
     make_contestant,
+    measure_bits,
     pack_trigrams,
     unpack_trigrams,
 )
@@ -62,24 +62,24 @@ def test_only_the_state_knows_what_lies_before_the_window():
 
 def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     monkeypatch.setattr(contest, "COLUMNS", 2)
-    monkeypatch.setattr(contest, "READ", 3)
+    monkeypatch.setattr(contest, "COLUMN_STEPS", 3)
     ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), make_contestant("window", 0)
     with torch.no_grad():
         logits = model(unpack_trigrams(torch.from_numpy(pack_trigrams(ids))[:, None]))[0][
             :, 0
         ].log_softmax(-1)
     log_probs = [logits[t, ids[t + 1]].item() for t in (0, 1, 3, 4)]
-    assert bits(model, ids) == pytest.approx(-np.mean(log_probs) / np.log(2), rel=1e-5)
+    assert measure_bits(model, ids) == pytest.approx(-np.mean(log_probs) / np.log(2), rel=1e-5)
 
 
 def test_a_state_learns_what_a_window_cannot(monkeypatch):
     """Planted: every character is the one of five steps before."""
     monkeypatch.setattr(contest, "COLUMNS", 2)
-    monkeypatch.setattr(contest, "READ", 500)
+    monkeypatch.setattr(contest, "COLUMN_STEPS", 500)
     text = np.concatenate([np.tile(row, 20) for row in
                            np.random.default_rng(2).integers(4, size=(60, 5))])  # fmt: skip
     result = {
-        name: bits(contest.train_contestant(name, text, 0, 60, rate), text)
+        name: measure_bits(contest.train_contestant(name, text, 0, 60, rate), text)
         for name, rate in (("window", 0.016), ("with_state", 0.032))
     }
     assert result["with_state"] < result["window"]
@@ -108,7 +108,7 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         return abs(rate - 0.008) + seed
 
     monkeypatch.setattr(contest, "measure_network", planted)
-    rate, actual = contest.tuned_rate("window", 300, AtOnce())
+    rate, actual = contest.tune_rate("window", 300, AtOnce())
     assert rate == 0.008
     assert actual[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
     assert runs == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}

@@ -7,14 +7,14 @@ import pytest
 
 from rnncourse.chapters.ch02_language import long_runs, networks
 from rnncourse.chapters.ch02_language.long_runs import (
-    AGAIN,
     PAGE,
-    SECOND,
-    THIRD,
+    RESEEDED,
+    SPLIT_1,
+    SPLIT_2,
     best_count_probs,
-    by_segment,
     load_page,
     load_run,
+    mean_by_segment,
     measure_run,
     save_run,
 )
@@ -50,14 +50,14 @@ def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
 
 
 def test_stretches_have_one_length():
-    assert by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
+    assert mean_by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
 
 
 @pytest.mark.parametrize("store", [True, False])
 def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    monkeypatch.setattr(long_runs, "by_segment", lambda values: by_segment(values, 100))
+    monkeypatch.setattr(long_runs, "mean_by_segment", lambda values: mean_by_segment(values, 100))
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
     record = measure_run(TINY, store)
@@ -89,7 +89,7 @@ def test_the_committed_weights_are_those_of_the_record():
     assert load_page().logits.out_features == len(manifest["about"]["vocabulary"])
 
 
-@pytest.mark.parametrize("run", [SECOND, THIRD, AGAIN])
+@pytest.mark.parametrize("run", [SPLIT_1, SPLIT_2, RESEEDED])
 def test_the_other_runs_differ_from_the_page_s_in_split_and_seed_only(run):
     assert (run.split, run.settings.seed) != (PAGE.split, PAGE.settings.seed)
     back = replace(run, name=PAGE.name, split=PAGE.split, settings=PAGE.settings)

@@ -14,7 +14,7 @@ QUESTION = find_question("02-memory")
 
 
 def packed(text, limit=20_000, **settings):
-    return memory._make_model(*memory._pack(text, limit, **settings)[:4])
+    return memory._convert_model(*memory._pack(text, limit, **settings)[:4])
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_notebook_reads_a_text_as_the_check_does(texts):
 
 def test_whole_tables_are_counted_by_hand():
     text = np.array([0, 1, 0, 1, 0, 1, 0])  # two runs of each length
-    assert memory.bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
+    assert memory.count_bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
 
 
 def graded(**settings):
@@ -70,11 +70,11 @@ def graded(**settings):
     [
         ({"longest": 3, "m": 0, "over": 1.0}, 0),
         ({"longest": 1, "m": 0}, 0),
-        ({"saved": lambda c, p, low: c, "m": 0, "longest": 4, "b": 6}, 1),
+        ({"value_of": lambda c, *_: c, "m": 0, "longest": 4, "b": 6}, 1),
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )
 def test_what_is_simple_earns_little(settings, points):
-    result = graded(**settings, times=lambda *_: 0.0)
+    result = graded(**settings, prediction=0.0)
     assert result.earned <= points
     assert result.status in (WRONG, IN_PART)

@@ -14,7 +14,7 @@ from rnncourse.chapters.ch02_language.networks import (
     TrainingRun,
     closing_probs,
     perform_run,
-    scored_brackets,
+    score_brackets,
 )
 from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
 from rnncourse.core.records import Record
@@ -87,7 +87,7 @@ def test_a_network_is_asked_where_the_counts_are_asked(data, order):
     model = COMPARED[1].model(96).eval()
     close = int(data.vocabulary.encode(")")[0])
     fast, likeliest = closing_probs(model, ids, close)
-    network = scored_brackets(fast, likeliest, full, order)
+    network = score_brackets(fast, likeliest, full, order)
     counted = long_bracket_scores(full, order)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()

@@ -76,7 +76,7 @@ def likeliest(page) -> float:
 def test_everything_works_by_keyboard(opened):
     seen = opened()
     press, page = seen.page.keyboard.press, seen.page
-    for _ in range(3):  # a link, the text, the button
+    for _ in range(4):  # a link, the text, its offer, the button
         press("Tab")
     assert focused(seen).startswith("Load the model (")
     press("Enter")

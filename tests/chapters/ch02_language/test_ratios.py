@@ -11,7 +11,7 @@ from rnncourse.chapters.ch02_language.ratios import (
     normalize_per_document,
     observed_and_expected,
     runs_of,
-    single_errors,
+    single_run_error,
     words_of,
     zero_count_fraction,
 )
@@ -44,7 +44,7 @@ def test_what_was_not_counted_is_impossible():
 
 def test_a_sum_that_is_right_hides_runs_that_are_not():
     train, text = [*"aab"] * 300, [*"aaab"] * 300  # after a comes a as often as b; then twice as
-    assert single_errors(train, [text], n=2) == pytest.approx(1 / 3, abs=0.01)
+    assert single_run_error(train, [text], n=2) == pytest.approx(1 / 3, abs=0.01)
 
 
 def test_the_mean_over_documents_is_the_share_of_the_whole():

@@ -9,7 +9,7 @@ from rnncourse.chapters.ch02_language.writing import (
     SAMPLES,
     WAYS,
     cut_pieces,
-    describe,
+    describe_texts,
     list_openings,
     write_all,
 )
@@ -45,7 +45,7 @@ def test_pieces_are_spread_over_the_text():
 
 def test_means_and_their_errors():
     train = "the cat sat on the mat " * 10
-    rows = describe(["x the cat sat y", "x the dog sat y"], train)
+    rows = describe_texts(["x the cat sat y", "x the dog sat y"], train)
     known = np.array([1, 2 / 3])
     np.testing.assert_allclose(rows[0], [known.mean(), known.std(ddof=1) / np.sqrt(2)])
     assert rows.shape == (3, 2)

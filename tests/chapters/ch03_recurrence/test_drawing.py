@@ -8,10 +8,10 @@ from rnncourse.chapters.ch03_recurrence import drawing
 
 def test_the_figure_crosses_itself_and_closes():
     points = drawing.figure_eight()
-    assert points.shape == (drawing.LAP + 1, 2)
+    assert points.shape == (drawing.LAP_LENGTH + 1, 2)
     assert np.allclose(points[0], points[-1])
-    assert np.allclose(points[0], points[drawing.LAP // 2])
-    assert not np.allclose(points[1], points[drawing.LAP // 2 + 1])
+    assert np.allclose(points[0], points[drawing.LAP_LENGTH // 2])
+    assert not np.allclose(points[1], points[drawing.LAP_LENGTH // 2 + 1])
 
 
 def test_the_distance_from_the_curve_is_to_its_nearest_point():
@@ -45,4 +45,4 @@ def test_the_networks_that_are_shown_are_like_those_that_were_measured():
         gone = drawing.distance_from_curve(
             drawing.draw(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)
         )
-        assert (gone > drawing.LEFT) == (way == "clean")
+        assert (gone > drawing.LEAVING_DISTANCE) == (way == "clean")

@@ -5,10 +5,10 @@ import numpy as np
 from rnncourse.chapters.ch03_recurrence import experiments, exposure
 from rnncourse.chapters.ch03_recurrence.experiments import (
     LENGTHENED,
-    LENGTHS_READ,
     OUTPUT,
+    READ_LENGTHS,
 )
-from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, ERRS
+from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, LEARNED
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -19,7 +19,7 @@ def test_a_length_is_judged_by_its_last_ten_steps():
     task, name = LENGTHENED[-1]
     rows = np.array([RECORD.value(f"by_step/{task}/{name}/{seed}") for seed in CONFIRMING])
     np.testing.assert_allclose(RECORD.value("B6/trained"), rows[:, :2].mean(1), atol=1e-9)
-    for steps in LENGTHS_READ:
+    for steps in READ_LENGTHS:
         actual = RECORD.value(f"B6/right/{steps}")
         np.testing.assert_allclose(actual, rows[:, steps // 10 - 1], atol=1e-9)
 
@@ -34,13 +34,13 @@ def test_the_gap_is_that_of_a_look_while_it_errs():
     teacher_forced, free_running = (
         np.array(RECORD.value(f"E4/{n}")) for n in ("teacher_forced", "free_running")
     )
-    assert (teacher_forced > ERRS).all()
+    assert (teacher_forced > LEARNED).all()
     assert (teacher_forced >= free_running).all()
     assert set(RECORD.value("forcing/updates")) <= set(CHECKPOINTS)
-    assert 0 < ERRS < 1
+    assert 0 < LEARNED < 1
 
 
-def test_nobody_is_better_than_the_rule():
+def test_no_network_beats_the_rule():
     last = exposure.CHECKPOINTS[-1]
     key = "exposure/noisy sum/forced/{}/" + str(last)
     teacher_forced, free_running = (

@@ -57,9 +57,9 @@ def test_what_is_written_is_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
     ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
-    assert exposure.consistent(xs, ys) == 1
+    assert exposure.consistency(xs, ys) == 1
     ys = exposure.sample_answers(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
-    assert exposure.consistent(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
+    assert exposure.consistency(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
 
 
 def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):

@@ -151,7 +151,7 @@ def test_the_page_counts_as_the_check_does():
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))
     shown = namespace["accuracy"](network, 4, 2, 30)
-    assert np.isclose(shown, echoing.accuracy_by_step(network, ids, 2).mean())
+    assert np.isclose(shown, echoing.measure_accuracies(network, ids, 2).mean())
 
 
 # --- Hints beyond the known wrong answers ---
@@ -261,7 +261,7 @@ def test_a_network_that_works_for_a_while_only():
     ring = np.eye(H, k=D) + np.eye(H, k=D - H)
     network = 0.2 * np.eye(D, H), ring, np.eye(H, D, k=-D * delay), np.zeros(H), np.zeros(D)
     ids = np.random.default_rng(0).integers(D, size=(200, 50))
-    hits = echoing.accuracy_by_step(network, ids, delay)
+    hits = echoing.measure_accuracies(network, ids, delay)
     assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
 
 
@@ -272,8 +272,8 @@ def test_a_network_names_nothing_where_its_numbers_overflow():
     network = np.full((D, H), 50.0), zero((H, H)), logits, zero(H), zero(D)
     ids = np.random.default_rng(0).integers(D, size=(9, 4))
     with np.errstate(all="ignore"):
-        assert (echoing.names(network, ids) == -1).all()
-        assert not echoing.accuracy_by_step(network, ids, delay).any()
+        assert (echoing.predict(network, ids) == -1).all()
+        assert not echoing.measure_accuracies(network, ids, delay).any()
 
 
 def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
@@ -283,7 +283,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
         calls, poses, V, _ = case
         prompts, answers, meant = case.held_out
         assert (calls[:, 0] > 0).all()
-        stays = free_running._unchanged_fraction(poses)
+        stays = free_running._measure_unchanged(poses)
         assert stays > 0.88
         rule = (free_running._predict_last_call(prompts, meant) == answers).mean()
         most = np.bincount(answers.ravel(), minlength=V).max() / answers.size
@@ -298,7 +298,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
 def test_a_network_that_repeats_what_it_is_told_earns_nothing():
     def repeats(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
-        return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._unchanged_fraction(poses)
+        return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
 
     for seed in range(3):
         assert graded(repeats, seed).earned == 0

@@ -41,7 +41,7 @@ def numbers(digits):
 def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
     (actual,) = ask(["run", task, kind, numbers(digits), fed])
     net, xs = network(task, kind), torch.tensor(numbers(digits))[:, None]
-    ys = trained.sum_answers(task, xs)
+    ys = trained.right_answers(task, xs)
     logits = (net.teacher_forced(xs, ys) if fed == "told" else net.free_running(xs))[:, 0]
     np.testing.assert_allclose([step["logits"] for step in actual], logits, **EXACT)
     np.testing.assert_allclose([step["p"] for step in actual], logits.softmax(-1), **EXACT)
@@ -112,7 +112,7 @@ def test_weights_come_back_as_they_were_taken():
     torch.manual_seed(0)
     xs = torch.randint(4, (T, 5))
     for kind in trained.KINDS:
-        net = trained.empty(kind)
+        net = trained.make_network(kind)
         again = trained.build_network(trained.named_weights(net))
         torch.testing.assert_close(again.free_running(xs), net.free_running(xs), rtol=0, atol=1e-12)
 

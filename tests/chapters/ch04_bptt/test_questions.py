@@ -256,7 +256,7 @@ PLANS = {
 def test_the_count_is_what_a_walk_takes(name, n, s):
     plan = PLANS[name][0]
     steps, most = walked(plan, n, s)
-    assert memory.forward_steps(plan, n, s) == steps
+    assert memory.count_forward_steps(plan, n, s) == steps
     assert most <= s
 
 
@@ -282,11 +282,11 @@ def test_a_plan_that_ignores_one_of_the_two_numbers_earns_nothing(seed):
     longest = max(n for n, _ in BY_ID["04-memory"].cases(seed))
     for plan in IGNORANT:
         shares = [
-            memory.forward_steps(BY_ID["04-memory"].reference, longest, s)
-            / memory.forward_steps(plan, longest, s)
+            memory.count_forward_steps(BY_ID["04-memory"].reference, longest, s)
+            / memory.count_forward_steps(plan, longest, s)
             for s in range(1, memory.MAX_POSITIONS + 1)
         ]
-        assert np.mean(shares) < memory.STEPS[0][0]
+        assert np.mean(shares) < memory.POINTS_BY_SCORE[0][0]
 
 
 def test_no_plan_is_better_than_the_best():
@@ -295,7 +295,7 @@ def test_no_plan_is_better_than_the_best():
         for n in range(1, 60):
             r = next(r for r in range(n + 1) if math.comb(s + 1 + r, r) >= n)
             theirs = r * n - math.comb(s + 1 + r, r - 1) if r else 0
-            assert memory.forward_steps(PLANS["best"][0], n, s) == theirs
+            assert memory.count_forward_steps(PLANS["best"][0], n, s) == theirs
 
 
 @pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch04_bptt.ribbon_widget import (
-    AT,
     KIND,
     NAME,
     SCALE,
+    STEP,
     gradient_shares,
     ribbon_home,
 )
@@ -20,7 +20,7 @@ from rnncourse.models.names import KINDS, WEIGHTS, page_network
 from ... import node
 
 ask = node.asking(Path(__file__).with_name("ribbon_driver.mjs"), WEIGHTS / "names")
-FIRST = {"name": NAME, "kind": KIND, "at": AT, "scale": 1}
+FIRST = {"name": NAME, "kind": KIND, "at": STEP, "scale": 1}
 SETS = [
     FIRST,
     FIRST | {"scale": 0.5},
@@ -95,9 +95,9 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
     assert 27 < lengths[1.5][-1] / lengths[1.5][0] < 31
 
 
-def test_the_first_picture_is_what_the_network_gives():
+def test_the_first_picture_is_what_the_model_gives():
     facts = node.data_of(ribbon_home())
-    assert (facts["name"], facts["kind"], int(facts["at"])) == (NAME, KIND, AT)
+    assert (facts["name"], facts["kind"], int(facts["at"])) == (NAME, KIND, STEP)
     (actual,) = ask(["back", FIRST | {"scale": float(facts["scale"])}])
     assert float(facts["scale"]) == SCALE
     assert actual["lengths"][-1] < 0.1 * actual["lengths"][0]  # the ribbon thins

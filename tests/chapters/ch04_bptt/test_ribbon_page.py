@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, NAME, ribbon_home
+from rnncourse.chapters.ch04_bptt.ribbon_widget import NAME, STEP, ribbon_home
 
 from ...browser.widgets import heavy, load, quickest, said
 
@@ -32,10 +32,10 @@ def test_a_click_between_two_letters_cuts_and_another_heals(opened):
     assert said(seen).endswith("Nothing is cut.")
     seen.page.mouse.click(*at(seen, "strip", 8))  # before the seventh letter: three steps are kept
     ready(seen)  # the first touch loads
-    assert f"Cut after 3 of {AT} steps" in said(seen)
+    assert f"Cut after 3 of {STEP} steps" in said(seen)
     assert hint.is_hidden()
     assert seen.page.locator(".rc-ribbon-scissors").is_visible()
-    assert seen.page.locator(".rc-ribbon-cut").count() == AT - 3
+    assert seen.page.locator(".rc-ribbon-cut").count() == STEP - 3
     seen.page.mouse.click(*at(seen, "strip", 7))
     assert "Task done." in said(seen)
     kept = seen.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")

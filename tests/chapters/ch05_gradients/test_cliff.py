@@ -8,13 +8,13 @@ from rnncourse.chapters.ch05_gradients import cliff_experiments, clipping_experi
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     H_0,
-    bias_of,
     clip_gradient,
     critical_bias,
     crossing_bias,
     descend,
     draw_starts,
-    fixed_points,
+    find_fixed_points,
+    fixed_point_bias,
     fold_biases,
     last_state,
     logistic,
@@ -75,10 +75,10 @@ def test_descent_goes_down_the_gradient_from_every_start():
 def test_folds_are_where_fixed_points_come_and_go(w):
     low, high = fold_biases(w)
     for b, n in ((low - 1e-3, 1), (low + 1e-3, 3), (high - 1e-3, 3), (high + 1e-3, 1)):
-        actual = fixed_points(w, b)
+        actual = find_fixed_points(w, b)
         assert len(actual) == n
         np.testing.assert_allclose(logistic(w * actual + b), actual, atol=1e-12)
-        np.testing.assert_allclose(bias_of(actual, w), b, atol=1e-9)
+        np.testing.assert_allclose(fixed_point_bias(actual, w), b, atol=1e-9)
     with pytest.raises(ValueError, match="w must be 4 or more"):
         fold_biases(3.9)
 
@@ -88,9 +88,11 @@ def test_folds_are_where_fixed_points_come_and_go(w):
 def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(first):
     ws = np.array([4.1, 4.4, 4.9, 5.3, 5.9])
     slopes = ws * first * (1 - first)
-    assert (np.array(cliff_experiments.appearing(ws, first)) > 0).tolist() == (slopes < 1).tolist()
+    assert (np.array(cliff_experiments.count_appearing_points(ws, first)) > 0).tolist() == (
+        slopes < 1
+    ).tolist()
     inside = slopes > 1  # and there the wall's place is known
-    at = critical_bias(ws[inside], first=first)
+    at = critical_bias(ws[inside], first_state=first)
     if first not in (0.0, 1.0):
         np.testing.assert_allclose(at, np.log(first / (1 - first)) - ws[inside] * first, atol=1e-6)
 
@@ -124,7 +126,7 @@ def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
     for row, (low, high) in zip(starts, BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()
-    monkeypatch.setattr(cliff_experiments, "N", 10)
+    monkeypatch.setattr(cliff_experiments, "N_STARTS", 10)
     each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in starts.T]
     assert cliff_experiments.failure_rate(3, "value", 0.1) == np.mean(each)
 

@@ -13,11 +13,11 @@ from rnncourse.chapters.ch05_gradients.clipping import (
     RULES,
     ClippedRun,
     clip_gradients,
+    draw_parameters,
     forward,
-    initial_parameters,
     train_runs,
 )
-from rnncourse.chapters.ch05_gradients.clipping_experiments import key
+from rnncourse.chapters.ch05_gradients.clipping_experiments import name_setting
 from rnncourse.core.records import Record
 
 V = 7
@@ -26,7 +26,7 @@ TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 def test_each_network_is_torchs():
     runs = [ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
-    parameters = initial_parameters(runs, V)
+    parameters = draw_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
     logits = forward(parameters, ids)
     for k in range(2):
@@ -87,9 +87,9 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
     monkeypatch.setattr(clipping_experiments, "N_SCORED", 7)
     settings = [("none", 0.0), ("norm", 1.0)]
-    actual = clipping_experiments.tune(DATA, settings, (1, 2), (10, 20, 60))
+    actual = clipping_experiments.search_rates(DATA, settings, (1, 2), (10, 20, 60))
     assert actual == [*zip(settings, (1, 2), strict=True)]
-    assert key(settings[0]) == "none"
+    assert name_setting(settings[0]) == "none"
 
 
 @pytest.mark.parametrize(("name", "liked"), [("text", 3.0), ("others", 0.03)])
@@ -105,6 +105,10 @@ def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatc
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
     monkeypatch.setattr(clipping_experiments, "_begin_record", lambda _: (record, DATA))
     getattr(clipping_experiments, f"measure_{name}")()
-    bits = {key: entry.value for key, entry in record.values.items() if "/bits/" in key}
+    bits = {
+        name_setting: entry.value
+        for name_setting, entry in record.values.items()
+        if "/bits/" in name_setting
+    }
     assert len(bits) == {"text": 3, "others": 2}[name]
     assert [*bits.values()] == [[seed + liked for seed in clipping_experiments.SEEDS]] * len(bits)

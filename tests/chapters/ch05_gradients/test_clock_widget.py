@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch05_gradients.clock_widget import LAST, clock_hands, load_clock, read_clock
+from rnncourse.chapters.ch05_gradients.clock_widget import (
+    MAX_LAG,
+    clock_hands,
+    load_clock,
+    read_clock,
+)
 from rnncourse.chapters.ch05_gradients.lesson import LAG, build_recall_network, confusion_counts
 
 from ... import node
@@ -23,7 +28,7 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
         rnn.weight_ih_l0 *= 1e-3
         values = np.linalg.eigvals(rnn.weight_hh_l0.numpy().astype(float))
     hands = read_clock(rnn.double(), out.double())["hands"] @ [1, 1j]
-    assert hands.shape == (2, LAST + 1, 4)
+    assert hands.shape == (2, MAX_LAG + 1, 4)
     turned = hands[:, 1:6] / hands[:, :5]
     largest = [v for v in values[np.argsort(-abs(values))] if v.imag > 0][:2]
     for dial, value in zip(turned, largest, strict=True):
@@ -33,8 +38,8 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
 def test_answers_and_shares_are_the_lessons():
     rnn, out = build_recall_network("orthogonal", 0)
     clock = read_clock(rnn, out)
-    assert clock["right"].shape == (LAST + 1,)
-    counts = confusion_counts(rnn, out, LAST)
+    assert clock["right"].shape == (MAX_LAG + 1,)
+    counts = confusion_counts(rnn, out, MAX_LAG)
     assert clock["right"][-1] == np.trace(counts) / 500
     assert clock["answers"][-1].tolist() == counts.argmax(1).tolist()
 

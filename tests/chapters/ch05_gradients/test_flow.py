@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch05_gradients.flow_widget import SIZE, STEPS, Mulberry32, gradient_flow
+from rnncourse.chapters.ch05_gradients.flow_widget import N_UNITS, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
     nonnormal_matrix,
@@ -33,7 +33,7 @@ def both(request):
     rho, skew, strength = request.param
     W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["slopes", W, strength, False, 8])
-    ours = nonnormal_matrix(SIZE, rho, skew, Mulberry32(7))
+    ours = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
     states = run_on_noise(ours, strength, STEPS, Mulberry32(8))
     return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
 
@@ -81,11 +81,11 @@ def test_lengths_are_the_package_s(both):
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
     (actual,) = ask(["flow", settings])
-    W = nonnormal_matrix(SIZE, 0.9, 5, Mulberry32(3))
-    ones = np.ones((STEPS, SIZE))
+    W = nonnormal_matrix(N_UNITS, 0.9, 5, Mulberry32(3))
+    ones = np.ones((STEPS, N_UNITS))
     np.testing.assert_allclose(actual["lengths"], by_lag(W, ones), atol=1e-6)
     assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
-    peak = max(np.linalg.norm(P, 2) for P, _ in products(W, ones, every=True))
+    peak = max(np.linalg.norm(P, 2) for P, _ in products(W, ones, unscaled=True))
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 
@@ -100,7 +100,7 @@ def test_it_says_what_is_to_be_seen():
 def test_powers_of_ten_are_written_as_numbers():
     logs = [0, 1.7, -1, -2.3, 3, 5.99999, -12]
     expected = ["1.00", "50", "0.100", "5.0 × 10⁻³", "1.0 × 10³", "1.0 × 10⁶", "1.0 × 10⁻¹²"]
-    assert ask(*(["times", log] for log in logs)) == expected
+    assert ask(*(["formatPowerOfTen", log] for log in logs)) == expected
 
 
 def test_the_first_view_shows_radius_below_one_and_growth():

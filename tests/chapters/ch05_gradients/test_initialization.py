@@ -6,9 +6,9 @@ import torch
 
 from rnncourse.chapters.ch05_gradients import initialization, initialization_experiments
 from rnncourse.chapters.ch05_gradients.initialization import (
-    CONSTANT,
+    BASELINE_MSE,
     KINDS,
-    adding_batch,
+    draw_additions,
     log_gradient_ratios,
     squared_error,
     train_ensemble,
@@ -25,13 +25,13 @@ def short(monkeypatch):
 
 
 def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
-    xs, sums = adding_batch(np.random.default_rng(0), 300, 11)
+    xs, sums = draw_additions(np.random.default_rng(0), 300, 11)
     for b in range(300):
         first, second = np.flatnonzero(xs[:, b, 1])
         assert first < 5 <= second
         assert sums[b] == pytest.approx(xs[first, b, 0] + xs[second, b, 0])
-    _, many = adding_batch(np.random.default_rng(1), 100_000, 4)
-    assert np.var(many) == pytest.approx(CONSTANT, rel=0.02)
+    _, many = draw_additions(np.random.default_rng(1), 100_000, 4)
+    assert np.var(many) == pytest.approx(BASELINE_MSE, rel=0.02)
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
@@ -53,7 +53,7 @@ def test_a_run_does_not_depend_on_its_neighbors():
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
     ensemble = NetworkEnsemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
-    W, (xs, _) = ensemble.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
+    W, (xs, _) = ensemble.W_hh[0].detach().numpy(), draw_additions(np.random.default_rng(0), 7, 9)
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []
     for b in range(7):
@@ -69,7 +69,7 @@ def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
 
 
 def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):
-    liked = dict(zip(initialization_experiments.PLAIN, initialization.RATES[1:], strict=False))
+    liked = dict(zip(initialization_experiments.KIND_NAMES, initialization.RATES[1:], strict=False))
 
     def error(trained, part):
         kind, rates, seeds = trained

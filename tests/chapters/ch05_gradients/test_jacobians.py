@@ -37,7 +37,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
     """Equation (eq-jacobians): the last state by the state k steps before."""
     W, hs = network(seed)
     noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
-    for k, (P, _) in enumerate(products(W, slopes_of(hs[1:]), every=True)):
+    for k, (P, _) in enumerate(products(W, slopes_of(hs[1:]), unscaled=True)):
         start = torch.tensor(hs[len(hs) - 1 - k])
 
         def last(h, k=k):
@@ -54,7 +54,9 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
 def test_scaled_products_and_their_logarithms_are_the_products(seed):
     W, hs = network(seed)
     slopes = slopes_of(hs)
-    for (P, _), (Q, log) in zip(products(W, slopes, every=True), products(W, slopes), strict=True):
+    for (P, _), (Q, log) in zip(
+        products(W, slopes, unscaled=True), products(W, slopes), strict=True
+    ):
         np.testing.assert_allclose(10**log * Q, P, rtol=1e-9)
 
 
@@ -64,7 +66,7 @@ def test_the_length_is_the_mean_over_directions(seed):
     slopes = slopes_of(hs)
     g = np.random.default_rng(9).normal(size=(20_000, len(W)))
     g /= np.linalg.norm(g, axis=1, keepdims=True)
-    for (P, _), log in zip(products(W, slopes, every=True), by_lag(W, slopes), strict=True):
+    for (P, _), log in zip(products(W, slopes, unscaled=True), by_lag(W, slopes), strict=True):
         assert 10**log == pytest.approx(np.sqrt(np.mean(((g @ P) ** 2).sum(1))), rel=0.06)
 
 
@@ -77,7 +79,7 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     W, hs = network(seed)
     slopes = slopes_of(hs)
     logs = singular_values(W, slopes)
-    for row, (P, _) in zip(logs, products(W, slopes, every=True), strict=True):
+    for row, (P, _) in zip(logs, products(W, slopes, unscaled=True), strict=True):
         kept = ~np.isnan(row)
         expected = np.sqrt(np.maximum(np.linalg.eigvalsh(P @ P.T)[::-1], 0))
         np.testing.assert_allclose(10 ** row[kept][:2], expected[kept][:2], rtol=1e-6)
@@ -177,7 +179,7 @@ def test_powers_of_the_pair():
 def test_two_units_show_that_left_and_right_product_differ():
     W, hs = network(5)
     s = slopes_of(hs)[-1]
-    ((_, _), (P, _)) = list(products(W, slopes_of(hs)[-1:], every=True))
+    ((_, _), (P, _)) = list(products(W, slopes_of(hs)[-1:], unscaled=True))
     np.testing.assert_allclose(P, np.diag(s) @ W.T)
     assert abs(P - W.T @ np.diag(s)).max() > 0.01
     assert subspace_angles(P[:, :1], (W.T @ np.diag(s))[:, :1])[0] > 0.01
@@ -195,8 +197,8 @@ def test_predictors_are_judged_by_sign_and_error():
 def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
     batch = lambda n: np.array([[0.0, 0.0, rate] for rate in (*[-1] * n, 0, *[1] * (5 - n))])  # noqa: E731
     monkeypatch.setattr(deciding_experiments, "batch", batch)
-    actual = deciding_experiments.measure_deciding().value("deciding/shrinks/sign")
-    assert actual == pytest.approx([n / 6 for n in deciding_experiments.BATCHES])
+    actual = deciding_experiments.measure_growth_predictors().value("deciding/shrinks/sign")
+    assert actual == pytest.approx([n / 6 for n in deciding_experiments.BATCH_NUMBERS])
 
 
 def test_a_memory_needs_the_symbol_in_the_state():

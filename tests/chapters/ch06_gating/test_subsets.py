@@ -10,9 +10,9 @@ from rnncourse.chapters.ch06_gating import subsets
 from rnncourse.chapters.ch06_gating.subsets import (
     KINDS,
     GatedNetworks,
+    draw_two_memories,
     score_subsets,
     train_cells,
-    two_memories,
 )
 
 D, H, SEEDS = 3, 4, (5, 6)
@@ -86,7 +86,7 @@ def test_a_constant_answer_leaves_all_of_the_error():
 
 
 def test_two_memories():
-    xs, answers = two_memories(np.random.default_rng(2), 200, 4)
+    xs, answers = draw_two_memories(np.random.default_rng(2), 200, 4)
     for b in range(4):
         first = second = 0.0
         for (value, to_a, to_b, of_a, of_b), answer in zip(xs[:, b], answers[:, b], strict=True):
@@ -115,9 +115,9 @@ def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeyp
 
     def draw(rng, *sizes):
         states.append(rng.bit_generator.state["state"])
-        return two_memories(rng, *sizes)
+        return draw_two_memories(rng, *sizes)
 
-    monkeypatch.setattr(subsets, "two_memories", draw)
+    monkeypatch.setattr(subsets, "draw_two_memories", draw)
     made = GatedNetworks([KINDS["plain"]], [5], H)
     train_cells(made, [5], [0.01], updates=1)
     score_subsets(made, 5, 9)

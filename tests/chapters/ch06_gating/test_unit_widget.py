@@ -37,12 +37,12 @@ def check(x, task):
     """What `draw` promises, of signals T B 4."""
     values, *flags = np.moveaxis(x, -1, 0)
     for name, flag in zip(unit.FLAGS, flags, strict=True):
-        assert (flag.sum(0) == unit.SET[name] * (name in unit.TASKS[task])).all()
+        assert (flag.sum(0) == unit.N_FLAGS[name] * (name in unit.TASKS[task])).all()
     assert not flags[0][0].any()
     assert (flags[2][-1] == ("ask" in unit.TASKS[task])).all()
     noise = (flags[1] == 0) & ("mark" in unit.TASKS[task])
-    assert set(np.abs(values[~noise])) == {*range(1, unit.LARGEST + 1)}
-    assert set(np.abs(values[noise])) in (set(), {*range(1, unit.NOISE + 1)})
+    assert set(np.abs(values[~noise])) == {*range(1, unit.MAX_VALUE + 1)}
+    assert set(np.abs(values[noise])) in (set(), {*range(1, unit.MAX_UNMARKED + 1)})
     assert abs(np.sign(values).mean()) < 0.15
 
 
@@ -93,7 +93,7 @@ def test_page_and_package_compute_the_same(drawn):
         to_memory, to_value = gone_back(x[..., 0], open_gates)
         for actual, ours in (
             (target, unit.targets(x, task)),
-            (solution, unit.right_gates(x, task)),
+            (solution, unit.solving_gates(x, task)),
             (trained, unit_training.gates_of(W, x)),
             (kept, open_gates),
             (result["memory"], memory),
@@ -112,7 +112,7 @@ def test_page_and_package_compute_the_same(drawn):
 @pytest.mark.parametrize("task", unit.TASKS)
 def test_the_right_gates_solve_a_task_exactly(task):
     x, target = unit.draw_signals(task, 200, np.random.default_rng(3))
-    gates = unit.right_gates(x, task)
+    gates = unit.solving_gates(x, task)
     np.testing.assert_array_equal(unit.run_unit(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
@@ -165,7 +165,7 @@ def test_a_trained_unit_needs_the_gate_of_its_task():
 def test_it_says_what_is_to_be_seen(drawn):
     task, (rows, *_) = drawn
     ones = np.ones((unit.STEPS, 3))
-    solution = unit.right_gates(batch(rows), task)[:, 0]
+    solution = unit.solving_gates(batch(rows), task)[:, 0]
     closed = ones.copy()
     closed[-1, 2] = 0
     result, exact, leaks, shut = ask(

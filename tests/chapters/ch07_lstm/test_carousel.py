@@ -31,7 +31,7 @@ def lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("through_h", [True, False])
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
-    w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.random_gradient(4)
+    w, xs, dc = carousel.draw_lstm(start, 4), carousel.draw_inputs(4, 15), carousel.draw_gradient(4)
     actual = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(actual, (14, 0, 6), strict=True):
         theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
@@ -52,8 +52,8 @@ def test_networks_of_one_seed_differ_in_their_biases_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(seed):
     """A complex step along c, h held: the derivative without any formula of ours."""
-    w, xs = carousel.draw_lstm("bias-1", seed), carousel.inputs(seed, 20)
-    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.random_gradient(seed)[None]
+    w, xs = carousel.draw_lstm("bias-1", seed), carousel.draw_inputs(seed, 20)
+    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.draw_gradient(seed)[None]
     for x in xs[:, None]:
         _, f, _, o, c = lstm_gates(x, state, w)
         nudged = LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))
@@ -97,14 +97,14 @@ def test_two_orders_of_the_four_parts_are_the_lstm():
 
 
 def test_the_task_is_what_the_lab_says():
-    xs, first = peeps.first_batch(np.random.default_rng(0), 500)
+    xs, first = peeps.draw_first_batch(np.random.default_rng(0), 500)
     marks = xs[..., 1]
     assert set(marks.sum(0)) == {2, 3, 4, 5}
     assert not marks[-1].any()
     for b in range(500):
         assert first[b] == xs[np.flatnonzero(marks[:, b])[0], b, 0]
     assert not xs[..., 0][marks == 0].any()
-    _, many = peeps.first_batch(np.random.default_rng(1), 50_000)
+    _, many = peeps.draw_first_batch(np.random.default_rng(1), 50_000)
     assert np.var(many) == pytest.approx(1 / 3, rel=0.02)
 
 
@@ -119,7 +119,7 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
         return off + np.array(seeds)
 
     monkeypatch.setattr(lags, "updates_to_learn", updates)
-    record = lags.measure_part("plain")
+    record = lags.measure_kinds("plain")
     assert record.value("lag/rate/tanh") == 0.01
     assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]
     assert not {*lags.SEEDS} & {*lags.SEARCH_SEEDS}

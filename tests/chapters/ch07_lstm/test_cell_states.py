@@ -38,12 +38,12 @@ def test_the_area_under_the_curve_against_scikit_learn():
 
 def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
     x, y = rng.normal(size=(2, 4000))
-    assert cell_states.explained(x, np.abs(x), x, np.abs(x)) > 0.9
-    assert abs(cell_states.explained(x, y, y, x)) < 0.02
+    assert cell_states.explained_variance(x, np.abs(x), x, np.abs(x)) > 0.9
+    assert abs(cell_states.explained_variance(x, y, y, x)) < 0.02
 
 
 def test_features_by_hand():
-    actual = cell_states.features(TEXT)
+    actual = cell_states.compute_features(TEXT)
     inside = "".join("x" if v else "." for v in actual["inside brackets"].values)
     assert inside[TEXT.index("(c)") :][:4] == "xx.."
     assert not actual["inside brackets"].values[TEXT.index("\n") - 1]
@@ -57,7 +57,7 @@ def test_features_by_hand():
 
 
 def test_what_stands_in_the_last_eight_characters_is_not_hidden():
-    hidden = cell_states.features(TEXT)["inside brackets"].hidden
+    hidden = cell_states.compute_features(TEXT)["inside brackets"].hidden
     at = TEXT.index("(see")
     assert not hidden[at : at + cell_states.WINDOW].any()
     assert hidden[at + cell_states.WINDOW]
@@ -100,7 +100,7 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
             h, c = lstm.step(np.array([character]), h, c, clamps if t > 11 else {})
-        np.testing.assert_allclose(row[0], -lstm.log2_probs(h)[0, clamping.CLOSE], atol=1e-4)
+        np.testing.assert_allclose(row[0], -lstm.log2_probs(h)[0, clamping.CLOSING_ID], atol=1e-4)
 
 
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
@@ -121,7 +121,7 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
                     if k is not None:
                         a[0, 0, k] = b[0, 0, k]
                 hs, _ = small.recurrent(small.embedding(rest), state)
-                oracle = small.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSE] / np.log(2)
+                oracle = small.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSING_ID] / np.log(2)
                 actual = all_swapped if k is None else row[k]
                 assert actual == pytest.approx(oracle.item(), abs=1e-4)
 
@@ -136,16 +136,16 @@ def test_colored_text_keeps_its_characters():
 def test_the_rule_of_the_last_characters_knows_what_they_show():
     ids = rng.integers(0, 4, size=5000)
     values = (ids == 2).astype(float)
-    predicted = scores.window_rule(ids, values, ids[:1000], 2, [2.0, 20.0])
+    predicted = scores.predict_from_window(ids, values, ids[:1000], 2, [2.0, 20.0])
     assert np.abs(predicted - values[:1000]).max(1).tolist() == pytest.approx([0.0, 0.0], abs=0.1)
-    unseen = scores.window_rule(ids, values, np.full(5, 90), 3, [2.0])
+    unseen = scores.predict_from_window(ids, values, np.full(5, 90), 3, [2.0])
     np.testing.assert_allclose(unseen[0], values.mean())
 
 
 def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
     ids = np.array([1, 2] * 50)
     values = np.r_[np.zeros(50), np.ones(50)]
-    predicted = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
+    predicted = scores.predict_from_window(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
     np.testing.assert_array_equal(predicted[0], 1)
 
 
@@ -161,10 +161,10 @@ def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatc
 
     for name, fake in {
         "texts": lambda: text,
-        "features": lambda part: {"x": cell_states.Feature(truth[part], np.ones(4, bool))},
+        "compute_features": lambda part: {"x": cell_states.Feature(truth[part], np.ones(4, bool))},
         "split_features": cell_experiments.split_features.__wrapped__,
-        "window_rule": rule,
-        "POSITIONS": 4,
+        "predict_from_window": rule,
+        "N_CHARS": 4,
     }.items():
         monkeypatch.setattr(cell_experiments, name, fake)
     record = Record("none", "none")
@@ -200,7 +200,7 @@ def test_the_half_interval_is_that_of_a_share(small):
     truth = rng.random(400) < 0.5
     c = np.where(rng.random(400) < 0.8, truth, ~truth).astype(np.float32)[:, None]
     reading, feature = cell_states.CellStates(c, c), cell_states.Feature(truth, np.ones(400, bool))
-    actual = scores.best_cell(reading, feature, reading, feature)
+    actual = scores.choose_best_cell(reading, feature, reading, feature)
     half = scores.half_interval(reading, feature, reading, feature, actual, "\n" * 400)
     assert half == pytest.approx(1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.25)
 
@@ -211,7 +211,7 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
     c[:, 2] -= 3 * truth
     reading = cell_states.CellStates(c, c)
     feature = cell_states.Feature(truth, np.ones(400, bool))
-    result = scores.best_cell(reading, feature, cell_states.CellStates(-c, -c), feature)
+    result = scores.choose_best_cell(reading, feature, cell_states.CellStates(-c, -c), feature)
     assert (result.cell, result.sign) == (2, -1)
     assert result.chosen > 0.95
     assert result.score < 0.05  # the other text turns it around

@@ -29,18 +29,20 @@ def test_a_question_asks_for_the_last_starred_number():
 
 
 def test_networks_start_as_their_names_say():
-    lstm = lesson.build(4)
+    lstm = lesson.build_network(4)
     b = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
     assert b.tolist() == [0] * 32 + [4] * 32 + [0] * 64
-    np.testing.assert_array_equal(lesson.build("relu identity").weight_hh_l0.detach(), np.eye(32))
-    W = lesson.build("tanh orthogonal").weight_hh_l0.detach()
+    np.testing.assert_array_equal(
+        lesson.build_network("relu identity").weight_hh_l0.detach(), np.eye(32)
+    )
+    W = lesson.build_network("tanh orthogonal").weight_hh_l0.detach()
     torch.testing.assert_close(W @ W.T, torch.eye(32), atol=1e-5, rtol=0)
-    assert lesson.build("tanh").nonlinearity == "tanh"
+    assert lesson.build_network("tanh").nonlinearity == "tanh"
 
 
 def test_an_exchange_of_nothing_changes_nothing_and_of_all_everything():
     torch.manual_seed(0)
-    net, out = lesson.build(1.0), torch.nn.Linear(32, 1)
+    net, out = lesson.build_network(1.0), torch.nn.Linear(32, 1)
     first, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
     assert first[0, :, 1].all()
     assert not first[1:, :, 1].any()

@@ -81,7 +81,7 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
     assert parts[T] < 0.4  # the bracket's own valve, opened: the old number stays
 
 
-def test_the_first_picture_is_what_the_network_gives():
+def test_the_first_picture_is_what_the_model_gives():
     facts = node.data_of(memory_pipe())
     (read,) = ask(["read", None])
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]

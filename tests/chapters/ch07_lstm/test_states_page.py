@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.chapters.ch07_lstm.states_widget import live_states
 
 from ...browser.widgets import broken_apart, heavy, load
@@ -45,7 +45,7 @@ def go(seen, at):
     seen.page.get_by_label("Go through the text").fill(str(at))
 
 
-def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+def test_the_first_picture_is_what_the_model_gives(opened):
     seen = opened()
     colors, words = depths(seen), text(seen, "lower")
     assert heavy(seen) == []
@@ -71,12 +71,14 @@ def test_a_bracket_that_is_typed_lights_up_until_it_is_closed(opened):
 def test_the_caret_and_the_slider_choose_a_character(opened):
     seen = opened()
     load(seen)  # and the text has the focus
-    assert f"{AT} of {len(SENTENCE)}: c = 1.62" in text(seen, "under")
+    assert f"{N_READ} of {len(SENTENCE)}: c = 1.62" in text(seen, "under")
     seen.page.keyboard.press("ArrowLeft")
-    seen.page.locator(".rc-states-under", has_text=f"{AT - 1} of").wait_for()
+    seen.page.locator(".rc-states-under", has_text=f"{N_READ - 1} of").wait_for()
     slider = seen.page.get_by_label("Go through the text")
-    assert slider.get_attribute("aria-valuetext") == f"“o”, character {AT - 1} of {len(SENTENCE)}"
-    assert slider.input_value() == str(AT - 1)
+    assert (
+        slider.get_attribute("aria-valuetext") == f"“o”, character {N_READ - 1} of {len(SENTENCE)}"
+    )
+    assert slider.input_value() == str(N_READ - 1)
     go(seen, 0)
     assert text(seen, "under").startswith("Nothing read yet")
     assert slider.get_attribute("aria-valuetext") == "the beginning, nothing read yet"
@@ -104,7 +106,7 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(opened):
     assert without < 1
     assert "0.5\u00a0bits, and 6.9\u00a0bits with the cell held" in text(seen, "lower")
     colors = depths(seen)
-    assert colors[AT] == 60  # the bracket is what the cell was needed for
+    assert colors[N_READ] == 60  # the bracket is what the cell was needed for
     assert sorted(colors)[-2] < 10
     assert text(seen, "scale").startswith("bits that holding cell 135 adds")
     assert "→" in text(seen, "bits")

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch07_lstm import live_experiments, states_widget
 from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
-from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
@@ -72,7 +72,7 @@ def test_holding_is_that_of_the_page_s_experiment(model):
     (actual,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in actual], probs, atol=1e-4)
     np.testing.assert_allclose([row[1] for row in actual], cs, atol=1e-3)
-    np.testing.assert_allclose(actual[AT][3], RECORD.value("live/still/clamped"), atol=2e-3)
+    np.testing.assert_allclose(actual[N_READ][3], RECORD.value("live/still/clamped"), atol=2e-3)
 
 
 def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
@@ -136,7 +136,7 @@ def test_what_a_phone_types_becomes_plain():
 
 def test_cells_and_scores_are_those_of_the_record(element_data):
     for row, (feature, (name, *_)) in zip(
-        json.loads(element_data["tracked"]), states_widget.TRACKED.items(), strict=True
+        json.loads(element_data["tracked"]), states_widget.TRACKED_FEATURES.items(), strict=True
     ):
         cell, shown, score, off = row[:4]
         assert (cell, shown) == (RECORD.value(f"cells/char-lstm-0/cell/{feature}"), name)
@@ -150,19 +150,21 @@ def test_cells_and_scores_are_those_of_the_record(element_data):
     assert (low < high).all()
 
 
-def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
+def test_the_first_picture_is_what_the_model_gives(element_data, model, w):
     still = json.loads(element_data["initial"])
     rows = followed(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (actual,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
     names = ("i", "f", "g", "o", "before", "c", "h")
-    np.testing.assert_allclose(still["unit"], [actual[AT][name] for name in names], atol=5e-3)
-    ranked = np.argsort(-rows[AT][3])[:5]
+    np.testing.assert_allclose(still["unit"], [actual[N_READ][name] for name in names], atol=5e-3)
+    ranked = np.argsort(-rows[N_READ][3])[:5]
     characters = model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
-    np.testing.assert_allclose([row[1] for row in still["next"]], rows[AT][3][ranked], atol=5e-3)
-    assert (element_data["text"], int(element_data["at"])) == (SENTENCE, AT)
-    assert SENTENCE[AT] == ")"
+    np.testing.assert_allclose(
+        [row[1] for row in still["next"]], rows[N_READ][3][ranked], atol=5e-3
+    )
+    assert (element_data["text"], int(element_data["at"])) == (SENTENCE, N_READ)
+    assert SENTENCE[N_READ] == ")"
 
 
 def model_characters():

@@ -98,8 +98,10 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     W = np.vstack([W_ih.T, W_hh.T, b_ih + b_hh])
     xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
     row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
-    assert designing._describe_fault(designing.PLAIN, row, D) == ""
-    ours = designing._run_cell(designing.PLAIN, *designing._cut_row(designing.PLAIN, row, D), xs)
+    assert designing._describe_fault(designing.LSTM_PARTS, row, D) == ""
+    ours = designing._run_cell(
+        designing.LSTM_PARTS, *designing._split_row(designing.LSTM_PARTS, row, D), xs
+    )
     with torch.no_grad():
         theirs = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
     np.testing.assert_allclose(ours, theirs, **CLOSE)
@@ -133,5 +135,6 @@ def test_what_is_not_trained_stays_below_the_first_point():
         for k in range(designing.FLAGS):
             a = np.stack([flags[:, k], np.ones(len(last))], 1)
             fits.append(a @ np.linalg.lstsq(a, last, rcond=None)[0])
-        best = max(designing._accuracy(y, last) for y in fits)
-        assert (best - designing.LSTM) / (1 - designing.LSTM) < designing.STEPS[0][0]
+        best = max(designing._measure_accuracy(y, last) for y in fits)
+        score = (best - designing.LSTM_SHARE) / (1 - designing.LSTM_SHARE)
+        assert score < designing.POINTS_BY_SCORE[0][0]

@@ -44,11 +44,11 @@ def test_recall_asks_for_the_first_and_shows_it_never_again():
 
 def test_settings_cover_their_ranges_and_are_the_same_for_all():
     for draws in (3, 6, 20):
-        actual = sweep.settings(draws)
+        actual = sweep.draw_settings(draws)
         rates = np.sort([s.rate for s in actual])
         edges = np.geomspace(*sweep.RATES, draws + 1)
         assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
-        assert actual == sweep.settings(draws)
+        assert actual == sweep.draw_settings(draws)
 
 
 def test_all_have_as_many_parameters():
@@ -84,7 +84,7 @@ def script(tmp_path, monkeypatch):
     """`make sweep` of two variants and two tiny tasks; its results lie in `script.FOLDER`."""
     result = importlib.import_module("scripts.author.sweep")
     monkeypatch.setattr(result, "FOLDER", tmp_path / "found")
-    monkeypatch.setattr(sweep, "FIRST", ("NP", "GRU"))
+    monkeypatch.setattr(sweep, "RUN_ORDER", ("NP", "GRU"))
     monkeypatch.delitem(tasks.TASKS, "text")
     for name in ("sum", "recall"):
         monkeypatch.setitem(tasks.TASKS, name, replace(tasks.TASKS[name], T=3, B=2, updates=2))
@@ -131,7 +131,7 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
 
     monkeypatch.setattr(sweep, "train_variant", train)
     monkeypatch.setattr(sweep, "score_variants", scores)
-    best = min(setting.rate for setting in sweep.settings(4))
+    best = min(setting.rate for setting in sweep.draw_settings(4))
     result = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
     assert (result["setting"]["rate"], result["test"]) == (best, [20 - best, 21 - best])
 

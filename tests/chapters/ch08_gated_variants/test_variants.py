@@ -45,7 +45,7 @@ def test_the_full_lstm_is_the_packages(kind, rng):
 def test_a_gate_that_is_missing_is_held_open(gate, rng):
     full = draw_variant_weights(KINDS["V"], D, H, rng)
     less = Variant(gates="ifo".replace(gate, ""))
-    w = {k: v for k, v in full.items() if k in variants.shapes(less, D, H)}
+    w = {k: v for k, v in full.items() if k in variants.parameter_shapes(less, D, H)}
     for name in full:
         if name.endswith(gate):
             full[name] = np.full_like(full[name], 60.0 if name[0] == "b" else 0.0)
@@ -142,7 +142,7 @@ def test_biases_start_where_they_should(rng):
     assert (draw_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
     assert (draw_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
     assert (draw_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
-    w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T=30, shown=1.0)]).w
+    w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T=30, output_bias=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)
     assert (w["b_o"] == 1).all()

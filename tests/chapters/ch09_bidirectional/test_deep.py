@@ -72,6 +72,6 @@ def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
 
 
 def test_a_short_lag_is_learned():
-    result = deep.recall_first(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
+    result = deep.score_recall(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
     assert result[0] > 0.95
     assert result[1] < 0.6

@@ -21,7 +21,7 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     assert len(read) == 9  # of ten; Dell has too few months
     assert 380 < len(read["IBM"]) < 400
     changes = [np.diff(np.log(x)) for x in read.values()]
-    n_trained = [int(prices.TRAINED * len(x)) for x in changes]
+    n_trained = [int(prices.TRAINING_SHARE * len(x)) for x in changes]
     train, test = prices.month_windows(0), prices.month_windows(1)
     assert len(train) == len(test) == prices.WINDOW + 1
     assert train.shape[1] == sum(n - prices.WINDOW for n in n_trained)
@@ -34,14 +34,14 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
 
 
 def test_another_file_of_prices_is_refused(monkeypatch):
-    monkeypatch.setattr(prices, "SHA256", "0")
+    monkeypatch.setattr(prices, "PINNED_SHA256", "0")
     with pytest.raises(ValueError, match="another one"):
         prices.read_prices()
 
 
 def test_a_guesser_is_scored_by_position():
     series = torch.tensor([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-    actual = prices.by_position(lambda xs: xs, series)
+    actual = prices.accuracy_by_position(lambda xs: xs, series)
     np.testing.assert_allclose(actual, [0.5, 0.5])
 
 
@@ -95,7 +95,7 @@ def test_the_ends_are_those_of_a_packed_batch(names):
 
 
 def test_the_search_of_a_rate_sees_nothing_of_the_test():
-    shares = prices.TRAINED**2, prices.TRAINED
+    shares = prices.TRAINING_SHARE**2, prices.TRAINING_SHARE
     search, choose = (prices.month_windows(n, shares) for n in (0, 1))
     assert search.shape[1] + choose.shape[1] < prices.month_windows(0).shape[1]
     train_signs = {tuple(np.sign(w)) for w in prices.month_windows(1).T.numpy()}

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from rnncourse.chapters.ch09_bidirectional import speller_widget as widget
-from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, STORED
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, WEIGHTS_NAME
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / STORED)
+ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / WEIGHTS_NAME)
 WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
 
 
@@ -36,7 +36,7 @@ def test_what_the_last_letter_changed_is_told():
     assert ask(["sentence", "a"])[0].startswith("One letter has no past")
 
 
-def test_the_first_picture_is_what_the_networks_say():
+def test_the_first_picture_is_what_the_model_gives():
     facts = node.data_of(widget.live_speller())
     assert facts["word"] == "hate"
     assert json.loads(facts["initial"]) == ask(["read", "hate"], ["read", "hat"])

@@ -89,7 +89,7 @@ def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scor
         "expression_accuracies",
         lambda *task: scored.add((task[1], task[3])) or [1.0],
     )
-    tree_experiments.tuned_rate(LearningTask("mod5"), "parse", "two")
+    tree_experiments.search_rate(LearningTask("mod5"), "parse", "two")
     assert scored == {(learning.TUNING_SEEDS, "validation")}
     assert not {*learning.TUNING_SEEDS} & {*learning.SEEDS}
 

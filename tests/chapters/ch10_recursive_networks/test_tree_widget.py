@@ -19,7 +19,7 @@ from ... import node
 
 ask = node.asking(Path(__file__).with_name("tree_driver.mjs"))
 LANGUAGE = LANGUAGES["mod5"]
-STORED = json.loads(tree_training.STORED.read_text("utf-8"))
+STORED = json.loads(tree_training.WEIGHTS_FILE.read_text("utf-8"))
 DRAWN = [
     *sample(LANGUAGE, "test", (2, 8), 12, 5),
     *sample(LANGUAGE, "test", (40, 64), 4, 5),
@@ -85,7 +85,7 @@ def test_every_answer_is_that_of_the_package(name):
 def test_weights_are_unpacked_alike():
     (actual,) = ask(["unpackWeights", STORED["late"]])
     nets = tree_training.load_network("late")
-    for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
+    for name, parameter in zip(tree_training.PARAMETER_NAMES, nets.parameters, strict=True):
         np.testing.assert_allclose(actual[name], parameter[0].numpy(), rtol=1e-12)
 
 
@@ -93,7 +93,7 @@ def test_rounding_moves_no_weight_by_more_than_half_a_step():
     nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
     stored = tree_training.pack_network(nets)
     (result,) = ask(["unpackWeights", stored])
-    for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
+    for name, parameter in zip(tree_training.PARAMETER_NAMES, nets.parameters, strict=True):
         gap = np.abs(np.array(result[name]) - parameter.detach()[0].numpy()).max()
         assert gap <= 0.51 * stored[name]["scale"]
 
@@ -172,7 +172,7 @@ def test_what_was_trained_is_what_train_makes(monkeypatch):
     monkeypatch.setitem(tree_training.UPDATES, "early", 2)
     monkeypatch.setattr(tree_training, "train_trees", lambda *args: train_trees(*args, pool=50))
     nets = tree_training.train_tree_network("early")
-    assert nets.H == tree_training.SIZE
+    assert nets.H == tree_training.H
     assert nets.cell == "two"
 
 

@@ -124,7 +124,7 @@ def one_by_one(nets, tree):
 def test_batching_by_height_changes_nothing(name, cell):
     language = LANGUAGES[name]
     nets = TreeNetworks(cell, language.join + 1, language.base, [0, 1], H=8)
-    nets.take([p.detach().double() for p in nets.parameters])
+    nets.set_parameters([p.detach().double() for p in nets.parameters])
     for kind in KINDS_OF[name]:
         forest = [trees.build_tree(text, language, kind) for text in drawn(name, 9)]
         batch = trees.batch_trees(forest)
@@ -136,7 +136,7 @@ def test_batching_by_height_changes_nothing(name, cell):
 def test_a_chain_of_lstm_cells_is_torchs_lstm():
     H, T = 6, 9
     nets = TreeNetworks("lstm", T + 1, 2, [3], H=H)
-    nets.take([p.detach().double() for p in nets.parameters])
+    nets.set_parameters([p.detach().double() for p in nets.parameters])
     tree = trees.batch_trees([trees.chain(range(T))])
     i, f, _, g, o = nets.W[0].split(H, dim=1)
     b_i, b_f, _, b_g, b_o = nets.b[0, 0].split(H)
@@ -165,5 +165,5 @@ def test_python_parses_as_the_ranks_say():
     for a, b in [("+", "*"), ("-", "+"), ("+", "-"), ("*", "+"), ("*", "*")]:
         result = ast.parse(f"1{a}2{b}3", mode="eval").body
         left_first = isinstance(result.left, ast.BinOp)
-        assert left_first == (trees.RANK[a] >= trees.RANK[b])
-    assert np.unique(list(trees.RANK.values())).size == 2
+        assert left_first == (trees.RANKS[a] >= trees.RANKS[b])
+    assert np.unique(list(trees.RANKS.values())).size == 2

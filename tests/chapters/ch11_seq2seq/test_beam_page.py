@@ -24,7 +24,7 @@ def nodes(seen):
     return seen.page.locator(".rc-beam-node").all_inner_texts()
 
 
-def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+def test_the_first_picture_is_what_the_model_gives(opened):
     seen = opened()
     shown, answers, table = nodes(seen), text(seen, "answers"), text(seen, "table")
     assert heavy(seen) == []

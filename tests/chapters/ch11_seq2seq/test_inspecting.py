@@ -30,7 +30,7 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
         return [hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
 
     monkeypatch.setattr(inspecting, "translate_sources", search)
-    result = inspecting.beams(None, DATA, pairs, 9)
+    result = inspecting.score_beams(None, DATA, pairs, 9)
     for width in inspecting.WIDTHS:
         assert (result[f"{width}/0/length"], result[f"{width}/1/length"]) == (width, 1)
         assert (result[f"{width}/0/exact"], result[f"{width}/1/exact"]) == (width == 1, 1)

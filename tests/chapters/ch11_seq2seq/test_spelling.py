@@ -99,8 +99,8 @@ def test_scores_are_what_they_are_called(monkeypatch):
         "teacher_forced": telling,
         "error_rates_by_length": lambda pronounced, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
-        "BEAM_WORDS": 2,
-        "PLACED_LENGTH": 2,
+        "N_BEAM_WORDS": 2,
+        "PROBE_LENGTH": 2,
     }.items():
         monkeypatch.setattr(measured, name, fake)
     actual = measured.score_pair(None, None)

@@ -11,14 +11,14 @@ from rnncourse.analysis.pronouncing import error_rates, pronounce_all, teacher_f
 from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.chapters.ch11_seq2seq import vector_widget as widget
 from rnncourse.chapters.ch11_seq2seq.spelling import train_speller
-from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, pair_networks
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS_NAME, load_pairs, pair_networks
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, load_pronunciations
 
 from ... import node
 
 ELEMENT = widget.live_vector
-ask = node.asking(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS)
+ask = node.asking(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS_NAME)
 WAYS = {"forward": "forward", "backward": "reversed"}
 WORDS = ["phone", "yeet", "misunderstanding", "o'clock", "x", "b" * 20]
 
@@ -51,7 +51,7 @@ def test_the_page_finds_what_the_package_s_beam_finds(way, width):
         assert read == [*word][:: -1 if way == "backward" else 1]
 
 
-def test_the_first_picture_is_what_the_networks_say(element_data):
+def test_the_first_picture_is_what_the_model_gives(element_data):
     word, width = element_data["word"], int(element_data["width"])
     first, (page,) = json.loads(element_data["initial"]), ask(["trace", "forward", word, width])
     for key in ("reads", "says"):

@@ -36,7 +36,7 @@ def hide(seen, value):
 RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", "end"]
 
 
-def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+def test_the_first_picture_is_what_the_model_gives(opened):
     seen = opened()
     shown, sentence = attention(seen), text(seen, "said")
     assert read_target(seen) == RIGHT

@@ -138,7 +138,7 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(element_data, data):
+def test_the_first_picture_is_what_the_model_gives(element_data, data):
     assert json.loads(element_data["sources"]) == list(data.sources)
     assert json.loads(element_data["targets"]) == list(data.targets)
     (source,) = sources(data, [alignment_widget.NUMBERS])

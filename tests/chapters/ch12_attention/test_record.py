@@ -33,7 +33,7 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
     train, pairs, searched = [list_pair((32, 5))], [list_pair((21, 9, 40))], []
     monkeypatch.setattr(scoring, "best_offset", lambda rows, *_, **__: searched.append(rows) or 0)
     scoring.score_chance(train, pairs)
-    assert searched == [train] * len(scoring.LISTS)
+    assert searched == [train] * len(scoring.TOKEN_GROUPS)
 
 
 def test_the_kept_network_looks_as_recorded():

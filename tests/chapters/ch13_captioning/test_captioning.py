@@ -70,10 +70,10 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 @pytest.mark.slow
 def test_the_kept_network_is_the_recorded_one():
     record = Record.load("ch13_captioning")
-    for part in attending_experiments.TESTS:
+    for part in attending_experiments.TEST_PARTS:
         actual = captioning.exact_share(load_weights(), part)
         recorded = record.value(f"attending/{part}/exact")[0]
-        assert actual == pytest.approx(recorded, abs=attending_experiments.ACCURACY[0])
+        assert actual == pytest.approx(recorded, abs=attending_experiments.ACCURACY_TOLERANCE[0])
 
 
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):

@@ -116,7 +116,7 @@ def test_alone_it_writes_what_it_would_write_step_by_step(way):
     image = torch.rand(2, 3, 48, 48)
     for caption, one in zip(describing.greedy_captions(model, image), image, strict=True):
         heard = [pictures.BEGIN]
-        while len(heard) <= describing.LONGEST:
+        while len(heard) <= describing.MAX_LENGTH:
             logits, _ = model(one[None], torch.tensor(heard)[:, None])
             heard.append(int(logits[-1, 0].argmax()))
             if heard[-1] == pictures.END:
@@ -188,7 +188,7 @@ def test_pixels_that_change_with_a_word():
     others = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
-    both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.CHANGED
+    both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.MIN_COLOR_CHANGE
     assert places.changed_pixels(row, 2)[both].all()
     assert places.changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
 

@@ -24,7 +24,7 @@ from rnncourse.core.records import Record
 from ... import node
 
 ELEMENT = widget.live_paint
-PICTURES = range(len(widget.NAMES))
+PICTURES = range(len(widget.CAPTIONS))
 PAINT = ([], [9, 15], [0, 14, 35], [*range(36)])
 """Places that go white; at the last, all of the picture that belongs to a place."""
 
@@ -81,7 +81,7 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
         words, weights = described(network, painted(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
-        rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.INKED) if p not in top]
+        rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
         captions = [described(network, painted(n, places))[0] for places in tries]
         broken.append([words[at] not in other for other in captions])
@@ -94,11 +94,11 @@ def test_some_are_held_out_and_the_page_says_which(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
     parts = [data.parts[row] for row in widget.shown_rows()]
-    assert shown == [*zip(widget.NAMES, [part != "train" for part in parts], strict=True)]
+    assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in parts], strict=True)]
     assert {*parts} == {"train", "tone", "who", "pair"}
 
 
-def test_the_first_picture_is_what_the_network_writes(element_data, ask):
+def test_the_first_picture_is_what_the_model_gives(element_data, ask):
     first, (page,) = json.loads(element_data["initial"]), ask(["captionPicture", 0, []])
     assert first["words"] == page["words"]
     np.testing.assert_allclose(first["rows"], page["rows"], atol=2e-4)
@@ -131,7 +131,7 @@ def test_the_record_has_what_the_stored_network_scores(network):
         value = scores.pop(f"{part}/{key}")
         assert record.value(f"emoji/stored/{part}/{key}")[0] == pytest.approx(value, abs=1)
         seeds = record.value(f"emoji/attended/{part}/{key}")
-        assert value == pytest.approx(np.mean(seeds), abs=measured.PERCENT[0])
+        assert value == pytest.approx(np.mean(seeds), abs=measured.PERCENT_TOLERANCE[0])
     assert not scores
     for kind in known.KINDS[:4]:
         erased = (record.value(f"emoji/stored/erased/{kind}/{k}")[0] for k in ("attended", "other"))

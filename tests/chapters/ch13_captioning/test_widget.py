@@ -8,7 +8,12 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch13_captioning import caption_widget as widget
-from rnncourse.chapters.ch13_captioning.composing import bases, compose, is_above, marks
+from rnncourse.chapters.ch13_captioning.composing import (
+    compose,
+    draw_bases,
+    extract_marks,
+    is_above,
+)
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
 from rnncourse.data.glyphs import draw, held_out, letters, vocabulary
 from rnncourse.decoding.stepping import greedy
@@ -41,7 +46,7 @@ def model():
 
 
 def test_letters_are_put_together_as_in_python(ask):
-    every = [(base, mark) for base in "agijHQ" for mark in ("", *marks())]
+    every = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
     for (base, mark), result in zip(every, ask(*(["compose", *p] for p in every)), strict=True):
         picture, regions = compose(base, mark)
         assert result[0] == picture.ravel().tolist()
@@ -64,8 +69,8 @@ def test_a_mark_is_put_nearly_where_the_font_has_it():
 
 
 def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
-    for base in bases():
-        for mark in marks() if base not in "ıȷ" else ():
+    for base in draw_bases():
+        for mark in extract_marks() if base not in "ıȷ" else ():
             _, (body, sign) = compose(base, mark)
             middles = [np.nonzero(region)[0].mean() for region in (body, sign)]
             assert (middles[1] < middles[0]) == is_above(mark)
@@ -134,7 +139,7 @@ def test_weight_is_shared_out(ask):
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(element_data, ask):
+def test_the_first_picture_is_what_the_model_gives(element_data, ask):
     picture, _ = compose(widget.BASE, widget.MARK)
     (actual,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
     still = json.loads(element_data["initial"])

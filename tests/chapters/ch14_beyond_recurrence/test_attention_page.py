@@ -52,7 +52,7 @@ def shown(seen):
     return text(seen, "said"), tops, text(seen, "expected"), text(seen, "verdict")
 
 
-def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+def test_the_first_picture_is_what_the_model_gives(opened):
     seen = opened()
     before, deep, wide = shown(seen), tiles(seen).evaluate_all(DEEP), arcs(seen)
     assert heavy(seen) == []

@@ -96,7 +96,7 @@ def test_who_watches_the_training_sees_every_update():
 
 def test_an_update_of_each_network_is_timed():
     ids = np.random.default_rng(0).integers(9, size=4200)
-    result = paces.update_times(ids, 9, repeats=1)
+    result = paces.time_updates(ids, 9, repeats=1)
     assert result.keys() == contest.SIZES.keys()
     assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in result.values())
 
@@ -177,7 +177,7 @@ def test_parity_asks_after_every_bit():
 def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
     def answers(model, xs, count):  # wrong in the first half
         rng = np.random.default_rng([3, 15])
-        n = task_experiments.SCORED
+        n = task_experiments.N_SCORED
         ys = task_experiments.DRAW[task](rng, n, *[20] * (task == "parity"))[1]
         logits = nn.functional.one_hot(torch.from_numpy(ys), task_experiments.VALUES).float()
         logits[: count // 2] *= -1
@@ -191,14 +191,14 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
     def accuracy(task, model, seed, T=None):
         _, _, _, rate, trained = model
         assert seed == trained
-        return 1 - rate if seed == task_experiments.TUNING else rate
+        return 1 - rate if seed == task_experiments.TUNING_SEED else rate
 
     monkeypatch.setattr(task_experiments, "train_on_task", lambda *args: args)
     monkeypatch.setattr(task_experiments, "task_accuracy", accuracy)
     record = task_experiments.measure_task("parity")
     low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
     assert record.value("parity/lstm/150") == record.value("parity/lstm/150/40") == low
-    assert task_experiments.TUNING not in task_experiments.SEEDS
+    assert task_experiments.TUNING_SEED not in task_experiments.SEEDS
 
 
 def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
@@ -212,7 +212,7 @@ def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
         lambda model, pairs: off.append([b.out_proj.weight.detach().clone() for b in model.blocks]),
     )
     before = {key: part.clone() for key, part in model.state_dict().items()}
-    points, _ = list_experiments.heads_of(model, pairs)
+    points, _ = list_experiments.score_heads(model, pairs)
     assert len(points) == len(off) == 8
     assert all(torch.equal(before[key], part) for key, part in model.state_dict().items())
     for n, weights in enumerate(off):
@@ -225,7 +225,7 @@ def test_a_cost_is_over_that_of_the_rival(monkeypatch):
     seconds = {"transformer": 6.0, "lstm": 3.0, "gru": 2.0, "no cache": 9.0}
     fake = lambda runs, repeats: {n: np.full(repeats, seconds[n]) for n in runs}  # noqa: E731
     monkeypatch.setattr(cost_experiments, "time_in_rounds", fake)
-    monkeypatch.setattr(cost_experiments, "step_by_step", lambda T: 1.0)
+    monkeypatch.setattr(cost_experiments, "time_step_by_step", lambda T: 1.0)
     monkeypatch.setattr(cost_experiments, "LENGTHS", (8,))
     monkeypatch.setattr(cost_experiments, "TIMED", 8)
     record = cost_experiments.measure_costs()
@@ -243,13 +243,13 @@ def test_the_networks_of_a_task_have_about_as_many_parameters():
 
 def test_lists_are_of_the_kind_that_is_asked_for():
     def of_one_word(pair):
-        return np.mean([int(n) in list_experiments.PLAIN for n in pair.key.split()])
+        return np.mean([int(n) in list_experiments.ONE_WORD_NUMBERS for n in pair.key.split()])
 
-    assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND)
-    assert not any("-" in list_pair((n,)).source for n in list_experiments.PLAIN)
+    assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
+    assert not any("-" in list_pair((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
     for kind, share in (("one word", 1), ("compound", 0)):
         drawn = list_experiments.unseen_lists(kind, 6)
-        assert len({pair.source for pair in drawn}) == list_experiments.SCORED
+        assert len({pair.source for pair in drawn}) == list_experiments.N_SCORED
         assert {of_one_word(pair) for pair in drawn} == {share}
     mixed = list_experiments.mixed_lists()
     data = list_experiments.translations.load_number_lists()
@@ -258,7 +258,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
     kept = [*data.valid, *data.test]
-    kept += [p for k in (6, 7, 8) for name in list_experiments.SCORES
+    kept += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
              for p in list_experiments.unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
     assert not trained & {pair.source for pair in kept}

@@ -9,8 +9,8 @@ import pytest
 from rnncourse.chapters.ch14_beyond_recurrence import parity_widget as widget
 from rnncourse.chapters.ch14_beyond_recurrence import players as known
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
-    LONG,
-    SHORT,
+    LONG_T,
+    SHORT_T,
     parity,
     parity_with_feedback,
 )
@@ -29,7 +29,7 @@ def players():
 
 def rows_of(seed, n=100):
     """Rows of bits, side by side, and their truth."""
-    xs, odd = parity(np.random.default_rng(seed), n, LONG)
+    xs, odd = parity(np.random.default_rng(seed), n, LONG_T)
     return xs[1:], odd
 
 
@@ -69,8 +69,8 @@ def test_the_truth_is_the_parity():
 def test_the_first_row_is_what_the_networks_say(element_data):
     row = element_data["row"]
     initial = json.loads(element_data["initial"])
-    assert len(row) == LONG
-    assert int(element_data["short"]) == SHORT
+    assert len(row) == LONG_T
+    assert int(element_data["short"]) == SHORT_T
     for name in ("transformer", "lstm"):
         (page,) = ask(["pOdd", name, row])
         np.testing.assert_allclose(initial[name], page, atol=3e-4)
@@ -128,9 +128,9 @@ def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_pract
         assert ((known.odd_probability(name, players[name], bits) > 0.5) == odd).all()
     correct = (known.odd_probability("transformer", players["transformer"], bits) > 0.5) == odd
     assert correct[:13].all()
-    assert correct[:SHORT].mean() > 0.97
-    assert 0.4 < correct[SHORT:].mean() < 0.6
-    zeros = np.zeros((LONG, 1), int)
+    assert correct[:SHORT_T].mean() > 0.97
+    assert 0.4 < correct[SHORT_T:].mean() < 0.6
+    zeros = np.zeros((LONG_T, 1), int)
     assert (known.odd_probability("transformer", players["transformer"], zeros) < 0.5).all()
 
 
@@ -148,8 +148,8 @@ def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(playe
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()
     assert result["writer"][n:].all()
-    assert result["transformer"][n:SHORT].mean() > 0.95
-    assert 0.25 < result["transformer"][SHORT:].mean() < 0.4
+    assert result["transformer"][n:SHORT_T].mean() > 0.95
+    assert 0.25 < result["transformer"][SHORT_T:].mean() < 0.4
 
 
 def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
@@ -164,9 +164,9 @@ def test_the_record_has_what_the_stored_players_score(players):
     for name in known.KINDS:
         shares = known.accuracy_by_bit(name, players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
-        assert record.value(f"players/{name}/{SHORT}") == pytest.approx(
-            shares[:SHORT].mean(), abs=0.01
+        assert record.value(f"players/{name}/{SHORT_T}") == pytest.approx(
+            shares[:SHORT_T].mean(), abs=0.01
         )
-        assert record.value(f"players/{name}/{LONG}") == pytest.approx(
-            shares[SHORT:].mean(), abs=0.01
+        assert record.value(f"players/{name}/{LONG_T}") == pytest.approx(
+            shares[SHORT_T:].mean(), abs=0.01
         )

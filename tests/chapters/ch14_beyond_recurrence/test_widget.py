@@ -163,7 +163,7 @@ def test_where_a_head_looks_in_words():
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(element_data):
+def test_the_first_picture_is_what_the_model_gives(element_data):
     (actual,) = ask(["steps", ids_of(element_data["text"])])
     still = json.loads(element_data["initial"])
     np.testing.assert_allclose(still["attention"], actual["attention"], atol=6e-7)

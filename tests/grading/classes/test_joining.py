@@ -279,7 +279,7 @@ def test_blank_notebooks_answer_nothing(tmp_path):
         ({}, MISSING, "The folder is empty: nothing was handed in."),
     ],
 )
-def test_nobody_vanishes(tmp_path, files, status, reason):
+def test_who_handed_in_nothing_valid_has_a_row_with_the_reason(tmp_path, files, status, reason):
     put(tmp_path / "in" / "008" / "hw.ipynb", ALL)
     (tmp_path / "in" / "007").mkdir()
     for name, text in files.items():

@@ -537,7 +537,7 @@ def test_file_names_are_safe_and_different():
         (quote_markdown, ("a`b",), "a&#96;b"),
     ],
 )
-def test_texts(function, args, made):
+def test_words_of_the_report(function, args, made):
     assert function(*args) == made
 
 

@@ -78,7 +78,7 @@ NO_NUMBERS = [
 
 
 @pytest.mark.parametrize("lines", WORKS)
-def test_anything_works(lines):
+def test_every_operation_on_a_stub_runs(lines):
     exec(lines, {"np": np, **HERE})
 
 

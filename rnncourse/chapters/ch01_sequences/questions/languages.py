@@ -8,8 +8,8 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10
-STEPS = (0.4, 1), (0.6, 2), (0.75, 3)
-NEAR = 0.005
+POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.75, 3)
+PREDICTION_TOLERANCE = 0.005
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
@@ -19,27 +19,26 @@ def train_reader(words, languages, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _output_shapes(words, languages, H)[:4]]
+    shapes = [v.shape for v in _make_zero_outputs(words, languages, H)[:4]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     E, W, b, V = w
 
-    def loss_of(ids, answer):
-        h = torch.zeros(len(ids), H)
-        for letters in ids.T:
-            new = torch.tanh(E[letters] + h @ W + b)
-            h = torch.where(letters[:, None] >= 0, new, h)
-        return torch.nn.functional.cross_entropy(h @ V, answer)
+    def loss_of(batch, targets):
+        h = torch.zeros(len(batch), H)
+        for letters in batch.T:
+            h_new = torch.tanh(E[letters] + h @ W + b)
+            h = torch.where(letters[:, None] >= 0, h_new, h)
+        return torch.nn.functional.cross_entropy(h @ V, targets)
 
-    return *fit(w, loss_of, words, languages, rate=0.015), _second_half_accuracy(words, languages)
+    return *fit(w, loss_of, words, languages, rate=0.015), _measure_second_half(words, languages)
 
 
-def _second_half_accuracy(words, languages):
+def _measure_second_half(words, languages):
     """Return how often who counts letters in half of the batches is right in the other half."""
     half = len(words) // 2
-    guessed = _predict_by_counts(
-        words[:half], languages[:half], words[half:].reshape(-1, words.shape[2])
-    )
-    return (guessed == languages[half:].ravel()).mean()
+    new_words = words[half:].reshape(-1, words.shape[2])
+    predicted = _predict_by_counts(words[:half], languages[:half], new_words)
+    return (predicted == languages[half:].ravel()).mean()
 
 
 def _predict_by_counts(words, languages, new_words):
@@ -77,22 +76,22 @@ def _draw_words(rng, chains, n):
     languages = rng.integers(LANGUAGES, size=n)
     lengths = rng.integers(SHORTEST, LONGEST + 1, size=n)
     words, letters = np.full((n, LONGEST), -1), rng.integers(LETTERS, size=n)
-    cumulated = chains.cumsum(axis=2)
+    cumulative = chains.cumsum(axis=2)
     for t in range(LONGEST):
         words[:, t] = np.where(t < lengths, letters, -1)
-        passed = rng.random((n, 1)) > cumulated[languages, letters]
-        letters = passed.sum(axis=1).clip(max=LETTERS - 1)
+        is_passed = rng.random((n, 1)) > cumulative[languages, letters]
+        letters = is_passed.sum(axis=1).clip(max=LETTERS - 1)
     return words, languages
 
 
 def _predict_by_chains(chains, words):
     """Name the language as who knows the chains does: the highest likelihood."""
-    before, after = words[:, :-1], words[:, 1:]
-    log_probs = np.where(after >= 0, np.log(chains[:, before, after]), 0.0)
+    letters, next_letters = words[:, :-1], words[:, 1:]
+    log_probs = np.where(next_letters >= 0, np.log(chains[:, letters, next_letters]), 0.0)
     return log_probs.sum(axis=2).argmax(axis=0)
 
 
-def _output_shapes(words, languages, H):
+def _make_zero_outputs(words, languages, H):
     shapes = (LETTERS, H), (H, H), (H,), (H, LANGUAGES), (len(words),), ()
     return tuple(map(np.zeros, shapes))
 
@@ -101,26 +100,26 @@ def _classify(w, words, masked=True):
     E, W, b, V = w
     h = np.zeros((len(words), len(W)))
     for letters in words.T:
-        new = np.tanh(E[letters] + h @ W + b)
-        h = np.where(letters[:, None] >= 0, new, h) if masked else new
+        h_new = np.tanh(E[letters] + h @ W + b)
+        h = np.where(letters[:, None] >= 0, h_new, h) if masked else h_new
     return (h @ V).argmax(axis=1)
 
 
-@train_reader.trained(_output_shapes, STEPS)
+@train_reader.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     words, languages, _ = arguments
     new_words, answers, chains = arguments.held_out
     *w, losses, prediction = values
     predicted = _classify(w, new_words)
-    bound = (_predict_by_counts(words, languages, new_words) == answers).mean()
+    true_prediction = _measure_second_half(words, languages)
     facts = {
-        "past": (_classify(w, new_words, masked=False) == answers).mean(),
-        "own": (_classify(w, words[0]) == languages[0]).mean(),
-        "newest": (_classify(w, words[-1]) == languages[-1]).mean(),
+        "unmasked": (_classify(w, new_words, masked=False) == answers).mean(),
+        "on_first": (_classify(w, words[0]) == languages[0]).mean(),
+        "on_last": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
     return Evaluation(
         score=(predicted == answers).mean(),
-        baseline=bound,
+        baseline=(_predict_by_counts(words, languages, new_words) == answers).mean(),
         reference=(_predict_by_chains(chains, new_words) == answers).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
@@ -131,7 +130,7 @@ def _evaluate(arguments, *values):
                 f"right is {answers[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - _second_half_accuracy(words, languages)) < NEAR),
+        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
         "each language, and name for a word the language in which its letters are the most likely: "
         "how often is that right on words that were not counted?",
@@ -142,8 +141,8 @@ def _evaluate(arguments, *values):
 train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
-    {"torch.where(letters[:, None] >= 0, new, h)": "new", "rate=0.015": "rate=0.01"},
-    symptom=lambda s: s.past > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
+    {"torch.where(letters[:, None] >= 0, h_new, h)": "h_new", "rate=0.015": "rate=0.01"},
+    symptom=lambda s: s.unmasked > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
 )
 
 add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"})

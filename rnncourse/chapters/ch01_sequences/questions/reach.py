@@ -8,12 +8,12 @@ from rnncourse.grading.writing import question
 @question("01-reach", number=7, level="build", points=3, returns="reach seen")
 def seen_lags(widths, dilations):
     """How far back?"""
-    seen = np.ones(1)
+    path_counts = np.ones(1)
     for k, d in np.transpose([widths, dilations]):
         taps = np.zeros((k - 1) * d + 1)
         taps[::d] = True
-        seen = np.convolve(seen, taps)
-    return len(seen) - 1, seen > 0
+        path_counts = np.convolve(path_counts, taps)
+    return len(path_counts) - 1, path_counts > 0
 
 
 @seen_lags.inputs
@@ -44,7 +44,7 @@ def _(a, reach, seen):
     return np.all(seen[-1:] > 0)
 
 
-def _join_lags(join):
+def _make_joining_answer(join):
     """Make a wrong answer: from the lags that each layer reads to those of the whole stack."""
 
     def answer(widths, dilations):
@@ -78,7 +78,7 @@ seen_lags.mistake("The step in the middle", {"(k - 1)": "(k - 1) // 2"})(
     "the end."
 )
 
-seen_lags.mistake("The last layer alone", {"np.convolve(seen, taps)": "taps"})(
+seen_lags.mistake("The last layer alone", {"np.convolve(path_counts, taps)": "taps"})(
     "This is what the last layer reads of the layer below it. And what does that one know?"
 )
 
@@ -87,7 +87,9 @@ seen_lags.mistake("The first layer alone")(
     {"np.transpose([widths, dilations])": "[(widths[0], dilations[0])]"},
 )
 
-seen_lags.mistake("The layers side by side", _join_lags(lambda layers: set().union(*layers)))(
+seen_lags.mistake(
+    "The layers side by side", _make_joining_answer(lambda layers: set().union(*layers))
+)(
     "You put the lags of the layers together, as if each of them read the input. In a stack a "
     "layer goes back from where the layer above it has gone already."
 )
@@ -97,7 +99,7 @@ seen_lags.mistake("The widths multiplied")(
     lambda widths, dilations: (np.prod(widths) - 1, np.ones(np.prod(widths))),
 )
 
-seen_lags.mistake("Gaps overlooked", {"seen > 0": "np.ones(len(seen))"})(
+seen_lags.mistake("Gaps overlooked", {"path_counts > 0": "np.ones(len(path_counts))"})(
     "Your reach is right, but not every lag up to it is seen. Look at a single layer with a large "
     "dilation."
 )
@@ -105,7 +107,7 @@ seen_lags.mistake("Gaps overlooked", {"seen > 0": "np.ones(len(seen))"})(
 seen_lags.mistake("All layers with one tap")(
     "You let all layers take the same tap: all the first, all the second. Each layer takes any of "
     "its taps, whatever the others take.",
-    _join_lags(
+    _make_joining_answer(
         lambda layers: {
             sum(lags[min(i, len(lags) - 1)] for lags in layers)
             for i in range(max(map(len, layers)))
@@ -113,11 +115,11 @@ seen_lags.mistake("All layers with one tap")(
     ),
 )
 
-seen_lags.mistake("Steps counted, not lags", {"len(seen) - 1": "len(seen)"})(
+seen_lags.mistake("Steps counted, not lags", {"len(path_counts) - 1": "len(path_counts)"})(
     "Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."
 )
 
-seen_lags.mistake("How often, not whether", {"seen > 0": "seen"})(
+seen_lags.mistake("How often, not whether", {"path_counts > 0": "path_counts"})(
     "You count the paths from each lag to the answer. Asked for is only whether there is one: True "
     "or False."
 )

@@ -8,8 +8,8 @@ from rnncourse.grading.writing import question
 @question("01-score", number=5, level="build", points=2, returns="accuracy exact")
 def score_answers(ys, targets, counts):
     """How many are right?"""
-    right = ys.argmax(axis=2) == targets
-    return right[counts].mean(), (right | ~counts).all(axis=0).mean()
+    is_correct = ys.argmax(axis=2) == targets
+    return is_correct[counts].mean(), (is_correct | ~counts).all(axis=0).mean()
 
 
 @score_answers.inputs
@@ -30,13 +30,13 @@ def _draw_inputs(rng):
     yield _draw_answers(rng, rng.random((T, B)) < 0.8, counts, V)
 
 
-def _draw_answers(rng, right, counts, V):
-    """Return logits whose largest is at the target where `right`, and elsewhere else."""
-    right, counts = np.array(right, bool), np.array(counts)
-    ys, targets = rng.uniform(-1, 1, size=(*right.shape, V)), rng.integers(V, size=right.shape)
-    chosen = np.where(right, targets, (targets + rng.integers(1, V, size=right.shape)) % V)
-    np.put_along_axis(ys, chosen[:, :, None], rng.uniform(1, 2, size=(*right.shape, 1)), axis=2)
-    return ys, targets, counts
+def _draw_answers(rng, is_correct, counts, V):
+    """Return logits whose largest is at the target where `is_correct`, and elsewhere else."""
+    shape = np.shape(is_correct)
+    ys, targets = rng.uniform(-1, 1, size=(*shape, V)), rng.integers(V, size=shape)
+    predicted = np.where(is_correct, targets, (targets + rng.integers(1, V, size=shape)) % V)
+    np.put_along_axis(ys, predicted[:, :, None], rng.uniform(1, 2, size=(*shape, 1)), axis=2)
+    return ys, targets, np.array(counts)
 
 
 score_answers.property(
@@ -44,23 +44,23 @@ score_answers.property(
     predicate=lambda a, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
 )
 
-score_answers.mistake("Padding counted", {"right[counts]": "right", "(right | ~counts)": "right"})(
-    "You never used the mask: what stands at padding counts in both of your numbers."
-)
+score_answers.mistake(
+    "Padding counted", {"is_correct[counts]": "is_correct", "(is_correct | ~counts)": "is_correct"}
+)("You never used the mask: what stands at padding counts in both of your numbers.")
 
-score_answers.mistake("Padding counted in the accuracy", {"right[counts]": "right"})(
+score_answers.mistake("Padding counted in the accuracy", {"is_correct[counts]": "is_correct"})(
     "Your `exact` is right, but padding counts in your accuracy."
 )
 
-score_answers.mistake("Padding counted in the exact match", {"(right | ~counts)": "right"})(
-    "Your accuracy is right, but for `exact` you ask that what stands at padding be right, too."
-)
+score_answers.mistake(
+    "Padding counted in the exact match", {"(is_correct | ~counts)": "is_correct"}
+)("Your accuracy is right, but for `exact` you ask that what stands at padding be right, too.")
 
-score_answers.mistake("Padding counted as right", {"right[counts]": "(right | ~counts)"})(
+score_answers.mistake("Padding counted as right", {"is_correct[counts]": "(is_correct | ~counts)"})(
     "Padding counts as right in your accuracy, so it looks better the more padding there is."
 )
 
-score_answers.mistake("Divided by all steps", {"right[counts]": "(right & counts)"})(
+score_answers.mistake("Divided by all steps", {"is_correct[counts]": "(is_correct & counts)"})(
     "You counted the right answers among those that count, and divided by all T B. How many could "
     "there have been?"
 )
@@ -68,26 +68,26 @@ score_answers.mistake("Divided by all steps", {"right[counts]": "(right & counts
 score_answers.mistake("A mean of each sequence, then their mean")(
     "You took the share of each sequence, and then the mean of these. So an answer of a short "
     "sequence counts more than one of a long sequence; here all count alike.",
-    {"right[counts]": "((right & counts).sum(axis=0) / counts.sum(axis=0))"},
+    {"is_correct[counts]": "((is_correct & counts).sum(axis=0) / counts.sum(axis=0))"},
 )
 
 score_answers.mistake("A mean of each step, then their mean")(
     "You took the share of each step, and then the mean of these. So an answer counts more where "
     "few sequences have one; here all count alike.",
-    {"right[counts]": "((right & counts).sum(axis=1) / counts.sum(axis=1))"},
+    {"is_correct[counts]": "((is_correct & counts).sum(axis=1) / counts.sum(axis=1))"},
 )
 
 score_answers.mistake("The first for the second")(
     "Your two numbers are the same: the share of the answers. `exact` counts sequences.",
-    {"(right | ~counts).all(axis=0)": "right[counts]"},
+    {"(is_correct | ~counts).all(axis=0)": "is_correct[counts]"},
 )
 
 score_answers.mistake("One right answer taken for all")(
     "Your `exact` takes a sequence for right if one of its answers is. All of them have to be.",
-    {"(right | ~counts).all": "(right & counts).any"},
+    {"(is_correct | ~counts).all": "(is_correct & counts).any"},
 )
 
-score_answers.mistake("Only full sequences exact", {"right | ~counts": "right & counts"})(
+score_answers.mistake("Only full sequences exact", {"is_correct | ~counts": "is_correct & counts"})(
     "Your `exact` takes a sequence for wrong where an answer does not count. What does not count "
     "can spoil nothing."
 )
@@ -95,7 +95,7 @@ score_answers.mistake("Only full sequences exact", {"right | ~counts": "right & 
 score_answers.mistake("Right where nothing counts taken for wrong")(
     "Your `exact` asks that `right` and `counts` be the same. Where an answer does not count, one "
     "that happens to be right spoils nothing.",
-    {"right | ~counts": "right == counts"},
+    {"is_correct | ~counts": "is_correct == counts"},
 )
 
 score_answers.mistake("Steps for sequences", {"all(axis=0)": "all(axis=1)"})(
@@ -106,8 +106,8 @@ score_answers.mistake("Steps for sequences", {"all(axis=0)": "all(axis=1)"})(
 score_answers.mistake("The last answer alone")(
     "Your `exact` looks at the last answer of each sequence only.",
     {
-        "(right | ~counts).all(axis=0)": (
-            "right[len(counts) - 1 - counts[::-1].argmax(axis=0), range(len(counts.T))]"
+        "(is_correct | ~counts).all(axis=0)": (
+            "is_correct[len(counts) - 1 - counts[::-1].argmax(axis=0), range(len(counts.T))]"
         )
     },
 )
@@ -122,7 +122,7 @@ score_answers.mistake("Numbers, not shares", {"mean": ("sum", 2)})(
 
 score_answers.mistake("Errors, not right answers")(
     "Your numbers are the shares of what is wrong.",
-    {"right[counts].mean(), ": "1 - right[counts].mean(), 1 - "},
+    {"is_correct[counts].mean(), ": "1 - is_correct[counts].mean(), 1 - "},
 )
 
 score_answers.mistake("The answer taken over the batch, or over time", raises="ValueError")(

@@ -25,14 +25,16 @@ def _draw_inputs(rng):
     yield _make_batch(IN_STEP, [1, 3], [1, 3])
     yield _make_batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
     yield _make_batch(AFTER, [3, 2], [3, 2])
-    one, several, more = np.ones((3, rng.integers(4, 99)), int)
-    several[1:-1], more[:] = (
-        rng.integers(1, 9, size=len(one) - 2),
-        rng.integers(1, 9, size=len(one)),
-    )
-    tasks = [(ONE_TO_ONE, one, one), (MANY_TO_ONE, several, one), (ONE_TO_MANY, one, several)]
-    tasks += [(IN_STEP, several, several), (AFTER, one, one), (AFTER, one, several)]
-    tasks += [(AFTER, several, one), (AFTER, several, several), (AFTER, several, more)]
+    single, several, several_more = np.ones((3, rng.integers(4, 99)), int)
+    several[1:-1] = rng.integers(1, 9, size=len(single) - 2)
+    several_more[:] = rng.integers(1, 9, size=len(single))
+    tasks = [
+        (ONE_TO_ONE, single, single),
+        (MANY_TO_ONE, several, single),
+        (ONE_TO_MANY, single, several),
+    ]
+    tasks += [(IN_STEP, several, several), (AFTER, single, single), (AFTER, single, several)]
+    tasks += [(AFTER, several, single), (AFTER, several, several), (AFTER, several, several_more)]
     for n in rng.permutation(len(tasks)):  # what comes when tells nothing
         yield _make_batch(*tasks[n])
 
@@ -66,8 +68,8 @@ def _(a, shape):
 @shape_of.property("in step, the steps that answer are those that read")
 def _(a, shape):
     """Compare the two arrays step by step, not their sums."""
-    others = ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, AFTER
-    return np.isin(shape, others) or np.array_equal(*a)
+    other_shapes = ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, AFTER
+    return np.isin(shape, other_shapes) or np.array_equal(*a)
 
 
 @shape_of.property("the answers come after the input where no step that reads is one that answers")
@@ -84,8 +86,8 @@ def _(a, shape):
 
 def _cut_sequence(reads, answers, b):
     """Return one sequence without the steps at which nothing is left to do."""
-    steps = int(np.flatnonzero(reads[:, b] | answers[:, b])[-1]) + 1
-    return reads[:steps, b : b + 1], answers[:steps, b : b + 1]
+    n_steps = int(np.flatnonzero(reads[:, b] | answers[:, b])[-1]) + 1
+    return reads[:n_steps, b : b + 1], answers[:n_steps, b : b + 1]
 
 
 shape_of.mistake("One sequence for all")(

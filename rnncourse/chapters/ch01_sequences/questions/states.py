@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
 
 H = 8
 LENGTHS = range(1, 64, 2)
-STEPS = ((0.62, 1), (0.75, 2), (0.84, 3), (0.86, 4))  # share of right answers, points for that
+POINTS_BY_SCORE = ((0.62, 1), (0.75, 2), (0.84, 3), (0.86, 4))  # share of right answers
 
 
 def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
@@ -31,25 +31,29 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     >>> accuracy(lambda h, x: x, [1]), accuracy(lambda h, x: 0, [1])
     (1.0, 0.5)
     """
-    chance = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
-    chance[0, 0], mass = 1.0, np.zeros((2, H))
+    probs = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
+    probs[0, 0] = 1.0
+    answer_probs = np.zeros((2, H))
     for t in range(1, max(lengths) + 1):
-        before, chance = chance / 2, 0 * chance
+        halves, probs = probs / 2, 0 * probs
         for h in range(H):
-            chance[plan(h, 0)] += before[h]
-            chance[plan(h, 1), 1:] += before[h, :-1]
+            probs[plan(h, 0)] += halves[h]
+            probs[plan(h, 1), 1:] += halves[h, :-1]
         if t in lengths:
-            few = np.arange(chance.shape[1]) < t / 2
-            mass += [chance[:, few].sum(axis=1), chance[:, ~few].sum(axis=1)]
-    return float(mass.max(axis=0).sum() / len(lengths))
+            has_few_ones = np.arange(probs.shape[1]) < t / 2
+            answer_probs += [
+                probs[:, has_few_ones].sum(axis=1),
+                probs[:, ~has_few_ones].sum(axis=1),
+            ]
+    return float(answer_probs.max(axis=0).sum() / len(lengths))
 
 
 @question("01-states", number=8, level="project", points=4, returns="h_new")
 def next_state(h, x):
     """Eight states."""
-    place = (h + 3) % H
-    place = min(place + 1, H - 1) if x else max(place - 1, 0)
-    return (place - 3) % H
+    level = (h + 3) % H
+    level = min(level + 1, H - 1) if x else max(level - 1, 0)
+    return (level - 3) % H
 
 
 @next_state.inputs
@@ -59,8 +63,8 @@ def _draw_inputs(rng):
         yield pairs[i]
 
 
-@next_state.measured(STEPS, "{:.3f} of the answers are right.".format)
-def _accuracy(cases, values, expected):
+@next_state.measured(POINTS_BY_SCORE, "{:.3f} of the answers are right.".format)
+def _measure_accuracy(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     return accuracy(lambda h, x: answers[h, x])
 

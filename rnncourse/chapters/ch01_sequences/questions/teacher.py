@@ -21,22 +21,22 @@ def teacher_forced(prompts, answers, lengths, end):
 @teacher_forced.inputs
 def _draw_inputs(rng):
     yield np.array([[4]]), np.array([[7], [8]]), np.array([2]), 9
-    yield _draw_answer(rng, S=1, lengths=[1, 3])
-    yield _draw_answer(rng, S=3, lengths=rng.permutation([2, 4, 3]))
-    yield _draw_answer(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
-    yield _draw_answer(rng, S=4, lengths=[2, 2])
-    yield _draw_answer(
+    yield _draw_batch(rng, S=1, lengths=[1, 3])
+    yield _draw_batch(rng, S=3, lengths=rng.permutation([2, 4, 3]))
+    yield _draw_batch(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
+    yield _draw_batch(rng, S=4, lengths=[2, 2])
+    yield _draw_batch(
         rng, S=rng.integers(13, 30), lengths=rng.integers(1, 9, size=rng.integers(3, 12))
     )
 
 
-def _draw_answer(rng, S, lengths):
+def _draw_batch(rng, S, lengths):
     """Return prompts, padded answers, in which 0 is also a token, their lengths, and the end."""
     lengths = np.array(lengths)
-    real = np.arange(lengths.max())[:, None] < lengths
-    tokens = rng.integers(2, 12, size=(S + len(real), len(lengths)))
+    is_real = np.arange(lengths.max())[:, None] < lengths
+    tokens = rng.integers(2, 12, size=(S + len(is_real), len(lengths)))
     tokens[S + lengths[0] - 1, 0] = 0  # lengths say what is real
-    return tokens[:S], np.where(real, tokens[S:], 0), lengths, int(rng.integers(12, 99))
+    return tokens[:S], np.where(is_real, tokens[S:], 0), lengths, int(rng.integers(12, 99))
 
 
 teacher_forced.mistake("The network reads the answer that it is to give")(
@@ -50,8 +50,8 @@ teacher_forced.mistake("The network reads the answer that it is to give")(
 def _(*args):
     """Your targets lie one step too late: each step is asked for the token that it has just read.
     Which step has to give the first token of an answer?"""
-    inputs, *later = teacher_forced(*args)
-    return inputs, *(np.concatenate([np.zeros_like(part[:1]), part[:-1]]) for part in later)
+    inputs, *outputs = teacher_forced(*args)
+    return inputs, *(np.concatenate([np.zeros_like(a[:1]), a[:-1]]) for a in outputs)
 
 
 teacher_forced.mistake("Read one step late")(
@@ -116,7 +116,7 @@ teacher_forced.mistake("The mask inverted")(
 
 teacher_forced.mistake("Batch first")(
     "Your sequences are rows. In the course time comes first: a sequence is a column.",
-    lambda *args: tuple(part.T for part in teacher_forced(*args)),
+    lambda *args: tuple(array.T for array in teacher_forced(*args)),
 )
 
 teacher_forced.mistake("Inputs and targets exchanged")(

@@ -22,9 +22,9 @@ def _draw_log_probs(rng):
     yield (np.log(rng.uniform(0.01, 1, size=6)),)
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
     yield (3 * np.log(rng.uniform(0.001, 1, size=rng.integers(300, 400))),)  # their product is 0
-    impossible = np.log(rng.uniform(0.01, 1, size=rng.integers(4, 40)))
-    impossible[rng.integers(len(impossible))] = -np.inf
-    yield (impossible,)
+    log_probs = np.log(rng.uniform(0.01, 1, size=rng.integers(4, 40)))
+    log_probs[rng.integers(len(log_probs))] = -np.inf
+    yield (log_probs,)
 
 
 bits_and_perplexity.property("bits are at least 0", predicate=lambda a, bits, _: bits >= 0)

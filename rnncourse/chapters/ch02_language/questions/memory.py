@@ -15,14 +15,14 @@ from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
-LONGEST, CHARACTER = 8, 5
+MAX_RUN_LENGTH, CHARACTER_BITS = 8, 5
 """Characters of a run at most; bits that a character takes."""
-TRAIN, TEST, OF_A_DOCUMENT = 150_000, 30_000, 3_000
+TRAIN_LENGTH, TEST_LENGTH, DOCUMENT_LENGTH = 150_000, 30_000, 3_000
 LIMITS = 100_000, 300_000
-WHOLE = 6
+ORDER = 6
 """Order of the whole tables whose size is predicted, and bits of a share in them."""
-STEPS = (0.4, 1), (0.6, 2), (0.85, 3)
-NEAR = 0.01
+POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.85, 3)
+PREDICTION_TOLERANCE = 0.01
 
 
 @question(
@@ -47,10 +47,9 @@ def _pack(
     r=5,
     w=0.5,
     shortest=1,
-    saved=lambda c, p, low: c * np.log2(p / low),
-    keeps=lambda kinds: kinds,
+    value_of=lambda c, p, shorter_p: c * np.log2(p / shorter_p),
     over=1.0,
-    times=None,
+    prediction=None,
 ):
     """Pack a model; what is not by default is a slip.
 
@@ -63,26 +62,24 @@ def _pack(
         r: Characters that must look the same.
         w: Weight of the cache.
         shortest: Characters of the shortest runs.
-        saved: From count, probability and that of the shorter context to what a run is worth.
-        keeps: From the number of kinds after a context to what it keeps back.
+        value_of: From count, probability and that of the shorter context to a run's worth.
         over: How much of the limit is used.
-        times: The prediction.
+        prediction: By default the right one.
     """
-    ranked = _ranked_runs(bytes(text.tolist()), longest, b, saved, keeps)
-    ranked.sort(reverse=True)
-    runs, shares, room = [], [], over * limit - CHARACTER * m
-    for _, run, share in ranked:
-        cost = CHARACTER * len(run) + b
-        if share and cost <= room and len(run) >= shortest:
-            runs.append([-1] * (LONGEST - len(run)) + list(run))
+    runs, shares, free_bits = [], [], over * limit - CHARACTER_BITS * m
+    for _, run, share in _rank_runs(bytes(text.tolist()), longest, b, value_of):
+        run_bits = CHARACTER_BITS * len(run) + b
+        if share and run_bits <= free_bits and len(run) >= shortest:
+            runs.append([-1] * (MAX_RUN_LENGTH - len(run)) + list(run))
             shares.append(share)
-            room -= cost
-    prediction = bits_of_all_runs(text) / limit if times is None else times(text, limit)
+            free_bits -= run_bits
+    if prediction is None:
+        prediction = count_bits_of_all_runs(text) / limit
     return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), prediction
 
 
-def _ranked_runs(text: bytes, longest, b, saved, keeps):
-    """Return of all runs what each is worth for a bit of memory, the run, and its share."""
+def _rank_runs(text: bytes, longest, b, value_of):
+    """Return of all runs what each is worth for a bit of memory, the run, and its share, sorted."""
     ranked, p = [], {b"": 1 / V}
     for n in range(1, longest + 1):
         counts = Counter(text[i : i + n] for i in range(len(text) - n + 1))
@@ -91,19 +88,19 @@ def _ranked_runs(text: bytes, longest, b, saved, keeps):
             total[run[:-1]] += c
             kinds[run[:-1]] += 1
         for run, c in counts.items():
-            back = keeps(kinds[run[:-1]])
-            share, low = c / (total[run[:-1]] + back), p[run[1:]]
-            p[run] = share + back / (total[run[:-1]] + back) * low
-            worth = saved(c, p[run], low) / (CHARACTER * n + b)
+            n_kinds = kinds[run[:-1]]
+            share, shorter_p = c / (total[run[:-1]] + n_kinds), p[run[1:]]
+            p[run] = share + n_kinds / (total[run[:-1]] + n_kinds) * shorter_p
+            worth = value_of(c, p[run], shorter_p) / (CHARACTER_BITS * n + b)
             ranked.append((worth, run, int(share * (2**b - 1))))
-    return ranked
+    return sorted(ranked, reverse=True)
 
 
-def bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
+def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
     """Return the bits of a model that stores all runs of up to `WHOLE` characters."""
     text = bytes(text.tolist())
-    kinds = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, WHOLE + 1)]
-    return sum(k * (CHARACTER * n + WHOLE) for n, k in enumerate(kinds, start=1))
+    kinds = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, ORDER + 1)]
+    return sum(k * (CHARACTER_BITS * n + ORDER) for n, k in enumerate(kinds, start=1))
 
 
 # --- The task, and what the judge looks at ---
@@ -111,14 +108,14 @@ def bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
 
 @functools.cache
 def _load_documents() -> list[np.ndarray]:
-    return [letters_of(d.text + " ")[:OF_A_DOCUMENT] for d in load_corpus()]
+    return [letters_of(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
 
 
 def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
     documents = iter(rng.permutation(len(_load_documents())))
     order, texts = rng.permutation(V), []
-    for size in (TRAIN, TEST):
+    for size in (TRAIN_LENGTH, TEST_LENGTH):
         text = np.zeros(0, np.int64)
         while len(text) < size:
             text = np.append(text, _load_documents()[next(documents)])
@@ -132,14 +129,14 @@ def _draw_inputs(rng):
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 
-def _output_shapes(text, limit):
-    runs, shares = np.zeros((0, LONGEST)), np.zeros(0)  # any number of them
+def _make_zero_outputs(text, limit):
+    runs, shares = np.zeros((0, MAX_RUN_LENGTH)), np.zeros(0)  # any number of them
     return runs, shares, np.zeros(()), np.zeros(3), np.zeros(1), np.zeros(())
 
 
-def cost(runs: np.ndarray, b: float, cache: np.ndarray) -> float:
+def count_bits(runs: np.ndarray, b: float, cache: np.ndarray) -> float:
     """Return the bits of memory that a packed model takes."""
-    return CHARACTER * ((runs >= 0).sum() + cache[0]) + b * len(runs)
+    return CHARACTER_BITS * ((runs >= 0).sum() + cache[0]) + b * len(runs)
 
 
 def nll(
@@ -162,71 +159,69 @@ def nll(
             weight w.
     """
     text, (m, r, w), bits = bytes(text.tolist()), cache, []
-    kept = {bytes(run[run >= 0].tolist()): s / 2**b for run, s in zip(runs, shares, strict=True)}
-    context_counts = Counter()
-    for run, share in kept.items():
-        context_counts[run[:-1]] += share
+    share_by_run = {
+        bytes(run[run >= 0].tolist()): s / 2**b for run, s in zip(runs, shares, strict=True)
+    }
+    context_sums = Counter()
+    for run, share in share_by_run.items():
+        context_sums[run[:-1]] += share
     counts = defaultdict(Counter)
     for t in range(len(text)):
         p = 1 / V
-        for n in range(min(t, LONGEST - 1) + 1):
+        for n in range(min(t, MAX_RUN_LENGTH - 1) + 1):
             u = text[t - n : t]
-            if u in context_counts:
-                p = kept.get(text[t - n : t + 1], 0) + (1 - context_counts[u]) * p
+            if u in context_sums:
+                p = share_by_run.get(text[t - n : t + 1], 0) + (1 - context_sums[u]) * p
         if t > r and m > r:
-            old = t - m + r - 1
-            if old >= r:
-                counts[text[old - r : old]][text[old]] -= 1
-            if after := counts[text[t - r : t]].total():
-                p = (1 - w) * p + w * counts[text[t - r : t]][text[t]] / after
+            oldest = t - m + r - 1
+            if oldest >= r:
+                counts[text[oldest - r : oldest]][text[oldest]] -= 1
+            if total := counts[text[t - r : t]].total():
+                p = (1 - w) * p + w * counts[text[t - r : t]][text[t]] / total
         if t >= r:
             counts[text[t - r : t]][text[t]] += 1
         bits.append(-np.log2(p) if p > 0 else np.inf)
     return np.array(bits)
 
 
-def _make_model(runs, shares, b, cache):
+def _convert_model(runs, shares, b, cache):
     return runs.astype(int), shares.astype(int), int(b), (int(cache[0]), int(cache[1]), cache[2])
 
 
-@pack.trained(_output_shapes, STEPS)
+@pack.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     text, limit = arguments
-    *model, trial_bits, times = values
-    model, unseen, true_times = (
-        _make_model(*model),
-        arguments.held_out,
-        bits_of_all_runs(text) / limit,
-    )
-    table = _make_model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
-    best = nll(unseen, *_make_model(*_pack(text, limit)[:4])).mean()
+    *model, trial_bits, prediction = values
+    model = _convert_model(*model)
+    unseen, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
+    table = _convert_model(*_pack(text, 1e9, longest=3, b=6, m=0, value_of=lambda c, *_: c)[:4])
     bits = nll(unseen, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     worst = int(np.argmax(bits)) if len(bits) else 0
-    stored = min(float(times), 1e9)
+    capped = min(float(prediction), 1e9)
     return Evaluation(
         score=bits.mean(),
         baseline=nll(unseen, *table).mean(),
-        reference=best,
+        reference=nll(unseen, *_convert_model(*_pack(text, limit)[:4])).mean(),
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=trial_bits,
         label="Bits of what you tried",
         example=f"At most, {bits[worst]:.3g} bits, it is surprised by character {worst} of the "
         f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
-        predicted=bool(abs(times - true_times) <= NEAR * true_times),
-        prediction=f"Your prediction, {stored:.4g} times the limit, is not yet right. How many "
-        f"different runs of 1, 2, ... {WHOLE} characters has the text, and what does each cost?",
+        predicted=bool(abs(prediction - true_prediction) <= PREDICTION_TOLERANCE * true_prediction),
+        prediction=f"Your prediction, {capped:.4g} times the limit, is not yet right. How many "
+        f"different runs of 1, 2, ... {ORDER} characters has the text, and what does each cost?",
         facts={
             "zero": float(np.isinf(bits).any()),
-            "shortest": lengths.min(initial=LONGEST),
+            "shortest": lengths.min(initial=MAX_RUN_LENGTH),
             "longest": lengths.max(initial=0),
             "cache": model[3][0] * model[3][2],
         },
     )
 
 
-def _are_whole(values, low, high):
-    return bool(np.all((values >= low) & (values <= high) & (values == np.round(values))))
+def _are_whole(values, lowest, highest):
+    return bool(np.all((values >= lowest) & (values <= highest) & (values == np.round(values))))
 
 
 @pack.property(
@@ -235,7 +230,8 @@ def _are_whole(values, low, high):
 )
 def _(a, runs, shares, b, cache, *_):
     m, r, w = cache
-    return _are_whole(b, 1, 16) and _are_whole(m, 0, TRAIN) and _are_whole(r, 1, 8) and 0 <= w < 1
+    sizes_fit = _are_whole(b, 1, 16) and _are_whole(m, 0, TRAIN_LENGTH) and _are_whole(r, 1, 8)
+    return sizes_fit and 0 <= w < 1
 
 
 @pack.property(
@@ -243,12 +239,12 @@ def _(a, runs, shares, b, cache, *_):
     "there is a share for each"
 )
 def _(a, runs, shares, *_):
-    empty = runs == -1
+    is_empty = runs == -1
     return (
         len(runs) == len(shares)
         and _are_whole(runs, -1, V - 1)
-        and not (empty[:, 1:] & ~empty[:, :-1]).any()
-        and not empty[:, -1:].any()
+        and not (is_empty[:, 1:] & ~is_empty[:, :-1]).any()
+        and not is_empty[:, -1:].any()
         and len(np.unique(runs, axis=0)) == len(runs)
     )
 
@@ -267,7 +263,23 @@ def _(a, runs, shares, b, *_):
 @pack.property("the model takes no more than `limit` bits")
 def _(a, runs, shares, b, cache, *_):
     """A run of n characters takes 5n + b, and a cache of m characters 5m."""
-    return bool(cost(runs, b, cache) <= a[1])
+    return bool(count_bits(runs, b, cache) <= a[1])
+
+
+def _pack_without_rest(text, limit):
+    """Store pairs whose shares leave nothing over."""
+    counts = np.zeros((V, V))
+    np.add.at(counts, (text[:-1], text[1:]), 1)
+    runs = [[-1] * 6 + [u, w] for u, w in zip(*np.nonzero(counts), strict=True)]
+    shares, b = [], 8
+    for u in range(V):
+        row = counts[u][counts[u] > 0]
+        if len(row):
+            row_shares = np.floor(row / row.sum() * 2**b)
+            row_shares[row_shares.argmax()] += 2**b - row_shares.sum() - (len(row) == 1)
+            shares += row_shares.tolist()
+    prediction = count_bits_of_all_runs(text) / limit
+    return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), prediction
 
 
 pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, symptom="no more than `limit` bits")(
@@ -278,7 +290,7 @@ pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, symptom="no more 
 pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
-    lambda text, limit: _pack_without_rest(text, limit),
+    _pack_without_rest,
     symptom=lambda s: s.zero > 0,
 )
 
@@ -298,22 +310,6 @@ pack.mistake("The commonest runs, and no cache")(
     "A run that comes often is not yet worth its memory: the shorter context may know the "
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
-    {"limit)": "limit, saved=lambda c, p, low: c, m=0)"},
+    {"limit)": "limit, value_of=lambda c, *_: c, m=0)"},
     symptom=lambda s: s.cache == 0,
 )
-
-
-def _pack_without_rest(text, limit):
-    """Store pairs whose shares leave nothing over."""
-    counts = np.zeros((V, V))
-    np.add.at(counts, (text[:-1], text[1:]), 1)
-    runs = [[-1] * 6 + [u, w] for u, w in zip(*np.nonzero(counts), strict=True)]
-    shares, b = [], 8
-    for u in range(V):
-        row = counts[u][counts[u] > 0]
-        if len(row):
-            parts = np.floor(row / row.sum() * 2**b)
-            parts[parts.argmax()] += 2**b - parts.sum() - (len(row) == 1)
-            shares += parts.tolist()
-    prediction = bits_of_all_runs(text) / limit
-    return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), prediction

@@ -11,29 +11,29 @@ from rnncourse.grading.writing import question
 @question("02-step", number=5, level="apply", points=2, returns="y h_next")
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """One step, and sequences that have ended."""
-    h_next = _where_read(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
+    h_next = _hold_ended(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
     return h_next @ W_hy + b_y, h_next
 
 
-def _where_read(x, h, h_next):
+def _hold_ended(x, h, h_next):
     return np.where(x.any(axis=1, keepdims=True), h_next, h)
 
 
 @rnn_step.inputs
 def _draw_steps(rng):
-    yield _draw_network(rng, B=1, D=1, H=2, V=1)
-    yield _draw_network(rng, B=3, D=3, H=3, V=3, ended=[1])
-    yield _draw_network(rng, B=2, D=3, H=4, V=5)
-    x, h, *weights = _draw_network(rng, B=4, D=6, H=5, V=2, ended=[0, 3])
+    yield _draw_step(rng, B=1, D=1, H=2, V=1)
+    yield _draw_step(rng, B=3, D=3, H=3, V=3, ended=[1])
+    yield _draw_step(rng, B=2, D=3, H=4, V=5)
+    x, h, *weights = _draw_step(rng, B=4, D=6, H=5, V=2, ended=[0, 3])
     x[1, 0] = 0  # and goes on
     x[2] = 1.5, -1.5, 0.5, 0.25, -0.5, -0.25  # sums to 0, and goes on
     yield x, h, *weights
-    x, h, *weights = _draw_network(rng, B=4, D=6, H=5, V=2)
+    x, h, *weights = _draw_step(rng, B=4, D=6, H=5, V=2)
     yield x, np.zeros_like(h), *weights
-    yield _draw_network(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
+    yield _draw_step(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
-def _draw_network(rng, B, D, H, V, ended=()):
+def _draw_step(rng, B, D, H, V, ended=()):
     shapes = (B, D), (B, H), (D, H), (H, H), (H, V), (H,), (V,)
     x, h, *weights = (rng.normal(size=shape) for shape in shapes)
     x[list(ended)] = 0
@@ -50,31 +50,31 @@ rnn_step.property(
     predicate=lambda a, y, h_next: Tolerance().agree(y, h_next @ a[4] + a[6]),
 )
 
-rnn_step.mistake("Ended sequences go on", {"_where_read(x, h,": "("})(
+rnn_step.mistake("Ended sequences go on", {"_hold_ended(x, h,": "("})(
     "Right where something is read. But where a row of `x` is all 0 the sequence has ended, and "
     "its state must stay `h`: your step adds `b_h` and takes another tanh."
 )
 
-rnn_step.mistake("Ended sequences forget", {"_where_read(x, h,": "_where_read(x, 0 * h,"})(
+rnn_step.mistake("Ended sequences forget", {"_hold_ended(x, h,": "_hold_ended(x, 0 * h,"})(
     "You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still "
     "wanted at the end of the batch."
 )
 
 rnn_step.mistake("A single 0 taken for the end")(
     "You looked at one column of `x`. A sequence has ended where the *whole* row is 0.",
-    {"_where_read(x, h,": "np.where(x[:, :1] == 0, h,"},
+    {"_hold_ended(x, h,": "np.where(x[:, :1] == 0, h,"},
 )
 
 rnn_step.mistake("A sum of 0 taken for the end")(
     "You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is "
     "read. A sequence has ended where *every* entry is 0.",
-    {"_where_read(x, h,": "np.where(x.sum(axis=1, keepdims=True) == 0, h,"},
+    {"_hold_ended(x, h,": "np.where(x.sum(axis=1, keepdims=True) == 0, h,"},
 )
 
 rnn_step.mistake("Logits of a step that was not made")(
     "The states are right. But where a sequence has ended, your logits come from the tanh that was "
     "not taken; they too must come from the state that stays.",
-    {"_where_read(x, h,": "(", "b_y, h_next": "b_y, _where_read(x, h, h_next)"},
+    {"_hold_ended(x, h,": "(", "b_y, h_next": "b_y, _hold_ended(x, h, h_next)"},
 )
 
 rnn_step.mistake("No bias in the state", {" + b_h": ""})("Your state leaves out the bias `b_h`.")

@@ -19,11 +19,11 @@ from rnncourse.grading.writing import question
 
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
 V = len(LETTERS)
-SHORT, LONG = 2, 6  # characters of context that the cache looks at
+MIN_CONTEXT, MAX_CONTEXT = 2, 6  # characters of context that the cache looks at
 TRUST = 4.0  # in the model before, against what was seen: as many characters a kind
 TEXTS, LENGTH, TERMS, LETTERS_OF_A_TERM = 5, 300, 8, (5, 12)
-LARGEST_STEP = 7  # characters from one place that is asked to the next
-STEPS = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving, points for that
+MAX_GAP = 7  # characters from one place that is asked to the next
+POINTS_BY_SCORE = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving
 
 
 def letters_of(text: str) -> Int[np.ndarray, " T"]:
@@ -40,8 +40,8 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
     ids = letters_of(split_corpus(load_corpus(), 0).train)
     probs = np.full(V, 1 / V)
     for n in (1, 2, 3):
-        places = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]
-        counts = np.bincount(places, minlength=V**n).reshape((V,) * n)
+        ngrams = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]
+        counts = np.bincount(ngrams, minlength=V**n).reshape((V,) * n)
         kinds = np.count_nonzero(counts, axis=-1)[..., None]
         total = np.maximum(counts.sum(-1, keepdims=True) + kinds, 1)
         probs = np.where(kinds > 0, (counts + kinds * probs) / total, probs)  # Witten-Bell
@@ -51,8 +51,8 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
 @functools.cache
 def _cumulate_table() -> Float[np.ndarray, "V V V"]:
     """The table, summed up: where a number between 0 and 1 falls is the character drawn."""
-    sums = trigram_table().cumsum(-1)
-    return sums / sums[..., -1:]
+    cumulative = trigram_table().cumsum(-1)
+    return cumulative / cumulative[..., -1:]
 
 
 def base_of(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
@@ -61,28 +61,28 @@ def base_of(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
     return trigram_table()[u, v]
 
 
-def _remembering(base, past, trust=TRUST, short=SHORT, long=LONG):
+def _predict_with_cache(base, past, trust=TRUST, min_context=MIN_CONTEXT, max_context=MAX_CONTEXT):
     """Witten-Bell on the text so far, from the shortest context to the longest, above `base`."""
     probs, text = np.array(base, float), bytes(past.tolist())
-    for n in range(short, min(long, len(text) - 1) + 1):
-        context, followed = text[len(text) - n :], []
-        at = text.find(context)
-        while at + n < len(text):
-            followed.append(text[at + n])
-            at = text.find(context, at + 1)
-        if not followed:
+    for n in range(min_context, min(max_context, len(text) - 1) + 1):
+        context, followers = text[len(text) - n :], []
+        position = text.find(context)
+        while position + n < len(text):
+            followers.append(text[position + n])
+            position = text.find(context, position + 1)
+        if not followers:
             break
-        counts = np.bincount(followed, minlength=len(probs))
-        rest = trust * np.count_nonzero(counts)
-        probs = (counts + rest * probs) / (len(followed) + rest)
+        counts = np.bincount(followers, minlength=len(probs))
+        base_weight = trust * np.count_nonzero(counts)
+        probs = (counts + base_weight * probs) / (len(followers) + base_weight)
     return probs
 
 
 def _draw_word(rng: np.random.Generator) -> list[int]:
     """Draw a word and the space after it from the trigram model."""
-    sums, word = _cumulate_table(), [0]
+    cumulative, word = _cumulate_table(), [0]
     while True:  # as rng.choice draws, which would sum up each time
-        word.append(int(sums[([0, *word])[-2], word[-1]].searchsorted(rng.random(), "right")))
+        word.append(int(cumulative[([0, *word])[-2], word[-1]].searchsorted(rng.random(), "right")))
         if word[-1] == 0 and len(word) > 2:
             return word[1:]
 
@@ -98,7 +98,7 @@ def _draw_word(rng: np.random.Generator) -> list[int]:
 )
 def better_next(base, past):
     """A text that repeats itself."""
-    return _remembering(base, past)
+    return _predict_with_cache(base, past)
 
 
 def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T"]:
@@ -116,7 +116,7 @@ def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T
 
 def _draw_places(rng):
     """Choose places of a text, the last among them; nobody can tell which comes next."""
-    places = np.cumsum(rng.integers(1, LARGEST_STEP + 1, size=LENGTH)) - 1
+    places = np.cumsum(rng.integers(1, MAX_GAP + 1, size=LENGTH)) - 1
     return [*places[places < LENGTH - 1].tolist(), LENGTH - 1]
 
 
@@ -140,18 +140,18 @@ def _describe_score(score):
     return f"It saves {score:.0%} of the bits that the course's own cache saves over that model."
 
 
-@better_next.measured(STEPS, _describe_score)
-def _score(cases, values, expected):
+@better_next.measured(POINTS_BY_SCORE, _describe_score)
+def _measure_saving(cases, values, expected):
     """How many bits the answer saves over the trigram model, for each that the cache saves."""
-    saved = by_cache = 0.0
+    saved_bits = cache_bits = 0.0
     with np.errstate(divide="ignore"):
         for i in range(len(cases) - 1):
-            (base, past), (_, longer) = cases[i], cases[i + 1]
-            if len(base) == V and len(longer) > len(past):
-                symbol = longer[len(past)]
-                saved += np.log2(values[i][0][symbol] / base[symbol])
-                by_cache += np.log2(expected[i][0][symbol] / base[symbol])
-    return float(saved / by_cache)
+            (base, past), (_, next_past) = cases[i], cases[i + 1]
+            if len(base) == V and len(next_past) > len(past):
+                symbol = next_past[len(past)]
+                saved_bits += np.log2(values[i][0][symbol] / base[symbol])
+                cache_bits += np.log2(expected[i][0][symbol] / base[symbol])
+    return float(saved_bits / cache_bits)
 
 
 better_next.property("no probability is negative", predicate=lambda a, probs: np.all(probs >= 0))
@@ -187,13 +187,13 @@ better_next.mistake("The text so far alone")(
 
 
 @better_next.mistake("All on what followed the last time")
-def _after_last(base, past):
+def _bet_on_last_follower(base, past):
     """You bet everything on what followed the last time. It will not always, and a character with
     probability 0 costs infinitely many bits. Mix it with `base`."""
     # Bet everything on what followed the last time the two characters before stood there.
     text = bytes(past.tolist())
-    at = text.rfind(text[-2:], 0, max(len(text) - 1, 0)) if len(text) > 2 else -1
-    return np.eye(len(base))[text[at + 2]] if at >= 0 else base
+    position = text.rfind(text[-2:], 0, max(len(text) - 1, 0)) if len(text) > 2 else -1
+    return np.eye(len(base))[text[position + 2]] if position >= 0 else base
 
 
 better_next.mistake("Added, not mixed", lambda base, past: base + 0.1 * _count_shares(base, past))(

@@ -9,13 +9,13 @@ from rnncourse.grading.writing import question
 def nucleus(probs, p):
     """Nucleus sampling."""
     order = np.argsort(-probs)
-    before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before < p])
+    mass = np.cumsum(probs[order]) - probs[order]
+    return _keep_only(probs, order[mass < p])
 
 
-def _only(probs, truncated):
+def _keep_only(probs, mask):
     filtered = np.zeros(len(probs))
-    filtered[truncated] = probs[truncated]
+    filtered[mask] = probs[mask]
     return filtered / filtered.sum()
 
 
@@ -33,7 +33,7 @@ def _draw_inputs(rng):
     yield rng.dirichlet(np.full(rng.integers(97, 400), 3.0)), 0.8  # 50 or more stay
 
 
-def _truncated(probs, filtered):
+def _select_kept(probs, filtered):
     return probs[filtered > 0]
 
 
@@ -49,30 +49,30 @@ def _(a, filtered):
 @nucleus.property("the characters kept had together at least the mass p")
 def _(a, filtered):
     """The character that crosses p belongs to the nucleus."""
-    return _truncated(a[0], filtered).sum() >= a[1] - 1e-9
+    return _select_kept(a[0], filtered).sum() >= a[1] - 1e-9
 
 
 @nucleus.property("without the least likely of them it would be less than p")
-def _smallest(arguments, filtered):
+def _(arguments, filtered):
     probs, p = arguments
-    truncated = _truncated(probs, filtered)
-    return len(truncated) and truncated.sum() - truncated.min() < p
+    kept_probs = _select_kept(probs, filtered)
+    return len(kept_probs) and kept_probs.sum() - kept_probs.min() < p
 
 
 @nucleus.property("no character left out was likelier than one kept")
 def _(a, filtered):
-    truncated = _truncated(a[0], filtered)
-    return len(truncated) and np.max(a[0][~(filtered > 0)], initial=0) <= truncated.min()
+    kept_probs = _select_kept(a[0], filtered)
+    return len(kept_probs) and np.max(a[0][~(filtered > 0)], initial=0) <= kept_probs.min()
 
 
 nucleus.mistake("The crossing character dropped")(
     "You left out the character with which the sum crosses p. The nucleus is the smallest set "
     "whose mass reaches p, so it belongs in; else a character with probability 0.97 would be cut "
     "off at p = 0.9.",
-    {" - probs[order]": "", "before < p": "before <= p"},
+    {" - probs[order]": "", "mass < p": "mass <= p"},
 )
 
-nucleus.mistake("One character too many", {"before < p": "before <= p"})(
+nucleus.mistake("One character too many", {"mass < p": "mass <= p"})(
     "Where the sum reaches p exactly, you take one character more. At least p is enough."
 )
 
@@ -83,12 +83,12 @@ nucleus.mistake("Not renormalized")(
     lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
 )
 
-nucleus.mistake("A softmax of probabilities", {"_only(probs": "_only(np.exp(probs)"})(
+nucleus.mistake("A softmax of probabilities", {"_keep_only(probs": "_keep_only(np.exp(probs)"})(
     "You kept the right characters and put their probabilities through a softmax. That is for "
     "logits: divide by what is left."
 )
 
-nucleus.mistake("A mask in another order", {"order[before < p]": "np.flatnonzero(before < p)"})(
+nucleus.mistake("A mask in another order", {"order[mass < p]": "np.flatnonzero(mass < p)"})(
     "You found in sorted order which places to keep, and kept these places in the old order. Which "
     "characters stood there?"
 )
@@ -102,7 +102,7 @@ nucleus.mistake("The least likely first", {"-probs": "probs"})(
     "the smallest first."
 )
 
-nucleus.mistake("Top-k by habit", {"before < p": ": int(np.ceil(p * len(probs)))"})(
+nucleus.mistake("Top-k by habit", {"mass < p": ": int(np.ceil(p * len(probs)))"})(
     "You kept the share p of the characters. That is top-k with k = pV. The nucleus counts "
     "probability, not characters: few when the model is sure, many when it is not."
 )
@@ -112,7 +112,7 @@ nucleus.mistake("Left in sorted order", lambda probs, p: np.sort(nucleus(probs, 
     "its character."
 )
 
-nucleus.mistake("A threshold for every single character", {"order[before < p]": "probs >= 1 - p"})(
+nucleus.mistake("A threshold for every single character", {"order[mass < p]": "probs >= 1 - p"})(
     "You compared every single probability with 1 − p. The nucleus adds them up, from the "
     "likeliest on, and compares the sum with p."
 )
@@ -120,5 +120,5 @@ nucleus.mistake("A threshold for every single character", {"order[before < p]": 
 nucleus.mistake("The first place of none")(
     "Right, except where rounding keeps the sum of all probabilities just below p = 1: then "
     "`np.argmax` finds no True and answers 0, and only one character is left.",
-    {"before < p": ": int(np.argmax(np.cumsum(probs[order]) >= p)) + 1"},
+    {"mass < p": ": int(np.argmax(np.cumsum(probs[order]) >= p)) + 1"},
 )

@@ -8,12 +8,12 @@ from rnncourse.grading.writing import question
 # --- 3. Witten-Bell ---
 
 
-def _divided(counts, total):
+def _divide(counts, total):
     return counts / total if total else np.zeros(len(counts))
 
 
-def _rest(counts, passed_on, total):
-    return passed_on / total if counts.any() else 1.0
+def _pass_on(counts, kinds, total):
+    return kinds / total if counts.any() else 1.0
 
 
 @question("02-witten-bell", number=3, level="apply", points=2, returns="share rest")
@@ -21,7 +21,7 @@ def witten_bell(counts):
     """Witten–Bell: share and rest."""
     kinds = np.count_nonzero(counts)
     total = counts.sum() + kinds
-    return _divided(counts, total), _rest(counts, kinds, total)
+    return _divide(counts, total), _pass_on(counts, kinds, total)
 
 
 @witten_bell.inputs
@@ -58,7 +58,10 @@ witten_bell.mistake("The shares not lowered", {"counts, total": "counts, counts.
 witten_bell.mistake("Every character of the vocabulary counted as a kind")(
     "You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of "
     "characters that were seen after this context.",
-    {"np.count_nonzero(counts)": "len(counts)", "_rest(counts, kinds, total)": "kinds / total"},
+    {
+        "np.count_nonzero(counts)": "len(counts)",
+        "_pass_on(counts, kinds, total)": "kinds / total",
+    },
 )
 
 witten_bell.mistake("Only characters seen once counted as kinds")(
@@ -70,13 +73,13 @@ witten_bell.mistake("Only characters seen once counted as kinds")(
 witten_bell.mistake("Nothing passed on by a context never seen")(
     "Right, except for a context that was never seen: its rest should be 1. With 0 the model would "
     "give every character probability 0 there.",
-    {"_rest(counts, kinds, total)": "kinds / max(total, 1)"},
+    {"_pass_on(counts, kinds, total)": "kinds / max(total, 1)"},
 )
 
 witten_bell.mistake("0/0 for a context never seen")(
     "Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and "
     "its rest is 1.",
-    {"_divided(counts, total), _rest(counts, kinds, total)": "counts / total, kinds / total"},
+    {"_divide(counts, total), _pass_on(counts, kinds, total)": "counts / total, kinds / total"},
 )
 
 
@@ -110,11 +113,11 @@ def _find_places(text, run):
 
 
 def _find_non_overlapping(text, run):
-    kept = []
+    starts = []
     for i in _find_places(text, run):
-        if not kept or i >= kept[-1] + len(run):
-            kept.append(i)
-    return kept
+        if not starts or i >= starts[-1] + len(run):
+            starts.append(i)
+    return starts
 
 
 continuation_count.property(

@@ -10,13 +10,13 @@ from jaxtyping import Float, Int
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.3, 1), (0.6, 2), (0.8, 3), (0.99, 4))  # right answers above chance, points for that
-SHORT, LONG, B = 20, 200, 16
+POINTS_BY_SCORE = ((0.3, 1), (0.6, 2), (0.8, 3), (0.99, 4))  # right answers above chance
+SHORT_T, LONG_T, B = 20, 200, 16
 ROOMS = ((1, 6), (2, 5), (3, 4))  # delays, and how many symbols
-NEARLY_ALL = 0.9  # right answers at another delay: that is the delay of the network
+SAME_DELAY_ACCURACY = 0.9  # right answers at another delay: that is the delay of the network
 
 
-def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[np.ndarray, "T B"]:
+def predict(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[np.ndarray, "T B"]:
     """Run a network from the state 0 on one-hot symbols, and return what it names at every step.
 
         h_t = tanh(x_t W_xh + h_(t-1) W_hh + b_h),   y_t = h_t W_hy + b_y,   argmax of y_t
@@ -29,7 +29,7 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
         Symbols; −1 where the numbers of the network got too large for logits.
 
     >>> eye, zero = np.eye(2), np.zeros(2)
-    >>> names((eye, 0 * eye, eye, zero, zero), np.array([[1], [0], [1]])).tolist()
+    >>> predict((eye, 0 * eye, eye, zero, zero), np.array([[1], [0], [1]])).tolist()
     [[1], [0], [1]]
     """
     W_xh, W_hh, W_hy, b_h, b_y = network
@@ -41,11 +41,11 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
     return np.where(np.isfinite(ys).all(axis=2), ys.argmax(axis=2), -1)
 
 
-def accuracy_by_step(
+def measure_accuracies(
     network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"], delay: int
 ) -> Float[np.ndarray, " steps"]:
     """Return the share of right answers at each step from `delay` on."""
-    return (names(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
+    return (predict(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
 
 
 def _draw_ids(D, T, *seed):
@@ -58,10 +58,10 @@ def _draw_ids(D, T, *seed):
 )
 def echo_network(D, delay, H):
     """An echo without training."""
-    size, levels = 0.01, np.arange(D)
+    scale, levels = 0.01, np.arange(D)
     W_xh, W_hy = np.zeros((D, H)), np.zeros((H, D))
-    W_xh[:, 0] = size * levels
-    W_hy[delay] = levels / size
+    W_xh[:, 0] = scale * levels
+    W_hy[delay] = levels / scale
     return W_xh, np.eye(H, k=1), W_hy, np.zeros(H), -(levels**2) / 2
 
 
@@ -79,72 +79,74 @@ def _describe_score(score):
     return f"On a scale from guessing (0) to never wrong (1) your networks reach {score:.2f}."
 
 
-@echo_network.measured(STEPS, _describe_score)
-def _score(cases, values, expected):
+@echo_network.measured(POINTS_BY_SCORE, _describe_score)
+def _measure_score(cases, values, expected):
     """Average over networks, and over 20 and 200 steps; 0 is chance, and 1 is all right.
 
     The order of the rooms decides which sequences are read: no answer knows it in time.
     """
-    shares, order = [], [number for case in cases for number in case]
+    order = [number for case in cases for number in case]
+    scores = []
     for (D, delay, _), network in zip(cases, values, strict=True):
-        hits = accuracy_by_step(network, _draw_ids(D, LONG, *order), delay)
-        accuracy = (hits[: SHORT - delay].mean() + hits.mean()) / 2
-        shares.append((accuracy - 1 / D) / (1 - 1 / D))
-    return float(np.mean(shares))
+        accuracies = measure_accuracies(network, _draw_ids(D, LONG_T, *order), delay)
+        accuracy = (accuracies[: SHORT_T - delay].mean() + accuracies.mean()) / 2
+        scores.append((accuracy - 1 / D) / (1 - 1 / D))
+    return float(np.mean(scores))
 
 
-def _is_not_delay(other, min_delay=1):
+def _make_delay_check(other_delay, min_delay=1):
     """Say that a network does not name the symbol of another delay, if its own is not too small."""
 
-    def holds(a, *network):
+    def names_no_other_delay(a, *network):
         D, delay, H = a
-        hits = accuracy_by_step(network, _draw_ids(D, 2 * SHORT, delay, H), other(delay))
-        return bool(delay < min_delay or hits.mean() < NEARLY_ALL)
+        ids = _draw_ids(D, 2 * SHORT_T, delay, H)
+        accuracies = measure_accuracies(network, ids, other_delay(delay))
+        return bool(delay < min_delay or accuracies.mean() < SAME_DELAY_ACCURACY)
 
-    return holds
+    return names_no_other_delay
 
 
 echo_network.property(
     "it does not just name the symbol that it reads",
     "Your network names the present symbol. The logits have to come from units that heard of it "
     "some steps ago.",
-    _is_not_delay(lambda delay: 0, min_delay=2),
+    _make_delay_check(lambda delay: 0, min_delay=2),
 )
 
 echo_network.property(
     "the echo does not come a step early",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",
-    _is_not_delay(lambda delay: delay - 1),
+    _make_delay_check(lambda delay: delay - 1),
 )
 
 echo_network.property(
     "the echo does not come a step late",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",
-    _is_not_delay(lambda delay: delay + 1),
+    _make_delay_check(lambda delay: delay + 1),
 )
 
 
 # --- What goes wrong: one block of units for each step of the delay ---
 
 
-def _make_blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
+def _make_blocks(W_hh=lambda D, H: np.eye(H, k=D), block_of=lambda delay: delay):
     """Make a network of blocks of D units, where there is room for them."""
 
     def answer(D, delay, H):
-        W_hy = np.eye(H, D, k=-D * read(delay))
+        W_hy = np.eye(H, D, k=-D * block_of(delay))
         return np.eye(D, H), W_hh(D, H), W_hy, np.zeros(H), np.zeros(D)
 
     return answer
 
 
-echo_network.mistake("The present symbol", _make_blocks(read=lambda delay: 0))(
+echo_network.mistake("The present symbol", _make_blocks(block_of=lambda delay: 0))(
     "Your units hand the symbols on, but the logits read those that hear the input. They name the "
     "present symbol."
 )
 
-echo_network.mistake("A step early", _make_blocks(read=lambda delay: delay - 1))(
+echo_network.mistake("A step early", _make_blocks(block_of=lambda delay: delay - 1))(
     "Your logits read a block too early: the first one hears a symbol in the very step that reads "
     "it, with a delay of 0."
 )
@@ -164,7 +166,7 @@ echo_network.mistake(
 echo_network.mistake("A memory that adds up")(
     "Your units keep what they hold and add what is new. So they know which symbols came, but not "
     "when. What has to move?",
-    _make_blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
+    _make_blocks(W_hh=lambda D, H: np.eye(H), block_of=lambda delay: 0),
 )
 
 echo_network.mistake("No recurrence", _make_blocks(W_hh=lambda D, H: np.zeros((H, H))))(
@@ -173,7 +175,7 @@ echo_network.mistake("No recurrence", _make_blocks(W_hh=lambda D, H: np.zeros((H
 
 
 @echo_network.mistake("All blocks read")
-def _all_blocks(D, delay, H):
+def _read_all_blocks(D, delay, H):
     """Your logits add up all blocks: they name any of the last symbols. Which of the blocks holds
     the one that is asked for?"""
     W_xh, W_hh, _, b_h, b_y = _make_blocks()(D, delay, H)

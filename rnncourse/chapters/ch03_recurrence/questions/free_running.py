@@ -11,10 +11,10 @@ from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
-UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
-LONG = 120
-STEPS = (0.5, 1), (0.6, 2), (0.7, 3)
-NEAR = 0.001
+UPDATES, N_STEPS, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
+LONG_T = 120
+POINTS_BY_SCORE = (0.5, 1), (0.6, 2), (0.7, 3)
+PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
@@ -26,23 +26,23 @@ def train_free(calls, poses, V, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _output_shapes(calls, poses, V, H)[:6]]
+    shapes = [v.shape for v in _make_zero_outputs(calls, poses, V, H)[:6]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
 
     def loss_of(xs, ys):
-        h, before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
+        h, y_before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
         for x in xs:
-            h = torch.tanh(W_xh[x] + W_yh[before] + h @ W_hh + b_h)
+            h = torch.tanh(W_xh[x] + W_yh[y_before] + h @ W_hh + b_h)
             hs.append(h)
-            before = (h @ W_hy + b_y).argmax(dim=1)
+            y_before = (h @ W_hy + b_y).argmax(dim=1)
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, ys.flatten())
 
-    return *fit(w, loss_of, calls, poses, rate=0.01), _unchanged_fraction(poses)
+    return *fit(w, loss_of, calls, poses, rate=0.01), _measure_unchanged(poses)
 
 
-def _unchanged_fraction(poses):
+def _measure_unchanged(poses):
     """Return how often a pose is that of the step before."""
     return (poses[:, 1:] == poses[:, :-1]).mean()
 
@@ -53,23 +53,23 @@ def _unchanged_fraction(poses):
 @train_free.inputs
 def _draw_calls(rng):
     """Draw `calls`, 0 where nothing is called, and `poses`, `(N, T, B)` each."""
-    meant = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
-    often, obeys = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
-    calls, poses = _draw_days(rng, meant, often, obeys, STEPS_EACH, UPDATES * BATCH)
-    shape = STEPS_EACH, UPDATES, BATCH
+    pose_of = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
+    call_rate, obey_rate = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
+    calls, poses = _draw_days(rng, pose_of, call_rate, obey_rate, N_STEPS, UPDATES * BATCH)
+    shape = N_STEPS, UPDATES, BATCH
     calls, poses = (np.ascontiguousarray(a.reshape(shape).swapaxes(0, 1)) for a in (calls, poses))
-    kept = *_draw_days(rng, meant, often, obeys, LONG, 100), meant
-    yield HeldOutCase((calls, poses, POSES, UNITS), kept)
+    held_out = *_draw_days(rng, pose_of, call_rate, obey_rate, LONG_T, 100), pose_of
+    yield HeldOutCase((calls, poses, POSES, UNITS), held_out)
 
 
-def _draw_days(rng, pose_of, often, obeys, T, B):
+def _draw_days(rng, pose_of, call_rate, obey_rate, T, B):
     """Return calls and poses, `(T, B)`: who was called goes into the pose sooner or later."""
-    calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < often)
+    calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < call_rate)
     calls[0] = rng.integers(1, POSES + 1, size=B)
     poses, pose, target = np.zeros_like(calls), 0, 0
     for t in range(T):
         target = np.where(calls[t] > 0, pose_of[calls[t]], target)
-        pose = np.where(rng.random(B) < obeys, target, pose)
+        pose = np.where(rng.random(B) < obey_rate, target, pose)
         poses[t] = pose
     return calls, poses
 
@@ -83,7 +83,7 @@ def _predict_last_call(calls, pose_of):
     return np.array(answers)
 
 
-def _output_shapes(calls, poses, V, H):
+def _make_zero_outputs(calls, poses, V, H):
     shapes = (V + 1, H), (V, H), (H, H), (H, V), (H,), (V,), (len(calls),), ()
     return tuple(map(np.zeros, shapes))
 
@@ -91,48 +91,47 @@ def _output_shapes(calls, poses, V, H):
 def _predict(w, calls, poses=None):
     """Run a network, free, or told the right poses."""
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
-    h, before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
+    h, y_before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
     answers = []
     for t, call in enumerate(calls):
-        h = np.tanh(W_xh[call] + W_yh[before] + h @ W_hh + b_h)
+        h = np.tanh(W_xh[call] + W_yh[y_before] + h @ W_hh + b_h)
         answers.append((h @ W_hy + b_y).argmax(axis=1))
-        before = answers[-1] if poses is None else poses[t]
+        y_before = answers[-1] if poses is None else poses[t]
     return np.array(answers)
 
 
-@train_free.trained(_output_shapes, STEPS)
+@train_free.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
-    prompts, answers, meant = arguments.held_out
+    new_calls, new_poses, pose_of = arguments.held_out
     *w, losses, prediction = values
-    free, forced = _predict(w, prompts), _predict(w, prompts, answers)
-    stays = _unchanged_fraction(poses)
+    free_poses, forced_poses = _predict(w, new_calls), _predict(w, new_calls, new_poses)
     facts = {
-        "teacher_forced": (forced == answers).mean(),
-        "moves": (free[1:] != free[:-1]).mean(),
-        "own": (_predict(w, calls[0]) == poses[0]).mean(),
-        "newest": (_predict(w, calls[-1]) == poses[-1]).mean(),
+        "teacher_forced": (forced_poses == new_poses).mean(),
+        "move_rate": (free_poses[1:] != free_poses[:-1]).mean(),
+        "on_first": (_predict(w, calls[0]) == poses[0]).mean(),
+        "on_last": (_predict(w, calls[-1]) == poses[-1]).mean(),
     }
     return Evaluation(
-        score=(free == answers).mean(),
-        baseline=np.bincount(answers.ravel(), minlength=V).max() / answers.size,
-        reference=(_predict_last_call(prompts, meant) == answers).mean(),
+        score=(free_poses == new_poses).mean(),
+        baseline=np.bincount(new_poses.ravel(), minlength=V).max() / new_poses.size,
+        reference=(_predict_last_call(new_calls, pose_of) == new_poses).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
-        example=_example(prompts, answers, free, facts["teacher_forced"]),
-        predicted=bool(abs(prediction - stays) < NEAR),
+        example=_describe_wrong_row(new_calls, new_poses, free_poses, facts["teacher_forced"]),
+        predicted=bool(abs(prediction - _measure_unchanged(poses)) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count in `poses`: at "
         "how many steps is the pose that of the step before?",
         facts=facts,
     )
 
 
-def _example(calls, poses, answers, forced_accuracy):
-    wrong = np.flatnonzero((answers != poses).mean(axis=0) > 0.3)
-    if not len(wrong):
+def _describe_wrong_row(calls, poses, answers, forced_accuracy):
+    wrong_columns = np.flatnonzero((answers != poses).mean(axis=0) > 0.3)
+    if not len(wrong_columns):
         return ""
-    one = wrong[0]
-    rows = (" ".join(map(str, a[:16, one].tolist())) for a in (calls, poses, answers))
+    b = wrong_columns[0]
+    rows = (" ".join(map(str, a[:16, b].tolist())) for a in (calls, poses, answers))
     return (
         "Calls `{}`, poses `{}`, your network's answers, free, `{}`.".format(*rows)
         + f" Told the pose before, it is right in {forced_accuracy:.0%}."
@@ -144,7 +143,7 @@ train_free.mistake("Told in training, free in use")(
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
     symptom=lambda s: (
-        s.teacher_forced > s.score + 0.2 and s.moves < 0.06 and s.last_loss < s.first_loss - 0.3
+        s.teacher_forced > s.score + 0.2 and s.move_rate < 0.06 and s.last_loss < s.first_loss - 0.3
     ),
 )
 

@@ -33,12 +33,12 @@ def _draw_batch(rng, T, spans):
     return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
 
 
-def _take_step(step):
+def _make_answer(step_of):
     """Make a wrong answer of a rule: from the mask to a step for every row."""
-    return lambda hs, mask: hs[step(mask), np.arange(hs.shape[1])]
+    return lambda hs, mask: hs[step_of(mask), np.arange(hs.shape[1])]
 
 
-def _find_last(mask):
+def _find_last_steps(mask):
     return len(mask) - 1 - mask[::-1].argmax(axis=0)
 
 
@@ -63,32 +63,34 @@ last_states.mistake("A list step by step, cut by lengths")(
 last_states.mistake("The number of steps as an index", raises="IndexError")(
     "You used the number of real steps as an index, and came one step too far: Python counts from "
     "0.",
-    _take_step(lambda mask: mask.sum(axis=0)),
+    _make_answer(lambda mask: mask.sum(axis=0)),
 )
 
-last_states.mistake("The number of steps less one", _take_step(lambda mask: mask.sum(axis=0) - 1))(
+last_states.mistake(
+    "The number of steps less one", _make_answer(lambda mask: mask.sum(axis=0) - 1)
+)(
     "Right where the padding stands behind. With padding in front, the number of real steps does "
     "not say where they are."
 )
 
 last_states.mistake(
-    "The step before the first padding", _take_step(lambda mask: mask.argmin(axis=0) - 1)
+    "The step before the first padding", _make_answer(lambda mask: mask.argmin(axis=0) - 1)
 )(
     "Right where the padding stands behind. You look for the first padding, and that may stand in "
     "front of the real steps."
 )
 
 last_states.mistake(
-    "One step for the whole batch", _take_step(lambda mask: mask.sum(axis=0).max() - 1)
+    "One step for the whole batch", _make_answer(lambda mask: mask.sum(axis=0).max() - 1)
 )("You take one step for all sequences, that of the longest. Each has a last step of its own.")
 
-last_states.mistake("The first real step", _take_step(lambda mask: mask.argmax(axis=0)))(
+last_states.mistake("The first real step", _make_answer(lambda mask: mask.argmax(axis=0)))(
     "You took the first real step. `argmax` stops at the first of several equal entries; where "
     "would it have to begin?"
 )
 
 last_states.mistake(
-    "The state before the last step", _take_step(lambda mask: _find_last(mask) - 1)
+    "The state before the last step", _make_answer(lambda mask: _find_last_steps(mask) - 1)
 )("You are one step early: the state before the last real step does not know the last token.")
 
 last_states.mistake("The mean over the real steps")(
@@ -105,10 +107,10 @@ last_states.mistake("The padding set to 0", lambda hs, mask: (hs * mask[:, :, No
 last_states.mistake("The mask read as batch by time", raises="IndexError")(
     "You looked for the last real entry along the batch, not along time. Which axis of `mask` is "
     "time?",
-    _take_step(lambda mask: _find_last(mask.T)),
+    _make_answer(lambda mask: _find_last_steps(mask.T)),
 )
 
-last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_find_last(mask)])(
+last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_find_last_steps(mask)])(
     "Your steps are right, but you return all rows at each of them. Row b is needed at its own "
     "step only: two indices have to go together."
 )

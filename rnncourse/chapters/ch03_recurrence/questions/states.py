@@ -17,8 +17,8 @@ def run_states(xs, h_0, W_xh, W_hh, b_h):
 
 @run_states.inputs
 def _draw_inputs(rng):
-    one = np.ones((1, 1))
-    yield np.array([[[1.0]], [[0.0]]]), 0.5 * one, one, one, np.zeros(1)
+    ones = np.ones((1, 1))
+    yield np.array([[[1.0]], [[0.0]]]), 0.5 * ones, ones, ones, np.zeros(1)
     yield draw_inputs_and_weights(rng, T=1, B=1, D=2, H=3)
     yield draw_inputs_and_weights(rng, T=3, B=3, D=2, H=3)
     yield draw_inputs_and_weights(rng, T=5, B=2, D=3, H=4)

@@ -30,14 +30,14 @@ EXAMPLE = (
 """What the page shows: two steps of one unit and two symbols."""
 
 
-def _compute_logits(fed):
+def _make_feedback_answer(feed_back):
     """Make a wrong answer: from logits and state of a step, and `W_yh`, to what comes back."""
 
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
         h, ys = None, []
         for x in xs:
-            back = fed(ys[-1], h, W_yh) if ys else W_yh[0 * targets[0]]
-            h = np.tanh(x @ W_xh + back + b_h)
+            feedback = feed_back(ys[-1], h, W_yh) if ys else W_yh[0 * targets[0]]
+            h = np.tanh(x @ W_xh + feedback + b_h)
             ys.append(h @ W_hy + b_y)
         return np.array(ys)
 
@@ -59,8 +59,8 @@ def _draw_inputs(rng):
     xs, targets = draw_sequences(rng, T=5, B=3, D=2, V=4)
     weights = draw_weights(rng, D=2, H=3, V=4)
     yield xs, targets, *weights
-    late = np.arange(5)[:, None] >= 2
-    yield xs, np.where(late, (targets + 1) % 4, targets), *weights
+    is_late = np.arange(5)[:, None] >= 2
+    yield xs, np.where(is_late, (targets + 1) % 4, targets), *weights
     yield *draw_sequences(rng, T=4, B=2, D=3, V=3), *draw_weights(rng, D=3, H=3, V=3)
     T, D, H, V = rng.integers((16, 3, 3, 3), (20, 9, 9, 9))
     yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
@@ -74,10 +74,10 @@ def _reads_no_answer_ahead(cases, values):
     """Your network sees the answer that it is to give."""
     # Compare cases that agree but for later answers: the logits until then must agree.
     pairs = zip(cases, values, strict=True)
-    for (a, (ys,)), (b, (others,)) in itertools.pairwise(pairs):
+    for (a, (ys,)), (b, (other_ys,)) in itertools.pairwise(pairs):
         if np.array_equal(a[0], b[0]):
             t = np.flatnonzero((a[1] != b[1]).any(axis=1))[0]
-            if not Tolerance().agree(ys[: t + 1], others[: t + 1]):
+            if not Tolerance().agree(ys[: t + 1], other_ys[: t + 1]):
                 return False
     return True
 
@@ -133,8 +133,8 @@ forced_logits.mistake("Probabilities for logits", lambda *args: softmax(forced_l
 forced_logits.mistake("Running free")(
     "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
     "right answers are known before it begins.",
-    _compute_logits(lambda y, h, W_yh: W_yh[y.argmax(axis=1)]),
-    _compute_logits(lambda y, h, W_yh: y @ W_yh),
+    _make_feedback_answer(lambda y, h, W_yh: W_yh[y.argmax(axis=1)]),
+    _make_feedback_answer(lambda y, h, W_yh: y @ W_yh),
 )
 
 forced_logits.mistake("Nothing comes back", {" + W_yh[before]": ""})(
@@ -149,7 +149,7 @@ forced_logits.mistake("Always the symbol 0", {"W_yh[before]": "W_yh[0 * targets]
 forced_logits.mistake("The state in the place of the answer", raises="ValueError")(
     "In your network the state comes back, and meets the weights that belong to the answers. Look "
     "at the equation again: what stands in front of `W_yh`?",
-    _compute_logits(lambda y, h, W_yh: h @ W_yh),
+    _make_feedback_answer(lambda y, h, W_yh: h @ W_yh),
 )
 
 forced_logits.mistake("No tanh", {"np.tanh": ""})(

@@ -29,10 +29,10 @@ def loss_of(W, xs, h):
 def complex_step(W, xs, h):
     """A gradient without a derivation."""
     dW = np.empty(W.shape)
-    for place in np.ndindex(W.shape):
+    for index in np.ndindex(W.shape):
         moved = W.astype(complex)
-        moved[place] += 1e-30j
-        dW[place] = loss_of(moved, xs, h).imag / 1e-30
+        moved[index] += 1e-30j
+        dW[index] = loss_of(moved, xs, h).imag / 1e-30
     return dW
 
 
@@ -56,8 +56,8 @@ def _(arguments, dW):
     """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
     An imaginary step subtracts nothing, so it can be very small."""
     exact = complex_step(*arguments)
-    far = np.any(np.abs(dW - exact) > 1e-5 + 1e-3 * np.abs(exact))
-    return far or DIGITS.agree(dW, exact)
+    is_far = np.any(np.abs(dW - exact) > 1e-5 + 1e-3 * np.abs(exact))
+    return is_far or DIGITS.agree(dW, exact)
 
 
 complex_step.mistake("A real difference, to one side")(

@@ -17,12 +17,12 @@ from rnncourse.grading.writing import question
 )
 def bptt(dys, xs, hs, h, W_hh, W_hy):
     """Backpropagation through time."""
-    before = np.concatenate([h[None], hs[:-1]])
+    hs_before = np.concatenate([h[None], hs[:-1]])
     dW_xh, dW_hh, dW_hy, db_h, dh = 0, 0, 0, 0, 0
     for t in reversed(range(len(xs))):
         da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
         dW_xh = dW_xh + xs[t].T @ da
-        dW_hh = dW_hh + before[t].T @ da
+        dW_hh = dW_hh + hs_before[t].T @ da
         dW_hy = dW_hy + hs[t].T @ dys[t]
         db_h = db_h + da.sum(axis=0)
         dh = da @ W_hh.T
@@ -32,8 +32,8 @@ def bptt(dys, xs, hs, h, W_hh, W_hy):
 @bptt.inputs
 def _draw_inputs(rng):
     dys, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
-    one = np.ones((1, 1))
-    yield dys, np.ones((2, 1, 1)), hs, 0.5 * one, 2 * one, one
+    ones = np.ones((1, 1))
+    yield dys, np.ones((2, 1, 1)), hs, 0.5 * ones, 2 * ones, ones
     yield _draw_run(rng, T=1, B=2, D=2, H=3, V=2)
     yield _draw_run(rng, T=2, B=1, D=2, H=2, V=3)
     yield _draw_run(rng, T=3, B=3, D=3, H=3, V=3)
@@ -81,7 +81,7 @@ bptt.mistake("Forward in time", {"reversed(range(len(xs)))": "range(len(xs))"})(
     "done: where does the walk have to begin?"
 )
 
-bptt.mistake("The state paired with itself", {"before[t]": "hs[t]"})(
+bptt.mistake("The state paired with itself", {"hs_before[t]": "hs[t]"})(
     "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which state "
     "does `W_hh` multiply in that step?"
 )
@@ -116,25 +116,25 @@ bptt.mistake("One state short", {"da @ W_hh.T": "da @ W_hh.T if t else da / (1 -
 )
 
 
-def _to_step_1(dys, xs, hs, h, W_hh, W_hy):
+def _walk_to_step_1(dys, xs, hs, h, W_hh, W_hy):
     """Walk to step 1; where there is no such step, the sums stay what they were: plain zeros."""
     *sums, db_y, dh = bptt(dys[1:], xs[1:], hs[1:], hs[0], W_hh, W_hy)
     return *sums, db_y if len(xs) > 1 else 0, dh
 
 
-def _to_step_1_with_dh(*args):
+def _walk_with_dh(*args):
     """Walk so, and begin with an array for `dh`."""
-    *sums, dh = _to_step_1(*args)
+    *sums, dh = _walk_to_step_1(*args)
     return *sums, dh + np.zeros_like(args[3])
 
 
-def _to_step_1_with_arrays(*args):
+def _walk_with_arrays(*args):
     """Walk so, and begin with an array for each sum."""
-    pairs = zip(_to_step_1(*args), bptt(*args), strict=True)
-    return tuple(part + np.zeros_like(gradient) for part, gradient in pairs)
+    pairs = zip(_walk_to_step_1(*args), bptt(*args), strict=True)
+    return tuple(total + np.zeros_like(gradient) for total, gradient in pairs)
 
 
-def _with_all_logits(walk):
+def _make_db_y_right(walk):
     """Make a wrong answer that walks so, and has `db_y` right."""
 
     def answer(dys, *rest):
@@ -144,16 +144,16 @@ def _with_all_logits(walk):
     return answer
 
 
-_WALKS = _to_step_1, _to_step_1_with_dh, _to_step_1_with_arrays
+_WALKS = _walk_to_step_1, _walk_with_dh, _walk_with_arrays
 
-bptt.mistake("The first step left out", *_WALKS, *map(_with_all_logits, _WALKS))(
+bptt.mistake("The first step left out", *_WALKS, *map(_make_db_y_right, _WALKS))(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?"
 )
 
 
 @bptt.mistake("The mean over the steps")
-def _mean_over_steps(dys, xs, hs, h, W_hh, W_hy):
+def _average_over_steps(dys, xs, hs, h, W_hh, W_hy):
     """You divided by the number of steps. If the loss is a mean, `dys` has been divided already:
     the shares of the steps are only added."""
     *gradients, dh = bptt(dys, xs, hs, h, W_hh, W_hy)

@@ -12,12 +12,12 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.9, 1), (0.95, 2), (0.99, 3), (0.999, 4))  # share of the fewest steps, points for that
+POINTS_BY_SCORE = ((0.9, 1), (0.95, 2), (0.99, 3), (0.999, 4))  # share of the fewest steps
 """Whoever looks at the length alone, or at the places alone, does not come to the first."""
 LENGTHS, MAX_POSITIONS = (45, 55), 4
 
 
-def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
+def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
     """Count the steps forward that it takes to go back through n steps.
 
         cost(n, s) = m + cost(n - m, s - 1) + cost(m, s),   m = next_stop(n, s)
@@ -31,18 +31,18 @@ def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
     Returns:
         The number of steps.
 
-    >>> forward_steps(lambda n, s: n // 2, 4, 1), forward_steps(lambda n, s: n // 2, 4, 0)
-    (4, 6)
+    >>> [count_forward_steps(lambda n, s: n // 2, 4, s) for s in (1, 0)]
+    [4, 6]
     """
-    known: dict[tuple[int, int], int] = {}
+    costs: dict[tuple[int, int], int] = {}
 
     def cost(n: int, s: int) -> int:
         if n == 1 or s == 0:
             return n * (n - 1) // 2
-        if (n, s) not in known:
+        if (n, s) not in costs:
             m = int(next_stop(n, s))
-            known[n, s] = m + cost(n - m, s - 1) + cost(m, s)
-        return known[n, s]
+            costs[n, s] = m + cost(n - m, s - 1) + cost(m, s)
+        return costs[n, s]
 
     return cost(n, s)
 
@@ -50,18 +50,18 @@ def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
 @question("04-memory", number=8, level="project", points=4, returns="m", seconds=30.0)
 def next_stop(n, s):
     """Backward in little memory."""
-    return 1 + int(np.argmin([_cost(m, n, s) for m in range(1, n)]))
+    return 1 + int(np.argmin([_count_steps(m, n, s) for m in range(1, n)]))
 
 
-def _cost(m, n, s):
-    return m + _fewest(n - m, s - 1) + _fewest(m, s)
+def _count_steps(m, n, s):
+    return m + _count_fewest(n - m, s - 1) + _count_fewest(m, s)
 
 
 @functools.cache
-def _fewest(n, s):
+def _count_fewest(n, s):
     if s == 0:
         return n * (n - 1) // 2
-    return min([_cost(m, n, s) for m in range(1, n)], default=0)
+    return min([_count_steps(m, n, s) for m in range(1, n)], default=0)
 
 
 @next_stop.inputs
@@ -79,15 +79,15 @@ def _describe_score(score):
     return f"The best plans take {score:.0%} of the forward steps that yours take."
 
 
-@next_stop.measured(STEPS, _describe_score)
-def _score(cases, values, expected):
+@next_stop.measured(POINTS_BY_SCORE, _describe_score)
+def _measure_score(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     longest = max(n for n, _ in cases)
     shares = []
     for s in range(1, MAX_POSITIONS + 1):
-        steps = forward_steps(lambda n, s: answers[n, s], longest, s)
-        shares.append(_fewest(longest, s) / steps)
+        steps = count_forward_steps(lambda n, s: answers[n, s], longest, s)
+        shares.append(_count_fewest(longest, s) / steps)
     return float(np.mean(shares))
 
 
@@ -99,11 +99,11 @@ def _(a, m):
 
 
 @functools.cache
-def _first_state_free(n, s):
+def _count_way_free(n, s):
     if s == 0:
         return n * (n - 1) // 2
     return min(
-        [_first_state_free(n - m, s - 1) + _first_state_free(m, s) for m in range(1, n)], default=0
+        [_count_way_free(n - m, s - 1) + _count_way_free(m, s) for m in range(1, n)], default=0
     )
 
 
@@ -130,20 +130,13 @@ next_stop.mistake("The square root of the length", lambda n, s: max(1, int(np.sq
 next_stop.mistake("The way there counted as free")(
     "You chose what is cheapest to do on both sides of the stored state, and did not count the m "
     "steps that it takes to get there.",
-    lambda n, s: (
-        1
-        + int(
-            np.argmin(
-                [_first_state_free(n - m, s - 1) + _first_state_free(m, s) for m in range(1, n)]
-            )
-        )
-    ),
+    {"_count_steps(m, n, s)": "_count_way_free(n - m, s - 1) + _count_way_free(m, s)"},
 )
 
 next_stop.mistake("Counted from the end", lambda n, s: n - next_stop(n, s))(
     "You return how many steps lie behind the stored state. Asked for is how many lie before it."
 )
 
-next_stop.mistake("The cost, not the place", lambda n, s: _fewest(n, s))(
+next_stop.mistake("The cost, not the place", lambda n, s: _count_fewest(n, s))(
     "You return how many steps forward the plan costs. Asked for is where it stores the next state."
 )

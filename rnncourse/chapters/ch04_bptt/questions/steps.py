@@ -113,8 +113,8 @@ def _draw_steps(rng):
     yield _draw_step(rng, B=4, D=3, H=2)
     yield _draw_step(rng, B=3, D=3, H=3)
     yield _draw_step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
-    dh, *others = _draw_step(rng, B=2, D=2, H=3)
-    yield 0 * dh, *others
+    dh, *rest = _draw_step(rng, B=2, D=2, H=3)
+    yield 0 * dh, *rest
     yield _draw_step(rng, B=2, D=WIDE, H=10, scale=0.005)
 
 

@@ -23,8 +23,8 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
     dW_xh, dW_hh, dW_hy = 0, 0, 0
     for start in range(0, len(xs), k):
         window = slice(start, start + k)
-        share, h = _train_window(xs[window], targets[window], h, (W_xh, W_hh, W_hy), targets.size)
-        dW_xh, dW_hh, dW_hy = dW_xh + share[0], dW_hh + share[1], dW_hy + share[2]
+        dWs, h = _train_window(xs[window], targets[window], h, (W_xh, W_hh, W_hy), targets.size)
+        dW_xh, dW_hh, dW_hy = dW_xh + dWs[0], dW_hh + dWs[1], dW_hy + dWs[2]
     return dW_xh, dW_hh, dW_hy, h
 
 
@@ -47,9 +47,9 @@ def _train_window(xs, targets, h, weights, N):
 
 @window_pass.inputs
 def _draw_inputs(rng):
-    one = np.ones((1, 1))
+    ones = np.ones((1, 1))
     xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
-    yield xs, targets, 0.5 * one, one, one, np.array([[1.0, -1.0]]), 1
+    yield xs, targets, 0.5 * ones, ones, ones, np.array([[1.0, -1.0]]), 1
     yield *_draw_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
     yield *_draw_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
     yield *_draw_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
@@ -85,7 +85,7 @@ window_pass.mistake("The state reset to 0", {"h, (W_xh": "0 * h if start else h,
 window_pass.mistake("The start state again")(
     "Every window of yours begins with the start state, so the network forgets at every border. "
     "Which state does the window before leave behind?",
-    {"share, h": "share, last", "dW_hy, h": "dW_hy, last"},
+    {"dWs, h": "dWs, last", "dW_hy, h": "dW_hy, last"},
 )
 
 window_pass.mistake("The gradients zeroed inside the loop")(

@@ -10,11 +10,11 @@ from rnncourse.grading.writing import question
 @question("04-truncated", number=6, level="build", points=3, returns="dW_hh", timeout_hint=DERIVE)
 def truncated_gradient(dhs, hs, h, W_hh, k):
     """The cut."""
-    before = np.concatenate([h[None], hs[:-1]])
+    hs_before = np.concatenate([h[None], hs[:-1]])
     dW_hh, dh = 0, 0
     for t in reversed(range(len(hs))):
         da = (dhs[t] + dh) * (1 - hs[t] ** 2)
-        dW_hh = dW_hh + before[t].T @ da
+        dW_hh = dW_hh + hs_before[t].T @ da
         dh = da @ W_hh.T if t % k else 0
     return dW_hh
 
@@ -77,13 +77,13 @@ truncated_gradient.mistake("Windows counted from the end", {"t % k": "(len(hs) -
 truncated_gradient.mistake("The state reset to 0 at each window")(
     "You cut the state along with the gradient: before the first step of a window you take a "
     "state of 0. The state is carried on; only the way back is cut.",
-    {"before[t]": "(before[t] if t % k or not t else 0 * h)"},
+    {"hs_before[t]": "(hs_before[t] if t % k or not t else 0 * h)"},
 )
 
 truncated_gradient.mistake("The start state again at each window")(
     "Before the first step of each window you take the start state. That is right for the first "
     "window only; which state do the others go on from?",
-    {"before[t]": "(before[t] if t % k else h)"},
+    {"hs_before[t]": "(hs_before[t] if t % k else h)"},
 )
 
 truncated_gradient.mistake("The last window only", {"range(": "range((len(hs) - 1) // k * k, "})(
@@ -104,16 +104,16 @@ truncated_gradient.mistake("The mean over the windows")(
 
 
 @truncated_gradient.mistake("k steps back from every step")
-def _each_step_back(dhs, hs, h, W_hh, k):
+def _go_back_from_each_step(dhs, hs, h, W_hh, k):
     """You go k steps back from every step. That is truncation, too, and it costs k times as much.
     Here the sequence is cut into windows, and from its first steps a window goes back less than k
     steps."""
-    before = np.concatenate([h[None], hs[:-1]])
+    hs_before = np.concatenate([h[None], hs[:-1]])
     dW_hh = np.zeros_like(W_hh)
     for t in range(len(hs)):
         dh = dhs[t]
         for s in range(t, max(t - k, -1), -1):
             da = dh * (1 - hs[s] ** 2)
-            dW_hh += before[s].T @ da
+            dW_hh += hs_before[s].T @ da
             dh = da @ W_hh.T
     return dW_hh

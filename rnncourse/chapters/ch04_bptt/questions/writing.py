@@ -8,8 +8,8 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5
-STEPS = (0.5, 1), (0.75, 2), (0.95, 3)
-NEAR = 0.03
+POINTS_BY_SCORE = (0.5, 1), (0.75, 2), (0.95, 3)
+PREDICTION_TOLERANCE = 0.03
 """How near a prediction has to be, in nats."""
 
 
@@ -61,9 +61,9 @@ def _backward(w, xs, targets, remember=1):
     for t in reversed(range(len(xs))):
         das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
         dh = remember * das[t] @ W_hh.T
-    products = (one_hot_inputs, das), (remember * hs[:-1], das), (hs[1:], dys)
-    weights = [np.einsum("tbi,tbj->ij", a, b) for a, b in products]
-    return loss, [*weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
+    factors = (one_hot_inputs, das), (remember * hs[:-1], das), (hs[1:], dys)
+    weight_gradients = [np.einsum("tbi,tbj->ij", a, b) for a, b in factors]
+    return loss, [*weight_gradients, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
 
 
 def _measure_bigram_nll(batches, V):
@@ -83,8 +83,8 @@ def _draw_inputs(rng):
     firsts = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
     batches = _draw_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
-    kept = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
-    yield HeldOutCase((batches, LETTERS + 1, UNITS), kept)
+    held_out = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
+    yield HeldOutCase((batches, LETTERS + 1, UNITS), held_out)
 
 
 def _draw_text(rng, words, n, B):
@@ -93,13 +93,13 @@ def _draw_text(rng, words, n, B):
     return spaced[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
 
 
-def _output_shapes(batches, V, H):
+def _make_zero_outputs(batches, V, H):
     return *_draw_weights(V, H), np.zeros(len(batches)), np.zeros(())
 
 
-def _generate(w, words, before):
+def _generate(w, words, context):
     """Return what a network writes behind the first letter of each word, after a text."""
-    text = np.concatenate([before, 0 * words[None, :, 0], words[None, :, 0]])
+    text = np.concatenate([context, 0 * words[None, :, 0], words[None, :, 0]])
     for _ in range(LENGTH - 1):
         text = np.concatenate([text, _forward(w, text)[1][-1].argmax(axis=1)[None]])
     return text[-LENGTH + 1 :].T
@@ -116,23 +116,24 @@ def _write_by_pairs(words, V):
     return np.array(text[1:]).T
 
 
-@train_writer.trained(_output_shapes, STEPS)
+@train_writer.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
-    words, text, before = arguments.held_out
+    words, text, context = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
-    output = _generate(w, words, before)
+    output = _generate(w, words, context)
     correct = output == words[:, 1:]
-    bound, p = _measure_bigram_nll(batches, V), _forward(w, text[:-1])[1]
-    within = np.arange(1, len(text)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
-    predicted, now, target = p.argmax(axis=2)[within], text[:-1][within], text[1:][within]
-    later = np.concatenate([text[2:], -text[:1] - 1])[within]
+    # The first letter of a word is anybody's.
+    is_inside = np.arange(1, len(text)) % (LENGTH + 1) > 1
+    predicted = _forward(w, text[:-1])[1].argmax(axis=2)[is_inside]
+    current, target = text[:-1][is_inside], text[1:][is_inside]
+    after_next = np.concatenate([text[2:], -text[:1] - 1])[is_inside]
     facts = {
-        "copies": (predicted == now)[now != target].mean(),
-        "ahead": (predicted == later)[later != target].mean(),
+        "copy_rate": (predicted == current)[current != target].mean(),
+        "ahead_rate": (predicted == after_next)[after_next != target].mean(),
         "teacher_forced": (predicted == target).mean(),
-        "held": _measure_loss(w, text),
-        "without": _measure_loss(w, text, remember=0),
+        "loss": _measure_loss(w, text),
+        "stateless_loss": _measure_loss(w, text, remember=0),
     }
     return Evaluation(
         score=correct.mean(),
@@ -147,7 +148,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
                 f"the word is `{words[n].tolist()}`."
             ),
         ),
-        predicted=bool(abs(prediction - bound) < NEAR),
+        predicted=bool(abs(prediction - _measure_bigram_nll(batches, V)) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
         "follows which, and take the mean surprise of a table of these shares.",
         facts=facts,
@@ -185,7 +186,7 @@ train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
     {"return *w": "return *_draw_weights(V, H)"},
-    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.held - s.first_loss) < 0.1,
+    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.loss - s.first_loss) < 0.1,
 )
 
 
@@ -205,18 +206,18 @@ train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
     "of step `t` is the symbol of step `t + 1`.",
     {"ids[1:]": "ids[:-1]"},
-    symptom=lambda s: s.copies > 0.8,
+    symptom=lambda s: s.copy_rate > 0.8,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol after the next")(
     "Your network names the symbol after the next one: its targets are shifted by one too many.",
     {"ids[:-1], ids[1:]": "ids[:-2], ids[2:]"},
-    symptom=lambda s: s.ahead > 0.6,
+    symptom=lambda s: s.ahead_rate > 0.6,
 )
 
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     {"ids[1:]": "ids[1:], remember=0"},
-    symptom=lambda s: s.without < s.held + 0.02 and s.teacher_forced < 0.9,
+    symptom=lambda s: s.stateless_loss < s.loss + 0.02 and s.teacher_forced < 0.9,
 )

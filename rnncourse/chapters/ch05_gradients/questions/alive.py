@@ -9,10 +9,11 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.4, 1), (0.75, 2), (0.82, 3), (0.88, 4))  # score, points for that
+POINTS_BY_SCORE = ((0.4, 1), (0.75, 2), (0.82, 3), (0.88, 4))  # score
 SPREADS = (0.05, 0.6), (1.0, 2.0), (1.0, 2.0)  # of what the inputs add, in each of the samples
-PULSES = 0.1  # the share of numbers that are not 0, in the second sample
-DRIVEN, LESS = 8, 0.1  # in the third: units that are driven hard, and the share that others get
+PULSE_SHARE = 0.1  # the share of numbers that are not 0, in the second sample
+N_DRIVEN = 8  # units that are driven hard, in the third
+WEAK_SHARE = 0.1  # what the others get there
 ORDERS = 3  # in which a sample is used again
 SKIPPED = 20  # steps in which the network forgets that it began at 0
 SHARPNESS = 10.0  # a growth or loss by a factor of e in ten steps scores exp(-1)
@@ -61,30 +62,31 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
 def living_weights(a):
     """A start that keeps gradients alive."""
     Q = np.linalg.qr(np.random.default_rng(0).normal(size=(a.shape[2], a.shape[2])))[0]
-    logs = np.linspace(np.log(0.9), np.log(4), 8)
-    exponents = largest_exponent(a, Q, np.exp(logs))
+    log_gains = np.linspace(np.log(0.9), np.log(4), 8)
+    exponents = largest_exponent(a, Q, np.exp(log_gains))
     k = np.argmax(exponents > 0)
     share = exponents[k] / (exponents[k] - exponents[k - 1])
-    return Q * np.exp(logs[k] - share * (logs[k] - logs[k - 1]))
+    return Q * np.exp(log_gains[k] - share * (log_gains[k] - log_gains[k - 1]))
 
 
 @living_weights.inputs
 def _draw_inputs(rng):
     shape = 120, 20, 24
-    rare, unequal = rng.random(shape) < PULSES, np.where(np.arange(shape[2]) < DRIVEN, 1, LESS)
-    for (low, high), factor in zip(SPREADS, (np.ones(1), rare, unequal), strict=True):
-        spread = np.exp(rng.uniform(np.log(low), np.log(high)))
+    is_pulse = rng.random(shape) < PULSE_SHARE
+    unit_shares = np.where(np.arange(shape[2]) < N_DRIVEN, 1, WEAK_SHARE)
+    for (lowest, highest), factor in zip(SPREADS, (np.ones(1), is_pulse, unit_shares), strict=True):
+        spread = np.exp(rng.uniform(np.log(lowest), np.log(highest)))
         yield (spread * rng.normal(size=shape) * factor / np.sqrt(np.mean(factor**2.0)),)
 
 
-@living_weights.measured(STEPS, "Your weights score {:.3f} on other sequences.".format)
-def _score(cases, values, expected):
+@living_weights.measured(POINTS_BY_SCORE, "Your weights score {:.3f} on other sequences.".format)
+def _measure_score(cases, values, expected):
     """How near to 0 the exponents are, on the sample in other orders."""
     scores = []
     for (a,), (W_hh,) in zip(cases, values, strict=True):
         rows, rng = a.reshape(-1, a.shape[2]), np.random.default_rng(len(a))
-        others = [rng.permutation(rows).reshape(a.shape) for _ in range(ORDERS)]
-        exponent = np.mean([largest_exponent(other, W_hh) for other in others])
+        reordered = [rng.permutation(rows).reshape(a.shape) for _ in range(ORDERS)]
+        exponent = np.mean([largest_exponent(sample, W_hh) for sample in reordered])
         scores.append(np.nan_to_num(np.exp(-SHARPNESS * abs(exponent))))
     return float(np.mean(scores))
 

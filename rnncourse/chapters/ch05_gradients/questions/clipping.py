@@ -28,21 +28,21 @@ def _draw_cases(rng):
 
 def _draw_inputs(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
-    parts = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
-    factor = norm / _measure_length(*parts)
-    return tuple(factor * part for part in parts)
+    gradients = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
+    factor = norm / _measure_length(*gradients)
+    return tuple(factor * dW for dW in gradients)
 
 
-def _measure_length(*parts):
-    return np.sqrt(sum(np.sum(part**2) for part in parts))
+def _measure_length(*gradients):
+    return np.sqrt(sum(np.sum(dW**2) for dW in gradients))
 
 
 @clip_by_norm.property("a gradient that is no longer than the threshold stays as it is")
 def _(arguments, *clipped):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
     *gradients, threshold = arguments
-    short = _measure_length(*gradients) <= threshold
-    return not short or all(map(Tolerance().agree, clipped, gradients))
+    is_short = _measure_length(*gradients) <= threshold
+    return not is_short or all(map(Tolerance().agree, clipped, gradients))
 
 
 @clip_by_norm.property(
@@ -64,23 +64,23 @@ def _(arguments, *clipped):
     return Tolerance().agree(after * _measure_length(before), before * _measure_length(after))
 
 
-def _clip_each(of_one):
+def _make_each_clip(clip):
     """Make a wrong answer of a rule for one array and the threshold."""
 
     def answer(*arguments):
-        *parts, threshold = arguments
-        return tuple(of_one(part, threshold) for part in parts)
+        *gradients, threshold = arguments
+        return tuple(clip(dW, threshold) for dW in gradients)
 
     return answer
 
 
-def _clip_by(length):
+def _make_norm_clip(measure):
     """Make a wrong answer of what it takes for the norm of all gradients."""
 
     def answer(*arguments):
-        *parts, threshold = arguments
-        factor = threshold / max(length(*parts), threshold)
-        return tuple(factor * part for part in parts)
+        *gradients, threshold = arguments
+        factor = threshold / max(measure(*gradients), threshold)
+        return tuple(factor * dW for dW in gradients)
 
     return answer
 
@@ -100,7 +100,7 @@ clip_by_norm.mistake("Compared with the root, divided without it, or the other w
 clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
-    _clip_each(lambda part, threshold: part * threshold / max(_measure_length(part), threshold)),
+    _make_each_clip(lambda dW, threshold: dW * threshold / max(_measure_length(dW), threshold)),
 )
 
 clip_by_norm.mistake("Short gradients made longer")(
@@ -113,32 +113,32 @@ clip_by_norm.mistake("Short gradients made longer")(
 clip_by_norm.mistake("Clipped by value")(
     "You clip every entry by itself: that is clipping by value, the next question, and turns the "
     "direction. Here all entries shrink by one factor.",
-    _clip_each(lambda part, threshold: np.clip(part, -threshold, threshold)),
-    _clip_each(lambda part, threshold: np.minimum(part, threshold)),
+    _make_each_clip(lambda dW, threshold: np.clip(dW, -threshold, threshold)),
+    _make_each_clip(lambda dW, threshold: np.minimum(dW, threshold)),
 )
 
 clip_by_norm.mistake("The largest entry for the norm")(
     "You hold the largest entry against the threshold. A gradient with many entries is longer than "
     "its largest one: take the root of the sum of all squares.",
-    _clip_by(lambda *parts: max(np.abs(part).max() for part in parts)),
+    _make_norm_clip(lambda *dWs: max(np.abs(dW).max() for dW in dWs)),
 )
 
 clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
-    _clip_by(lambda *parts: sum(map(_measure_length, parts))),
+    _make_norm_clip(lambda *dWs: sum(map(_measure_length, dWs))),
 )
 
 clip_by_norm.mistake("The entries' sizes added")(
     "You added the absolute values of the entries. The length of a vector is the root of the sum "
     "of the squares.",
-    _clip_by(lambda *parts: sum(np.abs(part).sum() for part in parts)),
+    _make_norm_clip(lambda *dWs: sum(np.abs(dW).sum() for dW in dWs)),
 )
 
 clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
-    _clip_by(lambda *parts: _measure_length(*(np.linalg.norm(part, 2) for part in parts))),
-    _clip_by(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
+    _make_norm_clip(lambda *dWs: _measure_length(*(np.linalg.norm(dW, 2) for dW in dWs))),
+    _make_norm_clip(lambda *dWs: sum(np.linalg.norm(dW, 2) for dW in dWs)),
 )
 
 clip_by_norm.mistake("The root of the mean square")(

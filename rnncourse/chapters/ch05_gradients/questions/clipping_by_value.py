@@ -34,9 +34,9 @@ def _(arguments, clipped, cosine):
 @clip_by_value.property("entries within the threshold stay as they are")
 def _(arguments, clipped, cosine):
     """Clipping by value looks at one entry at a time, and changes only those that are too large."""
-    dW, most = arguments
-    inside = np.abs(dW) <= most
-    return Tolerance().agree(clipped[inside], dW[inside])
+    dW, threshold = arguments
+    is_inside = np.abs(dW) <= threshold
+    return Tolerance().agree(clipped[is_inside], dW[is_inside])
 
 
 @clip_by_value.property("a cosine lies between -1 and 1, and here it is positive")

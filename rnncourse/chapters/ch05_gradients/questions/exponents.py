@@ -27,7 +27,7 @@ def _(rng):
     yield _draw_run(rng, T=40, H=4, gain=0.9)
     yield _draw_run(rng, *rng.integers(4, 30, size=2), gain=0.9)
     yield _draw_run(rng, T=200, H=3, gain=0.005)
-    yield _draw_overflowing(rng, T=450, H=2)
+    yield _draw_overflow(rng, T=450, H=2)
 
 
 def _draw_run(rng, T, H, gain):
@@ -37,11 +37,11 @@ def _draw_run(rng, T, H, gain):
     return hs, W_hh, 3 * rng.normal(size=H)
 
 
-def _draw_overflowing(rng, T, H):
+def _draw_overflow(rng, T, H):
     """Draw states near 0 and large weights: a vector grows beyond all numbers of 80 bits."""
     angle = rng.uniform(0.5, 1)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return rng.uniform(-0.3, 0.3, size=(T, H)), turn @ np.diag([4e12, 3e12]), rng.normal(size=H)
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return rng.uniform(-0.3, 0.3, size=(T, H)), rotation @ np.diag([4e12, 3e12]), rng.normal(size=H)
 
 
 @lyapunov_exponent.property("no vector grows faster than the norms of the Jacobians allow")
@@ -49,8 +49,8 @@ def _(arguments, exponent):
     """In one step a vector is stretched by the norm of the step's Jacobian at most. The exponent is
     the mean logarithm of how much it is stretched."""
     hs, W_hh, _ = arguments
-    most = np.mean([np.log(np.linalg.norm(W_hh * (1 - h**2), 2)) for h in hs])
-    return exponent <= most + 1e-4
+    bound = np.mean([np.log(np.linalg.norm(W_hh * (1 - h**2), 2)) for h in hs])
+    return exponent <= bound + 1e-4
 
 
 lyapunov_exponent.mistake("The spectral radius")(

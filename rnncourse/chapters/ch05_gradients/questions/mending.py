@@ -15,7 +15,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS = 6
-STEPS = (0.7, 1), (0.8, 2), (0.9, 3)
+POINTS_BY_SCORE = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
 
@@ -25,18 +25,18 @@ def mend(logs, xs, answers, H):
     import torch
 
     rng = np.random.default_rng(1)
-    shapes = [v.shape for v in _output_shapes(logs, xs, answers, H)[:5]]
+    shapes = [v.shape for v in _make_zero_outputs(logs, xs, answers, H)[:5]]
     w = [rng.normal(size=s) / s[0] ** 0.5 * (len(s) == 2) for s in shapes]
     w[1] = np.linalg.qr(w[1])[0]
     w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
     W_xh, W_hh, W_hy, b_h, b_y = w
 
-    def loss_of(x, answer):
-        h, states = torch.zeros(x.shape[1], H), []
-        for u in x.float() @ W_xh + b_h:
+    def loss_of(batch, targets):
+        h, states = torch.zeros(batch.shape[1], H), []
+        for u in batch.float() @ W_xh + b_h:
             h = torch.tanh(u + h @ W_hh)
             states.append(h)
-        return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, answer)
+        return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, targets)
 
     return *fit(w, loss_of, xs, answers, rate=0.005, anneal=False), _find_causes(logs)
 
@@ -58,19 +58,19 @@ def _draw_inputs(rng):
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     causes = rng.permutation(np.arange(LOGS) % 3)
     logs = np.array([_draw_log(rng, cause) for cause in causes])
-    kept = *draw_recall_rows(rng, rule, LAG, 500), causes
-    yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
+    held_out = *draw_recall_rows(rng, rule, LAG, 500), causes
+    yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), held_out)
 
 
 def _draw_log(rng, cause):
     """Return `(8, T)`, the norms of a gradient that goes back through products of matrices."""
-    growth = {VANISH: (0.3, 0.6), EXPLODE: (1.3, 2.0), NEITHER: (0.97, 1.02)}[cause]
-    rate = np.log(rng.uniform(*growth))
-    steps = rate * np.arange(LAG)[::-1] + 0.1 * rng.normal(size=(8, LAG))
-    return rng.uniform(0.01, 0.1) * np.exp(steps)
+    growth_range = {VANISH: (0.3, 0.6), EXPLODE: (1.3, 2.0), NEITHER: (0.97, 1.02)}[cause]
+    rate = np.log(rng.uniform(*growth_range))
+    log_norms = rate * np.arange(LAG)[::-1] + 0.1 * rng.normal(size=(8, LAG))
+    return rng.uniform(0.01, 0.1) * np.exp(log_norms)
 
 
-def _output_shapes(logs, xs, answers, H):
+def _make_zero_outputs(logs, xs, answers, H):
     D, V = xs.shape[3], SYMBOLS
     shapes = (D, H), (H, H), (H, V), (H,), (V,), (len(xs),), (len(logs),)
     return tuple(map(np.zeros, shapes))
@@ -86,22 +86,22 @@ def _compute_logits(w, xs):
     return np.array(hs) @ W_hy + b_y
 
 
-@mend.trained(_output_shapes, STEPS)
+@mend.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
-    rows, targets, truth = arguments.held_out
+    rows, targets, true_causes = arguments.held_out
     *w, losses, causes = values
     ys = _compute_logits(w, rows)
     predicted = ys[-1].argmax(axis=1)
-    other = rows.copy()
-    other[0] = np.roll(rows[0], 1, axis=1)
+    swapped_rows = rows.copy()
+    swapped_rows[0] = np.roll(rows[0], 1, axis=1)
     facts = {
         "early": (ys[0].argmax(axis=1) == targets).mean(),
-        "felt": np.abs(ys[-1] - _compute_logits(w, other)[-1]).max(),
-        "own": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
-        "newest": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+        "influence": np.abs(ys[-1] - _compute_logits(w, swapped_rows)[-1]).max(),
+        "on_first": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "on_last": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
-    wrong = np.flatnonzero(causes != truth)
+    wrong_logs = np.flatnonzero(causes != true_causes)
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
@@ -109,10 +109,10 @@ def _evaluate(arguments, *values):
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),
-        predicted=not len(wrong),
-        prediction=f"Your diagnosis of `logs[{wrong[0]}]` is not right: how does the norm at the "
-        "first step compare with that at the last?"
-        if len(wrong)
+        predicted=not len(wrong_logs),
+        prediction=f"Your diagnosis of `logs[{wrong_logs[0]}]` is not right: how does the norm "
+        "at the first step compare with that at the last?"
+        if len(wrong_logs)
         else "",
         facts=facts,
     )
@@ -124,7 +124,7 @@ mend.mistake("State not detached", raises="RuntimeError")(
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
     {
         "    def loss_of": "    h = torch.zeros(xs.shape[2], H)\n\n    def loss_of",
-        "h, states = torch.zeros(x.shape[1], H), []": "nonlocal h\n        states = []",
+        "h, states = torch.zeros(batch.shape[1], H), []": "nonlocal h\n        states = []",
     },
     symptom="backward through the graph a second time",
 )
@@ -137,7 +137,7 @@ mend.mistake("The gradient still vanishes")(
     "`W_hh` keeps the length of a vector?",
     {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
     {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
-    symptom=lambda s: s.score < 0.6 and s.felt < 0.05,
+    symptom=lambda s: s.score < 0.6 and s.influence < 0.05,
 )
 
 mend.mistake("The loss does not fall")(
@@ -152,7 +152,7 @@ mend.mistake("The loss does not fall")(
     ),
 )
 
-add_untrained_slip(mend, lambda s: s.last_loss < 0.5 and max(s.own, s.newest, s.early) < 0.6)
+add_untrained_slip(mend, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last, s.early) < 0.6)
 
 mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "

@@ -10,8 +10,8 @@ def probe(hs, labels, hs_new, labels_new, V, strength):
     """A linear probe."""
     mean, targets = hs.mean(axis=0), np.eye(V)[labels]
     centered = hs - mean
-    squares = centered.T @ centered + strength * np.eye(hs.shape[1])
-    W = np.linalg.solve(squares, centered.T @ targets)
+    gram = centered.T @ centered + strength * np.eye(hs.shape[1])
+    W = np.linalg.solve(gram, centered.T @ targets)
     ys = (hs_new - mean) @ W + targets.mean(axis=0)
     return ys, np.mean(ys.argmax(axis=1) == labels_new)
 
@@ -38,11 +38,11 @@ def _draw_states(rng, N, M, H, V, signal=0.0):
 
     All labels occur; those of the N sequences to learn from are not equally frequent.
     """
-    directions, common = rng.normal(size=(V, H)), rng.normal(size=H) / 2
+    directions, offset = rng.normal(size=(V, H)), rng.normal(size=H) / 2
     labels = rng.permutation(np.concatenate([np.arange(V), rng.integers((V + 1) // 2, size=N - V)]))
     labels_new = rng.permutation(np.concatenate([np.arange(V), rng.integers(V, size=M - V)]))
     states = [
-        np.tanh(common + signal * directions[targets] / 2 + rng.normal(size=(len(targets), H)) / 2)
+        np.tanh(offset + signal * directions[targets] / 2 + rng.normal(size=(len(targets), H)) / 2)
         for targets in (labels, labels_new)
     ]
     return states[0], labels, states[1], labels_new
@@ -63,8 +63,8 @@ def _(arguments, ys, accuracy):
 
 
 def _probe_without_bias(hs, labels, hs_new, labels_new, V, strength):
-    squares = hs.T @ hs + strength * np.eye(hs.shape[1])
-    ys = hs_new @ np.linalg.solve(squares, hs.T @ np.eye(V)[labels])
+    gram = hs.T @ hs + strength * np.eye(hs.shape[1])
+    ys = hs_new @ np.linalg.solve(gram, hs.T @ np.eye(V)[labels])
     return ys, np.mean(ys.argmax(axis=1) == labels_new)
 
 

@@ -37,8 +37,8 @@ def _draw_inputs(rng, H):
         A = rng.normal(size=(H, H))
         values, vectors = np.linalg.eig(A)
         leading = values[np.argmax(np.abs(values))]
-        shy = leading.real < 0.9 * np.max(np.abs(values))
-        if shy and np.linalg.cond(vectors) < 10 and np.linalg.cond(A) < 20:
+        is_not_positive = leading.real < 0.9 * np.max(np.abs(values))
+        if is_not_positive and np.linalg.cond(vectors) < 10 and np.linalg.cond(A) < 20:
             return A
 
 
@@ -46,8 +46,8 @@ def _draw_inputs(rng, H):
 def _(arguments, W, Q):
     """The spectral radius is the largest modulus of an eigenvalue, and eigenvalues can be negative
     or complex. If the matrix is multiplied by a number, so are they."""
-    finite = np.isfinite(W).all()  # of nan nobody knows the eigenvalues
-    return finite and np.isclose(np.max(np.abs(np.linalg.eigvals(W))), arguments[1], rtol=1e-4)
+    is_finite = np.isfinite(W).all()  # of nan nobody knows the eigenvalues
+    return is_finite and np.isclose(np.max(np.abs(np.linalg.eigvals(W))), arguments[1], rtol=1e-4)
 
 
 @start_weights.property("`W` is `A` times one positive number")

@@ -27,8 +27,8 @@ def _(rng):
 @set_unit.property("each of the four sums sees one of the four inputs")
 def _(arguments, W_xh, W_hh, b_h, W_y):
     """Which input does each gate need to know, and which the candidate? No other one."""
-    used = np.abs(W_xh) > 1e-6
-    return np.all(used.sum(0) == 1) and np.all(used.sum(1) == 1)
+    is_used = np.abs(W_xh) > 1e-6
+    return np.all(is_used.sum(0) == 1) and np.all(is_used.sum(1) == 1)
 
 
 @set_unit.property("the unit needs nothing from the step before but its memory")
@@ -64,7 +64,7 @@ set_unit.mistake("A reset that opens the forget gate")(
     {"-2 * strength, strength": "2 * strength, -strength"},
 )
 
-GATES = (
+GATE_LINES = (
     "b_h[0] = 2 * strength, -strength",
     "b_h[1] = -2 * strength, strength",
     "b_h[3] = 2 * strength, -strength",
@@ -76,15 +76,15 @@ set_unit.mistake("Half open where nothing is flagged")(
     "it, and in the case of the forget gate to open it.",
     {"2 * strength, -strength": ("strength, 0", 2), "2 * strength, strength": "strength, 0"},
     {"strength, -strength": ("strength, 0", 2), "strength, strength": "strength, 0"},
-    *({gate: gate.split(",")[0].replace("2 * ", "") + ", 0"} for gate in GATES),
-    *({gate: gate.split(",")[0] + ", 0"} for gate in GATES),
+    *({gate: gate.split(",")[0].replace("2 * ", "") + ", 0"} for gate in GATE_LINES),
+    *({gate: gate.split(",")[0] + ", 0"} for gate in GATE_LINES),
 )
 
 set_unit.mistake("Half open where something is flagged")(
     "With its flag a gate of yours gets a sum of 0, and is half open. The weight has to outdo the "
     "bias and leave the full strength on the other side.",
     {"2 * strength": ("strength", 3)},
-    *({gate: gate.replace("2 * ", "")} for gate in GATES),
+    *({gate: gate.replace("2 * ", "")} for gate in GATE_LINES),
 )
 
 set_unit.mistake("Half of the strength")(

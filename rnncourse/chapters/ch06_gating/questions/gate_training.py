@@ -9,9 +9,9 @@ from rnncourse.grading.fitting import TRAINED, add_ascent_slip, add_untrained_sl
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
-UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
-VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
-STEPS = (0.4, 1), (0.55, 2), (0.7, 3)
+UPDATES, BATCH, TRAIN_STEPS, TEST_STEPS = 800, 32, 20, 60
+VALUES, FLAGS, FLAG_RATE, MAX_VALUE, VALUE_TOLERANCE = 3, 8, 0.25, 2.0, 0.25
+POINTS_BY_SCORE = (0.4, 1), (0.55, 2), (0.7, 3)
 OPEN, SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
@@ -27,15 +27,15 @@ def train_gate(xs, answers, both, K):
     w = [p.requires_grad_() for p in w]
     w_v, w_z, b_z = w
 
-    def loss_of(x, answer):
-        x = x.float()
-        zs, h = torch.sigmoid(x @ w_z + b_z), torch.zeros(x.shape[1])
-        for v, z in zip(x @ w_v, zs, strict=True):
+    def loss_of(batch, targets):
+        batch = batch.float()
+        zs, h = torch.sigmoid(batch @ w_z + b_z), torch.zeros(batch.shape[1])
+        for v, z in zip(batch @ w_v, zs, strict=True):
             h = (1 - z) * h + z * v
-        return ((h - answer.float()) ** 2).mean()
+        return ((h - targets.float()) ** 2).mean()
 
-    trained = fit(w, loss_of, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
-    return *trained, _make_gate(both, K)
+    outputs = fit(w, loss_of, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
+    return *outputs, _make_gate(both, K)
 
 
 def _make_gate(both, K):
@@ -53,42 +53,42 @@ def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
-    xs = _draw_rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
+    xs = _draw_rows(rng, rule[1], TRAIN_STEPS, UPDATES * BATCH)
     answers = _compute_targets(xs, *rule).reshape(UPDATES, BATCH)
-    xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
+    xs = xs.reshape(TRAIN_STEPS, UPDATES, BATCH, -1).swapaxes(0, 1)
     flags = rng.choice(FLAGS, size=2, replace=False)
-    later = _draw_rows(rng, rule[1], STEPS_LATER, 1000)
-    yield HeldOutCase((xs, answers, flags, FLAGS), (later, rule))
+    new_xs = _draw_rows(rng, rule[1], TEST_STEPS, 1000)
+    yield HeldOutCase((xs, answers, flags, FLAGS), (new_xs, rule))
 
 
 def _draw_rows(rng, pair, T, n):
     """Return `(T, n, D)`; both flags of the pair are on at least once in each column."""
-    values = LARGEST * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
-    flags = rng.random((T, n, FLAGS)) < OFTEN
+    values = MAX_VALUE * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
+    flags = rng.random((T, n, FLAGS)) < FLAG_RATE
     xs = np.concatenate([values, flags], axis=2)
-    sure = rng.integers(T, size=n)
+    marked_steps = rng.integers(T, size=n)
     for flag in pair:
-        xs[sure, np.arange(n), VALUES + flag] = 1
+        xs[marked_steps, np.arange(n), VALUES + flag] = 1
     return xs
 
 
 def _compute_targets(xs, mixture, flags):
     """Return the mixture of the values of the last step at which all these flags are on, `(n,)`."""
-    last = _find_last(xs, flags)
-    return xs[last, np.arange(xs.shape[1]), :VALUES] @ mixture
+    last_steps = _find_last_step(xs, flags)
+    return xs[last_steps, np.arange(xs.shape[1]), :VALUES] @ mixture
 
 
-def _find_last(xs, flags):
-    on = xs[:, :, VALUES + np.array(flags)].all(axis=2)
-    return len(xs) - 1 - on[::-1].argmax(axis=0)
+def _find_last_step(xs, flags):
+    is_on = xs[:, :, VALUES + np.array(flags)].all(axis=2)
+    return len(xs) - 1 - is_on[::-1].argmax(axis=0)
 
 
-def _output_shapes(xs, answers, both, K):
+def _make_zero_outputs(xs, answers, both, K):
     D = xs.shape[3]
     return tuple(map(np.zeros, ((D,), (D,), (), (len(xs),), (K + 1,))))
 
 
-def _run(w, xs):
+def _run_unit(w, xs):
     """Return the state after the last step, `(n,)`."""
     w_v, w_z, b_z = w
     h = np.zeros(xs.shape[1])
@@ -97,36 +97,38 @@ def _run(w, xs):
     return h
 
 
-def _accuracy(states, targets):
-    return (np.abs(states - targets) < NEAR).mean()
+def _measure_accuracy(states, targets):
+    return (np.abs(states - targets) < VALUE_TOLERANCE).mean()
 
 
-@train_gate.trained(_output_shapes, STEPS)
+@train_gate.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     xs, answers, both, K = arguments
-    later, rule = arguments.held_out
-    targets = _compute_targets(later, *rule)
+    new_xs, rule = arguments.held_out
+    targets = _compute_targets(new_xs, *rule)
     *w, losses, gate = values
-    states = _run(w, later)
+    states = _run_unit(w, new_xs)
     inverted = w[0], -w[1], -w[2]
-    alone = max(_accuracy(_compute_targets(later, rule[0], [k]), targets) for k in range(K))
-    is_gate, miss = _check_gate(gate, both)
+    one_flag_accuracy = max(
+        _measure_accuracy(_compute_targets(new_xs, rule[0], [k]), targets) for k in range(K)
+    )
+    is_gate, explanation = _check_gate(gate, both)
     return Evaluation(
-        score=_accuracy(states, targets),
-        baseline=alone,
+        score=_measure_accuracy(states, targets),
+        baseline=one_flag_accuracy,
         reference=1.0,
         names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(later, targets, states, rule),
+        example=_describe_error(new_xs, targets, states, rule),
         predicted=is_gate,
-        prediction=f"Your gate by hand is not yet right: {miss}",
+        prediction=f"Your gate by hand is not yet right: {explanation}",
         facts={
-            "own": _accuracy(_run(w, xs[0]), answers[0]),
-            "newest": _accuracy(
-                np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()
+            "on_first": _measure_accuracy(_run_unit(w, xs[0]), answers[0]),
+            "on_last": _measure_accuracy(
+                np.concatenate([_run_unit(w, x) for x in xs[-20:]]), answers[-20:].ravel()
             ),
             "blind": (answers**2).mean(),
-            "inverted": _accuracy(_run(inverted, later), targets),
+            "inverted": _measure_accuracy(_run_unit(inverted, new_xs), targets),
         },
     )
 
@@ -141,14 +143,14 @@ def _check_gate(gate, both):
     return True, ""
 
 
-def _example(xs, targets, states, rule):
-    wrong = np.flatnonzero(~(np.abs(states - targets) < NEAR))
+def _describe_error(xs, targets, states, rule):
+    wrong = np.flatnonzero(~(np.abs(states - targets) < VALUE_TOLERANCE))
     if not len(wrong):
         return ""
     n = wrong[0]
-    ago = int(len(xs) - 1 - _find_last(xs, rule[1])[n])
+    lag = int(len(xs) - 1 - _find_last_step(xs, rule[1])[n])
     return (
-        f"In one sequence the sum to keep came {ago} step{'s' * (ago != 1)} before the end: it was "
+        f"In one sequence the sum to keep came {lag} step{'s' * (lag != 1)} before the end: it was "
         f"{targets[n]:.2f}, and the state is {states[n]:.3g}."
     )
 
@@ -172,13 +174,15 @@ train_gate.mistake("The loss does not fall")(
     symptom=lambda s: s.lowest_loss > s.blind - 0.3,
 )
 
-add_untrained_slip(train_gate, lambda s: s.last_loss < s.blind - 0.5 and max(s.own, s.newest) < 0.3)
+add_untrained_slip(
+    train_gate, lambda s: s.last_loss < s.blind - 0.5 and max(s.on_first, s.on_last) < 0.3
+)
 
 train_gate.mistake("Fits the training set only")(
     "The unit knows one batch by heart and fails on others. Each update should take the next "
     "batch.",
     {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-    symptom=lambda s: s.own > s.newest + 0.3,
+    symptom=lambda s: s.on_first > s.on_last + 0.3,
 )
 
 train_gate.mistake("The gate does not shut")(
@@ -186,5 +190,5 @@ train_gate.mistake("The gate does not shut")(
     "little at each step, and over many steps it adds up. Longer training drives it further shut; "
     "take all batches, or a larger rate.",
     {"rate=": "select=lambda data: data[:150], rate="},
-    symptom=lambda s: s.newest > max(s.score + 0.04, 0.5),
+    symptom=lambda s: s.on_last > max(s.score + 0.04, 0.5),
 )

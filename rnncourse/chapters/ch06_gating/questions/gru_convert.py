@@ -11,9 +11,9 @@ def from_keras(kernel, recurrent, bias):
     """Weights from Keras."""
     H = len(recurrent)
     order = np.arange(3 * H).reshape(3, H)[[1, 0, 2]].ravel()
-    first, second = bias[0][order], bias[1][order]
-    b_h = np.concatenate([first[: 2 * H] + second[: 2 * H], first[2 * H :]])
-    return kernel[:, order], recurrent[:, order], b_h, second[2 * H :]
+    b_ih, b_hh = bias[0][order], bias[1][order]
+    b_h = np.concatenate([b_ih[: 2 * H] + b_hh[: 2 * H], b_ih[2 * H :]])
+    return kernel[:, order], recurrent[:, order], b_h, b_hh[2 * H :]
 
 
 @from_keras.inputs
@@ -32,12 +32,12 @@ def _(arguments, W_xh, W_hh, b_h, b_hn):
     x_z, x_r, x_n = np.split(x @ kernel + bias[0], 3, axis=1)
     h_z, h_r, h_n = np.split(h @ recurrent + bias[1], 3, axis=1)
     z = sigmoid(x_z + h_z)
-    theirs = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * h_n)
+    h_keras = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * h_n)
     x_r, x_z, x_n = np.split(x @ W_xh + b_h, 3, axis=1)
     h_r, h_z, h_n = np.split(h @ W_hh, 3, axis=1)
     z = sigmoid(x_z + h_z)
-    ours = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * (h_n + b_hn))
-    return np.allclose(ours, theirs, atol=1e-4)
+    h_course = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * (h_n + b_hn))
+    return np.allclose(h_course, h_keras, atol=1e-4)
 
 
 from_keras.mistake("The blocks as they come", {"[1, 0, 2]": "[0, 1, 2]"})(
@@ -67,16 +67,16 @@ from_keras.mistake("Some arrays in the old order")(
 from_keras.mistake("Both biases of the candidate added")(
     "The matrices and the gates are right. The two biases of the candidate must stay apart: the "
     "reset gate multiplies only the second one.",
-    {"first[2 * H :]]": "first[2 * H :] + second[2 * H :]]"},
-    {"first[2 * H :]]": "first[2 * H :] + second[2 * H :]]", "b_h, second": "b_h, 0 * second"},
+    {"b_ih[2 * H :]]": "b_ih[2 * H :] + b_hh[2 * H :]]"},
+    {"b_ih[2 * H :]]": "b_ih[2 * H :] + b_hh[2 * H :]]", "b_h, b_hh": "b_h, 0 * b_hh"},
 )
 
-from_keras.mistake("The second bias of the gates lost", {" + second[: 2 * H]": ""})(
+from_keras.mistake("The second bias of the gates lost", {" + b_hh[: 2 * H]": ""})(
     "You dropped the second bias of r and z. Both are added before the sigmoid, so their sum "
     "counts."
 )
 
-from_keras.mistake("The second bias of the candidate lost", {"b_h, second": "b_h, 0 * second"})(
+from_keras.mistake("The second bias of the candidate lost", {"b_h, b_hh": "b_h, 0 * b_hh"})(
     "All is right but `b_hn`, which is 0. The candidate has a second bias as well, and the reset "
     "gate multiplies it."
 )
@@ -84,25 +84,25 @@ from_keras.mistake("The second bias of the candidate lost", {"b_h, second": "b_h
 from_keras.mistake("The second row of the bias alone")(
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
-    {"first[: 2 * H] + ": "", "first[2 * H :]]": "second[2 * H :]]"},
+    {"b_ih[: 2 * H] + ": "", "b_ih[2 * H :]]": "b_hh[2 * H :]]"},
     {
-        "first[: 2 * H] + ": "",
-        "first[2 * H :]]": "second[2 * H :]]",
-        "b_h, second": "b_h, 0 * second",
+        "b_ih[: 2 * H] + ": "",
+        "b_ih[2 * H :]]": "b_hh[2 * H :]]",
+        "b_h, b_hh": "b_h, 0 * b_hh",
     },
-    {"first[: 2 * H] + ": ""},
+    {"b_ih[: 2 * H] + ": ""},
 )
 
 from_keras.mistake("The first row of the bias alone")(
     "You dropped the second bias. The gates r and z need both, and `b_hn` is what it has for the "
     "candidate.",
-    {" + second[: 2 * H]": "", "b_h, second": "b_h, 0 * second"},
+    {" + b_hh[: 2 * H]": "", "b_h, b_hh": "b_h, 0 * b_hh"},
 )
 
 from_keras.mistake("The two rows of the bias exchanged")(
     "You exchanged the two biases of the candidate. The first row belongs to the input, the second "
     "to what comes from the state.",
-    {"first[2 * H :]]": "second[2 * H :]]", "b_h, second": "b_h, first"},
+    {"b_ih[2 * H :]]": "b_hh[2 * H :]]", "b_h, b_hh": "b_h, b_ih"},
 )
 
 from_keras.mistake("The update gate turned around")(
@@ -118,12 +118,12 @@ from_keras.mistake("The update gate turned around")(
 
 from_keras.mistake("The wrong third of the bias")(
     "For `b_hn` you took the block of a gate.",
-    {"b_h, second[2 * H :]": "b_h, second[:H]"},
-    {"b_h, second[2 * H :]": "b_h, second[H : 2 * H]"},
+    {"b_h, b_hh[2 * H :]": "b_h, b_hh[:H]"},
+    {"b_h, b_hh[2 * H :]": "b_h, b_hh[H : 2 * H]"},
 )
 
 from_keras.mistake("The candidate's bias left with the gates")(
     "Your `b_hn` is right, but the candidate's part of `b_h` is not: it is the first bias alone.",
-    {"first[2 * H :]]": "second[2 * H :]]"},
-    {"first[2 * H :]]": "0 * first[2 * H :]]"},
+    {"b_ih[2 * H :]]": "b_hh[2 * H :]]"},
+    {"b_ih[2 * H :]]": "0 * b_ih[2 * H :]]"},
 )

@@ -21,11 +21,11 @@ def _(rng):
     yield 1, 1
     yield 2, 3
     yield 3, 2
-    D, many, few = rng.integers((1, 50, 1), (40, 99, 9)).tolist()
+    D, large, small = rng.integers((1, 50, 1), (40, 99, 9)).tolist()
     yield D, 6 * D + 6  # just as many, with 7 D + 7 units
-    yield few, 16
-    yield many, few
-    yield many, 30
+    yield small, 16
+    yield large, small
+    yield large, 30
     for _ in range(15):
         yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
     yield 12, int(rng.integers(10, 20))
@@ -102,17 +102,17 @@ count_weights.mistake("The square root alone")(
 )
 
 
-def _root(D, H):
+def _solve_units(D, H):
     """Return the number of units with which the GRU has exactly as many weights as the LSTM."""
     return (np.sqrt((D + 1) ** 2 + 4 * 4 * H * (D + H + 1) / 3) - (D + 1)) / 2
 
 
-count_weights.mistake("A fraction of a unit", {"lstm, units": "lstm, _root(D, H)"})(
+count_weights.mistake("A fraction of a unit", {"lstm, units": "lstm, _solve_units(D, H)"})(
     "Your equation is right, but its solution is not a whole number. Which of the whole numbers "
     "beside it has no more weights than the LSTM?"
 )
 
-count_weights.mistake("Rounded to the nearest", {"lstm, units": "lstm, round(_root(D, H))"})(
+count_weights.mistake("Rounded to the nearest", {"lstm, units": "lstm, round(_solve_units(D, H))"})(
     "Your equation is right, but its solution is rounded to the nearest number, which has too many "
     "weights where it is the larger one."
 )
@@ -120,7 +120,7 @@ count_weights.mistake("Rounded to the nearest", {"lstm, units": "lstm, round(_ro
 count_weights.mistake("One unit too many")(
     "Your number of units is one too many: such a GRU has more weights than the LSTM.",
     {"lstm, units": "lstm, units + 1"},
-    {"lstm, units": "lstm, int(np.ceil(_root(D, H)))"},
+    {"lstm, units": "lstm, int(np.ceil(_solve_units(D, H)))"},
 )
 
 count_weights.mistake("Compared with torch's GRU", {"units + 2)": "units + 3)"})(

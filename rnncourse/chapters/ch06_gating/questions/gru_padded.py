@@ -12,10 +12,10 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
     H = len(b_hn)
     h = np.zeros((xs.shape[1], H))
     for t, x in enumerate(xs):
-        into, back = x @ W_xh + b_h, h @ W_hh
-        r = sigmoid(into[:, :H] + back[:, :H])
-        z = sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
-        n = np.tanh(into[:, 2 * H :] + r * (back[:, 2 * H :] + b_hn))
+        a_x, a_h = x @ W_xh + b_h, h @ W_hh
+        r = sigmoid(a_x[:, :H] + a_h[:, :H])
+        z = sigmoid(a_x[:, H : 2 * H] + a_h[:, H : 2 * H])
+        n = np.tanh(a_x[:, 2 * H :] + r * (a_h[:, 2 * H :] + b_hn))
         z = np.where((t < lengths)[:, None], z, 1.0)
         h = (1 - z) * n + z * h
     return h
@@ -56,14 +56,14 @@ def _(arguments, h):
     return np.allclose(h[arguments[1] == 0], 0)
 
 
-def _take_blocks(*order):
+def _make_block_order(*order):
     """Make a wrong answer that takes the three blocks in this order."""
 
     def answer(xs, lengths, *weights):
         *weights, b_hn = weights
-        blocks = (np.split(W, 3, axis=-1) for W in weights)
-        moved = (np.concatenate([three[k] for k in order], axis=-1) for three in blocks)
-        return read_padded(xs, lengths, *moved, b_hn)
+        splits = (np.split(W, 3, axis=-1) for W in weights)
+        reordered = (np.concatenate([blocks[k] for k in order], axis=-1) for blocks in splits)
+        return read_padded(xs, lengths, *reordered, b_hn)
 
     return answer
 
@@ -82,8 +82,8 @@ read_padded.mistake("The mask the wrong way round", {"t < lengths": "t >= length
 @read_padded.mistake("The state is carried over")
 def _(xs, lengths, *weights):
     """Your second sequence begins with the state that the first one left. Each begins at 0."""
-    line = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
-    return read_padded(np.stack([line] * len(lengths), 1), np.cumsum(lengths), *weights)
+    joined = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
+    return read_padded(np.stack([joined] * len(lengths), 1), np.cumsum(lengths), *weights)
 
 
 read_padded.mistake("Cleared at the end")(
@@ -111,9 +111,9 @@ read_padded.mistake("z and 1 - z exchanged", {"z, 1.0": "1 - z, 1.0"})(
 read_padded.mistake("The reset before the product")(
     "Your reset gate multiplies the state before the product with `W_hh`. That is the other GRU. "
     "Here it multiplies the result.",
-    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + b_hn"},
-    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + r * b_hn"},
-    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :]"},
+    {"r * (a_h[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + b_hn"},
+    {"r * (a_h[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + r * b_hn"},
+    {"r * (a_h[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :]"},
 )
 
 read_padded.mistake("No reset", {"r * (": "("})(
@@ -123,7 +123,7 @@ read_padded.mistake("No reset", {"r * (": "("})(
 read_padded.mistake("The second bias outside the reset")(
     "`b_hn` belongs to what the reset gate multiplies. Outside it could be added to `b_h`, and "
     "there would be no need for it.",
-    {"r * (back[:, 2 * H :] + b_hn)": "r * back[:, 2 * H :] + b_hn"},
+    {"r * (a_h[:, 2 * H :] + b_hn)": "r * a_h[:, 2 * H :] + b_hn"},
 )
 
 read_padded.mistake("The second bias forgotten", {" + b_hn": ""})("`b_hn` does not enter.")
@@ -131,8 +131,8 @@ read_padded.mistake("The second bias forgotten", {" + b_hn": ""})("`b_hn` does n
 read_padded.mistake("The input is reset, too")(
     "Your reset gate multiplies what comes from the input as well. It decides only how much of the "
     "old state the candidate sees.",
-    {"into[:, 2 * H :] + r * (back": "r * (into[:, 2 * H :] + back"},
-    {"into[:, 2 * H :] + r * (back": "r * into[:, 2 * H :] + (back"},
+    {"a_x[:, 2 * H :] + r * (a_h": "r * (a_x[:, 2 * H :] + a_h"},
+    {"a_x[:, 2 * H :] + r * (a_h": "r * a_x[:, 2 * H :] + (a_h"},
 )
 
 read_padded.mistake("The reset the wrong way round", {"r * (": "(1 - r) * ("})(
@@ -141,11 +141,11 @@ read_padded.mistake("The reset the wrong way round", {"r * (": "(1 - r) * ("})(
 
 read_padded.mistake("The order of Keras")(
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
-    _take_blocks(1, 0, 2),
-    _take_blocks(1, 2, 0),
-    _take_blocks(2, 1, 0),
-    _take_blocks(2, 0, 1),
-    _take_blocks(0, 2, 1),
+    _make_block_order(1, 0, 2),
+    _make_block_order(1, 2, 0),
+    _make_block_order(2, 1, 0),
+    _make_block_order(2, 0, 1),
+    _make_block_order(0, 2, 1),
 )
 
 read_padded.mistake("The candidate alone", {"z, 1.0": "0.0, 1.0"})(

@@ -41,8 +41,8 @@ def _draw_network(rng, T, B, D, H):
 @run_cell.property("with no gate at all, c grows by less than 1 a step, and h is tanh(c)")
 def _(arguments, hs, cs):
     """A gate that is missing is open: it multiplies by 1."""
-    steps = np.abs(np.diff(cs, axis=0, prepend=np.zeros_like(cs[:1])))
-    return arguments[-1] != "" or (np.all(steps <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))
+    changes = np.abs(np.diff(cs, axis=0, prepend=np.zeros_like(cs[:1])))
+    return arguments[-1] != "" or (np.all(changes <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))
 
 
 run_cell.mistake("A missing gate that is shut", {"1.0": ("0.0", 3)})(

@@ -33,8 +33,8 @@ def _(arguments, c_new):
 def _(arguments, c_new):
     """A memory that is neither cleared nor written to is what it was."""
     c, a_i, a_f, _ = arguments
-    kept = (a_i < -25) & (a_f > 25)
-    return np.allclose(c_new[kept], c[kept], rtol=1e-5)
+    is_kept = (a_i < -25) & (a_f > 25)
+    return np.allclose(c_new[is_kept], c[is_kept], rtol=1e-5)
 
 
 update_memory.mistake("Forget and input exchanged", {"f * c + i": "i * c + f"})(

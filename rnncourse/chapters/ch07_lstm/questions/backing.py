@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.questions.stepping import (
-    _distinct_gates,
     _draw_inputs,
+    _make_distinct_gates,
     _replace_on,
 )
 from rnncourse.grading.questions import DERIVE, WIDE
@@ -38,7 +38,7 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step_backward.inputs
 def _(rng):
-    yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_distinct_gates(D=1, H=1), [1])
+    yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_make_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, some_on, strict=True):
@@ -65,9 +65,9 @@ def _(arguments, dx, dh_old, dc_old, db_h):
     """Where `on` is 0 the step has copied h and c, and read nothing: their gradients go back as
     they came, and the input gets none."""
     dh, dc, _, _, _, on, *_ = arguments
-    ended = on == 0
-    kept = np.allclose(dh_old[ended], dh[ended]) and np.allclose(dc_old[ended], dc[ended])
-    return kept and not np.any(dx[ended])
+    is_off = on == 0
+    is_kept = np.allclose(dh_old[is_off], dh[is_off]) and np.allclose(dc_old[is_off], dc[is_off])
+    return is_kept and not np.any(dx[is_off])
 
 
 lstm_step_backward.mistake("Back through the padding", {"on[:, None]": "np.ones((len(on), 1))"})(

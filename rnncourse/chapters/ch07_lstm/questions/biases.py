@@ -70,15 +70,15 @@ chrono_biases.mistake("Shared between the arrays")(
     "PyTorch adds the two arrays, and your sums are right. But the question asks for all of it in "
     "`bias_ih`, and for zeros in `bias_hh`.",
     lambda u, T: (chrono_biases(u, T)[0] / 2,) * 2,
-    lambda u, T: _gate_each(*chrono_biases(u, T), len(u)),
-    lambda u, T: _gate_each(*chrono_biases(u, T), len(u))[::-1],
+    lambda u, T: _split_by_gate(*chrono_biases(u, T), len(u)),
+    lambda u, T: _split_by_gate(*chrono_biases(u, T), len(u))[::-1],
 )
 
 
-def _gate_each(bias_ih, bias_hh, H):
+def _split_by_gate(bias_ih, bias_hh, H):
     """Put the input gate's biases into the first array, and the forget gate's into the second."""
-    first = np.arange(4 * H) < H
-    return np.where(first, bias_ih, bias_hh), np.where(first, bias_hh, bias_ih)
+    is_input = np.arange(4 * H) < H
+    return np.where(is_input, bias_ih, bias_hh), np.where(is_input, bias_hh, bias_ih)
 
 
 chrono_biases.mistake("Only the forget gate", {"-b_f, b_f": "0, b_f"})(

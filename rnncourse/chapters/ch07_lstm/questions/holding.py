@@ -34,8 +34,8 @@ def _(arguments, hs):
     """The held cell's entry of h has the sign of the value at every step, and is smaller than
     tanh of it: the output gate still acts."""
     *_, cell, value = arguments
-    shown = hs[:, cell] * np.sign(value)
-    return np.all(shown >= -1e-9) and np.all(shown <= abs(np.tanh(value)) + 1e-9)
+    outputs = hs[:, cell] * np.sign(value)
+    return np.all(outputs >= -1e-9) and np.all(outputs <= abs(np.tanh(value)) + 1e-9)
 
 
 hold.mistake("Not held at all", {"c[cell] = value": "pass"})(

@@ -14,8 +14,8 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
-STEPS = (0.4, 1), (0.7, 2), (0.9, 3)
-NEAR = 0.05
+POINTS_BY_SCORE = (0.4, 1), (0.7, 2), (0.9, 3)
+PREDICTION_TOLERANCE = 0.05
 """How near a predicted bias has to be."""
 
 
@@ -29,8 +29,8 @@ def train_lstm(xs, answers, share, H):
     with torch.no_grad():
         lstm.bias_ih_l0[H : 2 * H] = 3.5
 
-    def loss_of(x, answer):
-        return torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
+    def loss_of(batch, targets):
+        return torch.nn.functional.cross_entropy(output(lstm(batch.float())[0][-1]), targets)
 
     w = [*lstm.parameters(), *output.parameters()]
     W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=0.01)
@@ -58,7 +58,7 @@ def _draw_tasks(rng):
     )
 
 
-def _output_shapes(xs, answers, share, H):
+def _make_zero_outputs(xs, answers, share, H):
     D, V = xs.shape[3], SYMBOLS
     shapes = (D + H, 4 * H), (4 * H,), (H, V), (V,), (len(xs),), ()
     return tuple(map(np.zeros, shapes))
@@ -78,18 +78,18 @@ def _compute_logits(w, xs):
     return np.array(hs) @ W_y + b_y
 
 
-@train_lstm.trained(_output_shapes, STEPS)
+@train_lstm.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
     rows, targets = arguments.held_out
     *w, losses, bias = values
     predicted, true_bias = _compute_logits(w, rows)[-1].argmax(axis=1), _find_bias(xs, share)
-    gates = w[1].reshape(4, H).mean(axis=1)
+    biases = w[1].reshape(4, H).mean(axis=1)
     facts = {
-        "forget": gates[1],
-        "others": gates[[0, 2, 3]].max(),
-        "own": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
-        "newest": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+        "forget_bias": biases[1],
+        "other_bias": biases[[0, 2, 3]].max(),
+        "on_first": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "on_last": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     return Evaluation(
         score=(predicted == targets).mean(),
@@ -98,7 +98,7 @@ def _evaluate(arguments, *values):
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),
-        predicted=bool(abs(bias - true_bias) < NEAR),
+        predicted=bool(abs(bias - true_bias) < PREDICTION_TOLERANCE),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
         facts=facts,
@@ -110,7 +110,7 @@ train_lstm.mistake("The forget bias in another block")(
     "so the forget gate's are `b[H : 2 * H]`.",
     {"[H : 2 * H]": "[:H]"},
     {"[H : 2 * H]": "[2 * H : 3 * H]"},
-    symptom=lambda s: s.others > s.forget + 1.0 and s.score < 0.7,
+    symptom=lambda s: s.other_bias > s.forget_bias + 1.0 and s.score < 0.7,
 )
 
 train_lstm.mistake("The cell forgets")(
@@ -118,7 +118,7 @@ train_lstm.mistake("The cell forgets")(
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",
     {"3.5": "0.0"},
-    symptom=lambda s: s.forget < 2.5 and s.score < 0.6,
+    symptom=lambda s: s.forget_bias < 2.5 and s.score < 0.6,
 )
 
 add_usual_slips(train_lstm, memorizes=False)

@@ -16,10 +16,10 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.8, 1), (0.9, 2), (0.99, 4))  # share of networks, points for that
+POINTS_BY_SCORE = ((0.8, 1), (0.9, 2), (0.99, 4))  # share of networks
 V, H, T, NETWORKS = 6, 9, 80, 20
 OPEN, CLOSE = 4, 5
-BEFORE = 5, 10  # letters before the first bracket, from and below
+N_LETTERS = 5, 10  # before the first bracket, from and below
 
 
 def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
@@ -44,7 +44,7 @@ def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
     return np.array(cs), ys[:, CLOSE] - np.log(np.exp(ys).sum(1))
 
 
-def opened(ids):
+def find_open(ids):
     """Say after each character whether a bracket is open."""
     last = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
     return np.asarray(ids)[np.maximum.accumulate(last)] == OPEN
@@ -60,14 +60,16 @@ def opened(ids):
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """The cell that knows, and is used."""
-    inside = opened(ids)
-    cs, logs = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y)
+    is_open = find_open(ids)
+    cs, log_probs = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y)
     effects = []
     for cell in range(cs.shape[1]):
-        high, low = cs[inside, cell], cs[~inside, cell]
-        area = np.mean(high[:, None] > low[None])
-        _, turned = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, {cell: low.mean()})
-        effect = np.mean(logs[inside] - turned[inside])
+        open_values, closed_values = cs[is_open, cell], cs[~is_open, cell]
+        area = np.mean(open_values[:, None] > closed_values[None])
+        _, clamped_log_probs = run_clamped(
+            ids, W_xh, W_hh, b_h, W_hy, b_y, {cell: closed_values.mean()}
+        )
+        effect = np.mean(log_probs[is_open] - clamped_log_probs[is_open])
         effects.append(effect if abs(area - 0.5) > 0.35 else -1.0)
     return int(np.argmax(effects))
 
@@ -85,25 +87,25 @@ def draw_text_and_network(rng, is_sharp=False):
     other is to be sharp. The others tell little.
     """
     while True:
-        weights, clear, blurred, turning, turned = _draw_weights(rng)
+        weights, clear, blurred, switch_letters, opened_by_odd = _draw_weights(rng)
         used, idle = (clear, blurred) if is_sharp else (blurred, clear)
-        ids = _draw_text(rng, turning, odd=used == turned)
-        areas = np.abs(_measure_areas(run_clamped(ids, *weights)[0], opened(ids)) - 0.5)
-        others = np.delete(areas, [used, idle])
-        if 0.41 < areas[blurred] < 0.49 < areas[clear] and others.max() < 0.3:
+        ids = _draw_text(rng, switch_letters, is_odd=used == opened_by_odd)
+        areas = np.abs(_measure_areas(run_clamped(ids, *weights)[0], find_open(ids)) - 0.5)
+        other_areas = np.delete(areas, [used, idle])
+        if 0.41 < areas[blurred] < 0.49 < areas[clear] and other_areas.max() < 0.3:
             return ids, *weights, used, idle
 
 
-def _draw_text(rng, turning, odd):
+def _draw_text(rng, switch_letters, is_odd):
     """Draw a text; before the first bracket it turns the switch an odd number of times, or not."""
-    before = np.zeros(1, int)
-    while not (times := np.isin(before, turning).sum()) or times % 2 != odd:
-        before = rng.integers(OPEN, size=rng.integers(*BEFORE))
-    ids = np.array([*before, OPEN, CLOSE, *(T - 2 - len(before)) * [0]])
-    inside = False
-    for t in range(len(before) + 2, T):
+    letters = np.zeros(1, int)
+    while not (n_switches := np.isin(letters, switch_letters).sum()) or n_switches % 2 != is_odd:
+        letters = rng.integers(OPEN, size=rng.integers(*N_LETTERS))
+    ids = np.array([*letters, OPEN, CLOSE, *(T - 2 - len(letters)) * [0]])
+    is_open = False
+    for t in range(len(letters) + 2, T):
         if rng.random() < 0.18:
-            ids[t], inside = (CLOSE, False) if inside else (OPEN, True)
+            ids[t], is_open = (CLOSE, False) if is_open else (OPEN, True)
         else:
             ids[t] = rng.integers(OPEN)
     return ids
@@ -119,20 +121,20 @@ def _draw_weights(rng):
     W_hy = 0.3 * rng.normal(size=(H, V))
     clear, blurred, busy, steady, shut, wild, switch, key, _ = map(int, rng.permutation(H))
     for cell in (clear, blurred):
-        side = rng.choice([-1.0, 1.0])
+        sign = rng.choice([-1.0, 1.0])
         W_hh[:, :, cell], W_xh[:, :, cell] = 0.0, 0.0
         b_h[:, cell] = rng.normal([-6.0, 6.0, 0.0, 3.0], [0.5, 0.5, 0.0, 0.5])
         W_xh[[OPEN, CLOSE], 0, cell] = rng.uniform(10, 14, 2)
         W_xh[[OPEN, CLOSE], 1, cell] = -rng.uniform(10, 14, 2)
-        size = 2.0 * side if cell == clear else 0.6 * side
+        size = 2.0 * sign if cell == clear else 0.6 * sign
         W_xh[OPEN, 2, cell], W_xh[CLOSE, 2, cell] = size, -size
-        W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * side
+        W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * sign
         W_xh[:OPEN, 0, cell] = rng.normal(5.0, 0.5, OPEN)
         noise = rng.normal(0, 0.15, OPEN) if cell == clear else np.linspace(-1.5, 1.5, OPEN)
         W_xh[:OPEN, 2, cell] = noise  # letters disturb one of the two
-    turning, kick, lock = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
+    switch_letters, kick, lock = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
     W_hh[:, :, switch], W_xh[:, :, switch] = 0.0, 0.0  # it turns over, and over
-    W_xh[turning, 0, switch], W_xh[turning, 1, switch] = 20.0, -20.0
+    W_xh[switch_letters, 0, switch], W_xh[switch_letters, 1, switch] = 20.0, -20.0
     b_h[:, switch] = -10.0, 10.0, 0.6 * kick, 4.0
     W_hh[switch, 2, switch] = -6.0
     W_hh[key, :2, switch] = -40.0 * lock, 40.0 * lock  # until the key is there
@@ -159,18 +161,18 @@ def _draw_weights(rng):
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
-    turned = clear if kick == opens else blurred
-    return (*flat, W_hy, b_y), clear, blurred, turning, turned
+    opened_by_odd = clear if kick == opens else blurred
+    return (*flat, W_hy, b_y), clear, blurred, switch_letters, opened_by_odd
 
 
-@used_cell.measured(STEPS, "You found the cell in {:.0%} of the networks.".format)
-def _score(cases, values, expected):
+@used_cell.measured(POINTS_BY_SCORE, "You found the cell in {:.0%} of the networks.".format)
+def _measure_score(cases, values, expected):
     """In which share of the networks the cell was found."""
     return float(np.mean([v[0] == e[0] for v, e in zip(values, expected, strict=True)]))
 
 
-def _measure_areas(cs, inside):
-    return np.array([np.mean(c[inside][:, None] > c[~inside][None]) for c in cs.T])
+def _measure_areas(cs, is_open):
+    return np.array([np.mean(c[is_open][:, None] > c[~is_open][None]) for c in cs.T])
 
 
 @used_cell.mistake("It tracks, so it is used")
@@ -178,16 +180,16 @@ def _(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
-    return int(np.argmax(np.abs(_measure_areas(cs, opened(ids)) - 0.5)))
+    return int(np.argmax(np.abs(_measure_areas(cs, find_open(ids)) - 0.5)))
 
 
 @used_cell.mistake("Zero in the place of the mean")
 def _(ids, *weights):
     """You hold cells at 0. For a cell that is never near 0 this is a shock, whatever it tracks.
     Hold each at what it usually is where no bracket is open."""
-    _, logs = run_clamped(ids, *weights)
-    turned = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
-    return int(np.argmax([np.mean(np.abs(logs - other)) for other in turned]))
+    _, log_probs = run_clamped(ids, *weights)
+    clamped = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
+    return int(np.argmax([np.mean(np.abs(log_probs - other)) for other in clamped]))
 
 
 used_cell.mistake("The largest weight to the closing bracket")(
@@ -207,7 +209,7 @@ def _(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
-    areas = _measure_areas(cs[:-1], opened(ids)[1:])
+    areas = _measure_areas(cs[:-1], find_open(ids)[1:])
     return int(np.argmax(np.abs(areas - 0.5)))
 
 
@@ -215,8 +217,8 @@ def _(ids, *weights):
 def _(ids, *weights):
     """You return the cell that goes along with the prediction. Cells that know the same go along
     with each other, whether they are used or not. Change one, and see what follows."""
-    cs, logs = run_clamped(ids, *weights)
-    return int(np.argmax([abs(np.corrcoef(c + 1e-9 * logs, logs)[0, 1]) for c in cs.T]))
+    cs, log_probs = run_clamped(ids, *weights)
+    return int(np.argmax([abs(np.corrcoef(c + 1e-9 * log_probs, log_probs)[0, 1]) for c in cs.T]))
 
 
 used_cell.mistake("Always the same cell", lambda ids, *weights: 0)(

@@ -4,22 +4,22 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-AHEAD = 0.02
+MIN_LEAD = 0.02
 """How much further from 1/2 the area of the best cell is than that of the second."""
+
+
+def _measure_area(c, is_inside, tie=0.5):
+    gaps = c[is_inside][:, None] - c[~is_inside][None]
+    return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
 
 
 @question("07-score", number=5, level="build", points=3, returns="cell auc")
 def score_cells(cs, truth, cs_new, truth_new):
     """The best cell, scored on another text."""
-
-    def area(c, inside):
-        gaps = c[inside][:, None] - c[~inside][None]
-        return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
-
-    beyond = np.array([area(c, truth) - 0.5 for c in cs.T])
-    cell = np.argmax(np.abs(beyond))
-    auc = area(cs_new[:, cell], truth_new)
-    return cell, 0.5 + np.sign(beyond[cell]) * (auc - 0.5)
+    offsets = np.array([_measure_area(c, truth) - 0.5 for c in cs.T])
+    cell = np.argmax(np.abs(offsets))
+    auc = _measure_area(cs_new[:, cell], truth_new)
+    return cell, 0.5 + np.sign(offsets[cell]) * (auc - 0.5)
 
 
 @score_cells.inputs
@@ -36,7 +36,7 @@ def _(rng):
     )
     for T, H, offset, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
         yield _draw_states(rng, T, H, offset, sign)
-    yield _sign_flipped(rng)
+    yield _draw_flipped_sign(rng)
     for offset in (0.4, 1.2):
         yield _draw_states(rng, 16, 6, offset, 1)
     yield _draw_states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
@@ -47,18 +47,18 @@ def _draw_states(rng, T, H, signal, sign):
 
     Values are eighths, which float32 holds, so some tie; the best cell is ahead of the second.
     """
-    far = np.zeros(H)
-    while np.diff(np.sort(far)[-2:]) < AHEAD:
+    distances = np.zeros(H)
+    while np.diff(np.sort(distances)[-2:]) < MIN_LEAD:
         truths = [rng.permutation(np.arange(T) % 3 == 0) for _ in range(2)]
         texts = [rng.normal(size=(T, H)) for _ in range(2)]
         for c, truth in zip(texts, truths, strict=True):
             c[:, H // 2] += sign * signal * truth + 3.0
             c[:] = np.round(8 * c) / 8
-        far = np.array([abs(_measure_area(column, truths[0]) - 0.5) for column in texts[0].T])
+        distances = np.array([abs(_measure_area(column, truths[0]) - 0.5) for column in texts[0].T])
     return texts[0], truths[0], texts[1], truths[1]
 
 
-def _sign_flipped(rng):
+def _draw_flipped_sign(rng):
     """Draw two texts between which the best cell changes its direction."""
     c, truth, c_new, truth_new = _draw_states(rng, 20, 3, 2.5, -1)
     c_new[:, 1] = 6 - c_new[:, 1]
@@ -74,14 +74,9 @@ def _(arguments, cell, auc):
 @score_cells.property("the area is a whole number of half pairs, divided by the number of pairs")
 def _(arguments, cell, auc):
     """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
-    inside = arguments[3]
-    halves = 2 * auc * np.sum(inside) * np.sum(~inside)
+    is_inside = arguments[3]
+    halves = 2 * auc * np.sum(is_inside) * np.sum(~is_inside)
     return abs(halves - np.rint(halves)) < 0.02
-
-
-def _measure_area(c, inside):
-    gaps = c[inside][:, None] - c[~inside][None]
-    return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
 
 
 score_cells.mistake("Scored on the text it was chosen on")(
@@ -92,25 +87,25 @@ score_cells.mistake("Scored on the text it was chosen on")(
 
 score_cells.mistake("Chosen on the new text")(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
-    {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T"},
-    {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T", "np.abs": ""},
-    {"beyond =": "cs, truth = np.r_[cs, cs_new], np.r_[truth, truth_new]\n    beyond ="},
+    {"truth) -": "truth_new) -", "in cs.T": "in cs_new.T"},
+    {"truth) -": "truth_new) -", "in cs.T": "in cs_new.T", "np.abs": ""},
+    {"offsets =": "cs, truth = np.r_[cs, cs_new], np.r_[truth, truth_new]\n    offsets ="},
 )
 
 score_cells.mistake("The direction chosen on the new text")(
     "You choose the cell on the first text, but whether high or low means inside, on the second. A "
     "cell that turned around between the texts is a bad one, and must score below one half.",
-    {"np.sign(beyond[cell]) * (auc - 0.5)": "abs(auc - 0.5)"},
+    {"np.sign(offsets[cell]) * (auc - 0.5)": "abs(auc - 0.5)"},
 )
 
 score_cells.mistake("Only cells that are high inside")(
     "A cell may be low where a bracket is open: that tells as much. Which area is the furthest "
     "from chance?",
     {"np.abs": ""},
-    {"np.abs": "", "np.sign(beyond[cell]) * ": ""},
+    {"np.abs": "", "np.sign(offsets[cell]) * ": ""},
 )
 
-score_cells.mistake("The direction left out", {"np.sign(beyond[cell]) * ": ""})(
+score_cells.mistake("The direction left out", {"np.sign(offsets[cell]) * ": ""})(
     "Right for cells that are high inside. One that was low inside on the first text has to be "
     "turned around."
 )
@@ -120,15 +115,16 @@ score_cells.mistake("The direction the wrong way round", {"0.5 + np": "0.5 - np"
     "way round."
 )
 
-score_cells.mistake("Ties counted as won, or as lost", {" / 2": ""}, {" / 2": " * 0"})(
+score_cells.mistake("Ties counted as won, or as lost")(
     "Your answer differs where a value inside and one outside are equal. Such a pair counts one "
-    "half."
+    "half.",
+    *({"truth)": f"truth, {tie})", "truth_new)": f"truth_new, {tie})"} for tie in (1, 0)),
 )
 
 score_cells.mistake("Means compared, not places")(
     "You choose the cell whose means differ most. A cell of large values wins then, whether it "
     "tells anything or not. Take the area of each.",
-    {"area(c, truth) - 0.5": "c[truth].mean() - c[~truth].mean()"},
+    {"_measure_area(c, truth) - 0.5": "c[truth].mean() - c[~truth].mean()"},
 )
 
 

@@ -18,7 +18,7 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step.inputs
 def _(rng):
-    yield _replace_on(_distinct_gates(D=1, H=1), [1])
+    yield _replace_on(_make_distinct_gates(D=1, H=1), [1])
     yield _replace_on(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
     yield _replace_on(_draw_inputs(rng, B=1, D=2, H=2), [1])
     yield _replace_on(_draw_inputs(rng, B=2, D=1, H=3), [0, 1])
@@ -31,7 +31,7 @@ def _replace_on(arguments, on):
     return x, h, c, np.array(on), *weights
 
 
-def _distinct_gates(D, H):
+def _make_distinct_gates(D, H):
     """Input and state that make every gate another number."""
     W_xh, b_h = np.array([[0.5, -1.0, 2.0, 1.0]]), np.array([0.0, 2.0, -0.5, 0.3])
     W_hh = np.array([[1.0, 0.5, -1.0, 0.25]])
@@ -48,8 +48,8 @@ def _draw_inputs(rng, B, D, H, scale=0.8):
 @lstm_step.property("what goes on has no entry of `h_new` larger than the tanh of its cell")
 def _(arguments, h_new, c_new):
     """Each entry of h_new is a gate between 0 and 1, times the tanh of the new cell."""
-    on = arguments[3] == 1
-    return np.all(np.abs(h_new[on]) <= np.abs(np.tanh(c_new[on])) + 1e-6)
+    is_on = arguments[3] == 1
+    return np.all(np.abs(h_new[is_on]) <= np.abs(np.tanh(c_new[is_on])) + 1e-6)
 
 
 @lstm_step.property("what has ended keeps `h` and `c`")

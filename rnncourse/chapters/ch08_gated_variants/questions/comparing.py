@@ -9,16 +9,16 @@ from rnncourse.grading.writing import question
 def compare(validation, test, t):
     """A fair comparison."""
     chosen = np.average(validation, axis=2).argmin(axis=1)
-    logs = np.log2(test[np.arange(len(test)), chosen])
-    ratios = logs - logs[0]
+    log_losses = np.log2(test[np.arange(len(test)), chosen])
+    ratios = log_losses - log_losses[0]
     half = t * ratios.std(axis=1, ddof=1) / np.sqrt(ratios.shape[1])
     return chosen, ratios.mean(axis=1), half
 
 
 @compare.inputs
 def _(rng):
-    drawn = *rng.integers((13, 2), 20), 5
-    for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), drawn):
+    sizes = *rng.integers((13, 2), 20), 5
+    for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), sizes):
         typical = np.exp(rng.normal(0, 0.2, (K, R)))
         luck = np.exp(0.5 * rng.normal(size=S))
         runs = typical[:, :, None] * luck * np.exp(0.4 * rng.normal(size=(2, K, R, S)))
@@ -42,7 +42,7 @@ compare.mistake("Chosen on the test", {"validation": "test"})(
 
 compare.mistake("The best seed reported")(
     "You compared the best seeds. The best of several runs says how lucky a cell can be.",
-    {"ratios.mean(axis=1)": "logs.min(axis=1) - logs[0].min()"},
+    {"ratios.mean(axis=1)": "log_losses.min(axis=1) - log_losses[0].min()"},
 )
 
 compare.mistake("Chosen by the best run")(
@@ -71,7 +71,11 @@ compare.mistake("Judged on validation", {"log2(test": "log2(validation"})(
 
 compare.mistake("Not paired")(
     "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed.",
-    {"ratios.std(axis=1, ddof=1)": "np.hypot(logs.std(axis=1, ddof=1), logs[0].std(ddof=1))"},
+    {
+        "ratios.std(axis=1, ddof=1)": (
+            "np.hypot(log_losses.std(axis=1, ddof=1), log_losses[0].std(ddof=1))"
+        )
+    },
 )
 
 compare.mistake("The spread of the seeds", {" / np.sqrt(ratios.shape[1])": ""})(
@@ -89,5 +93,5 @@ compare.mistake("Divided by S", {", ddof=1": ""})(
 
 compare.mistake("The ratio of the means")(
     "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms.",
-    {"ratios.mean(axis=1)": "np.log2((2**logs).mean(axis=1) / (2 ** logs[0]).mean())"},
+    {"ratios.mean(axis=1)": "np.log2((2**log_losses).mean(axis=1) / (2 ** log_losses[0]).mean())"},
 )

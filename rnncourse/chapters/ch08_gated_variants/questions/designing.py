@@ -11,15 +11,15 @@ from rnncourse.grading.fitting import TRAINED, add_ascent_slip, describe_first_e
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
-UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
-VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03
-LSTM = 0.05
+UPDATES, BATCH, TRAIN_STEPS, TEST_STEPS = 800, 32, 20, 60
+VALUES, FLAGS, BUDGET, VALUE_TOLERANCE, SUM_OFFSET, STUCK_LOSS = 3, 8, 120, 1.0, 0.5, 0.03
+LSTM_SHARE = 0.05
 """Share of right sums of a plain LSTM of 2 units, 115 weights, trained alike: about."""
-STEPS = (0.3, 1), (0.6, 2), (0.85, 3)
+POINTS_BY_SCORE = (0.3, 1), (0.6, 2), (0.85, 3)
 PARTS = ["input", "forget", "output", "coupled", "squash_in", "squash_out"]
-ALONE = (1, 1, 0, 0, 0, 0, 0)
+INPUT_GATE = (1, 1, 0, 0, 0, 0, 0)
 """One unit with an input gate, and nothing else."""
-PLAIN = (2, 1, 1, 1, 0, 1, 1)
+LSTM_PARTS = (2, 1, 1, 1, 0, 1, 1)
 """An LSTM."""
 
 
@@ -30,28 +30,29 @@ def train_cell(xs, sums, N, w_y):
 
     for seed in range(4):  # about one training in forty is stuck, and its loss shows it
         torch.manual_seed(seed)
-        H, D, names = ALONE[0], xs.shape[3], _list_blocks(ALONE)
+        H, D, names = INPUT_GATE[0], xs.shape[3], _list_blocks(INPUT_GATE)
         W = 0.1 * torch.randn(D + H + 1, len(names) * H)
         if "f" in names:  # in other designs
-            at = names.index("f") * H
-            W[-1, at : at + H] = 3
+            start = names.index("f") * H
+            W[-1, start : start + H] = 3
         weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
 
-        def loss_of(x, target, weights=weights):
-            return ((_run_cell(ALONE, *weights, x.float(), torch) - target.float()) ** 2).mean()
+        def loss_of(batch, targets, weights=weights):
+            ys = _run_cell(INPUT_GATE, *weights, batch.float(), torch)
+            return ((ys - targets.float()) ** 2).mean()
 
-        *trained, losses = fit(weights, loss_of, xs, sums, rate=0.1, max_norm=0.3)
-        if losses[-50:].mean() < STUCK:
+        *outputs, losses = fit(weights, loss_of, xs, sums, rate=0.1, max_norm=0.3)
+        if losses[-50:].mean() < STUCK_LOSS:
             break
-    row = np.concatenate([p.ravel() for p in trained])
+    row = np.concatenate([p.ravel() for p in outputs])
     row = np.pad(row, (0, max(N - len(row), 0)))
-    return np.array(ALONE, float), row, losses, _find_bounds(w_y)
+    return np.array(INPUT_GATE, float), row, losses, _find_bounds(w_y)
 
 
 def _find_bounds(w_y):
     """Return what an LSTM's answer stays below, and one's without forget gate and output tanh."""
-    most = np.abs(w_y).sum()
-    return np.array([np.tanh(STEPS_LATER) * most, STEPS_LATER * most])
+    total = np.abs(w_y).sum()
+    return np.array([np.tanh(TEST_STEPS) * total, TEST_STEPS * total])
 
 
 # --- The cell, from the table of its parts ---
@@ -60,8 +61,8 @@ def _find_bounds(w_y):
 def _list_blocks(parts):
     """Return the letters of the blocks that have weights, in the order i f g o."""
     _, i, f, o, coupled, *_ = parts
-    there = {"i": i and not coupled, "f": f, "g": True, "o": o}
-    return [k for k in "ifgo" if there[k]]
+    has_weights = {"i": i and not coupled, "f": f, "g": True, "o": o}
+    return [k for k in "ifgo" if has_weights[k]]
 
 
 def _count_weights(parts, D):
@@ -76,12 +77,12 @@ def _run_cell(parts, W, w_y, b_y, xs, lib=np):
     h = c = lib.zeros((xs.shape[1], H))
     for a_x in xs @ W[:D] + W[-1]:
         a = a_x + h @ W[D:-1]
-        part = {k: a[:, n * H : (n + 1) * H] for n, k in enumerate(names)}
-        gate = {k: (1 + lib.tanh(part[k] / 2)) / 2 for k in names if k != "g"}
-        f = gate.get("f", 1.0)
-        i = 1 - f if coupled else gate.get("i", 1.0)
-        c = f * c + i * (lib.tanh(part["g"]) if squash_in else part["g"])
-        h = gate.get("o", 1.0) * (lib.tanh(c) if squash_out else c)
+        blocks = {k: a[:, n * H : (n + 1) * H] for n, k in enumerate(names)}
+        gates = {k: (1 + lib.tanh(blocks[k] / 2)) / 2 for k in names if k != "g"}
+        f = gates.get("f", 1.0)
+        i = 1 - f if coupled else gates.get("i", 1.0)
+        c = f * c + i * (lib.tanh(blocks["g"]) if squash_in else blocks["g"])
+        h = gates.get("o", 1.0) * (lib.tanh(c) if squash_out else c)
         ys.append(h @ w_y + b_y)
     return lib.stack(ys)
 
@@ -98,11 +99,11 @@ def _describe_fault(parts, w, D):
     return ""
 
 
-def _cut_row(parts, w, D):
+def _split_row(parts, w, D):
     """Return W, w_y and b_y out of the row."""
     H, n = int(parts[0]), _count_weights(parts, D)
-    wide = len(_list_blocks(parts)) * H
-    return w[: n - H - 1].reshape(D + H + 1, wide), w[n - H - 1 : n - 1], w[n - 1]
+    width = len(_list_blocks(parts)) * H
+    return w[: n - H - 1].reshape(D + H + 1, width), w[n - H - 1 : n - 1], w[n - 1]
 
 
 # --- The task, and what the judge looks at ---
@@ -113,42 +114,42 @@ def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `sums`, `(N, T, B)`; a readout to predict."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.integers(FLAGS)
-    xs, sums = _draw_rows(rng, rule, STEPS_SEEN, UPDATES * BATCH)
-    xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
-    sums = sums.reshape(STEPS_SEEN, UPDATES, BATCH).swapaxes(0, 1)
+    xs, sums = _draw_rows(rng, rule, TRAIN_STEPS, UPDATES * BATCH)
+    xs = xs.reshape(TRAIN_STEPS, UPDATES, BATCH, -1).swapaxes(0, 1)
+    sums = sums.reshape(TRAIN_STEPS, UPDATES, BATCH).swapaxes(0, 1)
     w_y = rng.normal(size=3).round(2)
-    yield HeldOutCase((xs, sums, BUDGET, w_y), _draw_rows(rng, rule, STEPS_LATER, 500))
+    yield HeldOutCase((xs, sums, BUDGET, w_y), _draw_rows(rng, rule, TEST_STEPS, 500))
 
 
 def _draw_rows(rng, rule, T, n):
     """Return `(T, n, D)`, and the sums after each step, `(T, n)`."""
-    mixture, mark = rule
+    mixture, counted_flag = rule
     values, flags = rng.uniform(-1, 1, (T, n, VALUES)), rng.random((T, n, FLAGS)) < 0.5
     xs = np.concatenate([values, flags], axis=2)
-    return xs, np.cumsum((values @ mixture + ADDED) * flags[:, :, mark], axis=0)
+    return xs, np.cumsum((values @ mixture + SUM_OFFSET) * flags[:, :, counted_flag], axis=0)
 
 
-def _output_shapes(xs, sums, N, w_y):
+def _make_zero_outputs(xs, sums, N, w_y):
     return tuple(map(np.zeros, ((len(PARTS) + 1,), (N,), (len(xs),), (2,))))
 
 
-@train_cell.trained(_output_shapes, STEPS)
+@train_cell.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
     rows, targets = arguments.held_out
-    odd = _describe_fault(parts, w, xs.shape[3])
-    parts, w = (ALONE, 0 * w) if odd else (parts, w)
-    cell = parts, *_cut_row(parts, w, xs.shape[3])
+    fault = _describe_fault(parts, w, xs.shape[3])
+    parts, w = (INPUT_GATE, 0 * w) if fault else (parts, w)
+    cell = parts, *_split_row(parts, w, xs.shape[3])
     ys = _run_cell(*cell, rows)[-1]
     return Evaluation(
-        score=_accuracy(ys, targets[-1]),
-        baseline=LSTM,
+        score=_measure_accuracy(ys, targets[-1]),
+        baseline=LSTM_SHARE,
         reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=odd
+        example=fault
         or describe_first_error(
-            ~(np.abs(ys - targets[-1]) < NEAR),
+            ~(np.abs(ys - targets[-1]) < VALUE_TOLERANCE),
             lambda n: (
                 f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."
             ),
@@ -157,64 +158,64 @@ def _evaluate(arguments, parts, w, losses, bounds):
         prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
         "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
         facts={
-            "odd": bool(odd),
+            "is_faulty": bool(fault),
             **dict(zip(PARTS, parts[1:], strict=True)),
-            "newest": _accuracy(_run_cell(*cell, xs[-1])[-1], sums[-1][-1]),
+            "on_last": _measure_accuracy(_run_cell(*cell, xs[-1])[-1], sums[-1][-1]),
             "blind": (sums**2).mean(),
         },
     )
 
 
-def _accuracy(ys, targets):
-    return (np.abs(ys - targets) < NEAR).mean()
+def _measure_accuracy(ys, targets):
+    return (np.abs(ys - targets) < VALUE_TOLERANCE).mean()
 
 
-ONCE = {"range(4)": "range(1)"}
+ONE_SEED = {"range(4)": "range(1)"}
 """For answers that are stuck, whatever they begin with."""
 
 train_cell.mistake("A table that is no cell")(
     "No cell can be built of what you return.",
-    ONCE | {"np.array(ALONE, float)": "np.array([9.0, *ALONE[1:]])"},
-    symptom=lambda s: s.odd,
+    ONE_SEED | {"np.array(INPUT_GATE, float)": "np.array([9.0, *INPUT_GATE[1:]])"},
+    symptom=lambda s: s.is_faulty,
 )
 
 add_ascent_slip(
-    train_cell, lambda s: s.last_loss > 2 * s.blind, ONCE | {"rate=": "maximize=True, rate="}
+    train_cell, lambda s: s.last_loss > 2 * s.blind, ONE_SEED | {"rate=": "maximize=True, rate="}
 )
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
     "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
     "enough? Adam with 0.1 will do.",
-    ONCE | {"rate=0.1": "rate=0.0"},
-    ONCE | {"rate=0.1": "rate=1e-6"},
+    ONE_SEED | {"rate=0.1": "rate=0.0"},
+    ONE_SEED | {"rate=0.1": "rate=1e-6"},
     symptom=lambda s: s.lowest_loss > 0.4 * s.blind,
 )
 
 train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
-    ONCE | {"rate=": "return_start=True, rate="},
-    symptom=lambda s: s.last_loss < 0.2 * s.blind and s.newest < 0.5,
+    ONE_SEED | {"rate=": "return_start=True, rate="},
+    symptom=lambda s: s.last_loss < 0.2 * s.blind and s.on_last < 0.5,
 )
 
 train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
-    ONCE | {"ALONE": ("(2, 1, 1, 0, 1, 1, 0)", 4)},
+    ONE_SEED | {"INPUT_GATE": ("(2, 1, 1, 0, 1, 1, 0)", 4)},
     symptom=lambda s: s.coupled,
 )
 
 train_cell.mistake("An answer that is bounded")(
     "Your cell shows its tanh, which never exceeds 1; so its answers have a bound, and over 60 "
     "steps the sums are larger than any in the training. Which part is that?",
-    ONCE | {"ALONE": ("PLAIN", 4)},
-    ONCE | {"ALONE": ("(2, 1, 0, 1, 0, 1, 1)", 4)},
+    ONE_SEED | {"INPUT_GATE": ("LSTM_PARTS", 4)},
+    ONE_SEED | {"INPUT_GATE": ("(2, 1, 0, 1, 0, 1, 1)", 4)},
     symptom=lambda s: s.squash_out,
 )
 
 train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
-    ONCE | {"ALONE": ("(2, 0, 1, 1, 0, 1, 0)", 4)},
+    ONE_SEED | {"INPUT_GATE": ("(2, 0, 1, 1, 0, 1, 0)", 4)},
     symptom=lambda s: not s.input,
 )

@@ -9,17 +9,17 @@ from rnncourse.grading.writing import question
 @question("08-recurrent", number=5, level="build", points=3, returns="gates")
 def recurrent_gates(a, R):
     """Gates that see gates."""
-    before, gates = np.zeros_like(sum(a)), []
+    g, gates = np.zeros_like(sum(a)), []
     for a_t in a:
-        before = sigmoid(a_t + before @ R)
-        gates.append(before)
+        g = sigmoid(a_t + g @ R)
+        gates.append(g)
     return np.stack(gates)
 
 
 @recurrent_gates.inputs
 def _(rng):
-    drawn = rng.integers((13, 2, 2), (16, 9, 9)) * (1, 1, 3)
-    for T, B, G in ((2, 1, 3), (4, 2, 6), (3, 3, 3), (5, 2, 9), drawn):
+    sizes = rng.integers((13, 2, 2), (16, 9, 9)) * (1, 1, 3)
+    for T, B, G in ((2, 1, 3), (4, 2, 6), (3, 3, 3), (5, 2, 9), sizes):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
 
 
@@ -37,7 +37,7 @@ def _(arguments, gates):
 
 recurrent_gates.mistake("They see what went into the sigmoid")(
     "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1.",
-    {"sigmoid": "", "append(before)": "append(sigmoid(before))"},
+    {"sigmoid": "", "append(g)": "append(sigmoid(g))"},
 )
 
 recurrent_gates.mistake("Half open before the first step")(
@@ -56,15 +56,15 @@ recurrent_gates.mistake("Each gate sees itself alone", {"@ R": "@ np.diag(np.dia
 
 recurrent_gates.mistake("Through tanh")(
     "You hand on tanh of the sums. Gates go through the sigmoid.",
-    {"sigmoid": "", "append(before)": "append(sigmoid(before))\n        before = np.tanh(before)"},
+    {"sigmoid": "", "append(g)": "append(sigmoid(g))\n        g = np.tanh(g)"},
 )
 
 recurrent_gates.mistake("One step late")(
     "Your gates come one step late: you return those of before each step. The first row is the "
     "gates of the first step.",
     {
-        "before = sigmoid": "gates.append(before)\n        before = sigmoid",
-        "R)\n        gates.append(before)": "R)",
+        "g = sigmoid": "gates.append(g)\n        g = sigmoid",
+        "R)\n        gates.append(g)": "R)",
     },
 )
 

@@ -63,8 +63,8 @@ def slope(c, a_i, a_f, a_g, p_i, p_f):
 
 @slope.inputs
 def _(rng):
-    one, none = np.ones((1, 1)), np.zeros(1)
-    yield 2 * one, 0 * one, 0 * one, one, none, none
+    ones, zeros = np.ones((1, 1)), np.zeros(1)
+    yield 2 * ones, 0 * ones, 0 * ones, ones, zeros, zeros
     for B, H in ((1, 1), (1, 2), (2, 3), (4, 2), rng.integers((13, 3), 20)):
         yield *rng.normal(0, 1.5, (4, B, H)), *rng.normal(0, 1.5, (2, H))
 
@@ -73,8 +73,8 @@ def _(rng):
 def _(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments
-    blind = (p_i == 0) & (p_f == 0)
-    return np.allclose(slope[:, blind], sigmoid(a_f)[:, blind], atol=1e-6)
+    is_blind = (p_i == 0) & (p_f == 0)
+    return np.allclose(slope[:, is_blind], sigmoid(a_f)[:, is_blind], atol=1e-6)
 
 
 slope.mistake("The forget gate alone", {" + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)": ""})(

@@ -9,17 +9,20 @@ from rnncourse.grading.writing import question
 @question("09-units", number=5, level="derive", points=2, returns="units", comparison=EXACT)
 def units(H, D, V):
     """Units of a direction."""
-    allowed = _count_one(H, D, V)
+    budget = _count_one_way(H, D, V)
     return sum(
-        1 for _ in itertools.takewhile(lambda n: _count_two(n, D, V) <= allowed, itertools.count(1))
+        1
+        for _ in itertools.takewhile(
+            lambda n: _count_both_ways(n, D, V) <= budget, itertools.count(1)
+        )
     )
 
 
-def _count_one(H, D, V):
+def _count_one_way(H, D, V):
     return D * H + H * H + H + H * V + V
 
 
-def _count_two(H, D, V):
+def _count_both_ways(H, D, V):
     return 2 * (D * H + H * H + H) + 2 * H * V + V
 
 
@@ -27,7 +30,7 @@ def _count_two(H, D, V):
 def _(rng):
     yield 64, 32, 9
     n, D = rng.integers((3, 1), (9, 6)).tolist()
-    for V in (2 * n * n - 4 * n - D + more for more in (-1, 0, 1)):
+    for V in (2 * n * n - 4 * n - D + n_spare for n_spare in (-1, 0, 1)):
         yield 2 * n - 1, D, V  # just as many with n units, and nearly
     for _ in range(3):
         yield int(rng.integers(20, 50)), int(rng.integers(2, 5)), int(rng.integers(50, 99))
@@ -60,19 +63,22 @@ units.mistake("The root of two", lambda H, D, V: int(H / 2**0.5))(
 
 units.mistake("The output forgotten")(
     "You left out the output, which reads both directions.",
-    {"_count_one(H, D, V)": "D * H + H * H + H", "_count_two(n, D, V)": "2 * (D * n + n * n + n)"},
+    {
+        "_count_one_way(H, D, V)": "D * H + H * H + H",
+        "_count_both_ways(n, D, V)": "2 * (D * n + n * n + n)",
+    },
 )
 
 units.mistake("The output reads one direction")(
     "In your count the output reads H numbers. It reads both states, side by side.",
-    {"_count_two(n, D, V)": "2 * (D * n + n * n + n) + n * V + V"},
+    {"_count_both_ways(n, D, V)": "2 * (D * n + n * n + n) + n * V + V"},
 )
 
 units.mistake("Fewer, not at most", {"<=": "<"})(
     "You stop where the network would have just as many parameters. It may have as many."
 )
 
-units.mistake("Two outputs", {"_count_two(n, D, V)": "_count_two(n, D, V) + V"})(
+units.mistake("Two outputs", {"_count_both_ways(n, D, V)": "_count_both_ways(n, D, V) + V"})(
     "You counted an output for each direction, with a bias of its own. One output reads both "
     "states, side by side, and adds one bias."
 )

@@ -11,11 +11,11 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
-LETTERS, SOUNDS, LONGEST = 6, 4, 3
-SWITCH = 0.06
+LETTERS, SOUNDS, MAX_DELAY = 6, 4, 3
+SWITCH_RATE = 0.06
 """How often a token says which language follows."""
-STEPS = (0.4, 1), (0.6, 2), (0.75, 3)
-NEAR = 0.005
+POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.75, 3)
+PREDICTION_TOLERANCE = 0.005
 """How near a share has to be: it is counted, and other languages have other shares."""
 
 
@@ -24,7 +24,7 @@ def train_late(tokens, sounds, V, H):
     """Better late than wrong."""
     import torch
 
-    delay = max(range(LONGEST + 1), key=lambda k: _measure_pairs(tokens, sounds, k))
+    delay = max(range(MAX_DELAY + 1), key=lambda k: _measure_pair_share(tokens, sounds, k))
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
     w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
@@ -35,25 +35,25 @@ def train_late(tokens, sounds, V, H):
         return torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
 
     W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, tokens, sounds, rate=0.02)
-    W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _measure_both_accuracies(tokens, sounds)
-    return W, b, W_y.T, b_y, delay, losses, once
+    W, b, share = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _measure_language_share(tokens, sounds)
+    return W, b, W_y.T, b_y, delay, losses, share
 
 
 # --- What counts know ---
 
 
-def _measure_pairs(tokens, sounds, k):
+def _measure_pair_share(tokens, sounds, k):
     """Return the share that a table of a letter and the token k steps later has right."""
     T = tokens.shape[1] - k
-    return _measure_table(tokens[:, :T], tokens[:, k:], sounds[:, :T])
+    return _measure_table_share(tokens[:, :T], tokens[:, k:], sounds[:, :T])
 
 
-def _measure_both_accuracies(tokens, sounds):
+def _measure_language_share(tokens, sounds):
     """Return the share that a table of the language and the letter has right."""
-    return _measure_table(tokens, _find_languages(tokens), sounds)
+    return _measure_table_share(tokens, _find_languages(tokens), sounds)
 
 
-def _measure_table(a, b, sounds):
+def _measure_table_share(a, b, sounds):
     counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
     has_sound = sounds >= 0
     np.add.at(counts, (a[has_sound], b[has_sound], sounds[has_sound]), 1)
@@ -63,8 +63,8 @@ def _measure_table(a, b, sounds):
 def _find_languages(tokens):
     """Return the newest token that tells a language at each step; there is one at the first."""
     steps = np.arange(tokens.shape[1])[:, None]
-    newest = np.maximum.accumulate(np.where(tokens >= LETTERS, steps, 0), axis=1)
-    return np.take_along_axis(tokens, newest, axis=1)
+    last_signs = np.maximum.accumulate(np.where(tokens >= LETTERS, steps, 0), axis=1)
+    return np.take_along_axis(tokens, last_signs, axis=1)
 
 
 # --- The task, and what the judge looks at ---
@@ -73,30 +73,30 @@ def _find_languages(tokens):
 @train_late.inputs
 def _draw_tasks(rng):
     """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
-    ahead = rng.integers(1, LONGEST + 1)
+    ahead = rng.integers(1, MAX_DELAY + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
     tokens, sounds = _draw_rows(rng, ahead, rule, UPDATES, BATCH)
-    new = _draw_rows(rng, ahead, rule, 1, 500)
-    yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new, ahead))
+    new_rows = _draw_rows(rng, ahead, rule, 1, 500)
+    yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new_rows, ahead))
 
 
 def _draw_rows(rng, ahead, rule, N, B):
     """Return tokens and sounds, `(N, T, B)`: the rule of language, letter and a later letter."""
     tokens = rng.integers(LETTERS, size=(N, LENGTH, B))
-    tells = rng.random(tokens.shape) < SWITCH
-    tells[:, 0] = True
-    tokens = np.where(tells, LETTERS + rng.integers(2, size=tokens.shape), tokens)
+    is_sign = rng.random(tokens.shape) < SWITCH_RATE
+    is_sign[:, 0] = True
+    tokens = np.where(is_sign, LETTERS + rng.integers(2, size=tokens.shape), tokens)
     T = LENGTH - ahead
-    now, later = tokens[:, :T], tokens[:, ahead:]
+    current, later = tokens[:, :T], tokens[:, ahead:]
     language = _find_languages(tokens)[:, :T] - LETTERS
-    letters = (now < LETTERS) & (later < LETTERS)
-    by_rule = rule[language, np.minimum(now, LETTERS - 1), np.minimum(later, LETTERS - 1)]
+    are_letters = (current < LETTERS) & (later < LETTERS)
+    by_rule = rule[language, np.minimum(current, LETTERS - 1), np.minimum(later, LETTERS - 1)]
     sounds = np.full(tokens.shape, -1)
-    sounds[:, :T] = np.where(letters, by_rule, -1)
+    sounds[:, :T] = np.where(are_letters, by_rule, -1)
     return tokens, sounds
 
 
-def _output_shapes(tokens, sounds, V, H):
+def _make_zero_outputs(tokens, sounds, V, H):
     shapes = (V + H, 4 * H), (4 * H,), (H, SOUNDS), (SOUNDS,), (), (len(tokens),), ()
     return tuple(map(np.zeros, shapes))
 
@@ -109,42 +109,43 @@ def _predict(w, tokens, delay):
     return (hs @ W_y + b_y).argmax(axis=2)[delay:]
 
 
-def _accuracy(w, tokens, sounds, delay):
+def _measure_accuracy(w, tokens, sounds, delay):
     """Return the share that is right; what is said after the end is not."""
     predicted, targets = _predict(w, tokens, delay), sounds[: len(sounds) - delay]
     return ((predicted == targets) & (targets >= 0)).sum() / (sounds >= 0).sum()
 
 
-@train_late.trained(_output_shapes, STEPS)
+@train_late.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     tokens, sounds, *_ = arguments
-    (new,), (targets,), ahead = arguments.held_out
+    (new_tokens,), (targets,), ahead = arguments.held_out
     *w, delay, losses, share = values
-    late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
-    table = max(_measure_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
-    shifts = [_accuracy(w, new, targets, k) for k in range(LONGEST + 1)]
-    few = new[:, :100], targets[:, :100], late
-    orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
-    once = _measure_both_accuracies(tokens, sounds)
+    rounded_delay = int(np.clip(np.nan_to_num(delay), 0, MAX_DELAY))
+    table_share = max(_measure_pair_share(tokens, sounds, k) for k in range(1, MAX_DELAY + 1))
+    accuracies = [_measure_accuracy(w, new_tokens, targets, k) for k in range(MAX_DELAY + 1)]
+    sample = new_tokens[:, :100], targets[:, :100], rounded_delay
+    orders = [] if accuracies[rounded_delay] > 0.8 else itertools.permutations(range(4))
+    true_share = _measure_language_share(tokens, sounds)
     return Evaluation(
-        score=shifts[late] if delay == late else 0.0,
-        baseline=table,
+        score=accuracies[rounded_delay] if delay == rounded_delay else 0.0,
+        baseline=table_share,
         reference=1.0,
         names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(w, new, targets, late),
-        predicted=bool(abs(share - once) < NEAR),
+        example=_describe_error(w, new_tokens, targets, rounded_delay),
+        predicted=bool(abs(share - true_share) < PREDICTION_TOLERANCE),
         prediction=f"Your share, {share:.3g}, is not yet right. Count, for each language and each "
         "letter, how often each sound comes; who has to answer at once says the most frequent one.",
         facts={
             "delay": float(delay),
             "ahead": float(ahead),
-            "other": max(shifts),
+            "best": max(accuracies),
             "reordered": max(
-                (_accuracy(_reorder_gates(w, order), *few) for order in orders), default=0
+                (_measure_accuracy(_reorder_gates(w, order), *sample) for order in orders),
+                default=0,
             ),
-            "own": _accuracy(w, tokens[0], sounds[0], late),
-            "newest": _accuracy(w, tokens[-1], sounds[-1], late),
+            "on_first": _measure_accuracy(w, tokens[0], sounds[0], rounded_delay),
+            "on_last": _measure_accuracy(w, tokens[-1], sounds[-1], rounded_delay),
         },
     )
 
@@ -156,16 +157,16 @@ def _reorder_gates(w, order):
     return *(a.reshape(blocks)[:, order].reshape(a.shape) for a in (W, b)), *readout
 
 
-def _example(w, new, targets, late):
-    predicted = _predict(w, new, late)
-    t, b = np.nonzero((predicted != targets[: LENGTH - late]) & (targets[: LENGTH - late] >= 0))
+def _describe_error(w, tokens, targets, delay):
+    predicted = _predict(w, tokens, delay)
+    t, b = np.nonzero((predicted != targets[: LENGTH - delay]) & (targets[: LENGTH - delay] >= 0))
     if not len(t):
         return ""
     t, b = t[0], b[0]
-    after = new[t : t + LONGEST + 1, b].tolist()
-    language = _find_languages(new[None])[0, t, b]
+    following = tokens[t : t + MAX_DELAY + 1, b].tolist()
+    language = _find_languages(tokens[None])[0, t, b]
     return (
-        f"After token {language}, of {after[0]}, with {after[1:]} after it, "
+        f"After token {language}, of {following[0]}, with {following[1:]} after it, "
         f"it says {predicted[t, b]}; right is {targets[t, b]}."
     )
 
@@ -181,7 +182,7 @@ train_late.mistake("Another delay than in training")(
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     {"delay, losses": "delay + 1, losses"},
     {"delay, losses": "delay - 1, losses"},
-    symptom=lambda s: s.other > s.score + 0.25,
+    symptom=lambda s: s.best > s.score + 0.25,
 )
 
 train_late.mistake("The gates in another order")(

@@ -17,12 +17,12 @@ def read_deep(xs, h, W, U, M, K):
 
 @read_deep.inputs
 def _(rng):
-    one = np.array([[1.0]])
-    yield np.array([[1.0], [0.0]]), np.zeros(1), one, one, 2 * one, 0.5 * one
-    drawn = rng.integers((13, 2, 2), (16, 9, 4))
-    for T, D, H in ((3, 2, 2), (4, 1, 3), (5, 3, 2), (2, 2, 4), drawn):
-        draws = [rng.normal(0, 0.8, shape) for shape in ((D, H), (H, H), (H, H), (H, H))]
-        yield rng.normal(0, 1.0, (T, D)), rng.normal(0, 0.6, H), *draws
+    ones = np.array([[1.0]])
+    yield np.array([[1.0], [0.0]]), np.zeros(1), ones, ones, 2 * ones, 0.5 * ones
+    sizes = rng.integers((13, 2, 2), (16, 9, 4))
+    for T, D, H in ((3, 2, 2), (4, 1, 3), (5, 3, 2), (2, 2, 4), sizes):
+        weights = [rng.normal(0, 0.8, shape) for shape in ((D, H), (H, H), (H, H), (H, H))]
+        yield rng.normal(0, 1.0, (T, D)), rng.normal(0, 0.6, H), *weights
 
 
 @read_deep.property("each state lies between -1 and 1")

@@ -17,12 +17,12 @@ def reverse_padded(xs, lengths):
 @reverse_padded.inputs
 def _(rng):
     yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
-    drawn = rng.integers((13, 3, 3), (20, 12, 12))
-    for T, B, D, pad in ((4, 3, 2, 0), (5, 2, 3, 0), (3, 4, 1, 0), (6, 3, 2, -1), (*drawn, -1)):
+    sizes = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, D, pad in ((4, 3, 2, 0), (5, 2, 3, 0), (3, 4, 1, 0), (6, 3, 2, -1), (*sizes, -1)):
         lengths = rng.integers(1, T, B)
         lengths[0] = T
-        real = np.arange(T)[:, None] < lengths
-        yield np.where(real[..., None], rng.normal(0, 1.5, (T, B, D)), pad), lengths
+        is_real = np.arange(T)[:, None] < lengths
+        yield np.where(is_real[..., None], rng.normal(0, 1.5, (T, B, D)), pad), lengths
 
 
 @reverse_padded.property("turned twice, all is as it was")

@@ -9,15 +9,15 @@ from rnncourse.grading.writing import question
 def summarize(output, lengths):
     """Where each direction ends."""
     H = output.shape[2] // 2
-    every = np.arange(len(lengths))
-    return np.concatenate([output[lengths - 1, every, :H], output[0, :, H:]], axis=1)
+    columns = np.arange(len(lengths))
+    return np.concatenate([output[lengths - 1, columns, :H], output[0, :, H:]], axis=1)
 
 
 @summarize.inputs
 def _(rng):
     yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
-    drawn = rng.integers((13, 3, 3), (20, 12, 12))
-    for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), drawn):
+    sizes = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), sizes):
         lengths = rng.integers(1, T, B)
         lengths[0], lengths[-1] = 1, T
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
@@ -37,9 +37,7 @@ summarize.mistake("`output[-1]`", lambda output, lengths: output[-1])(
     "or padding."
 )
 
-summarize.mistake(
-    "The last real step for both", lambda output, lengths: _take_last(output, lengths)
-)(
+summarize.mistake("The last real step for both", _take_last)(
     "At the last real step the backward direction has read one symbol. It has read all of them at "
     "the first step."
 )

@@ -9,11 +9,14 @@ from rnncourse.grading.writing import question
 @question("09-both", number=2, level="apply", points=2, returns="states")
 def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Both ways."""
-    first, second = _read(xs, W_xh, W_hh, b_h), _read(xs[::-1], R_xh, R_hh, b_r)[::-1]
-    return np.concatenate([first, second], axis=1)
+    forward, backward = (
+        _read_one_way(xs, W_xh, W_hh, b_h),
+        _read_one_way(xs[::-1], R_xh, R_hh, b_r)[::-1],
+    )
+    return np.concatenate([forward, backward], axis=1)
 
 
-def _read(xs, W_xh, W_hh, b_h):
+def _read_one_way(xs, W_xh, W_hh, b_h):
     h, states = np.zeros(len(W_hh)), []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + b_h)
@@ -23,10 +26,10 @@ def _read(xs, W_xh, W_hh, b_h):
 
 @read_both.inputs
 def _(rng):
-    one = np.array([[1.0]])
-    yield np.array([[1.0], [0.0], [-1.0]]), one, one, np.zeros(1), 2 * one, one, np.ones(1)
-    drawn = rng.integers((13, 4, 4), (20, 12, 12))
-    for T, D, H in ((1, 2, 2), (4, 2, 3), (6, 3, 2), (5, 2, 2), drawn):
+    ones = np.array([[1.0]])
+    yield np.array([[1.0], [0.0], [-1.0]]), ones, ones, np.zeros(1), 2 * ones, ones, np.ones(1)
+    sizes = rng.integers((13, 4, 4), (20, 12, 12))
+    for T, D, H in ((1, 2, 2), (4, 2, 3), (6, 3, 2), (5, 2, 2), sizes):
         weights = [rng.normal(0, 0.7, shape) for shape in ((D, H), (H, H), (H,)) * 2]
         yield rng.normal(0, 1.0, (T, D)), *weights
 
@@ -52,11 +55,11 @@ read_both.mistake("Forward twice", {"[::-1]": ("", 2)})(
     "Your second direction reads forward, too. Give it the steps from the last one on."
 )
 
-read_both.mistake("The other order", {"[first, second]": "[second, first]"})(
+read_both.mistake("The other order", {"[forward, backward]": "[backward, forward]"})(
     "The forward state stands first, the backward one behind it."
 )
 
-read_both.mistake("Added", {"np.concatenate([first, second], axis=1)": "first + second"})(
+read_both.mistake("Added", {"np.concatenate([forward, backward], axis=1)": "forward + backward"})(
     "You added the states. Side by side, an output can weigh each direction by itself."
 )
 
@@ -65,6 +68,6 @@ read_both.mistake("Added", {"np.concatenate([first, second], axis=1)": "first + 
 def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
-    first = _read(xs, W_xh, W_hh, b_h)
+    first = _read_one_way(xs, W_xh, W_hh, b_h)
     second = run_recurrence(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
     return np.concatenate([first, second], axis=1)

@@ -7,8 +7,8 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
-STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
-NEAR = 0.01
+POINTS_BY_SCORE = (0.4, 1), (0.65, 2), (0.85, 3)
+PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
 
@@ -18,7 +18,7 @@ def train_composer(symbols, left, right, values, q, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _output_shapes(symbols, left, right, values, q, H)[:4]]
+    shapes = [v.shape for v in _make_zero_outputs(symbols, left, right, values, q, H)[:4]]
     w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     (E, W, b, V), rows = w, torch.arange(symbols.shape[1])
 
@@ -93,7 +93,7 @@ def _draw_shape(rng, L):
     return left, right
 
 
-def _output_shapes(symbols, left, right, values, q, H):
+def _make_zero_outputs(symbols, left, right, values, q, H):
     shapes = (SYMBOLS, H), (2 * H, H), (H,), (H, SYMBOLS), (len(symbols),), ()
     return tuple(map(np.zeros, shapes))
 
@@ -109,7 +109,7 @@ def _predict(w, symbols, left, right):
     return (hs @ V).argmax(axis=2)
 
 
-@train_composer.trained(_output_shapes, STEPS)
+@train_composer.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
@@ -126,12 +126,12 @@ def _evaluate(arguments, *values):
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_example(trees, truth, predicted),
-        predicted=bool(abs(prediction - sure) < NEAR),
+        predicted=bool(abs(prediction - sure) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
         facts={
-            "own": own,
-            "newest": newest,
+            "on_first": own,
+            "on_last": newest,
             "swapped": (swapped == truth)[:, -1].mean(),
             "leaves": (predicted == truth)[trees[0] >= 0].mean(),
         },

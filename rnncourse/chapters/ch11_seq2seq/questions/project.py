@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.data.spelling import spell_pieces
 from rnncourse.grading.writing import question
 
-STEPS = ((0.3, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact, points for that
+POINTS_BY_SCORE = ((0.3, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact
 EXAMPLES, LONGEST = 120, 3  # lists to learn from, and numbers in the longest of them
 UNSEEN = 12  # compound numbers that are in no example
 NEW = 40  # lists to translate, of two to eight numbers
@@ -101,7 +101,9 @@ def _draw_inputs(rng):
         yield en(lists), de(lists), en(new)
 
 
-@translate.measured(STEPS, "Of the new lists {:.0%} are translated without a mistake.".format)
+@translate.measured(
+    POINTS_BY_SCORE, "Of the new lists {:.0%} are translated without a mistake.".format
+)
 def _score(cases, values, expected):
     """How many new lists are right from the first word to the last."""
     pairs = zip(values, expected, strict=True)

@@ -18,8 +18,8 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
-STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
-NEAR = 0.01
+POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.8, 3)
+PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, in bits."""
 
 
@@ -62,7 +62,7 @@ def _draw_tasks(rng):
     yield HeldOutCase((*batches, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
 
 
-def _output_shapes(letters, sounds, n, H):
+def _make_zero_outputs(letters, sounds, n, H):
     cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
     return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
 
@@ -82,7 +82,7 @@ def _predict(w, letters, forced=None):
     return np.array(predicted).T
 
 
-@train_speaker.trained(_output_shapes, STEPS)
+@train_speaker.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, plain = arguments.held_out
@@ -103,12 +103,12 @@ def _evaluate(arguments, *values):
                 for s in (_predict(w, words, truth[:, :-1]), predicted)
             )
         ),
-        predicted=bool(abs(prediction - bits) < NEAR),
+        predicted=bool(abs(prediction - bits) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
         facts={
-            "own": own,
-            "newest": newest,
+            "on_first": own,
+            "on_last": newest,
             "peeks": (_predict(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
             "backward": correct_words(_predict(w, words[:, ::-1]), truth).mean(),
         },

@@ -21,8 +21,8 @@ from rnncourse.grading.writing import question
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
 """Words that these networks say rightly after the same training without attention, at most."""
-STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
-NEAR = 0.01
+POINTS_BY_SCORE = (0.4, 1), (0.65, 2), (0.85, 3)
+PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
 
@@ -67,7 +67,7 @@ def _draw_tasks(rng):
     yield HeldOutCase((*batches, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
 
 
-def _output_shapes(letters, sounds, n, d, H):
+def _make_zero_outputs(letters, sounds, n, d, H):
     cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
     return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
@@ -101,7 +101,7 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
     return np.array(predicted).T
 
 
-@train_attention.trained(_output_shapes, STEPS)
+@train_attention.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
@@ -120,12 +120,12 @@ def _evaluate(arguments, *values):
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)
         + describe_exposure_gap(forced, sounds),
-        predicted=bool(abs(prediction - weight) < NEAR),
+        predicted=bool(abs(prediction - weight) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
-            "own": own,
-            "newest": newest,
+            "on_first": own,
+            "on_last": newest,
             "sounds": sounds,
             "sounds_blind": blind,
             **{

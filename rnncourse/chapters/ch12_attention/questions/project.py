@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.grading.writing import question
 
-STEPS = ((0.7, 1), (0.8, 2), (0.84, 3), (0.88, 4))
+POINTS_BY_SCORE = ((0.7, 1), (0.8, 2), (0.84, 3), (0.88, 4))
 """Shares that point right, and points for that; what reads one side only finds less than half, and
 what knows where units and tens stand on both sides, but no word, about 60 %."""
 PAIRS = 160  # lists to learn from, and to align
@@ -97,7 +97,8 @@ def _contained_tokens(ids):
 
 
 @align.measured(
-    STEPS, "Of the units and tens of numbers like 47, {:.0%} point at the right word.".format
+    POINTS_BY_SCORE,
+    "Of the units and tens of numbers like 47, {:.0%} point at the right word.".format,
 )
 def _score(cases, values, expected):
     """How many units and tens of compound numbers point at what says the same."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.5, 1), (0.65, 2), (0.8, 3), (0.9, 4))
+POINTS_BY_SCORE = ((0.5, 1), (0.65, 2), (0.8, 3), (0.9, 4))
 """Shares of new combinations named rightly, and points for that."""
 BASES, MARKS, SIDE, EACH, HELD = 6, 5, 12, 3, 2
 """Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
@@ -73,7 +73,7 @@ def _draw_cases(rng):
 
 
 @name_new.measured(
-    STEPS, "Of the new combinations, {:.0%} are named rightly, letter and mark.".format
+    POINTS_BY_SCORE, "Of the new combinations, {:.0%} are named rightly, letter and mark.".format
 )
 def _score(cases, values, expected):
     """How many new combinations are named, letter and mark, beside a tested reference."""

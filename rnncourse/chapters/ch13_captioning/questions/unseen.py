@@ -21,7 +21,7 @@ END, BEGIN = 2 * KINDS, 2 * KINDS + 1
 WORDS = 5
 SUMMED = 0.25
 """New pictures that the same decoder tells rightly that is given the sum of all places, at most."""
-STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
+POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.8, 3)
 
 
 @question(
@@ -81,7 +81,7 @@ def _draw_pictures(rng, world, n, new):
     return (features @ mixed).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
-def _output_shapes(pictures, captions, kinds, never, H):
+def _make_zero_outputs(pictures, captions, kinds, never, H):
     shapes = (3 * H, BEGIN + 1), (3 * H, H), (3 * H,), (3 * H,), (H, FEATURES)
     shapes = *shapes, (END + 1, H + FEATURES), (END + 1,), (len(pictures),), ()
     return tuple(map(np.zeros, shapes))
@@ -105,7 +105,7 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
     return np.array(predicted).T
 
 
-@train_captioner.trained(_output_shapes, STEPS)
+@train_captioner.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
     new, truth, (known, known_truth) = arguments.held_out
@@ -133,8 +133,8 @@ def _evaluate(arguments, *values):
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
         facts={
-            "own": own,
-            "newest": newest,
+            "on_first": own,
+            "on_last": newest,
             "known": _measure_exact_match(_generate(w, known), known_truth),
             "summed": _measure_exact_match(_generate(w, new, attends=False), truth),
             "swapped": _measure_exact_match(_generate(w, new, context_first=True), truth),

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.5, 1), (0.68, 2), (0.72, 3), (0.8, 4))
+POINTS_BY_SCORE = ((0.5, 1), (0.68, 2), (0.72, 3), (0.8, 4))
 """Shares that are right, and points for that. They stand between what people do, not on it: what
 followed the last symbol has 41 % where it stood last, and 62 % by majority; the longest end that
 stood there before, 77 %; three symbols, counted, 86 %; the phrase's length, 90 % and more."""
@@ -54,7 +54,7 @@ def _find_truth(rows):
     return np.array(letters)
 
 
-@finish_rows.measured(STEPS, "Of the rows, {:.0%} are finished rightly.".format)
+@finish_rows.measured(POINTS_BY_SCORE, "Of the rows, {:.0%} are finished rightly.".format)
 def _score(cases, values, expected):
     """How many rows go on as their phrase does."""
     hits = []

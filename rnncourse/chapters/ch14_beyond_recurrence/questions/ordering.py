@@ -14,8 +14,8 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
-STEPS = (0.6, 1), (0.75, 2), (0.9, 3)
-NEAR = 0.001
+POINTS_BY_SCORE = (0.6, 1), (0.75, 2), (0.9, 3)
+PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
 
@@ -25,7 +25,7 @@ def train_block(batches, answers, V, D):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _output_shapes(batches, answers, V, D)[:6]]
+    shapes = [v.shape for v in _make_zero_outputs(batches, answers, V, D)[:6]]
     w = [(torch.randn(shape) / D**0.5).requires_grad_() for shape in shapes]
     E, P, W_q, W_k, W_v, W_y = w
 
@@ -64,7 +64,7 @@ def _rows(rng, rule, n):
     return np.column_stack([symbols, SYMBOLS + queries]), rule[symbols[np.arange(n), queries]]
 
 
-def _output_shapes(batches, answers, V, D):
+def _make_zero_outputs(batches, answers, V, D):
     T = batches.shape[2] - 1
     shapes = (V + T, D), (T + 1, D), (D, D), (D, D), (D, D), (D, V), (len(batches),), ()
     return tuple(map(np.zeros, shapes))
@@ -79,7 +79,7 @@ def _predict(w, ids, places=1):
     return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
 
 
-@train_block.trained(_output_shapes, STEPS)
+@train_block.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
     ids, targets = arguments.held_out
@@ -87,8 +87,8 @@ def _evaluate(arguments, *values):
     predicted, newest = _predict(w, ids), _without_order(batches[-1:])
     facts = {
         "bare": (_predict(w, ids, places=0) == targets).mean(),
-        "own": (_predict(w, batches[0]) == answers[0]).mean(),
-        "newest": (_predict(w, batches[-1]) == answers[-1]).mean(),
+        "on_first": (_predict(w, batches[0]) == answers[0]).mean(),
+        "on_last": (_predict(w, batches[-1]) == answers[-1]).mean(),
     }
     return Evaluation(
         score=(predicted == targets).mean(),
@@ -103,7 +103,7 @@ def _evaluate(arguments, *values):
                 f"it answers {predicted[n]}, and right is {targets[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - newest) < NEAR),
+        predicted=bool(abs(prediction - newest) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
         "stand there, but not where, names the one that stands there most often: how often is "
         "that right in the last batch?",
@@ -122,13 +122,13 @@ train_block.mistake("The loss does not fall")(
     symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.3,
 )
 
-add_untrained_slip(train_block, lambda s: s.last_loss < 0.5 and max(s.own, s.newest) < 0.5)
+add_untrained_slip(train_block, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last) < 0.5)
 
 train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
     {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-    symptom=lambda s: s.own > s.score + 0.25,
+    symptom=lambda s: s.on_first > s.score + 0.25,
 )
 
 train_block.mistake("No places")(
