@@ -78,7 +78,7 @@ def _encode_picture(row: int) -> list[object]:
 @torch.no_grad()
 def _initial_view() -> dict[str, object]:
     """Caption the first picture: what the page shows before it has the weights."""
-    network, image = load_emoji(), tensor_of(shown_rows()[:1])
+    network, image = load_emoji().double(), tensor_of(shown_rows()[:1]).double()
     captions = greedy_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(captions)))
     return {"words": captions[0], "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}
