@@ -133,7 +133,9 @@ window.rcStack = (() => {
       ];
     });
 
-  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
+  const TALL = 900, // more than a phone's screen: panels side by side, and one is seen at a time
+    SCREEN = 720, // what a phone shows at once above a caption: a little smaller, they fit
+    SMALLER = 0.8;
   const stack = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
@@ -169,7 +171,11 @@ window.rcStack = (() => {
         style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
     drawing.append(all);
     drawing.classList.add("rc-stacked"); // now it has its height
-    if (all.offsetHeight > TALL)
+    const height = all.offsetHeight;
+    if (height > SCREEN && height <= TALL)
+      for (const { style, clientWidth } of all.children)
+        style.width = `${Math.floor(Math.max(SMALLER, SCREEN / height) * clientWidth)}px`;
+    if (height > TALL)
       Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };
 
