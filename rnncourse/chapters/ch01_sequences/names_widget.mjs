@@ -133,7 +133,7 @@ class NamesView extends ModelView {
     editor.onpointerleave = ({ pointerType }) => {
       if (pointerType === "mouse") this.describe(-1);
     };
-    this.line = make("p", { className: "rc-fn-line" });
+    this.line = make("p", "rc-fn-line");
     const foot = box(
       "foot",
       this.facts,
@@ -163,17 +163,13 @@ class NamesView extends ModelView {
     const model = (this.model = new NameModel(manifest, buffer));
     this.none = model.kinds.length - 1;
     this.lines = model.kinds.map((kind) => {
-      const [typed, rest, bar] = [
-        make("span"),
-        make("span", { className: "rc-fn-rest" }),
-        make("i"),
-      ];
-      const share = make("span", { className: "rc-fn-share" });
+      const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
+      const share = make("span", "rc-fn-share");
       const row = box(
         "row",
-        make("span", { className: "rc-fn-kind" }, kind),
-        make("span", { className: "rc-fn-name" }, typed, rest),
-        make("span", { className: "rc-fn-track" }, bar, share),
+        make("span", "rc-fn-kind", kind),
+        make("span", "rc-fn-name", typed, rest),
+        make("span", "rc-fn-track", bar, share),
       );
       row.setAttribute("role", "listitem");
       return { row, typed, rest, bar, share, kind };

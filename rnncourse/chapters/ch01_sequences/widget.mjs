@@ -193,11 +193,11 @@ class Explorer {
       (task) => this.choose(task),
     );
     kinds.className = "rc-shapes-kinds";
-    this.about = make("p", { className: "rc-shapes-about" });
+    this.about = make("p", "rc-shapes-about");
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.message = make("p", { className: "rc-w-said" });
+    this.message = make("p", "rc-w-said");
     this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = make(
@@ -211,12 +211,12 @@ class Explorer {
     );
     this.sizes = scrolls([this.scroller]);
     this.sizes.observe(this.steps);
-    this.legend = make("p", { className: "rc-w-legend" });
+    this.legend = make("p", "rc-w-legend");
     this.early = check("What it would say after each character", () => this.show());
     this.units = check(`Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
-    this.facts = make("p", { className: "rc-w-facts" });
+    this.facts = make("p", "rc-w-facts");
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
       kinds,
@@ -511,14 +511,14 @@ class Explorer {
     const column = make(
       "div",
       { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
-      make("span", { className: "rc-shapes-number" }, srOnly("Step "), `${t + 1}`),
+      make("span", "rc-shapes-number", srOnly("Step "), `${t + 1}`),
       read,
       down(true),
       cell,
       down(kind !== "none"),
       answer,
     );
-    if (fed) column.append(make("i", { className: "rc-shapes-loop" }));
+    if (fed) column.append(make("i", "rc-shapes-loop"));
     return column;
   }
 
@@ -675,7 +675,7 @@ class Explorer {
       message:
         `A new line and ${count(inputs.length - 1, "token")} to read, ` +
         `${count(answers, "answer")}: one at each identifier.`,
-      answer: shown.length ? [make("p", { className: "rc-shapes-meanings" }, ...meanings)] : [],
+      answer: shown.length ? [make("p", "rc-shapes-meanings", ...meanings)] : [],
     };
   }
 
@@ -708,7 +708,7 @@ class Explorer {
       columns,
       fault,
       message: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
-      answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])],
+      answer: [make("p", `rc-shapes-${verdict[0]}`, verdict[1])],
     };
   }
 

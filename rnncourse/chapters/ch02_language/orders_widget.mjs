@@ -53,7 +53,7 @@ class Orders extends Positions {
       make(
         "span",
         {},
-        make("span", { className: "rc-orders-bars" }, ...this.bars[i]),
+        make("span", "rc-orders-bars", ...this.bars[i]),
         make("kbd", {}, character === " " ? "␣" : character),
       ),
     );

@@ -91,7 +91,7 @@ class LiveView extends ModelView {
     this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
     this.paper = box("editor", this.backdrop, this.area);
     this.paper.classList.add("rc-lm-paper");
-    this.bits = make("span", { className: "rc-lm-bits" });
+    this.bits = make("span", "rc-lm-bits");
 
     this.taking = button(
       "",
@@ -111,7 +111,7 @@ class LiveView extends ModelView {
     this.shade = check("Shade by surprise", () => this.paint());
     this.scale = make(
       "span",
-      { className: "rc-lm-scale" },
+      "rc-lm-scale",
       "0" + NBSP,
       ...LEVELS.map((_, i) => make("i", shade(i + 1))),
       NBSP + `${LEVELS.at(-1)} bits or more`,
@@ -120,25 +120,17 @@ class LiveView extends ModelView {
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const [own, drawn] = [
-        make("i", { className: "rc-lm-own" }),
-        make("i", { className: "rc-lm-drawn" }),
-      ];
+      const [own, drawn] = [make("i", "rc-lm-own"), make("i", "rc-lm-drawn")];
       const row = {
         own,
         drawn,
         key: make("kbd"),
         name: srOnly(""),
-        value: make("span", { className: "rc-lm-value" }),
+        value: make("span", "rc-lm-value"),
       };
-      const parts = [
-        row.key,
-        row.name,
-        make("span", { className: "rc-lm-track" }, own, drawn),
-        row.value,
-      ];
+      const parts = [row.key, row.name, make("span", "rc-lm-track", own, drawn), row.value];
       // A pointer may choose a character here; a keyboard has the character itself.
-      row.box = make("div", { className: "rc-lm-bar" });
+      row.box = make("div", "rc-lm-bar");
       if (i < BARS) {
         row.box = button("", () => this.append(row.character), "rc-lm-bar rc-w-pointer");
         row.box.tabIndex = -1;
@@ -150,9 +142,9 @@ class LiveView extends ModelView {
     this.rest = make("span", {});
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
-      make("span", {}, make("i", { className: "rc-lm-own" }), " the model"),
-      make("span", {}, make("i", { className: "rc-lm-drawn" }), " your settings"),
+      "rc-w-legend",
+      make("span", {}, make("i", "rc-lm-own"), " the model"),
+      make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
       this.rest,
     );
     const next = make(
@@ -208,12 +200,12 @@ class LiveView extends ModelView {
       ),
     );
 
-    this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
+    this.lower = make("div", "rc-lm-lower", next, settings);
     dimWhenStale(next);
     this.room = true;
     this.actions = make(
       "div",
-      { className: "rc-lm-actions" },
+      "rc-lm-actions",
       this.writer,
       this.player,
       button("Start again", () => this.restart()),
@@ -229,7 +221,7 @@ class LiveView extends ModelView {
     this.root.replaceChildren(
       make(
         "div",
-        { className: "rc-lm-head" },
+        "rc-lm-head",
         make(
           "label",
           { className: "rc-lm-title", htmlFor: id("text") },
@@ -238,7 +230,7 @@ class LiveView extends ModelView {
         this.bits,
       ),
       this.paper,
-      make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
+      make("div", "rc-lm-offer", this.taking, this.hint),
       this.note,
       box("over", this.actions, this.loadButton.box),
       this.lower,
@@ -452,7 +444,7 @@ class LiveView extends ModelView {
     }
     this.backdrop.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
-      make("span", { className: "rc-lm-ghost" }, this.offer),
+      make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
     this.shownText = text;

@@ -216,7 +216,7 @@ class Unfolding extends Positions {
         {},
         make(
           "p",
-          { className: "rc-w-legend" },
+          "rc-w-legend",
           "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
             "framed one. Bars to the right are plus, to the left minus; the squares of the " +
             "matrices have the same two colors. The ring is around the right answer.",
@@ -224,7 +224,7 @@ class Unfolding extends Positions {
       ),
       numbers.row,
     );
-    this.counter = make("p", { className: "rc-unf-counter" });
+    this.counter = make("p", "rc-unf-counter");
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
@@ -486,10 +486,7 @@ class Unfolding extends Positions {
     return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) =>
       make(
         "td",
-        {
-          className: rows[i][j] < 0 ? "rc-unf-minus" : "",
-          style: `--tint: ${tint(rows[i][j])}%`,
-        },
+        { className: rows[i][j] < 0 ? "rc-unf-minus" : "", style: `--tint: ${tint(rows[i][j])}%` },
         fixed(rows[i][j]),
       ),
     );

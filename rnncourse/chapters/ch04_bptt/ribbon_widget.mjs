@@ -208,7 +208,7 @@ class Ribbon extends ModelView {
         typed.row,
         make(
           "div",
-          { className: "rc-w-field" },
+          "rc-w-field",
           make("label", { htmlFor: id("kind") }, "As a name that is"),
           this.kinds,
         ),

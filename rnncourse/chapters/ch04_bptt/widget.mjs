@@ -164,7 +164,7 @@ export function sentence(position, steps, back) {
 const DEEPEST = 40; // percent of color in the largest entry of a table: its number stays legible
 const part = boxes("rc-bptt-");
 /** Words for which a phone has no room. */
-const wide = (words) => make("span", { className: "rc-bptt-wide" }, words);
+const wide = (words) => make("span", "rc-bptt-wide", words);
 
 /** A power of ten for numbers that are tiny: 3 × 10^−12. */
 function tiny(value) {
@@ -224,14 +224,14 @@ class Stepper extends Positions {
       this.width = this.columns.clientWidth;
     });
     dimWhenStale(this.columns, this.message);
-    this.losses = make("p", { className: "rc-bptt-losses" });
+    this.losses = make("p", "rc-bptt-losses");
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       "Right is plus, left minus. The ring is around the target.",
     );
     this.tables = box("tables");
-    [this.cuts, this.check] = [make("p", { className: "rc-bptt-answer" }), make("p")];
+    [this.cuts, this.check] = [make("p", "rc-bptt-answer"), make("p")];
     this.proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const truncation = choice(
@@ -317,8 +317,8 @@ class Stepper extends Positions {
 
   /** Before step 1: the state that it starts from. */
   lead() {
-    const first = make("span", { className: "rc-bptt-first" }, ...rich("h_0"));
-    const made = box("link", first, make("i", { className: "rc-bptt-onward" }));
+    const first = make("span", "rc-bptt-first", ...rich("h_0"));
+    const made = box("link", first, make("i", "rc-bptt-onward"));
     made.classList.toggle("rc-bptt-gone", this.read(1));
     return made;
   }
@@ -379,8 +379,8 @@ class Stepper extends Positions {
     const { cut } = this.returns[t - 1];
     const made = box(
       "link",
-      make("i", { className: "rc-bptt-onward" }),
-      make("i", { className: "rc-bptt-return" }, make("b"), make("span", {}, cut ? "cut" : "")),
+      make("i", "rc-bptt-onward"),
+      make("i", "rc-bptt-return", make("b"), make("span", {}, cut ? "cut" : "")),
     );
     made.setAttribute("aria-hidden", "true");
     made.classList.toggle("rc-bptt-cut", cut);
@@ -406,9 +406,7 @@ class Stepper extends Positions {
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
     const columns = name.endsWith("y") ? letters : units;
     const margin = (text, factor) =>
-      factor === undefined || text === ""
-        ? text
-        : [text, make("span", { className: "rc-bptt-factor" }, factor)];
+      factor === undefined || text === "" ? text : [text, make("span", "rc-bptt-factor", factor)];
     const cell = (v, title) =>
       v === undefined
         ? make("td", { style: "" }, NBSP)

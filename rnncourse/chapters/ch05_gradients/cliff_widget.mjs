@@ -189,7 +189,7 @@ class Cliff {
     this.exitLegend = make("span", {}, mark("out"), `off${NBSP}the${NBSP}map`);
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       mark("dark"),
       "high loss ",
       mark("start"),

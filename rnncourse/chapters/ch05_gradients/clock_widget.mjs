@@ -81,7 +81,7 @@ class Clock {
     this.message = outcome("state");
     this.dials = clock.hands.map((hands, d) => {
       const title = `${d ? "Second" : "First"} pair: ${Math.round(turning(hands))}° a${NBSP}step`;
-      return part("dial", make("p", { className: "rc-w-legend" }, title), part("face"));
+      return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
@@ -153,10 +153,7 @@ class Clock {
         role: "img",
         "aria-label": "Right answers at the steps that were visited",
       },
-      drawn("path", {
-        class: "rc-clock-axis",
-        d: `M${LEFT - 4} ${floor}H${WIDTH}`,
-      }),
+      drawn("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
       drawn("path", {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,

@@ -128,7 +128,7 @@ const picture = (label, wide, high, ...children) =>
 const text = (x, y, anchor, words, name = "") =>
   drawn("text", { class: name && `rc-eigen-${name}`, x, y, "text-anchor": anchor }, words);
 
-const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-title" }, title), e);
+const panel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
   constructor(root, set) {

@@ -307,7 +307,7 @@ class Flow {
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       ...[
         ["length", "gradient"],
         ["radius", "spectral radius to the power of the steps"],
@@ -349,7 +349,7 @@ class Flow {
       make(
         "div",
         {},
-        make("p", { className: "rc-flow-title" }, "Length of the gradient"),
+        make("p", "rc-flow-title", "Length of the gradient"),
         panel(
           "Length of the gradient against the steps back",
           lag,
@@ -363,7 +363,7 @@ class Flow {
       make(
         "div",
         {},
-        make("p", { className: "rc-flow-title" }, "Singular values of the product"),
+        make("p", "rc-flow-title", "Singular values of the product"),
         panel(
           "Singular values of the product of Jacobians against the steps back",
           lag,

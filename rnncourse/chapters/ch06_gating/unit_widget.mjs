@@ -204,7 +204,7 @@ class Unit {
       id: ids(),
       missing: { i: false, f: false, o: false, c: false },
     });
-    this.words = make("p", { className: "rc-unit-words" });
+    this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.message = outcome("gate");
     this.strip = part("strip");
@@ -215,7 +215,7 @@ class Unit {
       "aria-label": "Memory, answer and target by step",
     });
     this.shares = part("shares");
-    this.range = make("span", { className: "rc-unit-range" });
+    this.range = make("span", "rc-unit-range");
     this.table = part("table");
     this.who = choice(
       "Who sets the gates?",
@@ -269,8 +269,8 @@ class Unit {
         {},
         make(
           "fieldset",
-          { className: "rc-unit-taken" },
-          make("legend", { className: "rc-w-named" }, "Take a gate away"),
+          "rc-unit-taken",
+          make("legend", "rc-w-named", "Take a gate away"),
           ...this.taken.map(({ row }) => row),
         ),
       ),
@@ -288,7 +288,7 @@ class Unit {
   legend() {
     return make(
       "p",
-      { className: "rc-w-legend rc-unit-legend" },
+      "rc-w-legend rc-unit-legend",
       ...[
         ["memory", "memory"],
         ["answer", "answer"],

@@ -176,7 +176,7 @@ class Pipe extends ModelView {
         now: mark("now"),
         goal: mark("goal"),
         was: mark("was"),
-        value: make("span", { className: "rc-w-number" }),
+        value: make("span", "rc-w-number"),
       };
       row.li = make(
         "li",
@@ -241,7 +241,7 @@ class Pipe extends ModelView {
     this.root.replaceChildren(
       make(
         "p",
-        { className: "rc-pipe-before" },
+        "rc-pipe-before",
         make("span", {}, `${this.before} `),
         make("b", {}, this.text.trim()),
       ),

@@ -78,11 +78,11 @@ class Bar {
   constructor(symbol, name, role) {
     this.gate = role === "gate";
     this.bar = make("i");
-    this.number = make("span", { className: "rc-w-number" });
+    this.number = make("span", "rc-w-number");
     this.row = make(
       "li",
-      { className: `rc-states-bar rc-states-${role}` },
-      make("span", { className: "rc-w-m" }, make("i", {}, symbol)),
+      `rc-states-bar rc-states-${role}`,
+      make("span", "rc-w-m", make("i", {}, symbol)),
       make("span", {}, ` ${name} `),
       make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar),
       this.number,
@@ -142,9 +142,9 @@ class StatesView extends ModelView {
       this.backdrop,
       this.area,
     );
-    this.bits = make("span", { className: "rc-states-bits" });
+    this.bits = make("span", "rc-states-bits");
     this.reading = make("span", { id: id("here") });
-    this.legend = make("span", { className: "rc-states-scale" });
+    this.legend = make("span", "rc-states-scale");
     this.note = this.failed;
     this.reach = slider(id("at"), "Go through the text", {
       min: 0,
@@ -214,19 +214,19 @@ class StatesView extends ModelView {
       h: new Bar("h", "hidden state", "state"),
     };
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
-    this.unitMessage = make("p", { className: "rc-states-says" });
+    this.unitMessage = make("p", "rc-states-says");
     this.rows = Array.from({ length: ROWS }, () => {
       const row = {
         own: mark("own"),
         other: mark("other"),
         key: make("kbd"),
         name: srOnly(""),
-        value: make("span", { className: "rc-states-value" }),
-        clamped: make("span", { className: "rc-states-value" }),
+        value: make("span", "rc-states-value"),
+        clamped: make("span", "rc-states-value"),
       };
       row.li = make(
         "li",
-        { className: "rc-states-next" },
+        "rc-states-next",
         row.key,
         row.name,
         make("span", { className: "rc-states-track", "aria-hidden": "true" }, row.own, row.other),
@@ -237,8 +237,8 @@ class StatesView extends ModelView {
       );
       return row;
     });
-    this.key = make("p", { className: "rc-w-legend" });
-    this.nextMessage = make("p", { className: "rc-states-says" });
+    this.key = make("p", "rc-w-legend");
+    this.nextMessage = make("p", "rc-states-says");
     this.lower = part(
       "lower",
       fold(

@@ -385,7 +385,7 @@ class DrawnCell {
     this.equationLines = part("equations");
     this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
-    this.nameBox = make("p", { className: "rc-cell-name" });
+    this.nameBox = make("p", "rc-cell-name");
     [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
     this.observers = [scrolls([this.trainingsBox]), new ResizeObserver(() => this.draw())];
     this.observers[1].observe(this.stage);

@@ -127,7 +127,7 @@ class SpellerView extends WordView {
       button(example, () => this.put(example), "rc-speller-try"),
     );
     this.tableBox = part("table");
-    this.message = make("p", { className: "rc-speller-said" });
+    this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
@@ -174,12 +174,7 @@ class SpellerView extends WordView {
         before[networkNames[i]][j] !== undefined && before[networkNames[i]][j] !== sounds;
       const label = sounds || "–";
       return isNew
-        ? make(
-            "td",
-            { className: "rc-speller-turned" },
-            label,
-            srOnly(", changed by the last letter"),
-          )
+        ? make("td", "rc-speller-turned", label, srOnly(", changed by the last letter"))
         : make("td", {}, label);
     };
     this.tableBox.replaceChildren(

@@ -369,7 +369,7 @@ class Tree {
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
         this.exampleNote,
         " Choose a node to see how sure the network is.",
-        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEY_HELP),
+        make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
       ),
       this.message.row,
       this.detail,
@@ -385,7 +385,7 @@ class Tree {
   legend() {
     return make(
       "p",
-      { className: "rc-w-legend rc-tree-legend" },
+      "rc-w-legend rc-tree-legend",
       ...[
         ["right", "✓", "right"],
         ["wrong", "✗", "wrong, and its parts are right"],
@@ -492,7 +492,7 @@ class Tree {
         make("span", {}, mark(node)),
         make(
           "span",
-          { className: "rc-w-sr-only" },
+          "rc-w-sr-only",
           `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
             `${node.guess}, ${STATE_WORDS[node.state]}`,
         ),

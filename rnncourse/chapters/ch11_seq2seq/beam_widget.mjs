@@ -109,10 +109,10 @@ class BeamView extends ModelView {
       oninput: () => this.typed(),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.note = make("p", { className: "rc-beam-note" });
+    this.note = make("p", "rc-beam-note");
     const field = make(
       "div",
-      { className: "rc-w-field" },
+      "rc-w-field",
       make("label", { htmlFor: id("number") }, "A whole number, in digits"),
       this.field,
     );
@@ -138,17 +138,17 @@ class BeamView extends ModelView {
         this.speak(300);
       },
     );
-    this.answers = make("ol", { className: "rc-beam-answers" });
+    this.answers = make("ol", "rc-beam-answers");
     this.stage = part("stage");
     this.treeBox = part("scroll", this.stage);
     this.legend = make(
       "p",
-      { className: "rc-w-legend" },
-      make("b", { className: "rc-beam-best" }, "★ best"),
+      "rc-w-legend",
+      make("b", "rc-beam-best", "★ best"),
       " the text that is returned · ",
-      make("b", { className: "rc-beam-greedy" }, "G"),
+      make("b", "rc-beam-greedy", "G"),
       " what greedy decoding writes · ",
-      make("b", { className: "rc-beam-died" }, "✕"),
+      make("b", "rc-beam-died", "✕"),
       " died: none of its continuations was kept · ",
       make("b", {}, "■"),
       " ended: kept apart",
@@ -163,7 +163,7 @@ class BeamView extends ModelView {
         this.speak(500);
       },
     });
-    this.stepMessage = make("p", { className: "rc-beam-said" });
+    this.stepMessage = make("p", "rc-beam-said");
     this.table = make("table");
     this.tableBox = part("table", this.table);
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
@@ -282,7 +282,7 @@ class BeamView extends ModelView {
           ? ""
           : make(
               "span",
-              { className: "rc-beam-score" },
+              "rc-beam-score",
               `ln p = ${formatLog(total)}, p = ${percent(Math.exp(total))}, `,
               make(
                 "span",

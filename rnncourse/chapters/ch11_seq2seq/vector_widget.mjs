@@ -126,13 +126,13 @@ class VectorView extends WordView {
           this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
         },
       );
-    this.message = make("p", { className: "rc-vector-says" });
-    this.others = make("p", { className: "rc-vector-others" });
+    this.message = make("p", "rc-vector-says");
+    this.others = make("p", "rc-vector-others");
     this.drawing = part("drawing");
     this.drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
-    this.key = make("p", { className: "rc-w-legend" });
+    this.key = make("p", "rc-w-legend");
     this.tries = part("tries");
-    this.total = make("p", { className: "rc-w-legend" });
+    this.total = make("p", "rc-w-legend");
     const settings = part(
       "settings",
       choiceOf("way", "Direction", ["forward", "backward"]),

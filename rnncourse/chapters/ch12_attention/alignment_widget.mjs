@@ -71,26 +71,26 @@ class AlignmentView extends ModelView {
       oninput: () => this.typed(),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.note = make("p", { className: "rc-alignment-note" });
+    this.note = make("p", "rc-alignment-note");
     this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
     this.hider = make(
       "div",
-      { className: "rc-w-field" },
+      "rc-w-field",
       make("label", { htmlFor: id("hide") }, "Hide from attention"),
       this.select,
     );
     // The sentence below says it
     this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
-    this.target = make("div", { className: "rc-alignment-row rc-alignment-target" });
+    this.target = make("div", "rc-alignment-row rc-alignment-target");
     this.choice = make(
       "fieldset",
       {},
-      make("legend", { className: "rc-w-sr-only" }, "It writes, in German (choose a symbol)"),
+      make("legend", "rc-w-sr-only", "It writes, in German (choose a symbol)"),
       this.target,
     );
     this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
-    this.before = make("p", { className: "rc-alignment-before" });
-    this.message = make("p", { className: "rc-alignment-said" });
+    this.before = make("p", "rc-alignment-before");
+    this.message = make("p", "rc-alignment-said");
     this.tableBox = part("table");
     this.allWeights = make(
       "details",
@@ -109,7 +109,7 @@ class AlignmentView extends ModelView {
         "settings",
         make(
           "div",
-          { className: "rc-w-field rc-alignment-typed" },
+          "rc-w-field rc-alignment-typed",
           make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`),
           this.field,
         ),
@@ -121,7 +121,7 @@ class AlignmentView extends ModelView {
       this.loadButton.box,
       make(
         "p",
-        { className: "rc-alignment-title" },
+        "rc-alignment-title",
         "The network reads, in English, and writes, in German (choose a symbol)",
       ),
       this.source,
@@ -240,7 +240,7 @@ class AlignmentView extends ModelView {
     );
     this.select.value = this.hidden === null ? "" : String(this.hidden);
     this.tiles = source.map((token) =>
-      make("li", { className: "rc-alignment-tile" }, make("b", {}, token), make("small", {})),
+      make("li", "rc-alignment-tile", make("b", {}, token), make("small", {})),
     );
     this.tiles.forEach((tile, j) => {
       tile.onclick = () => {

@@ -125,16 +125,16 @@ class SpellingView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     Object.assign(this, { sounds, initial, at: -1 });
     this.drawing = box("drawing");
-    this.key = make("p", { className: "rc-w-legend" });
+    this.key = make("p", "rc-w-legend");
     this.soundChoice = box("pick");
     this.note = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       "A look is not a sound: lines show where the network looked, " +
         "not which letters are pronounced.",
     );
-    this.message = make("p", { className: "rc-spelling-says" });
-    this.others = make("p", { className: "rc-spelling-others" });
+    this.message = make("p", "rc-spelling-says");
+    this.others = make("p", "rc-spelling-others");
     this.tableBox = box("table");
     this.allWeights = make(
       "details",

@@ -174,26 +174,16 @@ class CaptionView extends ModelView {
       make("legend", {}, "It writes (choose a word)"),
       this.tiles,
     );
-    this.message = make("p", { className: "rc-caption-said" });
-    this.verdict = make("p", { className: "rc-caption-verdict" });
+    this.message = make("p", "rc-caption-said");
+    this.verdict = make("p", "rc-caption-verdict");
     dimWhenStale(this.canvas, this.choice, this.message, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
       part(
         "settings",
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make("label", { htmlFor: id("letter") }, "Letter"),
-          this.field,
-        ),
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make("label", { htmlFor: id("mark") }, "Mark"),
-          this.select,
-        ),
+        make("div", "rc-w-field", make("label", { htmlFor: id("letter") }, "Letter"), this.field),
+        make("div", "rc-w-field", make("label", { htmlFor: id("mark") }, "Mark"), this.select),
       ),
       this.fault,
       this.failed,
@@ -386,7 +376,7 @@ class CaptionView extends ModelView {
           this.speak(300);
         },
       });
-      const label = make("label", { className: "rc-caption-tile" }, input, make("b", {}, word));
+      const label = make("label", "rc-caption-tile", input, make("b", {}, word));
       return { input, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));

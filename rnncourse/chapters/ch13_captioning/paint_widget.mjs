@@ -241,8 +241,8 @@ class PaintView extends ModelView {
       button("Undo all", () => this.set([])),
     );
     this.caption = part("words");
-    this.attended = make("p", { className: "rc-paint-attended" });
-    this.verdict = make("p", { className: "rc-paint-verdict" });
+    this.attended = make("p", "rc-paint-attended");
+    this.verdict = make("p", "rc-paint-verdict");
     dimWhenStale(this.caption, this.attended, this.verdict);
     this.onceReady = [tools];
     this.root.classList.add("rc-paint");

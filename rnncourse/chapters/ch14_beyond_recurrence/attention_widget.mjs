@@ -165,11 +165,11 @@ class AttentionView extends ModelView {
         const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
         const price = make("b", {}); // what the head costs alone, or that it is off
         row.append(words, price);
-        const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
+        const [arcs, top] = [make("p", {}), make("p", "rc-attend-top")];
         const box = make(
           "li",
           {},
-          make("p", { className: "rc-attend-name" }, srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
+          make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
           arcs,
           top,
           row,
@@ -190,7 +190,7 @@ class AttentionView extends ModelView {
       }),
     );
     this.price = make("p", { className: "rc-attend-price", role: "status" });
-    this.message = make("p", { className: "rc-attend-said" });
+    this.message = make("p", "rc-attend-said");
     this.next = make("ol", {});
     const writer = button(
       `Let it write ${this.writes} characters`,
@@ -201,8 +201,8 @@ class AttentionView extends ModelView {
     this.actions = part("actions", writer, this.facts);
     this.costs = make("ol", {});
     this.memories = make("ol", {});
-    this.verdict = make("p", { className: "rc-attend-verdict" });
-    this.timed = make("p", { className: "rc-attend-timed" });
+    this.verdict = make("p", "rc-attend-verdict");
+    this.timed = make("p", "rc-attend-timed");
     this.tableBox = part("table");
     this.every = make(
       "details",
@@ -249,7 +249,7 @@ class AttentionView extends ModelView {
         "typed",
         make(
           "div",
-          { className: "rc-w-field" },
+          "rc-w-field",
           make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
           this.field,
           this.note,
@@ -391,11 +391,7 @@ class AttentionView extends ModelView {
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { ids } = way(this.model, from, count);
-      return {
-        ids,
-        ms: performance.now() - begin,
-        multiplied: this.model.multiplied - before,
-      };
+      return { ids, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
     };
     const [again, cached] = [run(writeWithoutCache, prompt), run(write, state)];
     again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
@@ -541,7 +537,7 @@ class AttentionView extends ModelView {
     const tick = full !== undefined && this.model.unplugged.size > 0;
     return make(
       "li",
-      { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` },
+      `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}`,
       make("span", {}, ...words),
       make(
         "span",
@@ -549,7 +545,7 @@ class AttentionView extends ModelView {
         make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` }),
         tick ? make("i", { className: "rc-attend-tick", style: `--size: ${fixed(full, 4)}` }) : "",
       ),
-      make("span", { className: "rc-w-number" }, shown),
+      make("span", "rc-w-number", shown),
       tick ? srOnly(`, with all heads ${percent(full)}`) : "",
     );
   }

@@ -188,7 +188,7 @@ class ParityView extends ModelView {
     });
     const half = (first, last, words) => {
       const tally = make("span");
-      const head = make("p", { className: "rc-parity-head" }, words, tally);
+      const head = make("p", "rc-parity-head", words, tally);
       const row = part("row", ...groups.slice(first / GROUP, last / GROUP));
       row.setAttribute("aria-hidden", "true"); // the sentences say what it shows
       return { tally, e: part("half", head, row) };

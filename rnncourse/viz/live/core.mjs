@@ -49,12 +49,17 @@ export const NBSP = "\u00a0";
 
 // ---- Elements --------------------------------------------------------------------------------
 
-/** Make an element: tag, properties (an attribute where the name has a hyphen), children. */
+/**
+ * Make an element: its tag; its class, or its properties (an attribute where the name has a
+ * hyphen); its children.
+ */
 export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(props))
-    if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
-    else e[name] = value;
+  if (typeof props === "string") e.className = props;
+  else
+    for (const [name, value] of Object.entries(props))
+      if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
+      else e[name] = value;
   e.append(...children);
   return e;
 }
@@ -93,7 +98,7 @@ export const marks =
     make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
 
 /** Words that are heard, not seen. */
-export const srOnly = (words) => make("span", { className: "rc-w-sr-only" }, words);
+export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
 export const shade = (level) => ({
@@ -148,7 +153,7 @@ export const choice = (legend, name, options, chosen, choose) =>
 /** A box to tick, with its label. */
 export function check(label, onchange) {
   const input = make("input", { type: "checkbox", onchange });
-  return { input, row: make("label", { className: "rc-w-check" }, input, ` ${label}`) };
+  return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
 }
 
 /**
@@ -332,7 +337,7 @@ export function entry(value, { scale = 1, decimals = 2, key } = {}) {
     "entry",
     key === undefined ? "" : make("kbd", {}, key),
     make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
-    make("span", { className: "rc-w-number" }, fixed(value, decimals)),
+    make("span", "rc-w-number", fixed(value, decimals)),
   );
 }
 
@@ -404,22 +409,14 @@ export class LoadButton {
 /** Said in the place of the facts while a model of so many bytes loads by itself. */
 export const showLoading = (element, bytes) =>
   element.replaceChildren(
-    make(
-      "span",
-      { className: "rc-w-screen" },
-      bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP,
-    ),
+    make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
   );
 
 /** What runs here, in an element; on paper without what holds for a browser only. */
 export const showFacts = (element, words) =>
   element.replaceChildren(
     words,
-    make(
-      "span",
-      { className: "rc-w-screen" },
-      ", in your browser. Nothing you type leaves this page.",
-    ),
+    make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
 /** What is said of a model that did not come. */
@@ -443,7 +440,7 @@ export class ModelView {
     this.loads = this.room = eager || loadsAutomatically(bytes);
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
-    this.facts = make("p", { className: "rc-w-facts" });
+    this.facts = make("p", "rc-w-facts");
     this.voice = new Announcer(root);
   }
 
@@ -574,7 +571,7 @@ export function live(tag, view, asks = "") {
   const begin = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     const made = view(root, facts);
-    if (asks) root.prepend(make("p", { className: "rc-w-asks" }, asks));
+    if (asks) root.prepend(make("p", "rc-w-asks", asks));
     return made;
   };
   if (globalThis.customElements && !customElements.get(tag))
@@ -618,12 +615,7 @@ export function live(tag, view, asks = "") {
     render({ model, el }) {
       const [facts, root] = [model.get("facts"), make("div")];
       el.append(
-        make(
-          "figure",
-          { className: "rc-figure rc-live" },
-          root,
-          make("figcaption", {}, model.get("caption")),
-        ),
+        make("figure", "rc-figure rc-live", root, make("figcaption", {}, model.get("caption"))),
       );
       const made = begin(root, {
         get: (name) => facts[name],
