@@ -583,8 +583,8 @@ export function live(tag, view, asks = "") {
           this.first ??= settingsQuery(this, this.view);
           addEventListener("hashchange", this);
           if (this.last) restoreSettings(this, this.view, this.last);
+          else this.handleEvent();
           this.last = null;
-          this.handleEvent();
         }
         /** Where this figure is, as it is now. */
         get address() {
