@@ -21,8 +21,9 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { LanguageModel, NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------
 
@@ -36,12 +37,12 @@ export function distribution(logits, { temperature = 1, k = logits.length, p = 1
   let ids = ranking(probs).slice(0, k);
   if (p < 1) {
     // But for rounding
-    const limit = p * (1 - 1e-12) * ids.reduce((sum, i) => sum + probs[i], 0);
+    const limit = p * (1 - 1e-12) * sum(ids.map((i) => probs[i]));
     let [count, mass] = [0, 0];
     while (count < ids.length && mass < limit) mass += probs[ids[count++]];
     ids = ids.slice(0, count);
   }
-  const mass = ids.reduce((sum, i) => sum + probs[i], 0);
+  const mass = sum(ids.map((i) => probs[i]));
   const cut = new Float64Array(probs.length);
   for (const i of ids) cut[i] = probs[i] / mass;
   return cut;
@@ -415,8 +416,7 @@ class LiveView extends ModelView {
       const places = i < BARS ? order.slice(i, i + 1) : order.slice(BARS);
       row.box.hidden = !places.length; // an alphabet may be shorter
       if (!places.length) return;
-      const total = (probs) => places.reduce((sum, j) => sum + probs[j], 0);
-      const [p, q] = [total(own), total(drawn)];
+      const [p, q] = [own, drawn].map((probs) => sum(places.map((j) => probs[j])));
       row.character = characters[places[0]];
       const name = i < BARS ? NAMES[row.character] : "all others";
       row.key.textContent = i < BARS ? signs(row.character) : "…";
@@ -450,8 +450,7 @@ class LiveView extends ModelView {
     this.shownText = text;
     this.scale.hidden = !this.shade.input.checked;
     const known = bits.filter((b) => b !== null);
-    const mean = known.reduce((sum, b) => sum + b, 0) / known.length;
-    this.bits.textContent = known.length ? `${mean.toFixed(2)} bits per character` : "";
+    this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
     this.taking.hidden = !this.offer;
     this.taking.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),

@@ -22,9 +22,10 @@ import {
   rich as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, argmax, maxAbs, product, softmax } from "../../viz/live/numbers.mjs";
+import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- The network, and what is right ------------------------------------------------------------
 
@@ -439,7 +440,6 @@ class Unfolding extends Positions {
 
   /** What the networks do on new sequences: a table of all, and the present one step by step. */
   showMeasured() {
-    const mean = (row) => row.reduce((a, b) => a + b) / row.length;
     const ways = [
       ["the state", "hidden", "own"],
       ["its own answer", "output", "own"],

@@ -22,7 +22,8 @@ import {
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { dot, network } from "../../viz/live/numbers.mjs";
+import { network } from "../../viz/live/numbers.mjs";
+import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
 const GOAL = 0.9; // of the gradient: the task
@@ -69,10 +70,8 @@ export function waysBack(model, { name, kind, at, scale }) {
   }
   // The part of a step is the outer product of da and h: two of them have the product of two
   // products in common.
-  const along = steps.map((a) =>
-    steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0),
-  );
-  const total = along.reduce((a, b) => a + b);
+  const along = steps.map((a) => sum(steps.map((b) => dot(a.da, b.da) * dot(a.h, b.h))));
+  const total = sum(along);
   return {
     nats: -Math.log(chances[target]),
     lengths: steps.map(({ length }) => length),

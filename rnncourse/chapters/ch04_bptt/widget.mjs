@@ -20,9 +20,10 @@ import {
   scrolls,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, dot, maxAbs, product } from "../../viz/live/numbers.mjs";
+import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
@@ -30,9 +31,8 @@ const T = 4; // steps: a word of five letters is four inputs and four targets
 const BEGIN = T; // forward, step 4: the word is read, and Step goes back
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
-const zeros = (n) => Array(n).fill(0);
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
-const productT = (row, W) => W.map((w) => w.reduce((sum, v, j) => sum + v * row[j], 0)); // row W^T
+const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
 /**
  * Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights.
@@ -44,15 +44,13 @@ export function forward(network, word) {
     const x = [...letters].map((letter) => +(letter === word[t]));
     const before = h;
     h = add(add(product(x, W_xh), product(before, W_hh)), b_h[0]).map(Math.tanh);
-    const powers = add(product(h, W_hy), b_y[0]).map(Math.exp);
-    const sum = powers.reduce((a, b) => a + b);
-    const p = powers.map((v) => v / sum);
+    const p = [...softmax(add(product(h, W_hy), b_y[0]))];
     const target = letters.indexOf(word[t + 1]);
     return { letter: word[t], x, before, h, p, target, loss: -Math.log(p[target]) };
   });
 }
 
-export const meanLoss = (steps) => steps.reduce((sum, { loss }) => sum + loss, 0) / T;
+export const meanLoss = (steps) => mean(steps.map(({ loss }) => loss));
 
 /**
  * Go back from the last step to the first, and at most k steps: between windows of k, counted from
@@ -66,9 +64,10 @@ export function backward(network, steps, k = T) {
     const after = records[t + 1];
     const dy = p.map((v, i) => (v - (i === target)) / T); // the loss is the mean of four
     const own = productT(dy, W_hy);
-    const offered = after ? productT(after.da, W_hh) : zeros(h.length);
+    const none = h.map(() => 0);
+    const offered = after ? productT(after.da, W_hh) : none;
     const cut = !!after && (t + 1) % k === 0;
-    const later = cut ? zeros(h.length) : offered;
+    const later = cut ? none : offered;
     const dh = add(own, later);
     const da = dh.map((d, j) => d * (1 - h[j] ** 2));
     const share = {

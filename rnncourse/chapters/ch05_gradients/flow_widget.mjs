@@ -14,7 +14,8 @@ import {
   live,
   make,
 } from "../../viz/live/core.mjs";
-import { dot, generator } from "../../viz/live/numbers.mjs";
+import { generator } from "../../viz/live/numbers.mjs";
+import { dot, mean } from "../../viz/live/vectors.mjs";
 import { sliders } from "./sliders.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
@@ -135,7 +136,8 @@ export function spectra(W, slopeRows) {
     const top = Math.max(...logs);
     const columns = V.map((v, n) => {
       const scale = 10 ** Math.max(logs[n] - top, LOWEST);
-      return W.map((row) => scale * row.reduce((sum, w, j) => sum + w * s[j] * v[j], 0));
+      const scaled = v.map((entry, j) => s[j] * entry);
+      return W.map((row) => scale * dot(row, scaled));
     });
     straighten(columns);
     const sizes = columns.map((v) => Math.sqrt(dot(v, v)));
@@ -150,9 +152,7 @@ export function spectra(W, slopeRows) {
 /** The length of a gradient, root mean square over all directions, as a power of ten. */
 export function length(logs) {
   const top = Math.max(...logs);
-  return (
-    top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (2 * (log - top)), 0) / logs.length) / 2
-  );
+  return top + Math.log10(mean(logs.map((log) => 10 ** (2 * (log - top))))) / 2;
 }
 
 export function flow({ rho, skew, strength, linear, seed }) {

@@ -22,6 +22,7 @@ import {
 import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { dot, mean } from "../../viz/live/vectors.mjs";
 
 export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks
@@ -73,7 +74,7 @@ export function rightGates(rows, task) {
 export const trainedGates = (rows, W) =>
   rows.map(([value, ...flags]) => {
     const read = [value / LARGEST, ...flags, 1];
-    return W.map((row) => sigmoid(row.reduce((sum, w, k) => sum + w * read[k], 0)));
+    return W.map((row) => sigmoid(dot(row, read)));
   });
 
 /**
@@ -104,8 +105,7 @@ function gradientShares(gates) {
 }
 
 /** Root mean square. */
-export const error = (a, b) =>
-  Math.sqrt(a.reduce((sum, v, t) => sum + (v - b[t]) ** 2, 0) / a.length);
+export const error = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
 
 /** All that there is to see. */
 export function evaluate(rows, task, gates) {

@@ -26,8 +26,9 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
+import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -586,10 +587,7 @@ class StatesView extends ModelView {
   }
 
   drawBits(surprises) {
-    const means = surprises.map((all) => {
-      const known = all.filter((b) => b !== null);
-      return known.reduce((sum, b) => sum + b, 0) / known.length;
-    });
+    const means = surprises.map((all) => mean(all.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
       : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +

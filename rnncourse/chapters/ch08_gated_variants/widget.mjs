@@ -19,8 +19,9 @@ import {
   scrolls,
   srOnly,
 } from "../../viz/live/core.mjs";
-import { generator } from "../../viz/live/numbers.mjs";
+import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
@@ -35,9 +36,6 @@ const FULL = {
 };
 
 // ---- Numbers -----------------------------------------------------------------------------------
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
-const zeros = (n) => new Array(n).fill(0);
 
 /** The gates that have weights: a coupled input gate has none. */
 export const weightedGates = (variant) =>
@@ -57,7 +55,7 @@ export function shapes(variant, H) {
 }
 
 export const countParameters = (variant, H) =>
-  Object.values(shapes(variant, H)).reduce((sum, [n, m]) => sum + n * m, 0);
+  sum(Object.values(shapes(variant, H)).map(([n, m]) => n * m));
 
 /** The number of units with which a cell comes closest to the budget. */
 export function unitsForBudget(variant) {
@@ -196,11 +194,8 @@ export function train(variant, seed, updates = UPDATES) {
   );
   for (let n = 1; n <= updates; n += 1) {
     const { d } = gradient(makeSequences(B, random), w, variant);
-    const norm = Math.sqrt(
-      Object.values(d)
-        .flat(2)
-        .reduce((sum, e) => sum + e * e, 0),
-    );
+    const all = Object.values(d).flat(2);
+    const norm = Math.sqrt(dot(all, all));
     const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
     for (const k of Object.keys(w))
       w[k].forEach((row, i) =>
@@ -216,9 +211,8 @@ export function train(variant, seed, updates = UPDATES) {
   }
   const testSequences = makeSequences(200, generator(7));
   const targets = testSequences.flatMap((example) => example.targets);
-  const mean = targets.reduce((a, b) => a + b) / targets.length;
-  const constantLoss =
-    targets.reduce((sum, target) => sum + (target - mean) ** 2, 0) / targets.length;
+  const constant = mean(targets);
+  const constantLoss = mean(targets.map((target) => (target - constant) ** 2));
   return gradient(testSequences, w, variant).loss / constantLoss;
 }
 

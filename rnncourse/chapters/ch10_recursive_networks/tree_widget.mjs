@@ -24,6 +24,7 @@ import { outcome } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -189,9 +190,9 @@ function layer(x, W, [b]) {
 export function compose(left, right, x, { W, b, W_2, b_2 }) {
   const a = layer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
   const h = layer(a, W_2, b_2);
-  const mean = h.reduce((sum, v) => sum + v, 0) / h.length;
-  const variance = h.reduce((sum, v) => sum + (v - mean) ** 2, 0) / h.length;
-  return h.map((v) => (v - mean) / Math.sqrt(variance + 1e-5));
+  const middle = mean(h);
+  const variance = mean(h.map((v) => (v - middle) ** 2));
+  return h.map((v) => (v - middle) / Math.sqrt(variance + 1e-5));
 }
 
 /**

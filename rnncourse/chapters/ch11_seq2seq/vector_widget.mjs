@@ -12,7 +12,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { network, unpack } from "../../viz/live/numbers.mjs";
 import {
   beamWords,
   keyOf,
@@ -21,6 +21,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { beam, logSoftmax } from "../../viz/live/translation.mjs";
+import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -33,11 +34,11 @@ class Pair extends Pronouncer {
 
   /** The states of the encoder as it reads, and the last of them. */
   initialState(ids) {
-    let h = zeros(this.H);
-    const states = (this.backward ? [...ids].reverse() : ids).map(
-      (id) => (h = this.reads(this.embed("encoder", id), h)),
+    const inputs = (this.backward ? [...ids].reverse() : ids).map((id) =>
+      this.embed("encoder", id),
     );
-    return { h, states };
+    const states = statesOf(this.reads, inputs, this.H);
+    return { h: states.at(-1), states };
   }
 
   step({ h }, sound) {
@@ -49,18 +50,13 @@ class Pair extends Pronouncer {
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
   constructor(manifest, buffer) {
-    const arrays = Object.entries(unpack(manifest, buffer));
-    for (const direction of ["forward", "backward"]) {
-      const prefix = `reading_${direction}.`;
-      const pairArrays = arrays
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, array]) => [name.slice(prefix.length), array]);
+    const arrays = unpack(manifest, buffer);
+    for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
-        Object.fromEntries(pairArrays),
+        arraysUnder(`reading_${direction}.`, arrays),
         manifest.about,
         direction === "backward",
       );
-    }
   }
 }
 

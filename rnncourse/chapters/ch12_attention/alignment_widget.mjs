@@ -22,6 +22,7 @@ import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
+import { ranking } from "../../viz/live/vectors.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED_NUMBERS = 6;
@@ -361,10 +362,7 @@ class AlignmentView extends ModelView {
       pair: { source },
       rows,
     } = this.result;
-    const order = source
-      .map((_, j) => j)
-      .sort((a, b) => rows[i][b] - rows[i][a])
-      .slice(0, 2);
+    const order = ranking(rows[i]).slice(0, 2);
     const name = (j) => `“${source[j]}” (${j + 1}.)`;
     const looks = order
       .filter((j, k) => k === 0 || rows[i][j] >= 0.0995)

@@ -17,7 +17,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { network, softmax, unpack } from "../../viz/live/numbers.mjs";
 import {
   beamWords,
   EXAMPLES,
@@ -28,6 +28,7 @@ import {
 } from "../../viz/live/pronouncing.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
 import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
+import { dot, join, ranking, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -66,10 +67,7 @@ export class Speller extends Pronouncer {
 
   /** The states of a word's letters, and the state with which speaking begins. */
   initialState(letters) {
-    const run = (step, list) => {
-      let h = zeros(this.H / 2);
-      return list.map((x) => (h = step(x, h)));
-    };
+    const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
     for (const [forward, backward] of this.reads) {
@@ -84,17 +82,10 @@ export class Speller extends Pronouncer {
   /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
   step({ h, states }, sound) {
     const query = this.speaks(this.embed("decoder", sound), h);
-    const scores = Float64Array.from(
-      states,
-      (state) => state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H),
-    );
-    const weights = logSoftmax(scores).map(Math.exp);
-    const context = zeros(this.H).map((_, k) =>
-      states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
-    );
-    const logProbs = logSoftmax(
-      this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
-    );
+    const weights = softmax(states.map((state) => dot(state, query) / Math.sqrt(this.H)));
+    const context = weightedSum(weights, states);
+    const mixed = this.linear("mix", join(context, query)).map(Math.tanh);
+    const logProbs = logSoftmax(this.linear("logits", mixed));
     return { state: { h: query, states }, logProbs, weights };
   }
 }
@@ -318,8 +309,7 @@ class SpellingView extends WordView {
       return (
         `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
-    const order = [...word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
-    const attention = order
+    const attention = ranking(rows[this.at])
       .slice(0, 2)
       .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
       .map((j) => `${percent(rows[this.at][j])} at “${word[j]}” (letter ${j + 1})`);

@@ -19,6 +19,7 @@ import { showFault } from "../../viz/live/fields.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
+import { sum } from "../../viz/live/vectors.mjs";
 
 const SIDE = 40; // pixels of a picture
 const GRID = 10; // places in a row
@@ -117,12 +118,11 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
 
 /** How much weight lies on the mark, the letter, and neither. */
 export function weightShares(row, [base, mark]) {
-  const sum = (isCounted) =>
-    row.reduce((total, weight, i) => total + (isCounted(i) ? weight : 0), 0);
+  const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
-    mark: sum((i) => mark[i]),
-    letter: sum((i) => base[i] && !mark[i]),
-    paper: sum((i) => !base[i] && !mark[i]),
+    mark: share((i) => mark[i]),
+    letter: share((i) => base[i] && !mark[i]),
+    paper: share((i) => !base[i] && !mark[i]),
   };
 }
 

@@ -15,19 +15,21 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { pad } from "../../viz/live/pad.mjs";
+import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
 import {
+  add,
+  countNumbers,
   dot,
-  generator,
   gruOf,
   join,
   linear,
-  network,
-  softmax,
-  unpack,
+  ranking,
+  rowOf,
+  weightedSum,
   zeros,
-} from "../../viz/live/numbers.mjs";
-import { pad } from "../../viz/live/pad.mjs";
-import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
+} from "../../viz/live/vectors.mjs";
 
 const SIZE = 48; // pixels of a picture
 const SIDE = 6; // places in a row
@@ -78,7 +80,7 @@ export class Describer {
     this.arrays = unpack(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
-    this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
     this.cell = gruOf(this.arrays, "decoder.cell");
     this.layers = [
@@ -93,7 +95,7 @@ export class Describer {
   }
 
   row(name, n) {
-    return this.arrays[name].subarray(n * this.H, (n + 1) * this.H);
+    return rowOf(this.arrays[name], n, this.H);
   }
 
   /** Stand before the first word. */
@@ -103,10 +105,9 @@ export class Describer {
       picture,
       (_, i) => picture[3 * (i % pixels) + Math.floor(i / pixels)] / 255,
     );
-    const places = placesOf(this.layers, channels, 3).map((place, n) => {
-      const where = this.row("encoder.where", n);
-      return place.map((v, k) => v + where[k]);
-    });
+    const places = placesOf(this.layers, channels, 3).map((place, n) =>
+      add(place, this.row("encoder.where", n)),
+    );
     return { h: zeros(this.H), places };
   }
 
@@ -114,10 +115,7 @@ export class Describer {
   step({ h, places }, word) {
     const next = this.cell(this.row("decoder.embedding.weight", word), h);
     const weights = softmax(places.map((place) => dot(next, place) / Math.sqrt(this.H)));
-    const context = zeros(this.H);
-    places.forEach((place, n) => {
-      for (let k = 0; k < this.H; k += 1) context[k] += weights[n] * place[k];
-    });
+    const context = weightedSum(weights, places);
     const mixed = linear(this.arrays, "decoder.mix", join(context, next)).map(Math.tanh);
     return {
       state: { h: next, places },
@@ -174,9 +172,6 @@ export function describeChange(before, after) {
 
 const part = boxes("rc-paint-");
 const namePlace = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
-
-/** The places of a row of weights, the largest first. */
-const rankPlaces = (row) => [...PLACES].sort((a, b) => row[b] - row[a]);
 
 /** A picture on a canvas, a pixel for a pixel. */
 function canvasOf(colors) {
@@ -302,7 +297,7 @@ class PaintView extends ModelView {
 
   /** Paint the two places that the chosen word attends to most, or two others with ink. */
   paint(attended) {
-    const order = rankPlaces(this.result.rows[this.at]);
+    const order = ranking(this.result.rows[this.at]);
     const unpainted = order.filter((place) => !this.white.has(place));
     const candidates = unpainted.filter(
       (place) => this.ink[place] > MIN_INK && !order.slice(0, N_PAINTED).includes(place),
@@ -389,7 +384,7 @@ class PaintView extends ModelView {
     const i = this.over ?? this.at;
     const row = this.result.rows[i];
     const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
-    const [first, second] = rankPlaces(row).map(share);
+    const [first, second] = ranking(row).map(share);
     const word = this.shown[i];
     this.attended.textContent = `Before “${word}” it looks most at ${first}, then at ${second}.`;
   }

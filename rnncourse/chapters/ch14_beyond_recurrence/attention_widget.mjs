@@ -24,9 +24,10 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
+import { ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const STAND_IN = "?";

@@ -18,6 +18,7 @@ import {
 import { LanguageModel } from "../../viz/live/language.mjs";
 import { outcome } from "../../viz/live/moving.mjs";
 import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
+import { add, arraysUnder } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const BEGIN = 2; // stands before the bits
@@ -29,8 +30,7 @@ const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
   embed(ids) {
-    const [bit, answer] = ids.map((id) => super.embed(id));
-    return bit.map((v, i) => v + answer[i]);
+    return add(...ids.map((id) => super.embed(id)));
   }
 }
 
@@ -60,17 +60,14 @@ class Player {
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
 export class Players {
   constructor(manifest, buffer) {
-    const of = (name) => {
-      const own = Object.entries(manifest.arrays).filter(([key]) => key.startsWith(`${name}.`));
-      return {
-        about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
-        arrays: Object.fromEntries(own.map(([key, at]) => [key.slice(name.length + 1), at])),
-      };
-    };
+    const manifestOf = (name) => ({
+      about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
+      arrays: arraysUnder(`${name}.`, manifest.arrays),
+    });
     this.networks = {
-      transformer: new Transformer(of("transformer"), buffer),
-      writer: new Writer(of("writer"), buffer),
-      lstm: new LanguageModel(of("lstm"), buffer),
+      transformer: new Transformer(manifestOf("transformer"), buffer),
+      writer: new Writer(manifestOf("writer"), buffer),
+      lstm: new LanguageModel(manifestOf("lstm"), buffer),
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;

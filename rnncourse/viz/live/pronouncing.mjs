@@ -1,7 +1,7 @@
 // Networks that say English words as sounds: what their live figures share.
 
 import { make, percent } from "./core.mjs";
-import { gruOf, linear } from "./numbers.mjs";
+import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
@@ -61,7 +61,7 @@ export class Pronouncer {
     Object.assign(this, { arrays, letters, sounds: vocabulary });
     [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
     this.H = arrays["decoder.cell.bias_hh_l0"].length / 3;
-    this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(arrays);
     this.width = arrays["encoder.embedding.weight"].length / letters.length;
     this.speaks = this.gru("decoder", "l0");
   }
@@ -73,10 +73,7 @@ export class Pronouncer {
 
   /** The vector of a letter or a sound. */
   embed(side, id) {
-    return this.arrays[`${side}.embedding.weight`].subarray(
-      id * this.width,
-      (id + 1) * this.width,
-    );
+    return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
   linear(name, x) {
