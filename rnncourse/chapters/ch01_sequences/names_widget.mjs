@@ -10,13 +10,13 @@ import {
   ids,
   knownLetters,
   live,
-  ModelView,
   make,
   percent,
   setText,
   shade,
   thousands,
 } from "../../viz/live/core.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 

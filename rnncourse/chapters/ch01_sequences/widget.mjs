@@ -2,7 +2,6 @@
 
 import {
   Announcer,
-  AS_TYPED,
   box,
   boxes,
   button,
@@ -10,8 +9,10 @@ import {
   choice,
   count,
   drawn,
+  group,
   ids,
   LoadButton,
+  labeled,
   live,
   loadErrorText,
   loadsAutomatically,
@@ -23,6 +24,7 @@ import {
   showFacts,
   showLoading,
   srOnly,
+  textField,
   thousands,
   whenNear,
 } from "../../viz/live/core.mjs";
@@ -200,15 +202,7 @@ class Explorer {
     this.message = make("p", "rc-w-said");
     this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
-    this.scroller = make(
-      "div",
-      {
-        className: "rc-shapes-scroller",
-        role: "group",
-        "aria-label": "The steps, from left to right",
-      },
-      this.steps,
-    );
+    this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
     this.sizes = scrolls([this.scroller]);
     this.sizes.observe(this.steps);
     this.legend = make("p", "rc-w-legend");
@@ -259,14 +253,7 @@ class Explorer {
   /** What a task is given: a picture, a language, or a text with examples. */
   inputs() {
     const { task, id } = this;
-    const named = (label) =>
-      box("field", make("label", { htmlFor: id("field") }, label), this.field);
-    const examples = (...buttons) =>
-      make(
-        "div",
-        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
-        ...buttons,
-      );
+    const examples = (...buttons) => group("rc-w-buttons", "Examples", ...buttons);
     if (task === "image") {
       this.field = this.canvas();
       const tries = Object.entries(PICTURES).map(([digit, inks]) => {
@@ -308,17 +295,15 @@ class Explorer {
         button("Draw another", () => again(true), "rc-w-main"),
         button("Likeliest", () => again(false)),
       );
-      return [named("A language"), this.writers];
+      return [labeled("A language", this.field), this.writers];
     }
     const { label, examples: texts } = FIELDS[task];
-    this.field = make("input", {
-      id: id("field"),
+    const { field, row } = textField(id, "field", label, {
       value: this.texts[task],
-      ...AS_TYPED,
       inputMode: task === "numeral" ? "numeric" : "text",
-      "aria-describedby": id("fault"),
       oninput: () => this.type(this.field.value, true),
     });
+    this.field = field;
     const tries = texts.map((text) =>
       button(
         text,
@@ -330,7 +315,7 @@ class Explorer {
         "rc-shapes-try",
       ),
     );
-    return [named(label), examples(...tries)];
+    return [row, examples(...tries)];
   }
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
@@ -736,8 +721,8 @@ export default live(
   (root, facts) =>
     new Explorer(root, {
       task: facts.get("task"),
-      networks: JSON.parse(facts.get("networks")),
-      tables: JSON.parse(facts.get("tables")),
+      networks: facts.parse("networks"),
+      tables: facts.parse("tables"),
       load: (name) => loadWeights(name, facts),
       eager: facts.eager,
       seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable

@@ -87,7 +87,7 @@ export default live(
   "order-bits",
   (root, facts) => {
     const text = facts.get("text");
-    return new Orders(root, { text, rows: JSON.parse(facts.get("bits")) });
+    return new Orders(root, { text, rows: facts.parse("bits") });
   },
   "Is there a letter that a longer context makes harder?",
 );

@@ -11,7 +11,6 @@ import {
   dimWhenStale,
   ids,
   live,
-  ModelView,
   make,
   NBSP,
   percent,
@@ -22,6 +21,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 

@@ -8,10 +8,12 @@ import {
   boxes,
   check,
   choice,
+  details,
   dimWhenStale,
   entry,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
@@ -191,18 +193,10 @@ class Unfolding extends Positions {
       this.feeding,
     );
     this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], rich);
-    this.stage = make("div", {
-      className: "rc-w-stage",
-      role: "group",
-      "aria-label": "The network",
-    });
-    this.details = make("div", {
-      className: "rc-w-tables",
-      role: "group",
-      "aria-label": "The weights",
-    });
+    this.stage = group("rc-w-stage", "The network");
+    this.details = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
-    this.sizes = scrolls([this.stage, this.details], () => {
+    this.watch = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
       this.width = width;
@@ -237,7 +231,7 @@ class Unfolding extends Positions {
       below,
       this.counter,
       fold("How often it is right", {}, this.measured),
-      make("details", {}, make("summary", {}, "The weights"), this.details),
+      details("The weights", this.details),
     );
   }
 
@@ -491,18 +485,13 @@ class Unfolding extends Positions {
       ),
     );
   }
-
-  close() {
-    super.close();
-    this.sizes.disconnect();
-  }
 }
 
 export default live(
   "unfolding-stepper",
   (root, facts) =>
     new Unfolding(root, {
-      networks: JSON.parse(facts.get("networks")),
+      networks: facts.parse("networks"),
       task: facts.get("task"),
       recurrence: facts.get("recurrence"),
       digits: facts.get("digits"),

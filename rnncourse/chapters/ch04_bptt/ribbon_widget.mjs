@@ -12,16 +12,18 @@ import {
   drawn,
   fixed,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
   marks,
   NBSP,
   slider,
   thousands,
 } from "../../viz/live/core.mjs";
+import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
@@ -120,22 +122,18 @@ const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. */
-const half = (length) =>
+const halfWidth = (length) =>
   (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
 /** The middle of a column, in columns of a letter. */
 const middle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
-const band = (name, points) =>
-  drawn("polygon", {
-    class: `rc-ribbon-${name}`,
-    points: [1, -1]
-      .flatMap((side) =>
-        (side > 0 ? points : [...points].reverse()).map(
-          ([x, v]) => `${x},${(HIGH / 2 - side * half(v)).toFixed(2)}`,
-        ),
-      )
-      .join(" "),
-  });
+/** The ribbon through places, with the length of the gradient at each. */
+const ribbon = (name, points) =>
+  band(
+    `rc-ribbon-${name}`,
+    HIGH / 2,
+    points.map(([x, length]) => [x, halfWidth(length)]),
+  );
 
 class Ribbon extends ModelView {
   k = Infinity; // steps that are kept
@@ -195,23 +193,14 @@ class Ribbon extends ModelView {
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.point(this.border(event));
     this.strip.onpointerleave = () => this.point(0);
-    onDrag(this.letters, (event) => this.move(event));
+    onPoint(this.letters, (event) => this.move(event));
     onDrag(this.strip, (event) => this.snip(event));
     this.controls = box(
       "sliders",
       this.loss.row,
       this.steps.row,
       this.scaled.row,
-      part(
-        "text",
-        typed.row,
-        make(
-          "div",
-          "rc-w-field",
-          make("label", { htmlFor: id("kind") }, "As a name that is"),
-          this.kinds,
-        ),
-      ),
+      part("text", typed.row, labeled("As a name that is", this.kinds)),
       typed.fault,
     );
     this.message = outcome("gradient");
@@ -250,10 +239,6 @@ class Ribbon extends ModelView {
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   focus() {
     this.loss.input.focus({ preventScroll: true });
   }
@@ -269,9 +254,8 @@ class Ribbon extends ModelView {
   }
 
   /** Where a pointer is, in columns of a letter. */
-  across({ clientX }) {
-    const { left, width } = this.strip.getBoundingClientRect();
-    return ((clientX - left) / width) * this.wide;
+  across(event) {
+    return placeWithin(this.strip, event)[0] * this.wide;
   }
 
   /** The column under a pointer. */
@@ -289,9 +273,7 @@ class Ribbon extends ModelView {
   /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
   move(event) {
     this.loadModel();
-    const follow = (moved) => this.set({ at: Math.max(2, this.column(moved)) });
-    follow(event);
-    return follow;
+    this.set({ at: Math.max(2, this.column(event)) });
   }
 
   /** Cut at a border, or drag the cut; where it is already, it heals. */
@@ -376,22 +358,10 @@ class Ribbon extends ModelView {
       drawn(
         "svg",
         { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
-        drawn("line", {
-          class: "rc-ribbon-on",
-          x1: middle(0),
-          x2: middle(this.name.length),
-          y1: HIGH / 2,
-          y2: HIGH / 2,
-        }),
-        ...(cut ? [band("gone", [edge, ...points.slice(k + 1)])] : []),
-        band("home", cut ? [...points.slice(0, k + 1), edge] : points),
-        drawn("line", {
-          class: "rc-ribbon-loss",
-          x1: middle(at),
-          x2: middle(at),
-          y1: 0,
-          y2: HIGH / 2,
-        }),
+        line("rc-ribbon-on", middle(0), HIGH / 2, middle(this.name.length), HIGH / 2),
+        ...(cut ? [ribbon("gone", [edge, ...points.slice(k + 1)])] : []),
+        ribbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
+        line("rc-ribbon-loss", middle(at), 0, middle(at), HIGH / 2),
       ),
     );
   }
@@ -417,7 +387,7 @@ export default live(
       kind: facts.get("kind"),
       at: +facts.get("at"),
       scale: +facts.get("scale"),
-      first: JSON.parse(facts.get("first")),
+      first: facts.parse("first"),
     }),
   `Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`,
 );

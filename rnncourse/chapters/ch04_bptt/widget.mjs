@@ -7,10 +7,12 @@ import {
   box,
   boxes,
   choice,
+  details,
   dimWhenStale,
   entry,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
@@ -213,12 +215,8 @@ class Stepper extends Positions {
           .split(/( \([−\d., ]+\))/)
           .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
     );
-    this.columns = make("div", {
-      className: "rc-w-stage",
-      role: "group",
-      "aria-label": "The four steps, side by side",
-    });
-    this.sizes = scrolls([this.columns], () => {
+    this.columns = group("rc-w-stage", "The four steps, side by side");
+    this.watch = scrolls([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
@@ -345,9 +343,9 @@ class Stepper extends Positions {
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
     const [there, back] = [this.read(t), this.returned(t)];
-    const made = make(
-      "div",
-      { className: "rc-w-column", role: "group", "aria-label": `Step ${t}` },
+    const made = group(
+      "rc-w-column",
+      `Step ${t}`,
       box("head", `Step ${t}`),
       box(
         "reads",
@@ -492,12 +490,7 @@ class Stepper extends Positions {
     const tables = NAMES.map((name) =>
       this.table(name, name, network[name], scale, { decimals: 2 }),
     );
-    return make("details", {}, make("summary", {}, "The weights"), box("tables", ...tables));
-  }
-
-  close() {
-    super.close();
-    this.sizes.disconnect();
+    return details("The weights", box("tables", ...tables));
   }
 }
 
@@ -505,7 +498,7 @@ export default live(
   "bptt-stepper",
   (root, facts) =>
     new Stepper(root, {
-      network: JSON.parse(facts.get("network")),
+      network: facts.parse("network"),
       word: facts.get("word"),
       k: +facts.get("k"),
     }),

@@ -10,7 +10,6 @@ import {
   button,
   choice,
   count,
-  drawn,
   fixed,
   ids,
   live,
@@ -18,9 +17,10 @@ import {
   marks,
   NBSP,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
-import { sliders, within } from "./sliders.mjs";
+import { sliders } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
@@ -169,18 +169,12 @@ class Cliff {
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
-    this.lines = drawn("svg", {
-      viewBox: "0 0 100 100",
-      preserveAspectRatio: "none",
-      "aria-hidden": "true",
-    });
+    this.lines = picture("", 100, 100);
+    this.lines.setAttribute("preserveAspectRatio", "none");
     this.exitMark = mark("out");
     this.map = part("map", this.canvas, this.lines, this.exitMark);
     this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
-    onDrag(this.map, (event) => {
-      this.take(event);
-      return (moved) => this.take(moved);
-    });
+    onPoint(this.map, (event) => this.take(event));
     const axes = part(
       "axes",
       make("span", {}, `w from ${BOX.w[0]} to ${BOX.w[1]} →`),
@@ -258,7 +252,7 @@ class Cliff {
 
   /** A place of the map becomes the start. */
   take(event) {
-    const [right, down] = within(this.map, event);
+    const [right, down] = placeWithin(this.map, event);
     for (const [name, fraction] of [
       ["w", right],
       ["b", 1 - down],
@@ -283,13 +277,9 @@ class Cliff {
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
-    const drawDot = ([x, y], name) =>
-      drawn("line", { x1: x, y1: y, x2: x, y2: y, class: `rc-cliff-${name}` });
+    const drawDot = (point, name) => line(`rc-cliff-${name}`, ...point, ...point);
     this.lines.replaceChildren(
-      drawn("polyline", {
-        points: points.map((p) => p.map((v) => v.toFixed(2)).join(",")).join(" "),
-        class: "rc-cliff-line",
-      }),
+      polyline("rc-cliff-line", points),
       ...points.slice(1).map((point) => drawDot(point, "dot")),
       drawDot(points[0], "begin"),
     );

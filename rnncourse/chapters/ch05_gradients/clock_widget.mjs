@@ -4,8 +4,9 @@
 // First the words, which need no page (Node.js tests them), then the interface.
 
 import { boxes, count, drawn, ids, live, make, NBSP, percent } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { sliders, within } from "./sliders.mjs";
+import { line, picture, text } from "../../viz/live/drawing.mjs";
+import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { sliders } from "./sliders.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
@@ -70,9 +71,6 @@ function clearPlace(takenPlaces, [x, y], distance, step) {
   return at(r);
 }
 
-const text = (x, y, words, name = "") =>
-  drawn("text", { class: name && `rc-clock-${name}`, x, y, "text-anchor": "middle" }, words);
-
 class Clock {
   constructor(root, clock) {
     this.clock = clock;
@@ -89,16 +87,13 @@ class Clock {
     this.slider = k;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
-    onDrag(this.strip, (event) => {
-      this.askAt(event);
-      return (moved) => this.askAt(moved);
-    });
+    onPoint(this.strip, (event) => this.askAt(event));
     this.ask(clock.lag);
   }
 
   /** The step below the pointer. */
   askAt(event) {
-    const [x] = within(this.strip, event);
+    const [x] = placeWithin(this.strip, event);
     const k = Math.round((this.last * (x * WIDTH - LEFT)) / (WIDTH - LEFT - RIGHT));
     this.ask(Math.min(this.last, Math.max(0, k)));
   }
@@ -115,26 +110,21 @@ class Clock {
     const { hands, lag } = this.clock;
     const [rimPlaces, handPlaces] = [[], []];
     const label = `${d ? "Second" : "First"} dial: four hands after ${count(k, "step")}`;
-    return drawn(
-      "svg",
-      { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": label },
+    return picture(
+      label,
+      SIZE,
+      SIZE,
       drawn("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
       ...hands[d][lag].map((hand, s) => {
         const [x, y] = clearPlace(rimPlaces, hand, RIM, -MIN_GAP);
-        return text(x, y + 6, LETTERS[s], "mark");
+        return text(x, y + 6, "middle", LETTERS[s], "rc-clock-mark");
       }),
       ...hands[d][k].flatMap((hand, s) => {
         const [u, v] = [LONGEST * hand[0], -LONGEST * hand[1]];
         const [x, y] = clearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
         return [
-          drawn("line", {
-            class: "rc-clock-hand",
-            x1: HALF,
-            y1: HALF,
-            x2: HALF + u,
-            y2: HALF + v,
-          }),
-          text(x, y + 6, LETTERS[s], "name"),
+          line("rc-clock-hand", HALF, HALF, HALF + u, HALF + v),
+          text(x, y + 6, "middle", LETTERS[s], "rc-clock-name"),
         ];
       }),
       drawn("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
@@ -146,24 +136,17 @@ class Clock {
     const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
     const [x, floor] = [(k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
     const barHeight = (share) => (floor - TOP) * share;
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-        role: "img",
-        "aria-label": "Right answers at the steps that were visited",
-      },
+    return picture(
+      "Right answers at the steps that were visited",
+      WIDTH,
+      HEIGHT,
       drawn("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
       drawn("path", {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
       ...[percent(MIN_ACCURACY), "right", "0"].map((words, n) =>
-        drawn(
-          "text",
-          { x: LEFT - 8, y: TOP + (n * (floor - TOP)) / 2 + 5, "text-anchor": "end" },
-          words,
-        ),
+        text(LEFT - 8, TOP + (n * (floor - TOP)) / 2 + 5, "end", words),
       ),
       ...[...this.visited].flatMap((k) => [
         drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
@@ -178,19 +161,15 @@ class Clock {
           height: barHeight(accuracies[k]),
         }),
       ]),
-      ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, String(k))),
+      ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, "middle", String(k))),
     );
   }
-
-  close() {}
 }
 
 export default live(
   "clock-hands",
   (root, facts) => {
-    const [hands, right, answers] = ["hands", "right", "answers"].map((name) =>
-      JSON.parse(facts.get(name)),
-    );
+    const [hands, right, answers] = ["hands", "right", "answers"].map((name) => facts.parse(name));
     return new Clock(root, { hands, right, answers, lag: +facts.get("lag") });
   },
   "It was trained to answer after 20 steps. Find three others at which 95 of 100 are right.",

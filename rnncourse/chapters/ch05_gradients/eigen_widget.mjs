@@ -14,8 +14,9 @@ import {
   NBSP,
   thousands,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { sliders, within } from "./sliders.mjs";
+import { picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { sliders } from "./sliders.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
@@ -122,12 +123,6 @@ export const SLIDERS = [
   ["k", "Steps back", 0, STEPS, 1, String],
 ];
 
-const picture = (label, wide, high, ...children) =>
-  drawn("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": label }, ...children);
-
-const text = (x, y, anchor, words, name = "") =>
-  drawn("text", { class: name && `rc-eigen-${name}`, x, y, "text-anchor": anchor }, words);
-
 const panel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
@@ -150,10 +145,7 @@ class Eigen {
       controls,
     );
     onDrag(this.plane, (event) => this.grab(event));
-    onDrag(this.curve, (event) => {
-      this.reach(event);
-      return (moved) => this.reach(moved);
-    });
+    onPoint(this.curve, (event) => this.moveAlong(event));
     this.frame();
   }
 
@@ -173,7 +165,7 @@ class Eigen {
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
   grab(event) {
-    const pointAt = (moved) => within(this.plane, moved).map(toValue);
+    const pointAt = (moved) => placeWithin(this.plane, moved).map(toValue);
     const [x, y] = pointAt(event);
     const { re, other } = this.set;
     const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
@@ -187,8 +179,8 @@ class Eigen {
   }
 
   /** Steps back, as far as the pointer is along the curve. */
-  reach(event) {
-    const [x] = within(this.curve, event);
+  moveAlong(event) {
+    const [x] = placeWithin(this.curve, event);
     const k = Math.round((STEPS * (x * WIDTH - LEFT)) / (WIDTH - LEFT - 8));
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
   }
@@ -272,10 +264,10 @@ class Eigen {
         class: `rc-eigen-${way}`,
         d: `M${point(-EXTENT, 0)}L${point(EXTENT, 0)}M${point(-cos, -sin)}L${point(cos, sin)}`,
       }),
-      text(4, HALF - 7, "start", first, "name"),
+      text(4, HALF - 7, "start", first, "rc-eigen-name"),
       angle < 60
-        ? text(HALF + cos, HALF - sin - 7, "end", second, "name")
-        : text(HALF + cos + 7, HALF - sin + 12, "start", second, "name"),
+        ? text(HALF + cos, HALF - sin - 7, "end", second, "rc-eigen-name")
+        : text(HALF + cos + 7, HALF - sin + 12, "start", second, "rc-eigen-name"),
     );
   }
 
@@ -293,11 +285,11 @@ class Eigen {
     const labelY =
       rho > 1 === toRight && markerY < HEIGHT - BOTTOM - 30 ? markerY + 26 : markerY - 13;
     const plotBox = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
-    const line = (name, values) =>
-      drawn("polyline", {
-        class: `rc-eigen-${name}`,
-        points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
-      });
+    const curve = (name, values) =>
+      polyline(
+        `rc-eigen-${name}`,
+        values.map((v, k) => [x(k), y(v)]),
+      );
     return picture(
       "Length of the longest gradient against the steps back",
       WIDTH,
@@ -307,7 +299,7 @@ class Eigen {
           class: n ? "rc-eigen-grid" : "rc-eigen-axis",
           d: `M${LEFT} ${height(n)}H${WIDTH - 8}`,
         }),
-        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "odd" : ""),
+        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
       ]),
       ...[0, 20, 40, 60].map((k) =>
         text(x(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
@@ -316,11 +308,11 @@ class Eigen {
       drawn(
         "svg",
         { ...plotBox, viewBox: Object.values(plotBox).join(" "), "aria-hidden": "true" },
-        line(
+        curve(
           "rho",
           lengths.map((_, k) => rho ** k),
         ),
-        line("long", lengths),
+        curve("long", lengths),
       ),
       ...(offChart < 0
         ? []
@@ -339,12 +331,10 @@ class Eigen {
         labelY < TOP + 14 ? markerY + 34 : labelY,
         toRight ? "start" : "end",
         lengths[chosen] < 1e6 ? `× ${times(lengths[chosen])}` : "over × 1,000,000",
-        "times",
+        "rc-eigen-times",
       ),
     );
   }
-
-  close() {}
 }
 
 export default live(

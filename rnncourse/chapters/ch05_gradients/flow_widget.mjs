@@ -14,6 +14,7 @@ import {
   live,
   make,
 } from "../../viz/live/core.mjs";
+import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 import { sliders } from "./sliders.mjs";
@@ -198,35 +199,17 @@ function panel(label, lag, lines, [low, high]) {
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
   const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
-  const svg = drawn("svg", {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-    role: "img",
-    "aria-label": label,
-  });
+  const svg = picture(label, WIDTH, HEIGHT);
 
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
     svg.append(
-      drawn("line", {
-        class: n === 0 ? "rc-flow-one" : "rc-flow-grid",
-        x1: LEFT,
-        x2: WIDTH - RIGHT,
-        y1: y(n),
-        y2: y(n),
-      }),
-      drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`),
+      line(n ? "rc-flow-grid" : "rc-flow-one", LEFT, y(n), WIDTH - RIGHT, y(n)),
+      text(LEFT - 5, y(n) + 4, "end", `10${raised(n)}`),
     );
   const tickStep = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
   for (let k = 0; k <= lag; k += tickStep)
-    svg.append(
-      drawn("text", { x: x(k), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" }, String(k)),
-    );
-  svg.append(
-    drawn(
-      "text",
-      { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" },
-      "steps back",
-    ),
-  );
+    svg.append(text(x(k), HEIGHT - BOTTOM + 15, "middle", String(k)));
+  svg.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "steps back"));
   const frame = drawn("svg", {
     "aria-hidden": "true",
     x: 0,
@@ -235,16 +218,10 @@ function panel(label, lag, lines, [low, high]) {
     height: HEIGHT - TOP - BOTTOM,
     viewBox: `0 ${TOP} ${WIDTH} ${HEIGHT - TOP - BOTTOM}`,
   });
-  for (const [name, logs] of lines)
-    frame.append(
-      drawn("polyline", {
-        class: `rc-flow-${name}`,
-        points: logs
-          .slice(0, lag + 1)
-          .map((log, k) => `${x(k).toFixed(1)},${y(clampLog(log)).toFixed(1)}`)
-          .join(" "),
-      }),
-    );
+  for (const [name, logs] of lines) {
+    const points = logs.slice(0, lag + 1).map((log, k) => [x(k), y(clampLog(log))]);
+    frame.append(polyline(`rc-flow-${name}`, points));
+  }
   svg.append(frame);
   return svg;
 }
@@ -343,34 +320,25 @@ class Flow {
     const result = flow(this.set);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => column(result.rows, n));
+    const values = Array.from({ length: H }, (_, n) => ["values", column(result.rows, n)]);
+    const lengths = [
+      ["radius", radius],
+      ["length", result.lengths],
+    ];
     const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
-      make(
-        "div",
-        {},
-        make("p", "rc-flow-title", "Length of the gradient"),
-        panel(
-          "Length of the gradient against the steps back",
+      ...[
+        ["Length of the gradient", "", lengths, shownLengths],
+        ["Singular values of the product", " of Jacobians", values, shownLogs],
+      ].map(([title, of, lines, shown]) => {
+        const drawing = panel(
+          `${title}${of} against the steps back`,
           lag,
-          [
-            ["radius", radius],
-            ["length", result.lengths],
-          ],
-          decadeRange(shownLengths),
-        ),
-      ),
-      make(
-        "div",
-        {},
-        make("p", "rc-flow-title", "Singular values of the product"),
-        panel(
-          "Singular values of the product of Jacobians against the steps back",
-          lag,
-          values.map((logs) => ["values", logs]),
-          decadeRange(shownLogs),
-        ),
-      ),
+          lines,
+          decadeRange(shown),
+        );
+        return make("div", {}, make("p", "rc-flow-title", title), drawing);
+      }),
     );
     this.message.textContent = sentence(result, lag, rho);
   }
@@ -378,8 +346,6 @@ class Flow {
   get stored() {
     return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] };
   }
-
-  close() {}
 }
 
 export default live(

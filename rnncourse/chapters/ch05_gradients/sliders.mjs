@@ -1,4 +1,4 @@
-// What the figures of this chapter share: their sliders, and where a pointer is.
+// What the figures of this chapter share: their sliders.
 
 import { box, slider } from "../../viz/live/core.mjs";
 
@@ -12,10 +12,4 @@ export function sliders(id, rows, take) {
     slider(id(name), label, { min, max, step, words, help, take: (v) => take({ [name]: v }) }),
   ]);
   return [box("sliders", ...labeled.map(([, { row }]) => row)), Object.fromEntries(labeled)];
-}
-
-/** Where a pointer is in an element: shares of its width and, from above, of its height. */
-export function within(element, { clientX, clientY }) {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  return [(clientX - left) / width, (clientY - top) / height];
 }

@@ -8,9 +8,10 @@ import {
   button,
   check,
   choice,
-  drawn,
+  details,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
@@ -19,7 +20,8 @@ import {
   rich,
   scrolls,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { onDrag, outcome, placeWithin, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
@@ -208,12 +210,8 @@ class Unit {
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.message = outcome("gate");
     this.strip = part("strip");
-    this.lines = drawn("svg", {
-      viewBox: "0 0 1200 200",
-      preserveAspectRatio: "none",
-      role: "img",
-      "aria-label": "Memory, answer and target by step",
-    });
+    this.lines = picture("Memory, answer and target by step", 1200, 200);
+    this.lines.setAttribute("preserveAspectRatio", "none");
     this.shares = part("shares");
     this.range = make("span", "rc-unit-range");
     this.table = part("table");
@@ -279,7 +277,7 @@ class Unit {
         {},
         make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
       ),
-      make("details", {}, make("summary", {}, "The numbers, step by step"), this.table),
+      details("The numbers, step by step", this.table),
     );
     this.watch = scrolls([this.table]);
     this.start();
@@ -325,26 +323,22 @@ class Unit {
     cells.forEach((cell, t) =>
       onDrag(cell, ({ clientY: from }) => {
         this.dragged = false;
-        return ({ clientY }) => {
-          this.dragged ||= Math.abs(clientY - from) >= 5;
-          const { bottom, height } = cell.getBoundingClientRect();
-          if (this.dragged)
-            this.set(g, t, Math.round(20 * within((bottom - clientY) / height)) / 20);
+        return (moved) => {
+          this.dragged ||= Math.abs(moved.clientY - from) >= 5;
+          const height = within(1 - placeWithin(cell, moved)[1]);
+          if (this.dragged) this.set(g, t, Math.round(20 * height) / 20);
         };
       }),
     );
-    const row = part("line", part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`)), ...cells);
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", `${name} gate`);
+    const label = part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`));
+    const row = group("rc-unit-line", `${name} gate`, label, ...cells);
     row.setAttribute("aria-describedby", this.id("help"));
     return { row, cells, at: 0 };
   }
 
   reach(g, at) {
     this.gates[g].at = at;
-    this.gates[g].cells.forEach((cell, t) =>
-      t === at ? cell.removeAttribute("tabindex") : (cell.tabIndex = -1),
-    );
+    reachOnly(this.gates[g].cells, this.gates[g].cells[at]);
   }
 
   key(event, g, t) {
@@ -510,22 +504,18 @@ class Unit {
       5 * Math.floor(Math.min(0, ...all) / 5),
       5 * Math.ceil(Math.max(5, ...all) / 5),
     ];
-    const [x, y] = [
-      (t) => 100 * t + 50,
-      (value) => +(8 + (184 * (high - value)) / (high - low)).toFixed(2),
-    ];
-    const line = (name, x1, y1, x2, y2) =>
-      drawn("line", { class: `rc-unit-${name}`, x1, y1, x2, y2 });
+    const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
+    const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
     this.range.textContent = `(${short(low)} to ${short(high)})`;
     this.lines.replaceChildren(
-      line("zero", 0, y(0), 1200, y(0)),
-      drawn("polyline", {
-        class: "rc-unit-memory",
-        points: memory.map((c, t) => `${x(t)},${y(c)}`).join(" "),
-      }),
-      ...steps((t) => line("error", x(t), y(answers[t]), x(t), y(target[t]))),
-      ...steps((t) => line("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
-      ...steps((t) => line("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
+      draw("zero", 0, y(0), 1200, y(0)),
+      polyline(
+        "rc-unit-memory",
+        memory.map((c, t) => [x(t), y(c)]),
+      ),
+      ...steps((t) => draw("error", x(t), y(answers[t]), x(t), y(target[t]))),
+      ...steps((t) => draw("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
+      ...steps((t) => draw("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
     );
     this.shares.replaceChildren(
       ...steps((t) => {
@@ -593,7 +583,7 @@ export default live(
       task: facts.get("task"),
       seed: +facts.get("seed"),
       by: facts.get("by"),
-      units: JSON.parse(facts.get("units")),
+      units: facts.parse("units"),
     }),
   "Which gates have to close, and at which steps, for every answer to be right?",
 );

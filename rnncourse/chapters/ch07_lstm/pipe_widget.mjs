@@ -10,9 +10,9 @@ import {
   choice,
   drawn,
   fixed,
+  group,
   ids,
   live,
-  ModelView,
   make,
   marks,
   NBSP,
@@ -21,8 +21,10 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { band, picture } from "../../viz/live/drawing.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -118,21 +120,13 @@ const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this nea
 const rect = (name, x, y, width, height) =>
   drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
-/** A band around the middle, as wide at each place as a value says. */
-const band = (name, points, unit) =>
-  drawn("polygon", {
-    class: `rc-pipe-${name}`,
-    points: [1, -1]
-      .map((side) =>
-        (side > 0 ? points : [...points].reverse())
-          .map(
-            ([x, v]) =>
-              `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`,
-          )
-          .join(" "),
-      )
-      .join(" "),
-  });
+/** What flows in the pipe, as wide at each place as a value says. */
+const flow = (name, points, unit) =>
+  band(
+    `rc-pipe-${name}`,
+    MIDDLE,
+    points.map(([x, v]) => [x, Math.min(PIPE / 2, v * unit)]),
+  );
 
 class Pipe extends ModelView {
   by = null; // how far the chosen valve is open by hand
@@ -154,11 +148,7 @@ class Pipe extends ModelView {
     this.valves = part("strip valves");
     this.windows = part("strip windows");
     for (const strip of [this.letters, this.pipe])
-      onDrag(strip, (event) => {
-        const choose = (moved) => this.choose(this.place(moved)[0]);
-        choose(event);
-        return choose;
-      });
+      onPoint(strip, (event) => this.choose(this.place(event)[0]));
     onDrag(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, cell, valve, pane] = [
@@ -195,10 +185,10 @@ class Pipe extends ModelView {
       );
       return row;
     });
-    const next = make(
-      "div",
-      { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
-      make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"),
+    const next = group(
+      "rc-pipe-next",
+      "Next letter",
+      make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
       make("ol", {}, ...this.rows.map(({ li }) => li)),
     );
 
@@ -275,10 +265,6 @@ class Pipe extends ModelView {
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   focus() {
     this.open.input.focus({ preventScroll: true });
   }
@@ -296,12 +282,11 @@ class Pipe extends ModelView {
   }
 
   /** The column of a pointer, and its height from 0 below to 1 above. */
-  place({ clientX, clientY, currentTarget }) {
-    const box = currentTarget.getBoundingClientRect();
-    const n = this.text.length;
-    const height = 1 - (clientY - box.top) / box.height;
+  place(event) {
+    const [right, down] = placeWithin(event.currentTarget, event);
+    const [n, height] = [this.text.length, 1 - down];
     return [
-      Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
+      Math.max(0, Math.min(n - 1, Math.floor(right * n))),
       height < MIN_DRAWN ? 0 : height > 1 - MIN_DRAWN ? 1 : Math.round(100 * height) / 100,
     ];
   }
@@ -406,17 +391,9 @@ class Pipe extends ModelView {
 
   strip(label, height, ...children) {
     const n = this.text.length;
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${n} ${height}`,
-        preserveAspectRatio: "none",
-        role: "img",
-        "aria-label": label,
-      },
-      rect("here", this.at, 0, 1, height),
-      ...children,
-    );
+    const svg = picture(label, n, height, rect("here", this.at, 0, 1, height), ...children);
+    svg.setAttribute("preserveAspectRatio", "none");
+    return svg;
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
@@ -439,17 +416,17 @@ class Pipe extends ModelView {
     const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
     const free = extend(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const parts = rows.flatMap(({ i, f, g, before }, t) => {
-      const [all, rest, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
+      const [all, rest, added] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
       const plates =
         all - rest > 1
           ? [MIDDLE - all - 2, MIDDLE + rest].map((y) =>
               rect("plate", t + 0.1, y, 0.18, all - rest + 2),
             )
           : [];
-      const wide = 0.7 * Math.min(1, Math.abs(flow));
+      const wide = 0.7 * Math.min(1, Math.abs(added));
       return [
         ...(wide > MIN_DRAWN
-          ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
+          ? [rect(added > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
           : []),
         ...plates,
       ];
@@ -459,9 +436,9 @@ class Pipe extends ModelView {
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
       ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
-      band("minus", signed(-1), unit),
-      band("plus", signed(1), unit),
-      ...(this.by === null ? [] : [band("free", free, unit)]),
+      flow("minus", signed(-1), unit),
+      flow("plus", signed(1), unit),
+      ...(this.by === null ? [] : [flow("free", free, unit)]),
       ...parts.filter((e) => e.matches(".rc-pipe-plate")),
     );
   }
@@ -481,8 +458,8 @@ class Pipe extends ModelView {
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
-      band("all", steps(all.map(Math.abs)), PIPE / 4),
-      band("along", steps(along), PIPE / 4),
+      flow("all", steps(all.map(Math.abs)), PIPE / 4),
+      flow("along", steps(along), PIPE / 4),
     );
   }
 
@@ -525,14 +502,15 @@ class Pipe extends ModelView {
 export default live(
   "memory-pipe",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
-    const rows = fact("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+    const rows = facts
+      .parse("rows")
+      .map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
     return new Pipe(root, network(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),
       rows,
-      next: fact("next"),
+      next: facts.parse("next"),
     });
   },
   `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of ` +

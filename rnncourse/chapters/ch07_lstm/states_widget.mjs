@@ -10,12 +10,12 @@ import {
   button,
   check,
   choice,
+  details,
   dimWhenStale,
   fixed,
   fold,
   ids,
   live,
-  ModelView,
   make,
   marks,
   NBSP,
@@ -27,6 +27,7 @@ import {
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
@@ -190,7 +191,7 @@ class StatesView extends ModelView {
         take: (value) => this.choose(+value, true),
       },
     );
-    this.field = this.number.row.querySelector("input");
+    this.field = this.number.field;
     this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
     this.level = slider(id("level"), "Held at", {
       min: 0,
@@ -272,13 +273,12 @@ class StatesView extends ModelView {
     this.busy = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
-    this.every = make(
-      "details",
-      { ontoggle: () => this.draw() },
-      make("summary", {}, `All ${this.tiles.length} cells at this character`),
+    this.every = details(
+      `All ${this.tiles.length} cells at this character`,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
     );
+    this.every.ontoggle = () => this.draw();
 
     dimWhenStale(this.lower);
     this.onceReady = [this.reach.row, this.controls, this.every];
@@ -636,14 +636,13 @@ const added = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - 
 export default live(
   "live-states",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     const [text, at] = [facts.get("text"), +facts.get("at")];
     return new StatesView(root, network(facts), {
       text,
       at,
-      tracked: fact("tracked"),
-      levels: fact("levels"),
-      initial: initialOf(text, at, fact("initial")),
+      tracked: facts.parse("tracked"),
+      levels: facts.parse("levels"),
+      initial: initialOf(text, at, facts.parse("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",

@@ -11,6 +11,7 @@ import {
   drawn,
   fixed,
   fold,
+  group,
   live,
   make,
   marks,
@@ -362,8 +363,9 @@ class DrawnCell {
       ),
     );
     this.wires = drawn("svg", { "aria-hidden": "true" });
-    this.stage = part(
-      "stage",
+    this.stage = group(
+      "rc-cell-stage",
+      "What the cell has",
       this.wires,
       ...FIXED_NODES.map(([kind, x, y, role, symbol]) =>
         make(
@@ -374,8 +376,7 @@ class DrawnCell {
       ),
       ...this.parts,
     );
-    this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", "What the cell has");
+
     this.equationLines = part("equations");
     this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
@@ -586,6 +587,6 @@ class DrawnCell {
 
 export default live(
   "drawn-cell",
-  (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),
+  (root, facts) => new DrawnCell(root, facts.parse("stored")),
   "Take one part away: without which is the cell better on all three stored tasks?",
 );

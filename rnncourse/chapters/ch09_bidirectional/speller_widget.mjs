@@ -6,6 +6,7 @@ import {
   boxes,
   button,
   dimWhenStale,
+  group,
   live,
   make,
   scrolls,
@@ -106,16 +107,12 @@ class SpellerView extends WordView {
     this.tableBox = part("table");
     this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
-    this.onceReady = [];
+
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
       this.row,
-      make(
-        "div",
-        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
-        ...exampleButtons,
-      ),
+      group("rc-w-buttons", "Examples", ...exampleButtons),
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -164,11 +161,6 @@ class SpellerView extends WordView {
     );
     this.message.textContent = sentence(word, now, before);
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 export default live(
@@ -176,7 +168,7 @@ export default live(
   (root, facts) =>
     new SpellerView(root, network(facts), {
       word: facts.get("word"),
-      initial: JSON.parse(facts.get("initial")),
+      initial: facts.parse("initial"),
     }),
   "Type knight, letter by letter: how often does each network change its mind about the k?",
 );

@@ -10,17 +10,20 @@ import {
   choice,
   count,
   describeReading,
+  details,
   dimWhenStale,
   drawn,
+  group,
   ids,
   live,
   make,
   percent,
   scrolls,
   setText,
+  srOnly,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { outcome } from "../../viz/live/moving.mjs";
+import { outcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
@@ -328,14 +331,11 @@ class Tree {
       size: 26,
       maxLength: 400,
     });
-    this.field = field.row.querySelector("input");
-    this.fault = field.fault;
+    Object.assign(this, { field: field.field, fault: field.fault });
     this.exampleNote = make("span", {});
     this.message = outcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
-    this.stage = part("stage");
-    this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", "The tree");
+    this.stage = group("rc-tree-stage", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
     dimWhenStale(this.box, this.message.row, this.detail);
@@ -374,7 +374,7 @@ class Tree {
       ),
       this.message.row,
       this.detail,
-      make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
+      details("The numbers, node by node", this.table),
     );
     this.watch = scrolls([this.box, this.table], () => {
       if (this.box.offsetWidth !== this.drawnIn) this.show();
@@ -491,9 +491,7 @@ class Tree {
         },
         make("b", {}, SYMBOLS[node.symbol]),
         make("span", {}, mark(node)),
-        make(
-          "span",
-          "rc-w-sr-only",
+        srOnly(
           `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
             `${node.guess}, ${STATE_WORDS[node.state]}`,
         ),
@@ -516,12 +514,9 @@ class Tree {
 
   reach(at) {
     this.focusedId = at;
-    for (const [n, nodeButton] of this.buttons) {
-      if (n === at)
-        nodeButton.removeAttribute("tabindex"); // a button is reached without one
-      else nodeButton.tabIndex = -1;
+    reachOnly(this.buttons.values(), this.buttons.get(at));
+    for (const [n, nodeButton] of this.buttons)
       nodeButton.classList.toggle("rc-w-pointer", n !== at);
-    }
   }
 
   key(event, n) {
@@ -612,7 +607,7 @@ export default live(
     new Tree(root, {
       text: facts.get("text"),
       network: facts.get("network"),
-      networks: JSON.parse(facts.get("trained")),
+      networks: facts.parse("trained"),
     }),
   "A part is wrong. Change a digit outside of it so that the whole is right all the same.",
 );

@@ -2,7 +2,6 @@
 // and what died.
 
 import {
-  AS_TYPED,
   boxes,
   button,
   choice,
@@ -13,16 +12,18 @@ import {
   fold,
   ids,
   live,
-  ModelView,
   make,
   NBSP,
   percent,
   scrolls,
   setText,
   slider,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
+import { picture } from "../../viz/live/drawing.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { german, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
@@ -99,23 +100,14 @@ class BeamView extends ModelView {
 
   build(examples) {
     const id = ids();
-    this.field = make("input", {
-      id: id("number"),
+    const { field, fault, row } = textField(id, "number", "A whole number, in digits", {
       value: groupDigits(this.digits),
-      ...AS_TYPED,
       inputMode: "numeric",
       maxLength: 40,
-      "aria-describedby": id("fault"),
       oninput: () => this.typed(),
     });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    Object.assign(this, { field, fault });
     this.note = make("p", "rc-beam-note");
-    const field = make(
-      "div",
-      "rc-w-field",
-      make("label", { htmlFor: id("number") }, "A whole number, in digits"),
-      this.field,
-    );
     this.exampleButtons = part(
       "tries",
       make("span", {}, "Or try one that it never saw:"),
@@ -171,7 +163,7 @@ class BeamView extends ModelView {
     this.watch = scrolls([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
-      part("settings", field, this.widths),
+      part("settings", row, this.widths),
       this.exampleButtons,
       this.fault,
       this.note,
@@ -229,10 +221,6 @@ class BeamView extends ModelView {
       stale: digits !== shown,
       shown: groupDigits(shown),
     });
-  }
-
-  speak(ms) {
-    if (this.result) this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -345,12 +333,10 @@ class BeamView extends ModelView {
         `step ${t + 1}`,
       ),
     );
+    const drawing = picture("", width, height, ...lines);
+    drawing.style = `width: ${width}em; height: ${height}em`;
     this.stage.replaceChildren(
-      drawn(
-        "svg",
-        { viewBox: `0 0 ${width} ${height}`, style: `width: ${width}em; height: ${height}em` },
-        ...lines,
-      ),
+      drawing,
       ...this.stepHeads,
       box(0, 0, "rc-beam-start", make("b", {}, groupDigits(this.digits))),
       ...nodes.flat().map((node) => {
@@ -462,26 +448,20 @@ class BeamView extends ModelView {
       `${isSame ? "the same" : words(greedyResult.ids).join(" ")}. ${this.stepMessage.textContent}`
     );
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 export default live(
   "live-beam",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new BeamView(root, network(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
       maxLength: +facts.get("max"),
       exact: facts.get("exact"),
-      sources: fact("sources"),
-      targets: fact("targets"),
-      examples: fact("examples"),
-      initial: fact("initial"),
+      sources: facts.parse("sources"),
+      targets: facts.parse("targets"),
+      examples: facts.parse("examples"),
+      initial: facts.parse("initial"),
     });
   },
   "Try the number where both are wrong: does the beam miss the right text, or find it and " +

@@ -261,13 +261,12 @@ class VectorView extends WordView {
 export default live(
   "live-vector",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new VectorView(root, network(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
-      sounds: fact("sounds"),
-      lists: fact("lists"),
-      initial: fact("initial"),
+      sounds: facts.parse("sounds"),
+      lists: facts.parse("lists"),
+      initial: facts.parse("initial"),
     });
   },
   "From how many letters on does it fail more often than not? And which word does a wider beam " +

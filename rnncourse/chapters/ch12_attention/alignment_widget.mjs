@@ -2,22 +2,25 @@
 // the truth, and what becomes of it when attention may not look at a symbol of the source.
 
 import {
-  AS_TYPED,
   boxes,
+  details,
   dimWhenStale,
   drawn,
   fixed,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
   percent,
+  radio,
   scrolls,
   setText,
   srOnly,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
@@ -63,23 +66,16 @@ class AlignmentView extends ModelView {
   build(numbers) {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", {
-      id: id("numbers"),
+    const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
       value: numbers,
-      ...AS_TYPED,
       maxLength: 120,
-      "aria-describedby": id("fault"),
       oninput: () => this.typed(),
     });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    row.classList.add("rc-alignment-typed");
+    Object.assign(this, { field, fault });
     this.note = make("p", "rc-alignment-note");
     this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
-    this.hider = make(
-      "div",
-      "rc-w-field",
-      make("label", { htmlFor: id("hide") }, "Hide from attention"),
-      this.select,
-    );
+    this.hider = labeled("Hide from attention", this.select);
     // The sentence below says it
     this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
     this.target = make("div", "rc-alignment-row rc-alignment-target");
@@ -93,29 +89,14 @@ class AlignmentView extends ModelView {
     this.before = make("p", "rc-alignment-before");
     this.message = make("p", "rc-alignment-said");
     this.tableBox = part("table");
-    this.allWeights = make(
-      "details",
-      {},
-      make("summary", {}, "All weights as a table"),
-      this.tableBox,
-    );
+    this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
     this.onceReady = [this.hider];
-    this.watch = scrolls([this.tableBox]);
-    this.resizeObserver = new ResizeObserver(() => this.drawLines());
-    this.resizeObserver.observe(this.source);
+    this.watch = scrolls([this.tableBox], () => this.drawLines());
+    this.watch.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part(
-        "settings",
-        make(
-          "div",
-          "rc-w-field rc-alignment-typed",
-          make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`),
-          this.field,
-        ),
-        this.hider,
-      ),
+      part("settings", row, this.hider),
       this.fault,
       this.note,
       this.failed,
@@ -177,10 +158,6 @@ class AlignmentView extends ModelView {
     this.at = i;
     this.drawAttention();
     this.speak(300);
-  }
-
-  speak(ms) {
-    this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -255,34 +232,22 @@ class AlignmentView extends ModelView {
     const isChanged = markChanges(this.result.output, this.result.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
-      const input = make("input", {
-        type: "radio",
+      const label = radio(
         name,
-        value: String(i),
-        checked: i === this.at,
-        onchange: () => this.choose(i),
-      });
-      const label = make(
-        "label",
-        {
-          className: `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`,
-          onpointerenter: ({ pointerType }) => {
-            if (pointerType === "mouse") this.point(i);
-          },
-        },
-        input,
+        String(i),
+        i === this.at,
+        () => this.choose(i),
         make("b", { lang: "de" }, word),
         isChanged[i] ? srOnly(", changed") : "",
       );
-      return { input, label };
+      label.className = `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`;
+      label.onpointerenter = ({ pointerType }) => {
+        if (pointerType === "mouse") this.drawAttention(i); // as long as the pointer is there
+      };
+      return { input: label.control, label };
     });
     this.target.onpointerleave = () => this.drawAttention();
     this.target.replaceChildren(...this.marks.map(({ label }) => label));
-  }
-
-  /** Show another symbol's look as long as the pointer is there. */
-  point(i) {
-    this.drawAttention(i);
   }
 
   drawAttention(i = this.at) {
@@ -400,24 +365,17 @@ class AlignmentView extends ModelView {
   words() {
     return `${this.sentence(this.at)} ${this.before.textContent}`;
   }
-
-  close() {
-    this.watch.disconnect();
-    this.resizeObserver.disconnect();
-    super.close();
-  }
 }
 
 export default live(
   "live-alignment",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new AlignmentView(root, network(facts), {
       numbers: facts.get("numbers"),
       maxLength: +facts.get("max"),
-      sources: fact("sources"),
-      targets: fact("targets"),
-      initial: fact("initial"),
+      sources: facts.parse("sources"),
+      targets: facts.parse("targets"),
+      initial: facts.parse("initial"),
     });
   },
   "Hide one symbol at a time: without which ones is the translation still right?",

@@ -5,6 +5,7 @@ import {
   boxes,
   choice,
   count,
+  details,
   dimWhenStale,
   drawn,
   fixed,
@@ -16,6 +17,7 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { picture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { network, softmax, unpack } from "../../viz/live/numbers.mjs";
 import {
@@ -127,12 +129,7 @@ class SpellingView extends WordView {
     this.message = make("p", "rc-spelling-says");
     this.others = make("p", "rc-spelling-others");
     this.tableBox = box("table");
-    this.allWeights = make(
-      "details",
-      {},
-      make("summary", {}, "All weights as a table"),
-      this.tableBox,
-    );
+    this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(
       this.drawing,
       this.key,
@@ -143,11 +140,10 @@ class SpellingView extends WordView {
     );
     this.onceReady = [this.others];
     this.room = true;
-    this.watch = scrolls([this.tableBox]);
-    this.resizeObserver = new ResizeObserver(() => {
+    this.watch = scrolls([this.tableBox], () => {
       if (this.result && this.drawing.clientWidth !== this.drawnIn) this.draw();
     });
-    this.resizeObserver.observe(this.drawing);
+    this.watch.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box("settings", this.row),
@@ -275,13 +271,8 @@ class SpellingView extends WordView {
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
-    const svg = drawn(
-      "svg",
-      { viewBox: `0 0 ${width} ${bottom + stagger + 10}`, "aria-hidden": "true" },
-      ...this.lines,
-      ...this.letters,
-      ...sounds,
-    );
+    const parts = [...this.lines, ...this.letters, ...sounds];
+    const svg = picture("", width, bottom + stagger + 10, ...parts);
     svg.addEventListener("pointerleave", () => this.light(this.at));
     this.drawing.replaceChildren(svg);
     this.light(this.at);
@@ -323,8 +314,6 @@ class SpellingView extends WordView {
 
   close() {
     this.cancelSearch?.();
-    this.watch.disconnect();
-    this.resizeObserver.disconnect();
     super.close();
   }
 }
@@ -334,8 +323,8 @@ export default live(
   (root, facts) =>
     new SpellingView(root, network(facts), {
       word: facts.get("word"),
-      sounds: JSON.parse(facts.get("sounds")),
-      initial: JSON.parse(facts.get("initial")),
+      sounds: facts.parse("sounds"),
+      initial: facts.parse("initial"),
     }),
   "Which letters are silent, and which of them gets a look? Find a word that it says wrong.",
 );

@@ -3,19 +3,21 @@
 
 import { Captioner } from "../../viz/live/captioner.mjs";
 import {
-  AS_TYPED,
   boxes,
   button,
   check,
   dimWhenStale,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
   percent,
+  radio,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
@@ -144,14 +146,12 @@ class CaptionView extends ModelView {
   build() {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", {
-      id: id("letter"),
+    const { field, fault, row } = textField(id, "letter", "Letter", {
       value: this.letter,
-      ...AS_TYPED,
       maxLength: 6,
-      "aria-describedby": id("fault"),
       oninput: () => this.typed(),
     });
+    Object.assign(this, { field, fault });
     this.select = make(
       "select",
       { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
@@ -159,7 +159,6 @@ class CaptionView extends ModelView {
       ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.eraser = check("Erase", () => {
       this.erases = this.eraser.input.checked;
     });
@@ -180,11 +179,7 @@ class CaptionView extends ModelView {
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
-      part(
-        "settings",
-        make("div", "rc-w-field", make("label", { htmlFor: id("letter") }, "Letter"), this.field),
-        make("div", "rc-w-field", make("label", { htmlFor: id("mark") }, "Mark"), this.select),
-      ),
+      part("settings", row, labeled("Mark", this.select)),
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -324,8 +319,8 @@ class CaptionView extends ModelView {
     this.drawAttention();
   }
 
-  speak(ms) {
-    this.voice.later(() => `${this.message.textContent} ${this.verdict.textContent}`, ms);
+  words() {
+    return `${this.message.textContent} ${this.verdict.textContent}`;
   }
 
   // -- What the reader sees
@@ -366,18 +361,13 @@ class CaptionView extends ModelView {
     this.at = Math.max(0, Math.min(this.at, words.length - 1));
     const name = this.id("word");
     this.labels = this.shown.map((word, i) => {
-      const input = make("input", {
-        type: "radio",
-        name,
-        value: String(i),
-        checked: i === this.at,
-        onchange: () => {
-          this.toStep(i);
-          this.speak(300);
-        },
-      });
-      const label = make("label", "rc-caption-tile", input, make("b", {}, word));
-      return { input, label };
+      const choose = () => {
+        this.toStep(i);
+        this.speak(300);
+      };
+      const label = radio(name, String(i), i === this.at, choose, make("b", {}, word));
+      label.className = "rc-caption-tile";
+      return { input: label.control, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
     this.verdict.textContent = this.evaluation();
@@ -454,14 +444,13 @@ class CaptionView extends ModelView {
 export default live(
   "live-caption",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new CaptionView(root, network(facts), {
-      bases: fact("bases"),
-      marks: fact("marks"),
-      names: fact("names"),
-      known: fact("known"),
-      initial: fact("initial"),
-      first: fact("first"),
+      bases: facts.parse("bases"),
+      marks: facts.parse("marks"),
+      names: facts.parse("names"),
+      known: facts.parse("known"),
+      initial: facts.parse("initial"),
+      first: facts.parse("first"),
       maxLength: +facts.get("max"),
     });
   },

@@ -9,12 +9,12 @@ import {
   dimWhenStale,
   ids,
   live,
-  ModelView,
   make,
   percent,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
@@ -263,10 +263,6 @@ class PaintView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   // -- What the reader does
 
   choose(n) {
@@ -316,8 +312,8 @@ class PaintView extends ModelView {
     return { white: [[...this.white].join(" "), put] };
   }
 
-  speak(ms) {
-    this.voice.later(() => `${this.verdict.textContent} ${this.attended.textContent}`, ms);
+  words() {
+    return `${this.verdict.textContent} ${this.attended.textContent}`;
   }
 
   // -- What the reader sees
@@ -408,8 +404,7 @@ class PaintView extends ModelView {
 export default live(
   "live-paint",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
-    return new PaintView(root, network(facts), fact("pictures"), fact("initial"));
+    return new PaintView(root, network(facts), facts.parse("pictures"), facts.parse("initial"));
   },
   "How few places must go white until the tone breaks, or “woman” or “man”? " +
     "And how many that it does not attend to?",

@@ -8,13 +8,14 @@ import {
   button,
   check,
   count,
+  details,
   dimWhenStale,
   drawn,
   fixed,
   fold,
+  group,
   ids,
   live,
-  ModelView,
   make,
   NBSP,
   percent,
@@ -24,7 +25,9 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { picture } from "../../viz/live/drawing.mjs";
 import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
 import { ranking } from "../../viz/live/vectors.mjs";
@@ -205,21 +208,12 @@ class AttentionView extends ModelView {
     this.verdict = make("p", "rc-attend-verdict");
     this.timed = make("p", "rc-attend-timed");
     this.tableBox = part("table");
-    this.every = make(
-      "details",
-      { ontoggle: () => this.drawTable() },
-      make("summary", {}, "Every weight"),
-      this.tableBox,
-    );
+    this.every = details("Every weight", this.tableBox);
+    this.every.ontoggle = () => this.drawTable();
     this.onceReady = [this.actions];
     this.watch = scrolls([this.tableBox]);
-    const group = (className, name, ...children) =>
-      make(
-        "div",
-        { className: `rc-attend-${className}`, role: "group", "aria-label": name },
-        title(name),
-        ...children,
-      );
+    const titled = (className, name, ...children) =>
+      group(`rc-attend-${className}`, name, title(name), ...children);
     const scale = make(
       "p",
       { className: "rc-w-legend", "aria-hidden": "true" },
@@ -230,15 +224,13 @@ class AttentionView extends ModelView {
       ]),
     );
     this.headBox = make("div", {}, this.price, this.heads, scale, this.message);
-    this.expected = group("expected", "What comes next", this.next);
-    this.meters = make(
-      "details",
-      {},
-      make("summary", {}, "What this answer costs"),
+    this.expected = titled("expected", "What comes next", this.next);
+    this.meters = details(
+      "What this answer costs",
       part(
         "meters",
-        group("meter", "Multiplications for this answer", this.costs),
-        group("meter", "Numbers kept for the next one", this.memories),
+        titled("meter", "Multiplications for this answer", this.costs),
+        titled("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
       this.timed,
@@ -412,8 +404,8 @@ class AttentionView extends ModelView {
     this.draw();
   }
 
-  speak(ms) {
-    if (this.result) this.voice.later(() => this.sentence(), ms);
+  words() {
+    return this.sentence();
   }
 
   // -- What the reader sees
@@ -504,9 +496,10 @@ class AttentionView extends ModelView {
   arcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
-    return drawn(
-      "svg",
-      { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
+    return picture(
+      "",
+      LETTER_WIDTH * N_LETTERS,
+      ARC_HEIGHT + 14,
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
           s === at ? LETTER_WIDTH : 0,
@@ -641,11 +634,6 @@ class AttentionView extends ModelView {
       ),
     );
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 /** How deep a weight colors: by its root, so that small ones show. */
@@ -656,15 +644,14 @@ function deep(weight) {
 export default live(
   "live-attention",
   (root, facts) => {
-    const fact = (key) => JSON.parse(facts.get(key));
     const number = (key) => +facts.get(key);
     return new AttentionView(root, network(facts), {
       text: facts.get("text"),
       maxLength: number("max"),
       writes: number("writes"),
       window: number("window"),
-      rivals: fact("rivals"),
-      initial: fact("initial"),
+      rivals: facts.parse("rivals"),
+      initial: facts.parse("initial"),
     });
   },
   "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?",

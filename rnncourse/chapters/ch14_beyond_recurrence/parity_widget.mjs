@@ -10,12 +10,12 @@ import {
   dimWhenStale,
   ids,
   live,
-  ModelView,
   make,
   marks,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { outcome } from "../../viz/live/moving.mjs";
 import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, arraysUnder } from "../../viz/live/vectors.mjs";
@@ -244,10 +244,6 @@ class ParityView extends ModelView {
       .join("; ")}`;
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   // -- What the reader does
 
   /** The column under a pointer. */
@@ -392,7 +388,7 @@ export default live(
   "live-parity",
   (root, facts) => {
     const [row, short] = [facts.get("row"), Number(facts.get("short"))];
-    const initial = JSON.parse(facts.get("initial"));
+    const initial = facts.parse("initial");
     return new ParityView(root, network(facts), { row, short, initial });
   },
   "Flip a bit: every answer from there on must turn. Whose answers do? " +

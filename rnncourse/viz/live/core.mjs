@@ -1,8 +1,8 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, fold, ids,
-//                  srOnly
+//   core.mjs       make elements: make, drawn, boxes, group, button, choice, check, slider, details,
+//                  fold, textField, ids, srOnly
 //                  take what is typed: readable, what is read of it, and a line that says so
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
@@ -12,16 +12,19 @@
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); LoadButton, weights on demand; showFacts, what runs here; ModelView, a
-//                  view with one model: a small one loads by itself near the window (whenNear)
-//   moving.mjs     what a reader drags: onDrag; what is seen of it, and a task done: outcome
+//                  shows); LoadButton, weights on demand; showFacts, what runs here
+//   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
+//   drawing.mjs    pictures in SVG: lines, words, bands
+//   moving.mjs     what a reader drags: onDrag, onPoint, placeWithin; what is seen of it, and a task
+//                  done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
 //   table.mjs      numberTable; heat, a cell colored by its attention weight
-//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
+//   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
+//   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
 //                  belongs to what
@@ -97,6 +100,14 @@ export const marks =
   (names, ...children) =>
     make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
 
+/** Elements that belong together; their name is heard. */
+export const group = (className, name, ...children) =>
+  make("div", { className, role: "group", "aria-label": name }, ...children);
+
+/** What opens by its name. */
+export const details = (name, ...children) =>
+  make("details", {}, make("summary", {}, name), ...children);
+
 /** Words that are heard, not seen. */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
@@ -125,6 +136,10 @@ export function dimWhenStale(...elements) {
 /** Whether what a widget shows is still of what was read before. */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
+/** One of several of a name, with what is shown for it. */
+export const radio = (name, value, checked, onchange, ...shown) =>
+  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
+
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
   make(
@@ -134,18 +149,7 @@ export const choice = (legend, name, options, chosen, choose) =>
     box(
       "options",
       ...options.map(([value, ...shown]) =>
-        make(
-          "label",
-          {},
-          make("input", {
-            type: "radio",
-            name,
-            value,
-            checked: value === chosen,
-            onchange: () => choose(value),
-          }),
-          make("span", {}, ...shown),
-        ),
+        radio(name, value, value === chosen, () => choose(value), make("span", {}, ...shown)),
       ),
     ),
   );
@@ -211,6 +215,25 @@ export function fold(name, { group = "", open = false }, ...children) {
 
 /** For a text field in which each letter counts: nothing is corrected. */
 export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
+
+/** A control below its label. */
+export const labeled = (label, control) =>
+  box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
+
+/**
+ * A text field in which each letter counts, below its label (row), and a line for what is wrong
+ * with it. id: a maker of ids; name: of the field, also in an address.
+ */
+export function textField(id, name, label, properties) {
+  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const field = make("input", {
+    id: id(name),
+    ...AS_TYPED,
+    "aria-describedby": id("fault"),
+    ...properties,
+  });
+  return { field, fault, row: labeled(label, field) };
+}
 
 /** Write words that are spoken when they change. */
 export function setText(e, words) {
@@ -423,92 +446,6 @@ export const showFacts = (element, words) =>
 export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
 
-/**
- * A view with one stored model: a small one loads when the figure nears the window, a large one
- * when the reader presses a button or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
- * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
- *
- *   onceReady                    what can be used only with the model; it has its room before
- *   field                        what has the focus afterwards, unless focus() says more
- *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   modelLoaded()                what follows; whoever has a field judges it again
- */
-export class ModelView {
-  constructor(root, { load, bytes, eager = false }) {
-    Object.assign(this, { root, load, bytes, eager });
-    this.loads = this.room = eager || loadsAutomatically(bytes);
-    this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.failed = make("p", { className: "rc-w-fault", role: "status" });
-    this.facts = make("p", "rc-w-facts");
-    this.voice = new Announcer(root);
-  }
-
-  setUp() {
-    this.state = "idle";
-    this.showLoadButton();
-    if (this.eager) this.loadModel();
-    else if (this.loads) this.near = whenNear(this.root, () => this.loadModel());
-  }
-
-  get state() {
-    return this.root.dataset.state;
-  }
-  set state(name) {
-    this.root.dataset.state = name;
-    const ready = name === "ready";
-    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
-    for (const e of this.onceReady) e.inert = !ready;
-    const loads = this.loads && !this.failed.textContent;
-    this.loadButton.box.hidden = ready || loads;
-    if (!ready) showLoading(this.facts, loads && this.bytes);
-  }
-
-  /** Load the model once. With `focus`, the field has the focus afterwards. */
-  async loadModel(focus = false) {
-    if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
-    this.loading = null;
-  }
-
-  async fetchModel(focus) {
-    this.state = "loading";
-    this.failed.textContent = "";
-    this.showLoadButton(true);
-    try {
-      const { manifest, buffer } = await this.load();
-      showFacts(this.facts, this.receive(manifest, buffer));
-    } catch (error) {
-      this.failed.textContent = loadErrorText(error);
-      this.showLoadButton();
-      this.state = "idle";
-      return;
-    }
-    const focused = this.loadButton.box.contains(document.activeElement);
-    this.state = "ready";
-    markStale(this.root, false);
-    this.modelLoaded();
-    if (focus || focused) this.focus();
-  }
-
-  /** What follows from what was set is dim as long as the model that can show it is on its way. */
-  markWaiting(pending) {
-    if (!this.model) markStale(this.root, pending);
-  }
-
-  showLoadButton(loading) {
-    this.loadButton.show(this.bytes, loading);
-  }
-
-  focus() {
-    this.field.focus({ preventScroll: true });
-  }
-
-  close() {
-    this.near?.disconnect();
-    this.voice.cancel();
-  }
-}
-
 // ---- An address with the state ----------------------------------------------------------------
 
 /**
@@ -562,15 +499,16 @@ async function restoreSettings(root, view, words) {
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is
- * what widget.py says under this name, a string or a number; facts.eager is true in a notebook,
- * where the weights are there already: facts.weights, see loadWeights in numbers.mjs. `asks`
- * invites: a question that whoever works the widget can answer.
+ * view(root, facts) makes the view within an element, perhaps with a method `close`.
+ * facts.get(name) is what widget.py says under this name, a string or a number, and
+ * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
+ * there already: facts.weights, see loadWeights in numbers.mjs. `asks` invites: a question that
+ * whoever works the widget can answer.
  */
 export function live(tag, view, asks = "") {
   const begin = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
-    const made = view(root, facts);
+    const made = view(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
     if (asks) root.prepend(make("p", "rc-w-asks", asks));
     return made;
   };
@@ -605,7 +543,7 @@ export function live(tag, view, asks = "") {
             if (this.isConnected || !this.view) return;
             removeEventListener("hashchange", this);
             this.last = settingsQuery(this, this.view);
-            this.view.close();
+            this.view.close?.();
             this.view = null;
           });
         }
@@ -622,7 +560,7 @@ export function live(tag, view, asks = "") {
         eager: true,
         weights: model.get("weights"),
       });
-      return () => made.close();
+      return () => made.close?.();
     },
   };
 }

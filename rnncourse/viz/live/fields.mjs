@@ -1,6 +1,7 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, ids, ModelView, make, markStale, readable, setText } from "./core.mjs";
+import { ids, markStale, readable, setText, textField } from "./core.mjs";
+import { ModelView } from "./model_view.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -32,27 +33,20 @@ export function showFault(
  */
 export function checkedField(id, label, value, options) {
   const { read, faultOf, begun, take, shown = () => "", ...properties } = options;
-  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
   const validate = (done) => {
-    const { read: text, note } = read(input.value);
+    const { read: text, note } = read(field.value);
     const problem = (!text && note) || faultOf(text);
     const message = done || !begun(text) ? problem : "";
-    showFault(input, fault, message, { note: text && note, stale: !!problem, shown: shown() });
+    showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
     if (!problem) take(text);
   };
-  const input = make("input", {
-    id: id("field"),
+  const { field, fault, row } = textField(id, "field", label, {
     value,
-    ...AS_TYPED,
     ...properties,
-    "aria-describedby": id("fault"),
     oninput: () => validate(false),
     onchange: () => validate(true),
   });
-  return {
-    row: box("field", make("label", { htmlFor: id("field") }, ...[label].flat()), input),
-    fault,
-  };
+  return { field, fault, row };
 }
 
 /**
@@ -66,17 +60,9 @@ export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
     const id = ids();
+    const properties = { value: word, maxLength: 60, oninput: () => this.typed() };
+    Object.assign(this, textField(id, "word", label, properties));
     Object.assign(this, { id, word, maxLetters, first: word });
-    this.field = make("input", {
-      id: id("word"),
-      value: word,
-      ...AS_TYPED,
-      maxLength: 60,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
-    });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.row = box("field", make("label", { htmlFor: id("word") }, label), this.field);
   }
 
   modelLoaded() {

@@ -20,6 +20,30 @@ export function onDrag(element, begin) {
   };
 }
 
+/** Who presses a pointer on an element, acts: act(event), then and at each move. */
+export const onPoint = (element, act) =>
+  onDrag(element, (event) => {
+    act(event);
+    return act;
+  });
+
+/** Where a pointer is in an element: shares of its width and, from above, of its height. */
+export function placeWithin(element, { clientX, clientY }) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [(clientX - left) / width, (clientY - top) / height];
+}
+
+/**
+ * Of elements that the Tab key reaches as one, the one that it reaches now: arrows go to the
+ * others.
+ */
+export function reachOnly(elements, reached) {
+  for (const e of elements)
+    if (e === reached)
+      e.removeAttribute("tabindex"); // a button is reached without one
+    else e.tabIndex = -1;
+}
+
 const REWARDS = /(Task done\.|That is it\.)/;
 
 /**

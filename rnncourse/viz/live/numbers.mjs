@@ -128,7 +128,7 @@ export function unpack({ arrays }, buffer) {
  * they come in a script of their own, and the weights must be those that the page describes.
  */
 export async function loadWeights(name, facts) {
-  const network = JSON.parse(facts.get("networks"))[name];
+  const network = facts.parse("networks")[name];
   if (!facts.weights) return download(network);
   const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
@@ -136,7 +136,7 @@ export async function loadWeights(name, facts) {
 
 /** The only network of a widget, as a ModelView wants it. */
 export function network(facts) {
-  const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
+  const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }
 

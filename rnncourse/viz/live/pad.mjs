@@ -1,6 +1,7 @@
 // Pixels to draw on, with a pointer or by keyboard.
 
 import { make } from "./core.mjs";
+import { placeWithin } from "./moving.mjs";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -13,9 +14,8 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
  */
 export function pad(view, side, properties, { touch, move, ink }, ...children) {
   const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
-  const under = ({ clientX, clientY }) => {
-    const { left, top, width, height } = e.getBoundingClientRect();
-    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+  const under = (event) => {
+    const [x, y] = placeWithin(e, event);
     return [x, y].every((v) => v >= 0 && v < 1)
       ? side * Math.floor(side * y) + Math.floor(side * x)
       : -1;

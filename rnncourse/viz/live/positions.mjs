@@ -6,9 +6,9 @@ const PAUSE = 2500; // ms between two positions while it plays
 
 /**
  * What a view adds: place(position), its name for a screen reader; sentence(position), what
- * happened there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`,
- * `this.message` and its own elements into its root, and calls `show` when anything but the
- * position has changed.
+ * happened there; draw(moved), which shows the rest; perhaps `watch`, an observer, which close()
+ * ends. It calls `transport` once, puts `this.bar`, `this.message` and its own elements into its
+ * root, and calls `show` when anything but the position has changed.
  */
 export class Positions {
   position = 0;
@@ -106,5 +106,6 @@ export class Positions {
 
   close() {
     this.stop();
+    this.watch?.disconnect();
   }
 }
