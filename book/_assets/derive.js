@@ -1,18 +1,8 @@
 // Derivations, lists marked {.derivation}: who asks for it sees one line at a time, and may try
 // the next one first. Nothing is hidden before somebody asks, and nothing on paper.
 document.addEventListener("DOMContentLoaded", () => {
-  const row = (...children) => {
-    const e = Object.assign(document.createElement("p"), { className: "rc-lines d-print-none" });
-    e.append(...children);
-    return e;
-  };
-  const button = (textContent, onclick) =>
-    Object.assign(document.createElement("button"), {
-      type: "button",
-      className: "rc-button",
-      textContent,
-      onclick,
-    });
+  const { make, button } = window.rcPage;
+  const makeRow = (...children) => make("p", { className: "rc-lines d-print-none" }, ...children);
 
   for (const list of document.querySelectorAll(".bd-article ol.derivation")) {
     const lines = [...list.children];
@@ -41,8 +31,8 @@ document.addEventListener("DOMContentLoaded", () => {
       show(lines.length);
       stay();
     });
-    const below = row(next, all);
-    const above = row(
+    const below = makeRow(next, all);
+    const above = makeRow(
       button("Line by line", () => {
         above.hidden = true;
         below.hidden = false;

@@ -1,7 +1,8 @@
 // Where there is little room: panels of a figure that stand side by side stand below each other.
 window.rcStack = (() => {
+  const { make } = window.rcPage;
   const SVG = "http://www.w3.org/2000/svg";
-  let names = 0;
+  let nNames = 0;
 
   const around = (boxes) =>
     boxes.reduce((a, b) => ({
@@ -102,7 +103,7 @@ window.rcStack = (() => {
   };
 
   const reference = (e) => {
-    if (!e.id) e.id = `rc-piece-${++names}`;
+    if (!e.id) e.id = `rc-piece-${++nNames}`;
     return `#${e.id}`;
   };
 
@@ -140,9 +141,8 @@ window.rcStack = (() => {
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
     if (panels.length < 2) return;
-    const all = Object.assign(document.createElement("div"), { className: "rc-stack" });
-    all.setAttribute("role", "img");
-    all.setAttribute("aria-label", svg.getAttribute("aria-label"));
+    const label = svg.getAttribute("aria-label");
+    const all = make("div", { className: "rc-stack", role: "img", "aria-label": label });
     for (const piece of panels) {
       const panel = scaled(piece, parts),
         { left, right, top, bottom } = { ...around(panel), ...piece.span };

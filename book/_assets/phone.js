@@ -19,16 +19,15 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   // One dialog for all figures. The drawing itself moves into it and back, so that it stays one.
-  const dialog = document.createElement("dialog");
-  dialog.className = "rc-large";
-  const close = Object.assign(document.createElement("button"), {
+  const { make } = window.rcPage;
+  const closeButton = make("button", {
     type: "button",
     textContent: "\u00d7",
+    "aria-label": "Close",
+    onclick: () => dialog.close(),
   });
-  close.setAttribute("aria-label", "Close");
-  close.addEventListener("click", () => dialog.close());
-  const room = Object.assign(document.createElement("div"), { className: "rc-room" });
-  dialog.append(close, room);
+  const room = make("div", { className: "rc-room" });
+  const dialog = make("dialog", { className: "rc-large" }, closeButton, room);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
 
