@@ -106,7 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
       drawing && [
         "Show it large",
         () => {
-          show(false, true); // where the focus comes back to
+          showMenu(false, true); // where the focus comes back to
           window.rcEnlarge(figure);
           return "stay";
         },
@@ -149,7 +149,7 @@ document.addEventListener("DOMContentLoaded", () => {
         textContent: words,
       });
       item.addEventListener("click", async () => {
-        if ((await take()) !== "stay") show(false, true);
+        if ((await take()) !== "stay") showMenu(false, true);
       });
       return item;
     });
@@ -158,7 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const linkButton = figure.matches(".rc-live") ? makeLinkButton(figure) : "";
     const box = make("div", { className: "rc-menu" }, linkButton, opener, sheet);
 
-    const show = (open, back) => {
+    const showMenu = (open, back) => {
       sheet.hidden = !open;
       opener.setAttribute("aria-expanded", String(open));
       if (open) {
@@ -166,18 +166,18 @@ document.addEventListener("DOMContentLoaded", () => {
         items[0].focus();
       } else if (back) opener.focus();
     };
-    opener.addEventListener("click", () => show(sheet.hidden, true));
+    opener.addEventListener("click", () => showMenu(sheet.hidden, true));
     box.addEventListener("keydown", (event) => {
       const at = items.indexOf(document.activeElement);
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-      if (event.key === "Escape" && !sheet.hidden) show(false, true);
-      else if (event.key === "ArrowDown" && sheet.hidden) show(true);
+      if (event.key === "Escape" && !sheet.hidden) showMenu(false, true);
+      else if (event.key === "ArrowDown" && sheet.hidden) showMenu(true);
       else if (to !== undefined && !sheet.hidden) items.at(to % items.length).focus();
       else return;
       event.preventDefault();
     });
     box.addEventListener("focusout", (event) => {
-      if (!box.contains(event.relatedTarget)) show(false);
+      if (!box.contains(event.relatedTarget)) showMenu(false);
     });
     return box;
   };

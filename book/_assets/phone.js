@@ -4,14 +4,14 @@
 document.addEventListener("DOMContentLoaded", () => {
   const narrow = matchMedia("(width < 520px)");
   const drawings = [...document.querySelectorAll(".rc-figure .rc-drawing")];
-  const lay = () => {
+  const layOut = () => {
     if (narrow.matches) drawings.forEach(window.rcStack);
     for (const drawing of drawings)
       drawing.classList.toggle(
         "rc-stacked",
         narrow.matches && Boolean(drawing.querySelector(":scope > .rc-stack")),
       );
-    if (document.fonts.status !== "loaded") return void document.fonts.ready.then(lay);
+    if (document.fonts.status !== "loaded") return void document.fonts.ready.then(layOut);
     for (const drawing of drawings)
       narrow.matches
         ? window.rcGrowLetters(drawing)
@@ -59,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
         window.rcEnlarge(drawing.closest("figure")),
     );
 
-  lay();
-  narrow.addEventListener("change", lay);
-  document.fonts.ready.then(lay);
+  layOut();
+  narrow.addEventListener("change", layOut);
+  document.fonts.ready.then(layOut);
 });

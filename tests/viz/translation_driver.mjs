@@ -29,7 +29,7 @@ answer({
   },
   greedy: (ids, maxLength, hidden) => greedy(model, model.initialState(ids, hidden), maxLength),
   beam: (ids, how) => beam(model, model.initialState(ids), how),
-  german: (numbers) => numbers.map(numerals.german),
+  german: (numbers) => numbers.map(numerals.spellGerman),
   lists: (many) => many.map(numerals.listPair),
   whole: (texts) => texts.map(numerals.wholeNumber),
   numbersIn: (texts, maxCount) => texts.map((text) => numerals.numbersIn(text, maxCount)),

@@ -8,7 +8,6 @@ import {
   check,
   choice,
   count,
-  drawn,
   group,
   ids,
   LoadButton,
@@ -17,6 +16,7 @@ import {
   loadErrorText,
   loadsAutomatically,
   make,
+  makeSvg,
   percent,
   readable,
   scrolls,
@@ -107,20 +107,20 @@ const pixelsOf = (inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
 const part = boxes("rc-shapes-");
 
 /** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
-function drawing(width, height, squares, lines = []) {
-  const svg = drawn(
+function drawSquares(width, height, squares, lines = []) {
+  const svg = makeSvg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, width, height },
-    ...lines.map(([a, b, c, d]) => drawn("path", { d: `M${a} ${b}L${c} ${d}` })),
+    ...lines.map(([a, b, c, d]) => makeSvg("path", { d: `M${a} ${b}L${c} ${d}` })),
     ...squares.map(([x, y, size, kind, ink = 1]) =>
-      drawn("rect", { class: kind, x, y, width: size, height: size, "fill-opacity": ink }),
+      makeSvg("rect", { class: kind, x, y, width: size, height: size, "fill-opacity": ink }),
     ),
   );
   return make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" }, svg);
 }
 
 /** A shape as a small picture: inputs above, the chain of states, answers below. */
-function picture({ reads, answers }) {
+function drawShape({ reads, answers }) {
   const [squares, lines] = [[], []];
   [...reads].forEach((read, t) => {
     const x = 13 * t + 1;
@@ -135,12 +135,12 @@ function picture({ reads, answers }) {
       lines.push([x + 4, 22, x + 4, 28]);
     }
   });
-  return drawing(13 * reads.length - 3, 36, squares, lines);
+  return drawSquares(13 * reads.length - 3, 36, squares, lines);
 }
 
 /** A picture of pixels, so large each. */
-const pixelsShown = (pixels, size) =>
-  drawing(
+const drawPixels = (pixels, size) =>
+  drawSquares(
     SIDE * size,
     SIDE * size,
     pixels.map((ink, i) => [
@@ -178,7 +178,7 @@ class Explorer {
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.watch = whenNear(root, () => this.start(true));
+    this.watch = whenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
@@ -188,7 +188,7 @@ class Explorer {
       id("task"),
       Object.entries(SHAPES).map(([value, shape]) => [
         value,
-        picture(shape),
+        drawShape(shape),
         make("span", {}, shape.label),
       ]),
       this.task,
@@ -232,33 +232,33 @@ class Explorer {
 
   choose(task) {
     this.task = task;
-    this.cut = "";
+    this.cutNote = "";
     this.about.textContent = ABOUT[task];
-    this.controls.replaceChildren(...this.inputs());
-    this.start();
-    this.show(this.side());
+    this.controls.replaceChildren(...this.makeInputs());
+    this.loadWhenNear();
+    this.show(this.sideToShow());
   }
 
   /** Whether the network of the task loads without being asked for. */
-  get loads() {
+  get loadsByItself() {
     const { bytes, byHand } = this.networks[this.task] ?? { byHand: true };
     return !byHand && (this.eager || loadsAutomatically(bytes));
   }
 
-  start(near = false) {
-    this.near ||= near || this.eager;
-    if (this.loads && this.near) this.loadModel();
+  loadWhenNear(near = false) {
+    this.isNear ||= near || this.eager;
+    if (this.loadsByItself && this.isNear) this.loadModel();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
-  inputs() {
+  makeInputs() {
     const { task, id } = this;
     const examples = (...buttons) => group("rc-w-buttons", "Examples", ...buttons);
     if (task === "image") {
-      this.field = this.canvas();
+      this.field = this.makeCanvas();
       const tries = Object.entries(PICTURES).map(([digit, inks]) => {
-        const made = button("", () => this.draw(pixelsOf(inks)), "rc-shapes-try");
-        made.append(srOnly(`A picture of a ${digit}`), pixelsShown(pixelsOf(inks), 4));
+        const made = button("", () => this.takePicture(pixelsOf(inks)), "rc-shapes-try");
+        made.append(srOnly(`A picture of a ${digit}`), drawPixels(pixelsOf(inks), 4));
         return made;
       });
       return [
@@ -266,7 +266,7 @@ class Explorer {
         box(
           "buttons",
           examples(...tries),
-          button("Clear", () => this.draw(this.pixels.map(() => 0))),
+          button("Clear", () => this.takePicture(this.pixels.map(() => 0))),
         ),
       ];
     }
@@ -286,8 +286,8 @@ class Explorer {
         },
         ...options,
       );
-      const again = (drawn) => {
-        this.write(drawn);
+      const again = (isDrawn) => {
+        this.writeName(isDrawn);
         this.show("start", true);
       };
       this.writers = box(
@@ -301,7 +301,7 @@ class Explorer {
     const { field, row } = textField(id, "field", label, {
       value: this.texts[task],
       inputMode: task === "numeral" ? "numeric" : "text",
-      oninput: () => this.type(this.field.value, true),
+      oninput: () => this.enterText(this.field.value, true),
     });
     this.field = field;
     const tries = texts.map((text) =>
@@ -309,7 +309,7 @@ class Explorer {
         text,
         () => {
           this.field.value = text;
-          this.type(text);
+          this.enterText(text);
           this.loadModel();
         },
         "rc-shapes-try",
@@ -319,13 +319,13 @@ class Explorer {
   }
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
-  canvas() {
+  makeCanvas() {
     const dark = (pixel) => this.pixels[pixel] > INK / 2;
     const touch = (pixel, begins) => {
       if (begins) this.brush = dark(pixel) ? 0 : INK;
       if (pixel < 0 || this.pixels[pixel] === this.brush) return;
       this.cursor = pixel;
-      this.draw(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
+      this.takePicture(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
     };
     return pad(
       this,
@@ -336,40 +336,40 @@ class Explorer {
           `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
           `draws or erases.`,
       },
-      { touch, move: () => this.draw(this.pixels), ink: dark },
+      { touch, move: () => this.takePicture(this.pixels), ink: dark },
     );
   }
 
   /** Take a picture. */
-  draw(pixels) {
+  takePicture(pixels) {
     this.pixels = pixels;
     this.show();
   }
 
-  type(input, typed) {
+  enterText(input, typed) {
     const { maxLength: max, unit } = FIELDS[this.task];
     const text = [...input].slice(0, max).join("");
-    this.cut =
+    this.cutNote =
       text === input ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
-    if (this.cut) this.field.value = text;
+    if (this.cutNote) this.field.value = text;
     this.texts[this.task] = text;
-    this.show(this.side(typed));
+    this.show(this.sideToShow(typed));
   }
 
   /**
    * Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the
    * start.
    */
-  side(typed) {
+  sideToShow(typed) {
     return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
   }
 
   /** Write a name: drawn at random, or the likeliest. */
-  write(drawn) {
-    this.writing.steps = solve.name(this.ready.name, this.code, drawn ? this.random : null);
+  writeName(isDrawn) {
+    this.writing.steps = solve.name(this.ready.name, this.code, isDrawn ? this.random : null);
     const text = this.writing.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
     this.writing.name = text.filter((symbol) => symbol !== "<end>").join("");
-    if (drawn) this.writing.list.push(this.writing.name);
+    if (isDrawn) this.writing.list.push(this.writing.name);
   }
 
   /** Load the network of the task, once. With `focus`, the field has the focus afterwards. */
@@ -392,7 +392,7 @@ class Explorer {
       return;
     }
     const focused = focus && this.loadButton.box.contains(document.activeElement);
-    this.show(this.side(), true);
+    this.show(this.sideToShow(), true);
     if (focused)
       (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
   }
@@ -403,7 +403,7 @@ class Explorer {
   show(side = null, fresh = false) {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
-    if (scrollLeft + clientWidth > scrollWidth - 2 && this.side() === "end") side = "end";
+    if (scrollLeft + clientWidth > scrollWidth - 2 && this.sideToShow() === "end") side = "end";
     const network = this.ready[this.task];
     const {
       columns,
@@ -415,7 +415,7 @@ class Explorer {
     const loops = columns.some((c) => c.fed);
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
-    this.steps.replaceChildren(names, ...columns.map((column, t) => this.column(column, t)));
+    this.steps.replaceChildren(names, ...columns.map((column, t) => this.makeColumn(column, t)));
     this.steps.hidden = !columns.length;
     this.steps.classList.toggle("rc-shapes-loops", loops);
     this.steps.classList.toggle("rc-shapes-fresh", fresh);
@@ -425,10 +425,10 @@ class Explorer {
     this.words = [message, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.loads && !network && /image|language/.test(this.task);
+    const awaited = this.loadsByItself && !network && /image|language/.test(this.task);
     this.answer.classList.toggle("rc-shapes-awaited", awaited);
-    setText(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
-    this.options.hidden = !network && !this.loads;
+    setText(this.fault, fault || this.cutNote || (this.networks[this.task]?.failed ?? ""));
+    this.options.hidden = !network && !this.loadsByItself;
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
@@ -443,7 +443,7 @@ class Explorer {
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
       showFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else showLoading(this.facts, this.loads && this.networks[this.task].bytes);
+    else showLoading(this.facts, this.loadsByItself && this.networks[this.task].bytes);
     this.showLoadButton();
   }
 
@@ -453,12 +453,12 @@ class Explorer {
 
   showLoadButton() {
     const network = this.networks[this.task];
-    this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loads;
+    this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loadsByItself;
     if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.loading);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
-  column({ input, fed, state, output, early, note }, t) {
+  makeColumn({ input, fed, state, output, early, note }, t) {
     const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
@@ -492,15 +492,15 @@ class Explorer {
       output ? make("b", {}, output) : (early ?? ""),
       note ? make("small", {}, note) : "",
     );
-    const down = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
+    const makeArrow = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
     const column = make(
       "div",
       { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
       make("span", "rc-shapes-number", srOnly("Step "), `${t + 1}`),
       read,
-      down(true),
+      makeArrow(true),
       cell,
-      down(kind !== "none"),
+      makeArrow(kind !== "none"),
       answer,
     );
     if (fed) column.append(make("i", "rc-shapes-loop"));
@@ -522,7 +522,7 @@ class Explorer {
       ),
     );
     if (!pixels.some(Boolean)) return { columns: [], message: "Draw a digit." };
-    const column = { input: pixelsShown(pixels, 6), output: "?" };
+    const column = { input: drawPixels(pixels, 6), output: "?" };
     const shown = {
       columns: [column],
       middle: "layer",
@@ -535,12 +535,12 @@ class Explorer {
     return {
       ...shown,
       message: `One picture, one step, one answer: ${best}.`,
-      answer: this.likeliest(step.p, network.vocabulary, "digits"),
+      answer: this.listLikeliest(step.p, network.vocabulary, "digits"),
     };
   }
 
   /** The three likeliest answers, with bars. */
-  likeliest(p, labels, what) {
+  listLikeliest(p, labels, what) {
     const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
     const track = (size) =>
       make(
@@ -584,7 +584,7 @@ class Explorer {
       columns,
       fault,
       message: `After ${read} it answers once: ${labels[argmax(p)]}.`,
-      answer: this.likeliest(p, labels, "languages"),
+      answer: this.listLikeliest(p, labels, "languages"),
     };
   }
 
@@ -604,10 +604,10 @@ class Explorer {
         message: "One input to read; how many answers there are, the network decides.",
       };
     }
-    if (!this.writing.steps) this.write(true);
+    if (!this.writing.steps) this.writeName(true);
     const { steps, name, list } = this.writing;
     const columns = steps.map((step, t) => ({
-      ...this.answered(network, step),
+      ...this.describeStep(network, step),
       ...(t ? {} : start),
     }));
     const end = network.vocabulary[steps.at(-1).chosen] === "<end>" ? "the end" : "no end yet";
@@ -625,7 +625,7 @@ class Explorer {
   }
 
   /** A step of a network that reads and writes the same symbols. */
-  answered(network, step) {
+  describeStep(network, step) {
     const { ids, chosen, p } = step;
     const answer =
       chosen === undefined
@@ -676,7 +676,7 @@ class Explorer {
       return { columns, fault, message };
     }
     const steps = solve.numeral(network, digits);
-    const columns = steps.map((step) => this.answered(network, step));
+    const columns = steps.map((step) => this.describeStep(network, step));
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
     const truth = numberWords(+digits).join(" ");
@@ -703,7 +703,7 @@ class Explorer {
       picture: [
         inks,
         (list) => {
-          if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list));
+          if (/^[0-9a-g]{64}$/.test(list)) this.takePicture(pixelsOf(list));
         },
       ],
     };

@@ -2,7 +2,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
-import { notesOf, play } from "../../viz/live/abc.mjs";
+import { play, readNotes } from "../../viz/live/abc.mjs";
 import {
   AS_TYPED,
   box,
@@ -67,11 +67,11 @@ class LiveView extends ModelView {
     this.initial = initial; // what is expected next, while there is no model
     this.offer = initial?.offer ?? "";
     this.writing = null; // a token while the model writes
-    this.silence = null; // ends what sounds
+    this.stopSound = null; // ends what sounds
     this.build(text, tunes);
-    this.set();
+    this.readSettings();
     if (initial) this.showBars();
-    this.paint();
+    this.drawMirror();
     this.setUp();
   }
 
@@ -85,31 +85,31 @@ class LiveView extends ModelView {
       maxLength: LONGEST,
       ...AS_TYPED,
       "aria-describedby": id("hint"),
-      oninput: () => this.typed(),
-      onkeydown: (event) => this.key(event),
+      oninput: () => this.readField(),
+      onkeydown: (event) => this.handleKey(event),
     });
     this.area.setAttribute("autocorrect", "off");
     this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.paper = box("editor", this.backdrop, this.area);
-    this.paper.classList.add("rc-lm-paper");
+    this.editor = box("editor", this.backdrop, this.area);
+    this.editor.classList.add("rc-lm-paper");
     this.bits = make("span", "rc-lm-bits");
 
-    this.taking = button(
+    this.offerButton = button(
       "",
       () => {
-        this.take();
+        this.acceptOffer();
         this.area.focus();
       },
       "rc-lm-take",
     );
     this.hint = make("span", { id: id("hint") });
-    this.writer = button(
+    this.writeButton = button(
       "Write on",
       () => (this.writing ? this.stop() : this.write()),
       "rc-w-main",
     );
-    this.player = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shade = check("Shade by surprise", () => this.paint());
+    this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
+    this.shade = check("Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
       "rc-lm-scale",
@@ -133,7 +133,7 @@ class LiveView extends ModelView {
       // A pointer may choose a character here; a keyboard has the character itself.
       row.box = make("div", "rc-lm-bar");
       if (i < BARS) {
-        row.box = button("", () => this.append(row.character), "rc-lm-bar rc-w-pointer");
+        row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
         row.box.tabIndex = -1;
         row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
       }
@@ -158,7 +158,7 @@ class LiveView extends ModelView {
 
     // How it is chosen.
     const take = () => {
-      this.set();
+      this.readSettings();
       this.showBars();
     };
     const setting = (name, label, help, min, max, step, value, words) => {
@@ -207,8 +207,8 @@ class LiveView extends ModelView {
     this.actions = make(
       "div",
       "rc-lm-actions",
-      this.writer,
-      this.player,
+      this.writeButton,
+      this.playButton,
       button("Start again", () => this.restart()),
       this.shade.row,
       this.scale,
@@ -230,8 +230,8 @@ class LiveView extends ModelView {
         ),
         this.bits,
       ),
-      this.paper,
-      make("div", "rc-lm-offer", this.taking, this.hint),
+      this.editor,
+      make("div", "rc-lm-offer", this.offerButton, this.hint),
       this.note,
       box("over", this.actions, this.loadButton.box),
       this.lower,
@@ -252,7 +252,7 @@ class LiveView extends ModelView {
 
   modelLoaded() {
     this.hint.textContent = "The right arrow key takes the gray letters.";
-    this.set();
+    this.readSettings();
     this.update();
   }
 
@@ -263,18 +263,18 @@ class LiveView extends ModelView {
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     this.stop();
     if (this.state === "ready") this.update();
     else {
       this.offer = "";
-      this.paint();
+      this.drawMirror();
       this.markWaiting(true);
       this.loadModel();
     }
   }
 
-  key(event) {
+  handleKey(event) {
     const { selectionStart, selectionEnd, value } = this.area;
     const atEnd = selectionStart === value.length && selectionEnd === value.length;
     const plain = !(
@@ -286,21 +286,21 @@ class LiveView extends ModelView {
     );
     if (event.key === "ArrowRight" && plain && atEnd && this.offer) {
       event.preventDefault();
-      this.take();
+      this.acceptOffer();
     }
   }
 
   /** Accept the gray letters. */
-  take() {
+  acceptOffer() {
     if (!this.offer) return;
     this.voice.announce(`Added ${this.offer.trim()}.`);
-    this.append(this.offer);
+    this.appendText(this.offer);
   }
 
   /** Add characters at the end. */
-  append(text) {
+  appendText(text) {
     this.area.value = (this.area.value + text).slice(0, LONGEST);
-    this.typed();
+    this.readField();
   }
 
   restart() {
@@ -317,7 +317,7 @@ class LiveView extends ModelView {
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.area.value.length;
     this.offer = "";
-    this.writer.textContent = "Stop";
+    this.writeButton.textContent = "Stop";
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
@@ -326,7 +326,7 @@ class LiveView extends ModelView {
       this.area.value += this.model.characters[ids.at(-1)];
       if (reducedMotion) continue;
       this.showBars(ids);
-      this.paint(ids);
+      this.drawMirror(ids);
       await pause(PAUSE);
       if (this.writing !== token) return;
     }
@@ -338,24 +338,24 @@ class LiveView extends ModelView {
   stop() {
     if (!this.writing) return;
     this.writing = null;
-    this.writer.textContent = "Write on";
+    this.writeButton.textContent = "Write on";
     this.root.classList.remove("rc-lm-writing");
     this.update();
   }
 
   /** Play the text as a tune; again: be silent. */
   togglePlaying() {
-    const notes = this.silence ? [] : notesOf(this.area.value);
-    this.silence?.();
-    this.silence = null;
+    const notes = this.stopSound ? [] : readNotes(this.area.value);
+    this.stopSound?.();
+    this.stopSound = null;
     if (notes.some(({ midi }) => midi !== null))
-      this.silence = play(notes, () => this.togglePlaying());
-    this.player.textContent = this.silence ? "Stop playing" : "Play as ABC";
+      this.stopSound = play(notes, () => this.togglePlaying());
+    this.playButton.textContent = this.stopSound ? "Stop playing" : "Play as ABC";
   }
 
   // -- What the reader sees
 
-  set() {
+  readSettings() {
     this.settings = {
       temperature: +this.temperature.input.value,
       k: TOP_K[this.topK.input.value],
@@ -381,21 +381,21 @@ class LiveView extends ModelView {
     const ids = this.encode();
     this.showBars(ids);
     this.complete(ids);
-    this.remark(ids);
+    this.showRemark(ids);
     this.voice.later(() => this.words(), 1500);
   }
 
   /** Look for the end of the word: for a few milliseconds, and then again after other events. */
   complete(ids) {
-    clearTimeout(this.thinking);
+    clearTimeout(this.completionTimer);
     const ending = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
     if (ending.done) this.offer = ending.ids.map((i) => this.model.characters[i]).join("");
-    else this.thinking = setTimeout(() => this.complete(ids));
-    this.paint(ids);
+    else this.completionTimer = setTimeout(() => this.complete(ids));
+    this.drawMirror(ids);
   }
 
   /** Say what is out of the ordinary about the text. */
-  remark(ids) {
+  showRemark(ids) {
     const strange = [
       ...new Set([...this.area.value].filter((c) => !this.model.places.has(c))),
     ].join(" ");
@@ -432,7 +432,7 @@ class LiveView extends ModelView {
   }
 
   /** The mirror behind the text: shades of surprise, then the gray letters. */
-  paint(ids = this.reader ? this.encode() : []) {
+  drawMirror(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
     const bits = this.reader ? this.reader.surprises(ids) : [];
     const level = (b) => (b === null ? 0 : LEVELS.filter((edge) => b >= edge).length);
@@ -451,14 +451,14 @@ class LiveView extends ModelView {
     this.scale.hidden = !this.shade.input.checked;
     const known = bits.filter((b) => b !== null);
     this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
-    this.taking.hidden = !this.offer;
-    this.taking.replaceChildren(
+    this.offerButton.hidden = !this.offer;
+    this.offerButton.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),
       srOnly("Add "),
       signs(this.offer),
     );
     if (this.writing || this.area.selectionEnd === text.length)
-      this.paper.scrollTop = this.paper.scrollHeight;
+      this.editor.scrollTop = this.editor.scrollHeight;
   }
 
   /** Where things stand, in words. */
@@ -474,9 +474,9 @@ class LiveView extends ModelView {
   /** Leave nothing running behind. */
   close() {
     this.writing = null;
-    this.silence?.();
+    this.stopSound?.();
     super.close();
-    clearTimeout(this.thinking);
+    clearTimeout(this.completionTimer);
   }
 }
 

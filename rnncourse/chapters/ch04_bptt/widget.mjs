@@ -9,7 +9,6 @@ import {
   choice,
   details,
   dimWhenStale,
-  entry,
   fixed,
   fold,
   group,
@@ -17,9 +16,10 @@ import {
   live,
   make,
   NBSP,
+  numberBar,
   readable,
-  rich,
   scrolls,
+  setSymbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { softmax } from "../../viz/live/numbers.mjs";
@@ -88,7 +88,7 @@ export function backward(network, steps, k = T) {
 }
 
 /** The gradient of one matrix by central differences: each entry is nudged up and down. */
-export function nudged(network, word, name, step = 1e-5) {
+export function estimateGradient(network, word, name, step = 1e-5) {
   const lossAt = (i, j, moved) => {
     const matrix = network[name].map((row) => [...row]);
     matrix[i][j] += moved;
@@ -165,10 +165,10 @@ export function sentence(position, steps, back) {
 const DEEPEST = 40; // percent of color in the largest entry of a table: its number stays legible
 const part = boxes("rc-bptt-");
 /** Words for which a phone has no room. */
-const wide = (words) => make("span", "rc-bptt-wide", words);
+const hideOnPhone = (words) => make("span", "rc-bptt-wide", words);
 
 /** A power of ten for numbers that are tiny: 3 × 10^−12. */
-function tiny(value) {
+function formatTiny(value) {
   if (value === 0) return ["0"];
   const [digits, power] = value.toExponential(0).split("e");
   return [`${digits} × 10`, make("sup", {}, String(+power).replace("-", "−"))];
@@ -190,7 +190,7 @@ class Stepper extends Positions {
     const known = (letter) => letters.includes(letter);
     const { row, fault } = checkedField(
       id,
-      ["Word", wide(`, five of ${[...letters].join(" ")}`)],
+      ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)],
       this.word,
       {
         size: 7,
@@ -213,11 +213,11 @@ class Stepper extends Positions {
       (text) =>
         text
           .split(/( \([−\d., ]+\))/)
-          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
+          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words))),
     );
     this.columns = group("rc-w-stage", "The four steps, side by side");
     this.watch = scrolls([this.columns], () => {
-      if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
+      if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
     dimWhenStale(this.columns, this.message);
@@ -232,7 +232,7 @@ class Stepper extends Positions {
     this.proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const truncation = choice(
-      [wide("Go back at most "), "k", wide(" steps")],
+      [hideOnPhone("Go back at most "), "k", hideOnPhone(" steps")],
       id("k"),
       [1, 2, 3, 4].map((k) => [k, `${k}`]),
       this.k,
@@ -244,7 +244,7 @@ class Stepper extends Positions {
     const names = choice(
       "Gradient of the mean loss",
       id("name"),
-      NAMES.map((name) => [name, ...rich(`d${name}`)]),
+      NAMES.map((name) => [name, ...setSymbols(`d${name}`)]),
       this.name,
       (name) => {
         this.name = name;
@@ -259,7 +259,7 @@ class Stepper extends Positions {
       part("settings", truncation, names, part("notes", this.cuts, this.losses, legend), row),
       fault,
       part("settings shares", this.tables, this.proof),
-      this.weights(),
+      this.makeWeightTables(),
     );
   }
 
@@ -268,7 +268,7 @@ class Stepper extends Positions {
   compute() {
     this.steps = forward(this.network, this.word);
     this.full = backward(this.network, this.steps);
-    this.returns = backward(this.network, this.steps, this.k);
+    this.gradients = backward(this.network, this.steps, this.k);
     this.show();
   }
 
@@ -276,10 +276,10 @@ class Stepper extends Positions {
   get at() {
     return this.position <= T ? this.position : 2 * T + 1 - this.position;
   }
-  read(t) {
+  isRead(t) {
     return t <= this.position;
   }
-  returned(t) {
+  isReturned(t) {
     return this.position > T && t >= this.at;
   }
 
@@ -290,44 +290,44 @@ class Stepper extends Positions {
   }
 
   sentence(position) {
-    return sentence(position, this.steps, this.returns);
+    return sentence(position, this.steps, this.gradients);
   }
 
   draw(moved) {
     const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
-    const parts = [this.lead()];
-    for (let t = 1; t <= T; t += 1) parts.push(this.column(t, scale), this.link(t));
+    const parts = [this.drawFirstState()];
+    for (let t = 1; t <= T; t += 1) parts.push(this.drawColumn(t, scale), this.drawLink(t));
     this.columns.replaceChildren(...parts);
     this.columns.classList.toggle("rc-bptt-moved", moved);
-    if (moved) this.reveal();
-    this.losses.replaceChildren(...rich(this.lossLine()));
+    if (moved) this.scrollToStep();
+    this.losses.replaceChildren(...setSymbols(this.describeLosses()));
     this.showTables();
     this.showProof();
   }
 
   /** Where the columns scroll: the active one comes into sight with the one that it hears from. */
-  reveal() {
+  scrollToStep() {
     const first = this.position <= T ? this.at - 1 : this.at;
     const { offsetLeft } = this.columns.children[Math.max(0, 2 * first - 1)];
     this.columns.scrollLeft = offsetLeft - 2;
   }
 
   /** Before step 1: the state that it starts from. */
-  lead() {
-    const first = make("span", "rc-bptt-first", ...rich("h_0"));
+  drawFirstState() {
+    const first = make("span", "rc-bptt-first", ...setSymbols("h_0"));
     const made = box("link", first, make("i", "rc-bptt-onward"));
-    made.classList.toggle("rc-bptt-gone", this.read(1));
+    made.classList.toggle("rc-bptt-gone", this.isRead(1));
     return made;
   }
 
-  column(t, scale) {
+  drawColumn(t, scale) {
     const { letter, h, p, target, loss } = this.steps[t - 1];
-    const { own, later, cut, dh, da } = this.returns[t - 1];
+    const { own, later, cut, dh, da } = this.gradients[t - 1];
     const label = (words, formula = "") =>
       box(
         "label",
-        make("span", {}, ...rich(words)),
-        formula.nodeType ? formula : make("span", {}, ...rich(formula)),
+        make("span", {}, ...setSymbols(words)),
+        formula.nodeType ? formula : make("span", {}, ...setSymbols(formula)),
       );
     const block = (inGradient, ...children) => {
       const made = part("block", ...children);
@@ -335,14 +335,14 @@ class Stepper extends Positions {
       return made;
     };
     const bars = (values, max = scale, decimals = 3) =>
-      values.map((v) => entry(v, { scale: max, decimals }));
-    const chances = p.map((v, i) => entry(v, { key: this.network.letters[i] }));
+      values.map((v) => numberBar(v, { scale: max, decimals }));
+    const chances = p.map((v, i) => numberBar(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
     const source =
       t === T
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
-    const [there, back] = [this.read(t), this.returned(t)];
+    const [there, back] = [this.isRead(t), this.isReturned(t)];
     const made = group(
       "rc-w-column",
       `Step ${t}`,
@@ -371,9 +371,9 @@ class Stepper extends Positions {
   }
 
   /** Between step t and the next: the state goes on, a gradient comes back, unless it is cut. */
-  link(t) {
+  drawLink(t) {
     if (t === T) return "";
-    const { cut } = this.returns[t - 1];
+    const { cut } = this.gradients[t - 1];
     const made = box(
       "link",
       make("i", "rc-bptt-onward"),
@@ -381,12 +381,12 @@ class Stepper extends Positions {
     );
     made.setAttribute("aria-hidden", "true");
     made.classList.toggle("rc-bptt-cut", cut);
-    made.classList.toggle("rc-bptt-gone", this.read(t + 1));
-    made.classList.toggle("rc-bptt-came", this.returned(t));
+    made.classList.toggle("rc-bptt-gone", this.isRead(t + 1));
+    made.classList.toggle("rc-bptt-came", this.isReturned(t));
     return made;
   }
 
-  lossLine() {
+  describeLosses() {
     const known = this.steps.slice(0, this.position).map(({ loss }) => fixed(loss, 3));
     if (known.length === 0) return "The loss is the mean over the four steps, in nats.";
     const sum = known.join(" + ");
@@ -398,7 +398,7 @@ class Stepper extends Positions {
   /**
    * A table of one matrix. `left` and `top` are the factors of an outer product, in the margins.
    */
-  table(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
+  makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
     const columns = name.endsWith("y") ? letters : units;
@@ -418,28 +418,28 @@ class Stepper extends Positions {
           );
     const factors = left?.map((v) => fixed(v, name === "W_xh" ? 0 : 2)); // an input is 0 or 1
     // Under the pointer
-    const spoken = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
+    const titleOf = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
     return numberTable(
-      rich(caption),
+      setSymbols(caption),
       columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
       rows.map((r, i) => margin(r, factors?.[i])),
-      (i, j) => cell(matrix?.[i][j], spoken(i, j)),
+      (i, j) => cell(matrix?.[i][j], titleOf(i, j)),
     );
   }
 
   showTables() {
     const { name, at } = this;
     const scale = maxAbs(
-      [...this.full, ...this.returns].map(({ share, sum }) => [share[name], sum[name]]),
+      [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );
     if (this.position <= T) {
       this.tables.replaceChildren(
-        this.table("Share of a step", name),
-        this.table(`d${name} so far`, name),
+        this.makeTable("Share of a step", name),
+        this.makeTable(`d${name} so far`, name),
       );
       return;
     }
-    const [record, step] = [this.returns[at - 1], this.steps[at - 1]];
+    const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
     const [row, left] = {
       W_hh: [`h_${at - 1}^T `, step.before],
@@ -448,19 +448,19 @@ class Stepper extends Positions {
     }[name] ?? [""];
     const summed = at === T ? "step 4" : `steps ${T} to ${at}`;
     this.tables.replaceChildren(
-      this.table(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
+      this.makeTable(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
         left,
         top,
       }),
-      this.table(`d${name} of ${summed}`, name, record.sum[name], scale),
+      this.makeTable(`d${name} of ${summed}`, name, record.sum[name], scale),
     );
   }
 
   showProof() {
     const { name, k } = this;
     const full = this.full[0].sum[name];
-    const { cosine, ratio, difference } = compare(this.returns[0].sum[name], full);
-    const cuts = this.returns.filter(({ cut }) => cut).length;
+    const { cosine, ratio, difference } = compare(this.gradients[0].sum[name], full);
+    const cuts = this.gradients.filter(({ cut }) => cut).length;
     const alike = name.endsWith("y")
       ? ` No path from ${name} to the loss crosses steps: cuts change nothing.`
       : "";
@@ -473,22 +473,22 @@ class Stepper extends Positions {
           `the length.${alike}`;
     const each = `Nudge each entry of ${name} by 0.00001 up and down`;
     const proof = `${each}: the loss says the same, to `;
-    this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...rich(about));
+    this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...setSymbols(about));
     this.check.replaceChildren(
       make("b", {}, "Check. "),
-      ...rich(proof),
-      ...tiny(compare(nudged(this.network, this.word, name), full).difference),
+      ...setSymbols(proof),
+      ...formatTiny(compare(estimateGradient(this.network, this.word, name), full).difference),
       ".",
       k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`,
     );
   }
 
   /** All numbers that the network starts from, to check a line by hand. */
-  weights() {
+  makeWeightTables() {
     const { network } = this;
     const scale = maxAbs(NAMES.map((name) => network[name].flat()));
     const tables = NAMES.map((name) =>
-      this.table(name, name, network[name], scale, { decimals: 2 }),
+      this.makeTable(name, name, network[name], scale, { decimals: 2 }),
     );
     return details("The weights", box("tables", ...tables));
   }

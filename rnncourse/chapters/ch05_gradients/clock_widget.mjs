@@ -3,10 +3,10 @@
 //
 // First the words, which need no page (Node.js tests them), then the interface.
 
-import { boxes, count, drawn, ids, live, make, NBSP, percent } from "../../viz/live/core.mjs";
+import { boxes, count, ids, live, make, makeSvg, NBSP, percent } from "../../viz/live/core.mjs";
 import { line, picture, text } from "../../viz/live/drawing.mjs";
 import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
-import { sliders } from "./sliders.mjs";
+import { makeSliders } from "./sliders.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
@@ -16,7 +16,7 @@ export const correctSteps = ({ right: accuracies, lag }, visited) =>
   visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
 /** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
-export function turning(hands) {
+export function meanTurn(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
     hands[k].forEach(([x, y], s) => {
@@ -60,7 +60,7 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
  * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
  * is taken then.
  */
-function clearPlace(takenPlaces, [x, y], distance, step) {
+function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
   const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
   const isTaken = (r) =>
@@ -78,27 +78,27 @@ class Clock {
     this.visited = new Set();
     this.message = outcome("state");
     this.dials = clock.hands.map((hands, d) => {
-      const title = `${d ? "Second" : "First"} pair: ${Math.round(turning(hands))}° a${NBSP}step`;
+      const title = `${d ? "Second" : "First"} pair: ${Math.round(meanTurn(hands))}° a${NBSP}step`;
       return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
-    const [controls, { k }] = sliders(ids(), [row], ({ k }) => this.ask(k));
+    const [controls, { k }] = makeSliders(ids(), [row], ({ k }) => this.showStep(k));
     this.slider = k;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
-    onPoint(this.strip, (event) => this.askAt(event));
-    this.ask(clock.lag);
+    onPoint(this.strip, (event) => this.showStepAt(event));
+    this.showStep(clock.lag);
   }
 
   /** The step below the pointer. */
-  askAt(event) {
+  showStepAt(event) {
     const [x] = placeWithin(this.strip, event);
     const k = Math.round((this.last * (x * WIDTH - LEFT)) / (WIDTH - LEFT - RIGHT));
-    this.ask(Math.min(this.last, Math.max(0, k)));
+    this.showStep(Math.min(this.last, Math.max(0, k)));
   }
 
-  ask(k) {
+  showStep(k) {
     this.visited.add(k);
     this.slider.show(k);
     this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
@@ -114,20 +114,20 @@ class Clock {
       label,
       SIZE,
       SIZE,
-      drawn("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
+      makeSvg("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
       ...hands[d][lag].map((hand, s) => {
-        const [x, y] = clearPlace(rimPlaces, hand, RIM, -MIN_GAP);
+        const [x, y] = findClearPlace(rimPlaces, hand, RIM, -MIN_GAP);
         return text(x, y + 6, "middle", LETTERS[s], "rc-clock-mark");
       }),
       ...hands[d][k].flatMap((hand, s) => {
         const [u, v] = [LONGEST * hand[0], -LONGEST * hand[1]];
-        const [x, y] = clearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
+        const [x, y] = findClearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
         return [
           line("rc-clock-hand", HALF, HALF, HALF + u, HALF + v),
           text(x, y + 6, "middle", LETTERS[s], "rc-clock-name"),
         ];
       }),
-      drawn("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
+      makeSvg("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
     );
   }
 
@@ -140,8 +140,8 @@ class Clock {
       "Right answers at the steps that were visited",
       WIDTH,
       HEIGHT,
-      drawn("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
-      drawn("path", {
+      makeSvg("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
+      makeSvg("path", {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
@@ -149,8 +149,8 @@ class Clock {
         text(LEFT - 8, TOP + (n * (floor - TOP)) / 2 + 5, "end", words),
       ),
       ...[...this.visited].flatMap((k) => [
-        drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
-        drawn("rect", {
+        makeSvg("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
+        makeSvg("rect", {
           class: ["bar", accuracies[k] >= MIN_ACCURACY && "right", k === chosen && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)

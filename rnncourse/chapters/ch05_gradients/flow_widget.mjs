@@ -8,16 +8,16 @@ import {
   button,
   choice,
   count,
-  drawn,
   fixed,
   ids,
   live,
   make,
+  makeSvg,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
-import { sliders } from "./sliders.mjs";
+import { makeSliders } from "./sliders.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
@@ -42,7 +42,7 @@ export function randomSources(seed) {
  * The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and
  * Schmidt).
  */
-function rotation(normal) {
+function randomRotation(normal) {
   const G = table(H, H, normal);
   const columns = [];
   for (let j = 0; j < H; j += 1) {
@@ -61,7 +61,7 @@ function rotation(normal) {
 /** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
 export function matrix(rho, skew, seed) {
   const { uniform, normal } = randomSources(seed);
-  const Q = rotation(normal);
+  const Q = randomRotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
   const noise = table(H, H, normal);
@@ -98,7 +98,7 @@ export function slopes(W, strength, linear, seed) {
 /**
  * Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact.
  */
-function straighten(columns) {
+function orthogonalize(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
     for (let p = 0; p < columns.length; p += 1)
@@ -140,7 +140,7 @@ export function spectra(W, slopeRows) {
       const scaled = v.map((entry, j) => s[j] * entry);
       return W.map((row) => scale * dot(row, scaled));
     });
-    straighten(columns);
+    orthogonalize(columns);
     const sizes = columns.map((v) => Math.sqrt(dot(v, v)));
     const order = sizes.map((_, n) => n).sort((m, n) => sizes[n] - sizes[m]);
     V = order.map((n) => (sizes[n] > 0 ? columns[n].map((v) => v / sizes[n]) : V[n]));
@@ -164,14 +164,14 @@ export function flow({ rho, skew, strength, linear, seed }) {
 }
 
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
-const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
+const formatSuperscript = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
 export function formatPowerOfTen(log) {
   if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
   let [exponent, mantissa] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
   if (mantissa === "10.0") [exponent, mantissa] = [exponent + 1, "1.0"];
-  return `${mantissa} × 10${raised(exponent)}`;
+  return `${mantissa} × 10${formatSuperscript(exponent)}`;
 }
 
 /** What is to be seen, in sentences. */
@@ -194,7 +194,7 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
  * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
  * ten.
  */
-function panel(label, lag, lines, [low, high]) {
+function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
@@ -204,13 +204,13 @@ function panel(label, lag, lines, [low, high]) {
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
     svg.append(
       line(n ? "rc-flow-grid" : "rc-flow-one", LEFT, y(n), WIDTH - RIGHT, y(n)),
-      text(LEFT - 5, y(n) + 4, "end", `10${raised(n)}`),
+      text(LEFT - 5, y(n) + 4, "end", `10${formatSuperscript(n)}`),
     );
   const tickStep = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
   for (let k = 0; k <= lag; k += tickStep)
     svg.append(text(x(k), HEIGHT - BOTTOM + 15, "middle", String(k)));
   svg.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "steps back"));
-  const frame = drawn("svg", {
+  const frame = makeSvg("svg", {
     "aria-hidden": "true",
     x: 0,
     y: TOP,
@@ -280,7 +280,7 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls, fields] = sliders(this.id, SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(this.id, SLIDERS, (values) => this.change(values));
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     const legend = make(
       "p",
@@ -331,7 +331,7 @@ class Flow {
         ["Length of the gradient", "", lengths, shownLengths],
         ["Singular values of the product", " of Jacobians", values, shownLogs],
       ].map(([title, of, lines, shown]) => {
-        const drawing = panel(
+        const drawing = drawPanel(
           `${title}${of} against the steps back`,
           lag,
           lines,

@@ -6,7 +6,7 @@ import { box, slider } from "../../viz/live/core.mjs";
  * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
  * value is said, and perhaps help. take({ name: value }) is told.
  */
-export function sliders(id, rows, take) {
+export function makeSliders(id, rows, take) {
   const labeled = rows.map(([name, label, min, max, step, words, help]) => [
     name,
     slider(id(name), label, { min, max, step, words, help, take: (v) => take({ [name]: v }) }),

@@ -17,8 +17,8 @@ import {
   make,
   marks,
   percent,
-  rich,
   scrolls,
+  setSymbols,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
 import { onDrag, outcome, placeWithin, reachOnly } from "../../viz/live/moving.mjs";
@@ -130,7 +130,7 @@ export function evaluate(rows, task, gates) {
 }
 
 /** A number with as many decimals as it needs, two at most. */
-export const short = (value) => fixed(value).replace(/\.?0+$/, "");
+export const formatShort = (value) => fixed(value).replace(/\.?0+$/, "");
 
 const RIGHT = "Every answer is right.";
 const share = (part) => (part === 0 ? "nothing" : percent(part));
@@ -146,8 +146,8 @@ export function sentence({ target, answers, gates, back, error: off, zero }) {
   const first =
     wrong < 0
       ? close
-      : `The first wrong answer is at step ${wrong + 1}: ${short(answers[wrong])} instead of ` +
-        `${short(target[wrong])}.`;
+      : `The first wrong answer is at step ${wrong + 1}: ${formatShort(answers[wrong])} instead of ` +
+        `${formatShort(target[wrong])}.`;
   const all =
     maxError < 0.005
       ? ""
@@ -194,14 +194,14 @@ const HELP =
   "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
   "and right go to another step, up and down change the gate by a tenth, Enter opens or " +
   "closes it.";
-const within = (value) => Math.min(1, Math.max(0, value));
+const clampGate = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
-  constructor(root, { task, seed, by, units }) {
+  constructor(root, { task, seed, setter, units }) {
     Object.assign(this, {
       task,
       seed,
-      by,
+      setter,
       units,
       id: ids(),
       missing: { i: false, f: false, o: false, c: false },
@@ -215,7 +215,7 @@ class Unit {
     this.shares = part("shares");
     this.range = make("span", "rc-unit-range");
     this.table = part("table");
-    this.who = choice(
+    this.setterChoice = choice(
       "Who sets the gates?",
       this.id("by"),
       [
@@ -223,43 +223,43 @@ class Unit {
         ["rule", "a rule"],
         ["training", "training"],
       ],
-      by,
+      setter,
       (who) => {
-        this.by = who;
+        this.setter = who;
         this.show();
       },
     );
-    this.gates = GATES.map((name, g) => this.gateRow(name, g));
-    this.taken = [
+    this.gates = GATES.map((name, g) => this.makeGateRow(name, g));
+    this.removed = [
       ["f", "no forget gate (f is 1)"],
       ["i", "no input gate (i is 1)"],
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
     ].map(([name, label]) => {
-      const { input, row } = check(label, () => this.take(name, input.checked));
+      const { input, row } = check(label, () => this.removeGate(name, input.checked));
       return { name, input, row };
     });
     root.classList.add("rc-unit");
     root.replaceChildren(
       choice("Task", this.id("task"), TASKS, task, (chosen) => {
         this.task = chosen;
-        this.start();
+        this.restart();
       }),
       this.words,
       this.strip,
-      fold("How to read it", {}, this.legend()),
+      fold("How to read it", {}, this.makeLegend()),
       this.message.row,
-      this.who,
+      this.setterChoice,
       this.note,
       part(
         "buttons",
         button("Open all gates", () => {
-          this.own = this.open();
-          this.choose("you");
+          this.own = this.openGates();
+          this.chooseSetter("you");
         }),
         button("Another signal", () => {
           this.seed += 1;
-          this.start();
+          this.restart();
         }),
       ),
       fold(
@@ -269,7 +269,7 @@ class Unit {
           "fieldset",
           "rc-unit-taken",
           make("legend", "rc-w-named", "Take a gate away"),
-          ...this.taken.map(({ row }) => row),
+          ...this.removed.map(({ row }) => row),
         ),
       ),
       fold(
@@ -280,10 +280,10 @@ class Unit {
       details("The numbers, step by step", this.table),
     );
     this.watch = scrolls([this.table]);
-    this.start();
+    this.restart();
   }
 
-  legend() {
+  makeLegend() {
     return make(
       "p",
       "rc-w-legend rc-unit-legend",
@@ -299,7 +299,7 @@ class Unit {
   }
 
   /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
-  gateRow(name, g) {
+  makeGateRow(name, g) {
     const cells = steps((t) =>
       make(
         "button",
@@ -311,10 +311,10 @@ class Unit {
           "aria-valuemin": 0,
           "aria-valuemax": 1,
           onclick: () => {
-            if (!this.dragged) this.set(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
+            if (!this.isDragged) this.setGate(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
           },
-          onkeydown: (event) => this.key(event, g, t),
-          onfocus: () => this.reach(g, t),
+          onkeydown: (event) => this.handleKey(event, g, t),
+          onfocus: () => this.setReachable(g, t),
         },
         mark("fill"),
         make("span", {}),
@@ -322,68 +322,69 @@ class Unit {
     );
     cells.forEach((cell, t) =>
       onDrag(cell, ({ clientY: from }) => {
-        this.dragged = false;
+        this.isDragged = false;
         return (moved) => {
-          this.dragged ||= Math.abs(moved.clientY - from) >= 5;
-          const height = within(1 - placeWithin(cell, moved)[1]);
-          if (this.dragged) this.set(g, t, Math.round(20 * height) / 20);
+          this.isDragged ||= Math.abs(moved.clientY - from) >= 5;
+          const height = clampGate(1 - placeWithin(cell, moved)[1]);
+          if (this.isDragged) this.setGate(g, t, Math.round(20 * height) / 20);
         };
       }),
     );
-    const label = part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`));
+    const label = part("label", `${name} gate `, ...setSymbols(`${"ifo"[g]}_t`));
     const row = group("rc-unit-line", `${name} gate`, label, ...cells);
     row.setAttribute("aria-describedby", this.id("help"));
     return { row, cells, at: 0 };
   }
 
-  reach(g, at) {
+  setReachable(g, at) {
     this.gates[g].at = at;
     reachOnly(this.gates[g].cells, this.gates[g].cells[at]);
   }
 
-  key(event, g, t) {
+  handleKey(event, g, t) {
     const value = this.now.gates[t][g];
     const to = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: STEPS - 1 }[event.key];
     const set = { ArrowUp: value + 0.1, ArrowDown: value - 0.1, PageUp: 1, PageDown: 0 }[
       event.key
     ];
-    this.dragged = false; // a key is no end of a drag
+    this.isDragged = false; // a key is no end of a drag
     if (to === undefined && set === undefined) return;
     event.preventDefault();
     if (to !== undefined) this.gates[g].cells[Math.min(STEPS - 1, Math.max(0, to))].focus();
-    else this.set(g, t, Math.round(100 * within(set)) / 100);
+    else this.setGate(g, t, Math.round(100 * clampGate(set)) / 100);
   }
 
   /** The reader sets a gate, and goes on from the gates that are shown. */
-  set(g, t, value) {
-    if (this.by !== "you") this.own = this.now.gates.map((gate) => [...gate]);
+  setGate(g, t, value) {
+    if (this.setter !== "you") this.own = this.now.gates.map((gate) => [...gate]);
     this.own[t][g] = value;
-    this.choose("you");
+    this.chooseSetter("you");
   }
 
-  choose(by) {
-    this.by = by;
-    for (const input of this.who.querySelectorAll("input")) input.checked = input.value === by;
+  chooseSetter(setter) {
+    this.setter = setter;
+    for (const input of this.setterChoice.querySelectorAll("input"))
+      input.checked = input.value === setter;
     this.show();
   }
 
-  take(name, missing) {
+  removeGate(name, missing) {
     this.missing[name] = missing;
     const other = { i: "c", c: "i" }[name]; // there is one input gate, and one thing in its place
     if (other && missing) this.missing[other] = false;
-    for (const each of this.taken) each.input.checked = this.missing[each.name];
+    for (const each of this.removed) each.input.checked = this.missing[each.name];
     this.show();
   }
 
-  open() {
+  openGates() {
     return steps(() => [1, 1, 1]);
   }
 
   /** Another task, or another signal: all gates of the reader are open. */
-  start() {
+  restart() {
     this.rows = signal(this.task, this.seed);
-    this.own = this.open();
-    this.gates.forEach((_, g) => this.reach(g, this.gates[g].at));
+    this.own = this.openGates();
+    this.gates.forEach((_, g) => this.setReachable(g, this.gates[g].at));
     this.show();
   }
 
@@ -395,27 +396,27 @@ class Unit {
       you: () => this.own,
       rule: () => rightGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
-    }[this.by]();
+    }[this.setter]();
     this.now = evaluate(this.rows, this.task, completeGates(gates, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";
     this.note.replaceChildren(
-      ...rich(
+      ...setSymbols(
         {
           you: "",
           rule: `The rule: ${rule}${open}.`,
           training:
             `Five such units were trained; this is the first. On new signals their errors are ` +
             `${fixed(errors[0])} to ${fixed(errors[1])}.`,
-        }[this.by],
+        }[this.setter],
       ),
     );
     this.drawStrip();
     this.drawLines();
     this.drawTable();
     const message = sentence(this.now);
-    const done = this.by === "you" && message.startsWith(RIGHT);
+    const done = this.setter === "you" && message.startsWith(RIGHT);
     this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
 
@@ -452,13 +453,13 @@ class Unit {
           value > 0.005 && value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(0);
         cell.setAttribute(
           "aria-label",
-          `${GATES[g]} gate, step ${t + 1}: value ${short(values[t])}${flags.join("")}`,
+          `${GATES[g]} gate, step ${t + 1}: value ${formatShort(values[t])}${flags.join("")}`,
         );
         cell.setAttribute("aria-valuenow", +value.toFixed(3));
         cell.setAttribute(
           "aria-valuetext",
-          `${short(value)}; memory ${short(memory[t])}, answer ${short(this.now.answers[t])}, ` +
-            `target ${short(target[t])}`,
+          `${formatShort(value)}; memory ${formatShort(memory[t])}, answer ${formatShort(this.now.answers[t])}, ` +
+            `target ${formatShort(target[t])}`,
         );
       }),
     );
@@ -468,7 +469,7 @@ class Unit {
         steps((t) => make("small", {}, String(t + 1))),
       ),
       row(
-        ["value ", ...rich("a_t")],
+        ["value ", ...setSymbols("a_t")],
         values.map((value) =>
           make(
             "b",
@@ -476,7 +477,7 @@ class Unit {
               className: value < 0 ? "rc-unit-minus" : "rc-unit-plus",
               style: `--size: ${Math.abs(value) / NOISE}`,
             },
-            short(value),
+            formatShort(value),
           ),
         ),
         "values",
@@ -506,7 +507,7 @@ class Unit {
     ];
     const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
     const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
-    this.range.textContent = `(${short(low)} to ${short(high)})`;
+    this.range.textContent = `(${formatShort(low)} to ${formatShort(high)})`;
     this.lines.replaceChildren(
       draw("zero", 0, y(0), 1200, y(0)),
       polyline(
@@ -534,11 +535,11 @@ class Unit {
       (t) => this.rows[t][1 + FLAGS.indexOf(flag)],
     ]);
     const columns = [
-      [rich("a_t"), (t) => values[t]],
+      [setSymbols("a_t"), (t) => values[t]],
       ...flags,
-      ...[0, 1, 2].map((g) => [rich(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
-      [rich("c_t"), (t) => memory[t]],
-      [rich("h_t"), (t) => answers[t]],
+      ...[0, 1, 2].map((g) => [setSymbols(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
+      [setSymbols("c_t"), (t) => memory[t]],
+      [setSymbols("h_t"), (t) => answers[t]],
       ["target", (t) => target[t]],
       ["gradient to c", (t) => back.memory[t]],
       ["to a", (t) => back.value[t]],
@@ -548,7 +549,7 @@ class Unit {
         ["Signal, gates, answer and gradient"],
         columns.map(([head]) => head),
         steps((t) => String(t + 1)),
-        (t, j) => make("td", {}, short(columns[j][1](t))),
+        (t, j) => make("td", {}, formatShort(columns[j][1](t))),
         "step",
       ),
     );
@@ -556,7 +557,7 @@ class Unit {
 
   get stored() {
     const gates = (list) => {
-      this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0)));
+      this.own = steps((t) => [0, 1, 2].map((g) => clampGate(+list.split(" ")[3 * t + g] || 0)));
       this.show();
     };
     return {
@@ -564,7 +565,7 @@ class Unit {
         this.seed,
         (seed) => {
           this.seed = +seed || 0;
-          this.start();
+          this.restart();
         },
       ],
       gates: [this.own.flat().join(" "), gates],
@@ -582,7 +583,7 @@ export default live(
     new Unit(root, {
       task: facts.get("task"),
       seed: +facts.get("seed"),
-      by: facts.get("by"),
+      setter: facts.get("by"),
       units: facts.parse("units"),
     }),
   "Which gates have to close, and at which steps, for every answer to be right?",

@@ -12,7 +12,7 @@ export class ClampedLSTM extends LanguageModel {
   clamp = null;
 
   /** The same network with a cell held at a value. */
-  holding(cell, value) {
+  withClamp(cell, value) {
     return Object.assign(Object.create(this), { clamp: { cell, value } });
   }
 

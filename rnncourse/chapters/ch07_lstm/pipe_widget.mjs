@@ -8,12 +8,12 @@ import {
   boxes,
   check,
   choice,
-  drawn,
   fixed,
   group,
   ids,
   live,
   make,
+  makeSvg,
   marks,
   NBSP,
   percent,
@@ -36,7 +36,7 @@ const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
  * The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of
  * them.
  */
-export function follow(model, start, text, valve = null) {
+export function readStates(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
     states.push(model.step(states.at(-1) ?? start, id, valve?.at === t ? valve : null));
@@ -48,7 +48,7 @@ export function follow(model, start, text, valve = null) {
  * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
  * first state is that before the text.
  */
-export function waysBack({ H, W_hh }, states, cell, valve = null) {
+export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
   const [along, all] = [[], []];
   let [dh, dc, product] = [new Float64Array(H), new Float64Array(H), 1];
   dc[cell] = 1;
@@ -77,7 +77,7 @@ export function waysBack({ H, W_hh }, states, cell, valve = null) {
 
 const NEAR = 0.005;
 const named = (character) => NAMES[character] ?? `“${character}”`;
-const opened = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
+const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
 /**
  * What is to be seen, in sentences. own and now: the last cell and the chance of a closing
@@ -91,7 +91,7 @@ export function sentence(text, at, f, own, now) {
     );
   const done = now.p < FORGOTTEN * own.p;
   return (
-    `Letter ${at + 1}, ${named(text[at])}: its valve is ${opened(f)}. The cell ends at ` +
+    `Letter ${at + 1}, ${named(text[at])}: its valve is ${describeOpening(f)}. The cell ends at ` +
     `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
     `${percent(own.p)}. ` +
     (done
@@ -118,7 +118,7 @@ const NEAREST = 12; // pixels: half of what a finger can hit
 const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this near the end is there
 
 const rect = (name, x, y, width, height) =>
-  drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
+  makeSvg("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
 /** What flows in the pipe, as wide at each place as a value says. */
 const flow = (name, points, unit) =>
@@ -129,8 +129,8 @@ const flow = (name, points, unit) =>
   );
 
 class Pipe extends ModelView {
-  by = null; // how far the chosen valve is open by hand
-  back = false;
+  openingByHand = null; // how far the chosen valve is open by hand
+  isBackward = false;
 
   constructor(root, model, { before, text, cell, rows, next }) {
     super(root, model);
@@ -148,8 +148,8 @@ class Pipe extends ModelView {
     this.valves = part("strip valves");
     this.windows = part("strip windows");
     for (const strip of [this.letters, this.pipe])
-      onPoint(strip, (event) => this.choose(this.place(event)[0]));
-    onDrag(this.valves, (event) => this.grab(event));
+      onPoint(strip, (event) => this.choose(this.locate(event)[0]));
+    onDrag(this.valves, (event) => this.dragValve(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, cell, valve, pane] = [
       ["reads", ""],
@@ -198,14 +198,14 @@ class Pipe extends ModelView {
       take: (at) => this.choose(at),
       words: (at) => `${at + 1}, ${named(this.text[at])}`,
     });
-    this.hand = check("Set this valve by hand", () =>
-      this.set(this.hand.input.checked ? this.gateAt(this.at) : null),
+    this.handCheck = check("Set this valve by hand", () =>
+      this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
     );
-    this.hand.input.id = id("hand");
+    this.handCheck.input.id = id("hand");
     this.open = slider(id("open"), "Valve: how far it is open", {
       min: 0,
       max: 100,
-      take: (f) => this.set(f / 100),
+      take: (f) => this.setOpening(f / 100),
     });
     this.sides = choice(
       "In the pipe",
@@ -216,13 +216,13 @@ class Pipe extends ModelView {
       ],
       "cell",
       (side) => {
-        this.back = side === "gradient";
+        this.isBackward = side === "gradient";
         this.draw();
       },
     );
     this.controls = part(
       "controls",
-      make("div", {}, this.hand.row, this.open.row),
+      make("div", {}, this.handCheck.row, this.open.row),
       make("div", {}, this.sides, this.letter.row),
     );
     this.message = outcome("gate");
@@ -276,13 +276,13 @@ class Pipe extends ModelView {
     this.draw();
   }
 
-  set(f) {
-    this.by = f;
+  setOpening(f) {
+    this.openingByHand = f;
     this.draw();
   }
 
   /** The column of a pointer, and its height from 0 below to 1 above. */
-  place(event) {
+  locate(event) {
     const [right, down] = placeWithin(event.currentTarget, event);
     const [n, height] = [this.text.length, 1 - down];
     return [
@@ -295,12 +295,12 @@ class Pipe extends ModelView {
    * Drag a valve, the chosen one from within 12 pixels of its middle; the first touch loads the
    * model.
    */
-  grab(event) {
+  dragValve(event) {
     const { left, width } = this.valves.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;
-    if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.place(event);
+    if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.locate(event);
     const move = (moved) => {
-      this.set(this.place(moved)[1]);
+      this.setOpening(this.locate(moved)[1]);
     };
     move(event);
     this.loadModel();
@@ -314,7 +314,9 @@ class Pipe extends ModelView {
   }
 
   get valve() {
-    return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by };
+    return this.openingByHand === null
+      ? null
+      : { cell: this.cell, at: this.at, f: this.openingByHand };
   }
 
   /**
@@ -330,7 +332,7 @@ class Pipe extends ModelView {
       }
       return { ...this.own, rows };
     }
-    const states = follow(this.model, this.start, this.ids, valve);
+    const states = readStates(this.model, this.start, this.ids, valve);
     return {
       states,
       rows: states.map((state) => unitOf(state, this.cell)),
@@ -339,7 +341,7 @@ class Pipe extends ModelView {
   }
 
   /** The likeliest characters: each with its chance as it was, and as it is. */
-  likely({ chances }) {
+  listLikely({ chances }) {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
     return likeliest(own, chances, ROWS).map((v) => [
@@ -352,8 +354,9 @@ class Pipe extends ModelView {
   draw() {
     const { own, valve } = this;
     const now = valve ? this.run(valve) : own;
-    const f = valve && this.model ? this.by : null;
-    const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
+    const f = valve && this.model ? this.openingByHand : null;
+    const ways =
+      this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);
     this.names.style.visibility = ways ? "hidden" : "";
     [...this.letters.children].forEach((e, t) =>
       e.classList.toggle("rc-pipe-here", t === this.at),
@@ -364,7 +367,7 @@ class Pipe extends ModelView {
       `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ` +
       `${100 - 100 * now.rows[this.at].f}%`;
     this.windows.replaceChildren(this.drawWindows(now.rows));
-    const likely = this.likely(now);
+    const likely = this.listLikely(now);
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
       row.key.textContent = signs(character);
@@ -376,8 +379,8 @@ class Pipe extends ModelView {
       row.value.textContent = percent(is);
     });
     this.letter.show(this.at);
-    this.open.show(Math.round(100 * now.rows[this.at].f), opened(now.rows[this.at].f));
-    this.hand.input.checked = this.by !== null;
+    this.open.show(Math.round(100 * now.rows[this.at].f), describeOpening(now.rows[this.at].f));
+    this.handCheck.input.checked = this.openingByHand !== null;
     const end = ({ rows }, n) => ({
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
@@ -389,7 +392,7 @@ class Pipe extends ModelView {
     );
   }
 
-  strip(label, height, ...children) {
+  makeStrip(label, height, ...children) {
     const n = this.text.length;
     const svg = picture(label, n, height, rect("here", this.at, 0, 1, height), ...children);
     svg.setAttribute("preserveAspectRatio", "none");
@@ -397,7 +400,7 @@ class Pipe extends ModelView {
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
-  points(rows) {
+  listPoints(rows) {
     return rows.flatMap(({ f, before, c }, t) => [
       [t + 0.1, before],
       [t + 0.25, f * before],
@@ -410,7 +413,7 @@ class Pipe extends ModelView {
     const n = rows.length;
     const unit = PIPE / 2 / FULL;
     const extend = (all) => {
-      const points = this.points(all);
+      const points = this.listPoints(all);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
     };
     const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
@@ -431,14 +434,14 @@ class Pipe extends ModelView {
         ...plates,
       ];
     });
-    return this.strip(
+    return this.makeStrip(
       `The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
       ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
       flow("minus", signed(-1), unit),
       flow("plus", signed(1), unit),
-      ...(this.by === null ? [] : [flow("free", free, unit)]),
+      ...(this.openingByHand === null ? [] : [flow("free", free, unit)]),
       ...parts.filter((e) => e.matches(".rc-pipe-plate")),
     );
   }
@@ -453,7 +456,7 @@ class Pipe extends ModelView {
       ]),
       [n, 1],
     ];
-    return this.strip(
+    return this.makeStrip(
       `The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
@@ -465,9 +468,9 @@ class Pipe extends ModelView {
 
   drawValves(rows) {
     const own = this.own.rows;
-    return this.strip(
+    return this.makeStrip(
       `Valves: how far each forget gate is open; at ${named(this.text[this.at])} ` +
-        `${opened(rows[this.at].f)}`,
+        `${describeOpening(rows[this.at].f)}`,
       1,
       ...rows.flatMap(({ f }, t) => [
         rect("frame", t + 0.2, 0, 0.6, 1),
@@ -482,7 +485,7 @@ class Pipe extends ModelView {
 
   drawWindows(rows) {
     const own = this.own.rows;
-    return this.strip(
+    return this.makeStrip(
       `Windows: how far each output gate is open, and what is shown; at ` +
         `${named(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
         `is shown`,

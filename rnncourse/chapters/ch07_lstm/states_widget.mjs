@@ -38,16 +38,16 @@ import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
  * From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high
  * end it has.
  */
-export function depth(c, low, high) {
-  return signed(low, high)
+export function colorDepth(c, low, high) {
+  return changesSign(low, high)
     ? Math.tanh(c)
     : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
-const signed = (low, high) => low < -0.5 && high > 0.5;
+const changesSign = (low, high) => low < -0.5 && high > 0.5;
 
 /** The cells that a step has moved most, measured by the range that each has. */
-export function moved({ c, past }, low, high, count) {
+export function mostMoved({ c, past }, low, high, count) {
   return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
 }
 
@@ -67,9 +67,9 @@ const STEPS = 100; // of the slider for what a cell is held at
 const part = boxes("rc-states-");
 const mark = marks("rc-states-");
 const named = (character) => NAMES[character] ?? `“${character}”`;
-const bitsWord = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
-const factor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
-const tinted = (e, deep) => {
+const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
+const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
+const tint = (e, deep) => {
   e.classList.toggle("rc-states-low", deep < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
   return e;
@@ -119,26 +119,26 @@ class StatesView extends ModelView {
       maxLength: LONGEST,
       ...AS_TYPED,
       "aria-describedby": id("here"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
       onpointerdown: () => {
-        this.sliderMoved = false;
+        this.isSliderMoved = false;
       },
       onkeydown: ({ key }) => {
-        if (key !== "Tab" && key !== "Shift") this.follow();
+        if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
     });
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
     this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
     this.caret = () => {
-      if (document.activeElement === this.area) this.go(this.area.selectionEnd);
+      if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
     };
     document.addEventListener("selectionchange", this.caret);
     const editor = make(
       "div",
       {
         className: "rc-w-editor rc-states-editor",
-        onpointermove: (event) => this.point(event),
+        onpointermove: (event) => this.describeUnder(event),
         onpointerleave: () => this.describe(this.at),
       },
       this.backdrop,
@@ -148,12 +148,12 @@ class StatesView extends ModelView {
     this.reading = make("span", { id: id("here") });
     this.legend = make("span", "rc-states-scale");
     this.note = this.failed;
-    this.reach = slider(id("at"), "Go through the text", {
+    this.slider = slider(id("at"), "Go through the text", {
       min: 0,
       words: (at) => this.place(at),
       take: (at) => {
-        this.sliderMoved = true;
-        this.go(at);
+        this.isSliderMoved = true;
+        this.goTo(at);
       },
     });
 
@@ -192,18 +192,20 @@ class StatesView extends ModelView {
       },
     );
     this.field = this.number.field;
-    this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
+    this.clampCheck = check("", () =>
+      this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
+    );
     this.level = slider(id("level"), "Held at", {
       min: 0,
       max: STEPS,
       take: (step) =>
-        this.hold(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
+        this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
     this.controls = part(
       "controls",
       part("cells", this.choices, this.number.row),
       this.number.fault,
-      part("hold", this.off.row, this.level.row),
+      part("hold", this.clampCheck.row, this.level.row),
     );
 
     // The cell at this character; what comes next.
@@ -270,18 +272,18 @@ class StatesView extends ModelView {
 
     // All cells.
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
-    this.busy = Array.from({ length: MOVED }, (_, n) =>
+    this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
-    this.every = details(
+    this.allCells = details(
       `All ${this.tiles.length} cells at this character`,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
-      part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
+      part("busy", make("span", {}, "Moved most by it:"), ...this.busiestButtons),
     );
-    this.every.ontoggle = () => this.draw();
+    this.allCells.ontoggle = () => this.draw();
 
     dimWhenStale(this.lower);
-    this.onceReady = [this.reach.row, this.controls, this.every];
+    this.onceReady = [this.slider.row, this.controls, this.allCells];
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
       part(
@@ -295,12 +297,12 @@ class StatesView extends ModelView {
       ),
       editor,
       part("under", this.reading, this.legend),
-      this.reach.row,
+      this.slider.row,
       this.note,
       this.loadButton.box,
       this.controls,
       this.lower,
-      this.every,
+      this.allCells,
       this.facts,
       this.voice.status,
     );
@@ -313,7 +315,7 @@ class StatesView extends ModelView {
   }
 
   modelLoaded() {
-    this.remark();
+    this.showRemark();
     this.draw();
   }
 
@@ -323,7 +325,7 @@ class StatesView extends ModelView {
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     const text = plain(this.area.value);
     const at = this.area.selectionEnd;
     if (text !== this.area.value) {
@@ -331,14 +333,14 @@ class StatesView extends ModelView {
       this.area.setSelectionRange(at, at);
     }
     this.at = at;
-    this.remark();
+    this.showRemark();
     this.draw();
     if (this.model) this.voice.later(() => this.words(), 1500);
     else this.loadModel();
   }
 
   /** Choose a character: the last one that has been read. */
-  go(at) {
+  goTo(at) {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
@@ -346,9 +348,9 @@ class StatesView extends ModelView {
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
-  follow() {
-    if (this.sliderMoved) this.area.setSelectionRange(this.at, this.at);
-    this.sliderMoved = false;
+  moveCaret() {
+    if (this.isSliderMoved) this.area.setSelectionRange(this.at, this.at);
+    this.isSliderMoved = false;
   }
 
   /** Choose a cell; with `typing`, its number stays as it is typed. */
@@ -361,18 +363,18 @@ class StatesView extends ModelView {
       this.field.value = String(cell);
       showFault(this.field, this.number.fault, "");
     }
-    if (isNew) this.hold(this.clampValue === null ? null : this.usual.off);
+    if (isNew) this.clampCell(this.clampValue === null ? null : this.usual.off);
   }
 
   /** Hold the chosen cell at a value; at null let it go. */
-  hold(value) {
+  clampCell(value) {
     this.clampValue = value;
-    this.other = value === null ? null : new Reader(this.model.holding(this.cell, value));
+    this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
     this.voice.later(() => this.words(), 500);
   }
 
-  point({ clientX, clientY }) {
+  describeUnder({ clientX, clientY }) {
     const tile = document
       .elementsFromPoint(clientX, clientY)
       .find((e) => e.parentNode === this.backdrop);
@@ -380,7 +382,7 @@ class StatesView extends ModelView {
   }
 
   /** Say what is out of the ordinary about the text. */
-  remark() {
+  showRemark() {
     const text = this.area.value;
     const known = this.model?.places;
     const strange = known ? [...new Set([...text].filter((c) => !known.has(c)))].join(" ") : "";
@@ -435,7 +437,7 @@ class StatesView extends ModelView {
 
   draw() {
     const run = (this.result = this.run());
-    this.paint(run);
+    this.drawMirror(run);
     this.markWaiting(!run);
     if (!run) return;
     this.drawUnit(run.unit);
@@ -444,22 +446,22 @@ class StatesView extends ModelView {
     this.drawControls(run);
     this.drawBits(run.surprises);
     this.drawBusiest(run.now);
-    if (this.every.open) this.drawAll(run.now);
+    if (this.allCells.open) this.drawAll(run.now);
   }
 
   /** The mirror behind the text: a tile for each character. */
-  paint(run) {
+  drawMirror(run) {
     const text = this.area.value;
     const { low, high } = this.usual;
     const deep = (t) =>
       !run
         ? 0
         : this.clampValue === null
-          ? depth(run.cell[t], low, high)
-          : (added(run.surprises, t) ?? 0) / BITS;
+          ? colorDepth(run.cell[t], low, high)
+          : (addedBits(run.surprises, t) ?? 0) / BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
-        const tile = tinted(
+        const tile = tint(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           deep(t),
         );
@@ -468,16 +470,16 @@ class StatesView extends ModelView {
       }),
       text.endsWith("\n") ? "\u200b" : "",
     ); // holds a last, empty line
-    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
+    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tint(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
-        : signed(low, high)
+        : changesSign(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
-    this.reach.input.max = text.length;
-    this.reach.show(this.at);
+    this.slider.input.max = text.length;
+    this.slider.show(this.at);
     this.describe(this.at);
   }
 
@@ -496,7 +498,7 @@ class StatesView extends ModelView {
     const shown = at
       ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = run && this.clampValue !== null && at ? added(run.surprises, at - 1) : null;
+    const bits = run && this.clampValue !== null && at ? addedBits(run.surprises, at - 1) : null;
     const value = !run
       ? ""
       : this.clampValue === null
@@ -505,7 +507,7 @@ class StatesView extends ModelView {
           ? ""
           : Math.abs(bits) < 0.05
             ? ": as before"
-            : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
+            : `: ${formatBits(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
     this.reading.replaceChildren(...shown, value);
   }
 
@@ -513,12 +515,12 @@ class StatesView extends ModelView {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const value = now.c[cell];
-      tinted(this.chips[n], depth(value, this.levels.low[cell], this.levels.high[cell]));
+      tint(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
-    this.off.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
-    this.off.input.checked = this.clampValue !== null;
+    this.clampCheck.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
+    this.clampCheck.input.checked = this.clampValue !== null;
     this.level.row.hidden = this.clampValue === null;
     if (this.clampValue === null) return;
     this.level.show(
@@ -539,7 +541,7 @@ class StatesView extends ModelView {
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
     const update =
-      `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
+      `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${formatFactor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;
     const end = this.clampValue === null ? "." : `, but it is held at ${fixed(c)}.`;
     this.unitMessage.textContent = `${update}${end} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
@@ -580,8 +582,8 @@ class StatesView extends ModelView {
           : [
               "Your text goes on with ",
               make("kbd", {}, signs(characters[next])),
-              `: ${bitsWord(bits[0])}`,
-              holds ? `, and ${bitsWord(bits[1])} with the cell held.` : ".",
+              `: ${formatBits(bits[0])}`,
+              holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".",
             ]),
     );
   }
@@ -597,7 +599,7 @@ class StatesView extends ModelView {
   drawAll(now) {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
-      tinted(tile, depth(now.c[j], low[j], high[j]));
+      tint(tile, colorDepth(now.c[j], low[j], high[j]));
       tile.classList.toggle("rc-states-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
@@ -605,8 +607,8 @@ class StatesView extends ModelView {
 
   /** Drawn also while they are folded: a key may reach them before the opening is told. */
   drawBusiest(now) {
-    this.busiest = moved(now, this.levels.low, this.levels.high, MOVED);
-    this.busy.forEach((b, n) => {
+    this.busiest = mostMoved(now, this.levels.low, this.levels.high, MOVED);
+    this.busiestButtons.forEach((b, n) => {
       b.textContent = `cell ${this.busiest[n]}`;
     });
   }
@@ -631,7 +633,7 @@ class StatesView extends ModelView {
 }
 
 /** Bits that holding the cell adds to a character; null where it is unknown. */
-const added = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
+const addedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
 export default live(
   "live-states",
@@ -642,7 +644,7 @@ export default live(
       at,
       tracked: facts.parse("tracked"),
       levels: facts.parse("levels"),
-      initial: initialOf(text, at, facts.parse("initial")),
+      initial: makeInitial(text, at, facts.parse("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",
@@ -652,7 +654,7 @@ export default live(
  * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
  * chances.
  */
-function initialOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+function makeInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,

@@ -102,7 +102,7 @@ class SpellerView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     this.initial = initial;
     const exampleButtons = EXAMPLES.map((example) =>
-      button(example, () => this.put(example), "rc-speller-try"),
+      button(example, () => this.enterWord(example), "rc-speller-try"),
     );
     this.tableBox = part("table");
     this.message = make("p", "rc-speller-said");

@@ -12,11 +12,11 @@ import {
   describeReading,
   details,
   dimWhenStale,
-  drawn,
   group,
   ids,
   live,
   make,
+  makeSvg,
   percent,
   scrolls,
   setText,
@@ -306,7 +306,7 @@ const STATE_WORDS = {
 const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 /** What stands at a node: its value, whether the network agrees, and what it says if not. */
-const mark = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
+const formatNode = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
 const countCharacter = (text, c) => text.split(c).length - 1;
 const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
@@ -327,7 +327,7 @@ class Tree {
       begun: (typed) =>
         /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
       shown: () => shorten(this.text),
-      take: (typed) => this.take(typed),
+      take: (typed) => this.setExpression(typed),
       size: 26,
       maxLength: 400,
     });
@@ -343,7 +343,7 @@ class Tree {
     this.examples = part(
       "examples",
       make("span", {}, "Try"),
-      ...EXAMPLES.map((example) => button(example, () => this.set(example))),
+      ...EXAMPLES.map((example) => button(example, () => this.showExample(example))),
     );
     root.classList.add("rc-tree");
     root.replaceChildren(
@@ -364,7 +364,7 @@ class Tree {
         },
       ),
       this.box,
-      this.legend(),
+      this.makeLegend(),
       make(
         "p",
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
@@ -383,7 +383,7 @@ class Tree {
     this.show();
   }
 
-  legend() {
+  makeLegend() {
     return make(
       "p",
       "rc-w-legend rc-tree-legend",
@@ -404,13 +404,13 @@ class Tree {
   }
 
   /** An example takes the place of what was typed, with whatever was wrong. */
-  set(example) {
+  showExample(example) {
     this.field.value = example;
     showFault(this.field, this.fault, "");
-    this.take(example);
+    this.setExpression(example);
   }
 
-  take(text) {
+  setExpression(text) {
     if (text === this.text) return;
     Object.assign(this, { text, chosen: null });
     this.show();
@@ -428,8 +428,8 @@ class Tree {
       .map((n) => this.nodes[n])
       .find((node) => node.guess !== node.value);
     this.exampleNote.textContent = example
-      ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
-      : `“${mark(this.nodes.at(-1))}”: the value, and the network says so.`;
+      ? `“${formatNode(example)}”: the value is ${example.value}, the network says ${example.guess}.`
+      : `“${formatNode(this.nodes.at(-1))}”: the value, and the network says so.`;
     this.describe();
     this.drawTable();
   }
@@ -452,7 +452,7 @@ class Tree {
       MARGIN + columnWidth * node.x,
       MARGIN + rowHeight * (maxLevel - node.height),
     ];
-    const lines = drawn("svg", {
+    const lines = makeSvg("svg", {
       viewBox: `0 0 ${width} ${height}`,
       width,
       height,
@@ -463,7 +463,7 @@ class Tree {
       for (const child of node.left < 0 ? [] : [node.left, node.right]) {
         const [[x1, y1], [x2, y2]] = [place(node), place(nodes[child])];
         const isWrong = ["wrong", "carried"].includes(nodes[child].state);
-        lines.append(drawn("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
+        lines.append(makeSvg("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
         parents.set(child, n);
       }
     });
@@ -487,10 +487,10 @@ class Tree {
           style,
           "aria-pressed": String(n === this.chosen),
           onclick: () => this.choose(n),
-          onkeydown: (event) => this.key(event, n),
+          onkeydown: (event) => this.handleKey(event, n),
         },
         make("b", {}, SYMBOLS[node.symbol]),
-        make("span", {}, mark(node)),
+        make("span", {}, formatNode(node)),
         srOnly(
           `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
             `${node.guess}, ${STATE_WORDS[node.state]}`,
@@ -502,24 +502,24 @@ class Tree {
     this.stage.style.width = `${width}px`;
     this.stage.style.height = `${height}px`;
     this.stage.replaceChildren(lines, ...shown);
-    if (this.drawn !== this.text)
+    if (this.drawnText !== this.text)
       this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
-    this.drawn = this.text;
-    this.reach(this.focusedId);
+    this.drawnText = this.text;
+    this.setReachable(this.focusedId);
   }
 
   expressionOf(node) {
     return this.text.slice(node.from, node.to);
   }
 
-  reach(at) {
+  setReachable(at) {
     this.focusedId = at;
     reachOnly(this.buttons.values(), this.buttons.get(at));
     for (const [n, nodeButton] of this.buttons)
       nodeButton.classList.toggle("rc-w-pointer", n !== at);
   }
 
-  key(event, n) {
+  handleKey(event, n) {
     const { nodes, innerIds, parents } = this;
     const row = [...innerIds].sort((a, b) => nodes[a].x - nodes[b].x);
     const neighbor = (step) => row[row.indexOf(n) + step];
@@ -535,14 +535,14 @@ class Tree {
     if (!(event.key in targets)) return;
     event.preventDefault();
     if (targets[event.key] === undefined) return;
-    this.reach(targets[event.key]);
+    this.setReachable(targets[event.key]);
     this.buttons.get(this.focusedId).focus();
   }
 
   /** A node is chosen, and let go when it is chosen again. */
   choose(n) {
     this.chosen = this.chosen === n ? null : n;
-    this.reach(n);
+    this.setReachable(n);
     for (const [m, nodeButton] of this.buttons)
       nodeButton.setAttribute("aria-pressed", String(m === this.chosen));
     this.describe();

@@ -7,12 +7,12 @@ import {
   choice,
   count,
   dimWhenStale,
-  drawn,
   fixed,
   fold,
   ids,
   live,
   make,
+  makeSvg,
   NBSP,
   percent,
   scrolls,
@@ -25,7 +25,7 @@ import { picture } from "../../viz/live/drawing.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { network } from "../../viz/live/numbers.mjs";
-import { german, wholeNumber } from "../../viz/live/numerals.mjs";
+import { spellGerman, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_WIDTH = 5;
@@ -104,7 +104,7 @@ class BeamView extends ModelView {
       value: groupDigits(this.digits),
       inputMode: "numeric",
       maxLength: 40,
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
     Object.assign(this, { field, fault });
     this.note = make("p", "rc-beam-note");
@@ -112,7 +112,7 @@ class BeamView extends ModelView {
       "tries",
       make("span", {}, "Or try one that it never saw:"),
       ...Object.entries(examples).map(([words, number]) =>
-        button(`${groupDigits(String(number))}: ${words}`, () => this.put(String(number))),
+        button(`${groupDigits(String(number))}: ${words}`, () => this.enterNumber(String(number))),
       ),
     );
     this.widths = choice(
@@ -151,7 +151,7 @@ class BeamView extends ModelView {
       take: (at) => {
         this.at = at;
         this.drawStep();
-        this.reveal();
+        this.scrollToStep();
         this.speak(500);
       },
     });
@@ -191,17 +191,17 @@ class BeamView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  put(digits) {
+  enterNumber(digits) {
     this.field.value = groupDigits(digits);
-    this.typed();
+    this.readField();
   }
 
-  typed() {
+  readField() {
     const digits = wholeNumber(this.field.value);
     const fault =
       digits.length > MAX_DIGITS
@@ -258,7 +258,7 @@ class BeamView extends ModelView {
   drawAnswers() {
     const { width } = this;
     const { best, greedyResult, words } = this.result;
-    const correctWords = german(+this.digits);
+    const correctWords = spellGerman(+this.digits);
     const row = (name, list, total) => {
       const isCorrect = list.join(" ") === correctWords.join(" ");
       return make(
@@ -301,7 +301,7 @@ class BeamView extends ModelView {
       const [a, b] = node.parent ? middle(node.parent) : [NODE / 2, 1.6 + ROW * 0.45];
       const [from, to] = [a + NODE / 2, x - NODE / 2];
       const bend = (from + to) / 2;
-      return drawn("path", {
+      return makeSvg("path", {
         d: `M${from} ${b}C${bend} ${b} ${bend} ${y} ${to} ${y}`,
         class: ["link", ...["best", "greedy", "died"].filter((what) => node[what])]
           .map((what) => `rc-beam-${what}`)
@@ -328,7 +328,7 @@ class BeamView extends ModelView {
         {
           className: "rc-beam-head",
           style: `left: ${COLUMN * (t + 1)}em; width: ${NODE}em`,
-          onclick: () => this.pick(t),
+          onclick: () => this.chooseStep(t),
         },
         `step ${t + 1}`,
       ),
@@ -361,13 +361,13 @@ class BeamView extends ModelView {
         nodeBox.title =
           `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
           `${describeOutcome(node, this.result)}`;
-        nodeBox.onclick = () => this.pick(node.t);
+        nodeBox.onclick = () => this.chooseStep(node.t);
         return nodeBox;
       }),
     );
   }
 
-  pick(t) {
+  chooseStep(t) {
     this.at = t + 1;
     this.drawStep();
   }
@@ -432,7 +432,7 @@ class BeamView extends ModelView {
   }
 
   /** Bring the step that is looked at into view, within its box. */
-  reveal() {
+  scrollToStep() {
     const head = this.stepHeads[this.at - 1];
     this.treeBox.scrollLeft = head.offsetLeft - this.treeBox.clientWidth / 2;
   }
@@ -441,7 +441,7 @@ class BeamView extends ModelView {
   words() {
     const { best, greedyResult, words } = this.result;
     const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
-    const isRight = words(best.ids).join(" ") === german(+this.digits).join(" ");
+    const isRight = words(best.ids).join(" ") === spellGerman(+this.digits).join(" ");
     return (
       `${groupDigits(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
       `${isRight ? "right" : "wrong"}; greedy writes ` +

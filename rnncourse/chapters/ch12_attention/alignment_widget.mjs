@@ -5,12 +5,12 @@ import {
   boxes,
   details,
   dimWhenStale,
-  drawn,
   fixed,
   ids,
   labeled,
   live,
   make,
+  makeSvg,
   percent,
   radio,
   scrolls,
@@ -69,13 +69,16 @@ class AlignmentView extends ModelView {
     const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
       value: numbers,
       maxLength: 120,
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
     row.classList.add("rc-alignment-typed");
     Object.assign(this, { field, fault });
     this.note = make("p", "rc-alignment-note");
-    this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
-    this.hider = labeled("Hide from attention", this.select);
+    this.select = make("select", {
+      id: id("hide"),
+      onchange: () => this.hideSymbol(this.select.value),
+    });
+    this.hideRow = labeled("Hide from attention", this.select);
     // The sentence below says it
     this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
     this.target = make("div", "rc-alignment-row rc-alignment-target");
@@ -85,18 +88,18 @@ class AlignmentView extends ModelView {
       make("legend", "rc-w-sr-only", "It writes, in German (choose a symbol)"),
       this.target,
     );
-    this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
+    this.lines = makeSvg("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
     this.before = make("p", "rc-alignment-before");
     this.message = make("p", "rc-alignment-said");
     this.tableBox = part("table");
     this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
-    this.onceReady = [this.hider];
+    this.onceReady = [this.hideRow];
     this.watch = scrolls([this.tableBox], () => this.drawLines());
     this.watch.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part("settings", row, this.hider),
+      part("settings", row, this.hideRow),
       this.fault,
       this.note,
       this.failed,
@@ -127,12 +130,12 @@ class AlignmentView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     const { numbers, note } = numbersIn(this.field.value, MAX_NUMBERS);
     if (numbers.length && String(numbers) !== String(this.numbers)) {
       this.numbers = numbers;
@@ -147,7 +150,7 @@ class AlignmentView extends ModelView {
   }
 
   /** Hide a place of the source; "" hides none. */
-  hide(value) {
+  hideSymbol(value) {
     this.hidden = value === "" ? null : +value;
     this.draw();
     this.speak(300);
@@ -222,7 +225,7 @@ class AlignmentView extends ModelView {
     );
     this.tiles.forEach((tile, j) => {
       tile.onclick = () => {
-        if (this.model && source.length > 1) this.hide(j === this.hidden ? "" : j);
+        if (this.model && source.length > 1) this.hideSymbol(j === this.hidden ? "" : j);
       };
     });
     this.source.replaceChildren(...this.tiles);
@@ -308,7 +311,7 @@ class AlignmentView extends ModelView {
       ...below.flatMap((_, k) =>
         above.flatMap((__, j) => {
           if (rows[k][j] < MIN_WEIGHT) return [];
-          const line = drawn("path", {
+          const line = makeSvg("path", {
             class: k === i ? "rc-alignment-look" : "",
             "stroke-width": fixed(MAX_LINE_WIDTH * rows[k][j], 1),
             d:

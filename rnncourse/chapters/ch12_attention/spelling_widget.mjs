@@ -7,10 +7,10 @@ import {
   count,
   details,
   dimWhenStale,
-  drawn,
   fixed,
   live,
   make,
+  makeSvg,
   box as overlaid,
   percent,
   scrolls,
@@ -62,7 +62,7 @@ export class Speller extends Pronouncer {
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
-    this.reads = Array.from({ length: layers }, (_, k) =>
+    this.encoderStep = Array.from({ length: layers }, (_, k) =>
       ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)),
     );
   }
@@ -72,7 +72,7 @@ export class Speller extends Pronouncer {
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
-    for (const [forward, backward] of this.reads) {
+    for (const [forward, backward] of this.encoderStep) {
       const forwardStates = run(forward, states);
       const backwardStates = run(backward, [...states].reverse()).reverse();
       h = join(forwardStates.at(-1), backwardStates[0]);
@@ -83,7 +83,7 @@ export class Speller extends Pronouncer {
 
   /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
   step({ h, states }, sound) {
-    const query = this.speaks(this.embed("decoder", sound), h);
+    const query = this.decoderStep(this.embed("decoder", sound), h);
     const weights = softmax(states.map((state) => dot(state, query) / Math.sqrt(this.H)));
     const context = weightedSum(weights, states);
     const mixed = this.linear("mix", join(context, query)).map(Math.tanh);
@@ -172,7 +172,7 @@ class SpellingView extends WordView {
 
   choose(i) {
     this.at = i;
-    this.light(i);
+    this.highlight(i);
     this.message.textContent = this.sentence();
     this.voice.later(() => this.sentence(), 300);
   }
@@ -235,9 +235,9 @@ class SpellingView extends WordView {
     const bottom =
       top + Math.max(110, 0.3 * Math.min(width, MAX_PITCH * word.length)) + below.size;
     const text = (sign, x, y, { size }, className) =>
-      drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
+      makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
-      drawn(
+      makeSvg(
         "g",
         {},
         ...[...word]
@@ -246,7 +246,7 @@ class SpellingView extends WordView {
           .map(([j, w]) => {
             const [from, to, high, low] = [below.x(i), above.x(j), top + 8, bottom - below.size];
             const middle = (high + low) / 2;
-            return drawn("path", {
+            return makeSvg("path", {
               class: "rc-spelling-line",
               "stroke-width": fixed(0.4 * Math.min(above.size, 40) * w, 1),
               d: `M${from} ${low} C${from} ${middle} ${to} ${middle} ${to} ${high}`,
@@ -262,7 +262,7 @@ class SpellingView extends WordView {
         below,
         "rc-spelling-sound",
       );
-      element.addEventListener("pointerenter", () => this.light(i));
+      element.addEventListener("pointerenter", () => this.highlight(i));
       element.addEventListener("click", () =>
         this.soundChoice.querySelectorAll("input")[i + 1].click(),
       );
@@ -273,13 +273,13 @@ class SpellingView extends WordView {
     );
     const parts = [...this.lines, ...this.letters, ...sounds];
     const svg = picture("", width, bottom + stagger + 10, ...parts);
-    svg.addEventListener("pointerleave", () => this.light(this.at));
+    svg.addEventListener("pointerleave", () => this.highlight(this.at));
     this.drawing.replaceChildren(svg);
-    this.light(this.at);
+    this.highlight(this.at);
   }
 
   /** One sound's lines, or all with -1; a letter is as dark as it is looked at. */
-  light(i) {
+  highlight(i) {
     const isShown = (k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));
     this.letters.forEach((letter, j) => {

@@ -137,7 +137,7 @@ class CaptionView extends ModelView {
     this.first = first.join("");
     this.at = this.initial.ids.length - 1;
     this.cursor = SIDE * 20 + 20;
-    this.put();
+    this.composeLetter();
     this.build();
     this.draw();
     this.setUp();
@@ -149,7 +149,7 @@ class CaptionView extends ModelView {
     const { field, fault, row } = textField(id, "letter", "Letter", {
       value: this.letter,
       maxLength: 6,
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
     Object.assign(this, { field, fault });
     this.select = make(
@@ -165,7 +165,7 @@ class CaptionView extends ModelView {
     this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
     this.playButton = button("Write it word by word", () => this.play(), "rc-w-main");
     this.tools = part("tools", this.playButton, this.eraser.row, this.undoButton);
-    this.sheet = this.paper();
+    this.sheet = this.makePad();
     this.tiles = part("words");
     this.choice = make(
       "fieldset",
@@ -194,7 +194,7 @@ class CaptionView extends ModelView {
   }
 
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
-  paper() {
+  makePad() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
     this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return pad(
@@ -205,7 +205,7 @@ class CaptionView extends ModelView {
         "aria-label": "The picture. Arrow keys move, the space bar draws or erases.",
       },
       {
-        touch: (pixel) => this.touch(pixel),
+        touch: (pixel) => this.drawAt(pixel),
         move: () => this.drawSpot(),
         ink: (pixel) => this.picture[pixel] > INK,
       },
@@ -223,12 +223,12 @@ class CaptionView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     const { base, mark, fault = "" } = parseLetter(this.field.value, this.bases, this.marks);
     showFault(this.field, this.fault, fault, {
       stale: !!fault || !this.result,
@@ -243,7 +243,7 @@ class CaptionView extends ModelView {
     this.select.value = mark;
     if (typeset) this.field.value = this.letter;
     showFault(this.field, this.fault, "");
-    this.put();
+    this.composeLetter();
     if (!this.model) this.loadModel();
     this.at = Infinity; // the last word
     this.draw();
@@ -254,22 +254,22 @@ class CaptionView extends ModelView {
     return (this.base + this.mark).normalize("NFC");
   }
 
-  put() {
+  composeLetter() {
     Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
     this.regions = this.layers.map(gridOf);
   }
 
   /** Ink, or none, at a pixel and those around it. */
-  touch(pixel) {
+  drawAt(pixel) {
     if (pixel < 0) return;
-    this.ink(pixel, this.erases);
+    this.inkPixel(pixel, this.erases);
     if (!this.model) this.loadModel();
     this.at = Infinity;
     this.draw();
     this.speak(600);
   }
 
-  ink(pixel, erases) {
+  inkPixel(pixel, erases) {
     this.cursor = pixel;
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
     this.picture = this.picture.map((ink, i) => {
@@ -284,9 +284,10 @@ class CaptionView extends ModelView {
       strokes: [
         this.strokes.join(" "),
         (list) => {
-          this.put();
+          this.composeLetter();
           for (const stroke of list.match(/-?\d+/g) ?? [])
-            if (Math.abs(+stroke) < SIDE * SIDE) this.ink(Math.abs(+stroke), stroke[0] === "-");
+            if (Math.abs(+stroke) < SIDE * SIDE)
+              this.inkPixel(Math.abs(+stroke), stroke[0] === "-");
           this.draw();
         },
       ],
@@ -296,7 +297,7 @@ class CaptionView extends ModelView {
   /** Show the words one after the other. */
   play() {
     clearInterval(this.timer);
-    this.toStep(0);
+    this.showWord(0);
     this.hideAfter(0);
     this.timer = setInterval(() => {
       const next = this.at + 1;
@@ -306,7 +307,7 @@ class CaptionView extends ModelView {
         return;
       }
       this.hideAfter(next);
-      this.toStep(next);
+      this.showWord(next);
     }, WORD_MS);
   }
 
@@ -314,7 +315,7 @@ class CaptionView extends ModelView {
     this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
   }
 
-  toStep(i) {
+  showWord(i) {
     this.at = i;
     this.drawAttention();
   }
@@ -362,7 +363,7 @@ class CaptionView extends ModelView {
     const name = this.id("word");
     this.labels = this.shown.map((word, i) => {
       const choose = () => {
-        this.toStep(i);
+        this.showWord(i);
         this.speak(300);
       };
       const label = radio(name, String(i), i === this.at, choose, make("b", {}, word));
@@ -370,12 +371,12 @@ class CaptionView extends ModelView {
       return { input: label.control, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
-    this.verdict.textContent = this.evaluation();
+    this.verdict.textContent = this.judgeCaption();
     this.drawAttention();
   }
 
   /** Whether the caption is right, and what the training had. */
-  evaluation() {
+  judgeCaption() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const truth = captionOf(this.base, this.mark, this.names);
     const isCorrect = truth.join(" ") === this.result.words.join(" ");

@@ -193,7 +193,7 @@ class PaintView extends ModelView {
     Object.assign(this.pictures[0], { initial });
     this.random = generator(1);
     this.cursor = 0;
-    this.paints = true;
+    this.isPainting = true;
     this.build();
     this.choose(0);
     this.setUp();
@@ -222,7 +222,7 @@ class PaintView extends ModelView {
         "aria-label": "The picture. Arrow keys move, the space bar paints white or takes it off.",
       },
       {
-        touch: (place, begins) => this.touch(place, begins),
+        touch: (place, begins) => this.paintAt(place, begins),
         move: () => this.drawPlaces(),
         ink: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
@@ -231,9 +231,9 @@ class PaintView extends ModelView {
     this.frame = part("frame");
     const tools = part(
       "tools",
-      button("Paint the two places it attends to most", () => this.paint(true), "rc-w-main"),
-      button("Paint two others with ink", () => this.paint(false)),
-      button("Undo all", () => this.set([])),
+      button("Paint the two places it attends to most", () => this.paintTwo(true), "rc-w-main"),
+      button("Paint two others with ink", () => this.paintTwo(false)),
+      button("Undo all", () => this.setWhite([])),
     );
     this.caption = part("words");
     this.attended = make("p", "rc-paint-attended");
@@ -270,11 +270,11 @@ class PaintView extends ModelView {
     this.ink = inkShares(this.picture.colors);
     this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
     this.at = null;
-    this.set([]);
+    this.setWhite([]);
   }
 
   /** These places are white, and no others. */
-  set(places) {
+  setWhite(places) {
     this.white = new Set(places);
     this.draw();
     if (!this.result) this.loadModel();
@@ -282,17 +282,17 @@ class PaintView extends ModelView {
   }
 
   /** A stroke paints, or takes paint off, as it does at the place where it begins. */
-  touch(place, begins) {
+  paintAt(place, begins) {
     if (place < 0) return;
-    if (begins) this.paints = !this.white.has(place);
+    if (begins) this.isPainting = !this.white.has(place);
     this.cursor = place;
-    if (this.white.has(place) === this.paints) return;
+    if (this.white.has(place) === this.isPainting) return;
     const others = [...this.white].filter((other) => other !== place);
-    this.set(this.paints ? [...others, place] : others);
+    this.setWhite(this.isPainting ? [...others, place] : others);
   }
 
   /** Paint the two places that the chosen word attends to most, or two others with ink. */
-  paint(attended) {
+  paintTwo(attended) {
     const order = ranking(this.result.rows[this.at]);
     const unpainted = order.filter((place) => !this.white.has(place));
     const candidates = unpainted.filter(
@@ -300,14 +300,14 @@ class PaintView extends ModelView {
     );
     const drawOne = () => candidates.splice(Math.floor(this.random() * candidates.length), 1);
     const places = attended ? unpainted.slice(0, N_PAINTED) : [...drawOne(), ...drawOne()];
-    this.set([...this.white, ...places]);
+    this.setWhite([...this.white, ...places]);
   }
 
   get stored() {
     const put = (list) => {
       const places = (list.match(/\d+/g) ?? []).map(Number).filter((n) => n < PLACES.length);
       this.cursor = places.at(-1) ?? this.cursor;
-      this.set(places);
+      this.setWhite(places);
     };
     return { white: [[...this.white].join(" "), put] };
   }
@@ -343,7 +343,7 @@ class PaintView extends ModelView {
     );
     this.at = Math.min(this.at, shown.length - 1);
     this.shown = shown;
-    this.over = null;
+    this.pointedAt = null;
     const options = shown.map((word, i) => [
       String(i),
       ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
@@ -356,17 +356,17 @@ class PaintView extends ModelView {
     });
     [...tiles.querySelectorAll("label")].forEach((label, i) => {
       const point = (over) => () => {
-        this.over = over;
+        this.pointedAt = over;
         this.drawAttention();
       };
       [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
     });
     this.caption.replaceChildren(tiles);
-    this.verdict.textContent = this.judgment(words);
+    this.verdict.textContent = this.describeResult(words);
     this.drawAttention();
   }
 
-  judgment(words) {
+  describeResult(words) {
     const { name, heldOut, before } = this.picture;
     const n = this.white.size;
     const white = `${count(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
@@ -377,7 +377,7 @@ class PaintView extends ModelView {
 
   drawAttention() {
     this.drawPlaces();
-    const i = this.over ?? this.at;
+    const i = this.pointedAt ?? this.at;
     const row = this.result.rows[i];
     const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
     const [first, second] = ranking(row).map(share);
@@ -387,7 +387,7 @@ class PaintView extends ModelView {
 
   /** The paint, and the weights above it. */
   drawPlaces() {
-    const row = this.result?.rows[this.over ?? this.at ?? 0];
+    const row = this.result?.rows[this.pointedAt ?? this.at ?? 0];
     const deepest = row ? Math.max(0.1, ...row) : 1;
     this.cells.forEach((cell, place) => {
       cell.className = [

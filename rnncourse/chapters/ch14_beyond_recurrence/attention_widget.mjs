@@ -10,13 +10,13 @@ import {
   count,
   details,
   dimWhenStale,
-  drawn,
   fixed,
   fold,
   group,
   ids,
   live,
   make,
+  makeSvg,
   NBSP,
   percent,
   scrolls,
@@ -64,7 +64,7 @@ export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
  * From which number of symbols on a step with a cache needs more multiplications than another
  * network's.
  */
-export function crossing(cost, sizes) {
+export function crossoverLength(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
   return T;
@@ -110,11 +110,11 @@ export function writeWithoutCache(model, prompt, count) {
 
 // ---- Words ------------------------------------------------------------------------------------
 
-const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
+const formatCount = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
 const name = (char) => NAMES[char] ?? `“${char}”`;
 
 /** Where a head looks most, in words: a share, a character, and how far back it stands. */
-export function strongest(row, chars) {
+export function describeStrongest(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
   return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
@@ -122,7 +122,7 @@ export function strongest(row, chars) {
 
 class AttentionView extends ModelView {
   span = null; // where characters of the network begin and end
-  tried = new Set(); // heads that were unplugged alone
+  triedHeads = new Set(); // heads that were unplugged alone
   readers = {};
 
   constructor(root, model, { text, rivals, ...facts }) {
@@ -145,7 +145,7 @@ class AttentionView extends ModelView {
       maxLength: this.maxLength,
       ...AS_TYPED,
       "aria-describedby": id("note"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
     this.range = slider(id("at"), "The character that looks", {
@@ -164,7 +164,7 @@ class AttentionView extends ModelView {
     };
     this.plugs = this.initial.attention.map((block, n) =>
       block.map((_, k) => {
-        const { input, row } = check("", () => this.plug());
+        const { input, row } = check("", () => this.applyPlugs());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
         const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
         const price = make("b", {}); // what the head costs alone, or that it is off
@@ -201,15 +201,15 @@ class AttentionView extends ModelView {
       () => this.write(),
       "rc-w-main",
     );
-    this.wrote = make("p", { className: "rc-attend-wrote", role: "status" });
+    this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
     this.actions = part("actions", writer, this.facts);
     this.costs = make("ol", {});
     this.memories = make("ol", {});
     this.verdict = make("p", "rc-attend-verdict");
-    this.timed = make("p", "rc-attend-timed");
+    this.timeText = make("p", "rc-attend-timed");
     this.tableBox = part("table");
-    this.every = details("Every weight", this.tableBox);
-    this.every.ontoggle = () => this.drawTable();
+    this.allWeights = details("Every weight", this.tableBox);
+    this.allWeights.ontoggle = () => this.drawTable();
     this.onceReady = [this.actions];
     this.watch = scrolls([this.tableBox]);
     const titled = (className, name, ...children) =>
@@ -219,7 +219,7 @@ class AttentionView extends ModelView {
       { className: "rc-w-legend", "aria-hidden": "true" },
       "Color: mean of heads ",
       ...[0.01, 0.1, 0.3, 1].flatMap((w) => [
-        make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)),
+        make("i", { className: "rc-attend-lit", style: `--deep: ${colorDepth(w)}` }, percent(w)),
         " ",
       ]),
     );
@@ -233,9 +233,9 @@ class AttentionView extends ModelView {
         titled("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
-      this.timed,
+      this.timeText,
     );
-    dimWhenStale(this.headBox, this.expected, this.meters, this.every);
+    dimWhenStale(this.headBox, this.expected, this.meters, this.allWeights);
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
       part(
@@ -252,43 +252,43 @@ class AttentionView extends ModelView {
         ),
         this.expected,
       ),
-      this.wrote,
+      this.writtenText,
       this.range.row,
       this.strip,
       this.headBox,
       this.meters,
-      this.every,
+      this.allWeights,
       this.voice.status,
     );
   }
 
   receive(manifest, buffer) {
     this.model = new Transformer(manifest, buffer);
-    this.plugged();
+    this.setHeads();
     const { blocks, heads, size } = this.model;
     return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
   }
 
   modelLoaded() {
     const atEnd = this.at === this.tokens.length;
-    this.take(); // with stand-ins it may be shorter
+    this.readText(); // with stand-ins it may be shorter
     this.at = atEnd ? this.tokens.length : Math.min(this.at, this.tokens.length);
     this.draw();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     this.span = null;
-    this.wrote.textContent = this.timed.textContent = "";
-    this.take();
+    this.writtenText.textContent = this.timeText.textContent = "";
+    this.readText();
     this.at = this.tokens.length;
     this.draw();
     this.speak(1500);
   }
 
   /** Take the text as it stands. */
-  take() {
+  readText() {
     if (!this.model) this.loadModel();
     this.tokens = this.model
       ? read(this.field.value, this.model.places)
@@ -315,26 +315,26 @@ class AttentionView extends ModelView {
   }
 
   /** A plug was pulled or put in. */
-  async plug() {
+  async applyPlugs() {
     await this.loadModel();
     if (!this.model) return;
-    this.plugged();
+    this.setHeads();
     this.drawAttention();
     this.speak(600);
   }
 
   /** Let the network run with the heads that are plugged in. */
-  plugged() {
+  setHeads() {
     const off = this.plugs.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
-    if (off.length === 1) this.tried.add(off[0]);
-    this.without(off, (reader) => {
+    if (off.length === 1) this.triedHeads.add(off[0]);
+    this.readWithout(off, (reader) => {
       this.reader = reader;
     });
     this.model.unplugged = new Set(off);
   }
 
   /** What a reader finds without some heads; of each choice of heads the states are kept. */
-  without(off, find) {
+  readWithout(off, find) {
     const now = this.model.unplugged;
     this.model.unplugged = new Set(off);
     try {
@@ -348,14 +348,15 @@ class AttentionView extends ModelView {
    * Bits per character of the text, with the heads that are plugged in, and with all, in words;
    * and at each head that was tried what it costs alone.
    */
-  priced() {
+  showPrices() {
     const ids = this.tokens.map(({ id }) => id);
     const mean = (off) =>
-      this.without(off, (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0)) /
-      ids.length;
+      this.readWithout(off, (reader) =>
+        reader.surprises(ids).reduce((sum, bits) => sum + bits, 0),
+      ) / ids.length;
     const all = mean([]);
     for (const { head, input, words, price } of this.plugs.flat()) {
-      const more = this.tried.has(head) && ids.length ? mean([head]) - all : null;
+      const more = this.triedHeads.has(head) && ids.length ? mean([head]) - all : null;
       const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       price.textContent = cost || (input.checked ? "" : "unplugged");
       price.classList.toggle("rc-attend-unplugged", !cost);
@@ -375,7 +376,7 @@ class AttentionView extends ModelView {
     const prompt = [0, ...this.tokens.map(({ id }) => id)];
     const count = Math.min(this.writes, this.maxLength - this.tokens.length);
     if (count <= 0) {
-      this.wrote.textContent = `There is no room for more than ${this.maxLength} characters.`;
+      this.writtenText.textContent = `There is no room for more than ${this.maxLength} characters.`;
       return;
     }
     const state = this.reader.read(prompt.slice(1));
@@ -391,14 +392,14 @@ class AttentionView extends ModelView {
     const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
-    this.take();
+    this.readText();
     this.span = [from, this.tokens.length];
     this.at = this.tokens.length;
     const spent = ({ multiplied, ms }) =>
-      `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
+      `${formatCount(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.ids) === String(again.ids);
-    this.wrote.textContent = `It wrote “${signs(text)}”.`;
-    this.timed.textContent =
+    this.writtenText.textContent = `It wrote “${signs(text)}”.`;
+    this.timeText.textContent =
       `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
       `${spent(again)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
@@ -420,7 +421,7 @@ class AttentionView extends ModelView {
       const ids = this.tokens.map(({ id }) => id);
       const state = (reader) => reader.read(ids) && reader.states[this.at];
       const { attention, logits } = state(this.reader);
-      const [probs, all] = [logits, this.without([], state).logits].map((at) => softmax(at));
+      const [probs, all] = [logits, this.readWithout([], state).logits].map((at) => softmax(at));
       return {
         attention,
         probs,
@@ -456,7 +457,7 @@ class AttentionView extends ModelView {
     this.range.show(at);
     this.markWaiting(!result);
     const all = result?.attention.flat();
-    this.light(
+    this.highlight(
       all
         ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
         : [],
@@ -465,13 +466,13 @@ class AttentionView extends ModelView {
     this.plugs.forEach((block, n) =>
       block.forEach(({ arcs, top }, k) => {
         const row = result.attention[n][k];
-        arcs.replaceChildren(this.arcs(row));
-        top.textContent = strongest(row, chars);
+        arcs.replaceChildren(this.drawArcs(row));
+        top.textContent = describeStrongest(row, chars);
       }),
     );
     this.drawNext();
     this.drawMeters();
-    this.price.textContent = this.model ? this.priced() : "";
+    this.price.textContent = this.model ? this.showPrices() : "";
     this.message.textContent = this.sentence();
     this.drawTable();
   }
@@ -480,9 +481,9 @@ class AttentionView extends ModelView {
    * Color characters by weights; the chosen one has an edge, and those after it cannot be seen
    * from there.
    */
-  light(row) {
+  highlight(row) {
     this.tiles.forEach((mark, s) => {
-      mark.style.setProperty("--deep", deep(row[s] ?? 0));
+      mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
       mark.classList.toggle("rc-attend-lit", s < row.length && s <= this.at);
       mark.classList.toggle("rc-attend-here", s === this.at);
       mark.classList.toggle("rc-attend-later", s > this.at);
@@ -493,7 +494,7 @@ class AttentionView extends ModelView {
    * The chosen character, some before it, and from it an arc to each that a head looks at: the
    * wider, the more.
    */
-  arcs(row) {
+  drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
     return picture(
@@ -508,7 +509,7 @@ class AttentionView extends ModelView {
         return weight < MIN_WEIGHT
           ? []
           : [
-              drawn("path", {
+              makeSvg("path", {
                 "stroke-width": fixed(7 * weight, 1),
                 d:
                   `M${x(at)} ${ARC_HEIGHT}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ` +
@@ -518,7 +519,7 @@ class AttentionView extends ModelView {
       }),
       ...chars
         .slice(0, at + 1)
-        .map((char, s) => drawn("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
+        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
         .slice(-N_LETTERS),
     );
   }
@@ -527,7 +528,7 @@ class AttentionView extends ModelView {
    * A name, a bar and a number, and a tick where the bar would end with all heads. A bar may be
    * longer than there is room for.
    */
-  row(words, share, shown, className = "", full = undefined) {
+  makeRow(words, share, shown, className = "", full = undefined) {
     const tick = full !== undefined && this.model.unplugged.size > 0;
     return make(
       "li",
@@ -547,7 +548,7 @@ class AttentionView extends ModelView {
   drawNext() {
     this.next.replaceChildren(
       ...this.result.next.map(([char, p, full]) =>
-        this.row(
+        this.makeRow(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
             : [make("kbd", {}, char)],
@@ -568,10 +569,10 @@ class AttentionView extends ModelView {
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
     const cost = (rival) => recurrent(rival, sizes.V);
     const ownBar = (words, n, end, format = thousands) =>
-      this.row([words], n / end, format(n), "rc-attend-own");
+      this.makeRow([words], n / end, format(n), "rc-attend-own");
     const rivalBars = (n, end) =>
       rivals.map((rival) =>
-        this.row(
+        this.makeRow(
           [`${rival.cell.toUpperCase()} of ${rival.H}`],
           n(rival) / end,
           thousands(n(rival)),
@@ -579,7 +580,7 @@ class AttentionView extends ModelView {
       );
     this.costs.replaceChildren(
       ownBar("with cache", cached, maxCost),
-      ownBar("no cache", uncached, maxCost, big),
+      ownBar("no cache", uncached, maxCost, formatCount),
       ...rivalBars(cost, maxCost),
     );
     this.memories.replaceChildren(
@@ -589,7 +590,7 @@ class AttentionView extends ModelView {
     );
     const times = uncached / cached;
     const crossings = rivals.map(
-      (rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
+      (rival) => `${crossoverLength(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
     );
     this.verdict.textContent =
       `${count(T, "character")} read, the line break before the text included. Without a ` +
@@ -605,7 +606,9 @@ class AttentionView extends ModelView {
     const sharpest = result.attention.flatMap((rows, n) => {
       const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
-      return on.length ? `block ${n + 1}, head ${k + 1}: ${strongest(rows[k], chars)}` : [];
+      return on.length
+        ? `block ${n + 1}, head ${k + 1}: ${describeStrongest(rows[k], chars)}`
+        : [];
     });
     const looks = sharpest.length
       ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
@@ -621,7 +624,7 @@ class AttentionView extends ModelView {
   }
 
   drawTable() {
-    if (!this.every.open || !this.result) return;
+    if (!this.allWeights.open || !this.result) return;
     const all = this.result.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
@@ -637,7 +640,7 @@ class AttentionView extends ModelView {
 }
 
 /** How deep a weight colors: by its root, so that small ones show. */
-function deep(weight) {
+function colorDepth(weight) {
   return `${Math.round(100 * Math.sqrt(weight))}%`;
 }
 

@@ -71,14 +71,14 @@ export class Players {
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
-    const silent = (model) =>
+    const makePlayer = (model) =>
       new Player(model.step(model.start(), BEGIN), (state, bit) => model.step(state, bit));
     this.players = {
-      transformer: silent(transformer),
+      transformer: makePlayer(transformer),
       writer: new Player(writer.start(), (state, bit) =>
         writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
       ),
-      lstm: silent(lstm),
+      lstm: makePlayer(lstm),
     };
   }
 
@@ -96,12 +96,12 @@ export const truthOf = (bits) => {
 };
 
 const decide = (pOdd) => pOdd.map((p) => Number(p > 0.5));
-const total = (flags) => flags.filter(Boolean).length;
+const countTrue = (flags) => flags.filter(Boolean).length;
 
 /** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
-const halves = (flags, short, from = 0) =>
+const countHalves = (flags, short, from = 0) =>
   [flags.slice(from, short), flags.slice(Math.max(short, from))].map((part) => [
-    total(part),
+    countTrue(part),
     part.length,
   ]);
 
@@ -117,7 +117,7 @@ const changedAnswers = (before, pOdd) => {
   return decide(pOdd).map((odd, t) => odd !== was[t]);
 };
 
-const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
+const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. */
 const correctPrefix = (rights) => {
@@ -130,14 +130,14 @@ export function describeFlip(n, short, players) {
   const rest = players[0].pOdd.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = halves(changedAnswers(before, pOdd), short, n);
+    const [near, far] = countHalves(changedAnswers(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
     const [until, after] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
-    return `${begun} ${share(near)}${until} and ${share(far)}${after}`;
+    return `${begun} ${formatShare(near)}${until} and ${formatShare(far)}${after}`;
   });
-  return `You flipped bit ${n + 1}: ${must} must turn. ${capital(turned.join("; "))}.`;
+  return `You flipped bit ${n + 1}: ${must} must turn. ${capitalize(turned.join("; "))}.`;
 }
 
 /** How far each player comes without a mistake, in words. */
@@ -148,10 +148,10 @@ export function describeReach(bits, players) {
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
   });
-  return `${capital(parts.join("; "))}.`;
+  return `${capitalize(parts.join("; "))}.`;
 }
 
-const capital = (words) => words[0].toUpperCase() + words.slice(1);
+const capitalize = (words) => words[0].toUpperCase() + words.slice(1);
 
 // ---- The interface ---------------------------------------------------------------------------
 
@@ -202,8 +202,8 @@ class ParityView extends ModelView {
       "aria-label":
         `${this.bits.length} bits. Arrow keys move, the space bar flips a bit; ` +
         "0 and 1 write one and move on.",
-      onclick: (event) => this.click(event),
-      onkeydown: (event) => this.key(event),
+      onclick: (event) => this.handleClick(event),
+      onkeydown: (event) => this.handleKey(event),
     });
     this.field = this.sheet;
     const kinds = [
@@ -211,12 +211,12 @@ class ParityView extends ModelView {
       ["writer", "its last answer, too"],
     ];
     const player = choice("The transformer reads", ids()("player"), kinds, this.player, (name) =>
-      this.put({ player: name }),
+      this.change({ player: name }),
     );
     const tools = part(
       "tools",
-      button("Another row", () => this.set(this.bits.map(() => Number(this.random() < 0.5)))),
-      button("All 0", () => this.set(this.bits.map(() => 0))),
+      button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
+      button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
     this.message = outcome("attention");
     this.onceReady = [tools];
@@ -236,18 +236,18 @@ class ParityView extends ModelView {
   receive(manifest, buffer) {
     this.model = new Players(manifest, buffer);
     const { networks, updates } = this.model;
-    const sized = (name) =>
+    const describeSize = (name) =>
       `${NAMES[name]} ${thousands(networks[name].size)} weights, ` +
       `${thousands(updates[name])} updates`;
     return `Three networks (seed ${manifest.about.seed}): ${Object.keys(NAMES)
-      .map(sized)
+      .map(describeSize)
       .join("; ")}`;
   }
 
   // -- What the reader does
 
   /** The column under a pointer. */
-  click({ clientX, clientY }) {
+  handleClick({ clientX, clientY }) {
     const n = this.columns.findIndex((column) => {
       const { left, right, top, bottom } = column.getBoundingClientRect();
       return clientX >= left && clientX < right && clientY >= top && clientY < bottom;
@@ -255,7 +255,7 @@ class ParityView extends ModelView {
     if (n >= 0) this.flipBit(n);
   }
 
-  key(event) {
+  handleKey(event) {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.bits.length - 1;
@@ -277,7 +277,7 @@ class ParityView extends ModelView {
   }
 
   /** Change something, and show it. */
-  put(changes) {
+  change(changes) {
     Object.assign(this, changes);
     if (!this.model) this.loadModel();
     this.draw();
@@ -285,12 +285,12 @@ class ParityView extends ModelView {
 
   /** Flip a bit. */
   flipBit(n, cursor = n) {
-    this.put({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
+    this.change({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
   }
 
   /** Begin with a row. */
-  set(bits) {
-    this.put({ bits, flip: null });
+  setRow(bits) {
+    this.change({ bits, flip: null });
   }
 
   get stored() {
@@ -299,7 +299,7 @@ class ParityView extends ModelView {
       if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
       const bits = [...row].map(Number);
       const flip = /^\d+$/.test(n) && n > 0 && n <= bits.length ? n - 1 : null;
-      this.put({ bits, flip, cursor: flip ?? this.cursor });
+      this.change({ bits, flip, cursor: flip ?? this.cursor });
     };
     return {
       row: [[this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "), put],
@@ -362,7 +362,7 @@ class ParityView extends ModelView {
     });
     this.parts.forEach(({ tally }, at) => {
       const hits = rights.map((flags, i) => {
-        const [n] = halves(flags, short)[at];
+        const [n] = countHalves(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
       });
       tally.textContent = `Right: ${hits.join(", ")}.`;

@@ -9,7 +9,7 @@ import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/li
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 
 /** Turn each pair of numbers by an angle that grows with the place. */
-function rotated(x, place) {
+function rotate(x, place) {
   const result = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
     const w = place / 10000 ** (i / x.length);
@@ -62,8 +62,8 @@ export class Transformer {
       ),
     );
     return {
-      q: q.map((head) => rotated(head, place)),
-      k: k.map((head) => rotated(head, place)),
+      q: q.map((head) => rotate(head, place)),
+      k: k.map((head) => rotate(head, place)),
       v,
     };
   }

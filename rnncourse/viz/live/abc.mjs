@@ -60,7 +60,7 @@ function fraction(text, fallback) {
  * The notes of a text: { midi, start, length }, times in seconds; the midi of a rest is null,
  * middle C is 60.
  */
-export function notesOf(text) {
+export function readNotes(text) {
   const notes = [];
   let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, signature("C"), {}];
   let [nextFactor, tuplet, chord] = [1, { left: 0 }, null];

@@ -70,7 +70,7 @@ export function make(tag, props = {}, ...children) {
 /**
  * Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace.
  */
-export function drawn(tag, attributes = {}, ...children) {
+export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -78,7 +78,7 @@ export function drawn(tag, attributes = {}, ...children) {
   return e;
 }
 
-const classes = (prefix, names) =>
+const prefixNames = (prefix, names) =>
   names
     .split(" ")
     .map((name) => prefix + name)
@@ -91,14 +91,14 @@ const classes = (prefix, names) =>
 export const boxes =
   (prefix) =>
   (names, ...children) =>
-    make("div", { className: classes(prefix, names) }, ...children);
+    make("div", { className: prefixNames(prefix, names) }, ...children);
 export const box = boxes("rc-w-");
 
 /** The same for marks, which nobody hears. */
 export const marks =
   (prefix) =>
   (names, ...children) =>
-    make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
+    make("i", { className: prefixNames(prefix, names), "aria-hidden": "true" }, ...children);
 
 /** Elements that belong together; their name is heard. */
 export const group = (className, name, ...children) =>
@@ -241,7 +241,7 @@ export function setText(e, words) {
 }
 
 const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
-const listed = (words) =>
+const joinWords = (words) =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
 /**
@@ -257,7 +257,7 @@ export const knownLetters = (text, known) =>
 /** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
 export function describeReading(read, left = [], ends = "") {
   const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
-  const without = kinds.length > 3 ? `${kinds.length} signs` : listed(kinds);
+  const without = kinds.length > 3 ? `${kinds.length} signs` : joinWords(kinds);
   if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
   return `Read as “${read}”${without && `, without ${without}`}${ends && `: ${ends}`}.`;
 }
@@ -331,7 +331,7 @@ export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
  * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
  * class.
  */
-export function rich(text, classOf = () => "") {
+export function setSymbols(text, classOf = () => "") {
   return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
     if (i % 2 === 0) return part;
     const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
@@ -350,7 +350,7 @@ export function rich(text, classOf = () => "") {
  * A bar and its number: to the right for plus, to the left for minus; with a key, a share from the
  * left.
  */
-export function entry(value, { scale = 1, decimals = 2, key } = {}) {
+export function numberBar(value, { scale = 1, decimals = 2, key } = {}) {
   const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
   const bar = make("i", {
     className: `rc-w-${kind}`,

@@ -1,10 +1,10 @@
 // What several drawings of live figures are made of.
 
-import { drawn } from "./core.mjs";
+import { makeSvg } from "./core.mjs";
 
 /** A drawing of so many units; its label is heard, and without one nothing is. */
 export const picture = (label, width, height, ...children) =>
-  drawn(
+  makeSvg(
     "svg",
     {
       viewBox: `0 0 ${width} ${height}`,
@@ -15,21 +15,21 @@ export const picture = (label, width, height, ...children) =>
 
 /** Words, at their "start", "middle" or "end". */
 export const text = (x, y, anchor, words, className = "") =>
-  drawn("text", { class: className, x, y, "text-anchor": anchor }, words);
+  makeSvg("text", { class: className, x, y, "text-anchor": anchor }, words);
 
 export const line = (className, x1, y1, x2, y2) =>
-  drawn("line", { class: className, x1, y1, x2, y2 });
+  makeSvg("line", { class: className, x1, y1, x2, y2 });
 
 const listPoints = (points) => points.map((xy) => xy.map((v) => v.toFixed(2)).join()).join(" ");
 
 /** A line from point to point. */
 export const polyline = (className, points) =>
-  drawn("polyline", { class: className, points: listPoints(points) });
+  makeSvg("polyline", { class: className, points: listPoints(points) });
 
 /** A band around the height `middle`; each point is a place along it and half its width there. */
 export function band(className, middle, points) {
   const edge = (side) => points.map(([x, half]) => [x, middle + side * half]);
-  return drawn("polygon", {
+  return makeSvg("polygon", {
     class: className,
     points: listPoints([...edge(-1), ...edge(1).reverse()]),
   });

@@ -60,22 +60,22 @@ export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
     const id = ids();
-    const properties = { value: word, maxLength: 60, oninput: () => this.typed() };
+    const properties = { value: word, maxLength: 60, oninput: () => this.readField() };
     Object.assign(this, textField(id, "word", label, properties));
     Object.assign(this, { id, word, maxLetters, first: word });
   }
 
   modelLoaded() {
     this.show();
-    this.typed();
+    this.readField();
   }
 
-  put(word) {
+  enterWord(word) {
     this.field.value = word;
-    this.typed();
+    this.readField();
   }
 
-  typed() {
+  readField() {
     const { read, note } = wordIn(this.field.value, this.maxLetters);
     if (read && read !== this.word) {
       this.word = read;

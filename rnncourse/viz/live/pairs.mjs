@@ -25,7 +25,7 @@ class PairsView extends ModelView {
   constructor(root, model, text) {
     super(root, model);
     const id = ids();
-    const properties = { value: text, style: "width: 100%", oninput: () => this.typed() };
+    const properties = { value: text, style: "width: 100%", oninput: () => this.readField() };
     Object.assign(this, textField(id, "text", "Type a source", properties));
     this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
@@ -52,10 +52,10 @@ class PairsView extends ModelView {
   }
 
   modelLoaded() {
-    this.typed();
+    this.readField();
   }
 
-  async typed() {
+  async readField() {
     if (!this.model) return this.loadModel();
     const { symbols, unknown } = symbolsOf(this.field.value, this.joints[0], this.sources);
     this.fault.textContent = unknown.length

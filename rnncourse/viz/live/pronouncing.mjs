@@ -63,7 +63,7 @@ export class Pronouncer {
     this.H = arrays["decoder.cell.bias_hh_l0"].length / 3;
     this.size = countNumbers(arrays);
     this.width = arrays["encoder.embedding.weight"].length / letters.length;
-    this.speaks = this.gru("decoder", "l0");
+    this.decoderStep = this.gru("decoder", "l0");
   }
 
   /** A GRU: from an input and a state to the next state. */
