@@ -9,11 +9,13 @@ import {
   describeReading,
   ids,
   knownLetters,
+  levelOf,
   live,
   make,
   percent,
   setText,
   shade,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
@@ -77,7 +79,7 @@ export function continueName(model, state, length, random, temperature = 0.5) {
 
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
-const LEVELS = [1, 2, 4, 6, 8];
+
 const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -132,7 +134,7 @@ class NamesView extends ModelView {
     this.memory = box("memory");
     this.letterText = make("span");
     this.head = box("head");
-    for (const e of [this.backdrop, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
+    [this.backdrop, this.memory, this.head].forEach(silence);
     const editor = box("editor", this.backdrop, this.field, this.memory, this.head);
     editor.onclick = () => this.field.focus();
     editor.onpointermove = editor.onpointerdown = (event) => this.describe(this.findColumn(event));
@@ -238,8 +240,7 @@ class NamesView extends ModelView {
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
-        const level = LEVELS.filter((edge) => bits >= edge).length;
-        return make("span", bits === null ? { className: "rc-fn-unread" } : shade(level), c);
+        return make("span", bits === null ? "rc-fn-unread" : shade(levelOf(bits)), c);
       }),
     );
     this.memory.replaceChildren(

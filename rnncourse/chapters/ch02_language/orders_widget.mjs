@@ -1,6 +1,6 @@
 // One sentence, and what each order of counting is surprised by: a bar at each character.
 
-import { boxes, fixed, live, make, NBSP } from "../../viz/live/core.mjs";
+import { boxes, fixed, live, make, NBSP, silence } from "../../viz/live/core.mjs";
 import { argmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
@@ -59,8 +59,7 @@ class Orders extends Positions {
       ),
     );
     root.classList.add("rc-orders");
-    const drawing = part("text", ...letters);
-    drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    const drawing = silence(part("text", ...letters)); // the sentence says what it shows
     root.replaceChildren(this.bar, drawing, this.message);
     this.show();
   }

@@ -10,18 +10,20 @@ import {
   check,
   dimWhenStale,
   ids,
+  LEVELS,
+  levelOf,
   live,
   make,
   NBSP,
   percent,
   setText,
   shade,
-  slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { LanguageModel, NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { LanguageModel, makePlain, NAMES, Reader, signs } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
+import { makeSliders } from "../../viz/live/moving.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
@@ -55,8 +57,23 @@ const LONGEST = 2000; // characters of text
 const WRITES = 120; // characters that "Write on" adds
 const PAUSE = 40; // ms between two of them
 const STOPS = " .,\n"; // ends of a word, as in chapter 2
+const formatK = (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all");
+const formatP = (p) => (p === 1 ? "all" : p.toFixed(2));
 const TOP_K = [1, 2, 3, 4, 5, 8, 12, 20, 40, Infinity];
-const LEVELS = [1, 2, 4, 6, 8]; // bits at which the shade of a character deepens
+const SLIDERS = [
+  // name, label, min, max, step, words, help
+  [
+    "temperature",
+    "Temperature",
+    0.1,
+    2,
+    0.1,
+    (v) => v.toFixed(1),
+    "Below 1 safer, above 1 bolder.",
+  ],
+  ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
+  ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
+];
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
@@ -161,44 +178,14 @@ class LiveView extends ModelView {
       this.readSettings();
       this.showBars();
     };
-    const setting = (name, label, help, min, max, step, value, words) => {
-      this[name] = slider(id(name), label, { min, max, step, value, help, take, words });
-      return this[name].row;
-    };
+    const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
+    const sliders = makeSliders(id, SLIDERS, take, values)[1];
+    this.sliders = sliders;
     const settings = make(
       "div",
       { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
       make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      setting(
-        "temperature",
-        "Temperature",
-        "Below 1 safer, above 1 bolder.",
-        0.1,
-        2,
-        0.1,
-        0.8,
-        (v) => v.toFixed(1),
-      ),
-      setting(
-        "topK",
-        "Top-k",
-        "Only the k likeliest characters.",
-        0,
-        TOP_K.length - 1,
-        1,
-        TOP_K.length - 1,
-        (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all"),
-      ),
-      setting(
-        "topP",
-        "Top-p (nucleus)",
-        "Only the fewest that make up p together.",
-        0.1,
-        1,
-        0.05,
-        1,
-        (p) => (p === 1 ? "all" : p.toFixed(2)),
-      ),
+      ...Object.values(sliders).map(({ row }) => row),
     );
 
     this.lower = make("div", "rc-lm-lower", next, settings);
@@ -357,21 +344,16 @@ class LiveView extends ModelView {
 
   readSettings() {
     this.settings = {
-      temperature: +this.temperature.input.value,
-      k: TOP_K[this.topK.input.value],
-      p: +this.topP.input.value,
+      temperature: +this.sliders.temperature.input.value,
+      k: TOP_K[this.sliders.topK.input.value],
+      p: +this.sliders.topP.input.value,
     };
   }
 
   /** The text as indices, after replacing what has a plain form. */
   encode() {
-    const plain = this.area.value.replace(/[‘’“”–—\u00a0\t]/g, (c) => PLAIN[c]);
-    if (plain !== this.area.value) {
-      const at = this.area.selectionStart;
-      this.area.value = plain;
-      this.area.setSelectionRange(at, at);
-    }
-    return this.model.encode(plain);
+    makePlain(this.area);
+    return this.model.encode(this.area.value);
   }
 
   /** Everything that follows from a change of the text. */
@@ -435,10 +417,10 @@ class LiveView extends ModelView {
   drawMirror(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
     const bits = this.reader ? this.reader.surprises(ids) : [];
-    const level = (b) => (b === null ? 0 : LEVELS.filter((edge) => b >= edge).length);
+
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const deep = this.shade.input.checked && t < bits.length ? level(bits[t]) : 0;
+      const deep = this.shade.input.checked ? levelOf(bits[t]) : 0;
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }

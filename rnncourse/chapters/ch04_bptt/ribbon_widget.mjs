@@ -17,6 +17,7 @@ import {
   makeSvg,
   marks,
   NBSP,
+  silence,
   slider,
   thousands,
 } from "../../viz/live/core.mjs";
@@ -190,7 +191,7 @@ class Ribbon extends ModelView {
     this.hint.dataset.kept = "cut here?";
     this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
-    for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
+    [this.letters, this.states].forEach(silence);
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.showHint(this.findBorder(event));
     this.strip.onpointerleave = () => this.showHint(0);

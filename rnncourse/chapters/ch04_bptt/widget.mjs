@@ -20,6 +20,7 @@ import {
   readable,
   scrolls,
   setSymbols,
+  silence,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { softmax } from "../../viz/live/numbers.mjs";
@@ -374,12 +375,13 @@ class Stepper extends Positions {
   drawLink(t) {
     if (t === T) return "";
     const { cut } = this.gradients[t - 1];
-    const made = box(
-      "link",
-      make("i", "rc-bptt-onward"),
-      make("i", "rc-bptt-return", make("b"), make("span", {}, cut ? "cut" : "")),
+    const made = silence(
+      box(
+        "link",
+        make("i", "rc-bptt-onward"),
+        make("i", "rc-bptt-return", make("b"), make("span", {}, cut ? "cut" : "")),
+      ),
     );
-    made.setAttribute("aria-hidden", "true");
     made.classList.toggle("rc-bptt-cut", cut);
     made.classList.toggle("rc-bptt-gone", this.isRead(t + 1));
     made.classList.toggle("rc-bptt-came", this.isReturned(t));

@@ -16,6 +16,7 @@ import {
   make,
   marks,
   NBSP,
+  silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
 import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
@@ -164,16 +165,14 @@ class Cliff {
     this.set = set;
     const id = ids();
     this.message = outcome("gradient");
-    const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), set);
     this.fields = fields;
-    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
     this.lines = picture("", 100, 100);
     this.lines.setAttribute("preserveAspectRatio", "none");
     this.exitMark = mark("out");
-    this.map = part("map", this.canvas, this.lines, this.exitMark);
-    this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
+    this.map = silence(part("map", this.canvas, this.lines, this.exitMark)); // the sliders and the sentence say it all
     onPoint(this.map, (event) => this.setStart(event));
     const axes = part(
       "axes",

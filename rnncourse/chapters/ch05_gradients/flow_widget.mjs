@@ -10,6 +10,7 @@ import {
   count,
   fixed,
   ids,
+  legend,
   live,
   make,
   makeSvg,
@@ -280,31 +281,19 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls, fields] = makeSliders(this.id, SLIDERS, (values) => this.change(values));
-    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
-    const legend = make(
-      "p",
-      "rc-w-legend",
-      ...[
-        ["length", "gradient"],
-        ["radius", "spectral radius to the power of the steps"],
-        ["values", "singular values of the product"],
-      ].map(([name, words]) =>
-        make(
-          "span",
-          {},
-          make("i", { className: `rc-flow-key rc-flow-${name}`, "aria-hidden": "true" }),
-          words,
-        ),
-      ),
-    );
+    const [controls] = makeSliders(this.id, SLIDERS, (values) => this.change(values), set);
+    const key = legend("rc-flow-", [
+      ["length", "gradient"],
+      ["radius", "spectral radius to the power of the steps"],
+      ["values", "singular values of the product"],
+    ]);
     const anotherButton = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
     root.replaceChildren(
       controls,
       part("row", kinds, anotherButton),
       this.panels,
-      legend,
+      key,
       this.message,
     );
     this.show();

@@ -13,12 +13,14 @@ import {
   fold,
   group,
   ids,
+  legend,
   live,
   make,
   marks,
   percent,
   scrolls,
   setSymbols,
+  silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
 import { onDrag, outcome, placeWithin, reachOnly } from "../../viz/live/moving.mjs";
@@ -189,6 +191,14 @@ const WORDS = {
     "Where there is a question, answer the sum of the marked values since the last reset. " +
     "Elsewhere answer 0.",
 };
+const KEY = [
+  ["memory", "memory"],
+  ["answer", "answer"],
+  ["target", "target"],
+  ["error", "error"],
+  ["reaches", "gradient that reaches the memory"],
+  ["through", "… and the value"],
+];
 const RULES = { reset: "f_t is 1 − reset", mark: "i_t is the mark", ask: "o_t is the question" };
 const HELP =
   "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
@@ -247,7 +257,7 @@ class Unit {
       }),
       this.words,
       this.strip,
-      fold("How to read it", {}, this.makeLegend()),
+      fold("How to read it", {}, legend("rc-unit-", KEY)),
       this.message.row,
       this.setterChoice,
       this.note,
@@ -281,21 +291,6 @@ class Unit {
     );
     this.watch = scrolls([this.table]);
     this.restart();
-  }
-
-  makeLegend() {
-    return make(
-      "p",
-      "rc-w-legend rc-unit-legend",
-      ...[
-        ["memory", "memory"],
-        ["answer", "answer"],
-        ["target", "target"],
-        ["error", "error"],
-        ["reaches", "gradient that reaches the memory"],
-        ["through", "… and the value"],
-      ].map(([name, words]) => make("span", {}, mark(`key ${name}`), words)),
-    );
   }
 
   /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
@@ -423,10 +418,8 @@ class Unit {
   drawStrip() {
     const { values, memory, target, gates } = this.now;
     const row = (label, cells, kind = "") => {
-      const line = part(`line ${kind}`.trim(), part("label", ...label), ...cells);
       // Every gate says its step's signal, and the table has all
-      line.setAttribute("aria-hidden", "true");
-      return line;
+      return silence(part(`line ${kind}`.trim(), part("label", ...label), ...cells));
     };
     const chips = HAS[this.task].map((flag) =>
       row(
@@ -492,8 +485,7 @@ class Unit {
         part("label", "memory, answer, target ", this.range),
         part("plot", this.lines),
       );
-      const gradient = part("line", part("label", "gradient back"), this.shares);
-      gradient.setAttribute("aria-hidden", "true");
+      const gradient = silence(part("line", part("label", "gradient back"), this.shares));
       this.strip.append(signals, ...this.gates.map((gate) => gate.row), chart, gradient);
     }
   }

@@ -17,12 +17,13 @@ import {
   marks,
   NBSP,
   percent,
+  silence,
   slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, picture } from "../../viz/live/drawing.mjs";
-import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
+import { nameCharacter, Reader, signs } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
@@ -76,7 +77,7 @@ export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
 }
 
 const NEAR = 0.005;
-const named = (character) => NAMES[character] ?? `“${character}”`;
+
 const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
 /**
@@ -91,7 +92,7 @@ export function sentence(text, at, f, own, now) {
     );
   const done = now.p < FORGOTTEN * own.p;
   return (
-    `Letter ${at + 1}, ${named(text[at])}: its valve is ${describeOpening(f)}. The cell ends at ` +
+    `Letter ${at + 1}, ${nameCharacter(text[at])}: its valve is ${describeOpening(f)}. The cell ends at ` +
     `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
     `${percent(own.p)}. ` +
     (done
@@ -102,7 +103,7 @@ export function sentence(text, at, f, own, now) {
 
 /** The same of what comes back through a valve. */
 const sentenceBack = (text, at, { along, all }) =>
-  `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ` +
+  `From the end of the pipe back through the valve of letter ${at + 1}, ${nameCharacter(text[at])}: ` +
   `${fixed(along[at])} of a gradient comes along the cell (solid), and ${fixed(all[at])} by ` +
   `all paths (pale).`;
 
@@ -142,8 +143,9 @@ class Pipe extends ModelView {
 
   build() {
     const id = ids();
-    this.letters = part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c))));
-    this.letters.setAttribute("aria-hidden", "true");
+    this.letters = silence(
+      part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c)))),
+    );
     this.pipe = part("strip pipe");
     this.valves = part("strip valves");
     this.windows = part("strip windows");
@@ -196,7 +198,7 @@ class Pipe extends ModelView {
       min: 0,
       max: this.text.length - 1,
       take: (at) => this.choose(at),
-      words: (at) => `${at + 1}, ${named(this.text[at])}`,
+      words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
     });
     this.handCheck = check("Set this valve by hand", () =>
       this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
@@ -371,7 +373,7 @@ class Pipe extends ModelView {
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
       row.key.textContent = signs(character);
-      row.name.textContent = `${named(character)}: `;
+      row.name.textContent = `${nameCharacter(character)}: `;
       row.goal.hidden = character !== ")";
       row.goal.style.left = `${100 * FORGOTTEN * was}%`;
       row.now.style.width = `${100 * is}%`;
@@ -435,7 +437,7 @@ class Pipe extends ModelView {
       ];
     });
     return this.makeStrip(
-      `The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
+      `The cell as a pipe: after ${nameCharacter(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
       ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
@@ -457,7 +459,7 @@ class Pipe extends ModelView {
       [n, 1],
     ];
     return this.makeStrip(
-      `The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
+      `The gradient of the last cell, back through the valve at ${nameCharacter(this.text[this.at])}: ` +
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
@@ -469,7 +471,7 @@ class Pipe extends ModelView {
   drawValves(rows) {
     const own = this.own.rows;
     return this.makeStrip(
-      `Valves: how far each forget gate is open; at ${named(this.text[this.at])} ` +
+      `Valves: how far each forget gate is open; at ${nameCharacter(this.text[this.at])} ` +
         `${describeOpening(rows[this.at].f)}`,
       1,
       ...rows.flatMap(({ f }, t) => [
@@ -487,7 +489,7 @@ class Pipe extends ModelView {
     const own = this.own.rows;
     return this.makeStrip(
       `Windows: how far each output gate is open, and what is shown; at ` +
-        `${named(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
+        `${nameCharacter(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
         `is shown`,
       1,
       ...rows.flatMap(({ o, h }, t) => [

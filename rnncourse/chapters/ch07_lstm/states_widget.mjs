@@ -26,7 +26,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { makePlain, NAMES, nameCharacter, Reader, signs } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
@@ -51,10 +51,6 @@ export function mostMoved({ c, past }, low, high, count) {
   return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
 }
 
-/** Text in plain characters: what phones and word processors put in their place is taken back. */
-export const plain = (text) =>
-  text.replace(new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g"), (c) => PLAIN[c]);
-
 // ---- The interface -----------------------------------------------------------------------------
 
 const LONGEST = 240; // characters of text
@@ -66,7 +62,7 @@ const STEPS = 100; // of the slider for what a cell is held at
 
 const part = boxes("rc-states-");
 const mark = marks("rc-states-");
-const named = (character) => NAMES[character] ?? `“${character}”`;
+
 const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
 const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
 const tint = (e, deep) => {
@@ -326,13 +322,8 @@ class StatesView extends ModelView {
   // -- What the reader does
 
   readField() {
-    const text = plain(this.area.value);
-    const at = this.area.selectionEnd;
-    if (text !== this.area.value) {
-      this.area.value = text;
-      this.area.setSelectionRange(at, at);
-    }
-    this.at = at;
+    makePlain(this.area);
+    this.at = this.area.selectionEnd;
     this.showRemark();
     this.draw();
     if (this.model) this.voice.later(() => this.words(), 1500);
@@ -487,7 +478,7 @@ class StatesView extends ModelView {
   place(at) {
     const text = this.area.value;
     return at
-      ? `${named(text[at - 1])}, character ${at} of ${text.length}`
+      ? `${nameCharacter(text[at - 1])}, character ${at} of ${text.length}`
       : "the beginning, nothing read yet";
   }
 

@@ -14,6 +14,7 @@ import {
   dimWhenStale,
   group,
   ids,
+  legend,
   live,
   make,
   makeSvg,
@@ -303,6 +304,12 @@ const STATE_WORDS = {
   lucky: "right, though a part of it is wrong",
   right: "right",
 };
+const KEY = [
+  ["right", "right", "✓"],
+  ["wrong", "wrong, and its parts are right", "✗"],
+  ["carried", "wrong, as a part is", "✗"],
+  ["lucky", "right, though a part is wrong", "✓"],
+];
 const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 /** What stands at a node: its value, whether the network agrees, and what it says if not. */
@@ -364,7 +371,7 @@ class Tree {
         },
       ),
       this.box,
-      this.makeLegend(),
+      legend("rc-tree-", KEY),
       make(
         "p",
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
@@ -381,26 +388,6 @@ class Tree {
     });
     this.watch.observe(this.stage);
     this.show();
-  }
-
-  makeLegend() {
-    return make(
-      "p",
-      "rc-w-legend rc-tree-legend",
-      ...[
-        ["right", "✓", "right"],
-        ["wrong", "✗", "wrong, and its parts are right"],
-        ["carried", "✗", "wrong, as a part is"],
-        ["lucky", "✓", "right, though a part is wrong"],
-      ].map(([name, sign, label]) =>
-        make(
-          "span",
-          {},
-          make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign),
-          label,
-        ),
-      ),
-    );
   }
 
   /** An example takes the place of what was typed, with whatever was wrong. */

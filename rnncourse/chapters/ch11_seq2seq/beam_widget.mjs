@@ -17,6 +17,7 @@ import {
   percent,
   scrolls,
   setText,
+  silence,
   slider,
   textField,
   thousands,
@@ -321,7 +322,7 @@ class BeamView extends ModelView {
       );
     this.stage.style.width = `${width - COLUMN + NODE}em`;
     this.stage.style.height = `${height}em`;
-    this.stage.setAttribute("aria-hidden", "true"); // the table below says it
+    silence(this.stage); // the table below says it
     this.stepHeads = nodes.map((_, t) =>
       make(
         "div",

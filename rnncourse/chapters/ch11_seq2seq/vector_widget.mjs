@@ -9,6 +9,7 @@ import {
   make,
   makeSvg,
   percent,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
@@ -128,8 +129,7 @@ class VectorView extends WordView {
       );
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
-    this.drawing = part("drawing");
-    this.drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    this.drawing = silence(part("drawing")); // the sentence says what it shows
     this.key = make("p", "rc-w-legend");
     this.wordButtons = part("tries");
     this.total = make("p", "rc-w-legend");

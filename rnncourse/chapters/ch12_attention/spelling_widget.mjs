@@ -62,7 +62,7 @@ export class Speller extends Pronouncer {
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
-    this.encoderStep = Array.from({ length: layers }, (_, k) =>
+    this.encoderLayers = Array.from({ length: layers }, (_, k) =>
       ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)),
     );
   }
@@ -72,7 +72,7 @@ export class Speller extends Pronouncer {
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
-    for (const [forward, backward] of this.encoderStep) {
+    for (const [forward, backward] of this.encoderLayers) {
       const forwardStates = run(forward, states);
       const backwardStates = run(backward, [...states].reverse()).reverse();
       h = join(forwardStates.at(-1), backwardStates[0]);
@@ -165,7 +165,7 @@ class SpellingView extends WordView {
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
     return (
-      `${count(2 * this.model.reads.length, "GRU")} that read, one that speaks and looks back, ` +
+      `${count(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and looks back, ` +
       `${thousands(this.model.size)} weights`
     );
   }

@@ -11,6 +11,7 @@ import {
   live,
   make,
   percent,
+  silence,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
@@ -212,8 +213,7 @@ class PaintView extends ModelView {
     });
     emoji.classList.add("rc-paint-emoji");
     this.cells = PLACES.map(() => make("i"));
-    this.places = part("places", ...this.cells);
-    this.places.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    this.places = silence(part("places", ...this.cells)); // the sentence says what it shows
     this.sheet = pad(
       this,
       SIDE,

@@ -21,12 +21,13 @@ import {
   percent,
   scrolls,
   setText,
+  silence,
   slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
-import { NAMES, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { NAMES, nameCharacter, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
@@ -111,13 +112,12 @@ export function writeWithoutCache(model, prompt, count) {
 // ---- Words ------------------------------------------------------------------------------------
 
 const formatCount = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
-const name = (char) => NAMES[char] ?? `“${char}”`;
 
 /** Where a head looks most, in words: a share, a character, and how far back it stands. */
 export function describeStrongest(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
-  return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
+  return `${percent(row[top])} at ${far ? `${nameCharacter(chars[top])}, ${far} back` : "itself"}`;
 }
 
 class AttentionView extends ModelView {
@@ -154,11 +154,10 @@ class AttentionView extends ModelView {
       take: (at) => this.choose(at),
       words: (at) =>
         at
-          ? `${name(this.chars[at])}, ${at} of ${this.chars.length - 1}`
+          ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}`
           : "the line break before the text",
     });
-    this.strip = part("strip");
-    this.strip.setAttribute("aria-hidden", "true"); // the slider says it
+    this.strip = silence(part("strip")); // the slider says it
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
@@ -616,11 +615,13 @@ class AttentionView extends ModelView {
     const [char, p] = result.next[0];
     const next =
       at + 1 < chars.length && result.probs
-        ? ` Your text goes on with ${name(chars[at + 1])} ` +
+        ? ` Your text goes on with ${nameCharacter(chars[at + 1])} ` +
           `(${percent(result.probs[this.tokens[at].id])}).`
         : "";
-    const origin = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
-    return `From ${origin} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
+    const origin = at
+      ? `${nameCharacter(chars[at])}, character ${at},`
+      : "the line break before the text";
+    return `From ${origin} ${looks}. Next it expects ${nameCharacter(char)} (${percent(p)}).${next}`;
   }
 
   drawTable() {

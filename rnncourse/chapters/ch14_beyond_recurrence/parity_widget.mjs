@@ -12,6 +12,7 @@ import {
   live,
   make,
   marks,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
@@ -186,8 +187,7 @@ class ParityView extends ModelView {
     const half = (first, last, words) => {
       const tally = make("span");
       const head = make("p", "rc-parity-head", words, tally);
-      const row = part("row", ...groups.slice(first / GROUP, last / GROUP));
-      row.setAttribute("aria-hidden", "true"); // the sentences say what it shows
+      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP))); // the sentences say what it shows
       return { tally, e: part("half", head, row) };
     };
     this.parts = [

@@ -7,18 +7,8 @@
 
 const FIFTHS = "FCGDAEB"; // sharps come in this order, flats in the other
 const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const MODES = {
-  maj: 0,
-  ion: 0,
-  lyd: 1,
-  mix: -1,
-  dor: -2,
-  min: -3,
-  m: -3,
-  aeo: -3,
-  phr: -4,
-  loc: -5,
-};
+// By how many fifths a mode differs from major
+const MODES = { lyd: 1, mix: -1, dor: -2, min: -3, m: -3, aeo: -3, phr: -4, loc: -5 };
 const ACCIDENTALS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
 const KEY = /^\s*([A-G])([#b]?)\s*(maj|ion|lyd|mix|dor|min|m|aeo|phr|loc)?/i;
 const SKIPPED = /"[^"]*"|![^!]*!|\{[^}]*\}|%.*/.source;

@@ -108,8 +108,28 @@ export const group = (className, name, ...children) =>
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);
 
+/** What the marks of a drawing mean: rows of its class, words, and perhaps a sign. */
+export const legend = (prefix, rows) =>
+  make(
+    "p",
+    `rc-w-legend ${prefix}legend`,
+    ...rows.map(([name, words, sign = ""]) =>
+      make("span", {}, marks(prefix)(`key ${name}`, sign), words),
+    ),
+  );
+
+/** Nobody hears this element: what it shows is said elsewhere. */
+export function silence(e) {
+  e.setAttribute("aria-hidden", "true");
+  return e;
+}
+
 /** Words that are heard, not seen. */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
+
+/** Bits at which the shade of a letter deepens. */
+export const LEVELS = [1, 2, 4, 6, 8];
+export const levelOf = (bits) => LEVELS.filter((edge) => bits >= edge).length;
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
 export const shade = (level) => ({

@@ -149,4 +149,18 @@ export const PLAIN = {
   "\t": " ",
 };
 
+/** Text in plain characters. */
+export const toPlain = (text) => [...text].map((c) => PLAIN[c] ?? c).join("");
+
+/** Make what is typed in a field plain; the caret stays where it is. */
+export function makePlain(field) {
+  const { value, selectionEnd: at } = field;
+  if (toPlain(value) === value) return;
+  field.value = toPlain(value);
+  field.setSelectionRange(at, at);
+}
+
+/** A character in words. */
+export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
+
 export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

@@ -1,6 +1,19 @@
-// What a reader moves: follow a pointer, and say in words what came of it.
+// What a reader moves: sliders, what follows a pointer; and in words what came of it.
 
-import { make, setText } from "./core.mjs";
+import { box, make, setText, slider } from "./core.mjs";
+
+/**
+ * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
+ * value is said, and perhaps help. take({ name: value }) is told; `values` are the first ones.
+ */
+export function makeSliders(id, rows, take, values = {}) {
+  const named = rows.map(([name, label, min, max, step, words, help]) => {
+    const value = name in values ? { value: values[name] } : {};
+    const properties = { min, max, step, ...value, words, help, take: (v) => take({ [name]: v }) };
+    return [name, slider(id(name), label, properties)];
+  });
+  return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
+}
 
 /**
  * Who presses a pointer on an element, drags: begin(event) returns what each move does, or

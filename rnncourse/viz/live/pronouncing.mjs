@@ -5,47 +5,15 @@ import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
-export const EXAMPLES = {
-  AA: "father",
-  AE: "cat",
-  AH: "cut",
-  AO: "saw",
-  AW: "cow",
-  AY: "my",
-  B: "bee",
-  CH: "chin",
-  D: "do",
-  DH: "this",
-  EH: "red",
-  ER: "her",
-  EY: "say",
-  F: "fee",
-  G: "go",
-  HH: "he",
-  IH: "it",
-  IY: "see",
-  JH: "joy",
-  K: "key",
-  L: "low",
-  M: "me",
-  N: "no",
-  NG: "sing",
-  OW: "snow",
-  OY: "boy",
-  P: "pea",
-  R: "row",
-  S: "so",
-  SH: "she",
-  T: "tea",
-  TH: "thin",
-  UH: "book",
-  UW: "too",
-  V: "van",
-  W: "we",
-  Y: "yes",
-  Z: "zoo",
-  ZH: "vision",
-};
+// A word for each sound
+const EXAMPLE_LIST =
+  "AA father, AE cat, AH cut, AO saw, AW cow, AY my, B bee, CH chin, D do, DH this, EH red, " +
+  "ER her, EY say, F fee, G go, HH he, IH it, IY see, JH joy, K key, L low, M me, N no, " +
+  "NG sing, OW snow, OY boy, P pea, R row, S so, SH she, T tea, TH thin, UH book, UW too, " +
+  "V van, W we, Y yes, Z zoo, ZH vision";
+export const EXAMPLES = Object.fromEntries(
+  EXAMPLE_LIST.split(", ").map((example) => example.split(" ")),
+);
 
 /** How the sounds of a list are said: each once, with a word that has it. */
 export const keyOf = (names) =>

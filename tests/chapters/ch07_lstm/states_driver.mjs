@@ -2,7 +2,7 @@
 
 import { ClampedLSTM, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
-import { Reader } from "../../../rnncourse/viz/live/language.mjs";
+import { Reader, toPlain } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
@@ -28,5 +28,5 @@ answer({
   depth: (values, low, high) => values.map((c) => live.colorDepth(c, low, high)),
   likeliest,
   moved: (c, past, low, high, count) => live.mostMoved({ c, past }, low, high, count),
-  plain: live.plain,
+  plain: toPlain,
 });
