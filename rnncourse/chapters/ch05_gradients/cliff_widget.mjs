@@ -19,9 +19,8 @@ import {
   silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { makeSliders, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
-import { makeSliders } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.

@@ -5,8 +5,7 @@
 
 import { boxes, count, ids, live, make, makeSvg, NBSP, percent } from "../../viz/live/core.mjs";
 import { line, picture, text } from "../../viz/live/drawing.mjs";
-import { onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
-import { makeSliders } from "./sliders.mjs";
+import { makeSliders, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many

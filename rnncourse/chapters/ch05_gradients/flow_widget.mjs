@@ -16,9 +16,9 @@ import {
   makeSvg,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { makeSliders } from "../../viz/live/moving.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
-import { makeSliders } from "./sliders.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
