@@ -21,7 +21,14 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { LanguageModel, makePlain, NAMES, Reader, signs } from "../../viz/live/language.mjs";
+import {
+  LanguageModel,
+  listUnknown,
+  makePlain,
+  NAMES,
+  Reader,
+  signs,
+} from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
@@ -378,9 +385,7 @@ class LiveView extends ModelView {
 
   /** Say what is out of the ordinary about the text. */
   showRemark(ids) {
-    const strange = [
-      ...new Set([...this.area.value].filter((c) => !this.model.places.has(c))),
-    ].join(" ");
+    const strange = listUnknown(this.area.value, this.model.places);
     const words = strange
       ? `The model knows ${this.model.V} characters. It skips: ${strange}`
       : ids.length >= LONGEST

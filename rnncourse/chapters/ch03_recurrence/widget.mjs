@@ -168,11 +168,9 @@ class Unfolding extends Positions {
       faultOf,
       begun: (text) => text !== "",
       shown: () => this.digits,
-      take: (text) => {
-        if (text !== this.digits) {
-          this.digits = text;
-          this.compute();
-        }
+      take: (digits) => {
+        this.digits = digits;
+        this.compute();
       },
     });
     this.feeding = chosen("Fed back", "fed", [

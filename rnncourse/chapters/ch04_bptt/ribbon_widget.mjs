@@ -174,9 +174,7 @@ class Ribbon extends ModelView {
       begun: (name) => name.length === 1,
       faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,
-      take: (name) => {
-        if (name !== this.name) this.change({ name, at: name.length, k: Infinity });
-      },
+      take: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
     this.kinds = make(
       "select",

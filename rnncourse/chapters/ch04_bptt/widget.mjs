@@ -200,10 +200,8 @@ class Stepper extends Positions {
         begun: (word) => word !== "",
         shown: () => this.word,
         take: (word) => {
-          if (word !== this.word) {
-            this.word = word;
-            this.compute();
-          }
+          this.word = word;
+          this.compute();
         },
       },
     );

@@ -26,7 +26,14 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { makePlain, NAMES, nameCharacter, Reader, signs } from "../../viz/live/language.mjs";
+import {
+  listUnknown,
+  makePlain,
+  NAMES,
+  nameCharacter,
+  Reader,
+  signs,
+} from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
@@ -376,7 +383,7 @@ class StatesView extends ModelView {
   showRemark() {
     const text = this.area.value;
     const known = this.model?.places;
-    const strange = known ? [...new Set([...text].filter((c) => !known.has(c)))].join(" ") : "";
+    const strange = known ? listUnknown(text, known) : "";
     const words = strange
       ? `The model knows ${known.size} characters, those of plain English text. It skips: ` +
         `${strange}`

@@ -21,11 +21,10 @@ import {
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { network } from "../../viz/live/numbers.mjs";
+import { argmax, network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
-import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
+import { DEEPEST, describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
-import { ranking } from "../../viz/live/vectors.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED_NUMBERS = 6;
@@ -330,21 +329,18 @@ class AlignmentView extends ModelView {
       pair: { source },
       rows,
     } = this.result;
-    const order = ranking(rows[i]).slice(0, 2);
-    const name = (j) => `“${source[j]}” (${j + 1}.)`;
-    const looks = order
-      .filter((j, k) => k === 0 || rows[i][j] >= 0.0995)
-      .map((j) => `${percent(rows[i][j])} at ${name(j)}`);
+    const nameSymbol = (j) => `“${source[j]}” (${j + 1}.)`;
     const truth = this.links[i];
     const where =
       this.shown[i] === "end" && i === this.result.output.length
         ? "The end comes from no symbol."
         : !truth?.length
           ? "It is not what belongs here, so there is no truth to show."
-          : truth.includes(order[0])
+          : truth.includes(argmax(rows[i]))
             ? `That is where it truly comes from ${TRUTH_SIGN}.`
-            : `It truly comes from ${truth.map(name).join(" and ")} ${TRUTH_SIGN}.`;
-    return `As it writes “${this.shown[i]}” it looks ${looks.join(", ")}. ${where}`;
+            : `It truly comes from ${truth.map(nameSymbol).join(" and ")} ${TRUTH_SIGN}.`;
+    const looks = describeAttention(rows[i], nameSymbol);
+    return `As it writes “${this.shown[i]}” it looks ${looks}. ${where}`;
   }
 
   drawTable(source) {

@@ -12,7 +12,6 @@ import {
   make,
   makeSvg,
   box as overlaid,
-  percent,
   scrolls,
   srOnly,
   thousands,
@@ -28,9 +27,9 @@ import {
   MAX_SOUNDS,
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
-import { heat, numberTable } from "../../viz/live/table.mjs";
+import { describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
 import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
-import { dot, join, ranking, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
+import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -300,12 +299,9 @@ class SpellingView extends WordView {
       return (
         `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
-    const attention = ranking(rows[this.at])
-      .slice(0, 2)
-      .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
-      .map((j) => `${percent(rows[this.at][j])} at “${word[j]}” (letter ${j + 1})`);
+    const nameLetter = (j) => `“${word[j]}” (letter ${j + 1})`;
     const name = this.names[this.at];
-    return `${name}, as in “${EXAMPLES[name]}”, looks ${attention.join(", ")}.`;
+    return `${name}, as in “${EXAMPLES[name]}”, looks ${describeAttention(rows[this.at], nameLetter)}.`;
   }
 
   words() {

@@ -38,7 +38,7 @@ export function checkedField(id, label, value, options) {
     const problem = (!text && note) || faultOf(text);
     const message = done || !begun(text) ? problem : "";
     showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
-    if (!problem) take(text);
+    if (!problem && text !== shown()) take(text);
   };
   const { field, fault, row } = textField(id, "field", label, {
     value,

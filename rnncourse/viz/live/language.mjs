@@ -160,6 +160,10 @@ export function makePlain(field) {
   field.setSelectionRange(at, at);
 }
 
+/** The characters of a text that a model does not know, each once. */
+export const listUnknown = (text, known) =>
+  [...new Set([...text].filter((c) => !known.has(c)))].join(" ");
+
 /** A character in words. */
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
