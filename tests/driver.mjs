@@ -13,7 +13,7 @@ export function network(Model, manifest = input.manifest, weights = input.weight
   return new Model(JSON.parse(readFileSync(manifest, "utf8")), buffer);
 }
 
-/** ln p of what may follow, and the weights, in each step of a decoder that is told what it said. */
+/** ln p of what may follow, and the weights, in each step of a decoder that hears the symbols. */
 export function forceDecoder(model, start, symbols) {
   let state = start;
   return symbols.map((symbol) => {

@@ -24,8 +24,8 @@ export function sentence(text, rows, order) {
     order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
   const at = argmax(now);
   const summary =
-    `Order ${order}, ${sees}: ${fixed(mean(now))}${NBSP}bits per character. Its greatest surprise ` +
-    `is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
+    `Order ${order}, ${sees}: ${fixed(mean(now))}${NBSP}bits per character. Its greatest ` +
+    `surprise is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
   if (!before) return summary;
   const rise = now.map((bits, i) => bits - before[i]);
   const [worse, better] = [argmax(rise), argmax(rise.map((value) => -value))];

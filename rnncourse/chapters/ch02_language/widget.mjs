@@ -181,12 +181,12 @@ class LiveView extends ModelView {
     );
 
     // How it is chosen.
-    const take = () => {
+    const onValues = () => {
       this.readSettings();
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    const sliders = makeSliders(id, SLIDERS, take, values)[1];
+    const sliders = makeSliders(id, SLIDERS, onValues, values)[1];
     this.sliders = sliders;
     const settings = make(
       "div",

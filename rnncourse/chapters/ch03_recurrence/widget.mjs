@@ -129,8 +129,8 @@ export function sentence(position, steps, task, hidden, fed) {
       : `The sum so far is ${sum}${sum >= M ? `, modulo ${M} that is ${target}` : ""}`;
   const last = position === T ? " Six columns, and still three matrices." : "";
   return (
-    `Step ${position} reads ${digit}. ${describeSource(position, steps, hidden, fed)} ${reason}; the ` +
-    `network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
+    `Step ${position} reads ${digit}. ${describeSource(position, steps, hidden, fed)} ` +
+    `${reason}; the network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
   );
 }
 
@@ -166,9 +166,9 @@ class Unfolding extends Positions {
       inputMode: "numeric",
       read: digitsIn,
       faultOf,
-      begun: (text) => text !== "",
+      isUnfinished: (text) => text !== "",
       shown: () => this.digits,
-      take: (digits) => {
+      onValue: (digits) => {
         this.digits = digits;
         this.compute();
       },

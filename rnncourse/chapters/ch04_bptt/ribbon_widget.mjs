@@ -104,8 +104,8 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
     `length ${formatLength(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
   const cut =
-    `${begun}Cut after ${k} of ${count(at, "step")}: ${formatPercent(sums[k])} of the gradient of W ` +
-    `is kept`;
+    `${begun}Cut after ${k} of ${count(at, "step")}: ${formatPercent(sums[k])} of the gradient ` +
+    `of W is kept`;
   if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return (
@@ -154,27 +154,27 @@ class Ribbon extends ModelView {
     this.loss = slider(id("loss"), "Loss at", {
       min: 2,
       words: (at) => nameLetter(this.name, at),
-      take: (at) => this.change({ at }),
+      onValue: (at) => this.change({ at }),
     });
     this.steps = slider(id("steps"), "Steps back", {
       min: 1,
       words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
-      take: (k) => this.change({ k: k < this.at ? k : Infinity }),
+      onValue: (k) => this.change({ k: k < this.at ? k : Infinity }),
     });
     this.scaled = slider(id("scale"), "W times", {
       min: 0.2,
       max: 2,
       step: 0.1,
       words: (v) => fixed(v, 1),
-      take: (scale) => this.change({ scale }),
+      onValue: (scale) => this.change({ scale }),
     });
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
       maxLength: 60,
       read: (text) => this.model.parse(text),
-      begun: (name) => name.length === 1,
+      isUnfinished: (name) => name.length === 1,
       faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,
-      take: (name) => this.change({ name, at: name.length, k: Infinity }),
+      onValue: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
     this.kinds = make(
       "select",

@@ -197,9 +197,9 @@ class Stepper extends Positions {
         size: 7,
         read: (text) => readable(text, known, T + 1),
         faultOf: (word) => faultOf(word, letters),
-        begun: (word) => word !== "",
+        isUnfinished: (word) => word !== "",
         shown: () => this.word,
-        take: (word) => {
+        onValue: (word) => {
           this.word = word;
           this.compute();
         },

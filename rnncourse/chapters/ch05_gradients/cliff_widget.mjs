@@ -171,7 +171,8 @@ class Cliff {
     this.lines = picture("", 100, 100);
     this.lines.setAttribute("preserveAspectRatio", "none");
     this.exitMark = mark("out");
-    this.map = silence(part("map", this.canvas, this.lines, this.exitMark)); // the sliders and the sentence say it all
+    // The sliders and the sentence say it all
+    this.map = silence(part("map", this.canvas, this.lines, this.exitMark));
     onPoint(this.map, (event) => this.setStart(event));
     const axes = part(
       "axes",

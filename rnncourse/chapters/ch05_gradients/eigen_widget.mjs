@@ -87,8 +87,8 @@ export function sentence(set, k, lengths) {
       ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
       : "";
   return (
-    `After ${count(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as at first. ` +
-    `${end}${peakWords}${done}`
+    `After ${count(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as at ` +
+    `first. ${end}${peakWords}${done}`
   );
 }
 

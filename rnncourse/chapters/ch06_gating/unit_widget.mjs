@@ -148,8 +148,8 @@ export function sentence({ target, answers, gates, back, error: off, zero }) {
   const first =
     wrong < 0
       ? close
-      : `The first wrong answer is at step ${wrong + 1}: ${formatShort(answers[wrong])} instead of ` +
-        `${formatShort(target[wrong])}.`;
+      : `The first wrong answer is at step ${wrong + 1}: ${formatShort(answers[wrong])} instead ` +
+        `of ${formatShort(target[wrong])}.`;
   const all =
     maxError < 0.005
       ? ""
@@ -451,8 +451,8 @@ class Unit {
         cell.setAttribute("aria-valuenow", +value.toFixed(3));
         cell.setAttribute(
           "aria-valuetext",
-          `${formatShort(value)}; memory ${formatShort(memory[t])}, answer ${formatShort(this.now.answers[t])}, ` +
-            `target ${formatShort(target[t])}`,
+          `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +
+            `answer ${formatShort(this.now.answers[t])}, target ${formatShort(target[t])}`,
         );
       }),
     );

@@ -92,8 +92,8 @@ export function sentence(text, at, f, own, now) {
     );
   const done = now.p < FORGOTTEN * own.p;
   return (
-    `Letter ${at + 1}, ${nameCharacter(text[at])}: its valve is ${describeOpening(f)}. The cell ends at ` +
-    `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
+    `Letter ${at + 1}, ${nameCharacter(text[at])}: its valve is ${describeOpening(f)}. ` +
+    `The cell ends at ${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
     `${percent(own.p)}. ` +
     (done
       ? "Task done. Less than a tenth is left, and no later letter brings it back."
@@ -103,9 +103,9 @@ export function sentence(text, at, f, own, now) {
 
 /** The same of what comes back through a valve. */
 const sentenceBack = (text, at, { along, all }) =>
-  `From the end of the pipe back through the valve of letter ${at + 1}, ${nameCharacter(text[at])}: ` +
-  `${fixed(along[at])} of a gradient comes along the cell (solid), and ${fixed(all[at])} by ` +
-  `all paths (pale).`;
+  `From the end of the pipe back through the valve of letter ${at + 1}, ` +
+  `${nameCharacter(text[at])}: ${fixed(along[at])} of a gradient comes along the cell (solid), ` +
+  `and ${fixed(all[at])} by all paths (pale).`;
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class Pipe extends ModelView {
     this.letter = slider(id("letter"), "Letter", {
       min: 0,
       max: this.text.length - 1,
-      take: (at) => this.choose(at),
+      onValue: (at) => this.choose(at),
       words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
     });
     this.handCheck = check("Set this valve by hand", () =>
@@ -207,7 +207,7 @@ class Pipe extends ModelView {
     this.open = slider(id("open"), "Valve: how far it is open", {
       min: 0,
       max: 100,
-      take: (f) => this.setOpening(f / 100),
+      onValue: (f) => this.setOpening(f / 100),
     });
     this.sides = choice(
       "In the pipe",
@@ -313,6 +313,10 @@ class Pipe extends ModelView {
 
   gateAt(at) {
     return this.own.rows[at].f;
+  }
+
+  get letterName() {
+    return nameCharacter(this.text[this.at]);
   }
 
   get valve() {
@@ -437,7 +441,7 @@ class Pipe extends ModelView {
       ];
     });
     return this.makeStrip(
-      `The cell as a pipe: after ${nameCharacter(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
+      `The cell as a pipe: after ${this.letterName} it holds ${fixed(rows[this.at].c)}`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
       ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
@@ -459,7 +463,7 @@ class Pipe extends ModelView {
       [n, 1],
     ];
     return this.makeStrip(
-      `The gradient of the last cell, back through the valve at ${nameCharacter(this.text[this.at])}: ` +
+      `The gradient of the last cell, back through the valve at ${this.letterName}: ` +
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
@@ -471,7 +475,7 @@ class Pipe extends ModelView {
   drawValves(rows) {
     const own = this.own.rows;
     return this.makeStrip(
-      `Valves: how far each forget gate is open; at ${nameCharacter(this.text[this.at])} ` +
+      `Valves: how far each forget gate is open; at ${this.letterName} ` +
         `${describeOpening(rows[this.at].f)}`,
       1,
       ...rows.flatMap(({ f }, t) => [
@@ -489,7 +493,7 @@ class Pipe extends ModelView {
     const own = this.own.rows;
     return this.makeStrip(
       `Windows: how far each output gate is open, and what is shown; at ` +
-        `${nameCharacter(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
+        `${this.letterName} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
         `is shown`,
       1,
       ...rows.flatMap(({ o, h }, t) => [

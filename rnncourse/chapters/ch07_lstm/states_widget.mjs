@@ -154,7 +154,7 @@ class StatesView extends ModelView {
     this.slider = slider(id("at"), "Go through the text", {
       min: 0,
       words: (at) => this.place(at),
-      take: (at) => {
+      onValue: (at) => {
         this.isSliderMoved = true;
         this.goTo(at);
       },
@@ -189,9 +189,9 @@ class StatesView extends ModelView {
           /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
             ? ""
             : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
-        begun: () => false,
+        isUnfinished: () => false,
         shown: () => String(this.cell),
-        take: (value) => this.choose(+value, true),
+        onValue: (value) => this.choose(+value, true),
       },
     );
     this.field = this.number.field;
@@ -201,7 +201,7 @@ class StatesView extends ModelView {
     this.level = slider(id("level"), "Held at", {
       min: 0,
       max: STEPS,
-      take: (step) =>
+      onValue: (step) =>
         this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
     this.controls = part(

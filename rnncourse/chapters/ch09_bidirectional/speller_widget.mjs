@@ -134,11 +134,8 @@ class SpellerView extends WordView {
     return this.message.textContent;
   }
 
-  /** Show what comes of the word: of any with the model, of the first without. */
-  show() {
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    this.shown = word;
     const words = [word, word.slice(0, -1)];
     const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
     const networkNames = Object.keys(NAMES);

@@ -331,10 +331,10 @@ class Tree {
     const field = checkedField(id, "An expression, modulo 5", text, {
       read: readExpression,
       faultOf,
-      begun: (typed) =>
+      isUnfinished: (typed) =>
         /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
       shown: () => shorten(this.text),
-      take: (typed) => this.setExpression(typed),
+      onValue: (typed) => this.setExpression(typed),
       size: 26,
       maxLength: 400,
     });
@@ -415,7 +415,8 @@ class Tree {
       .map((n) => this.nodes[n])
       .find((node) => node.guess !== node.value);
     this.exampleNote.textContent = example
-      ? `“${formatNode(example)}”: the value is ${example.value}, the network says ${example.guess}.`
+      ? `“${formatNode(example)}”: the value is ${example.value}, the network says ` +
+        `${example.guess}.`
       : `“${formatNode(this.nodes.at(-1))}”: the value, and the network says so.`;
     this.describe();
     this.drawTable();

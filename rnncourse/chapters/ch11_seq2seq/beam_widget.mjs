@@ -149,7 +149,7 @@ class BeamView extends ModelView {
     this.step = slider(id("step"), "Look at a step", {
       min: 1,
       words: (at) => `step ${at} of ${this.result.nodes.length}`,
-      take: (at) => {
+      onValue: (at) => {
         this.at = at;
         this.drawStep();
         this.scrollToStep();

@@ -180,11 +180,8 @@ class VectorView extends WordView {
     this.scoreWords();
   }
 
-  /** Show what is known of the word: all of it with the model, the first word without. */
-  show() {
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    this.shown = word;
     this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];

@@ -140,7 +140,7 @@ class SpellingView extends WordView {
     this.onceReady = [this.others];
     this.room = true;
     this.watch = scrolls([this.tableBox], () => {
-      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.draw();
+      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawLooks();
     });
     this.watch.observe(this.drawing);
     root.classList.add("rc-spelling");
@@ -164,8 +164,8 @@ class SpellingView extends WordView {
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
     return (
-      `${count(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and looks back, ` +
-      `${thousands(this.model.size)} weights`
+      `${count(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
+      `looks back, ${thousands(this.model.size)} weights`
     );
   }
 
@@ -176,16 +176,17 @@ class SpellingView extends WordView {
     this.voice.later(() => this.sentence(), 300);
   }
 
-  /** Show what is known of the word: all of it with the model, the first word without. */
   show() {
+    if (this.word !== this.shown) this.at = -1;
+    super.show();
+  }
+
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    if (word !== this.shown) this.at = -1;
-    this.shown = word;
     this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
     const { said: ids, rows, search } = this.result;
     this.names = ids.map((id) => this.sounds[id]);
-    this.draw();
+    this.drawLooks();
     this.key.replaceChildren(...keyOf(this.names));
     const options = [
       [-1, "all"],
@@ -216,7 +217,7 @@ class SpellingView extends WordView {
    * fits in the box: the longer the word, the nearer the letters; sounds that are too near go up
    * and down in turn.
    */
-  draw() {
+  drawLooks() {
     this.drawnIn = this.drawing.clientWidth;
     const { rows, word } = this.result;
     const width = this.drawnIn || INITIAL_WIDTH;
@@ -301,7 +302,8 @@ class SpellingView extends WordView {
       );
     const nameLetter = (j) => `“${word[j]}” (letter ${j + 1})`;
     const name = this.names[this.at];
-    return `${name}, as in “${EXAMPLES[name]}”, looks ${describeAttention(rows[this.at], nameLetter)}.`;
+    const looks = describeAttention(rows[this.at], nameLetter);
+    return `${name}, as in “${EXAMPLES[name]}”, looks ${looks}.`;
   }
 
   words() {

@@ -151,7 +151,7 @@ class AttentionView extends ModelView {
     this.range = slider(id("at"), "The character that looks", {
       min: 0,
       max: this.at,
-      take: (at) => this.choose(at),
+      onValue: (at) => this.choose(at),
       words: (at) =>
         at
           ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}`
@@ -375,7 +375,8 @@ class AttentionView extends ModelView {
     const prompt = [0, ...this.tokens.map(({ id }) => id)];
     const count = Math.min(this.writes, this.maxLength - this.tokens.length);
     if (count <= 0) {
-      this.writtenText.textContent = `There is no room for more than ${this.maxLength} characters.`;
+      const limit = `more than ${this.maxLength} characters`;
+      this.writtenText.textContent = `There is no room for ${limit}.`;
       return;
     }
     const state = this.reader.read(prompt.slice(1));
@@ -621,7 +622,8 @@ class AttentionView extends ModelView {
     const origin = at
       ? `${nameCharacter(chars[at])}, character ${at},`
       : "the line break before the text";
-    return `From ${origin} ${looks}. Next it expects ${nameCharacter(char)} (${percent(p)}).${next}`;
+    const expected = `${nameCharacter(char)} (${percent(p)})`;
+    return `From ${origin} ${looks}. Next it expects ${expected}.${next}`;
   }
 
   drawTable() {

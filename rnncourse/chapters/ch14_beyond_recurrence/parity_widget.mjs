@@ -187,7 +187,8 @@ class ParityView extends ModelView {
     const half = (first, last, words) => {
       const tally = make("span");
       const head = make("p", "rc-parity-head", words, tally);
-      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP))); // the sentences say what it shows
+      // The sentences say what it shows
+      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP)));
       return { tally, e: part("half", head, row) };
     };
     this.parts = [

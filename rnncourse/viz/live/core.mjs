@@ -1,10 +1,10 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, drawn, boxes, group, button, choice, check, slider, details,
-//                  fold, textField, ids, srOnly
+//   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, check, slider,
+//                  details, fold, textField, legend, ids, srOnly
 //                  take what is typed: readable, what is read of it, and a line that says so
-//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry
+//                  show numbers: fixed, percent, count, setSymbols, such as h_2; numberBar
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
 //                  what was read before, because what is typed now is wrong or its model is
 //                  on the way
@@ -15,8 +15,8 @@
 //                  shows); LoadButton, weights on demand; showFacts, what runs here
 //   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
 //   drawing.mjs    pictures in SVG: lines, words, bands
-//   moving.mjs     what a reader drags: onDrag, onPoint, placeWithin; what is seen of it, and a task
-//                  done: outcome
+//   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint, placeWithin; what is seen of
+//                  it, and a task done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
@@ -181,11 +181,11 @@ export function check(label, onchange) {
 }
 
 /**
- * A slider under its name and its value, which is heard too: words(value). take(value) is told
+ * A slider under its name and its value, which is heard too: words(value). onValue(value) is told
  * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
  * stands below.
  */
-export function slider(id, label, { words = String, take, help = "", ...props }) {
+export function slider(id, label, { words = String, onValue, help = "", ...props }) {
   const shown = make("b", { "aria-hidden": "true" });
   const update = (valueText = words(+input.value)) => {
     shown.textContent = valueText;
@@ -198,7 +198,7 @@ export function slider(id, label, { words = String, take, help = "", ...props })
     ...props,
     oninput: () => {
       update();
-      take(+input.value);
+      onValue(+input.value);
     },
   });
   const row = box("slider", make("label", { htmlFor: id }, label), shown, input);

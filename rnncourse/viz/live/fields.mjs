@@ -28,17 +28,18 @@ export function showFault(
  * A text field that says what is wrong, and takes only what is right.
  *
  * id: a maker of ids; read(text): what is read, and a note on it; faultOf(read): a sentence, or
- * nothing; begun(read): whether more may make it right, so that it is no fault before the reader
- * is done; take(read); shown(): what was taken last, for a fault to name.
+ * nothing; isUnfinished(read): whether more may make it right, so that it is no fault before the
+ * reader is done; onValue(read) is told what is right and new; shown(): what was told last, for a
+ * fault to name.
  */
 export function checkedField(id, label, value, options) {
-  const { read, faultOf, begun, take, shown = () => "", ...properties } = options;
+  const { read, faultOf, isUnfinished, onValue, shown = () => "", ...properties } = options;
   const validate = (done) => {
     const { read: text, note } = read(field.value);
     const problem = (!text && note) || faultOf(text);
-    const message = done || !begun(text) ? problem : "";
+    const message = done || !isUnfinished(text) ? problem : "";
     showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
-    if (!problem && text !== shown()) take(text);
+    if (!problem && text !== shown()) onValue(text);
   };
   const { field, fault, row } = textField(id, "field", label, {
     value,
@@ -53,7 +54,7 @@ export function checkedField(id, label, value, options) {
  * A view with one model that reads an English word of up to `maxLetters`. A class that extends it
  * puts `row` and `fault` into its root, and has
  *
- *   show()    shows this.word, if it can, and says so: this.shown = this.word
+ *   draw()    shows this.word: any with the model, the first without
  *   words()   where things stand, for who hears
  */
 export class WordView extends ModelView {
@@ -68,6 +69,13 @@ export class WordView extends ModelView {
   modelLoaded() {
     this.show();
     this.readField();
+  }
+
+  /** Show what is known of the word: of any with the model, of the first without. */
+  show() {
+    if (!this.model && this.word !== this.first) return; // it is on its way
+    this.shown = this.word;
+    this.draw();
   }
 
   enterWord(word) {

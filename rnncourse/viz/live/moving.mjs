@@ -4,12 +4,20 @@ import { box, make, setText, slider } from "./core.mjs";
 
 /**
  * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
- * value is said, and perhaps help. take({ name: value }) is told; `values` are the first ones.
+ * value is said, and perhaps help. onValues({ name: value }) is told; `values` are the first ones.
  */
-export function makeSliders(id, rows, take, values = {}) {
+export function makeSliders(id, rows, onValues, values = {}) {
   const named = rows.map(([name, label, min, max, step, words, help]) => {
     const value = name in values ? { value: values[name] } : {};
-    const properties = { min, max, step, ...value, words, help, take: (v) => take({ [name]: v }) };
+    const properties = {
+      min,
+      max,
+      step,
+      ...value,
+      words,
+      help,
+      onValue: (v) => onValues({ [name]: v }),
+    };
     return [name, slider(id(name), label, properties)];
   });
   return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
