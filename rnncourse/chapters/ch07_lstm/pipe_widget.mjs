@@ -93,8 +93,8 @@ export function sentence(text, at, f, own, now) {
   const done = now.p < FORGOTTEN * own.p;
   return (
     `Letter ${at + 1}, ${nameCharacter(text[at])}: its valve is ${describeOpening(f)}. ` +
-    `The cell ends at ${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
-    `${percent(own.p)}. ` +
+    `The cell ends at ${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ` +
+    `${percent(now.p)} instead of ${percent(own.p)}. ` +
     (done
       ? "Task done. Less than a tenth is left, and no later letter brings it back."
       : `It counts as forgotten below ${percent(FORGOTTEN * own.p)}.`)
