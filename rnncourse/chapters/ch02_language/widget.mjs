@@ -4,6 +4,13 @@
 
 import { play, readNotes } from "../../viz/live/abc.mjs";
 import {
+  listUnknown,
+  makeCharacterRow,
+  makePlain,
+  NAMES,
+  signs,
+} from "../../viz/live/characters.mjs";
+import {
   AS_TYPED,
   box,
   button,
@@ -21,14 +28,7 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import {
-  LanguageModel,
-  listUnknown,
-  makePlain,
-  NAMES,
-  Reader,
-  signs,
-} from "../../viz/live/language.mjs";
+import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
@@ -145,15 +145,7 @@ class LiveView extends ModelView {
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const [own, drawn] = [make("i", "rc-lm-own"), make("i", "rc-lm-drawn")];
-      const row = {
-        own,
-        drawn,
-        key: make("kbd"),
-        name: srOnly(""),
-        value: make("span", "rc-lm-value"),
-      };
-      const parts = [row.key, row.name, make("span", "rc-lm-track", own, drawn), row.value];
+      const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
       // A pointer may choose a character here; a keyboard has the character itself.
       row.box = make("div", "rc-lm-bar");
       if (i < BARS) {
@@ -161,7 +153,7 @@ class LiveView extends ModelView {
         row.box.tabIndex = -1;
         row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
       }
-      row.box.append(...parts);
+      row.box.append(...row.parts);
       return row;
     });
     this.rest = make("span", {});
@@ -405,13 +397,12 @@ class LiveView extends ModelView {
       if (!places.length) return;
       const [p, q] = [own, drawn].map((probs) => sum(places.map((j) => probs[j])));
       row.character = characters[places[0]];
-      const name = i < BARS ? NAMES[row.character] : "all others";
-      row.key.textContent = i < BARS ? signs(row.character) : "…";
-      row.key.setAttribute("aria-hidden", String(!!name));
-      row.name.textContent = name ?? "";
-      row.own.style.width = `${100 * p}%`;
-      row.drawn.style.width = `${100 * q}%`;
-      row.value.textContent = q > 0 ? percent(q) : "cut";
+      if (i < BARS) row.show(signs(row.character), NAMES[row.character]);
+      else row.show("…", "all others");
+      [p, q].forEach((share, n) => {
+        row.bars[n].style.width = `${100 * share}%`;
+      });
+      row.values[0].textContent = q > 0 ? percent(q) : "cut";
       row.box.classList.toggle("rc-lm-cut", q === 0);
       if (i === BARS) this.rest.textContent = `… ${places.length} others`;
       row.words = `${NAMES[row.character] ?? row.character} ${percent(q)}`;

@@ -4,6 +4,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
+import { makeCharacterRow, nameCharacter, signs } from "../../viz/live/characters.mjs";
 import {
   boxes,
   check,
@@ -19,11 +20,10 @@ import {
   percent,
   silence,
   slider,
-  srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, picture } from "../../viz/live/drawing.mjs";
-import { nameCharacter, Reader, signs } from "../../viz/live/language.mjs";
+import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
@@ -162,36 +162,14 @@ class Pipe extends ModelView {
     ].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
     this.names = part("names", inlet, cell);
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = {
-        key: make("kbd", { "aria-hidden": "true" }),
-        name: srOnly(""),
-        now: mark("now"),
-        goal: mark("goal"),
-        was: mark("was"),
-        value: make("span", "rc-w-number"),
-      };
-      row.li = make(
-        "li",
-        {},
-        row.key,
-        row.name,
-        make(
-          "span",
-          { className: "rc-pipe-track", "aria-hidden": "true" },
-          row.now,
-          row.goal,
-          row.was,
-        ),
-        " ",
-        row.value,
-      );
-      return row;
+      const value = make("span", "rc-w-number");
+      return makeCharacterRow("rc-pipe-", ["now", "goal", "was"], value);
     });
     const next = group(
       "rc-pipe-next",
       "Next letter",
       make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
-      make("ol", {}, ...this.rows.map(({ li }) => li)),
+      make("ol", {}, ...this.rows.map(({ parts }) => make("li", {}, ...parts))),
     );
 
     this.letter = slider(id("letter"), "Letter", {
@@ -376,13 +354,13 @@ class Pipe extends ModelView {
     const likely = this.listLikely(now);
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
-      row.key.textContent = signs(character);
-      row.name.textContent = `${nameCharacter(character)}: `;
-      row.goal.hidden = character !== ")";
-      row.goal.style.left = `${100 * FORGOTTEN * was}%`;
-      row.now.style.width = `${100 * is}%`;
-      row.was.style.left = `${100 * was}%`;
-      row.value.textContent = percent(is);
+      const [nowBar, goalBar, wasBar] = row.bars;
+      row.show(signs(character), nameCharacter(character), ": ");
+      goalBar.hidden = character !== ")";
+      goalBar.style.left = `${100 * FORGOTTEN * was}%`;
+      nowBar.style.width = `${100 * is}%`;
+      wasBar.style.left = `${100 * was}%`;
+      row.values[0].textContent = percent(is);
     });
     this.letter.show(this.at);
     this.open.show(Math.round(100 * now.rows[this.at].f), describeOpening(now.rows[this.at].f));

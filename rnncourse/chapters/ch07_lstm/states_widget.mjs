@@ -5,6 +5,14 @@
 // interface.
 
 import {
+  listUnknown,
+  makeCharacterRow,
+  makePlain,
+  NAMES,
+  nameCharacter,
+  signs,
+} from "../../viz/live/characters.mjs";
+import {
   AS_TYPED,
   boxes,
   button,
@@ -22,18 +30,10 @@ import {
   percent,
   setText,
   slider,
-  srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import {
-  listUnknown,
-  makePlain,
-  NAMES,
-  nameCharacter,
-  Reader,
-  signs,
-} from "../../viz/live/language.mjs";
+import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
@@ -223,25 +223,9 @@ class StatesView extends ModelView {
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
     this.unitMessage = make("p", "rc-states-says");
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = {
-        own: mark("own"),
-        other: mark("other"),
-        key: make("kbd"),
-        name: srOnly(""),
-        value: make("span", "rc-states-value"),
-        clamped: make("span", "rc-states-value"),
-      };
-      row.li = make(
-        "li",
-        "rc-states-next",
-        row.key,
-        row.name,
-        make("span", { className: "rc-states-track", "aria-hidden": "true" }, row.own, row.other),
-        " ",
-        row.value,
-        " ",
-        row.clamped,
-      );
+      const values = [0, 1].map(() => make("span", "rc-states-value"));
+      const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
+      row.li = make("li", "rc-states-next", ...row.parts);
       return row;
     });
     this.key = make("p", "rc-w-legend");
@@ -550,15 +534,13 @@ class StatesView extends ModelView {
     const max = Math.max(...own, ...other);
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
-      const name = NAMES[characters[v]];
-      row.key.textContent = signs(characters[v]);
-      row.key.setAttribute("aria-hidden", String(!!name));
-      row.name.textContent = `${name ?? ""}${v === next ? ", next in your text" : ""}: `;
+      const after = v === next ? ", next in your text: " : ": ";
+      row.show(signs(characters[v]), NAMES[characters[v]], after);
       row.li.classList.toggle("rc-states-true", v === next);
-      row.own.style.width = `${(100 * own[v]) / max}%`;
-      row.other.style.width = `${(100 * other[v]) / max}%`;
-      row.value.textContent = percent(own[v]);
-      row.clamped.textContent = holds ? percent(other[v]) : "";
+      [own, other].forEach((probs, k) => {
+        row.bars[k].style.width = `${(100 * probs[v]) / max}%`;
+        row.values[k].textContent = k === 0 || holds ? percent(probs[v]) : "";
+      });
       row.words = [
         `${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
         holds ? ` (held: ${percent(other[v])})` : "",

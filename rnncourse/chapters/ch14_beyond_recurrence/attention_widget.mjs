@@ -2,6 +2,7 @@
 // what is expected next, and what that costs with a cache, without one, and for recurrent networks
 // of the same size.
 
+import { NAMES, nameCharacter, PLAIN, signs } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   boxes,
@@ -27,7 +28,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
-import { NAMES, nameCharacter, PLAIN, Reader, signs } from "../../viz/live/language.mjs";
+import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";

@@ -21,7 +21,8 @@
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
-//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
+//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
+//   characters.mjs  names and signs of characters, plain text, rows of likely characters
 //   table.mjs      numberTable; heat, a cell colored by its attention weight
 //   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf

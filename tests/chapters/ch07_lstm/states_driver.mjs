@@ -2,7 +2,8 @@
 
 import { ClampedLSTM, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
-import { Reader, toPlain } from "../../../rnncourse/viz/live/language.mjs";
+import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
+import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 

@@ -1,0 +1,74 @@
+// Characters: how they are shown and called, those that a keyboard puts in the place of others, and
+// rows of likely ones.
+
+import { make, marks, srOnly } from "./core.mjs";
+
+const SIGNS = { " ": "␣", "\n": "↵" };
+export const NAMES = {
+  " ": "space",
+  "\n": "new line",
+  ".": "full stop",
+  ",": "comma",
+  ":": "colon",
+  ";": "semicolon",
+  "-": "hyphen",
+  _: "underscore",
+  "'": "apostrophe",
+  '"': "quotation mark",
+  "`": "backtick",
+  "(": "open bracket",
+  ")": "close bracket",
+  "[": "open square bracket",
+  "]": "close square bracket",
+};
+// What phones and word processors type instead of ASCII.
+export const PLAIN = {
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "\u00a0": " ",
+  "\t": " ",
+};
+
+/** Text in plain characters. */
+export const toPlain = (text) => [...text].map((c) => PLAIN[c] ?? c).join("");
+
+/** Make what is typed in a field plain; the caret stays where it is. */
+export function makePlain(field) {
+  const { value, selectionEnd: at } = field;
+  if (toPlain(value) === value) return;
+  field.value = toPlain(value);
+  field.setSelectionRange(at, at);
+}
+
+/** The characters of a text that a model does not know, each once. */
+export const listUnknown = (text, known) =>
+  [...new Set([...text].filter((c) => !known.has(c)))].join(" ");
+
+/** A character in words. */
+export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
+
+export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
+
+/**
+ * A row for a likely character: its key, its name, which is heard, a track with bars, which are
+ * named by their classes, and values. show(key, name, after) says which character it is.
+ */
+export function makeCharacterRow(prefix, barNames, ...values) {
+  const [key, name] = [make("kbd"), srOnly("")];
+  const bars = barNames.map((barName) => marks(prefix)(barName));
+  const track = make("span", { className: `${prefix}track`, "aria-hidden": "true" }, ...bars);
+  return {
+    bars,
+    values,
+    parts: [key, name, track, ...values.flatMap((value) => [" ", value])],
+    show(keyText, nameText = "", after = "") {
+      key.textContent = keyText;
+      key.setAttribute("aria-hidden", String(!!nameText));
+      name.textContent = nameText + after;
+    },
+  };
+}
