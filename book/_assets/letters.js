@@ -57,8 +57,8 @@ window.rcGrowLetters = (() => {
     const [mark, word] = [boxOf(next), boxOf(e)];
     const gap = word.x - mark.x - mark.w,
       down = mark.y + mark.h / 2 - word.y - word.h / 2;
-    const near = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
-    return near && mark.w <= 20 && mark.h <= word.h ? next : null;
+    const isNear = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
+    return isNear && mark.w <= 20 && mark.h <= word.h ? next : null;
   };
 
   /** Indices and exponents are nearly as large as their letter; what their styles were. */
@@ -185,12 +185,12 @@ window.rcGrowLetters = (() => {
    */
   const layOutLegends = (svg, words, boxOf) => {
     const legends = [...svg.querySelectorAll(".rc-legend")],
-      of = (e) => legends.some((legend) => legend.contains(e));
+      isInLegend = (e) => legends.some((legend) => legend.contains(e));
     if (!legends.length) return [];
     const others = [...svg.querySelectorAll(":scope > g > g ~ g path")]
-      .filter((e) => !of(e) && !e.closest("defs"))
+      .filter((e) => !isInLegend(e) && !e.closest("defs"))
       .map(boxOf)
-      .concat(words.filter(({ e }) => !of(e)).map(({ now }) => now));
+      .concat(words.filter(({ e }) => !isInLegend(e)).map(({ now }) => now));
     let [top, end, left, right] = [
       ["y", "h", -1],
       ["y", "h", 1],
@@ -251,12 +251,12 @@ window.rcGrowLetters = (() => {
               e: document.querySelector(use.getAttribute("href")),
               by: use.x.baseVal.value,
             }));
-      const of = (words) =>
+      const findWords = (words) =>
         uses.flatMap(({ e, by }) =>
           words.filter((word) => e.contains(word.e)).map((word) => ({ ...word, by })),
         );
       const pixels = shown.getBoundingClientRect().width;
-      return { shown, of, pixels, scale: pixels / shown.viewBox.baseVal.width };
+      return { shown, findWords, pixels, scale: pixels / shown.viewBox.baseVal.width };
     });
 
   /** How much a word shall grow, and from which point: away from what is drawn. */
@@ -275,16 +275,16 @@ window.rcGrowLetters = (() => {
       "push" in word
         ? [word]
         : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
-    const meets = ({ x, y }) =>
+    const findHits = ({ x, y }) =>
       ink.filter(
         (point) =>
           holdsPoint(growBox({ ...word, x, y }, word.max, []), point) &&
           !holdsPoint(word.box, point),
       );
-    const [{ x, y, near }] = ways
-      .map((way) => ({ ...way, near: meets(way) }))
-      .sort((a, b) => a.near.length - b.near.length);
-    Object.assign(word, { x, y, near });
+    const [{ x, y, hits }] = ways
+      .map((way) => ({ ...way, hits: findHits(way) }))
+      .sort((a, b) => a.hits.length - b.hits.length);
+    Object.assign(word, { x, y, hits });
   };
 
   /** Words of a group grow together, step by step, while all of them have room. */
@@ -297,9 +297,9 @@ window.rcGrowLetters = (() => {
           factor: Math.min(step, word.max),
           box: growBox(word, Math.min(step, word.max), group),
         }));
-        const free = ({ word, factor, box }) =>
+        const isFree = ({ word, factor, box }) =>
           (factor < Math.max(word.min, MIN_SHARE * word.max) ||
-            !word.near.some((point) => holdsPoint(box, point))) &&
+            !word.hits.some((point) => holdsPoint(box, point))) &&
           words.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
             if (other === word || overlap(word.box, other.box)) return true;
@@ -309,7 +309,7 @@ window.rcGrowLetters = (() => {
               close || factor <= 1.1 * word.min || !overlap(widenBox(box, word.size * factor), now)
             );
           });
-        if (tried.every(free))
+        if (tried.every(isFree))
           for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
       }
   };
@@ -334,9 +334,9 @@ window.rcGrowLetters = (() => {
    * A drawing is as large as what it holds now: with what grew beyond the edge, and a little air
    * beside it where no letters get too small.
    */
-  const reframe = ({ shown, of, pixels }, words) => {
+  const reframe = ({ shown, findWords, pixels }, words) => {
     const { x, y, width, height } = shown.viewBox.baseVal,
-      own = of(words),
+      own = findWords(words),
       boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by })),
       smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
     const sides = (air) => [
@@ -378,7 +378,7 @@ window.rcGrowLetters = (() => {
       ink = inkOf(svg);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
-      setLimits(word, pieces.find(({ of }) => of([word]).length) ?? pieces[0], ink);
+      setLimits(word, pieces.find(({ findWords }) => findWords([word]).length) ?? pieces[0], ink);
     growWords(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
     storeDrawing(svg, words, indexStyles);
     if (!stacked)

@@ -523,14 +523,14 @@ async function restoreSettings(root, view, words) {
  * view(root, facts) makes the view within an element, perhaps with a method `close`.
  * facts.get(name) is what widget.py says under this name, a string or a number, and
  * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
- * there already: facts.weights, see loadWeights in numbers.mjs. `asks` invites: a question that
- * whoever works the widget can answer.
+ * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
+ * works the widget can answer.
  */
-export function live(tag, view, asks = "") {
-  const begin = (root, facts) => {
+export function live(tag, view, question = "") {
+  const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     const made = view(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
-    if (asks) root.prepend(make("p", "rc-w-asks", asks));
+    if (question) root.prepend(make("p", "rc-w-asks", question));
     return made;
   };
   if (globalThis.customElements && !customElements.get(tag))
@@ -538,17 +538,17 @@ export function live(tag, view, asks = "") {
       tag,
       class extends HTMLElement {
         connectedCallback() {
-          this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
-          this.first ??= settingsQuery(this, this.view);
+          this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
+          this.firstSettings ??= settingsQuery(this, this.view);
           addEventListener("hashchange", this);
-          if (this.last) restoreSettings(this, this.view, this.last);
+          if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
           else this.handleEvent();
-          this.last = null;
+          this.lastSettings = null;
         }
         /** Where this figure is, as it is now. */
         get address() {
           const now = settingsQuery(this, this.view);
-          return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
+          return `#${this.parentElement.id}${now === this.firstSettings ? "" : `?${now}`}`;
         }
         /** The address of the page has changed. */
         async handleEvent() {
@@ -563,7 +563,7 @@ export function live(tag, view, asks = "") {
           queueMicrotask(() => {
             if (this.isConnected || !this.view) return;
             removeEventListener("hashchange", this);
-            this.last = settingsQuery(this, this.view);
+            this.lastSettings = settingsQuery(this, this.view);
             this.view.close?.();
             this.view = null;
           });
@@ -576,7 +576,7 @@ export function live(tag, view, asks = "") {
       el.append(
         make("figure", "rc-figure rc-live", root, make("figcaption", {}, model.get("caption"))),
       );
-      const made = begin(root, {
+      const made = makeView(root, {
         get: (name) => facts[name],
         eager: true,
         weights: model.get("weights"),
