@@ -3,13 +3,8 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import { play, readNotes } from "../../viz/live/abc.mjs";
-import {
-  listUnknown,
-  makeCharacterRow,
-  makePlain,
-  NAMES,
-  signs,
-} from "../../viz/live/characters.mjs";
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
+import { listUnknown, makePlain, NAMES, signs } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   box,

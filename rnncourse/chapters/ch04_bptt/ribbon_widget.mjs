@@ -17,6 +17,7 @@ import {
   makeSvg,
   marks,
   NBSP,
+  placeWithin,
   silence,
   slider,
   thousands,
@@ -24,7 +25,7 @@ import {
 import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";

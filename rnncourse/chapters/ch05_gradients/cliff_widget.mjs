@@ -16,10 +16,11 @@ import {
   make,
   marks,
   NBSP,
+  placeWithin,
   silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { makeSliders, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };

@@ -3,9 +3,19 @@
 //
 // First the words, which need no page (Node.js tests them), then the interface.
 
-import { boxes, count, ids, live, make, makeSvg, NBSP, percent } from "../../viz/live/core.mjs";
+import {
+  boxes,
+  count,
+  ids,
+  live,
+  make,
+  makeSvg,
+  NBSP,
+  percent,
+  placeWithin,
+} from "../../viz/live/core.mjs";
 import { line, picture, text } from "../../viz/live/drawing.mjs";
-import { makeSliders, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many

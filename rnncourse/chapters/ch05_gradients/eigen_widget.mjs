@@ -12,10 +12,11 @@ import {
   make,
   makeSvg,
   NBSP,
+  placeWithin,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { makeSliders, onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { makeSliders, onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none

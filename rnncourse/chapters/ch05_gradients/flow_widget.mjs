@@ -10,12 +10,11 @@ import {
   count,
   fixed,
   ids,
-  legend,
   live,
   make,
   makeSvg,
 } from "../../viz/live/core.mjs";
-import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";

@@ -13,17 +13,17 @@ import {
   fold,
   group,
   ids,
-  legend,
   live,
   make,
   marks,
   percent,
+  placeWithin,
   scrolls,
   setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
-import { line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { onDrag, outcome, placeWithin, reachOnly } from "../../viz/live/moving.mjs";
+import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { onDrag, outcome, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";

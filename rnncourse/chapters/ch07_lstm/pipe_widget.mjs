@@ -4,7 +4,8 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
-import { makeCharacterRow, nameCharacter, signs } from "../../viz/live/characters.mjs";
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
+import { nameCharacter, signs } from "../../viz/live/characters.mjs";
 import {
   boxes,
   check,
@@ -18,6 +19,7 @@ import {
   marks,
   NBSP,
   percent,
+  placeWithin,
   silence,
   slider,
   thousands,
@@ -25,7 +27,7 @@ import {
 import { band, picture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome, placeWithin } from "../../viz/live/moving.mjs";
+import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 

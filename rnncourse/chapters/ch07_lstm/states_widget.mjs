@@ -4,9 +4,9 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import {
   listUnknown,
-  makeCharacterRow,
   makePlain,
   NAMES,
   nameCharacter,

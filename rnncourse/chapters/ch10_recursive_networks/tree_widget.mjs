@@ -14,7 +14,6 @@ import {
   dimWhenStale,
   group,
   ids,
-  legend,
   live,
   make,
   makeSvg,
@@ -23,6 +22,7 @@ import {
   setText,
   srOnly,
 } from "../../viz/live/core.mjs";
+import { legend } from "../../viz/live/drawing.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { outcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";

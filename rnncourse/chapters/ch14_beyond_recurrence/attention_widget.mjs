@@ -27,7 +27,6 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { picture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
@@ -498,10 +497,9 @@ class AttentionView extends ModelView {
   drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
-    return picture(
-      "",
-      LETTER_WIDTH * N_LETTERS,
-      ARC_HEIGHT + 14,
+    return makeSvg(
+      "svg",
+      { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
           s === at ? LETTER_WIDTH : 0,

@@ -1,7 +1,4 @@
-// Characters: how they are shown and called, those that a keyboard puts in the place of others, and
-// rows of likely ones.
-
-import { make, marks, srOnly } from "./core.mjs";
+// Characters: how they are shown and called, and those that a keyboard puts in the place of others.
 
 const SIGNS = { " ": "␣", "\n": "↵" };
 export const NAMES = {
@@ -52,23 +49,3 @@ export const listUnknown = (text, known) =>
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
 export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
-
-/**
- * A row for a likely character: its key, its name, which is heard, a track with bars, which are
- * named by their classes, and values. show(key, name, after) says which character it is.
- */
-export function makeCharacterRow(prefix, barNames, ...values) {
-  const [key, name] = [make("kbd"), srOnly("")];
-  const bars = barNames.map((barName) => marks(prefix)(barName));
-  const track = make("span", { className: `${prefix}track`, "aria-hidden": "true" }, ...bars);
-  return {
-    bars,
-    values,
-    parts: [key, name, track, ...values.flatMap((value) => [" ", value])],
-    show(keyText, nameText = "", after = "") {
-      key.textContent = keyText;
-      key.setAttribute("aria-hidden", String(!!nameText));
-      name.textContent = nameText + after;
-    },
-  };
-}

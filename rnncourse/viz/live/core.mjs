@@ -2,7 +2,7 @@
 // it.
 //
 //   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, check, slider,
-//                  details, fold, textField, legend, ids, srOnly
+//                  details, fold, textField, ids, srOnly; placeWithin, where a pointer is
 //                  take what is typed: readable, what is read of it, and a line that says so
 //                  show numbers: fixed, percent, count, setSymbols, such as h_2; numberBar
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
@@ -14,15 +14,16 @@
 //                  that brings what the reader set back (a view says in `stored` what no field
 //                  shows); LoadButton, weights on demand; showFacts, what runs here
 //   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
-//   drawing.mjs    pictures in SVG: lines, words, bands
-//   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint, placeWithin; what is seen of
-//                  it, and a task done: outcome
+//   drawing.mjs    pictures in SVG: lines, words, bands; what their marks mean
+//   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
+//                  task done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
-//   characters.mjs  names and signs of characters, plain text, rows of likely characters
+//   characters.mjs  names and signs of characters, plain text
+//   character_rows.mjs  rows of likely characters
 //   table.mjs      numberTable; heat, a cell colored by its attention weight
 //   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
@@ -108,16 +109,6 @@ export const group = (className, name, ...children) =>
 /** What opens by its name. */
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);
-
-/** What the marks of a drawing mean: rows of its class, words, and perhaps a sign. */
-export const legend = (prefix, rows) =>
-  make(
-    "p",
-    `rc-w-legend ${prefix}legend`,
-    ...rows.map(([name, words, sign = ""]) =>
-      make("span", {}, marks(prefix)(`key ${name}`, sign), words),
-    ),
-  );
 
 /** Nobody hears this element: what it shows is said elsewhere. */
 export function silence(e) {
@@ -232,6 +223,12 @@ export function fold(name, { group = "", open = false }, ...children) {
     Object.assign(e, { name: narrow ? group : "", open: open || !narrow });
   }).observe(e);
   return e;
+}
+
+/** Where a pointer is in an element: shares of its width and, from above, of its height. */
+export function placeWithin(element, { clientX, clientY }) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [(clientX - left) / width, (clientY - top) / height];
 }
 
 /** For a text field in which each letter counts: nothing is corrected. */

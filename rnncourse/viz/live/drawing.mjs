@@ -1,6 +1,6 @@
 // What several drawings of live figures are made of.
 
-import { makeSvg } from "./core.mjs";
+import { make, makeSvg, marks } from "./core.mjs";
 
 /** A drawing of so many units; its label is heard, and without one nothing is. */
 export const picture = (label, width, height, ...children) =>
@@ -34,3 +34,13 @@ export function band(className, middle, points) {
     points: listPoints([...edge(-1), ...edge(1).reverse()]),
   });
 }
+
+/** What the marks of a drawing mean: rows of its class, words, and perhaps a sign. */
+export const legend = (prefix, rows) =>
+  make(
+    "p",
+    `rc-w-legend ${prefix}legend`,
+    ...rows.map(([name, words, sign = ""]) =>
+      make("span", {}, marks(prefix)(`key ${name}`, sign), words),
+    ),
+  );

@@ -48,12 +48,6 @@ export const onPoint = (element, act) =>
     return act;
   });
 
-/** Where a pointer is in an element: shares of its width and, from above, of its height. */
-export function placeWithin(element, { clientX, clientY }) {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  return [(clientX - left) / width, (clientY - top) / height];
-}
-
 /**
  * Of elements that the Tab key reaches as one, the one that it reaches now: arrows go to the
  * others.

@@ -1,7 +1,6 @@
 // Pixels to draw on, with a pointer or by keyboard.
 
-import { make } from "./core.mjs";
-import { placeWithin } from "./moving.mjs";
+import { make, placeWithin } from "./core.mjs";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
