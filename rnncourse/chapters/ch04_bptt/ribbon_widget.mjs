@@ -273,7 +273,7 @@ class Ribbon extends ModelView {
 
   /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
   moveLoss(event) {
-    this.loadModel();
+    if (event.type === "pointerdown") this.loadModel();
     this.change({ at: Math.max(2, this.findColumn(event)) });
   }
 
