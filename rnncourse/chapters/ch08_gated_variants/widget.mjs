@@ -85,6 +85,12 @@ export function initialWeights(variant, H, random) {
   );
 }
 
+/** Zeros in the shapes of weights. */
+const zerosLike = (weights) =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
+  );
+
 /** Read a sequence from a zero state; keep what the way back needs. */
 export function forward(xs, w, variant) {
   const H = w.W_y.length;
@@ -117,9 +123,7 @@ export function forward(xs, w, variant) {
 /** The mean squared error of a batch, and its gradient. */
 export function gradient(batch, w, variant) {
   const H = w.W_y.length;
-  const d = Object.fromEntries(
-    Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
-  );
+  const d = zerosLike(w);
   let loss = 0;
   for (const { xs, targets } of batch) {
     const steps = forward(xs, w, variant);
@@ -188,11 +192,7 @@ export function makeSequences(n, random) {
 export function train(variant, seed, updates = UPDATES) {
   const random = generator(seed);
   const w = initialWeights(variant, unitsForBudget(variant), random);
-  const [m, s] = [0, 1].map(() =>
-    Object.fromEntries(
-      Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))]),
-    ),
-  );
+  const [m, s] = [zerosLike(w), zerosLike(w)];
   for (let n = 1; n <= updates; n += 1) {
     const { d } = gradient(makeSequences(B, random), w, variant);
     const all = Object.values(d).flat(2);
