@@ -13,6 +13,16 @@ export function network(Model, manifest = input.manifest, weights = input.weight
   return new Model(JSON.parse(readFileSync(manifest, "utf8")), buffer);
 }
 
+/** ln p of what may follow, and the weights, in each step of a decoder that hears the symbols. */
+export function forceDecoder(model, start, symbols) {
+  let state = start;
+  return symbols.map((symbol) => {
+    const after = model.step(state, symbol);
+    state = after.state;
+    return [after.logProbs, after.weights];
+  });
+}
+
 /** Answer each question by the function of its name; an array of numbers becomes a list. */
 export function answer(answers) {
   const results = input.questions.map(([name, ...parameters]) => answers[name](...parameters));

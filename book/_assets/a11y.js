@@ -33,7 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const scrollers =
     "div.highlight pre, .cell_output .output, .cell_output .output pre, div.math, " +
     "mjx-container[display=true], .pst-scrollable-table-container";
-  const mark = () => {
+  const markScrollers = () => {
     for (const e of all(scrollers))
       if (e.scrollWidth > e.clientWidth) {
         e.setAttribute("tabindex", "0"); // in a table, phrases need no line for each word then
@@ -41,9 +41,9 @@ document.addEventListener("DOMContentLoaded", () => {
           cell.classList.toggle("rc-phrase", cell.textContent.length > 24);
       } else if (e.getAttribute("tabindex") === "0") e.removeAttribute("tabindex");
   };
-  mark();
-  addEventListener("load", mark);
-  addEventListener("resize", mark);
+  markScrollers();
+  addEventListener("load", markScrollers);
+  addEventListener("resize", markScrollers);
 
   // The theme marks an entry of the contents while its heading crosses the top of the window:
   // after a jump none is marked, or a wrong one. The page is where the last heading above begins.
@@ -54,7 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("hashchange", () => {
     chosenUntil = performance.now() + 1000;
   });
-  const locate = () => {
+  const markEntry = () => {
     if (performance.now() < chosenUntil) return;
     const above = ([, section]) => section.getBoundingClientRect().top < 0.3 * innerHeight;
     const [now] = entries.findLast(above) ?? [];
@@ -64,14 +64,14 @@ document.addEventListener("DOMContentLoaded", () => {
       else link.removeAttribute("aria-current");
     }
   };
-  let waits = false;
-  const later = () => {
-    if (!waits)
+  let isWaiting = false;
+  const markEntrySoon = () => {
+    if (!isWaiting)
       requestAnimationFrame(() => {
-        waits = false;
-        locate();
+        isWaiting = false;
+        markEntry();
       });
-    waits = true;
+    isWaiting = true;
   };
-  if (entries.length) addEventListener("scroll", later, { passive: true });
+  if (entries.length) addEventListener("scroll", markEntrySoon, { passive: true });
 });

@@ -1,12 +1,12 @@
 // A link to a card opens it. The ledger's page also shows only the claims that were chosen, and
 // remembers the choice in the address.
 document.addEventListener("DOMContentLoaded", () => {
-  const open = () => {
+  const openCard = () => {
     const card = document.getElementById(location.hash.slice(1))?.closest(".claim-card");
     for (const details of card?.querySelectorAll(":scope > details") ?? []) details.open = true;
   };
-  addEventListener("hashchange", open);
-  open();
+  addEventListener("hashchange", openCard);
+  openCard();
   const form = document.querySelector("form.claim-filter");
   if (!form) return;
   const fields = [...form.querySelectorAll("select")];
@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if ([...field.options].some((o) => o.value === chosen.get(field.name)))
       field.value = chosen.get(field.name);
 
-  const show = () => {
+  const showEntries = () => {
     const filters = fields.filter((field) => field.value);
     const fits = (entry) =>
       filters.every((field) => entry.dataset[field.name].split(" ").includes(field.value));
@@ -29,7 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     form.querySelector("output").textContent = `${count} of ${entries.length} claims`;
   };
-  const remember = (hash) => {
+  const storeChoice = (hash) => {
     // last: a page that was opened as a file may not change its address
     const query = String(
       new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])),
@@ -38,21 +38,21 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   // A link to a claim that is hidden shows it, and all others. Links name a place
   // within the entry, #A2 or #claim-a2, or the entry, #claim-A2.
-  const reveal = () => {
+  const revealTarget = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target?.closest("article[hidden]")) return;
     for (const field of fields) field.value = "";
-    show();
+    showEntries();
     target.scrollIntoView();
-    remember(location.hash);
+    storeChoice(location.hash);
   };
   form.addEventListener("change", () => {
-    show();
-    remember("");
+    showEntries();
+    storeChoice("");
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", reveal);
+  addEventListener("hashchange", revealTarget);
   form.hidden = false;
-  show();
-  reveal();
+  showEntries();
+  revealTarget();
 });

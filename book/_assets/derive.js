@@ -1,53 +1,45 @@
 // Derivations, lists marked {.derivation}: who asks for it sees one line at a time, and may try
 // the next one first. Nothing is hidden before somebody asks, and nothing on paper.
 document.addEventListener("DOMContentLoaded", () => {
-  const row = (...children) => {
-    const e = Object.assign(document.createElement("p"), { className: "rc-lines d-print-none" });
-    e.append(...children);
-    return e;
-  };
-  const button = (textContent, onclick) =>
-    Object.assign(document.createElement("button"), {
-      type: "button",
-      className: "rc-button",
-      textContent,
-      onclick,
-    });
+  const { make, button } = window.rcPage;
+  const makeRow = (...children) => make("p", { className: "rc-lines d-print-none" }, ...children);
 
   for (const list of document.querySelectorAll(".bd-article ol.derivation")) {
     const lines = [...list.children];
     let shown = lines.length;
-    const show = (count) => {
+    const showLines = (count) => {
       shown = count;
       lines.forEach((line, n) => {
         line.hidden = n >= count;
       });
-      all.hidden = count === lines.length;
-      next.textContent = all.hidden ? "Once more" : `Show line ${count + 1} of ${lines.length}`;
+      allButton.hidden = count === lines.length;
+      nextButton.textContent = allButton.hidden
+        ? "Once more"
+        : `Show line ${count + 1} of ${lines.length}`;
     };
     /**
      * The buttons below the last line move with it: the one in use keeps the focus and stays in
      * view.
      */
-    const stay = () => {
-      next.focus();
-      next.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const keepInView = () => {
+      nextButton.focus();
+      nextButton.scrollIntoView({ block: "nearest", behavior: "instant" });
     };
-    const next = button("", () => {
-      show(shown === lines.length ? 1 : shown + 1);
-      stay();
+    const nextButton = button("", () => {
+      showLines(shown === lines.length ? 1 : shown + 1);
+      keepInView();
     });
-    const all = button("Show all", () => {
-      show(lines.length);
-      stay();
+    const allButton = button("Show all", () => {
+      showLines(lines.length);
+      keepInView();
     });
-    const below = row(next, all);
-    const above = row(
+    const below = makeRow(nextButton, allButton);
+    const above = makeRow(
       button("Line by line", () => {
         above.hidden = true;
         below.hidden = false;
-        show(1);
-        stay();
+        showLines(1);
+        keepInView();
         list.setAttribute("aria-live", "polite"); // from here on, a line that appears is read out
       }),
     );
@@ -61,7 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
         name &&
         lines.some((line) => line.hidden && line.contains(document.getElementById(name)))
       )
-        show(lines.length);
+        showLines(lines.length);
     });
   }
 });

@@ -10,30 +10,24 @@ document.addEventListener("DOMContentLoaded", () => {
     const name = path.replace(".pdf", "");
     files.push({ text: `${name[0].toUpperCase()}${name.slice(1)}, PDF`, path, icon: "file-pdf" });
   }
-  const link = ({ text, path }) =>
-    Object.assign(document.createElement("a"), { href: root + path, textContent: text });
+  const { make } = window.rcPage;
+  const makeLink = ({ text, path }) => make("a", { href: root + path, textContent: text });
 
   const menu = document.querySelector(".dropdown-download-buttons .dropdown-menu");
   for (const entry of menu ? files : []) {
-    const a = link({ ...entry, text: "" });
+    const icon = make("i", { className: `fas fa-${entry.icon}`, "aria-hidden": "true" });
+    const a = makeLink({ ...entry, text: "" });
     a.className = "btn btn-sm dropdown-item";
-    a.innerHTML =
-      `<span class="btn__icon-container"><i class="fas fa-${entry.icon}" ` +
-      `aria-hidden="true"></i></span>`;
     a.append(
-      Object.assign(document.createElement("span"), {
-        className: "btn__text-container",
-        textContent: entry.text,
-      }),
+      make("span", { className: "btn__icon-container" }, icon),
+      make("span", { className: "btn__text-container" }, entry.text),
     );
-    const item = document.createElement("li");
-    item.append(a);
-    menu.append(item);
+    menu.append(make("li", {}, a));
   }
 
   // Seen without opening a menu where a lecturer looks first.
   if (!files.length || !(page === "index" || slides[page])) return;
-  const line = Object.assign(document.createElement("p"), { className: "rc-take" });
-  files.forEach((entry, i) => line.append(...(i ? [" \u00b7 "] : []), link(entry)));
+  const line = make("p", { className: "rc-take" });
+  files.forEach((entry, i) => line.append(...(i ? [" \u00b7 "] : []), makeLink(entry)));
   document.querySelector(".bd-article h1")?.after(line);
 });

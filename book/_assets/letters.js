@@ -43,7 +43,7 @@ window.rcGrowLetters = (() => {
         });
     });
 
-  const joined = (a, b) => {
+  const joinBoxes = (a, b) => {
     const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
     return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y };
   };
@@ -57,8 +57,8 @@ window.rcGrowLetters = (() => {
     const [mark, word] = [boxOf(next), boxOf(e)];
     const gap = word.x - mark.x - mark.w,
       down = mark.y + mark.h / 2 - word.y - word.h / 2;
-    const near = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
-    return near && mark.w <= 20 && mark.h <= word.h ? next : null;
+    const isNear = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
+    return isNear && mark.w <= 20 && mark.h <= word.h ? next : null;
   };
 
   /** Indices and exponents are nearly as large as their letter; what their styles were. */
@@ -107,7 +107,7 @@ window.rcGrowLetters = (() => {
       const line = e.querySelector("text") ?? e,
         upright = /rotate[(]-?90/.test(line.getAttribute("transform")),
         mark = upright ? null : markOf(e, boxOf),
-        box = { ...(mark ? joined(boxOf(mark), boxOf(e)) : boxOf(e)), upright },
+        box = { ...(mark ? joinBoxes(boxOf(mark), boxOf(e)) : boxOf(e)), upright },
         axis = e.closest(".rc-axis"),
         group = axis ?? e.closest(".rc-legend") ?? e;
       const spans = line.querySelectorAll("tspan"),
@@ -128,7 +128,7 @@ window.rcGrowLetters = (() => {
         factor: 1,
         now: box,
       };
-      if (!axis) return { ...word, room: shapes.find((s) => holds(s, box)) };
+      if (!axis) return { ...word, room: shapes.find((s) => holdsBox(s, box)) };
       // a scale grows away from its panel, and its name makes room for it
       const panel = boxOf(axis.parentElement.querySelector("path")),
         beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
@@ -143,20 +143,25 @@ window.rcGrowLetters = (() => {
     });
     return { words, boxOf };
   };
-  const holds = (a, b) =>
+  const holdsBox = (a, b) =>
     a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
   // Letters fill less than their line
-  const core = ({ y, h, upright }) => (upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5]);
-  const meet = (a, b) =>
-    a.x < b.x + b.w && b.x < a.x + a.w && core(a)[0] < core(b)[1] && core(b)[0] < core(a)[1];
+  const letterHeights = ({ y, h, upright }) =>
+    upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5];
+  const overlap = (a, b) =>
+    a.x < b.x + b.w &&
+    b.x < a.x + a.w &&
+    letterHeights(a)[0] < letterHeights(b)[1] &&
+    letterHeights(b)[0] < letterHeights(a)[1];
   /** A box with the space that words on one line keep between them. */
   const SPACE = 0.28; // of a letter's size
-  const spaced = (box, size) =>
+  const widenBox = (box, size) =>
     box.upright ? box : { ...box, x: box.x - SPACE * size, w: box.w + 2 * SPACE * size };
-  const has = (a, { x, y }) => a.x < x && x < a.x + a.w && core(a)[0] < y && y < core(a)[1];
+  const holdsPoint = (a, { x, y }) =>
+    a.x < x && x < a.x + a.w && letterHeights(a)[0] < y && y < letterHeights(a)[1];
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
-  const grown = ({ box, room, push, ...word }, factor, group) => {
+  const growBox = ({ box, room, push, ...word }, factor, group) => {
     const w = box.w * factor,
       h = box.h * factor;
     const to = { ...box, x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
@@ -178,14 +183,14 @@ window.rcGrowLetters = (() => {
    * A legend in lines above its drawing, each word as large as it may be, behind its keys; the
    * room that it had is given up.
    */
-  const list = (svg, words, boxOf) => {
+  const layOutLegends = (svg, words, boxOf) => {
     const legends = [...svg.querySelectorAll(".rc-legend")],
-      of = (e) => legends.some((legend) => legend.contains(e));
+      isInLegend = (e) => legends.some((legend) => legend.contains(e));
     if (!legends.length) return [];
     const others = [...svg.querySelectorAll(":scope > g > g ~ g path")]
-      .filter((e) => !of(e) && !e.closest("defs"))
+      .filter((e) => !isInLegend(e) && !e.closest("defs"))
       .map(boxOf)
-      .concat(words.filter(({ e }) => !of(e)).map(({ now }) => now));
+      .concat(words.filter(({ e }) => !isInLegend(e)).map(({ now }) => now));
     let [top, end, left, right] = [
       ["y", "h", -1],
       ["y", "h", 1],
@@ -233,11 +238,11 @@ window.rcGrowLetters = (() => {
   const READABLE = 12,
     INDEX_SIZE = 0.88, // of the letter that it stands at
     SMALLEST = 8.05,
-    LEAST = 8.4, // in a narrow box, too
-    ENOUGH = 0.85; // from here on they do not grow over what is drawn
+    SMALLEST_IN_BOX = 8.4, // in a narrow box, too
+    MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
 
   /** The drawings that are seen, the whole or its panels: which words each has, and its scale. */
-  const shownOf = (drawing, svg, stacked) =>
+  const findPieces = (drawing, svg, stacked) =>
     (stacked ? [...drawing.querySelectorAll(".rc-stack > svg")] : [svg]).map((shown) => {
       const uses =
         shown === svg
@@ -246,18 +251,18 @@ window.rcGrowLetters = (() => {
               e: document.querySelector(use.getAttribute("href")),
               by: use.x.baseVal.value,
             }));
-      const of = (words) =>
+      const findWords = (words) =>
         uses.flatMap(({ e, by }) =>
           words.filter((word) => e.contains(word.e)).map((word) => ({ ...word, by })),
         );
       const pixels = shown.getBoundingClientRect().width;
-      return { shown, of, pixels, scale: pixels / shown.viewBox.baseVal.width };
+      return { shown, findWords, pixels, scale: pixels / shown.viewBox.baseVal.width };
     });
 
   /** How much a word shall grow, and from which point: away from what is drawn. */
-  const aim = (word, { scale, shown }, ink) => {
+  const setLimits = (word, { scale, shown }, ink) => {
     const { room, box, push } = word;
-    const [min, best] = [LEAST, READABLE].map((pixels) => pixels / (word.size * scale));
+    const [min, best] = [SMALLEST_IN_BOX, READABLE].map((pixels) => pixels / (word.size * scale));
     const fits = room ? Math.max((room.w - 4) / box.w, min) : best; // with air in its box
     word.max = Math.max(1, Math.min(1.95, fits, best));
     word.min = min + 0.001;
@@ -270,45 +275,47 @@ window.rcGrowLetters = (() => {
       "push" in word
         ? [word]
         : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
-    const meets = ({ x, y }) =>
+    const findHits = ({ x, y }) =>
       ink.filter(
-        (point) => has(grown({ ...word, x, y }, word.max, []), point) && !has(word.box, point),
+        (point) =>
+          holdsPoint(growBox({ ...word, x, y }, word.max, []), point) &&
+          !holdsPoint(word.box, point),
       );
-    const [{ x, y, near }] = ways
-      .map((way) => ({ ...way, near: meets(way) }))
-      .sort((a, b) => a.near.length - b.near.length);
-    Object.assign(word, { x, y, near });
+    const [{ x, y, hits }] = ways
+      .map((way) => ({ ...way, hits: findHits(way) }))
+      .sort((a, b) => a.hits.length - b.hits.length);
+    Object.assign(word, { x, y, hits });
   };
 
   /** Words of a group grow together, step by step, while all of them have room. */
-  const grow = (words) => {
+  const growWords = (words) => {
     const groups = Map.groupBy(words, ({ group }) => group);
     for (let step = 1.05; step < 2; step += 0.05)
       for (const group of groups.values()) {
         const tried = group.map((word) => ({
           word,
           factor: Math.min(step, word.max),
-          box: grown(word, Math.min(step, word.max), group),
+          box: growBox(word, Math.min(step, word.max), group),
         }));
-        const free = ({ word, factor, box }) =>
-          (factor < Math.max(word.min, ENOUGH * word.max) ||
-            !word.near.some((point) => has(box, point))) &&
+        const isFree = ({ word, factor, box }) =>
+          (factor < Math.max(word.min, MIN_SHARE * word.max) ||
+            !word.hits.some((point) => holdsPoint(box, point))) &&
           words.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
-            if (other === word || meet(word.box, other.box)) return true;
-            if (meet(box, now)) return false;
-            const close = meet(spaced(word.box, word.size), other.box); // as it was drawn
+            if (other === word || overlap(word.box, other.box)) return true;
+            if (overlap(box, now)) return false;
+            const close = overlap(widenBox(word.box, word.size), other.box); // as it was drawn
             return (
-              close || factor <= 1.1 * word.min || !meet(spaced(box, word.size * factor), now)
+              close || factor <= 1.1 * word.min || !overlap(widenBox(box, word.size * factor), now)
             );
           });
-        if (tried.every(free))
+        if (tried.every(isFree))
           for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
       }
   };
 
   /** Remember how it was drawn: svg.rcAsDrawn() brings that back. */
-  const remember = (svg, words, indexStyles) => {
+  const storeDrawing = (svg, words, indexStyles) => {
     const asDrawn = [
       ...indexStyles,
       [svg, "viewBox"],
@@ -327,9 +334,9 @@ window.rcGrowLetters = (() => {
    * A drawing is as large as what it holds now: with what grew beyond the edge, and a little air
    * beside it where no letters get too small.
    */
-  const reframe = ({ shown, of, pixels }, words) => {
+  const reframe = ({ shown, findWords, pixels }, words) => {
     const { x, y, width, height } = shown.viewBox.baseVal,
-      own = of(words),
+      own = findWords(words),
       boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by })),
       smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
     const sides = (air) => [
@@ -364,18 +371,18 @@ window.rcGrowLetters = (() => {
     const svg = drawing.querySelector(":scope > svg[role=img]"),
       stacked = drawing.matches(".rc-stacked");
     if (!svg || svg.rcAsDrawn) return;
-    const pieces = shownOf(drawing, svg, stacked);
+    const pieces = findPieces(drawing, svg, stacked);
     drawing.classList.remove("rc-stacked");
     const indexStyles = raiseIndices(svg);
     const { words, boxOf } = wordsOf(svg),
       ink = inkOf(svg);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
-      aim(word, pieces.find(({ of }) => of([word]).length) ?? pieces[0], ink);
-    grow(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
-    remember(svg, words, indexStyles);
+      setLimits(word, pieces.find(({ findWords }) => findWords([word]).length) ?? pieces[0], ink);
+    growWords(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
+    storeDrawing(svg, words, indexStyles);
     if (!stacked)
-      for (const [e, ...by] of list(svg, words, boxOf))
+      for (const [e, ...by] of layOutLegends(svg, words, boxOf))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
     for (const piece of pieces) reframe(piece, words);
     words.forEach(placeWord);

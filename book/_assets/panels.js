@@ -1,16 +1,17 @@
 // Where there is little room: panels of a figure that stand side by side stand below each other.
 window.rcStack = (() => {
+  const { make } = window.rcPage;
   const SVG = "http://www.w3.org/2000/svg";
-  let names = 0;
+  let nNames = 0;
 
-  const around = (boxes) =>
+  const boxAround = (boxes) =>
     boxes.reduce((a, b) => ({
       left: Math.min(a.left, b.left),
       right: Math.max(a.right, b.right),
       top: Math.min(a.top, b.top),
       bottom: Math.max(a.bottom, b.bottom),
     }));
-  const shifted = (box, by) => ({ ...box, left: box.left + by, right: box.right + by });
+  const shiftBox = (box, by) => ({ ...box, left: box.left + by, right: box.right + by });
 
   /**
    * The parts of a drawing (axes, legends, words), each with its box in the units of the drawing.
@@ -42,7 +43,7 @@ window.rcStack = (() => {
       return [
         {
           uses: [{ e: g, by: 0 }],
-          ...around(boxes),
+          ...boxAround(boxes),
           frame: axes.length ? boxes[0] : null,
           y,
           scale: y?.querySelector("text") ? boxOf(y) : null,
@@ -53,7 +54,7 @@ window.rcStack = (() => {
   };
 
   /** Groups of parts between which a straight line can pass. */
-  const cut = (parts, from, to) => {
+  const splitByGaps = (parts, from, to) => {
     const groups = [];
     let end = -Infinity;
     for (const part of [...parts].sort((a, b) => a[from] - b[from])) {
@@ -66,18 +67,20 @@ window.rcStack = (() => {
 
   /** What is shown in one piece: columns apart, and rows only to find columns. */
   const splitIntoPanels = (parts, width) => {
-    const columns = cut(parts, "left", "right").reduce((groups, column) => {
-      const { left, right } = around(column); // a color bar stays with its panel
+    const columns = splitByGaps(parts, "left", "right").reduce((groups, column) => {
+      const { left, right } = boxAround(column); // a color bar stays with its panel
       if (groups.length && right - left < width / 8) groups.at(-1).push(...column);
       else groups.push(column);
       return groups;
     }, []);
-    const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
+    const grid = splitByGaps(parts, "top", "bottom").map((row) =>
+      splitByGaps(row, "left", "right"),
+    );
     const isFramelessGrid =
       parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
     // Read by rows, and as wide as the widest column: so that columns stand in line here, too
     if (isFramelessGrid && grid.every((row) => row.length === columns.length)) {
-      const spans = columns.map(around),
+      const spans = columns.map(boxAround),
         half = Math.max(...spans.map(({ left, right }) => right - left)) / 2;
       const widened = spans.map(({ left, right }) => {
         const middle = (left + right) / 2;
@@ -88,7 +91,7 @@ window.rcStack = (() => {
       );
     }
     if (columns.length > 1) return columns;
-    const rows = cut(parts, "top", "bottom");
+    const rows = splitByGaps(parts, "top", "bottom");
     if (rows.length === 1) return [parts];
     return rows
       .map((row) => splitIntoPanels(row, width))
@@ -102,12 +105,12 @@ window.rcStack = (() => {
   };
 
   const reference = (e) => {
-    if (!e.id) e.id = `rc-piece-${++names}`;
+    if (!e.id) e.id = `rc-piece-${++nNames}`;
     return `#${e.id}`;
   };
 
   /** Panels whose scale stands at the left neighbor alone get it too. */
-  const scaled = (piece, parts) =>
+  const addScales = (piece, parts) =>
     piece.flatMap((part) => {
       const lender =
         part.bare &&
@@ -129,25 +132,32 @@ window.rcStack = (() => {
       const by = part.frame.left - lender.frame.left;
       return [
         part,
-        { uses: [{ e: lender.y, by }], ...shifted(lender.scale, by), right: part.frame.left },
+        { uses: [{ e: lender.y, by }], ...shiftBox(lender.scale, by), right: part.frame.left },
       ];
     });
 
+<<<<<<< HEAD
   const TALL = 900, // more than a phone's screen: panels side by side, and one is seen at a time
     SCREEN = 720, // what a phone shows at once above a caption: a little smaller, they fit
     SMALLER = 0.8;
   const stack = (drawing) => {
+||||||| 50bb7158
+  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
+  const stack = (drawing) => {
+=======
+  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
+  const stackPanels = (drawing) => {
+>>>>>>> h-js
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
     if (panels.length < 2) return;
-    const all = Object.assign(document.createElement("div"), { className: "rc-stack" });
-    all.setAttribute("role", "img");
-    all.setAttribute("aria-label", svg.getAttribute("aria-label"));
+    const label = svg.getAttribute("aria-label");
+    const all = make("div", { className: "rc-stack", role: "img", "aria-label": label });
     for (const piece of panels) {
-      const panel = scaled(piece, parts),
-        { left, right, top, bottom } = { ...around(panel), ...piece.span };
+      const panel = addScales(piece, parts),
+        { left, right, top, bottom } = { ...boxAround(panel), ...piece.span };
       const shown = document.createElementNS(SVG, "svg");
       shown.setAttribute(
         "viewBox",
@@ -179,5 +189,5 @@ window.rcStack = (() => {
       Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };
 
-  return stack;
+  return stackPanels;
 })();

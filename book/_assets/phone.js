@@ -4,14 +4,14 @@
 document.addEventListener("DOMContentLoaded", () => {
   const narrow = matchMedia("(width < 520px)");
   const drawings = [...document.querySelectorAll(".rc-figure .rc-drawing")];
-  const lay = () => {
+  const layOut = () => {
     if (narrow.matches) drawings.forEach(window.rcStack);
     for (const drawing of drawings)
       drawing.classList.toggle(
         "rc-stacked",
         narrow.matches && Boolean(drawing.querySelector(":scope > .rc-stack")),
       );
-    if (document.fonts.status !== "loaded") return void document.fonts.ready.then(lay);
+    if (document.fonts.status !== "loaded") return void document.fonts.ready.then(layOut);
     for (const drawing of drawings)
       narrow.matches
         ? window.rcGrowLetters(drawing)
@@ -19,16 +19,15 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   // One dialog for all figures. The drawing itself moves into it and back, so that it stays one.
-  const dialog = document.createElement("dialog");
-  dialog.className = "rc-large";
-  const close = Object.assign(document.createElement("button"), {
+  const { make } = window.rcPage;
+  const closeButton = make("button", {
     type: "button",
     textContent: "\u00d7",
+    "aria-label": "Close",
+    onclick: () => dialog.close(),
   });
-  close.setAttribute("aria-label", "Close");
-  close.addEventListener("click", () => dialog.close());
-  const room = Object.assign(document.createElement("div"), { className: "rc-room" });
-  dialog.append(close, room);
+  const room = make("div", { className: "rc-room" });
+  const dialog = make("dialog", { className: "rc-large" }, closeButton, room);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
 
@@ -60,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
         window.rcEnlarge(drawing.closest("figure")),
     );
 
-  lay();
-  narrow.addEventListener("change", lay);
-  document.fonts.ready.then(lay);
+  layOut();
+  narrow.addEventListener("change", layOut);
+  document.fonts.ready.then(layOut);
 });

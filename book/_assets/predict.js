@@ -7,38 +7,19 @@ document.addEventListener("DOMContentLoaded", () => {
   const boxes = [...document.querySelectorAll(".bd-article div.admonition.predict")];
   if (!boxes.length) return;
   const page = DOCUMENTATION_OPTIONS.pagename;
-  const make = (tag, properties = {}, ...children) => {
-    const e = Object.assign(document.createElement(tag), properties);
-    e.append(...children);
-    return e;
-  };
+  const { make, button, load, store, tableIn } = window.rcPage;
 
-  // {page: {question: {guess, was}}}; where the browser keeps nothing, a guess lasts as long as
-  // the page.
-  let stored = {};
-  const read = () => {
-    try {
-      stored = JSON.parse(localStorage.getItem(NAME) ?? "null") ?? stored;
-    } catch {
-      /* nothing was kept, or nothing may be */
-    }
-    if (typeof stored !== "object") stored = {};
-    if (typeof (stored[page] ??= {}) !== "object") stored[page] = {};
-  };
+  // {page: {question: {guess, was}}}
+  const findEntry = (question) => tableIn(load(NAME), page)[question];
   const write = (question, entry) => {
-    read(); // another window may have kept one
-    if (entry) stored[page][question] = entry;
-    else delete stored[page][question];
-    try {
-      localStorage.setItem(NAME, JSON.stringify(stored));
-    } catch {
-      /* it stays on this page */
-    }
+    const stored = load(NAME); // another window may have kept one
+    if (entry) tableIn(stored, page)[question] = entry;
+    else delete tableIn(stored, page)[question];
+    store(NAME, stored);
   };
-  read();
 
   /** What came out: the next output or table of the section, or the next block of the text. */
-  const outcome = (box) => {
+  const findOutcome = (box) => {
     const section = box.closest("section");
     const shown = [
       ...section.querySelectorAll("div.cell:has(.cell_output), .pst-scrollable-table-container"),
@@ -56,8 +37,8 @@ document.addEventListener("DOMContentLoaded", () => {
   );
   const sum = make("div", { className: "rc-guess-sum", hidden: true });
   if (page !== "index") end ? end.before(sum) : article.append(sum);
-  const tell = () => {
-    const entries = questions.map((question) => stored[page][question]).filter(Boolean);
+  const showSum = () => {
+    const entries = questions.map(findEntry).filter(Boolean);
     const count = (was) => entries.filter((entry) => entry.was === was).length;
     sum.hidden = !entries.length;
     const open = entries.length - GOOD.map(count).reduce((a, b) => a + b);
@@ -73,16 +54,11 @@ document.addEventListener("DOMContentLoaded", () => {
         "p",
         { className: "d-print-none" },
         "They are kept in this browser only. ",
-        make("button", {
-          type: "button",
-          className: "rc-button",
-          textContent: "Forget these guesses",
-          onclick: () => {
-            for (const question of questions) write(question);
-            for (const show of shows) show();
-            tell();
-            boxes[0].querySelector("textarea").focus();
-          },
+        button("Forget these guesses", () => {
+          for (const question of questions) write(question);
+          for (const show of shows) show();
+          showSum();
+          boxes[0].querySelector("textarea").focus();
         }),
       ),
     );
@@ -106,18 +82,18 @@ document.addEventListener("DOMContentLoaded", () => {
       make("button", { className: "rc-button", textContent: "Keep it" }),
     );
     const line = make("p", { role: "status" });
-    const change = make("button", {
-      type: "button",
-      className: "rc-button d-print-none",
-      textContent: "Change it",
+    const change = button("Change it", () => {
+      show(true);
+      field.focus();
     });
+    change.classList.add("d-print-none");
     const answer = make("div", { className: "rc-guess" }, line, change);
     const again = make("div", { className: "rc-guess-back", hidden: true });
     box.append(form, answer);
-    outcome(box)?.after(again);
+    findOutcome(box)?.after(again);
 
     const show = (open = false) => {
-      const entry = stored[page][question];
+      const entry = findEntry(question);
       form.hidden = Boolean(entry) && !open;
       answer.hidden = !form.hidden;
       again.hidden = !entry;
@@ -125,39 +101,33 @@ document.addEventListener("DOMContentLoaded", () => {
       line.textContent = entry ? `Your guess: ${entry.guess}` : "";
       if (!entry) return again.replaceChildren();
       const marks = GOOD.map((was) => {
-        const mark = make("button", {
-          type: "button",
-          className: "rc-button",
-          textContent: was,
-          onclick: () => {
-            write(question, { ...entry, was: entry.was === was ? undefined : was });
-            show();
-            tell();
-            again.querySelectorAll("button")[GOOD.indexOf(was)].focus();
-          },
-        });
-        mark.setAttribute("aria-pressed", String(entry.was === was));
-        return mark;
+        const judge = () => {
+          write(question, { ...entry, was: entry.was === was ? undefined : was });
+          show();
+          showSum();
+          again.querySelectorAll("button")[GOOD.indexOf(was)].focus();
+        };
+        return button(was, judge, { "aria-pressed": String(entry.was === was) });
       });
-      const choice = make("div", { className: "d-print-none" }, "It was: ", ...marks);
-      choice.setAttribute("role", "group");
-      choice.setAttribute("aria-label", "How good your guess was");
+      const properties = { role: "group", "aria-label": "How good your guess was" };
+      const choice = make(
+        "div",
+        { className: "d-print-none", ...properties },
+        "It was: ",
+        ...marks,
+      );
       again.replaceChildren(make("p", {}, `You guessed: ${entry.guess}`), choice);
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const guess = field.value.trim();
-      write(question, guess ? { guess, was: stored[page][question]?.was } : undefined);
+      write(question, guess ? { guess, was: findEntry(question)?.was } : undefined);
       show();
-      tell();
+      showSum();
       (guess ? change : field).focus();
-    });
-    change.addEventListener("click", () => {
-      show(true);
-      field.focus();
     });
     show();
     return show;
   });
-  tell();
+  showSum();
 });

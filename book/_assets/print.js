@@ -3,18 +3,18 @@
 (() => {
   const { dataset } = document.documentElement;
   let before;
-  let left = [];
+  let positions = [];
   addEventListener("beforeprint", () => {
     before = dataset.theme;
     dataset.theme = "light";
-    left = [...document.querySelectorAll("figure.rc-live > *")]
+    positions = [...document.querySelectorAll("figure.rc-live > *")]
       .map(({ view }) => view)
       .filter((view) => view?.walked)
       .map((view) => [view, view.position]);
-    for (const [view] of left) view.move(view.last);
+    for (const [view] of positions) view.move(view.last);
   });
   addEventListener("afterprint", () => {
     if (before) dataset.theme = before;
-    for (const [view, position] of left) view.move(position);
+    for (const [view, position] of positions) view.move(position);
   });
 })();

@@ -8,57 +8,35 @@ document.addEventListener("DOMContentLoaded", () => {
   const isChapter = (name) => /^\d\d[a-z]?-[\w-]+$/.test(name);
   const isExercises = /^exercises\/\d\d/.test(page);
   if (!isChapter(page) && !isExercises && page !== "index") return;
-  const make = (tag, properties = {}, ...children) => {
-    const e = Object.assign(document.createElement(tag), properties);
-    e.append(...children);
-    return e;
-  };
-  const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-  // {read: {page: day}, solved: {page: {question: day}}}; where nothing may be kept, it lasts as
-  // long as the page.
-  const memory = {};
-  const load = (name) => {
-    try {
-      memory[name] = JSON.parse(localStorage.getItem(name) ?? "null") ?? memory[name];
-    } catch {
-      /* nothing was kept, or nothing may be */
-    }
-    return isTable(memory[name]) ? memory[name] : (memory[name] = {});
-  };
-  const keep = (name, value) => {
-    memory[name] = value;
-    try {
-      localStorage.setItem(name, JSON.stringify(value));
-    } catch {
-      /* it stays on this page */
-    }
-  };
-  const table = (holder, key) =>
-    Object.hasOwn(holder, key) && isTable(holder[key]) ? holder[key] : (holder[key] = {});
+  const { make, button, download, isTable, load, store, tableIn } = window.rcPage;
   const today = () => new Date().toISOString().slice(0, 10);
 
   /** A box to tick; `at` finds the table that holds its day, under `key`. */
-  const box = (words, at, key) => {
+  // Stored is {read: {page: day}, solved: {page: {question: day}}}
+  const makeBox = (words, at, key) => {
     const input = make("input", { type: "checkbox", checked: Boolean(at(load(NAME))[key]) });
     input.addEventListener("change", () => {
       const stored = load(NAME); // another window may have kept more
       if (input.checked) at(stored)[key] = today();
       else delete at(stored)[key];
-      keep(NAME, stored);
+      store(NAME, stored);
     });
     return make("label", { className: "rc-done d-print-none" }, input, words);
   };
 
   const article = document.querySelector(".bd-article > section");
   if (isChapter(page))
-    article.append(box("I have read this page.", (stored) => table(stored, "read"), page));
+    article.append(makeBox("I have read this page.", (stored) => tableIn(stored, "read"), page));
   if (isExercises)
     for (const section of article.querySelectorAll(":scope > section")) {
       const title = section.querySelector("h2");
       if (/^\d+\. /.test(title?.textContent ?? ""))
         title.after(
-          box("I have solved it.", (stored) => table(table(stored, "solved"), page), section.id),
+          makeBox(
+            "I have solved it.",
+            (stored) => tableIn(tableIn(stored, "solved"), page),
+            section.id,
+          ),
         );
     }
   if (page !== "index") return;
@@ -73,11 +51,11 @@ document.addEventListener("DOMContentLoaded", () => {
     Object.values(holder)
       .filter(isTable)
       .reduce((sum, t) => sum + Object.keys(t).length, 0);
-  const say = (before = "") => {
+  const showCounts = (before = "") => {
     const stored = load(NAME);
-    const read = Object.keys(table(stored, "read")).filter((name) => chapters.has(name));
+    const read = Object.keys(tableIn(stored, "read")).filter((name) => chapters.has(name));
     const plural = (number, one, more) => `${number} ${number === 1 ? one : more}`;
-    const solved = plural(sizes(table(stored, "solved")), "question", "questions");
+    const solved = plural(sizes(tableIn(stored, "solved")), "question", "questions");
     const guesses = plural(sizes(load(GUESSES)), "guess", "guesses");
     counted.textContent =
       `${before}You have read ${read.length} of ${chapters.size} lessons, solved ${solved} and ` +
@@ -85,14 +63,10 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const save = () => {
     const all = { course: "rnncourse", saved: today(), ...load(NAME), guesses: load(GUESSES) };
-    const url = URL.createObjectURL(
-      new Blob([JSON.stringify(all, null, 1)], { type: "application/json" }),
-    );
-    make("a", { href: url, download: "rnncourse-progress.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    download("rnncourse-progress.json", "application/json", JSON.stringify(all, null, 1));
   };
   /** Add what a file says; days and guesses that are here already stay. */
-  const take = async () => {
+  const merge = async () => {
     let progress;
     try {
       progress = JSON.parse(await file.files[0].text());
@@ -101,43 +75,42 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     file.value = "";
     if (!isTable(progress) || progress.course !== "rnncourse")
-      return say("That file holds no progress in this course. ");
+      return showCounts("That file holds no progress in this course. ");
     const stored = load(NAME),
       guesses = load(GUESSES);
-    for (const [name, day] of Object.entries(table(progress, "read")))
-      table(stored, "read")[name] ??= String(day);
-    for (const [name, days] of Object.entries(table(progress, "solved")))
+    for (const [name, day] of Object.entries(tableIn(progress, "read")))
+      tableIn(stored, "read")[name] ??= String(day);
+    for (const [name, days] of Object.entries(tableIn(progress, "solved")))
       for (const [question, day] of Object.entries(isTable(days) ? days : {}))
-        table(table(stored, "solved"), name)[question] ??= String(day);
-    for (const [name, entries] of Object.entries(table(progress, "guesses")))
+        tableIn(tableIn(stored, "solved"), name)[question] ??= String(day);
+    for (const [name, entries] of Object.entries(tableIn(progress, "guesses")))
       for (const [question, entry] of Object.entries(isTable(entries) ? entries : {}))
         if (typeof entry?.guess === "string")
-          table(guesses, name)[question] ??= { guess: entry.guess, was: entry.was };
-    keep(NAME, stored);
-    keep(GUESSES, guesses);
-    say();
+          tableIn(guesses, name)[question] ??= { guess: entry.guess, was: entry.was };
+    store(NAME, stored);
+    store(GUESSES, guesses);
+    showCounts();
   };
   const file = make("input", {
     type: "file",
     accept: ".json,application/json",
     hidden: true,
-    onchange: take,
+    onchange: merge,
   });
-  const button = (words, onclick) =>
-    make("button", { type: "button", className: "rc-button", textContent: words, onclick });
+
   const buttons = make(
     "p",
     {},
     button("Save it as a file", save),
     button("Take it from a file", () => file.click()),
     button("Forget it", () => {
-      keep(NAME, {});
-      keep(GUESSES, {});
-      say();
+      store(NAME, {});
+      store(GUESSES, {});
+      showCounts();
     }),
   );
   document
     .querySelector("#three-ways-through-it")
     ?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
-  say();
+  showCounts();
 });

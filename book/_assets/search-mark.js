@@ -6,15 +6,15 @@ addEventListener("load", () => {
   );
   const article = document.querySelector("article.bd-article");
   if (!searched.size || !article || !CSS.highlights) return;
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const left = "mjx-container, script, style, svg, .headerlink";
+  const stripMarks = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const SKIPPED = "mjx-container, script, style, svg, .headerlink";
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   const ranges = [];
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (node.parentElement.closest(left)) continue;
+    if (node.parentElement.closest(SKIPPED)) continue;
     for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
-      if (!searched.has(plain(match[0]))) continue;
+      if (!searched.has(stripMarks(match[0]))) continue;
       const range = new Range();
       range.setStart(node, match.index);
       range.setEnd(node, match.index + match[0].length);

@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const field = dialog?.querySelector("input[type=search]");
   if (!field || document.getElementById("search-results")) return; // there it is the page itself
   const root = document.documentElement.dataset.content_root ?? "./";
-  const load = (path, rest = {}) =>
+  const makeScript = (path, rest = {}) =>
     Object.assign(document.createElement("script"), {
       src: `${root}_static/${path}`,
       async: false,
@@ -18,12 +18,12 @@ document.addEventListener("DOMContentLoaded", () => {
       results.className = "rc-search rc-search-typing";
       results.innerHTML = '<p id="search-count" role="status"></p><ol id="search-results"></ol>';
       dialog.append(results);
-      const search = load("search.js");
+      const search = makeScript("search.js");
       Object.assign(search.dataset, { root, api: `${root}_static/search-api.js`, shown: "8" });
       document.head.append(
-        load("vendor/minisearch/minisearch.js"),
+        makeScript("vendor/minisearch/minisearch.js"),
         search,
-        load("search-book.js"),
+        makeScript("search-book.js"),
       );
     },
     { once: true },

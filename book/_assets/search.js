@@ -29,8 +29,8 @@
   const home = list.closest("dialog") ?? list.parentElement; // the field is in it, too
   const field = home.querySelector("input[type=search]");
 
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const words = (text) => plain(text).match(WORD) ?? [];
+  const stripMarks = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = (text) => stripMarks(text).match(WORD) ?? [];
   // The endings of a word fall away, so that gradient finds gradients, and vanishing what
   // vanishes.
   const VOWEL = /[aeiouy]/;
@@ -64,7 +64,7 @@
   let complete = false; // the functions of the package are in the index
 
   // A text in which the words stand next to each other is meant more than one that has them all.
-  const together = (text, phrase) =>
+  const isPhraseIn = (text, phrase) =>
     ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
     const typed = words(query);
@@ -92,21 +92,21 @@
           : RANKS.find(([pattern]) => pattern.test(address))[1];
       hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
       if (rank > 0.25 && stems(title).join() === stems(query).join()) hit.score *= 5;
-      else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
-      else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
+      else if (rank > 0.25 && isPhraseIn(title, phrase)) hit.score *= 3;
+      else if (phrase.includes(" ") && isPhraseIn(text, phrase)) hit.score *= 2;
     }
     const sort = () => hits.sort((a, b) => b.score - a.score);
     sort();
     // A short title that has the word weighs much, but who asks for a word wants to read of it
     // first.
-    const kind = (hit, pattern) => pattern.test(sections[hit.id].address);
+    const isOnPage = (hit, pattern) => pattern.test(sections[hit.id].address);
     const lesson = hits
-      .filter((hit) => kind(hit, RANKS[0][0]))
+      .filter((hit) => isOnPage(hit, RANKS[0][0]))
       .slice(0, LESSONS)
       .at(-1);
     if (lesson)
       for (const hit of hits)
-        if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
+        if (isOnPage(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
     sort();
     if (!to) return hits;
     // First the section that it leads to, then its entry.
@@ -119,78 +119,79 @@
     return [...first, ...hits.filter((hit) => !first.includes(hit))];
   };
 
-  const element = (name, content, rest = {}) =>
+  const makeElement = (name, content, rest = {}) =>
     Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
-  const snippet = (text, wordSet) => {
+  const makeSnippet = (text, wordSet) => {
     const all = [...text.matchAll(WORD)].map((m) => ({
       at: m.index,
       end: m.index + m[0].length,
-      word: plain(m[0]),
+      word: stripMarks(m[0]),
     }));
     const hits = all.filter(({ word }) => wordSet.has(word));
-    const near = (i) =>
+    const countNear = (i) =>
       new Set(
         hits
           .slice(i, i + 8)
           .filter((h) => h.at - hits[i].at < 160)
           .map((h) => h.word),
       ).size;
-    const best = hits.reduce((best, _, i) => (near(i) > near(best) ? i : best), 0);
+    const best = hits.reduce((best, _, i) => (countNear(i) > countNear(best) ? i : best), 0);
     const from = Math.max(0, (hits[best]?.at ?? 0) - 70);
     const start = from && (all.find(({ at }) => at >= from)?.at ?? 0);
     const stop =
       text.length < start + 250
         ? text.length
         : (all.findLast(({ end }) => end <= start + 240)?.end ?? start + 240);
-    const line = element("p", start ? "… " : "");
+    const line = makeElement("p", start ? "… " : "");
     let place = start;
     for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {
-      line.append(text.slice(place, at), element("mark", text.slice(at, end)));
+      line.append(text.slice(place, at), makeElement("mark", text.slice(at, end)));
       place = end;
     }
     line.append(text.slice(place, stop), stop < text.length ? " …" : "");
     return line;
   };
-  const item = ({ id, terms }) => {
+  const makeItem = ({ id, terms }) => {
     const { address, page, anchor, title, text } = sections[id];
     const indexed = new Set(terms); // of the index; these words of the section are they
     const marked = [...new Set(words(`${title} ${text}`))].filter(
       (word) => indexed.has(word) || indexed.has(stem(word)),
     );
     const find = encodeURIComponent(marked.slice(0, 12).join(" "));
-    const link = element("a", title, { href: `${root}${address}?find=${find}#${anchor}` });
+    const link = makeElement("a", title, { href: `${root}${address}?find=${find}#${anchor}` });
     const entry = document.createElement("li");
     entry.append(link);
-    if (page !== title) entry.append(element("span", page, { className: "rc-search-page" }));
-    if (text) entry.append(snippet(text, new Set(marked)));
+    if (page !== title) entry.append(makeElement("span", page, { className: "rc-search-page" }));
+    if (text) entry.append(makeSnippet(text, new Set(marked)));
     return entry;
   };
 
-  const load = () => {
+  const loadFunctions = () => {
     if (complete || document.querySelector(`script[src="${api}"]`)) return;
-    const script = element("script", "", { src: api });
+    const script = makeElement("script", "", { src: api });
     script.onerror = () => script.remove(); // the next search asks again
     document.head.append(script);
   };
-  const say = (text) => {
+  const showCount = (text) => {
     if (count.textContent !== text) count.textContent = text;
   };
   const show = () => {
     const query = field.value.trim();
     const hits = query ? find(query) : [];
-    list.replaceChildren(...hits.slice(0, SHOWN).map(item));
+    list.replaceChildren(...hits.slice(0, SHOWN).map(makeItem));
     if (more) more.hidden = complete || !query;
     const pages = new Set(hits.map(({ id }) => sections[id].address)).size;
     const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
-    if (!query) say("");
-    else if (!hits.length) say("Nothing was found. Try fewer letters, or another word for it.");
+    if (!query) showCount("");
+    else if (!hits.length)
+      showCount("Nothing was found. Try fewer letters, or another word for it.");
     else
-      say(
+      showCount(
         `${plural(hits.length, "section")} on ${plural(pages, "page")}` +
           (hits.length > SHOWN ? `; the first ${SHOWN}:` : "."),
       );
-    if (query && (hits.length < FEW || /[_.]\w/.test(query))) load();
+    if (query && (hits.length < FEW || /[_.]\w/.test(query))) loadFunctions();
   };
   window.rcSearch = (pages) => {
     const start = sections.length;
@@ -209,7 +210,7 @@
     show();
   };
 
-  const remember = () => {
+  const storeQuery = () => {
     if (!more) return;
     const query = field.value.trim();
     try {
@@ -224,7 +225,7 @@
   };
   field.addEventListener("input", () => {
     show();
-    remember();
+    storeQuery();
   });
   if (more) {
     // the search page itself
@@ -234,10 +235,10 @@
     field.form.addEventListener("submit", (event) => {
       event.preventDefault();
       show();
-      remember();
+      storeQuery();
     });
     more.addEventListener("click", () => {
-      load();
+      loadFunctions();
       field.focus();
     });
   }

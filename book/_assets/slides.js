@@ -172,7 +172,7 @@
   const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])";
   let pointed = null; // what the pointer went down on, until a key is pressed
 
-  const isOurs = (event) =>
+  const isDeckKey = (event) =>
     !event.defaultPrevented &&
     !event.target.closest(TAKES_KEYS) &&
     !([" ", "Enter"].includes(event.key) && event.target.closest(PRESSED));
@@ -180,7 +180,7 @@
   /**
    * Give the focus of a live model back to the deck, after the pointer has done what it came for.
    */
-  const letGo = (event) => {
+  const releaseFocus = (event) => {
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
     // Its list is still to be chosen from
@@ -189,7 +189,7 @@
     if (free) e.blur();
     return free;
   };
-  const release = (event) => pointed && setTimeout(() => pointed && letGo(event));
+  const releaseSoon = (event) => pointed && setTimeout(() => pointed && releaseFocus(event));
   addEventListener(
     "pointerdown",
     (event) => {
@@ -199,12 +199,12 @@
   );
   // A model may take the focus by itself: when it has been loaded, for instance.
   for (const done of ["pointerup", "click", "change", "focusin"])
-    addEventListener(done, release, true);
+    addEventListener(done, releaseSoon, true);
   addEventListener(
     "keydown",
     (event) => {
       // Before the timer of `release`: the deck's key, as after it
-      const early = pointed && letGo(event);
+      const early = pointed && releaseFocus(event);
       pointed = null;
       if (early) {
         event.stopImmediatePropagation();
@@ -226,10 +226,10 @@
   // lecture.
   const query = new URLSearchParams(location.search);
   const root = document.documentElement;
-  const dark = (yes) => {
+  const setDark = (yes) => {
     root.dataset.theme = yes ? "dark" : "light";
   };
-  dark(query.has("dark") && !query.has("print-pdf")); // paper is white
+  setDark(query.has("dark") && !query.has("print-pdf")); // paper is white
   if (query.has("cut") && document.querySelector("section[data-cut]"))
     for (const slide of document.querySelectorAll(
       ".slides > section:not([data-cut], .rc-first, .rc-last)",
@@ -237,7 +237,7 @@
       slide.remove();
 
   Reveal.initialize({
-    keyboardCondition: isOurs,
+    keyboardCondition: isDeckKey,
     width: 1280,
     height: 720,
     margin: 0.02,
@@ -259,7 +259,7 @@
     await document.fonts.ready;
     fitAll();
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
-      dark(root.dataset.theme === "light"),
+      setDark(root.dataset.theme === "light"),
     );
     Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
     root.dataset.ready = "";

@@ -38,9 +38,9 @@ const MathJax = await mathjax.init({
 const adaptor = MathJax.startup.adaptor;
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
-const plain = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name] ?? all);
-const draw = (tex, display) =>
-  adaptor.outerHTML(MathJax.tex2chtml(plain(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
+const decode = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name] ?? all);
+const drawFormula = (tex, display) =>
+  adaptor.outerHTML(MathJax.tex2chtml(decode(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
 
 // TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what
 // a formula is written with, letters, digits and square brackets, is counted in its MathML again;
@@ -55,9 +55,9 @@ const UNSEEN = any(
   raw`\\(?!(a|co|si|ta)(rg|s|n|nh)\b|(det|exp|inf|lim|ln|log|max|min|sup)\b)[A-Za-z]+`,
 );
 const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
-const lost = (tex, html) => {
-  const left = signs(plain(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
-  return signs(plain(tex).replace(UNSEEN, " ")).filter((sign) => {
+const findLost = (tex, html) => {
+  const left = signs(decode(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
+  return signs(decode(tex).replace(UNSEEN, " ")).filter((sign) => {
     const place = left.indexOf(sign);
     if (place >= 0) left.splice(place, 1);
     return place < 0;
@@ -72,7 +72,7 @@ const SCRIPTS =
   /<script>window\.MathJax = [^<]*<\/script>|<script\b[^>]*\bmathjax[^>]*><\/script>/gi;
 
 const CODE = /<code\b[^>]*>[\s\S]*?<\/code>/g;
-const breakable = (code) =>
+const allowBreaks = (code) =>
   code.replace(/[^<>]{12,}(?=<)/g, (text) =>
     text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"),
   );
@@ -103,11 +103,11 @@ for (const name of pages) {
   const before = readFileSync(path, "utf8");
   let formulas = 0;
   MathJax.startup.output.clearCache(); // no rules for what other pages draw
-  const set = (tex, display) => {
+  const setFormula = (tex, display) => {
     formulas += 1;
     try {
-      const html = draw(tex, display),
-        missing = lost(tex, html);
+      const html = drawFormula(tex, display),
+        missing = findLost(tex, html);
       if (missing.length)
         faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
       return html;
@@ -119,16 +119,16 @@ for (const name of pages) {
   let page = before
     .replace(SCRIPTS, "")
     .replace(INLINE, (_, tex, stop) => {
-      const formula = `<span class="math">${set(tex, false)}</span>`;
+      const formula = `<span class="math">${setFormula(tex, false)}</span>`;
       return stop ? `<span class="rc-nobr">${formula}${stop}</span>` : formula;
     })
-    .replace(DISPLAY, (_, open, label, tex) => open + label + set(tex, true))
-    .replace(CODE, breakable)
+    .replace(DISPLAY, (_, open, label, tex) => open + label + setFormula(tex, true))
+    .replace(CODE, allowBreaks)
     .replace(RANGE, '$1<span class="rc-nobr">$2</span>')
     .replace(TEXT, (piece) => (piece.startsWith("<") ? piece : keepTogether(piece)));
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
-    ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));
+    ["x_a^b", "\\sum_a^b"].forEach((tex) => drawFormula(tex, true));
     const fonts = relative(dirname(path), join(site, "_static", FONTS)).replaceAll(sep, "/");
     const rules = adaptor.textContent(MathJax.chtmlStylesheet()).replaceAll(FONTS, fonts);
     page = page.replace("</head>", () => `<style>${rules}</style>\n</head>`);

@@ -1,5 +1,5 @@
 // Reads tunes outside of a page.
-import { notesOf, signature } from "../../rnncourse/viz/live/abc.mjs";
+import { readNotes, signature } from "../../rnncourse/viz/live/abc.mjs";
 import { answer } from "../driver.mjs";
 
-answer({ notes: notesOf, signature });
+answer({ notes: readNotes, signature });

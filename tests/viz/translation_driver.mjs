@@ -9,7 +9,7 @@ import {
 } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../rnncourse/viz/live/translation.mjs";
-import { answer, network } from "../driver.mjs";
+import { answer, forceDecoder, network } from "../driver.mjs";
 
 const model = network(Translator);
 
@@ -18,18 +18,10 @@ answer({
     const { states, z } = model.encode(ids);
     return [states, z];
   },
-  // ln p of every symbol, and the weights, in each step, told what comes before.
-  told: (ids, symbols, hidden) => {
-    let state = model.initialState(ids, hidden);
-    return symbols.map((symbol) => {
-      const after = model.step(state, symbol);
-      state = after.state;
-      return [after.logProbs, after.weights];
-    });
-  },
+  told: (ids, symbols, hidden) => forceDecoder(model, model.initialState(ids, hidden), symbols),
   greedy: (ids, maxLength, hidden) => greedy(model, model.initialState(ids, hidden), maxLength),
   beam: (ids, how) => beam(model, model.initialState(ids), how),
-  german: (numbers) => numbers.map(numerals.german),
+  german: (numbers) => numbers.map(numerals.spellGerman),
   lists: (many) => many.map(numerals.listPair),
   whole: (texts) => texts.map(numerals.wholeNumber),
   numbersIn: (texts, maxCount) => texts.map((text) => numerals.numbersIn(text, maxCount)),

@@ -2,6 +2,7 @@
 
 import { readable } from "../../viz/live/core.mjs";
 import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { countNumbers } from "../../viz/live/vectors.mjs";
 
 export const LONGEST = 14; // no name that it learned from is longer
 
@@ -17,7 +18,7 @@ export class NameModel {
     this.prior = prior;
     this.H = manifest.arrays["carry.weight"].shape[0];
     const V = vocabulary.length + kinds.length;
-    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
+    this.size = countNumbers(arrays);
     this.W = arrays["carry.weight"];
     this.answer = [arrays["answer.weight"], arrays["answer.bias"]];
     // What an input adds to the state depends on the input alone: a column of W_xh, and the bias.

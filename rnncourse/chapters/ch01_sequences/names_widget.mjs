@@ -9,14 +9,16 @@ import {
   describeReading,
   ids,
   knownLetters,
+  levelOf,
   live,
-  ModelView,
   make,
   percent,
   setText,
   shade,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 
@@ -25,7 +27,7 @@ const CACHED = 200; // texts
 // ---- Reading and writing -----------------------------------------------------------------------
 
 /** The states after some letters, of each kind: a model keeps those of the last texts. */
-function remembered({ states: cache }, prefix, find) {
+function recallStates({ states: cache }, prefix, find) {
   const states = cache.get(prefix) ?? find();
   if (cache.size >= CACHED) cache.delete(cache.keys().next().value);
   return cache.set(prefix, states).get(prefix);
@@ -37,7 +39,7 @@ function remembered({ states: cache }, prefix, find) {
  */
 export function readName(model, text) {
   let prefix = "";
-  let states = remembered(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
+  let states = recallStates(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
   const logPosterior = model.prior.map(Math.log);
   let posterior = softmax(logPosterior);
   const known = knownLetters(text, (c) => model.places.has(c));
@@ -48,7 +50,9 @@ export function readName(model, text) {
     states.forEach(({ chances }, k) => {
       logPosterior[k] += Math.log(chances[id]);
     });
-    states = remembered(model, (prefix += letter), () => states.map(({ h }) => model.step(h, id)));
+    states = recallStates(model, (prefix += letter), () =>
+      states.map(({ h }) => model.step(h, id)),
+    );
     posterior = softmax(logPosterior);
     return { bits: -Math.log2(p), h: states[argmax(posterior)].h };
   });
@@ -75,14 +79,14 @@ export function continueName(model, state, length, random, temperature = 0.5) {
 
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
-const LEVELS = [1, 2, 4, 6, 8];
+
 const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+const capitalize = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 /** How a state looks after a letter: gray below 0, blue above. */
-const painted = (h) =>
+const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
     const color = `var(--${v < 0 ? "input" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
@@ -95,27 +99,31 @@ class NamesView extends ModelView {
     super(root, network(facts));
     this.plays = facts.get("starts") === "yes" && this.loads && !reducedMotion(); // by itself
     this.round = 0; // "Other endings" counts up
-    this.own = this.long = false; // whether the letters are the reader's, and too many
+    this.isOwn = this.isTooLong = false; // whether the letters are the reader's, and too many
     const id = ids();
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.plays ? "" : capital(STARTS[0]),
+      value: this.plays ? "" : capitalize(STARTS[0]),
       maxLength: LONGEST + 1,
       placeholder: "Your name",
       ...AS_TYPED,
       "aria-describedby": id("fault"),
-      onfocus: () => this.taken(),
-      oninput: () => this.typed(),
+      onfocus: () => this.clearField(),
+      oninput: () => this.readField(),
       onkeydown: (event) => {
-        if (event.key === "Enter") this.others();
+        if (event.key === "Enter") this.writeOthers();
       },
       onkeyup: ({ key }) => {
         if (MOVES.test(key)) this.describe(Math.max(0, this.field.selectionStart - 1), true);
       },
     });
     this.backdrop = box("mirror");
-    this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
+    this.playButton = button(
+      "Play",
+      () => (this.playing ? this.stop() : this.play()),
+      "rc-fn-play",
+    );
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
     const label = make(
@@ -124,23 +132,23 @@ class NamesView extends ModelView {
       "Type your family name",
     );
     this.memory = box("memory");
-    this.letterSaid = make("span");
+    this.letterText = make("span");
     this.head = box("head");
-    for (const e of [this.backdrop, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
+    [this.backdrop, this.memory, this.head].forEach(silence);
     const editor = box("editor", this.backdrop, this.field, this.memory, this.head);
     editor.onclick = () => this.field.focus();
-    editor.onpointermove = editor.onpointerdown = (event) => this.describe(this.under(event));
+    editor.onpointermove = editor.onpointerdown = (event) => this.describe(this.findColumn(event));
     editor.onpointerleave = ({ pointerType }) => {
       if (pointerType === "mouse") this.describe(-1);
     };
-    this.line = make("p", { className: "rc-fn-line" });
+    this.line = make("p", "rc-fn-line");
     const foot = box(
       "foot",
       this.facts,
       box(
         "buttons",
-        button("Other endings", () => this.others()),
-        this.player,
+        button("Other endings", () => this.writeOthers()),
+        this.playButton,
       ),
     );
     this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
@@ -161,19 +169,15 @@ class NamesView extends ModelView {
 
   receive(manifest, buffer) {
     const model = (this.model = new NameModel(manifest, buffer));
-    this.none = model.kinds.length - 1;
+    this.noneIndex = model.kinds.length - 1;
     this.lines = model.kinds.map((kind) => {
-      const [typed, rest, bar] = [
-        make("span"),
-        make("span", { className: "rc-fn-rest" }),
-        make("i"),
-      ];
-      const share = make("span", { className: "rc-fn-share" });
+      const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
+      const share = make("span", "rc-fn-share");
       const row = box(
         "row",
-        make("span", { className: "rc-fn-kind" }, kind),
-        make("span", { className: "rc-fn-name" }, typed, rest),
-        make("span", { className: "rc-fn-track" }, bar, share),
+        make("span", "rc-fn-kind", kind),
+        make("span", "rc-fn-name", typed, rest),
+        make("span", "rc-fn-track", bar, share),
       );
       row.setAttribute("role", "listitem");
       return { row, typed, rest, bar, share, kind };
@@ -186,28 +190,28 @@ class NamesView extends ModelView {
   }
 
   modelLoaded() {
-    if (this.own) this.typed();
+    if (this.isOwn) this.readField();
     else this.show();
-    if (reducedMotion()) this.player.hidden = true;
-    else if (this.plays && !this.own) this.play(true);
+    if (reducedMotion()) this.playButton.hidden = true;
+    else if (this.plays && !this.isOwn) this.play(true);
   }
 
   /** What the page types, and what follows from it, goes on. */
   focus() {
-    this.player.previousSibling.focus({ preventScroll: true });
+    this.playButton.previousSibling.focus({ preventScroll: true });
   }
 
   /** The reader has come: what the page typed makes room. */
-  taken() {
+  clearField() {
     this.stop();
-    if (this.own) return;
+    if (this.isOwn) return;
     this.field.value = "";
     if (this.model) this.show();
   }
 
   /** The reader's own letters: the first one loads the model. */
-  typed() {
-    this.own = true;
+  readField() {
+    this.isOwn = true;
     if (!this.model) {
       this.loadModel();
       return;
@@ -215,13 +219,13 @@ class NamesView extends ModelView {
     this.stop();
     this.round = 0;
     const letters = [...this.field.value];
-    this.long = letters.length > LONGEST;
-    if (this.long) this.field.value = letters.slice(0, LONGEST).join("");
+    this.isTooLong = letters.length > LONGEST;
+    if (this.isTooLong) this.field.value = letters.slice(0, LONGEST).join("");
     this.show();
     this.voice.later(() => this.words(), 1200);
   }
 
-  others() {
+  writeOthers() {
     if (!this.model) return void this.loadModel();
     this.stop();
     this.round += 1;
@@ -236,27 +240,26 @@ class NamesView extends ModelView {
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
-        const level = LEVELS.filter((edge) => bits >= edge).length;
-        return make("span", bits === null ? { className: "rc-fn-unread" } : shade(level), c);
+        return make("span", bits === null ? "rc-fn-unread" : shade(levelOf(bits)), c);
       }),
     );
     this.memory.replaceChildren(
       ...letters.map(({ h }) =>
-        make("i", { style: h ? `background-image: linear-gradient(${painted(h)})` : "" }),
+        make("i", { style: h ? `background-image: linear-gradient(${stripesOf(h)})` : "" }),
       ),
-      this.letterSaid,
+      this.letterText,
     );
     this.describe(-1);
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
-    const limit = this.long ? describeReading(text, [], `${LONGEST} letters at most`) : "";
+    const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
-    this.known = text !== ""; // else the bars would show what holds before any letter
+    this.isKnown = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(posterior);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));
     const [kind, sure] = [this.lines[this.best].kind, percent(posterior[this.best])];
     this.line.replaceChildren(
-      ...(this.known
+      ...(this.isKnown
         ? [
             `It has read ${count(text.length, "letter")} and thinks `,
             make("b", {}, `${kind}, ${sure}`),
@@ -264,13 +267,13 @@ class NamesView extends ModelView {
           ]
         : ["It has read nothing yet. What is your name?"]),
     );
-    const shown = this.known ? capital(value.trimStart()) : "";
+    const shown = this.isKnown ? capitalize(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.setProperty("--share", posterior[k]);
-      share.textContent = this.known ? percent(posterior[k]) : "";
-      row.classList.toggle("rc-fn-best", this.known && k === this.best);
-      if (k === this.none) return; // it has no name of its own to write
+      share.textContent = this.isKnown ? percent(posterior[k]) : "";
+      row.classList.toggle("rc-fn-best", this.isKnown && k === this.best);
+      if (k === this.noneIndex) return; // it has no name of its own to write
       const ending = continueName(
         this.model,
         states[k],
@@ -278,12 +281,12 @@ class NamesView extends ModelView {
         generator(hash(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
-      rest.textContent = loud ? ending.toUpperCase() : this.known ? ending : capital(ending);
+      rest.textContent = loud ? ending.toUpperCase() : this.isKnown ? ending : capitalize(ending);
     });
   }
 
   /** The letter under a pointer; -1 for none. */
-  under({ clientX }) {
+  findColumn({ clientX }) {
     const columns = [...this.memory.querySelectorAll("i")];
     return columns.findIndex((e) => {
       const { left, right } = e.getBoundingClientRect();
@@ -295,16 +298,16 @@ class NamesView extends ModelView {
   describe(at, aloud = false) {
     const { c, bits } = this.letters?.[at] ?? {};
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
-    this.letterSaid.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
+    this.letterText.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
-    if (aloud && c) this.voice.later(() => this.letterSaid.textContent, 300);
+    if (aloud && c) this.voice.later(() => this.letterText.textContent, 300);
   }
 
   words() {
     return (
-      (this.known ? `${this.line.textContent} ` : "") +
+      (this.isKnown ? `${this.line.textContent} ` : "") +
       this.lines
-        .slice(0, this.none)
+        .slice(0, this.noneIndex)
         .map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`)
         .join(". ")
     );
@@ -313,35 +316,35 @@ class NamesView extends ModelView {
   /** Types by itself until the reader does, or says stop. */
   async play(first = false) {
     const token = (this.playing = {});
-    const gone = () => this.playing !== token;
-    this.player.textContent = "Pause";
+    const isStopped = () => this.playing !== token;
+    this.playButton.textContent = "Pause";
     this.backdrop.classList.add("rc-fn-types");
     const shown = this.field.value !== "";
     if (first) {
       await pause(shown ? 2600 : 400);
-      if (gone()) return;
+      if (isStopped()) return;
     }
     for (let n = first && shown ? 1 : 0; ; n += 1) {
       while (this.field.value) {
         this.field.value = this.field.value.slice(0, -1);
         this.show();
         await pause(140);
-        if (gone()) return;
+        if (isStopped()) return;
       }
       for (const letter of STARTS[n % STARTS.length]) {
-        this.field.value = capital(this.field.value + letter);
+        this.field.value = capitalize(this.field.value + letter);
         this.show();
         await pause(620);
-        if (gone()) return;
+        if (isStopped()) return;
       }
       await pause(2600);
-      if (gone()) return;
+      if (isStopped()) return;
     }
   }
 
   stop() {
     this.playing = null;
-    this.player.textContent = "Play";
+    this.playButton.textContent = "Play";
     this.backdrop.classList.remove("rc-fn-types");
     this.voice.cancel();
   }

@@ -2,20 +2,21 @@
 
 import {
   Announcer,
-  AS_TYPED,
   box,
   boxes,
   button,
   check,
   choice,
   count,
-  drawn,
+  group,
   ids,
   LoadButton,
+  labeled,
   live,
   loadErrorText,
   loadsAutomatically,
   make,
+  makeSvg,
   percent,
   readable,
   scrolls,
@@ -23,6 +24,7 @@ import {
   showFacts,
   showLoading,
   srOnly,
+  textField,
   thousands,
   whenNear,
 } from "../../viz/live/core.mjs";
@@ -105,20 +107,20 @@ const pixelsOf = (inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
 const part = boxes("rc-shapes-");
 
 /** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
-function drawing(width, height, squares, lines = []) {
-  const svg = drawn(
+function drawSquares(width, height, squares, lines = []) {
+  const svg = makeSvg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, width, height },
-    ...lines.map(([a, b, c, d]) => drawn("path", { d: `M${a} ${b}L${c} ${d}` })),
+    ...lines.map(([a, b, c, d]) => makeSvg("path", { d: `M${a} ${b}L${c} ${d}` })),
     ...squares.map(([x, y, size, kind, ink = 1]) =>
-      drawn("rect", { class: kind, x, y, width: size, height: size, "fill-opacity": ink }),
+      makeSvg("rect", { class: kind, x, y, width: size, height: size, "fill-opacity": ink }),
     ),
   );
   return make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" }, svg);
 }
 
 /** A shape as a small picture: inputs above, the chain of states, answers below. */
-function picture({ reads, answers }) {
+function drawShape({ reads, answers }) {
   const [squares, lines] = [[], []];
   [...reads].forEach((read, t) => {
     const x = 13 * t + 1;
@@ -133,12 +135,12 @@ function picture({ reads, answers }) {
       lines.push([x + 4, 22, x + 4, 28]);
     }
   });
-  return drawing(13 * reads.length - 3, 36, squares, lines);
+  return drawSquares(13 * reads.length - 3, 36, squares, lines);
 }
 
 /** A picture of pixels, so large each. */
-const pixelsShown = (pixels, size) =>
-  drawing(
+const drawPixels = (pixels, size) =>
+  drawSquares(
     SIDE * size,
     SIDE * size,
     pixels.map((ink, i) => [
@@ -176,7 +178,7 @@ class Explorer {
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.watch = whenNear(root, () => this.start(true));
+    this.watch = whenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
@@ -186,37 +188,29 @@ class Explorer {
       id("task"),
       Object.entries(SHAPES).map(([value, shape]) => [
         value,
-        picture(shape),
+        drawShape(shape),
         make("span", {}, shape.label),
       ]),
       this.task,
       (task) => this.choose(task),
     );
     kinds.className = "rc-shapes-kinds";
-    this.about = make("p", { className: "rc-shapes-about" });
+    this.about = make("p", "rc-shapes-about");
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.message = make("p", { className: "rc-w-said" });
+    this.message = make("p", "rc-w-said");
     this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
-    this.scroller = make(
-      "div",
-      {
-        className: "rc-shapes-scroller",
-        role: "group",
-        "aria-label": "The steps, from left to right",
-      },
-      this.steps,
-    );
+    this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
     this.sizes = scrolls([this.scroller]);
     this.sizes.observe(this.steps);
-    this.legend = make("p", { className: "rc-w-legend" });
+    this.legend = make("p", "rc-w-legend");
     this.early = check("What it would say after each character", () => this.show());
     this.units = check(`Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
-    this.facts = make("p", { className: "rc-w-facts" });
+    this.facts = make("p", "rc-w-facts");
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
       kinds,
@@ -238,40 +232,33 @@ class Explorer {
 
   choose(task) {
     this.task = task;
-    this.cut = "";
+    this.cutNote = "";
     this.about.textContent = ABOUT[task];
-    this.controls.replaceChildren(...this.inputs());
-    this.start();
-    this.show(this.side());
+    this.controls.replaceChildren(...this.makeInputs());
+    this.loadWhenNear();
+    this.show(this.sideToShow());
   }
 
   /** Whether the network of the task loads without being asked for. */
-  get loads() {
+  get loadsByItself() {
     const { bytes, byHand } = this.networks[this.task] ?? { byHand: true };
     return !byHand && (this.eager || loadsAutomatically(bytes));
   }
 
-  start(near = false) {
-    this.near ||= near || this.eager;
-    if (this.loads && this.near) this.loadModel();
+  loadWhenNear(near = false) {
+    this.isNear ||= near || this.eager;
+    if (this.loadsByItself && this.isNear) this.loadModel();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
-  inputs() {
+  makeInputs() {
     const { task, id } = this;
-    const named = (label) =>
-      box("field", make("label", { htmlFor: id("field") }, label), this.field);
-    const examples = (...buttons) =>
-      make(
-        "div",
-        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
-        ...buttons,
-      );
+    const examples = (...buttons) => group("rc-w-buttons", "Examples", ...buttons);
     if (task === "image") {
-      this.field = this.canvas();
+      this.field = this.makeCanvas();
       const tries = Object.entries(PICTURES).map(([digit, inks]) => {
-        const made = button("", () => this.draw(pixelsOf(inks)), "rc-shapes-try");
-        made.append(srOnly(`A picture of a ${digit}`), pixelsShown(pixelsOf(inks), 4));
+        const made = button("", () => this.takePicture(pixelsOf(inks)), "rc-shapes-try");
+        made.append(srOnly(`A picture of a ${digit}`), drawPixels(pixelsOf(inks), 4));
         return made;
       });
       return [
@@ -279,7 +266,7 @@ class Explorer {
         box(
           "buttons",
           examples(...tries),
-          button("Clear", () => this.draw(this.pixels.map(() => 0))),
+          button("Clear", () => this.takePicture(this.pixels.map(() => 0))),
         ),
       ];
     }
@@ -299,8 +286,8 @@ class Explorer {
         },
         ...options,
       );
-      const again = (drawn) => {
-        this.write(drawn);
+      const again = (isDrawn) => {
+        this.writeName(isDrawn);
         this.show("start", true);
       };
       this.writers = box(
@@ -308,39 +295,37 @@ class Explorer {
         button("Draw another", () => again(true), "rc-w-main"),
         button("Likeliest", () => again(false)),
       );
-      return [named("A language"), this.writers];
+      return [labeled("A language", this.field), this.writers];
     }
     const { label, examples: texts } = FIELDS[task];
-    this.field = make("input", {
-      id: id("field"),
+    const { field, row } = textField(id, "field", label, {
       value: this.texts[task],
-      ...AS_TYPED,
       inputMode: task === "numeral" ? "numeric" : "text",
-      "aria-describedby": id("fault"),
-      oninput: () => this.type(this.field.value, true),
+      oninput: () => this.enterText(this.field.value, true),
     });
+    this.field = field;
     const tries = texts.map((text) =>
       button(
         text,
         () => {
           this.field.value = text;
-          this.type(text);
+          this.enterText(text);
           this.loadModel();
         },
         "rc-shapes-try",
       ),
     );
-    return [named(label), examples(...tries)];
+    return [row, examples(...tries)];
   }
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
-  canvas() {
+  makeCanvas() {
     const dark = (pixel) => this.pixels[pixel] > INK / 2;
     const touch = (pixel, begins) => {
       if (begins) this.brush = dark(pixel) ? 0 : INK;
       if (pixel < 0 || this.pixels[pixel] === this.brush) return;
       this.cursor = pixel;
-      this.draw(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
+      this.takePicture(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
     };
     return pad(
       this,
@@ -351,40 +336,40 @@ class Explorer {
           `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
           `draws or erases.`,
       },
-      { touch, move: () => this.draw(this.pixels), ink: dark },
+      { touch, move: () => this.takePicture(this.pixels), ink: dark },
     );
   }
 
   /** Take a picture. */
-  draw(pixels) {
+  takePicture(pixels) {
     this.pixels = pixels;
     this.show();
   }
 
-  type(input, typed) {
+  enterText(input, typed) {
     const { maxLength: max, unit } = FIELDS[this.task];
     const text = [...input].slice(0, max).join("");
-    this.cut =
+    this.cutNote =
       text === input ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
-    if (this.cut) this.field.value = text;
+    if (this.cutNote) this.field.value = text;
     this.texts[this.task] = text;
-    this.show(this.side(typed));
+    this.show(this.sideToShow(typed));
   }
 
   /**
    * Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the
    * start.
    */
-  side(typed) {
+  sideToShow(typed) {
     return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
   }
 
   /** Write a name: drawn at random, or the likeliest. */
-  write(drawn) {
-    this.writing.steps = solve.name(this.ready.name, this.code, drawn ? this.random : null);
+  writeName(isDrawn) {
+    this.writing.steps = solve.name(this.ready.name, this.code, isDrawn ? this.random : null);
     const text = this.writing.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
     this.writing.name = text.filter((symbol) => symbol !== "<end>").join("");
-    if (drawn) this.writing.list.push(this.writing.name);
+    if (isDrawn) this.writing.list.push(this.writing.name);
   }
 
   /** Load the network of the task, once. With `focus`, the field has the focus afterwards. */
@@ -407,7 +392,7 @@ class Explorer {
       return;
     }
     const focused = focus && this.loadButton.box.contains(document.activeElement);
-    this.show(this.side(), true);
+    this.show(this.sideToShow(), true);
     if (focused)
       (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
   }
@@ -418,7 +403,7 @@ class Explorer {
   show(side = null, fresh = false) {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
-    if (scrollLeft + clientWidth > scrollWidth - 2 && this.side() === "end") side = "end";
+    if (scrollLeft + clientWidth > scrollWidth - 2 && this.sideToShow() === "end") side = "end";
     const network = this.ready[this.task];
     const {
       columns,
@@ -430,7 +415,7 @@ class Explorer {
     const loops = columns.some((c) => c.fed);
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
-    this.steps.replaceChildren(names, ...columns.map((column, t) => this.column(column, t)));
+    this.steps.replaceChildren(names, ...columns.map((column, t) => this.makeColumn(column, t)));
     this.steps.hidden = !columns.length;
     this.steps.classList.toggle("rc-shapes-loops", loops);
     this.steps.classList.toggle("rc-shapes-fresh", fresh);
@@ -440,10 +425,10 @@ class Explorer {
     this.words = [message, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.loads && !network && /image|language/.test(this.task);
+    const awaited = this.loadsByItself && !network && /image|language/.test(this.task);
     this.answer.classList.toggle("rc-shapes-awaited", awaited);
-    setText(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
-    this.options.hidden = !network && !this.loads;
+    setText(this.fault, fault || this.cutNote || (this.networks[this.task]?.failed ?? ""));
+    this.options.hidden = !network && !this.loadsByItself;
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
@@ -458,7 +443,7 @@ class Explorer {
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
       showFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else showLoading(this.facts, this.loads && this.networks[this.task].bytes);
+    else showLoading(this.facts, this.loadsByItself && this.networks[this.task].bytes);
     this.showLoadButton();
   }
 
@@ -468,12 +453,12 @@ class Explorer {
 
   showLoadButton() {
     const network = this.networks[this.task];
-    this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loads;
+    this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loadsByItself;
     if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.loading);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
-  column({ input, fed, state, output, early, note }, t) {
+  makeColumn({ input, fed, state, output, early, note }, t) {
     const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
@@ -507,18 +492,18 @@ class Explorer {
       output ? make("b", {}, output) : (early ?? ""),
       note ? make("small", {}, note) : "",
     );
-    const down = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
+    const makeArrow = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
     const column = make(
       "div",
       { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
-      make("span", { className: "rc-shapes-number" }, srOnly("Step "), `${t + 1}`),
+      make("span", "rc-shapes-number", srOnly("Step "), `${t + 1}`),
       read,
-      down(true),
+      makeArrow(true),
       cell,
-      down(kind !== "none"),
+      makeArrow(kind !== "none"),
       answer,
     );
-    if (fed) column.append(make("i", { className: "rc-shapes-loop" }));
+    if (fed) column.append(make("i", "rc-shapes-loop"));
     return column;
   }
 
@@ -537,7 +522,7 @@ class Explorer {
       ),
     );
     if (!pixels.some(Boolean)) return { columns: [], message: "Draw a digit." };
-    const column = { input: pixelsShown(pixels, 6), output: "?" };
+    const column = { input: drawPixels(pixels, 6), output: "?" };
     const shown = {
       columns: [column],
       middle: "layer",
@@ -550,12 +535,12 @@ class Explorer {
     return {
       ...shown,
       message: `One picture, one step, one answer: ${best}.`,
-      answer: this.likeliest(step.p, network.vocabulary, "digits"),
+      answer: this.listLikeliest(step.p, network.vocabulary, "digits"),
     };
   }
 
   /** The three likeliest answers, with bars. */
-  likeliest(p, labels, what) {
+  listLikeliest(p, labels, what) {
     const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
     const track = (size) =>
       make(
@@ -599,7 +584,7 @@ class Explorer {
       columns,
       fault,
       message: `After ${read} it answers once: ${labels[argmax(p)]}.`,
-      answer: this.likeliest(p, labels, "languages"),
+      answer: this.listLikeliest(p, labels, "languages"),
     };
   }
 
@@ -619,10 +604,10 @@ class Explorer {
         message: "One input to read; how many answers there are, the network decides.",
       };
     }
-    if (!this.writing.steps) this.write(true);
+    if (!this.writing.steps) this.writeName(true);
     const { steps, name, list } = this.writing;
     const columns = steps.map((step, t) => ({
-      ...this.answered(network, step),
+      ...this.describeStep(network, step),
       ...(t ? {} : start),
     }));
     const end = network.vocabulary[steps.at(-1).chosen] === "<end>" ? "the end" : "no end yet";
@@ -640,7 +625,7 @@ class Explorer {
   }
 
   /** A step of a network that reads and writes the same symbols. */
-  answered(network, step) {
+  describeStep(network, step) {
     const { ids, chosen, p } = step;
     const answer =
       chosen === undefined
@@ -675,7 +660,7 @@ class Explorer {
       message:
         `A new line and ${count(inputs.length - 1, "token")} to read, ` +
         `${count(answers, "answer")}: one at each identifier.`,
-      answer: shown.length ? [make("p", { className: "rc-shapes-meanings" }, ...meanings)] : [],
+      answer: shown.length ? [make("p", "rc-shapes-meanings", ...meanings)] : [],
     };
   }
 
@@ -691,7 +676,7 @@ class Explorer {
       return { columns, fault, message };
     }
     const steps = solve.numeral(network, digits);
-    const columns = steps.map((step) => this.answered(network, step));
+    const columns = steps.map((step) => this.describeStep(network, step));
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
     const truth = numberWords(+digits).join(" ");
@@ -708,7 +693,7 @@ class Explorer {
       columns,
       fault,
       message: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
-      answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])],
+      answer: [make("p", `rc-shapes-${verdict[0]}`, verdict[1])],
     };
   }
 
@@ -718,7 +703,7 @@ class Explorer {
       picture: [
         inks,
         (list) => {
-          if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list));
+          if (/^[0-9a-g]{64}$/.test(list)) this.takePicture(pixelsOf(list));
         },
       ],
     };
@@ -736,8 +721,8 @@ export default live(
   (root, facts) =>
     new Explorer(root, {
       task: facts.get("task"),
-      networks: JSON.parse(facts.get("networks")),
-      tables: JSON.parse(facts.get("tables")),
+      networks: facts.parse("networks"),
+      tables: facts.parse("tables"),
       load: (name) => loadWeights(name, facts),
       eager: facts.eager,
       seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable

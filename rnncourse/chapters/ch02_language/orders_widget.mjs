@@ -1,11 +1,12 @@
 // One sentence, and what each order of counting is surprised by: a bar at each character.
 
-import { boxes, fixed, live, make, NBSP } from "../../viz/live/core.mjs";
+import { boxes, fixed, live, make, NBSP, silence } from "../../viz/live/core.mjs";
+import { argmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
-const largest = (values) => values.indexOf(Math.max(...values));
 const named = (text, at) =>
   text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`;
 
@@ -18,16 +19,16 @@ function wordAt(text, at) {
 /** What is to be seen under an order, in sentences: rows of bits, that of order 1 first. */
 export function sentence(text, rows, order) {
   const [now, before] = [rows[order - 1], rows[order - 2]];
-  const mean = now.reduce((sum, bits) => sum + bits, 0) / now.length;
+
   const sees =
     order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
-  const at = largest(now);
+  const at = argmax(now);
   const summary =
-    `Order ${order}, ${sees}: ${fixed(mean)}${NBSP}bits per character. Its greatest surprise ` +
-    `is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
+    `Order ${order}, ${sees}: ${fixed(mean(now))}${NBSP}bits per character. Its greatest ` +
+    `surprise is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
   if (!before) return summary;
   const rise = now.map((bits, i) => bits - before[i]);
-  const [worse, better] = [largest(rise), largest(rise.map((value) => -value))];
+  const [worse, better] = [argmax(rise), argmax(rise.map((value) => -value))];
   return (
     `${summary} From order ${order - 1}, ${named(text, better)} fell from ` +
     `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${named(text, worse)} rose ` +
@@ -53,13 +54,12 @@ class Orders extends Positions {
       make(
         "span",
         {},
-        make("span", { className: "rc-orders-bars" }, ...this.bars[i]),
+        make("span", "rc-orders-bars", ...this.bars[i]),
         make("kbd", {}, character === " " ? "␣" : character),
       ),
     );
     root.classList.add("rc-orders");
-    const drawing = part("text", ...letters);
-    drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    const drawing = silence(part("text", ...letters)); // the sentence says what it shows
     root.replaceChildren(this.bar, drawing, this.message);
     this.show();
   }
@@ -86,7 +86,7 @@ export default live(
   "order-bits",
   (root, facts) => {
     const text = facts.get("text");
-    return new Orders(root, { text, rows: JSON.parse(facts.get("bits")) });
+    return new Orders(root, { text, rows: facts.parse("bits") });
   },
   "Is there a letter that a longer context makes harder?",
 );

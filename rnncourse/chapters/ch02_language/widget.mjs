@@ -2,7 +2,9 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
-import { notesOf, play } from "../../viz/live/abc.mjs";
+import { play, readNotes } from "../../viz/live/abc.mjs";
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
+import { listUnknown, makePlain, NAMES, signs } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   box,
@@ -10,19 +12,22 @@ import {
   check,
   dimWhenStale,
   ids,
+  LEVELS,
+  levelOf,
   live,
-  ModelView,
   make,
   NBSP,
   percent,
   setText,
   shade,
-  slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { LanguageModel, Reader } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { makeSliders } from "../../viz/live/moving.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------
 
@@ -36,12 +41,12 @@ export function distribution(logits, { temperature = 1, k = logits.length, p = 1
   let ids = ranking(probs).slice(0, k);
   if (p < 1) {
     // But for rounding
-    const limit = p * (1 - 1e-12) * ids.reduce((sum, i) => sum + probs[i], 0);
+    const limit = p * (1 - 1e-12) * sum(ids.map((i) => probs[i]));
     let [count, mass] = [0, 0];
     while (count < ids.length && mass < limit) mass += probs[ids[count++]];
     ids = ids.slice(0, count);
   }
-  const mass = ids.reduce((sum, i) => sum + probs[i], 0);
+  const mass = sum(ids.map((i) => probs[i]));
   const cut = new Float64Array(probs.length);
   for (const i of ids) cut[i] = probs[i] / mass;
   return cut;
@@ -54,8 +59,23 @@ const LONGEST = 2000; // characters of text
 const WRITES = 120; // characters that "Write on" adds
 const PAUSE = 40; // ms between two of them
 const STOPS = " .,\n"; // ends of a word, as in chapter 2
+const formatK = (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all");
+const formatP = (p) => (p === 1 ? "all" : p.toFixed(2));
 const TOP_K = [1, 2, 3, 4, 5, 8, 12, 20, 40, Infinity];
-const LEVELS = [1, 2, 4, 6, 8]; // bits at which the shade of a character deepens
+const SLIDERS = [
+  // name, label, min, max, step, words, help
+  [
+    "temperature",
+    "Temperature",
+    0.1,
+    2,
+    0.1,
+    (v) => v.toFixed(1),
+    "Below 1 safer, above 1 bolder.",
+  ],
+  ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
+  ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
+];
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
@@ -66,11 +86,11 @@ class LiveView extends ModelView {
     this.initial = initial; // what is expected next, while there is no model
     this.offer = initial?.offer ?? "";
     this.writing = null; // a token while the model writes
-    this.silence = null; // ends what sounds
+    this.stopSound = null; // ends what sounds
     this.build(text, tunes);
-    this.set();
+    this.readSettings();
     if (initial) this.showBars();
-    this.paint();
+    this.drawMirror();
     this.setUp();
   }
 
@@ -84,34 +104,34 @@ class LiveView extends ModelView {
       maxLength: LONGEST,
       ...AS_TYPED,
       "aria-describedby": id("hint"),
-      oninput: () => this.typed(),
-      onkeydown: (event) => this.key(event),
+      oninput: () => this.readField(),
+      onkeydown: (event) => this.handleKey(event),
     });
     this.area.setAttribute("autocorrect", "off");
     this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.paper = box("editor", this.backdrop, this.area);
-    this.paper.classList.add("rc-lm-paper");
-    this.bits = make("span", { className: "rc-lm-bits" });
+    this.editor = box("editor", this.backdrop, this.area);
+    this.editor.classList.add("rc-lm-paper");
+    this.bits = make("span", "rc-lm-bits");
 
-    this.taking = button(
+    this.offerButton = button(
       "",
       () => {
-        this.take();
+        this.acceptOffer();
         this.area.focus();
       },
       "rc-lm-take",
     );
     this.hint = make("span", { id: id("hint") });
-    this.writer = button(
+    this.writeButton = button(
       "Write on",
       () => (this.writing ? this.stop() : this.write()),
       "rc-w-main",
     );
-    this.player = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shade = check("Shade by surprise", () => this.paint());
+    this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
+    this.shade = check("Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
-      { className: "rc-lm-scale" },
+      "rc-lm-scale",
       "0" + NBSP,
       ...LEVELS.map((_, i) => make("i", shade(i + 1))),
       NBSP + `${LEVELS.at(-1)} bits or more`,
@@ -120,39 +140,23 @@ class LiveView extends ModelView {
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const [own, drawn] = [
-        make("i", { className: "rc-lm-own" }),
-        make("i", { className: "rc-lm-drawn" }),
-      ];
-      const row = {
-        own,
-        drawn,
-        key: make("kbd"),
-        name: srOnly(""),
-        value: make("span", { className: "rc-lm-value" }),
-      };
-      const parts = [
-        row.key,
-        row.name,
-        make("span", { className: "rc-lm-track" }, own, drawn),
-        row.value,
-      ];
+      const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
       // A pointer may choose a character here; a keyboard has the character itself.
-      row.box = make("div", { className: "rc-lm-bar" });
+      row.box = make("div", "rc-lm-bar");
       if (i < BARS) {
-        row.box = button("", () => this.append(row.character), "rc-lm-bar rc-w-pointer");
+        row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
         row.box.tabIndex = -1;
         row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
       }
-      row.box.append(...parts);
+      row.box.append(...row.parts);
       return row;
     });
     this.rest = make("span", {});
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
-      make("span", {}, make("i", { className: "rc-lm-own" }), " the model"),
-      make("span", {}, make("i", { className: "rc-lm-drawn" }), " your settings"),
+      "rc-w-legend",
+      make("span", {}, make("i", "rc-lm-own"), " the model"),
+      make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
       this.rest,
     );
     const next = make(
@@ -164,58 +168,28 @@ class LiveView extends ModelView {
     );
 
     // How it is chosen.
-    const take = () => {
-      this.set();
+    const onValues = () => {
+      this.readSettings();
       this.showBars();
     };
-    const setting = (name, label, help, min, max, step, value, words) => {
-      this[name] = slider(id(name), label, { min, max, step, value, help, take, words });
-      return this[name].row;
-    };
+    const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
+    const sliders = makeSliders(id, SLIDERS, onValues, values)[1];
+    this.sliders = sliders;
     const settings = make(
       "div",
       { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
       make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      setting(
-        "temperature",
-        "Temperature",
-        "Below 1 safer, above 1 bolder.",
-        0.1,
-        2,
-        0.1,
-        0.8,
-        (v) => v.toFixed(1),
-      ),
-      setting(
-        "topK",
-        "Top-k",
-        "Only the k likeliest characters.",
-        0,
-        TOP_K.length - 1,
-        1,
-        TOP_K.length - 1,
-        (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all"),
-      ),
-      setting(
-        "topP",
-        "Top-p (nucleus)",
-        "Only the fewest that make up p together.",
-        0.1,
-        1,
-        0.05,
-        1,
-        (p) => (p === 1 ? "all" : p.toFixed(2)),
-      ),
+      ...Object.values(sliders).map(({ row }) => row),
     );
 
-    this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
+    this.lower = make("div", "rc-lm-lower", next, settings);
     dimWhenStale(next);
     this.room = true;
     this.actions = make(
       "div",
-      { className: "rc-lm-actions" },
-      this.writer,
-      this.player,
+      "rc-lm-actions",
+      this.writeButton,
+      this.playButton,
       button("Start again", () => this.restart()),
       this.shade.row,
       this.scale,
@@ -229,7 +203,7 @@ class LiveView extends ModelView {
     this.root.replaceChildren(
       make(
         "div",
-        { className: "rc-lm-head" },
+        "rc-lm-head",
         make(
           "label",
           { className: "rc-lm-title", htmlFor: id("text") },
@@ -237,8 +211,8 @@ class LiveView extends ModelView {
         ),
         this.bits,
       ),
-      this.paper,
-      make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
+      this.editor,
+      make("div", "rc-lm-offer", this.offerButton, this.hint),
       this.note,
       box("over", this.actions, this.loadButton.box),
       this.lower,
@@ -259,7 +233,7 @@ class LiveView extends ModelView {
 
   modelLoaded() {
     this.hint.textContent = "The right arrow key takes the gray letters.";
-    this.set();
+    this.readSettings();
     this.update();
   }
 
@@ -270,18 +244,18 @@ class LiveView extends ModelView {
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     this.stop();
     if (this.state === "ready") this.update();
     else {
       this.offer = "";
-      this.paint();
+      this.drawMirror();
       this.markWaiting(true);
       this.loadModel();
     }
   }
 
-  key(event) {
+  handleKey(event) {
     const { selectionStart, selectionEnd, value } = this.area;
     const atEnd = selectionStart === value.length && selectionEnd === value.length;
     const plain = !(
@@ -293,21 +267,21 @@ class LiveView extends ModelView {
     );
     if (event.key === "ArrowRight" && plain && atEnd && this.offer) {
       event.preventDefault();
-      this.take();
+      this.acceptOffer();
     }
   }
 
   /** Accept the gray letters. */
-  take() {
+  acceptOffer() {
     if (!this.offer) return;
     this.voice.announce(`Added ${this.offer.trim()}.`);
-    this.append(this.offer);
+    this.appendText(this.offer);
   }
 
   /** Add characters at the end. */
-  append(text) {
+  appendText(text) {
     this.area.value = (this.area.value + text).slice(0, LONGEST);
-    this.typed();
+    this.readField();
   }
 
   restart() {
@@ -324,7 +298,7 @@ class LiveView extends ModelView {
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.area.value.length;
     this.offer = "";
-    this.writer.textContent = "Stop";
+    this.writeButton.textContent = "Stop";
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
@@ -333,7 +307,7 @@ class LiveView extends ModelView {
       this.area.value += this.model.characters[ids.at(-1)];
       if (reducedMotion) continue;
       this.showBars(ids);
-      this.paint(ids);
+      this.drawMirror(ids);
       await pause(PAUSE);
       if (this.writing !== token) return;
     }
@@ -345,40 +319,35 @@ class LiveView extends ModelView {
   stop() {
     if (!this.writing) return;
     this.writing = null;
-    this.writer.textContent = "Write on";
+    this.writeButton.textContent = "Write on";
     this.root.classList.remove("rc-lm-writing");
     this.update();
   }
 
   /** Play the text as a tune; again: be silent. */
   togglePlaying() {
-    const notes = this.silence ? [] : notesOf(this.area.value);
-    this.silence?.();
-    this.silence = null;
+    const notes = this.stopSound ? [] : readNotes(this.area.value);
+    this.stopSound?.();
+    this.stopSound = null;
     if (notes.some(({ midi }) => midi !== null))
-      this.silence = play(notes, () => this.togglePlaying());
-    this.player.textContent = this.silence ? "Stop playing" : "Play as ABC";
+      this.stopSound = play(notes, () => this.togglePlaying());
+    this.playButton.textContent = this.stopSound ? "Stop playing" : "Play as ABC";
   }
 
   // -- What the reader sees
 
-  set() {
+  readSettings() {
     this.settings = {
-      temperature: +this.temperature.input.value,
-      k: TOP_K[this.topK.input.value],
-      p: +this.topP.input.value,
+      temperature: +this.sliders.temperature.input.value,
+      k: TOP_K[this.sliders.topK.input.value],
+      p: +this.sliders.topP.input.value,
     };
   }
 
   /** The text as indices, after replacing what has a plain form. */
   encode() {
-    const plain = this.area.value.replace(/[‘’“”–—\u00a0\t]/g, (c) => PLAIN[c]);
-    if (plain !== this.area.value) {
-      const at = this.area.selectionStart;
-      this.area.value = plain;
-      this.area.setSelectionRange(at, at);
-    }
-    return this.model.encode(plain);
+    makePlain(this.area);
+    return this.model.encode(this.area.value);
   }
 
   /** Everything that follows from a change of the text. */
@@ -388,24 +357,22 @@ class LiveView extends ModelView {
     const ids = this.encode();
     this.showBars(ids);
     this.complete(ids);
-    this.remark(ids);
+    this.showRemark(ids);
     this.voice.later(() => this.words(), 1500);
   }
 
   /** Look for the end of the word: for a few milliseconds, and then again after other events. */
   complete(ids) {
-    clearTimeout(this.thinking);
+    clearTimeout(this.completionTimer);
     const ending = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
     if (ending.done) this.offer = ending.ids.map((i) => this.model.characters[i]).join("");
-    else this.thinking = setTimeout(() => this.complete(ids));
-    this.paint(ids);
+    else this.completionTimer = setTimeout(() => this.complete(ids));
+    this.drawMirror(ids);
   }
 
   /** Say what is out of the ordinary about the text. */
-  remark(ids) {
-    const strange = [
-      ...new Set([...this.area.value].filter((c) => !this.model.places.has(c))),
-    ].join(" ");
+  showRemark(ids) {
+    const strange = listUnknown(this.area.value, this.model.places);
     const words = strange
       ? `The model knows ${this.model.V} characters. It skips: ${strange}`
       : ids.length >= LONGEST
@@ -423,16 +390,14 @@ class LiveView extends ModelView {
       const places = i < BARS ? order.slice(i, i + 1) : order.slice(BARS);
       row.box.hidden = !places.length; // an alphabet may be shorter
       if (!places.length) return;
-      const total = (probs) => places.reduce((sum, j) => sum + probs[j], 0);
-      const [p, q] = [total(own), total(drawn)];
+      const [p, q] = [own, drawn].map((probs) => sum(places.map((j) => probs[j])));
       row.character = characters[places[0]];
-      const name = i < BARS ? NAMES[row.character] : "all others";
-      row.key.textContent = i < BARS ? signs(row.character) : "…";
-      row.key.setAttribute("aria-hidden", String(!!name));
-      row.name.textContent = name ?? "";
-      row.own.style.width = `${100 * p}%`;
-      row.drawn.style.width = `${100 * q}%`;
-      row.value.textContent = q > 0 ? percent(q) : "cut";
+      if (i < BARS) row.show(signs(row.character), NAMES[row.character]);
+      else row.show("…", "all others");
+      [p, q].forEach((share, n) => {
+        row.bars[n].style.width = `${100 * share}%`;
+      });
+      row.values[0].textContent = q > 0 ? percent(q) : "cut";
       row.box.classList.toggle("rc-lm-cut", q === 0);
       if (i === BARS) this.rest.textContent = `… ${places.length} others`;
       row.words = `${NAMES[row.character] ?? row.character} ${percent(q)}`;
@@ -440,34 +405,33 @@ class LiveView extends ModelView {
   }
 
   /** The mirror behind the text: shades of surprise, then the gray letters. */
-  paint(ids = this.reader ? this.encode() : []) {
+  drawMirror(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
     const bits = this.reader ? this.reader.surprises(ids) : [];
-    const level = (b) => (b === null ? 0 : LEVELS.filter((edge) => b >= edge).length);
+
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const deep = this.shade.input.checked && t < bits.length ? level(bits[t]) : 0;
+      const deep = this.shade.input.checked ? levelOf(bits[t]) : 0;
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
     this.backdrop.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
-      make("span", { className: "rc-lm-ghost" }, this.offer),
+      make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
     this.shownText = text;
     this.scale.hidden = !this.shade.input.checked;
     const known = bits.filter((b) => b !== null);
-    const mean = known.reduce((sum, b) => sum + b, 0) / known.length;
-    this.bits.textContent = known.length ? `${mean.toFixed(2)} bits per character` : "";
-    this.taking.hidden = !this.offer;
-    this.taking.replaceChildren(
+    this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
+    this.offerButton.hidden = !this.offer;
+    this.offerButton.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),
       srOnly("Add "),
       signs(this.offer),
     );
     if (this.writing || this.area.selectionEnd === text.length)
-      this.paper.scrollTop = this.paper.scrollHeight;
+      this.editor.scrollTop = this.editor.scrollHeight;
   }
 
   /** Where things stand, in words. */
@@ -483,9 +447,9 @@ class LiveView extends ModelView {
   /** Leave nothing running behind. */
   close() {
     this.writing = null;
-    this.silence?.();
+    this.stopSound?.();
     super.close();
-    clearTimeout(this.thinking);
+    clearTimeout(this.completionTimer);
   }
 }
 

@@ -8,23 +8,26 @@ import {
   boxes,
   check,
   choice,
+  details,
   dimWhenStale,
-  entry,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
   marks,
+  numberBar,
   readable,
   scrolls,
   srOnly,
-  rich as symbols,
+  setSymbols as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, argmax, maxAbs, product, softmax } from "../../viz/live/numbers.mjs";
+import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- The network, and what is right ------------------------------------------------------------
 
@@ -37,7 +40,7 @@ const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
 /**
  * The right answer of every step: the sum so far modulo 4, or the digit two steps ago, at first 0.
  */
-function answersOf(task, digits) {
+function computeTargets(task, digits) {
   if (task === "echo") return digits.map((_, t) => (t < 2 ? 0 : digits[t - 2]));
   let sum = 0;
   return digits.map((digit) => (sum = (sum + digit) % M));
@@ -50,7 +53,7 @@ function answersOf(task, digits) {
  */
 export function run(weights, task, digits, fed = "own") {
   const { W_xh, W_hh, W_yh, W_hy, b_h, b_y } = weights;
-  const targets = answersOf(task, digits);
+  const targets = computeTargets(task, digits);
   let [h, back] = [b_h.map(() => 0), 0];
   return digits.map((digit, t) => {
     const before = W_hh ? h : back;
@@ -80,11 +83,11 @@ export const digitsIn = (text) =>
 export const faultOf = ({ length }) =>
   length < T ? `The network reads six digits from 0 to ${M - 1}: this has ${length}.` : "";
 
-const ordinal = (n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
-const times = (n) => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
+const formatOrdinal = (n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
+const countTimes = (n) => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
 
 /** What comes from the column before, in a sentence. */
-function source(t, steps, hidden, fed) {
+function describeSource(t, steps, hidden, fed) {
   const past = steps[t - 2];
   if (t === 1)
     return hidden
@@ -126,8 +129,8 @@ export function sentence(position, steps, task, hidden, fed) {
       : `The sum so far is ${sum}${sum >= M ? `, modulo ${M} that is ${target}` : ""}`;
   const last = position === T ? " Six columns, and still three matrices." : "";
   return (
-    `Step ${position} reads ${digit}. ${source(position, steps, hidden, fed)} ${reason}; the ` +
-    `network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
+    `Step ${position} reads ${digit}. ${describeSource(position, steps, hidden, fed)} ` +
+    `${reason}; the network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
   );
 }
 
@@ -138,10 +141,10 @@ const [part, mark] = [boxes("rc-unf-"), marks("rc-unf-")];
 /**
  * The class that colors a matrix: what reads the input, what comes back, what makes the answer.
  */
-const hue = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
+const roleOf = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
 
-const rich = (text) =>
-  symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${hue(name)}` : ""));
+const setSymbols = (text) =>
+  symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${roleOf(name)}` : ""));
 
 class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
@@ -163,13 +166,11 @@ class Unfolding extends Positions {
       inputMode: "numeric",
       read: digitsIn,
       faultOf,
-      begun: (text) => text !== "",
+      isUnfinished: (text) => text !== "",
       shown: () => this.digits,
-      take: (text) => {
-        if (text !== this.digits) {
-          this.digits = text;
-          this.compute();
-        }
+      onValue: (digits) => {
+        this.digits = digits;
+        this.compute();
       },
     });
     this.feeding = chosen("Fed back", "fed", [
@@ -189,21 +190,13 @@ class Unfolding extends Positions {
       ]),
       this.feeding,
     );
-    this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], rich);
-    this.stage = make("div", {
-      className: "rc-w-stage",
-      role: "group",
-      "aria-label": "The network",
-    });
-    this.details = make("div", {
-      className: "rc-w-tables",
-      role: "group",
-      "aria-label": "The weights",
-    });
+    this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
+    this.stage = group("rc-w-stage", "The network");
+    this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
-    this.sizes = scrolls([this.stage, this.details], () => {
+    this.watch = scrolls([this.stage, this.weightTables], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
-      if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
+      if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
     const numbers = check("Show the numbers", () =>
@@ -216,7 +209,7 @@ class Unfolding extends Positions {
         {},
         make(
           "p",
-          { className: "rc-w-legend" },
+          "rc-w-legend",
           "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
             "framed one. Bars to the right are plus, to the left minus; the squares of the " +
             "matrices have the same two colors. The ring is around the right answer.",
@@ -224,7 +217,7 @@ class Unfolding extends Positions {
       ),
       numbers.row,
     );
-    this.counter = make("p", { className: "rc-unf-counter" });
+    this.counter = make("p", "rc-unf-counter");
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
@@ -236,7 +229,7 @@ class Unfolding extends Positions {
       below,
       this.counter,
       fold("How often it is right", {}, this.measured),
-      make("details", {}, make("summary", {}, "The weights"), this.details),
+      details("The weights", this.weightTables),
     );
   }
 
@@ -250,12 +243,14 @@ class Unfolding extends Positions {
     this.names = ["W_xh", this.name, "W_hy"];
     const { weights } = this.network;
     this.largest = Object.fromEntries(this.names.map((n) => [n, maxAbs(weights[n])]));
-    this.way = this.hidden ? "state" : this.fed; // what comes back
+    this.feedback = this.hidden ? "state" : this.fed; // what comes back
     this.steps = run(weights, task, [...this.digits].map(Number), this.fed);
     this.feeding.hidden = this.hidden;
     this.show();
     this.showMeasured();
-    this.details.replaceChildren(...[...this.names, "b_h", "b_y"].map((n) => this.table(n)));
+    this.weightTables.replaceChildren(
+      ...[...this.names, "b_h", "b_y"].map((n) => this.makeTable(n)),
+    );
   }
 
   place(position) {
@@ -268,18 +263,20 @@ class Unfolding extends Positions {
 
   draw(moved) {
     const { position } = this;
-    const parts = [this.shared(), this.link(0)];
-    if (position === 0) parts.push(this.column(0), this.equations());
-    else for (let t = 1; t <= T; t += 1) parts.push(this.column(t), t < T ? this.link(t) : "");
+    const parts = [this.drawMatrices(), this.drawLink(0)];
+    if (position === 0) parts.push(this.drawColumn(0), this.drawEquations());
+    else
+      for (let t = 1; t <= T; t += 1)
+        parts.push(this.drawColumn(t), t < T ? this.drawLink(t) : "");
     this.stage.replaceChildren(...parts);
     this.stage.classList.toggle("rc-unf-folded", position === 0);
     this.stage.classList.toggle("rc-unf-moved", moved);
-    if (moved) this.reveal();
-    this.counter.replaceChildren(...rich(this.count()));
+    if (moved) this.scrollToStep();
+    this.counter.replaceChildren(...setSymbols(this.describeUses()));
   }
 
   /** Where the columns scroll: no further than to show the active one and the one before it. */
-  reveal() {
+  scrollToStep() {
     const [frame, first] = [
       this.stage.children[0],
       this.stage.children[2 * Math.max(0, this.position - 2) + 1],
@@ -293,14 +290,14 @@ class Unfolding extends Positions {
   }
 
   /** The three matrices, drawn once. The rows that the present step picks are framed. */
-  shared() {
+  drawMatrices() {
     const step = this.steps[this.position - 1];
     const made = part("shared");
     for (const name of this.names) {
       const rows = this.network.weights[name];
       const picked = { W_xh: step?.digit, W_yh: step?.before }[name];
       const map = make("span", {
-        className: `rc-unf-map rc-unf-${hue(name)}`,
+        className: `rc-unf-map rc-unf-${roleOf(name)}`,
         role: "img",
         "aria-label": `${name}: ${rows.length} by ${rows[0].length} numbers`,
         style: `--columns: ${rows[0].length}`,
@@ -319,32 +316,40 @@ class Unfolding extends Positions {
           ),
         ),
       );
-      const use = this.position ? `${ordinal(this.position)} use` : "";
-      const plug = part(`plug ${hue(name)}`, make("b", {}, ...rich(name)), make("span", {}, use));
+      const use = this.position ? `${formatOrdinal(this.position)} use` : "";
+      const plug = part(
+        `plug ${roleOf(name)}`,
+        make("b", {}, ...setSymbols(name)),
+        make("span", {}, use),
+      );
       made.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
     return made;
   }
 
   /** A place where a matrix is used. */
-  tap(name) {
-    return part(`tap ${hue(name)}`, mark("rail"), make("b", {}, srOnly("times "), ...rich(name)));
+  drawUse(name) {
+    return part(
+      `tap ${roleOf(name)}`,
+      mark("rail"),
+      make("b", {}, srOnly("times "), ...setSymbols(name)),
+    );
   }
 
   /**
    * Step t; 0 is the folded network, with symbols for numbers; a later step than the present
    * waits.
    */
-  column(t) {
+  drawColumn(t) {
     const [folded, waits] = [t === 0, t > this.position];
     const { digit, h, p, answer, target } = this.steps[Math.max(0, t - 1)];
     const label = (words, symbol = "") =>
-      box("label", make("span", {}, words), make("span", {}, ...rich(symbol)));
+      box("label", make("span", {}, words), make("span", {}, ...setSymbols(symbol)));
     const head = box("head", folded ? "Any step" : `Step ${t}`);
     const reads = box(
       "reads",
       "reads ",
-      ...(folded ? rich("x_t") : [make("kbd", {}, `${digit}`)]),
+      ...(folded ? setSymbols("x_t") : [make("kbd", {}, `${digit}`)]),
     );
     const made = box("column", head, reads);
     made.setAttribute("role", "group");
@@ -354,16 +359,16 @@ class Unfolding extends Positions {
     made.classList.toggle("rc-w-now", !folded && t === this.position);
     made.classList.toggle("rc-unf-waits", waits);
     if (waits) return made;
-    const state = h.map((v) => entry(v));
-    const chances = p.map((v, i) => entry(v, { key: `${i}` }));
+    const state = h.map((v) => numberBar(v));
+    const chances = p.map((v, i) => numberBar(v, { key: `${i}` }));
     if (folded) [...state, ...chances].forEach((e) => e.classList.add("rc-unf-open"));
     else chances[target].classList.add("rc-w-target");
     const good = answer === target;
-    const line = (words, source, ...children) =>
+    const line = (words, feedback, ...children) =>
       part(
         "answer",
         make("span", {}, words),
-        ...(folded ? (this.way === source ? rich("a_t") : []) : children),
+        ...(folded ? (this.feedback === feedback ? setSymbols("a_t") : []) : children),
       );
     const answers = line(
       "says",
@@ -374,10 +379,10 @@ class Unfolding extends Positions {
     );
     if (!folded) answers.classList.add(`rc-unf-${good ? "good" : "bad"}`);
     made.append(
-      this.tap("W_xh"),
-      this.tap(this.name),
+      this.drawUse("W_xh"),
+      this.drawUse(this.name),
       part("block", label("state", folded ? "h_t" : `h_${t}`), ...state),
-      this.tap("W_hy"),
+      this.drawUse("W_hy"),
       part("block", label("softmax"), ...chances),
       answers,
       line("right", "told", make("kbd", {}, `${target}`)),
@@ -386,34 +391,34 @@ class Unfolding extends Positions {
   }
 
   /** Between two columns: the rails of the weights, and what comes from the column before. */
-  link(t) {
+  drawLink(t) {
     const folded = this.position === 0;
     const made = make("div", { className: "rc-w-link", "aria-hidden": "true" });
     if (!folded && t >= this.position) return "";
     const symbol = `${this.hidden ? "h" : "a"}_${folded ? "{t−1}" : t}`;
     const badge =
       this.hidden || folded
-        ? make("span", {}, ...rich(symbol))
+        ? make("span", {}, ...setSymbols(symbol))
         : make("kbd", {}, `${this.steps[t].before}`);
     const arrow = mark(
-      `arrow ${this.way} ${folded ? "loop" : t === 0 ? "first" : "onward"}`,
+      `arrow ${this.feedback} ${folded ? "loop" : t === 0 ? "first" : "onward"}`,
       make("b"),
       badge,
     );
     made.style.gridColumn = 2 * t + 2;
-    made.append(...this.names.map((name) => mark(`rail ${hue(name)}`)), arrow);
+    made.append(...this.names.map((name) => mark(`rail ${roleOf(name)}`)), arrow);
     return made;
   }
 
   /** Beside the folded network: what it computes, and what waits to be read. */
-  equations() {
-    const line = (text) => make("p", {}, ...rich(text));
+  drawEquations() {
+    const line = (text) => make("p", {}, ...setSymbols(text));
     const fed = this.hidden ? "h_{t−1}" : "a_{t−1}";
     const explained = {
       state: "h_{t−1} is the state of the step before.",
       own: "a_{t−1} is its answer at the step before, as a row of zeros and a one.",
       told: "a_{t−1} is the right answer of the step before, as a row of zeros and a one.",
-    }[this.way];
+    }[this.feedback];
     return part(
       "equations",
       line(`h_t = tanh(x_t W_xh + ${fed} ${this.name} + b_h)`),
@@ -424,12 +429,12 @@ class Unfolding extends Positions {
     );
   }
 
-  count() {
+  describeUses() {
     const { matrices, biases } = sizes(this.network.weights);
     const all =
       `Weights: 3 matrices, ${matrices} numbers (and 2 biases, ${biases}). ` + "Uses so far: ";
     if (this.position === 0) return `${all}none.`;
-    const each = this.names.map((name) => `${name} ${times(this.position)}`).join(", ");
+    const each = this.names.map((name) => `${name} ${countTimes(this.position)}`).join(", ");
     const end =
       this.position < T
         ? ""
@@ -439,7 +444,6 @@ class Unfolding extends Positions {
 
   /** What the networks do on new sequences: a table of all, and the present one step by step. */
   showMeasured() {
-    const mean = (row) => row.reduce((a, b) => a + b) / row.length;
     const ways = [
       ["the state", "hidden", "own"],
       ["its own answer", "output", "own"],
@@ -477,27 +481,19 @@ class Unfolding extends Positions {
   }
 
   /** A table of one matrix, in numbers; a bias has one row. */
-  table(name) {
+  makeTable(name) {
     const rows = [this.network.weights[name]].flat(name.startsWith("b") ? 0 : 1);
     const start = (n) => +(n === 8); // units count from 1, digits from 0
     const tint = (v) => ((Math.abs(v) / maxAbs(rows)) * 45).toFixed(0);
     const heads = (list) =>
       list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
-    return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) =>
+    return numberTable(setSymbols(name), heads(rows[0]), heads(rows), (i, j) =>
       make(
         "td",
-        {
-          className: rows[i][j] < 0 ? "rc-unf-minus" : "",
-          style: `--tint: ${tint(rows[i][j])}%`,
-        },
+        { className: rows[i][j] < 0 ? "rc-unf-minus" : "", style: `--tint: ${tint(rows[i][j])}%` },
         fixed(rows[i][j]),
       ),
     );
-  }
-
-  close() {
-    super.close();
-    this.sizes.disconnect();
   }
 }
 
@@ -505,7 +501,7 @@ export default live(
   "unfolding-stepper",
   (root, facts) =>
     new Unfolding(root, {
-      networks: JSON.parse(facts.get("networks")),
+      networks: facts.parse("networks"),
       task: facts.get("task"),
       recurrence: facts.get("recurrence"),
       digits: facts.get("digits"),

@@ -9,20 +9,25 @@ import {
   boxes,
   count,
   dimWhenStale,
-  drawn,
   fixed,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
+  makeSvg,
   marks,
   NBSP,
+  placeWithin,
+  silence,
   slider,
   thousands,
 } from "../../viz/live/core.mjs";
+import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { dot, network } from "../../viz/live/numbers.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { network } from "../../viz/live/numbers.mjs";
+import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
 const GOAL = 0.9; // of the gradient: the task
@@ -36,7 +41,7 @@ const GOAL = 0.9; // of the gradient: the task
  * Returns the loss in nats; and from the loss back, for each state, the length of dL/dh, and the
  * share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
  */
-export function waysBack(model, { name, kind, at, scale }) {
+export function gradientPaths(model, { name, kind, at, scale }) {
   const {
     H,
     W,
@@ -69,10 +74,8 @@ export function waysBack(model, { name, kind, at, scale }) {
   }
   // The part of a step is the outer product of da and h: two of them have the product of two
   // products in common.
-  const along = steps.map((a) =>
-    steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0),
-  );
-  const total = along.reduce((a, b) => a + b);
+  const along = steps.map((a) => sum(steps.map((b) => dot(a.da, b.da) * dot(a.h, b.h))));
+  const total = sum(along);
   return {
     nats: -Math.log(chances[target]),
     lengths: steps.map(({ length }) => length),
@@ -87,26 +90,27 @@ export function sumShares(shares) {
   return sums;
 }
 
-const size = (v) =>
+const formatLength = (v) =>
   v < 1e-4 ? "less than 0.0001" : v >= 9.95 ? thousands(Math.round(v)) : `${+v.toPrecision(2)}`;
-const part100 = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
-const named = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
+const formatPercent = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
+const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
 
 /** What is to be seen, in sentences. */
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
   const sums = sumShares(shares);
-  const far = k > 1 ? `; ${count(k - 1, "step")} further back it is ${size(lengths[k - 1])}` : "";
+  const far =
+    k > 1 ? `; ${count(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}` : "";
   const begun =
-    `The loss at ${named(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
-    `length ${size(lengths[0])}${far}. `;
+    `The loss at ${nameLetter(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
+    `length ${formatLength(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
   const cut =
-    `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(sums[k])} of the gradient of W ` +
-    `is kept`;
+    `${begun}Cut after ${k} of ${count(at, "step")}: ${formatPercent(sums[k])} of the gradient ` +
+    `of W is kept`;
   if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return (
-    `${cut}, with one step less ${part100(sums[k - 1])}. ` +
+    `${cut}, with one step less ${formatPercent(sums[k - 1])}. ` +
     "Task done. What is cut off adds a tenth at most."
   );
 }
@@ -121,22 +125,18 @@ const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. */
-const half = (length) =>
+const halfWidth = (length) =>
   (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
 /** The middle of a column, in columns of a letter. */
-const middle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
+const middleOf = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
-const band = (name, points) =>
-  drawn("polygon", {
-    class: `rc-ribbon-${name}`,
-    points: [1, -1]
-      .flatMap((side) =>
-        (side > 0 ? points : [...points].reverse()).map(
-          ([x, v]) => `${x},${(HIGH / 2 - side * half(v)).toFixed(2)}`,
-        ),
-      )
-      .join(" "),
-  });
+/** The ribbon through places, with the length of the gradient at each. */
+const ribbon = (name, points) =>
+  band(
+    `rc-ribbon-${name}`,
+    HIGH / 2,
+    points.map(([x, length]) => [x, halfWidth(length)]),
+  );
 
 class Ribbon extends ModelView {
   k = Infinity; // steps that are kept
@@ -145,8 +145,8 @@ class Ribbon extends ModelView {
     super(root, model);
     Object.assign(this, { name, kind, at, scale, first: { ...first, at } });
     this.build();
-    this.lay();
-    this.place(this.hint, at - 2); // until something is done, it says what can be
+    this.layOutName();
+    this.placeSign(this.hint, at - 2); // until something is done, it says what can be
     this.setUp();
   }
 
@@ -154,34 +154,32 @@ class Ribbon extends ModelView {
     const id = ids();
     this.loss = slider(id("loss"), "Loss at", {
       min: 2,
-      words: (at) => named(this.name, at),
-      take: (at) => this.set({ at }),
+      words: (at) => nameLetter(this.name, at),
+      onValue: (at) => this.change({ at }),
     });
     this.steps = slider(id("steps"), "Steps back", {
       min: 1,
       words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
-      take: (k) => this.set({ k: k < this.at ? k : Infinity }),
+      onValue: (k) => this.change({ k: k < this.at ? k : Infinity }),
     });
     this.scaled = slider(id("scale"), "W times", {
       min: 0.2,
       max: 2,
       step: 0.1,
       words: (v) => fixed(v, 1),
-      take: (scale) => this.set({ scale }),
+      onValue: (scale) => this.change({ scale }),
     });
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
       maxLength: 60,
       read: (text) => this.model.parse(text),
-      begun: (name) => name.length === 1,
+      isUnfinished: (name) => name.length === 1,
       faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,
-      take: (name) => {
-        if (name !== this.name) this.set({ name, at: name.length, k: Infinity });
-      },
+      onValue: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
     this.kinds = make(
       "select",
-      { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) },
+      { id: id("kind"), onchange: () => this.change({ kind: this.kinds.value }) },
       make("option", { value: this.kind }, this.kind),
     );
     this.letters = part("row letters");
@@ -192,27 +190,18 @@ class Ribbon extends ModelView {
     this.hint.dataset.kept = "cut here?";
     this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
-    for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
+    [this.letters, this.states].forEach(silence);
     this.blocks.setAttribute("role", "img");
-    this.strip.onpointermove = (event) => this.point(this.border(event));
-    this.strip.onpointerleave = () => this.point(0);
-    onDrag(this.letters, (event) => this.move(event));
-    onDrag(this.strip, (event) => this.snip(event));
+    this.strip.onpointermove = (event) => this.showHint(this.findBorder(event));
+    this.strip.onpointerleave = () => this.showHint(0);
+    onPoint(this.letters, (event) => this.moveLoss(event));
+    onDrag(this.strip, (event) => this.dragCut(event));
     this.controls = box(
       "sliders",
       this.loss.row,
       this.steps.row,
       this.scaled.row,
-      part(
-        "text",
-        typed.row,
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make("label", { htmlFor: id("kind") }, "As a name that is"),
-          this.kinds,
-        ),
-      ),
+      part("text", typed.row, labeled("As a name that is", this.kinds)),
       typed.fault,
     );
     this.message = outcome("gradient");
@@ -251,68 +240,61 @@ class Ribbon extends ModelView {
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   focus() {
     this.loss.input.focus({ preventScroll: true });
   }
 
   // -- What the reader does
 
-  set(changes) {
+  change(changes) {
     const { name } = this;
     Object.assign(this, changes);
-    this.point(0);
+    this.showHint(0);
     if (name === this.name) this.draw();
-    else this.lay();
+    else this.layOutName();
   }
 
   /** Where a pointer is, in columns of a letter. */
-  across({ clientX }) {
-    const { left, width } = this.strip.getBoundingClientRect();
-    return ((clientX - left) / width) * this.wide;
+  columnsAlong(event) {
+    return placeWithin(this.strip, event)[0] * this.wide;
   }
 
   /** The column under a pointer. */
-  column(event) {
-    const x = this.across(event);
+  findColumn(event) {
+    const x = this.columnsAlong(event);
     return x < FIRST ? 0 : Math.min(this.name.length + 1, Math.floor(x) - FIRST + 1);
   }
 
   /** The state right of the nearest border that can be cut; 0 where the ribbon is not. */
-  border(event) {
-    const c = Math.round(this.across(event)) - FIRST + 1;
+  findBorder(event) {
+    const c = Math.round(this.columnsAlong(event)) - FIRST + 1;
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
   /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
-  move(event) {
-    this.loadModel();
-    const follow = (moved) => this.set({ at: Math.max(2, this.column(moved)) });
-    follow(event);
-    return follow;
+  moveLoss(event) {
+    if (event.type === "pointerdown") this.loadModel();
+    this.change({ at: Math.max(2, this.findColumn(event)) });
   }
 
   /** Cut at a border, or drag the cut; where it is already, it heals. */
-  snip(event) {
-    const c = this.border(event);
+  dragCut(event) {
+    const c = this.findBorder(event);
     if (!c) return null;
     let dragged = false;
     this.loadModel();
-    this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
+    this.change({ k: this.k === this.at - c ? Infinity : this.at - c });
     return (moved) => {
-      const other = this.border(moved);
+      const other = this.findBorder(moved);
       dragged ||= other !== c;
-      if (other && dragged) this.set({ k: this.at - other });
+      if (other && dragged) this.change({ k: this.at - other });
     };
   }
 
   // -- What the reader sees
 
   /** The columns of a name: the language, its letters, its end. */
-  lay() {
+  layOutName() {
     this.wide = this.name.length + 1 + FIRST;
     this.root.style.setProperty("--columns", this.wide - FIRST);
     this.letters.replaceChildren(
@@ -327,7 +309,7 @@ class Ribbon extends ModelView {
 
   draw() {
     const { name, kind, at } = this;
-    const now = this.model ? waysBack(this.model, this) : this.first;
+    const now = this.model ? gradientPaths(this.model, this) : this.first;
     if (!this.model && at !== now.at) return; // the model is on its way
     const { lengths, shares } = now;
     const k = Math.min(this.k, at);
@@ -345,9 +327,9 @@ class Ribbon extends ModelView {
       e.style.bottom = `${100 * below}%`;
     });
     this.drawBand(lengths, k);
-    this.place(this.scissors, k < at ? at - k : 0);
-    this.scissors.dataset.kept = `${part100(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
-    const listSizes = (values) => values.map(size).join(", ");
+    this.placeSign(this.scissors, k < at ? at - k : 0);
+    this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
+    const listSizes = (values) => values.map(formatLength).join(", ");
     this.blocks.setAttribute(
       "aria-label",
       `Shares of the gradient of W, in percent, from the loss back: ` +
@@ -368,43 +350,31 @@ class Ribbon extends ModelView {
   drawBand(lengths, k) {
     const { at } = this;
     const points = [
-      [middle(at), lengths[0]],
-      ...lengths.map((v, back) => [middle(at - 1 - back), v]),
+      [middleOf(at), lengths[0]],
+      ...lengths.map((v, back) => [middleOf(at - 1 - back), v]),
     ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
     this.band.replaceChildren(
-      drawn(
+      makeSvg(
         "svg",
         { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
-        drawn("line", {
-          class: "rc-ribbon-on",
-          x1: middle(0),
-          x2: middle(this.name.length),
-          y1: HIGH / 2,
-          y2: HIGH / 2,
-        }),
-        ...(cut ? [band("gone", [edge, ...points.slice(k + 1)])] : []),
-        band("home", cut ? [...points.slice(0, k + 1), edge] : points),
-        drawn("line", {
-          class: "rc-ribbon-loss",
-          x1: middle(at),
-          x2: middle(at),
-          y1: 0,
-          y2: HIGH / 2,
-        }),
+        line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
+        ...(cut ? [ribbon("gone", [edge, ...points.slice(k + 1)])] : []),
+        ribbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
+        line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
     );
   }
 
   /** Where a cut would be: with that the first hint has done its part. */
-  point(c) {
+  showHint(c) {
     delete this.hint.dataset.kept;
-    this.place(this.hint, c);
+    this.placeSign(this.hint, c);
   }
 
   /** A sign left of a state; with 0, none. */
-  place(sign, c) {
+  placeSign(sign, c) {
     sign.hidden = !c;
     sign.style.left = `${(100 * (c + FIRST - 1)) / this.wide}%`;
   }
@@ -418,7 +388,7 @@ export default live(
       kind: facts.get("kind"),
       at: +facts.get("at"),
       scale: +facts.get("scale"),
-      first: JSON.parse(facts.get("first")),
+      first: facts.parse("first"),
     }),
   `Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`,
 );

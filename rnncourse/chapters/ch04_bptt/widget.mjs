@@ -7,22 +7,26 @@ import {
   box,
   boxes,
   choice,
+  details,
   dimWhenStale,
-  entry,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
   NBSP,
+  numberBar,
   readable,
-  rich,
   scrolls,
+  setSymbols,
+  silence,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, dot, maxAbs, product } from "../../viz/live/numbers.mjs";
+import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
@@ -30,9 +34,8 @@ const T = 4; // steps: a word of five letters is four inputs and four targets
 const BEGIN = T; // forward, step 4: the word is read, and Step goes back
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
-const zeros = (n) => Array(n).fill(0);
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
-const productT = (row, W) => W.map((w) => w.reduce((sum, v, j) => sum + v * row[j], 0)); // row W^T
+const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
 /**
  * Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights.
@@ -44,15 +47,13 @@ export function forward(network, word) {
     const x = [...letters].map((letter) => +(letter === word[t]));
     const before = h;
     h = add(add(product(x, W_xh), product(before, W_hh)), b_h[0]).map(Math.tanh);
-    const powers = add(product(h, W_hy), b_y[0]).map(Math.exp);
-    const sum = powers.reduce((a, b) => a + b);
-    const p = powers.map((v) => v / sum);
+    const p = [...softmax(add(product(h, W_hy), b_y[0]))];
     const target = letters.indexOf(word[t + 1]);
     return { letter: word[t], x, before, h, p, target, loss: -Math.log(p[target]) };
   });
 }
 
-export const meanLoss = (steps) => steps.reduce((sum, { loss }) => sum + loss, 0) / T;
+export const meanLoss = (steps) => mean(steps.map(({ loss }) => loss));
 
 /**
  * Go back from the last step to the first, and at most k steps: between windows of k, counted from
@@ -66,9 +67,10 @@ export function backward(network, steps, k = T) {
     const after = records[t + 1];
     const dy = p.map((v, i) => (v - (i === target)) / T); // the loss is the mean of four
     const own = productT(dy, W_hy);
-    const offered = after ? productT(after.da, W_hh) : zeros(h.length);
+    const none = h.map(() => 0);
+    const offered = after ? productT(after.da, W_hh) : none;
     const cut = !!after && (t + 1) % k === 0;
-    const later = cut ? zeros(h.length) : offered;
+    const later = cut ? none : offered;
     const dh = add(own, later);
     const da = dh.map((d, j) => d * (1 - h[j] ** 2));
     const share = {
@@ -87,7 +89,7 @@ export function backward(network, steps, k = T) {
 }
 
 /** The gradient of one matrix by central differences: each entry is nudged up and down. */
-export function nudged(network, word, name, step = 1e-5) {
+export function estimateGradient(network, word, name, step = 1e-5) {
   const lossAt = (i, j, moved) => {
     const matrix = network[name].map((row) => [...row]);
     matrix[i][j] += moved;
@@ -164,10 +166,10 @@ export function sentence(position, steps, back) {
 const DEEPEST = 40; // percent of color in the largest entry of a table: its number stays legible
 const part = boxes("rc-bptt-");
 /** Words for which a phone has no room. */
-const wide = (words) => make("span", { className: "rc-bptt-wide" }, words);
+const hideOnPhone = (words) => make("span", "rc-bptt-wide", words);
 
 /** A power of ten for numbers that are tiny: 3 × 10^−12. */
-function tiny(value) {
+function formatTiny(value) {
   if (value === 0) return ["0"];
   const [digits, power] = value.toExponential(0).split("e");
   return [`${digits} × 10`, make("sup", {}, String(+power).replace("-", "−"))];
@@ -189,19 +191,17 @@ class Stepper extends Positions {
     const known = (letter) => letters.includes(letter);
     const { row, fault } = checkedField(
       id,
-      ["Word", wide(`, five of ${[...letters].join(" ")}`)],
+      ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)],
       this.word,
       {
         size: 7,
         read: (text) => readable(text, known, T + 1),
         faultOf: (word) => faultOf(word, letters),
-        begun: (word) => word !== "",
+        isUnfinished: (word) => word !== "",
         shown: () => this.word,
-        take: (word) => {
-          if (word !== this.word) {
-            this.word = word;
-            this.compute();
-          }
+        onValue: (word) => {
+          this.word = word;
+          this.compute();
         },
       },
     );
@@ -212,30 +212,26 @@ class Stepper extends Positions {
       (text) =>
         text
           .split(/( \([−\d., ]+\))/)
-          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
+          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words))),
     );
-    this.columns = make("div", {
-      className: "rc-w-stage",
-      role: "group",
-      "aria-label": "The four steps, side by side",
-    });
-    this.sizes = scrolls([this.columns], () => {
-      if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
+    this.columns = group("rc-w-stage", "The four steps, side by side");
+    this.watch = scrolls([this.columns], () => {
+      if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
     dimWhenStale(this.columns, this.message);
-    this.losses = make("p", { className: "rc-bptt-losses" });
+    this.losses = make("p", "rc-bptt-losses");
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       "Right is plus, left minus. The ring is around the target.",
     );
     this.tables = box("tables");
-    [this.cuts, this.check] = [make("p", { className: "rc-bptt-answer" }), make("p")];
+    [this.cuts, this.check] = [make("p", "rc-bptt-answer"), make("p")];
     this.proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const truncation = choice(
-      [wide("Go back at most "), "k", wide(" steps")],
+      [hideOnPhone("Go back at most "), "k", hideOnPhone(" steps")],
       id("k"),
       [1, 2, 3, 4].map((k) => [k, `${k}`]),
       this.k,
@@ -247,7 +243,7 @@ class Stepper extends Positions {
     const names = choice(
       "Gradient of the mean loss",
       id("name"),
-      NAMES.map((name) => [name, ...rich(`d${name}`)]),
+      NAMES.map((name) => [name, ...setSymbols(`d${name}`)]),
       this.name,
       (name) => {
         this.name = name;
@@ -262,7 +258,7 @@ class Stepper extends Positions {
       part("settings", truncation, names, part("notes", this.cuts, this.losses, legend), row),
       fault,
       part("settings shares", this.tables, this.proof),
-      this.weights(),
+      this.makeWeightTables(),
     );
   }
 
@@ -271,7 +267,7 @@ class Stepper extends Positions {
   compute() {
     this.steps = forward(this.network, this.word);
     this.full = backward(this.network, this.steps);
-    this.returns = backward(this.network, this.steps, this.k);
+    this.gradients = backward(this.network, this.steps, this.k);
     this.show();
   }
 
@@ -279,10 +275,10 @@ class Stepper extends Positions {
   get at() {
     return this.position <= T ? this.position : 2 * T + 1 - this.position;
   }
-  read(t) {
+  isRead(t) {
     return t <= this.position;
   }
-  returned(t) {
+  isReturned(t) {
     return this.position > T && t >= this.at;
   }
 
@@ -293,44 +289,44 @@ class Stepper extends Positions {
   }
 
   sentence(position) {
-    return sentence(position, this.steps, this.returns);
+    return sentence(position, this.steps, this.gradients);
   }
 
   draw(moved) {
     const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
-    const parts = [this.lead()];
-    for (let t = 1; t <= T; t += 1) parts.push(this.column(t, scale), this.link(t));
+    const parts = [this.drawFirstState()];
+    for (let t = 1; t <= T; t += 1) parts.push(this.drawColumn(t, scale), this.drawLink(t));
     this.columns.replaceChildren(...parts);
     this.columns.classList.toggle("rc-bptt-moved", moved);
-    if (moved) this.reveal();
-    this.losses.replaceChildren(...rich(this.lossLine()));
+    if (moved) this.scrollToStep();
+    this.losses.replaceChildren(...setSymbols(this.describeLosses()));
     this.showTables();
     this.showProof();
   }
 
   /** Where the columns scroll: the active one comes into sight with the one that it hears from. */
-  reveal() {
+  scrollToStep() {
     const first = this.position <= T ? this.at - 1 : this.at;
     const { offsetLeft } = this.columns.children[Math.max(0, 2 * first - 1)];
     this.columns.scrollLeft = offsetLeft - 2;
   }
 
   /** Before step 1: the state that it starts from. */
-  lead() {
-    const first = make("span", { className: "rc-bptt-first" }, ...rich("h_0"));
-    const made = box("link", first, make("i", { className: "rc-bptt-onward" }));
-    made.classList.toggle("rc-bptt-gone", this.read(1));
+  drawFirstState() {
+    const first = make("span", "rc-bptt-first", ...setSymbols("h_0"));
+    const made = box("link", first, make("i", "rc-bptt-onward"));
+    made.classList.toggle("rc-bptt-gone", this.isRead(1));
     return made;
   }
 
-  column(t, scale) {
+  drawColumn(t, scale) {
     const { letter, h, p, target, loss } = this.steps[t - 1];
-    const { own, later, cut, dh, da } = this.returns[t - 1];
+    const { own, later, cut, dh, da } = this.gradients[t - 1];
     const label = (words, formula = "") =>
       box(
         "label",
-        make("span", {}, ...rich(words)),
-        formula.nodeType ? formula : make("span", {}, ...rich(formula)),
+        make("span", {}, ...setSymbols(words)),
+        formula.nodeType ? formula : make("span", {}, ...setSymbols(formula)),
       );
     const block = (inGradient, ...children) => {
       const made = part("block", ...children);
@@ -338,17 +334,17 @@ class Stepper extends Positions {
       return made;
     };
     const bars = (values, max = scale, decimals = 3) =>
-      values.map((v) => entry(v, { scale: max, decimals }));
-    const chances = p.map((v, i) => entry(v, { key: this.network.letters[i] }));
+      values.map((v) => numberBar(v, { scale: max, decimals }));
+    const chances = p.map((v, i) => numberBar(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
     const source =
       t === T
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
-    const [there, back] = [this.read(t), this.returned(t)];
-    const made = make(
-      "div",
-      { className: "rc-w-column", role: "group", "aria-label": `Step ${t}` },
+    const [there, back] = [this.isRead(t), this.isReturned(t)];
+    const made = group(
+      "rc-w-column",
+      `Step ${t}`,
       box("head", `Step ${t}`),
       box(
         "reads",
@@ -374,22 +370,23 @@ class Stepper extends Positions {
   }
 
   /** Between step t and the next: the state goes on, a gradient comes back, unless it is cut. */
-  link(t) {
+  drawLink(t) {
     if (t === T) return "";
-    const { cut } = this.returns[t - 1];
-    const made = box(
-      "link",
-      make("i", { className: "rc-bptt-onward" }),
-      make("i", { className: "rc-bptt-return" }, make("b"), make("span", {}, cut ? "cut" : "")),
+    const { cut } = this.gradients[t - 1];
+    const made = silence(
+      box(
+        "link",
+        make("i", "rc-bptt-onward"),
+        make("i", "rc-bptt-return", make("b"), make("span", {}, cut ? "cut" : "")),
+      ),
     );
-    made.setAttribute("aria-hidden", "true");
     made.classList.toggle("rc-bptt-cut", cut);
-    made.classList.toggle("rc-bptt-gone", this.read(t + 1));
-    made.classList.toggle("rc-bptt-came", this.returned(t));
+    made.classList.toggle("rc-bptt-gone", this.isRead(t + 1));
+    made.classList.toggle("rc-bptt-came", this.isReturned(t));
     return made;
   }
 
-  lossLine() {
+  describeLosses() {
     const known = this.steps.slice(0, this.position).map(({ loss }) => fixed(loss, 3));
     if (known.length === 0) return "The loss is the mean over the four steps, in nats.";
     const sum = known.join(" + ");
@@ -401,14 +398,12 @@ class Stepper extends Positions {
   /**
    * A table of one matrix. `left` and `top` are the factors of an outer product, in the margins.
    */
-  table(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
+  makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
     const columns = name.endsWith("y") ? letters : units;
     const margin = (text, factor) =>
-      factor === undefined || text === ""
-        ? text
-        : [text, make("span", { className: "rc-bptt-factor" }, factor)];
+      factor === undefined || text === "" ? text : [text, make("span", "rc-bptt-factor", factor)];
     const cell = (v, title) =>
       v === undefined
         ? make("td", { style: "" }, NBSP)
@@ -423,28 +418,28 @@ class Stepper extends Positions {
           );
     const factors = left?.map((v) => fixed(v, name === "W_xh" ? 0 : 2)); // an input is 0 or 1
     // Under the pointer
-    const spoken = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
+    const titleOf = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
     return numberTable(
-      rich(caption),
+      setSymbols(caption),
       columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
       rows.map((r, i) => margin(r, factors?.[i])),
-      (i, j) => cell(matrix?.[i][j], spoken(i, j)),
+      (i, j) => cell(matrix?.[i][j], titleOf(i, j)),
     );
   }
 
   showTables() {
     const { name, at } = this;
     const scale = maxAbs(
-      [...this.full, ...this.returns].map(({ share, sum }) => [share[name], sum[name]]),
+      [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );
     if (this.position <= T) {
       this.tables.replaceChildren(
-        this.table("Share of a step", name),
-        this.table(`d${name} so far`, name),
+        this.makeTable("Share of a step", name),
+        this.makeTable(`d${name} so far`, name),
       );
       return;
     }
-    const [record, step] = [this.returns[at - 1], this.steps[at - 1]];
+    const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
     const [row, left] = {
       W_hh: [`h_${at - 1}^T `, step.before],
@@ -453,19 +448,19 @@ class Stepper extends Positions {
     }[name] ?? [""];
     const summed = at === T ? "step 4" : `steps ${T} to ${at}`;
     this.tables.replaceChildren(
-      this.table(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
+      this.makeTable(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
         left,
         top,
       }),
-      this.table(`d${name} of ${summed}`, name, record.sum[name], scale),
+      this.makeTable(`d${name} of ${summed}`, name, record.sum[name], scale),
     );
   }
 
   showProof() {
     const { name, k } = this;
     const full = this.full[0].sum[name];
-    const { cosine, ratio, difference } = compare(this.returns[0].sum[name], full);
-    const cuts = this.returns.filter(({ cut }) => cut).length;
+    const { cosine, ratio, difference } = compare(this.gradients[0].sum[name], full);
+    const cuts = this.gradients.filter(({ cut }) => cut).length;
     const alike = name.endsWith("y")
       ? ` No path from ${name} to the loss crosses steps: cuts change nothing.`
       : "";
@@ -478,29 +473,24 @@ class Stepper extends Positions {
           `the length.${alike}`;
     const each = `Nudge each entry of ${name} by 0.00001 up and down`;
     const proof = `${each}: the loss says the same, to `;
-    this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...rich(about));
+    this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...setSymbols(about));
     this.check.replaceChildren(
       make("b", {}, "Check. "),
-      ...rich(proof),
-      ...tiny(compare(nudged(this.network, this.word, name), full).difference),
+      ...setSymbols(proof),
+      ...formatTiny(compare(estimateGradient(this.network, this.word, name), full).difference),
       ".",
       k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`,
     );
   }
 
   /** All numbers that the network starts from, to check a line by hand. */
-  weights() {
+  makeWeightTables() {
     const { network } = this;
     const scale = maxAbs(NAMES.map((name) => network[name].flat()));
     const tables = NAMES.map((name) =>
-      this.table(name, name, network[name], scale, { decimals: 2 }),
+      this.makeTable(name, name, network[name], scale, { decimals: 2 }),
     );
-    return make("details", {}, make("summary", {}, "The weights"), box("tables", ...tables));
-  }
-
-  close() {
-    super.close();
-    this.sizes.disconnect();
+    return details("The weights", box("tables", ...tables));
   }
 }
 
@@ -508,7 +498,7 @@ export default live(
   "bptt-stepper",
   (root, facts) =>
     new Stepper(root, {
-      network: JSON.parse(facts.get("network")),
+      network: facts.parse("network"),
       word: facts.get("word"),
       k: +facts.get("k"),
     }),

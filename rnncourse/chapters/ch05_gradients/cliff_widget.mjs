@@ -10,17 +10,18 @@ import {
   button,
   choice,
   count,
-  drawn,
   fixed,
   ids,
   live,
   make,
   marks,
   NBSP,
+  placeWithin,
+  silence,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
-import { sliders, within } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
@@ -61,7 +62,7 @@ function roughLoss(w, b) {
 }
 
 /** A gradient, bounded: each value, or the norm. */
-export function bounded(gradient, kind, threshold) {
+export function clipGradient(gradient, kind, threshold) {
   if (kind === "value") return gradient.map((g) => Math.min(threshold, Math.max(-threshold, g)));
   const norm = Math.hypot(...gradient);
   return kind === "norm" && norm > threshold
@@ -77,7 +78,7 @@ export function descend(start, { rate, kind, threshold, updates }) {
   const [path, losses, lengths] = [[start], [], []];
   for (let u = 0; u < updates; u += 1) {
     const { loss, gradient } = lossAndGradient(...path[u]);
-    const step = bounded(gradient, kind, threshold).map((g) => rate * g);
+    const step = clipGradient(gradient, kind, threshold).map((g) => rate * g);
     losses.push(loss);
     lengths.push(Math.hypot(...step));
     path.push(path[u].map((v, i) => v - step[i]));
@@ -89,7 +90,7 @@ export function descend(start, { rate, kind, threshold, updates }) {
 /** How far a step is turned: the cosine between the gradient and what the bound makes of it. */
 export function cosine(start, kind, threshold) {
   const { gradient } = lossAndGradient(...start);
-  const step = bounded(gradient, kind, threshold);
+  const step = clipGradient(gradient, kind, threshold);
   return (
     (gradient[0] * step[0] + gradient[1] * step[1]) /
     (Math.hypot(...gradient) * Math.hypot(...step))
@@ -99,7 +100,7 @@ export function cosine(start, kind, threshold) {
 const isInside = ([w, b]) => w >= BOX.w[0] && w <= BOX.w[1] && b >= BOX.b[0] && b <= BOX.b[1];
 
 /** The first update that leaves the map, and where it crosses the edge; nothing if none does. */
-export function exit(path) {
+export function findExit(path) {
   const update = path.findIndex((at) => !isInside(at));
   if (update < 1) return null;
   const [from, to] = [path[update - 1], path[update]];
@@ -119,7 +120,7 @@ export function sentence(settings) {
   const endWords = isInside(end)
     ? `w${NBSP}=${NBSP}${fixed(end[0])}, b${NBSP}=${NBSP}${fixed(end[1])}`
     : "outside the map";
-  const leaving = exit(path);
+  const leaving = findExit(path);
   return (
     `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
     `${WORDS[kind]}: the first step is ${lengthWords(lengths[0])} long, its cosine with the ` +
@@ -134,7 +135,7 @@ export function sentence(settings) {
 export function answer(settings) {
   const message = sentence(settings);
   const { start, kind, updates } = settings;
-  const leaving = exit(descend(start, settings).path);
+  const leaving = findExit(descend(start, settings).path);
   if (leaving && kind === "none") {
     const leavingWords = ` Update ${leaving.update} leaves the map.`;
     return message.replace(leavingWords, ` That is it.${leavingWords}`);
@@ -148,13 +149,13 @@ export function answer(settings) {
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
 const share = (value, [low, high]) => (value - low) / (high - low);
-const power = (v) => String(+(10 ** v).toPrecision(2));
+const formatPower = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
   // name, label, min, max, step, words
   ["w", "start: w", ...BOX.w, 0.01, fixed],
   ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4).replace(/0{1,2}$/, "")],
-  ["rate", "learning rate", -2, 1, 0.25, power],
-  ["threshold", "threshold", -2, 1, 0.25, power],
+  ["rate", "learning rate", -2, 1, 0.25, formatPower],
+  ["threshold", "threshold", -2, 1, 0.25, formatPower],
   ["updates", "updates", 1, MAX_UPDATES, 1, String],
 ];
 
@@ -164,23 +165,16 @@ class Cliff {
     this.set = set;
     const id = ids();
     this.message = outcome("gradient");
-    const [controls, fields] = sliders(id, SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), set);
     this.fields = fields;
-    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
-    this.lines = drawn("svg", {
-      viewBox: "0 0 100 100",
-      preserveAspectRatio: "none",
-      "aria-hidden": "true",
-    });
+    this.lines = picture("", 100, 100);
+    this.lines.setAttribute("preserveAspectRatio", "none");
     this.exitMark = mark("out");
-    this.map = part("map", this.canvas, this.lines, this.exitMark);
-    this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
-    onDrag(this.map, (event) => {
-      this.take(event);
-      return (moved) => this.take(moved);
-    });
+    // The sliders and the sentence say it all
+    this.map = silence(part("map", this.canvas, this.lines, this.exitMark));
+    onPoint(this.map, (event) => this.setStart(event));
     const axes = part(
       "axes",
       make("span", {}, `w from ${BOX.w[0]} to ${BOX.w[1]} →`),
@@ -189,7 +183,7 @@ class Cliff {
     this.exitLegend = make("span", {}, mark("out"), `off${NBSP}the${NBSP}map`);
     const legend = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       mark("dark"),
       "high loss ",
       mark("start"),
@@ -208,7 +202,7 @@ class Cliff {
       part("both", make("div", {}, this.map, axes, legend), controls),
       this.message.row,
     );
-    this.shade();
+    this.drawLoss();
     this.draw();
   }
 
@@ -221,11 +215,11 @@ class Cliff {
   /** One update after the other, up to the one that leaves the map. */
   play() {
     const { set } = this;
-    if (this.leaving || set.updates === MAX_UPDATES) set.updates = 0;
+    if (this.exitPoint || set.updates === MAX_UPDATES) set.updates = 0;
     const next = () => {
       this.fields.updates.show((set.updates += 1));
       this.draw();
-      if (this.leaving || set.updates === MAX_UPDATES) this.stop();
+      if (this.exitPoint || set.updates === MAX_UPDATES) this.stop();
     };
     this.playing = setInterval(next, UPDATE_MS);
     this.playButton.textContent = "Pause";
@@ -241,7 +235,7 @@ class Cliff {
   }
 
   /** The map: the higher the loss, the darker, in terraces; the page shows through. */
-  shade() {
+  drawLoss() {
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(WIDE, HIGH);
     for (let i = 0; i < HIGH; i += 1)
@@ -257,8 +251,8 @@ class Cliff {
   }
 
   /** A place of the map becomes the start. */
-  take(event) {
-    const [right, down] = within(this.map, event);
+  setStart(event) {
+    const [right, down] = placeWithin(this.map, event);
     for (const [name, fraction] of [
       ["w", right],
       ["b", 1 - down],
@@ -283,25 +277,21 @@ class Cliff {
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
-    const drawDot = ([x, y], name) =>
-      drawn("line", { x1: x, y1: y, x2: x, y2: y, class: `rc-cliff-${name}` });
+    const drawDot = (point, name) => line(`rc-cliff-${name}`, ...point, ...point);
     this.lines.replaceChildren(
-      drawn("polyline", {
-        points: points.map((p) => p.map((v) => v.toFixed(2)).join(",")).join(" "),
-        class: "rc-cliff-line",
-      }),
+      polyline("rc-cliff-line", points),
       ...points.slice(1).map((point) => drawDot(point, "dot")),
       drawDot(points[0], "begin"),
     );
-    this.leaving = exit(path);
-    this.exitMark.hidden = !this.leaving;
-    this.exitLegend.style.visibility = this.leaving ? "" : "hidden"; // its room is kept
-    if (this.leaving) {
-      const [x, y] = toPercents(this.leaving.at);
+    this.exitPoint = findExit(path);
+    this.exitMark.hidden = !this.exitPoint;
+    this.exitLegend.style.visibility = this.exitPoint ? "" : "hidden"; // its room is kept
+    if (this.exitPoint) {
+      const [x, y] = toPercents(this.exitPoint.at);
       this.exitMark.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
     }
     const unused = set.kind === "none" ? ", not used" : "";
-    this.fields.threshold.show(set.threshold, power(set.threshold) + unused);
+    this.fields.threshold.show(set.threshold, formatPower(set.threshold) + unused);
     this.message.show(answer(descent));
   }
 

@@ -3,9 +3,19 @@
 //
 // First the words, which need no page (Node.js tests them), then the interface.
 
-import { boxes, count, drawn, ids, live, make, NBSP, percent } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { sliders, within } from "./sliders.mjs";
+import {
+  boxes,
+  count,
+  ids,
+  live,
+  make,
+  makeSvg,
+  NBSP,
+  percent,
+  placeWithin,
+} from "../../viz/live/core.mjs";
+import { line, picture, text } from "../../viz/live/drawing.mjs";
+import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
@@ -15,7 +25,7 @@ export const correctSteps = ({ right: accuracies, lag }, visited) =>
   visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
 /** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
-export function turning(hands) {
+export function meanTurn(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
     hands[k].forEach(([x, y], s) => {
@@ -59,7 +69,7 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
  * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
  * is taken then.
  */
-function clearPlace(takenPlaces, [x, y], distance, step) {
+function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
   const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
   const isTaken = (r) =>
@@ -70,9 +80,6 @@ function clearPlace(takenPlaces, [x, y], distance, step) {
   return at(r);
 }
 
-const text = (x, y, words, name = "") =>
-  drawn("text", { class: name && `rc-clock-${name}`, x, y, "text-anchor": "middle" }, words);
-
 class Clock {
   constructor(root, clock) {
     this.clock = clock;
@@ -80,30 +87,27 @@ class Clock {
     this.visited = new Set();
     this.message = outcome("state");
     this.dials = clock.hands.map((hands, d) => {
-      const title = `${d ? "Second" : "First"} pair: ${Math.round(turning(hands))}° a${NBSP}step`;
-      return part("dial", make("p", { className: "rc-w-legend" }, title), part("face"));
+      const title = `${d ? "Second" : "First"} pair: ${Math.round(meanTurn(hands))}° a${NBSP}step`;
+      return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
-    const [controls, { k }] = sliders(ids(), [row], ({ k }) => this.ask(k));
+    const [controls, { k }] = makeSliders(ids(), [row], ({ k }) => this.showStep(k));
     this.slider = k;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
-    onDrag(this.strip, (event) => {
-      this.askAt(event);
-      return (moved) => this.askAt(moved);
-    });
-    this.ask(clock.lag);
+    onPoint(this.strip, (event) => this.showStepAt(event));
+    this.showStep(clock.lag);
   }
 
   /** The step below the pointer. */
-  askAt(event) {
-    const [x] = within(this.strip, event);
+  showStepAt(event) {
+    const [x] = placeWithin(this.strip, event);
     const k = Math.round((this.last * (x * WIDTH - LEFT)) / (WIDTH - LEFT - RIGHT));
-    this.ask(Math.min(this.last, Math.max(0, k)));
+    this.showStep(Math.min(this.last, Math.max(0, k)));
   }
 
-  ask(k) {
+  showStep(k) {
     this.visited.add(k);
     this.slider.show(k);
     this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
@@ -115,29 +119,24 @@ class Clock {
     const { hands, lag } = this.clock;
     const [rimPlaces, handPlaces] = [[], []];
     const label = `${d ? "Second" : "First"} dial: four hands after ${count(k, "step")}`;
-    return drawn(
-      "svg",
-      { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": label },
-      drawn("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
+    return picture(
+      label,
+      SIZE,
+      SIZE,
+      makeSvg("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
       ...hands[d][lag].map((hand, s) => {
-        const [x, y] = clearPlace(rimPlaces, hand, RIM, -MIN_GAP);
-        return text(x, y + 6, LETTERS[s], "mark");
+        const [x, y] = findClearPlace(rimPlaces, hand, RIM, -MIN_GAP);
+        return text(x, y + 6, "middle", LETTERS[s], "rc-clock-mark");
       }),
       ...hands[d][k].flatMap((hand, s) => {
         const [u, v] = [LONGEST * hand[0], -LONGEST * hand[1]];
-        const [x, y] = clearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
+        const [x, y] = findClearPlace(handPlaces, hand, Math.hypot(u, v) + 11, MIN_GAP);
         return [
-          drawn("line", {
-            class: "rc-clock-hand",
-            x1: HALF,
-            y1: HALF,
-            x2: HALF + u,
-            y2: HALF + v,
-          }),
-          text(x, y + 6, LETTERS[s], "name"),
+          line("rc-clock-hand", HALF, HALF, HALF + u, HALF + v),
+          text(x, y + 6, "middle", LETTERS[s], "rc-clock-name"),
         ];
       }),
-      drawn("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
+      makeSvg("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
     );
   }
 
@@ -146,31 +145,21 @@ class Clock {
     const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
     const [x, floor] = [(k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
     const barHeight = (share) => (floor - TOP) * share;
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-        role: "img",
-        "aria-label": "Right answers at the steps that were visited",
-      },
-      drawn("path", {
-        class: "rc-clock-axis",
-        d: `M${LEFT - 4} ${floor}H${WIDTH}`,
-      }),
-      drawn("path", {
+    return picture(
+      "Right answers at the steps that were visited",
+      WIDTH,
+      HEIGHT,
+      makeSvg("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
+      makeSvg("path", {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
       ...[percent(MIN_ACCURACY), "right", "0"].map((words, n) =>
-        drawn(
-          "text",
-          { x: LEFT - 8, y: TOP + (n * (floor - TOP)) / 2 + 5, "text-anchor": "end" },
-          words,
-        ),
+        text(LEFT - 8, TOP + (n * (floor - TOP)) / 2 + 5, "end", words),
       ),
       ...[...this.visited].flatMap((k) => [
-        drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
-        drawn("rect", {
+        makeSvg("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
+        makeSvg("rect", {
           class: ["bar", accuracies[k] >= MIN_ACCURACY && "right", k === chosen && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)
@@ -181,19 +170,15 @@ class Clock {
           height: barHeight(accuracies[k]),
         }),
       ]),
-      ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, String(k))),
+      ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, "middle", String(k))),
     );
   }
-
-  close() {}
 }
 
 export default live(
   "clock-hands",
   (root, facts) => {
-    const [hands, right, answers] = ["hands", "right", "answers"].map((name) =>
-      JSON.parse(facts.get(name)),
-    );
+    const [hands, right, answers] = ["hands", "right", "answers"].map((name) => facts.parse(name));
     return new Clock(root, { hands, right, answers, lag: +facts.get("lag") });
   },
   "It was trained to answer after 20 steps. Find three others at which 95 of 100 are right.",

@@ -6,16 +6,17 @@
 import {
   boxes,
   count,
-  drawn,
   fixed,
   ids,
   live,
   make,
+  makeSvg,
   NBSP,
+  placeWithin,
   thousands,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
-import { sliders, within } from "./sliders.mjs";
+import { picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { makeSliders, onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
@@ -46,13 +47,13 @@ function pairUp(set) {
 }
 
 /** The largest singular value of a matrix of two rows. */
-export function longest([a, b, c, d]) {
+export function spectralNorm([a, b, c, d]) {
   const [sum, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
   return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2);
 }
 
 /** The spectral radius. */
-export const radius = ({ re, im, other }) =>
+export const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. */
@@ -62,14 +63,14 @@ export function powers(W, steps = STEPS) {
   return matrices;
 }
 
-const times = (v) => {
+const formatTimes = (v) => {
   if (v < 0.005) return "less than 0.01";
   return v < 10 ? fixed(v) : v < 1e6 ? thousands(Math.round(v)) : "over a million";
 };
 
 /** What is to be seen, in sentences. */
 export function sentence(set, k, lengths) {
-  const rho = radius(set);
+  const rho = spectralRadius(set);
   const peak = Math.max(...lengths);
   const end =
     rho < 0.995
@@ -79,7 +80,7 @@ export function sentence(set, k, lengths) {
         : "The larger eigenvalue is on the unit circle.";
   const peakWords =
     rho < 0.995 && peak > 1.05
-      ? ` On the way it is up to ${times(peak)} times as long, after ` +
+      ? ` On the way it is up to ${formatTimes(peak)} times as long, after ` +
         `${count(lengths.indexOf(peak), "step")}.`
       : "";
   const done =
@@ -87,13 +88,13 @@ export function sentence(set, k, lengths) {
       ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
       : "";
   return (
-    `After ${count(k, "step")} the longest is ${times(lengths[k])} times as long as at first. ` +
-    `${end}${peakWords}${done}`
+    `After ${count(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as at ` +
+    `first. ${end}${peakWords}${done}`
   );
 }
 
 /** How far the picture of gradients reaches: 2, 5, 10, 20, …, the least that holds a length. */
-export function frame(length) {
+export function chooseReach(length) {
   let reach = 2;
   while (reach < length) reach *= `${reach}`.startsWith("2") ? 2.5 : 2;
   return reach;
@@ -122,39 +123,31 @@ export const SLIDERS = [
   ["k", "Steps back", 0, STEPS, 1, String],
 ];
 
-const picture = (label, wide, high, ...children) =>
-  drawn("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": label }, ...children);
-
-const text = (x, y, anchor, words, name = "") =>
-  drawn("text", { class: name && `rc-eigen-${name}`, x, y, "text-anchor": anchor }, words);
-
-const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-title" }, title), e);
+const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
   constructor(root, set) {
     this.set = pairUp(set);
     this.message = outcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
-    const [controls, fields] = sliders(ids(), SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(ids(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
-    for (const done of ["change", "pointerup"]) root.addEventListener(done, () => this.frame());
+    for (const done of ["change", "pointerup"])
+      root.addEventListener(done, () => this.resetReach());
     root.replaceChildren(
       part(
         "panels",
-        panel("Eigenvalues: drag them", this.plane),
-        panel("Unit gradients, sent back", this.circle),
-        panel("The longest of them, by steps back", this.curve),
+        makePanel("Eigenvalues: drag them", this.plane),
+        makePanel("Unit gradients, sent back", this.circle),
+        makePanel("The longest of them, by steps back", this.curve),
       ),
       this.message.row,
       controls,
     );
-    onDrag(this.plane, (event) => this.grab(event));
-    onDrag(this.curve, (event) => {
-      this.reach(event);
-      return (moved) => this.reach(moved);
-    });
-    this.frame();
+    onDrag(this.plane, (event) => this.dragEigenvalue(event));
+    onPoint(this.curve, (event) => this.moveAlong(event));
+    this.resetReach();
   }
 
   change(values) {
@@ -166,14 +159,14 @@ class Eigen {
   }
 
   /** Between two drags the picture may come nearer; in one it only moves away. */
-  frame() {
+  resetReach() {
     this.widest = 0;
     this.show();
   }
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
-  grab(event) {
-    const pointAt = (moved) => within(this.plane, moved).map(toValue);
+  dragEigenvalue(event) {
+    const pointAt = (moved) => placeWithin(this.plane, moved).map(toValue);
     const [x, y] = pointAt(event);
     const { re, other } = this.set;
     const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
@@ -187,8 +180,8 @@ class Eigen {
   }
 
   /** Steps back, as far as the pointer is along the curve. */
-  reach(event) {
-    const [x] = within(this.curve, event);
+  moveAlong(event) {
+    const [x] = placeWithin(this.curve, event);
     const k = Math.round((STEPS * (x * WIDTH - LEFT)) / (WIDTH - LEFT - 8));
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
   }
@@ -201,7 +194,7 @@ class Eigen {
     other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
     if (isPair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
     const matrices = powers(matrix(set));
-    const lengths = matrices.map(longest);
+    const lengths = matrices.map(spectralNorm);
     this.plane.replaceChildren(this.drawPlane(isPair));
     this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));
     this.curve.replaceChildren(this.drawCurve(lengths));
@@ -222,13 +215,13 @@ class Eigen {
       `Eigenvalues ${both}, and the unit circle`,
       SIZE,
       SIZE,
-      drawn("path", { class: "rc-eigen-axis", d: CROSS }),
-      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: toPixel(1) - HALF }),
+      makeSvg("path", { class: "rc-eigen-axis", d: CROSS }),
+      makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: toPixel(1) - HALF }),
       ...[
         [re, -y],
         [other, y],
       ].flatMap(([x, down], n) => [
-        drawn("circle", {
+        makeSvg("circle", {
           class: n && isPair ? "rc-eigen-mate" : "rc-eigen-point",
           cx: toPixel(x),
           cy: toPixel(down),
@@ -243,7 +236,7 @@ class Eigen {
 
   /** The directions, too: eigenvectors, or the two parts of one. */
   drawCircle([a, b, c, d], size, isPair) {
-    const reach = (this.widest = Math.max(this.widest, frame(size)));
+    const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
     const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
     const { angle } = this.set;
@@ -255,27 +248,27 @@ class Eigen {
         `${second} at ${angle}°`,
       SIZE,
       SIZE,
-      drawn("path", {
+      makeSvg("path", {
         class: "rc-eigen-axis",
         d: `M${HALF} 0V${SIZE}M${SIZE - 8} ${HALF - 4}v8M${HALF - 4} 8h8`,
       }),
       text(SIZE - 4, SIZE - 6, "end", thousands(reach)),
-      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
-      drawn("polygon", {
+      makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
+      makeSvg("polygon", {
         class: "rc-eigen-now",
         points: Array.from({ length: 121 }, (_, i) => {
           const [x, y] = [Math.cos, Math.sin].map((f) => scale * f((i * Math.PI) / 60));
           return point(a * x + b * y, c * x + d * y);
         }).join(" "),
       }),
-      drawn("path", {
+      makeSvg("path", {
         class: `rc-eigen-${way}`,
         d: `M${point(-EXTENT, 0)}L${point(EXTENT, 0)}M${point(-cos, -sin)}L${point(cos, sin)}`,
       }),
-      text(4, HALF - 7, "start", first, "name"),
+      text(4, HALF - 7, "start", first, "rc-eigen-name"),
       angle < 60
-        ? text(HALF + cos, HALF - sin - 7, "end", second, "name")
-        : text(HALF + cos + 7, HALF - sin + 12, "start", second, "name"),
+        ? text(HALF + cos, HALF - sin - 7, "end", second, "rc-eigen-name")
+        : text(HALF + cos + 7, HALF - sin + 12, "start", second, "rc-eigen-name"),
     );
   }
 
@@ -284,7 +277,7 @@ class Eigen {
     const log = (v) => Math.log10(Math.max(v, 1e-9));
     const height = (power) => TOP + ((HEIGHT - TOP - BOTTOM) * (3.2 - power)) / 6.4;
     const y = (v) => height(log(v));
-    const [rho, chosen] = [radius(this.set), this.set.k];
+    const [rho, chosen] = [spectralRadius(this.set), this.set.k];
     const markerY = height(clipLog(log(lengths[chosen])));
     const offChart = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
     const isAbove = lengths[offChart] > 1;
@@ -293,34 +286,34 @@ class Eigen {
     const labelY =
       rho > 1 === toRight && markerY < HEIGHT - BOTTOM - 30 ? markerY + 26 : markerY - 13;
     const plotBox = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
-    const line = (name, values) =>
-      drawn("polyline", {
-        class: `rc-eigen-${name}`,
-        points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
-      });
+    const curve = (name, values) =>
+      polyline(
+        `rc-eigen-${name}`,
+        values.map((v, k) => [x(k), y(v)]),
+      );
     return picture(
       "Length of the longest gradient against the steps back",
       WIDTH,
       HEIGHT,
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
-        drawn("path", {
+        makeSvg("path", {
           class: n ? "rc-eigen-grid" : "rc-eigen-axis",
           d: `M${LEFT} ${height(n)}H${WIDTH - 8}`,
         }),
-        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "odd" : ""),
+        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
       ]),
       ...[0, 20, 40, 60].map((k) =>
         text(x(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
       ),
       text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
-      drawn(
+      makeSvg(
         "svg",
         { ...plotBox, viewBox: Object.values(plotBox).join(" "), "aria-hidden": "true" },
-        line(
+        curve(
           "rho",
           lengths.map((_, k) => rho ** k),
         ),
-        line("long", lengths),
+        curve("long", lengths),
       ),
       ...(offChart < 0
         ? []
@@ -333,18 +326,16 @@ class Eigen {
               `${isAbove ? "↑" : "↓"} off the chart after ${count(offChart, "step")}`,
             ),
           ]),
-      drawn("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
+      makeSvg("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
       text(
         x(chosen) + (toRight ? 4 : -4),
         labelY < TOP + 14 ? markerY + 34 : labelY,
         toRight ? "start" : "end",
-        lengths[chosen] < 1e6 ? `× ${times(lengths[chosen])}` : "over × 1,000,000",
-        "times",
+        lengths[chosen] < 1e6 ? `× ${formatTimes(lengths[chosen])}` : "over × 1,000,000",
+        "rc-eigen-times",
       ),
     );
   }
-
-  close() {}
 }
 
 export default live(

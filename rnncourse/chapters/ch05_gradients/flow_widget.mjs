@@ -8,14 +8,16 @@ import {
   button,
   choice,
   count,
-  drawn,
   fixed,
   ids,
   live,
   make,
+  makeSvg,
 } from "../../viz/live/core.mjs";
-import { dot, generator } from "../../viz/live/numbers.mjs";
-import { sliders } from "./sliders.mjs";
+import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { makeSliders } from "../../viz/live/moving.mjs";
+import { generator } from "../../viz/live/numbers.mjs";
+import { dot, mean } from "../../viz/live/vectors.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
@@ -40,7 +42,7 @@ export function randomSources(seed) {
  * The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and
  * Schmidt).
  */
-function rotation(normal) {
+function randomRotation(normal) {
   const G = table(H, H, normal);
   const columns = [];
   for (let j = 0; j < H; j += 1) {
@@ -59,7 +61,7 @@ function rotation(normal) {
 /** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
 export function matrix(rho, skew, seed) {
   const { uniform, normal } = randomSources(seed);
-  const Q = rotation(normal);
+  const Q = randomRotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
   const noise = table(H, H, normal);
@@ -96,7 +98,7 @@ export function slopes(W, strength, linear, seed) {
 /**
  * Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact.
  */
-function straighten(columns) {
+function orthogonalize(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
     for (let p = 0; p < columns.length; p += 1)
@@ -135,9 +137,10 @@ export function spectra(W, slopeRows) {
     const top = Math.max(...logs);
     const columns = V.map((v, n) => {
       const scale = 10 ** Math.max(logs[n] - top, LOWEST);
-      return W.map((row) => scale * row.reduce((sum, w, j) => sum + w * s[j] * v[j], 0));
+      const scaled = v.map((entry, j) => s[j] * entry);
+      return W.map((row) => scale * dot(row, scaled));
     });
-    straighten(columns);
+    orthogonalize(columns);
     const sizes = columns.map((v) => Math.sqrt(dot(v, v)));
     const order = sizes.map((_, n) => n).sort((m, n) => sizes[n] - sizes[m]);
     V = order.map((n) => (sizes[n] > 0 ? columns[n].map((v) => v / sizes[n]) : V[n]));
@@ -150,9 +153,7 @@ export function spectra(W, slopeRows) {
 /** The length of a gradient, root mean square over all directions, as a power of ten. */
 export function length(logs) {
   const top = Math.max(...logs);
-  return (
-    top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (2 * (log - top)), 0) / logs.length) / 2
-  );
+  return top + Math.log10(mean(logs.map((log) => 10 ** (2 * (log - top))))) / 2;
 }
 
 export function flow({ rho, skew, strength, linear, seed }) {
@@ -163,14 +164,14 @@ export function flow({ rho, skew, strength, linear, seed }) {
 }
 
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
-const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
+const formatSuperscript = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
 export function formatPowerOfTen(log) {
   if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
   let [exponent, mantissa] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
   if (mantissa === "10.0") [exponent, mantissa] = [exponent + 1, "1.0"];
-  return `${mantissa} × 10${raised(exponent)}`;
+  return `${mantissa} × 10${formatSuperscript(exponent)}`;
 }
 
 /** What is to be seen, in sentences. */
@@ -193,41 +194,23 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
  * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
  * ten.
  */
-function panel(label, lag, lines, [low, high]) {
+function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
   const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
-  const svg = drawn("svg", {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-    role: "img",
-    "aria-label": label,
-  });
+  const svg = picture(label, WIDTH, HEIGHT);
 
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
     svg.append(
-      drawn("line", {
-        class: n === 0 ? "rc-flow-one" : "rc-flow-grid",
-        x1: LEFT,
-        x2: WIDTH - RIGHT,
-        y1: y(n),
-        y2: y(n),
-      }),
-      drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`),
+      line(n ? "rc-flow-grid" : "rc-flow-one", LEFT, y(n), WIDTH - RIGHT, y(n)),
+      text(LEFT - 5, y(n) + 4, "end", `10${formatSuperscript(n)}`),
     );
   const tickStep = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
   for (let k = 0; k <= lag; k += tickStep)
-    svg.append(
-      drawn("text", { x: x(k), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" }, String(k)),
-    );
-  svg.append(
-    drawn(
-      "text",
-      { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" },
-      "steps back",
-    ),
-  );
-  const frame = drawn("svg", {
+    svg.append(text(x(k), HEIGHT - BOTTOM + 15, "middle", String(k)));
+  svg.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "steps back"));
+  const frame = makeSvg("svg", {
     "aria-hidden": "true",
     x: 0,
     y: TOP,
@@ -235,16 +218,10 @@ function panel(label, lag, lines, [low, high]) {
     height: HEIGHT - TOP - BOTTOM,
     viewBox: `0 ${TOP} ${WIDTH} ${HEIGHT - TOP - BOTTOM}`,
   });
-  for (const [name, logs] of lines)
-    frame.append(
-      drawn("polyline", {
-        class: `rc-flow-${name}`,
-        points: logs
-          .slice(0, lag + 1)
-          .map((log, k) => `${x(k).toFixed(1)},${y(clampLog(log)).toFixed(1)}`)
-          .join(" "),
-      }),
-    );
+  for (const [name, logs] of lines) {
+    const points = logs.slice(0, lag + 1).map((log, k) => [x(k), y(clampLog(log))]);
+    frame.append(polyline(`rc-flow-${name}`, points));
+  }
   svg.append(frame);
   return svg;
 }
@@ -303,31 +280,19 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls, fields] = sliders(this.id, SLIDERS, (values) => this.change(values));
-    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
-    const legend = make(
-      "p",
-      { className: "rc-w-legend" },
-      ...[
-        ["length", "gradient"],
-        ["radius", "spectral radius to the power of the steps"],
-        ["values", "singular values of the product"],
-      ].map(([name, words]) =>
-        make(
-          "span",
-          {},
-          make("i", { className: `rc-flow-key rc-flow-${name}`, "aria-hidden": "true" }),
-          words,
-        ),
-      ),
-    );
+    const [controls] = makeSliders(this.id, SLIDERS, (values) => this.change(values), set);
+    const key = legend("rc-flow-", [
+      ["length", "gradient"],
+      ["radius", "spectral radius to the power of the steps"],
+      ["values", "singular values of the product"],
+    ]);
     const anotherButton = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
     root.replaceChildren(
       controls,
       part("row", kinds, anotherButton),
       this.panels,
-      legend,
+      key,
       this.message,
     );
     this.show();
@@ -343,34 +308,25 @@ class Flow {
     const result = flow(this.set);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => column(result.rows, n));
+    const values = Array.from({ length: H }, (_, n) => ["values", column(result.rows, n)]);
+    const lengths = [
+      ["radius", radius],
+      ["length", result.lengths],
+    ];
     const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
-      make(
-        "div",
-        {},
-        make("p", { className: "rc-flow-title" }, "Length of the gradient"),
-        panel(
-          "Length of the gradient against the steps back",
+      ...[
+        ["Length of the gradient", "", lengths, shownLengths],
+        ["Singular values of the product", " of Jacobians", values, shownLogs],
+      ].map(([title, of, lines, shown]) => {
+        const drawing = drawPanel(
+          `${title}${of} against the steps back`,
           lag,
-          [
-            ["radius", radius],
-            ["length", result.lengths],
-          ],
-          decadeRange(shownLengths),
-        ),
-      ),
-      make(
-        "div",
-        {},
-        make("p", { className: "rc-flow-title" }, "Singular values of the product"),
-        panel(
-          "Singular values of the product of Jacobians against the steps back",
-          lag,
-          values.map((logs) => ["values", logs]),
-          decadeRange(shownLogs),
-        ),
-      ),
+          lines,
+          decadeRange(shown),
+        );
+        return make("div", {}, make("p", "rc-flow-title", title), drawing);
+      }),
     );
     this.message.textContent = sentence(result, lag, rho);
   }
@@ -378,8 +334,6 @@ class Flow {
   get stored() {
     return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] };
   }
-
-  close() {}
 }
 
 export default live(

@@ -8,20 +8,25 @@ import {
   button,
   check,
   choice,
-  drawn,
+  details,
   fixed,
   fold,
+  group,
   ids,
   live,
   make,
   marks,
   percent,
-  rich,
+  placeWithin,
   scrolls,
+  setSymbols,
+  silence,
 } from "../../viz/live/core.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { onDrag, outcome, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { dot, mean } from "../../viz/live/vectors.mjs";
 
 export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks
@@ -73,7 +78,7 @@ export function rightGates(rows, task) {
 export const trainedGates = (rows, W) =>
   rows.map(([value, ...flags]) => {
     const read = [value / LARGEST, ...flags, 1];
-    return W.map((row) => sigmoid(row.reduce((sum, w, k) => sum + w * read[k], 0)));
+    return W.map((row) => sigmoid(dot(row, read)));
   });
 
 /**
@@ -104,8 +109,7 @@ function gradientShares(gates) {
 }
 
 /** Root mean square. */
-export const error = (a, b) =>
-  Math.sqrt(a.reduce((sum, v, t) => sum + (v - b[t]) ** 2, 0) / a.length);
+export const error = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
 
 /** All that there is to see. */
 export function evaluate(rows, task, gates) {
@@ -128,7 +132,7 @@ export function evaluate(rows, task, gates) {
 }
 
 /** A number with as many decimals as it needs, two at most. */
-export const short = (value) => fixed(value).replace(/\.?0+$/, "");
+export const formatShort = (value) => fixed(value).replace(/\.?0+$/, "");
 
 const RIGHT = "Every answer is right.";
 const share = (part) => (part === 0 ? "nothing" : percent(part));
@@ -144,8 +148,8 @@ export function sentence({ target, answers, gates, back, error: off, zero }) {
   const first =
     wrong < 0
       ? close
-      : `The first wrong answer is at step ${wrong + 1}: ${short(answers[wrong])} instead of ` +
-        `${short(target[wrong])}.`;
+      : `The first wrong answer is at step ${wrong + 1}: ${formatShort(answers[wrong])} instead ` +
+        `of ${formatShort(target[wrong])}.`;
   const all =
     maxError < 0.005
       ? ""
@@ -187,37 +191,41 @@ const WORDS = {
     "Where there is a question, answer the sum of the marked values since the last reset. " +
     "Elsewhere answer 0.",
 };
+const KEY = [
+  ["memory", "memory"],
+  ["answer", "answer"],
+  ["target", "target"],
+  ["error", "error"],
+  ["reaches", "gradient that reaches the memory"],
+  ["through", "… and the value"],
+];
 const RULES = { reset: "f_t is 1 − reset", mark: "i_t is the mark", ask: "o_t is the question" };
 const HELP =
   "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
   "and right go to another step, up and down change the gate by a tenth, Enter opens or " +
   "closes it.";
-const within = (value) => Math.min(1, Math.max(0, value));
+const clampGate = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
-  constructor(root, { task, seed, by, units }) {
+  constructor(root, { task, seed, setter, units }) {
     Object.assign(this, {
       task,
       seed,
-      by,
+      setter,
       units,
       id: ids(),
       missing: { i: false, f: false, o: false, c: false },
     });
-    this.words = make("p", { className: "rc-unit-words" });
+    this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.message = outcome("gate");
     this.strip = part("strip");
-    this.lines = drawn("svg", {
-      viewBox: "0 0 1200 200",
-      preserveAspectRatio: "none",
-      role: "img",
-      "aria-label": "Memory, answer and target by step",
-    });
+    this.lines = picture("Memory, answer and target by step", 1200, 200);
+    this.lines.setAttribute("preserveAspectRatio", "none");
     this.shares = part("shares");
-    this.range = make("span", { className: "rc-unit-range" });
+    this.range = make("span", "rc-unit-range");
     this.table = part("table");
-    this.who = choice(
+    this.setterChoice = choice(
       "Who sets the gates?",
       this.id("by"),
       [
@@ -225,43 +233,43 @@ class Unit {
         ["rule", "a rule"],
         ["training", "training"],
       ],
-      by,
+      setter,
       (who) => {
-        this.by = who;
+        this.setter = who;
         this.show();
       },
     );
-    this.gates = GATES.map((name, g) => this.gateRow(name, g));
-    this.taken = [
+    this.gates = GATES.map((name, g) => this.makeGateRow(name, g));
+    this.removed = [
       ["f", "no forget gate (f is 1)"],
       ["i", "no input gate (i is 1)"],
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
     ].map(([name, label]) => {
-      const { input, row } = check(label, () => this.take(name, input.checked));
+      const { input, row } = check(label, () => this.removeGate(name, input.checked));
       return { name, input, row };
     });
     root.classList.add("rc-unit");
     root.replaceChildren(
       choice("Task", this.id("task"), TASKS, task, (chosen) => {
         this.task = chosen;
-        this.start();
+        this.restart();
       }),
       this.words,
       this.strip,
-      fold("How to read it", {}, this.legend()),
+      fold("How to read it", {}, legend("rc-unit-", KEY)),
       this.message.row,
-      this.who,
+      this.setterChoice,
       this.note,
       part(
         "buttons",
         button("Open all gates", () => {
-          this.own = this.open();
-          this.choose("you");
+          this.own = this.openGates();
+          this.chooseSetter("you");
         }),
         button("Another signal", () => {
           this.seed += 1;
-          this.start();
+          this.restart();
         }),
       ),
       fold(
@@ -269,9 +277,9 @@ class Unit {
         {},
         make(
           "fieldset",
-          { className: "rc-unit-taken" },
-          make("legend", { className: "rc-w-named" }, "Take a gate away"),
-          ...this.taken.map(({ row }) => row),
+          "rc-unit-taken",
+          make("legend", "rc-w-named", "Take a gate away"),
+          ...this.removed.map(({ row }) => row),
         ),
       ),
       fold(
@@ -279,29 +287,14 @@ class Unit {
         {},
         make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
       ),
-      make("details", {}, make("summary", {}, "The numbers, step by step"), this.table),
+      details("The numbers, step by step", this.table),
     );
     this.watch = scrolls([this.table]);
-    this.start();
-  }
-
-  legend() {
-    return make(
-      "p",
-      { className: "rc-w-legend rc-unit-legend" },
-      ...[
-        ["memory", "memory"],
-        ["answer", "answer"],
-        ["target", "target"],
-        ["error", "error"],
-        ["reaches", "gradient that reaches the memory"],
-        ["through", "… and the value"],
-      ].map(([name, words]) => make("span", {}, mark(`key ${name}`), words)),
-    );
+    this.restart();
   }
 
   /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
-  gateRow(name, g) {
+  makeGateRow(name, g) {
     const cells = steps((t) =>
       make(
         "button",
@@ -313,10 +306,10 @@ class Unit {
           "aria-valuemin": 0,
           "aria-valuemax": 1,
           onclick: () => {
-            if (!this.dragged) this.set(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
+            if (!this.isDragged) this.setGate(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
           },
-          onkeydown: (event) => this.key(event, g, t),
-          onfocus: () => this.reach(g, t),
+          onkeydown: (event) => this.handleKey(event, g, t),
+          onfocus: () => this.setReachable(g, t),
         },
         mark("fill"),
         make("span", {}),
@@ -324,72 +317,69 @@ class Unit {
     );
     cells.forEach((cell, t) =>
       onDrag(cell, ({ clientY: from }) => {
-        this.dragged = false;
-        return ({ clientY }) => {
-          this.dragged ||= Math.abs(clientY - from) >= 5;
-          const { bottom, height } = cell.getBoundingClientRect();
-          if (this.dragged)
-            this.set(g, t, Math.round(20 * within((bottom - clientY) / height)) / 20);
+        this.isDragged = false;
+        return (moved) => {
+          this.isDragged ||= Math.abs(moved.clientY - from) >= 5;
+          const height = clampGate(1 - placeWithin(cell, moved)[1]);
+          if (this.isDragged) this.setGate(g, t, Math.round(20 * height) / 20);
         };
       }),
     );
-    const row = part("line", part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`)), ...cells);
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", `${name} gate`);
+    const label = part("label", `${name} gate `, ...setSymbols(`${"ifo"[g]}_t`));
+    const row = group("rc-unit-line", `${name} gate`, label, ...cells);
     row.setAttribute("aria-describedby", this.id("help"));
     return { row, cells, at: 0 };
   }
 
-  reach(g, at) {
+  setReachable(g, at) {
     this.gates[g].at = at;
-    this.gates[g].cells.forEach((cell, t) =>
-      t === at ? cell.removeAttribute("tabindex") : (cell.tabIndex = -1),
-    );
+    reachOnly(this.gates[g].cells, this.gates[g].cells[at]);
   }
 
-  key(event, g, t) {
+  handleKey(event, g, t) {
     const value = this.now.gates[t][g];
     const to = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: STEPS - 1 }[event.key];
     const set = { ArrowUp: value + 0.1, ArrowDown: value - 0.1, PageUp: 1, PageDown: 0 }[
       event.key
     ];
-    this.dragged = false; // a key is no end of a drag
+    this.isDragged = false; // a key is no end of a drag
     if (to === undefined && set === undefined) return;
     event.preventDefault();
     if (to !== undefined) this.gates[g].cells[Math.min(STEPS - 1, Math.max(0, to))].focus();
-    else this.set(g, t, Math.round(100 * within(set)) / 100);
+    else this.setGate(g, t, Math.round(100 * clampGate(set)) / 100);
   }
 
   /** The reader sets a gate, and goes on from the gates that are shown. */
-  set(g, t, value) {
-    if (this.by !== "you") this.own = this.now.gates.map((gate) => [...gate]);
+  setGate(g, t, value) {
+    if (this.setter !== "you") this.own = this.now.gates.map((gate) => [...gate]);
     this.own[t][g] = value;
-    this.choose("you");
+    this.chooseSetter("you");
   }
 
-  choose(by) {
-    this.by = by;
-    for (const input of this.who.querySelectorAll("input")) input.checked = input.value === by;
+  chooseSetter(setter) {
+    this.setter = setter;
+    for (const input of this.setterChoice.querySelectorAll("input"))
+      input.checked = input.value === setter;
     this.show();
   }
 
-  take(name, missing) {
+  removeGate(name, missing) {
     this.missing[name] = missing;
     const other = { i: "c", c: "i" }[name]; // there is one input gate, and one thing in its place
     if (other && missing) this.missing[other] = false;
-    for (const each of this.taken) each.input.checked = this.missing[each.name];
+    for (const each of this.removed) each.input.checked = this.missing[each.name];
     this.show();
   }
 
-  open() {
+  openGates() {
     return steps(() => [1, 1, 1]);
   }
 
   /** Another task, or another signal: all gates of the reader are open. */
-  start() {
+  restart() {
     this.rows = signal(this.task, this.seed);
-    this.own = this.open();
-    this.gates.forEach((_, g) => this.reach(g, this.gates[g].at));
+    this.own = this.openGates();
+    this.gates.forEach((_, g) => this.setReachable(g, this.gates[g].at));
     this.show();
   }
 
@@ -401,37 +391,35 @@ class Unit {
       you: () => this.own,
       rule: () => rightGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
-    }[this.by]();
+    }[this.setter]();
     this.now = evaluate(this.rows, this.task, completeGates(gates, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";
     this.note.replaceChildren(
-      ...rich(
+      ...setSymbols(
         {
           you: "",
           rule: `The rule: ${rule}${open}.`,
           training:
             `Five such units were trained; this is the first. On new signals their errors are ` +
             `${fixed(errors[0])} to ${fixed(errors[1])}.`,
-        }[this.by],
+        }[this.setter],
       ),
     );
     this.drawStrip();
     this.drawLines();
     this.drawTable();
     const message = sentence(this.now);
-    const done = this.by === "you" && message.startsWith(RIGHT);
+    const done = this.setter === "you" && message.startsWith(RIGHT);
     this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
 
   drawStrip() {
     const { values, memory, target, gates } = this.now;
     const row = (label, cells, kind = "") => {
-      const line = part(`line ${kind}`.trim(), part("label", ...label), ...cells);
       // Every gate says its step's signal, and the table has all
-      line.setAttribute("aria-hidden", "true");
-      return line;
+      return silence(part(`line ${kind}`.trim(), part("label", ...label), ...cells));
     };
     const chips = HAS[this.task].map((flag) =>
       row(
@@ -458,13 +446,13 @@ class Unit {
           value > 0.005 && value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(0);
         cell.setAttribute(
           "aria-label",
-          `${GATES[g]} gate, step ${t + 1}: value ${short(values[t])}${flags.join("")}`,
+          `${GATES[g]} gate, step ${t + 1}: value ${formatShort(values[t])}${flags.join("")}`,
         );
         cell.setAttribute("aria-valuenow", +value.toFixed(3));
         cell.setAttribute(
           "aria-valuetext",
-          `${short(value)}; memory ${short(memory[t])}, answer ${short(this.now.answers[t])}, ` +
-            `target ${short(target[t])}`,
+          `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +
+            `answer ${formatShort(this.now.answers[t])}, target ${formatShort(target[t])}`,
         );
       }),
     );
@@ -474,7 +462,7 @@ class Unit {
         steps((t) => make("small", {}, String(t + 1))),
       ),
       row(
-        ["value ", ...rich("a_t")],
+        ["value ", ...setSymbols("a_t")],
         values.map((value) =>
           make(
             "b",
@@ -482,7 +470,7 @@ class Unit {
               className: value < 0 ? "rc-unit-minus" : "rc-unit-plus",
               style: `--size: ${Math.abs(value) / NOISE}`,
             },
-            short(value),
+            formatShort(value),
           ),
         ),
         "values",
@@ -497,8 +485,7 @@ class Unit {
         part("label", "memory, answer, target ", this.range),
         part("plot", this.lines),
       );
-      const gradient = part("line", part("label", "gradient back"), this.shares);
-      gradient.setAttribute("aria-hidden", "true");
+      const gradient = silence(part("line", part("label", "gradient back"), this.shares));
       this.strip.append(signals, ...this.gates.map((gate) => gate.row), chart, gradient);
     }
   }
@@ -510,22 +497,18 @@ class Unit {
       5 * Math.floor(Math.min(0, ...all) / 5),
       5 * Math.ceil(Math.max(5, ...all) / 5),
     ];
-    const [x, y] = [
-      (t) => 100 * t + 50,
-      (value) => +(8 + (184 * (high - value)) / (high - low)).toFixed(2),
-    ];
-    const line = (name, x1, y1, x2, y2) =>
-      drawn("line", { class: `rc-unit-${name}`, x1, y1, x2, y2 });
-    this.range.textContent = `(${short(low)} to ${short(high)})`;
+    const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
+    const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
+    this.range.textContent = `(${formatShort(low)} to ${formatShort(high)})`;
     this.lines.replaceChildren(
-      line("zero", 0, y(0), 1200, y(0)),
-      drawn("polyline", {
-        class: "rc-unit-memory",
-        points: memory.map((c, t) => `${x(t)},${y(c)}`).join(" "),
-      }),
-      ...steps((t) => line("error", x(t), y(answers[t]), x(t), y(target[t]))),
-      ...steps((t) => line("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
-      ...steps((t) => line("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
+      draw("zero", 0, y(0), 1200, y(0)),
+      polyline(
+        "rc-unit-memory",
+        memory.map((c, t) => [x(t), y(c)]),
+      ),
+      ...steps((t) => draw("error", x(t), y(answers[t]), x(t), y(target[t]))),
+      ...steps((t) => draw("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
+      ...steps((t) => draw("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
     );
     this.shares.replaceChildren(
       ...steps((t) => {
@@ -544,11 +527,11 @@ class Unit {
       (t) => this.rows[t][1 + FLAGS.indexOf(flag)],
     ]);
     const columns = [
-      [rich("a_t"), (t) => values[t]],
+      [setSymbols("a_t"), (t) => values[t]],
       ...flags,
-      ...[0, 1, 2].map((g) => [rich(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
-      [rich("c_t"), (t) => memory[t]],
-      [rich("h_t"), (t) => answers[t]],
+      ...[0, 1, 2].map((g) => [setSymbols(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
+      [setSymbols("c_t"), (t) => memory[t]],
+      [setSymbols("h_t"), (t) => answers[t]],
       ["target", (t) => target[t]],
       ["gradient to c", (t) => back.memory[t]],
       ["to a", (t) => back.value[t]],
@@ -558,7 +541,7 @@ class Unit {
         ["Signal, gates, answer and gradient"],
         columns.map(([head]) => head),
         steps((t) => String(t + 1)),
-        (t, j) => make("td", {}, short(columns[j][1](t))),
+        (t, j) => make("td", {}, formatShort(columns[j][1](t))),
         "step",
       ),
     );
@@ -566,7 +549,7 @@ class Unit {
 
   get stored() {
     const gates = (list) => {
-      this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0)));
+      this.own = steps((t) => [0, 1, 2].map((g) => clampGate(+list.split(" ")[3 * t + g] || 0)));
       this.show();
     };
     return {
@@ -574,7 +557,7 @@ class Unit {
         this.seed,
         (seed) => {
           this.seed = +seed || 0;
-          this.start();
+          this.restart();
         },
       ],
       gates: [this.own.flat().join(" "), gates],
@@ -592,8 +575,8 @@ export default live(
     new Unit(root, {
       task: facts.get("task"),
       seed: +facts.get("seed"),
-      by: facts.get("by"),
-      units: JSON.parse(facts.get("units")),
+      setter: facts.get("by"),
+      units: facts.parse("units"),
     }),
   "Which gates have to close, and at which steps, for every answer to be right?",
 );

@@ -1,8 +1,9 @@
 // The LSTM of pages 7 and 7b: its gates are kept, and a cell or a gate can be held. Node.js tests
 // it.
 
-import { LanguageModel, ranking } from "../../viz/live/language.mjs";
+import { LanguageModel } from "../../viz/live/language.mjs";
 import { affine, sigmoid } from "../../viz/live/numbers.mjs";
+import { ranking } from "../../viz/live/vectors.mjs";
 
 /**
  * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.
@@ -11,7 +12,7 @@ export class ClampedLSTM extends LanguageModel {
   clamp = null;
 
   /** The same network with a cell held at a value. */
-  holding(cell, value) {
+  withClamp(cell, value) {
     return Object.assign(Object.create(this), { clamp: { cell, value } });
   }
 

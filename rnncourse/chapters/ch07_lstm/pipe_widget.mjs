@@ -4,25 +4,30 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
+import { nameCharacter, signs } from "../../viz/live/characters.mjs";
 import {
   boxes,
   check,
   choice,
-  drawn,
   fixed,
+  group,
   ids,
   live,
-  ModelView,
   make,
+  makeSvg,
   marks,
   NBSP,
   percent,
+  placeWithin,
+  silence,
   slider,
-  srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
-import { onDrag, outcome } from "../../viz/live/moving.mjs";
+import { band, picture } from "../../viz/live/drawing.mjs";
+import { Reader } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -34,7 +39,7 @@ const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
  * The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of
  * them.
  */
-export function follow(model, start, text, valve = null) {
+export function readStates(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
     states.push(model.step(states.at(-1) ?? start, id, valve?.at === t ? valve : null));
@@ -46,7 +51,7 @@ export function follow(model, start, text, valve = null) {
  * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
  * first state is that before the text.
  */
-export function waysBack({ H, W_hh }, states, cell, valve = null) {
+export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
   const [along, all] = [[], []];
   let [dh, dc, product] = [new Float64Array(H), new Float64Array(H), 1];
   dc[cell] = 1;
@@ -74,8 +79,8 @@ export function waysBack({ H, W_hh }, states, cell, valve = null) {
 }
 
 const NEAR = 0.005;
-const named = (character) => NAMES[character] ?? `“${character}”`;
-const opened = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
+
+const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
 /**
  * What is to be seen, in sentences. own and now: the last cell and the chance of a closing
@@ -89,9 +94,9 @@ export function sentence(text, at, f, own, now) {
     );
   const done = now.p < FORGOTTEN * own.p;
   return (
-    `Letter ${at + 1}, ${named(text[at])}: its valve is ${opened(f)}. The cell ends at ` +
-    `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
-    `${percent(own.p)}. ` +
+    `Letter ${at + 1}, ${nameCharacter(text[at])}: its valve is ${describeOpening(f)}. ` +
+    `The cell ends at ${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ` +
+    `${percent(now.p)} instead of ${percent(own.p)}. ` +
     (done
       ? "Task done. Less than a tenth is left, and no later letter brings it back."
       : `It counts as forgotten below ${percent(FORGOTTEN * own.p)}.`)
@@ -100,9 +105,9 @@ export function sentence(text, at, f, own, now) {
 
 /** The same of what comes back through a valve. */
 const sentenceBack = (text, at, { along, all }) =>
-  `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ` +
-  `${fixed(along[at])} of a gradient comes along the cell (solid), and ${fixed(all[at])} by ` +
-  `all paths (pale).`;
+  `From the end of the pipe back through the valve of letter ${at + 1}, ` +
+  `${nameCharacter(text[at])}: ${fixed(along[at])} of a gradient comes along the cell (solid), ` +
+  `and ${fixed(all[at])} by all paths (pale).`;
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -116,27 +121,19 @@ const NEAREST = 12; // pixels: half of what a finger can hit
 const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this near the end is there
 
 const rect = (name, x, y, width, height) =>
-  drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
+  makeSvg("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
-/** A band around the middle, as wide at each place as a value says. */
-const band = (name, points, unit) =>
-  drawn("polygon", {
-    class: `rc-pipe-${name}`,
-    points: [1, -1]
-      .map((side) =>
-        (side > 0 ? points : [...points].reverse())
-          .map(
-            ([x, v]) =>
-              `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`,
-          )
-          .join(" "),
-      )
-      .join(" "),
-  });
+/** What flows in the pipe, as wide at each place as a value says. */
+const flow = (name, points, unit) =>
+  band(
+    `rc-pipe-${name}`,
+    MIDDLE,
+    points.map(([x, v]) => [x, Math.min(PIPE / 2, v * unit)]),
+  );
 
 class Pipe extends ModelView {
-  by = null; // how far the chosen valve is open by hand
-  back = false;
+  openingByHand = null; // how far the chosen valve is open by hand
+  isBackward = false;
 
   constructor(root, model, { before, text, cell, rows, next }) {
     super(root, model);
@@ -148,18 +145,15 @@ class Pipe extends ModelView {
 
   build() {
     const id = ids();
-    this.letters = part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c))));
-    this.letters.setAttribute("aria-hidden", "true");
+    this.letters = silence(
+      part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c)))),
+    );
     this.pipe = part("strip pipe");
     this.valves = part("strip valves");
     this.windows = part("strip windows");
     for (const strip of [this.letters, this.pipe])
-      onDrag(strip, (event) => {
-        const choose = (moved) => this.choose(this.place(moved)[0]);
-        choose(event);
-        return choose;
-      });
-    onDrag(this.valves, (event) => this.grab(event));
+      onPoint(strip, (event) => this.choose(this.locate(event)[0]));
+    onDrag(this.valves, (event) => this.dragValve(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, cell, valve, pane] = [
       ["reads", ""],
@@ -170,52 +164,30 @@ class Pipe extends ModelView {
     ].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
     this.names = part("names", inlet, cell);
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = {
-        key: make("kbd", { "aria-hidden": "true" }),
-        name: srOnly(""),
-        now: mark("now"),
-        goal: mark("goal"),
-        was: mark("was"),
-        value: make("span", { className: "rc-w-number" }),
-      };
-      row.li = make(
-        "li",
-        {},
-        row.key,
-        row.name,
-        make(
-          "span",
-          { className: "rc-pipe-track", "aria-hidden": "true" },
-          row.now,
-          row.goal,
-          row.was,
-        ),
-        " ",
-        row.value,
-      );
-      return row;
+      const value = make("span", "rc-w-number");
+      return makeCharacterRow("rc-pipe-", ["now", "goal", "was"], value);
     });
-    const next = make(
-      "div",
-      { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
-      make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"),
-      make("ol", {}, ...this.rows.map(({ li }) => li)),
+    const next = group(
+      "rc-pipe-next",
+      "Next letter",
+      make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
+      make("ol", {}, ...this.rows.map(({ parts }) => make("li", {}, ...parts))),
     );
 
     this.letter = slider(id("letter"), "Letter", {
       min: 0,
       max: this.text.length - 1,
-      take: (at) => this.choose(at),
-      words: (at) => `${at + 1}, ${named(this.text[at])}`,
+      onValue: (at) => this.choose(at),
+      words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
     });
-    this.hand = check("Set this valve by hand", () =>
-      this.set(this.hand.input.checked ? this.gateAt(this.at) : null),
+    this.handCheck = check("Set this valve by hand", () =>
+      this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
     );
-    this.hand.input.id = id("hand");
+    this.handCheck.input.id = id("hand");
     this.open = slider(id("open"), "Valve: how far it is open", {
       min: 0,
       max: 100,
-      take: (f) => this.set(f / 100),
+      onValue: (f) => this.setOpening(f / 100),
     });
     this.sides = choice(
       "In the pipe",
@@ -226,13 +198,13 @@ class Pipe extends ModelView {
       ],
       "cell",
       (side) => {
-        this.back = side === "gradient";
+        this.isBackward = side === "gradient";
         this.draw();
       },
     );
     this.controls = part(
       "controls",
-      make("div", {}, this.hand.row, this.open.row),
+      make("div", {}, this.handCheck.row, this.open.row),
       make("div", {}, this.sides, this.letter.row),
     );
     this.message = outcome("gate");
@@ -241,7 +213,7 @@ class Pipe extends ModelView {
     this.root.replaceChildren(
       make(
         "p",
-        { className: "rc-pipe-before" },
+        "rc-pipe-before",
         make("span", {}, `${this.before} `),
         make("b", {}, this.text.trim()),
       ),
@@ -275,10 +247,6 @@ class Pipe extends ModelView {
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   focus() {
     this.open.input.focus({ preventScroll: true });
   }
@@ -290,18 +258,17 @@ class Pipe extends ModelView {
     this.draw();
   }
 
-  set(f) {
-    this.by = f;
+  setOpening(f) {
+    this.openingByHand = f;
     this.draw();
   }
 
   /** The column of a pointer, and its height from 0 below to 1 above. */
-  place({ clientX, clientY, currentTarget }) {
-    const box = currentTarget.getBoundingClientRect();
-    const n = this.text.length;
-    const height = 1 - (clientY - box.top) / box.height;
+  locate(event) {
+    const [right, down] = placeWithin(event.currentTarget, event);
+    const [n, height] = [this.text.length, 1 - down];
     return [
-      Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
+      Math.max(0, Math.min(n - 1, Math.floor(right * n))),
       height < MIN_DRAWN ? 0 : height > 1 - MIN_DRAWN ? 1 : Math.round(100 * height) / 100,
     ];
   }
@@ -310,12 +277,12 @@ class Pipe extends ModelView {
    * Drag a valve, the chosen one from within 12 pixels of its middle; the first touch loads the
    * model.
    */
-  grab(event) {
+  dragValve(event) {
     const { left, width } = this.valves.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;
-    if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.place(event);
+    if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.locate(event);
     const move = (moved) => {
-      this.set(this.place(moved)[1]);
+      this.setOpening(this.locate(moved)[1]);
     };
     move(event);
     this.loadModel();
@@ -328,8 +295,14 @@ class Pipe extends ModelView {
     return this.own.rows[at].f;
   }
 
+  get letterName() {
+    return nameCharacter(this.text[this.at]);
+  }
+
   get valve() {
-    return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by };
+    return this.openingByHand === null
+      ? null
+      : { cell: this.cell, at: this.at, f: this.openingByHand };
   }
 
   /**
@@ -345,7 +318,7 @@ class Pipe extends ModelView {
       }
       return { ...this.own, rows };
     }
-    const states = follow(this.model, this.start, this.ids, valve);
+    const states = readStates(this.model, this.start, this.ids, valve);
     return {
       states,
       rows: states.map((state) => unitOf(state, this.cell)),
@@ -354,7 +327,7 @@ class Pipe extends ModelView {
   }
 
   /** The likeliest characters: each with its chance as it was, and as it is. */
-  likely({ chances }) {
+  listLikely({ chances }) {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
     return likeliest(own, chances, ROWS).map((v) => [
@@ -367,8 +340,9 @@ class Pipe extends ModelView {
   draw() {
     const { own, valve } = this;
     const now = valve ? this.run(valve) : own;
-    const f = valve && this.model ? this.by : null;
-    const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
+    const f = valve && this.model ? this.openingByHand : null;
+    const ways =
+      this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);
     this.names.style.visibility = ways ? "hidden" : "";
     [...this.letters.children].forEach((e, t) =>
       e.classList.toggle("rc-pipe-here", t === this.at),
@@ -379,20 +353,20 @@ class Pipe extends ModelView {
       `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ` +
       `${100 - 100 * now.rows[this.at].f}%`;
     this.windows.replaceChildren(this.drawWindows(now.rows));
-    const likely = this.likely(now);
+    const likely = this.listLikely(now);
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
-      row.key.textContent = signs(character);
-      row.name.textContent = `${named(character)}: `;
-      row.goal.hidden = character !== ")";
-      row.goal.style.left = `${100 * FORGOTTEN * was}%`;
-      row.now.style.width = `${100 * is}%`;
-      row.was.style.left = `${100 * was}%`;
-      row.value.textContent = percent(is);
+      const [nowBar, goalBar, wasBar] = row.bars;
+      row.show(signs(character), nameCharacter(character), ": ");
+      goalBar.hidden = character !== ")";
+      goalBar.style.left = `${100 * FORGOTTEN * was}%`;
+      nowBar.style.width = `${100 * is}%`;
+      wasBar.style.left = `${100 * was}%`;
+      row.values[0].textContent = percent(is);
     });
     this.letter.show(this.at);
-    this.open.show(Math.round(100 * now.rows[this.at].f), opened(now.rows[this.at].f));
-    this.hand.input.checked = this.by !== null;
+    this.open.show(Math.round(100 * now.rows[this.at].f), describeOpening(now.rows[this.at].f));
+    this.handCheck.input.checked = this.openingByHand !== null;
     const end = ({ rows }, n) => ({
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
@@ -404,23 +378,15 @@ class Pipe extends ModelView {
     );
   }
 
-  strip(label, height, ...children) {
+  makeStrip(label, height, ...children) {
     const n = this.text.length;
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${n} ${height}`,
-        preserveAspectRatio: "none",
-        role: "img",
-        "aria-label": label,
-      },
-      rect("here", this.at, 0, 1, height),
-      ...children,
-    );
+    const svg = picture(label, n, height, rect("here", this.at, 0, 1, height), ...children);
+    svg.setAttribute("preserveAspectRatio", "none");
+    return svg;
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
-  points(rows) {
+  listPoints(rows) {
     return rows.flatMap(({ f, before, c }, t) => [
       [t + 0.1, before],
       [t + 0.25, f * before],
@@ -433,35 +399,35 @@ class Pipe extends ModelView {
     const n = rows.length;
     const unit = PIPE / 2 / FULL;
     const extend = (all) => {
-      const points = this.points(all);
+      const points = this.listPoints(all);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
     };
     const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
     const free = extend(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const parts = rows.flatMap(({ i, f, g, before }, t) => {
-      const [all, rest, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
+      const [all, rest, added] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
       const plates =
         all - rest > 1
           ? [MIDDLE - all - 2, MIDDLE + rest].map((y) =>
               rect("plate", t + 0.1, y, 0.18, all - rest + 2),
             )
           : [];
-      const wide = 0.7 * Math.min(1, Math.abs(flow));
+      const wide = 0.7 * Math.min(1, Math.abs(added));
       return [
         ...(wide > MIN_DRAWN
-          ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
+          ? [rect(added > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
           : []),
         ...plates,
       ];
     });
-    return this.strip(
-      `The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
+    return this.makeStrip(
+      `The cell as a pipe: after ${this.letterName} it holds ${fixed(rows[this.at].c)}`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
       ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
-      band("minus", signed(-1), unit),
-      band("plus", signed(1), unit),
-      ...(this.by === null ? [] : [band("free", free, unit)]),
+      flow("minus", signed(-1), unit),
+      flow("plus", signed(1), unit),
+      ...(this.openingByHand === null ? [] : [flow("free", free, unit)]),
       ...parts.filter((e) => e.matches(".rc-pipe-plate")),
     );
   }
@@ -476,21 +442,21 @@ class Pipe extends ModelView {
       ]),
       [n, 1],
     ];
-    return this.strip(
-      `The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
+    return this.makeStrip(
+      `The gradient of the last cell, back through the valve at ${this.letterName}: ` +
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
       rect("wall", 0, INLET, n, PIPE),
-      band("all", steps(all.map(Math.abs)), PIPE / 4),
-      band("along", steps(along), PIPE / 4),
+      flow("all", steps(all.map(Math.abs)), PIPE / 4),
+      flow("along", steps(along), PIPE / 4),
     );
   }
 
   drawValves(rows) {
     const own = this.own.rows;
-    return this.strip(
-      `Valves: how far each forget gate is open; at ${named(this.text[this.at])} ` +
-        `${opened(rows[this.at].f)}`,
+    return this.makeStrip(
+      `Valves: how far each forget gate is open; at ${this.letterName} ` +
+        `${describeOpening(rows[this.at].f)}`,
       1,
       ...rows.flatMap(({ f }, t) => [
         rect("frame", t + 0.2, 0, 0.6, 1),
@@ -505,9 +471,9 @@ class Pipe extends ModelView {
 
   drawWindows(rows) {
     const own = this.own.rows;
-    return this.strip(
+    return this.makeStrip(
       `Windows: how far each output gate is open, and what is shown; at ` +
-        `${named(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
+        `${this.letterName} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
         `is shown`,
       1,
       ...rows.flatMap(({ o, h }, t) => [
@@ -525,14 +491,15 @@ class Pipe extends ModelView {
 export default live(
   "memory-pipe",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
-    const rows = fact("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+    const rows = facts
+      .parse("rows")
+      .map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
     return new Pipe(root, network(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),
       rows,
-      next: fact("next"),
+      next: facts.parse("next"),
     });
   },
   `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of ` +

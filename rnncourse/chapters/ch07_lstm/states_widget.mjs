@@ -4,30 +4,39 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
+import {
+  listUnknown,
+  makePlain,
+  NAMES,
+  nameCharacter,
+  signs,
+} from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   boxes,
   button,
   check,
   choice,
+  details,
   dimWhenStale,
   fixed,
   fold,
   ids,
   live,
-  ModelView,
   make,
   marks,
   NBSP,
   percent,
   setText,
   slider,
-  srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { Reader } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
+import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -36,22 +45,18 @@ import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
  * From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high
  * end it has.
  */
-export function depth(c, low, high) {
-  return signed(low, high)
+export function colorDepth(c, low, high) {
+  return changesSign(low, high)
     ? Math.tanh(c)
     : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
-const signed = (low, high) => low < -0.5 && high > 0.5;
+const changesSign = (low, high) => low < -0.5 && high > 0.5;
 
 /** The cells that a step has moved most, measured by the range that each has. */
-export function moved({ c, past }, low, high, count) {
+export function mostMoved({ c, past }, low, high, count) {
   return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
 }
-
-/** Text in plain characters: what phones and word processors put in their place is taken back. */
-export const plain = (text) =>
-  text.replace(new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g"), (c) => PLAIN[c]);
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -64,10 +69,10 @@ const STEPS = 100; // of the slider for what a cell is held at
 
 const part = boxes("rc-states-");
 const mark = marks("rc-states-");
-const named = (character) => NAMES[character] ?? `“${character}”`;
-const bitsWord = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
-const factor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
-const tinted = (e, deep) => {
+
+const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
+const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
+const tint = (e, deep) => {
   e.classList.toggle("rc-states-low", deep < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
   return e;
@@ -78,11 +83,11 @@ class Bar {
   constructor(symbol, name, role) {
     this.gate = role === "gate";
     this.bar = make("i");
-    this.number = make("span", { className: "rc-w-number" });
+    this.number = make("span", "rc-w-number");
     this.row = make(
       "li",
-      { className: `rc-states-bar rc-states-${role}` },
-      make("span", { className: "rc-w-m" }, make("i", {}, symbol)),
+      `rc-states-bar rc-states-${role}`,
+      make("span", "rc-w-m", make("i", {}, symbol)),
       make("span", {}, ` ${name} `),
       make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar),
       this.number,
@@ -117,41 +122,41 @@ class StatesView extends ModelView {
       maxLength: LONGEST,
       ...AS_TYPED,
       "aria-describedby": id("here"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
       onpointerdown: () => {
-        this.sliderMoved = false;
+        this.isSliderMoved = false;
       },
       onkeydown: ({ key }) => {
-        if (key !== "Tab" && key !== "Shift") this.follow();
+        if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
     });
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
     this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
     this.caret = () => {
-      if (document.activeElement === this.area) this.go(this.area.selectionEnd);
+      if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
     };
     document.addEventListener("selectionchange", this.caret);
     const editor = make(
       "div",
       {
         className: "rc-w-editor rc-states-editor",
-        onpointermove: (event) => this.point(event),
+        onpointermove: (event) => this.describeUnder(event),
         onpointerleave: () => this.describe(this.at),
       },
       this.backdrop,
       this.area,
     );
-    this.bits = make("span", { className: "rc-states-bits" });
+    this.bits = make("span", "rc-states-bits");
     this.reading = make("span", { id: id("here") });
-    this.legend = make("span", { className: "rc-states-scale" });
+    this.legend = make("span", "rc-states-scale");
     this.note = this.failed;
-    this.reach = slider(id("at"), "Go through the text", {
+    this.slider = slider(id("at"), "Go through the text", {
       min: 0,
       words: (at) => this.place(at),
-      take: (at) => {
-        this.sliderMoved = true;
-        this.go(at);
+      onValue: (at) => {
+        this.isSliderMoved = true;
+        this.goTo(at);
       },
     });
 
@@ -184,24 +189,26 @@ class StatesView extends ModelView {
           /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
             ? ""
             : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
-        begun: () => false,
+        isUnfinished: () => false,
         shown: () => String(this.cell),
-        take: (value) => this.choose(+value, true),
+        onValue: (value) => this.choose(+value, true),
       },
     );
-    this.field = this.number.row.querySelector("input");
-    this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
+    this.field = this.number.field;
+    this.clampCheck = check("", () =>
+      this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
+    );
     this.level = slider(id("level"), "Held at", {
       min: 0,
       max: STEPS,
-      take: (step) =>
-        this.hold(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
+      onValue: (step) =>
+        this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
     this.controls = part(
       "controls",
       part("cells", this.choices, this.number.row),
       this.number.fault,
-      part("hold", this.off.row, this.level.row),
+      part("hold", this.clampCheck.row, this.level.row),
     );
 
     // The cell at this character; what comes next.
@@ -214,31 +221,15 @@ class StatesView extends ModelView {
       h: new Bar("h", "hidden state", "state"),
     };
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
-    this.unitMessage = make("p", { className: "rc-states-says" });
+    this.unitMessage = make("p", "rc-states-says");
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = {
-        own: mark("own"),
-        other: mark("other"),
-        key: make("kbd"),
-        name: srOnly(""),
-        value: make("span", { className: "rc-states-value" }),
-        clamped: make("span", { className: "rc-states-value" }),
-      };
-      row.li = make(
-        "li",
-        { className: "rc-states-next" },
-        row.key,
-        row.name,
-        make("span", { className: "rc-states-track", "aria-hidden": "true" }, row.own, row.other),
-        " ",
-        row.value,
-        " ",
-        row.clamped,
-      );
+      const values = [0, 1].map(() => make("span", "rc-states-value"));
+      const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
+      row.li = make("li", "rc-states-next", ...row.parts);
       return row;
     });
-    this.key = make("p", { className: "rc-w-legend" });
-    this.nextMessage = make("p", { className: "rc-states-says" });
+    this.key = make("p", "rc-w-legend");
+    this.nextMessage = make("p", "rc-states-says");
     this.lower = part(
       "lower",
       fold(
@@ -268,19 +259,18 @@ class StatesView extends ModelView {
 
     // All cells.
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
-    this.busy = Array.from({ length: MOVED }, (_, n) =>
+    this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
-    this.every = make(
-      "details",
-      { ontoggle: () => this.draw() },
-      make("summary", {}, `All ${this.tiles.length} cells at this character`),
+    this.allCells = details(
+      `All ${this.tiles.length} cells at this character`,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
-      part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
+      part("busy", make("span", {}, "Moved most by it:"), ...this.busiestButtons),
     );
+    this.allCells.ontoggle = () => this.draw();
 
     dimWhenStale(this.lower);
-    this.onceReady = [this.reach.row, this.controls, this.every];
+    this.onceReady = [this.slider.row, this.controls, this.allCells];
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
       part(
@@ -294,12 +284,12 @@ class StatesView extends ModelView {
       ),
       editor,
       part("under", this.reading, this.legend),
-      this.reach.row,
+      this.slider.row,
       this.note,
       this.loadButton.box,
       this.controls,
       this.lower,
-      this.every,
+      this.allCells,
       this.facts,
       this.voice.status,
     );
@@ -312,7 +302,7 @@ class StatesView extends ModelView {
   }
 
   modelLoaded() {
-    this.remark();
+    this.showRemark();
     this.draw();
   }
 
@@ -322,22 +312,17 @@ class StatesView extends ModelView {
 
   // -- What the reader does
 
-  typed() {
-    const text = plain(this.area.value);
-    const at = this.area.selectionEnd;
-    if (text !== this.area.value) {
-      this.area.value = text;
-      this.area.setSelectionRange(at, at);
-    }
-    this.at = at;
-    this.remark();
+  readField() {
+    makePlain(this.area);
+    this.at = this.area.selectionEnd;
+    this.showRemark();
     this.draw();
     if (this.model) this.voice.later(() => this.words(), 1500);
     else this.loadModel();
   }
 
   /** Choose a character: the last one that has been read. */
-  go(at) {
+  goTo(at) {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
@@ -345,9 +330,9 @@ class StatesView extends ModelView {
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
-  follow() {
-    if (this.sliderMoved) this.area.setSelectionRange(this.at, this.at);
-    this.sliderMoved = false;
+  moveCaret() {
+    if (this.isSliderMoved) this.area.setSelectionRange(this.at, this.at);
+    this.isSliderMoved = false;
   }
 
   /** Choose a cell; with `typing`, its number stays as it is typed. */
@@ -360,18 +345,18 @@ class StatesView extends ModelView {
       this.field.value = String(cell);
       showFault(this.field, this.number.fault, "");
     }
-    if (isNew) this.hold(this.clampValue === null ? null : this.usual.off);
+    if (isNew) this.clampCell(this.clampValue === null ? null : this.usual.off);
   }
 
   /** Hold the chosen cell at a value; at null let it go. */
-  hold(value) {
+  clampCell(value) {
     this.clampValue = value;
-    this.other = value === null ? null : new Reader(this.model.holding(this.cell, value));
+    this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
     this.voice.later(() => this.words(), 500);
   }
 
-  point({ clientX, clientY }) {
+  describeUnder({ clientX, clientY }) {
     const tile = document
       .elementsFromPoint(clientX, clientY)
       .find((e) => e.parentNode === this.backdrop);
@@ -379,10 +364,10 @@ class StatesView extends ModelView {
   }
 
   /** Say what is out of the ordinary about the text. */
-  remark() {
+  showRemark() {
     const text = this.area.value;
     const known = this.model?.places;
-    const strange = known ? [...new Set([...text].filter((c) => !known.has(c)))].join(" ") : "";
+    const strange = known ? listUnknown(text, known) : "";
     const words = strange
       ? `The model knows ${known.size} characters, those of plain English text. It skips: ` +
         `${strange}`
@@ -434,7 +419,7 @@ class StatesView extends ModelView {
 
   draw() {
     const run = (this.result = this.run());
-    this.paint(run);
+    this.drawMirror(run);
     this.markWaiting(!run);
     if (!run) return;
     this.drawUnit(run.unit);
@@ -443,22 +428,22 @@ class StatesView extends ModelView {
     this.drawControls(run);
     this.drawBits(run.surprises);
     this.drawBusiest(run.now);
-    if (this.every.open) this.drawAll(run.now);
+    if (this.allCells.open) this.drawAll(run.now);
   }
 
   /** The mirror behind the text: a tile for each character. */
-  paint(run) {
+  drawMirror(run) {
     const text = this.area.value;
     const { low, high } = this.usual;
     const deep = (t) =>
       !run
         ? 0
         : this.clampValue === null
-          ? depth(run.cell[t], low, high)
-          : (added(run.surprises, t) ?? 0) / BITS;
+          ? colorDepth(run.cell[t], low, high)
+          : (addedBits(run.surprises, t) ?? 0) / BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
-        const tile = tinted(
+        const tile = tint(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           deep(t),
         );
@@ -467,16 +452,16 @@ class StatesView extends ModelView {
       }),
       text.endsWith("\n") ? "\u200b" : "",
     ); // holds a last, empty line
-    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
+    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tint(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
-        : signed(low, high)
+        : changesSign(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
-    this.reach.input.max = text.length;
-    this.reach.show(this.at);
+    this.slider.input.max = text.length;
+    this.slider.show(this.at);
     this.describe(this.at);
   }
 
@@ -484,7 +469,7 @@ class StatesView extends ModelView {
   place(at) {
     const text = this.area.value;
     return at
-      ? `${named(text[at - 1])}, character ${at} of ${text.length}`
+      ? `${nameCharacter(text[at - 1])}, character ${at} of ${text.length}`
       : "the beginning, nothing read yet";
   }
 
@@ -495,7 +480,7 @@ class StatesView extends ModelView {
     const shown = at
       ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = run && this.clampValue !== null && at ? added(run.surprises, at - 1) : null;
+    const bits = run && this.clampValue !== null && at ? addedBits(run.surprises, at - 1) : null;
     const value = !run
       ? ""
       : this.clampValue === null
@@ -504,7 +489,7 @@ class StatesView extends ModelView {
           ? ""
           : Math.abs(bits) < 0.05
             ? ": as before"
-            : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
+            : `: ${formatBits(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
     this.reading.replaceChildren(...shown, value);
   }
 
@@ -512,12 +497,12 @@ class StatesView extends ModelView {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const value = now.c[cell];
-      tinted(this.chips[n], depth(value, this.levels.low[cell], this.levels.high[cell]));
+      tint(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
-    this.off.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
-    this.off.input.checked = this.clampValue !== null;
+    this.clampCheck.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
+    this.clampCheck.input.checked = this.clampValue !== null;
     this.level.row.hidden = this.clampValue === null;
     if (this.clampValue === null) return;
     this.level.show(
@@ -538,7 +523,7 @@ class StatesView extends ModelView {
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
     const update =
-      `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
+      `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${formatFactor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;
     const end = this.clampValue === null ? "." : `, but it is held at ${fixed(c)}.`;
     this.unitMessage.textContent = `${update}${end} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
@@ -549,15 +534,13 @@ class StatesView extends ModelView {
     const max = Math.max(...own, ...other);
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
-      const name = NAMES[characters[v]];
-      row.key.textContent = signs(characters[v]);
-      row.key.setAttribute("aria-hidden", String(!!name));
-      row.name.textContent = `${name ?? ""}${v === next ? ", next in your text" : ""}: `;
+      const after = v === next ? ", next in your text: " : ": ";
+      row.show(signs(characters[v]), NAMES[characters[v]], after);
       row.li.classList.toggle("rc-states-true", v === next);
-      row.own.style.width = `${(100 * own[v]) / max}%`;
-      row.other.style.width = `${(100 * other[v]) / max}%`;
-      row.value.textContent = percent(own[v]);
-      row.clamped.textContent = holds ? percent(other[v]) : "";
+      [own, other].forEach((probs, k) => {
+        row.bars[k].style.width = `${(100 * probs[v]) / max}%`;
+        row.values[k].textContent = k === 0 || holds ? percent(probs[v]) : "";
+      });
       row.words = [
         `${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
         holds ? ` (held: ${percent(other[v])})` : "",
@@ -579,17 +562,14 @@ class StatesView extends ModelView {
           : [
               "Your text goes on with ",
               make("kbd", {}, signs(characters[next])),
-              `: ${bitsWord(bits[0])}`,
-              holds ? `, and ${bitsWord(bits[1])} with the cell held.` : ".",
+              `: ${formatBits(bits[0])}`,
+              holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".",
             ]),
     );
   }
 
   drawBits(surprises) {
-    const means = surprises.map((all) => {
-      const known = all.filter((b) => b !== null);
-      return known.reduce((sum, b) => sum + b, 0) / known.length;
-    });
+    const means = surprises.map((all) => mean(all.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
       : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
@@ -599,7 +579,7 @@ class StatesView extends ModelView {
   drawAll(now) {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
-      tinted(tile, depth(now.c[j], low[j], high[j]));
+      tint(tile, colorDepth(now.c[j], low[j], high[j]));
       tile.classList.toggle("rc-states-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
@@ -607,8 +587,8 @@ class StatesView extends ModelView {
 
   /** Drawn also while they are folded: a key may reach them before the opening is told. */
   drawBusiest(now) {
-    this.busiest = moved(now, this.levels.low, this.levels.high, MOVED);
-    this.busy.forEach((b, n) => {
+    this.busiest = mostMoved(now, this.levels.low, this.levels.high, MOVED);
+    this.busiestButtons.forEach((b, n) => {
       b.textContent = `cell ${this.busiest[n]}`;
     });
   }
@@ -633,19 +613,18 @@ class StatesView extends ModelView {
 }
 
 /** Bits that holding the cell adds to a character; null where it is unknown. */
-const added = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
+const addedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
 export default live(
   "live-states",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     const [text, at] = [facts.get("text"), +facts.get("at")];
     return new StatesView(root, network(facts), {
       text,
       at,
-      tracked: fact("tracked"),
-      levels: fact("levels"),
-      initial: initialOf(text, at, fact("initial")),
+      tracked: facts.parse("tracked"),
+      levels: facts.parse("levels"),
+      initial: makeInitial(text, at, facts.parse("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",
@@ -655,7 +634,7 @@ export default live(
  * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
  * chances.
  */
-function initialOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+function makeInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,

@@ -8,19 +8,21 @@ import {
   Announcer,
   boxes,
   button,
-  drawn,
   fixed,
   fold,
+  group,
   live,
   make,
+  makeSvg,
   marks,
   percent,
-  rich,
   scrolls,
+  setSymbols,
   srOnly,
 } from "../../viz/live/core.mjs";
-import { generator } from "../../viz/live/numbers.mjs";
+import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
@@ -35,9 +37,6 @@ const FULL = {
 };
 
 // ---- Numbers -----------------------------------------------------------------------------------
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
-const zeros = (n) => new Array(n).fill(0);
 
 /** The gates that have weights: a coupled input gate has none. */
 export const weightedGates = (variant) =>
@@ -57,7 +56,7 @@ export function shapes(variant, H) {
 }
 
 export const countParameters = (variant, H) =>
-  Object.values(shapes(variant, H)).reduce((sum, [n, m]) => sum + n * m, 0);
+  sum(Object.values(shapes(variant, H)).map(([n, m]) => n * m));
 
 /** The number of units with which a cell comes closest to the budget. */
 export function unitsForBudget(variant) {
@@ -85,6 +84,12 @@ export function initialWeights(variant, H, random) {
     ]),
   );
 }
+
+/** Zeros in the shapes of weights. */
+const zerosLike = (weights) =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
+  );
 
 /** Read a sequence from a zero state; keep what the way back needs. */
 export function forward(xs, w, variant) {
@@ -118,9 +123,7 @@ export function forward(xs, w, variant) {
 /** The mean squared error of a batch, and its gradient. */
 export function gradient(batch, w, variant) {
   const H = w.W_y.length;
-  const d = Object.fromEntries(
-    Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
-  );
+  const d = zerosLike(w);
   let loss = 0;
   for (const { xs, targets } of batch) {
     const steps = forward(xs, w, variant);
@@ -189,18 +192,11 @@ export function makeSequences(n, random) {
 export function train(variant, seed, updates = UPDATES) {
   const random = generator(seed);
   const w = initialWeights(variant, unitsForBudget(variant), random);
-  const [m, s] = [0, 1].map(() =>
-    Object.fromEntries(
-      Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))]),
-    ),
-  );
+  const [m, s] = [zerosLike(w), zerosLike(w)];
   for (let n = 1; n <= updates; n += 1) {
     const { d } = gradient(makeSequences(B, random), w, variant);
-    const norm = Math.sqrt(
-      Object.values(d)
-        .flat(2)
-        .reduce((sum, e) => sum + e * e, 0),
-    );
+    const all = Object.values(d).flat(2);
+    const norm = Math.sqrt(dot(all, all));
     const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
     for (const k of Object.keys(w))
       w[k].forEach((row, i) =>
@@ -216,9 +212,8 @@ export function train(variant, seed, updates = UPDATES) {
   }
   const testSequences = makeSequences(200, generator(7));
   const targets = testSequences.flatMap((example) => example.targets);
-  const mean = targets.reduce((a, b) => a + b) / targets.length;
-  const constantLoss =
-    targets.reduce((sum, target) => sum + (target - mean) ** 2, 0) / targets.length;
+  const constant = mean(targets);
+  const constantLoss = mean(targets.map((target) => (target - constant) ** 2));
   return gradient(testSequences, w, variant).loss / constantLoss;
 }
 
@@ -333,22 +328,25 @@ const nodeProperties = (kind, x, y, role) => ({
 });
 
 /** A wire with a head, from point to point to the right, up or down. */
-function wire(present, role, width, ...points) {
+function drawWire(present, role, width, ...points) {
   const [[a, b], [x, y]] = points.slice(-2);
   const [dx, dy, size] = [Math.sign(x - a), Math.sign(y - b), 2.5 + width];
   const corner = (side) => [
     x - 2 * size * dx + side * size * dy,
     y - 2 * size * dy + side * size * dx,
   ];
-  return drawn(
+  return makeSvg(
     "g",
     { class: present ? "" : "rc-cell-off", style: `--role: var(--${role})` },
-    drawn("path", {
+    makeSvg("path", {
       "stroke-width": width,
       pathLength: 1,
       d: `M${[...points.slice(0, -1), [x - size * dx, y - size * dy]].join("L")}`,
     }),
-    drawn("path", { class: "rc-cell-head", d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z` }),
+    makeSvg("path", {
+      class: "rc-cell-head",
+      d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z`,
+    }),
   );
 }
 
@@ -361,33 +359,33 @@ class DrawnCell {
         {
           type: "button",
           ...nodeProperties(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
-          onclick: () => this.toggle(name, !this.variant[name]),
+          onclick: () => this.setPart(name, !this.variant[name]),
         },
-        make("span", { "aria-hidden": "true" }, ...rich(symbol)),
+        make("span", { "aria-hidden": "true" }, ...setSymbols(symbol)),
         srOnly(label),
       ),
     );
-    this.wires = drawn("svg", { "aria-hidden": "true" });
-    this.stage = part(
-      "stage",
+    this.wires = makeSvg("svg", { "aria-hidden": "true" });
+    this.stage = group(
+      "rc-cell-stage",
+      "What the cell has",
       this.wires,
       ...FIXED_NODES.map(([kind, x, y, role, symbol]) =>
         make(
           "span",
           { ...nodeProperties(kind, x, y, role), "aria-hidden": "true" },
-          ...rich(symbol),
+          ...setSymbols(symbol),
         ),
       ),
       ...this.parts,
     );
-    this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", "What the cell has");
+
     this.equationLines = part("equations");
     this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
-    this.nameBox = make("p", { className: "rc-cell-name" });
+    this.nameBox = make("p", "rc-cell-name");
     [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
-    this.observers = [scrolls([this.trainingsBox]), new ResizeObserver(() => this.draw())];
+    this.observers = [scrolls([this.trainingsBox]), new ResizeObserver(() => this.drawWires())];
     this.observers[1].observe(this.stage);
     this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part(
@@ -404,11 +402,11 @@ class DrawnCell {
       ),
       this.voice.status,
     );
-    this.list();
+    this.listTrainings();
     this.show();
   }
 
-  toggle(name, on) {
+  setPart(name, on) {
     this.variant[name] = on;
     if (name === "coupled" && on) Object.assign(this.variant, { i: true, f: true });
     if ((name === "i" || name === "f") && !on) this.variant.coupled = false;
@@ -422,7 +420,7 @@ class DrawnCell {
         names.filter((k) => this.variant[k]).join(" "),
         (has) => {
           for (const k of names) this.variant[k] = has.split(" ").includes(k);
-          this.toggle("coupled", this.variant.coupled);
+          this.setPart("coupled", this.variant.coupled);
         },
       ],
     };
@@ -434,11 +432,11 @@ class DrawnCell {
       e.setAttribute("aria-pressed", String(on));
       e.classList.toggle("rc-cell-off", !on);
     });
-    this.draw();
+    this.drawWires();
     const full = equations(FULL);
     this.equationLines.replaceChildren(
       ...equations(this.variant).map((line, n) =>
-        make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...rich(line)),
+        make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...setSymbols(line)),
       ),
     );
     this.sizeMessage.textContent = describeSize(this.variant);
@@ -446,16 +444,16 @@ class DrawnCell {
   }
 
   /** The wires, as long as there is room for; those of what is missing are cut. */
-  draw() {
+  drawWires() {
     const { i, f, o, coupled, peepholes } = this.variant;
     const width = this.stage.clientWidth || 302;
     const at = (name, shift, y) => [(X[name] * width) / 100 + shift, y];
     const gateInput = (k, present, half = 15) =>
-      wire(present, "ink", 1.4, at(k, 0, BUS_Y), at(k, 0, GATE_Y + half));
+      drawWire(present, "ink", 1.4, at(k, 0, BUS_Y), at(k, 0, GATE_Y + half));
     const middle = (width * (X.old + X.f)) / 200;
     this.wires.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     this.wires.replaceChildren(
-      drawn("path", {
+      makeSvg("path", {
         "stroke-width": 1.4,
         d:
           `M${at("old", 0, BUS_Y - 19)}H${middle}V${BUS_Y + 19}H${at("old", 0)[0]}M${middle} ` +
@@ -465,7 +463,7 @@ class DrawnCell {
       gateInput("i", i && !coupled),
       gateInput("g", true, 12),
       gateInput("o", o),
-      wire(
+      drawWire(
         peepholes && f,
         "cell",
         1,
@@ -473,7 +471,7 @@ class DrawnCell {
         at("old", 0, GATE_Y),
         at("f", -15, GATE_Y),
       ),
-      wire(
+      drawWire(
         peepholes && i && !coupled,
         "cell",
         1,
@@ -481,7 +479,7 @@ class DrawnCell {
         at("i", 0, PEEPHOLE_Y),
         at("i", 0, GATE_Y - 15),
       ),
-      wire(
+      drawWire(
         peepholes && o,
         "cell",
         1,
@@ -490,17 +488,17 @@ class DrawnCell {
         at("o", 0, 43),
         at("o", 0, GATE_Y - 15),
       ),
-      wire(true, "cell", 2.4, at("old", 0, TOP_Y), at("f", -9, TOP_Y)),
-      wire(true, "cell", 2.4, at("f", 9, TOP_Y), at("mix", -9, TOP_Y)),
-      wire(true, "cell", 2.4, at("mix", 9, TOP_Y), at("now", -15, TOP_Y)),
-      wire(f, "gate", 1.4, at("f", 0, GATE_Y), at("f", 0, TOP_Y + 9)),
-      wire(coupled, "gate", 1.4, at("f", 15, GATE_Y), at("i", -15, GATE_Y)),
-      wire(i, "gate", 1.4, at("i", 0, GATE_Y), at("mix", -9, GATE_Y)),
-      wire(true, "ink", 1.4, at("g", 0, GATE_Y), at("mix", 9, GATE_Y)),
-      wire(true, "ink", 1.4, at("mix", 0, GATE_Y - 9), at("mix", 0, TOP_Y + 9)),
-      wire(true, "ink", 1.4, at("now", 0, TOP_Y), at("now", 0, GATE_Y - 9)),
-      wire(o, "gate", 1.4, at("o", 0, GATE_Y), at("now", -9, GATE_Y)),
-      wire(true, "state", 1.4, at("now", 0, GATE_Y + 9), at("now", 0, BUS_Y - 13)),
+      drawWire(true, "cell", 2.4, at("old", 0, TOP_Y), at("f", -9, TOP_Y)),
+      drawWire(true, "cell", 2.4, at("f", 9, TOP_Y), at("mix", -9, TOP_Y)),
+      drawWire(true, "cell", 2.4, at("mix", 9, TOP_Y), at("now", -15, TOP_Y)),
+      drawWire(f, "gate", 1.4, at("f", 0, GATE_Y), at("f", 0, TOP_Y + 9)),
+      drawWire(coupled, "gate", 1.4, at("f", 15, GATE_Y), at("i", -15, GATE_Y)),
+      drawWire(i, "gate", 1.4, at("i", 0, GATE_Y), at("mix", -9, GATE_Y)),
+      drawWire(true, "ink", 1.4, at("g", 0, GATE_Y), at("mix", 9, GATE_Y)),
+      drawWire(true, "ink", 1.4, at("mix", 0, GATE_Y - 9), at("mix", 0, TOP_Y + 9)),
+      drawWire(true, "ink", 1.4, at("now", 0, TOP_Y), at("now", 0, GATE_Y - 9)),
+      drawWire(o, "gate", 1.4, at("o", 0, GATE_Y), at("now", -9, GATE_Y)),
+      drawWire(true, "state", 1.4, at("now", 0, GATE_Y + 9), at("now", 0, BUS_Y - 13)),
     );
   }
 
@@ -547,12 +545,12 @@ class DrawnCell {
     this.trainings = [row, ...this.trainings].slice(0, MAX_ROWS);
     const nextTask = () => new Promise((resolve) => setTimeout(resolve));
     for (let n = 0; n < 3; n += 1) {
-      this.list();
+      this.listTrainings();
       await nextTask();
       row.push(train(cell, this.seed));
       this.seed += 1;
     }
-    this.list();
+    this.listTrainings();
     await nextTask(); // what was pressed meanwhile comes first
     this.trainButton.ariaDisabled = "false";
     this.voice.announce(
@@ -564,7 +562,7 @@ class DrawnCell {
     );
   }
 
-  list() {
+  listTrainings() {
     const rows = this.trainings;
     if (!rows.length) {
       this.trainingsBox.textContent =
@@ -592,6 +590,6 @@ class DrawnCell {
 
 export default live(
   "drawn-cell",
-  (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),
+  (root, facts) => new DrawnCell(root, facts.parse("stored")),
   "Take one part away: without which is the cell better on all three stored tasks?",
 );

@@ -6,6 +6,7 @@ import {
   boxes,
   button,
   dimWhenStale,
+  group,
   live,
   make,
   scrolls,
@@ -13,8 +14,9 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, argmax, network, unpack } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { arraysUnder, countNumbers, gruOf, rowOf, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -22,21 +24,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 
 /** The states of a GRU, in the order of its inputs. */
-function states(w, prefix, xs) {
-  const [inputLayer, stateLayer] = [
-    [w[`${prefix}.weight_ih_l0`], w[`${prefix}.bias_ih_l0`]],
-    [w[`${prefix}.weight_hh_l0`], w[`${prefix}.bias_hh_l0`]],
-  ];
-  let h = new Float32Array(stateLayer[1].length / 3);
-  return xs.map(
-    (x) =>
-      (h = CELLS.gru(
-        affine(inputLayer[0], x, inputLayer[1]),
-        affine(stateLayer[0], h, stateLayer[1]),
-        { h },
-      ).h),
-  );
-}
+const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
 /**
  * Networks of rnncourse.chapters.ch09_bidirectional.spelling: `Forward`, late too, and `BothWays`.
@@ -46,18 +34,11 @@ export class Spellers {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
     const arrays = unpack(manifest, buffer);
-    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
+    this.size = countNumbers(arrays);
     this.pieces = pieces;
     this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.networks = Object.fromEntries(
-      Object.keys(DELAYS).map((name) => [
-        name,
-        Object.fromEntries(
-          Object.entries(arrays)
-            .filter(([key]) => key.startsWith(`${name}/`))
-            .map(([key, array]) => [key.slice(name.length + 1), array]),
-        ),
-      ]),
+      Object.keys(DELAYS).map((name) => [name, arraysUnder(`${name}/`, arrays)]),
     );
   }
 
@@ -67,10 +48,7 @@ export class Spellers {
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
-    const offset = (letter) => this.letterIds.get(letter) * E;
-    const xs = [...word].map((letter) =>
-      w["embedding.weight"].slice(offset(letter), offset(letter) + E),
-    );
+    const xs = [...word].map((c) => rowOf(w["embedding.weight"], this.letterIds.get(c), E));
     const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
       DELAYS[name],
@@ -124,21 +102,17 @@ class SpellerView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     this.initial = initial;
     const exampleButtons = EXAMPLES.map((example) =>
-      button(example, () => this.put(example), "rc-speller-try"),
+      button(example, () => this.enterWord(example), "rc-speller-try"),
     );
     this.tableBox = part("table");
-    this.message = make("p", { className: "rc-speller-said" });
+    this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
-    this.onceReady = [];
+
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
       this.row,
-      make(
-        "div",
-        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
-        ...exampleButtons,
-      ),
+      group("rc-w-buttons", "Examples", ...exampleButtons),
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -160,11 +134,8 @@ class SpellerView extends WordView {
     return this.message.textContent;
   }
 
-  /** Show what comes of the word: of any with the model, of the first without. */
-  show() {
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    this.shown = word;
     const words = [word, word.slice(0, -1)];
     const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
     const networkNames = Object.keys(NAMES);
@@ -174,12 +145,7 @@ class SpellerView extends WordView {
         before[networkNames[i]][j] !== undefined && before[networkNames[i]][j] !== sounds;
       const label = sounds || "–";
       return isNew
-        ? make(
-            "td",
-            { className: "rc-speller-turned" },
-            label,
-            srOnly(", changed by the last letter"),
-          )
+        ? make("td", "rc-speller-turned", label, srOnly(", changed by the last letter"))
         : make("td", {}, label);
     };
     this.tableBox.replaceChildren(
@@ -192,11 +158,6 @@ class SpellerView extends WordView {
     );
     this.message.textContent = sentence(word, now, before);
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 export default live(
@@ -204,7 +165,7 @@ export default live(
   (root, facts) =>
     new SpellerView(root, network(facts), {
       word: facts.get("word"),
-      initial: JSON.parse(facts.get("initial")),
+      initial: facts.parse("initial"),
     }),
   "Type knight, letter by letter: how often does each network change its mind about the k?",
 );

@@ -10,20 +10,25 @@ import {
   choice,
   count,
   describeReading,
+  details,
   dimWhenStale,
-  drawn,
+  group,
   ids,
   live,
   make,
+  makeSvg,
   percent,
   scrolls,
   setText,
+  srOnly,
 } from "../../viz/live/core.mjs";
+import { legend } from "../../viz/live/drawing.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { outcome } from "../../viz/live/moving.mjs";
+import { outcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -189,9 +194,9 @@ function layer(x, W, [b]) {
 export function compose(left, right, x, { W, b, W_2, b_2 }) {
   const a = layer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
   const h = layer(a, W_2, b_2);
-  const mean = h.reduce((sum, v) => sum + v, 0) / h.length;
-  const variance = h.reduce((sum, v) => sum + (v - mean) ** 2, 0) / h.length;
-  return h.map((v) => (v - mean) / Math.sqrt(variance + 1e-5));
+  const middle = mean(h);
+  const variance = mean(h.map((v) => (v - middle) ** 2));
+  return h.map((v) => (v - middle) / Math.sqrt(variance + 1e-5));
 }
 
 /**
@@ -299,10 +304,16 @@ const STATE_WORDS = {
   lucky: "right, though a part of it is wrong",
   right: "right",
 };
+const KEY = [
+  ["right", "right", "✓"],
+  ["wrong", "wrong, and its parts are right", "✗"],
+  ["carried", "wrong, as a part is", "✗"],
+  ["lucky", "right, though a part is wrong", "✓"],
+];
 const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 /** What stands at a node: its value, whether the network agrees, and what it says if not. */
-const mark = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
+const formatNode = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
 const countCharacter = (text, c) => text.split(c).length - 1;
 const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
@@ -320,21 +331,18 @@ class Tree {
     const field = checkedField(id, "An expression, modulo 5", text, {
       read: readExpression,
       faultOf,
-      begun: (typed) =>
+      isUnfinished: (typed) =>
         /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
       shown: () => shorten(this.text),
-      take: (typed) => this.take(typed),
+      onValue: (typed) => this.setExpression(typed),
       size: 26,
       maxLength: 400,
     });
-    this.field = field.row.querySelector("input");
-    this.fault = field.fault;
+    Object.assign(this, { field: field.field, fault: field.fault });
     this.exampleNote = make("span", {});
     this.message = outcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
-    this.stage = part("stage");
-    this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", "The tree");
+    this.stage = group("rc-tree-stage", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
     dimWhenStale(this.box, this.message.row, this.detail);
@@ -342,7 +350,7 @@ class Tree {
     this.examples = part(
       "examples",
       make("span", {}, "Try"),
-      ...EXAMPLES.map((example) => button(example, () => this.set(example))),
+      ...EXAMPLES.map((example) => button(example, () => this.showExample(example))),
     );
     root.classList.add("rc-tree");
     root.replaceChildren(
@@ -363,17 +371,17 @@ class Tree {
         },
       ),
       this.box,
-      this.legend(),
+      legend("rc-tree-", KEY),
       make(
         "p",
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
         this.exampleNote,
         " Choose a node to see how sure the network is.",
-        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEY_HELP),
+        make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
       ),
       this.message.row,
       this.detail,
-      make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
+      details("The numbers, node by node", this.table),
     );
     this.watch = scrolls([this.box, this.table], () => {
       if (this.box.offsetWidth !== this.drawnIn) this.show();
@@ -382,34 +390,14 @@ class Tree {
     this.show();
   }
 
-  legend() {
-    return make(
-      "p",
-      { className: "rc-w-legend rc-tree-legend" },
-      ...[
-        ["right", "✓", "right"],
-        ["wrong", "✗", "wrong, and its parts are right"],
-        ["carried", "✗", "wrong, as a part is"],
-        ["lucky", "✓", "right, though a part is wrong"],
-      ].map(([name, sign, label]) =>
-        make(
-          "span",
-          {},
-          make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign),
-          label,
-        ),
-      ),
-    );
-  }
-
   /** An example takes the place of what was typed, with whatever was wrong. */
-  set(example) {
+  showExample(example) {
     this.field.value = example;
     showFault(this.field, this.fault, "");
-    this.take(example);
+    this.setExpression(example);
   }
 
-  take(text) {
+  setExpression(text) {
     if (text === this.text) return;
     Object.assign(this, { text, chosen: null });
     this.show();
@@ -427,8 +415,9 @@ class Tree {
       .map((n) => this.nodes[n])
       .find((node) => node.guess !== node.value);
     this.exampleNote.textContent = example
-      ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
-      : `“${mark(this.nodes.at(-1))}”: the value, and the network says so.`;
+      ? `“${formatNode(example)}”: the value is ${example.value}, the network says ` +
+        `${example.guess}.`
+      : `“${formatNode(this.nodes.at(-1))}”: the value, and the network says so.`;
     this.describe();
     this.drawTable();
   }
@@ -451,7 +440,7 @@ class Tree {
       MARGIN + columnWidth * node.x,
       MARGIN + rowHeight * (maxLevel - node.height),
     ];
-    const lines = drawn("svg", {
+    const lines = makeSvg("svg", {
       viewBox: `0 0 ${width} ${height}`,
       width,
       height,
@@ -462,7 +451,7 @@ class Tree {
       for (const child of node.left < 0 ? [] : [node.left, node.right]) {
         const [[x1, y1], [x2, y2]] = [place(node), place(nodes[child])];
         const isWrong = ["wrong", "carried"].includes(nodes[child].state);
-        lines.append(drawn("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
+        lines.append(makeSvg("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
         parents.set(child, n);
       }
     });
@@ -486,13 +475,11 @@ class Tree {
           style,
           "aria-pressed": String(n === this.chosen),
           onclick: () => this.choose(n),
-          onkeydown: (event) => this.key(event, n),
+          onkeydown: (event) => this.handleKey(event, n),
         },
         make("b", {}, SYMBOLS[node.symbol]),
-        make("span", {}, mark(node)),
-        make(
-          "span",
-          { className: "rc-w-sr-only" },
+        make("span", {}, formatNode(node)),
+        srOnly(
           `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
             `${node.guess}, ${STATE_WORDS[node.state]}`,
         ),
@@ -503,27 +490,24 @@ class Tree {
     this.stage.style.width = `${width}px`;
     this.stage.style.height = `${height}px`;
     this.stage.replaceChildren(lines, ...shown);
-    if (this.drawn !== this.text)
+    if (this.drawnText !== this.text)
       this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
-    this.drawn = this.text;
-    this.reach(this.focusedId);
+    this.drawnText = this.text;
+    this.setReachable(this.focusedId);
   }
 
   expressionOf(node) {
     return this.text.slice(node.from, node.to);
   }
 
-  reach(at) {
+  setReachable(at) {
     this.focusedId = at;
-    for (const [n, nodeButton] of this.buttons) {
-      if (n === at)
-        nodeButton.removeAttribute("tabindex"); // a button is reached without one
-      else nodeButton.tabIndex = -1;
+    reachOnly(this.buttons.values(), this.buttons.get(at));
+    for (const [n, nodeButton] of this.buttons)
       nodeButton.classList.toggle("rc-w-pointer", n !== at);
-    }
   }
 
-  key(event, n) {
+  handleKey(event, n) {
     const { nodes, innerIds, parents } = this;
     const row = [...innerIds].sort((a, b) => nodes[a].x - nodes[b].x);
     const neighbor = (step) => row[row.indexOf(n) + step];
@@ -539,14 +523,14 @@ class Tree {
     if (!(event.key in targets)) return;
     event.preventDefault();
     if (targets[event.key] === undefined) return;
-    this.reach(targets[event.key]);
+    this.setReachable(targets[event.key]);
     this.buttons.get(this.focusedId).focus();
   }
 
   /** A node is chosen, and let go when it is chosen again. */
   choose(n) {
     this.chosen = this.chosen === n ? null : n;
-    this.reach(n);
+    this.setReachable(n);
     for (const [m, nodeButton] of this.buttons)
       nodeButton.setAttribute("aria-pressed", String(m === this.chosen));
     this.describe();
@@ -611,7 +595,7 @@ export default live(
     new Tree(root, {
       text: facts.get("text"),
       network: facts.get("network"),
-      networks: JSON.parse(facts.get("trained")),
+      networks: facts.parse("trained"),
     }),
   "A part is wrong. Change a digit outside of it so that the whole is right all the same.",
 );

@@ -2,29 +2,31 @@
 // and what died.
 
 import {
-  AS_TYPED,
   boxes,
   button,
   choice,
   count,
   dimWhenStale,
-  drawn,
   fixed,
   fold,
   ids,
   live,
-  ModelView,
   make,
+  makeSvg,
   NBSP,
   percent,
   scrolls,
   setText,
+  silence,
   slider,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
+import { picture } from "../../viz/live/drawing.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { network } from "../../viz/live/numbers.mjs";
-import { german, wholeNumber } from "../../viz/live/numerals.mjs";
+import { spellGerman, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_WIDTH = 5;
@@ -99,28 +101,19 @@ class BeamView extends ModelView {
 
   build(examples) {
     const id = ids();
-    this.field = make("input", {
-      id: id("number"),
+    const { field, fault, row } = textField(id, "number", "A whole number, in digits", {
       value: groupDigits(this.digits),
-      ...AS_TYPED,
       inputMode: "numeric",
       maxLength: 40,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.note = make("p", { className: "rc-beam-note" });
-    const field = make(
-      "div",
-      { className: "rc-w-field" },
-      make("label", { htmlFor: id("number") }, "A whole number, in digits"),
-      this.field,
-    );
+    Object.assign(this, { field, fault });
+    this.note = make("p", "rc-beam-note");
     this.exampleButtons = part(
       "tries",
       make("span", {}, "Or try one that it never saw:"),
       ...Object.entries(examples).map(([words, number]) =>
-        button(`${groupDigits(String(number))}: ${words}`, () => this.put(String(number))),
+        button(`${groupDigits(String(number))}: ${words}`, () => this.enterNumber(String(number))),
       ),
     );
     this.widths = choice(
@@ -138,17 +131,17 @@ class BeamView extends ModelView {
         this.speak(300);
       },
     );
-    this.answers = make("ol", { className: "rc-beam-answers" });
+    this.answers = make("ol", "rc-beam-answers");
     this.stage = part("stage");
     this.treeBox = part("scroll", this.stage);
     this.legend = make(
       "p",
-      { className: "rc-w-legend" },
-      make("b", { className: "rc-beam-best" }, "★ best"),
+      "rc-w-legend",
+      make("b", "rc-beam-best", "★ best"),
       " the text that is returned · ",
-      make("b", { className: "rc-beam-greedy" }, "G"),
+      make("b", "rc-beam-greedy", "G"),
       " what greedy decoding writes · ",
-      make("b", { className: "rc-beam-died" }, "✕"),
+      make("b", "rc-beam-died", "✕"),
       " died: none of its continuations was kept · ",
       make("b", {}, "■"),
       " ended: kept apart",
@@ -156,14 +149,14 @@ class BeamView extends ModelView {
     this.step = slider(id("step"), "Look at a step", {
       min: 1,
       words: (at) => `step ${at} of ${this.result.nodes.length}`,
-      take: (at) => {
+      onValue: (at) => {
         this.at = at;
         this.drawStep();
-        this.reveal();
+        this.scrollToStep();
         this.speak(500);
       },
     });
-    this.stepMessage = make("p", { className: "rc-beam-said" });
+    this.stepMessage = make("p", "rc-beam-said");
     this.table = make("table");
     this.tableBox = part("table", this.table);
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
@@ -171,7 +164,7 @@ class BeamView extends ModelView {
     this.watch = scrolls([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
-      part("settings", field, this.widths),
+      part("settings", row, this.widths),
       this.exampleButtons,
       this.fault,
       this.note,
@@ -199,17 +192,17 @@ class BeamView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  put(digits) {
+  enterNumber(digits) {
     this.field.value = groupDigits(digits);
-    this.typed();
+    this.readField();
   }
 
-  typed() {
+  readField() {
     const digits = wholeNumber(this.field.value);
     const fault =
       digits.length > MAX_DIGITS
@@ -229,10 +222,6 @@ class BeamView extends ModelView {
       stale: digits !== shown,
       shown: groupDigits(shown),
     });
-  }
-
-  speak(ms) {
-    if (this.result) this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -270,7 +259,7 @@ class BeamView extends ModelView {
   drawAnswers() {
     const { width } = this;
     const { best, greedyResult, words } = this.result;
-    const correctWords = german(+this.digits);
+    const correctWords = spellGerman(+this.digits);
     const row = (name, list, total) => {
       const isCorrect = list.join(" ") === correctWords.join(" ");
       return make(
@@ -282,7 +271,7 @@ class BeamView extends ModelView {
           ? ""
           : make(
               "span",
-              { className: "rc-beam-score" },
+              "rc-beam-score",
               `ln p = ${formatLog(total)}, p = ${percent(Math.exp(total))}, `,
               make(
                 "span",
@@ -313,7 +302,7 @@ class BeamView extends ModelView {
       const [a, b] = node.parent ? middle(node.parent) : [NODE / 2, 1.6 + ROW * 0.45];
       const [from, to] = [a + NODE / 2, x - NODE / 2];
       const bend = (from + to) / 2;
-      return drawn("path", {
+      return makeSvg("path", {
         d: `M${from} ${b}C${bend} ${b} ${bend} ${y} ${to} ${y}`,
         class: ["link", ...["best", "greedy", "died"].filter((what) => node[what])]
           .map((what) => `rc-beam-${what}`)
@@ -333,24 +322,22 @@ class BeamView extends ModelView {
       );
     this.stage.style.width = `${width - COLUMN + NODE}em`;
     this.stage.style.height = `${height}em`;
-    this.stage.setAttribute("aria-hidden", "true"); // the table below says it
+    silence(this.stage); // the table below says it
     this.stepHeads = nodes.map((_, t) =>
       make(
         "div",
         {
           className: "rc-beam-head",
           style: `left: ${COLUMN * (t + 1)}em; width: ${NODE}em`,
-          onclick: () => this.pick(t),
+          onclick: () => this.chooseStep(t),
         },
         `step ${t + 1}`,
       ),
     );
+    const drawing = picture("", width, height, ...lines);
+    drawing.style = `width: ${width}em; height: ${height}em`;
     this.stage.replaceChildren(
-      drawn(
-        "svg",
-        { viewBox: `0 0 ${width} ${height}`, style: `width: ${width}em; height: ${height}em` },
-        ...lines,
-      ),
+      drawing,
       ...this.stepHeads,
       box(0, 0, "rc-beam-start", make("b", {}, groupDigits(this.digits))),
       ...nodes.flat().map((node) => {
@@ -375,13 +362,13 @@ class BeamView extends ModelView {
         nodeBox.title =
           `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
           `${describeOutcome(node, this.result)}`;
-        nodeBox.onclick = () => this.pick(node.t);
+        nodeBox.onclick = () => this.chooseStep(node.t);
         return nodeBox;
       }),
     );
   }
 
-  pick(t) {
+  chooseStep(t) {
     this.at = t + 1;
     this.drawStep();
   }
@@ -446,7 +433,7 @@ class BeamView extends ModelView {
   }
 
   /** Bring the step that is looked at into view, within its box. */
-  reveal() {
+  scrollToStep() {
     const head = this.stepHeads[this.at - 1];
     this.treeBox.scrollLeft = head.offsetLeft - this.treeBox.clientWidth / 2;
   }
@@ -455,33 +442,27 @@ class BeamView extends ModelView {
   words() {
     const { best, greedyResult, words } = this.result;
     const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
-    const isRight = words(best.ids).join(" ") === german(+this.digits).join(" ");
+    const isRight = words(best.ids).join(" ") === spellGerman(+this.digits).join(" ");
     return (
       `${groupDigits(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
       `${isRight ? "right" : "wrong"}; greedy writes ` +
       `${isSame ? "the same" : words(greedyResult.ids).join(" ")}. ${this.stepMessage.textContent}`
     );
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 export default live(
   "live-beam",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new BeamView(root, network(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
       maxLength: +facts.get("max"),
       exact: facts.get("exact"),
-      sources: fact("sources"),
-      targets: fact("targets"),
-      examples: fact("examples"),
-      initial: fact("initial"),
+      sources: facts.parse("sources"),
+      targets: facts.parse("targets"),
+      examples: facts.parse("examples"),
+      initial: facts.parse("initial"),
     });
   },
   "Try the number where both are wrong: does the beam miss the right text, or find it and " +

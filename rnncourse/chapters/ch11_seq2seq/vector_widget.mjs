@@ -5,14 +5,15 @@ import {
   button,
   choice,
   dimWhenStale,
-  drawn,
   live,
   make,
+  makeSvg,
   percent,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { network, unpack } from "../../viz/live/numbers.mjs";
 import {
   beamWords,
   keyOf,
@@ -21,6 +22,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { beam, logSoftmax } from "../../viz/live/translation.mjs";
+import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -28,20 +30,20 @@ import { beam, logSoftmax } from "../../viz/live/translation.mjs";
 class Pair extends Pronouncer {
   constructor(arrays, about, backward) {
     super(arrays, about);
-    Object.assign(this, { backward, reads: this.gru("encoder", "l0") });
+    Object.assign(this, { backward, encoderStep: this.gru("encoder", "l0") });
   }
 
   /** The states of the encoder as it reads, and the last of them. */
   initialState(ids) {
-    let h = zeros(this.H);
-    const states = (this.backward ? [...ids].reverse() : ids).map(
-      (id) => (h = this.reads(this.embed("encoder", id), h)),
+    const inputs = (this.backward ? [...ids].reverse() : ids).map((id) =>
+      this.embed("encoder", id),
     );
-    return { h, states };
+    const states = statesOf(this.encoderStep, inputs, this.H);
+    return { h: states.at(-1), states };
   }
 
   step({ h }, sound) {
-    const next = this.speaks(this.embed("decoder", sound), h);
+    const next = this.decoderStep(this.embed("decoder", sound), h);
     return { state: { h: next }, logProbs: logSoftmax(this.linear("logits", next)) };
   }
 }
@@ -49,18 +51,13 @@ class Pair extends Pronouncer {
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
   constructor(manifest, buffer) {
-    const arrays = Object.entries(unpack(manifest, buffer));
-    for (const direction of ["forward", "backward"]) {
-      const prefix = `reading_${direction}.`;
-      const pairArrays = arrays
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, array]) => [name.slice(prefix.length), array]);
+    const arrays = unpack(manifest, buffer);
+    for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
-        Object.fromEntries(pairArrays),
+        arraysUnder(`reading_${direction}.`, arrays),
         manifest.about,
         direction === "backward",
       );
-    }
   }
 }
 
@@ -71,13 +68,13 @@ const search = (pair, begin, width) =>
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
-const percents = (state) => Array.from(state, (v) => Math.round(100 * v));
+const roundPercents = (state) => Array.from(state, (v) => Math.round(100 * v));
 
 /**
  * What a beam finds for a word, and how the best comes about. reads: letters, each with the state
  * after it; says: symbols, each with its probability and the state that says it.
  */
-export function trace(pair, word, width) {
+export function traceStates(pair, word, width) {
   const begin = pair.initialState(pair.ids(word));
   const guesses = search(pair, begin, width);
   const [{ ids, finished }] = guesses;
@@ -86,9 +83,13 @@ export function trace(pair, word, width) {
   const outputs = (finished ? [...ids, pair.stop] : ids).map((id) => {
     const after = pair.step(state, symbol);
     [state, symbol] = [after.state, id];
-    return [id, Math.exp(after.logProbs[id]), percents(state.h)];
+    return [id, Math.exp(after.logProbs[id]), roundPercents(state.h)];
   });
-  return { reads: letters.map((c, j) => [c, percents(begin.states[j])]), says: outputs, guesses };
+  return {
+    reads: letters.map((c, j) => [c, roundPercents(begin.states[j])]),
+    says: outputs,
+    guesses,
+  };
 }
 
 // ---- The interface ---------------------------------------------------------------------------
@@ -96,15 +97,15 @@ export function trace(pair, word, width) {
 const part = boxes("rc-vector-");
 
 /** The numbers of a state side by side, from -100 below the middle to 100 above it. */
-const strip = (values) =>
-  drawn(
+const drawState = (values) =>
+  makeSvg(
     "svg",
     { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
-    drawn("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
+    makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
 const row = (name, values, share = "") =>
-  part("row", make("b", {}, name), strip(values), make("small", {}, share));
+  part("row", make("b", {}, name), drawState(values), make("small", {}, share));
 
 class VectorView extends WordView {
   constructor(root, model, { word, width, sounds, initial, lists }) {
@@ -120,19 +121,18 @@ class VectorView extends WordView {
         String(this[name]),
         (value) => {
           this[name] = value;
-          if (name === "length") this.list();
+          if (name === "length") this.listWords();
           else this.show();
-          this.score();
+          this.scoreWords();
           this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
         },
       );
-    this.message = make("p", { className: "rc-vector-says" });
-    this.others = make("p", { className: "rc-vector-others" });
-    this.drawing = part("drawing");
-    this.drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
-    this.key = make("p", { className: "rc-w-legend" });
-    this.tries = part("tries");
-    this.total = make("p", { className: "rc-w-legend" });
+    this.message = make("p", "rc-vector-says");
+    this.others = make("p", "rc-vector-others");
+    this.drawing = silence(part("drawing")); // the sentence says what it shows
+    this.key = make("p", "rc-w-legend");
+    this.wordButtons = part("tries");
+    this.total = make("p", "rc-w-legend");
     const settings = part(
       "settings",
       choiceOf("way", "Direction", ["forward", "backward"]),
@@ -141,7 +141,7 @@ class VectorView extends WordView {
     const testWords = part(
       "tests",
       choiceOf("length", "Ten test words, with so many letters", Object.keys(lists)),
-      this.tries,
+      this.wordButtons,
       this.total,
     );
     dimWhenStale(this.drawing, this.message, this.others, this.key);
@@ -160,9 +160,9 @@ class VectorView extends WordView {
       this.facts,
       this.voice.status,
     );
-    this.list();
+    this.listWords();
     this.show();
-    this.score();
+    this.scoreWords();
     this.setUp();
   }
 
@@ -177,15 +177,12 @@ class VectorView extends WordView {
 
   modelLoaded() {
     super.modelLoaded();
-    this.score();
+    this.scoreWords();
   }
 
-  /** Show what is known of the word: all of it with the model, the first word without. */
-  show() {
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    this.shown = word;
-    this.result = model ? trace(model[this.way], word, +this.width) : this.initial;
+    this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handedRow = row("→", vector);
@@ -231,14 +228,16 @@ class VectorView extends WordView {
   }
 
   /** Other test words. */
-  list() {
-    this.tries.replaceChildren(
-      ...Object.keys(this.lists[this.length]).map((word) => button(word, () => this.put(word))),
+  listWords() {
+    this.wordButtons.replaceChildren(
+      ...Object.keys(this.lists[this.length]).map((word) =>
+        button(word, () => this.enterWord(word)),
+      ),
     );
   }
 
   /** Say which of the test words are right: after what the reader did is shown. */
-  score() {
+  scoreWords() {
     clearTimeout(this.timer);
     this.total.textContent = `Of ten words with ${this.length} letters, … are said rightly.`;
     if (!this.model) return;
@@ -247,7 +246,7 @@ class VectorView extends WordView {
       const correct = words.map(([word, pronunciations]) =>
         pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
       );
-      [...this.tries.children].forEach((element, k) => {
+      [...this.wordButtons.children].forEach((element, k) => {
         element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";
       });
       const n = correct.filter(Boolean).length;
@@ -265,13 +264,12 @@ class VectorView extends WordView {
 export default live(
   "live-vector",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new VectorView(root, network(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
-      sounds: fact("sounds"),
-      lists: fact("lists"),
-      initial: fact("initial"),
+      sounds: facts.parse("sounds"),
+      lists: facts.parse("lists"),
+      initial: facts.parse("initial"),
     });
   },
   "From how many letters on does it fail more often than not? And which word does a wider beam " +

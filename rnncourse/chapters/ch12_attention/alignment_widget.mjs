@@ -2,25 +2,28 @@
 // the truth, and what becomes of it when attention may not look at a symbol of the source.
 
 import {
-  AS_TYPED,
   boxes,
+  details,
   dimWhenStale,
-  drawn,
   fixed,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
+  makeSvg,
   percent,
+  radio,
   scrolls,
   setText,
   srOnly,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
-import { network } from "../../viz/live/numbers.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { argmax, network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
-import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
+import { DEEPEST, describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
@@ -62,66 +65,47 @@ class AlignmentView extends ModelView {
   build(numbers) {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", {
-      id: id("numbers"),
+    const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
       value: numbers,
-      ...AS_TYPED,
       maxLength: 120,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.note = make("p", { className: "rc-alignment-note" });
-    this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
-    this.hider = make(
-      "div",
-      { className: "rc-w-field" },
-      make("label", { htmlFor: id("hide") }, "Hide from attention"),
-      this.select,
-    );
+    row.classList.add("rc-alignment-typed");
+    Object.assign(this, { field, fault });
+    this.note = make("p", "rc-alignment-note");
+    this.select = make("select", {
+      id: id("hide"),
+      onchange: () => this.hideSymbol(this.select.value),
+    });
+    this.hideRow = labeled("Hide from attention", this.select);
     // The sentence below says it
     this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
-    this.target = make("div", { className: "rc-alignment-row rc-alignment-target" });
+    this.target = make("div", "rc-alignment-row rc-alignment-target");
     this.choice = make(
       "fieldset",
       {},
-      make("legend", { className: "rc-w-sr-only" }, "It writes, in German (choose a symbol)"),
+      make("legend", "rc-w-sr-only", "It writes, in German (choose a symbol)"),
       this.target,
     );
-    this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
-    this.before = make("p", { className: "rc-alignment-before" });
-    this.message = make("p", { className: "rc-alignment-said" });
+    this.lines = makeSvg("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
+    this.before = make("p", "rc-alignment-before");
+    this.message = make("p", "rc-alignment-said");
     this.tableBox = part("table");
-    this.allWeights = make(
-      "details",
-      {},
-      make("summary", {}, "All weights as a table"),
-      this.tableBox,
-    );
+    this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
-    this.onceReady = [this.hider];
-    this.watch = scrolls([this.tableBox]);
-    this.resizeObserver = new ResizeObserver(() => this.drawLines());
-    this.resizeObserver.observe(this.source);
+    this.onceReady = [this.hideRow];
+    this.watch = scrolls([this.tableBox], () => this.drawLines());
+    this.watch.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part(
-        "settings",
-        make(
-          "div",
-          { className: "rc-w-field rc-alignment-typed" },
-          make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`),
-          this.field,
-        ),
-        this.hider,
-      ),
+      part("settings", row, this.hideRow),
       this.fault,
       this.note,
       this.failed,
       this.loadButton.box,
       make(
         "p",
-        { className: "rc-alignment-title" },
+        "rc-alignment-title",
         "The network reads, in English, and writes, in German (choose a symbol)",
       ),
       this.source,
@@ -145,12 +129,12 @@ class AlignmentView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     const { numbers, note } = numbersIn(this.field.value, MAX_NUMBERS);
     if (numbers.length && String(numbers) !== String(this.numbers)) {
       this.numbers = numbers;
@@ -165,7 +149,7 @@ class AlignmentView extends ModelView {
   }
 
   /** Hide a place of the source; "" hides none. */
-  hide(value) {
+  hideSymbol(value) {
     this.hidden = value === "" ? null : +value;
     this.draw();
     this.speak(300);
@@ -176,10 +160,6 @@ class AlignmentView extends ModelView {
     this.at = i;
     this.drawAttention();
     this.speak(300);
-  }
-
-  speak(ms) {
-    this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -240,11 +220,11 @@ class AlignmentView extends ModelView {
     );
     this.select.value = this.hidden === null ? "" : String(this.hidden);
     this.tiles = source.map((token) =>
-      make("li", { className: "rc-alignment-tile" }, make("b", {}, token), make("small", {})),
+      make("li", "rc-alignment-tile", make("b", {}, token), make("small", {})),
     );
     this.tiles.forEach((tile, j) => {
       tile.onclick = () => {
-        if (this.model && source.length > 1) this.hide(j === this.hidden ? "" : j);
+        if (this.model && source.length > 1) this.hideSymbol(j === this.hidden ? "" : j);
       };
     });
     this.source.replaceChildren(...this.tiles);
@@ -254,34 +234,22 @@ class AlignmentView extends ModelView {
     const isChanged = markChanges(this.result.output, this.result.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
-      const input = make("input", {
-        type: "radio",
+      const label = radio(
         name,
-        value: String(i),
-        checked: i === this.at,
-        onchange: () => this.choose(i),
-      });
-      const label = make(
-        "label",
-        {
-          className: `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`,
-          onpointerenter: ({ pointerType }) => {
-            if (pointerType === "mouse") this.point(i);
-          },
-        },
-        input,
+        String(i),
+        i === this.at,
+        () => this.choose(i),
         make("b", { lang: "de" }, word),
         isChanged[i] ? srOnly(", changed") : "",
       );
-      return { input, label };
+      label.className = `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`;
+      label.onpointerenter = ({ pointerType }) => {
+        if (pointerType === "mouse") this.drawAttention(i); // as long as the pointer is there
+      };
+      return { input: label.control, label };
     });
     this.target.onpointerleave = () => this.drawAttention();
     this.target.replaceChildren(...this.marks.map(({ label }) => label));
-  }
-
-  /** Show another symbol's look as long as the pointer is there. */
-  point(i) {
-    this.drawAttention(i);
   }
 
   drawAttention(i = this.at) {
@@ -342,7 +310,7 @@ class AlignmentView extends ModelView {
       ...below.flatMap((_, k) =>
         above.flatMap((__, j) => {
           if (rows[k][j] < MIN_WEIGHT) return [];
-          const line = drawn("path", {
+          const line = makeSvg("path", {
             class: k === i ? "rc-alignment-look" : "",
             "stroke-width": fixed(MAX_LINE_WIDTH * rows[k][j], 1),
             d:
@@ -361,24 +329,18 @@ class AlignmentView extends ModelView {
       pair: { source },
       rows,
     } = this.result;
-    const order = source
-      .map((_, j) => j)
-      .sort((a, b) => rows[i][b] - rows[i][a])
-      .slice(0, 2);
-    const name = (j) => `“${source[j]}” (${j + 1}.)`;
-    const looks = order
-      .filter((j, k) => k === 0 || rows[i][j] >= 0.0995)
-      .map((j) => `${percent(rows[i][j])} at ${name(j)}`);
+    const nameSymbol = (j) => `“${source[j]}” (${j + 1}.)`;
     const truth = this.links[i];
     const where =
       this.shown[i] === "end" && i === this.result.output.length
         ? "The end comes from no symbol."
         : !truth?.length
           ? "It is not what belongs here, so there is no truth to show."
-          : truth.includes(order[0])
+          : truth.includes(argmax(rows[i]))
             ? `That is where it truly comes from ${TRUTH_SIGN}.`
-            : `It truly comes from ${truth.map(name).join(" and ")} ${TRUTH_SIGN}.`;
-    return `As it writes “${this.shown[i]}” it looks ${looks.join(", ")}. ${where}`;
+            : `It truly comes from ${truth.map(nameSymbol).join(" and ")} ${TRUTH_SIGN}.`;
+    const looks = describeAttention(rows[i], nameSymbol);
+    return `As it writes “${this.shown[i]}” it looks ${looks}. ${where}`;
   }
 
   drawTable(source) {
@@ -402,24 +364,17 @@ class AlignmentView extends ModelView {
   words() {
     return `${this.sentence(this.at)} ${this.before.textContent}`;
   }
-
-  close() {
-    this.watch.disconnect();
-    this.resizeObserver.disconnect();
-    super.close();
-  }
 }
 
 export default live(
   "live-alignment",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new AlignmentView(root, network(facts), {
       numbers: facts.get("numbers"),
       maxLength: +facts.get("max"),
-      sources: fact("sources"),
-      targets: fact("targets"),
-      initial: fact("initial"),
+      sources: facts.parse("sources"),
+      targets: facts.parse("targets"),
+      initial: facts.parse("initial"),
     });
   },
   "Hide one symbol at a time: without which ones is the translation still right?",

@@ -5,19 +5,20 @@ import {
   boxes,
   choice,
   count,
+  details,
   dimWhenStale,
-  drawn,
   fixed,
   live,
   make,
+  makeSvg,
   box as overlaid,
-  percent,
   scrolls,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { picture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { network, softmax, unpack } from "../../viz/live/numbers.mjs";
 import {
   beamWords,
   EXAMPLES,
@@ -26,8 +27,9 @@ import {
   MAX_SOUNDS,
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
-import { heat, numberTable } from "../../viz/live/table.mjs";
+import { describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
 import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
+import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -59,20 +61,17 @@ export class Speller extends Pronouncer {
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
-    this.reads = Array.from({ length: layers }, (_, k) =>
+    this.encoderLayers = Array.from({ length: layers }, (_, k) =>
       ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)),
     );
   }
 
   /** The states of a word's letters, and the state with which speaking begins. */
   initialState(letters) {
-    const run = (step, list) => {
-      let h = zeros(this.H / 2);
-      return list.map((x) => (h = step(x, h)));
-    };
+    const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
-    for (const [forward, backward] of this.reads) {
+    for (const [forward, backward] of this.encoderLayers) {
       const forwardStates = run(forward, states);
       const backwardStates = run(backward, [...states].reverse()).reverse();
       h = join(forwardStates.at(-1), backwardStates[0]);
@@ -83,18 +82,11 @@ export class Speller extends Pronouncer {
 
   /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
   step({ h, states }, sound) {
-    const query = this.speaks(this.embed("decoder", sound), h);
-    const scores = Float64Array.from(
-      states,
-      (state) => state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H),
-    );
-    const weights = logSoftmax(scores).map(Math.exp);
-    const context = zeros(this.H).map((_, k) =>
-      states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
-    );
-    const logProbs = logSoftmax(
-      this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
-    );
+    const query = this.decoderStep(this.embed("decoder", sound), h);
+    const weights = softmax(states.map((state) => dot(state, query) / Math.sqrt(this.H)));
+    const context = weightedSum(weights, states);
+    const mixed = this.linear("mix", join(context, query)).map(Math.tanh);
+    const logProbs = logSoftmax(this.linear("logits", mixed));
     return { state: { h: query, states }, logProbs, weights };
   }
 }
@@ -125,23 +117,18 @@ class SpellingView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     Object.assign(this, { sounds, initial, at: -1 });
     this.drawing = box("drawing");
-    this.key = make("p", { className: "rc-w-legend" });
+    this.key = make("p", "rc-w-legend");
     this.soundChoice = box("pick");
     this.note = make(
       "p",
-      { className: "rc-w-legend" },
+      "rc-w-legend",
       "A look is not a sound: lines show where the network looked, " +
         "not which letters are pronounced.",
     );
-    this.message = make("p", { className: "rc-spelling-says" });
-    this.others = make("p", { className: "rc-spelling-others" });
+    this.message = make("p", "rc-spelling-says");
+    this.others = make("p", "rc-spelling-others");
     this.tableBox = box("table");
-    this.allWeights = make(
-      "details",
-      {},
-      make("summary", {}, "All weights as a table"),
-      this.tableBox,
-    );
+    this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(
       this.drawing,
       this.key,
@@ -152,11 +139,10 @@ class SpellingView extends WordView {
     );
     this.onceReady = [this.others];
     this.room = true;
-    this.watch = scrolls([this.tableBox]);
-    this.resizeObserver = new ResizeObserver(() => {
-      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.draw();
+    this.watch = scrolls([this.tableBox], () => {
+      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawLooks();
     });
-    this.resizeObserver.observe(this.drawing);
+    this.watch.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box("settings", this.row),
@@ -178,28 +164,29 @@ class SpellingView extends WordView {
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
     return (
-      `${count(2 * this.model.reads.length, "GRU")} that read, one that speaks and looks back, ` +
-      `${thousands(this.model.size)} weights`
+      `${count(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
+      `looks back, ${thousands(this.model.size)} weights`
     );
   }
 
   choose(i) {
     this.at = i;
-    this.light(i);
+    this.highlight(i);
     this.message.textContent = this.sentence();
     this.voice.later(() => this.sentence(), 300);
   }
 
-  /** Show what is known of the word: all of it with the model, the first word without. */
   show() {
+    if (this.word !== this.shown) this.at = -1;
+    super.show();
+  }
+
+  draw() {
     const { model, word } = this;
-    if (!model && word !== this.first) return; // it is on its way
-    if (word !== this.shown) this.at = -1;
-    this.shown = word;
     this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
     const { said: ids, rows, search } = this.result;
     this.names = ids.map((id) => this.sounds[id]);
-    this.draw();
+    this.drawLooks();
     this.key.replaceChildren(...keyOf(this.names));
     const options = [
       [-1, "all"],
@@ -230,7 +217,7 @@ class SpellingView extends WordView {
    * fits in the box: the longer the word, the nearer the letters; sounds that are too near go up
    * and down in turn.
    */
-  draw() {
+  drawLooks() {
     this.drawnIn = this.drawing.clientWidth;
     const { rows, word } = this.result;
     const width = this.drawnIn || INITIAL_WIDTH;
@@ -248,9 +235,9 @@ class SpellingView extends WordView {
     const bottom =
       top + Math.max(110, 0.3 * Math.min(width, MAX_PITCH * word.length)) + below.size;
     const text = (sign, x, y, { size }, className) =>
-      drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
+      makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
-      drawn(
+      makeSvg(
         "g",
         {},
         ...[...word]
@@ -259,7 +246,7 @@ class SpellingView extends WordView {
           .map(([j, w]) => {
             const [from, to, high, low] = [below.x(i), above.x(j), top + 8, bottom - below.size];
             const middle = (high + low) / 2;
-            return drawn("path", {
+            return makeSvg("path", {
               class: "rc-spelling-line",
               "stroke-width": fixed(0.4 * Math.min(above.size, 40) * w, 1),
               d: `M${from} ${low} C${from} ${middle} ${to} ${middle} ${to} ${high}`,
@@ -275,7 +262,7 @@ class SpellingView extends WordView {
         below,
         "rc-spelling-sound",
       );
-      element.addEventListener("pointerenter", () => this.light(i));
+      element.addEventListener("pointerenter", () => this.highlight(i));
       element.addEventListener("click", () =>
         this.soundChoice.querySelectorAll("input")[i + 1].click(),
       );
@@ -284,20 +271,15 @@ class SpellingView extends WordView {
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
-    const svg = drawn(
-      "svg",
-      { viewBox: `0 0 ${width} ${bottom + stagger + 10}`, "aria-hidden": "true" },
-      ...this.lines,
-      ...this.letters,
-      ...sounds,
-    );
-    svg.addEventListener("pointerleave", () => this.light(this.at));
+    const parts = [...this.lines, ...this.letters, ...sounds];
+    const svg = picture("", width, bottom + stagger + 10, ...parts);
+    svg.addEventListener("pointerleave", () => this.highlight(this.at));
     this.drawing.replaceChildren(svg);
-    this.light(this.at);
+    this.highlight(this.at);
   }
 
   /** One sound's lines, or all with -1; a letter is as dark as it is looked at. */
-  light(i) {
+  highlight(i) {
     const isShown = (k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));
     this.letters.forEach((letter, j) => {
@@ -318,13 +300,10 @@ class SpellingView extends WordView {
       return (
         `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
-    const order = [...word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
-    const attention = order
-      .slice(0, 2)
-      .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
-      .map((j) => `${percent(rows[this.at][j])} at “${word[j]}” (letter ${j + 1})`);
+    const nameLetter = (j) => `“${word[j]}” (letter ${j + 1})`;
     const name = this.names[this.at];
-    return `${name}, as in “${EXAMPLES[name]}”, looks ${attention.join(", ")}.`;
+    const looks = describeAttention(rows[this.at], nameLetter);
+    return `${name}, as in “${EXAMPLES[name]}”, looks ${looks}.`;
   }
 
   words() {
@@ -333,8 +312,6 @@ class SpellingView extends WordView {
 
   close() {
     this.cancelSearch?.();
-    this.watch.disconnect();
-    this.resizeObserver.disconnect();
     super.close();
   }
 }
@@ -344,8 +321,8 @@ export default live(
   (root, facts) =>
     new SpellingView(root, network(facts), {
       word: facts.get("word"),
-      sounds: JSON.parse(facts.get("sounds")),
-      initial: JSON.parse(facts.get("initial")),
+      sounds: facts.parse("sounds"),
+      initial: facts.parse("initial"),
     }),
   "Which letters are silent, and which of them gets a look? Find a word that it says wrong.",
 );

@@ -3,22 +3,25 @@
 
 import { Captioner } from "../../viz/live/captioner.mjs";
 import {
-  AS_TYPED,
   boxes,
   button,
   check,
   dimWhenStale,
   ids,
+  labeled,
   live,
-  ModelView,
   make,
   percent,
+  radio,
+  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
+import { sum } from "../../viz/live/vectors.mjs";
 
 const SIDE = 40; // pixels of a picture
 const GRID = 10; // places in a row
@@ -117,12 +120,11 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
 
 /** How much weight lies on the mark, the letter, and neither. */
 export function weightShares(row, [base, mark]) {
-  const sum = (isCounted) =>
-    row.reduce((total, weight, i) => total + (isCounted(i) ? weight : 0), 0);
+  const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
-    mark: sum((i) => mark[i]),
-    letter: sum((i) => base[i] && !mark[i]),
-    paper: sum((i) => !base[i] && !mark[i]),
+    mark: share((i) => mark[i]),
+    letter: share((i) => base[i] && !mark[i]),
+    paper: share((i) => !base[i] && !mark[i]),
   };
 }
 
@@ -135,7 +137,7 @@ class CaptionView extends ModelView {
     this.first = first.join("");
     this.at = this.initial.ids.length - 1;
     this.cursor = SIDE * 20 + 20;
-    this.put();
+    this.composeLetter();
     this.build();
     this.draw();
     this.setUp();
@@ -144,14 +146,12 @@ class CaptionView extends ModelView {
   build() {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", {
-      id: id("letter"),
+    const { field, fault, row } = textField(id, "letter", "Letter", {
       value: this.letter,
-      ...AS_TYPED,
       maxLength: 6,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
+    Object.assign(this, { field, fault });
     this.select = make(
       "select",
       { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
@@ -159,14 +159,13 @@ class CaptionView extends ModelView {
       ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.eraser = check("Erase", () => {
       this.erases = this.eraser.input.checked;
     });
     this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
     this.playButton = button("Write it word by word", () => this.play(), "rc-w-main");
     this.tools = part("tools", this.playButton, this.eraser.row, this.undoButton);
-    this.sheet = this.paper();
+    this.sheet = this.makePad();
     this.tiles = part("words");
     this.choice = make(
       "fieldset",
@@ -174,27 +173,13 @@ class CaptionView extends ModelView {
       make("legend", {}, "It writes (choose a word)"),
       this.tiles,
     );
-    this.message = make("p", { className: "rc-caption-said" });
-    this.verdict = make("p", { className: "rc-caption-verdict" });
+    this.message = make("p", "rc-caption-said");
+    this.verdict = make("p", "rc-caption-verdict");
     dimWhenStale(this.canvas, this.choice, this.message, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
-      part(
-        "settings",
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make("label", { htmlFor: id("letter") }, "Letter"),
-          this.field,
-        ),
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make("label", { htmlFor: id("mark") }, "Mark"),
-          this.select,
-        ),
-      ),
+      part("settings", row, labeled("Mark", this.select)),
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -209,7 +194,7 @@ class CaptionView extends ModelView {
   }
 
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
-  paper() {
+  makePad() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
     this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return pad(
@@ -220,7 +205,7 @@ class CaptionView extends ModelView {
         "aria-label": "The picture. Arrow keys move, the space bar draws or erases.",
       },
       {
-        touch: (pixel) => this.touch(pixel),
+        touch: (pixel) => this.drawAt(pixel),
         move: () => this.drawSpot(),
         ink: (pixel) => this.picture[pixel] > INK,
       },
@@ -238,12 +223,12 @@ class CaptionView extends ModelView {
 
   modelLoaded() {
     this.draw();
-    this.typed();
+    this.readField();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     const { base, mark, fault = "" } = parseLetter(this.field.value, this.bases, this.marks);
     showFault(this.field, this.fault, fault, {
       stale: !!fault || !this.result,
@@ -258,7 +243,7 @@ class CaptionView extends ModelView {
     this.select.value = mark;
     if (typeset) this.field.value = this.letter;
     showFault(this.field, this.fault, "");
-    this.put();
+    this.composeLetter();
     if (!this.model) this.loadModel();
     this.at = Infinity; // the last word
     this.draw();
@@ -269,22 +254,22 @@ class CaptionView extends ModelView {
     return (this.base + this.mark).normalize("NFC");
   }
 
-  put() {
+  composeLetter() {
     Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
     this.regions = this.layers.map(gridOf);
   }
 
   /** Ink, or none, at a pixel and those around it. */
-  touch(pixel) {
+  drawAt(pixel) {
     if (pixel < 0) return;
-    this.ink(pixel, this.erases);
+    this.inkPixel(pixel, this.erases);
     if (!this.model) this.loadModel();
     this.at = Infinity;
     this.draw();
     this.speak(600);
   }
 
-  ink(pixel, erases) {
+  inkPixel(pixel, erases) {
     this.cursor = pixel;
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
     this.picture = this.picture.map((ink, i) => {
@@ -299,9 +284,10 @@ class CaptionView extends ModelView {
       strokes: [
         this.strokes.join(" "),
         (list) => {
-          this.put();
+          this.composeLetter();
           for (const stroke of list.match(/-?\d+/g) ?? [])
-            if (Math.abs(+stroke) < SIDE * SIDE) this.ink(Math.abs(+stroke), stroke[0] === "-");
+            if (Math.abs(+stroke) < SIDE * SIDE)
+              this.inkPixel(Math.abs(+stroke), stroke[0] === "-");
           this.draw();
         },
       ],
@@ -311,7 +297,7 @@ class CaptionView extends ModelView {
   /** Show the words one after the other. */
   play() {
     clearInterval(this.timer);
-    this.toStep(0);
+    this.showWord(0);
     this.hideAfter(0);
     this.timer = setInterval(() => {
       const next = this.at + 1;
@@ -321,7 +307,7 @@ class CaptionView extends ModelView {
         return;
       }
       this.hideAfter(next);
-      this.toStep(next);
+      this.showWord(next);
     }, WORD_MS);
   }
 
@@ -329,13 +315,13 @@ class CaptionView extends ModelView {
     this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
   }
 
-  toStep(i) {
+  showWord(i) {
     this.at = i;
     this.drawAttention();
   }
 
-  speak(ms) {
-    this.voice.later(() => `${this.message.textContent} ${this.verdict.textContent}`, ms);
+  words() {
+    return `${this.message.textContent} ${this.verdict.textContent}`;
   }
 
   // -- What the reader sees
@@ -376,26 +362,21 @@ class CaptionView extends ModelView {
     this.at = Math.max(0, Math.min(this.at, words.length - 1));
     const name = this.id("word");
     this.labels = this.shown.map((word, i) => {
-      const input = make("input", {
-        type: "radio",
-        name,
-        value: String(i),
-        checked: i === this.at,
-        onchange: () => {
-          this.toStep(i);
-          this.speak(300);
-        },
-      });
-      const label = make("label", { className: "rc-caption-tile" }, input, make("b", {}, word));
-      return { input, label };
+      const choose = () => {
+        this.showWord(i);
+        this.speak(300);
+      };
+      const label = radio(name, String(i), i === this.at, choose, make("b", {}, word));
+      label.className = "rc-caption-tile";
+      return { input: label.control, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
-    this.verdict.textContent = this.evaluation();
+    this.verdict.textContent = this.judgeCaption();
     this.drawAttention();
   }
 
   /** Whether the caption is right, and what the training had. */
-  evaluation() {
+  judgeCaption() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const truth = captionOf(this.base, this.mark, this.names);
     const isCorrect = truth.join(" ") === this.result.words.join(" ");
@@ -464,14 +445,13 @@ class CaptionView extends ModelView {
 export default live(
   "live-caption",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
     return new CaptionView(root, network(facts), {
-      bases: fact("bases"),
-      marks: fact("marks"),
-      names: fact("names"),
-      known: fact("known"),
-      initial: fact("initial"),
-      first: fact("first"),
+      bases: facts.parse("bases"),
+      marks: facts.parse("marks"),
+      names: facts.parse("names"),
+      known: facts.parse("known"),
+      initial: facts.parse("initial"),
+      first: facts.parse("first"),
       maxLength: +facts.get("max"),
     });
   },

@@ -9,25 +9,28 @@ import {
   dimWhenStale,
   ids,
   live,
-  ModelView,
   make,
   percent,
+  silence,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
+import { generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { pad } from "../../viz/live/pad.mjs";
+import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
 import {
+  add,
+  countNumbers,
   dot,
-  generator,
   gruOf,
   join,
   linear,
-  network,
-  softmax,
-  unpack,
+  ranking,
+  rowOf,
+  weightedSum,
   zeros,
-} from "../../viz/live/numbers.mjs";
-import { pad } from "../../viz/live/pad.mjs";
-import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
+} from "../../viz/live/vectors.mjs";
 
 const SIZE = 48; // pixels of a picture
 const SIDE = 6; // places in a row
@@ -78,7 +81,7 @@ export class Describer {
     this.arrays = unpack(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
-    this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
     this.cell = gruOf(this.arrays, "decoder.cell");
     this.layers = [
@@ -93,7 +96,7 @@ export class Describer {
   }
 
   row(name, n) {
-    return this.arrays[name].subarray(n * this.H, (n + 1) * this.H);
+    return rowOf(this.arrays[name], n, this.H);
   }
 
   /** Stand before the first word. */
@@ -103,10 +106,9 @@ export class Describer {
       picture,
       (_, i) => picture[3 * (i % pixels) + Math.floor(i / pixels)] / 255,
     );
-    const places = placesOf(this.layers, channels, 3).map((place, n) => {
-      const where = this.row("encoder.where", n);
-      return place.map((v, k) => v + where[k]);
-    });
+    const places = placesOf(this.layers, channels, 3).map((place, n) =>
+      add(place, this.row("encoder.where", n)),
+    );
     return { h: zeros(this.H), places };
   }
 
@@ -114,10 +116,7 @@ export class Describer {
   step({ h, places }, word) {
     const next = this.cell(this.row("decoder.embedding.weight", word), h);
     const weights = softmax(places.map((place) => dot(next, place) / Math.sqrt(this.H)));
-    const context = zeros(this.H);
-    places.forEach((place, n) => {
-      for (let k = 0; k < this.H; k += 1) context[k] += weights[n] * place[k];
-    });
+    const context = weightedSum(weights, places);
     const mixed = linear(this.arrays, "decoder.mix", join(context, next)).map(Math.tanh);
     return {
       state: { h: next, places },
@@ -175,9 +174,6 @@ export function describeChange(before, after) {
 const part = boxes("rc-paint-");
 const namePlace = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
 
-/** The places of a row of weights, the largest first. */
-const rankPlaces = (row) => [...PLACES].sort((a, b) => row[b] - row[a]);
-
 /** A picture on a canvas, a pixel for a pixel. */
 function canvasOf(colors) {
   const canvas = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
@@ -198,7 +194,7 @@ class PaintView extends ModelView {
     Object.assign(this.pictures[0], { initial });
     this.random = generator(1);
     this.cursor = 0;
-    this.paints = true;
+    this.isPainting = true;
     this.build();
     this.choose(0);
     this.setUp();
@@ -217,8 +213,7 @@ class PaintView extends ModelView {
     });
     emoji.classList.add("rc-paint-emoji");
     this.cells = PLACES.map(() => make("i"));
-    this.places = part("places", ...this.cells);
-    this.places.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    this.places = silence(part("places", ...this.cells)); // the sentence says what it shows
     this.sheet = pad(
       this,
       SIDE,
@@ -227,7 +222,7 @@ class PaintView extends ModelView {
         "aria-label": "The picture. Arrow keys move, the space bar paints white or takes it off.",
       },
       {
-        touch: (place, begins) => this.touch(place, begins),
+        touch: (place, begins) => this.paintAt(place, begins),
         move: () => this.drawPlaces(),
         ink: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
@@ -236,13 +231,13 @@ class PaintView extends ModelView {
     this.frame = part("frame");
     const tools = part(
       "tools",
-      button("Paint the two places it attends to most", () => this.paint(true), "rc-w-main"),
-      button("Paint two others with ink", () => this.paint(false)),
-      button("Undo all", () => this.set([])),
+      button("Paint the two places it attends to most", () => this.paintTwo(true), "rc-w-main"),
+      button("Paint two others with ink", () => this.paintTwo(false)),
+      button("Undo all", () => this.setWhite([])),
     );
     this.caption = part("words");
-    this.attended = make("p", { className: "rc-paint-attended" });
-    this.verdict = make("p", { className: "rc-paint-verdict" });
+    this.attended = make("p", "rc-paint-attended");
+    this.verdict = make("p", "rc-paint-verdict");
     dimWhenStale(this.caption, this.attended, this.verdict);
     this.onceReady = [tools];
     this.root.classList.add("rc-paint");
@@ -268,10 +263,6 @@ class PaintView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.draw();
-  }
-
   // -- What the reader does
 
   choose(n) {
@@ -279,11 +270,11 @@ class PaintView extends ModelView {
     this.ink = inkShares(this.picture.colors);
     this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
     this.at = null;
-    this.set([]);
+    this.setWhite([]);
   }
 
   /** These places are white, and no others. */
-  set(places) {
+  setWhite(places) {
     this.white = new Set(places);
     this.draw();
     if (!this.result) this.loadModel();
@@ -291,38 +282,38 @@ class PaintView extends ModelView {
   }
 
   /** A stroke paints, or takes paint off, as it does at the place where it begins. */
-  touch(place, begins) {
+  paintAt(place, begins) {
     if (place < 0) return;
-    if (begins) this.paints = !this.white.has(place);
+    if (begins) this.isPainting = !this.white.has(place);
     this.cursor = place;
-    if (this.white.has(place) === this.paints) return;
+    if (this.white.has(place) === this.isPainting) return;
     const others = [...this.white].filter((other) => other !== place);
-    this.set(this.paints ? [...others, place] : others);
+    this.setWhite(this.isPainting ? [...others, place] : others);
   }
 
   /** Paint the two places that the chosen word attends to most, or two others with ink. */
-  paint(attended) {
-    const order = rankPlaces(this.result.rows[this.at]);
+  paintTwo(attended) {
+    const order = ranking(this.result.rows[this.at]);
     const unpainted = order.filter((place) => !this.white.has(place));
     const candidates = unpainted.filter(
       (place) => this.ink[place] > MIN_INK && !order.slice(0, N_PAINTED).includes(place),
     );
     const drawOne = () => candidates.splice(Math.floor(this.random() * candidates.length), 1);
     const places = attended ? unpainted.slice(0, N_PAINTED) : [...drawOne(), ...drawOne()];
-    this.set([...this.white, ...places]);
+    this.setWhite([...this.white, ...places]);
   }
 
   get stored() {
     const put = (list) => {
       const places = (list.match(/\d+/g) ?? []).map(Number).filter((n) => n < PLACES.length);
       this.cursor = places.at(-1) ?? this.cursor;
-      this.set(places);
+      this.setWhite(places);
     };
     return { white: [[...this.white].join(" "), put] };
   }
 
-  speak(ms) {
-    this.voice.later(() => `${this.verdict.textContent} ${this.attended.textContent}`, ms);
+  words() {
+    return `${this.verdict.textContent} ${this.attended.textContent}`;
   }
 
   // -- What the reader sees
@@ -352,7 +343,7 @@ class PaintView extends ModelView {
     );
     this.at = Math.min(this.at, shown.length - 1);
     this.shown = shown;
-    this.over = null;
+    this.pointedAt = null;
     const options = shown.map((word, i) => [
       String(i),
       ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
@@ -365,17 +356,17 @@ class PaintView extends ModelView {
     });
     [...tiles.querySelectorAll("label")].forEach((label, i) => {
       const point = (over) => () => {
-        this.over = over;
+        this.pointedAt = over;
         this.drawAttention();
       };
       [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
     });
     this.caption.replaceChildren(tiles);
-    this.verdict.textContent = this.judgment(words);
+    this.verdict.textContent = this.describeResult(words);
     this.drawAttention();
   }
 
-  judgment(words) {
+  describeResult(words) {
     const { name, heldOut, before } = this.picture;
     const n = this.white.size;
     const white = `${count(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
@@ -386,17 +377,17 @@ class PaintView extends ModelView {
 
   drawAttention() {
     this.drawPlaces();
-    const i = this.over ?? this.at;
+    const i = this.pointedAt ?? this.at;
     const row = this.result.rows[i];
     const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
-    const [first, second] = rankPlaces(row).map(share);
+    const [first, second] = ranking(row).map(share);
     const word = this.shown[i];
     this.attended.textContent = `Before “${word}” it looks most at ${first}, then at ${second}.`;
   }
 
   /** The paint, and the weights above it. */
   drawPlaces() {
-    const row = this.result?.rows[this.over ?? this.at ?? 0];
+    const row = this.result?.rows[this.pointedAt ?? this.at ?? 0];
     const deepest = row ? Math.max(0.1, ...row) : 1;
     this.cells.forEach((cell, place) => {
       cell.className = [
@@ -413,8 +404,7 @@ class PaintView extends ModelView {
 export default live(
   "live-paint",
   (root, facts) => {
-    const fact = (name) => JSON.parse(facts.get(name));
-    return new PaintView(root, network(facts), fact("pictures"), fact("initial"));
+    return new PaintView(root, network(facts), facts.parse("pictures"), facts.parse("initial"));
   },
   "How few places must go white until the tone breaks, or “woman” or “man”? " +
     "And how many that it does not attend to?",

@@ -2,31 +2,36 @@
 // what is expected next, and what that costs with a cache, without one, and for recurrent networks
 // of the same size.
 
+import { NAMES, nameCharacter, PLAIN, signs } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   boxes,
   button,
   check,
   count,
+  details,
   dimWhenStale,
-  drawn,
   fixed,
   fold,
+  group,
   ids,
   live,
-  ModelView,
   make,
+  makeSvg,
   NBSP,
   percent,
   scrolls,
   setText,
+  silence,
   slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { Reader } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
+import { ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const STAND_IN = "?";
@@ -60,7 +65,7 @@ export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
  * From which number of symbols on a step with a cache needs more multiplications than another
  * network's.
  */
-export function crossing(cost, sizes) {
+export function crossoverLength(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
   return T;
@@ -106,19 +111,18 @@ export function writeWithoutCache(model, prompt, count) {
 
 // ---- Words ------------------------------------------------------------------------------------
 
-const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
-const name = (char) => NAMES[char] ?? `“${char}”`;
+const formatCount = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
 
 /** Where a head looks most, in words: a share, a character, and how far back it stands. */
-export function strongest(row, chars) {
+export function describeStrongest(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
-  return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
+  return `${percent(row[top])} at ${far ? `${nameCharacter(chars[top])}, ${far} back` : "itself"}`;
 }
 
 class AttentionView extends ModelView {
   span = null; // where characters of the network begin and end
-  tried = new Set(); // heads that were unplugged alone
+  triedHeads = new Set(); // heads that were unplugged alone
   readers = {};
 
   constructor(root, model, { text, rivals, ...facts }) {
@@ -141,35 +145,34 @@ class AttentionView extends ModelView {
       maxLength: this.maxLength,
       ...AS_TYPED,
       "aria-describedby": id("note"),
-      oninput: () => this.typed(),
+      oninput: () => this.readField(),
     });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
     this.range = slider(id("at"), "The character that looks", {
       min: 0,
       max: this.at,
-      take: (at) => this.choose(at),
+      onValue: (at) => this.choose(at),
       words: (at) =>
         at
-          ? `${name(this.chars[at])}, ${at} of ${this.chars.length - 1}`
+          ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}`
           : "the line break before the text",
     });
-    this.strip = part("strip");
-    this.strip.setAttribute("aria-hidden", "true"); // the slider says it
+    this.strip = silence(part("strip")); // the slider says it
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
     this.plugs = this.initial.attention.map((block, n) =>
       block.map((_, k) => {
-        const { input, row } = check("", () => this.plug());
+        const { input, row } = check("", () => this.applyPlugs());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
         const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
         const price = make("b", {}); // what the head costs alone, or that it is off
         row.append(words, price);
-        const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
+        const [arcs, top] = [make("p", {}), make("p", "rc-attend-top")];
         const box = make(
           "li",
           {},
-          make("p", { className: "rc-attend-name" }, srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
+          make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
           arcs,
           top,
           row,
@@ -190,66 +193,55 @@ class AttentionView extends ModelView {
       }),
     );
     this.price = make("p", { className: "rc-attend-price", role: "status" });
-    this.message = make("p", { className: "rc-attend-said" });
+    this.message = make("p", "rc-attend-said");
     this.next = make("ol", {});
     const writer = button(
       `Let it write ${this.writes} characters`,
       () => this.write(),
       "rc-w-main",
     );
-    this.wrote = make("p", { className: "rc-attend-wrote", role: "status" });
+    this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
     this.actions = part("actions", writer, this.facts);
     this.costs = make("ol", {});
     this.memories = make("ol", {});
-    this.verdict = make("p", { className: "rc-attend-verdict" });
-    this.timed = make("p", { className: "rc-attend-timed" });
+    this.verdict = make("p", "rc-attend-verdict");
+    this.timeText = make("p", "rc-attend-timed");
     this.tableBox = part("table");
-    this.every = make(
-      "details",
-      { ontoggle: () => this.drawTable() },
-      make("summary", {}, "Every weight"),
-      this.tableBox,
-    );
+    this.allWeights = details("Every weight", this.tableBox);
+    this.allWeights.ontoggle = () => this.drawTable();
     this.onceReady = [this.actions];
     this.watch = scrolls([this.tableBox]);
-    const group = (className, name, ...children) =>
-      make(
-        "div",
-        { className: `rc-attend-${className}`, role: "group", "aria-label": name },
-        title(name),
-        ...children,
-      );
+    const titled = (className, name, ...children) =>
+      group(`rc-attend-${className}`, name, title(name), ...children);
     const scale = make(
       "p",
       { className: "rc-w-legend", "aria-hidden": "true" },
       "Color: mean of heads ",
       ...[0.01, 0.1, 0.3, 1].flatMap((w) => [
-        make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)),
+        make("i", { className: "rc-attend-lit", style: `--deep: ${colorDepth(w)}` }, percent(w)),
         " ",
       ]),
     );
     this.headBox = make("div", {}, this.price, this.heads, scale, this.message);
-    this.expected = group("expected", "What comes next", this.next);
-    this.meters = make(
-      "details",
-      {},
-      make("summary", {}, "What this answer costs"),
+    this.expected = titled("expected", "What comes next", this.next);
+    this.meters = details(
+      "What this answer costs",
       part(
         "meters",
-        group("meter", "Multiplications for this answer", this.costs),
-        group("meter", "Numbers kept for the next one", this.memories),
+        titled("meter", "Multiplications for this answer", this.costs),
+        titled("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
-      this.timed,
+      this.timeText,
     );
-    dimWhenStale(this.headBox, this.expected, this.meters, this.every);
+    dimWhenStale(this.headBox, this.expected, this.meters, this.allWeights);
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
       part(
         "typed",
         make(
           "div",
-          { className: "rc-w-field" },
+          "rc-w-field",
           make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
           this.field,
           this.note,
@@ -259,43 +251,43 @@ class AttentionView extends ModelView {
         ),
         this.expected,
       ),
-      this.wrote,
+      this.writtenText,
       this.range.row,
       this.strip,
       this.headBox,
       this.meters,
-      this.every,
+      this.allWeights,
       this.voice.status,
     );
   }
 
   receive(manifest, buffer) {
     this.model = new Transformer(manifest, buffer);
-    this.plugged();
+    this.setHeads();
     const { blocks, heads, size } = this.model;
     return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
   }
 
   modelLoaded() {
     const atEnd = this.at === this.tokens.length;
-    this.take(); // with stand-ins it may be shorter
+    this.readText(); // with stand-ins it may be shorter
     this.at = atEnd ? this.tokens.length : Math.min(this.at, this.tokens.length);
     this.draw();
   }
 
   // -- What the reader does
 
-  typed() {
+  readField() {
     this.span = null;
-    this.wrote.textContent = this.timed.textContent = "";
-    this.take();
+    this.writtenText.textContent = this.timeText.textContent = "";
+    this.readText();
     this.at = this.tokens.length;
     this.draw();
     this.speak(1500);
   }
 
   /** Take the text as it stands. */
-  take() {
+  readText() {
     if (!this.model) this.loadModel();
     this.tokens = this.model
       ? read(this.field.value, this.model.places)
@@ -322,26 +314,26 @@ class AttentionView extends ModelView {
   }
 
   /** A plug was pulled or put in. */
-  async plug() {
+  async applyPlugs() {
     await this.loadModel();
     if (!this.model) return;
-    this.plugged();
+    this.setHeads();
     this.drawAttention();
     this.speak(600);
   }
 
   /** Let the network run with the heads that are plugged in. */
-  plugged() {
+  setHeads() {
     const off = this.plugs.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
-    if (off.length === 1) this.tried.add(off[0]);
-    this.without(off, (reader) => {
+    if (off.length === 1) this.triedHeads.add(off[0]);
+    this.readWithout(off, (reader) => {
       this.reader = reader;
     });
     this.model.unplugged = new Set(off);
   }
 
   /** What a reader finds without some heads; of each choice of heads the states are kept. */
-  without(off, find) {
+  readWithout(off, find) {
     const now = this.model.unplugged;
     this.model.unplugged = new Set(off);
     try {
@@ -355,14 +347,15 @@ class AttentionView extends ModelView {
    * Bits per character of the text, with the heads that are plugged in, and with all, in words;
    * and at each head that was tried what it costs alone.
    */
-  priced() {
+  showPrices() {
     const ids = this.tokens.map(({ id }) => id);
     const mean = (off) =>
-      this.without(off, (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0)) /
-      ids.length;
+      this.readWithout(off, (reader) =>
+        reader.surprises(ids).reduce((sum, bits) => sum + bits, 0),
+      ) / ids.length;
     const all = mean([]);
     for (const { head, input, words, price } of this.plugs.flat()) {
-      const more = this.tried.has(head) && ids.length ? mean([head]) - all : null;
+      const more = this.triedHeads.has(head) && ids.length ? mean([head]) - all : null;
       const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       price.textContent = cost || (input.checked ? "" : "unplugged");
       price.classList.toggle("rc-attend-unplugged", !cost);
@@ -382,7 +375,8 @@ class AttentionView extends ModelView {
     const prompt = [0, ...this.tokens.map(({ id }) => id)];
     const count = Math.min(this.writes, this.maxLength - this.tokens.length);
     if (count <= 0) {
-      this.wrote.textContent = `There is no room for more than ${this.maxLength} characters.`;
+      const limit = `more than ${this.maxLength} characters`;
+      this.writtenText.textContent = `There is no room for ${limit}.`;
       return;
     }
     const state = this.reader.read(prompt.slice(1));
@@ -391,32 +385,28 @@ class AttentionView extends ModelView {
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { ids } = way(this.model, from, count);
-      return {
-        ids,
-        ms: performance.now() - begin,
-        multiplied: this.model.multiplied - before,
-      };
+      return { ids, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
     };
     const [again, cached] = [run(writeWithoutCache, prompt), run(write, state)];
     again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
     const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
-    this.take();
+    this.readText();
     this.span = [from, this.tokens.length];
     this.at = this.tokens.length;
     const spent = ({ multiplied, ms }) =>
-      `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
+      `${formatCount(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.ids) === String(again.ids);
-    this.wrote.textContent = `It wrote “${signs(text)}”.`;
-    this.timed.textContent =
+    this.writtenText.textContent = `It wrote “${signs(text)}”.`;
+    this.timeText.textContent =
       `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
       `${spent(again)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
   }
 
-  speak(ms) {
-    if (this.result) this.voice.later(() => this.sentence(), ms);
+  words() {
+    return this.sentence();
   }
 
   // -- What the reader sees
@@ -431,7 +421,7 @@ class AttentionView extends ModelView {
       const ids = this.tokens.map(({ id }) => id);
       const state = (reader) => reader.read(ids) && reader.states[this.at];
       const { attention, logits } = state(this.reader);
-      const [probs, all] = [logits, this.without([], state).logits].map((at) => softmax(at));
+      const [probs, all] = [logits, this.readWithout([], state).logits].map((at) => softmax(at));
       return {
         attention,
         probs,
@@ -467,7 +457,7 @@ class AttentionView extends ModelView {
     this.range.show(at);
     this.markWaiting(!result);
     const all = result?.attention.flat();
-    this.light(
+    this.highlight(
       all
         ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
         : [],
@@ -476,13 +466,13 @@ class AttentionView extends ModelView {
     this.plugs.forEach((block, n) =>
       block.forEach(({ arcs, top }, k) => {
         const row = result.attention[n][k];
-        arcs.replaceChildren(this.arcs(row));
-        top.textContent = strongest(row, chars);
+        arcs.replaceChildren(this.drawArcs(row));
+        top.textContent = describeStrongest(row, chars);
       }),
     );
     this.drawNext();
     this.drawMeters();
-    this.price.textContent = this.model ? this.priced() : "";
+    this.price.textContent = this.model ? this.showPrices() : "";
     this.message.textContent = this.sentence();
     this.drawTable();
   }
@@ -491,9 +481,9 @@ class AttentionView extends ModelView {
    * Color characters by weights; the chosen one has an edge, and those after it cannot be seen
    * from there.
    */
-  light(row) {
+  highlight(row) {
     this.tiles.forEach((mark, s) => {
-      mark.style.setProperty("--deep", deep(row[s] ?? 0));
+      mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
       mark.classList.toggle("rc-attend-lit", s < row.length && s <= this.at);
       mark.classList.toggle("rc-attend-here", s === this.at);
       mark.classList.toggle("rc-attend-later", s > this.at);
@@ -504,10 +494,10 @@ class AttentionView extends ModelView {
    * The chosen character, some before it, and from it an arc to each that a head looks at: the
    * wider, the more.
    */
-  arcs(row) {
+  drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
-    return drawn(
+    return makeSvg(
       "svg",
       { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
       ...[...row].flatMap((weight, s) => {
@@ -518,7 +508,7 @@ class AttentionView extends ModelView {
         return weight < MIN_WEIGHT
           ? []
           : [
-              drawn("path", {
+              makeSvg("path", {
                 "stroke-width": fixed(7 * weight, 1),
                 d:
                   `M${x(at)} ${ARC_HEIGHT}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ` +
@@ -528,7 +518,7 @@ class AttentionView extends ModelView {
       }),
       ...chars
         .slice(0, at + 1)
-        .map((char, s) => drawn("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
+        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
         .slice(-N_LETTERS),
     );
   }
@@ -537,11 +527,11 @@ class AttentionView extends ModelView {
    * A name, a bar and a number, and a tick where the bar would end with all heads. A bar may be
    * longer than there is room for.
    */
-  row(words, share, shown, className = "", full = undefined) {
+  makeRow(words, share, shown, className = "", full = undefined) {
     const tick = full !== undefined && this.model.unplugged.size > 0;
     return make(
       "li",
-      { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` },
+      `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}`,
       make("span", {}, ...words),
       make(
         "span",
@@ -549,7 +539,7 @@ class AttentionView extends ModelView {
         make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` }),
         tick ? make("i", { className: "rc-attend-tick", style: `--size: ${fixed(full, 4)}` }) : "",
       ),
-      make("span", { className: "rc-w-number" }, shown),
+      make("span", "rc-w-number", shown),
       tick ? srOnly(`, with all heads ${percent(full)}`) : "",
     );
   }
@@ -557,7 +547,7 @@ class AttentionView extends ModelView {
   drawNext() {
     this.next.replaceChildren(
       ...this.result.next.map(([char, p, full]) =>
-        this.row(
+        this.makeRow(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
             : [make("kbd", {}, char)],
@@ -578,10 +568,10 @@ class AttentionView extends ModelView {
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
     const cost = (rival) => recurrent(rival, sizes.V);
     const ownBar = (words, n, end, format = thousands) =>
-      this.row([words], n / end, format(n), "rc-attend-own");
+      this.makeRow([words], n / end, format(n), "rc-attend-own");
     const rivalBars = (n, end) =>
       rivals.map((rival) =>
-        this.row(
+        this.makeRow(
           [`${rival.cell.toUpperCase()} of ${rival.H}`],
           n(rival) / end,
           thousands(n(rival)),
@@ -589,7 +579,7 @@ class AttentionView extends ModelView {
       );
     this.costs.replaceChildren(
       ownBar("with cache", cached, maxCost),
-      ownBar("no cache", uncached, maxCost, big),
+      ownBar("no cache", uncached, maxCost, formatCount),
       ...rivalBars(cost, maxCost),
     );
     this.memories.replaceChildren(
@@ -599,7 +589,7 @@ class AttentionView extends ModelView {
     );
     const times = uncached / cached;
     const crossings = rivals.map(
-      (rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
+      (rival) => `${crossoverLength(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
     );
     this.verdict.textContent =
       `${count(T, "character")} read, the line break before the text included. Without a ` +
@@ -615,7 +605,9 @@ class AttentionView extends ModelView {
     const sharpest = result.attention.flatMap((rows, n) => {
       const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
-      return on.length ? `block ${n + 1}, head ${k + 1}: ${strongest(rows[k], chars)}` : [];
+      return on.length
+        ? `block ${n + 1}, head ${k + 1}: ${describeStrongest(rows[k], chars)}`
+        : [];
     });
     const looks = sharpest.length
       ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
@@ -623,15 +615,18 @@ class AttentionView extends ModelView {
     const [char, p] = result.next[0];
     const next =
       at + 1 < chars.length && result.probs
-        ? ` Your text goes on with ${name(chars[at + 1])} ` +
+        ? ` Your text goes on with ${nameCharacter(chars[at + 1])} ` +
           `(${percent(result.probs[this.tokens[at].id])}).`
         : "";
-    const origin = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
-    return `From ${origin} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
+    const origin = at
+      ? `${nameCharacter(chars[at])}, character ${at},`
+      : "the line break before the text";
+    const expected = `${nameCharacter(char)} (${percent(p)})`;
+    return `From ${origin} ${looks}. Next it expects ${expected}.${next}`;
   }
 
   drawTable() {
-    if (!this.every.open || !this.result) return;
+    if (!this.allWeights.open || !this.result) return;
     const all = this.result.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
@@ -644,30 +639,24 @@ class AttentionView extends ModelView {
       ),
     );
   }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
-  }
 }
 
 /** How deep a weight colors: by its root, so that small ones show. */
-function deep(weight) {
+function colorDepth(weight) {
   return `${Math.round(100 * Math.sqrt(weight))}%`;
 }
 
 export default live(
   "live-attention",
   (root, facts) => {
-    const fact = (key) => JSON.parse(facts.get(key));
     const number = (key) => +facts.get(key);
     return new AttentionView(root, network(facts), {
       text: facts.get("text"),
       maxLength: number("max"),
       writes: number("writes"),
       window: number("window"),
-      rivals: fact("rivals"),
-      initial: fact("initial"),
+      rivals: facts.parse("rivals"),
+      initial: facts.parse("initial"),
     });
   },
   "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?",

@@ -10,14 +10,16 @@ import {
   dimWhenStale,
   ids,
   live,
-  ModelView,
   make,
   marks,
+  silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
+import { ModelView } from "../../viz/live/model_view.mjs";
 import { outcome } from "../../viz/live/moving.mjs";
 import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
+import { add, arraysUnder } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const BEGIN = 2; // stands before the bits
@@ -29,8 +31,7 @@ const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
   embed(ids) {
-    const [bit, answer] = ids.map((id) => super.embed(id));
-    return bit.map((v, i) => v + answer[i]);
+    return add(...ids.map((id) => super.embed(id)));
   }
 }
 
@@ -60,28 +61,25 @@ class Player {
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
 export class Players {
   constructor(manifest, buffer) {
-    const of = (name) => {
-      const own = Object.entries(manifest.arrays).filter(([key]) => key.startsWith(`${name}.`));
-      return {
-        about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
-        arrays: Object.fromEntries(own.map(([key, at]) => [key.slice(name.length + 1), at])),
-      };
-    };
+    const manifestOf = (name) => ({
+      about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
+      arrays: arraysUnder(`${name}.`, manifest.arrays),
+    });
     this.networks = {
-      transformer: new Transformer(of("transformer"), buffer),
-      writer: new Writer(of("writer"), buffer),
-      lstm: new LanguageModel(of("lstm"), buffer),
+      transformer: new Transformer(manifestOf("transformer"), buffer),
+      writer: new Writer(manifestOf("writer"), buffer),
+      lstm: new LanguageModel(manifestOf("lstm"), buffer),
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
-    const silent = (model) =>
+    const makePlayer = (model) =>
       new Player(model.step(model.start(), BEGIN), (state, bit) => model.step(state, bit));
     this.players = {
-      transformer: silent(transformer),
+      transformer: makePlayer(transformer),
       writer: new Player(writer.start(), (state, bit) =>
         writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
       ),
-      lstm: silent(lstm),
+      lstm: makePlayer(lstm),
     };
   }
 
@@ -99,12 +97,12 @@ export const truthOf = (bits) => {
 };
 
 const decide = (pOdd) => pOdd.map((p) => Number(p > 0.5));
-const total = (flags) => flags.filter(Boolean).length;
+const countTrue = (flags) => flags.filter(Boolean).length;
 
 /** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
-const halves = (flags, short, from = 0) =>
+const countHalves = (flags, short, from = 0) =>
   [flags.slice(from, short), flags.slice(Math.max(short, from))].map((part) => [
-    total(part),
+    countTrue(part),
     part.length,
   ]);
 
@@ -120,7 +118,7 @@ const changedAnswers = (before, pOdd) => {
   return decide(pOdd).map((odd, t) => odd !== was[t]);
 };
 
-const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
+const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. */
 const correctPrefix = (rights) => {
@@ -133,14 +131,14 @@ export function describeFlip(n, short, players) {
   const rest = players[0].pOdd.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = halves(changedAnswers(before, pOdd), short, n);
+    const [near, far] = countHalves(changedAnswers(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
     const [until, after] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
-    return `${begun} ${share(near)}${until} and ${share(far)}${after}`;
+    return `${begun} ${formatShare(near)}${until} and ${formatShare(far)}${after}`;
   });
-  return `You flipped bit ${n + 1}: ${must} must turn. ${capital(turned.join("; "))}.`;
+  return `You flipped bit ${n + 1}: ${must} must turn. ${capitalize(turned.join("; "))}.`;
 }
 
 /** How far each player comes without a mistake, in words. */
@@ -151,10 +149,10 @@ export function describeReach(bits, players) {
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
   });
-  return `${capital(parts.join("; "))}.`;
+  return `${capitalize(parts.join("; "))}.`;
 }
 
-const capital = (words) => words[0].toUpperCase() + words.slice(1);
+const capitalize = (words) => words[0].toUpperCase() + words.slice(1);
 
 // ---- The interface ---------------------------------------------------------------------------
 
@@ -188,9 +186,9 @@ class ParityView extends ModelView {
     });
     const half = (first, last, words) => {
       const tally = make("span");
-      const head = make("p", { className: "rc-parity-head" }, words, tally);
-      const row = part("row", ...groups.slice(first / GROUP, last / GROUP));
-      row.setAttribute("aria-hidden", "true"); // the sentences say what it shows
+      const head = make("p", "rc-parity-head", words, tally);
+      // The sentences say what it shows
+      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP)));
       return { tally, e: part("half", head, row) };
     };
     this.parts = [
@@ -205,8 +203,8 @@ class ParityView extends ModelView {
       "aria-label":
         `${this.bits.length} bits. Arrow keys move, the space bar flips a bit; ` +
         "0 and 1 write one and move on.",
-      onclick: (event) => this.click(event),
-      onkeydown: (event) => this.key(event),
+      onclick: (event) => this.handleClick(event),
+      onkeydown: (event) => this.handleKey(event),
     });
     this.field = this.sheet;
     const kinds = [
@@ -214,12 +212,12 @@ class ParityView extends ModelView {
       ["writer", "its last answer, too"],
     ];
     const player = choice("The transformer reads", ids()("player"), kinds, this.player, (name) =>
-      this.put({ player: name }),
+      this.change({ player: name }),
     );
     const tools = part(
       "tools",
-      button("Another row", () => this.set(this.bits.map(() => Number(this.random() < 0.5)))),
-      button("All 0", () => this.set(this.bits.map(() => 0))),
+      button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
+      button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
     this.message = outcome("attention");
     this.onceReady = [tools];
@@ -239,22 +237,18 @@ class ParityView extends ModelView {
   receive(manifest, buffer) {
     this.model = new Players(manifest, buffer);
     const { networks, updates } = this.model;
-    const sized = (name) =>
+    const describeSize = (name) =>
       `${NAMES[name]} ${thousands(networks[name].size)} weights, ` +
       `${thousands(updates[name])} updates`;
     return `Three networks (seed ${manifest.about.seed}): ${Object.keys(NAMES)
-      .map(sized)
+      .map(describeSize)
       .join("; ")}`;
-  }
-
-  modelLoaded() {
-    this.draw();
   }
 
   // -- What the reader does
 
   /** The column under a pointer. */
-  click({ clientX, clientY }) {
+  handleClick({ clientX, clientY }) {
     const n = this.columns.findIndex((column) => {
       const { left, right, top, bottom } = column.getBoundingClientRect();
       return clientX >= left && clientX < right && clientY >= top && clientY < bottom;
@@ -262,7 +256,7 @@ class ParityView extends ModelView {
     if (n >= 0) this.flipBit(n);
   }
 
-  key(event) {
+  handleKey(event) {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.bits.length - 1;
@@ -284,7 +278,7 @@ class ParityView extends ModelView {
   }
 
   /** Change something, and show it. */
-  put(changes) {
+  change(changes) {
     Object.assign(this, changes);
     if (!this.model) this.loadModel();
     this.draw();
@@ -292,12 +286,12 @@ class ParityView extends ModelView {
 
   /** Flip a bit. */
   flipBit(n, cursor = n) {
-    this.put({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
+    this.change({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
   }
 
   /** Begin with a row. */
-  set(bits) {
-    this.put({ bits, flip: null });
+  setRow(bits) {
+    this.change({ bits, flip: null });
   }
 
   get stored() {
@@ -306,7 +300,7 @@ class ParityView extends ModelView {
       if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
       const bits = [...row].map(Number);
       const flip = /^\d+$/.test(n) && n > 0 && n <= bits.length ? n - 1 : null;
-      this.put({ bits, flip, cursor: flip ?? this.cursor });
+      this.change({ bits, flip, cursor: flip ?? this.cursor });
     };
     return {
       row: [[this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "), put],
@@ -369,7 +363,7 @@ class ParityView extends ModelView {
     });
     this.parts.forEach(({ tally }, at) => {
       const hits = rights.map((flags, i) => {
-        const [n] = halves(flags, short)[at];
+        const [n] = countHalves(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
       });
       tally.textContent = `Right: ${hits.join(", ")}.`;
@@ -395,7 +389,7 @@ export default live(
   "live-parity",
   (root, facts) => {
     const [row, short] = [facts.get("row"), Number(facts.get("short"))];
-    const initial = JSON.parse(facts.get("initial"));
+    const initial = facts.parse("initial");
     return new ParityView(root, network(facts), { row, short, initial });
   },
   "Flip a bit: every answer from there on must turn. Whose answers do? " +

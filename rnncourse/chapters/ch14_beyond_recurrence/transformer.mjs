@@ -3,13 +3,13 @@
 // Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
 // counted as they are done.
 
-import { dot, linear, softmax, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { softmax, unpack } from "../../viz/live/numbers.mjs";
+import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/live/vectors.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
-const sum = (a, b) => a.map((v, i) => v + b[i]);
 
 /** Turn each pair of numbers by an angle that grows with the place. */
-function rotated(x, place) {
+function rotate(x, place) {
   const result = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
     const w = place / 10000 ** (i / x.length);
@@ -26,7 +26,7 @@ export class Transformer {
     this.arrays = unpack(manifest, buffer);
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
-    this.size = Object.values(this.arrays).reduce((total, { length }) => total + length, 0);
+    this.size = countNumbers(this.arrays);
     [this.V, this.H] = manifest.arrays["embedding.weight"].shape;
     this.heads = heads;
     this.blocks = 0;
@@ -44,33 +44,27 @@ export class Transformer {
   /** Layer normalization: mean 0 and spread 1, then a scale and a shift for each number. */
   norm(name, x) {
     const [scale, shift] = ["weight", "bias"].map((part) => this.arrays[`${name}.${part}`]);
-    const mean = x.reduce((total, v) => total + v, 0) / x.length;
-    const spread = Math.sqrt(
-      x.reduce((total, v) => total + (v - mean) ** 2, 0) / x.length + EPSILON,
-    );
-    return x.map((v, i) => ((v - mean) / spread) * scale[i] + shift[i]);
+    const middle = mean(x);
+    const spread = Math.sqrt(mean(x.map((v) => (v - middle) ** 2)) + EPSILON);
+    return x.map((v, i) => ((v - middle) / spread) * scale[i] + shift[i]);
   }
 
   embed(id) {
-    return Float64Array.from(
-      this.arrays["embedding.weight"].subarray(id * this.H, (id + 1) * this.H),
-    );
+    return Float64Array.from(rowOf(this.arrays["embedding.weight"], id, this.H));
   }
 
   /** Query, key and value of each head, for a symbol that stands at a place. */
   qkv(block, x, place) {
-    const [D, all] = [
-      this.H / this.heads,
-      this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x)),
-    ];
-    const part = (from) =>
+    const all = this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x));
+    const [q, k, v] = [0, 1, 2].map((part) =>
       Array.from({ length: this.heads }, (_, n) =>
-        all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D),
-      );
+        rowOf(all, part * this.heads + n, this.H / this.heads),
+      ),
+    );
     return {
-      q: part(0).map((q) => rotated(q, place)),
-      k: part(1).map((k) => rotated(k, place)),
-      v: part(2),
+      q: q.map((head) => rotate(head, place)),
+      k: k.map((head) => rotate(head, place)),
+      v,
     };
   }
 
@@ -89,18 +83,10 @@ export class Transformer {
       this.multiplied += 2 * T * D;
       return row;
     });
-    const between = sum(x, this.linear(`${block}.out_proj`, context));
+    const between = add(x, this.linear(`${block}.out_proj`, context));
     const wide = this.linear(`${block}.mlp.0`, this.norm(`${block}.norm_mlp`, between));
-    return {
-      x: sum(
-        between,
-        this.linear(
-          `${block}.mlp.2`,
-          wide.map((v) => Math.max(0, v)),
-        ),
-      ),
-      weights,
-    };
+    const rectified = wide.map((v) => Math.max(0, v));
+    return { x: add(between, this.linear(`${block}.mlp.2`, rectified)), weights };
   }
 
   answer(x) {

@@ -7,18 +7,8 @@
 
 const FIFTHS = "FCGDAEB"; // sharps come in this order, flats in the other
 const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const MODES = {
-  maj: 0,
-  ion: 0,
-  lyd: 1,
-  mix: -1,
-  dor: -2,
-  min: -3,
-  m: -3,
-  aeo: -3,
-  phr: -4,
-  loc: -5,
-};
+// By how many fifths a mode differs from major
+const MODES = { lyd: 1, mix: -1, dor: -2, min: -3, m: -3, aeo: -3, phr: -4, loc: -5 };
 const ACCIDENTALS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
 const KEY = /^\s*([A-G])([#b]?)\s*(maj|ion|lyd|mix|dor|min|m|aeo|phr|loc)?/i;
 const SKIPPED = /"[^"]*"|![^!]*!|\{[^}]*\}|%.*/.source;
@@ -60,7 +50,7 @@ function fraction(text, fallback) {
  * The notes of a text: { midi, start, length }, times in seconds; the midi of a rest is null,
  * middle C is 60.
  */
-export function notesOf(text) {
+export function readNotes(text) {
   const notes = [];
   let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, signature("C"), {}];
   let [nextFactor, tuplet, chord] = [1, { left: 0 }, null];

@@ -5,7 +5,8 @@
 // and 16. Words are written by `greedy` of translation.mjs.
 
 import { convolution, placesOf } from "./convolutions.mjs";
-import { linear, sigmoid, softmax, unpack, zeros } from "./numbers.mjs";
+import { CELLS, softmax, unpack } from "./numbers.mjs";
+import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
 /**
  * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder
@@ -16,7 +17,7 @@ export class Captioner {
     this.arrays = unpack(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = [1, 2];
-    this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(this.arrays);
     const { arrays } = this;
     this.E = manifest.arrays["embedding.weight"].shape[1];
     this.layers = [
@@ -66,23 +67,9 @@ export class Captioner {
   step(state, word) {
     const weights = this.attend(state);
     const { places, keys } = state;
-    const z = zeros(places[0].length).map((_, k) =>
-      places.reduce((sum, v, i) => sum + weights[i] * v[k], 0),
-    );
-    const e = Float64Array.from(
-      this.arrays["embedding.weight"].subarray(word * this.E, (word + 1) * this.E),
-    );
-    const [x, g, fromImage] = [
-      linear(this.arrays, "W_xh", e),
-      linear(this.arrays, "W_hh", state.h),
-      linear(this.arrays, "W_ih", z),
-    ];
-    const gates = x.map((v, j) => v + g[j] + fromImage[j]);
-    const H = state.h.length;
-    const c = state.c.map(
-      (v, j) => sigmoid(gates[H + j]) * v + sigmoid(gates[j]) * Math.tanh(gates[2 * H + j]),
-    );
-    const h = c.map((v, j) => sigmoid(gates[3 * H + j]) * Math.tanh(v));
+    const x = linear(this.arrays, "W_xh", rowOf(this.arrays["embedding.weight"], word, this.E));
+    const fromImage = linear(this.arrays, "W_ih", weightedSum(weights, places));
+    const { h, c } = CELLS.lstm(add(x, fromImage), linear(this.arrays, "W_hh", state.h), state);
     return {
       state: { h, c, places, keys },
       logProbs: softmax(linear(this.arrays, "W_hy", h)).map(Math.log),

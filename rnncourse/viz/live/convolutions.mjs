@@ -1,7 +1,8 @@
 // What a captioner sees of a picture: convolutions, from pixels to a vector for each place.
 // Everything is computed in 64 bits, from weights of 8 and 16.
 
-import { affine, zeros } from "./numbers.mjs";
+import { affine } from "./numbers.mjs";
+import { zeros } from "./vectors.mjs";
 
 const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 

@@ -1,10 +1,10 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, fold, ids,
-//                  srOnly
+//   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, check, slider,
+//                  details, fold, textField, ids, srOnly; placeWithin, where a pointer is
 //                  take what is typed: readable, what is read of it, and a line that says so
-//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry
+//                  show numbers: fixed, percent, count, setSymbols, such as h_2; numberBar
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
 //                  what was read before, because what is typed now is wrong or its model is
 //                  on the way
@@ -12,16 +12,21 @@
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); LoadButton, weights on demand; showFacts, what runs here; ModelView, a
-//                  view with one model: a small one loads by itself near the window (whenNear)
-//   moving.mjs     what a reader drags: onDrag; what is seen of it, and a task done: outcome
+//                  shows); LoadButton, weights on demand; showFacts, what runs here
+//   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
+//   drawing.mjs    pictures in SVG: lines, words, bands; what their marks mean
+//   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
+//                  task done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
-//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
+//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
+//   characters.mjs  names and signs of characters, plain text
+//   character_rows.mjs  rows of likely characters
 //   table.mjs      numberTable; heat, a cell colored by its attention weight
-//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
+//   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
+//   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
 //                  belongs to what
@@ -49,12 +54,17 @@ export const NBSP = "\u00a0";
 
 // ---- Elements --------------------------------------------------------------------------------
 
-/** Make an element: tag, properties (an attribute where the name has a hyphen), children. */
+/**
+ * Make an element: its tag; its class, or its properties (an attribute where the name has a
+ * hyphen); its children.
+ */
 export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(props))
-    if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
-    else e[name] = value;
+  if (typeof props === "string") e.className = props;
+  else
+    for (const [name, value] of Object.entries(props))
+      if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
+      else e[name] = value;
   e.append(...children);
   return e;
 }
@@ -62,7 +72,7 @@ export function make(tag, props = {}, ...children) {
 /**
  * Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace.
  */
-export function drawn(tag, attributes = {}, ...children) {
+export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -70,7 +80,7 @@ export function drawn(tag, attributes = {}, ...children) {
   return e;
 }
 
-const classes = (prefix, names) =>
+const prefixNames = (prefix, names) =>
   names
     .split(" ")
     .map((name) => prefix + name)
@@ -83,17 +93,35 @@ const classes = (prefix, names) =>
 export const boxes =
   (prefix) =>
   (names, ...children) =>
-    make("div", { className: classes(prefix, names) }, ...children);
+    make("div", { className: prefixNames(prefix, names) }, ...children);
 export const box = boxes("rc-w-");
 
 /** The same for marks, which nobody hears. */
 export const marks =
   (prefix) =>
   (names, ...children) =>
-    make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
+    make("i", { className: prefixNames(prefix, names), "aria-hidden": "true" }, ...children);
+
+/** Elements that belong together; their name is heard. */
+export const group = (className, name, ...children) =>
+  make("div", { className, role: "group", "aria-label": name }, ...children);
+
+/** What opens by its name. */
+export const details = (name, ...children) =>
+  make("details", {}, make("summary", {}, name), ...children);
+
+/** Nobody hears this element: what it shows is said elsewhere. */
+export function silence(e) {
+  e.setAttribute("aria-hidden", "true");
+  return e;
+}
 
 /** Words that are heard, not seen. */
-export const srOnly = (words) => make("span", { className: "rc-w-sr-only" }, words);
+export const srOnly = (words) => make("span", "rc-w-sr-only", words);
+
+/** Bits at which the shade of a letter deepens. */
+export const LEVELS = [1, 2, 4, 6, 8];
+export const levelOf = (bits) => LEVELS.filter((edge) => bits >= edge).length;
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
 export const shade = (level) => ({
@@ -120,6 +148,10 @@ export function dimWhenStale(...elements) {
 /** Whether what a widget shows is still of what was read before. */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
+/** One of several of a name, with what is shown for it. */
+export const radio = (name, value, checked, onchange, ...shown) =>
+  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
+
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
   make(
@@ -129,18 +161,7 @@ export const choice = (legend, name, options, chosen, choose) =>
     box(
       "options",
       ...options.map(([value, ...shown]) =>
-        make(
-          "label",
-          {},
-          make("input", {
-            type: "radio",
-            name,
-            value,
-            checked: value === chosen,
-            onchange: () => choose(value),
-          }),
-          make("span", {}, ...shown),
-        ),
+        radio(name, value, value === chosen, () => choose(value), make("span", {}, ...shown)),
       ),
     ),
   );
@@ -148,15 +169,15 @@ export const choice = (legend, name, options, chosen, choose) =>
 /** A box to tick, with its label. */
 export function check(label, onchange) {
   const input = make("input", { type: "checkbox", onchange });
-  return { input, row: make("label", { className: "rc-w-check" }, input, ` ${label}`) };
+  return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
 }
 
 /**
- * A slider under its name and its value, which is heard too: words(value). take(value) is told
+ * A slider under its name and its value, which is heard too: words(value). onValue(value) is told
  * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
  * stands below.
  */
-export function slider(id, label, { words = String, take, help = "", ...props }) {
+export function slider(id, label, { words = String, onValue, help = "", ...props }) {
   const shown = make("b", { "aria-hidden": "true" });
   const update = (valueText = words(+input.value)) => {
     shown.textContent = valueText;
@@ -169,7 +190,7 @@ export function slider(id, label, { words = String, take, help = "", ...props })
     ...props,
     oninput: () => {
       update();
-      take(+input.value);
+      onValue(+input.value);
     },
   });
   const row = box("slider", make("label", { htmlFor: id }, label), shown, input);
@@ -204,8 +225,33 @@ export function fold(name, { group = "", open = false }, ...children) {
   return e;
 }
 
+/** Where a pointer is in an element: shares of its width and, from above, of its height. */
+export function placeWithin(element, { clientX, clientY }) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [(clientX - left) / width, (clientY - top) / height];
+}
+
 /** For a text field in which each letter counts: nothing is corrected. */
 export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
+
+/** A control below its label. */
+export const labeled = (label, control) =>
+  box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
+
+/**
+ * A text field in which each letter counts, below its label (row), and a line for what is wrong
+ * with it. id: a maker of ids; name: of the field, also in an address.
+ */
+export function textField(id, name, label, properties) {
+  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const field = make("input", {
+    id: id(name),
+    ...AS_TYPED,
+    "aria-describedby": id("fault"),
+    ...properties,
+  });
+  return { field, fault, row: labeled(label, field) };
+}
 
 /** Write words that are spoken when they change. */
 export function setText(e, words) {
@@ -213,7 +259,7 @@ export function setText(e, words) {
 }
 
 const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
-const listed = (words) =>
+const joinWords = (words) =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
 /**
@@ -229,7 +275,7 @@ export const knownLetters = (text, known) =>
 /** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
 export function describeReading(read, left = [], ends = "") {
   const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
-  const without = kinds.length > 3 ? `${kinds.length} signs` : listed(kinds);
+  const without = kinds.length > 3 ? `${kinds.length} signs` : joinWords(kinds);
   if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
   return `Read as “${read}”${without && `, without ${without}`}${ends && `: ${ends}`}.`;
 }
@@ -303,7 +349,7 @@ export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
  * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
  * class.
  */
-export function rich(text, classOf = () => "") {
+export function setSymbols(text, classOf = () => "") {
   return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
     if (i % 2 === 0) return part;
     const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
@@ -322,7 +368,7 @@ export function rich(text, classOf = () => "") {
  * A bar and its number: to the right for plus, to the left for minus; with a key, a share from the
  * left.
  */
-export function entry(value, { scale = 1, decimals = 2, key } = {}) {
+export function numberBar(value, { scale = 1, decimals = 2, key } = {}) {
   const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
   const bar = make("i", {
     className: `rc-w-${kind}`,
@@ -332,7 +378,7 @@ export function entry(value, { scale = 1, decimals = 2, key } = {}) {
     "entry",
     key === undefined ? "" : make("kbd", {}, key),
     make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
-    make("span", { className: "rc-w-number" }, fixed(value, decimals)),
+    make("span", "rc-w-number", fixed(value, decimals)),
   );
 }
 
@@ -404,113 +450,19 @@ export class LoadButton {
 /** Said in the place of the facts while a model of so many bytes loads by itself. */
 export const showLoading = (element, bytes) =>
   element.replaceChildren(
-    make(
-      "span",
-      { className: "rc-w-screen" },
-      bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP,
-    ),
+    make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
   );
 
 /** What runs here, in an element; on paper without what holds for a browser only. */
 export const showFacts = (element, words) =>
   element.replaceChildren(
     words,
-    make(
-      "span",
-      { className: "rc-w-screen" },
-      ", in your browser. Nothing you type leaves this page.",
-    ),
+    make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
 /** What is said of a model that did not come. */
 export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
-
-/**
- * A view with one stored model: a small one loads when the figure nears the window, a large one
- * when the reader presses a button or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
- * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
- *
- *   onceReady                    what can be used only with the model; it has its room before
- *   field                        what has the focus afterwards, unless focus() says more
- *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   modelLoaded()                what follows; whoever has a field judges it again
- */
-export class ModelView {
-  constructor(root, { load, bytes, eager = false }) {
-    Object.assign(this, { root, load, bytes, eager });
-    this.loads = this.room = eager || loadsAutomatically(bytes);
-    this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.failed = make("p", { className: "rc-w-fault", role: "status" });
-    this.facts = make("p", { className: "rc-w-facts" });
-    this.voice = new Announcer(root);
-  }
-
-  setUp() {
-    this.state = "idle";
-    this.showLoadButton();
-    if (this.eager) this.loadModel();
-    else if (this.loads) this.near = whenNear(this.root, () => this.loadModel());
-  }
-
-  get state() {
-    return this.root.dataset.state;
-  }
-  set state(name) {
-    this.root.dataset.state = name;
-    const ready = name === "ready";
-    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
-    for (const e of this.onceReady) e.inert = !ready;
-    const loads = this.loads && !this.failed.textContent;
-    this.loadButton.box.hidden = ready || loads;
-    if (!ready) showLoading(this.facts, loads && this.bytes);
-  }
-
-  /** Load the model once. With `focus`, the field has the focus afterwards. */
-  async loadModel(focus = false) {
-    if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
-    this.loading = null;
-  }
-
-  async fetchModel(focus) {
-    this.state = "loading";
-    this.failed.textContent = "";
-    this.showLoadButton(true);
-    try {
-      const { manifest, buffer } = await this.load();
-      showFacts(this.facts, this.receive(manifest, buffer));
-    } catch (error) {
-      this.failed.textContent = loadErrorText(error);
-      this.showLoadButton();
-      this.state = "idle";
-      return;
-    }
-    const focused = this.loadButton.box.contains(document.activeElement);
-    this.state = "ready";
-    markStale(this.root, false);
-    this.modelLoaded();
-    if (focus || focused) this.focus();
-  }
-
-  /** What follows from what was set is dim as long as the model that can show it is on its way. */
-  markWaiting(pending) {
-    if (!this.model) markStale(this.root, pending);
-  }
-
-  showLoadButton(loading) {
-    this.loadButton.show(this.bytes, loading);
-  }
-
-  focus() {
-    this.field.focus({ preventScroll: true });
-  }
-
-  close() {
-    this.near?.disconnect();
-    this.voice.cancel();
-  }
-}
 
 // ---- An address with the state ----------------------------------------------------------------
 
@@ -565,16 +517,17 @@ async function restoreSettings(root, view, words) {
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is
- * what widget.py says under this name, a string or a number; facts.eager is true in a notebook,
- * where the weights are there already: facts.weights, see loadWeights in numbers.mjs. `asks`
- * invites: a question that whoever works the widget can answer.
+ * view(root, facts) makes the view within an element, perhaps with a method `close`.
+ * facts.get(name) is what widget.py says under this name, a string or a number, and
+ * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
+ * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
+ * works the widget can answer.
  */
-export function live(tag, view, asks = "") {
-  const begin = (root, facts) => {
+export function live(tag, view, question = "") {
+  const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
-    const made = view(root, facts);
-    if (asks) root.prepend(make("p", { className: "rc-w-asks" }, asks));
+    const made = view(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
+    if (question) root.prepend(make("p", "rc-w-asks", question));
     return made;
   };
   if (globalThis.customElements && !customElements.get(tag))
@@ -582,17 +535,17 @@ export function live(tag, view, asks = "") {
       tag,
       class extends HTMLElement {
         connectedCallback() {
-          this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
-          this.first ??= settingsQuery(this, this.view);
+          this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
+          this.firstSettings ??= settingsQuery(this, this.view);
           addEventListener("hashchange", this);
-          if (this.last) restoreSettings(this, this.view, this.last);
-          this.last = null;
-          this.handleEvent();
+          if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
+          else this.handleEvent();
+          this.lastSettings = null;
         }
         /** Where this figure is, as it is now. */
         get address() {
           const now = settingsQuery(this, this.view);
-          return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
+          return `#${this.parentElement.id}${now === this.firstSettings ? "" : `?${now}`}`;
         }
         /** The address of the page has changed. */
         async handleEvent() {
@@ -607,8 +560,8 @@ export function live(tag, view, asks = "") {
           queueMicrotask(() => {
             if (this.isConnected || !this.view) return;
             removeEventListener("hashchange", this);
-            this.last = settingsQuery(this, this.view);
-            this.view.close();
+            this.lastSettings = settingsQuery(this, this.view);
+            this.view.close?.();
             this.view = null;
           });
         }
@@ -618,19 +571,14 @@ export function live(tag, view, asks = "") {
     render({ model, el }) {
       const [facts, root] = [model.get("facts"), make("div")];
       el.append(
-        make(
-          "figure",
-          { className: "rc-figure rc-live" },
-          root,
-          make("figcaption", {}, model.get("caption")),
-        ),
+        make("figure", "rc-figure rc-live", root, make("figcaption", {}, model.get("caption"))),
       );
-      const made = begin(root, {
+      const made = makeView(root, {
         get: (name) => facts[name],
         eager: true,
         weights: model.get("weights"),
       });
-      return () => made.close();
+      return () => made.close?.();
     },
   };
 }

@@ -1,6 +1,7 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, ids, ModelView, make, markStale, readable, setText } from "./core.mjs";
+import { ids, markStale, readable, setText, textField } from "./core.mjs";
+import { ModelView } from "./model_view.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -27,69 +28,62 @@ export function showFault(
  * A text field that says what is wrong, and takes only what is right.
  *
  * id: a maker of ids; read(text): what is read, and a note on it; faultOf(read): a sentence, or
- * nothing; begun(read): whether more may make it right, so that it is no fault before the reader
- * is done; take(read); shown(): what was taken last, for a fault to name.
+ * nothing; isUnfinished(read): whether more may make it right, so that it is no fault before the
+ * reader is done; onValue(read) is told what is right and new; shown(): what was told last, for a
+ * fault to name.
  */
 export function checkedField(id, label, value, options) {
-  const { read, faultOf, begun, take, shown = () => "", ...properties } = options;
-  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const { read, faultOf, isUnfinished, onValue, shown = () => "", ...properties } = options;
   const validate = (done) => {
-    const { read: text, note } = read(input.value);
+    const { read: text, note } = read(field.value);
     const problem = (!text && note) || faultOf(text);
-    const message = done || !begun(text) ? problem : "";
-    showFault(input, fault, message, { note: text && note, stale: !!problem, shown: shown() });
-    if (!problem) take(text);
+    const message = done || !isUnfinished(text) ? problem : "";
+    showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
+    if (!problem && text !== shown()) onValue(text);
   };
-  const input = make("input", {
-    id: id("field"),
+  const { field, fault, row } = textField(id, "field", label, {
     value,
-    ...AS_TYPED,
     ...properties,
-    "aria-describedby": id("fault"),
     oninput: () => validate(false),
     onchange: () => validate(true),
   });
-  return {
-    row: box("field", make("label", { htmlFor: id("field") }, ...[label].flat()), input),
-    fault,
-  };
+  return { field, fault, row };
 }
 
 /**
  * A view with one model that reads an English word of up to `maxLetters`. A class that extends it
  * puts `row` and `fault` into its root, and has
  *
- *   show()    shows this.word, if it can, and says so: this.shown = this.word
+ *   draw()    shows this.word: any with the model, the first without
  *   words()   where things stand, for who hears
  */
 export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
     const id = ids();
+    const properties = { value: word, maxLength: 60, oninput: () => this.readField() };
+    Object.assign(this, textField(id, "word", label, properties));
     Object.assign(this, { id, word, maxLetters, first: word });
-    this.field = make("input", {
-      id: id("word"),
-      value: word,
-      ...AS_TYPED,
-      maxLength: 60,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
-    });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.row = box("field", make("label", { htmlFor: id("word") }, label), this.field);
   }
 
   modelLoaded() {
     this.show();
-    this.typed();
+    this.readField();
   }
 
-  put(word) {
+  /** Show what is known of the word: of any with the model, of the first without. */
+  show() {
+    if (!this.model && this.word !== this.first) return; // it is on its way
+    this.shown = this.word;
+    this.draw();
+  }
+
+  enterWord(word) {
     this.field.value = word;
-    this.typed();
+    this.readField();
   }
 
-  typed() {
+  readField() {
     const { read, note } = wordIn(this.field.value, this.maxLetters);
     if (read && read !== this.word) {
       this.word = read;

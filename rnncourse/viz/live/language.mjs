@@ -2,6 +2,7 @@
 // against PyTorch.
 
 import { affine, argmax, CELLS, softmax, unpack } from "./numbers.mjs";
+import { countNumbers, rowOf } from "./vectors.mjs";
 
 // ---- The model -----------------------------------------------------------------------------
 
@@ -15,7 +16,7 @@ export class LanguageModel {
     this.cell = cell;
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
-    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0); // weights
+    this.size = countNumbers(arrays); // weights
     const V = (this.V = this.characters.length);
     this.H = manifest.arrays["recurrent.weight_hh_l0"].shape[1];
     this.W_hh = arrays["recurrent.weight_hh_l0"];
@@ -31,9 +32,7 @@ export class LanguageModel {
       "recurrent.bias_ih_l0",
     ].map((name) => arrays[name]);
     const E = embedding.length / V;
-    this.inputs = this.characters.map((_, v) =>
-      affine(W_xh, embedding.subarray(v * E, v * E + E), b_x),
-    );
+    this.inputs = this.characters.map((_, v) => affine(W_xh, rowOf(embedding, v, E), b_x));
   }
 
   /** The state before anything was read. */
@@ -117,42 +116,3 @@ function bitsOf(state, id) {
   if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));
   return state.bits.get(id);
 }
-
-// ---- Characters, and their names -------------------------------------------------------------
-
-/** Indices from the likeliest to the least likely, equals in their order. */
-export function ranking(values) {
-  return Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
-}
-
-const SIGNS = { " ": "␣", "\n": "↵" };
-export const NAMES = {
-  " ": "space",
-  "\n": "new line",
-  ".": "full stop",
-  ",": "comma",
-  ":": "colon",
-  ";": "semicolon",
-  "-": "hyphen",
-  _: "underscore",
-  "'": "apostrophe",
-  '"': "quotation mark",
-  "`": "backtick",
-  "(": "open bracket",
-  ")": "close bracket",
-  "[": "open square bracket",
-  "]": "close square bracket",
-};
-// What phones and word processors type instead of ASCII.
-export const PLAIN = {
-  "‘": "'",
-  "’": "'",
-  "“": '"',
-  "”": '"',
-  "–": "-",
-  "—": "-",
-  "\u00a0": " ",
-  "\t": " ",
-};
-
-export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

@@ -1,6 +1,27 @@
-// What a reader moves: follow a pointer, and say in words what came of it.
+// What a reader moves: sliders, what follows a pointer; and in words what came of it.
 
-import { make, setText } from "./core.mjs";
+import { box, make, setText, slider } from "./core.mjs";
+
+/**
+ * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
+ * value is said, and perhaps help. onValues({ name: value }) is told; `values` are the first ones.
+ */
+export function makeSliders(id, rows, onValues, values = {}) {
+  const named = rows.map(([name, label, min, max, step, words, help]) => {
+    const value = name in values ? { value: values[name] } : {};
+    const properties = {
+      min,
+      max,
+      step,
+      ...value,
+      words,
+      help,
+      onValue: (v) => onValues({ [name]: v }),
+    };
+    return [name, slider(id(name), label, properties)];
+  });
+  return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
+}
 
 /**
  * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
@@ -18,6 +39,24 @@ export function onDrag(element, begin) {
       element.onpointermove = onpointermove;
     };
   };
+}
+
+/** Who presses a pointer on an element, acts: act(event), then and at each move. */
+export const onPoint = (element, act) =>
+  onDrag(element, (event) => {
+    act(event);
+    return act;
+  });
+
+/**
+ * Of elements that the Tab key reaches as one, the one that it reaches now: arrows go to the
+ * others.
+ */
+export function reachOnly(elements, reached) {
+  for (const e of elements)
+    if (e === reached)
+      e.removeAttribute("tabindex"); // a button is reached without one
+    else e.tabIndex = -1;
 }
 
 const REWARDS = /(Task done\.|That is it\.)/;

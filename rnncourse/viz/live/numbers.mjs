@@ -1,22 +1,7 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
-// ---- Vectors, and matrices as lists of rows --------------------------------------------------
-
-export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
-export const product = (row, W) =>
-  W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
-export const zeros = (n) => new Float64Array(n);
-export const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
-export function dot(a, b) {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
-  return sum;
-}
-
-export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
 
 /** The place of the largest entry, the first of equals. */
 export function argmax(values) {
@@ -78,13 +63,6 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
   return out;
 }
 
-/** Of weights by name: a linear map, with its bias if it has one. */
-export function linear(arrays, name, x) {
-  const W = arrays[`${name}.weight`];
-  const n = W.length / x.length;
-  return affine(W, x, arrays[`${name}.bias`] ?? zeros(n), zeros(n));
-}
-
 /**
  * By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch
  * has them.
@@ -93,7 +71,7 @@ export const CELLS = {
   lstm(x, g, before) {
     // i f g o
     const H = before.h.length;
-    const [h, c] = [new Float32Array(H), new Float32Array(H)];
+    const [h, c] = [0, 1].map(() => new before.h.constructor(H));
     for (let j = 0; j < H; j += 1) {
       const i = sigmoid(x[j] + g[j]);
       const f = sigmoid(x[H + j] + g[H + j]);
@@ -116,15 +94,6 @@ export const CELLS = {
     return { h };
   },
 };
-
-/** A GRU of torch.nn by its name: from an input and a state to the next state. */
-export function gruOf(arrays, name, layer = "l0") {
-  const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-    (part) => arrays[`${name}.${part}_${layer}`],
-  );
-  return (x, h) =>
-    CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
-}
 
 // ---- Weights ---------------------------------------------------------------------------------
 
@@ -159,7 +128,7 @@ export function unpack({ arrays }, buffer) {
  * they come in a script of their own, and the weights must be those that the page describes.
  */
 export async function loadWeights(name, facts) {
-  const network = JSON.parse(facts.get("networks"))[name];
+  const network = facts.parse("networks")[name];
   if (!facts.weights) return download(network);
   const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
@@ -167,7 +136,7 @@ export async function loadWeights(name, facts) {
 
 /** The only network of a widget, as a ModelView wants it. */
 export function network(facts) {
-  const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
+  const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }
 

@@ -38,7 +38,7 @@ export function wholeNumber(text) {
 }
 
 /** A number below a million in German, in the pieces of rnncourse.data.spelling. */
-export function german(number) {
+export function spellGerman(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
   const group = (value, last) => {
     const [hundreds, remainder] = [Math.floor(value / 100), value % 100];
@@ -58,7 +58,7 @@ export function german(number) {
 }
 
 /** A number from 1 to 99 in English, in pieces. */
-const english = (number) =>
+const spellEnglish = (number) =>
   number < 20
     ? [ENGLISH[number]]
     : [ENGLISH[18 + Math.floor(number / 10)], ...(number % 10 ? ["-", ENGLISH[number % 10]] : [])];
@@ -75,7 +75,7 @@ export function listPair(numbers) {
       source.push(",");
       target.push(",");
     }
-    const [words, translation] = [english(number), german(number)];
+    const [words, translation] = [spellEnglish(number), spellGerman(number)];
     // Units and tens change places
     links.push(...translation.map((_, k) => [source.length + translation.length - 1 - k]));
     source.push(...words);

@@ -1,6 +1,6 @@
 // Pixels to draw on, with a pointer or by keyboard.
 
-import { make } from "./core.mjs";
+import { make, placeWithin } from "./core.mjs";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -13,31 +13,30 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
  */
 export function pad(view, side, properties, { touch, move, ink }, ...children) {
   const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
-  const under = ({ clientX, clientY }) => {
-    const { left, top, width, height } = e.getBoundingClientRect();
-    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+  const findPixel = (event) => {
+    const [x, y] = placeWithin(e, event);
     return [x, y].every((v) => v >= 0 && v < 1)
       ? side * Math.floor(side * y) + Math.floor(side * x)
       : -1;
   };
   e.onpointerdown = (event) => {
     e.setPointerCapture(event.pointerId);
-    touch(under(event), true);
+    touch(findPixel(event), true);
   };
   e.onpointermove = (event) => {
-    if (event.buttons) touch(under(event), false);
+    if (event.buttons) touch(findPixel(event), false);
   };
   e.onkeydown = (event) => {
-    const inside = (v) => Math.max(0, Math.min(side - 1, v));
-    const place = () => [Math.floor(view.cursor / side), view.cursor % side];
+    const clamp = (v) => Math.max(0, Math.min(side - 1, v));
+    const findPlace = () => [Math.floor(view.cursor / side), view.cursor % side];
     if (event.key === " ") touch(view.cursor, true);
     else if (event.key in WAYS) {
-      const [[row, column], [right, down]] = [place(), WAYS[event.key]];
-      view.cursor = side * inside(row + down) + inside(column + right);
+      const [[row, column], [right, down]] = [findPlace(), WAYS[event.key]];
+      view.cursor = side * clamp(row + down) + clamp(column + right);
       move();
     } else return;
     event.preventDefault();
-    const [row, column] = place();
+    const [row, column] = findPlace();
     const color = ink(view.cursor) ? "ink" : "paper";
     view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${color}.`);
     if (event.key === " ") view.speak(1000);

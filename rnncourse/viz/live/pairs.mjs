@@ -1,7 +1,8 @@
 // The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
 // where each symbol looks.
 
-import { AS_TYPED, fixed, ids, live, ModelView, make, scrolls, thousands } from "./core.mjs";
+import { fixed, ids, live, make, scrolls, textField, thousands } from "./core.mjs";
+import { ModelView } from "./model_view.mjs";
 import { network } from "./numbers.mjs";
 import { heat, numberTable } from "./table.mjs";
 import { greedy, Translator } from "./translation.mjs";
@@ -21,26 +22,16 @@ function symbolsOf(text, joint, known) {
 }
 
 class PairsView extends ModelView {
-  onceReady = [];
-
   constructor(root, model, text) {
     super(root, model);
     const id = ids();
-    this.field = make("input", {
-      id: id("text"),
-      value: text,
-      ...AS_TYPED,
-      "aria-describedby": id("fault"),
-      style: "width: 100%",
-      oninput: () => this.typed(),
-    });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    const properties = { value: text, style: "width: 100%", oninput: () => this.readField() };
+    Object.assign(this, textField(id, "text", "Type a source", properties));
     this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
     this.watch = scrolls([this.tableBox]);
     root.replaceChildren(
-      make("label", { htmlFor: id("text") }, "Type a source"),
-      this.field,
+      this.row,
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -61,10 +52,10 @@ class PairsView extends ModelView {
   }
 
   modelLoaded() {
-    this.typed();
+    this.readField();
   }
 
-  async typed() {
+  async readField() {
     if (!this.model) return this.loadModel();
     const { symbols, unknown } = symbolsOf(this.field.value, this.joints[0], this.sources);
     this.fault.textContent = unknown.length
@@ -87,11 +78,6 @@ class PairsView extends ModelView {
       ),
     );
     return this.voice.later(() => this.message.textContent, 1200);
-  }
-
-  close() {
-    this.watch.disconnect();
-    super.close();
   }
 }
 

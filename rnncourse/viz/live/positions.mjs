@@ -1,14 +1,14 @@
 // A view that goes from position to position: a slider, Step, Back, Play, and a sentence for each.
 
-import { box, button, make, rich } from "./core.mjs";
+import { box, button, make, setSymbols } from "./core.mjs";
 
 const PAUSE = 2500; // ms between two positions while it plays
 
 /**
  * What a view adds: place(position), its name for a screen reader; sentence(position), what
- * happened there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`,
- * `this.message` and its own elements into its root, and calls `show` when anything but the
- * position has changed.
+ * happened there; draw(moved), which shows the rest; perhaps `watch`, an observer, which close()
+ * ends. It calls `transport` once, puts `this.bar`, `this.message` and its own elements into its
+ * root, and calls `show` when anything but the position has changed.
  */
 export class Positions {
   position = 0;
@@ -20,7 +20,7 @@ export class Positions {
    * to the first; below: more elements under the marks; symbols: how a sentence is set, as `rich`
    * does.
    */
-  transport(marks, resetLabel, below = [], symbols = rich) {
+  transport(marks, resetLabel, below = [], symbols = setSymbols) {
     this.last = marks.length - 1;
     this.symbols = symbols;
     this.slider = make("input", {
@@ -31,11 +31,11 @@ export class Positions {
       step: 1,
       value: 0,
       "aria-label": "Position",
-      oninput: () => this.go(+this.slider.value),
+      oninput: () => this.goTo(+this.slider.value),
     });
     this.marks = marks.map((mark) => make("span", {}, mark));
-    this.stepButton = button("Step", () => this.go(this.position + 1), "rc-w-main");
-    this.backButton = button("Back", () => this.go(this.position - 1));
+    this.stepButton = button("Step", () => this.goTo(this.position + 1), "rc-w-main");
+    this.backButton = button("Back", () => this.goTo(this.position - 1));
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.message = make("p", { className: "rc-w-said", role: "status" });
     this.bar = box(
@@ -45,7 +45,7 @@ export class Positions {
         this.stepButton,
         this.backButton,
         this.player,
-        button(resetLabel, () => this.go(0)),
+        button(resetLabel, () => this.goTo(0)),
       ),
       box(
         "line",
@@ -56,7 +56,7 @@ export class Positions {
     this.bar.style.setProperty("--positions", marks.length);
   }
 
-  go(position) {
+  goTo(position) {
     this.touched = true;
     this.stop();
     this.move(position);
@@ -106,5 +106,6 @@ export class Positions {
 
   close() {
     this.stop();
+    this.watch?.disconnect();
   }
 }

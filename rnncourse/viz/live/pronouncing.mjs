@@ -1,51 +1,19 @@
 // Networks that say English words as sounds: what their live figures share.
 
 import { make, percent } from "./core.mjs";
-import { gruOf, linear } from "./numbers.mjs";
+import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
-export const EXAMPLES = {
-  AA: "father",
-  AE: "cat",
-  AH: "cut",
-  AO: "saw",
-  AW: "cow",
-  AY: "my",
-  B: "bee",
-  CH: "chin",
-  D: "do",
-  DH: "this",
-  EH: "red",
-  ER: "her",
-  EY: "say",
-  F: "fee",
-  G: "go",
-  HH: "he",
-  IH: "it",
-  IY: "see",
-  JH: "joy",
-  K: "key",
-  L: "low",
-  M: "me",
-  N: "no",
-  NG: "sing",
-  OW: "snow",
-  OY: "boy",
-  P: "pea",
-  R: "row",
-  S: "so",
-  SH: "she",
-  T: "tea",
-  TH: "thin",
-  UH: "book",
-  UW: "too",
-  V: "van",
-  W: "we",
-  Y: "yes",
-  Z: "zoo",
-  ZH: "vision",
-};
+// A word for each sound
+const EXAMPLE_LIST =
+  "AA father, AE cat, AH cut, AO saw, AW cow, AY my, B bee, CH chin, D do, DH this, EH red, " +
+  "ER her, EY say, F fee, G go, HH he, IH it, IY see, JH joy, K key, L low, M me, N no, " +
+  "NG sing, OW snow, OY boy, P pea, R row, S so, SH she, T tea, TH thin, UH book, UW too, " +
+  "V van, W we, Y yes, Z zoo, ZH vision";
+export const EXAMPLES = Object.fromEntries(
+  EXAMPLE_LIST.split(", ").map((example) => example.split(" ")),
+);
 
 /** How the sounds of a list are said: each once, with a word that has it. */
 export const keyOf = (names) =>
@@ -61,9 +29,9 @@ export class Pronouncer {
     Object.assign(this, { arrays, letters, sounds: vocabulary });
     [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
     this.H = arrays["decoder.cell.bias_hh_l0"].length / 3;
-    this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(arrays);
     this.width = arrays["encoder.embedding.weight"].length / letters.length;
-    this.speaks = this.gru("decoder", "l0");
+    this.decoderStep = this.gru("decoder", "l0");
   }
 
   /** A GRU: from an input and a state to the next state. */
@@ -73,10 +41,7 @@ export class Pronouncer {
 
   /** The vector of a letter or a sound. */
   embed(side, id) {
-    return this.arrays[`${side}.embedding.weight`].subarray(
-      id * this.width,
-      (id + 1) * this.width,
-    );
+    return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
   linear(name, x) {

@@ -1,6 +1,7 @@
 // Tables of numbers, and how attention colors them.
 
-import { make } from "./core.mjs";
+import { make, percent } from "./core.mjs";
+import { ranking } from "./vectors.mjs";
 
 // Percent of color: the text stays readable on it, on dark pages too; also in attention_widget.css
 export const DEEPEST = 36;
@@ -29,6 +30,14 @@ export function numberTable(caption, columns, rows, cell, corner = "") {
     ),
   );
 }
+
+/** Where attention goes in a row of weights: the most, and a second that has a tenth, in words. */
+export const describeAttention = (row, name) =>
+  ranking(row)
+    .slice(0, 2)
+    .filter((j, k) => k === 0 || row[j] >= 0.0995)
+    .map((j) => `${percent(row[j])} at ${name(j)}`)
+    .join(", ");
 
 /** A cell of a table in the color of attention, the deeper, the nearer its weight is to 1. */
 export function heat(weight, ...children) {

@@ -4,7 +4,17 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { argmax, dot, gruOf, join, linear, unpack, zeros } from "./numbers.mjs";
+import { argmax, unpack } from "./numbers.mjs";
+import {
+  countNumbers,
+  dot,
+  gruOf,
+  join,
+  linear,
+  rowOf,
+  statesOf,
+  weightedSum,
+} from "./vectors.mjs";
 
 /** ln of the softmax. */
 export function logSoftmax(logits) {
@@ -20,7 +30,7 @@ export class Translator {
     this.shape = (name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
     [this.stop, this.start] = ["<end>", "<start>"].map((token) => this.targets.indexOf(token));
-    this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
+    this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.start.bias"].length;
     this.attends = "decoder.attention.W_a.weight" in this.arrays;
     this.forward = this.layer("encoder.ahead.0");
@@ -31,10 +41,8 @@ export class Translator {
 
   /** The vector of a symbol. */
   embed(side, id) {
-    const E = this.shape(`${side}.embedding.weight`)[1];
-    return Float64Array.from(
-      this.arrays[`${side}.embedding.weight`].subarray(id * E, (id + 1) * E),
-    );
+    const name = `${side}.embedding.weight`;
+    return Float64Array.from(rowOf(this.arrays[name], id, this.shape(name)[1]));
   }
 
   /** A GRU: from an input and a state to the next state. */
@@ -44,10 +52,7 @@ export class Translator {
 
   /** The states h_j of a source, and z, what is handed over. */
   encode(ids) {
-    const run = ({ step, H }, inputs) => {
-      let h = zeros(H);
-      return inputs.map((x) => (h = step(x, h)));
-    };
+    const run = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
     const forward = run(this.forward, xs);
     const backward = this.backward ? run(this.backward, [...xs].reverse()).reverse() : null;
@@ -85,11 +90,7 @@ export class Translator {
     const e = this.embed("decoder", symbol);
     const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
     const weights = this.attends ? this.attend(next, source) : null;
-    const context = weights
-      ? zeros(this.H).map((_, k) =>
-          source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
-        )
-      : source.z;
+    const context = weights ? weightedSum(weights, source.states) : source.z;
     const logProbs = logSoftmax(linear(this.arrays, "decoder.logits", join(next, e, context)));
     return { state: { h: next, source }, logProbs, weights };
   }

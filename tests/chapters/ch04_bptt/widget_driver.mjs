@@ -9,7 +9,7 @@ answer({
   forward: (word) => stepper.forward(network, word),
   loss: (word) => stepper.meanLoss(stepper.forward(network, word)),
   backward: back,
-  nudged: (word, name) => stepper.nudged(network, word, name),
+  nudged: (word, name) => stepper.estimateGradient(network, word, name),
   compare: stepper.compare,
   fault: (word) => stepper.faultOf(word, network.letters),
   sentences: (word, k) => {

@@ -36,7 +36,7 @@ def test_steps_and_paths_are_pythons(kind):
     wall = [5.0, steepest(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = loss_and_gradient(*map(np.array, wall))[1]
-    one, path = ask(["bounded", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
+    one, path = ask(["clipGradient", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
     np.testing.assert_allclose(one, clip_gradient(g, kind, 0.3), rtol=1e-9)
     made = descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
     np.testing.assert_allclose(path["path"], made.path, rtol=1e-8)
@@ -63,7 +63,7 @@ def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     (low, high), path = np.array(BOX).T, np.asarray(made)
     outside = ((path < low) | (path > high)).any(1)
     settings = {"start": start, "rate": rate, "kind": kind, "threshold": 0.1, "updates": 120}
-    actual, sentence = ask(["exit", path.tolist()], ["sentence", settings])
+    actual, sentence = ask(["findExit", path.tolist()], ["sentence", settings])
     assert ("leaves the map" in sentence) == outside.any() == (kind != "value")
     if not outside.any():
         assert actual is None

@@ -73,7 +73,7 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
 
 def test_the_picture_reaches_far_enough_and_no_further():
     lengths = [0, 2, 2.01, 9, 10, 4e6]
-    assert node.ask(DRIVER, [["frame", v] for v in lengths]) == [2, 2, 5, 10, 10, 5e6]
+    assert node.ask(DRIVER, [["chooseReach", v] for v in lengths]) == [2, 2, 5, 10, 10, 5e6]
 
 
 @pytest.mark.parametrize("wrong", [{"re": 2}, {"im": -0.1}, {"angle": 0}, {"k": 61}])

@@ -188,7 +188,7 @@ def test_it_says_what_is_to_be_seen(drawn):
 def test_numbers_are_short():
     values = [0, 1, -1.5, 0.25, 0.999, -0.001, 10, 100, -12.345]
     expected = ["0", "1", "−1.5", "0.25", "1", "0", "10", "100", "−12.35"]
-    assert ask(*(["short", value] for value in values)) == expected
+    assert ask(*(["formatShort", value] for value in values)) == expected
 
 
 def test_the_first_view_has_something_to_mend():

@@ -8,7 +8,7 @@ import { answer, input, network } from "../../driver.mjs";
 const { before, text, cell } = input;
 const model = network(ClampedLSTM);
 const start = new Reader(model).read(model.encode(before));
-const follow = (valve) => pipe.follow(model, start, model.encode(text), valve);
+const follow = (valve) => pipe.readStates(model, start, model.encode(text), valve);
 
 answer({
   read: (valve) => {
@@ -18,6 +18,6 @@ answer({
       chances: softmax(states.at(-1).logits),
     };
   },
-  back: (valve) => pipe.waysBack(model, [start, ...follow(valve)], cell, valve),
+  back: (valve) => pipe.gradientPaths(model, [start, ...follow(valve)], cell, valve),
   sentence: (at, f, own, now) => pipe.sentence(text, at, f, own, now),
 });

@@ -2,12 +2,13 @@
 
 import { ClampedLSTM, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
+import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(ClampedLSTM);
-const reader = (clamp) => new Reader(clamp ? model.holding(...clamp) : model);
+const reader = (clamp) => new Reader(clamp ? model.withClamp(...clamp) : model);
 const read = (ids, clamp) => {
   const one = reader(clamp);
   one.read(ids);
@@ -22,11 +23,11 @@ answer({
   surprises: (ids, clamp) => reader(clamp).surprises(ids),
   letGo: (ids, j) => {
     // a held network leaves the other as it was
-    model.holding(j, 5).step(model.start(), 0);
+    model.withClamp(j, 5).step(model.start(), 0);
     return [model.clamp, read(ids)[1].c];
   },
-  depth: (values, low, high) => values.map((c) => live.depth(c, low, high)),
+  depth: (values, low, high) => values.map((c) => live.colorDepth(c, low, high)),
   likeliest,
-  moved: (c, past, low, high, count) => live.moved({ c, past }, low, high, count),
-  plain: live.plain,
+  moved: (c, past, low, high, count) => live.mostMoved({ c, past }, low, high, count),
+  plain: toPlain,
 });

@@ -2,13 +2,13 @@
 import {
   Pairs,
   pronounce,
-  trace,
+  traceStates,
 } from "../../../rnncourse/chapters/ch11_seq2seq/vector_widget.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Pairs);
 
 answer({
-  trace: (way, word, width) => trace(model[way], word, width),
+  trace: (way, word, width) => traceStates(model[way], word, width),
   pronounce: (way, word, width) => pronounce(model[way], word, width),
 });

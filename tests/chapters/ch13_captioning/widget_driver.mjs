@@ -2,7 +2,7 @@
 import * as widget from "../../../rnncourse/chapters/ch13_captioning/caption_widget.mjs";
 import { Captioner } from "../../../rnncourse/viz/live/captioner.mjs";
 import { greedy } from "../../../rnncourse/viz/live/translation.mjs";
-import { answer, input, network } from "../../driver.mjs";
+import { answer, forceDecoder, input, network } from "../../driver.mjs";
 
 const model = network(Captioner);
 const [bases, marks] = [
@@ -17,15 +17,7 @@ answer({
     return [picture, layers, layers.map(widget.gridOf)];
   },
   places: (picture) => model.places(inked(picture)),
-  // ln p of every word, and the weights, in each step, told what comes before.
-  told: (picture, words) => {
-    let state = model.initialState(inked(picture));
-    return words.map((word) => {
-      const after = model.step(state, word);
-      state = after.state;
-      return [after.logProbs, after.weights];
-    });
-  },
+  told: (picture, words) => forceDecoder(model, model.initialState(inked(picture)), words),
   greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.parseLetter(text, bases, marks)),
   captions: (pairs) =>

@@ -49,7 +49,7 @@ answer({
       widget.cacheSize(T, model),
     ]),
   recurrent: (rivals) => rivals.map(([gates, H, E]) => widget.recurrent({ gates, H, E }, model.V)),
-  crossing: (costs) => costs.map((cost) => widget.crossing(cost, model)),
+  crossing: (costs) => costs.map((cost) => widget.crossoverLength(cost, model)),
   read: (texts) => texts.map((text) => widget.read(text, model.places)),
-  strongest: widget.strongest,
+  strongest: widget.describeStrongest,
 });

@@ -1,0 +1,51 @@
+// Characters: how they are shown and called, and those that a keyboard puts in the place of others.
+
+const SIGNS = { " ": "␣", "\n": "↵" };
+export const NAMES = {
+  " ": "space",
+  "\n": "new line",
+  ".": "full stop",
+  ",": "comma",
+  ":": "colon",
+  ";": "semicolon",
+  "-": "hyphen",
+  _: "underscore",
+  "'": "apostrophe",
+  '"': "quotation mark",
+  "`": "backtick",
+  "(": "open bracket",
+  ")": "close bracket",
+  "[": "open square bracket",
+  "]": "close square bracket",
+};
+// What phones and word processors type instead of ASCII.
+export const PLAIN = {
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "\u00a0": " ",
+  "\t": " ",
+};
+
+/** Text in plain characters. */
+export const toPlain = (text) => [...text].map((c) => PLAIN[c] ?? c).join("");
+
+/** Make what is typed in a field plain; the caret stays where it is. */
+export function makePlain(field) {
+  const { value, selectionEnd: at } = field;
+  if (toPlain(value) === value) return;
+  field.value = toPlain(value);
+  field.setSelectionRange(at, at);
+}
+
+/** The characters of a text that a model does not know, each once. */
+export const listUnknown = (text, known) =>
+  [...new Set([...text].filter((c) => !known.has(c)))].join(" ");
+
+/** A character in words. */
+export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
+
+export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

@@ -1,0 +1,112 @@
+// A view with one stored model.
+
+import {
+  Announcer,
+  LoadButton,
+  loadErrorText,
+  loadsAutomatically,
+  make,
+  markStale,
+  showFacts,
+  showLoading,
+  whenNear,
+} from "./core.mjs";
+
+/**
+ * A view with one stored model: a small one loads when the figure nears the window, a large one
+ * when the reader presses a button or does what needs it. A class that extends it calls
+ * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
+ * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
+ *
+ *   onceReady                    what can be used only with the model; it has its room before
+ *   field                        what has the focus afterwards, unless focus() says more
+ *   receive(manifest, buffer)    makes the model; returns in words what runs here
+ *   draw()                       shows what there is; whoever has a field judges it again, too:
+ *                                in modelLoaded()
+ *   words()                      where things stand, for who hears: speak(ms) says it
+ *   watch                        an observer, which close() ends
+ */
+export class ModelView {
+  constructor(root, { load, bytes, eager = false }) {
+    Object.assign(this, { root, load, bytes, eager, onceReady: [] });
+    this.loads = this.room = eager || loadsAutomatically(bytes);
+    this.loadButton = new LoadButton(() => this.loadModel(true));
+    this.failed = make("p", { className: "rc-w-fault", role: "status" });
+    this.facts = make("p", "rc-w-facts");
+    this.voice = new Announcer(root);
+  }
+
+  setUp() {
+    this.state = "idle";
+    this.showLoadButton();
+    if (this.eager) this.loadModel();
+    else if (this.loads) this.near = whenNear(this.root, () => this.loadModel());
+  }
+
+  get state() {
+    return this.root.dataset.state;
+  }
+  set state(name) {
+    this.root.dataset.state = name;
+    const ready = name === "ready";
+    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
+    for (const e of this.onceReady) e.inert = !ready;
+    const loads = this.loads && !this.failed.textContent;
+    this.loadButton.box.hidden = ready || loads;
+    if (!ready) showLoading(this.facts, loads && this.bytes);
+  }
+
+  /** Load the model once. With `focus`, the field has the focus afterwards. */
+  async loadModel(focus = false) {
+    if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
+    this.loading = null;
+  }
+
+  async fetchModel(focus) {
+    this.state = "loading";
+    this.failed.textContent = "";
+    this.showLoadButton(true);
+    try {
+      const { manifest, buffer } = await this.load();
+      showFacts(this.facts, this.receive(manifest, buffer));
+    } catch (error) {
+      this.failed.textContent = loadErrorText(error);
+      this.showLoadButton();
+      this.state = "idle";
+      return;
+    }
+    const focused = this.loadButton.box.contains(document.activeElement);
+    this.state = "ready";
+    markStale(this.root, false);
+    this.modelLoaded();
+    if (focus || focused) this.focus();
+  }
+
+  /** What follows from what was set is dim as long as the model that can show it is on its way. */
+  markWaiting(pending) {
+    if (!this.model) markStale(this.root, pending);
+  }
+
+  showLoadButton(loading) {
+    this.loadButton.show(this.bytes, loading);
+  }
+
+  modelLoaded() {
+    this.draw();
+  }
+
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
+
+  /** Say where things stand, once the reader rests. */
+  speak(ms) {
+    this.voice.later(() => (this.result ? this.words() : ""), ms);
+  }
+
+  close() {
+    this.near?.disconnect();
+    this.watch?.disconnect();
+    this.voice.cancel();
+  }
+}

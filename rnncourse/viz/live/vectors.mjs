@@ -1,0 +1,68 @@
+// Vectors, matrices as lists of rows, and the layers of a network whose arrays have names.
+
+import { affine, CELLS } from "./numbers.mjs";
+
+// ---- Vectors and matrices ----------------------------------------------------------------------
+
+export const zeros = (n) => new Float64Array(n);
+export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
+export const sum = (values) => values.reduce((a, b) => a + b, 0);
+export const mean = (values) => sum(values) / values.length;
+export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
+export const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
+
+export function dot(a, b) {
+  let total = 0;
+  for (let i = 0; i < a.length; i += 1) total += a[i] * b[i];
+  return total;
+}
+
+/** A row times a matrix. */
+export const product = (row, W) =>
+  W[0].map((_, j) => row.reduce((total, v, i) => total + v * W[i][j], 0));
+
+/** Vectors, each times its weight, added up. */
+export const weightedSum = (weights, vectors) =>
+  zeros(vectors[0].length).map((_, k) => vectors.reduce((s, v, i) => s + weights[i] * v[k], 0));
+
+/** Indices from the largest to the smallest, equals in their order. */
+export const ranking = (values) =>
+  Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
+
+// ---- Arrays with names -------------------------------------------------------------------------
+
+/** How many numbers they have together. */
+export const countNumbers = (arrays) => sum(Object.values(arrays).map(({ length }) => length));
+
+/** The arrays whose names begin so, by the rest of the name. */
+export const arraysUnder = (prefix, arrays) =>
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );
+
+/** A row of a matrix that is stored row by row: the vector of a symbol, for instance. */
+export const rowOf = (matrix, row, width) => matrix.subarray(row * width, (row + 1) * width);
+
+/** A linear map, with its bias if it has one. */
+export function linear(arrays, name, x) {
+  const W = arrays[`${name}.weight`];
+  const n = W.length / x.length;
+  return affine(W, x, arrays[`${name}.bias`] ?? zeros(n), zeros(n));
+}
+
+/** A GRU of torch.nn: from an input and a state to the next state. */
+export function gruOf(arrays, name, layer = "l0") {
+  const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
+    (part) => arrays[`${name}.${part}_${layer}`],
+  );
+  return (x, h) =>
+    CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+}
+
+/** The states of a recurrent step that reads inputs one after the other, from a zero state. */
+export function statesOf(step, inputs, size) {
+  let h = zeros(size);
+  return inputs.map((x) => (h = step(x, h)));
+}
