@@ -62,7 +62,7 @@ class _Model(PreTrainedModel, GenerationMixin):
         return None
 
 
-def search(model, state, B, *, width, max_length, alpha):
+def search_texts(model, state, B, *, width, max_length, alpha):
     """Search for texts; the length that counts has the stop symbol.
 
     Returns:

@@ -575,13 +575,12 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
     for name in ("solutions", "exercises", "work"):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(script, name.upper(), tmp_path / name, raising=False)
-    monkeypatch.setattr(script, "run", lambda path: "")
+    monkeypatch.setattr(script, "run_notebook", lambda path: "")
     monkeypatch.setattr(script, "build_font_cache", lambda: None)
     cells = [v4.new_markdown_cell("# Solutions 4"), v4.new_code_cell("1")]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "solutions" / NAME)
     (tmp_path / "work" / NAME).write_bytes(WRITTEN)
-    monkeypatch.setattr(sys, "argv", ["make_exercises.py", "--force"])
-    assert script.main() == 0
+    script.main([tmp_path / "solutions"], force=True, ask=False)
     assert (tmp_path / "exercises" / NAME).is_file()
     assert contents(tmp_path / "work") == {NAME: WRITTEN}
 

@@ -1,4 +1,4 @@
-"""How long a page takes to read: python -m scripts.author.reading_time [NOTEBOOK...].
+"""How long a page takes to read: python -m scripts.author.reading_time [PATH...].
 
 A page says it in one line, "**Time:** an hour to read; ...". The line is computed from what stands
 on the page, at the rates that readers needed: 200 words of prose a minute; 15 seconds for a line of
@@ -10,16 +10,15 @@ cells count for nothing, and neither do the exercises, which are on pages of the
 `list_remarks` says where a lesson costs its reader more than it should; `make check` prints it.
 """
 
-import argparse
 import re
-import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from scripts import ROOT
-from scripts.author.kernels import find_notebooks
+from scripts import ROOT, run_script
+from scripts.author.kernels import find_notebooks, make_paths_argument
 
 SECONDS = {
     "words": 60 / 200,
@@ -145,18 +144,16 @@ def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     return faults + [f"a caveat for the lab: {hedge}" for hedge in hedges]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, default=[ROOT / "book"])
-    for path in find_notebooks(parser.parse_args().notebooks):
-        parts = count_parts(nbformat.read(path, as_version=4))
+def main(paths: Sequence[Path]) -> None:
+    for path in find_notebooks(paths):
+        nb = nbformat.read(path, as_version=4)
+        parts = count_parts(nb)
         minutes = estimate_minutes(parts)
         print(f"{path.name}: {minutes:.0f} minutes, {phrase_minutes(minutes)}")
         print("   ", ", ".join(f"{count:,} {name}" for name, count in parts.items() if count))
-        for remark in list_remarks(nbformat.read(path, as_version=4)):
+        for remark in list_remarks(nb):
             print("    remark:", remark)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(main, make_paths_argument(ROOT / "book"))

@@ -7,6 +7,7 @@ With names of parts only these are run: make test ONLY=notebooks. A part that fa
 the next one, except that without a book there are no pages to test.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from scripts import ROOT, command
+from rnncourse.core.threads import ONE_THREAD
+from scripts import ROOT, Argument, fail, run_script
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations=10"]
 MAKE = ["make", "--no-print-directory"]
@@ -27,7 +29,7 @@ MAX_SECONDS = 60
 
 
 def list_typed_modules() -> list[str]:
-    """The modules that annotate arrays, but for questions: those are asked thousands of times."""
+    """List what annotates arrays, but for questions: those are asked thousands of times."""
     modules = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
         if "questions" not in path.parts and "from jaxtyping" in path.read_text("utf-8"):
@@ -85,7 +87,12 @@ class Part:
         text = f"--- {self.name}\n"
         print("" if silent else text, end="", flush=True)
         with subprocess.Popen(
-            self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            self.command,
+            cwd=ROOT,
+            env=os.environ | ONE_THREAD,  # two processes share the machine
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as process:
             for line in process.stdout:
                 text += line
@@ -104,7 +111,7 @@ class Part:
             self.notebooks[match[2]] += float(match[1])
 
 
-def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
+def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
     """Run parts; those that have begun are in `parts`, also when they are broken off."""
 
     def run_silently(names: list[str]) -> str:
@@ -138,17 +145,15 @@ def format_chapter_table(parts: list[Part]) -> str:
     return head + "".join(lines) if lines else ""
 
 
-def main(arguments: list[str]) -> int:
-    chosen = [name for name in arguments if name != "--all"]
+def main(names: list[str], all_parts: bool) -> int:
     known = GATE | ALL
-    if unknown := [name for name in chosen if name not in known]:
-        print(f"test_all.py: no part {unknown[0]!r}; there are: {', '.join(known)}.")
-        return 2
-    commands = {name: known[name] for name in chosen or (known if "--all" in arguments else GATE)}
+    if unknown := [name for name in names if name not in known]:
+        fail(f"no part {unknown[0]!r}; there are: {', '.join(known)}.")
+    commands = {name: known[name] for name in names or (known if all_parts else GATE)}
     parts: list[Part] = []
     start = time.perf_counter()
     try:
-        run(commands, parts)
+        run_parts(commands, parts)
     except KeyboardInterrupt:
         print("\ntest_all.py: broken off.")
     print(format_chapter_table(parts), end="")
@@ -161,4 +166,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    command(main, sys.argv[1:])
+    run_script(
+        main,
+        Argument("names", nargs="*", metavar="PART", help="of the gate, or of make test-all"),
+        Argument("--all", dest="all_parts", action="store_true", help="all that there are"),
+    )

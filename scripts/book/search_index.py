@@ -18,6 +18,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from rnncourse.core.files import write_changed
+
 LISTS = {"genindex.html", "py-modindex.html", "search.html"}  # pages that repeat others
 SKIPPED = {"script", "style", "svg", "pre", "form", "button", "noscript", "template"}
 HIDDEN = {"headerlink", "cell_input", "collapsed", "expanded", "rc-menu", "rc-number", "rc-cite"}
@@ -166,6 +168,4 @@ def write_index(site: Path) -> None:
         part = [page for page in pages if page[0].startswith("api/") == api]
         text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
         script, path = f"rcSearch({text});\n", site / "_static" / f"search-{name}.js"
-        if not path.is_file() or path.read_text(encoding="utf-8") != script:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(script, encoding="utf-8")
+        write_changed(path, script)

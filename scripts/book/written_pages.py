@@ -1,4 +1,4 @@
-"""Write what the book lists and nobody should list by hand: python -m scripts.book.written_pages.
+"""Write what the book lists and nobody should list by hand.
 
 Into book/, where git ignores them: the table of contents, the front page's live network, its
 drawings and its charts, the tables of slides and of the decks' headings, the API's pages. They
@@ -12,12 +12,13 @@ import re
 
 from rnncourse.chapters.ch01_sequences import names_widget
 from rnncourse.core.chapters import list_chapters
-from rnncourse.core.chapters import list_pages as chapter_pages
+from rnncourse.core.chapters import list_pages as list_chapter_pages
+from rnncourse.core.files import write_changed
 from rnncourse.viz.architectures import draw_architectures
 from rnncourse.viz.discoveries import draw_discoveries
-from scripts import ROOT, command
+from scripts import ROOT
 from scripts.book import decks_table, errata_page
-from scripts.book.exercise_pages import list_kinds as published
+from scripts.book.exercise_pages import list_kinds
 from scripts.slides.slide_marks import list_planned_slides
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
@@ -142,14 +143,17 @@ def render_toc() -> str:
     lines += ["  - caption: Lessons", "    chapters:"]
     for chapter in list_chapters():
         lines += [f"      - file: {page.name}" for page in chapter.lessons]
-        kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
+        kinds = [kind for kind in list_kinds() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
         lines += ["        sections:"] if kinds else []
         for kind in kinds:
             lines += [
                 f"          - file: {kind}/{chapter.page}",
                 f"            title: {EXERCISES[kind]}",
             ]
-    (ways, *others), labs = PARTS.items(), [page.name for page in chapter_pages() if page.is_lab]
+    (ways, *others), labs = (
+        PARTS.items(),
+        [page.name for page in list_chapter_pages() if page.is_lab],
+    )
     for caption, names in [ways, ("In the lab", labs), *others]:
         lines += [f"  - caption: {caption}", "    chapters:"] if names else []
         lines += [f"      - file: {name}" for name in names]
@@ -244,7 +248,7 @@ def render_slide_counts() -> str:
 def read_live_figure(tag: str) -> str:
     """A live figure as the notebook of its lesson has stored it."""
     start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
-    for page in chapter_pages():
+    for page in list_chapter_pages():
         for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
                 figure = "".join(output.get("data", {}).get("text/html", ""))
@@ -288,14 +292,7 @@ def write_pages() -> None:
     """Write the files that differ, and remove pages of the API that are no longer written."""
     texts = render_pages()
     for name, text in texts.items():
-        path = BOOK / name
-        path.parent.mkdir(exist_ok=True)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        write_changed(BOOK / name, text)
     for path in (BOOK / "api").glob("*.md"):
         if path.relative_to(BOOK).as_posix() not in texts:
             path.unlink()
-
-
-if __name__ == "__main__":
-    command(write_pages)

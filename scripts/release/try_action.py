@@ -1,29 +1,27 @@
 """Try the action that grades on three hand-ins, a right, a wrong and a broken one.
 
-At home, `.venv/bin/python scripts/release/try_action.py` runs the scripts of the action one after
+At home, `.venv/bin/python -m scripts.release.try_action` runs the scripts of the action one after
 the other, as GitHub does, with a copy of the course and a new environment in a temporary folder;
 left out are only the steps that are GitHub's own: setting up Python and keeping what was written.
 The project's workflow runs the action itself, between `--make DIR`, which writes the hand-ins, and
 `--look MARKS ADVICE`.
 """
 
-import argparse
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import venv
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts import ROOT, Argument, fail, require_path, run_script
+
 ACTION = Path(".github", "actions", "grade", "action.yml")
 NOT_COPIED = (".git", ".venv", "_build", "build", "node_modules", "work", "__pycache__")
 ASSIGNMENT = "02-language-models"
-INSTALLS = ("Install the course", "Install what these chapters need besides")
 SECRET = "known to everybody, as a test may be"
 NATS = """\
 def bits_and_perplexity(log_probs):
@@ -83,7 +81,7 @@ def list_advice_faults(folder: Path) -> list[str]:
     return [fault for fault, holds in faults.items() if not holds]
 
 
-def load() -> dict:
+def read_action() -> dict:
     """Read the action without guessing types."""
     import yaml  # in the workflow, GitHub reads it
 
@@ -113,7 +111,7 @@ def run_steps(
     """
     values = {name: about.get("default", "") for name, about in action["inputs"].items()} | inputs
 
-    def filled(text: str) -> str:
+    def fill_inputs(text: str) -> str:
         return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
 
     output = ""
@@ -130,7 +128,7 @@ def run_steps(
                 **environment,
                 "GITHUB_ACTION_PATH": str((course / ACTION).parent),
                 "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-                **{name: filled(text) for name, text in step.get("env", {}).items()},
+                **{name: fill_inputs(text) for name, text in step.get("env", {}).items()},
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -157,24 +155,19 @@ def list_faults_at_home(
     grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
     checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
     for example, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
-        code, output = run_steps(load(), example, folder, environment, **options)
+        code, output = run_steps(read_action(), example, folder, environment, **options)
         print(output, flush=True)
         if code != expected:
             faults.append(f"the exit code of {example['out']} is {code}, not {expected}")
     return [*faults, *list_mark_faults(folder / "marks"), *list_advice_faults(folder / "advice")]
 
 
-def main() -> int:
-    """Do what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--make", type=Path, metavar="DIR", help="only write the hand-ins")
-    parser.add_argument("--look", type=Path, nargs=2, metavar="DIR", help="only look at results")
-    options = parser.parse_args()
-    if options.make:
-        write_hand_ins(options.make)
-        return 0
-    if options.look:
-        faults = [*list_mark_faults(options.look[0]), *list_advice_faults(options.look[1])]
+def main(make: Path | None, look: list[Path]) -> None:
+    if make:
+        write_hand_ins(make)
+        return
+    if look:
+        faults = [*list_mark_faults(look[0]), *list_advice_faults(look[1])]
     else:
         with tempfile.TemporaryDirectory() as folder:
             place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
@@ -182,11 +175,14 @@ def main() -> int:
             venv.create(place / "venv", with_pip=True)
             path = f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
             faults = list_faults_at_home(place, {**os.environ, "PATH": path}, course=course)
-    for fault in faults:
-        print(f"try_action.py: {fault}.", file=sys.stderr)
-    print("The action does what it should." if not faults else "")
-    return 1 if faults else 0
+    if faults:
+        fail(*(f"{fault}." for fault in faults), code=1)
+    print("The action does what it should.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        Argument("--make", type=Path, metavar="DIR", help="only write the hand-ins"),
+        Argument("--look", type=require_path, nargs=2, metavar="DIR", help="only look at results"),
+    )

@@ -7,14 +7,13 @@ loads nothing but files of the site: it works offline, and opened as a file.
 import copy
 import re
 import shutil
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from rnncourse.core.chapters import Chapter, Page, list_chapters
-from scripts import command
+from scripts import fail, run_script
 from scripts.book import extras
 from scripts.book.extras import SITE
 from scripts.slides.slide_marks import MarkError, Slide, find_slides
@@ -176,20 +175,17 @@ def write_decks(texts: dict[str, str], target: Path) -> None:
     fresh.replace(target)
 
 
-def main() -> int:
-    if not extras.is_built("make_slides.py"):
-        return 1
+def main() -> None:
+    extras.require_book()
     try:
-        texts = render_decks(extras.settings())
+        decks = render_decks(extras.read_settings())
     except MarkError as error:
-        print(f"make_slides.py: {error}", file=sys.stderr)
-        return 1
-    write_decks(texts, SITE / extras.SLIDES)
-    extras.write_values(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
-    count = sum(text.count("<section") for text in texts.values())
-    print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")
-    return 0
+        fail(str(error), code=1)
+    write_decks(decks, SITE / extras.SLIDES)
+    extras.write_extras(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in decks})
+    count = sum(text.count("<section") for text in decks.values())
+    print(f"Made {count} slides in {len(decks)} decks in _build/html/{extras.SLIDES}.")
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

@@ -9,11 +9,10 @@ down before sections move.
 import html
 import json
 import re
-import sys
 import tomllib
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, Argument, fail, run_script
 
 TABLE = ROOT / "book" / "moved.toml"
 TO = """(moved => {
@@ -95,9 +94,12 @@ def setup(app):
 
 
 def main(names: list[str]) -> None:
+    site = ROOT / "_build" / "html"
+    if unbuilt := [name for name in names if not (site / f"{name}.html").is_file()]:
+        fail(f"there is no page {unbuilt[0]} in _build/html.")
     for name in names:
-        print(f"\n[{name}]", *find_anchors(ROOT / "_build" / "html", name), sep="\n")
+        print(f"\n[{name}]", *find_anchors(site, name), sep="\n")
 
 
 if __name__ == "__main__":
-    command(main, sys.argv[1:])
+    run_script(main, Argument("names", nargs="+", metavar="PAGE"))
