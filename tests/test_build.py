@@ -29,8 +29,8 @@ ADDRESSES = {
 
 
 def test_without_a_repository_there_are_no_buttons():
-    assert addresses.site_addresses({}) == ({}, "")
-    assert addresses.site_addresses({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
+    assert addresses.read_addresses({}) == ({}, "")
+    assert addresses.read_addresses({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
 
 
 def test_addresses_are_brought_into_one_form():
@@ -38,7 +38,7 @@ def test_addresses_are_brought_into_one_form():
         "RNNCOURSE_REPOSITORY": "https://github.com/a/b.git/",
         "RNNCOURSE_SITE": "https://a.io/b",
     }
-    options, site = addresses.site_addresses(inputs)
+    options, site = addresses.read_addresses(inputs)
     assert options["repository_url"] == "https://github.com/a/b"
     assert options["repository_branch"] == "main"
     assert site == "https://a.io/b/"
@@ -56,7 +56,7 @@ def test_addresses_are_brought_into_one_form():
 )
 def test_a_wrong_address_is_named_in_one_sentence(name, value):
     with pytest.raises(ValueError, match=rf"^{name} must be .*\.$"):
-        addresses.site_addresses({name: value})
+        addresses.read_addresses({name: value})
 
 
 @pytest.mark.parametrize(

@@ -64,13 +64,13 @@ def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_pa
     meta, drawn = page_meta, set()
     for page, title in meta.titles_with_picture().items():
         path = tmp_path / f"{page}.png"
-        preview.draw(path, title, meta.make_description(page, title), "Book")
+        preview.draw_preview(path, title, meta.make_description(page, title), "Book")
         drawn.add(data := path.read_bytes())
         assert struct.unpack(">II", data[16:24]) == (1200, 630)
         assert len(data) < 120_000, page
     assert len(drawn) == len(meta.titles_with_picture())
     again = tmp_path / "again" / path.name
-    preview.draw(again, title, meta.make_description(page, title), "Book")
+    preview.draw_preview(again, title, meta.make_description(page, title), "Book")
     assert data == again.read_bytes()
 
 

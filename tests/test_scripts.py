@@ -50,3 +50,9 @@ def test_a_command_says_what_it_does_and_refuses_what_it_does_not_know(path, mon
         assert output == ""
         assert wrong in errors or "arguments are required" in errors
         assert {line.partition(": ")[0] for line in errors.splitlines()} == {path.name}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("scripts.sphinx_ext.")])
+def test_an_extension_can_be_imported(name):
+    listed = f"- {name} " in (ROOT / "_config.yml").read_text("utf-8").replace("\n", " \n")
+    assert hasattr(importlib.import_module(name), "setup") == listed

@@ -147,7 +147,7 @@ def test_what_moves_one_folder_down_finds_its_files():
 def test_the_speaker_reads_formulas_and_no_links():
     formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
     html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
-    speech = make_slides.extract_text(BeautifulSoup(html, "html.parser").p)
+    speech = make_slides.render_note(BeautifulSoup(html, "html.parser").p)
     assert speech == "<p>a b <math><mi>h</mi></math></p>"
 
 

@@ -18,8 +18,8 @@ def everything(monkeypatch):
 
     def run(programs, *chosen):
         parts = {name: [sys.executable, "-c", code] for name, code in programs.items()}
-        monkeypatch.setattr(test_all, "GATE", parts)
-        monkeypatch.setattr(test_all, "ALL", {})
+        monkeypatch.setattr(test_all, "GATE_PARTS", parts)
+        monkeypatch.setattr(test_all, "EXTRA_PARTS", {})
         return test_all.main(chosen, False)
 
     return run
@@ -111,6 +111,6 @@ def test_every_mark_of_a_tier_has_its_part(everything):
     lines = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
     assert (
         tuple(name for name, _, description in lines if "only make test-all" in description)
-        == test_all.AWAY
+        == test_all.EXTRA_MARKS
     )
-    assert {*test_all.AWAY} < {*test_all.ALL}
+    assert {*test_all.EXTRA_MARKS} < {*test_all.EXTRA_PARTS}

@@ -23,9 +23,12 @@ from scripts.author.run_notebooks import run_notebook
 
 LEDGER = ROOT / "rnncourse" / "claims.toml"
 SKELETON = Path(__file__).with_name("skeleton")
-NOTEBOOKS = ("book", "solutions")
-GRADED = {"title": {}, "how": {}, "imports": {}, "question": {}}
-GRADED |= {"answer": {"solution": True, "locked": False}, "check": {"grade": True, "points": 1}}
+NOTEBOOK_FOLDERS = ("book", "solutions")
+NBGRADER_FIELDS = {"title": {}, "how": {}, "imports": {}, "question": {}}
+NBGRADER_FIELDS |= {
+    "answer": {"solution": True, "locked": False},
+    "check": {"grade": True, "points": 1},
+}
 
 
 def list_placeholders(page: str) -> dict[str, str]:
@@ -58,25 +61,25 @@ def build_notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
     for number, cell in enumerate(nb.cells):
         cell.id = cell.metadata.pop("name", f"{page[:2]}-{number}")
         part = cell.id.split("-")[-1]
-        if kind == "solutions" and part in GRADED:
+        if kind == "solutions" and part in NBGRADER_FIELDS:
             entry = {"grade": False, "solution": False, "locked": True, "points": 0, "task": False}
-            entry |= {"schema_version": 3, "grade_id": cell.id, **GRADED[part]}
+            entry |= {"schema_version": 3, "grade_id": cell.id, **NBGRADER_FIELDS[part]}
             cell.metadata["nbgrader"] = entry
     return nb
 
 
-def list_places(page: str) -> list[Path]:
+def list_paths(page: str) -> list[Path]:
     """All that belongs to a chapter: its folders, and its notebooks."""
     name = list_placeholders(page)["@CHAPTER@"]
     folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
-    return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
+    return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOK_FOLDERS, "exercises")]
 
 
 def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
     """Why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    there = [path for path in list_places(page) if path.is_file() or is_inhabited(path)]
+    there = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
     if not remove:
         number = page[:2]
         same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
@@ -112,7 +115,7 @@ def locate_manifest(page: str) -> Path:
 def hash_files(page: str) -> dict[str, str]:
     """What a chapter's files hold now, by their places."""
     files = []
-    for path in list_places(page):
+    for path in list_paths(page):
         files += sorted(path.rglob("*")) if path.is_dir() else [path]
     return {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -128,7 +131,7 @@ def is_inhabited(folder: Path) -> bool:
 
 def remove_chapter(page: str) -> None:
     """Take away all that belongs to a chapter."""
-    for path in list_places(page):
+    for path in list_paths(page):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             print(f"removed  {path.relative_to(ROOT)}")
@@ -148,7 +151,7 @@ def make_chapter(page: str) -> str:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
     reason = run_author_script("measure", list_placeholders(page)["@CHAPTER@"])
-    for kind in NOTEBOOKS:
+    for kind in NOTEBOOK_FOLDERS:
         reason = reason or run_notebook(ROOT / kind / f"{page}.ipynb")
     solutions = str(ROOT / "solutions" / f"{page}.ipynb")
     if reason := reason or run_author_script("make_exercises", solutions):
@@ -179,7 +182,7 @@ def main(page: str, remove: bool, force: bool) -> None:
             remove_chapter(page)
     if reason:
         fail(reason, code=1)
-    for path in list_places(page):
+    for path in list_paths(page):
         print(f"made  {path.relative_to(ROOT)}")
 
 

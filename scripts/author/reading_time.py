@@ -31,18 +31,18 @@ SECONDS = {
     "live models": 120,
 }
 FIGURE, CARD, PREDICTION = "Figure: ", "Claim ", ":class: predict"
-DERIVED = "{.derivation}"
+DERIVATION = "{.derivation}"
 LIMITS = {"words": 3000, "lines of code": 100}
 MAX_MINUTES, MAX_NUMERALS = 50, 2  # numerals in 100 words of prose
 NUMERAL = re.compile(r"\{glue:text\}`[^`]*`|(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?!\w)")
-NAMED = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
+NO_NUMERALS = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
     r"(?i)\b(?:chapter|figure|table|section|deck|claim|exercise|question|part|step)s?\s+\d+[a-z]?"
     r"(?:\.\d+)?|\b(?:18|19|20)\d\d\b|\]\([^)]*\)|(?<!glue:text\})`[^`]*`"
 )
 HEDGE = re.compile(
     r"(?i)\bnot (?:been )?(?:tried|measured|varied|tested|looked into)\b|\bwe have not\b"
 )
-LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
+TIME_LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
 HOURS = ("an hour", "two hours", "three hours", "four hours")
 WORDS = re.compile(r"[^\W_][\w'’\-]*")
 NOT_PROSE = re.compile(
@@ -54,7 +54,7 @@ NOT_PROSE = re.compile(
 MARK = re.compile(r"<!--.*?-->", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 FORMULA = re.compile(r"\$[^$\n]+\$")
-ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
+TABLE_ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
 
 
 def count_parts(nb: nbformat.NotebookNode) -> Counter:
@@ -64,7 +64,7 @@ def count_parts(nb: nbformat.NotebookNode) -> Counter:
         if cell.cell_type == "markdown":
             text = MARK.sub("", cell.source)
             displayed = len(DISPLAYED.findall(text))
-            counts["equations"] += min(displayed, 1) if DERIVED in text else displayed
+            counts["equations"] += min(displayed, 1) if DERIVATION in text else displayed
             counts["figures"] += text.count("<svg")
             counts["predictions"] += text.count(PREDICTION)
             text = DISPLAYED.sub(" ", text)
@@ -97,7 +97,7 @@ def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     shown = "".join(data.get("text/markdown", ""))
     if shown.startswith("```"):
         return Counter({"lines of code": len(shown.strip().splitlines()) - 2})
-    return Counter({"lines printed": len(ROW.findall(shown))})
+    return Counter({"lines printed": len(TABLE_ROW.findall(shown))})
 
 
 def estimate_minutes(parts: Counter) -> float:
@@ -122,7 +122,7 @@ def write_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     replacement = rf"\g<1>{phrase_minutes(estimate_minutes(count_parts(nb)))}\g<2>"
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINE.sub(replacement, cell.source)
+            cell.source = TIME_LINE.sub(replacement, cell.source)
     return nb
 
 
@@ -132,7 +132,7 @@ def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
-            numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
+            numerals += len(NUMERAL.findall(NO_NUMERALS.sub(" ", text)))
             hedges += HEDGE.findall(text)
     faults = [
         f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim

@@ -21,9 +21,10 @@ from scripts import ROOT, Argument, fail, run_script
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations=10"]
 MAKE = ["make", "--no-print-directory"]
-AWAY = "grading", "browser", "paper", "claims", "tools"
+EXTRA_MARKS = "grading", "browser", "paper", "claims", "tools"
 """Marks of tests that only `make test-all` runs, each a part of it: unmarked is the gate."""
-LIGHT = f"not ({' or '.join(AWAY)})"
+GATE_MARKS = f"not ({' or '.join(EXTRA_MARKS)})"
+UNIT_MARKS = f"not slow and not built and {GATE_MARKS}"
 MAX_SECONDS = 60
 """Seconds that the tests of one chapter may take beside its notebooks; more gets a remark."""
 
@@ -39,25 +40,25 @@ def list_typed_modules() -> list[str]:
 
 # The unit tests once more, with every array's shape checked against its annotation. Tests that
 # start processes of their own are out of reach of such checks.
-HOOK = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
+SHAPES = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
 # An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
 # hunt it. In the gate it is only printed.
-LEAKS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
+STRICT = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
 NOTEBOOKS = [sys.executable, "scripts/check_notebooks.py"]
 BOOK = "book"
-GATE = {
+GATE_PARTS = {
     BOOK: [*MAKE, "book"],
     "check": [*MAKE, "check"],  # and the rules of the house with it
     "solutions": [*NOTEBOOKS, "--jobs", "1", "solutions", "exercises"],
-    "tests": [*PYTEST, "-m", LIGHT, "--ignore=tests/house"],
+    "tests": [*PYTEST, "-m", GATE_MARKS, "--ignore=tests/house"],
     "notebooks": [*NOTEBOOKS, "book"],
     "printed": [*MAKE, "pdf", "slides"],
 }
-BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
+RUNS_BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
 """Parts that run beside another, one after the other: each uses one core."""
-ALL = {
-    "typed": [*PYTEST, *LEAKS, HOOK, "-m", f"not slow and not built and {LIGHT}"],
-    **{mark: [*PYTEST, *LEAKS, "-m", mark] for mark in AWAY},
+EXTRA_PARTS = {
+    "typed": [*PYTEST, *STRICT, SHAPES, "-m", UNIT_MARKS],
+    **{mark: [*PYTEST, *STRICT, "-m", mark] for mark in EXTRA_MARKS},
 }
 FAILED = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
 TESTS_OF = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
@@ -97,11 +98,11 @@ class Part:
             for line in process.stdout:
                 text += line
                 print("" if silent else line, end="", flush=True)
-                self.read(line)
+                self.note_results(line)
         self.outcome, self.end = "FAILED" if process.returncode else "passed", time.perf_counter()
         return text
 
-    def read(self, line: str) -> None:
+    def note_results(self, line: str) -> None:
         """Take from a line what failed, or what a chapter's tests or notebook took."""
         if match := FAILED.fullmatch(line):
             self.failed[match[1]] = None
@@ -123,10 +124,10 @@ def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
 
     with ThreadPoolExecutor() as pool:
         for name, command in commands.items():
-            if BESIDE.get(name) in commands:
+            if RUNS_BESIDE.get(name) in commands:
                 continue
             parts.append(part := Part(name, command))
-            beside = pool.submit(run_silently, [n for n in commands if BESIDE.get(n) == name])
+            beside = pool.submit(run_silently, [n for n in commands if RUNS_BESIDE.get(n) == name])
             part.run()
             print(beside.result(), end="", flush=True)
             if name == BOOK and part.outcome == "FAILED":
@@ -146,10 +147,10 @@ def format_chapter_table(parts: list[Part]) -> str:
 
 
 def main(names: list[str], all_parts: bool) -> int:
-    known = GATE | ALL
+    known = GATE_PARTS | EXTRA_PARTS
     if unknown := [name for name in names if name not in known]:
         fail(f"no part {unknown[0]!r}; there are: {', '.join(known)}.")
-    commands = {name: known[name] for name in names or (known if all_parts else GATE)}
+    commands = {name: known[name] for name in names or (known if all_parts else GATE_PARTS)}
     parts: list[Part] = []
     start = time.perf_counter()
     try:

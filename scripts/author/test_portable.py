@@ -17,7 +17,7 @@ from pathlib import Path
 from rnncourse.core.threads import THREAD_VARIABLES
 from scripts import ROOT, Argument, run_script
 from scripts.author.kernels import make_paths_argument
-from scripts.author.test_all import LIGHT, PYTEST
+from scripts.author.test_all import PYTEST, UNIT_MARKS
 
 # Each probe prints, in one line, which code the library runs.
 ONEDNN = """
@@ -104,7 +104,7 @@ FEATURES = Row("what NumPy sees", {}, NUMPY, ".*")
 SWITCHES = {name for row in ROWS for name in row.switch}
 FOLDERS = [ROOT / folder for folder in ("book", "solutions", "exercises")]
 X86 = platform.machine().lower() in ("x86_64", "amd64")
-PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+N_PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def make_environment(switch: dict[str, str], threads: int) -> dict[str, str]:
@@ -135,8 +135,8 @@ def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:
     """Return 'acts', 'not applicable' or 'FAILED', the switch to use, and what the probe saw."""
     if row.switch and not X86:
         return "not applicable", {}, f"{platform.machine()} is not an x86 processor"
-    if row.threads > PROCESSORS:
-        return "not applicable", {}, f"this machine has {PROCESSORS} processor"
+    if row.threads > N_PROCESSORS:
+        return "not applicable", {}, f"this machine has {N_PROCESSORS} processor"
     features = run_probe(FEATURES, {}, 1).split()
     if row.needs and row.needs not in features:
         return "not applicable", {}, f"this processor has no {row.needs}"
@@ -161,7 +161,7 @@ def check_notebooks(switch: dict[str, str], threads: int, paths: Sequence[Path])
 
 def run_tests(switch: dict[str, str], threads: int) -> bool:
     """Run the unit tests in the row's environment."""
-    command = [*PYTEST, "-m", f"not slow and not built and {LIGHT}"]
+    command = [*PYTEST, "-m", UNIT_MARKS]
     env = make_environment(switch, threads)
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
 

@@ -45,7 +45,7 @@ def run_jupyter_book(book: Path, changed_pages: list[str] | None) -> int:
     """
     output = book.parent / "_build"
     if changed_pages is None:
-        for folder in book_state.BUILT:
+        for folder in book_state.BUILT_FOLDERS:
             shutil.rmtree(output / folder, ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", book, "--warningiserror", "--nitpick", "--keep-going", "--quiet"]
@@ -99,7 +99,7 @@ def main(book: Path = ROOT / "book") -> None:
     book = book.resolve()
     root, start = book.parent, time.perf_counter()
     try:
-        addresses.site_addresses(os.environ)
+        addresses.read_addresses(os.environ)
         withheld.has_solutions()
     except ValueError as error:
         fail(str(error))

@@ -26,7 +26,7 @@ MODULES = ROOT / "node_modules"
 
 # Glyphs of Font Awesome 6, free, by the theme's font. One that is missing here still shows:
 # the browser then loads the theme's whole font, and the page-weight test says so.
-SOLID = {
+SOLID_GLYPHS = {
     "angle-down": 0xF107,
     "angle-left": 0xF104,
     "angle-right": 0xF105,
@@ -60,7 +60,7 @@ SOLID = {
     "xmark": 0xF00D,
 }
 ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from it
-    "icons.woff": ("fa-solid-900.ttf", SOLID),
+    "icons.woff": ("fa-solid-900.ttf", SOLID_GLYPHS),
     "icons-brands.woff": ("fa-brands-400.ttf", {"github": 0xF09B}),
 }
 
@@ -82,7 +82,7 @@ FACE = """@font-face {{
 """
 
 
-def hash_folder() -> str:
+def hash_sources() -> str:
     """One hash over everything that decides what lies in the folder."""
     digest = hashlib.sha256(version("pydata-sphinx-theme").encode())
     for path in (ROOT / "package-lock.json", Path(__file__)):
@@ -90,14 +90,14 @@ def hash_folder() -> str:
     return digest.hexdigest()
 
 
-def copy_fonts() -> None:
+def copy_formula_fonts() -> None:
     """The fonts of the formulas; typeset.mjs runs MathJax itself, at build time."""
     source = MODULES / "mathjax"
     shutil.copytree(source / "es5/output/chtml/fonts/woff-v2", TARGET / "mathjax")
     shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
 
 
-def copy_search() -> None:
+def copy_search_library() -> None:
     """The library that searches the book; without its comments it is less than half as large."""
     source, target = MODULES / "minisearch", TARGET / "minisearch"
     target.mkdir()
@@ -107,7 +107,7 @@ def copy_search() -> None:
     shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
 
 
-def copy_slides() -> None:
+def copy_slide_library() -> None:
     """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
     source, target = MODULES / "reveal.js", TARGET / "reveal"
     target.mkdir()
@@ -116,7 +116,7 @@ def copy_slides() -> None:
     shutil.copyfile(source / "LICENSE", target / "LICENSE")
 
 
-def copy_type() -> None:
+def copy_typefaces() -> None:
     """The faces of the text, and type.css, which says when a browser needs which file."""
     rules, target = [], TARGET / "type"
     target.mkdir()
@@ -156,7 +156,7 @@ def cut_icons() -> None:
 
 
 def main() -> None:
-    stamp = hash_folder()
+    stamp = hash_sources()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
     tools = ("@biomejs/biome", "axe-core") * tested
@@ -176,10 +176,10 @@ def main() -> None:
         fail("npm could not fetch the scripts; see its message above.", code=1)
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    copy_fonts()
-    copy_search()
-    copy_slides()
-    copy_type()
+    copy_formula_fonts()
+    copy_search_library()
+    copy_slide_library()
+    copy_typefaces()
     cut_icons()
     STAMP.write_text(stamp, encoding="utf-8")
 

@@ -23,7 +23,7 @@ ACTION = Path(".github", "actions", "grade", "action.yml")
 NOT_COPIED = (".git", ".venv", "_build", "build", "node_modules", "work", "__pycache__")
 ASSIGNMENT = "02-language-models"
 SECRET = "known to everybody, as a test may be"
-NATS = """\
+WRONG_ANSWER = """\
 def bits_and_perplexity(log_probs):
     nats = -np.mean(log_probs)
     return nats, np.exp(nats)"""
@@ -36,7 +36,7 @@ def write_hand_ins(folder: Path) -> None:
     solution = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
     wrong = json.loads(solution)
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    wrong["cells"].append({**cell, "id": "mine", "source": NATS})
+    wrong["cells"].append({**cell, "id": "mine", "source": WRONG_ANSWER})
     (folder / "right.ipynb").write_bytes(solution)
     (folder / "wrong.ipynb").write_text(json.dumps(wrong), encoding="utf-8")
     (folder / "broken.ipynb").write_bytes(solution[: len(solution) // 2])
@@ -162,12 +162,12 @@ def list_faults_at_home(
     return [*faults, *list_mark_faults(folder / "marks"), *list_advice_faults(folder / "advice")]
 
 
-def main(make: Path | None, look: list[Path]) -> None:
-    if make:
-        write_hand_ins(make)
+def main(hand_ins: Path | None, results: list[Path] | None) -> None:
+    if hand_ins:
+        write_hand_ins(hand_ins)
         return
-    if look:
-        faults = [*list_mark_faults(look[0]), *list_advice_faults(look[1])]
+    if results:
+        faults = [*list_mark_faults(results[0]), *list_advice_faults(results[1])]
     else:
         with tempfile.TemporaryDirectory() as folder:
             place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
@@ -183,6 +183,13 @@ def main(make: Path | None, look: list[Path]) -> None:
 if __name__ == "__main__":
     run_script(
         main,
-        Argument("--make", type=Path, metavar="DIR", help="only write the hand-ins"),
-        Argument("--look", type=require_path, nargs=2, metavar="DIR", help="only look at results"),
+        Argument("--make", dest="hand_ins", type=Path, metavar="DIR", help="write hand-ins only"),
+        Argument(
+            "--look",
+            dest="results",
+            type=require_path,
+            nargs=2,
+            metavar=("MARKS", "ADVICE"),
+            help="look at results only",
+        ),
     )

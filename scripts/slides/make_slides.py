@@ -19,8 +19,8 @@ from scripts.book.extras import SITE
 from scripts.slides.slide_marks import MarkError, Slide, find_slides
 
 STATIC = re.compile(r"(?<![\w/])_static/")
-SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
-LATER = "ol.derivation > li + li"
+SCREEN_ONLY = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
+LATER_LINES = "ol.derivation > li + li"
 """Lines of a derivation that come after the first, one by one."""
 CAPTION = "figure.rc-live > figcaption"
 """What is said of a widget: it needs all of its slide, so the speaker reads it."""
@@ -43,7 +43,7 @@ def read_html(path: Path) -> BeautifulSoup:
 def copy_for_page(tag: Tag, page: str) -> Tag:
     """A copy of an element for a page one folder below, without what only the page can use."""
     tag = copy.copy(tag)
-    for extra in tag.select(SCREEN):
+    for extra in tag.select(SCREEN_ONLY):
         extra.decompose()
     for inner in (tag, *tag.find_all(True)):
         for key, value in list(inner.attrs.items()):
@@ -57,10 +57,10 @@ def copy_for_page(tag: Tag, page: str) -> Tag:
     return tag
 
 
-def extract_text(block: Tag) -> str:
+def render_note(block: Tag) -> str:
     """A block of prose for the speaker, whose window knows no style and no link of the page."""
     block = copy.copy(block)
-    for extra in block.select(SCREEN + ", svg, script, link, .rc-still"):
+    for extra in block.select(SCREEN_ONLY + ", svg, script, link, .rc-still"):
         extra.decompose()
     for formula in block.find_all("mjx-container"):
         formula.replace_with(formula.find("math") or "")
@@ -76,10 +76,10 @@ def render_slide(slide: Slide, page: str) -> str:
     """One slide as HTML."""
     items = [copy_for_page(item, page) for item in slide.items]
     captions = [c.extract() for item in items for c in item.select(CAPTION)]
-    for line in (line for item in items for line in item.select(LATER)):
+    for line in (line for item in items for line in item.select(LATER_LINES)):
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
-    notes = "".join(extract_text(block) for block in (*captions, *slide.notes))
+    notes = "".join(render_note(block) for block in (*captions, *slide.notes))
     cut = " data-cut" if slide.cut else ""
     return (
         f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'

@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 MARK = re.compile(
     r"\s*(?:(?P<more>slide\+)|slide(?P<cut> cut)?(?::\s*(?P<title>\S.*?))?|(?P<end>/slide))\s*"
 )
-LIKE = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
+ANY_MARK = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 FENCE, TITLE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE), re.compile(r"#{1,6} (.*)")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -46,7 +46,7 @@ class Slide:
     notes: list = field(default_factory=list)
 
 
-def extract_text(tag: Tag) -> str:
+def render_heading(tag: Tag) -> str:
     """The HTML inside a heading, without the sign that links to it."""
     heading = copy.copy(tag)
     for link in heading.select(".headerlink"):
@@ -56,111 +56,115 @@ def extract_text(tag: Tag) -> str:
 
 def find_marks(tag: Tag) -> list[Comment]:
     """The marks anywhere below an element."""
-    return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(LIKE.match(s)))
+    return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(ANY_MARK.match(s)))
 
 
-class Reader:
+class SlideReader:
     """Walks through a page in the order of its text."""
 
     def __init__(self, name: str):
         self.name = name
         self.slides: list[Slide] = []
-        self.open = False
+        self.is_open = False
         self.heading = ""
-        self.begun = ""
+        self.slide_heading = ""
         """The heading below which the slide opened last was opened."""
         self.notes: list | None = None
         """Prose of a section that has no slide yet: notes of its first one."""
 
-    def fault(self, mark: str, what: str) -> MarkError:
+    def make_error(self, mark: str, what: str) -> MarkError:
         """Make the sentence that names notebook and mark."""
         return MarkError(f"{self.name}: {mark} {what}.")
 
-    def start(self, title: str, mark: str, cut: bool) -> None:
+    def begin_slide(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
         self.slides.append(Slide(title, mark, cut, notes=self.notes or []))
-        self.notes, self.begun = None, self.heading
+        self.notes, self.slide_heading = None, self.heading
 
-    def mark(self, comment: Comment) -> None:
+    def follow_mark(self, comment: Comment) -> None:
         """Follow one mark."""
         shown = f"<!--{comment}-->"
         match = MARK.fullmatch(comment)
         if not match:
             known = "slide, slide: Title, slide cut, slide cut: Title, slide+ and /slide"
-            raise self.fault(shown, f"is no mark; there are {known}")
+            raise self.make_error(shown, f"is no mark; there are {known}")
         if match["end"]:
-            if not self.open:
-                raise self.fault(shown, f"below “{self.plain}” closes no slide")
-            self.open = False
+            if not self.is_open:
+                raise self.make_error(shown, f"below “{self.heading_text}” closes no slide")
+            self.is_open = False
             return
-        if self.open:
-            raise self.fault(self.slides[-1].mark, "is not closed before the next slide opens")
+        if self.is_open:
+            raise self.make_error(self.slides[-1].mark, "is not closed before the next slide opens")
         if match["more"] and not self.slides:
-            raise self.fault(shown, "comes before the first slide")
+            raise self.make_error(shown, "comes before the first slide")
         if not match["more"]:
             title = html.escape(match["title"] or "", quote=False)
-            self.start(title or self.heading, shown, bool(match["cut"]))
-        self.open = True
+            self.begin_slide(title or self.heading, shown, bool(match["cut"]))
+        self.is_open = True
 
     @property
-    def plain(self) -> str:
+    def heading_text(self) -> str:
         """The nearest heading, as text."""
         return BeautifulSoup(self.heading, "html.parser").get_text()
 
-    def put(self, block: object) -> None:
+    def add_block(self, block: object) -> None:
         """Give a block to the slide that is open, else to the notes."""
-        if self.open:
+        if self.is_open:
             self.slides[-1].items.append(block)
         elif self.notes is not None:
             self.notes.append(block)
         elif self.slides:
             self.slides[-1].notes.append(block)
 
-    def paragraph(self, tag: Tag) -> None:
+    def split_paragraph(self, tag: Tag) -> None:
         """Divide a paragraph, or what is set like one, at the marks in it."""
         part = Tag(name="p")
         for child in list(tag.children):
-            if isinstance(child, Comment) and LIKE.match(child):
-                self.part(part)
+            if isinstance(child, Comment) and ANY_MARK.match(child):
+                self.add_part(part)
                 part = Tag(name="p")
-                self.mark(child)
+                self.follow_mark(child)
             elif isinstance(child, Tag) and (marks := find_marks(child)):
-                raise self.fault(
+                raise self.make_error(
                     f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
                 )
             else:
                 part.append(copy.copy(child))
-        self.part(part)
+        self.add_part(part)
 
-    def part(self, tag: Tag) -> None:
+    def add_part(self, tag: Tag) -> None:
         """Put a piece of a paragraph, if there is anything in it."""
         if tag.get_text(strip=True):
-            self.put(tag)
+            self.add_block(tag)
 
-    def cell(self, tag: Tag) -> None:
+    def add_cell(self, tag: Tag) -> None:
         """Take what a tagged cell shows."""
         tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
-        if self.open:
-            raise self.fault(self.slides[-1].mark, "is not closed before the next code cell")
+        if self.is_open:
+            raise self.make_error(self.slides[-1].mark, "is not closed before the next code cell")
         cut = "tag_cut" in tag["class"]
         if cut and "slide-new" not in tags:
-            raise self.fault("the tag cut", "opens no slide; it stands beside slide-new")
+            raise self.make_error("the tag cut", "opens no slide; it stands beside slide-new")
         for name in tags:
             if name not in ("slide", "slide-new"):
-                raise self.fault(f"the tag {name}", "is no mark; there are slide and slide-new")
+                raise self.make_error(
+                    f"the tag {name}", "is no mark; there are slide and slide-new"
+                )
             if name == "slide-new":
-                self.start(self.heading, f"the tag slide-new below “{self.plain}”", cut)
+                self.begin_slide(
+                    self.heading, f"the tag slide-new below “{self.heading_text}”", cut
+                )
             if not self.slides:
-                raise self.fault("a cell with the tag slide", "comes before the first slide")
-            if self.begun != self.heading:
-                where = f"a cell with the tag slide below “{self.plain}”"
-                raise self.fault(where, "joins a slide of another section; it needs its own")
+                raise self.make_error("a cell with the tag slide", "comes before the first slide")
+            if self.slide_heading != self.heading:
+                where = f"a cell with the tag slide below “{self.heading_text}”"
+                raise self.make_error(where, "joins a slide of another section; it needs its own")
             shown = copy.copy(tag)
             for hidden in shown.find_all("details", class_="hide", recursive=False):
                 hidden.decompose()
             if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
-                raise self.fault(
-                    f"the tag {name} below “{self.plain}”", "is on a cell that shows nothing"
+                raise self.make_error(
+                    f"the tag {name} below “{self.heading_text}”", "is on a cell that shows nothing"
                 )
             self.slides[-1].items.append(shown)
 
@@ -169,32 +173,34 @@ class Reader:
         after_mark = None
         for child in list(tag.children):
             if isinstance(child, Comment):
-                if LIKE.match(child):
-                    self.mark(child)
+                if ANY_MARK.match(child):
+                    self.follow_mark(child)
                     after_mark = child
             elif isinstance(child, NavigableString):
                 if child.strip() and after_mark is not None:
                     words = " ".join(child.split())[:30]
-                    raise self.fault(
+                    raise self.make_error(
                         f"<!--{after_mark}-->",
                         f"begins a line that goes on with “{words}”; put it on a line of its own,"
                         " or at the end of the line before",
                     )
             elif child.name in HEADINGS:
-                if self.open:
-                    raise self.fault(self.slides[-1].mark, "is not closed before the next heading")
-                self.heading, self.notes = extract_text(child), []
+                if self.is_open:
+                    raise self.make_error(
+                        self.slides[-1].mark, "is not closed before the next heading"
+                    )
+                self.heading, self.notes = render_heading(child), []
             elif child.name == "section":
                 self.walk(child)
             elif "cell" in child.get("class", []):
-                self.cell(child)
+                self.add_cell(child)
             elif find_marks(child):
                 holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
-                self.walk(child) if child.name in HOLDERS and holds_blocks else self.paragraph(
+                self.walk(
                     child
-                )
+                ) if child.name in HOLDERS and holds_blocks else self.split_paragraph(child)
             else:
-                self.put(child)
+                self.add_block(child)
 
 
 def find_slides(article: Tag, name: str) -> list[Slide]:
@@ -207,13 +213,13 @@ def find_slides(article: Tag, name: str) -> list[Slide]:
     Raises:
         MarkError: If a mark is unknown, not closed, or marks nothing.
     """
-    reader = Reader(name)
+    reader = SlideReader(name)
     reader.walk(article)
-    if reader.open:
-        raise reader.fault(reader.slides[-1].mark, "is not closed")
+    if reader.is_open:
+        raise reader.make_error(reader.slides[-1].mark, "is not closed")
     for slide in reader.slides:
         if not slide.items:
-            raise reader.fault(slide.mark, "is a slide with nothing on it")
+            raise reader.make_error(slide.mark, "is a slide with nothing on it")
     return reader.slides
 
 

@@ -18,7 +18,7 @@ VERDICTS = {
 }  # as claims.css has them
 
 
-def draw(path: Path, title: str, words: str, book: str) -> None:
+def draw_preview(path: Path, title: str, words: str, book: str) -> None:
     """Write the picture of the page that the file is named after."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
