@@ -48,24 +48,17 @@ class Nbgrader:
         nb.cells = [imports]
         for cell, question in zip(answers, SHARED, strict=True):
             check = v4.new_code_cell(render_asserts(question), id=f"{question.id}-check")
-            self._mark_cell(cell, question.id, solution=True, points=0)
-            self._mark_cell(check, f"{question.id}-check", solution=False, points=question.points)
+            self._mark_cell(cell, question.id, points=0)
+            self._mark_cell(check, f"{question.id}-check", points=question.points)
             nb.cells += [cell, check]
         folder.mkdir(parents=True)
         nbformat.write(nb, folder / "shared.ipynb")
 
-    def _mark_cell(
-        self, cell: nbformat.NotebookNode, name: str, solution: bool, points: int
-    ) -> None:
-        cell.metadata["nbgrader"] = {
-            "schema_version": 3,
-            "grade_id": name,
-            "solution": solution,
-            "grade": not solution,
-            "locked": not solution,
-            "points": points,
-            "task": False,
-        }
+    def _mark_cell(self, cell: nbformat.NotebookNode, name: str, points: int) -> None:
+        """Say what a cell is: an answer, without points, or a check."""
+        about = {"schema_version": 3, "grade_id": name, "points": points, "task": False}
+        about |= {"solution": points == 0, "grade": points > 0, "locked": points > 0}
+        cell.metadata["nbgrader"] = about
 
     def grade(self) -> Cost:
         """Grade all submissions."""
@@ -111,9 +104,8 @@ class Otter:
                 f"@test_case()\ndef test_{name}({question.function}):\n{body}\n"
             )
         command = [self.python, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip"]
-        time_command(
-            [*command, "--no-environment", "--no-requirements"], self.folder, **self.variables
-        )
+        command += ["--no-environment", "--no-requirements"]
+        time_command(command, self.folder, **self.variables)
         self.submissions = [self.folder / f"student{i}.ipynb" for i in range(number)]
         for i, path in enumerate(self.submissions):
             nbformat.write(make_notebook(SHARED, i), path)
@@ -135,6 +127,5 @@ class Otter:
 
     def measure_memory(self) -> float:
         """Grade one submission; return the most memory it took, in MB."""
-        return measure_peak_memory(
-            self._make_command(self.submissions[0]), self.folder, **self.variables
-        )
+        command = self._make_command(self.submissions[0])
+        return measure_peak_memory(command, self.folder, **self.variables)

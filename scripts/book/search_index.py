@@ -39,7 +39,7 @@ class SectionParser(HTMLParser):
         super().__init__()
         self.page, self.is_api = page, page.startswith("api/")
         self.sections: list[list[str]] = []
-        self.open_sections: list[list[str]] = []  # sections around this place
+        self.around: list[list[str]] = []  # sections around this place
         self.entry: list[str] | None = None  # a function, a claim, a term: ends with the next one
         self.skipping, self.depth = "", 0
         self.in_title = self.is_summarized = False
@@ -68,17 +68,15 @@ class SectionParser(HTMLParser):
                 return self.skip_element(tag)  # the ledger has it
             self.entry = self.begin_section(anchor, f"Claim {anchor.removeprefix('claim-')}")
         elif tag == "section":
-            self.open_sections.append(self.begin_section(anchor))
+            self.around.append(self.begin_section(anchor))
             self.entry = None
         elif tag == "dt" and anchor and classes & {"sig"}:
-            self.entry, self.is_summarized = (
-                self.begin_section(anchor, anchor.rpartition(".")[2]),
-                False,
-            )
+            self.entry = self.begin_section(anchor, anchor.rpartition(".")[2])
+            self.is_summarized = False
             self.skip_element(tag)
         elif tag == "dt" and anchor.startswith("term-"):
             self.entry, self.in_title = self.begin_section(anchor), True
-        elif re.fullmatch("h[1-6]", tag) and self.open_sections:
+        elif re.fullmatch("h[1-6]", tag) and self.around:
             self.in_title = True
         elif tag == "a" and self.page == "glossary.html" and self.entry and not self.in_title:
             self.add_link(attributes.get("href", ""))
@@ -102,7 +100,7 @@ class SectionParser(HTMLParser):
             if self.depth == 0:
                 self.skipping = ""
         elif tag == "section":
-            self.open_sections.pop()
+            self.around.pop()
             self.entry = None
         elif tag == "dt" or re.fullmatch("h[1-6]", tag):
             self.in_title = False
@@ -118,7 +116,7 @@ class SectionParser(HTMLParser):
 
     def add_text(self, text: str) -> None:
         """Add to the title or the text of the section at this place."""
-        place = self.entry or (self.open_sections[-1] if self.open_sections else None)
+        place = self.entry or (self.around[-1] if self.around else None)
         if place is not None and not (self.entry and self.is_summarized):
             place[1 if self.in_title else 2] += text
 

@@ -45,18 +45,15 @@ def write_hand_ins(folder: Path) -> None:
 def list_mark_faults(folder: Path) -> list[str]:
     """Say what of the marks is not as it should be."""
     try:
-        submissions = json.loads((folder / "results.json").read_text(encoding="utf-8"))[
-            "submissions"
-        ]
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     except OSError:
         return [f"{folder} has no results.json"]
-    by_name = {submission["name"]: submission for submission in submissions}
+    by_name = {submission["name"]: submission for submission in results["submissions"]}
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
     broken, solution, wrong = by_name.values()
-    mistakes = {
-        q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]
-    }
+    lost = [q for q in wrong["questions"] if q["earned"] < q["points"]]
+    mistakes = {q["question"]: q["mistake"] for q in lost}
     faults = {
         "the right one has less than all points": solution["mark"] == solution["points"] > 0,
         "the wrong one does not lose its one question": [*mistakes] == [MISTAKE],
@@ -184,12 +181,5 @@ if __name__ == "__main__":
     run_script(
         main,
         Argument("--make", dest="hand_ins", type=Path, metavar="DIR", help="write hand-ins only"),
-        Argument(
-            "--look",
-            dest="results",
-            type=require_path,
-            nargs=2,
-            metavar=("MARKS", "ADVICE"),
-            help="look at results only",
-        ),
+        Argument("--look", dest="results", nargs=2, type=require_path, metavar="DIR"),
     )

@@ -17,6 +17,7 @@ import copy
 import html
 import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
@@ -72,9 +73,14 @@ class SlideReader:
         self.notes: list | None = None
         """Prose of a section that has no slide yet: notes of its first one."""
 
-    def make_error(self, mark: str, what: str) -> MarkError:
-        """Make the sentence that names notebook and mark."""
-        return MarkError(f"{self.name}: {mark} {what}.")
+    def refuse(self, mark: str, fault: str) -> NoReturn:
+        """Raise the sentence that names notebook and mark."""
+        raise MarkError(f"{self.name}: {mark} {fault}.")
+
+    def require_closed(self, before: str = "") -> None:
+        """Refuse a slide that is still open here."""
+        if self.is_open:
+            self.refuse(self.slides[-1].mark, f"is not closed{before}")
 
     def begin_slide(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
@@ -83,23 +89,22 @@ class SlideReader:
 
     def follow_mark(self, comment: Comment) -> None:
         """Follow one mark."""
-        shown = f"<!--{comment}-->"
+        mark = f"<!--{comment}-->"
         match = MARK.fullmatch(comment)
         if not match:
             known = "slide, slide: Title, slide cut, slide cut: Title, slide+ and /slide"
-            raise self.make_error(shown, f"is no mark; there are {known}")
+            self.refuse(mark, f"is no mark; there are {known}")
         if match["end"]:
             if not self.is_open:
-                raise self.make_error(shown, f"below “{self.heading_text}” closes no slide")
+                self.refuse(mark, f"below “{self.heading_text}” closes no slide")
             self.is_open = False
             return
-        if self.is_open:
-            raise self.make_error(self.slides[-1].mark, "is not closed before the next slide opens")
+        self.require_closed(" before the next slide opens")
         if match["more"] and not self.slides:
-            raise self.make_error(shown, "comes before the first slide")
+            self.refuse(mark, "comes before the first slide")
         if not match["more"]:
             title = html.escape(match["title"] or "", quote=False)
-            self.begin_slide(title or self.heading, shown, bool(match["cut"]))
+            self.begin_slide(title or self.heading, mark, bool(match["cut"]))
         self.is_open = True
 
     @property
@@ -118,89 +123,80 @@ class SlideReader:
 
     def split_paragraph(self, tag: Tag) -> None:
         """Divide a paragraph, or what is set like one, at the marks in it."""
-        part = Tag(name="p")
+        parts: list[Comment | list] = [[]]
         for child in list(tag.children):
             if isinstance(child, Comment) and ANY_MARK.match(child):
-                self.add_part(part)
-                part = Tag(name="p")
-                self.follow_mark(child)
+                parts += [child, []]
             elif isinstance(child, Tag) and (marks := find_marks(child)):
-                raise self.make_error(
-                    f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
-                )
+                self.refuse(f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out")
             else:
-                part.append(copy.copy(child))
-        self.add_part(part)
-
-    def add_part(self, tag: Tag) -> None:
-        """Put a piece of a paragraph, if there is anything in it."""
-        if tag.get_text(strip=True):
-            self.add_block(tag)
+                parts[-1].append(copy.copy(child))
+        for part in parts:
+            if isinstance(part, Comment):
+                self.follow_mark(part)
+                continue
+            paragraph = Tag(name="p")
+            paragraph.extend(part)
+            if paragraph.get_text(strip=True):
+                self.add_block(paragraph)
 
     def add_cell(self, tag: Tag) -> None:
         """Take what a tagged cell shows."""
         tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
-        if self.is_open:
-            raise self.make_error(self.slides[-1].mark, "is not closed before the next code cell")
-        cut = "tag_cut" in tag["class"]
+        self.require_closed(" before the next code cell")
+        cut, where = "tag_cut" in tag["class"], f"below “{self.heading_text}”"
         if cut and "slide-new" not in tags:
-            raise self.make_error("the tag cut", "opens no slide; it stands beside slide-new")
+            self.refuse("the tag cut", "opens no slide; it stands beside slide-new")
         for name in tags:
             if name not in ("slide", "slide-new"):
-                raise self.make_error(
-                    f"the tag {name}", "is no mark; there are slide and slide-new"
-                )
+                self.refuse(f"the tag {name}", "is no mark; there are slide and slide-new")
             if name == "slide-new":
-                self.begin_slide(
-                    self.heading, f"the tag slide-new below “{self.heading_text}”", cut
-                )
+                self.begin_slide(self.heading, f"the tag slide-new {where}", cut)
             if not self.slides:
-                raise self.make_error("a cell with the tag slide", "comes before the first slide")
+                self.refuse("a cell with the tag slide", "comes before the first slide")
             if self.slide_heading != self.heading:
-                where = f"a cell with the tag slide below “{self.heading_text}”"
-                raise self.make_error(where, "joins a slide of another section; it needs its own")
+                fault = "joins a slide of another section; it needs its own"
+                self.refuse(f"a cell with the tag slide {where}", fault)
             shown = copy.copy(tag)
             for hidden in shown.find_all("details", class_="hide", recursive=False):
                 hidden.decompose()
             if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
-                raise self.make_error(
-                    f"the tag {name} below “{self.heading_text}”", "is on a cell that shows nothing"
-                )
+                self.refuse(f"the tag {name} {where}", "is on a cell that shows nothing")
             self.slides[-1].items.append(shown)
 
     def walk(self, tag: Tag) -> None:
         """Go through the children of an element that holds blocks."""
-        after_mark = None
+        last_mark = None
         for child in list(tag.children):
             if isinstance(child, Comment):
                 if ANY_MARK.match(child):
                     self.follow_mark(child)
-                    after_mark = child
+                    last_mark = child
             elif isinstance(child, NavigableString):
-                if child.strip() and after_mark is not None:
+                if child.strip() and last_mark is not None:
                     words = " ".join(child.split())[:30]
-                    raise self.make_error(
-                        f"<!--{after_mark}-->",
+                    self.refuse(
+                        f"<!--{last_mark}-->",
                         f"begins a line that goes on with “{words}”; put it on a line of its own,"
                         " or at the end of the line before",
                     )
             elif child.name in HEADINGS:
-                if self.is_open:
-                    raise self.make_error(
-                        self.slides[-1].mark, "is not closed before the next heading"
-                    )
+                self.require_closed(" before the next heading")
                 self.heading, self.notes = render_heading(child), []
-            elif child.name == "section":
-                self.walk(child)
             elif "cell" in child.get("class", []):
                 self.add_cell(child)
+            elif child.name == "section" or self.holds_marked_blocks(child):
+                self.walk(child)
             elif find_marks(child):
-                holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
-                self.walk(
-                    child
-                ) if child.name in HOLDERS and holds_blocks else self.split_paragraph(child)
+                self.split_paragraph(child)
             else:
                 self.add_block(child)
+
+    @staticmethod
+    def holds_marked_blocks(tag: Tag) -> bool:
+        """Tell whether marks stand among or in blocks of an element."""
+        has_blocks = tag.find(["p", "ul", "ol", "div"], recursive=False) is not None
+        return tag.name in HOLDERS and has_blocks and bool(find_marks(tag))
 
 
 def find_slides(article: Tag, name: str) -> list[Slide]:
@@ -215,11 +211,10 @@ def find_slides(article: Tag, name: str) -> list[Slide]:
     """
     reader = SlideReader(name)
     reader.walk(article)
-    if reader.is_open:
-        raise reader.make_error(reader.slides[-1].mark, "is not closed")
+    reader.require_closed()
     for slide in reader.slides:
         if not slide.items:
-            raise reader.make_error(slide.mark, "is a slide with nothing on it")
+            reader.refuse(slide.mark, "is a slide with nothing on it")
     return reader.slides
 
 
