@@ -251,11 +251,14 @@ def main(kernels: list[str], here: str | None, **options: object) -> None:
 
 
 if __name__ == "__main__":
+    kernels = {"choices": KERNELS, "default": ["automatic", "Haswell"], "help": ", ".join(KERNELS)}
+    cells = {"choices": CELLS, "default": CELLS, "help": ", ".join(CELLS)}
+    dtypes = {"choices": DTYPES, "default": DTYPES, "help": ", ".join(DTYPES)}
     run_script(
         main,
-        Argument("--kernels", nargs="+", choices=KERNELS, default=["automatic", "Haswell"]),
-        Argument("--cells", nargs="+", choices=CELLS, default=CELLS),
-        Argument("--dtypes", nargs="+", choices=DTYPES, default=DTYPES),
+        Argument("--kernels", nargs="+", metavar="KERNEL", **kernels),
+        Argument("--cells", nargs="+", metavar="CELL", **cells),
+        Argument("--dtypes", nargs="+", metavar="DTYPE", **dtypes),
         Argument("--seconds", type=float, default=4, metavar="S", help="for each line"),
         Argument("--size", nargs=4, type=int, metavar=tuple("TBDH"), help="(default: three sizes)"),
         Argument("--here", metavar="KERNEL", help=argparse.SUPPRESS),

@@ -82,7 +82,8 @@ def main(only: list[str], workers: int, trained: int) -> int:
 
 
 if __name__ == "__main__":
-    layouts = {"choices": crowd.LAYOUTS, "default": [*crowd.LAYOUTS]}
+    names = [*crowd.LAYOUTS]
+    layouts = {"choices": names, "default": names, "help": ", ".join(names)}
     run_script(
         main,
         Argument("--only", nargs="*", metavar="LAYOUT", **layouts),

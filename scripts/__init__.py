@@ -49,7 +49,7 @@ def run_script(main: Callable[..., int | None], *arguments: Argument) -> NoRetur
     parser = _Parser(
         prog=Path(sys.argv[0]).name,
         description=sys.modules[main.__module__].__doc__,
-        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=100),
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=140),
         allow_abbrev=False,
     )
     for argument in arguments:

@@ -53,7 +53,7 @@ def test_absolute_addresses_stand_only_where_the_site_has_one():
 def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
     meta = page_meta
     for name, (heading, _) in meta.FINDINGS.items():
-        result = meta.find_finding(name, heading, "Book", "https://x.org/b/")
+        result = meta.render_finding(name, heading, "Book", "https://x.org/b/")
         assert f'"og:url" content="https://x.org/b/found/{name}.html"' in result
         assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in result
         assert f'"og:title" content="{heading}"' in result

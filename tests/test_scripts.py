@@ -1,5 +1,6 @@
 """Each script, and each benchmark, is a command line; the map of `scripts/__init__.py` is true."""
 
+import ast
 import importlib
 import re
 import runpy
@@ -43,7 +44,7 @@ def test_a_command_says_what_it_does_and_refuses_what_it_does_not_know(path, mon
     assert code == 0
     usage, _, text = output.partition("\n\n")
     assert re.fullmatch(rf"usage: {path.name} \[-h\].*", usage)  # one line
-    assert text.startswith(path.read_text("utf-8").partition('"""')[2].splitlines()[0])
+    assert text.startswith(ast.get_docstring(ast.parse(path.read_text("utf-8"))))
     for wrong in ("--no-such-option", "no/such/file"):
         code, output, errors = run(wrong, wrong)
         assert code in (1, 2)
