@@ -2,16 +2,14 @@
 
 The same search three times: all texts at once (`rnncourse.decoding.beam`), text after text with
 the hypotheses of one as a batch, and hypothesis after hypothesis, as it is usually written
-(`loops.py`). Where `transformers` is installed, its search is a fourth, with the same steps of the
-same model (`generate.py`). All stop after as many endings as hypotheses go on, if not before. The
-model has random weights, and texts go on to the last step. All must find the same texts. Times are
-those of the decoder, from the state where decoding begins; the least of several turns, one after
-the other, in processor time on one thread.
+(`loops.py`). All stop after as many endings as hypotheses go on, if not before. The model has
+random weights, and texts go on to the last step. All must find the same texts. Times are those of
+the decoder, from the state where decoding begins; the least of several turns, one after the other,
+in processor time on one thread.
 """
 
 import time
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -64,11 +62,6 @@ def time_searches(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
             loops.search_text(model, state, **how)[0][2] for state in state_by_text
         ],
     }
-    if find_spec("transformers"):
-        from benchmarks import generate
-
-        shared = {name: how[name] for name in ("width", "max_length", "alpha")}
-        ways["transformers"] = lambda: generate.search_texts(model, states, sizes.B, **shared)
     times, texts = {way: [] for way in ways}, {}
     for _ in range(turns):
         for way, run in ways.items():

@@ -5,10 +5,9 @@ one thread, in turns, so that whatever else the machine does hits all alike, it 
 time of
 
 - our layer,
-- `torch.nn`'s, with autograd,
+- `torch.nn`'s, with autograd, and
 - the matrix products alone, as the textbook has them: one for the inputs of all steps, one a step
-  forward, one a step backward, and three at the end, and
-- `jax.lax.scan`, compiled, where JAX is installed.
+  forward, one a step backward, and three at the end.
 
 It does so under OpenBLAS's kernel for this processor, and again under the one for AVX2 (Haswell),
 because NumPy's speed depends on it. `--kernels SkylakeX` takes the one for AVX-512, where the
@@ -23,22 +22,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from itertools import product
 
 from rnncourse.core.threads import ONE_THREAD
 from scripts import ROOT, Argument, run_script
 
-VARIABLES = ONE_THREAD | {
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-}
 CELLS, DTYPES = ("RNN", "GRU", "LSTM"), ("float32", "float64")
 KERNELS = {"automatic": {}, **{k: {"OPENBLAS_CORETYPE": k} for k in ("Haswell", "SkylakeX")}}
 SIZES = ((35, 32, 32, 32), (64, 32, 64, 128), (100, 64, 128, 256))
 # Largest ratios to torch.nn that were aimed at; 1 for all others. Torch uses AVX-512; OpenBLAS, on
 # a processor of AMD, that for AVX2: in float32 the products alone may then take more than 1.3.
 GOALS = {("LSTM", "float32"): 1.3}
-HEAD = "cell  dtype     T   B   D   H   torch ms   ours: torch (fastest)   goal   products    jax"
+HEAD = "cell  dtype     T   B   D   H   torch ms   ours: torch (fastest)   goal   products"
 
 
 def measure_kernel(
@@ -87,11 +82,7 @@ def prepare_runs(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[
 
     exact = 1e-4 if dtype == "float32" else 1e-10
     np.testing.assert_allclose(run_ours(), run_torch(), rtol=exact, atol=exact)
-    runs = {"ours": run_ours, "torch": run_torch, "products": make_products(w, xs)}
-    if find_spec("jax"):
-        runs["jax"] = make_jax_run(cell, w, xs, dhs)
-        np.testing.assert_allclose(runs["jax"](), run_torch(), rtol=exact, atol=exact)
-    return runs
+    return {"ours": run_ours, "torch": run_torch, "products": make_products(w, xs)}
 
 
 def make_products(w, xs) -> Callable:
@@ -118,49 +109,6 @@ def make_products(w, xs) -> Callable:
         np.matmul(hs.reshape(T * B, H).T, flat, dW_hh)
 
     return run
-
-
-def make_jax_run(cell: str, w, xs, dhs) -> Callable:
-    """Make the same run in JAX."""
-    import jax
-
-    jax.config.update("jax_enable_x64", True)
-    jnp, sigmoid = jax.numpy, jax.nn.sigmoid
-    B, (H, _) = xs.shape[1], w.W_hh.shape
-
-    def step_rnn(p, h, x):
-        h = jnp.tanh(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"])
-        return h, h
-
-    def step_gru(p, h, x):
-        x_r, x_z, x_n = jnp.split(x @ p["W_xh"] + p["b_h"], 3, axis=-1)
-        h_r, h_z, h_n = jnp.split(h @ p["W_hh"], 3, axis=-1)
-        n = jnp.tanh(x_n + sigmoid(x_r + h_r) * (h_n + p["b_hn"]))
-        z = sigmoid(x_z + h_z)
-        h = (1 - z) * n + z * h
-        return h, h
-
-    def step_lstm(p, state, x):
-        h, c = state
-        i, f, g, o = jnp.split(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"], 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * jnp.tanh(g)
-        h = sigmoid(o) * jnp.tanh(c)
-        return (h, c), h
-
-    step = {"RNN": step_rnn, "GRU": step_gru, "LSTM": step_lstm}[cell]
-    p = {name: jnp.asarray(array) for name, array in vars(w).items() if hasattr(array, "shape")}
-    zeros = jnp.zeros((B, H), xs.dtype)
-    first = (zeros, zeros) if cell == "LSTM" else zeros
-
-    @jax.jit
-    def run_both_ways(p, first, xs, dhs):
-        def forward(p, first, xs):
-            return jax.lax.scan(lambda state, x: step(p, state, x), first, xs)[1]
-
-        return jax.vjp(forward, p, first, xs)[1](dhs)
-
-    xs, dhs = jnp.asarray(xs), jnp.asarray(dhs)
-    return lambda: jax.block_until_ready(run_both_ways(p, first, xs, dhs))[2]
 
 
 def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
@@ -228,12 +176,11 @@ def format_line(cell, dtype, size, times) -> str:
     ratio = {name: np.median(ours / np.array(t)) for name, t in times.items()}
     fastest = ours.min() / min(times["torch"])
     sizes = " ".join(f"{n:3d}" for n in size)
-    jax = f"{ratio['jax']:6.2f}" if "jax" in ratio else "     -"
     goal = GOALS.get((cell, dtype), 1)
     return (
         f"{cell:5} {dtype:8} {sizes} {1e3 * np.median(times['torch']):10.2f}   "
         f"{ratio['torch']:11.2f} {f'({fastest:.2f})':>9} {goal:6.2f} "
-        f"{ratio['products']:10.2f} {jax}"
+        f"{ratio['products']:10.2f}"
     )
 
 
@@ -246,7 +193,7 @@ def main(kernels: list[str], here: str | None, **options: object) -> None:
     else:
         words = [sys.executable, "-m", "benchmarks.cells", *sys.argv[1:], "--here"]
         for kernel in [*kernels, "gradients"]:
-            variables = {**os.environ, **VARIABLES, **KERNELS.get(kernel, {})}
+            variables = {**os.environ, **ONE_THREAD, **KERNELS.get(kernel, {})}
             subprocess.run([*words, kernel], cwd=ROOT, env=variables, check=True)
 
 

@@ -54,6 +54,7 @@ NOT_PROSE = re.compile(
 MARK = re.compile(r"<!--.*?-->", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 FORMULA = re.compile(r"\$[^$\n]+\$")
+TEXT_LINE = re.compile(r"^.*\S", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
 
 
@@ -72,9 +73,7 @@ def count_parts(nb: nbformat.NotebookNode) -> Counter:
         elif cell.cell_type == "code":
             tags = set(cell.metadata.get("tags", []))
             if not {"remove-input", "hide-input", "remove-cell"} & tags:
-                counts["lines of code"] += sum(
-                    1 for line in cell.source.splitlines() if line.strip()
-                )
+                counts["lines of code"] += len(TEXT_LINE.findall(cell.source))
             for output in cell.outputs if "remove-output" not in tags else ():
                 counts += _count_output_parts(output)
     return counts
@@ -85,9 +84,7 @@ def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))
     if output.output_type == "stream":
-        return Counter(
-            {"lines printed": sum(1 for line in output.text.splitlines() if line.strip())}
-        )
+        return Counter({"lines printed": len(TEXT_LINE.findall(output.text))})
     if plain.startswith(FIGURE):
         return Counter({"figures": 1})
     if plain.startswith(CARD):
