@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.author.reading_time import (
     LIMITS,
-    TIME_LINE,
     MAX_MINUTES,
+    TIME_LINE,
     count_parts,
     estimate_minutes,
     list_remarks,
