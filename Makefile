@@ -142,16 +142,11 @@ sweep: .venv/test.stamp
 		$(if $(LONGER),--longer $(LONGER)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(ADDRESS),--address $(ADDRESS))
 
 bench: .venv/test.stamp
-	@$(RUN) benchmarks/grading.py
-	@$(RUN) benchmarks/classes.py
-	@$(RUN) benchmarks/cells.py
-	@$(RUN) benchmarks/beam.py
-	@$(RUN) benchmarks/likeness.py --short
-
-# One thread each: two processes share the machine, and numbers must not depend on it.
-test test-all test-fast test-deep: export OMP_NUM_THREADS := 1
-test test-all test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
-test test-all test-fast test-deep: export MKL_NUM_THREADS := 1
+	@$(RUN) -m benchmarks.grading
+	@$(RUN) -m benchmarks.classes
+	@$(RUN) -m benchmarks.cells
+	@$(RUN) -m benchmarks.beam
+	@$(RUN) -m benchmarks.likeness --short
 
 test: .venv/test.stamp
 	@$(RUN) -m scripts.author.test_all $(if $(ONLY),"$(ONLY)")

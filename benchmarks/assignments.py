@@ -14,8 +14,8 @@ from rnncourse.chapters.ch02_language.questions import QUESTIONS as CHAPTER
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.questions import Question
 from rnncourse.grading.writing import question
+from scripts import ROOT
 
-ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions" / "02-language-models.ipynb"
 PROJECT = "02-better"
 SHARED = ("02-bits", "02-bigrams", "02-step")
@@ -24,26 +24,28 @@ SHARED = ("02-bits", "02-bigrams", "02-step")
 # --- Three questions for PyTorch; the references are NumPy, as an independent computation is ---
 
 
-def _normal(*shapes: tuple[int, ...]):
-    def inputs(rng: np.random.Generator) -> Iterator[tuple]:
+def _make_normal_inputs(*shapes: tuple[int, ...]):
+    def draw_inputs(rng: np.random.Generator) -> Iterator[tuple]:
         for _ in range(4):
             yield tuple(rng.normal(size=shape) for shape in shapes)
 
-    return inputs
+    return draw_inputs
 
 
-def _for_torch(id: str, number: int, *shapes: tuple[int, ...]):
+def _register_reference(id: str, number: int, *shapes: tuple[int, ...]):
     """Decorate the reference of a question for PyTorch, whose inputs have these shapes."""
 
-    def begin(reference):
-        more = {"level": "apply", "points": 2, "packages": ("numpy", "torch")}
-        question(id, number=number, returns="result", **more)(reference).inputs(_normal(*shapes))
+    def register(reference):
+        options = {"level": "apply", "points": 2, "packages": ("numpy", "torch")}
+        question(id, number=number, returns="result", **options)(reference).inputs(
+            _make_normal_inputs(*shapes)
+        )
         return reference
 
-    return begin
+    return register
 
 
-@_for_torch("00-attention", 1, (3, 4), (6, 4), (6, 5))
+@_register_reference("00-attention", 1, (3, 4), (6, 4), (6, 5))
 def attend(queries, keys, values):
     """Attention."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
@@ -51,14 +53,14 @@ def attend(queries, keys, values):
     return weights / weights.sum(axis=1, keepdims=True) @ values
 
 
-@_for_torch("00-gradient", 2, (5, 4), (4, 3))
+@_register_reference("00-gradient", 2, (5, 4), (4, 3))
 def squared_gradient(x, W):
     """Gradient."""
     t = np.tanh(x @ W)
     return 2 * x.T @ (t - t**3)
 
 
-@_for_torch("00-recurrence", 3, (7, 2, 3), (3, 4), (4, 4))
+@_register_reference("00-recurrence", 3, (7, 2, 3), (3, 4), (4, 4))
 def last_state(xs, W_xh, W_hh):
     """Recurrence."""
     h = np.zeros((xs.shape[1], W_hh.shape[0]))
@@ -99,7 +101,7 @@ QUESTIONS = {
 """Assignments by name."""
 
 
-def register() -> None:
+def register_assignments() -> None:
     """Make the assignments known to the grader, in this process."""
     for name, questions in QUESTIONS.items():
         module = ModuleType(f"benchmark_{name}")
@@ -108,7 +110,7 @@ def register() -> None:
         ASSIGNMENTS[name] = module.__name__
 
 
-def answers(questions: Sequence[Question]) -> dict[str, str]:
+def read_answers(questions: Sequence[Question]) -> dict[str, str]:
     """Return the right answers by question: those of the solutions, and those above."""
     cells = nbformat.read(SOLUTIONS, as_version=4).cells
     sources = {c.metadata.nbgrader.grade_id: c.source for c in cells if "nbgrader" in c.metadata}
@@ -116,18 +118,18 @@ def answers(questions: Sequence[Question]) -> dict[str, str]:
     return {q.id: (own | TORCH_ANSWERS)[q.id] for q in questions}
 
 
-def notebook(questions: Sequence[Question], number: int = 0) -> nbformat.NotebookNode:
+def make_notebook(questions: Sequence[Question], number: int = 0) -> nbformat.NotebookNode:
     """Return a submission that earns all points; another number gives another file."""
     imports = "import numpy as np"
     if any("torch" in q.packages for q in questions):
         imports += "\nimport torch"
-    code = [f"# Submission {number}\n{imports}", *answers(questions).values()]
+    code = [f"# Submission {number}\n{imports}", *read_answers(questions).values()]
     cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(code)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def copies(name: str, number: int, folder: Path) -> Path:
+def write_copies(name: str, number: int, folder: Path) -> Path:
     """Write so many submissions to an assignment into a folder; return it."""
     folder.mkdir(parents=True)
     solution = None
@@ -137,7 +139,7 @@ def copies(name: str, number: int, folder: Path) -> Path:
     for i in range(number):
         path = folder / f"student{i:04}.ipynb"
         if solution is None:
-            nbformat.write(notebook(QUESTIONS[name], i), path)
+            nbformat.write(make_notebook(QUESTIONS[name], i), path)
         else:
             first_cell = next(cell for cell in solution["cells"] if cell["cell_type"] == "code")
             numbered_cell = first_cell | {"source": [f"# Submission {i}\n", *first_cell["source"]]}
@@ -146,12 +148,12 @@ def copies(name: str, number: int, folder: Path) -> Path:
     return folder
 
 
-def asserts(question: Question) -> str:
+def render_asserts(question: Question) -> str:
     """Write the public inputs of a question and the reference's values as asserts."""
     cases = [(a, question.reference(*a)) for a in question.cases()]
     pairs = [(a, v if isinstance(v, tuple) else (v,)) for a, v in cases]
     lines = ["from numpy import array, inf", "cases = ["]
-    lines += [f"    ({_literal(a)}, {_literal(v)})," for a, v in pairs]
+    lines += [f"    ({_render_literal(a)}, {_render_literal(v)})," for a, v in pairs]
     return "\n".join(
         [
             *lines,
@@ -164,7 +166,7 @@ def asserts(question: Question) -> str:
     )
 
 
-def _literal(values: tuple) -> str:
+def _render_literal(values: tuple) -> str:
     parts = [
         repr(v) if isinstance(v, int | str) else f"array({np.asarray(v).tolist()!r})"
         for v in values

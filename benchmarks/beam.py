@@ -1,26 +1,24 @@
-"""What a batch saves in beam search: python benchmarks/beam.py.
+"""What a batch saves in beam search: python -m benchmarks.beam.
 
 The same search three times: all texts at once (`rnncourse.decoding.beam`), text after text with
 the hypotheses of one as a batch, and hypothesis after hypothesis, as it is usually written
-(`loops.py`). Where `transformers` is installed, its search is a fourth, with the same steps of the
-same model (`generate.py`). All stop after as many endings as hypotheses go on, if not before. The
-model has random weights, and texts go on to the last step. All must find the same texts. Times are
-those of the decoder, from the state where decoding begins; the least of several turns, one after
-the other, in processor time on one thread.
+(`loops.py`). All stop after as many endings as hypotheses go on, if not before. The model has
+random weights, and texts go on to the last step. All must find the same texts. Times are those of
+the decoder, from the state where decoding begins; the least of several turns, one after the other,
+in processor time on one thread.
 """
 
-import argparse
 import time
 from dataclasses import dataclass
-from importlib.util import find_spec
 
-import loops
 import numpy as np
 import torch
 from threadpoolctl import threadpool_info
 
+from benchmarks import loops
 from rnncourse.decoding.beam import beam_search
 from rnncourse.models.translation import EncoderDecoder
+from scripts import Argument, run_script
 
 ATTENTIONS = {
     "none": {},
@@ -41,7 +39,7 @@ class Sizes:
     max_length: int = 20
 
 
-def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
+def time_searches(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     """Time each way to search, in turns; raise if they find different texts."""
     torch.manual_seed(0)
     ids = {"start": 1, "stop": 2}
@@ -53,26 +51,23 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     lengths = torch.randint(sizes.S // 2, sizes.S + 1, (sizes.B,))
     how = {"width": sizes.width, "max_length": sizes.max_length, "alpha": 1.0, "count_stop": True}
     how["stop_after"] = sizes.width
-    together = model.initial_state(source, lengths)
-    alone = [model.reorder(together, np.array([[b]])) for b in range(sizes.B)]
+    states = model.initial_state(source, lengths)
+    state_by_text = [model.reorder(states, np.array([[b]])) for b in range(sizes.B)]
     ways = {
-        "all at once": lambda: [
-            best[0].ids for best in beam_search(model, together, sizes.B, **how)
+        "all at once": lambda: [best[0].ids for best in beam_search(model, states, sizes.B, **how)],
+        "text by text": lambda: [
+            beam_search(model, state, 1, **how)[0][0].ids for state in state_by_text
         ],
-        "text by text": lambda: [beam_search(model, state, 1, **how)[0][0].ids for state in alone],
-        "one by one": lambda: [loops.search(model, state, **how)[0][2] for state in alone],
+        "one by one": lambda: [
+            loops.search_text(model, state, **how)[0][2] for state in state_by_text
+        ],
     }
-    if find_spec("transformers"):
-        import generate
-
-        theirs = {name: how[name] for name in ("width", "max_length", "alpha")}
-        ways["transformers"] = lambda: generate.search(model, together, sizes.B, **theirs)
     times, texts = {way: [] for way in ways}, {}
     for _ in range(turns):
         for way, run in ways.items():
-            begun = time.process_time()
+            start = time.process_time()
             texts[way] = run()
-            times[way].append(time.process_time() - begun)
+            times[way].append(time.process_time() - start)
     for way in ways:
         same = sum(map(np.array_equal, texts[way], texts["all at once"]))
         if same < sizes.B:
@@ -80,7 +75,7 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     return {way: min(spent) for way, spent in times.items()}
 
 
-def kernels() -> str:
+def describe_libraries() -> str:
     """Name what multiplies matrices here."""
     facts = [f"torch {torch.__version__} {torch.backends.cpu.get_cpu_capability()}"]
     facts += [
@@ -91,23 +86,24 @@ def kernels() -> str:
     return ", ".join(facts)
 
 
-def main() -> None:
+def main(turns: int, **numbers: int) -> None:
     """Print a line for every kind of attention."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name, value in vars(Sizes()).items():
-        parser.add_argument(f"--{name}", type=int, default=value)
-    parser.add_argument("--turns", type=int, default=3, help="runs of each (default: 3)")
-    options = vars(parser.parse_args())
-    turns = options.pop("turns")
     torch.set_num_threads(1)
-    sizes = Sizes(**options)
-    print(f"{sizes}\n{kernels()}, one thread; ms, and how many times the first")
+    sizes = Sizes(**numbers)
+    print(f"{sizes}\n{describe_libraries()}, one thread; ms, and how many times the first")
     for name, attention in ATTENTIONS.items():
-        times = seconds(sizes, turns, **attention)
+        times = time_searches(sizes, turns, **attention)
         first = times["all at once"]
         cells = [f"{way} {1e3 * t:7.0f} ({t / first:4.1f})" for way, t in times.items()]
         print(f"{name:>24}: {'   '.join(cells)}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    run_script(
+        main,
+        Argument("--turns", type=int, default=3, metavar="N", help="runs of each (default: 3)"),
+        *(
+            Argument(f"--{name}", type=int, default=number, metavar="N")
+            for name, number in vars(Sizes()).items()
+        ),
+    )

@@ -1,14 +1,13 @@
-"""How fast the NumPy layers are: python benchmarks/cells.py.
+"""How fast the NumPy layers are: python -m benchmarks.cells.
 
 One run is forward and backward: states, and gradients by inputs, first state and every weight. On
 one thread, in turns, so that whatever else the machine does hits all alike, it takes the processor
 time of
 
 - our layer,
-- `torch.nn`'s, with autograd,
+- `torch.nn`'s, with autograd, and
 - the matrix products alone, as the textbook has them: one for the inputs of all steps, one a step
-  forward, one a step backward, and three at the end, and
-- `jax.lax.scan`, compiled, where JAX is installed.
+  forward, one a step backward, and three at the end.
 
 It does so under OpenBLAS's kernel for this processor, and again under the one for AVX2 (Haswell),
 because NumPy's speed depends on it. `--kernels SkylakeX` takes the one for AVX-512, where the
@@ -23,48 +22,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
+from itertools import product
 
-ONE_THREAD = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-}
+from rnncourse.core.threads import ONE_THREAD
+from scripts import ROOT, Argument, run_script
+
+CELLS, DTYPES = ("RNN", "GRU", "LSTM"), ("float32", "float64")
 KERNELS = {"automatic": {}, **{k: {"OPENBLAS_CORETYPE": k} for k in ("Haswell", "SkylakeX")}}
 SIZES = ((35, 32, 32, 32), (64, 32, 64, 128), (100, 64, 128, 256))
 # Largest ratios to torch.nn that were aimed at; 1 for all others. Torch uses AVX-512; OpenBLAS, on
 # a processor of AMD, that for AVX2: in float32 the products alone may then take more than 1.3.
 GOALS = {("LSTM", "float32"): 1.3}
-HEAD = "cell  dtype     T   B   D   H   torch ms   ours: torch (fastest)   goal   products    jax"
+HEAD = "cell  dtype     T   B   D   H   torch ms   ours: torch (fastest)   goal   products"
 
 
-def main() -> None:
-    """Measure under every kernel that was asked for, each in a process of its own."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--kernels", nargs="+", choices=KERNELS, default=["automatic", "Haswell"])
-    parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
-    parser.add_argument("--dtypes", nargs="+", default=["float32", "float64"])
-    parser.add_argument("--seconds", type=float, default=4, help="for each line (default: 4)")
-    parser.add_argument(
-        "--size",
-        nargs=4,
-        type=int,
-        metavar=tuple("TBDH"),
-        help="steps, rows, inputs and units (default: three sizes)",
-    )
-    parser.add_argument("--here", metavar="KERNEL", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.here:
-        check_gradients() if options.here == "gradients" else measure(options)
-        return
-    for kernel in options.kernels:
-        variables = {**os.environ, **ONE_THREAD, **KERNELS[kernel]}
-        command = [sys.executable, __file__, *sys.argv[1:], "--here", kernel]
-        subprocess.run(command, env=variables, check=True)
-    command = [sys.executable, __file__, "--here", "gradients"]
-    subprocess.run(command, env={**os.environ, **ONE_THREAD}, check=True)
-
-
-def measure(options: argparse.Namespace) -> None:
+def measure_kernel(
+    kernel: str, cells: list[str], dtypes: list[str], seconds: float, size: list[int] | None
+) -> None:
     """Print the table of one kernel."""
     import numpy as np
     import torch
@@ -72,18 +46,15 @@ def measure(options: argparse.Namespace) -> None:
 
     torch.set_num_threads(1)
     used = [lib["architecture"] for lib in threadpool_info() if lib["internal_api"] == "openblas"]
-    print(f"NumPy {np.__version__}, OpenBLAS kernel {', '.join(used)} ({options.here}); ", end="")
+    print(f"NumPy {np.__version__}, OpenBLAS kernel {', '.join(used)} ({kernel}); ", end="")
     print(f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; one thread")
     print(HEAD)
-    for cell in options.cells:
-        for dtype in options.dtypes:
-            for size in [options.size] if options.size else SIZES:
-                runs = prepare(cell, dtype, *size)
-                times = in_turns(runs, options.seconds)
-                print(line(cell, dtype, size, times), flush=True)
+    for cell, dtype, numbers in product(cells, dtypes, [size] if size else SIZES):
+        times = time_in_turns(prepare_runs(cell, dtype, *numbers), seconds)
+        print(format_line(cell, dtype, numbers, times), flush=True)
 
 
-def prepare(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, Callable]:
+def prepare_runs(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, Callable]:
     """Make what is timed, and check that ours and torch's agree."""
     import numpy as np
     import torch
@@ -92,16 +63,16 @@ def prepare(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, 
     from rnncourse.cells.layers import layer_for
 
     torch.manual_seed(0)
-    net = getattr(torch.nn, cell)(D, H).to(getattr(torch, dtype))
+    torch_layer = getattr(torch.nn, cell)(D, H).to(getattr(torch, dtype))
     inputs = torch.randn(T, B, D, dtype=getattr(torch, dtype), requires_grad=True)
     outside = torch.randn(T, B, H, dtype=getattr(torch, dtype))
-    (w,) = from_torch({key: p.numpy() for key, p in net.state_dict().items()}, cell.lower())
+    (w,) = from_torch({key: p.numpy() for key, p in torch_layer.state_dict().items()}, cell.lower())
     layer, xs, dhs = layer_for(w), inputs.detach().numpy(), outside.numpy()
 
     def run_torch():
-        for leaf in (inputs, *net.parameters()):
+        for leaf in (inputs, *torch_layer.parameters()):
             leaf.grad = None
-        hs, _ = net(inputs)
+        hs, _ = torch_layer(inputs)
         hs.backward(outside)
         return inputs.grad.numpy()
 
@@ -111,14 +82,10 @@ def prepare(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, 
 
     exact = 1e-4 if dtype == "float32" else 1e-10
     np.testing.assert_allclose(run_ours(), run_torch(), rtol=exact, atol=exact)
-    runs = {"ours": run_ours, "torch": run_torch, "products": products(w, xs)}
-    if find_spec("jax"):
-        runs["jax"] = scan(cell, w, xs, dhs)
-        np.testing.assert_allclose(runs["jax"](), run_torch(), rtol=exact, atol=exact)
-    return runs
+    return {"ours": run_ours, "torch": run_torch, "products": make_products(w, xs)}
 
 
-def products(w, xs) -> Callable:
+def make_products(w, xs) -> Callable:
     """Make the matrix products of one run, into memory that is there."""
     import numpy as np
 
@@ -144,49 +111,6 @@ def products(w, xs) -> Callable:
     return run
 
 
-def scan(cell: str, w, xs, dhs) -> Callable:
-    """Make the same run in JAX."""
-    import jax
-
-    jax.config.update("jax_enable_x64", True)
-    jnp, sigmoid = jax.numpy, jax.nn.sigmoid
-    B, (H, _) = xs.shape[1], w.W_hh.shape
-
-    def rnn(p, h, x):
-        h = jnp.tanh(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"])
-        return h, h
-
-    def gru(p, h, x):
-        x_r, x_z, x_n = jnp.split(x @ p["W_xh"] + p["b_h"], 3, axis=-1)
-        h_r, h_z, h_n = jnp.split(h @ p["W_hh"], 3, axis=-1)
-        n = jnp.tanh(x_n + sigmoid(x_r + h_r) * (h_n + p["b_hn"]))
-        z = sigmoid(x_z + h_z)
-        h = (1 - z) * n + z * h
-        return h, h
-
-    def lstm(p, state, x):
-        h, c = state
-        i, f, g, o = jnp.split(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"], 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * jnp.tanh(g)
-        h = sigmoid(o) * jnp.tanh(c)
-        return (h, c), h
-
-    step = {"RNN": rnn, "GRU": gru, "LSTM": lstm}[cell]
-    p = {name: jnp.asarray(array) for name, array in vars(w).items() if hasattr(array, "shape")}
-    zeros = jnp.zeros((B, H), xs.dtype)
-    first = (zeros, zeros) if cell == "LSTM" else zeros
-
-    @jax.jit
-    def both(p, first, xs, dhs):
-        def forward(p, first, xs):
-            return jax.lax.scan(lambda state, x: step(p, state, x), first, xs)[1]
-
-        return jax.vjp(forward, p, first, xs)[1](dhs)
-
-    xs, dhs = jnp.asarray(xs), jnp.asarray(dhs)
-    return lambda: jax.block_until_ready(both(p, first, xs, dhs))[2]
-
-
 def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
     """Print the errors of our gradients, and how long their full check takes."""
     import numpy as np
@@ -206,7 +130,7 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
     ]:
         w = initial_weights(kind, D, H, rng)
 
-        def loss(at, step=step):
+        def compute_loss(at, step=step):
             """Add up h^2 / 2 of all steps: its gradient by every h is that h."""
             xs, state, w = at
             total = 0
@@ -219,16 +143,16 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
         layer = layer_for(w)
         gradient = layer.backward(layer.forward(xs, state)[0])
 
-        def run(loss=loss, at=(xs, state, w), gradient=gradient):
+        def run(loss=compute_loss, at=(xs, state, w), gradient=gradient):
             return check_gradient(loss, at, gradient)
 
-        best = min(in_turns({"ours": run}, 0.5)["ours"])
+        best = min(time_in_turns({"ours": run}, 0.5)["ours"])
         total += best
         print(f"{layer.__class__.__name__:9} {run()}; {1e3 * best:.1f} ms")
     print(f"All three: {1e3 * total:.1f} ms")
 
 
-def in_turns(runs: dict[str, Callable], seconds: float) -> dict[str, list[float]]:
+def time_in_turns(runs: dict[str, Callable], seconds: float) -> dict[str, list[float]]:
     """Time all of them in turns, at least 7 times each."""
     times = {name: [] for name in runs}
     for run in runs.values():
@@ -244,7 +168,7 @@ def in_turns(runs: dict[str, Callable], seconds: float) -> dict[str, list[float]
     return times
 
 
-def line(cell, dtype, size, times) -> str:
+def format_line(cell, dtype, size, times) -> str:
     """Format one line: the median of the ratios of every turn, and the ratio of the fastest."""
     import numpy as np
 
@@ -252,14 +176,37 @@ def line(cell, dtype, size, times) -> str:
     ratio = {name: np.median(ours / np.array(t)) for name, t in times.items()}
     fastest = ours.min() / min(times["torch"])
     sizes = " ".join(f"{n:3d}" for n in size)
-    jax = f"{ratio['jax']:6.2f}" if "jax" in ratio else "     -"
     goal = GOALS.get((cell, dtype), 1)
     return (
         f"{cell:5} {dtype:8} {sizes} {1e3 * np.median(times['torch']):10.2f}   "
         f"{ratio['torch']:11.2f} {f'({fastest:.2f})':>9} {goal:6.2f} "
-        f"{ratio['products']:10.2f} {jax}"
+        f"{ratio['products']:10.2f}"
     )
 
 
+def main(kernels: list[str], here: str | None, **options: object) -> None:
+    """Measure under every kernel that was asked for, each in a process of its own."""
+    if here == "gradients":
+        check_gradients()
+    elif here:
+        measure_kernel(here, **options)
+    else:
+        words = [sys.executable, "-m", "benchmarks.cells", *sys.argv[1:], "--here"]
+        for kernel in [*kernels, "gradients"]:
+            variables = {**os.environ, **ONE_THREAD, **KERNELS.get(kernel, {})}
+            subprocess.run([*words, kernel], cwd=ROOT, env=variables, check=True)
+
+
 if __name__ == "__main__":
-    main()
+    kernels = {"choices": KERNELS, "default": ["automatic", "Haswell"], "help": ", ".join(KERNELS)}
+    cells = {"choices": CELLS, "default": CELLS, "help": ", ".join(CELLS)}
+    dtypes = {"choices": DTYPES, "default": DTYPES, "help": ", ".join(DTYPES)}
+    run_script(
+        main,
+        Argument("--kernels", nargs="+", metavar="KERNEL", **kernels),
+        Argument("--cells", nargs="+", metavar="CELL", **cells),
+        Argument("--dtypes", nargs="+", metavar="DTYPE", **dtypes),
+        Argument("--seconds", type=float, default=4, metavar="S", help="for each line"),
+        Argument("--size", nargs=4, type=int, metavar=tuple("TBDH"), help="(default: three sizes)"),
+        Argument("--here", metavar="KERNEL", help=argparse.SUPPRESS),
+    )

@@ -1,11 +1,10 @@
-"""How fast the grader is, and how much memory it takes: python benchmarks/grading.py.
+"""How fast the grader is, and how much memory it takes: python -m benchmarks.grading.
 
 Every time is that of a whole command, with all that it starts and writes. Where
 NBGRADER_PYTHON or OTTER_PYTHON names the Python of an environment with nbgrader
 or otter-grader, these grade the same three questions, and the ratios are printed.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -15,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assignments import copies
-from measuring import Took, peak_memory, timed
-from peers import Nbgrader, Otter
-
+from benchmarks.assignments import write_copies
+from benchmarks.measuring import Cost, describe_machine, measure_peak_memory, time_command
+from benchmarks.peers import Nbgrader, Otter
 from rnncourse.grading.batch.pool import count_cores
+from scripts import Argument, run_script
 
-OURS = Path(__file__).with_name("ours.py")
+PROGRAM = Path(__file__).with_name("registered_grader.py")
 SHARED = "what they share counts once (PSS) on Linux, and elsewhere more than once (RSS)."
 VARIABLES = {"RNNCOURSE_SECRET": "a secret for the benchmark"}
 FOR_MEMORY = 10  # copies: the peak does not depend on how many there are
@@ -37,52 +36,53 @@ PEERS = {"NBGRADER_PYTHON": (Nbgrader, 8), "OTTER_PYTHON": (Otter, 4)}
 
 
 @dataclass(frozen=True)
-class Row:
+class Measurement:
     """One measurement.
 
     Args:
         title: Of what.
         copies: Submissions that were graded.
         workers: Processes that graded them.
-        took: By them all.
+        cost: Of them all.
         memory: The most memory that all processes held at once, in MB; None if not measured.
     """
 
     title: str
     copies: int
     workers: int
-    took: Took
+    cost: Cost
     memory: float | None = None
 
     @property
-    def each(self) -> float:
+    def seconds_each(self) -> float:
         """Seconds of one core for one submission."""
-        return self.took.seconds * self.workers / self.copies
+        return self.cost.seconds * self.workers / self.copies
 
     @property
-    def processor(self) -> float:
+    def processor_each(self) -> float:
         """Seconds of processor time for one submission."""
-        return self.took.processor / self.copies
+        return self.cost.processor / self.copies
 
     def __str__(self) -> str:
         memory = "" if self.memory is None else f"{self.memory:.0f}"
-        numbers = f"{self.took.seconds:>9.2f}{self.each:>9.3f}{self.processor:>11.3f}{memory:>7}"
-        return f"{self.title:<48}{self.copies:>7}{self.workers:>8}{numbers}"
+        each = f"{self.seconds_each:>9.3f}{self.processor_each:>11.3f}"
+        numbers = f"{self.copies:>7}{self.workers:>8}{self.cost.seconds:>9.2f}{each}{memory:>7}"
+        return f"{self.title:<48}{numbers}"
 
 
 HEAD = f"{'':<48}{'copies':>7}{'workers':>8}{'seconds':>9}{'each':>9}{'processor':>11}{'MB':>7}"
 
 
-def describe_ratio(peer: Row, own: Row) -> str:
+def describe_ratio(peer: Measurement, own: Measurement) -> str:
     """Say how many times as long another grader took for each submission."""
     return (
         f"{peer.copies} submissions to {peer.title} against {own.copies} of ours: "
-        f"{peer.each / own.each:.1f} times the time, "
-        f"{peer.processor / own.processor:.1f} times the processor time each."
+        f"{peer.seconds_each / own.seconds_each:.1f} times the time, "
+        f"{peer.processor_each / own.processor_each:.1f} times the processor time each."
     )
 
 
-def ours(name: str, number: int, workers: int, memory: bool = False) -> Row:
+def measure_rnncourse(name: str, number: int, workers: int, memory: bool = False) -> Measurement:
     """Measure `rnncourse grade`.
 
     Args:
@@ -93,22 +93,24 @@ def ours(name: str, number: int, workers: int, memory: bool = False) -> Row:
     """
     title = f"rnncourse: {TITLES[name]}"
     with tempfile.TemporaryDirectory() as folder:
-        took = timed(_command(Path(folder), name, number, workers), Path(folder), **VARIABLES)
-        _confirm(Path(folder), number)
+        command = _make_command(Path(folder), name, number, workers)
+        cost = time_command(command, Path(folder), **VARIABLES)
+        _check_marks(Path(folder), number)
     if not memory:
-        return Row(title, number, workers, took)
+        return Measurement(title, number, workers, cost)
     with tempfile.TemporaryDirectory() as folder:
-        command = _command(Path(folder), name, min(number, FOR_MEMORY), workers)
-        return Row(title, number, workers, took, peak_memory(command, Path(folder), **VARIABLES))
+        command = _make_command(Path(folder), name, min(number, FOR_MEMORY), workers)
+        peak = measure_peak_memory(command, Path(folder), **VARIABLES)
+        return Measurement(title, number, workers, cost, peak)
 
 
-def _command(folder: Path, name: str, number: int, workers: int) -> list:
-    copies(name, number, folder / "submissions")
+def _make_command(folder: Path, name: str, number: int, workers: int) -> list:
+    write_copies(name, number, folder / "submissions")
     options = ["--out", "marks", "--assignment", name, "--workers", workers]
-    return [sys.executable, OURS, "grade", "submissions", *options]
+    return [sys.executable, PROGRAM, "grade", "submissions", *options]
 
 
-def _confirm(folder: Path, number: int) -> None:
+def _check_marks(folder: Path, number: int) -> None:
     """Make sure that all submissions got all points."""
     results = json.loads((folder / "marks" / "results.json").read_text(encoding="utf-8"))
     marks = [(submission["earned"], submission["points"]) for submission in results["submissions"]]
@@ -116,7 +118,7 @@ def _confirm(folder: Path, number: int) -> None:
     assert all(earned == points > 0 for earned, points in marks), marks
 
 
-def peers() -> Iterator[Row]:
+def measure_peers() -> Iterator[Measurement]:
     """Measure the other graders that are there."""
     for variable, (kind, number) in PEERS.items():
         python = os.environ.get(variable)
@@ -126,60 +128,48 @@ def peers() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder:
             peer = kind(Path(python), Path(folder))
             peer.prepare(number)
-            row = Row(kind.title, number, 1, peer.grade(), peer.memory())
+            row = Measurement(kind.title, number, 1, peer.grade(), peer.measure_memory())
         yield row
 
 
-def goal(what: str, value: float, target: float, at_most: bool = True) -> str:
+def describe_goal(what: str, value: float, target: float, at_most: bool = True) -> str:
     """Say whether a number is what was aimed at: at most, or at least, so much."""
     met = value <= target if at_most else value >= target
     sign = "at most" if at_most else "at least"
     return f"{'met' if met else 'MISSED':<8}{what}: {value:.3g}, {sign} {target:g} was the goal"
 
 
-def main() -> int:
+def main(copies: int, only: list[str]) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--copies", type=int, default=200, help="by default 200")
-    parser.add_argument("--only", nargs="+", choices=GOALS, default=GOALS, help="by default all")
-    options = parser.parse_args()
-    print(f"{platform.system()} on {platform.machine()}, {count_cores()} cores, load {_load()}")
+    print(f"{platform.system()} on {platform.machine()}, {describe_machine()}")
     print("For one submission: 'each' is seconds of a core, 'processor' seconds of processor time.")
     print("MB is the most that all processes held at once; " + SHARED)
     print(HEAD, flush=True)
     goals = []
-    for name, (most_seconds, most_memory) in GOALS.items():
-        if name not in options.only:
-            continue
+    for name in only:
+        max_seconds, max_memory = GOALS[name]
         for workers in dict.fromkeys((1, count_cores())):
-            row = ours(name, options.copies, workers, memory=True)
+            row = measure_rnncourse(name, copies, workers, memory=True)
             print(row, flush=True)
-            what = f"{row.title}, {workers} at work"
-            goals.append(goal(f"{what}, seconds each", row.each, most_seconds))
-            goals.append(goal(f"{what}, MB", row.memory, most_memory))
-    own_all = ours("shared", options.copies, 1, memory=True)
+            title = f"{row.title}, {workers} at work"
+            goals.append(describe_goal(f"{title}, seconds each", row.seconds_each, max_seconds))
+            goals.append(describe_goal(f"{title}, MB", row.memory, max_memory))
+    own_all = measure_rnncourse("shared", copies, 1, memory=True)
     print(own_all, flush=True)
-    for peer in peers():
-        own_same = ours("shared", peer.copies, 1)  # at once, so that both meet the same load
-        print(
-            peer,
-            own_same,
-            describe_ratio(peer, own_same),
-            describe_ratio(peer, own_all),
-            sep="\n",
-            flush=True,
-        )
-        min_ratio = RATIOS[peer.title]
+    for peer in measure_peers():
+        own_same = measure_rnncourse("shared", peer.copies, 1)  # at once: both meet the same load
+        print(peer, own_same, sep="\n")
         for own in (own_same, own_all):
-            what = f"{peer.title} against {own.copies} of ours, ratio"
-            goals.append(goal(what, peer.each / own.each, min_ratio, at_most=False))
+            print(describe_ratio(peer, own), flush=True)
+            title = f"{peer.title} against {own.copies} of ours, ratio"
+            ratio = peer.seconds_each / own.seconds_each
+            goals.append(describe_goal(title, ratio, RATIOS[peer.title], at_most=False))
     print("", *goals, sep="\n")
-    return 0
-
-
-def _load() -> str:
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        Argument("--copies", type=int, default=200, metavar="N", help="(default: 200)"),
+        Argument("--only", nargs="+", choices=GOALS, default=[*GOALS], help="(default: all)"),
+    )

@@ -1,6 +1,6 @@
 """How often honest answers are listed as alike, and how many planted copies are found.
 
-    .venv/bin/python benchmarks/likeness.py [--short] [--random] [ASSIGNMENT ...]
+    .venv/bin/python -m benchmarks.likeness [--short] [--random] [ASSIGNMENT ...]
 
 Three kinds of honest classes of 60 are made of the suite of honest answers: each question answered
 in one of the few ways of the suite; the same, each in a handwriting of one's own; and the random
@@ -10,83 +10,95 @@ chosen; the others were not. The short form, which `make bench` runs, is seed 1 
 """
 
 import random
-import sys
 import time
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, find_similar_pairs, measure_pair_evidence
+from scripts import Argument, fail, run_script
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
 from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
 from tests.grading.likeness.planted import DISGUISES, copied
 
-STUDENTS = 60
+STUDENTS, SAMPLE_SIZES = 60, (2, 5, 10, 20)
 
 
-def listed(name: str, fingerprints: list) -> tuple[int, int]:
-    """Count the pairs of an honest class that are listed, and all of its pairs."""
+def count_listed(name: str, fingerprints: list) -> Counter:
+    """Count the pairs of an honest class that are listed, and all of its pairs; print them."""
     evidence = measure_pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
-    n_listed, n_pairs = int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
+    counts = Counter(listed=int((evidence >= MIN_EVIDENCE).sum()), pairs=len(evidence))
     largest = f"largest evidence {evidence.max():.1f}"
-    print(f"  {name}: {n_listed} of {n_pairs} pairs listed; {largest}", flush=True)
-    return n_listed, n_pairs
+    print(f"  {name}: {counts['listed']} of {counts['pairs']} pairs listed; {largest}", flush=True)
+    return counts
 
 
-def few_of(fingerprints: list, size: int, draws: int = 20) -> tuple[int, int]:
+def count_listed_in_samples(fingerprints: list, size: int, draws: int = 20) -> Counter:
     """Count the pairs that are listed in small classes drawn from a large one, and all."""
-    draw = random.Random(size)
-    pairs = sum(len(find_similar_pairs(draw.sample(fingerprints, size))) for _ in range(draws))
-    return pairs, draws * size * (size - 1) // 2
+    rng = random.Random(size)
+    listed = sum(len(find_similar_pairs(rng.sample(fingerprints, size))) for _ in range(draws))
+    return Counter(listed=listed, pairs=draws * size * (size - 1) // 2)
 
 
-def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int = STUDENTS) -> None:
+def are_copies_caught(own: list, notebooks: list, known: object, disguise: Callable) -> list[bool]:
+    """Tell of copies in a disguise, one of each tenth student, whether their source is listed."""
+    caught = []
+    for i in range(0, len(notebooks), 10):
+        copy = fingerprint_notebook(copied(notebooks[i], disguise, i), known)
+        evidence = measure_pair_evidence([*own, copy])[-1, :-1]
+        caught.append(evidence[i] >= MIN_EVIDENCE and int(evidence.argmax()) == i)
+    return caught
+
+
+def main(
+    assignments: list[str],
+    short: bool = False,
+    with_random: bool = False,
+    seeds: tuple[int, ...] = (0, 1),
+    students: int = STUDENTS,
+) -> None:
     """Measure, and print."""
-    false, pairs, small = 0, 0, []
+    start = time.process_time()
+    if unknown := {*assignments} - {*CHAPTERS}:
+        fail(f"no assignment is called {min(unknown)}.")
+    if short:
+        seeds = (1,)
+    total, small_classes = Counter(), {size: Counter() for size in SAMPLE_SIZES}
     caught = {disguise.__name__: [] for disguise in DISGUISES}
-    for assignment in assignments:
+    for assignment in assignments or ([*CHAPTERS][1:3] if short else CHAPTERS):
         print(assignment, flush=True)
         known = handed_out(assignment)
         for seed in seeds:
-            few = [
-                fingerprint_notebook(notebook(*c), known)
-                for c in few_ways(assignment, students, seed)
-            ]
-            written_out = own_ways(assignment, students, seed)
-            own = [fingerprint_notebook(notebook(*cells), known) for cells in written_out]
-            for name, fingerprints in (("few ways", few), ("a way of one's own", own)):
-                n_listed, n_pairs = listed(f"{name}, seed {seed}", fingerprints)
-                false, pairs = false + n_listed, pairs + n_pairs
-                small += [few_of(fingerprints, size) for size in (2, 5, 10, 20)]
+            cells_by_way = {
+                "few ways": few_ways(assignment, students, seed),
+                "a way of one's own": own_ways(assignment, students, seed),
+            }
+            for name, cells in cells_by_way.items():
+                prints = [fingerprint_notebook(notebook(*c), known) for c in cells]
+                total += count_listed(f"{name}, seed {seed}", prints)
+                for size, counts in small_classes.items():
+                    counts.update(count_listed_in_samples(prints, size))
             for disguise in DISGUISES:
-                for i in range(0, students, 10):
-                    copy = fingerprint_notebook(copied(written_out[i], disguise, i), known)
-                    evidence = measure_pair_evidence([*own, copy])[-1, :-1]
-                    caught[disguise.__name__].append(
-                        evidence[i] >= MIN_EVIDENCE and int(evidence.argmax()) == i
-                    )
-        if "--random" in sys.argv:
-            drawn = [
-                fingerprint_notebook(sample.data, known)
-                for sample in written.sample(assignment, students)
-            ]
-            n_listed, n_pairs = listed("random notebooks", drawn)
-            false, pairs = false + n_listed, pairs + n_pairs
-    print(f"Listed of honest pairs: {false} of {pairs}.")
-    few = np.array(small).reshape(-1, 4, 2).sum(0)
-    for size, (n_listed, n_pairs) in zip((2, 5, 10, 20), few, strict=True):
-        print(f"In classes of {size} drawn from these: {n_listed} of {n_pairs}.")
+                caught[disguise.__name__] += are_copies_caught(prints, cells, known, disguise)
+        if with_random:
+            samples = written.sample(assignment, students)
+            prints = [fingerprint_notebook(sample.data, known) for sample in samples]
+            total += count_listed("random notebooks", prints)
+    print(f"Listed of honest pairs: {total['listed']} of {total['pairs']}.")
+    for size, counts in small_classes.items():
+        print(f"In classes of {size} drawn from these: {counts['listed']} of {counts['pairs']}.")
     for name, hits in caught.items():
         print(f"Found of copies, {name}: {sum(hits)} of {len(hits)}.")
+    print(f"{time.process_time() - start:.0f} s of the processor.")
 
 
 if __name__ == "__main__":
-    start = time.process_time()
-    short = "--short" in sys.argv
-    all_of_them = list(CHAPTERS)[1:3] if short else list(CHAPTERS)
-    main([a for a in sys.argv[1:] if a[0] != "-"] or all_of_them, (1,) if short else (0, 1))
-    print(f"{time.process_time() - start:.0f} s of the processor.")
+    run_script(
+        main,
+        Argument("assignments", nargs="*", metavar="ASSIGNMENT"),
+        Argument("--short", action="store_true", help="two chapters, seed 1"),
+        Argument("--random", dest="with_random", action="store_true", help="the suite's notebooks"),
+    )

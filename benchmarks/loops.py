@@ -7,7 +7,7 @@ import torch
 
 
 @torch.no_grad()
-def search(model, state, *, width, max_length, alpha, count_stop, n_best=1, stop_after=None):
+def search_text(model, state, *, width, max_length, alpha, count_stop, n_best=1, stop_after=None):
     """Search for one text, one hypothesis after the other.
 
     Args:

@@ -10,17 +10,25 @@ from pathlib import Path
 
 import psutil
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-EVERY = 0.02  # seconds between two looks at the memory
+from rnncourse.core.threads import ONE_THREAD
+from rnncourse.grading.batch.pool import count_cores
+
+SAMPLING_INTERVAL = 0.02  # seconds between two looks at the memory
 
 
 class CommandError(RuntimeError):
     """A command of the benchmark that failed, with what it printed."""
 
 
+def describe_machine() -> str:
+    """Say how many cores there are, and how much other work."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return f"{count_cores()} cores, load {load}"
+
+
 @dataclass(frozen=True)
-class Took:
-    """What a command took.
+class Cost:
+    """What a command costs.
 
     Args:
         seconds: From its start to its end.
@@ -31,22 +39,22 @@ class Took:
     seconds: float
     processor: float
 
-    def __add__(self, other: "Took") -> "Took":
-        return Took(self.seconds + other.seconds, self.processor + other.processor)
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.seconds + other.seconds, self.processor + other.processor)
 
 
-def timed(command: Sequence[object], folder: Path, **variables: str) -> Took:
-    """Run a command in a folder, and return what it took.
+def time_command(command: Sequence[object], folder: Path, **variables: str) -> Cost:
+    """Run a command in a folder, and return what it costs.
 
     Raises:
         CommandError: If it fails.
     """
-    start, before = time.perf_counter(), _processor()
+    start, before = time.perf_counter(), _read_child_seconds()
     _finish(_start(command, folder, variables))
-    return Took(time.perf_counter() - start, _processor() - before)
+    return Cost(time.perf_counter() - start, _read_child_seconds() - before)
 
 
-def _processor() -> float:
+def _read_child_seconds() -> float:
     """Return the processor time of all processes that were started here and have ended."""
     try:
         import resource
@@ -56,7 +64,7 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def peak_memory(command: Sequence[object], folder: Path, **variables: str) -> float:
+def measure_peak_memory(command: Sequence[object], folder: Path, **variables: str) -> float:
     """Run a command in a folder, and return the most memory that its processes held, in MB.
 
     What processes share is counted once where the system tells (Linux); else more than once.
@@ -65,13 +73,14 @@ def peak_memory(command: Sequence[object], folder: Path, **variables: str) -> fl
         CommandError: If it fails.
     """
     process = _start(command, folder, variables)
-    top, most = psutil.Process(process.pid), 0
+    parent, max_bytes = psutil.Process(process.pid), 0
     while process.poll() is None:
         with suppress(psutil.Error):
-            most = max(most, sum(map(_memory, [top, *top.children(recursive=True)])))
-        time.sleep(EVERY)
+            processes = [parent, *parent.children(recursive=True)]
+            max_bytes = max(max_bytes, sum(map(_read_memory, processes)))
+        time.sleep(SAMPLING_INTERVAL)
     _finish(process)
-    return most / 1e6
+    return max_bytes / 1e6
 
 
 def _start(
@@ -94,7 +103,7 @@ def _finish(process: subprocess.Popen) -> None:
         raise CommandError(f"{process.args} ended with {process.returncode}:\n{output}")
 
 
-def _memory(process: psutil.Process) -> int:
+def _read_memory(process: psutil.Process) -> int:
     try:
         return process.memory_full_info().pss
     except (AttributeError, psutil.AccessDenied):

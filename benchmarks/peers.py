@@ -9,9 +9,10 @@ import os
 from pathlib import Path
 
 import nbformat
-from assignments import QUESTIONS, asserts, notebook
-from measuring import Took, peak_memory, timed
 from nbformat import v4
+
+from benchmarks.assignments import QUESTIONS, make_notebook, render_asserts
+from benchmarks.measuring import Cost, measure_peak_memory, time_command
 
 SHARED = QUESTIONS["shared"]
 POINTS = sum(question.points for question in SHARED)
@@ -36,49 +37,44 @@ class Nbgrader:
 
     def prepare(self, number: int) -> None:
         """Make the assignment, and so many submissions to it."""
-        self._write(self.folder / "source" / "shared", 0)
-        timed([self.program, "generate_assignment", "shared"], self.folder, **self.variables)
+        self._write_notebook(self.folder / "source" / "shared", 0)
+        time_command([self.program, "generate_assignment", "shared"], self.folder, **self.variables)
         for i in range(number):
-            self._write(self.folder / "submitted" / f"student{i}" / "shared", i)
+            self._write_notebook(self.folder / "submitted" / f"student{i}" / "shared", i)
 
-    def _write(self, folder: Path, number: int) -> None:
-        nb = notebook(SHARED, number)
+    def _write_notebook(self, folder: Path, number: int) -> None:
+        nb = make_notebook(SHARED, number)
         imports, *answers = nb.cells
         nb.cells = [imports]
         for cell, question in zip(answers, SHARED, strict=True):
-            check = v4.new_code_cell(asserts(question), id=f"{question.id}-check")
-            self._mark(cell, question.id, solution=True, points=0)
-            self._mark(check, f"{question.id}-check", solution=False, points=question.points)
+            check = v4.new_code_cell(render_asserts(question), id=f"{question.id}-check")
+            self._mark_cell(cell, question.id, points=0)
+            self._mark_cell(check, f"{question.id}-check", points=question.points)
             nb.cells += [cell, check]
         folder.mkdir(parents=True)
         nbformat.write(nb, folder / "shared.ipynb")
 
-    def _mark(self, cell: nbformat.NotebookNode, name: str, solution: bool, points: int) -> None:
-        cell.metadata["nbgrader"] = {
-            "schema_version": 3,
-            "grade_id": name,
-            "solution": solution,
-            "grade": not solution,
-            "locked": not solution,
-            "points": points,
-            "task": False,
-        }
+    def _mark_cell(self, cell: nbformat.NotebookNode, name: str, points: int) -> None:
+        """Say what a cell is: an answer, without points, or a check."""
+        about = {"schema_version": 3, "grade_id": name, "points": points, "task": False}
+        about |= {"solution": points == 0, "grade": points > 0, "locked": points > 0}
+        cell.metadata["nbgrader"] = about
 
-    def grade(self) -> Took:
+    def grade(self) -> Cost:
         """Grade all submissions."""
         command = [self.program, "autograde", "shared", "--force"]
-        took = timed(command, self.folder, **self.variables)
+        cost = time_command(command, self.folder, **self.variables)
         export = [self.program, "export", "--to", "marks.csv"]
-        timed(export, self.folder, **self.variables)
+        time_command(export, self.folder, **self.variables)
         with (self.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
             marks = [float(row["score"]) for row in csv.DictReader(file)]
         assert set(marks) == {POINTS}, marks
-        return took
+        return cost
 
-    def memory(self) -> float:
+    def measure_memory(self) -> float:
         """Grade one submission; return the most memory it took, in MB."""
         command = [self.program, "autograde", "shared", "--force", "--student", "student0"]
-        return peak_memory(command, self.folder, **self.variables)
+        return measure_peak_memory(command, self.folder, **self.variables)
 
 
 class Otter:
@@ -101,33 +97,35 @@ class Otter:
         tests.mkdir(parents=True)
         for question in SHARED:
             name = question.id.replace("-", "_")
-            body = "\n".join(f"    {line}" for line in asserts(question).splitlines())
+            body = "\n".join(f"    {line}" for line in render_asserts(question).splitlines())
             (tests / f"q{name}.py").write_text(
                 "import numpy as np\nfrom otter.test_files import test_case\n\n"
                 f"OK_FORMAT = False\nname = 'q{name}'\npoints = {question.points}\n\n\n"
                 f"@test_case()\ndef test_{name}({question.function}):\n{body}\n"
             )
         command = [self.python, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip"]
-        timed([*command, "--no-environment", "--no-requirements"], self.folder, **self.variables)
+        command += ["--no-environment", "--no-requirements"]
+        time_command(command, self.folder, **self.variables)
         self.submissions = [self.folder / f"student{i}.ipynb" for i in range(number)]
         for i, path in enumerate(self.submissions):
-            nbformat.write(notebook(SHARED, i), path)
+            nbformat.write(make_notebook(SHARED, i), path)
 
-    def _command(self, path: Path) -> list:
+    def _make_command(self, path: Path) -> list:
         options = ["-a", "autograder.zip", "-o", f"{path.stem}-results", "--no-logo"]
         (self.folder / f"{path.stem}-results").mkdir(exist_ok=True)
         return [self.python, "-m", "otter", "run", path.name, *options]
 
-    def grade(self) -> Took:
+    def grade(self) -> Cost:
         """Grade all submissions, one after the other."""
-        took = Took(0.0, 0.0)
+        cost = Cost(0.0, 0.0)
         for path in self.submissions:
-            took += timed(self._command(path), self.folder, **self.variables)
+            cost += time_command(self._make_command(path), self.folder, **self.variables)
             text = (self.folder / f"{path.stem}-results" / "results.json").read_text()
             scores = [test.get("score", 0) for test in json.loads(text)["tests"]]
             assert sum(scores) == POINTS, scores
-        return took
+        return cost
 
-    def memory(self) -> float:
+    def measure_memory(self) -> float:
         """Grade one submission; return the most memory it took, in MB."""
-        return peak_memory(self._command(self.submissions[0]), self.folder, **self.variables)
+        command = self._make_command(self.submissions[0])
+        return measure_peak_memory(command, self.folder, **self.variables)

@@ -17,15 +17,21 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # it runs by its path
 
-from scripts import ROOT
+from scripts import ROOT, Argument, fail, run_script
 from scripts.author import trained
-from scripts.author.kernels import build_font_cache, find_notebooks, make_kernel_environment
+from scripts.author.kernels import (
+    build_font_cache,
+    find_notebooks,
+    make_kernel_environment,
+    make_paths_argument,
+)
 from scripts.author.make_exercises import EXERCISES, is_written_in
 
 BUDGET = 90.0
@@ -92,22 +98,13 @@ def wait_for(child: subprocess.Popen) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def check(path: Path, threads: int, budget: bool | None) -> Result:
+def check_notebook(path: Path, threads: int, budget: bool | None) -> Result:
     """Run one notebook under nbval in a process of its own, and measure that process."""
     if reason := explain_unproved(path):
         return Result(path, False, report=reason)
     command = [sys.executable, "-c", PYTEST, "-c", os.devnull, "--rootdir", str(ROOT)]
-    command += [
-        "-p",
-        "nbval.plugin",
-        "-p",
-        "scripts.author.nbval_figures",
-        "-p",
-        "no:cacheprovider",
-        "-q",
-        "--color=no",
-        "--no-header",
-    ]
+    command += ["-p", "nbval.plugin", "-p", "scripts.author.nbval_figures"]
+    command += ["-p", "no:cacheprovider", "-q", "--color=no", "--no-header"]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
     command += ["--nbval-sanitize-with", str(SANITIZE), str(path)]
     # Windows may still hold a file of the kernel when the folder goes.
@@ -128,32 +125,22 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
     return result
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: book)")
-    parser.add_argument("--threads", type=int, default=1, help="threads of the numeric libraries")
-    parser.add_argument("--jobs", type=int, default=2, help="notebooks checked at a time")
-    parser.add_argument(
-        "--budget",
-        action=argparse.BooleanOptionalAction,
-        help="fail a notebook over its budget, or do not even remark on it",
-    )
-    options = parser.parse_args()
-    paths, has_answers = [], False
-    for path in find_notebooks(options.paths):
+def main(paths: Sequence[Path], threads: int, jobs: int, budget: bool | None) -> int:
+    checked_paths, has_answers = [], False
+    for path in find_notebooks(paths):
         if path.resolve().parent == EXERCISES and is_written_in(path):
             print(f"left out  {path}: it holds somebody's answers. ", end="")
             print(f"To mark them: rnncourse check {path}")
             has_answers = True
         else:
-            paths.append(path)
-    if options.budget and not hasattr(os, "wait4"):
-        sys.exit("check_notebooks.py: this system tells no processor time. Try: without --budget.")
+            checked_paths.append(path)
+    if budget and not hasattr(os, "wait4"):
+        fail("this system tells no processor time. Try: without --budget.", code=1)
     if has_answers and os.environ.get("CI"):
-        sys.exit("check_notebooks.py: with CI set, every exercise must be as it was made.")
+        fail("with CI set, every exercise must be as it was made.", code=1)
     build_font_cache()
-    with ThreadPoolExecutor(options.jobs) as pool:
-        results = pool.map(lambda p: check(p, options.threads, options.budget), paths)
+    with ThreadPoolExecutor(jobs) as pool:
+        results = pool.map(lambda path: check_notebook(path, threads, budget), checked_paths)
         failures = 0
         for result in results:
             verdict = "passed" if result.passed else "FAILED"
@@ -161,9 +148,20 @@ def main() -> int:
             if result.report:
                 print("    " + result.report.strip().replace("\n", "\n    "), flush=True)
             failures += not result.passed
-    print(f"{len(paths) - failures} of {len(paths)} notebooks show what a fresh kernel shows.")
+    count = len(checked_paths)
+    print(f"{count - failures} of {count} notebooks show what a fresh kernel shows.")
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        make_paths_argument(ROOT / "book"),
+        Argument("--threads", type=int, default=1, metavar="N", help="of the numeric libraries"),
+        Argument("--jobs", type=int, default=2, metavar="N", help="notebooks at a time"),
+        Argument(
+            "--budget",
+            action=argparse.BooleanOptionalAction,
+            help="fail a notebook over its budget, or do not even remark on it",
+        ),
+    )

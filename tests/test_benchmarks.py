@@ -5,24 +5,26 @@ import sys
 
 import pytest
 
+from benchmarks import beam
 from scripts import ROOT
 
 from .grading.classes import crowd
 
-BEAM = "--H 8 --V 30 --B 3 --width 2 --S 4 --max_length 3 --turns 1"
-CELLS = "--kernels automatic --cells GRU --dtypes float64 --seconds 0 --size 3 2 2 2"
+BEAM = {"H": 8, "V": 30, "B": 3, "width": 2, "S": 4, "max_length": 3}
+CELLS = "--cells GRU --dtypes float64 --seconds 0 --size 3 2 2 2"
 MAINS = {
-    "beam": (BEAM, "additive, query before: all at once"),
-    "cells": (CELLS, "All three: "),
-    "classes": ("--only folders --workers 1 --trained 1", "1 students, 03-recurrent-networks: "),
-    "grading": ("--copies 1 --only numpy", "NBGRADER_PYTHON is not set"),
-    "likeness": ("", "In classes of 20 drawn from these: "),
+    "beam": ({"turns": 1, **BEAM}, "additive, query before: all at once"),
+    "cells": ({"kernels": ["automatic"], "here": None}, "All three: "),
+    "classes": (
+        {"only": ["folders"], "workers": 1, "trained": 1},
+        "1 students, 03-recurrent-networks: ",
+    ),
+    "grading": ({"copies": 1, "only": ["numpy"]}, "NBGRADER_PYTHON is not set"),
+    "likeness": (
+        {"assignments": ["03-recurrent-networks"], "seeds": (0,), "students": 20},
+        "In classes of 20 drawn from these: ",
+    ),
 }
-
-
-@pytest.fixture(autouse=True)
-def at_hand(monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "benchmarks")
 
 
 @pytest.mark.slow
@@ -34,21 +36,19 @@ def test_a_benchmark_runs(name, monkeypatch, capfd):
     arguments, sentence = MAINS[name]
     for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(sys, "argv", [name, *arguments.split()])
+    monkeypatch.setattr(sys, "argv", ["cells.py", *CELLS.split()])  # for processes of its own
     monkeypatch.setattr(crowd, "KINDS", {"right": 1, "late": 1})
-    module = importlib.import_module(name)
+    module = importlib.import_module(f"benchmarks.{name}")
     monkeypatch.setattr(module, "TRAINED", ("03-recurrent-networks",), raising=False)
-    monkeypatch.setattr(module, "LONGEST", float("inf"), raising=False)  # other tests run beside it
-    inputs = (["03-recurrent-networks"], (0,), 20) if name == "likeness" else ()
-    assert not module.main(*inputs)
+    monkeypatch.setattr(module, "MAX_SECONDS", float("inf"), raising=False)  # tests run beside it
+    assert not module.main(**arguments)
     assert sentence in capfd.readouterr().out
 
 
 def test_another_text_is_not_overlooked(monkeypatch):
-    beam = importlib.import_module("beam")
-    monkeypatch.setattr(beam.loops, "search", lambda *_, **__: [(0.0, 0.0, [], True)])
+    monkeypatch.setattr(beam.loops, "search_text", lambda *_, **__: [(0.0, 0.0, [], True)])
     with pytest.raises(AssertionError, match="one by one: 3 of 3 texts are others"):
-        beam.seconds(beam.Sizes(H=8, V=30, B=3, width=2, S=4, max_length=3), 1)
+        beam.time_searches(beam.Sizes(**BEAM), 1)
 
 
 def test_each_has_a_main_that_is_run():

@@ -29,8 +29,8 @@ ADDRESSES = {
 
 
 def test_without_a_repository_there_are_no_buttons():
-    assert addresses.site_addresses({}) == ({}, "")
-    assert addresses.site_addresses({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
+    assert addresses.read_addresses({}) == ({}, "")
+    assert addresses.read_addresses({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
 
 
 def test_addresses_are_brought_into_one_form():
@@ -38,7 +38,7 @@ def test_addresses_are_brought_into_one_form():
         "RNNCOURSE_REPOSITORY": "https://github.com/a/b.git/",
         "RNNCOURSE_SITE": "https://a.io/b",
     }
-    options, site = addresses.site_addresses(inputs)
+    options, site = addresses.read_addresses(inputs)
     assert options["repository_url"] == "https://github.com/a/b"
     assert options["repository_branch"] == "main"
     assert site == "https://a.io/b/"
@@ -56,7 +56,7 @@ def test_addresses_are_brought_into_one_form():
 )
 def test_a_wrong_address_is_named_in_one_sentence(name, value):
     with pytest.raises(ValueError, match=rf"^{name} must be .*\.$"):
-        addresses.site_addresses({name: value})
+        addresses.read_addresses({name: value})
 
 
 @pytest.mark.parametrize(
@@ -143,19 +143,23 @@ def fake(monkeypatch, tmp_path):
     page_lists = []
 
     def run(code=0):
-        def build(book, changed_pages):
+        def write_page(book, changed_pages):
             page_lists.append(changed_pages)
             pages = tmp_path / "_build" / "html"
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "a.html").write_text((book / "a.md").read_text())
             return code
 
-        monkeypatch.setattr(build_book, "build", build)
+        monkeypatch.setattr(build_book, "run_jupyter_book", write_page)
         page_lists.clear()
-        return build_book.main([str(tmp_path / "book")]), list(page_lists)
+        try:
+            build_book.main(tmp_path / "book")
+        except SystemExit as end:
+            return end.code, list(page_lists)
+        return 0, list(page_lists)
 
-    monkeypatch.setattr(vendor, "main", lambda: 0)
-    monkeypatch.setattr(build_book, "write_pages", lambda book: 0)
+    monkeypatch.setattr(vendor, "main", lambda: None)
+    monkeypatch.setattr(build_book, "write_pages", lambda book: None)
     monkeypatch.setattr(build_book, "typeset_formulas", lambda pages: 0)
     monkeypatch.setattr(build_book, "list_pages", lambda book: ["a"])
     return run
@@ -396,7 +400,7 @@ def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, settin
     taken = {"headings": [], "sheets": [], "rules": "", "plain": "T", "site": "", "html": "<p>"}
     for file, pages in files.items():
         leaves = [make_pdf.Leaf(name, taken | {"slug": name, "title": "T"}) for name in pages]
-        text = make_pdf.assemble_file(file, leaves, extras.settings())
+        text = make_pdf.assemble_file(file, leaves, extras.read_settings())
         assert ("solutions" in text.lower()) is (file == "solutions.pdf")
 
 
@@ -444,7 +448,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
     run = small(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
     assert leaks() == set()
-    assert make_zip.pack(site, tmp_path / "book.zip") > 10
+    assert make_zip.pack_site(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []
     built = files(tmp_path / "_build")
@@ -468,7 +472,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
 def test_a_formula_that_loses_a_part_is_a_fault(tmp_path, capfd):
     formula = r"\begin{aligned} {}[a\; b_{f_2}] &= W x, \\[2pt] c &\to \tanh[a] \end{aligned}"
     page = '<head></head><div class="math">\\[{}\\]</div>'
-    assert vendor.main() == 0
+    vendor.main()
     for tex, missing in ((formula, ""), (formula.replace("{}[", "["), "[]abf2")):
         (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
         assert bool(build_book.typeset_formulas(tmp_path)) == bool(missing)

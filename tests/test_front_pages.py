@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.core.records import Record, RecordError
-from scripts.sphinx_ext.measured import number
+from scripts.sphinx_ext.measured import format_record_value
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -16,25 +16,31 @@ MEASURED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text
 
 def test_a_number_is_that_of_the_record():
     values = Record.load("ch07_lstm").value("lag/learned/tanh")
-    assert number("ch07_lstm:lag/learned/tanh sum") == f"{sum(values):.0f}"
-    assert number("ch07_lstm:lag/learned/tanh") == f"{sum(values) / len(values):.0f}"
-    share = number("ch07_lstm:lag/learned/tanh .0%")
+    assert format_record_value("ch07_lstm:lag/learned/tanh sum") == f"{sum(values):.0f}"
+    assert format_record_value("ch07_lstm:lag/learned/tanh") == f"{sum(values) / len(values):.0f}"
+    share = format_record_value("ch07_lstm:lag/learned/tanh .0%")
     assert share == f"{10 * sum(values):.0f}\N{NARROW NO-BREAK SPACE}%"
     when = Record.load("ch08_gated_variants").value("long/when/20/LSTM, open")
-    assert number("ch08_gated_variants:long/when/20/LSTM, open most") == f"{max(when):.0f}"
-    assert number("ch08_gated_variants:long/when/20/LSTM, open [1] .1f") == f"{when[1]:.1f}"
+    assert (
+        format_record_value("ch08_gated_variants:long/when/20/LSTM, open most")
+        == f"{max(when):.0f}"
+    )
+    assert (
+        format_record_value("ch08_gated_variants:long/when/20/LSTM, open [1] .1f")
+        == f"{when[1]:.1f}"
+    )
 
 
 def test_a_question_that_has_no_answer_is_refused():
     with pytest.raises(RecordError):
-        number("ch07_lstm:no such key")
+        format_record_value("ch07_lstm:no such key")
     with pytest.raises(ValueError, match="names no record"):
-        number("lag/learned/lstm-3 sum")
+        format_record_value("lag/learned/lstm-3 sum")
 
 
 @pytest.mark.parametrize("query", MEASURED)
 def test_every_number_of_the_page_is_there(query):
-    assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", number(query))
+    assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", format_record_value(query))
 
 
 def test_no_measured_number_is_typed_by_hand():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.author.test_all import LIGHT, PYTEST
+from scripts.author.test_all import GATE_MARKS, PYTEST
 
 from . import two_chapters
 
@@ -108,7 +108,7 @@ def test_two_chapters_redden_nothing_outside_their_folders(tmp_path):
     others = [f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py")]
     folders = [f"tests/chapters/{path.name}" for path in tmp_path.glob("tests/chapters/ch9[78]_*")]
     chosen = [*others, *folders, "tests/grading", "tests/browser", "tests/viz"]
-    run(*PYTEST[1:], "-m", LIGHT, *chosen)
+    run(*PYTEST[1:], "-m", GATE_MARKS, *chosen)
     run("scripts/check_notebooks.py", *books, *last, f"solutions/{first}.ipynb")
 
 

@@ -22,12 +22,13 @@ def course(monkeypatch, tmp_path):
     script = make_exercises
     monkeypatch.setattr(script, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(script, "EXERCISES", tmp_path / "exercises")
-    monkeypatch.setattr(script, "run", lambda path: "")
+    monkeypatch.setattr(script, "run_notebook", lambda path: "")
+    monkeypatch.setattr(script, "fail", lambda reason, code: sys.exit(reason))
     monkeypatch.setattr(script, "build_font_cache", lambda: None)
     script.SOLUTIONS.mkdir()
     for name in NAMES:
         solve(script.SOLUTIONS / name, 1)
-    assert make(script, monkeypatch) == ""
+    assert make(script) == ""
     return script
 
 
@@ -37,14 +38,13 @@ def solve(path: Path, answer: int) -> None:
     nbformat.write(v4.new_notebook(cells=[text, cell]), path)
 
 
-def make(script, monkeypatch, *arguments: str) -> str:
+def make(script, force: bool = False, ask: bool = False) -> str:
     """Run the command; return '' or the sentence with which it ended."""
-    monkeypatch.setattr(sys, "argv", ["make_exercises.py", *arguments])
     try:
-        status = script.main()
+        script.main([script.SOLUTIONS], force, ask)
     except SystemExit as end:
-        return str(end.code)  # Python prints it on stderr, and ends with status 1
-    return "" if status == 0 else f"status {status}"
+        return str(end.code)
+    return ""
 
 
 def contents(script) -> dict[str, bytes]:
@@ -57,40 +57,40 @@ def write_answer(path: Path) -> None:
     nbformat.write(nb, path)
 
 
-def test_untouched_exercises_follow_their_solutions_without_git(course, monkeypatch):
+def test_untouched_exercises_follow_their_solutions_without_git(course):
     before = contents(course)
     assert sorted(before) == NAMES
     solve(course.SOLUTIONS / NAMES[0], 2)
-    assert make(course, monkeypatch) == ""
+    assert make(course) == ""
     after = contents(course)
     assert b"Exercises 01-one, 2" in after[NAMES[0]]
     assert after[NAMES[1]] == before[NAMES[1]]
 
 
-def test_an_exercise_that_was_only_run_is_untouched(course, monkeypatch):
+def test_an_exercise_that_was_only_run_is_untouched(course):
     path = course.EXERCISES / NAMES[0]
     raw = json.loads(path.read_bytes())
     raw["cells"][1] |= {"execution_count": 3, "outputs": []}
     raw["metadata"]["kernelspec"] = {"name": "other", "display_name": "other"}
     path.write_text(json.dumps(raw))
-    assert make(course, monkeypatch) == ""
+    assert make(course) == ""
 
 
-@pytest.mark.parametrize("flags", [(), ("--ask",)])
-def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypatch, flags):
+@pytest.mark.parametrize("ask", [False, True])
+def test_answers_are_never_replaced_and_nothing_else_is_either(course, ask):
     solve(course.SOLUTIONS / NAMES[0], 2)
     write_answer(course.EXERCISES / NAMES[1])
     before = contents(course)
-    message = make(course, monkeypatch, *flags)
+    message = make(course, ask=ask)
     assert message.startswith("exercises/02-two.ipynb holds somebody's answers")
     assert message.count("\n") == 0
     assert contents(course) == before
 
 
-def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course, monkeypatch):
+def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course):
     for name in NAMES:
         (course.EXERCISES / name).write_text("<<<<<<< mine")
-    assert " hold somebody's answers" in make(course, monkeypatch)
+    assert " hold somebody's answers" in make(course)
 
 
 def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, monkeypatch):
@@ -110,7 +110,7 @@ def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, 
     with pytest.raises(AssertionError, match="fill in COURSE"):
         exec(setup.source, names)
     monkeypatch.setattr(course, "read_repository", lambda: "https://github.com/a/b")
-    assert make(course, monkeypatch) == ""
+    assert make(course) == ""
     setup = nbformat.read(course.EXERCISES / NAMES[0], as_version=4).cells[1]
     exec(setup.source, names)
     assert magics == [("pip", "install rnncourse@git+https://github.com/a/b")]
@@ -120,25 +120,25 @@ def missing(*_):
     raise ImportError
 
 
-def test_authors_may_force_it(course, monkeypatch):
+def test_authors_may_force_it(course):
     before = contents(course)
     write_answer(course.EXERCISES / NAMES[1])
-    assert make(course, monkeypatch, "--force") == ""
+    assert make(course, force=True) == ""
     assert contents(course) == before
 
 
-def test_what_is_in_the_last_commit_may_be_replaced(course, monkeypatch):
+def test_what_is_in_the_last_commit_may_be_replaced(course):
     path = course.EXERCISES / NAMES[1]
     content = path.read_bytes()
     write_answer(path)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "answers"]):
         subprocess.run([*git, *words], cwd=course.EXERCISES.parent, check=True)
-    assert make(course, monkeypatch) == ""
+    assert make(course) == ""
     assert path.read_bytes() == content
     write_answer(path)
     path.write_text(path.read_text().replace("42", "43"))
-    assert "holds somebody's answers" in make(course, monkeypatch)
+    assert "holds somebody's answers" in make(course)
 
 
 @pytest.mark.parametrize("fault", ["does not run", "has no title", "is no notebook"])
@@ -146,12 +146,14 @@ def test_one_faulty_solution_leaves_all_exercises_as_they_were(course, monkeypat
     solve(course.SOLUTIONS / NAMES[0], 2)
     before, second = contents(course), course.SOLUTIONS / NAMES[1]
     if fault == "does not run":
-        monkeypatch.setattr(course, "run", lambda path: fault if path.name == NAMES[1] else "")
+        monkeypatch.setattr(
+            course, "run_notebook", lambda path: fault if path.name == NAMES[1] else ""
+        )
     elif fault == "has no title":
         second.write_text(second.read_text().replace("# Solutions", "# Answers"))
     else:
         second.write_text("{")
-    assert make(course, monkeypatch) == "The exercises were left as they were."
+    assert make(course) == "the exercises were left as they were."
     assert f"FAILED  exercises/{NAMES[1]}" in capsys.readouterr().out
     assert contents(course) == before
 
@@ -161,8 +163,8 @@ def test_answers_that_come_while_it_runs_are_kept(course, monkeypatch):
         write_answer(course.EXERCISES / NAMES[1])
         return ""
 
-    monkeypatch.setattr(course, "run", student)
-    assert "holds somebody's answers" in make(course, monkeypatch)
+    monkeypatch.setattr(course, "run_notebook", student)
+    assert "holds somebody's answers" in make(course)
     assert b"return 42" in contents(course)[NAMES[1]]
 
 
@@ -170,16 +172,15 @@ def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, ca
     check = check_notebooks
     monkeypatch.setattr(check, "EXERCISES", course.EXERCISES)
     monkeypatch.setattr(check, "build_font_cache", lambda: None)
-    monkeypatch.setattr(check, "check", lambda path, *_: check.Result(path, True))
+    monkeypatch.setattr(check, "check_notebook", lambda path, *_: check.Result(path, True))
     path = course.EXERCISES / NAMES[1]
     write_answer(path)
-    monkeypatch.setattr(sys, "argv", ["check_notebooks.py", str(course.EXERCISES)])
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(SystemExit, match="with CI set, every exercise must be as it was made"):
-        check.main()
-    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        check.main([course.EXERCISES], 1, 2, None)
+    assert "with CI set, every exercise must be as it was made" in capsys.readouterr().err
     monkeypatch.delenv("CI")
-    assert check.main() == 0
+    assert check.main([course.EXERCISES], 1, 2, None) == 0
     output = capsys.readouterr().out
     assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in output
     assert output.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from importlib.metadata import version
 from types import SimpleNamespace
 
@@ -60,11 +61,21 @@ def script(measure, monkeypatch, tmp_path):
     return measure
 
 
+def refused(call, capsys) -> str:
+    """What a command says that ends with 2 and prints nothing else."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as end:
+        call()
+    assert end.value.code == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    (line,) = output.err.splitlines()
+    return line.partition(": ")[2]
+
+
 def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script, capsys):
-    assert script.main(["ch08_a/one", "ch08"]) == 2
-    out = capsys.readouterr()
-    assert out.out == ""
-    assert out.err == "No experiment ch08; there are: ch08_a/one, ch08_a/two, ch09_b/three.\n"
+    sentence = refused(lambda: script.main(["ch08_a/one", "ch08"]), capsys)
+    assert sentence == "No experiment ch08; there are: ch08_a/one, ch08_a/two, ch09_b/three."
 
 
 def test_experiments_write_their_sections(script, tmp_path, capsys):
@@ -154,8 +165,8 @@ def test_a_ledger_that_cannot_be_read_stops_before_a_run(script, measure, monkey
         raise LedgerError("A2: unknown field 'nota'.")
 
     monkeypatch.setattr(measure, "list_registered_checks", broken)
-    assert script.main(["ch08_a/one"]) == 2
-    assert capsys.readouterr() == ("", "A2: unknown field 'nota'.\n")
+    sentence = refused(lambda: script.main(["ch08_a/one"]), capsys)
+    assert sentence == "A2: unknown field 'nota'."
 
 
 def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
@@ -202,7 +213,7 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
     monkeypatch.setattr(
         measure, "list_registered_checks", lambda: [("ch08_a:read/seven", "A1/seven", "")]
     )
-    assert measure.main(["--drop", "ch08_a/old"]) == 0
+    assert measure.main(["ch08_a/old"], drop=True) == 0
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
     for name, sentence in (
         ("ch08_a/kept", "ch08_a/kept is still measured."),
@@ -210,9 +221,8 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
         ("ch08_a/none", "ch08_a has no section 'none'; it has: kept, read."),
         ("ch09_b/old", "'ch09_b' has no record"),
     ):
-        assert measure.main(["--drop", name]) == 2
-        (line,) = capsys.readouterr().err.splitlines()
-        assert line.startswith(sentence)
+        call = partial(measure.main, [name], drop=True)
+        assert refused(call, capsys).startswith(sentence)
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
 
 
@@ -294,22 +304,24 @@ def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script.main(["ch08_a", "ch09_b"])
     monkeypatch.setattr(script, "hash_code", lambda run: "changed")
-    for sections in (["ch08_a/one"], ["a new name"]):
-        capsys.readouterr()
-        assert script.main(["--stamp", *sections]) == 2
-        assert capsys.readouterr().err.startswith("Say which, and why no number has moved: ")
-    assert script.main(["--stamp", "ch08_a/one", "a new name"]) == 0
-    assert script.main(["--stale"]) == 1
+    for names, why, sentence in (
+        ([], "a new name", "say which: "),
+        (["a new name"], "all", "say why no number has moved: "),
+    ):
+        assert refused(partial(script.main, names, stamp=why), capsys).startswith(sentence)
+    assert script.main(["ch08_a/one"], stamp="a new name") == 0
+    assert script.main(stale=True) == 1
     assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
-    assert script.main(["--stamp", "all", "another name"]) == script.main(["--stale"]) == 0
+    assert script.main(["all"], stamp="another name") == script.main(stale=True) == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     (first,), (other,) = (raw[name]["stamps"] for name in ("one", "two"))
     assert (first["why"], other["why"]) == ("a new name", "another name")
     assert first["date"] >= "2026"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", first["commit"])
-    assert script.main(["--stamp", "all", "a third name"]) == 2  # none has other code
+    call = partial(script.main, ["all"], stamp="a third name")
+    assert refused(call, capsys).startswith("nothing is stamped: ")
     monkeypatch.setattr(script, "hash_code", lambda run: "again")
-    assert script.main(["--stamp", "ch08_a", "a third name"]) == 0
+    assert script.main(["ch08_a"], stamp="a third name") == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert [raw[name]["stamps"][-1]["why"] for name in ("one", "two")] == ["a third name"] * 2
     assert raw["one"]["stamps"][:-1] == [first]
@@ -326,7 +338,7 @@ def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script.main(["ch08_a"])
     capsys.readouterr()
-    assert script.main(["--stale"]) == script.main(["--stamp", "all", "a new name"]) == 1
+    assert script.main(stale=True) == script.main(["all"], stamp="a new name") == 1
     assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
 
 
@@ -339,7 +351,7 @@ def test_other_versions_are_told_and_are_not_stale(script, monkeypatch, tmp_path
             lambda raw, name=section: raw[name]["about"].update(numpy="1.0", torch="2.13.0+cpu"),
         )
     capsys.readouterr()
-    assert script.main(["--stale"]) == 0
+    assert script.main(stale=True) == 0
     pin = version("numpy")
     sentence = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
     assert capsys.readouterr().out == sentence

@@ -15,6 +15,7 @@ import pytest
 
 from rnncourse.claims import BOOK, ShownClaim, load_ledger
 from rnncourse.core.records import RecordEntry
+from rnncourse.core.threads import ONE_THREAD
 from tests.perturbed import perturb
 from tests.test_claims import calls_of
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 def handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
     """Run a notebook with changed records; return what it hands in to its cards."""
     command = [sys.executable, "-m", "tests.perturbed", str(notebook)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    environment = os.environ | ONE_THREAD | {"MPLBACKEND": "agg"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     return {(claim, name): v for claim, name, v in json.loads(done.stdout.splitlines()[-1])}

@@ -166,7 +166,7 @@ def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
 ):
     monkeypatch.setattr(check_notebooks, "BUDGET", 1e-3)
     path = write(tmp_path / "good.ipynb", PLANTED["good"][0])
-    result = check_notebooks.check(path, 1, option)
+    result = check_notebooks.check_notebook(path, 1, option)
     assert result.passed is passes
     assert ("its budget is 0" in result.report) is remarks
 

@@ -53,7 +53,7 @@ def test_absolute_addresses_stand_only_where_the_site_has_one():
 def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
     meta = page_meta
     for name, (heading, _) in meta.FINDINGS.items():
-        result = meta.find_finding(name, heading, "Book", "https://x.org/b/")
+        result = meta.render_finding(name, heading, "Book", "https://x.org/b/")
         assert f'"og:url" content="https://x.org/b/found/{name}.html"' in result
         assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in result
         assert f'"og:title" content="{heading}"' in result
@@ -62,15 +62,15 @@ def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
 
 def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_path):
     meta, drawn = page_meta, set()
-    for page, title in meta.titles_with_picture().items():
+    for page, title in meta.list_pictured_titles().items():
         path = tmp_path / f"{page}.png"
-        preview.draw(path, title, meta.make_description(page, title), "Book")
+        preview.draw_preview(path, title, meta.make_description(page, title), "Book")
         drawn.add(data := path.read_bytes())
         assert struct.unpack(">II", data[16:24]) == (1200, 630)
         assert len(data) < 120_000, page
-    assert len(drawn) == len(meta.titles_with_picture())
+    assert len(drawn) == len(meta.list_pictured_titles())
     again = tmp_path / "again" / path.name
-    preview.draw(again, title, meta.make_description(page, title), "Book")
+    preview.draw_preview(again, title, meta.make_description(page, title), "Book")
     assert data == again.read_bytes()
 
 
@@ -138,7 +138,7 @@ def test_every_module_is_on_one_page_of_the_api():
     shown = [
         n
         for _, rooms in written_pages.ROOMS.values()
-        for room in rooms
+        for room in rooms.split()
         for n in written_pages.list_modules(room)
     ]
     assert len(shown) == len(set(shown))

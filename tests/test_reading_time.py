@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.author.reading_time import (
     LIMITS,
-    LINE,
     MAX_MINUTES,
+    TIME_LINE,
     count_parts,
     estimate_minutes,
     list_remarks,
@@ -82,6 +82,6 @@ def test_times_are_said_as_one_says_them(n_minutes, text):
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    lines = [line for cell in nb.cells for line in LINE.findall(cell.source)]
+    lines = [line for cell in nb.cells for line in TIME_LINE.findall(cell.source)]
     assert len(lines) == 1
     assert write_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

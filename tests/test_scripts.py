@@ -1,5 +1,6 @@
-"""Each script runs as the map in `scripts/__init__.py` says."""
+"""Each script, and each benchmark, is a command line; the map of `scripts/__init__.py` is true."""
 
+import ast
 import importlib
 import re
 import runpy
@@ -13,7 +14,9 @@ from scripts import ROOT
 FILES = [path for path in sorted((ROOT / "scripts").rglob("*.py")) if "skeleton" not in path.parts]
 NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 COMMANDS = [
-    name for name, path in NAMES.items() if '__name__ == "__main__"' in path.read_text("utf-8")
+    path
+    for path in [*FILES, *sorted((ROOT / "benchmarks").glob("*.py"))]
+    if "\n    run_script(" in path.read_text("utf-8")
 ]
 
 
@@ -22,14 +25,32 @@ def test_the_map_names_every_folder():
     assert {*re.findall(r"^    (\w+)  ", scripts.__doc__, re.MULTILINE)} == folders
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_says_what_it_does(name, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", [str(NAMES[name]), "--help"])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(NAMES[name]), run_name="__main__")
-    assert not ended.value.code
-    first = NAMES[name].read_text("utf-8").partition('"""')[2].splitlines()[0]
-    assert first[:40] in re.sub(r"\s+", " ", capsys.readouterr().out)
+def test_no_file_is_a_command_in_another_way():
+    ways = ("__main__", "argparse.ArgumentParser(", "sys.argv[1", "sys.exit(main")
+    others = {path.name for path in FILES if any(way in path.read_text("utf-8") for way in ways)}
+    assert others - {path.name for path in COMMANDS} == {"__init__.py"}
+    assert len(COMMANDS) > 20
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_command_says_what_it_does_and_refuses_what_it_does_not_know(path, monkeypatch, capsys):
+    def run(*words: str) -> tuple[int | None, str, str]:
+        monkeypatch.setattr(sys, "argv", [str(path), *words])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(str(path), run_name="__main__")
+        return ended.value.code, *capsys.readouterr()
+
+    code, output, _ = run("--help")
+    assert code == 0
+    usage, _, text = output.partition("\n\n")
+    assert re.fullmatch(rf"usage: {path.name} \[-h\].*", usage)  # one line
+    assert text.startswith(ast.get_docstring(ast.parse(path.read_text("utf-8"))))
+    for wrong in ("--no-such-option", "no/such/file"):
+        code, output, errors = run(wrong, wrong)
+        assert code in (1, 2)
+        assert output == ""
+        assert wrong in errors or "arguments are required" in errors
+        assert {line.partition(": ")[0] for line in errors.splitlines()} == {path.name}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("scripts.sphinx_ext.")])

@@ -147,27 +147,27 @@ def test_what_moves_one_folder_down_finds_its_files():
 def test_the_speaker_reads_formulas_and_no_links():
     formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
     html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
-    speech = make_slides.extract_text(BeautifulSoup(html, "html.parser").p)
+    speech = make_slides.render_note(BeautifulSoup(html, "html.parser").p)
     assert speech == "<p>a b <math><mi>h</mi></math></p>"
 
 
 def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     (tmp_path / "_static").mkdir()
-    extras.write_values(tmp_path, pdf=["book.pdf"])
-    extras.write_values(tmp_path, slides={"01-x": "slides/01-x.html"})
-    assert extras.list_extras(tmp_path) == {
+    extras.write_extras(tmp_path, pdf=["book.pdf"])
+    extras.write_extras(tmp_path, slides={"01-x": "slides/01-x.html"})
+    assert extras.read_extras(tmp_path) == {
         "pdf": ["book.pdf"],
         "slides": {"01-x": "slides/01-x.html"},
     }
     for name in extras.PDFS:
         (tmp_path / name).write_text("old")
     (tmp_path / extras.SLIDES).mkdir()
-    extras.clear(tmp_path)
+    extras.remove_extras(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["_static"]
-    extras.write_values(tmp_path, **extras.NONE)
+    extras.write_extras(tmp_path, **extras.NO_EXTRAS)
     script = (tmp_path / extras.SCRIPT).read_text()
     actual = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
-    assert actual == extras.NONE
+    assert actual == extras.NO_EXTRAS
 
 
 def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
@@ -177,7 +177,7 @@ def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
     (site / "_static").mkdir(parents=True)
     (site / extras.SCRIPT).write_text("window.rcEx", encoding="utf-8")
     (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
-    extras.write_values(site, pdf=["book.pdf"])
-    assert extras.list_extras(site) == {"pdf": ["book.pdf"], "slides": {}}
+    extras.write_extras(site, pdf=["book.pdf"])
+    assert extras.read_extras(site) == {"pdf": ["book.pdf"], "slides": {}}
     search_index.write_index(site)
     assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

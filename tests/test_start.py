@@ -575,20 +575,19 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
     for name in ("solutions", "exercises", "work"):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(script, name.upper(), tmp_path / name, raising=False)
-    monkeypatch.setattr(script, "run", lambda path: "")
+    monkeypatch.setattr(script, "run_notebook", lambda path: "")
     monkeypatch.setattr(script, "build_font_cache", lambda: None)
     cells = [v4.new_markdown_cell("# Solutions 4"), v4.new_code_cell("1")]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "solutions" / NAME)
     (tmp_path / "work" / NAME).write_bytes(WRITTEN)
-    monkeypatch.setattr(sys, "argv", ["make_exercises.py", "--force"])
-    assert script.main() == 0
+    script.main([tmp_path / "solutions"], force=True, ask=False)
     assert (tmp_path / "exercises" / NAME).is_file()
     assert contents(tmp_path / "work") == {NAME: WRITTEN}
 
 
 def test_nothing_that_tests_or_builds_names_it():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
-    parts = test_all.GATE | test_all.ALL
+    parts = test_all.GATE_PARTS | test_all.EXTRA_PARTS
     by_name = {
         name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()
     }

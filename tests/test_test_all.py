@@ -18,9 +18,9 @@ def everything(monkeypatch):
 
     def run(programs, *chosen):
         parts = {name: [sys.executable, "-c", code] for name, code in programs.items()}
-        monkeypatch.setattr(test_all, "GATE", parts)
-        monkeypatch.setattr(test_all, "ALL", {})
-        return test_all.main([*chosen])
+        monkeypatch.setattr(test_all, "GATE_PARTS", parts)
+        monkeypatch.setattr(test_all, "EXTRA_PARTS", {})
+        return test_all.main(chosen, False)
 
     return run
 
@@ -73,8 +73,9 @@ def test_without_a_book_nothing_else_is_tested_but_what_has_begun(everything, ca
 def test_one_part_alone(everything, capfd):
     assert everything({"book": "raise SystemExit(3)", "check": ""}, "check") == 0
     assert table(capfd.readouterr().out) == ["check passed", "all"]
-    assert everything({"book": "", "check": ""}, "units") == 2
-    assert capfd.readouterr().out == "test_all.py: no part 'units'; there are: book, check.\n"
+    with pytest.raises(SystemExit):
+        everything({"book": "", "check": ""}, "units")
+    assert "no part 'units'; there are: book, check.\n" in capfd.readouterr().err
 
 
 def test_what_is_broken_off_says_so(everything, capfd, monkeypatch):
@@ -110,6 +111,6 @@ def test_every_mark_of_a_tier_has_its_part(everything):
     lines = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
     assert (
         tuple(name for name, _, description in lines if "only make test-all" in description)
-        == test_all.AWAY
+        == test_all.EXTRA_MARKS
     )
-    assert {*test_all.AWAY} < {*test_all.ALL}
+    assert {*test_all.EXTRA_MARKS} < {*test_all.EXTRA_PARTS}

@@ -44,6 +44,18 @@ def write_file(path: Path, text: str | bytes, durable: bool = False) -> None:
         file.write(text if isinstance(text, bytes) else text.encode())
 
 
+def write_changed(path: Path, text: str) -> bool:
+    """Write a text where a file has another, or none is there; tell whether it was written.
+
+    Raises:
+        OSError: If it cannot be written; then what was there before is still there.
+    """
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    write_file(path, text)
+    return True
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what runs that were killed had begun to write in a folder and in those below."""
     for unfinished in folder.rglob(".*.part"):

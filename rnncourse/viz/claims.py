@@ -22,6 +22,7 @@ from rnncourse.claims import (
     export_ledger,
     load_ledger,
 )
+from rnncourse.core.files import write_changed
 from rnncourse.viz.answers import format_answer
 from rnncourse.viz.cards import VERDICTS, Card, chapter_title, claim_card, render_card, render_icon
 from rnncourse.viz.effects import format_number
@@ -91,8 +92,7 @@ def main() -> None:
         (page, ledger_page()),
         (page.with_suffix(".json"), export_ledger(load_ledger())),
     ):
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        if write_changed(path, text):
             print(f"Wrote {path}.")
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from scripts import ROOT
 
-APART = "rnncourse.core.records"  # carries numbers and changes none
-SKIPPED = ("annotation", "returns", "ctx")
+NOT_FOLLOWED = "rnncourse.core.records"  # carries numbers and changes none
+SKIPPED_FIELDS = ("annotation", "returns", "ctx")
 
 
 def hash_code(run: Callable) -> str:
@@ -31,7 +31,7 @@ def hash_code(run: Callable) -> str:
     waiting = [(run.__module__, run.__code__.co_qualname.split(".")[0])]
     while waiting:
         place = module, name = waiting.pop()
-        if place in texts or module == APART:
+        if place in texts or module == NOT_FOLLOWED:
             continue
         tops, imported = _read_module(ROOT, module)
         if name in tops:
@@ -115,5 +115,7 @@ def _dump_syntax(node: object, used: set[tuple[str, str]]) -> str:
         used.add((node.id, ""))
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         used.add((node.value.id, node.attr))
-    fields = [(k, v) for k, v in ast.iter_fields(node) if k not in SKIPPED and v not in (None, [])]
+    fields = [
+        (k, v) for k, v in ast.iter_fields(node) if k not in SKIPPED_FIELDS and v not in (None, [])
+    ]
     return f"{type(node).__name__}({', '.join(f'{k}={_dump_syntax(v, used)}' for k, v in fields)})"

@@ -3,17 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import ROOT
+from rnncourse.core.threads import THREAD_VARIABLES
+from scripts import ROOT, Argument, fail, require_path
 
 GUARD = ROOT / "tests" / "kernel"  # its sitecustomize.py makes warnings errors and refuses sockets
-THREAD_VARIABLES = [
-    "MKL_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-]
 
 
 def make_kernel_environment(scratch: str, threads: int = 1) -> dict[str, str]:
@@ -40,13 +36,18 @@ def build_font_cache() -> None:
     subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
 
 
-def find_notebooks(paths: list[Path]) -> list[Path]:
-    """Return the notebooks meant by the arguments: files, folders, or nothing for the book."""
+def make_paths_argument(*default: Path) -> Argument:
+    """Return the argument of a script that takes notebooks and folders of them."""
+    about = f"notebooks or folders (default: {', '.join(path.name for path in default)})"
+    options = {"nargs": "*", "metavar": "PATH", "type": require_path, "default": default}
+    return Argument("paths", help=about, **options)
+
+
+def find_notebooks(paths: Sequence[Path]) -> list[Path]:
+    """Return the notebooks that files and folders mean."""
     notebooks = []
-    for path in paths or [ROOT / "book"]:
+    for path in paths:
         notebooks += sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
-    if missing := [path for path in notebooks if not path.is_file()]:
-        sys.exit(f"There is no notebook {missing[0]}.")
     if not notebooks:
-        sys.exit(f"There is no notebook in {', '.join(map(str, paths or ['book']))}.")
+        fail(f"there is no notebook in {', '.join(map(str, paths))}.")
     return notebooks

@@ -6,7 +6,6 @@ in `skeleton`. --remove takes a chapter away again that git does not know yet an
 into; --force, also what was written.
 """
 
-import argparse
 import hashlib
 import json
 import re
@@ -19,14 +18,17 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from scripts import ROOT
-from scripts.author.run_notebooks import run
+from scripts import ROOT, Argument, fail, run_script
+from scripts.author.run_notebooks import run_notebook
 
 LEDGER = ROOT / "rnncourse" / "claims.toml"
 SKELETON = Path(__file__).with_name("skeleton")
-NOTEBOOKS = ("book", "solutions")
-GRADED = {"title": {}, "how": {}, "imports": {}, "question": {}}
-GRADED |= {"answer": {"solution": True, "locked": False}, "check": {"grade": True, "points": 1}}
+NOTEBOOK_FOLDERS = ("book", "solutions")
+NBGRADER_FIELDS = {"title": {}, "how": {}, "imports": {}, "question": {}}
+NBGRADER_FIELDS |= {
+    "answer": {"solution": True, "locked": False},
+    "check": {"grade": True, "points": 1},
+}
 
 
 def list_placeholders(page: str) -> dict[str, str]:
@@ -59,25 +61,25 @@ def build_notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
     for number, cell in enumerate(nb.cells):
         cell.id = cell.metadata.pop("name", f"{page[:2]}-{number}")
         part = cell.id.split("-")[-1]
-        if kind == "solutions" and part in GRADED:
+        if kind == "solutions" and part in NBGRADER_FIELDS:
             entry = {"grade": False, "solution": False, "locked": True, "points": 0, "task": False}
-            entry |= {"schema_version": 3, "grade_id": cell.id, **GRADED[part]}
+            entry |= {"schema_version": 3, "grade_id": cell.id, **NBGRADER_FIELDS[part]}
             cell.metadata["nbgrader"] = entry
     return nb
 
 
-def list_places(page: str) -> list[Path]:
+def list_paths(page: str) -> list[Path]:
     """All that belongs to a chapter: its folders, and its notebooks."""
     name = list_placeholders(page)["@CHAPTER@"]
     folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
-    return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
+    return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOK_FOLDERS, "exercises")]
 
 
 def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
     """Why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    there = [path for path in list_places(page) if path.is_file() or is_inhabited(path)]
+    there = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
     if not remove:
         number = page[:2]
         same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
@@ -94,11 +96,8 @@ def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
         return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
     if known := done.stdout.split():
         return f"git knows {known[0]}; remove it with git."
-    old_hashes = (
-        json.loads(locate_manifest(page).read_text("utf-8"))
-        if locate_manifest(page).is_file()
-        else {}
-    )
+    manifest = locate_manifest(page)
+    old_hashes = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {}
     for place, content in hash_files(page).items():
         if old_hashes.get(place) != content and not force:
             return (
@@ -116,7 +115,7 @@ def locate_manifest(page: str) -> Path:
 def hash_files(page: str) -> dict[str, str]:
     """What a chapter's files hold now, by their places."""
     files = []
-    for path in list_places(page):
+    for path in list_paths(page):
         files += sorted(path.rglob("*")) if path.is_dir() else [path]
     return {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -130,8 +129,9 @@ def is_inhabited(folder: Path) -> bool:
     return any(p.is_file() and "__pycache__" not in p.parts for p in folder.rglob("*"))
 
 
-def remove(page: str) -> None:
-    for path in list_places(page):
+def remove_chapter(page: str) -> None:
+    """Take away all that belongs to a chapter."""
+    for path in list_paths(page):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             print(f"removed  {path.relative_to(ROOT)}")
@@ -141,7 +141,7 @@ def remove(page: str) -> None:
             print(f"claims.toml still names {page} at {claim}.")
 
 
-def make(page: str) -> str:
+def make_chapter(page: str) -> str:
     """Write the chapter, do its recorded run, run its notebooks; return '' or what failed."""
     for path, text in render_files(page).items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,50 +150,46 @@ def make(page: str) -> str:
         else:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
-    chapter = list_placeholders(page)["@CHAPTER@"]
-    command = [sys.executable, "-m", "scripts.author.measure", chapter]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return done.stdout + done.stderr
-    for kind in NOTEBOOKS:
-        if reason := run(ROOT / kind / f"{page}.ipynb"):
-            return reason
-    command = [sys.executable, "-m", "scripts.author.make_exercises"]
-    command += [str(ROOT / "solutions" / f"{page}.ipynb")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return done.stdout + done.stderr
+    reason = run_author_script("measure", list_placeholders(page)["@CHAPTER@"])
+    for kind in NOTEBOOK_FOLDERS:
+        reason = reason or run_notebook(ROOT / kind / f"{page}.ipynb")
+    solutions = str(ROOT / "solutions" / f"{page}.ipynb")
+    if reason := reason or run_author_script("make_exercises", solutions):
+        return reason
     locate_manifest(page).parent.mkdir(parents=True, exist_ok=True)
     locate_manifest(page).write_text(json.dumps(hash_files(page), indent=1), encoding="utf-8")
     return ""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("page", help="its number and a word or a few, for instance 05-gradients")
-    parser.add_argument("--remove", action="store_true", help="take it away again")
-    parser.add_argument("--force", action="store_true", help="also what was written into it")
-    options = parser.parse_args()
-    if reason := explain_refusal(options.page, options.remove, options.force):
-        print(f"make_chapter.py: {reason}", file=sys.stderr)
-        return 2
-    if options.remove:
-        remove(options.page)
-        return 0
-    finished = False
+def run_author_script(name: str, argument: str) -> str:
+    """Run a script of this folder; return '', or what it printed if it failed."""
+    command = [sys.executable, "-m", f"scripts.author.{name}", argument]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def main(page: str, remove: bool, force: bool) -> None:
+    if reason := explain_refusal(page, remove, force):
+        fail(reason)
+    if remove:
+        remove_chapter(page)
+        return
+    reason = "broken off"
     try:
-        reason = make(options.page)
-        finished = not reason
+        reason = make_chapter(page)
     finally:  # also when a run raises, or is broken off
-        if not finished:
-            remove(options.page)
+        if reason:
+            remove_chapter(page)
     if reason:
-        print(f"make_chapter.py: {reason}", file=sys.stderr)
-        return 1
-    for path in list_places(options.page):
+        fail(reason, code=1)
+    for path in list_paths(page):
         print(f"made  {path.relative_to(ROOT)}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        Argument("page", metavar="PAGE", help="its number and a few words, as 05-gradients"),
+        Argument("--remove", action="store_true", help="take it away again"),
+        Argument("--force", action="store_true", help="also what was written into it"),
+    )

@@ -15,13 +15,11 @@ with. Where the text is no longer that, and not that of git's last commit either
 written, unless --force is given.
 """
 
-import argparse
 import copy
 import hashlib
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -29,9 +27,9 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-from scripts import ROOT
-from scripts.author.kernels import build_font_cache, find_notebooks
-from scripts.author.run_notebooks import run
+from scripts import ROOT, Argument, fail, run_script
+from scripts.author.kernels import build_font_cache, find_notebooks, make_paths_argument
+from scripts.author.run_notebooks import run_notebook
 
 SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
 REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^\1### END SOLUTION$", re.MULTILINE | re.DOTALL)
@@ -130,46 +128,45 @@ def explain_refusal(targets: list[Path]) -> str:
     )
 
 
-def make(source: Path, folder: Path) -> str:
+def make_exercise(source: Path, folder: Path) -> str:
     """Make and run the exercises of one notebook in a folder; return '' or why that failed."""
     exercise = folder / source.name
     try:
         nbformat.write(make_blank(nbformat.read(source, as_version=4)), exercise)
     except (ValueError, nbformat.ValidationError) as error:
         return str(error)
-    return run(exercise)
+    return run_notebook(exercise)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: solutions)")
-    parser.add_argument("--force", action="store_true", help="replace what somebody has written")
-    parser.add_argument("--ask", action="store_true", help="only say whether it would be refused")
-    options = parser.parse_args()
-    sources = find_notebooks(options.paths or [SOLUTIONS])
-    targets = [] if options.force else [EXERCISES / source.name for source in sources]
+def main(paths: list[Path], force: bool, ask: bool) -> None:
+    sources = find_notebooks(paths)
+    targets = [] if force else [EXERCISES / source.name for source in sources]
     if reason := explain_refusal(targets):
-        sys.exit(reason)
-    if options.ask:
-        return 0
+        fail(reason, code=1)
+    if ask:
+        return
     build_font_cache()
     EXERCISES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=EXERCISES) as name:
-        new, failed = Path(name), False
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=EXERCISES) as folder:
+        has_failed = False
         for source in sources:
-            reason = make(source, new)
+            reason = make_exercise(source, Path(folder))
             print(f"{'FAILED' if reason else 'made'}  exercises/{source.name}", flush=True)
             if reason:
                 print(f"    {reason}", flush=True)
-                failed = True
-        if failed:
-            sys.exit("The exercises were left as they were.")
+                has_failed = True
+        if has_failed:
+            fail("the exercises were left as they were.", code=1)
         if reason := explain_refusal(targets):  # again: running took a while
-            sys.exit(reason)
+            fail(reason, code=1)
         for source in sources:
-            os.replace(new / source.name, EXERCISES / source.name)
-    return 0
+            os.replace(Path(folder, source.name), EXERCISES / source.name)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        make_paths_argument(SOLUTIONS),
+        Argument("--force", action="store_true", help="replace what somebody has written"),
+        Argument("--ask", action="store_true", help="only say whether it would be refused"),
+    )

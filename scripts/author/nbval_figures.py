@@ -21,9 +21,9 @@ TOLERANCE = 1e-3
 a column spans three powers of ten. All figures of the book stay below it with oneDNN's code for
 SSE4.1, PyTorch's default and OpenBLAS's for Nehalem together, except for those that are chaotic or
 trained on the page: their cells name their own."""
-PLACE = 0.01
+PATH_TOLERANCE = 0.01
 """Of the drawing's width: how far the edge of a path may be from where it was."""
-WIDTH = 460.8
+DEFAULT_WIDTH = 460.8
 """Points, of a drawing that does not say how wide it is."""
 FIGURE = re.compile(r"(?s)<figure\b.*?</figure>")
 TABLE = re.compile(r'(?s)<script type="text/csv"[^>]*>(.*?)</script>')
@@ -32,14 +32,14 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
 def list_differences(
-    stored: str, rerun: str, may: trained.NumberTolerance = trained.EXACTLY
+    stored: str, rerun: str, allowed: trained.NumberTolerance = trained.EXACTLY
 ) -> Iterator[str]:
     """Say what differs between the figures of two outputs, a sentence each.
 
     Args:
         stored: HTML of the notebook.
         rerun: The same, of this run.
-        may: How far its numbers may move; of a number, or of the range of its column.
+        allowed: How far its numbers may move; of a number, or of the range of its column.
     """
     figures = [FIGURE.findall(html) for html in (stored, rerun)]
     if len(figures[0]) != len(figures[1]):
@@ -47,13 +47,14 @@ def list_differences(
         return
     for old, new in zip(*figures, strict=True):
         for old_table, new_table in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
-            yield from _compare_tables(old_table, new_table, may)
+            yield from _compare_tables(old_table, new_table, allowed)
         for old_drawing, new_drawing in zip(SVG.findall(old), SVG.findall(new), strict=False):
-            if not may.samples:
-                yield from _compare_drawings(old_drawing, new_drawing, max(PLACE, may.tolerance))
+            if not allowed.samples:
+                slack = max(PATH_TOLERANCE, allowed.tolerance)
+                yield from _compare_drawings(old_drawing, new_drawing, slack)
 
 
-def _compare_tables(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
+def _compare_tables(old: str, new: str, allowed: trained.NumberTolerance) -> Iterator[str]:
     """Compare two tables, cell by cell."""
     before, after = (list(csv.DictReader(io.StringIO(text.strip()))) for text in (old, new))
     if len(before) != len(after):
@@ -62,32 +63,31 @@ def _compare_tables(old: str, new: str, may: trained.NumberTolerance) -> Iterato
     if before and before[0].keys() != after[0].keys():
         yield f"A figure's CSV has the columns {[*after[0]]}; stored are {[*before[0]]}."
         return
-    columns, tolerance = defaultdict(list), max(TOLERANCE, may.tolerance)
+    columns, tolerance = defaultdict(list), max(TOLERANCE, allowed.tolerance)
     for row in before:
         for name, cell in row.items():
             if (value := _parse_float(cell)) is not None:
                 columns[row.get("panel"), name].append(value)
-    wrong, farthest = 0, (0.0, "")
+    faults: list[tuple[float, str]] = []
     for line, (old_row, new_row) in enumerate(zip(before, after, strict=True), 2):
         for name, cell in old_row.items():
             a, b = _parse_float(cell), _parse_float(new_row.get(name))
-            apart = float(cell != new_row.get(name))
+            distance = float(cell != new_row.get(name))
             if a is not None and b is not None:
                 values = columns[old_row.get("panel"), name]
                 low, high = min(values), max(values)
                 spread = 0 if low > 0 and high > 1000 * low else high - low  # 0: on a log axis
-                apart = abs(a - b) / max(abs(a), spread, may.floor, 1e-300)
-                if may.samples or abs(a - b) <= may.absolute * (1 + 1e-9):
+                distance = abs(a - b) / max(abs(a), spread, allowed.floor, 1e-300)
+                if allowed.samples or abs(a - b) <= allowed.absolute * (1 + 1e-9):
                     continue
-            if apart > tolerance:
-                wrong += 1
-                difference = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
-                farthest = max(farthest, (apart, difference))
-    if wrong:
-        apart, difference = farthest
+            if distance > tolerance:
+                place = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
+                faults.append((distance, place))
+    if faults:
+        distance, place = max(faults)
         yield (
-            f"{wrong} cells of a figure's CSV differ, the farthest is {difference}; they are "
-            f"{apart:.2g} apart, and {tolerance:g} may be."
+            f"{len(faults)} cells of a figure's CSV differ, the farthest is {place}; they are "
+            f"{distance:.2g} apart, and {tolerance:g} may be."
         )
 
 
@@ -100,7 +100,7 @@ def _compare_drawings(old: tuple[str, str], new: tuple[str, str], share: float) 
         yield f"A drawing has {changes}."
         return
     view = re.search(r'viewBox="\S+ \S+ (\S+)', old[0])
-    slack = share * (float(view[1]) if view else WIDTH)
+    slack = share * (float(view[1]) if view else DEFAULT_WIDTH)
     paths = [re.findall(r'<path\b[^>]*?\bd="([^"]*)"', body) for _, body in (old, new)]
     for number, (a, b) in enumerate(zip(*paths, strict=False), 1):
         old_box, new_box = _compute_box(a), _compute_box(b)
@@ -125,7 +125,7 @@ def _parse_float(text: str | None) -> float | None:
 
 
 def _choose_stored_output(
-    cell, test: list[dict], ref: list[dict], may: trained.NumberTolerance
+    cell, test: list[dict], ref: list[dict], allowed: trained.NumberTolerance
 ) -> tuple[list[dict], list[str]]:
     """Put the stored text in the place of a fresh one that may stand for it; say why one may not.
 
@@ -133,16 +133,15 @@ def _choose_stored_output(
         cell: Of nbval, which knows what is left out of its comparison.
         test: Outputs of this run.
         ref: Those that the notebook stores.
-        may: How far their numbers may move.
+        allowed: How far their numbers may move.
     """
     reasons, outputs = [], copy.deepcopy(test)
     for new, old in zip(outputs, ref, strict=False):  # nbval counts them
         for texts, stored in ((new, old), (new.get("data", {}), old.get("data", {}))):
             for key in set(texts) & set(stored) - {"name", "output_type"}:
                 if isinstance(texts[key], str):
-                    why = trained.list_differences(
-                        cell.sanitize(stored[key]), cell.sanitize(texts[key]), may
-                    )
+                    pair = cell.sanitize(stored[key]), cell.sanitize(texts[key])
+                    why = trained.list_differences(*pair, allowed)
                     reasons += why
                     texts[key] = texts[key] if why else stored[key]
     return outputs, reasons
@@ -154,24 +153,23 @@ def pytest_configure(config) -> None:
 
     compare = IPyNbCell.compare_outputs
 
-    def with_tolerance(self, test, ref, skip_compare=None):
-        may = trained.read_tolerance(self.cell.metadata)
-        fresh, reasons = _choose_stored_output(self, test, ref, may) if may else (test, [])
+    def compare_with_tolerance(self, test, ref, skip_compare=None):
+        allowed = trained.read_tolerance(self.cell.metadata)
+        fresh, reasons = _choose_stored_output(self, test, ref, allowed) if allowed else (test, [])
         same = compare(self, fresh, ref, skip_compare)
         if same:
             texts = [
                 [html for out in outs if (html := out.get("data", {}).get("text/html"))]
                 for outs in (ref, test)
             ]
-            may = may or trained.EXACTLY
             reasons = [
                 reason
                 for pair in zip(*texts, strict=True)
-                for reason in list_differences(*pair, may)
+                for reason in list_differences(*pair, allowed or trained.EXACTLY)
             ]
         self.comparison_traceback += [f"{reason}\n" for reason in reasons[:5]]
         if len(reasons) > 5:
             self.comparison_traceback.append(f"And {len(reasons) - 5} more.\n")
         return same and not reasons
 
-    IPyNbCell.compare_outputs = with_tolerance
+    IPyNbCell.compare_outputs = compare_with_tolerance

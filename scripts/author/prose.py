@@ -3,12 +3,11 @@
 One process for all of them; a file is named after its notebook, so that a fault names it, too.
 """
 
-import sys
 from pathlib import Path
 
 import jupytext
 
-from scripts import command
+from scripts import Argument, require_path, run_script
 
 
 def main(folder: Path, notebooks: list[Path]) -> None:
@@ -20,4 +19,8 @@ def main(folder: Path, notebooks: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    command(main, Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    run_script(
+        main,
+        Argument("folder", type=Path, metavar="FOLDER"),
+        Argument("notebooks", type=require_path, metavar="NOTEBOOK", nargs="+"),
+    )

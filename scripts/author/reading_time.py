@@ -1,4 +1,4 @@
-"""How long a page takes to read: python -m scripts.author.reading_time [NOTEBOOK...].
+"""How long a page takes to read: python -m scripts.author.reading_time [PATH...].
 
 A page says it in one line, "**Time:** an hour to read; ...". The line is computed from what stands
 on the page, at the rates that readers needed: 200 words of prose a minute; 15 seconds for a line of
@@ -10,16 +10,15 @@ cells count for nothing, and neither do the exercises, which are on pages of the
 `list_remarks` says where a lesson costs its reader more than it should; `make check` prints it.
 """
 
-import argparse
 import re
-import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from scripts import ROOT
-from scripts.author.kernels import find_notebooks
+from scripts import ROOT, run_script
+from scripts.author.kernels import find_notebooks, make_paths_argument
 
 SECONDS = {
     "words": 60 / 200,
@@ -32,18 +31,18 @@ SECONDS = {
     "live models": 120,
 }
 FIGURE, CARD, PREDICTION = "Figure: ", "Claim ", ":class: predict"
-DERIVED = "{.derivation}"
+DERIVATION = "{.derivation}"
 LIMITS = {"words": 3000, "lines of code": 100}
 MAX_MINUTES, MAX_NUMERALS = 50, 2  # numerals in 100 words of prose
 NUMERAL = re.compile(r"\{glue:text\}`[^`]*`|(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?!\w)")
-NAMED = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
+NO_NUMERALS = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
     r"(?i)\b(?:chapter|figure|table|section|deck|claim|exercise|question|part|step)s?\s+\d+[a-z]?"
     r"(?:\.\d+)?|\b(?:18|19|20)\d\d\b|\]\([^)]*\)|(?<!glue:text\})`[^`]*`"
 )
 HEDGE = re.compile(
     r"(?i)\bnot (?:been )?(?:tried|measured|varied|tested|looked into)\b|\bwe have not\b"
 )
-LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
+TIME_LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
 HOURS = ("an hour", "two hours", "three hours", "four hours")
 WORDS = re.compile(r"[^\W_][\w'’\-]*")
 NOT_PROSE = re.compile(
@@ -55,7 +54,8 @@ NOT_PROSE = re.compile(
 MARK = re.compile(r"<!--.*?-->", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 FORMULA = re.compile(r"\$[^$\n]+\$")
-ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
+TEXT_LINE = re.compile(r"^.*\S", re.MULTILINE)
+TABLE_ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
 
 
 def count_parts(nb: nbformat.NotebookNode) -> Counter:
@@ -65,7 +65,7 @@ def count_parts(nb: nbformat.NotebookNode) -> Counter:
         if cell.cell_type == "markdown":
             text = MARK.sub("", cell.source)
             displayed = len(DISPLAYED.findall(text))
-            counts["equations"] += min(displayed, 1) if DERIVED in text else displayed
+            counts["equations"] += min(displayed, 1) if DERIVATION in text else displayed
             counts["figures"] += text.count("<svg")
             counts["predictions"] += text.count(PREDICTION)
             text = DISPLAYED.sub(" ", text)
@@ -73,9 +73,7 @@ def count_parts(nb: nbformat.NotebookNode) -> Counter:
         elif cell.cell_type == "code":
             tags = set(cell.metadata.get("tags", []))
             if not {"remove-input", "hide-input", "remove-cell"} & tags:
-                counts["lines of code"] += sum(
-                    1 for line in cell.source.splitlines() if line.strip()
-                )
+                counts["lines of code"] += len(TEXT_LINE.findall(cell.source))
             for output in cell.outputs if "remove-output" not in tags else ():
                 counts += _count_output_parts(output)
     return counts
@@ -86,9 +84,7 @@ def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))
     if output.output_type == "stream":
-        return Counter(
-            {"lines printed": sum(1 for line in output.text.splitlines() if line.strip())}
-        )
+        return Counter({"lines printed": len(TEXT_LINE.findall(output.text))})
     if plain.startswith(FIGURE):
         return Counter({"figures": 1})
     if plain.startswith(CARD):
@@ -98,7 +94,7 @@ def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     shown = "".join(data.get("text/markdown", ""))
     if shown.startswith("```"):
         return Counter({"lines of code": len(shown.strip().splitlines()) - 2})
-    return Counter({"lines printed": len(ROW.findall(shown))})
+    return Counter({"lines printed": len(TABLE_ROW.findall(shown))})
 
 
 def estimate_minutes(parts: Counter) -> float:
@@ -123,7 +119,7 @@ def write_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     replacement = rf"\g<1>{phrase_minutes(estimate_minutes(count_parts(nb)))}\g<2>"
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINE.sub(replacement, cell.source)
+            cell.source = TIME_LINE.sub(replacement, cell.source)
     return nb
 
 
@@ -133,7 +129,7 @@ def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
-            numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
+            numerals += len(NUMERAL.findall(NO_NUMERALS.sub(" ", text)))
             hedges += HEDGE.findall(text)
     faults = [
         f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim
@@ -145,18 +141,16 @@ def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     return faults + [f"a caveat for the lab: {hedge}" for hedge in hedges]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, default=[ROOT / "book"])
-    for path in find_notebooks(parser.parse_args().notebooks):
-        parts = count_parts(nbformat.read(path, as_version=4))
+def main(paths: Sequence[Path]) -> None:
+    for path in find_notebooks(paths):
+        nb = nbformat.read(path, as_version=4)
+        parts = count_parts(nb)
         minutes = estimate_minutes(parts)
         print(f"{path.name}: {minutes:.0f} minutes, {phrase_minutes(minutes)}")
         print("   ", ", ".join(f"{count:,} {name}" for name, count in parts.items() if count))
-        for remark in list_remarks(nbformat.read(path, as_version=4)):
+        for remark in list_remarks(nb):
             print("    remark:", remark)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(main, make_paths_argument(ROOT / "book"))

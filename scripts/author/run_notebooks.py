@@ -6,7 +6,6 @@ keeps its old outputs. Running an unchanged notebook again gives an identical fi
 says how long a page takes to read is computed (reading_time.py). --jobs N runs N at a time.
 """
 
-import argparse
 import json
 import os
 import re
@@ -22,8 +21,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from rnncourse.core.files import write_file
-from scripts import ROOT, command
-from scripts.author.kernels import build_font_cache, find_notebooks, make_kernel_environment
+from scripts import ROOT, Argument, run_script
+from scripts.author.kernels import (
+    build_font_cache,
+    find_notebooks,
+    make_kernel_environment,
+    make_paths_argument,
+)
 from scripts.author.reading_time import write_time
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
@@ -33,7 +37,7 @@ HOME = str(Path.home())
 PLACES = [f"{place}/" for place in (ROOT, sys.prefix, sys.base_prefix, HOME)]
 
 
-def tidy(nb: nbformat.NotebookNode) -> str:
+def render_notebook(nb: nbformat.NotebookNode) -> str:
     """Return the notebook as text, without what differs from run to run and machine to machine."""
     nb.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nb.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3"}
@@ -62,13 +66,13 @@ def drop_views(nb: nbformat.NotebookNode, widgets: dict) -> None:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if VIEW in data and "text/html" in data:
-                drop(data.pop(VIEW)["model_id"], widgets)
+                drop_state(data.pop(VIEW)["model_id"], widgets)
 
 
-def drop(model: str, widgets: dict) -> None:
+def drop_state(model: str, widgets: dict) -> None:
     """Drop the state of a widget, of its layout, and of all that is in it."""
     for name in re.findall(r"IPY_MODEL_(\w+)", json.dumps(widgets.pop(model, {}))):
-        drop(name, widgets)
+        drop_state(name, widgets)
 
 
 def strip_paths(line: str) -> str:
@@ -85,7 +89,7 @@ def describe_failure(cell: nbformat.NotebookNode, error: Exception) -> str:
     return f"in the cell that starts with: {first_line}\n    {reason.strip()}"
 
 
-def run(path: Path) -> str:
+def run_notebook(path: Path) -> str:
     """Run one notebook and store it; return '' or why it failed."""
     old = path.read_text(encoding="utf-8")
     nb = nbformat.reads(old, as_version=4)
@@ -109,7 +113,7 @@ def run(path: Path) -> str:
             client.execute(stderr=subprocess.DEVNULL)  # the kernel's log; cells keep their stderr
         except (CellControlSignal, DeadKernelError) as error:
             return describe_failure(started[-1], error)
-    text = tidy(write_time(nb))
+    text = render_notebook(write_time(nb))
     if text != old:
         write_file(path, text)
     return ""
@@ -117,19 +121,15 @@ def run(path: Path) -> str:
 
 def run_timed(path: Path) -> tuple[Path, float, str]:
     start = time.perf_counter()
-    reason = run(path)
+    reason = run_notebook(path)
     return path, time.perf_counter() - start, reason
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("paths", nargs="*", type=Path)
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
-    paths = find_notebooks(options.paths)
+def main(paths: list[Path], jobs: int) -> int:
+    paths = find_notebooks(paths)
     build_font_cache()
     failures = 0
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         for path, seconds, reason in pool.map(run_timed, paths):
             print(f"{'FAILED' if reason else 'stored'}  {seconds:6.1f} s  {path}", flush=True)
             if reason:
@@ -139,4 +139,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(
+        main,
+        make_paths_argument(ROOT / "book"),
+        Argument("--jobs", type=int, default=2, metavar="N", help="at a time (default: 2)"),
+    )

@@ -7,6 +7,7 @@ With names of parts only these are run: make test ONLY=notebooks. A part that fa
 the next one, except that without a book there are no pages to test.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -15,19 +16,21 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from scripts import ROOT, command
+from rnncourse.core.threads import ONE_THREAD
+from scripts import ROOT, Argument, fail, run_script
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations=10"]
 MAKE = ["make", "--no-print-directory"]
-AWAY = "grading", "browser", "paper", "claims", "tools"
+EXTRA_MARKS = "grading", "browser", "paper", "claims", "tools"
 """Marks of tests that only `make test-all` runs, each a part of it: unmarked is the gate."""
-LIGHT = f"not ({' or '.join(AWAY)})"
+GATE_MARKS = f"not ({' or '.join(EXTRA_MARKS)})"
+UNIT_MARKS = f"not slow and not built and {GATE_MARKS}"
 MAX_SECONDS = 60
 """Seconds that the tests of one chapter may take beside its notebooks; more gets a remark."""
 
 
 def list_typed_modules() -> list[str]:
-    """The modules that annotate arrays, but for questions: those are asked thousands of times."""
+    """List what annotates arrays, but for questions: those are asked thousands of times."""
     modules = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
         if "questions" not in path.parts and "from jaxtyping" in path.read_text("utf-8"):
@@ -37,25 +40,25 @@ def list_typed_modules() -> list[str]:
 
 # The unit tests once more, with every array's shape checked against its annotation. Tests that
 # start processes of their own are out of reach of such checks.
-HOOK = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
+SHAPES = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
 # An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
 # hunt it. In the gate it is only printed.
-LEAKS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
+STRICT = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
 NOTEBOOKS = [sys.executable, "scripts/check_notebooks.py"]
 BOOK = "book"
-GATE = {
+GATE_PARTS = {
     BOOK: [*MAKE, "book"],
     "check": [*MAKE, "check"],  # and the rules of the house with it
     "solutions": [*NOTEBOOKS, "--jobs", "1", "solutions", "exercises"],
-    "tests": [*PYTEST, "-m", LIGHT, "--ignore=tests/house"],
+    "tests": [*PYTEST, "-m", GATE_MARKS, "--ignore=tests/house"],
     "notebooks": [*NOTEBOOKS, "book"],
     "printed": [*MAKE, "pdf", "slides"],
 }
-BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
+RUNS_BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
 """Parts that run beside another, one after the other: each uses one core."""
-ALL = {
-    "typed": [*PYTEST, *LEAKS, HOOK, "-m", f"not slow and not built and {LIGHT}"],
-    **{mark: [*PYTEST, *LEAKS, "-m", mark] for mark in AWAY},
+EXTRA_PARTS = {
+    "typed": [*PYTEST, *STRICT, SHAPES, "-m", UNIT_MARKS],
+    **{mark: [*PYTEST, *STRICT, "-m", mark] for mark in EXTRA_MARKS},
 }
 FAILED = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
 TESTS_OF = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
@@ -85,16 +88,21 @@ class Part:
         text = f"--- {self.name}\n"
         print("" if silent else text, end="", flush=True)
         with subprocess.Popen(
-            self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            self.command,
+            cwd=ROOT,
+            env=os.environ | ONE_THREAD,  # two processes share the machine
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as process:
             for line in process.stdout:
                 text += line
                 print("" if silent else line, end="", flush=True)
-                self.read(line)
+                self.note_results(line)
         self.outcome, self.end = "FAILED" if process.returncode else "passed", time.perf_counter()
         return text
 
-    def read(self, line: str) -> None:
+    def note_results(self, line: str) -> None:
         """Take from a line what failed, or what a chapter's tests or notebook took."""
         if match := FAILED.fullmatch(line):
             self.failed[match[1]] = None
@@ -104,7 +112,7 @@ class Part:
             self.notebooks[match[2]] += float(match[1])
 
 
-def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
+def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
     """Run parts; those that have begun are in `parts`, also when they are broken off."""
 
     def run_silently(names: list[str]) -> str:
@@ -116,10 +124,10 @@ def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
 
     with ThreadPoolExecutor() as pool:
         for name, command in commands.items():
-            if BESIDE.get(name) in commands:
+            if RUNS_BESIDE.get(name) in commands:
                 continue
             parts.append(part := Part(name, command))
-            beside = pool.submit(run_silently, [n for n in commands if BESIDE.get(n) == name])
+            beside = pool.submit(run_silently, [n for n in commands if RUNS_BESIDE.get(n) == name])
             part.run()
             print(beside.result(), end="", flush=True)
             if name == BOOK and part.outcome == "FAILED":
@@ -138,17 +146,15 @@ def format_chapter_table(parts: list[Part]) -> str:
     return head + "".join(lines) if lines else ""
 
 
-def main(arguments: list[str]) -> int:
-    chosen = [name for name in arguments if name != "--all"]
-    known = GATE | ALL
-    if unknown := [name for name in chosen if name not in known]:
-        print(f"test_all.py: no part {unknown[0]!r}; there are: {', '.join(known)}.")
-        return 2
-    commands = {name: known[name] for name in chosen or (known if "--all" in arguments else GATE)}
+def main(names: list[str], all_parts: bool) -> int:
+    known = GATE_PARTS | EXTRA_PARTS
+    if unknown := [name for name in names if name not in known]:
+        fail(f"no part {unknown[0]!r}; there are: {', '.join(known)}.")
+    commands = {name: known[name] for name in names or (known if all_parts else GATE_PARTS)}
     parts: list[Part] = []
     start = time.perf_counter()
     try:
-        run(commands, parts)
+        run_parts(commands, parts)
     except KeyboardInterrupt:
         print("\ntest_all.py: broken off.")
     print(format_chapter_table(parts), end="")
@@ -161,4 +167,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    command(main, sys.argv[1:])
+    run_script(
+        main,
+        Argument("names", nargs="*", metavar="PART", help="of the gate, or of make test-all"),
+        Argument("--all", dest="all_parts", action="store_true", help="all that there are"),
+    )

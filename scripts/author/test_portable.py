@@ -1,22 +1,23 @@
-"""Run unit tests and notebooks as other processors would: python -m scripts.author.test_portable.
+"""Run tests and notebooks as other processors would: python -m scripts.author.test_portable.
 
 Numeric libraries choose their code by processor, and the last digits follow. Each row below makes
 one library choose the code of another machine, first proves that the switch acts (or the row would
 test nothing), and then runs the unit tests under it, and check_notebooks.py on every notebook.
 """
 
-import argparse
 import os
 import platform
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.author.kernels import THREAD_VARIABLES
-from scripts.author.test_all import LIGHT, PYTEST
+from rnncourse.core.threads import THREAD_VARIABLES
+from scripts import ROOT, Argument, run_script
+from scripts.author.kernels import make_paths_argument
+from scripts.author.test_all import PYTEST, UNIT_MARKS
 
 # Each probe prints, in one line, which code the library runs.
 ONEDNN = """
@@ -78,6 +79,7 @@ class Row:
     needs: str = ""  # what the processor must have, in NumPy's words, or the code would crash
 
 
+SKYLAKE = "SkylakeX"
 ROWS = [
     Row("1 thread", {}, THREADS, "1", threads=1, without=2),
     Row("2 threads", {}, THREADS, "2", threads=2, without=1),
@@ -88,9 +90,7 @@ ROWS = [
     Row("NumPy baseline", {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}, NUMPY, "-"),
     Row("OpenBLAS Nehalem", {"OPENBLAS_CORETYPE": "Nehalem"}, OPENBLAS, "Nehalem"),
     Row("OpenBLAS Haswell", {"OPENBLAS_CORETYPE": "Haswell"}, OPENBLAS, "Haswell", needs="X86_V3"),
-    Row(
-        "OpenBLAS SkylakeX", {"OPENBLAS_CORETYPE": "SkylakeX"}, OPENBLAS, "SkylakeX", needs="X86_V4"
-    ),
+    Row("OpenBLAS SkylakeX", {"OPENBLAS_CORETYPE": SKYLAKE}, OPENBLAS, SKYLAKE, needs="X86_V4"),
 ]
 OLD = {"OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
 OLD |= {"ONEDNN_MAX_CPU_ISA": "SSE41"}
@@ -102,9 +102,9 @@ ROWS += [
 ]
 FEATURES = Row("what NumPy sees", {}, NUMPY, ".*")
 SWITCHES = {name for row in ROWS for name in row.switch}
-ALL = [ROOT / folder for folder in ("book", "solutions", "exercises")]
+FOLDERS = [ROOT / folder for folder in ("book", "solutions", "exercises")]
 X86 = platform.machine().lower() in ("x86_64", "amd64")
-PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+N_PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def make_environment(switch: dict[str, str], threads: int) -> dict[str, str]:
@@ -135,8 +135,8 @@ def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:
     """Return 'acts', 'not applicable' or 'FAILED', the switch to use, and what the probe saw."""
     if row.switch and not X86:
         return "not applicable", {}, f"{platform.machine()} is not an x86 processor"
-    if row.threads > PROCESSORS:
-        return "not applicable", {}, f"this machine has {PROCESSORS} processor"
+    if row.threads > N_PROCESSORS:
+        return "not applicable", {}, f"this machine has {N_PROCESSORS} processor"
     features = run_probe(FEATURES, {}, 1).split()
     if row.needs and row.needs not in features:
         return "not applicable", {}, f"this processor has no {row.needs}"
@@ -151,42 +151,34 @@ def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:
     return "acts", switch, f"{plain!r} becomes {switched!r}"
 
 
-def check_notebooks(switch: dict[str, str], threads: int, paths: list[Path]) -> bool:
+def check_notebooks(switch: dict[str, str], threads: int, paths: Sequence[Path]) -> bool:
     """Check the notebooks in the row's environment; older code is slower, so without a budget."""
     command = [sys.executable, str(ROOT / "scripts" / "check_notebooks.py"), *map(str, paths)]
     command += ["--no-budget", "--threads", str(threads)]
-    return (
-        subprocess.run(command, env=make_environment(switch, threads), check=False).returncode == 0
-    )
+    env = make_environment(switch, threads)
+    return subprocess.run(command, env=env, check=False).returncode == 0
 
 
 def run_tests(switch: dict[str, str], threads: int) -> bool:
     """Run the unit tests in the row's environment."""
-    command = [*PYTEST, "-m", f"not slow and not built and {LIGHT}"]
+    command = [*PYTEST, "-m", UNIT_MARKS]
     env = make_environment(switch, threads)
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: all)")
-    parser.add_argument("--only", metavar="ROW", choices=[row.name for row in ROWS], help="one row")
-    parser.add_argument("--proofs-only", action="store_true", help="run nothing else")
-    parser.add_argument("--no-tests", action="store_true", help="leave out the unit tests")
-    parser.add_argument("--no-notebooks", action="store_true", help="leave out the notebooks")
-    options = parser.parse_args()
+def main(
+    paths: Sequence[Path], only: str | None, proofs_only: bool, no_tests: bool, no_notebooks: bool
+) -> int:
     table = []
-    for row in ROWS:
-        if options.only not in (None, row.name):
-            continue
+    for row in (row for row in ROWS if only in (None, row.name)):
         proof, switch, explanation = prove_switch(row)
         print(f"{row.name}: {proof}: {explanation}", flush=True)
         outcomes = ["not run", "not run"]
-        acts = proof == "acts" and not options.proofs_only
-        if acts and not options.no_tests:
+        acts = proof == "acts" and not proofs_only
+        if acts and not no_tests:
             outcomes[0] = "passed" if run_tests(switch, row.threads) else "FAILED"
-        if acts and not options.no_notebooks:
-            passed = check_notebooks(switch, row.threads, options.paths or ALL)
+        if acts and not no_notebooks:
+            passed = check_notebooks(switch, row.threads, paths)
             outcomes[1] = "passed" if passed else "FAILED"
         table.append((row.name, proof, *outcomes))
     print(f"\n{'row':<19}{'switch':<16}{'unit tests':<12}notebooks")
@@ -198,4 +190,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        make_paths_argument(*FOLDERS),
+        Argument("--only", metavar="ROW", choices=[row.name for row in ROWS], help="one row"),
+        Argument("--proofs-only", action="store_true", help="run nothing else"),
+        Argument("--no-tests", action="store_true", help="leave out the unit tests"),
+        Argument("--no-notebooks", action="store_true", help="leave out the notebooks"),
+    )

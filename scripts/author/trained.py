@@ -43,7 +43,7 @@ class NumberTolerance:
         parts = (f"{name} {value:g}" for name, value in limits.items() if value)
         return ", ".join(parts) or "tolerance 0"
 
-    def __call__(self, old: str, new: str) -> bool:
+    def is_within(self, old: str, new: str) -> bool:
         """Tell whether a fresh number may stand for a stored one, both as they are printed."""
         a, b = (float(text.replace(",", "").replace(MINUS, "-")) for text in (old, new))
         slack = max(self.tolerance * max(abs(a), self.floor), self.absolute)
@@ -89,36 +89,39 @@ def read_tolerance(metadata: dict) -> NumberTolerance | None:
     return NumberTolerance(**entries)
 
 
-def list_differences(old: str, new: str, may: NumberTolerance) -> list[str]:
+def list_differences(old: str, new: str, allowed: NumberTolerance) -> list[str]:
     """Say what in a fresh text may not stand for a stored one, a sentence each.
 
     Args:
         old: Text or HTML of the notebook.
         new: The same, of this run.
-        may: How far its numbers may move.
+        allowed: How far its numbers may move.
     """
-    (words, numbers), (fresh_words, fresh) = (_split_numbers(text, may) for text in (old, new))
+    (words, numbers), (fresh_words, fresh) = (_split_numbers(text, allowed) for text in (old, new))
     if len(numbers) != len(fresh):
         return [f"There are {len(fresh)} numbers; stored are {len(numbers)}."]
     if words != fresh_words:
         return ["Its words differ, and the tag `trained` excuses numbers alone."]
-    pairs = [(a, b) for a, b in zip(numbers, fresh, strict=True) if a != b and not may(a, b)]
-    return [f"{b} is further from {a}, which is stored, than {may} allows." for a, b in pairs]
+    return [
+        f"{b} is further from {a}, which is stored, than {allowed} allows."
+        for a, b in zip(numbers, fresh, strict=True)
+        if a != b and not allowed.is_within(a, b)
+    ]
 
 
-def _split_numbers(text: str, may: NumberTolerance) -> tuple[str, list[str]]:
+def _split_numbers(text: str, allowed: NumberTolerance) -> tuple[str, list[str]]:
     """Return a text with a mark for each number, and the numbers."""
     numbers = []
 
-    def mark(match: re.Match) -> str:
+    def replace_number(match: re.Match) -> str:
         if not match["number"]:
             return match[0]
         numbers.append(match[0])
         return "\0"
 
-    if may.samples:
+    if allowed.samples:
         text = re.sub("“.*”" if text.lstrip().startswith("<") else '“.*”|".*"', '""', text)
-    text = PIECE.sub(mark, text)
+    text = PIECE.sub(replace_number, text)
     for pattern, instead in BLANKS:
         text = pattern.sub(instead, text)
     return text, numbers

@@ -19,7 +19,7 @@ FILES = ("CITATION.cff", "_config.yml", "constraints.txt", "package-lock.json", 
 # Each of these reaches the pages only through a page that the build writes, or as a download.
 UPSTREAM = ("exercises/", "solutions/", "book/errata.toml")
 VARIABLES = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "PYTHONPATH", "SOURCE_DATE_EPOCH")
-BUILT = ("html", ".doctrees", "jupyter_execute")
+BUILT_FOLDERS = ("html", ".doctrees", "jupyter_execute")
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -60,7 +60,7 @@ def describe_settings(root: Path) -> dict:
 def hash_output(root: Path) -> str:
     """One hash over names, sizes and times of all that was built: nobody touched it since."""
     digest, site = hashlib.sha256(), root / "_build" / "html"
-    for folder in BUILT:
+    for folder in BUILT_FOLDERS:
         for path in list_files(root / "_build" / folder):
             if any(path.is_relative_to(site / place) for place in extras.PLACES):
                 continue

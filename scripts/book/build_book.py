@@ -13,30 +13,30 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, Argument, fail, require_path, run_script
 from scripts.book import book_state, extras, search_index, vendor
 from scripts.sphinx_ext import addresses, withheld
 
 HERE = Path(__file__).resolve().parent
 
 
-def write_pages(book: Path) -> int:
+def write_pages(book: Path) -> None:
     """Write the pages that are made from other files, where their text differs."""
     from scripts.book import written_pages
-    from scripts.book.exercise_pages import copy_into
+    from scripts.book.exercise_pages import copy_notebooks
 
     if book == written_pages.BOOK:
         written_pages.write_pages()
-    copy_into(book)
+    copy_notebooks(book)
     # In a process of its own: the build must find PyTorch's stand-in, and nothing loaded before.
     command = [sys.executable, "-m", "rnncourse.viz.claims", str(book / "claims.md")]
-    return subprocess.run(command, cwd=ROOT).returncode
+    if code := subprocess.run(command, cwd=ROOT).returncode:
+        fail("the page of the claims was not written; see above.", code=code)
 
 
-def build(book: Path, changed_pages: list[str] | None) -> int:
+def run_jupyter_book(book: Path, changed_pages: list[str] | None) -> int:
     """Run Jupyter Book with warnings as errors; its chatter is shown when it fails.
 
     Args:
@@ -45,7 +45,7 @@ def build(book: Path, changed_pages: list[str] | None) -> int:
     """
     output = book.parent / "_build"
     if changed_pages is None:
-        for folder in book_state.BUILT:
+        for folder in book_state.BUILT_FOLDERS:
             shutil.rmtree(output / folder, ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", book, "--warningiserror", "--nitpick", "--keep-going", "--quiet"]
@@ -83,7 +83,7 @@ def list_faults(book: Path) -> list[str]:
     for page in list_pages(book):
         built = book.parent / "_build" / "html" / f"{page}.html"
         if not built.is_file():
-            faults.append(f"{page}: in the table of contents, but no page was built")
+            faults.append(f"{page}: in the table of contents, but no page was built.")
             continue
         text = built.read_text(encoding="utf-8")
         # A cell that is meant to fail shows its traceback; it is tagged so by the author.
@@ -91,53 +91,46 @@ def list_faults(book: Path) -> list[str]:
         for cell in cells:
             deliberate = "tag_raises-exception" in cell[:300]
             if "Traceback (most recent call last)" in html.unescape(cell) and not deliberate:
-                faults.append(f"{page}: shows a traceback")
+                faults.append(f"{page}: shows a traceback.")
     return faults
 
 
-def main(words: Sequence[str] = ()) -> int:
-    book = Path(words[0] if words else "book").resolve()
+def main(book: Path = ROOT / "book") -> None:
+    book = book.resolve()
     root, start = book.parent, time.perf_counter()
     try:
-        addresses.site_addresses(os.environ)
+        addresses.read_addresses(os.environ)
         withheld.has_solutions()
     except ValueError as error:
-        print(f"build_book.py: {error}", file=sys.stderr)
-        return 2
-    if code := vendor.main():
-        return code
+        fail(str(error))
+    vendor.main()
     last, now = book_state.read_saved_state(root), book_state.compute_state(root)
     if last == now:
         print("Nothing changed since the book was built.")
-        return 0
+        return
     book_state.forget_state(root)
-    extras.clear(root / "_build" / "html")
+    extras.remove_extras(root / "_build" / "html")
     if not book_state.is_only_prose(last, now):
-        if code := write_pages(book):
-            return code
+        write_pages(book)
         now = book_state.compute_state(root)
     changed_pages = book_state.list_changed_pages(last, now)
-    code, pages = build(book, changed_pages), root / "_build" / "html"
+    code, pages = run_jupyter_book(book, changed_pages), root / "_build" / "html"
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
         code = typeset_formulas(pages) or code
         search_index.write_index(pages)
     if code != 0:
-        print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
-        return code
-    faults = list_faults(book)
-    for fault in faults:
-        print(f"build_book.py: {fault}.", file=sys.stderr)
-    if faults:
-        return 1
-    extras.write_values(pages, **extras.NONE)
+        fail("the build failed; the first lines above say why.", code=code)
+    if faults := list_faults(book):
+        fail(*faults, code=1)
+    extras.write_extras(pages, **extras.NO_EXTRAS)
     book_state.save_state(root, now)
     summary = f"{len(list_pages(book))} pages"
     if changed_pages is not None:
         summary += f" ({len(changed_pages)} of them changed)"
     print(f"Built {summary} into _build/html in {time.perf_counter() - start:.1f} s.")
-    return 0
 
 
 if __name__ == "__main__":
-    command(main, sys.argv[1:])
+    book_argument = Argument("book", nargs="?", type=require_path, default=ROOT / "book")
+    run_script(main, book_argument)

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, Argument, fail, run_script
 from scripts.book import vendor
 from scripts.book.build_book import typeset_formulas
 
@@ -19,21 +19,24 @@ PLACE = ROOT / "_build" / "page"
 
 
 def choose_pages(name: str) -> list[str]:
-    """The pages of the book that a name means."""
+    """Return the pages of the book whose names begin so."""
     pages = {path.stem for kind in ("*.ipynb", "*.md") for path in (ROOT / "book").glob(kind)}
-    matches = sorted(page for page in pages if re.match(rf"{re.escape(name)}(?!\d)", page))
-    return [page for page in matches if not page.startswith("_")]
+    pattern = rf"(?!_){re.escape(name)}(?!\d)"
+    return sorted(page for page in pages if name and re.match(pattern, page))
 
 
-def main() -> int:
-    name = sys.argv[1] if len(sys.argv) == 2 else ""
-    pages = choose_pages(name) if name else []
-    if not pages:
-        print(f"make page: no page begins with {name!r}. Try: make page NAME=05", file=sys.stderr)
-        return 2
+def write_contents(book: Path, pages: list[str]) -> None:
+    """Write the table of contents of a book that has these pages only."""
+    lines = ["format: jb-book", f"root: {pages[0]}", "options:", "  numbered: false"]
+    lines += ["chapters:", *(f"  - file: {page}" for page in pages[1:])] if pages[1:] else []
+    (book / "_toc.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(name: str) -> None:
+    if not (pages := choose_pages(name)):
+        fail(f"no page begins with {name!r}. Try: make page NAME=05")
     start = time.perf_counter()
-    if code := vendor.main():
-        return code
+    vendor.main()
     book = PLACE / "book"
     shutil.rmtree(PLACE, ignore_errors=True)
     left_out = shutil.ignore_patterns("exercises", "solutions", "api", "*.ipynb", "_toc.yml")
@@ -41,9 +44,7 @@ def main() -> int:
     for page in pages:
         if (path := ROOT / "book" / f"{page}.ipynb").is_file():
             shutil.copy(path, book)
-    lines = ["format: jb-book", f"root: {pages[0]}", "options:", "  numbered: false"]
-    lines += ["chapters:", *(f"  - file: {page}" for page in pages[1:])] if pages[1:] else []
-    (book / "_toc.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_contents(book, pages)
     program = [Path(sys.executable).with_name("jupyter-book"), "build", book, "--quiet"]
     program += ["--config", ROOT / "_config.yml", "--path-output", PLACE]
     done = subprocess.run(
@@ -52,14 +53,12 @@ def main() -> int:
     site = PLACE / "_build" / "html"
     built = [page for page in pages if (site / f"{page}.html").is_file()]
     if done.returncode or built != pages:
-        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
-        return done.returncode or 1
+        fail(done.stdout, done.stderr, code=done.returncode or 1)
     typeset_formulas(site)
     for page in pages:
         print(site / f"{page}.html")
     print(f"Built in {time.perf_counter() - start:.0f} s.")
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main, Argument("name", metavar="NAME", help="how names of pages begin"))

@@ -12,7 +12,7 @@ BOOK = ROOT / "book"
 FENCE, TITLE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE), re.compile(r"^##+ (.*)", re.M)
 
 
-def collect_headings() -> dict[str, dict[str, list[str]]]:
+def read_headings() -> dict[str, dict[str, list[str]]]:
     """The headings of each deck, and the places that treat them."""
     return tomllib.loads((BOOK / "headings.toml").read_text(encoding="utf-8"))
 
@@ -44,7 +44,7 @@ def make_link(place: str) -> str:
 def render_tables() -> str:
     """For each deck: its headings, the sections that treat them, and its claims there."""
     ledger, parts = load_ledger(), []
-    for deck, places_of in collect_headings().items():
+    for deck, places_of in read_headings().items():
         parts += [f"### Deck {deck}\n", "| heading | sections | claims |", "|:--|:--|:--|"]
         for heading, places in places_of.items():
             claims = [

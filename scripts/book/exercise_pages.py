@@ -1,4 +1,4 @@
-"""Copy exercises and solutions into the book: python -m scripts.book.exercise_pages [BOOK].
+"""Copy exercises and solutions into the book.
 
 The notebooks live in exercises/ and solutions/. The copies are ignored by git; each has one cell
 more, with its download and the way to chapter, exercises and solutions. In a book without solutions
@@ -7,13 +7,12 @@ more, with its download and the way to chapter, exercises and solutions. In a bo
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
 from nbformat import v4
 
-from scripts import command
+from rnncourse.core.files import write_changed
 from scripts.sphinx_ext.withheld import has_solutions
 
 LINKS = {
@@ -26,6 +25,7 @@ These are the answers to [the exercises](../exercises/{name}) of [the chapter](.
 {{download}}`Download this notebook <../../solutions/{name}>`.""",
 }
 
+MARKER = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 SOLUTIONS = "; when you have tried, compare with [the solutions](../solutions/{name})"
 
 
@@ -39,17 +39,14 @@ def make_page(source: Path, kind: str) -> nbformat.NotebookNode:
     nb = nbformat.read(source, as_version=4)
     nb.cells = [cell for cell in nb.cells if not cell.id.endswith("-setup")]  # no part of a page
     for cell in nb.cells:
-        cell.source = re.sub(
-            r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M
-        ).rstrip()
+        cell.source = MARKER.sub("", cell.source).rstrip()
     end = SOLUTIONS.format(name=source.name) if has_solutions() else ""
     text = LINKS[kind].format(name=source.name, number=source.name[:2], end=end)
-    links = v4.new_markdown_cell(text, id="links")
-    nb.cells.insert(1, links)
+    nb.cells.insert(1, v4.new_markdown_cell(text, id="links"))
     return nb
 
 
-def copy_into(book: Path) -> list[Path]:
+def copy_notebooks(book: Path) -> list[Path]:
     """Write the pages of all exercises and solutions where they differ; return all of them."""
     pages = []
     for kind in set(LINKS) - set(list_kinds()):
@@ -58,18 +55,8 @@ def copy_into(book: Path) -> list[Path]:
         (book / kind).mkdir(exist_ok=True)
         for source in sorted((book.parent / kind).glob("*.ipynb")):
             target = book / kind / source.name
-            text = nbformat.writes(make_page(source, kind)) + "\n"
-            if not target.is_file() or target.read_text(encoding="utf-8") != text:
-                target.write_text(text, encoding="utf-8")
+            write_changed(target, nbformat.writes(make_page(source, kind)) + "\n")
             pages.append(target)
         for path in set((book / kind).iterdir()) - set(pages):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return pages
-
-
-def main() -> None:
-    copy_into(Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve())
-
-
-if __name__ == "__main__":
-    command(main)

@@ -6,52 +6,49 @@ every page loads it. A build of the book takes all of it away: it would show an 
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, fail
 
 SITE = ROOT / "_build" / "html"
 SCRIPT = "_static/extras.js"
 PDFS = ("book.pdf", "exercises.pdf", "solutions.pdf")
 SLIDES = "slides"
-NONE = {"pdf": [], "slides": {}}
+NO_EXTRAS = {"pdf": [], "slides": {}}
 PLACES = (SCRIPT, *PDFS, SLIDES)
 """What in the site is none of the book's own pages."""
 
 
-def settings() -> dict:
-    """The settings of the book, for its title and author."""
+def read_settings() -> dict:
+    """Return the settings of the book, for its title and author."""
     import yaml
 
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
-def is_built(command: str) -> bool:
-    """Whether there is a book to add to; else a sentence says so."""
-    if (SITE / "index.html").is_file():
-        return True
-    print(f"{command}: the book is not built. Try: make book", file=sys.stderr)
-    return False
+def require_book() -> None:
+    """End the process if there is no book to add to."""
+    if not (SITE / "index.html").is_file():
+        fail("the book is not built. Try: make book", code=1)
 
 
-def list_extras(site: Path) -> dict:
-    """What the pages are told: the PDF files there are, the path of each chapter's slides."""
+def read_extras(site: Path) -> dict:
+    """Return what the pages are told: which PDF files there are, where a chapter's slides are."""
     try:
         text = (site / SCRIPT).read_text(encoding="utf-8")
         return json.loads(text.partition("=")[2].strip().removesuffix(";"))
     except (FileNotFoundError, ValueError):  # none yet, or one whose writing was broken off
-        return dict(NONE)
+        return dict(NO_EXTRAS)
 
 
-def write_values(site: Path, **values: object) -> None:
+def write_extras(site: Path, **values: object) -> None:
     """Write the script anew, with other values for some keys."""
-    text = json.dumps({**list_extras(site), **values}, indent=2, sort_keys=True)
+    text = json.dumps({**read_extras(site), **values}, indent=2, sort_keys=True)
     (site / SCRIPT).parent.mkdir(parents=True, exist_ok=True)
     (site / SCRIPT).write_text(f"window.rcExtras = {text};\n", encoding="utf-8")
 
 
-def clear(site: Path) -> None:
+def remove_extras(site: Path) -> None:
     """Take away all that was made from an older book, and the script: Sphinx must not find it.
 
     It would put a version of the script's content into the pages, and that content changes.

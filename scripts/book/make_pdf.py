@@ -7,12 +7,11 @@ before; a file is printed twice, because only a printed one knows the numbers of
 
 import html
 import json
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, fail, run_script
 from scripts.book import chromium, extras
 from scripts.book.extras import SITE
 
@@ -21,8 +20,8 @@ BOOK, EXERCISES = extras.PDFS[:2]
 LEFT_OUT = "api"
 """This page and the pages below it."""
 LEDGER = "claims"
-PATIENCE = 120_000  # milliseconds
-LIVE = {"color_scheme": "light", "reduced_motion": "reduce"}
+TIMEOUT = 120_000  # milliseconds
+CONTEXT = {"color_scheme": "light", "reduced_motion": "reduce"}
 ELSEWHERE = {
     "book.pdf": "Exercises and answers are printed in files of their own. The reference of the"
     " package's functions is in the book's pages only.",
@@ -92,14 +91,14 @@ def open_pages(
         page.evaluate(read_paper_script())
         title = page.evaluate("document.querySelector('h1').firstChild.textContent")
         site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
-        answers = {
+        options = {
             "name": name,
             "pages": pages,
             "told": repeated_paragraphs.get(name, []),
             "checks": name == LEDGER,
             "live": render_live_note(site, name, html.escape(title)) + ".",
         }
-        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(answers)})")))
+        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(options)})")))
     page.close()
     return leaves
 
@@ -107,12 +106,12 @@ def open_pages(
 def render_contents(leaves: list[Leaf]) -> str:
     """The table of contents, without the numbers of the pages: paper.js writes them."""
 
-    def line(place: str, title: str) -> str:
+    def render_line(place: str, title: str) -> str:
         return f'<a href="#{place}">{title}<span class="rc-leaf"></span></a>'
 
     items = "".join(
-        f"<li>{line(leaf.slug, leaf.taken['title'])}<ol>"
-        + "".join(f"<li>{line(*heading)}</li>" for heading in leaf.taken["headings"])
+        f"<li>{render_line(leaf.slug, leaf.taken['title'])}<ol>"
+        + "".join(f"<li>{render_line(*heading)}</li>" for heading in leaf.taken["headings"])
         + "</ol></li>"
         for leaf in leaves
     )
@@ -201,17 +200,17 @@ def finish_file(path: Path, title: str, author: str) -> int:
         return len(pdf.pages)
 
 
-def make(folder: Path, site: Path = SITE) -> dict[str, int]:
+def print_files(folder: Path, site: Path = SITE) -> dict[str, int]:
     """Print the files into a folder and return the number of pages of each."""
     from playwright.sync_api import sync_playwright
 
-    settings, printed, repeated_paragraphs = extras.settings(), {}, {}
+    settings, printed, repeated_paragraphs = extras.read_settings(), {}, {}
     with sync_playwright() as playwright, chromium.serve_folder(site) as address:
         browser = playwright.chromium.launch(
-            executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
+            executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=TIMEOUT
         )
-        context = browser.new_context(**LIVE)
-        context.set_default_timeout(PATIENCE)
+        context = browser.new_context(**CONTEXT)
+        context.set_default_timeout(TIMEOUT)
         for file, pages in list_files(ROOT / "book").items():
             leaves = open_pages(context, address, pages, repeated_paragraphs)
             if file == EXERCISES:  # the solutions do not ask their questions again
@@ -225,29 +224,25 @@ def make(folder: Path, site: Path = SITE) -> dict[str, int]:
     return printed
 
 
-def main() -> int:
+def main() -> None:
     from playwright.sync_api import Error
 
     start = time.perf_counter()
-    if not extras.is_built("make_pdf.py"):
-        return 1
+    extras.require_book()
     if chromium.find_chromium() is None:
-        print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)
-        return 1
-    part = SITE.parent  # beside the site: a file that is broken off is in no zip file
+        fail(chromium.MISSING, code=1)
+    folder = SITE.parent  # beside the site: a file that is broken off is in no zip file
     try:
-        printed = make(part)
+        pages_by_file = print_files(folder)
     except Error as error:
         reason = error.message.split("\n")[0]
-        print(f"make_pdf.py: {chromium.find_chromium()} did not print: {reason}", file=sys.stderr)
-        return 1
-    for file, pages in printed.items():
-        size = (part / file).replace(SITE / file).stat().st_size / 1e6
+        fail(f"{chromium.find_chromium()} did not print: {reason}", code=1)
+    for file, pages in pages_by_file.items():
+        size = (folder / file).replace(SITE / file).stat().st_size / 1e6
         print(f"Printed {pages} pages into _build/html/{file} ({size:.1f} MB).")
-    extras.write_values(SITE, pdf=list(printed))
+    extras.write_extras(SITE, pdf=list(pages_by_file))
     print(f"It took {time.perf_counter() - start:.0f} s.")
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

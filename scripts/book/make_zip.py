@@ -5,13 +5,12 @@ Slides that a build takes away, since they are of an older book, are made again.
 made is not in the file, and it says so.
 """
 
-import sys
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
 from rnncourse.core.files import open_whole
-from scripts import ROOT, command
+from scripts import ROOT, fail, run_script
 from scripts.book import build_book
 from scripts.book.extras import PDFS, SITE, SLIDES
 from scripts.slides import make_slides
@@ -29,7 +28,7 @@ downloads. Text and figures: CC BY 4.0. Code: MIT license.
 """
 
 
-def pack(site: Path, target: Path) -> int:
+def pack_site(site: Path, target: Path) -> int:
     """Write the site and a note into a zip file.
 
     Args:
@@ -40,16 +39,14 @@ def pack(site: Path, target: Path) -> int:
         How many files the site has in it.
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    packed_names = [
-        name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)
-    ]
+    names = [name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)]
     with open_whole(target) as stream, zipfile.ZipFile(stream, "w") as archive:
-        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in packed_names)]:
+        for name in ["READ-ME.txt", *names]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16
-            content = (site / name).read_bytes() if data is None else data
+            content = (site / name).read_bytes() if name in names else READ_ME
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
-    return len(packed_names)
+    return len(names)
 
 
 def describe_missing(site: Path) -> str:
@@ -65,21 +62,19 @@ def describe_missing(site: Path) -> str:
     return f"It has no {names}. To add them: {' && '.join(c for _, c in commands)} && make zip"
 
 
-def main() -> int:
+def main() -> None:
     marker = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
     if (SITE / SLIDES).is_dir():
         marker.touch()
-    if code := build_book.main():
-        return code
-    if marker.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
-        return code
+    build_book.main()
+    if marker.is_file() and not (SITE / SLIDES).is_dir():
+        make_slides.main()
     marker.unlink(missing_ok=True)
     target = SITE.with_name(f"{FOLDER}.zip")
     try:
-        count = pack(SITE, target)
+        count = pack_site(SITE, target)
     except OSError as error:
-        print(f"make_zip.py: {error.filename}: {error.strerror}.", file=sys.stderr)
-        return 1
+        fail(f"{error.filename}: {error.strerror}.", code=1)
     size = target.stat().st_size / 1e6
     print(
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
@@ -87,8 +82,7 @@ def main() -> int:
     )
     if message := describe_missing(SITE):
         print(message)
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

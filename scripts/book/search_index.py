@@ -18,6 +18,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from rnncourse.core.files import write_changed
+
 LISTS = {"genindex.html", "py-modindex.html", "search.html"}  # pages that repeat others
 SKIPPED = {"script", "style", "svg", "pre", "form", "button", "noscript", "template"}
 HIDDEN = {"headerlink", "cell_input", "collapsed", "expanded", "rc-menu", "rc-number", "rc-cite"}
@@ -30,24 +32,24 @@ EMPTY = re.compile(r"(?<!\S)(?:(?:[…—○|]|[\d.,+−%×]*\d[\d.,%]*) ){2,}")
 ARTICLE = re.compile(r'<article class="bd-article.*</article>', re.DOTALL)
 
 
-class Sections(HTMLParser):
+class SectionParser(HTMLParser):
     """The sections of one page: `[anchor, title, text]` each; a term has its first link too."""
 
     def __init__(self, page: str):
         super().__init__()
-        self.page, self.api = page, page.startswith("api/")
+        self.page, self.is_api = page, page.startswith("api/")
         self.sections: list[list[str]] = []
-        self.open: list[list[str]] = []  # sections around this place
+        self.around: list[list[str]] = []  # sections around this place
         self.entry: list[str] | None = None  # a function, a claim, a term: ends with the next one
         self.skipping, self.depth = "", 0
-        self.title = self.paragraph = False
+        self.in_title = self.is_summarized = False
 
-    def begin(self, anchor: str, title: str = "") -> list[str]:
+    def begin_section(self, anchor: str, title: str = "") -> list[str]:
         """Start a section."""
         self.sections.append([anchor, title, ""])
         return self.sections[-1]
 
-    def skip(self, tag: str) -> None:
+    def skip_element(self, tag: str) -> None:
         """Ignore everything up to the end of this element."""
         self.skipping, self.depth = tag, 1
 
@@ -60,27 +62,28 @@ class Sections(HTMLParser):
         elif tag in SKIPPED or classes & HIDDEN:
             if tag == "svg":
                 self.add_text(f" {attributes.get('aria-label', '')} ")
-            self.skip(tag)
+            self.skip_element(tag)
         elif re.fullmatch(r"claim-[A-E]\d+", anchor):
             if self.page != "claims.html":
-                return self.skip(tag)  # the ledger has it
-            self.entry = self.begin(anchor, f"Claim {anchor.removeprefix('claim-')}")
+                return self.skip_element(tag)  # the ledger has it
+            self.entry = self.begin_section(anchor, f"Claim {anchor.removeprefix('claim-')}")
         elif tag == "section":
-            self.open.append(self.begin(anchor))
+            self.around.append(self.begin_section(anchor))
             self.entry = None
         elif tag == "dt" and anchor and classes & {"sig"}:
-            self.entry, self.paragraph = self.begin(anchor, anchor.rpartition(".")[2]), False
-            self.skip(tag)
+            self.entry = self.begin_section(anchor, anchor.rpartition(".")[2])
+            self.is_summarized = False
+            self.skip_element(tag)
         elif tag == "dt" and anchor.startswith("term-"):
-            self.entry, self.title = self.begin(anchor), True
-        elif re.fullmatch("h[1-6]", tag) and self.open:
-            self.title = True
-        elif tag == "a" and self.page == "glossary.html" and self.entry and not self.title:
-            self.leads(attributes.get("href", ""))
+            self.entry, self.in_title = self.begin_section(anchor), True
+        elif re.fullmatch("h[1-6]", tag) and self.around:
+            self.in_title = True
+        elif tag == "a" and self.page == "glossary.html" and self.entry and not self.in_title:
+            self.add_link(attributes.get("href", ""))
         elif tag not in INLINE:
             self.add_text(" ")
 
-    def leads(self, href: str) -> None:
+    def add_link(self, href: str) -> None:
         """Note where a term leads, and its synonyms, which stand above it without words."""
         if self.entry is None or len(self.entry) > 3:
             return
@@ -97,14 +100,14 @@ class Sections(HTMLParser):
             if self.depth == 0:
                 self.skipping = ""
         elif tag == "section":
-            self.open.pop()
+            self.around.pop()
             self.entry = None
         elif tag == "dt" or re.fullmatch("h[1-6]", tag):
-            self.title = False
+            self.in_title = False
         elif tag not in INLINE:
             self.add_text(" ")
             # Of a docstring the first paragraph says what a reader looks for.
-            self.paragraph |= self.api and tag == "p" and self.entry is not None
+            self.is_summarized |= self.is_api and tag == "p" and self.entry is not None
 
     def handle_data(self, data):
         """Keep what is neither skipped nor the rest of a docstring."""
@@ -113,9 +116,9 @@ class Sections(HTMLParser):
 
     def add_text(self, text: str) -> None:
         """Add to the title or the text of the section at this place."""
-        place = self.entry or (self.open[-1] if self.open else None)
-        if place is not None and not (self.entry and self.paragraph):
-            place[1 if self.title else 2] += text
+        place = self.entry or (self.around[-1] if self.around else None)
+        if place is not None and not (self.entry and self.is_summarized):
+            place[1 if self.in_title else 2] += text
 
 
 def extract_sections(page: str, html: str) -> list[list[str]]:
@@ -123,7 +126,7 @@ def extract_sections(page: str, html: str) -> list[list[str]]:
     article = ARTICLE.search(html)
     if not article:
         return []
-    reader = Sections(page)
+    reader = SectionParser(page)
     reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
     tidy = ([" ".join(part.split()) for part in section] for section in reader.sections)
     return [[place, title, EMPTY.sub("… ", text), *to] for place, title, text, *to in tidy if title]
@@ -166,6 +169,4 @@ def write_index(site: Path) -> None:
         part = [page for page in pages if page[0].startswith("api/") == api]
         text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
         script, path = f"rcSearch({text});\n", site / "_static" / f"search-{name}.js"
-        if not path.is_file() or path.read_text(encoding="utf-8") != script:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(script, encoding="utf-8")
+        write_changed(path, script)

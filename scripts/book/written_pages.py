@@ -1,4 +1,4 @@
-"""Write what the book lists and nobody should list by hand: python -m scripts.book.written_pages.
+"""Write what the book lists and nobody should list by hand.
 
 Into book/, where git ignores them: the table of contents, the front page's live network, its
 drawings and its charts, the tables of slides and of the decks' headings, the API's pages. They
@@ -12,12 +12,13 @@ import re
 
 from rnncourse.chapters.ch01_sequences import names_widget
 from rnncourse.core.chapters import list_chapters
-from rnncourse.core.chapters import list_pages as chapter_pages
+from rnncourse.core.chapters import list_pages as list_chapter_pages
+from rnncourse.core.files import write_changed
 from rnncourse.viz.architectures import draw_architectures
 from rnncourse.viz.discoveries import draw_discoveries
-from scripts import ROOT, command
+from scripts import ROOT
 from scripts.book import decks_table, errata_page
-from scripts.book.exercise_pages import list_kinds as published
+from scripts.book.exercise_pages import list_kinds
 from scripts.slides.slide_marks import list_planned_slides
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
@@ -30,103 +31,72 @@ PARTS = {  # of the table of contents, after the lessons and the lab reports
 }
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
-    "core": ("Records, numbers, gradients", ("core",)),
-    "claims": ("Claims and verdicts", ("claims",)),
-    "data": ("Data", ("data",)),
+    "core": ("Records, numbers, gradients", "core"),
+    "claims": ("Claims and verdicts", "claims"),
+    "data": ("Data", "data"),
     "cells": (
         "Cells, step by step",
-        ("cells/rnn", "cells/gru", "cells/lstm", "cells/readout", "cells/activations"),
+        "cells/rnn cells/gru cells/lstm cells/readout cells/activations",
     ),
     "cells_layers": (
         "Layers, whole sequences",
-        tuple(
-            f"cells/{name}"
-            for name in (
-                *("layers", "layer", "rnn_layer", "gru_layer", "lstm_layer", "initial"),
-                *("convert", "shapes"),
-            )
-        ),
+        "cells/layers cells/layer cells/rnn_layer cells/gru_layer cells/lstm_layer cells/initial "
+        "cells/convert cells/shapes",
     ),
-    "models": ("Models", ("models",)),
-    "training": ("Training and writing", ("training", "decoding")),
-    "analysis": ("Analysis", ("analysis",)),
-    "viz": ("Figures", ("viz",)),
+    "models": ("Models", "models"),
+    "training": ("Training and writing", "training decoding"),
+    "analysis": ("Analysis", "analysis"),
+    "viz": ("Figures", "viz"),
     "concordance": (
         "Concordance: the check",
-        tuple(f"concordance/{name}" for name in ("cells", "gates", "plain", "attention")),
+        "concordance/cells concordance/gates concordance/plain concordance/attention",
     ),
     "concordance_gates": (
         "Concordance: gated cells, libraries",
-        tuple(f"concordance/{name}" for name in ("lstm", "gru", "libraries", "counting")),
+        "concordance/lstm concordance/gru concordance/libraries concordance/counting",
     ),
-    "grading": ("Grading: questions and answers", ("grading/*", "cli")),
-    "grading_reading": ("Grading: reading notebooks", ("grading/reading",)),
-    "grading_sandbox": ("Grading: the sandbox", ("grading/sandbox",)),
-    "grading_batch": ("Grading: classes and reports", ("grading/batch", "grading/reports")),
-    "grading_classes": ("Grading: students and gradebooks", ("grading/classes",)),
+    "grading": ("Grading: questions and answers", "grading/* cli"),
+    "grading_reading": ("Grading: reading notebooks", "grading/reading"),
+    "grading_sandbox": ("Grading: the sandbox", "grading/sandbox"),
+    "grading_batch": ("Grading: classes and reports", "grading/batch grading/reports"),
+    "grading_classes": ("Grading: students and gradebooks", "grading/classes"),
     "grading_overview": (
         "Grading: the class on one page, and what looks alike",
-        ("grading/overview", "grading/likeness"),
+        "grading/overview grading/likeness",
     ),
-    "grading_authoring": ("Grading: writing questions", ("grading/authoring",)),
+    "grading_authoring": ("Grading: writing questions", "grading/authoring"),
 }
 TASKS = {  # what a reader looks for; every name is looked up when the book is built
     "run a recurrent cell": (
-        "cells.rnn.rnn_step",
-        "cells.lstm.lstm_step",
-        "cells.gru.gru_step",
-        "cells.layers.layer_for",
-        "cells.convert.from_torch",
+        "cells.rnn.rnn_step cells.lstm.lstm_step cells.gru.gru_step cells.layers.layer_for "
+        "cells.convert.from_torch"
     ),
     "prove a gradient": (
-        "core.gradcheck.check_gradient",
-        "core.gradcheck.complex_step",
-        "cells.rnn.rnn_step_backward",
-        "training.bptt.bptt",
+        "core.gradcheck.check_gradient core.gradcheck.complex_step cells.rnn.rnn_step_backward "
+        "training.bptt.bptt"
     ),
-    "count n-grams": (
-        "models.ngram.NGrams",
-        "models.smoothing.KneserNey",
-        "models.counting.count_orders",
-    ),
+    "count n-grams": "models.ngram.NGrams models.smoothing.KneserNey models.counting.count_orders",
     "get data": (
-        "data.corpus.load_corpus",
-        "data.places.load_places",
-        "data.numerals.load_numerals",
-        "data.padding.pad",
+        "data.corpus.load_corpus data.places.load_places data.numerals.load_numerals "
+        "data.padding.pad"
     ),
     "train a network": (
-        "models.sequence.SequenceModel",
-        "models.language.LanguageModel",
-        "training.fit.fit",
+        "models.sequence.SequenceModel models.language.LanguageModel training.fit.fit"
     ),
     "write with a model": (
-        "decoding.sampling.sample_text",
-        "decoding.sampling.top_k",
-        "decoding.sampling.nucleus",
-        "decoding.completion.complete_text",
+        "decoding.sampling.sample_text decoding.sampling.top_k decoding.sampling.nucleus "
+        "decoding.completion.complete_text"
     ),
     "read one sequence and write another": (
-        "models.translation.EncoderDecoder",
-        "models.attention.Attention",
-        "decoding.beam.beam_search",
-        "data.number_pairs.load_lists",
-        "analysis.alignment.score_alignment",
+        "models.translation.EncoderDecoder models.attention.Attention decoding.beam.beam_search "
+        "data.number_pairs.load_lists analysis.alignment.score_alignment"
     ),
     "draw a figure, quote a number": (
-        "viz.figures.figure",
-        "viz.figures.show",
-        "viz.cards.claim_card",
-        "core.records.Record",
+        "viz.figures.figure viz.figures.show viz.cards.claim_card core.records.Record"
     ),
-    "translate another notation": (
-        "concordance.cells.largest_difference",
-        "cells.convert.from_keras",
-    ),
+    "translate another notation": "concordance.cells.largest_difference cells.convert.from_keras",
     "ask a question and grade its answers": (
-        "grading.writing.question",
-        "grading.checks.check",
-        "grading.marking.grade_bytes",
+        "grading.writing.question grading.checks.check grading.marking.grade_bytes"
     ),
 }
 API = """# API of the package
@@ -142,21 +112,21 @@ def render_toc() -> str:
     lines += ["  - caption: Lessons", "    chapters:"]
     for chapter in list_chapters():
         lines += [f"      - file: {page.name}" for page in chapter.lessons]
-        kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
+        kinds = [kind for kind in list_kinds() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
         lines += ["        sections:"] if kinds else []
         for kind in kinds:
-            lines += [
-                f"          - file: {kind}/{chapter.page}",
-                f"            title: {EXERCISES[kind]}",
-            ]
-    (ways, *others), labs = PARTS.items(), [page.name for page in chapter_pages() if page.is_lab]
+            lines += [f"          - file: {kind}/{chapter.page}"]
+            lines += [f"            title: {EXERCISES[kind]}"]
+    (ways, *others), labs = (
+        PARTS.items(),
+        [page.name for page in list_chapter_pages() if page.is_lab],
+    )
     for caption, names in [ways, ("In the lab", labs), *others]:
         lines += [f"  - caption: {caption}", "    chapters:"] if names else []
         lines += [f"      - file: {name}" for name in names]
     lines += ["        sections:"]  # of the API, which is the last
-    lines += [
-        f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in list_chapters()))
-    ]
+    api_pages = [*ROOMS, *(chapter.name for chapter in list_chapters())]
+    lines += [f"          - file: api/{page}" for page in api_pages]
     return "\n".join(lines) + "\n"
 
 
@@ -195,7 +165,7 @@ def make_heading(module: str) -> str:
     return description[: end.start()] if end else description
 
 
-def describe_rooms(rooms: tuple[str, ...]) -> list[str]:
+def describe_rooms(rooms: list[str]) -> list[str]:
     """What the package's rooms say of themselves, a paragraph each."""
     names = [f"rnncourse.{room.replace('/', '.')}" for room in rooms if (PACKAGE / room).is_dir()]
     return [
@@ -219,7 +189,7 @@ def render_tasks() -> list[str]:
     parts = ["## What do you want to do?\n"]
     for task, names in TASKS.items():
         parts.append(f"### {task[0].upper()}{task[1:]}\n")
-        for name in names:
+        for name in names.split():
             module, _, short = f"rnncourse.{name}".rpartition(".")
             link = f"{{py:obj}}`{short} <{module}.{short}>`"
             parts.append(f"- {link}: {read_summary(module, short)}")
@@ -244,7 +214,7 @@ def render_slide_counts() -> str:
 def read_live_figure(tag: str) -> str:
     """A live figure as the notebook of its lesson has stored it."""
     start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
-    for page in chapter_pages():
+    for page in list_chapter_pages():
         for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
                 figure = "".join(output.get("data", {}).get("text/html", ""))
@@ -253,49 +223,43 @@ def read_live_figure(tag: str) -> str:
     raise ValueError(f"No lesson has stored a live figure {tag!r}.")
 
 
+def render_api() -> dict[str, str]:
+    """Render the pages of the API, and the first, which lists them, by their path in the book."""
+    texts, contents = {}, [API, *render_tasks(), "## All pages\n"]
+    for page, (title, rooms) in ROOMS.items():
+        names = [name for room in rooms.split() for name in list_modules(room)]
+        texts[f"api/{page}.md"] = render_api_page(title, describe_rooms(rooms.split()), names)
+        contents.append(f"- [{title}](api/{page}.md)")
+    for chapter in list_chapters():
+        title, names = f"Chapter {chapter.number}, {chapter.title}", f"chapters/{chapter.name}"
+        intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
+        page = render_api_page(title, intro, list_modules(names))
+        texts[f"api/{chapter.name}.md"] = page
+        contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
+    contents.append("\nThe {ref}`index <genindex>` lists all names by their letters.")
+    return texts | {"api.md": "\n".join(contents) + "\n"}
+
+
 def render_pages() -> dict[str, str]:
-    """All written files, by their path in the book."""
-    texts = {"_toc.yml": render_toc(), "errata.md": errata_page.render_page()}
-    front = {"names": names_widget.render_front(), "architectures": draw_architectures()}
-    front |= {
+    """Render all written files, by their path in the book."""
+    front = {
+        "names": names_widget.render_front(),
+        "architectures": draw_architectures(),
         "findings": draw_discoveries(BOOK),
         "slides": render_slide_counts(),
         "decks": decks_table.render_tables(),
     }
-    front |= {
-        f"live-{tag}": read_live_figure(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))
-    }
-    texts |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
-    contents = [API, *render_tasks(), "## All pages\n"]
-    for page, (title, rooms) in ROOMS.items():
-        names = [name for room in rooms for name in list_modules(room)]
-        texts[f"api/{page}.md"] = render_api_page(title, describe_rooms(rooms), names)
-        contents.append(f"- [{title}](api/{page}.md)")
-    for chapter in list_chapters():
-        intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
-        texts[f"api/{chapter.name}.md"] = render_api_page(
-            f"chapter {chapter.number}, {chapter.title}",
-            intro,
-            list_modules(f"chapters/{chapter.name}"),
-        )
-        title = f"Chapter {chapter.number}, {chapter.title}"
-        contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
-    contents.append("\nThe {ref}`index <genindex>` lists all names by their letters.")
-    return texts | {"api.md": "\n".join(contents) + "\n"}
+    for tag in INCLUDED.findall(HOUR.read_text("utf-8")):
+        front[f"live-{tag}"] = read_live_figure(tag)
+    texts = {f"_{name}.md": f"{text}\n" for name, text in front.items()}
+    return texts | render_api() | {"_toc.yml": render_toc(), "errata.md": errata_page.render_page()}
 
 
 def write_pages() -> None:
     """Write the files that differ, and remove pages of the API that are no longer written."""
     texts = render_pages()
     for name, text in texts.items():
-        path = BOOK / name
-        path.parent.mkdir(exist_ok=True)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        write_changed(BOOK / name, text)
     for path in (BOOK / "api").glob("*.md"):
         if path.relative_to(BOOK).as_posix() not in texts:
             path.unlink()
-
-
-if __name__ == "__main__":
-    command(write_pages)

@@ -1,4 +1,4 @@
-"""Check that a release is one: python scripts/release/check_release.py TAG [NOTES].
+"""Check that a release is one: python -m scripts.release.check_release TAG [NOTES].
 
 The tag, the version in pyproject.toml, CITATION.cff and CHANGELOG.md have to agree, and the change
 log has to give the version a date. Where the address of the repository is known, by the variable
@@ -8,11 +8,10 @@ NOTES.
 
 import os
 import re
-import sys
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts import ROOT, Argument, fail, run_script
 
 
 def read_version() -> str:
@@ -50,23 +49,20 @@ def list_faults(tag: str, number: str, citation: str, changes: str, address: str
     return faults
 
 
-def main() -> int:
-    if len(sys.argv) not in (2, 3):
-        print("check_release.py: give a tag, and a file for the notes.", file=sys.stderr)
-        return 2
+def main(tag: str, notes: Path | None) -> None:
     number = read_version()
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     address = os.environ.get("RNNCOURSE_REPOSITORY", "")
-    faults = list_faults(sys.argv[1], number, citation, changes, address)
-    for fault in faults:
-        print(f"check_release.py: {fault}.", file=sys.stderr)
-    if faults:
-        return 1
-    if len(sys.argv) == 3:
-        Path(sys.argv[2]).write_text(find_section(changes, number)[1] + "\n", encoding="utf-8")
-    return 0
+    if faults := list_faults(tag, number, citation, changes, address):
+        fail(*(f"{fault}." for fault in faults), code=1)
+    if notes:
+        notes.write_text(find_section(changes, number)[1] + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(print(__doc__) if "--help" in sys.argv else main())
+    run_script(
+        main,
+        Argument("tag", metavar="TAG"),
+        Argument("notes", nargs="?", type=Path, metavar="NOTES"),
+    )

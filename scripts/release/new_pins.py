@@ -1,4 +1,4 @@
-"""Resolve all packages anew and write constraints.txt: python scripts/release/new_pins.py.
+"""Resolve all packages anew and write constraints.txt: python -m scripts.release.new_pins.
 
 Run it with the oldest Python that the course admits. Some pins stay as they are: the libraries that
 the course reads as text, and those that decide the numbers in the records, because newer ones mean
@@ -15,8 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from rnncourse.data.corpus import LIBRARIES
+from scripts import ROOT, fail, run_script
 
-ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "constraints.txt"
 OLDEST = "3.11.0"
 REQUIREMENTS = [f"{ROOT}[test]", "build"]  # "build" makes releases
@@ -36,14 +36,8 @@ def resolve_metadata(constraints: list[str]) -> list[dict]:
         constraints_file, report = Path(folder, "held.txt"), Path(folder, "report.json")
         constraints_file.write_text("\n".join(constraints), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += [
-            "--dry-run",
-            "--ignore-installed",
-            "--report",
-            report,
-            "--constraint",
-            constraints_file,
-        ]
+        command += ["--dry-run", "--ignore-installed"]
+        command += ["--report", report, "--constraint", constraints_file]
         subprocess.run([*command, *REQUIREMENTS], check=True)
         packages = json.loads(report.read_text(encoding="utf-8"))["install"]
     return [package["metadata"] for package in packages]
@@ -71,18 +65,16 @@ def compute_pins(old: dict[str, Requirement]) -> list[str]:
     return sorted(lines.values(), key=lambda line: line.split("==")[0].lower())
 
 
-def main() -> int:
+def main() -> None:
     old = PINS.read_text(encoding="utf-8")
     try:
         new = "\n".join(compute_pins(read_pins(old))) + "\n"
     except subprocess.CalledProcessError:
-        print("new_pins.py: pip found no versions; see its message above.", file=sys.stderr)
-        return 1
+        fail("pip found no versions; see its message above.", code=1)
     PINS.write_text(new, encoding="utf-8")
     changed_pins = sorted({*new.splitlines()} - {*old.splitlines()}, key=str.lower)
     print("\n".join(changed_pins) or "All pins are the newest that hold together.")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(print(__doc__) if "--help" in sys.argv else main())
+    run_script(main)

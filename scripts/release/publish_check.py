@@ -11,10 +11,10 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, fail, run_script
 from scripts.release.check_release import list_faults, read_version
 
-LOOK = (
+SETTINGS = (
     "Actions: the workflows are enabled",
     "Settings, Pages: the source is GitHub Actions",
     "Optional: Settings, Secrets and variables, Actions, Variables: SOLUTIONS is `no` for a class "
@@ -96,8 +96,7 @@ def _run_git(*arguments: str) -> str:
     command = ["git", "-C", str(ROOT), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode > 1:
-        print("publish_check.py: this is no clone with git, so it cannot be published.")
-        raise SystemExit(2)
+        fail("this is no clone with git, so it cannot be published.")
     return done.stdout.strip()
 
 
@@ -111,10 +110,10 @@ def main() -> int:
     if not (fault or optional_faults):
         print(f"A release: git tag v{read_version()}; git push origin v{read_version()}")
     print("Only GitHub knows these; look there:")
-    for place in LOOK:
+    for place in SETTINGS:
         print(f"  {place}.")
     return int(bool(fault))
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

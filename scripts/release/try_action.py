@@ -1,31 +1,29 @@
 """Try the action that grades on three hand-ins, a right, a wrong and a broken one.
 
-At home, `.venv/bin/python scripts/release/try_action.py` runs the scripts of the action one after
+At home, `.venv/bin/python -m scripts.release.try_action` runs the scripts of the action one after
 the other, as GitHub does, with a copy of the course and a new environment in a temporary folder;
 left out are only the steps that are GitHub's own: setting up Python and keeping what was written.
 The project's workflow runs the action itself, between `--make DIR`, which writes the hand-ins, and
 `--look MARKS ADVICE`.
 """
 
-import argparse
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import venv
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts import ROOT, Argument, fail, require_path, run_script
+
 ACTION = Path(".github", "actions", "grade", "action.yml")
 NOT_COPIED = (".git", ".venv", "_build", "build", "node_modules", "work", "__pycache__")
 ASSIGNMENT = "02-language-models"
-INSTALLS = ("Install the course", "Install what these chapters need besides")
 SECRET = "known to everybody, as a test may be"
-NATS = """\
+WRONG_ANSWER = """\
 def bits_and_perplexity(log_probs):
     nats = -np.mean(log_probs)
     return nats, np.exp(nats)"""
@@ -38,7 +36,7 @@ def write_hand_ins(folder: Path) -> None:
     solution = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
     wrong = json.loads(solution)
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    wrong["cells"].append({**cell, "id": "mine", "source": NATS})
+    wrong["cells"].append({**cell, "id": "mine", "source": WRONG_ANSWER})
     (folder / "right.ipynb").write_bytes(solution)
     (folder / "wrong.ipynb").write_text(json.dumps(wrong), encoding="utf-8")
     (folder / "broken.ipynb").write_bytes(solution[: len(solution) // 2])
@@ -47,18 +45,15 @@ def write_hand_ins(folder: Path) -> None:
 def list_mark_faults(folder: Path) -> list[str]:
     """Say what of the marks is not as it should be."""
     try:
-        submissions = json.loads((folder / "results.json").read_text(encoding="utf-8"))[
-            "submissions"
-        ]
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     except OSError:
         return [f"{folder} has no results.json"]
-    by_name = {submission["name"]: submission for submission in submissions}
+    by_name = {submission["name"]: submission for submission in results["submissions"]}
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
     broken, solution, wrong = by_name.values()
-    mistakes = {
-        q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]
-    }
+    lost = [q for q in wrong["questions"] if q["earned"] < q["points"]]
+    mistakes = {q["question"]: q["mistake"] for q in lost}
     faults = {
         "the right one has less than all points": solution["mark"] == solution["points"] > 0,
         "the wrong one does not lose its one question": [*mistakes] == [MISTAKE],
@@ -83,7 +78,7 @@ def list_advice_faults(folder: Path) -> list[str]:
     return [fault for fault, holds in faults.items() if not holds]
 
 
-def load() -> dict:
+def read_action() -> dict:
     """Read the action without guessing types."""
     import yaml  # in the workflow, GitHub reads it
 
@@ -113,7 +108,7 @@ def run_steps(
     """
     values = {name: about.get("default", "") for name, about in action["inputs"].items()} | inputs
 
-    def filled(text: str) -> str:
+    def fill_inputs(text: str) -> str:
         return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
 
     output = ""
@@ -130,7 +125,7 @@ def run_steps(
                 **environment,
                 "GITHUB_ACTION_PATH": str((course / ACTION).parent),
                 "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-                **{name: filled(text) for name, text in step.get("env", {}).items()},
+                **{name: fill_inputs(text) for name, text in step.get("env", {}).items()},
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -157,24 +152,19 @@ def list_faults_at_home(
     grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
     checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
     for example, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
-        code, output = run_steps(load(), example, folder, environment, **options)
+        code, output = run_steps(read_action(), example, folder, environment, **options)
         print(output, flush=True)
         if code != expected:
             faults.append(f"the exit code of {example['out']} is {code}, not {expected}")
     return [*faults, *list_mark_faults(folder / "marks"), *list_advice_faults(folder / "advice")]
 
 
-def main() -> int:
-    """Do what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--make", type=Path, metavar="DIR", help="only write the hand-ins")
-    parser.add_argument("--look", type=Path, nargs=2, metavar="DIR", help="only look at results")
-    options = parser.parse_args()
-    if options.make:
-        write_hand_ins(options.make)
-        return 0
-    if options.look:
-        faults = [*list_mark_faults(options.look[0]), *list_advice_faults(options.look[1])]
+def main(hand_ins: Path | None, results: list[Path] | None) -> None:
+    if hand_ins:
+        write_hand_ins(hand_ins)
+        return
+    if results:
+        faults = [*list_mark_faults(results[0]), *list_advice_faults(results[1])]
     else:
         with tempfile.TemporaryDirectory() as folder:
             place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
@@ -182,11 +172,14 @@ def main() -> int:
             venv.create(place / "venv", with_pip=True)
             path = f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
             faults = list_faults_at_home(place, {**os.environ, "PATH": path}, course=course)
-    for fault in faults:
-        print(f"try_action.py: {fault}.", file=sys.stderr)
-    print("The action does what it should." if not faults else "")
-    return 1 if faults else 0
+    if faults:
+        fail(*(f"{fault}." for fault in faults), code=1)
+    print("The action does what it should.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_script(
+        main,
+        Argument("--make", dest="hand_ins", type=Path, metavar="DIR", help="write hand-ins only"),
+        Argument("--look", dest="results", nargs=2, type=require_path, metavar="DIR"),
+    )

@@ -14,8 +14,11 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-HANGING = 600  # seconds; only against a command that never ends
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # last: rnncourse is the installed one
+
+from scripts import ROOT, Argument, fail, require_path, run_script
+
+TIMEOUT = 600  # seconds; only against a command that never ends
 
 
 def explain_misplacement() -> str:
@@ -81,7 +84,7 @@ def list_command_faults(notebooks: list[Path]) -> list[str]:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
-                timeout=HANGING,
+                timeout=TIMEOUT,
             )
             print(f"\n$ rnncourse {' '.join(arguments)}\n{done.stdout}", flush=True)
             if done.returncode or expected not in (None, done.stdout):
@@ -89,24 +92,18 @@ def list_command_faults(notebooks: list[Path]) -> list[str]:
     return faults
 
 
-def main() -> int:
+def main(notebooks: list[Path]) -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack a mark's character
-    notebooks = [Path(name).resolve() for name in sys.argv[1:]]
-    if missing := [path for path in notebooks if not path.is_file()]:
-        print(f"try_package.py: there is no notebook {missing[0]}.", file=sys.stderr)
-        return 2
     try:
         faults = [fault] if (fault := explain_misplacement()) else list_file_faults()
     except ImportError as error:
-        print(f"try_package.py: the package is not installed here: {error}.", file=sys.stderr)
-        return 2
+        fail(f"the package is not installed here: {error}.")
     if not faults:
         load_data()
-        faults = list_command_faults(notebooks)
-    for fault in faults:
-        print(f"try_package.py: {fault}.", file=sys.stderr)
-    return 1 if faults else 0
+        faults = list_command_faults([path.resolve() for path in notebooks])
+    if faults:
+        fail(*(f"{fault}." for fault in faults), code=1)
 
 
 if __name__ == "__main__":
-    sys.exit(print(__doc__) if "--help" in sys.argv else main())
+    run_script(main, Argument("notebooks", nargs="*", type=require_path, metavar="NOTEBOOK"))

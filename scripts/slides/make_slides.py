@@ -7,21 +7,20 @@ loads nothing but files of the site: it works offline, and opened as a file.
 import copy
 import re
 import shutil
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from rnncourse.core.chapters import Chapter, Page, list_chapters
-from scripts import command
+from scripts import fail, run_script
 from scripts.book import extras
 from scripts.book.extras import SITE
 from scripts.slides.slide_marks import MarkError, Slide, find_slides
 
 STATIC = re.compile(r"(?<![\w/])_static/")
-SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
-LATER = "ol.derivation > li + li"
+SCREEN_ONLY = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
+LATER_LINES = "ol.derivation > li + li"
 """Lines of a derivation that come after the first, one by one."""
 CAPTION = "figure.rc-live > figcaption"
 """What is said of a widget: it needs all of its slide, so the speaker reads it."""
@@ -44,7 +43,7 @@ def read_html(path: Path) -> BeautifulSoup:
 def copy_for_page(tag: Tag, page: str) -> Tag:
     """A copy of an element for a page one folder below, without what only the page can use."""
     tag = copy.copy(tag)
-    for extra in tag.select(SCREEN):
+    for extra in tag.select(SCREEN_ONLY):
         extra.decompose()
     for inner in (tag, *tag.find_all(True)):
         for key, value in list(inner.attrs.items()):
@@ -58,10 +57,10 @@ def copy_for_page(tag: Tag, page: str) -> Tag:
     return tag
 
 
-def extract_text(block: Tag) -> str:
+def render_note(block: Tag) -> str:
     """A block of prose for the speaker, whose window knows no style and no link of the page."""
     block = copy.copy(block)
-    for extra in block.select(SCREEN + ", svg, script, link, .rc-still"):
+    for extra in block.select(SCREEN_ONLY + ", svg, script, link, .rc-still"):
         extra.decompose()
     for formula in block.find_all("mjx-container"):
         formula.replace_with(formula.find("math") or "")
@@ -77,10 +76,10 @@ def render_slide(slide: Slide, page: str) -> str:
     """One slide as HTML."""
     items = [copy_for_page(item, page) for item in slide.items]
     captions = [c.extract() for item in items for c in item.select(CAPTION)]
-    for line in (line for item in items for line in item.select(LATER)):
+    for line in (line for item in items for line in item.select(LATER_LINES)):
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
-    notes = "".join(extract_text(block) for block in (*captions, *slide.notes))
+    notes = "".join(render_note(block) for block in (*captions, *slide.notes))
     cut = " data-cut" if slide.cut else ""
     return (
         f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
@@ -176,20 +175,17 @@ def write_decks(texts: dict[str, str], target: Path) -> None:
     fresh.replace(target)
 
 
-def main() -> int:
-    if not extras.is_built("make_slides.py"):
-        return 1
+def main() -> None:
+    extras.require_book()
     try:
-        texts = render_decks(extras.settings())
+        decks = render_decks(extras.read_settings())
     except MarkError as error:
-        print(f"make_slides.py: {error}", file=sys.stderr)
-        return 1
-    write_decks(texts, SITE / extras.SLIDES)
-    extras.write_values(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
-    count = sum(text.count("<section") for text in texts.values())
-    print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")
-    return 0
+        fail(str(error), code=1)
+    write_decks(decks, SITE / extras.SLIDES)
+    extras.write_extras(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in decks})
+    count = sum(text.count("<section") for text in decks.values())
+    print(f"Made {count} slides in {len(decks)} decks in _build/html/{extras.SLIDES}.")
 
 
 if __name__ == "__main__":
-    command(main)
+    run_script(main)

@@ -17,13 +17,14 @@ import copy
 import html
 import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 MARK = re.compile(
     r"\s*(?:(?P<more>slide\+)|slide(?P<cut> cut)?(?::\s*(?P<title>\S.*?))?|(?P<end>/slide))\s*"
 )
-LIKE = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
+ANY_MARK = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 FENCE, TITLE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE), re.compile(r"#{1,6} (.*)")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -46,7 +47,7 @@ class Slide:
     notes: list = field(default_factory=list)
 
 
-def extract_text(tag: Tag) -> str:
+def render_heading(tag: Tag) -> str:
     """The HTML inside a heading, without the sign that links to it."""
     heading = copy.copy(tag)
     for link in heading.select(".headerlink"):
@@ -56,145 +57,146 @@ def extract_text(tag: Tag) -> str:
 
 def find_marks(tag: Tag) -> list[Comment]:
     """The marks anywhere below an element."""
-    return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(LIKE.match(s)))
+    return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(ANY_MARK.match(s)))
 
 
-class Reader:
+class SlideReader:
     """Walks through a page in the order of its text."""
 
     def __init__(self, name: str):
         self.name = name
         self.slides: list[Slide] = []
-        self.open = False
+        self.is_open = False
         self.heading = ""
-        self.begun = ""
+        self.slide_heading = ""
         """The heading below which the slide opened last was opened."""
         self.notes: list | None = None
         """Prose of a section that has no slide yet: notes of its first one."""
 
-    def fault(self, mark: str, what: str) -> MarkError:
-        """Make the sentence that names notebook and mark."""
-        return MarkError(f"{self.name}: {mark} {what}.")
+    def refuse(self, mark: str, fault: str) -> NoReturn:
+        """Raise the sentence that names notebook and mark."""
+        raise MarkError(f"{self.name}: {mark} {fault}.")
 
-    def start(self, title: str, mark: str, cut: bool) -> None:
+    def require_closed(self, before: str = "") -> None:
+        """Refuse a slide that is still open here."""
+        if self.is_open:
+            self.refuse(self.slides[-1].mark, f"is not closed{before}")
+
+    def begin_slide(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
         self.slides.append(Slide(title, mark, cut, notes=self.notes or []))
-        self.notes, self.begun = None, self.heading
+        self.notes, self.slide_heading = None, self.heading
 
-    def mark(self, comment: Comment) -> None:
+    def follow_mark(self, comment: Comment) -> None:
         """Follow one mark."""
-        shown = f"<!--{comment}-->"
+        mark = f"<!--{comment}-->"
         match = MARK.fullmatch(comment)
         if not match:
             known = "slide, slide: Title, slide cut, slide cut: Title, slide+ and /slide"
-            raise self.fault(shown, f"is no mark; there are {known}")
+            self.refuse(mark, f"is no mark; there are {known}")
         if match["end"]:
-            if not self.open:
-                raise self.fault(shown, f"below “{self.plain}” closes no slide")
-            self.open = False
+            if not self.is_open:
+                self.refuse(mark, f"below “{self.heading_text}” closes no slide")
+            self.is_open = False
             return
-        if self.open:
-            raise self.fault(self.slides[-1].mark, "is not closed before the next slide opens")
+        self.require_closed(" before the next slide opens")
         if match["more"] and not self.slides:
-            raise self.fault(shown, "comes before the first slide")
+            self.refuse(mark, "comes before the first slide")
         if not match["more"]:
             title = html.escape(match["title"] or "", quote=False)
-            self.start(title or self.heading, shown, bool(match["cut"]))
-        self.open = True
+            self.begin_slide(title or self.heading, mark, bool(match["cut"]))
+        self.is_open = True
 
     @property
-    def plain(self) -> str:
+    def heading_text(self) -> str:
         """The nearest heading, as text."""
         return BeautifulSoup(self.heading, "html.parser").get_text()
 
-    def put(self, block: object) -> None:
+    def add_block(self, block: object) -> None:
         """Give a block to the slide that is open, else to the notes."""
-        if self.open:
+        if self.is_open:
             self.slides[-1].items.append(block)
         elif self.notes is not None:
             self.notes.append(block)
         elif self.slides:
             self.slides[-1].notes.append(block)
 
-    def paragraph(self, tag: Tag) -> None:
+    def split_paragraph(self, tag: Tag) -> None:
         """Divide a paragraph, or what is set like one, at the marks in it."""
-        part = Tag(name="p")
+        parts: list[Comment | list] = [[]]
         for child in list(tag.children):
-            if isinstance(child, Comment) and LIKE.match(child):
-                self.part(part)
-                part = Tag(name="p")
-                self.mark(child)
+            if isinstance(child, Comment) and ANY_MARK.match(child):
+                parts += [child, []]
             elif isinstance(child, Tag) and (marks := find_marks(child)):
-                raise self.fault(
-                    f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
-                )
+                self.refuse(f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out")
             else:
-                part.append(copy.copy(child))
-        self.part(part)
+                parts[-1].append(copy.copy(child))
+        for part in parts:
+            if isinstance(part, Comment):
+                self.follow_mark(part)
+                continue
+            paragraph = Tag(name="p")
+            paragraph.extend(part)
+            if paragraph.get_text(strip=True):
+                self.add_block(paragraph)
 
-    def part(self, tag: Tag) -> None:
-        """Put a piece of a paragraph, if there is anything in it."""
-        if tag.get_text(strip=True):
-            self.put(tag)
-
-    def cell(self, tag: Tag) -> None:
+    def add_cell(self, tag: Tag) -> None:
         """Take what a tagged cell shows."""
         tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
-        if self.open:
-            raise self.fault(self.slides[-1].mark, "is not closed before the next code cell")
-        cut = "tag_cut" in tag["class"]
+        self.require_closed(" before the next code cell")
+        cut, where = "tag_cut" in tag["class"], f"below “{self.heading_text}”"
         if cut and "slide-new" not in tags:
-            raise self.fault("the tag cut", "opens no slide; it stands beside slide-new")
+            self.refuse("the tag cut", "opens no slide; it stands beside slide-new")
         for name in tags:
             if name not in ("slide", "slide-new"):
-                raise self.fault(f"the tag {name}", "is no mark; there are slide and slide-new")
+                self.refuse(f"the tag {name}", "is no mark; there are slide and slide-new")
             if name == "slide-new":
-                self.start(self.heading, f"the tag slide-new below “{self.plain}”", cut)
+                self.begin_slide(self.heading, f"the tag slide-new {where}", cut)
             if not self.slides:
-                raise self.fault("a cell with the tag slide", "comes before the first slide")
-            if self.begun != self.heading:
-                where = f"a cell with the tag slide below “{self.plain}”"
-                raise self.fault(where, "joins a slide of another section; it needs its own")
+                self.refuse("a cell with the tag slide", "comes before the first slide")
+            if self.slide_heading != self.heading:
+                fault = "joins a slide of another section; it needs its own"
+                self.refuse(f"a cell with the tag slide {where}", fault)
             shown = copy.copy(tag)
             for hidden in shown.find_all("details", class_="hide", recursive=False):
                 hidden.decompose()
             if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
-                raise self.fault(
-                    f"the tag {name} below “{self.plain}”", "is on a cell that shows nothing"
-                )
+                self.refuse(f"the tag {name} {where}", "is on a cell that shows nothing")
             self.slides[-1].items.append(shown)
 
     def walk(self, tag: Tag) -> None:
         """Go through the children of an element that holds blocks."""
-        after_mark = None
+        last_mark = None
         for child in list(tag.children):
             if isinstance(child, Comment):
-                if LIKE.match(child):
-                    self.mark(child)
-                    after_mark = child
+                if ANY_MARK.match(child):
+                    self.follow_mark(child)
+                    last_mark = child
             elif isinstance(child, NavigableString):
-                if child.strip() and after_mark is not None:
+                if child.strip() and last_mark is not None:
                     words = " ".join(child.split())[:30]
-                    raise self.fault(
-                        f"<!--{after_mark}-->",
+                    self.refuse(
+                        f"<!--{last_mark}-->",
                         f"begins a line that goes on with “{words}”; put it on a line of its own,"
                         " or at the end of the line before",
                     )
             elif child.name in HEADINGS:
-                if self.open:
-                    raise self.fault(self.slides[-1].mark, "is not closed before the next heading")
-                self.heading, self.notes = extract_text(child), []
-            elif child.name == "section":
-                self.walk(child)
+                self.require_closed(" before the next heading")
+                self.heading, self.notes = render_heading(child), []
             elif "cell" in child.get("class", []):
-                self.cell(child)
+                self.add_cell(child)
+            elif child.name == "section" or self.holds_marked_blocks(child):
+                self.walk(child)
             elif find_marks(child):
-                holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
-                self.walk(child) if child.name in HOLDERS and holds_blocks else self.paragraph(
-                    child
-                )
+                self.split_paragraph(child)
             else:
-                self.put(child)
+                self.add_block(child)
+
+    @staticmethod
+    def holds_marked_blocks(tag: Tag) -> bool:
+        """Tell whether marks stand among or in blocks of an element."""
+        has_blocks = tag.find(["p", "ul", "ol", "div"], recursive=False) is not None
+        return tag.name in HOLDERS and has_blocks and bool(find_marks(tag))
 
 
 def find_slides(article: Tag, name: str) -> list[Slide]:
@@ -207,13 +209,12 @@ def find_slides(article: Tag, name: str) -> list[Slide]:
     Raises:
         MarkError: If a mark is unknown, not closed, or marks nothing.
     """
-    reader = Reader(name)
+    reader = SlideReader(name)
     reader.walk(article)
-    if reader.open:
-        raise reader.fault(reader.slides[-1].mark, "is not closed")
+    reader.require_closed()
     for slide in reader.slides:
         if not slide.items:
-            raise reader.fault(slide.mark, "is a slide with nothing on it")
+            reader.refuse(slide.mark, "is a slide with nothing on it")
     return reader.slides
 
 

@@ -22,7 +22,7 @@ PLACEHOLDER = "OWNER/REPO"
 LAUNCHED = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
 
 
-def site_addresses(environment: Mapping[str, str]) -> tuple[dict, str]:
+def read_addresses(environment: Mapping[str, str]) -> tuple[dict, str]:
     """Return the theme's options for the repository, and the site's address; each may be empty.
 
     Raises:
@@ -57,9 +57,9 @@ def site_addresses(environment: Mapping[str, str]) -> tuple[dict, str]:
     return (options if repository else {}), (site.removesuffix("/") + "/" if site else "")
 
 
-def configure(app, config):
+def configure_addresses(app, config):
     """Show the theme's buttons for a known repository, and name the site's own address."""
-    options, config.html_baseurl = site_addresses(os.environ)
+    options, config.html_baseurl = read_addresses(os.environ)
     config.html_theme_options = {**config.html_theme_options, **options}
 
 
@@ -83,9 +83,9 @@ def fix_source_buttons(app, pagename, templatename, context, doctree):
     context["header_buttons"] = [fix_button(button) for button in context["header_buttons"]]
 
 
-def with_repository(text: str) -> str:
+def name_repository(text: str) -> str:
     """Put the name of the known repository where a text has a placeholder."""
-    options, _ = site_addresses(os.environ)
+    options, _ = read_addresses(os.environ)
     url = options.get("repository_url", "")
     return text.replace(PLACEHOLDER, url.removeprefix("https://github.com/")) if url else text
 
@@ -94,21 +94,21 @@ def fill_repository(app, doctree, docname):
     """Name it on a page, in the files that it shows, too."""
     for text in [t for t in doctree.findall(nodes.Text) if PLACEHOLDER in t]:
         if isinstance(text.parent, nodes.literal_block):  # else its code has no colors
-            text.parent.rawsource = with_repository(text.parent.rawsource)
-        text.parent.replace(text, nodes.Text(with_repository(text.astext())))
+            text.parent.rawsource = name_repository(text.parent.rawsource)
+        text.parent.replace(text, nodes.Text(name_repository(text.astext())))
 
 
 def fill_repository_in_downloads(app, error):
     """Name it in the files that a page hands out."""
     for path in Path(app.outdir, "_downloads").rglob("*.yml"):
         text = path.read_text(encoding="utf-8")
-        if with_repository(text) != text:
-            path.write_text(with_repository(text), encoding="utf-8")
+        if name_repository(text) != text:
+            path.write_text(name_repository(text), encoding="utf-8")
 
 
 def setup(app):
     """Come after the theme, whose buttons are corrected."""
-    app.connect("config-inited", configure)
+    app.connect("config-inited", configure_addresses)
     app.connect("doctree-resolved", fill_repository)
     app.connect("build-finished", fill_repository_in_downloads)
     app.connect("html-page-context", fix_source_buttons, priority=900)

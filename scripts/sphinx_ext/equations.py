@@ -16,7 +16,7 @@ NAMED |= {
     name: rf"\operatorname{{{name}}}"
     for name in ("softmax", "relu", "norm", "diag", "onehot", "argmax", "Im")
 }
-CALLED = (
+FUNCTIONS = (
     "cell",
     "step",
     "rest",
@@ -59,7 +59,7 @@ def make_word(match: re.Match) -> str:
         return NAMED[name] + make_subscript(sub, primes)
     if name == "mod":
         return r"\bmod "
-    if name in CALLED and (sub or follows == "("):
+    if name in FUNCTIONS and (sub or follows == "("):
         return rf"\operatorname{{{name}}}{make_subscript(sub, primes)}"
     if len(name) > 1 and not re.fullmatch("d[A-Za-z]|rh", name):
         if sub and re.fullmatch(r"_(\w|\(.*\))", sub):
@@ -190,12 +190,12 @@ def set_equations(lines: list[str]) -> list[str]:
     return output
 
 
-def process(app, what, name, obj, options, lines):
+def convert_docstring(app, what, name, obj, options, lines):
     """Change a docstring in place, before its sections are read."""
     lines[:] = set_equations(lines)
 
 
 def setup(app):
     """Come before Napoleon."""
-    app.connect("autodoc-process-docstring", process, priority=400)
+    app.connect("autodoc-convert_docstring-docstring", convert_docstring, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

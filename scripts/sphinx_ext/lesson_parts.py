@@ -98,13 +98,13 @@ def fix_previous_page(app, pagename, templatename, context, doctree):
     built = app.env.titles  # of one page, when `make page` builds it alone
     lessons = [page.name for page in list_pages() if not page.is_lab and page.name in built]
 
-    def kind(name):
+    def get_kind(name):
         folder = name.startswith(("exercises/", "solutions/"))
         return "lesson" if folder or name in ("index", *lessons) else name[:4] == "lab-"
 
     _, *near = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
     for way, other in zip(("prev", "next"), near, strict=True):
-        if other and kind(other) != kind(pagename):
+        if other and get_kind(other) != get_kind(pagename):
             context[way] = None
     if pagename in lessons[1:]:
         before = lessons[lessons.index(pagename) - 1]

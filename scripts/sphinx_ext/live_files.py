@@ -7,6 +7,7 @@ one script is made of each widget and of each network: a page that is opened as 
 from pathlib import Path
 
 from rnncourse.core.chapters import list_chapters
+from rnncourse.core.files import write_changed
 from rnncourse.viz.elements import SHARED, asset_url, bundle_as_script, weights_script
 
 
@@ -24,16 +25,12 @@ def list_live_files() -> dict[str, str]:
     return files | {asset_url(path): path.read_text(encoding="utf-8") for path in styles}
 
 
-def write(app, exception) -> None:
-    for place, text in (
-        list_live_files().items() if exception is None and app.builder.format == "html" else ()
-    ):
-        target = Path(app.outdir, place)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
+def write_live_files(app, exception) -> None:
+    if exception is None and app.builder.format == "html":
+        for place, text in list_live_files().items():
+            write_changed(Path(app.outdir, place), text)
 
 
 def setup(app) -> dict:
-    app.connect("build-finished", write)
+    app.connect("build-finished", write_live_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from rnncourse.core.records import Record, RecordError
 
-HOW = {
+SUMMARIES = {
     "mean": statistics.fmean,
     "median": statistics.median,
     "sum": sum,
@@ -26,7 +26,7 @@ ENTRY = re.compile(r"\[\d+\]")
 LOGGER = logging.getLogger(__name__)
 
 
-def number(text: str) -> str:
+def format_record_value(text: str) -> str:
     """Return the number that a role asks for, as it is printed.
 
     Raises:
@@ -36,7 +36,7 @@ def number(text: str) -> str:
     place, form, how = text.strip(), ".0f", "mean"
     while True:
         rest, _, word = place.rpartition(" ")
-        if word in HOW or ENTRY.fullmatch(word):
+        if word in SUMMARIES or ENTRY.fullmatch(word):
             place, how = rest, word
         elif word.startswith("."):
             place, form = rest, word
@@ -47,15 +47,15 @@ def number(text: str) -> str:
         raise ValueError(f"{text!r} names no record. Try: ch07_lstm:lag/learned/lstm-3 sum.")
     value = Record.load(name).value(key)
     if isinstance(value, list):
-        value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else HOW[how](value)
+        value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else SUMMARIES[how](value)
     value_text = format(value, form)
     return value_text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
 
 
-def find_measured(name, rawtext, text, lineno, inliner, options=None, content=None):
+def make_number_node(name, rawtext, text, lineno, inliner, options=None, content=None):
     """The role."""
     try:
-        value_text = html.escape(number(text))
+        value_text = html.escape(format_record_value(text))
     except (IndexError, RecordError, ValueError) as error:
         LOGGER.warning("{measured}: %s", error, location=inliner.document.current_source)
         return [], []
@@ -65,5 +65,5 @@ def find_measured(name, rawtext, text, lineno, inliner, options=None, content=No
 
 def setup(app):
     """A record may change without its page: then the package has, and all is built again."""
-    app.add_role("measured", find_measured)
+    app.add_role("measured", make_number_node)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,14 +9,13 @@ down before sections move.
 import html
 import json
 import re
-import sys
 import tomllib
 from pathlib import Path
 
-from scripts import ROOT, command
+from scripts import ROOT, Argument, fail, run_script
 
 TABLE = ROOT / "book" / "moved.toml"
-TO = """(moved => {
+REDIRECT = """(moved => {
   const go = () => {
     const id = decodeURIComponent(location.hash.slice(1));
     if (document.getElementById(id)) return;
@@ -51,7 +50,7 @@ def make_address(target: str) -> str:
 def render_script(places: dict[str, str]) -> str:
     """The script that leads on; it runs where the element is already there, or gone."""
     known = json.dumps({anchor: make_address(target) for anchor, target in places.items()})
-    return f"<script>{TO}({known})</script>"
+    return f"<script>{REDIRECT}({known})</script>"
 
 
 def render_stub(page: str, places: dict[str, str]) -> str:
@@ -72,7 +71,7 @@ def add_redirects(app, pagename, templatename, context, doctree):
         context["body"] += render_script(places)
 
 
-def leave_stubs(app, exception):
+def write_stubs(app, exception):
     """Write the pages that stand for those that are gone."""
     for page, places in read_table().items() if exception is None else ():
         if "" in places and page not in app.env.found_docs:
@@ -90,14 +89,17 @@ def find_anchors(site: Path, page: str) -> list[str]:
 def setup(app):
     """Come when pages are written."""
     app.connect("html-page-context", add_redirects, priority=900)
-    app.connect("build-finished", leave_stubs)
+    app.connect("build-finished", write_stubs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def main(names: list[str]) -> None:
+    site = ROOT / "_build" / "html"
+    if unbuilt := [name for name in names if not (site / f"{name}.html").is_file()]:
+        fail(f"there is no page {unbuilt[0]} in _build/html.")
     for name in names:
-        print(f"\n[{name}]", *find_anchors(ROOT / "_build" / "html", name), sep="\n")
+        print(f"\n[{name}]", *find_anchors(site, name), sep="\n")
 
 
 if __name__ == "__main__":
-    command(main, sys.argv[1:])
+    run_script(main, Argument("names", nargs="+", metavar="PAGE"))

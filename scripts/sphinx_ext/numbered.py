@@ -18,13 +18,13 @@ TABLE = re.compile(r"<!-- (tab-[\w-]+) -->")
 LOGGER = logging.getLogger(__name__)
 
 
-class Numbers:
+class PageNumbers:
     """The numbers of one page, and where they are told to Sphinx."""
 
     def __init__(self, env, page: str):
         self.env, self.page, self.counts = env, page, {"Figure": 0, "Table": 0}
 
-    def next(self, kind: str, name: str) -> str:
+    def assign(self, kind: str, name: str) -> str:
         """Give the next number of a kind to a name, and let references find it."""
         self.counts[kind] += 1
         title = f"{kind} {self.page}.{self.counts[kind]}"
@@ -41,25 +41,25 @@ def number_page(app, doctree):
     numbers_here = [page.number for page in list_pages() if page.name == app.env.docname]
     if not numbers_here:
         return
-    numbers = Numbers(app.env, numbers_here[0])
+    numbers = PageNumbers(app.env, numbers_here[0])
     for node in list(doctree.findall(nodes.raw)):
         if name := FIGURE.search(text := node.astext()):
-            number = f'<span class="rc-number">{numbers.next("Figure", name[1])}.</span> '
+            number = f'<span class="rc-number">{numbers.assign("Figure", name[1])}.</span> '
             text = CAPTION.sub(f"<figcaption>{number}", text, count=1)
             node.replace_self(nodes.raw("", text, **node.attributes))
         elif name := TABLE.search(text):
-            head_table(node, name[1], numbers)
+            make_caption(node, name[1], numbers)
 
 
-def head_table(comment: nodes.Node, name: str, numbers: Numbers):
+def make_caption(comment: nodes.Node, name: str, numbers: PageNumbers):
     """Make the sentence between a comment and a table the table's caption."""
-    sentence, table = following(comment, nodes.paragraph), following(comment, nodes.table)
+    sentence, table = find_following(comment, nodes.paragraph), find_following(comment, nodes.table)
     parts = enumerate(sentence or ())
     begin = next((n for n, part in parts if isinstance(part, nodes.strong)), None)
     if begin is None or table is None:
         LOGGER.warning("%s has no table", name, location=numbers.env.docname)
         return
-    number = nodes.inline("", f"{numbers.next('Table', name)}.", classes=["rc-number"])
+    number = nodes.inline("", f"{numbers.assign('Table', name)}.", classes=["rc-number"])
     words = sentence.children[begin + 1 :]  # without "Table."
     table.insert(0, nodes.title("", "", number, *words))
     table["ids"].append(name)
@@ -67,7 +67,7 @@ def head_table(comment: nodes.Node, name: str, numbers: Numbers):
         node.parent.remove(node)
 
 
-def following(node: nodes.Node, kind: type) -> nodes.Node | None:
+def find_following(node: nodes.Node, kind: type) -> nodes.Node | None:
     """The first sibling of a kind after a node."""
     later = node.parent.children[node.parent.index(node) + 1 :]
     return next((sibling for sibling in later if isinstance(sibling, kind)), None)

@@ -16,7 +16,7 @@ from rnncourse.viz.discoveries import DISCOVERIES
 from scripts import ROOT
 
 PICTURES = "_static/previews"
-SHARED = "found"
+FINDINGS_FOLDER = "found"
 """Folder of the pages that stand for the front page's findings where their links are shown."""
 FINDINGS = {name: (heading, words) for name, heading, _, words in DISCOVERIES}
 DESCRIPTIONS = {
@@ -54,7 +54,7 @@ DESCRIPTIONS = {
     "api": "The package of the course by what you want to do: run a cell, prove a gradient, count "
     "n-grams, train, sample, draw, grade.",
 }
-OF_CHAPTER = {
+CHAPTER_DESCRIPTIONS = {
     "exercises": "Exercises on {title}: a check in the notebook says what is right, and knows the "
     "common mistakes.",
     "solutions": "Solutions of the exercises on {title}, with the reasons, and what the common "
@@ -66,8 +66,8 @@ def make_description(page: str, title: str) -> str:
     """What a page is about, in a sentence or two."""
     folder, _, name = page.rpartition("/")
     pages = {page.name: page for page in list_pages()}
-    if name in pages and folder in OF_CHAPTER:
-        return OF_CHAPTER[folder].format(title=pages[name].title.lower())
+    if name in pages and folder in CHAPTER_DESCRIPTIONS:
+        return CHAPTER_DESCRIPTIONS[folder].format(title=pages[name].title.lower())
     if page in pages:
         return " ".join(pages[page].question.split())
     if name in FINDINGS:
@@ -82,11 +82,11 @@ def strip_tags(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
-def titles_with_picture() -> dict[str, str]:
+def list_pictured_titles() -> dict[str, str]:
     """Titles of the pages that have a picture of their own; exercises have their lesson's."""
     titles = {page.name: page.title for page in list_pages()}
     titles |= {name: heading for name, (heading, _) in FINDINGS.items()}
-    return titles | {"claims": "Seventy claims, one by one", "index": about_the_book()["title"]}
+    return titles | {"claims": "Seventy claims, one by one", "index": read_citation_file()["title"]}
 
 
 def make_meta(page: str, title: str, book: str, site: str) -> str:
@@ -97,9 +97,9 @@ def make_meta(page: str, title: str, book: str, site: str) -> str:
     tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         tags += [("property", "og:url", f"{site}{page}.html")]
-        own = name if (name := page.rpartition("/")[2]) in titles_with_picture() else "index"
+        own = name if (name := page.rpartition("/")[2]) in list_pictured_titles() else "index"
         tags += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
-        tags += [("property", "og:image:alt", f"{titles_with_picture()[own]}: a drawing.")]
+        tags += [("property", "og:image:alt", f"{list_pictured_titles()[own]}: a drawing.")]
         tags += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in tags
@@ -107,14 +107,14 @@ def make_meta(page: str, title: str, book: str, site: str) -> str:
 
 
 @functools.cache
-def about_the_book() -> dict:
+def read_citation_file() -> dict:
     """What CITATION.cff says; every page quotes it."""
     return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
 def make_citation(page: str, title: str, site: str) -> tuple[str, str]:
     """How to cite a page: a line of text, and an entry for BibTeX."""
-    about = about_the_book()
+    about = read_citation_file()
     author = " and ".join(
         person.get("name") or f"{person['family-names']}, {person['given-names']}"
         for person in about["authors"]
@@ -146,7 +146,7 @@ def render_citation_box(page: str, title: str, site: str) -> str:
     )
 
 
-def add(app, pagename, templatename, context, doctree):
+def add_head_and_citation(app, pagename, templatename, context, doctree):
     """Give a page its head, and its end."""
     title = strip_tags(context.get("title") or "")
     site = app.config.html_baseurl
@@ -155,7 +155,7 @@ def add(app, pagename, templatename, context, doctree):
         for name in FINDINGS if site else ():
             link = '<a class="headerlink" href="'
             context["body"] = context["body"].replace(
-                f'{link}#{name}"', f'{link}{SHARED}/{name}.html"'
+                f'{link}#{name}"', f'{link}{FINDINGS_FOLDER}/{name}.html"'
             )
     context["rc_meta"] = make_meta(
         pagename, title, app.config.html_title or app.config.project, site
@@ -164,35 +164,35 @@ def add(app, pagename, templatename, context, doctree):
         context["body"] += render_citation_box(pagename, title, site)
 
 
-def find_finding(name: str, heading: str, book: str, site: str) -> str:
+def render_finding(name: str, heading: str, book: str, site: str) -> str:
     """The page that stands for a finding where its link is shown, and leads a reader to it."""
     place = f"../index.html#{name}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{heading}</title>\n'
-        f"{make_meta(f'{SHARED}/{name}', heading, book, site)}\n"
+        f"{make_meta(f'{FINDINGS_FOLDER}/{name}', heading, book, site)}\n"
         f'<meta http-equiv="refresh" content="0; url={place}"/></head>\n'
         f'<body><p><a href="{place}">{heading}</a></p></body></html>\n'
     )
 
 
-def draw(app, exception):
+def draw_pictures(app, exception):
     """Draw the pictures, where an address leads to them; and what shows the findings' own."""
     if exception is None and (site := app.config.html_baseurl):
         from scripts.sphinx_ext import preview
 
-        book = about_the_book()["title"]
-        for page, title in titles_with_picture().items():
+        book = read_citation_file()["title"]
+        for page, title in list_pictured_titles().items():
             path = Path(app.outdir, PICTURES, f"{page}.png")
             if not path.is_file():
-                preview.draw(path, title, make_description(page, title), book)
+                preview.draw_preview(path, title, make_description(page, title), book)
         for name, (heading, _) in FINDINGS.items():
-            path = Path(app.outdir, SHARED, f"{name}.html")
+            path = Path(app.outdir, FINDINGS_FOLDER, f"{name}.html")
             path.parent.mkdir(exist_ok=True)
-            path.write_text(find_finding(name, heading, book, site), encoding="utf-8")
+            path.write_text(render_finding(name, heading, book, site), encoding="utf-8")
 
 
 def setup(app):
     """Come after the site's address is known."""
-    app.connect("html-page-context", add, priority=850)
-    app.connect("build-finished", draw)
+    app.connect("html-page-context", add_head_and_citation, priority=850)
+    app.connect("build-finished", draw_pictures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

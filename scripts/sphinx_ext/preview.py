@@ -8,7 +8,10 @@ import re
 import textwrap
 from pathlib import Path
 
+import numpy as np
+
 INK, MUTED, PAPER = "#20242b", "#5a6270", "#fdfdfb"
+LENGTHS = ("x", "y", "width", "height", "rx", "cx", "cy", "r")  # of an element of a drawing
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show it want it
 VERDICTS = {
     "holds": "#1b55a0",
@@ -18,7 +21,7 @@ VERDICTS = {
 }  # as claims.css has them
 
 
-def draw(path: Path, title: str, words: str, book: str) -> None:
+def draw_preview(path: Path, title: str, words: str, book: str) -> None:
     """Write the picture of the page that the file is named after."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -72,34 +75,20 @@ def _draw_shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
         outline = {"ec": color, "lw": 1.4 * scale}
         if kind == "path":
             for stroke in attributes["d"].split("M")[1:]:
-                at = [tuple(map(float, point.split())) for point in stroke.split("L")]
-                x, y = (
-                    [start + scale * v for v in values]
-                    for start, values in zip((left, top), zip(*at, strict=True), strict=True)
-                )
-                axes.plot(
-                    x,
-                    y,
-                    color=color,
-                    lw=0.72 * scale * float(attributes["stroke-width"]),
-                    solid_capstyle="round",
-                )
+                points = np.array([point.split() for point in stroke.split("L")], float)
+                width = 0.72 * scale * float(attributes["stroke-width"])
+                x, y = np.array([left, top])[:, None] + scale * points.T
+                axes.plot(x, y, color=color, lw=width, solid_capstyle="round")
             continue
-        size = {
-            key: scale * float(value)
-            for key, value in attributes.items()
-            if key in ("x", "y", "width", "height", "rx", "cx", "cy", "r")
-        }
+        size = {k: scale * float(v) for k, v in attributes.items() if k in LENGTHS}
         if kind == "circle":
-            shape = Circle(
-                (left + size["cx"], top + size["cy"]), size["r"], fc=PAPER, zorder=3, **outline
-            )
+            center = left + size["cx"], top + size["cy"]
+            shape = Circle(center, size["r"], fc=PAPER, zorder=3, **outline)
         else:
-            corner = left + size["x"] + size["rx"], top + size["y"] + size["rx"]
-            inner = [size[side] - 2 * size["rx"] for side in ("width", "height")]
-            shape = FancyBboxPatch(
-                corner, *inner, f"round,pad={size['rx']}", fc=f"{color}26", **outline
-            )
+            pad = size["rx"]
+            corner = left + size["x"] + pad, top + size["y"] + pad
+            inner = size["width"] - 2 * pad, size["height"] - 2 * pad
+            shape = FancyBboxPatch(corner, *inner, f"round,pad={pad}", fc=f"{color}26", **outline)
         axes.add_patch(shape)
 
 

@@ -24,7 +24,7 @@ def make_canonical(value) -> str:
     return repr(value)
 
 
-def shared(env) -> str:
+def hash_shared(env) -> str:
     """One hash over all that a page may show of other pages."""
     parts = {
         name: {k: v for k, v in data.items() if k not in NOT_SHARED.get(name, ())}
@@ -60,7 +60,7 @@ def list_pages_to_read(app, env, added, changed, removed):
 
 def list_pages_to_write(app, env):
     """Name all pages, if something changed that they share."""
-    before, env.shared_state = getattr(env, "shared_state", None), shared(env)
+    before, env.shared_state = getattr(env, "shared_state", None), hash_shared(env)
     return [] if before == env.shared_state else sorted(env.found_docs)
 
 

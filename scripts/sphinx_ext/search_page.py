@@ -3,8 +3,8 @@
 from pathlib import Path
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-SEARCH = ("sphinx_highlight", "clipboard", "copybutton", "togglebutton", "design", "mystnb")
-UNUSED = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
+NOT_FOR_SEARCH = ("sphinx_highlight", "clipboard", "copybutton", "togglebutton", "design", "mystnb")
+UNUSED_SCRIPTS = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 
 
 def add_templates(app, config):
@@ -12,7 +12,7 @@ def add_templates(app, config):
     config.templates_path = [str(TEMPLATES), *config.templates_path]
 
 
-def turn_off(app):
+def disable_index(app):
     """Build no index: scripts/book/search_index.py writes one when all pages are there."""
     app.builder.search = False
 
@@ -24,7 +24,7 @@ def list_pages(app):
 
 def drop_files(app, pagename, templatename, context, doctree):
     """Leave out Sphinx's marking of words, and from a page of hits what only text and code need."""
-    unused = SEARCH if pagename == "search" else SEARCH[:1]
+    unused = NOT_FOR_SEARCH if pagename == "search" else NOT_FOR_SEARCH[:1]
     for kind in ("script_files", "css_files"):
         context[kind] = [
             file
@@ -33,17 +33,17 @@ def drop_files(app, pagename, templatename, context, doctree):
         ]
 
 
-def clean(app, exception):
+def remove_scripts(app, exception):
     """Remove what the theme brings for Sphinx's search."""
-    for name in UNUSED:
+    for name in UNUSED_SCRIPTS:
         Path(app.outdir, "_static", name).unlink(missing_ok=True)
 
 
 def setup(app):
     """Come before the pages are written."""
     app.connect("config-inited", add_templates)
-    app.connect("builder-inited", turn_off)
+    app.connect("builder-inited", disable_index)
     app.connect("html-collect-pages", list_pages)
     app.connect("html-page-context", drop_files, priority=900)
-    app.connect("build-finished", clean)
+    app.connect("build-finished", remove_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ class StubMeta(type):
     """A class whose every attribute is another such class."""
 
     def __getattr__(cls, name):
-        return make(name)
+        return make_stub(name)
 
 
 class StubBase:
@@ -29,7 +29,7 @@ class StubBase:
         return value
 
 
-def make(name):
+def make_stub(name):
     """Make the class that stands for one name, unless Python asks for a special one."""
     if name.startswith("__"):
         raise AttributeError(name)
@@ -48,7 +48,7 @@ class Finder(MetaPathFinder, Loader):
     def create_module(self, spec):
         """Make an empty module that invents what it is asked for."""
         module = ModuleType(spec.name)
-        module.__getattr__ = make
+        module.__getattr__ = make_stub
         return module
 
     def exec_module(self, module):

@@ -26,7 +26,7 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 def opened(fresh, tmp_path, page):
     """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
-    text = make_slides.render_deck(PAGES[page], result, make_slides.extras.settings())
+    text = make_slides.render_deck(PAGES[page], result, make_slides.extras.read_settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
     make_slides.write_decks({page: text}, tmp_path / "slides")
     seen = fresh(viewport={"width": 1280, "height": 720})

@@ -63,7 +63,7 @@ def files(tmp_path_factory) -> dict[str, Printed]:
     folder = tmp_path_factory.mktemp("paper")
     # In a process of its own: Playwright runs once in a process, and the tests have begun it.
     code = "import pathlib, sys; from scripts.book import make_pdf\n"
-    code += "make_pdf.make(pathlib.Path(sys.argv[1]))"
+    code += "make_pdf.print_files(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, check=True)
     return {path.name: Printed(path) for path in folder.glob("*.pdf")}
 

@@ -73,7 +73,7 @@ def decks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").symlink_to(SITE / "_static")
     make_slides.write_decks(
-        make_slides.render_decks(make_slides.extras.settings()), folder / "slides"
+        make_slides.render_decks(make_slides.extras.read_settings()), folder / "slides"
     )
     return folder / "slides"
 

@@ -13,7 +13,7 @@ from scripts.book import decks_table
 ROOT = Path(__file__).parents[2]
 
 
-HEADINGS = decks_table.collect_headings()
+HEADINGS = decks_table.read_headings()
 ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8"))["slip"]
 
 

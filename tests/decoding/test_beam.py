@@ -1,6 +1,5 @@
 """Beam search: exhaustive where there is room, greedy at width 1, the same in any batch."""
 
-import importlib
 import inspect
 import itertools
 
@@ -10,25 +9,17 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import loops
 from rnncourse.decoding.beam import beam_search, best_candidates
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
-from scripts import ROOT
 
 from .toys import every_text, toy
 
 seeds = st.integers(0, 10**6)
 alphas = st.sampled_from([0.0, 0.6, 1.0, 2.0])
 sixty_examples = settings(max_examples=60, deadline=None)
-
-
-@pytest.fixture(scope="module")
-def loops():
-    """The benchmark's loop over hypotheses."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT / "benchmarks")
-        yield importlib.import_module("loops")
 
 
 def ids(beams):
@@ -78,7 +69,7 @@ def test_no_number_of_endings_is_enough_to_miss_the_best(
 @given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
        count_stop=st.booleans(), n_best=st.integers(1, 2))  # fmt: skip
 @sixty_examples
-def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, n_best):
+def test_more_endings_are_never_worse(seed, width, V, alpha, count_stop, n_best):
     """Up to a search that goes on to the last symbol; it is what no number comes to."""
     model, state = toy(seed, V)
     how = {
@@ -163,7 +154,7 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @sixty_examples
 def test_it_is_the_loop_over_hypotheses(
-    loops, seed, width, V, max_length, alpha, count_stop, forbidden, more
+    seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
     model, state = toy(seed, V, forbidden)
     how = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
@@ -171,7 +162,7 @@ def test_it_is_the_loop_over_hypotheses(
     how["stop_after"] = None if more is None else how["n_best"] + more
     result = beam_search(model, state, 3, **how)
     for b in range(3):
-        slow = loops.search(model, state[b : b + 1], **how)
+        slow = loops.search_text(model, state[b : b + 1], **how)
         same(result[b], [(ids, total, end, score) for score, total, ids, end in slow])
 
 
@@ -335,7 +326,7 @@ def test_an_ending_takes_nobodys_place():
        query=st.sampled_from(["before", "after"]), cell=st.sampled_from(["gru", "lstm"]),
        more=st.integers(0, 3))  # fmt: skip
 @settings(max_examples=25, deadline=None)
-def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
+def test_padding_changes_no_beam(seed, attention, query, cell, more):
     torch.manual_seed(seed)
     model = EncoderDecoder(
         9, 12, start=1, stop=2, H=6, E=4, cell=cell, attention=attention, query=query
@@ -355,7 +346,7 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
         (texts,) = beam_search(model, alone, 1, **how)
         assert ids([texts]) == ids([actual[b]])
         assert [t.score for t in texts] == pytest.approx([t.score for t in actual[b]])
-        slow = loops.search(model, alone, **how)
+        slow = loops.search_text(model, alone, **how)
         same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
     plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
     narrow = beam_search(

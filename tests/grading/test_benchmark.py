@@ -1,6 +1,5 @@
 """The benchmark grades right answers, and the same answers with every grader."""
 
-import importlib
 import json
 import sys
 
@@ -8,23 +7,19 @@ import nbformat
 import numpy as np
 import pytest
 
+from benchmarks import assignments as benchmark
+from benchmarks import measuring
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import PASSED
 
-from .students import ROOT
-
-BENCHMARKS = ROOT / "benchmarks"
-
 
 @pytest.fixture
-def assignments(monkeypatch):
+def assignments():
     """Return the benchmark's module of this name, its assignments registered for this test."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    module = importlib.import_module("assignments")
     before = dict(ASSIGNMENTS)
-    module.register()
-    yield module
+    benchmark.register_assignments()
+    yield benchmark
     ASSIGNMENTS.clear()
     ASSIGNMENTS.update(before)
 
@@ -32,7 +27,7 @@ def assignments(monkeypatch):
 @pytest.mark.parametrize("name", ["numpy", "shared", pytest.param("torch", marks=pytest.mark.slow)])
 def test_its_answers_are_right(assignments, name):
     questions = assignments.QUESTIONS[name]
-    data = nbformat.writes(assignments.notebook(questions)).encode()
+    data = nbformat.writes(assignments.make_notebook(questions)).encode()
     try:
         result = marking.grade_bytes(
             "a", data, marking.GradingJob(name, b"a secret of the benchmark")
@@ -45,7 +40,7 @@ def test_its_answers_are_right(assignments, name):
 
 @pytest.mark.parametrize("name", ["numpy", "project"])
 def test_no_two_copies_are_the_same_file(assignments, tmp_path, name):
-    folder = assignments.copies(name, 3, tmp_path / "copies")
+    folder = assignments.write_copies(name, 3, tmp_path / "copies")
     files = [path.read_bytes() for path in sorted(folder.iterdir())]
     assert len({*files}) == 3
     for data in files:
@@ -54,7 +49,7 @@ def test_no_two_copies_are_the_same_file(assignments, tmp_path, name):
 
 def test_the_others_tests_tell_right_from_wrong(assignments):
     for question in assignments.QUESTIONS["shared"]:
-        code = assignments.asserts(question)
+        code = assignments.render_asserts(question)
         exec(code, {"np": np, question.function: question.reference})
         for mistake in question.mistakes:
             with pytest.raises((AssertionError, ValueError, IndexError)), np.errstate(all="ignore"):
@@ -66,28 +61,26 @@ def test_there_are_three_shared_questions(assignments):
     assert len(assignments.SHARED) == len(assignments.TORCH) == 3
 
 
-def test_memory_is_that_of_all_processes_together(assignments, tmp_path):
-    measuring = importlib.import_module("measuring")
+def test_memory_is_that_of_all_processes_together(tmp_path):
     child = "import time; held = b'x' * 60_000_000; time.sleep(0.6)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
-    alone = measuring.peak_memory([sys.executable, "-c", child], tmp_path)
-    both = measuring.peak_memory([sys.executable, "-c", parent], tmp_path)
+    alone = measuring.measure_peak_memory([sys.executable, "-c", child], tmp_path)
+    both = measuring.measure_peak_memory([sys.executable, "-c", parent], tmp_path)
     assert 60 < alone < both < alone + 30
 
 
-def test_time_is_that_of_all_processes_together(assignments, tmp_path):
-    measuring = importlib.import_module("measuring")
+def test_time_is_that_of_all_processes_together(tmp_path):
     child = "import time\nwhile time.process_time() < 0.3: pass"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
-    took = measuring.timed([sys.executable, "-c", parent], tmp_path)
-    assert took.seconds > 0.3
-    assert 0.3 < took.processor < 3 or np.isnan(took.processor)
+    cost = measuring.time_command([sys.executable, "-c", parent], tmp_path)
+    assert cost.seconds > 0.3
+    assert 0.3 < cost.processor < 3 or np.isnan(cost.processor)
     with pytest.raises(measuring.CommandError, match="no good"):
-        measuring.timed([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
+        measuring.time_command([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
 
 
 def test_the_solutions_are_what_is_copied(assignments):
     cells = json.loads(assignments.SOLUTIONS.read_text(encoding="utf-8"))["cells"]
     source = "".join("".join(cell["source"]) for cell in cells)
-    result = assignments.answers(assignments.QUESTIONS["project"])
+    result = assignments.read_answers(assignments.QUESTIONS["project"])
     assert all(answer in source for answer in result.values())

@@ -113,7 +113,7 @@ def test_the_pages_of_the_book(tmp_path):
     (book / "exercises").mkdir(parents=True)
     stale = book / "exercises" / "99-gone.ipynb"
     stale.write_text("{}")
-    pages = exercise_pages.copy_into(book)
+    pages = exercise_pages.copy_notebooks(book)
     kinds = [p.relative_to(book).parent.name for p in pages]
     assert kinds == ["exercises"] * len(ASSIGNMENTS) + ["solutions"] * len(ASSIGNMENTS)
     assert not stale.exists()

@@ -36,6 +36,7 @@ def load(path: Path) -> dict:
 
 
 ACTION = load(ROOT / HERE / "action.yml")
+INSTALLING_STEPS = ("Install the course", "Install what these chapters need besides")
 WORKFLOWS = {path.stem: load(path) for path in sorted(ASSETS.glob("*.yml"))}
 every_workflow = pytest.mark.parametrize("name", WORKFLOWS)
 
@@ -104,7 +105,7 @@ def test_public_repositories_are_refused_before_anything_else():
 
 def test_the_action_installs_the_repository_it_is_in():
     scripts = [step for step in steps_of("action") if "pip install" in step.get("run", "")]
-    assert (*(step["name"] for step in scripts),) == try_action.INSTALLS
+    assert (*(step["name"] for step in scripts),) == INSTALLING_STEPS
     script = "\n".join(step["run"] for step in scripts)
     assert "$GITHUB_ACTION_PATH/../../.." in script
     folder = (ROOT / HERE / "../../..").resolve()
@@ -154,7 +155,7 @@ class Runner:
     def run(self, **inputs: str) -> tuple[int, str]:
         """Return the exit code of the first step that fails, else 0; and all that was printed."""
         inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
-        left_out = try_action.INSTALLS[:1]
+        left_out = INSTALLING_STEPS[:1]
         return try_action.run_steps(ACTION, inputs, self.folder, self.environment, left_out)
 
     def commands(self, name: str = "arguments") -> list[list[str]]:
@@ -308,7 +309,7 @@ def test_three_hand_ins_come_out_as_they_should(tmp_path):
     environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
     if isolation_here() < LEVELS.index("seccomp"):
         pytest.skip("this machine isolates too little for the action")
-    left_out = try_action.INSTALLS[:1]
+    left_out = INSTALLING_STEPS[:1]
     assert try_action.list_faults_at_home(tmp_path, environment, left_out=left_out) == []
     (tmp_path / "marks" / "results.json").unlink()
     (tmp_path / "advice" / "check.txt").write_text("Total: 20 of 20 points.")

@@ -20,6 +20,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
+from rnncourse.core.threads import ONE_THREAD
 from rnncourse.grading.sandbox.isolation import measure_address_space
 from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT_RATIO
 
@@ -33,8 +34,6 @@ _EXIT_TIMEOUT = 60.0  # seconds in which a process has to end that has nothing m
 
 _LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 """How a process ends whose call has computed for too long."""
-
-_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 _process_table = threading.Lock()  # held while processes are started, killed or waited for
 
@@ -147,7 +146,7 @@ class _Process:
         self.process = context.Process(
             target=_main, args=(child_end, begin, arguments), daemon=True
         )
-        with _set_environment(_THREADS), child_end:
+        with _set_environment(ONE_THREAD), child_end:
             self.process.start()
 
     @property

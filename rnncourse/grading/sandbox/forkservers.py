@@ -14,6 +14,8 @@ import sys
 import threading
 from contextlib import suppress
 
+from rnncourse.core.threads import ONE_THREAD
+
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
 _CALL = "import sys; from rnncourse.grading.sandbox.supervisor import main; "
 _CALL += "main(int(sys.argv[1]), sys.argv[2].split(','))"
@@ -25,8 +27,7 @@ EXIT_TIMEOUT = 60.0
 def make_child_environment() -> dict[str, str]:
     """Return the little that a process of the grader inherits: no secret is in it."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class _ForkServer:

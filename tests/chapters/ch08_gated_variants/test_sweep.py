@@ -100,8 +100,7 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(scri
     sweep.store_result(script.FOLDER / plan.folder, "sum", "NP", marked)
     one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**one) as cluster:
-        words = ["--draws", "2", "--seeds", "2", "--address", cluster.scheduler_address]
-        script.main(words)
+        script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
     for job, result in results.items():
         there = sweep.read_result(script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
@@ -109,10 +108,11 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(scri
     assert sweep.read_result(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
-def test_without_dask_it_says_what_to_install(script, monkeypatch):
+def test_without_dask_it_says_what_to_install(script, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SystemExit, match="cluster"):
-        script.main(["--workers", "2"])
+    with pytest.raises(SystemExit):
+        script.main(2, 2, 1.0, 2, None)
+    assert "cluster" in capsys.readouterr().err
 
 
 def test_a_job_learns_sums(monkeypatch):
