@@ -136,18 +136,10 @@ window.rcStack = (() => {
       ];
     });
 
-<<<<<<< HEAD
   const TALL = 900, // more than a phone's screen: panels side by side, and one is seen at a time
     SCREEN = 720, // what a phone shows at once above a caption: a little smaller, they fit
     SMALLER = 0.8;
-  const stack = (drawing) => {
-||||||| 50bb7158
-  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
-  const stack = (drawing) => {
-=======
-  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
   const stackPanels = (drawing) => {
->>>>>>> h-js
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
