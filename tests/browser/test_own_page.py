@@ -19,14 +19,14 @@ def learned(path, updates):
     """The page of what is learned, with its model; it asks nobody."""
     options = ["--to", str(path.parent), "--updates", str(updates), "--no-open"]
     assert main(["learn", str(path), *options]) == 0
-    page, seen = started()[1].new_page(), []
+    page, messages = started()[1].new_page(), []
     page.set_default_timeout(PATIENCE)
-    page.on("request", lambda request: seen.append(request.url))
-    page.on("pageerror", lambda error: seen.append(str(error)))
-    page.on("console", lambda message: seen.append(message.text))
+    page.on("request", lambda request: messages.append(request.url))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("console", lambda message: messages.append(message.text))
     page.goto((path.parent / "index.html").as_uri())
     yield page
-    assert [one for one in seen if not one.startswith(("file:", "data:"))] == []
+    assert [one for one in messages if not one.startswith(("file:", "data:"))] == []
     page.close()
 
 

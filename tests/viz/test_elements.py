@@ -27,7 +27,7 @@ from rnncourse.viz.elements import (
 
 from .. import node
 from ..browser.conftest import WIDGETS
-from ..browser.widgets import show
+from ..browser.widgets import show_widget
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -49,7 +49,7 @@ for each symbol and step."""
 
 @each
 def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
-    shown = show(name)
+    shown = show_widget(name)
     data, _ = shown._repr_mimebundle_()
     state, text, number = shown.get_state(), data["text/html"], shown.model_id
     shown.close()
@@ -73,7 +73,7 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
 
 @pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
 def test_weights_are_those_that_are_described(name):
-    shown, live = show(name), WIDGETS[name].LIVE
+    shown, live = show_widget(name), WIDGETS[name].LIVE
     state, text = shown.get_state(), shown.texts["text/html"]
     shown.close()
     if not state["weights"]:  # the networks of the folder are another widget's

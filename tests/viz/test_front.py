@@ -91,8 +91,8 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
         labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
         text = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
         for role, words in SPOKEN.items():
-            seen = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
-            if seen and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
+            has_color = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
+            if has_color and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
                 wrong.append((name, role))
     assert wrong == []
 

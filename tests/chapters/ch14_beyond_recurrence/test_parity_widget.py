@@ -105,17 +105,17 @@ def test_what_turned_and_how_far_it_goes_is_told():
 
 
 @pytest.mark.built
-def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(opened):
+def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(open_widget):
     """The first row stands there again, of which alone the page has answers: not those before."""
-    seen, routes = opened(), []
-    seen.page.route("**/weights/*", lambda route: routes.append(route))
+    visit, routes = open_widget(), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
     for _ in range(2):
-        seen.page.get_by_role("application").press("Space")
-    assert seen.errors == []
-    seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+        visit.page.get_by_role("application").press("Space")
+    assert visit.errors == []
+    visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
     for route in routes:
         route.fallback()
-    seen.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
+    visit.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
 
 
 # --- What the page claims of the players ---
