@@ -161,7 +161,7 @@ def fake(monkeypatch, tmp_path):
     return run
 
 
-def test_nothing_is_built_twice(fake, tmp_path, monkeypatch):
+def test_an_unchanged_book_is_not_built_again(fake, tmp_path, monkeypatch):
     assert fake() == (0, [None])
     assert fake() == (0, [])
     (tmp_path / "book" / "a.md").write_text("# B")

@@ -488,7 +488,7 @@ def test_a_job_in_the_background_goes_on(tmp_path):
     assert out.startswith("1 submission:")
 
 
-def test_output_that_nobody_reads(tmp_path):
+def test_a_closed_stdout_gives_no_traceback(tmp_path):
     with spawn("check", notebook(tmp_path / "a.ipynb", RIGHT)) as run:
         run.stdout.close()
         err = run.stderr.read()

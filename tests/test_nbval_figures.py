@@ -27,7 +27,7 @@ def compare(*fresh, stored=("0.5", "100", "")) -> list[str]:
     return [*list_differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
 
 
-def test_the_last_digits_may_differ():
+def test_figures_that_differ_in_last_digits_are_equal():
     assert compare("0.5", "100", "") == []
     assert compare("0.501", "103", "") == []  # of a range of 2, of a width of 400
 
@@ -46,7 +46,7 @@ def test_the_last_digits_may_differ():
         (("0.5", "105", ""), "Path 1 of a drawing lies within [10.0, 105.0, 20.0, 80.0]; stored"),
     ],
 )
-def test_more_does_not(fresh, why):
+def test_figures_that_differ_in_more_are_reported(fresh, why):
     (result,) = compare(*fresh)
     assert result.startswith(why)
 
@@ -57,7 +57,7 @@ def test_a_number_on_a_log_axis_is_compared_with_itself():
     assert "7e-9, and stored is 1e-9" in result
 
 
-def test_what_is_dropped_is_seen():
+def test_a_dropped_line_row_or_figure_is_reported():
     text = FIGURE.format("0.5", "100", "")
     path = '<path d="M 0 0 L 9 9" style="fill: none"/>'
     assert [*list_differences(text, text.replace(path, ""))] == [

@@ -37,12 +37,12 @@ STEPS = [(*key, step) for key, about in JOBS.items() for step in about["steps"]]
 SCRIPTS = [(name, step["run"]) for name, _, step in STEPS if "run" in step]
 
 
-def test_they_are_all_here():
+def test_the_workflows_are_book_pins_release_and_tests():
     assert [*WORKFLOWS] == ["book", "pins", "release", "tests"]
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_it_holds_no_right_and_never_runs_twice_at_a_time(name):
+def test_a_workflow_has_no_right_and_runs_once_at_a_time(name):
     assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
     assert WORKFLOWS[name]["concurrency"]
 
@@ -80,7 +80,7 @@ def test_no_address_of_an_index_stands_in_a_workflow():
     assert not any("-index" in script or "://" in script for _, script in SCRIPTS)
 
 
-def test_what_they_call_is_there():
+def test_make_targets_that_workflows_call_exist():
     text = "\n".join(script for _, script in SCRIPTS)
     files = re.findall(r"(?<![\w/])((?:scripts|solutions|\.ci)/[\w./-]+|constraints\.txt)", text)
     assert {*files} >= {".ci/run", "scripts/release/try_package.py", "constraints.txt"}

@@ -479,8 +479,8 @@ ANSWERS = {
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone
     "ribbon-home": ribbon_page.test_by_keyboard_the_nearest_cut_is_found_for_each_scale,
-    "bptt-stepper": bptt_page.test_the_cut_is_seen_and_nothing_crosses_it,
-    "gated-unit": unit_page.test_clicks_solve_the_first_task,
+    "bptt-stepper": bptt_page.test_truncation_draws_a_cut_that_no_arrow_crosses,
+    "gated-unit": unit_page.test_clicks_on_gates_solve_the_first_task,
     "memory-pipe": pipe_page.test_a_valve_is_dragged_and_the_bracket_forgotten,
     "live-states": states_page.test_a_cell_that_is_switched_off_takes_the_closing_bracket_away,
     "live-beam": beam_page.test_an_example_shows_what_a_beam_mends,
@@ -489,7 +489,7 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
-def test_the_question_stands_above_and_moving_the_figure_answers_it(open_blank, widget, request):
+def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank, widget, request):
     tag = WIDGETS[widget].LIVE.tag
     request.getfixturevalue("files").update(files_of(show_widget(widget)))
     visit = request.getfixturevalue("open_widget")()

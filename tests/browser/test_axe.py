@@ -24,7 +24,7 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
         ("pre:nth-of-type(2) { background: #444 }", "pre:nth-child(3)"),
     ],
 )
-def test_a_faint_word_among_many_is_found(open_blank, style, place):
+def test_axe_finds_a_single_faint_word(open_blank, style, place):
     visit = open_blank()
     visit.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
     result = violations(visit)
@@ -42,7 +42,7 @@ def test_a_faint_word_among_many_is_found(open_blank, style, place):
         ('aria-label="A line"', '<a href="#" aria-label="there"><path/></a>', "nested-interactive"),
     ],
 )
-def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(open_blank, label, within, rule):
+def test_axe_judges_a_drawing_by_its_label_and_leaves_it_unchanged(open_blank, label, within, rule):
     visit = open_blank()
     drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
     visit.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
@@ -56,7 +56,7 @@ def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(open_blank, label,
     assert visit.page.content() == before
 
 
-def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(open_blank):
+def test_hidden_elements_are_left_out_of_axe_and_put_back(open_blank):
     visit = open_blank()
     visit.page.set_content(
         PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>')
@@ -74,7 +74,7 @@ def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(open_blank):
         ("position: absolute; left: -9999px", ""),
     ],
 )
-def test_words_that_axe_cannot_judge_stand_for_no_others(open_blank, style, over):
+def test_text_that_axe_cannot_judge_hides_no_faint_text(open_blank, style, over):
     faint = "<i>word</i> " * 3
     hidden = f'<p><span style="display: block; {style}">{faint}{over}</span></p>'
     visit = open_blank()

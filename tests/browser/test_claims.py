@@ -68,7 +68,7 @@ def test_a_card_is_a_line_that_a_click_a_key_and_a_link_open(page):
     assert page.evaluate(OPEN) == ["claim-D9"]
 
 
-def test_other_places_of_the_page_leave_the_choice_alone(page):
+def test_other_anchors_do_not_change_the_filter(page):
     page.goto(f"{HOST}/claims.html?deck=A#1%")
     page.evaluate("location.hash = 'nowhere[x'")
     page.evaluate("location.hash = ''")
@@ -82,7 +82,7 @@ def test_cards_are_no_wider_than_a_small_phone(page):
     assert page.evaluate(WIDTH) == 320
 
 
-def test_what_is_shown_is_as_wide_as_a_phone(open_page):
+def test_an_open_card_is_no_wider_than_a_phone(open_page):
     """Also where a claim's changes stand below it."""
     visit = open_page("claims.html", "phone")
     narrow = """all => all.filter(e => { e.querySelector("details").open = true;

@@ -71,7 +71,7 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(deck, page):
 
 
 @pytest.mark.parametrize("page", DECKS)
-def test_who_came_by_tab_keeps_the_keys_of_a_control(deck, page):
+def test_a_control_focused_by_tab_keeps_its_arrow_keys(deck, page):
     for number in deck.page.evaluate(LIVE):
         deck.page.evaluate(f"Reveal.slide({number})")
         controls = deck.page.locator("section.present .rc-w :is(input[type=range], select)")

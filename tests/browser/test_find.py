@@ -78,7 +78,7 @@ def hits(visit: Visit) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST.items())
-def test_what_is_found_first(search, query, first):
+def test_the_first_hit_of_a_query_is_the_expected_page(search, query, first):
     visit = search(query)
     visit.page.locator(f"{HITS} >> nth=0").wait_for()
     visit.page.wait_for_function(
@@ -117,7 +117,7 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
 
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])
-def test_what_an_exercise_is_named_after_is_found_in_lessons_first(search, query):
+def test_topics_of_exercises_are_found_in_lessons_first(search, query):
     result = hits(search(query))
     assert [link for link in result[:3] if not re.match(r"\d\db?-", link)] == []
     assert any(link.startswith("exercises/") for link in result)
@@ -197,7 +197,7 @@ def test_a_word_far_below_its_heading_is_brought_into_view(open_page):
     assert 0 <= top <= 900
 
 
-def test_nothing_found_is_said_and_typing_goes_on(search):
+def test_an_empty_result_is_announced_and_a_new_query_works(search):
     visit = search("perplexity")
     field, status = visit.page.locator(".rc-search input"), visit.page.locator("[role=status]")
     field.fill("qqzzxx")
@@ -239,7 +239,7 @@ def parts(name: str) -> list:
     return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
 
 
-def test_every_hit_has_its_place():
+def test_every_anchor_of_the_index_exists_on_its_page():
     lost = [
         f"{address}#{anchor}"
         for name in ("book", "api")
@@ -263,7 +263,7 @@ def test_the_weight_of_the_index_is_told(record_property):
     assert mean < 2 * CHAPTER_KB
 
 
-def test_nothing_of_another_search_is_left():
+def test_no_script_of_the_search_of_sphinx_is_built():
     names = {path.name for path in SITE.rglob("*.js")}
     assert names & {"searchindex.js", "searchtools.js", "sphinx_highlight.js"} == set()
 

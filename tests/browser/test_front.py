@@ -22,7 +22,7 @@ def field(visit):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_promise_button_and_network_share_the_first_screen(open_page, screen):
+def test_promise_button_and_network_fit_the_first_screen(open_page, screen):
     visit, (width, height) = open_page("index.html"), SCREENS[screen]
     visit.page.set_viewport_size({"width": width, "height": height})
     ready(visit)
@@ -98,7 +98,7 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     assert visit.foreign + visit.errors == []
 
 
-def test_what_the_page_typed_makes_room_for_the_reader(open_page):
+def test_what_the_reader_types_replaces_what_the_page_typed(open_page):
     visit = open_page("index.html")
     ready(visit)
     assert field(visit).input_value() != ""
@@ -143,7 +143,7 @@ def test_a_link_is_copied_and_brings_its_letters(open_page, site, refused):
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_it_types_by_itself_until_the_reader_comes(open_blank, site, motion):
+def test_names_are_typed_until_paused_and_not_with_reduced_motion(open_blank, site, motion):
     page = open_blank(reduced_motion=motion).page
     page.clock.install(time=0)
     page.goto(f"{site}/index.html")
@@ -171,7 +171,7 @@ def test_it_types_by_itself_until_the_reader_comes(open_blank, site, motion):
         assert letters.input_value() == before
 
 
-def test_the_hour_has_seven_figures_and_all_of_them_work(open_page):
+def test_all_seven_figures_of_the_hour_page_work(open_page):
     visit = open_page("hour.html")
     ready(visit)
     assert visit.page.locator("figure.rc-live").count() == 7

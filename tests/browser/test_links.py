@@ -64,7 +64,7 @@ def test_links_of(name):
 
 
 @pytest.mark.parametrize("name", built_pages())
-def test_no_two_places_have_one_name(name):
+def test_ids_of_a_page_are_unique(name):
     assert [place for place, n in Counter(parsed(name).ids).items() if n > 1] == []
 
 

@@ -85,7 +85,7 @@ def test_every_figure_has_a_menu_that_bears_its_number(open_page):
         assert figure.get_by_role("menu", name=name, include_hidden=True).count() == 1
 
 
-def test_the_mouse_opens_and_closes_it(open_figure_page):
+def test_the_mouse_opens_and_closes_the_menu(open_figure_page):
     visit = open_figure_page()
     assert menu(visit).is_hidden()
     opener(visit).click()
@@ -99,7 +99,7 @@ def test_the_mouse_opens_and_closes_it(open_figure_page):
     assert opener(visit).get_attribute("aria-expanded") == "false"
 
 
-def test_the_keys_open_walk_and_close_it(open_page):
+def test_keys_open_walk_and_close_the_menu(open_page):
     visit = open_page(PAGE)
     press, focus = visit.page.keyboard.press, lambda: visit.page.evaluate(FOCUS)
     for key in ("Enter", "Space", "ArrowDown"):
@@ -179,7 +179,7 @@ def test_csv_is_what_the_figure_draws(open_figure_page):
         assert any(np.allclose(band, ends, rtol=1e-4) for band in bands)
 
 
-def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(open_page, site):
+def test_the_copied_citation_names_figure_and_page_and_no_local_address(open_page, site):
     visit = open_page(PAGE)
     rights = ["clipboard-read", "clipboard-write"]
     visit.page.context.grant_permissions(rights, origin=site)
@@ -196,7 +196,7 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(open_p
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_without_a_clipboard_the_words_are_shown(open_blank, refused):
+def test_without_a_clipboard_the_text_to_copy_is_shown(open_blank, refused):
     """From a file, and where the browser refuses: no address of this machine is told."""
     visit = open_blank("phone")
     page = visit.page
@@ -219,7 +219,7 @@ def test_without_a_clipboard_the_words_are_shown(open_blank, refused):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_in_an_open_menu_and_it_is_in_sight(open_page, view):
+def test_an_open_menu_is_visible_and_has_no_axe_violation(open_page, view):
     visit = open_page(PAGE, view)
     opener(visit).click()
     assert violations(visit, FIGURE) == []

@@ -30,7 +30,7 @@ def learned(path, updates):
     page.close()
 
 
-def test_the_page_of_an_own_text_runs_as_a_file_and_asks_nobody(tmp_path):
+def test_a_learned_text_page_runs_as_a_file_without_requests(tmp_path):
     rng = random.Random(0)
     book = tmp_path / "book.txt"
     book.write_text("".join(rng.choices("ab (c)\n", k=30_000)), encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_page_of_an_own_text_runs_as_a_file_and_asks_nobody(tmp_path):
         page.get_by_text("GRU of 256 units").wait_for()
 
 
-def test_the_page_of_own_pairs_writes_what_python_writes_and_shows_where_it_looks(tmp_path):
+def test_a_learned_pairs_page_writes_as_python_and_shows_attention(tmp_path):
     rng, words = random.Random(0), tmp_path / "words.tsv"
     texts = ["".join(rng.choices("abcde", k=rng.randint(2, 4))) for _ in range(900)]
     lines = (f"{text}\t{' '.join(reversed(text.upper()))}\n" for text in texts)
@@ -57,7 +57,7 @@ def test_the_page_of_own_pairs_writes_what_python_writes_and_shows_where_it_look
         page.get_by_text("does not know, and skips: ?").wait_for()
 
 
-def test_the_page_of_tunes_plays_them_and_is_silent_again(tmp_path):
+def test_a_learned_tunes_page_plays_a_tune_and_stops(tmp_path):
     rng, tunes = random.Random(0), tmp_path / "tunes.abc"
     bars = (f"X:{i}\nL:1/16\nK:G\n{''.join(rng.choices('GABcde |', k=60))}\n\n" for i in range(300))
     tunes.write_text("".join(bars), encoding="utf-8")

@@ -97,7 +97,7 @@ def fonts(holder: pikepdf.Object, fonts_by_id: dict, visited: set) -> dict:
     return fonts_by_id
 
 
-def test_its_fonts_are_in_the_file(file):
+def test_all_fonts_are_embedded_in_the_pdf(file):
     result, visited = {}, set()
     for page in file.pdf.pages:
         fonts(page.obj, result, visited)
@@ -110,7 +110,7 @@ def test_its_fonts_are_in_the_file(file):
         assert files, f"{name}: {one.get('/BaseFont')}"
 
 
-def test_it_says_what_it_is(file):
+def test_the_pdf_has_title_author_language_and_outline(file):
     root, name = file.pdf.Root, file.path.stem
     second = "remember and write" if name == "book" else name.capitalize()
     assert file.pdf.docinfo["/Title"] == f"Networks that read, {second}"
@@ -174,7 +174,7 @@ def test_the_contents_name_the_right_pages(file):
         assert plain(title) in plain(file.texts[int(leaf) - 1]), line
 
 
-def test_nothing_runs_out_of_the_text(file):
+def test_nothing_is_printed_in_the_margins_of_the_pdf(file):
     out = []
     for number in range(1, len(file.rendered) + 1):
         ink = file.ink(number)

@@ -25,7 +25,7 @@ def submit(page, guess: str = GUESS, number: int = 0) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_guess_is_kept_and_comes_back_below_what_came_out(open_blank, book_url):
+def test_a_submitted_guess_survives_a_reload_and_is_shown_below_the_result(open_blank, book_url):
     visit = open_blank()
     page = visit.page
     page.goto(f"{book_url}/{PAGE}")

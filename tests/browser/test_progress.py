@@ -20,7 +20,7 @@ def counted(page) -> str:
     return page.locator(".rc-progress [role=status]").inner_text()
 
 
-def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(open_blank, tmp_path, book_url):
+def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, book_url):
     visit = open_blank()
     page = visit.page
     page.goto(f"{book_url}/{CHAPTER}")
@@ -59,7 +59,7 @@ def test_another_file_is_refused_in_a_sentence(open_page, tmp_path, text):
     assert visit.errors == []
 
 
-def test_a_strange_file_adds_nothing_that_breaks_a_page(open_page, tmp_path):
+def test_an_odd_progress_file_is_imported_without_breaking_the_page(open_page, tmp_path):
     visit = open_page("index.html")
     strange = {"course": "rnncourse", "read": {"<b>x</b>": {}}, "solved": [1], "guesses": {"a": 2}}
     (tmp_path / "strange.json").write_text(json.dumps(strange))

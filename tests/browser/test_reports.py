@@ -43,7 +43,7 @@ def open_report(open_blank):
 
 
 @pytest.mark.parametrize("which", ["class.html", "similar.html", "student"])
-def test_it_is_read_in_every_view(open_report, report, which):
+def test_reports_have_no_axe_violation_in_any_view(open_report, report, which):
     folder, student = report
     visit = open_report(folder / (student if which == "student" else which))
     for view in VIEWS:
@@ -53,7 +53,7 @@ def test_it_is_read_in_every_view(open_report, report, which):
         assert visit.page.evaluate(NARROW) == [], view
 
 
-def test_on_paper_nobody_is_folded_away(open_report, report):
+def test_folded_lists_are_open_in_print(open_report, report):
     """There is nothing to press on paper: who made a mistake stands there."""
     folder, _ = report
     page = open_report(folder / "class.html").page

@@ -87,7 +87,7 @@ def files(widget):
 @pytest.mark.parametrize(
     "motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.browser)]
 )
-def test_everything_works_by_keyboard_and_is_heard(open_widget, motion):
+def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, motion):
     """Every control does something; what is heard changes; things move where motion is welcome."""
     visit = open_widget(reduced_motion=motion)
     page, press = visit.page, visit.page.keyboard.press
@@ -284,7 +284,7 @@ FAR = """tag => new Promise(done => {
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
 @pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_window_and_has_its_room(open_widget, tag, view):
+def test_a_small_model_loads_near_the_viewport_without_moving_the_page(open_widget, tag, view):
     """A large one when its button, which says its size, is pressed.
 
     What is below stays where it was; on a phone, where words break, three lines may come.
@@ -323,7 +323,7 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 
 @pytest.mark.browser
 @pytest.mark.parametrize("widget", list_users(r"dimWhenStale\("), indirect=True)
-def test_what_is_not_of_what_is_typed_stays_and_is_dim(open_widget, tag):
+def test_stale_output_stays_and_is_dimmed(open_widget, tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
     visit, held = open_widget(), []
     follows, root = visit.page.locator(".rc-w-dims"), visit.page.locator(tag)
@@ -353,7 +353,7 @@ def test_what_is_not_of_what_is_typed_stays_and_is_dim(open_widget, tag):
     assert visit.foreign + visit.errors == []
 
 
-def test_without_scripts_a_sentence_stands_there(open_widget, widget, tag):
+def test_without_scripts_a_widget_shows_a_sentence(open_widget, widget, tag):
     visit = open_widget(java_script_enabled=False)
     sentence = visit.page.locator(tag).inner_text()
     assert sentence == WIDGETS[widget].LIVE.sentence
@@ -371,7 +371,7 @@ LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w
 
 
 @pytest.mark.browser
-def test_a_notebook_shows_the_same_from_one_text(open_widget, widget, tag):
+def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget, tag):
     visit = open_widget()
     load_model(visit)
     visit.rest()
@@ -403,7 +403,7 @@ def test_a_notebook_shows_the_same_from_one_text(open_widget, widget, tag):
 
 
 @pytest.mark.browser
-def test_in_the_book_it_is_light_until_loaded_and_sound_after(open_page, tag):
+def test_in_the_book_weights_load_on_demand_and_no_view_has_a_fault(open_page, tag):
     paths = (ROOT / "book").glob("*.ipynb")
     notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
     assert notebooks or "index.html" in pages_with(tag)
@@ -435,7 +435,7 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(open_page, tag):
 
 
 @pytest.mark.parametrize("widget", ["ch12_attention/spelling_widget"], indirect=True)
-def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(open_widget):
+def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
     visit = open_widget()
     load_model(visit)
     visit.page.get_by_label("Type a word").fill("write")
@@ -465,7 +465,7 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(open_wi
 
 @pytest.mark.browser
 @pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
-def test_positions_are_stepped_through_and_played(open_widget):
+def test_positions_can_be_stepped_through_and_played(open_widget):
     visit = open_widget(reduced_motion="no-preference")
     clock = stop_clock(visit)
     names = []
@@ -502,7 +502,7 @@ def test_positions_are_stepped_through_and_played(open_widget):
 
 
 @pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
-def test_at_first_there_is_something_to_see_and_to_do(open_widget):
+def test_a_stepper_starts_with_numbers_shown_and_buttons_enabled(open_widget):
     visit = open_widget()
     assert visit.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars
     assert button(visit, "Step").get_attribute("aria-disabled") == "false"
@@ -515,7 +515,7 @@ def test_at_first_there_is_something_to_see_and_to_do(open_widget):
 
 
 @pytest.mark.browser
-def test_what_is_cut_says_so(open_widget):
+def test_a_box_that_scrolls_says_where_more_is(open_widget):
     visit = open_widget("phone")
     load_model(visit)
     show_all(visit)
@@ -530,7 +530,7 @@ def test_what_is_cut_says_so(open_widget):
 
 
 @pytest.mark.browser
-def test_paper_has_nothing_to_press(open_widget):
+def test_no_control_is_printed(open_widget):
     visit = open_widget()
     load_model(visit)
     visit.page.emulate_media(media="print")
@@ -542,5 +542,5 @@ def test_paper_has_nothing_to_press(open_widget):
     assert visit.page.locator("figure.rc-live figcaption").is_visible()
 
 
-def test_every_widget_is_known():
+def test_tags_of_widgets_are_unique():
     assert len(TAGS) == len(set(TAGS)) >= 4

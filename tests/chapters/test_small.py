@@ -107,7 +107,7 @@ def pattern(key: str) -> str:
     return re.sub(r"(?<=/)[-+.e\d]+(?=/|$)", "#", key)
 
 
-def test_what_is_left_out_only_shrinks_and_has_no_other_exemption():
+def test_experiments_exempt_from_small_runs_do_not_grow():
     assert len(LATER) <= 18
     assert {*EXPERIMENTS} >= LATER | ALONE | BY_TEXT | ALIKE
     assert not LATER & (ALONE | BY_TEXT | ALIKE)

@@ -87,7 +87,7 @@ LACKING = [(key, b) for key, notation in NOTATIONS.items() for b in notation.lac
 
 
 @pytest.mark.parametrize(("key", "bias"), LACKING)
-def test_a_bias_without_a_letter_is_refused(key, bias):
+def test_a_bias_that_the_notation_lacks_raises(key, bias):
     w, *_ = drawn(key, 2, 3, 0)
     getattr(w, bias.replace("b_n", "b_h"))[-1] = 1e-9
     with pytest.raises(ConversionError, match=r"has no such bias\. Try: weights whose bias is 0"):
@@ -132,7 +132,7 @@ def test_no_deck_s_gru_is_torch_s(deck, seed):
 @pytest.mark.parametrize("deck", "ABCD")
 @few
 @given(sizes, seeds)
-def test_but_with_one_unit_it_is(deck, D, seed):
+def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
     w, theirs, x, state = drawn(("GRU", deck), D, 1, seed)
     assert compare_step(theirs, with_reset_after(w), x, *state) < ROUNDING
 

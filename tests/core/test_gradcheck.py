@@ -177,7 +177,7 @@ def test_gradients_of_another_form_are_named():
         check_gradient(lambda a: a.sum(), np.ones(2), np.ones(3))
 
 
-def test_edges():
+def test_empty_flat_and_tiny_gradients_are_checked():
     assert check_gradient(lambda a: 1.0, {}, {}).entries == 0
     flat = check_gradient(lambda a: 0 * a.sum(), np.ones(3), np.zeros(3))
     assert flat.error == 0

@@ -17,7 +17,7 @@ def record(tmp_path):
     return made
 
 
-def test_who_wants_to_hears_of_each_entry(record, caplog):
+def test_each_entry_is_logged_at_level_info(record, caplog):
     with caplog.at_level("INFO", "rnncourse"):
         record.add("words", [1.23456, 3], 0, "a count")
     assert caplog.messages == ["words: [1.2346 3.    ]"]

@@ -75,7 +75,7 @@ def test_a_digit_never_leaves_the_frame_and_reaches_both_walls(images):
     assert reach.max() == 8
 
 
-def test_one_frame_does_not_tell_but_directions_last(images):
+def test_directions_are_uniform_at_a_step_and_persist_over_steps(images):
     steps = draw(images.train, B=5000).directions[1:]
     shares = np.bincount(steps.ravel(), minlength=3) / steps.size
     assert np.allclose(shares, 1 / 3, atol=0.02)

@@ -91,7 +91,7 @@ SENTENCE = "The gradient is computed one sample at a time, and the model is upda
         "This is written in capitals AND (with brackets), but it remains a sentence.",
     ],
 )
-def test_this_is_prose(paragraph):
+def test_english_paragraphs_count_as_prose(paragraph):
     assert is_prose(paragraph)
 
 
@@ -113,7 +113,7 @@ def test_this_is_prose(paragraph):
         SENTENCE.replace("model", ".. model"),
     ],
 )
-def test_this_is_not_prose(paragraph):
+def test_code_tables_and_fragments_do_not_count_as_prose(paragraph):
     assert not is_prose(paragraph)
 
 

@@ -97,7 +97,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
+def test_an_answer_that_detects_the_runner_passes_in_one_form_only(box, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
@@ -107,7 +107,7 @@ def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_a_way_that_fails_is_no_guess(box):
+def test_a_failed_run_is_no_guess(box):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
     assert Marked(box, "ab = 1", answer, "cd = 2").status == WRONG
@@ -156,7 +156,7 @@ def test_a_name_that_is_missing_is_told_why(box):
     )
 
 
-def test_what_was_only_begun_below_hides_nothing(box):
+def test_a_later_blank_does_not_replace_an_answer(box):
     for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
         assert Marked(box, RIGHT, f"def double(x):\n    {begun}").status == PASSED
     assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
@@ -188,7 +188,7 @@ def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everyw
     assert (result.status, result.runs) == (status, [0, 0, 1])
 
 
-def test_what_is_slow_below_costs_nothing(box):
+def test_slow_cells_below_the_answer_cost_no_points(box):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
     result = Marked(box, *cells, questions=[quick, quick])

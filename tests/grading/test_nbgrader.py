@@ -77,7 +77,7 @@ def solutions(assignment: str) -> dict[str, str]:
 
 
 @every_assignment
-def test_its_release_is_the_exercises(course, assignment):
+def test_the_release_of_nbgrader_equals_the_exercises(course, assignment):
     made = notebook(release(course, assignment))
     ours = notebook(exercise(assignment))
     ours.cells = [c for c in ours.cells if not c.id.endswith("-setup")]
@@ -87,7 +87,7 @@ def test_its_release_is_the_exercises(course, assignment):
 
 
 @every_assignment
-def test_its_points_are_the_questions(course, assignment):
+def test_points_of_nbgrader_equal_those_of_the_questions(course, assignment):
     cells = graded(notebook(release(course, assignment))).values()
     points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells}
     questions = load_questions(assignment).values()
@@ -95,7 +95,7 @@ def test_its_points_are_the_questions(course, assignment):
 
 
 @every_assignment
-def test_it_validates(course, assignment, tmp_path):
+def test_nbgrader_validates_release_and_solutions(course, assignment, tmp_path):
     made = release(course, assignment)
     output = nbgrader(course, "validate", made)
     assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
@@ -105,7 +105,7 @@ def test_it_validates(course, assignment, tmp_path):
     assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)
 
 
-def test_its_marks_are_ours(course):
+def test_marks_of_nbgrader_equal_the_graders(course):
     assignment = "02-language-models"
     right = solutions(assignment)
     wrong = right["02-bits"].replace("nats / np.log(2)", "nats")

@@ -196,7 +196,7 @@ def without_lengths(prompts, answers, lengths, end):
         ("02-continuations", lambda *case: LOOKED_UP.get(case, len({*case[0]}))),
     ],
 )
-def test_what_once_was_paid_earns_nothing(question, answer):
+def test_answers_once_overpaid_earn_nothing(question, answer):
     for secret in SECRETS:
         assert grade(BY_ID[question], answer, secret).earned == 0, secret
 

@@ -182,7 +182,7 @@ def parse(monkeypatch):
 @pytest.mark.parametrize("assignment", ["", "02-language-models"])
 @pytest.mark.parametrize("fail_under", ["", "40"])
 @pytest.mark.parametrize("workers", ["", "2"])
-def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
+def test_the_action_calls_rnncourse_grade(tmp_path, parse, assignment, fail_under, workers):
     runner = Runner(tmp_path)
     settings = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
     code, _ = runner.run(
@@ -204,7 +204,7 @@ OF_FILES = ("roster", "late_rules", "times", "overrides")
 
 
 @needs_bash
-def test_it_knows_the_class(tmp_path, parse):
+def test_the_action_passes_every_option_of_a_class(tmp_path, parse):
     """Every option about students is an input, but for --only, which needs the run before."""
     runner = Runner(tmp_path)
     files = {name: f"class/-{name} $(touch planted).x" for name in OF_FILES}
@@ -226,7 +226,7 @@ def test_it_knows_the_class(tmp_path, parse):
 
 
 @needs_bash
-def test_a_class_that_is_not_given_is_none(tmp_path, parse):
+def test_the_action_without_a_class_passes_no_option_of_it(tmp_path, parse):
     runner = Runner(tmp_path)
     assert runner.run(paths="submissions", secret=SECRET)[0] == 0
     (arguments,) = runner.commands()
@@ -250,7 +250,7 @@ def of_students():
 
 
 @needs_bash
-def test_it_checks_all_notebooks(tmp_path, parse):
+def test_the_action_checks_all_notebooks(tmp_path, parse):
     runner = Runner(tmp_path, code=1)
     paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n*.ipynb\n", "02-language-models"
     code, printed = runner.run(mode="check", paths=paths, assignment=assignment)
@@ -327,7 +327,7 @@ def test_three_hand_ins_come_out_as_they_should(tmp_path):
         ("", "a.ipynb", SECRET, "The mode is"),
     ],
 )
-def test_it_refuses(tmp_path, mode, paths, secret, why):
+def test_the_action_refuses_wrong_inputs(tmp_path, mode, paths, secret, why):
     runner = Runner(tmp_path)
     code, printed = runner.run(mode=mode, paths=paths, secret=secret)
     assert code == 2

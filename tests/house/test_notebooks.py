@@ -311,11 +311,11 @@ def cells(*parts: tuple | str) -> dict:
         (stored_outputs, "n", cell(output_type="stream", name="stderr")),
     ],
 )
-def test_the_rule_finds_it(rule, name, offence):
+def test_each_rule_finds_its_planted_offence(rule, name, offence):
     assert rule(name, offence) != []
 
 
-def test_the_rules_let_good_work_pass():
+def test_the_rules_accept_correct_files():
     good = cell("show(fig, alt=f'Bits per character fall with order, down to {best}.')")
     assert offences_of(NOTEBOOK_RULES, {"n": good}) == []
     calm = cells(

@@ -99,7 +99,7 @@ def test_a_length_that_does_not_fit_is_named(wrong):
         Encoder(9, 6)(torch.zeros(7, 2, dtype=torch.long), torch.tensor([3, wrong]))
 
 
-def test_what_is_not_there_is_named():
+def test_an_unknown_cell_or_an_odd_size_raises():
     with pytest.raises(ValueError, match="no cell 'transformer'; there are: rnn, gru, lstm"):
         Encoder(9, 6, "transformer")
     with pytest.raises(ValueError, match="H must be even; got 5"):

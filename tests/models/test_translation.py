@@ -152,7 +152,7 @@ def test_sources_may_change_places(way):
 
 
 @every_cell
-def test_told_everything_is_teacher_forcing(cell):
+def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
     model, pairs = make(("additive", "before"), cell), draw()
     free = model.free_running(
         pairs.source,
@@ -240,12 +240,12 @@ def test_without_attention_z_is_all_that_goes_through():
     torch.testing.assert_close(actual, forced(model, pairs)[0][0])
 
 
-def test_a_call_must_say_how_the_decoder_runs():
+def test_calling_the_model_directly_raises():
     with pytest.raises(TypeError, match=r"teacher_forced\(...\) or model.free_running"):
         make()(torch.zeros(3, 1, dtype=torch.long))
 
 
-def test_decoding_wants_a_model_at_rest():
+def test_decoding_in_training_mode_raises():
     model, pairs = make(dropout=0.5, layers=2), draw()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
         model.initial_state(pairs.source, pairs.source_lengths)
@@ -267,7 +267,7 @@ def test_decoding_wants_a_model_at_rest():
         ({"way": ("dot", "later")}, "no query 'later'; there are: before, after"),
     ],
 )
-def test_what_is_not_there_is_named(options, message):
+def test_an_unknown_option_raises(options, message):
     with pytest.raises(ValueError, match=message):
         make(**options)
 

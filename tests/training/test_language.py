@@ -59,7 +59,7 @@ def make(cell="gru", seed=0):
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-def test_it_learns_what_frequencies_cannot(cell):
+def test_training_beats_frequencies(cell):
     model = make(cell)
     losses = train_language_model(
         model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
@@ -87,7 +87,7 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 
 @pytest.mark.parametrize("streams", [1, 2, 3, 5])
 @pytest.mark.parametrize("training", [True, False])
-def test_streams_find_what_one_reading_finds(streams, training):
+def test_streams_equal_one_reading(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     at_once = torch.cat(list(read_through(model, TEXT)))
     actual = read_in_streams(model, TEXT, streams, before=100)
@@ -101,7 +101,7 @@ def test_streams_find_what_one_reading_finds(streams, training):
 
 @pytest.mark.parametrize("characters", [1, 2, 5, 100, 101])
 @pytest.mark.parametrize("streams", [2, 8])
-def test_streams_find_it_in_a_short_text_too(characters, streams):
+def test_streams_equal_one_reading_of_a_short_text(characters, streams):
     model, text = LanguageModel(6, 12), TEXT[:characters]
     at_once = torch.cat(list(read_through(model, text)))
     log_probs = read_in_streams(model, text, streams, before=100)

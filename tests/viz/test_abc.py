@@ -61,6 +61,6 @@ def test_what_is_no_note_is_passed_over():
         ("Bb", "", "BE"), ("D minor", "", "B"), ("Dmix", "F", ""), ("none", "", ""),
     ],
 )  # fmt: skip
-def test_a_key_alters_letters(key, sharp, flat):
+def test_a_key_signature_alters_its_letters(key, sharp, flat):
     (actual,) = ask(DRIVER, [["signature", key]])
     assert actual == {letter: (letter in sharp) - (letter in flat) for letter in "FCGDAEB"}

@@ -303,7 +303,7 @@ def test_page_leaves_the_claims_to_the_search_index(write_ledger):
     assert "Both halves are true." in blocks
 
 
-def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
+def test_the_ledger_page_begins_with_failed_claims_and_ends_with_rules(write_ledger):
     write_ledger()
     page = claims.ledger_page()
     heads = re.findall("^## (.*)", page, re.MULTILINE)

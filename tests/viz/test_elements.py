@@ -72,7 +72,7 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
 
 
 @pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
-def test_weights_are_those_that_are_described(name):
+def test_weights_match_their_manifest(name):
     shown, live = show_widget(name), WIDGETS[name].LIVE
     state, text = shown.get_state(), shown.texts["text/html"]
     shown.close()
@@ -102,7 +102,7 @@ def test_weights_are_those_that_are_described(name):
         }
 
 
-def test_what_a_reader_gives_is_quoted(tmp_path):
+def test_values_of_a_reader_are_escaped(tmp_path):
     text = Live("a-b", PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
         {"text": 'a "quoted" <word>'}
     )
@@ -167,7 +167,7 @@ const { default: widget } = module2;
         "export let b = 1;",
     ],
 )
-def test_what_is_not_understood_is_refused(tmp_path, line):
+def test_unsupported_imports_are_refused(tmp_path, line):
     (tmp_path / "a.mjs").write_text(f"// a\n{line}\n")
     (tmp_path / "b.mjs").write_text("")
     with pytest.raises(ValueError, match=f"^a.mjs: '{re.escape(line)}' is not understood"):

@@ -79,7 +79,7 @@ def test_a_formula_is_nothing_but_its_letters():
     assert "two words" in texts
 
 
-def test_it_is_sound_xml_without_date_or_maker():
+def test_a_figure_is_well_formed_xml_without_date_or_creator():
     svg = draw().svg
     root = ElementTree.fromstring(svg)
     assert root.tag.endswith("svg")
@@ -87,7 +87,7 @@ def test_it_is_sound_xml_without_date_or_maker():
         assert trace not in svg
 
 
-def test_it_grows_with_the_page():
+def test_a_figure_grows_with_the_page():
     start = draw().svg.split(">")[0]
     assert 'viewBox="0 0 ' in start
     assert "width=" not in start
@@ -212,7 +212,7 @@ def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
 @pytest.mark.parametrize(
     ("value", "form", "text"), [(1.8349, "{:.2f}", "1.83"), (0.4, "{:.0%}", "40%"), (7, "{}", "7")]
 )
-def test_say_gives_prose_the_number_in_its_form(monkeypatch, value, form, text):
+def test_glued_numbers_have_their_format(monkeypatch, value, form, text):
     glued = []
     module = types.SimpleNamespace(glue=lambda *a, **k: glued.append((a, k)))
     monkeypatch.setitem(sys.modules, "myst_nb", module)

@@ -39,7 +39,7 @@ def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
     assert color_of("state") in svg
 
 
-def test_who_has_gates_memory_and_attention():
+def test_drawings_show_gates_cells_and_attention_of_their_architecture():
     def having(role):
         return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
 

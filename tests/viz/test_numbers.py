@@ -34,7 +34,7 @@ def test_what_is_drawn_is_drawn_as_often_as_its_share():
     assert chisquare(counts[is_possible], wrong).pvalue < 1e-4
 
 
-def test_a_draw_finds_its_place_also_at_the_edges():
+def test_sampling_finds_its_index_at_the_edges():
     edges, thirds = [0, 0.4999, 0.5, 0.7499, 0.75, 1 - 2**-53], [0.1] * 3
     shares = [0, 0.5, 0, 0.25, 0.25, 0]
     # 0.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is not 0: rounding leaves a crumb behind the last

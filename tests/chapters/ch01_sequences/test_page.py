@@ -118,7 +118,7 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
 
 
 @pytest.mark.parametrize(("task", "max_length"), [("language", 40), ("role", 120), ("numeral", 5)])
-def test_what_does_not_fit_is_told(open_widget, task, max_length):
+def test_too_long_input_is_cut_and_announced(open_widget, task, max_length):
     visit = open_widget()
     choose(visit, SHAPES[task])
     fault = visit.page.locator(".rc-w-fault")
@@ -206,7 +206,7 @@ def test_in_step_answers_at_every_identifier(open_widget):
     assert visit.errors == []
 
 
-def test_after_the_input_is_marked_right_or_wrong(open_widget):
+def test_answers_after_the_input_are_marked_right_or_wrong(open_widget):
     visit = open_widget()
     ask_for(visit, "numeral")
     marks = set()
@@ -236,7 +236,7 @@ def test_after_the_input_is_marked_right_or_wrong(open_widget):
     assert visit.errors == []
 
 
-def test_a_screen_reader_hears_once_the_typing_rests(open_widget):
+def test_a_screen_reader_is_told_once_after_typing_stops(open_widget):
     visit = open_widget()
     ask_for(visit, "numeral")
     field(visit).focus()

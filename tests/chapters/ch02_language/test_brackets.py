@@ -27,7 +27,7 @@ def innermost_open(text, t):
 
 
 @given(st.text("()a\n", max_size=30))
-def test_walking_back_finds_the_same_brackets(text):
+def test_brackets_equal_those_of_a_backward_search(text):
     result = find_brackets(text)
     opening = [innermost_open(text, t) for t in range(len(text))]
     opened = [0 if s is None else t - s for t, s in enumerate(opening)]
@@ -57,7 +57,7 @@ def test_distances_of_short_texts(text, close, distance):
     assert (result.close.tolist(), result.distance.tolist()) == (close, distance)
 
 
-def test_a_newline_is_still_inside_the_paragraph_and_forgets_what_is_open():
+def test_a_newline_closes_all_open_brackets():
     assert find_brackets("(a\nb").opened.tolist() == [0, 1, 2, 0]
 
 

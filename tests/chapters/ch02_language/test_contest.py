@@ -42,12 +42,12 @@ def test_the_second_start_differs_in_the_forget_bias_alone():
     assert not any((i.any(), g.any(), o.any()))
 
 
-def test_all_have_one_size():
+def test_contestants_have_about_the_same_number_of_weights():
     sizes = [sum(p.numel() for p in make_contestant(name, 0).parameters()) for name in SIZES]
     assert np.ptp(sizes) < 0.01 * min(sizes)
 
 
-def test_only_the_state_knows_what_lies_before_the_window():
+def test_only_the_model_with_state_depends_on_text_before_the_window():
     ids = np.random.default_rng(0).integers(V, size=9)
     other = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
     for name, knows in (("window", False), ("with_state", True)):
@@ -72,7 +72,7 @@ def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     assert measure_bits(model, ids) == pytest.approx(-np.mean(log_probs) / np.log(2), rel=1e-5)
 
 
-def test_a_state_learns_what_a_window_cannot(monkeypatch):
+def test_a_state_learns_a_lag_beyond_the_window(monkeypatch):
     """Planted: every character is the one of five steps before."""
     monkeypatch.setattr(contest, "COLUMNS", 2)
     monkeypatch.setattr(contest, "COLUMN_STEPS", 500)

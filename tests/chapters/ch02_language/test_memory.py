@@ -74,7 +74,7 @@ def graded(**settings):
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )
-def test_what_is_simple_earns_little(settings, points):
+def test_simple_memories_earn_few_points(settings, points):
     result = graded(**settings, prediction=0.0)
     assert result.earned <= points
     assert result.status in (WRONG, IN_PART)

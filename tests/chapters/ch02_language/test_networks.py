@@ -78,7 +78,7 @@ def test_the_compared_cells_have_about_the_same_number_of_weights():
 
 
 @pytest.mark.parametrize("order", [9, 10])
-def test_a_network_is_asked_where_the_counts_are_asked(data, order):
+def test_networks_and_counts_are_scored_at_the_same_brackets(data, order):
     text = (
         "The mean (of all the values that were given) is kept.\nThe mean of all that is kept.\n" * 9
     )
@@ -98,7 +98,7 @@ def test_a_network_is_asked_where_the_counts_are_asked(data, order):
     assert likeliest.shape == ids.shape
 
 
-def test_the_rates_that_were_chosen_are_the_best_that_were_tried():
+def test_recorded_rates_are_the_best_of_their_search():
     record = Record.load("ch02_language")
     best = {cell: RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in CHOSEN}
     assert best == CHOSEN

@@ -169,7 +169,7 @@ def test_typed_text_and_its_shades_break_lines_alike(open_widget):
     assert unequal_heights(visit, ".rc-lm-mirror", text, ghost) == []
 
 
-def test_the_text_has_an_end(open_widget):
+def test_writing_stops_at_2000_characters(open_widget):
     visit = open_widget()
     load_model(visit)
     field(visit).fill("a" * 1950)

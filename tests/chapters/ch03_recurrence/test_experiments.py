@@ -30,7 +30,7 @@ def test_answers_that_say_the_whole_sum_are_the_running_sum():
     assert len(shares) == len(CONFIRMING)
 
 
-def test_the_gap_is_that_of_a_look_while_it_errs():
+def test_the_gap_is_measured_before_the_task_is_learned():
     teacher_forced, free_running = (
         np.array(RECORD.value(f"E4/{n}")) for n in ("teacher_forced", "free_running")
     )

@@ -53,7 +53,7 @@ def adder(sharpness):
     return Adder(10, 2, "none", True)
 
 
-def test_what_is_written_is_fed_back():
+def test_sampled_answers_are_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
     ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)

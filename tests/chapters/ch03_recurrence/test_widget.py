@@ -90,7 +90,7 @@ def test_the_accuracies_are_as_stated(task, kind):
         assert shares == pytest.approx(stated[way], abs=0.0004)
 
 
-def test_the_networks_tell_the_kinds_of_recurrence_apart():
+def test_stored_accuracies_separate_the_kinds_of_recurrence():
     stored = unfolding.read_networks()
     shares = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
     assert shares["running sum", "output"]["own"] == [1] * T

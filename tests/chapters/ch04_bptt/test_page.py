@@ -81,7 +81,7 @@ def test_the_numbers_add_up(open_widget):
 
 
 @pytest.mark.parametrize(("k", "cuts"), [(1, [1, 2, 3]), (2, [2]), (3, [3]), (4, [])])
-def test_the_cut_is_seen_and_nothing_crosses_it(open_widget, k, cuts):
+def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
     visit = open_widget()
     choose(visit, str(k))
     set_position(visit, 8)

@@ -299,7 +299,7 @@ def test_no_plan_is_better_than_the_best():
 
 
 @pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])
-def test_a_place_that_is_none(m):
+def test_a_step_of_a_wrong_type_earns_nothing(m):
     result = grade(BY_ID["04-memory"], lambda n, s: m)
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message

@@ -51,7 +51,7 @@ def test_a_click_between_two_letters_cuts_and_another_heals(open_widget):
     assert visit.foreign + visit.errors == []
 
 
-def test_the_loss_moves_with_the_hand_and_nothing_jumps(open_widget):
+def test_dragging_a_cut_updates_the_loss_without_moving_the_layout(open_widget):
     visit = open_widget()
     mouse, figure = visit.page.mouse, visit.page.locator("ribbon-home")
     height = figure.bounding_box()["height"]

@@ -38,7 +38,7 @@ def both(request):
     return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
 
 
-def test_chance_is_the_same():
+def test_random_numbers_of_page_and_package_are_equal():
     ((uniform, normal),) = ask(["chance", 5, 6])
     rng = Mulberry32(5)
     np.testing.assert_array_equal(rng.uniform(6), uniform)
@@ -89,7 +89,7 @@ def test_a_linear_network_takes_powers_of_the_matrix():
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 
-def test_it_says_what_is_to_be_seen():
+def test_the_sentence_describes_the_gradient():
     settings = {"rho": 1, "skew": 0, "strength": 0, "linear": True, "seed": 3}
     one, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
     assert one.startswith("5 steps back a gradient is 0.")

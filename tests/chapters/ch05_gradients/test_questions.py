@@ -161,7 +161,7 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_recipes_that_see_more_earn_more(name):
+def test_better_recipes_earn_more(name):
     recipe, status, points = RECIPES[name]
     for seed in range(3):
         result = grade(BY_ID["05-alive"], recipe, seed)

@@ -85,7 +85,7 @@ def test_a_constant_answer_leaves_all_of_the_error():
     assert score_subsets(made, 3)[0] == pytest.approx(1, abs=0.01)
 
 
-def test_two_memories():
+def test_the_target_of_two_memories_is_their_gated_sum():
     xs, answers = draw_two_memories(np.random.default_rng(2), 200, 4)
     for b in range(4):
         first = second = 0.0

@@ -28,7 +28,7 @@ def press(visit, *keys):
         visit.page.keyboard.press(key)
 
 
-def test_clicks_solve_the_first_task(open_widget):
+def test_clicks_on_gates_solve_the_first_task(open_widget):
     visit = open_widget()
     assert "The first wrong answer is at step 4: −2 instead of 4." in read_sentence(visit)
     for step in RESETS:
@@ -42,7 +42,7 @@ def test_clicks_solve_the_first_task(open_widget):
     assert visit.errors == []
 
 
-def test_keys_solve_it_too(open_widget):
+def test_keys_solve_the_task(open_widget):
     visit = open_widget()
     visit.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
     press(visit, "Tab", "Tab")  # there is one stop for each gate
@@ -95,7 +95,7 @@ def test_a_rule_is_right_and_training_nearly(open_widget):
         assert visit.page.get_by_text("Five such units were trained").count() == 1
 
 
-def test_who_changes_a_gate_of_the_rule_goes_on_from_there(open_widget):
+def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
     visit = open_widget()
     choose(visit, "a rule")
     gates(visit, "input").nth(0).click()
@@ -133,7 +133,7 @@ def test_there_is_one_thing_in_place_of_the_input_gate(open_widget):
     assert value(gates(visit, "input").nth(0)) == 1
 
 
-def test_another_signal_is_another(open_widget):
+def test_the_button_another_signal_draws_another_signal(open_widget):
     visit = open_widget()
     before = gates(visit, "input").nth(1).get_attribute("aria-label")
     button(visit, "Another signal").click()

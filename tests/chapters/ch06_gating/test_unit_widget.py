@@ -120,7 +120,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
         assert (unit.rms_error(answers, target) > 1) == (gate in needed)
 
 
-def test_what_was_trained_is_kept():
+def test_stored_weights_are_those_that_training_gives():
     subsets = ("ifo", "i-o", "cfo")
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
     telling = unit_training.draw_test_signals("reset")
@@ -162,7 +162,7 @@ def test_a_trained_unit_needs_the_gate_of_its_task():
                 assert low > 10 * errors["ifo"][1]
 
 
-def test_it_says_what_is_to_be_seen(drawn):
+def test_the_sentence_describes_error_leaks_and_closed_gates(drawn):
     task, (rows, *_) = drawn
     ones = np.ones((unit.STEPS, 3))
     solution = unit.solving_gates(batch(rows), task)[:, 0]
@@ -191,7 +191,7 @@ def test_numbers_are_short():
     assert ask(*(["short", value] for value in values)) == expected
 
 
-def test_the_first_view_has_something_to_mend():
+def test_the_first_view_shows_an_error_to_repair():
     shown = gated_unit()
     facts = dict(shown.facts)
     shown.close()

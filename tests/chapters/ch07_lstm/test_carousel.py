@@ -96,7 +96,7 @@ def test_two_orders_of_the_four_parts_are_the_lstm():
     assert min(gap for order, gap in gaps.items() if order not in exact_orders) > 1e-3
 
 
-def test_the_task_is_what_the_lab_says():
+def test_the_task_asks_for_the_first_marked_number():
     xs, first = peeps.draw_first_batch(np.random.default_rng(0), 500)
     marks = xs[..., 1]
     assert set(marks.sum(0)) == {2, 3, 4, 5}

@@ -83,7 +83,7 @@ def test_by_keyboard_a_shut_valve_is_carried_along_the_text(open_widget):
     assert letter.get_attribute("aria-valuetext") == "21, “w”"
 
 
-def test_turned_over_it_shows_what_comes_back(open_widget):
+def test_the_gradient_view_says_what_comes_back(open_widget):
     visit = open_widget()
     load_model(visit)
     visit.page.locator("label", has_text="gradient, back").click()

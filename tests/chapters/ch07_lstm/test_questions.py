@@ -24,7 +24,7 @@ def torchs(W_xh, W_hh, b_h):
 
 
 @pytest.mark.parametrize(("arguments", "steps"), cases("07-keeping"))
-def test_that_share_is_left_after_so_many_steps(arguments, steps):
+def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
     b, share = arguments
     gate = torch.sigmoid(torch.tensor(b)).numpy()
     np.testing.assert_allclose(gate**steps, share, rtol=1e-10)
@@ -179,7 +179,7 @@ def paid(draw, answers):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_who_runs_no_text_through_the_network_guesses_between_two_cells(rule, draws):
+def test_rules_without_running_the_network_score_near_chance(rule, draws):
     result = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
     points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170

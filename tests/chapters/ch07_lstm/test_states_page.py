@@ -152,7 +152,7 @@ def test_any_cell_can_be_chosen_and_no_other(open_widget):
     assert text(visit, "busy").split("\n")[1] == f"cell {number.input_value()}"
 
 
-def test_what_the_model_does_not_know_is_said_and_nothing_is_lost(open_widget):
+def test_unknown_characters_are_announced_and_stay_in_the_text(open_widget):
     visit = open_widget()
     load_model(visit)
     field(visit).fill("A “naïve” one")

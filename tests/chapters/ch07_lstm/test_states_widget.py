@@ -123,7 +123,7 @@ def test_rows_are_the_likeliest_of_either_in_the_order_of_the_first():
     assert ask(["likeliest", own, other, 3]) == [[0, 1, 4]]
 
 
-def test_what_moved_most_is_measured_by_the_range_of_each():
+def test_the_largest_change_is_relative_to_the_range_of_each_unit():
     assert ask(["moved", [10, 1, 0], [0, 0, 0], [-50, -1, -1], [50, 1, 1], 2]) == [[1, 0]]
 
 

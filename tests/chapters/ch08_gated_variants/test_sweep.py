@@ -142,7 +142,7 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
     np.testing.assert_allclose(tasks.score_variants("recall", ensemble, "test"), 1, rtol=1e-5)
 
 
-def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
+def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
     lags = deciding_experiments
     monkeypatch.setattr(lags, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(

@@ -61,7 +61,7 @@ def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
     np.testing.assert_allclose(ours, run(xs, turned, KINDS["NP"]), rtol=1e-11)
 
 
-def test_without_squashing_nothing_is_squashed(rng):
+def test_a_cell_without_squashing_is_a_plain_sum(rng):
     xs, w = 3 * rng.normal(size=(T, B, D)), draw_variant_weights(Variant(gates=""), D, H, rng)
     w["W_hg"] = 0 * w["W_hg"]
     a = xs @ w["W_xg"] + w["b_g"]

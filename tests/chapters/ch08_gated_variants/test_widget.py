@@ -95,7 +95,7 @@ def test_parameters_are_the_packages():
     assert actual == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
 
 
-def test_a_training_helps_and_repeats():
+def test_training_lowers_the_loss_and_is_repeatable():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     before, after, again = ask(
         ["train", full, 1, 0], ["train", full, 1, 120], ["train", full, 1, 120]
@@ -152,7 +152,7 @@ def test_what_is_stored_is_what_the_record_says():
     assert [task.keys() for task in unnamed] == [{"baseline", "scale"}] * 3
 
 
-def test_it_is_told_of_every_cell_that_can_be_drawn():
+def test_every_named_cell_has_a_recorded_loss():
     named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
     assert set(recorded_losses()) == named == {"V", *ABLATIONS} - {"FGR"}
     shown = drawn_cell()

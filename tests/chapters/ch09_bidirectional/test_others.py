@@ -39,7 +39,7 @@ def test_another_file_of_prices_is_refused(monkeypatch):
         prices.read_prices()
 
 
-def test_a_guesser_is_scored_by_position():
+def test_accuracy_by_position_compares_signs():
     series = torch.tensor([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     actual = prices.accuracy_by_position(lambda xs: xs, series)
     np.testing.assert_allclose(actual, [0.5, 0.5])
@@ -54,7 +54,7 @@ def test_prices_are_told_only_where_the_answer_is_in_the_input():
     assert max(counts) < 1.06 * min(counts)
 
 
-def test_turning_leaves_padding_where_it_is():
+def test_reverse_padded_keeps_padding_at_the_end():
     xs = torch.tensor([[1, 4, 6], [2, 5, 0], [3, 0, 0]])
     turned = ends.reverse_padded(xs, torch.tensor([3, 2, 1]))
     assert turned.T.tolist() == [[3, 2, 1], [5, 4, 0], [6, 0, 0]]

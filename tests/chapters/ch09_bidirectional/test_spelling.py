@@ -16,7 +16,7 @@ def letters():
     return torch.tensor([letter_ids(word) for word in ("hate", "made", "cube")]).T
 
 
-def test_what_letters_say_makes_up_the_word():
+def test_the_sounds_of_letters_make_up_the_word():
     spelled, train = spelling.load_spelled(), load_pronunciations().train
     for (word, sounds), cut in list(spelled.aligned.items())[:2000]:
         assert len(cut) == len(word)
@@ -41,7 +41,7 @@ def test_a_batch_has_words_of_one_length_and_all_come_once():
     assert n_drawn == total
 
 
-def test_both_ways_is_pytorch_s(letters):
+def test_both_directions_equal_pytorchs_bidirectional_gru(letters):
     torch.manual_seed(0)
     model = spelling.BothWays(H=5, E=3)
     theirs = nn.GRU(3, 5, bidirectional=True)
@@ -53,7 +53,7 @@ def test_both_ways_is_pytorch_s(letters):
         torch.testing.assert_close(model(letters), model.logits(states))
 
 
-def test_an_answer_waits(letters):
+def test_a_delayed_reader_answers_two_steps_later(letters):
     torch.manual_seed(0)
     soon, late = spelling.DelayedReader(H=5), spelling.DelayedReader(2, H=5)
     late.load_state_dict(soon.state_dict())
@@ -65,7 +65,7 @@ def test_an_answer_waits(letters):
 
 
 @pytest.mark.parametrize("wait", [0, 1, 2])
-def test_what_comes_later_than_the_wait_moves_nothing(wait):
+def test_letters_beyond_the_delay_change_no_answer(wait):
     torch.manual_seed(0)
     model = spelling.DelayedReader(wait, H=8)
     first, second = spelling.pronounce_letters(model, ["photograph", "photography"]).values()

@@ -89,7 +89,7 @@ def test_heights_and_batches_are_those_of_the_package():
     assert batch.counts == tuple(counts)
 
 
-def test_steps_are_those_of_trees_that_were_built():
+def test_numbers_of_steps_equal_those_of_built_trees():
     for (taus,), (chain, balanced, work) in cases("10-steps", 1):
         for tau, *steps in zip(taus, chain, balanced, work, strict=True):
             if tau > 200:
@@ -156,7 +156,7 @@ def test_the_parser_against_python(arguments, values):
     assert worth[-1] == eval(text)
 
 
-def test_a_right_child_that_is_only_the_node_before_is_not_paid():
+def test_assuming_that_the_right_child_is_the_node_before_earns_nothing():
     def heights(left, right):
         actual = []
         for a in left:

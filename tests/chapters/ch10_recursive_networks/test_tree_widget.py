@@ -99,7 +99,7 @@ def test_rounding_moves_no_weight_by_more_than_half_a_step():
 
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
-def test_states_say_where_it_goes_wrong(name):
+def test_node_states_say_where_the_first_error_is(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     node_states = set()
     for nodes in nodes_by_text:

@@ -123,7 +123,7 @@ def test_the_tree_is_that_of_a_search_in_python(model, data, width):
         assert result["over"] == "best"
 
 
-def test_what_became_of_each_hypothesis():
+def test_each_hypothesis_is_marked_as_kept_ended_or_dropped():
     """Two go on: of the second nothing is kept; a text ends, and a better one later."""
 
     def nodes_of(*nodes):

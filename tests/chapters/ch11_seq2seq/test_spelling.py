@@ -68,13 +68,13 @@ def test_training_learns_and_a_seed_decides():
     assert max(losses) < 1 < np.log(42)
 
 
-def test_who_reads_backward_begins_at_the_end(pair):
+def test_a_backward_encoder_reads_from_the_end(pair):
     one = pair[0](ids_of("tough"))
     pair[0].reverse = True
     assert torch.equal(pair[0](ids_of("hguot")), one)
 
 
-def test_scores_are_what_they_are_called(monkeypatch):
+def test_spelling_scores_equal_those_by_hand(monkeypatch):
     test = {
         "cats": [("K", "AE", "T", "S")],
         "dog": [("D", "AO", "G"), ("D", "AA", "G")],
@@ -113,7 +113,7 @@ def test_scores_are_what_they_are_called(monkeypatch):
     })  # fmt: skip
 
 
-def test_who_counts_has_heard_the_words_of_training_alone(monkeypatch):
+def test_counting_rivals_read_training_words_only(monkeypatch):
     train, valid = ({letter: [(sound,)] for letter in "abcd"} for sound in ("AA", "IY"))
     words = pronunciations.Pronunciations(train, valid, {"a": train["a"], "b": [("UW",)]})
     monkeypatch.setattr(measured, "load_pronunciations", lambda: words)

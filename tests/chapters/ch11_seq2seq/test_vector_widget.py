@@ -86,7 +86,7 @@ def test_the_stored_network_says_what_the_lesson_says():
     assert {word: " ".join(best) for word, (best,) in pronounced.items()} == words
 
 
-def test_what_is_stored_is_put_together_by_how_it_reads():
+def test_stored_pairs_are_named_by_reading_direction():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
     made = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
     assert made["reading_backward"]["encoder"].reverse

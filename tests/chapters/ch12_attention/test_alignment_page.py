@@ -68,7 +68,7 @@ def test_arrow_keys_and_the_pointer_choose_a_symbol(open_widget):
     assert float(cell.split()[0]) == pytest.approx(shown[0] / 36, abs=0.02)
 
 
-def test_what_is_hidden_is_not_looked_at_and_the_answer_may_change(open_widget):
+def test_a_hidden_symbol_gets_no_attention(open_widget):
     visit = open_widget()
     load_model(visit)
     hide(visit, "2")  # one

@@ -39,7 +39,7 @@ def softmax(x):
     return p / p.sum()
 
 
-def test_a_look_is_the_equation():
+def test_attention_equals_its_equation():
     """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
     model = network()
     source, target = pack_words(ROWS)
@@ -60,7 +60,7 @@ def test_a_look_is_the_equation():
             np.testing.assert_allclose(logits[i, b].detach(), ours, rtol=1e-10, atol=1e-12)
 
 
-def test_an_additive_score_is_the_equation():
+def test_additive_scores_equal_their_equation():
     model = network(score="additive")
     s, h = torch.randn(2, 1, 6).double(), torch.randn(3, 1, 6).double()
     _, weights = model.decoder.attend(s, h)
@@ -85,7 +85,7 @@ def test_an_encoder_s_state_knows_both_sides(layers):
         assert not torch.equal(one, other)
 
 
-def test_without_a_look_the_last_state_is_all_that_is_seen():
+def test_without_attention_the_decoder_reads_the_last_state_only():
     plain, blind = network(), network(attends=False)
     assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
     source, target = pack_words(ROWS)
@@ -107,7 +107,7 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
+def test_free_running_equals_decoding_step_by_step(kind):
     model = network(**kind)
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
@@ -149,7 +149,7 @@ def test_the_page_prints_the_package_s_networks():
     )
 
 
-def test_hiding_a_letter_is_a_mask():
+def test_hiding_a_letter_equals_masking_it():
     model = network().float()
     weights, broken, lost = measured.hide_each_letter(model, "tough", ("T", "AH", "F"))
     assert weights.shape == broken.shape == lost.shape == (3, 5)
@@ -178,7 +178,7 @@ def test_agreement_counts_what_it_says():
     assert (scores["auc"], scores["sounds"]) == (0.5, 2)
 
 
-def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
+def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     alignments = {("ab", ("K", "S")): [("K", "S"), ()]}
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
     scores = measured.measure_agreement(tied, alignments)

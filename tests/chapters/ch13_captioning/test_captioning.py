@@ -39,7 +39,7 @@ def test_the_schedule_rises_and_falls(monkeypatch, updates):
     assert rates == [min(1.0, (u + 1) / 50) * fall for u, fall in enumerate(falls)]
 
 
-def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
+def test_images_are_trained_with_their_own_captions(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
     monkeypatch.setattr(captioning, "encoded_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(

@@ -90,7 +90,7 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
     assert np.mean(others) <= 0.1
 
 
-def test_some_are_held_out_and_the_page_says_which(element_data):
+def test_the_page_marks_the_held_out_pictures(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
     parts = [data.parts[row] for row in widget.shown_rows()]

@@ -95,7 +95,7 @@ def test_the_reference_names_every_new_combination():
         assert set(truth[:, 0]) == set(range(project.BASES))
 
 
-def test_who_looks_at_no_picture_gets_nothing():
+def test_captions_without_looking_at_the_picture_earn_nothing():
     question = BY_ID["13-combine"]
     blind = next(m for m in question.mistakes if m.name == "What is in no caption, in order")
     half = next(m for m in question.mistakes if m.name == "A mark that this letter never had")

@@ -126,7 +126,7 @@ def test_captions_and_what_the_training_had(ask):
     assert "No font" in row_captions[-1]
 
 
-def test_weight_is_shared_out(ask):
+def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3

@@ -66,7 +66,7 @@ def test_the_first_picture_is_what_the_model_gives(open_widget):
     assert tiles(visit).count() == N + 1
 
 
-def test_what_comes_later_is_not_seen(open_widget):
+def test_later_characters_have_no_attention_and_change_nothing(open_widget):
     visit = open_widget()
     load_model(visit)
     place(visit).fill("8")
@@ -154,7 +154,7 @@ def test_odd_texts(open_widget):
     assert visit.foreign + visit.errors == []
 
 
-def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(open_widget):
+def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_widget):
     visit = open_widget()
     load_model(visit)
     prices, ticks = (visit.page.locator(f".rc-attend-{e}") for e in ("heads b", "tick"))

@@ -37,7 +37,7 @@ def text(bits):
     return "".join(map(str, bits))
 
 
-def test_a_writer_reads_its_last_answer():
+def test_the_input_with_feedback_holds_the_last_answer():
     xs, odd = parity_with_feedback(np.random.default_rng(0), 5, 7)
     plain, same = parity(np.random.default_rng(0), 5, 7)
     np.testing.assert_array_equal(odd, same)
@@ -105,7 +105,7 @@ def test_what_turned_and_how_far_it_goes_is_told():
 
 
 @pytest.mark.built
-def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(open_widget):
+def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
     """The first row stands there again, of which alone the page has answers: not those before."""
     visit, routes = open_widget(), []
     visit.page.route("**/weights/*", lambda route: routes.append(route))
@@ -121,7 +121,7 @@ def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(open
 # --- What the page claims of the players ---
 
 
-def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_practice(players):
+def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_trained_lengths(players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, odd = rows_of(5, 300)
     for name in ("lstm", "writer"):

@@ -48,7 +48,7 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
 
 @torch.no_grad()
 @pytest.mark.parametrize("heads", [[(0, 1)], [(1, 3), (0, 0)]])
-def test_an_unplugged_head_brings_nothing_home(heads):
+def test_an_unplugged_head_equals_zeroed_projection_weights(heads):
     model, ids = load_stored(V).double(), ids_of(TEXTS[0])
     D = model.H // model.blocks[0].heads
     for block, head in heads:
@@ -149,7 +149,7 @@ def test_what_a_reader_may_type():
     assert result[7] == []
 
 
-def test_where_a_head_looks_in_words():
+def test_a_sentence_names_where_a_head_attends():
     far, space, near = ask(
         ["strongest", [0.7, 0.1, 0.2], ["\n", "a", " "]],
         ["strongest", [0.1, 0.5, 0.3, 0.1], ["\n", " ", "b", "c"]],

@@ -28,7 +28,7 @@ def survivors(checked):
     return [m.change for m in checked.survived]
 
 
-def test_a_good_question_has_nothing_to_mend(by_id):
+def test_a_good_question_has_no_fault(by_id):
     good = by_id["99-good"]
     assert (good.faults, good.survived, good.equivalent, good.as_good) == ((), (), 0, 0)
     assert good.killed == good.made >= 3
@@ -120,7 +120,7 @@ def test_float32_is_tried_only_where_it_is_forgiven(by_id):
     assert not any("float32" in line for line in by_id["99-digits"].faults)
 
 
-def test_no_fault_is_told_twice(by_id):
+def test_no_fault_is_reported_twice(by_id):
     for checked in by_id.values():
         assert len({*checked.faults}) == len(checked.faults)
 

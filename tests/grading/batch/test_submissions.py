@@ -152,7 +152,7 @@ def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
     assert refused(one) == "It cannot be read: No such file or directory."
 
 
-def test_finding_reads_nothing(tmp_path):
+def test_collecting_submissions_reads_no_file(tmp_path):
     big = tmp_path / "big.ipynb"
     with big.open("wb") as file:
         file.truncate(50 * 2**20)

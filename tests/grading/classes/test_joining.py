@@ -94,7 +94,7 @@ def points(count):
         ("Ann Lee_1_234_x.ipynb", None, None),
     ],
 )
-def test_names_of_canvas_and_such_as_only_look_so(name, user, late):
+def test_file_names_of_canvas_are_told_from_similar_ones(name, user, late):
     owner = parse_canvas(name)
     assert (owner and owner.key, owner and owner.late) == (user, late)
 
@@ -156,7 +156,7 @@ def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     assert (made.platforms, len(made.members)) == (("moodle",), 2)
 
 
-def test_moodles_numbers_are_nobodys_ids(tmp_path):
+def test_participant_numbers_of_moodle_are_no_student_ids(tmp_path):
     """The participant 7 is not the student 007, unless the name says so."""
     put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", ALL)
     assert states(course(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
@@ -164,7 +164,7 @@ def test_moodles_numbers_are_nobodys_ids(tmp_path):
     assert states(plain)["008"] == (GRADED, FULL)
 
 
-def test_two_of_one_name_are_not_made_one(tmp_path):
+def test_two_students_of_one_name_on_a_platform_are_not_merged(tmp_path):
     """The roster has one Ann Lee and the platform two: one of them is somebody else."""
     for number, text in ((11, ALL), (12, "2")):
         put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
@@ -221,7 +221,7 @@ def test_a_time_is_of_the_last_attempt(tmp_path):
     assert last.late.startswith("Late by 1 day.")
 
 
-def test_what_canvas_test_student_hands_in_is_nobodys(tmp_path):
+def test_work_of_canvas_test_student_is_not_graded(tmp_path):
     login = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
     rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
     put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
@@ -393,7 +393,7 @@ def test_results_of_an_older_form_are_said(tmp_path):
         assert sentence.startswith("The run before left results of another form")
 
 
-def test_files_alone_are_as_before(tmp_path):
+def test_without_a_roster_each_file_is_a_submission(tmp_path):
     for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
         put(tmp_path / "in" / name, text)
     made = course(tmp_path / "in", tmp_path, None)

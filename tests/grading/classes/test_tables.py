@@ -520,7 +520,7 @@ def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
         ),
     ],
 )
-def test_canvas_test_student_is_nobody(tmp_path, head, rows):
+def test_canvas_test_student_is_left_out_of_the_roster(tmp_path, head, rows):
     """It is in every gradebook of a course that a teacher has looked at as a student."""
     roster = read_roster(put(tmp_path / "r.csv", "\n".join([head, *rows]) + "\n"))
     (ann,) = roster.students
@@ -535,7 +535,7 @@ def test_canvas_test_student_is_nobody(tmp_path, head, rows):
     assert book.rows == 1
 
 
-def test_somebody_called_test_student_is_somebody(tmp_path):
+def test_a_student_named_test_student_is_kept(tmp_path):
     rows = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Student, Test",6,,ts12,A\n'
     assert len(read_roster(put(tmp_path / "r.csv", rows)).students) == 1
     assert len(read_roster(put(tmp_path / "s.csv", 'id,name\n6,"Student, Test"\n')).students) == 1

@@ -71,7 +71,7 @@ def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
     assert len(stored["students"]) == students
 
 
-def test_who_has_the_same_to_be_looked_at_is_named_together():
+def test_students_with_the_same_reason_are_listed_together():
     """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
     gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
     odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
@@ -94,7 +94,7 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
 
 
-def test_an_answer_under_another_name_is_no_error_without_a_word():
+def test_an_answer_under_another_name_is_explained():
     message = "Nothing answers as `f`; if `g` is meant, give it that name."
     q = Result("02-bits", "Bits", ERROR, 0, 2, message)
     one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
@@ -118,7 +118,7 @@ def test_no_page_of_a_student_leads_to_the_class(tmp_path):
     assert all("class.html" not in page and "similar.html" not in page for page in pages.values())
 
 
-def test_a_student_called_class_hides_no_page():
+def test_a_student_named_class_overwrites_no_page():
     assert make_file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
 
 

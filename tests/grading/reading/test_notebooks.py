@@ -39,7 +39,7 @@ def test_code_cells_in_order_with_their_numbers():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_encodings(encoding):
+def test_notebooks_in_any_encoding_are_read(encoding):
     data = notebook("x = 'é'").decode().encode(encoding)
     assert read_code_cells(data) == (CodeCell(1, "x = 'é'"),)
 

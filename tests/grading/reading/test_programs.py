@@ -143,7 +143,7 @@ def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
     ]
 
 
-def test_what_wraps_an_answer_keeps_what_it_wraps():
+def test_a_wrapper_keeps_the_definition_it_wraps():
     wrapped = "def f(x): return x", "f = timed(f)", "g = f", "f = timed(g)"
     assert needed("f", "def f(x): return 1", *wrapped) == [
         *("def f(x):", "f = timed(f)", "g = f", "f = timed(g)"),

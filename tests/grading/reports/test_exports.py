@@ -374,7 +374,7 @@ def test_the_page_of_the_class_links_to_every_student(out):
     assert set(page.cells) == {"row", "col"}
 
 
-def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
+def test_an_unreliable_mark_is_not_shown(out):
     for name in ("eve", "fritz"):
         page = Page((out / "report" / f"{name}.html").read_text("utf-8"))
         assert "This is no mark: a person has to look at it." in page.text
@@ -500,7 +500,7 @@ def flat(text):
     return "".join(text.split())
 
 
-def test_a_summary_has_an_end():
+def test_a_summary_has_a_maximum_number_of_rows():
     text = write_summary(
         [clean_result(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)]
     )

@@ -52,7 +52,7 @@ def test_two_sandboxes_have_zygotes_of_one_parent(new):
         assert parent_of(one) == parent_of(other) != os.getpid()
 
 
-def test_a_sandbox_that_closes_leaves_the_others_theirs(shared, new):
+def test_closing_a_sandbox_keeps_the_server_of_others(shared, new):
     with new() as one:
         with new() as other:
             assert marked(other, RIGHT).status == PASSED

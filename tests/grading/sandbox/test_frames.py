@@ -118,6 +118,6 @@ def test_sizes_are_bounded_before_anything_is_read():
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 10])
-def test_a_sender_that_stops(length):
+def test_a_message_cut_off_raises_eof_error(length):
     with pytest.raises(EOFError):
         back(pack_message([1, 2, 3])[:length])

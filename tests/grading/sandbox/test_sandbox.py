@@ -83,7 +83,7 @@ def test_what_an_answer_returns_or_raises_decides(sandbox, code, status):
     assert marked(sandbox, body(code)).status == status
 
 
-def test_missing_and_unreadable(sandbox):
+def test_missing_and_unreadable_answers_have_their_status(sandbox):
     assert marked(sandbox, "x = 1").status == "not started"
     result = marked(sandbox, "def double(x):\n    return 2 *")
     assert (result.status, "(line 2: " in result.message) == ("error", True)

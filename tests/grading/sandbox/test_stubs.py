@@ -83,12 +83,12 @@ def test_every_operation_on_a_stub_runs(lines):
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
-def test_no_number_comes_of_it(text):
+def test_a_stub_is_no_value(text):
     assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), InvalidValues)
 
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])
-def test_what_needs_a_number_gets_an_error(text):
+def test_a_stub_used_as_a_number_raises(text):
     with pytest.raises(TypeError, match=r"empty stand-in|Package"):
         eval(text, {"np": np, **HERE})
 
