@@ -57,7 +57,7 @@ def test_a_number_on_a_log_axis_is_compared_with_itself():
     assert "7e-9, and stored is 1e-9" in result
 
 
-def test_a_dropped_line_row_or_figure_is_reported():
+def test_a_dropped_line_row_or_figure_or_a_new_column_is_reported():
     text = FIGURE.format("0.5", "100", "")
     path = '<path d="M 0 0 L 9 9" style="fill: none"/>'
     assert [*list_differences(text, text.replace(path, ""))] == [
@@ -65,6 +65,8 @@ def test_a_dropped_line_row_or_figure_is_reported():
     ]
     rows = [*list_differences(text, text.replace("log,told,2,1\n", ""))]
     assert rows == ["A figure's CSV has 3 rows; stored are 4."]
+    (columns,) = list_differences(text, text.replace("series,x,y", "series,x,y,z"))
+    assert columns.startswith("A figure's CSV has the columns ['panel', 'series', 'x', 'y', 'z'];")
     assert [*list_differences(text, "")] == ["There are 0 figures; stored are 1."]
 
 

@@ -23,3 +23,11 @@ def test_the_first_letter_loads_the_model_and_has_an_answer(open_widget):
     assert load_button(visit).count() == 0
     assert len(weight_requests(visit)) == 1
     assert visit.foreign + visit.errors == []
+
+
+def test_enter_before_the_model_came_loads_it(open_widget):
+    visit = open_widget()
+    visit.page.get_by_label("Type your family name").press("Enter")
+    visit.page.locator("names-writer[data-state=ready]").wait_for()
+    assert len(weight_requests(visit)) == 1
+    assert visit.errors == []

@@ -110,7 +110,7 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
     at = [(box["x"] + 14 * x + 7, box["y"] + 14 * y + 7) for x, y in ((4, 2), (4, 3), (4, 4))]
     visit.page.mouse.move(*at[0])
     visit.page.mouse.down()
-    for place in at[1:]:
+    for place in (*at[1:], (box["x"] + box["width"] + 7, at[2][1])):  # beyond its edge: no pixel
         visit.page.mouse.move(*place)
     visit.page.mouse.up()
     assert [i for i, share in enumerate(pixels()) if share] == [9, 20, 28, 36]
