@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch06_gating import subsets
+from rnncourse.chapters.ch06_gating import deciding_experiments, subsets
 from rnncourse.chapters.ch06_gating.subsets import (
     KINDS,
     GatedNetworks,
@@ -71,6 +71,7 @@ def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
     both = GatedNetworks([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
     assert torch.equal(both.W_hh[0], both.W_hh[1])
+    assert both.b_h.view(2, 4, H).mean(-1).tolist() == [[0, 1, 0, 0]] * 2  # f is open at first
     train_cells(both, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
         alone = GatedNetworks([KINDS[name]], [5], H, dtype=torch.float64)
@@ -110,7 +111,22 @@ def test_the_memory_is_linear_in_its_two_parts():
     np.testing.assert_allclose(after_both, 2 * after_a - after_b, rtol=0, atol=1e-12)
 
 
-def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeypatch):
+def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
+    errors = {"ifo": [0.1, 0.1], "io": [0.5, 0.2], "fo": [0.3, 0.6], "if": [0.4, 0.4]}
+    errors = {KINDS[name]: np.array(row) for name, row in {**errors, "plain": [0.0, 0.0]}.items()}
+    runs, seeds = [], (60, 61)
+    monkeypatch.setattr(deciding_experiments, "THIRTY", seeds)
+    monkeypatch.setattr(deciding_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
+    monkeypatch.setattr(deciding_experiments, "train_cells", lambda *run: runs.append(run))
+    monkeypatch.setattr(deciding_experiments, "score_subsets", lambda kind, seed: errors[kind])
+    record = deciding_experiments.measure_selecting()
+    assert record.value("selecting/fewer") == [0.3, 0.2]
+    assert record.value("selecting/ifo") == [0.1, 0.1]
+    chosen = deciding_experiments.CHOSEN_SETTINGS
+    assert runs == [(KINDS[name], seeds, [rate] * 2) for name, (_, rate) in chosen.items()]
+
+
+def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypatch):
     states = []
 
     def draw(rng, *sizes):
@@ -118,7 +134,7 @@ def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeyp
         return draw_two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "draw_two_memories", draw)
-    made = GatedNetworks([KINDS["plain"]], [5], H)
-    train_cells(made, [5], [0.01], updates=1)
+    made = GatedNetworks([KINDS["plain"]] * 2, [5, 6], H)
+    train_cells(made, [5, 6], [0.01] * 2, updates=1)
     score_subsets(made, 5, 9)
-    assert states[0] != states[1]
+    assert len({str(state) for state in states}) == 3

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import one_hot
 
 from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack_words, pronounce_all
 from rnncourse.chapters.ch12_attention import prefix_lm, spelling, spelling_network
@@ -165,6 +166,28 @@ def test_hiding_a_letter_equals_masking_it():
         p, q = (x[i, 0].softmax(-1)[at].item() for x in (unmasked, logits))
         assert lost[i, 2] == pytest.approx(p - q, abs=1e-6)
         assert broken[i, 2] == (logits[i, 0].argmax() != at)
+
+
+def test_masking_counts_sounds_by_the_weight_of_the_hidden_letter(monkeypatch):
+    weights, is_broken = np.array([[0.97, 0.03], [0.02, 0.98]]), np.array([[1, 0], [1, 1]])
+    monkeypatch.setattr(measured, "hide_each_letter", lambda *_: (weights, is_broken, -weights))
+    actual = measured.measure_masking(None, [("ab", ("K", "S"))])
+    assert actual == {"top": 100, "low": 50, "corr": pytest.approx(-1)}
+
+
+def test_words_in_kn_are_counted_by_what_a_hidden_letter_changes():
+    """Planted: 4 letters say N unless the n is hidden, 5 unless k or n is; 7 letters say K."""
+
+    def network(source, _, mask):
+        S = len(source)
+        says_k = [not n or S == 7 or (S == 5 and not k) for k, n, *_ in mask]
+        sounds = torch.tensor([SOUNDS.index("K" if k else "N") for k in says_k])
+        at = torch.full((3,), int(S == 5))
+        return one_hot(sounds, len(SOUNDS))[None].float(), one_hot(at, S)[None].float()
+
+    words = {word: [("N",)] for word in ("knee", "knock", "knuckle", "keen")}
+    actual = measured.count_silent_k(network, {**words, "knut": [("K",)]})
+    assert actual == {"kn/words": 2, "kn/on_k": 1, "kn/without_k": 1, "kn/without_n": 2}
 
 
 def test_agreement_counts_what_it_says():
