@@ -83,7 +83,6 @@ def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypat
     """Where signals are not locked, this asks for a person, and nobody else notices."""
     reached(LIMITS)
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
-        monkeypatch.setattr("rnncourse.grading.sandbox.watched.MIN_WAIT", 5.0)
         monkeypatch.setattr("rnncourse.grading.sandbox.hosts.CHILD_EXIT_TIMEOUT", 5.0)
         marking.close_sandbox()  # processes that are kept have longer deadlines
     attack = f"""

@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, wait_for
+from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, stop, wait_for
 from .test_sandbox import body, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -75,9 +75,9 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
     with new() as one, new() as other:
         assert marked(one, RIGHT).status == PASSED
         (process,) = servers(shared)
-        os.kill(process, signal.SIGSTOP)
+        stop(process)  # it will never answer, so the wait for it may be short; not the next one
         with monkeypatch.context() as patch:
-            patch.setattr(hosts, "START_TIMEOUT", 0.5)  # it will never answer
+            patch.setattr(hosts, "START_TIMEOUT", 0.1)
             other.start()
         assert marked(other, RIGHT).status == PASSED
         (next_one,) = servers(shared)
@@ -120,6 +120,6 @@ def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
 
 def test_what_a_test_leaves_stopped_is_killed():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        os.kill(process.pid, signal.SIGSTOP)
-        wait_for(lambda: process.pid in kill_stopped())
+        stop(process.pid)
+        assert process.pid in kill_stopped()
         assert process.wait() == -signal.SIGKILL
