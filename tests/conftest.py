@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
-import scripts  # noqa: F401  # before nbformat comes: it would make a grammar, for 3 seconds
+# Before nbformat comes, which would make a grammar, for 3 seconds.
+from scripts.author.kernels import THREAD_VARIABLES
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+for name in THREAD_VARIABLES:
     os.environ.setdefault(name, "1")  # before NumPy comes: two workers share the machine
 
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=50)

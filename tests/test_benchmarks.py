@@ -27,8 +27,7 @@ def at_hand(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS],
+    "name", [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS]
 )
 def test_a_benchmark_runs(name, monkeypatch, capfd):
     arguments, sentence = MAINS[name]

@@ -336,7 +336,7 @@ def solutions(monkeypatch):
     return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 
 
-def test_solutions_are_there_unless_somebody_says_no(solutions):
+def test_solutions_are_built_unless_switched_off(solutions):
     for value, there in {"": True, "yes": True, "no": False}.items():
         solutions(value)
         assert withheld.has_solutions() is there

@@ -95,7 +95,7 @@ def test_a_chapter_shows_the_cards_of_its_claims_and_no_others(notebook):
 
 
 @pytest.mark.parametrize("claim", JUDGED, ids=lambda claim: claim.id)
-def test_what_is_measured_here_is_handed_in_and_nothing_else(claim):
+def test_cards_get_exactly_the_values_measured_in_the_notebook(claim):
     calls = [call for n in NOTEBOOKS if n.stem in claim.chapters for call in calls_of(n)]
     handed = [name for claim_id, names in calls if claim_id == claim.id for name in names]
     assert sorted(handed) == sorted(check.name for check in claim.checks if check.here)
@@ -109,7 +109,7 @@ def test_records_say_when_by_what_and_from_which_commit(claim):
         assert not about["commit"].endswith("+"), f"{check.record}: measured on a changed tree"
 
 
-def test_what_is_shown_is_proved_by_tests_that_exist():
+def test_tests_named_by_shown_claims_exist():
     for claim in COURSE.values():
         for name in claim.tests if isinstance(claim, ShownClaim) else ():
             path, _, function = name.partition("::")
@@ -277,8 +277,8 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
 def test_a_sweep_value_chosen_by_us_fails_no_claim(write_ledger, record_values, values):
     result = zip((16, 32, 64), values, strict=True)
     record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in result})
-    ours = write_ledger(LEDGER.replace("by_slide = true\n", ""))
-    assert load_ledger(ours)["D9"].verdict == "holds in part"
+    path = write_ledger(LEDGER.replace("by_slide = true\n", ""))
+    assert load_ledger(path)["D9"].verdict == "holds in part"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     assert "data-tunes" not in page
 
 
-def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path, monkeypatch):
+def test_a_stopped_training_resumes_to_the_same_network(book, tmp_path, monkeypatch):
     assert run(book, "--to", tmp_path / "whole") == 0
     probs, looks = reading.probs, []
 
@@ -58,7 +58,7 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path,
     assert unstopped == stopped
 
 
-def test_a_training_that_diverges_is_told(book, tmp_path, capsys, monkeypatch):
+def test_a_diverged_training_is_reported(book, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(reading, "probs", lambda model, ids: np.full(len(ids), np.nan))
     assert run(book, "--to", tmp_path / "diverged") == 2
     assert "no validation gave a number" in capsys.readouterr().err
@@ -76,7 +76,7 @@ def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
     assert (to / "model.bin").read_bytes() != model_bytes
 
 
-def test_another_number_of_updates_is_not_overlooked(book, tmp_path, capsys):
+def test_another_number_of_updates_is_refused(book, tmp_path, capsys):
     to = tmp_path / "kept"
     assert run(book, "--to", to) == 0
     assert run(book, "--to", to, "--updates", "30") == 2
@@ -98,7 +98,7 @@ def test_texts_and_their_network_may_share_a_folder(book, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["index.html", "plan.json"])
-def test_what_is_not_of_a_run_is_not_overwritten(book, tmp_path, capsys, name):
+def test_files_of_others_are_not_overwritten(book, tmp_path, capsys, name):
     page = tmp_path / name
     page.write_text("my own")
     assert run(book, "--to", tmp_path) == 2

@@ -127,7 +127,7 @@ def test_authors_may_force_it(course, monkeypatch):
     assert contents(course) == before
 
 
-def test_what_is_in_the_last_commit_may_be_replaced(course, monkeypatch):
+def test_exercises_of_the_last_commit_may_be_replaced(course, monkeypatch):
     path = course.EXERCISES / NAMES[1]
     content = path.read_bytes()
     write_answer(path)

@@ -118,7 +118,7 @@ def test_a_blank_is_no_answer_and_follows_the_course():
 @pytest.mark.parametrize(
     "begun", ["def f_a(x)\n    y =", "y = 1\n" + BLANK.format("f_a"), "# to do: a sum"]
 )
-def test_what_was_only_begun_is_carried_over_too(begun, known):
+def test_unfinished_answers_are_carried_over(begun, known):
     old, new = exercise("a"), exercise("a", stamp="2")
     sources, result = moved(answered(old, a=begun), new, old if known else None)
     assert (sources[3], result.n_answers) == (begun, 1)
@@ -264,7 +264,7 @@ def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
     assert second == f"To check your answers: {find_command()} check {Path('work') / NAME}"
 
 
-def test_again_it_goes_on_where_the_student_was(course, run):
+def test_starting_again_opens_the_students_file(course, run):
     run("4", "--no-open")
     student_file = course / "work" / NAME
     student_file.write_bytes(nbformat.writes(answered(exercise("a", "b"), a=A)).encode())
@@ -299,7 +299,7 @@ def test_newer_exercises_come_beside_with_the_answers(course, run):
     assert len(contents(course / "work")) == 3 + 3  # and the originals
 
 
-def test_it_runs_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch):
+def test_start_works_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     place = tmp_path / "meine Übungen"
     code, out, _ = run("4", "--no-open", "--to", place)
@@ -457,7 +457,7 @@ def calls(monkeypatch):
     return result
 
 
-def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls, monkeypatch):
+def test_missing_packages_are_installed_at_pinned_versions(course, run, calls, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")

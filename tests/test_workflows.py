@@ -63,10 +63,10 @@ def test_a_job_that_may_write_keeps_its_token_from_the_code_of_packages():
 
 def test_actions_are_named_by_their_major_version():
     used = [step["uses"] for *_, step in STEPS if "uses" in step]
-    ours = [action for action in used if action.startswith("./")]
-    assert ours
-    assert all((ROOT / action / "action.yml").is_file() for action in ours)
-    used = [action for action in used if action not in ours]
+    own = [action for action in used if action.startswith("./")]
+    assert own
+    assert all((ROOT / action / "action.yml").is_file() for action in own)
+    used = [action for action in used if action not in own]
     assert [action for action in used if not re.fullmatch(MAJOR, action)] == []
 
 
@@ -211,7 +211,7 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
         ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
     ],
 )
-def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, sentence):
+def test_each_missing_setting_of_a_fork_is_a_sentence(fork, file, old, new, sentence):
     text = (fork / file).read_text("utf-8")
     (fork / file).write_text(text.replace(old, new), "utf-8")
     assert publish_check.list_optional(fork, FORK, False)[0].startswith(sentence)

@@ -70,7 +70,7 @@ def test_a_seed_decides_the_order():
 
 
 @torch.no_grad()
-def slowly(encoder, decoder, word):
+def pronounce_slowly(encoder, decoder, word):
     """Say one word as the page does."""
     state, heard, sounds = encoder(ids_of(word)), BEGIN, []
     while len(sounds) < MAX_LENGTH:
@@ -86,7 +86,7 @@ def test_pronounce_all_equals_decoding_word_by_word(pair):
     words = list(islice(load_pronunciations().test, 40))
     result = pronounce_all(*pair, words)
     assert {word: best[0] for word, best in result.items()} == {
-        word: slowly(*pair, word) for word in words
+        word: pronounce_slowly(*pair, word) for word in words
     }
     assert len({best[0] for best in result.values()}) > 5
     assert pronounce_all(*pair, words, width=2).keys() == result.keys()

@@ -50,8 +50,8 @@ def test_a_beam_is_that_of_the_package():
     batch = batch_pairs(data, pairs)
     result = translate_sources(model, batch, width=3, alpha=1.0, max_length=9)
     state = model.initial_state(batch.source, batch.source_lengths)
-    theirs = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
-    assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in theirs]
+    expected = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
+    assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in expected]
 
 
 def test_shares_by_length_against_counting():

@@ -76,14 +76,14 @@ class Visit:
 
     def __post_init__(self):
         """Write down what the page asks for and complains about."""
-        heard = {
+        handlers = {
             "request": lambda request: self.requests.append(request.url),
             "console": lambda m: m.type == "error" and self.errors.append(m.text),
             "pageerror": lambda error: self.errors.append(f"script: {error}"),
             "response": lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
         }
-        for event, note in heard.items():
-            self.page.on(event, note)
+        for event, handle in handlers.items():
+            self.page.on(event, handle)
 
     def rest(self) -> None:
         """Wait until nothing that axe measures is on its way."""

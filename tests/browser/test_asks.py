@@ -247,15 +247,15 @@ def drawn_cell(visit):
     height = figure.bounding_box()["height"]
     for label, name in parts.items():
         visit.page.get_by_role("button", name=label).click()
-        told = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
+        effects = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
         for text, (_, low, high, leaves), (*_, whole), unit in zip(
-            told, actual[name], actual["V"], (100, 100, 1), strict=True
+            effects, actual[name], actual["V"], (100, 100, 1), strict=True
         ):
             verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
             assert text.startswith(f"{verdict} ("), name
             shown = [number(part) for part in text.split(" against ")]
             assert shown == pytest.approx([unit * leaves, unit * whole], abs=0.51), name
-        if all(text.startswith("better") for text in told):
+        if all(text.startswith("better") for text in effects):
             better.add(name)
         assert figure.bounding_box()["height"] == height
         visit.page.get_by_role("button", name=label).click()

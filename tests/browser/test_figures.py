@@ -190,10 +190,7 @@ def planted(draw):
             lambda fig, ax: (ax.legend(loc="upper left"), ax.text(0.3, 0.9, "a note")),
             "the legend and a note overlap",
         ),
-        (
-            lambda fig, ax: ax.text(1.95, 0.3, "a long note", in_layout=False),
-            "a long note is cut",
-        ),
+        (lambda fig, ax: ax.text(1.95, 0.3, "a long note", in_layout=False), "a long note is cut"),
         (
             lambda fig, ax: ax.plot([1, 2.4], [0.2, 0.2], clip_on=False, in_layout=False),
             "something drawn is cut",

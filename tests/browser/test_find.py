@@ -8,7 +8,7 @@ import pytest
 
 from .axe import violations
 from .conftest import SITE, VIEWS, WIDTH, Visit
-from .test_links import parsed
+from .test_links import parse_page
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -245,12 +245,12 @@ def test_every_anchor_of_the_index_exists_on_its_page():
         for name in ("book", "api")
         for address, _, sections in parts(name)
         for anchor, *_ in sections
-        if anchor not in parsed(address).anchors
+        if anchor not in parse_page(address).anchors
     ]
     assert lost == []
 
 
-def test_the_weight_of_the_index_is_told(record_property):
+def test_the_size_of_the_search_index_is_reported(record_property):
     def size(pages):
         text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
         return len(gzip.compress(text.encode(), 6)) / 1024
@@ -269,7 +269,7 @@ def test_no_script_of_the_search_of_sphinx_is_built():
 
 
 @pytest.mark.parametrize("page", ["index.html", "exercises/02-language-models.html"])
-def test_the_dialog_shows_what_is_found_while_one_types(open_page, page):
+def test_the_dialog_shows_hits_while_typing(open_page, page):
     visit = open_page(page)
     n_requests = len(visit.requests)
     visit.page.keyboard.press("Control+k")

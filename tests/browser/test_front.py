@@ -40,7 +40,7 @@ def test_promise_button_and_network_fit_the_first_screen(open_page, screen):
     assert sum(map(gzipped_size, visit.files())) < 1.3e6
 
 
-def test_letters_have_an_answer_and_unknown_ones_are_told(open_page):
+def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
     visit = open_page("index.html")
     ready(visit)
     best = visit.page.locator(".rc-fn-best .rc-fn-kind")
@@ -79,22 +79,22 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     visit = open_page("index.html")
     ready(visit)
     field(visit).fill("Kos5")
-    told = visit.page.locator(".rc-fn-memory span")
-    assert told.inner_text() == "its memory, letter by letter"
+    label = visit.page.locator(".rc-fn-memory span")
+    assert label.inner_text() == "its memory, letter by letter"
     columns = [e.bounding_box() for e in visit.page.locator(".rc-fn-memory i").all()]
     numbers = []
     for box in columns:
         visit.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 9)
-        numbers.append(told.inner_text())
+        numbers.append(label.inner_text())
     assert [words[:4] for words in numbers] == ["“K”:", "“o”:", "“s”:", "“5”:"]
     assert all(words.endswith(" bits") for words in numbers[:3])
     assert numbers[3].endswith("not read")
     visit.page.mouse.move(0, 0)
-    assert told.inner_text() == "its memory, letter by letter"
+    assert label.inner_text() == "its memory, letter by letter"
     field(visit).press("End")
     for words in numbers[2::-1]:  # by keyboard: what is left of the caret
         field(visit).press("ArrowLeft")
-        assert told.inner_text() == words
+        assert label.inner_text() == words
     assert visit.foreign + visit.errors == []
 
 

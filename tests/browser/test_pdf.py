@@ -127,7 +127,7 @@ def test_the_pdf_has_title_author_language_and_outline(file):
         assert name == "book" or any(t.startswith(begins) for t in titles), begins
 
 
-def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_given(files):
+def test_each_question_is_printed_once_without_notes_on_missing_answers(files):
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
     said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
     exercises, again = set(), set()

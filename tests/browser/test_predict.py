@@ -55,7 +55,7 @@ def test_a_submitted_guess_survives_a_reload_and_is_shown_below_the_result(open_
     assert not [error for error in visit.errors if error.startswith("script:")]
 
 
-def test_where_the_browser_keeps_nothing_a_guess_lasts_as_long_as_the_page(open_page):
+def test_without_storage_a_guess_lasts_until_reload(open_page):
     visit = open_page(PAGE)
     visit.page.add_init_script(BROKEN)
     visit.page.reload()

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.built, pytest.mark.browser]
 CHAPTER, EXERCISES = "03-recurrent-networks.html", "exercises/03-recurrent-networks.html"
 
 
-def counted(page) -> str:
+def count_progress(page) -> str:
     """What the front page says."""
     return page.locator(".rc-progress [role=status]").inner_text()
 
@@ -34,19 +34,19 @@ def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, b
     page.reload()
     assert [box.is_checked() for box in boxes.all()[:2]] == [True, False]
     page.goto(f"{book_url}/index.html")
-    said = counted(page)
+    said = count_progress(page)
     lessons = sum(not page.name.startswith("lab-") for page in list_pages())
     assert said.startswith(f"You have read 1 of {lessons} lessons, solved 1 question and kept 0")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save it as a file").press("Enter")
     download.value.save_as(tmp_path / "progress.json")
     page.get_by_role("button", name="Forget it").press("Enter")
-    assert counted(page).startswith("You have read 0 of")
+    assert count_progress(page).startswith("You have read 0 of")
     page.reload()
-    assert counted(page).startswith("You have read 0 of")
+    assert count_progress(page).startswith("You have read 0 of")
     page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "progress.json")
     page.wait_for_function(f"document.querySelector('.rc-progress').innerText.includes({said!r})")
-    assert counted(page) == said
+    assert count_progress(page) == said
     assert not [error for error in visit.errors if error.startswith("script:")]
 
 
@@ -65,11 +65,11 @@ def test_an_odd_progress_file_is_imported_without_breaking_the_page(open_page, t
     (tmp_path / "strange.json").write_text(json.dumps(strange))
     visit.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "strange.json")
     visit.rest()
-    assert ", solved 0 questions" in counted(visit.page)
+    assert ", solved 0 questions" in count_progress(visit.page)
     assert visit.errors == []
 
 
-def test_where_the_browser_keeps_nothing_a_tick_lasts_as_long_as_the_page(open_page):
+def test_without_storage_a_tick_lasts_until_reload(open_page):
     visit = open_page(CHAPTER)
     visit.page.add_init_script(BROKEN)
     visit.page.reload()

@@ -6,7 +6,7 @@ from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.overview import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
-from ..grading.overview.made import made
+from ..grading.overview.made import make_results
 from .axe import violations
 from .conftest import VIEWS, WIDTH
 
@@ -23,7 +23,7 @@ HIDDEN = """[...document.querySelectorAll("details a")]
 def report(tmp_path_factory):
     """Write the pages of a class; return their folder, and the name of a student's."""
     out = tmp_path_factory.mktemp("class")
-    results, _ = made(STUDENTS)
+    results, _ = make_results(STUDENTS)
     pages = [*export_reports(results, out, [])]
     results = [clean_result(result) for result in results]
     Overview(results, pages, Likeness(), ["Nothing came from Lee, Ann; Bo."]).write(out / "report")

@@ -289,8 +289,8 @@ def test_a_small_model_loads_near_the_viewport_without_moving_the_page(open_widg
 
     What is below stays where it was; on a phone, where words break, three lines may come.
     """
-    visit, held = open_widget(view), []
-    visit.page.route("**/weights/*", lambda route: held.append(route))
+    visit, routes = open_widget(view), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
     visit.page.evaluate(FAR, tag)
     figure = visit.page.locator(f"{tag}.rc-w")
     figure.wait_for()
@@ -307,7 +307,7 @@ def test_a_small_model_loads_near_the_viewport_without_moving_the_page(open_widg
         assert load_button(visit).count() == 0
     visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
     before = figure.bounding_box()["height"]
-    for route in held:
+    for route in routes:
         route.fallback()
     figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
     visit.rest()
@@ -325,11 +325,11 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 @pytest.mark.parametrize("widget", list_users(r"dimWhenStale\("), indirect=True)
 def test_stale_output_stays_and_is_dimmed(open_widget, tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
-    visit, held = open_widget(), []
+    visit, routes = open_widget(), []
     follows, root = visit.page.locator(".rc-w-dims"), visit.page.locator(tag)
     if load_button(visit).count() and tag != "ribbon-home":  # there the model comes first
         before = len(follows.evaluate_all(FADED))
-        visit.page.route("**/weights/*", lambda route: held.append(route))
+        visit.page.route("**/weights/*", lambda route: routes.append(route))
         field = root.locator(":is(input:not([type]), textarea):visible").first
         if field.count():
             field.fill(ANOTHER.get(tag, field.input_value()[:-1]))
@@ -338,15 +338,15 @@ def test_stale_output_stays_and_is_dimmed(open_widget, tag):
         visit.rest()
         assert follows.evaluate_all(FADED) == ["0.7"] * before
         visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
-        for route in held:
+        for route in routes:
             route.fallback()
     load_model(visit)
     for field in root.locator("input:not([type]):visible").all():  # whatever is text, is right
         shown = field.input_value()
         for typed, stale in ((shown, False), ("", True), ("$", True), (shown, False)):
             field.fill(typed)
-            told = root.locator(".rc-w-fault:visible").all_inner_texts()
-            assert any("Still shown: “" in words for words in told) == stale
+            messages = root.locator(".rc-w-fault:visible").all_inner_texts()
+            assert any("Still shown: “" in words for words in messages) == stale
             assert {*follows.evaluate_all(FADED)} == {"0.7" if stale else "1"}
             assert (field.get_attribute("aria-invalid") == "true") == stale
     assert {*follows.evaluate_all(FADED)} == {"1"}

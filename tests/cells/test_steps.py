@@ -118,7 +118,7 @@ def test_float32_stays_float32(name):
 
 
 @every_cell
-def test_what_does_not_fit_is_named(name):
+def test_misshapen_arguments_of_a_step_raise(name):
     case, rng = CASES[name], np.random.default_rng(0)
     w, state, x = case.draw(3, 4, rng), case.state(2, 4, rng), rng.normal(size=(2, 3))
     with pytest.raises(

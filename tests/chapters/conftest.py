@@ -6,15 +6,7 @@ from .. import node
 from ..browser.conftest import browser, open_blank, open_page, open_widget, site
 from ..browser.widgets import files_of
 
-__all__ = [
-    "browser",
-    "element_data",
-    "files",
-    "open_blank",
-    "open_page",
-    "open_widget",
-    "site",
-]
+__all__ = ["browser", "element_data", "files", "open_blank", "open_page", "open_widget", "site"]
 
 
 @pytest.fixture(scope="module")

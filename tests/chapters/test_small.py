@@ -12,11 +12,7 @@ from scripts.author.measure import collect_experiments
 from .small import N_SEEDS, forget, make_small
 
 EXPERIMENTS = collect_experiments()
-BY_TEXT = {
-    "ch02_language/ratios",
-    "ch02_language/documents",
-    "ch02_language/long_2",
-}
+BY_TEXT = {"ch02_language/ratios", "ch02_language/documents", "ch02_language/long_2"}
 """Sections whose lists have an entry for each document, or whatever else there are fewer of."""
 ALONE = {
     "ch01_sequences/names",

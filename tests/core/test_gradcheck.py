@@ -156,7 +156,7 @@ def test_functions_that_lose_the_imaginary_part_are_found():
         complex_step(lambda a: (a.real**2).sum(), a)
 
 
-def test_what_is_no_number_is_named():
+def test_gradients_that_are_no_numbers_raise():
     a = np.ones(3)
     with pytest.raises(GradientError, match=r"one number, .* array \(3,\). Try: sum or mean"):
         check_gradient(lambda a: a**2, a, a)

@@ -43,15 +43,7 @@ def test_confirm_compares_a_list_entry_by_entry(record, fresh):
 
 @pytest.mark.parametrize(
     "fresh",
-    [
-        [4, 3],
-        [4, 3, 2, 2],
-        [[4, 3, 2]],
-        3.0,
-        [4, 3, 2.3],
-        [3.7, 3, 2],
-        [4, float("nan"), 2],
-    ],
+    [[4, 3], [4, 3, 2, 2], [[4, 3, 2]], 3.0, [4, 3, 2.3], [3.7, 3, 2], [4, float("nan"), 2]],
 )
 def test_one_wrong_entry_of_a_list_is_enough(record, fresh):
     with pytest.raises(RecordError, match="toy:bits_by_order"):

@@ -43,7 +43,7 @@ def test_pixels_go_from_paper_to_ink(images):
         assert (part.min(), part.max()) == (0, 1)
 
 
-def test_the_digit_is_seen_where_the_directions_lead(images):
+def test_the_digit_moves_along_the_directions(images):
     clips = draw(images.test, B=40)
     for b in range(40):
         complete = [image for image in images.test if corners_of(clips.frames[:1, b], image)[0]]

@@ -184,13 +184,10 @@ def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(library):
     altered = SENTENCE.replace("updated", "changed")
     names = library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
     actual = {d.name: d.text for d in read_documents(names)}
-    assert actual == {
-        "made_up_library/a.py": SENTENCE + "\n",
-        "made_up_library/b.py": other + "\n",
-    }
+    assert actual == {"made_up_library/a.py": SENTENCE + "\n", "made_up_library/b.py": other + "\n"}
 
 
-def test_what_was_dropped_still_counts_as_seen(library):
+def test_dropped_paragraphs_still_count_as_duplicates(library):
     tail = "and then the values are returned to the caller of the function in order."
     both = f"{SENTENCE[:-1]}, {tail}"
     names = library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")

@@ -38,7 +38,7 @@ def test_captions_are_the_official_names():
 
 
 @pytest.mark.parametrize("char", "ĳøßế&αþ")
-def test_what_is_no_letter_with_one_mark_is_left_out(char):
+def test_characters_without_exactly_one_mark_are_left_out(char):
     assert parse_letter(char) is None
 
 

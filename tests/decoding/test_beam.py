@@ -39,10 +39,10 @@ def same(actual, expected):
     """Compare texts, numbers and ends; texts of equal scores in any order."""
     actual = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in actual]
     assert len(actual) == len(expected)
-    for text, theirs in zip(actual, expected, strict=True):
-        assert text[1:] == pytest.approx(theirs[1:], rel=1e-9)
-        if text[0] != theirs[0]:
-            assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
+    for text, reference in zip(actual, expected, strict=True):
+        assert text[1:] == pytest.approx(reference[1:], rel=1e-9)
+        if text[0] != reference[0]:
+            assert [e[3] for e in expected].count(pytest.approx(reference[3], rel=1e-9)) > 1
 
 
 @given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
@@ -162,7 +162,7 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @sixty_examples
-def test_it_is_the_loop_over_hypotheses(
+def test_beam_search_equals_a_loop_over_hypotheses(
     loops, seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
     model, state = toy(seed, V, forbidden)

@@ -116,7 +116,7 @@ def test_a_failed_run_is_no_guess(box):
 @pytest.mark.parametrize(
     "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
 )
-def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
+def test_names_changed_by_other_cells_do_not_break_an_answer(box, above):
     assert Marked(box, above, ANSWER).status == PASSED
 
 
@@ -127,7 +127,7 @@ def test_a_constant_takes_no_more_than_the_slice(box, value):
     assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
-def test_a_wrong_answer_is_told_what_its_author_sees(box):
+def test_a_wrong_answer_is_reported_as_its_author_sees_it(box):
     actual = Marked(box, ALIAS.replace("2", "5"), ANSWER)
     assert (actual.status, actual.runs) == (WRONG, [0])
     assert "expected 2, got 5" in actual.results[0].message
@@ -146,7 +146,7 @@ def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
     assert result.runs == [0, 1, 0]
 
 
-def test_a_name_that_is_missing_is_told_why(box):
+def test_a_missing_name_is_reported_with_its_reason(box):
     result = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
     message = result.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
@@ -202,7 +202,7 @@ def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
     assert result.runs == [0, 0]
 
 
-def test_a_package_that_is_not_there_is_told(box):
+def test_a_missing_package_is_reported(box):
     result = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
     assert result.results[0].message == (
         "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."

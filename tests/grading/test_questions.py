@@ -120,8 +120,7 @@ def marks_of(question):
 
 
 @pytest.mark.parametrize(
-    "question",
-    [pytest.param(q, id=q.id, marks=marks_of(q)) for q in QUESTIONS],
+    "question", [pytest.param(q, id=q.id, marks=marks_of(q)) for q in QUESTIONS]
 )
 def test_no_short_cut_is_paid_without_a_reason(question, monkeypatch):
     if question.last_optional:  # a network is judged for each; `selfcheck` draws 20
@@ -143,8 +142,8 @@ def up_to_the_last(tokens, lengths):
 
 def in_turn(question):
     """Answer with what the check of this question wants, call by call, whatever is given."""
-    wanted = [question.reference(*case) for case in question.cases(0)]
-    following = itertools.cycle(wanted)
+    expected = [question.reference(*case) for case in question.cases(0)]
+    following = itertools.cycle(expected)
     return lambda *_: next(following)
 
 
@@ -223,11 +222,11 @@ def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
         content = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
         return array.shape, array.dtype.str, content
 
-    def drawn(seed):
+    def draw_bytes(seed):
         cases = make_quick_cases(question, seed)[:8]
         return [[as_bytes(a) for a in case if not callable(a)] for case in cases]
 
-    assert drawn(0) == drawn(0) != drawn(1)
+    assert draw_bytes(0) == draw_bytes(0) != draw_bytes(1)
 
 
 @pytest.mark.grading

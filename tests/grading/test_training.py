@@ -289,7 +289,7 @@ def test_a_loss_that_rises_again_is_reported(losses, sentence):
     assert not explain_rise(replace(evaluation, label="Bits by length"))
 
 
-def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
+def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     """In 10-train the trees of the last batch are as small as those of the first."""
     by_heart = _named("10-train", "Fits the training set only")
     names = "{}", "{}", "{}"

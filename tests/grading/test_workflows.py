@@ -49,7 +49,7 @@ def steps_of(name: str) -> list[dict]:
 everything = pytest.mark.parametrize("name", ["action", *WORKFLOWS])
 
 
-def test_there_is_one_for_each_reader():
+def test_there_is_a_workflow_for_students_and_one_for_instructors():
     assert [*WORKFLOWS] == ["instructor", "student"]
 
 
@@ -65,7 +65,7 @@ def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
 
 
 @everything
-def test_it_uses_github_s_own_actions_by_major_version(name):
+def test_the_action_uses_githubs_actions_by_major_version(name):
     for used in (step["uses"] for step in steps_of(name) if "uses" in step):
         if used != OURS:
             action, version = used.split("@")
@@ -269,7 +269,7 @@ def test_the_action_checks_all_notebooks(tmp_path, parse):
 @needs_bash
 @pytest.mark.parametrize("mode", ["grade", "check"])
 @pytest.mark.parametrize("assignment", ["", "04-backpropagation-through-time"])
-def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
+def test_the_action_installs_packages_of_the_chapters(tmp_path, parse, mode, assignment):
     runner = Runner(tmp_path)
     runner.environment["NEEDED"] = "torch\nother\n"
     settings = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
@@ -285,7 +285,7 @@ def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
 
 
 @needs_bash
-def test_it_installs_nothing_where_nothing_is_missing(tmp_path):
+def test_the_action_installs_nothing_where_nothing_is_missing(tmp_path):
     runner = Runner(tmp_path)
     assert runner.run(mode="check", paths="a")[0] == 0
     assert runner.commands("arguments.python") == []

@@ -294,11 +294,7 @@ def cells(*parts: tuple | str) -> dict:
         (one_toggle, "n", cells(("a = 1", "hide-input"), ("show(a)", "hide-input"))),
         (one_toggle, "n", cells(("a", "hide-input"), ("b", "remove-input"), ("c", "hide-input"))),
         (cards_stand_together, "n", cells(("claim_card('A1')",), "And:", ("claim_card('A2')",))),
-        (
-            cards_stand_together,
-            "n",
-            cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",)),
-        ),
+        (cards_stand_together, "n", cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",))),
         (derivations_give_reasons, "n", cells("{.derivation}\n1. One line only:\n\n   $$a$$")),
         (derivations_give_reasons, "n", cells("{.derivation}\nNo list. $$a$$")),
         (derivations_give_reasons, "n", cells(DERIVED.replace("Put it in again:", "Then:"))),

@@ -17,13 +17,7 @@ from rnncourse.training.language import (
     stream_windows,
     train_language_model,
 )
-from rnncourse.training.reading import (
-    Reader,
-    dynamic_probs,
-    probs,
-    read_in_streams,
-    read_through,
-)
+from rnncourse.training.reading import Reader, dynamic_probs, probs, read_in_streams, read_through
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
@@ -210,8 +204,8 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
         train_language_model(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5))
         == losses
     )
-    for parameter, theirs in zip(again.parameters(), full_run.parameters(), strict=True):
-        assert torch.equal(parameter, theirs)
+    for parameter, expected in zip(again.parameters(), full_run.parameters(), strict=True):
+        assert torch.equal(parameter, expected)
 
 
 def test_without_a_carried_state_every_window_begins_anew():
@@ -229,7 +223,7 @@ def test_without_a_carried_state_every_window_begins_anew():
     assert is_fresh == [True, False, False, True, True, True]
 
 
-def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count():
+def test_targets_of_a_window_may_be_changed_or_ignored():
     def first_alone(x, targets):
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 

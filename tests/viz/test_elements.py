@@ -196,8 +196,8 @@ def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
         stored.append(path.read_text(encoding="utf-8"))
     assert stored[0] == stored[1]
     nb = json.loads(stored[0])
-    *ours, other = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
-    assert ours == [{"text/html", "text/plain"}] * len(WIDGETS)
+    *formats, other = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
+    assert formats == [{"text/html", "text/plain"}] * len(WIDGETS)
     assert VIEW in other
     assert "_esm" not in stored[0]
     (state,) = nb["metadata"]["widgets"].values()

@@ -108,7 +108,7 @@ def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
         assert set(referred) == set(ids(shown.svg))
 
 
-def test_a_figure_keeps_its_style_to_itself():
+def test_a_figure_does_not_change_the_style_of_others():
     assert not re.search(r">\s*\*\s*{", draw().svg)  # a rule for `*` would hold for the whole page
 
 
@@ -140,7 +140,7 @@ def test_a_notebook_displays_a_figure_with_place_caption_and_data():
 
 
 @pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
-def test_a_description_says_something(alt):
+def test_an_empty_description_raises(alt):
     with pytest.raises(ValueError, match="Describe the figure in a sentence"):
         draw(alt=alt)
 
@@ -190,8 +190,8 @@ def test_panels_can_stand_one_below_the_other():
 
 def test_the_style_of_the_reader_neither_changes_nor_leaks_in():
     expected = draw().svg
-    theirs = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
-    with mpl.rc_context(theirs):
+    style = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
+    with mpl.rc_context(style):
         before = dict(mpl.rcParams)
         assert draw().svg == expected
         assert dict(mpl.rcParams) == before

@@ -68,7 +68,7 @@ def test_the_notation_explains_the_colors_of_all_drawings():
     assert all(f"--{role}: {color};" in styles for role, color in colors.items())
 
 
-def painted(figure):
+def list_colors(figure):
     """All colors of a stored figure, those of its pictures included."""
     lines = [to_rgb(color) for color in set(re.findall(r"#[0-9a-f]{6}\b", figure))]
     shades = [np.array(lines).reshape(-1, 3)]
@@ -87,7 +87,7 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
     for name, figure in re.findall(
         r'<figure class="rc-figure" id="fig-([^"]+)">(.*?)(?:<script|</figure>)', page, re.DOTALL
     ):
-        colors = painted(figure)
+        colors = list_colors(figure)
         labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
         text = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
         for role, words in SPOKEN.items():

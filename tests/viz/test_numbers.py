@@ -23,7 +23,7 @@ def test_numbers_have_a_true_minus_sign_and_no_minus_zero():
     assert ask(["fixed", values, 3], ["fixed", [0.125, -0.001], 2]) == [shown, ["0.13", "0.00"]]
 
 
-def test_what_is_drawn_is_drawn_as_often_as_its_share():
+def test_samples_are_drawn_as_often_as_their_share():
     share = np.array([0, 4, 3, 0, 2, 1])
     (counts,) = np.array(ask(["counts", share.tolist(), 5, 50_000]))
     assert counts[share == 0].sum() == 0

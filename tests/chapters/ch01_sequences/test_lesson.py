@@ -36,16 +36,16 @@ class Planted(nn.Module):
 
 def test_the_network_is_torch_s():
     torch.manual_seed(0)
-    ours, theirs = lesson.RNN(7, 5), nn.RNN(7, 5)
+    own, torch_rnn = lesson.RNN(7, 5), nn.RNN(7, 5)
     with torch.no_grad():
-        theirs.weight_ih_l0.copy_(ours.read.weight)
-        theirs.weight_hh_l0.copy_(ours.carry.weight)
-        theirs.bias_ih_l0.copy_(ours.read.bias)
-        theirs.bias_hh_l0.zero_()
+        torch_rnn.weight_ih_l0.copy_(own.read.weight)
+        torch_rnn.weight_hh_l0.copy_(own.carry.weight)
+        torch_rnn.bias_ih_l0.copy_(own.read.bias)
+        torch_rnn.bias_hh_l0.zero_()
     xs, h = torch.randn(6, 2, 7), torch.randn(2, 5)
-    hs, last = theirs(xs, h[None])
-    ys, state = ours(xs, h)
-    torch.testing.assert_close(ys, ours.answer(hs))
+    hs, last = torch_rnn(xs, h[None])
+    ys, state = own(xs, h)
+    torch.testing.assert_close(ys, own.answer(hs))
     torch.testing.assert_close(state, last[0])
 
 

@@ -40,7 +40,7 @@ def chances(text):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_typed_is_read_as_pytorch_reads_it(name):
+def test_probabilities_of_typed_text_equal_pytorch(name):
     (page,) = ask(["read", name])
     p = chances(name)
     letter_probs = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
@@ -125,7 +125,7 @@ def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
 
 
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("faker"), reason="needs faker")
-def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record():
+def test_test_names_are_no_training_names_and_the_page_shows_the_record():
     names, record = names_network.load_names(0), Record.load("ch01_sequences")
     trained = {n for subset in (*names.train.values(), *names.elsewhere.values()) for n in subset}
     assert not trained & {name for name, _ in names.test}

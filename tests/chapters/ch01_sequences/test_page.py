@@ -63,7 +63,7 @@ def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(open_widge
     load_button(visit).dblclick()
     visit.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
     assert [url.rpartition("/")[2].partition("?")[0] for url in weight_requests(visit)] == [
-        "language.js",
+        "language.js"
     ]
     choose(visit, SHAPES["name"])
     choose(visit, SHAPES["language"])

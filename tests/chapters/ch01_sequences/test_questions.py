@@ -78,8 +78,8 @@ def test_windows_are_those_of_unfold():
 def test_padding_is_that_of_the_package():
     for (tokens, lengths), (batch, mask) in cases("01-pad"):
         parts = np.split(tokens, np.cumsum(lengths)[:-1])
-        theirs, their_mask = padding.pad(parts)
-        assert np.array_equal(batch, theirs)
+        expected, their_mask = padding.pad(parts)
+        assert np.array_equal(batch, expected)
         assert np.array_equal(mask, their_mask)
 
 

@@ -7,11 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.chapters.ch02_language.brackets import (
-    BINS,
-    find_brackets,
-    rate_by_distance,
-)
+from rnncourse.chapters.ch02_language.brackets import BINS, find_brackets, rate_by_distance
 
 
 def innermost_open(text, t):
@@ -74,7 +70,7 @@ def test_both_ends_of_a_bin_belong_to_it():
     assert rates.tolist() == [[1.0] * 6, [0.5] * 6]
 
 
-def test_what_lies_beyond_the_bins_is_not_counted_and_an_empty_bin_has_no_rate():
+def test_distances_beyond_the_bins_do_not_count_and_an_empty_bin_has_no_rate():
     rates, counts = rate_by_distance(np.array([[True, True, False]]), np.array([3, 201, 4]))
     assert counts.tolist() == [2, 0, 0, 0, 0, 0]
     assert rates[0, 0] == 0.5

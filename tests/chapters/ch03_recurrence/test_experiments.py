@@ -3,11 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence import experiments, exposure
-from rnncourse.chapters.ch03_recurrence.experiments import (
-    LENGTHENED,
-    OUTPUT,
-    READ_LENGTHS,
-)
+from rnncourse.chapters.ch03_recurrence.experiments import LENGTHENED, OUTPUT, READ_LENGTHS
 from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, LEARNED
 from rnncourse.chapters.ch03_recurrence.kinds import KINDS, LONG_T, TEST_SEQUENCES
 from rnncourse.core.records import Record

@@ -88,6 +88,16 @@ def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
     assert "exposure/noisy sum/forced/bits/180" not in record.values
 
 
+def test_a_network_is_tested_at_each_checkpoint(monkeypatch):
+    updates = range(1, exposure.CHECKPOINTS[-1] + 1)
+    monkeypatch.setattr(
+        exposure, "train_kind", lambda *_, report: [report(update, update) for update in updates]
+    )
+    monkeypatch.setattr(exposure, "test_network", lambda net, task: {task: net})
+    curve = exposure.schedule_curve("noisy sum", "forced", 0)
+    assert curve["noisy sum"].tolist() == [*exposure.CHECKPOINTS]
+
+
 def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
     shares = []
     monkeypatch.setattr(exposure, "CHECKPOINTS", (2, 5, 10))

@@ -83,7 +83,7 @@ def test_columns_show_the_numbers_and_the_answers(open_widget):
     assert number.bounding_box()["width"] > 10
 
 
-def test_what_comes_back_is_drawn_from_where_it_comes(open_widget):
+def test_arrows_of_feedback_start_at_their_source(open_widget):
     """The arrow of step 4 starts at the height of what it brings, and ends at its matrix."""
     visit = open_widget()
     choose(visit, ECHO, "the output")
@@ -130,7 +130,7 @@ def test_a_switch_changes_the_network_and_keeps_the_position(open_widget):
     assert "96 numbers" in visit.page.locator(".rc-unf-counter").inner_text()
 
 
-def test_wrong_digits_are_told_and_change_nothing(open_widget):
+def test_wrong_digits_are_reported_and_change_nothing(open_widget):
     visit = open_widget()
     field = visit.page.get_by_label("Six digits, 0 to 3")
     fault, digits = visit.page.locator(".rc-w-fault"), field.input_value()

@@ -166,8 +166,7 @@ def test_a_leak_is_reported_beside_another_error():
 
 
 @pytest.mark.parametrize(
-    ("other", "teacher_forced"),
-    [(-2, "just name"), (-1, "a step early"), (1, "a step late")],
+    ("other", "teacher_forced"), [(-2, "just name"), (-1, "a step early"), (1, "a step late")]
 )
 def test_an_echo_with_another_delay_is_reported(other, teacher_forced):
     def answer(D, delay, H):
@@ -301,10 +300,10 @@ def test_a_network_that_repeats_its_teacher_earns_nothing():
         return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
 
     for seed in range(3):
-        assert graded(repeats, seed).earned == 0
+        assert grade_answer(repeats, seed).earned == 0
 
 
-def graded(answer, seed):
+def grade_answer(answer, seed):
     question = BY_ID["03-free-running"]
     return judge_calls(
         question, [(c, call_quietly(answer, c, question)) for c in question.cases(seed)]

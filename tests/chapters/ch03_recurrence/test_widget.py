@@ -140,7 +140,7 @@ def test_training_again_gives_networks_as_good():
 # --- Words and numbers ---
 
 
-def test_wrong_digits_are_told_in_a_sentence(ask):
+def test_wrong_digits_are_reported_in_a_sentence(ask):
     few = "The network reads six digits from 0 to 3: this has 5."
     assert ask(["fault", "130123"], ["fault", "13012"]) == ["", few]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}

@@ -108,7 +108,7 @@ def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
         assert "cuts change nothing" in proof
 
 
-def test_a_wrong_word_is_told_and_changes_nothing(open_widget):
+def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
     visit = open_widget()
     field, fault = (
         visit.page.get_by_label("Word, five of h e l o"),

@@ -149,7 +149,7 @@ def test_the_example_network_is_unsaturated_and_truncation_shows():
 # --- Words and numbers ---
 
 
-def test_a_wrong_word_is_told_in_a_sentence(ask):
+def test_a_wrong_word_is_reported_in_a_sentence(ask):
     words = ["hello", "ooooo", "hell", ""]
     rule = "The word needs five letters out of h, e, l, o: "
     faults = ["", "", "this has 4.", "this has 0."]

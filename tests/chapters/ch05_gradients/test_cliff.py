@@ -113,7 +113,7 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
         assert abs(below - above) < 0.1  # the other pair goes unnoticed
 
 
-def test_the_longest_gradient_is_found():
+def test_the_longest_gradient_of_the_map_is_found():
     bs = np.linspace(-2.7, -2.3, 200_001)
     brute = np.hypot(*loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
     b, length = steepest(4.5)

@@ -14,6 +14,7 @@ from rnncourse.chapters.ch06_gating.subsets import (
     score_subsets,
     train_cells,
 )
+from rnncourse.core.seeds import CONFIRMING
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -27,22 +28,24 @@ def cells(name, seeds=SEEDS):
     return made
 
 
-def filled(layer, *values):
+def fill_layer(layer, *values):
     for tensor, value in zip(layer.parameters(), values, strict=True):
         tensor.data = value.contiguous()
     return layer.double()
 
 
 @pytest.mark.parametrize(
-    ("name", "theirs", "columns"),
+    ("name", "layer_class", "columns"),
     [("ifo", nn.LSTM, slice(None)), ("plain", nn.RNN, slice(2 * H, 3 * H))],
 )
-def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(name, theirs, columns):
+def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
+    name, layer_class, columns
+):
     made = cells(name)
     hs = made.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):
         W, U, b = (w[k][..., columns] for w in (made.W_xh, made.W_hh, made.b_h))
-        layer = filled(theirs(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
+        layer = fill_layer(layer_class(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
         torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
 
 
@@ -109,6 +112,18 @@ def test_the_memory_is_linear_in_its_two_parts():
     *_, after_both = lstm_gates(x, LSTMState(h, 2 * a - b), w)
     np.testing.assert_allclose(after_a, f * a + i * g, rtol=0, atol=1e-12)
     np.testing.assert_allclose(after_both, 2 * after_a - after_b, rtol=0, atol=1e-12)
+
+
+def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
+    def planted(cell, H, bias, seeds):
+        return [H + bias / 8 + seed for seed in seeds]
+
+    monkeypatch.setattr(deciding_experiments, "log10_gradient_change", planted)
+    record = deciding_experiments.measure_opened()
+    assert record.value("opened/plain") == [33 + seed for seed in CONFIRMING]
+    for bias in deciding_experiments.BIASES:
+        for cell, H in (("gru", 18), ("lstm", 16)):
+            assert record.value(f"opened/{cell}/{bias}") == planted(cell, H, bias, CONFIRMING)
 
 
 def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):

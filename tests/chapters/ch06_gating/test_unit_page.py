@@ -121,7 +121,7 @@ def test_without_its_gate_the_rule_fails(open_widget, task, gate):
     assert gates(visit, gate).first.is_enabled()
 
 
-def test_there_is_one_thing_in_place_of_the_input_gate(open_widget):
+def test_no_input_gate_and_coupled_gates_exclude_each_other(open_widget):
     visit = open_widget()
     none = visit.page.get_by_role("checkbox", name="no input gate")
     coupled = visit.page.get_by_role("checkbox", name="one gate for two")

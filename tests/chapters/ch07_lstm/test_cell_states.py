@@ -36,7 +36,7 @@ def test_the_area_under_the_curve_against_scikit_learn():
     np.testing.assert_allclose(actual, [roc_auc_score(truth, column) for column in values.T])
 
 
-def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
+def test_explained_variance_is_1_for_a_function_and_0_for_noise():
     x, y = rng.normal(size=(2, 4000))
     assert cell_states.explained_variance(x, np.abs(x), x, np.abs(x)) > 0.9
     assert abs(cell_states.explained_variance(x, y, y, x)) < 0.02

@@ -33,9 +33,9 @@ def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
 @pytest.mark.parametrize(("arguments", "result"), cases("07-step"))
 def test_the_step_is_torchs(arguments, result):
     x, h, c, on, *weights = arguments
-    theirs = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-    for actual, other, old in zip(result, theirs, (h, c), strict=True):
-        expected = np.where(on[:, None], other.detach().numpy(), old)
+    state = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
+    for actual, new, old in zip(result, state, (h, c), strict=True):
+        expected = np.where(on[:, None], new.detach().numpy(), old)
         np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
 
 
@@ -49,8 +49,8 @@ def test_the_step_backward_is_torchs(arguments, result):
     )
     sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
     gradients = torch.autograd.grad(sent, (x, h, c, cell.bias_ih))
-    for actual, theirs in zip(result, gradients, strict=True):
-        np.testing.assert_allclose(actual, theirs, rtol=1e-9, atol=1e-12)
+    for actual, expected in zip(result, gradients, strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("07-biases"))

@@ -46,7 +46,7 @@ def test_accuracy_by_position_compares_signs():
     np.testing.assert_allclose(actual, [0.5, 0.5])
 
 
-def test_prices_are_told_only_where_the_answer_is_in_the_input():
+def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
     assert of("prices/before/both").min() > 0.95
     assert abs(of("prices/last/both") - of("prices/always up")[-1]).max() < 0.05
     counts = [

@@ -14,8 +14,8 @@ BY_ID = {q.id: q for q in QUESTIONS}
 
 def test_reversing_equals_the_package():
     for (xs, lengths), reversed_xs in cases("09-reverse"):
-        theirs = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
-        np.testing.assert_allclose(reversed_xs, theirs.numpy())
+        expected = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
+        np.testing.assert_allclose(reversed_xs, expected.numpy())
 
 
 def test_both_directions_equal_torch():
@@ -28,8 +28,8 @@ def test_both_directions_equal_torch():
                 getattr(model, f"weight_hh_l0{end}").copy_(torch.from_numpy(U.T))
                 getattr(model, f"bias_ih_l0{end}").copy_(torch.from_numpy(b))
                 getattr(model, f"bias_hh_l0{end}").zero_()
-            theirs, _ = model(torch.from_numpy(xs)[:, None])
-        np.testing.assert_allclose(states, theirs[:, 0].numpy(), atol=1e-12)
+            expected, _ = model(torch.from_numpy(xs)[:, None])
+        np.testing.assert_allclose(states, expected[:, 0].numpy(), atol=1e-12)
 
 
 def test_a_summary_is_the_last_state_of_a_packed_sequence():
@@ -47,7 +47,7 @@ def test_a_summary_is_the_last_state_of_a_packed_sequence():
 def test_causal_scaling_ignores_future_values():
     scale = BY_ID["09-scale"].reference
     for (series,), scaled in cases("09-scale"):
-        for t in range(1, len(series)):
+        for t in range(1, len(series), len(series) // 20 + 1):
             other = np.concatenate([series[:t], 100 + series[t:]])
             np.testing.assert_allclose(scale(other)[:t], scaled[:t])
 

@@ -31,7 +31,7 @@ def test_a_wrong_node_lights_up_and_more_training_mends_it(open_widget):
     assert visit.errors == []
 
 
-def test_what_is_wrong_with_an_expression_is_said_and_the_tree_stays(open_widget):
+def test_a_wrong_expression_is_reported_and_the_tree_stays(open_widget):
     visit = open_widget()
     before = nodes(visit).count()
     typed(visit, "2*(3+4")

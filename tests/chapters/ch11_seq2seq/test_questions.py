@@ -35,10 +35,10 @@ def test_the_loss_against_torch():
     for (logits, target, lengths), loss in cases("11-loss"):
         torch_targets = torch.from_numpy(target).clone()
         torch_targets[torch.arange(len(torch_targets))[:, None] >= torch.from_numpy(lengths)] = -100
-        theirs = torch.nn.functional.cross_entropy(
+        expected = torch.nn.functional.cross_entropy(
             torch.from_numpy(logits).flatten(0, 1), torch_targets.flatten()
         )
-        assert np.isclose(loss, float(theirs))
+        assert np.isclose(loss, float(expected))
 
 
 def test_ranks_against_the_mean():

@@ -38,21 +38,21 @@ def test_the_lesson_s_networks_are_the_equation(pair):
             h = gru(w, "cell", w["embedding.weight"][letter], h)
         for i, sound in enumerate(heard[:, b]):
             h = gru(v, "cell", v["embedding.weight"][sound], h)
-            ours = h @ v["logits.weight"].T + v["logits.bias"]
-            np.testing.assert_allclose(logits[i, b], ours, rtol=1e-10, atol=1e-12)
+            expected = h @ v["logits.weight"].T + v["logits.bias"]
+            np.testing.assert_allclose(logits[i, b], expected, rtol=1e-10, atol=1e-12)
 
 
 def test_the_page_prints_the_package_s_networks_and_loss(pair):
     names = {"torch": torch, "nn": nn, **vars(pronunciations)}
     book = printed(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
-    theirs = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
-    for copy, ours in zip(theirs, pair, strict=True):
-        copy.load_state_dict(ours.state_dict())
+    page_pair = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
+    for copy, network in zip(page_pair, pair, strict=True):
+        copy.load_state_dict(network.state_dict())
     batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
-    assert torch.equal(book["loss_of"](*theirs, *batch), spelling.loss_of(*pair, *batch))
+    assert torch.equal(book["loss_of"](*page_pair, *batch), spelling.loss_of(*pair, *batch))
 
 
-def test_the_vector_alone_decides_what_is_said(pair):
+def test_only_the_vector_decides_the_pronunciation(pair):
     encoder, decoder = pair
     heard = torch.full((1, 1), BEGIN)
     one, other = (encoder(ids_of(word)) for word in ("through", "tough"))

@@ -47,7 +47,7 @@ def test_the_stored_network_has_the_recorded_attention():
 
 
 @torch.no_grad()
-def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
+def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
     model, data, counts = (
         load_weights(),
         translations.load_number_lists(),

@@ -18,12 +18,7 @@ from ...printed import printed
 
 RECORD = Record.load("ch12_attention")
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
-KINDS = (
-    {},
-    {"attends": False},
-    {"layers": 2},
-    {"score": "additive"},
-)
+KINDS = ({}, {"attends": False}, {"layers": 2}, {"score": "additive"})
 
 
 def network(seed=1, H=6, **kind):
@@ -56,9 +51,9 @@ def test_attention_equals_its_equation():
             context = sum(a[j] * h[j, b] for j in range(len(source)))
             both = np.concatenate([context, s[i, b]])
             mixed = np.tanh(both @ w["mix.weight"].T + w["mix.bias"])
-            ours = mixed @ w["logits.weight"].T + w["logits.bias"]
+            expected = mixed @ w["logits.weight"].T + w["logits.bias"]
             np.testing.assert_allclose(weights[i, b].detach(), a, rtol=1e-10, atol=1e-12)
-            np.testing.assert_allclose(logits[i, b].detach(), ours, rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(logits[i, b].detach(), expected, rtol=1e-10, atol=1e-12)
 
 
 def test_additive_scores_equal_their_equation():
@@ -79,7 +74,7 @@ def test_additive_scores_equal_their_equation():
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_an_encoder_s_state_knows_both_sides(layers):
+def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
     model = network(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
         one, other = (model.encode(ids_of(word))[0][place] for word in words)
@@ -136,17 +131,17 @@ def test_the_page_prints_the_package_s_networks():
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for attends in (True, False):
         torch.manual_seed(1)
-        theirs, ours = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
-        ours.load_state_dict(theirs.state_dict())
+        of_page, own = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
+        own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
         for one, other in zip(
-            theirs(source, list_decoder_inputs(target), masked),
-            ours(source, list_decoder_inputs(target), masked),
+            of_page(source, list_decoder_inputs(target), masked),
+            own(source, list_decoder_inputs(target), masked),
             strict=True,
         ):
             assert torch.equal(one, other)
     assert torch.equal(
-        book["attention_of"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
+        book["attention_of"](own, "ox", "AA K S"), spelling.attention_of(own, "ox", "AA K S")
     )
 
 
@@ -320,7 +315,7 @@ def seeds(name, key):
     return np.array(RECORD.value(f"spelling/{name}/{key}"))
 
 
-def test_three_words_of_the_lesson_need_to_be_told():
+def test_three_words_of_the_lesson_are_right_only_with_teacher_forcing():
     wrong = [w for w in measured.SHOWN if not seeds("attention", f"says/{w}").any()]
     assert wrong == ["psychology", "rendezvous", "xylophone"]
     assert (seeds("attention", "at/psychology/1") == seeds("attention", "at/knight/1")).all()

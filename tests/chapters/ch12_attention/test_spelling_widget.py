@@ -48,7 +48,7 @@ def compare(page, network, word):
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_word_is_said_as_pytorch_says_it(word):
+def test_pronunciations_equal_pytorch(word):
     (page,) = ask(["say", word])
     assert compare(page, network(), word), "the beam has what greedy decoding says"
 

@@ -81,6 +81,6 @@ def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     remake(updates=1)
     kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
-    for key, theirs in trained.named_parameters():
-        actual, theirs = kept.get_parameter(key).detach(), theirs.detach()
-        torch.testing.assert_close(actual, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)
+    for key, expected in trained.named_parameters():
+        actual, expected = kept.get_parameter(key).detach(), expected.detach()
+        torch.testing.assert_close(actual, expected, rtol=0, atol=float(expected.abs().max()) / 100)

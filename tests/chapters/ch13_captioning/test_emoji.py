@@ -22,7 +22,7 @@ def network(way="attended", H=8):
     return EmojiCaptioner(way, H).eval()
 
 
-def test_what_is_held_out_is_new_and_its_words_are_not():
+def test_held_out_captions_are_new_and_their_words_are_known():
     data = load_pictures()
     assert data.images.shape == (2360, 48, 48, 3)
     sizes = {part: len(data.rows_of(part)) for part in PARTS}
@@ -56,7 +56,7 @@ def test_a_caption_in_its_parts():
     )
 
 
-def test_other_pictures_than_the_measured_are_told(monkeypatch):
+def test_other_pictures_than_the_measured_are_announced(monkeypatch):
     monkeypatch.setattr(pictures, "PINNED_SHA256", "0")
     with pytest.warns(DataWarning, match="pictures of emoji"):
         load_pictures.__wrapped__()
@@ -142,12 +142,12 @@ def test_the_page_prints_the_package_s_network():
     images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
         torch.manual_seed(1)
-        theirs = book["Captioner"](way).eval()
-        ours = EmojiCaptioner(way).eval()
-        ours.load_state_dict(theirs.state_dict())
+        of_page = book["Captioner"](way).eval()
+        own = EmojiCaptioner(way).eval()
+        own.load_state_dict(of_page.state_dict())
         for one, other in zip(
-            theirs(images, teacher_inputs(target)),
-            ours(images, teacher_inputs(target)),
+            of_page(images, teacher_inputs(target)),
+            own(images, teacher_inputs(target)),
             strict=True,
         ):
             assert torch.equal(one, other)

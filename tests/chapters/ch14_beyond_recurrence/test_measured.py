@@ -128,10 +128,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
                 language_experiments.SEARCH_UPDATES,
                 lambda u: lr_factor(u, language_experiments.SEARCH_UPDATES),
             ),
-            (
-                language_experiments.UPDATES,
-                lambda u: lr_factor(u, language_experiments.UPDATES),
-            ),
+            (language_experiments.UPDATES, lambda u: lr_factor(u, language_experiments.UPDATES)),
         )
     ]
     assert language_experiments.contest_rate("gru") * most[1] == pytest.approx(0.1 * most[0])

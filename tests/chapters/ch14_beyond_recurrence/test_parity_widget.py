@@ -80,7 +80,7 @@ def player(name, odds, before=None):
     return {"name": name, "pOdd": odds, "before": before}
 
 
-def test_what_turned_and_how_far_it_goes_is_told():
+def test_the_sentence_says_which_answers_turned():
     """Of four bits, two of them beyond the training."""
     even, odd = [0.1] * 4, [0.9] * 4
     silent, lstm = player("transformer", [0.9, 0.9, 0.1, 0.9], even), player("lstm", odd, even)
@@ -135,7 +135,7 @@ def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_traine
 
 
 @pytest.mark.parametrize("n", [0, 6])
-def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(players, n):
+def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(players, n):
     bits, _ = rows_of(6, 200)
     turned = bits.copy()
     turned[n] ^= 1
@@ -152,7 +152,7 @@ def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(playe
     assert 0.25 < result["transformer"][SHORT_T:].mean() < 0.4
 
 
-def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
+def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
     is_odd = known.odd_probability("transformer", players["transformer"], every) > 0.5
     wrong = (is_odd != every.cumsum(0) % 2).any(0)

@@ -53,8 +53,8 @@ def test_the_loss_against_torch():
     for (logits, targets, lengths), loss in cases("14-loss"):
         hidden = np.where(np.arange(len(targets))[:, None] < lengths, targets, -100)
         logits, hidden = tensors(logits, hidden)
-        theirs = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
-        np.testing.assert_allclose(loss, theirs.item())
+        expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
+        np.testing.assert_allclose(loss, expected.item())
 
 
 def test_running_attention_in_two_parts_equals_full_attention():

@@ -92,11 +92,7 @@ def test_no_inherited_resource_is_a_covert_channel(name, level, monkeypatch, rea
     cell += ["    return 0.0", "def listen(x):"]
     cell += [indent(attempt.format(f"return float(bool({read}))", "return 0.0"), " " * 4)]
     result = grade(
-        monkeypatch,
-        notebook("\n".join(cell)),
-        level,
-        ids=["02-bits"],
-        extra=(SPEAK, LISTEN),
+        monkeypatch, notebook("\n".join(cell)), level, ids=["02-bits"], extra=(SPEAK, LISTEN)
     )
     assert result.status == GRADED
     marks = earned(result)

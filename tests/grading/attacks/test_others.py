@@ -157,7 +157,7 @@ NUMBERS_TO_TRY = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e3
 def test_special_numbers_neither_crash_the_judge_nor_earn_points(question):
     """Values of the right shape, whatever they are, come to a verdict of the student's."""
     cases = list(itertools.islice(question.cases(1), 30))
-    wanted = [call_quietly(question.reference, case, question).values for case in cases]
+    expected = [call_quietly(question.reference, case, question).values for case in cases]
     rng = np.random.default_rng(0)
 
     def other(value):
@@ -168,7 +168,7 @@ def test_special_numbers_neither_crash_the_judge_nor_earn_points(question):
             return np.asarray((odd, mixed, integers, odd.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
-        outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in wanted]
+        outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in expected]
         result = judge_calls(question, zip(cases, outcomes, strict=True))
         assert (result.status, result.earned) == (WRONG, 0)
         assert result.message

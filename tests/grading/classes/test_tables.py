@@ -207,7 +207,7 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     time.tzset()
 
 
-def test_what_was_read_is_said():
+def test_the_late_policy_describes_due_and_hand_in_times():
     due = parse_time("2026-10-05T23:59:00+02:00")
     policy = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
     sentence = policy.describe(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
