@@ -29,8 +29,7 @@ MAINS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS],
+    "name", [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS]
 )
 def test_a_benchmark_runs(name, monkeypatch, capfd):
     arguments, sentence = MAINS[name]
@@ -45,12 +44,12 @@ def test_a_benchmark_runs(name, monkeypatch, capfd):
     assert sentence in capfd.readouterr().out
 
 
-def test_another_text_is_not_overlooked(monkeypatch):
+def test_a_wrong_text_of_the_beam_benchmark_raises(monkeypatch):
     monkeypatch.setattr(beam.loops, "search_text", lambda *_, **__: [(0.0, 0.0, [], True)])
     with pytest.raises(AssertionError, match="one by one: 3 of 3 texts are others"):
         beam.time_searches(beam.Sizes(**BEAM), 1)
 
 
-def test_each_has_a_main_that_is_run():
+def test_each_benchmark_has_a_main_that_runs():
     sources = {path.stem: path.read_text("utf-8") for path in (ROOT / "benchmarks").glob("*.py")}
     assert {*MAINS} == {name for name, source in sources.items() if "\ndef main(" in source}

@@ -165,7 +165,7 @@ def fake(monkeypatch, tmp_path):
     return run
 
 
-def test_nothing_is_built_twice(fake, tmp_path, monkeypatch):
+def test_an_unchanged_book_is_not_built_again(fake, tmp_path, monkeypatch):
     assert fake() == (0, [None])
     assert fake() == (0, [])
     (tmp_path / "book" / "a.md").write_text("# B")
@@ -340,7 +340,7 @@ def solutions(monkeypatch):
     return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 
 
-def test_solutions_are_there_unless_somebody_says_no(solutions):
+def test_solutions_are_built_unless_switched_off(solutions):
     for value, there in {"": True, "yes": True, "no": False}.items():
         solutions(value)
         assert withheld.has_solutions() is there

@@ -95,7 +95,7 @@ def test_a_chapter_shows_the_cards_of_its_claims_and_no_others(notebook):
 
 
 @pytest.mark.parametrize("claim", JUDGED, ids=lambda claim: claim.id)
-def test_what_is_measured_here_is_handed_in_and_nothing_else(claim):
+def test_cards_get_exactly_the_values_measured_in_the_notebook(claim):
     calls = [call for n in NOTEBOOKS if n.stem in claim.chapters for call in calls_of(n)]
     handed = [name for claim_id, names in calls if claim_id == claim.id for name in names]
     assert sorted(handed) == sorted(check.name for check in claim.checks if check.here)
@@ -109,7 +109,7 @@ def test_records_say_when_by_what_and_from_which_commit(claim):
         assert not about["commit"].endswith("+"), f"{check.record}: measured on a changed tree"
 
 
-def test_what_is_shown_is_proved_by_tests_that_exist():
+def test_tests_named_by_shown_claims_exist():
     for claim in COURSE.values():
         for name in claim.tests if isinstance(claim, ShownClaim) else ():
             path, _, function = name.partition("::")
@@ -151,7 +151,7 @@ def test_the_interval_covers_the_mean_in_19_of_20_cases():
     ("ends", "state"),
     [((0.31, 0.5), "met"), ((0.3, 0.3), "met"), ((0.2, 0.5), "open"), ((0.1, 0.29), "missed")],
 )
-def test_three_answers(ends, state):
+def test_an_interval_meets_misses_or_leaves_open_the_threshold(ends, state):
     check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=">=",
                   smallest=0.3, against="a", baseline=0)  # fmt: skip
     assert check.state_of_interval(*ends) == state
@@ -274,11 +274,11 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
 
 
 @pytest.mark.parametrize("values", [(0.26, 0.9, 0.9), (0.26, 0.3505, 0.9), (0.9, 0.9, 0.26)])
-def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, values):
+def test_a_sweep_value_chosen_by_us_fails_no_claim(write_ledger, record_values, values):
     result = zip((16, 32, 64), values, strict=True)
     record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in result})
-    ours = write_ledger(LEDGER.replace("by_slide = true\n", ""))
-    assert load_ledger(ours)["D9"].verdict == "holds in part"
+    path = write_ledger(LEDGER.replace("by_slide = true\n", ""))
+    assert load_ledger(path)["D9"].verdict == "holds in part"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, value
         ("from {low} on", [16], "where the number of units is 16"),
     ],
 )
-def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, sentence):
+def test_a_region_in_words_needs_its_shape(region, met, sentence):
     sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
                   source="s", figure="f", region=region)  # fmt: skip
     assert sweep.where(met) == sentence
@@ -357,7 +357,7 @@ C1 = LEDGER[LEDGER.index("[C1]") : LEDGER.index("[D1]")]
         ("C1", C1, "", "C1 has left the ledger, with its check 'gap'"),
     ],
 )
-def test_what_is_lost_after_the_run_needs_an_entry_of_the_log(
+def test_a_check_removed_after_the_run_needs_an_entry_of_the_log(
     write_ledger, claim_id, old, new, sentence
 ):
     text = LEDGER.replace(old, new, 1)
@@ -494,7 +494,7 @@ def test_without_a_book_chapters_are_not_looked_for(write_ledger, tmp_path):
     assert load_ledger(path, book=tmp_path / "none")["A2"].chapters == ("02-elsewhere",)
 
 
-def test_what_waits_for_its_run_can_be_read(write_ledger):
+def test_a_claim_without_its_record_can_be_read(write_ledger):
     path = write_ledger(LEDGER.replace("demo:bits", "demo:not_yet"))
     assert list(read_ledger(path)) == ["A2", "B1", "C1", "D1", "D9"]
 

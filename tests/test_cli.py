@@ -380,7 +380,7 @@ def fake_batch(monkeypatch, *results):
 FINE = ("a", "graded", "passed", 2, "seccomp")
 
 
-def test_without_a_secret_it_says_so(tmp_path, command, monkeypatch):
+def test_grading_without_a_secret_prints_a_notice(tmp_path, command, monkeypatch):
     (job,) = [fake_batch(monkeypatch, FINE)]
     path = notebook(tmp_path / "a.ipynb")
     code, _, err = command("grade", path, "--out", tmp_path / "o")
@@ -396,7 +396,7 @@ def test_without_a_secret_it_says_so(tmp_path, command, monkeypatch):
     assert [one.secret for one in job] == [None, SECRET.encode()]
 
 
-def test_what_needs_a_person_is_listed_and_counts_more_than_a_low_mean(
+def test_submissions_that_need_a_person_are_listed_and_set_the_exit_code(
     tmp_path, command, monkeypatch
 ):
     bad = ("b\x1b.ipynb", "graded", "harness error", 0, "seccomp")
@@ -488,7 +488,7 @@ def test_a_job_in_the_background_goes_on(tmp_path):
     assert out.startswith("1 submission:")
 
 
-def test_output_that_nobody_reads(tmp_path):
+def test_a_closed_stdout_gives_no_traceback(tmp_path):
     with spawn("check", notebook(tmp_path / "a.ipynb", RIGHT)) as run:
         run.stdout.close()
         err = run.stderr.read()
@@ -496,5 +496,5 @@ def test_output_that_nobody_reads(tmp_path):
     assert "BrokenPipe" not in err
 
 
-def test_it_says_its_version(command):
+def test_the_version_is_printed(command):
     assert command("--version") == (0, f"rnncourse {version('rnncourse')}\n", "")

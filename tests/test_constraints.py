@@ -78,7 +78,7 @@ def test_starting_says_how_large_pytorch_is():
         assert 0.6 < megabytes(["torch"]) / stated_size < 1.2
 
 
-def test_what_the_course_needs_is_pinned():
+def test_every_requirement_is_pinned():
     versions = {name: metadata.version(name) for name in INSTALLED}
     assert [name for name in INSTALLED if name not in PINS] == []
     other = {n: v for n, v in versions.items() if not SpecifierSet(f"=={PINS[n]}").contains(v)}
@@ -98,7 +98,7 @@ def test_a_pin_that_is_not_installed_is_for_another_system():
     assert unused == [], f"nothing needs the pins of {', '.join(unused)}, here or elsewhere"
 
 
-def test_what_is_read_as_data_has_the_version_that_is_pinned():
+def test_packages_read_as_data_have_their_pinned_version():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = extras["optional-dependencies"]
     data = [Requirement(text) for extra in ("names", "emoji", "sounds") for text in extras[extra]]
@@ -153,7 +153,7 @@ def imported():
 
 
 @pytest.mark.slow
-def test_what_is_declared_is_imported_or_here_for_a_reason():
+def test_declared_packages_are_imported_or_have_a_reason():
     assert declared() - imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
     assert NOT_IMPORTED.keys() - declared() == set(), "these are not declared any more"
     assert NOT_IMPORTED.keys() & imported() == set(), "these are imported: they need no reason"

@@ -98,10 +98,7 @@ def minutes(page: str) -> float:
 
 
 def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
-    rows = re.findall(
-        r"(?m)^\| (\d+) \| (.*?) \| (.*?) \| (.*?) \| (\d+) \|$",
-        SYLLABUS,
-    )
+    rows = re.findall(r"(?m)^\| (\d+) \| (.*?) \| (.*?) \| (.*?) \| (\d+) \|$", SYLLABUS)
     assert [int(week) for week, *_ in rows] == list(range(1, 11))
     assert f"{sum(int(row[-1]) for row in rows)} hours in all" in SYLLABUS
     taught = []

@@ -26,7 +26,7 @@ def run_biome(folder):
     return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
 
 
-def test_biome_finds_nothing():
+def test_biome_finds_no_offence():
     assert run_biome(ROOT) == ""
 
 
@@ -40,7 +40,7 @@ def test_biome_finds_nothing():
         ("export const a = {b:1};\n", "format"),
     ],
 )
-def test_it_would_find(tmp_path, script, rule):
+def test_biome_finds_planted_offences(tmp_path, script, rule):
     shutil.copy(ROOT / "biome.jsonc", tmp_path)
     (tmp_path / "planted.mjs").write_text(script)
     assert rule in run_biome(tmp_path)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 
 import numpy as np
 import pytest
@@ -15,17 +16,35 @@ from rnncourse.training import reading  # noqa: E402
 WORDS = ["the", "a", "cat", "dog", "bird", "sat", "ran", "sang", "on", "under", "mat", "(see)"]
 
 
-@pytest.fixture
-def book(tmp_path):
+def write_book(folder):
     rng = random.Random(0)
     lines = (" ".join(rng.choices(WORDS, k=8)) + "." for _ in range(800))
-    path = tmp_path / "book.txt"
+    path = folder / "book.txt"
     path.write_text("\n".join(lines) + "\N{SNOWMAN}\N{CAT FACE}", encoding="utf-8")
     return path
 
 
 def run(book, *options):
     return rnncourse(["learn", str(book), "--updates", "20", "--no-open", *map(str, options)])
+
+
+@pytest.fixture
+def book(tmp_path):
+    return write_book(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The folder of a network that has read the book, trained once."""
+    folder = tmp_path_factory.mktemp("trained")
+    assert run(write_book(folder), "--to", folder / "kept") == 0
+    return folder / "kept"
+
+
+@pytest.fixture
+def kept(trained, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(trained, tmp_path / "kept")
 
 
 def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monkeypatch):
@@ -41,8 +60,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     assert "data-tunes" not in page
 
 
-def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path, monkeypatch):
-    assert run(book, "--to", tmp_path / "whole") == 0
+def test_a_stopped_training_resumes_to_the_same_network(book, kept, tmp_path, monkeypatch):
     probs, looks = reading.probs, []
 
     def stop(*arguments):
@@ -54,32 +72,27 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path,
     monkeypatch.setattr(reading, "probs", stop)
     assert run(book, "--to", tmp_path / "parts") == 130
     assert run(book, "--to", tmp_path / "parts") == 0
-    unstopped, stopped = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
-    assert unstopped == stopped
+    assert (tmp_path / "parts" / "model.bin").read_bytes() == (kept / "model.bin").read_bytes()
 
 
-def test_a_training_that_diverges_is_told(book, tmp_path, capsys, monkeypatch):
+def test_a_diverged_training_is_reported(book, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(reading, "probs", lambda model, ids: np.full(len(ids), np.nan))
     assert run(book, "--to", tmp_path / "diverged") == 2
     assert "no validation gave a number" in capsys.readouterr().err
 
 
-def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
-    to = tmp_path / "kept"
-    assert run(book, "--to", to) == 0
-    model_bytes = (to / "model.bin").read_bytes()
+def test_another_text_does_not_overwrite_a_network(book, kept, capsys):
+    model_bytes = (kept / "model.bin").read_bytes()
     book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
-    assert run(book, "--to", to) == 2
+    assert run(book, "--to", kept) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (to / "model.bin").read_bytes() == model_bytes
-    assert run(book, "--to", to, "--new") == 0
-    assert (to / "model.bin").read_bytes() != model_bytes
+    assert (kept / "model.bin").read_bytes() == model_bytes
+    assert run(book, "--to", kept, "--new") == 0
+    assert (kept / "model.bin").read_bytes() != model_bytes
 
 
-def test_another_number_of_updates_is_not_overlooked(book, tmp_path, capsys):
-    to = tmp_path / "kept"
-    assert run(book, "--to", to) == 0
-    assert run(book, "--to", to, "--updates", "30") == 2
+def test_another_number_of_updates_is_refused(book, kept, capsys):
+    assert run(book, "--to", kept, "--updates", "30") == 2
     assert "holds a network of 20 updates. Give --new" in capsys.readouterr().err
 
 
@@ -98,7 +111,7 @@ def test_texts_and_their_network_may_share_a_folder(book, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["index.html", "plan.json"])
-def test_what_is_not_of_a_run_is_not_overwritten(book, tmp_path, capsys, name):
+def test_files_of_others_are_not_overwritten(book, tmp_path, capsys, name):
     page = tmp_path / name
     page.write_text("my own")
     assert run(book, "--to", tmp_path) == 2
@@ -162,12 +175,10 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
     assert made == [2, 12]
 
 
-def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):
-    to = tmp_path / "done"
-    assert run(book, "--to", to) == 0
-    model_bytes = (to / "model.bin").read_bytes()
+def test_a_finished_network_is_not_trained_again(book, kept, capsys):
+    model_bytes = (kept / "model.bin").read_bytes()
     capsys.readouterr()
-    assert run(book, "--to", to) == 0
-    assert (to / "model.bin").read_bytes() == model_bytes
+    assert run(book, "--to", kept) == 0
+    assert (kept / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
-    assert json.loads((to / "plan.json").read_text())["updates"] == 20
+    assert json.loads((kept / "plan.json").read_text())["updates"] == 20

@@ -37,7 +37,7 @@ def test_words_are_reversed_better_than_by_the_nearest_one(reversed_words, tmp_p
     assert "_static" not in page  # one file
 
 
-def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
+def test_a_stopped_training_of_pairs_resumes_to_the_same_network(
     reversed_words, tmp_path, monkeypatch
 ):
     from rnncourse.analysis import translations

@@ -53,7 +53,7 @@ def test_the_page_at_an_old_address_knows_each_anchor():
 
 
 @pytest.mark.built
-def test_before_a_lesson_comes_the_lesson_before():
+def test_the_previous_link_leads_to_the_lesson_before():
     lessons = [page.name for page in list_pages() if not page.is_lab]
     for before, lesson in pairwise(lessons):
         text = (ROOT / "_build" / "html" / f"{lesson}.html").read_text(encoding="utf-8")

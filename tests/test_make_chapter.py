@@ -87,7 +87,7 @@ def test_a_chapter_is_laid_out_and_removed(course):
 @pytest.mark.may_skip
 @pytest.mark.tools
 @pytest.mark.timeout(3600)
-def test_two_chapters_redden_nothing_outside_their_folders(tmp_path):
+def test_two_new_chapters_fail_no_test_outside_their_folders(tmp_path):
     """All that the gate runs and that may look at a chapter, with not a line of it changed."""
     if not (ROOT / ".git").exists():
         pytest.skip("only a clone knows its files")
@@ -120,7 +120,7 @@ def test_two_chapters_redden_nothing_outside_their_folders(tmp_path):
         (["99-none", "--remove"], "There is no chapter 99-none."),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
+def test_an_impossible_request_is_one_sentence(arguments, sentence):
     command = [sys.executable, "-m", "scripts.author.make_chapter", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")

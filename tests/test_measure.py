@@ -231,8 +231,7 @@ def hashed(monkeypatch, tmp_path):
     """Return what gives the digits of `run` in a small package; names of files are changed."""
     monkeypatch.setattr(code_hash, "ROOT", tmp_path)
     run = SimpleNamespace(
-        __module__="rnncourse.chapters.ch08_a.one",
-        __code__=SimpleNamespace(co_qualname="run"),
+        __module__="rnncourse.chapters.ch08_a.one", __code__=SimpleNamespace(co_qualname="run")
     )
     chapter = tmp_path / "rnncourse" / "chapters" / "ch08_a"
     (chapter / "weights").mkdir(parents=True)
@@ -342,7 +341,7 @@ def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
     assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
 
 
-def test_other_versions_are_told_and_are_not_stale(script, monkeypatch, tmp_path, capsys):
+def test_other_versions_are_reported_and_not_stale(script, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script.main([])
     for chapter, section in (("ch08_a", "one"), ("ch09_b", "three")):

@@ -22,7 +22,7 @@ from tests.test_claims import calls_of
 ROOT = Path(__file__).parents[1]
 
 
-def handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
+def list_handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
     """Run a notebook with changed records; return what it hands in to its cards."""
     command = [sys.executable, "-m", "tests.perturbed", str(notebook)]
     environment = os.environ | ONE_THREAD | {"MPLBACKEND": "agg"}
@@ -46,7 +46,7 @@ def unfaithful(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
 @pytest.mark.claims
 @pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_what_is_measured_here_does_not_come_from_a_record(notebook):
-    result = handed_in(notebook)
+    result = list_handed_in(notebook)
     called = calls_of(notebook)  # a cell that fails hands in nothing, and is no proof
     assert set(result) == {(claim_id, name) for claim_id, names in called for name in names}
     assert unfaithful(result) == []
@@ -85,4 +85,4 @@ def test_a_number_that_is_read_from_a_record_is_found(tmp_path, how):
     path.write_text(
         json.dumps({"cells": [{"cell_type": "code", "source": [cell]} for cell in cells]})
     )
-    assert unfaithful(handed_in(path)) == [f"{claim.id}.{check.name}"]
+    assert unfaithful(list_handed_in(path)) == [f"{claim.id}.{check.name}"]

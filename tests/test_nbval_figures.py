@@ -27,7 +27,7 @@ def compare(*fresh, stored=("0.5", "100", "")) -> list[str]:
     return [*list_differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
 
 
-def test_the_last_digits_may_differ():
+def test_figures_that_differ_in_last_digits_are_equal():
     assert compare("0.5", "100", "") == []
     assert compare("0.501", "103", "") == []  # of a range of 2, of a width of 400
 
@@ -46,7 +46,7 @@ def test_the_last_digits_may_differ():
         (("0.5", "105", ""), "Path 1 of a drawing lies within [10.0, 105.0, 20.0, 80.0]; stored"),
     ],
 )
-def test_more_does_not(fresh, why):
+def test_figures_that_differ_in_more_are_reported(fresh, why):
     (result,) = compare(*fresh)
     assert result.startswith(why)
 
@@ -57,7 +57,7 @@ def test_a_number_on_a_log_axis_is_compared_with_itself():
     assert "7e-9, and stored is 1e-9" in result
 
 
-def test_what_is_dropped_is_seen():
+def test_a_dropped_line_row_or_figure_or_a_new_column_is_reported():
     text = FIGURE.format("0.5", "100", "")
     path = '<path d="M 0 0 L 9 9" style="fill: none"/>'
     assert [*list_differences(text, text.replace(path, ""))] == [
@@ -65,6 +65,8 @@ def test_what_is_dropped_is_seen():
     ]
     rows = [*list_differences(text, text.replace("log,told,2,1\n", ""))]
     assert rows == ["A figure's CSV has 3 rows; stored are 4."]
+    (columns,) = list_differences(text, text.replace("series,x,y", "series,x,y,z"))
+    assert columns.startswith("A figure's CSV has the columns ['panel', 'series', 'x', 'y', 'z'];")
     assert [*list_differences(text, "")] == ["There are 0 figures; stored are 1."]
 
 
@@ -150,7 +152,7 @@ def test_most_cells_are_compared_exactly():
     assert trained.read_tolerance({"tags": ["remove-input"]}) is None
 
 
-def test_digits_of_a_real_notebook_turned_to_7_are_seen():
+def test_changed_digits_of_a_real_notebook_are_reported():
     """Every figure of a chapter that carries numbers."""
     nb = json.loads((ROOT / "book" / "06-gating.ipynb").read_text("utf-8"))
     outputs = [o.get("data", {}) for c in nb["cells"] for o in c.get("outputs", [])]

@@ -73,7 +73,7 @@ def test_only_chapters_have_numbers(number):
     assert "rc-number" not in page.astext()
 
 
-def test_a_name_given_twice_and_a_caption_of_nothing_are_told(number):
+def test_a_duplicate_name_and_an_empty_caption_are_reported(number):
     assert number(PAGE, html("one"), html("one"))[2] == ["fig-one is the name of two places"]
     number(PAGE, *captioned("lost")[:2])
     assert number(PAGE, *captioned("lost")[:2])[2][-1] == "tab-lost has no table"

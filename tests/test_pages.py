@@ -87,7 +87,7 @@ def test_a_page_is_cited_with_what_the_citation_file_says(site):
 # --- Errata ---
 
 
-def test_what_checks_a_slip_is_there():
+def test_tests_named_by_errata_exist():
     for slip in errata_page.load_errata():
         assert slip["deck"] in "ABCDE"
         assert slip["printed"] != slip["right"]

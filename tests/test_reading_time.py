@@ -50,7 +50,7 @@ def test_a_page_says_the_computed_time():
     assert line_with_time == "**Time:** about 30 minutes to read; a minute to run."
 
 
-def test_what_a_lesson_costs_too_much_is_remarked():
+def test_a_lesson_that_takes_too_long_is_remarked():
     text = "It was not tried. " + "About 3 of 10 words, in 1997 and in chapter 7. " * 700
     code = new_code_cell("\n".join(f"x = {n}" for n in range(101)))
     result = list_remarks(page(new_markdown_cell(text), code))

@@ -18,9 +18,7 @@ from rnncourse.core.records import FILE, Record
 ROOT = Path(__file__).parents[1]
 RECORDED = [chapter for chapter in list_chapters() if (chapter.folder / FILE).is_file()]
 ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
-LEFT = {
-    "ch01_sequences": (0, 1),
-}
+LEFT = {"ch01_sequences": (0, 1)}
 """By chapter: how many of its values nobody writes any more, and how many nobody reads. These
 numbers may only fall, and the line of a chapter that has none goes."""
 

@@ -134,7 +134,7 @@ def test_the_lines_of_a_derivation_come_one_by_one():
     assert texts(html.select("li")) == [*"abcde"]
 
 
-def test_what_moves_one_folder_down_finds_its_files():
+def test_relative_links_are_adjusted_in_a_subfolder():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
     )

@@ -118,7 +118,7 @@ def test_a_blank_is_no_answer_and_follows_the_course():
 @pytest.mark.parametrize(
     "begun", ["def f_a(x)\n    y =", "y = 1\n" + BLANK.format("f_a"), "# to do: a sum"]
 )
-def test_what_was_only_begun_is_carried_over_too(begun, known):
+def test_unfinished_answers_are_carried_over(begun, known):
     old, new = exercise("a"), exercise("a", stamp="2")
     sources, result = moved(answered(old, a=begun), new, old if known else None)
     assert (sources[3], result.n_answers) == (begun, 1)
@@ -264,7 +264,7 @@ def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
     assert second == f"To check your answers: {find_command()} check {Path('work') / NAME}"
 
 
-def test_again_it_goes_on_where_the_student_was(course, run):
+def test_starting_again_opens_the_students_file(course, run):
     run("4", "--no-open")
     student_file = course / "work" / NAME
     student_file.write_bytes(nbformat.writes(answered(exercise("a", "b"), a=A)).encode())
@@ -299,7 +299,7 @@ def test_newer_exercises_come_beside_with_the_answers(course, run):
     assert len(contents(course / "work")) == 3 + 3  # and the originals
 
 
-def test_it_runs_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch):
+def test_start_works_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     place = tmp_path / "meine Übungen"
     code, out, _ = run("4", "--no-open", "--to", place)
@@ -340,7 +340,7 @@ def sentence(outcome):
 
 
 @pytest.mark.parametrize("name", ["99", "0", "x", "04-forward", "-", "work", "../04x"])
-def test_an_unknown_chapter(course, run, name):
+def test_an_unknown_chapter_is_one_sentence(course, run, name):
     if name == "-":
         name = " "
     message = sentence(run(name, "--no-open"))
@@ -364,7 +364,7 @@ def test_a_broken_notebook_is_left_as_it_is(course, run, content):
     assert f"an older state: {checkpoint.relative_to(course)}." in sentence(run("4", "--no-open"))
 
 
-def test_another_file_of_this_name(course, run):
+def test_another_file_of_this_name_is_kept(course, run):
     student_file = course / "work" / NAME
     student_file.parent.mkdir()
     student_file.write_text(nbformat.writes(v4.new_notebook(cells=[own("x = 1")])))
@@ -457,7 +457,7 @@ def calls(monkeypatch):
     return result
 
 
-def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls, monkeypatch):
+def test_missing_packages_are_installed_at_pinned_versions(course, run, calls, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")
@@ -482,14 +482,14 @@ def test_a_python_of_the_system_is_left_alone(course, run, calls, monkeypatch):
     assert "is not in a virtual environment, so nothing was installed" in err
 
 
-def test_no_jupyter(course, run, calls, monkeypatch):
+def test_without_jupyterlab_start_says_what_to_install(course, run, calls, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     code, _, err = run("4", "--no-install")
     assert (code, calls, err.count("\n")) == (2, [], 1)
     assert "JupyterLab is not installed, so " in err
 
 
-def test_it_is_opened_where_it_lies(course, run, calls):
+def test_jupyterlab_opens_the_exercise_in_its_folder(course, run, calls):
     before = signal.getsignal(signal.SIGINT)
     assert run("4")[0] == 0
     ((command, more),) = calls
@@ -542,7 +542,7 @@ def repository(tmp_path):
     return git
 
 
-def test_git_neither_sees_nor_changes_it(repository):
+def test_git_ignores_the_work_folder(repository):
     git, before = repository, contents(repository.work)
     assert git("status", "--porcelain") == ""
     (git.upstream / "exercises" / NAME).write_text("new")
@@ -556,7 +556,7 @@ def test_git_neither_sees_nor_changes_it(repository):
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
-def test_make_clean_leaves_it(repository):
+def test_make_clean_keeps_the_work_folder(repository):
     before = contents(repository.work)
     done = subprocess.run(
         ["make", "clean"], cwd=repository.work.parent, capture_output=True, text=True
@@ -565,12 +565,12 @@ def test_make_clean_leaves_it(repository):
     assert contents(repository.work) == before
 
 
-def test_no_file_of_the_course_is_in_it():
+def test_no_tracked_file_is_in_the_work_folder():
     listed = subprocess.run(["git", "ls-files", "work"], cwd=ROOT, capture_output=True, text=True)
     assert listed.stdout == ""
 
 
-def test_making_exercises_leaves_it(tmp_path, monkeypatch):
+def test_making_exercises_keeps_the_work_folder(tmp_path, monkeypatch):
     script = make_exercises
     for name in ("solutions", "exercises", "work"):
         (tmp_path / name).mkdir()
@@ -585,7 +585,7 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
     assert contents(tmp_path / "work") == {NAME: WRITTEN}
 
 
-def test_nothing_that_tests_or_builds_names_it():
+def test_no_test_or_build_names_the_work_folder():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
     parts = test_all.GATE_PARTS | test_all.EXTRA_PARTS
     by_name = {

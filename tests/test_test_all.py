@@ -78,7 +78,7 @@ def test_one_part_alone(everything, capfd):
     assert "no part 'units'; there are: book, check.\n" in capfd.readouterr().err
 
 
-def test_what_is_broken_off_says_so(everything, capfd, monkeypatch):
+def test_an_interrupted_run_says_so(everything, capfd, monkeypatch):
     as_it_is = test_all.Part.run
 
     def broken(part, silent=False):
@@ -93,7 +93,7 @@ def test_what_is_broken_off_says_so(everything, capfd, monkeypatch):
     assert table(printed) == ["unit tests broken off", "tests/a.py::test_c", "all"]
 
 
-def test_what_each_chapter_costs_is_told_with_its_notebooks(everything, capfd):
+def test_seconds_by_chapter_include_its_notebooks(everything, capfd):
     tests = "print('chapter 03     61.0 s'); print('chapter 04      1.5 s')"
     lines = ("passed    10.0 CPU s  book/03-x.ipynb", "FAILED     5.0 CPU s  book/03b-x.ipynb")
     notebooks = "; ".join(f"print({line!r})" for line in lines)

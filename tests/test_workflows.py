@@ -37,12 +37,12 @@ STEPS = [(*key, step) for key, about in JOBS.items() for step in about["steps"]]
 SCRIPTS = [(name, step["run"]) for name, _, step in STEPS if "run" in step]
 
 
-def test_they_are_all_here():
+def test_the_workflows_are_book_pins_release_and_tests():
     assert [*WORKFLOWS] == ["book", "pins", "release", "tests"]
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_it_holds_no_right_and_never_runs_twice_at_a_time(name):
+def test_a_workflow_has_no_right_and_runs_once_at_a_time(name):
     assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
     assert WORKFLOWS[name]["concurrency"]
 
@@ -63,10 +63,10 @@ def test_a_job_that_may_write_keeps_its_token_from_the_code_of_packages():
 
 def test_actions_are_named_by_their_major_version():
     used = [step["uses"] for *_, step in STEPS if "uses" in step]
-    ours = [action for action in used if action.startswith("./")]
-    assert ours
-    assert all((ROOT / action / "action.yml").is_file() for action in ours)
-    used = [action for action in used if action not in ours]
+    own = [action for action in used if action.startswith("./")]
+    assert own
+    assert all((ROOT / action / "action.yml").is_file() for action in own)
+    used = [action for action in used if action not in own]
     assert [action for action in used if not re.fullmatch(MAJOR, action)] == []
 
 
@@ -80,7 +80,7 @@ def test_no_address_of_an_index_stands_in_a_workflow():
     assert not any("-index" in script or "://" in script for _, script in SCRIPTS)
 
 
-def test_what_they_call_is_there():
+def test_make_targets_that_workflows_call_exist():
     text = "\n".join(script for _, script in SCRIPTS)
     files = re.findall(r"(?<![\w/])((?:scripts|solutions|\.ci)/[\w./-]+|constraints\.txt)", text)
     assert {*files} >= {".ci/run", "scripts/release/try_package.py", "constraints.txt"}
@@ -212,7 +212,7 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
         ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
     ],
 )
-def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, sentence):
+def test_each_missing_setting_of_a_fork_is_a_sentence(fork, file, old, new, sentence):
     text = (fork / file).read_text("utf-8")
     (fork / file).write_text(text.replace(old, new), "utf-8")
     assert publish_check.list_optional(fork, FORK, False)[0].startswith(sentence)

@@ -42,14 +42,14 @@ def truth(pair):
     return rows
 
 
-def test_mass_and_pointing_by_hand():
+def test_mass_and_pointing_of_a_small_example_are_those_by_hand():
     actual = score_alignment([WEIGHTS], [PAIR])
     assert actual.positions == 3
     assert actual.mass == pytest.approx((0.7 + 0.3 + 0.6) / 3)
     assert actual.pointing == pytest.approx(2 / 3)
 
 
-def test_kinds_and_heads_choose_positions():
+def test_positions_are_chosen_by_kind_and_first_target():
     assert scored_positions(PAIR) == [0, 2, 3]
     assert scored_positions(PAIR, first_only=True) == [0, 2]
     assert scored_positions(PAIR, kinds={"tens"}) == [2, 3]
@@ -59,12 +59,12 @@ def test_kinds_and_heads_choose_positions():
         score_alignment([WEIGHTS], [PAIR], {"hundreds"})
 
 
-def test_positions_weigh_alike_whatever_pair_they_are_of():
+def test_alignment_scores_average_over_positions_not_over_pairs():
     other = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
     assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
 
 
-def test_the_truth_scores_one():
+def test_true_links_have_mass_and_pointing_1():
     for pair in (PAIR, number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
         actual = score_alignment([truth(pair)], [pair])
         assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
@@ -98,7 +98,7 @@ def test_the_best_offset_is_found_and_scored():
         assert result[best + 4] == max(result)
 
 
-def test_the_diagonal_is_right_where_the_order_is_the_same_and_wrong_where_it_turns():
+def test_diagonal_weights_point_right_only_where_word_order_is_kept():
     pairs = [list_pair((n,)) for n in range(21, 100) if n % 10]
     swapped = score_alignment([diagonal_weights(p) for p in pairs], pairs, {"units", "tens"})
     assert swapped.pointing == 0

@@ -70,7 +70,7 @@ def test_a_seed_decides_the_order():
 
 
 @torch.no_grad()
-def slowly(encoder, decoder, word):
+def pronounce_slowly(encoder, decoder, word):
     """Say one word as the page does."""
     state, heard, sounds = encoder(ids_of(word)), BEGIN, []
     while len(sounds) < MAX_LENGTH:
@@ -82,11 +82,11 @@ def slowly(encoder, decoder, word):
     return tuple(sounds)
 
 
-def test_many_words_are_said_as_each_is_by_itself(pair):
+def test_pronounce_all_equals_decoding_word_by_word(pair):
     words = list(islice(load_pronunciations().test, 40))
     result = pronounce_all(*pair, words)
     assert {word: best[0] for word, best in result.items()} == {
-        word: slowly(*pair, word) for word in words
+        word: pronounce_slowly(*pair, word) for word in words
     }
     assert len({best[0] for best in result.values()}) > 5
     assert pronounce_all(*pair, words, width=2).keys() == result.keys()
@@ -106,7 +106,7 @@ def test_a_wider_beam_finds_nothing_less_likely(pair):
     assert all(of[1][word].log_prob > of[0][word].log_prob - 1e-4 for word in ended)
 
 
-def test_what_is_told_against_the_loss(pair):
+def test_teacher_forced_log_probs_sum_to_the_loss(pair):
     rows = [(word, ways[0]) for word, ways in WORDS.items()]
     actual = teacher_forced(*pair, rows)
     for row in rows:
@@ -116,7 +116,7 @@ def test_what_is_told_against_the_loss(pair):
         assert len(actual[row[0]].likeliest) == symbols
 
 
-def test_right_alone_is_likeliest_when_told(pair):
+def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(pair):
     """By induction; here for what an untrained pair says, and for another text."""
     words = list(islice(load_pronunciations().test, 40))
     pronounced = {word: best[0] for word, best in pronounce_all(*pair, words).items()}
@@ -162,7 +162,7 @@ def test_recorded_rates_by_letters_add_up(chapter, names):
         np.testing.assert_allclose(shares @ by, value(f"spelling/{name}/wer"), rtol=1e-9)
 
 
-def test_an_encoder_that_reads_backward_reads_the_word_turned_around(pair):
+def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(pair):
     encoder = SpellingEncoder(16, 8, reverse=True)
     encoder.load_state_dict(pair[0].state_dict())
     assert torch.equal(encoder(ids_of("tac")), pair[0](ids_of("cat")))

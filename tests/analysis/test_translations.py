@@ -31,7 +31,7 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
     assert exact_matches(result, data, pairs).tolist() == [True, False, False, False]
 
 
-def test_pairs_side_by_side_are_written_as_each_alone():
+def test_a_batch_of_pairs_is_translated_as_each_alone():
     data = load_lists(size=600, held_out=20)
     torch.manual_seed(0)
     model = build_network(data, H=8, attention="dot").double()
@@ -50,8 +50,8 @@ def test_a_beam_is_that_of_the_package():
     batch = batch_pairs(data, pairs)
     result = translate_sources(model, batch, width=3, alpha=1.0, max_length=9)
     state = model.initial_state(batch.source, batch.source_lengths)
-    theirs = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
-    assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in theirs]
+    expected = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
+    assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in expected]
 
 
 def test_shares_by_length_against_counting():
@@ -67,7 +67,7 @@ def test_shares_by_length_against_counting():
         assert share == sum(matches) / len(matches)
 
 
-def test_what_is_kept_is_restored_but_for_rounding(tmp_path):
+def test_stored_weights_are_restored_up_to_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
     made = [build_network(data, H=8) for _ in range(2)]
     store_network("small", made[0], data, {"seed": 0}, tmp_path)

@@ -68,11 +68,11 @@ RUN = r"""async ([within, rules, away]) => {
 }""".replace("EMPTIED", EMPTIED).replace("WIDGETS", repr(", ".join([*TAGS, "[class^=rc-]"])))
 
 
-def violations(seen, within: str | None = None, hidden: str | None = None) -> list[str]:
+def violations(visit, within: str | None = None, hidden: str | None = None) -> list[str]:
     """What axe finds in a visited page as it is now, or within a selector; `hidden` nobody sees."""
-    if not seen.page.evaluate("'axe' in window"):
-        seen.page.evaluate(SOURCE.read_text(encoding="utf-8"))
-    seen.rest()
-    rules = BY_SCHEME if seen.view == "dark" else None
+    if not visit.page.evaluate("'axe' in window"):
+        visit.page.evaluate(SOURCE.read_text(encoding="utf-8"))
+    visit.rest()
+    rules = BY_SCHEME if visit.view == "dark" else None
     away = ", ".join(filter(None, [PICTURES, hidden]))
-    return seen.page.evaluate(RUN, [within, rules, away])
+    return visit.page.evaluate(RUN, [within, rules, away])

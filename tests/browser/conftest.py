@@ -76,14 +76,14 @@ class Visit:
 
     def __post_init__(self):
         """Write down what the page asks for and complains about."""
-        heard = {
+        handlers = {
             "request": lambda request: self.requests.append(request.url),
             "console": lambda m: m.type == "error" and self.errors.append(m.text),
             "pageerror": lambda error: self.errors.append(f"script: {error}"),
             "response": lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
         }
-        for event, note in heard.items():
-            self.page.on(event, note)
+        for event, handle in handlers.items():
+            self.page.on(event, handle)
 
     def rest(self) -> None:
         """Wait until nothing that axe measures is on its way."""
@@ -153,11 +153,11 @@ def browser():
 
 
 @pytest.fixture
-def fresh(browser):
-    """`fresh(view)` gives an empty page, with nothing kept; options go to its context."""
+def open_blank(browser):
+    """`open_blank(view)` opens an empty page, with nothing kept; options go to its context."""
     contexts = []
 
-    def open_page(view: str = "light", saves: bool = False, **options) -> Visit:
+    def open_context(view: str = "light", saves: bool = False, **options) -> Visit:
         contexts.append(
             browser.new_context(**{"reduced_motion": "reduce", **VIEWS[view], **options})
         )
@@ -167,7 +167,7 @@ def fresh(browser):
             contexts[-1].add_init_script(SAVES)
         return Visit(contexts[-1].new_page(), view)
 
-    yield open_page
+    yield open_context
     for context in contexts:
         context.close()
 
@@ -179,21 +179,21 @@ def book_url(request, site) -> str:
 
 
 @pytest.fixture
-def visit(fresh, site):
-    """`visit(page, view)` opens a page with an empty cache and waits until it is at rest."""
+def open_page(open_blank, site):
+    """`open_page(name, view)` opens a page with an empty cache and waits until it is at rest."""
 
-    def open_page(name: str, view: str = "light", saves: bool = False) -> Visit:
-        seen = fresh(view, saves)
-        seen.page.goto(f"{site}/{name}", wait_until="load")
-        seen.rest()
-        return seen
+    def open_named(name: str, view: str = "light", saves: bool = False) -> Visit:
+        visit = open_blank(view, saves)
+        visit.page.goto(f"{site}/{name}", wait_until="load")
+        visit.rest()
+        return visit
 
-    return open_page
+    return open_named
 
 
 @pytest.fixture
-def opened(fresh, files):
-    """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context.
+def open_widget(open_blank, files):
+    """`open_widget(view)` opens a page with a widget, made of `files`; options go to its context.
 
     It saves data, if not told otherwise: the test says when a model loads.
     """
@@ -203,10 +203,10 @@ def opened(fresh, files):
         kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
         route.fulfill(body=files[name], content_type=kind)
 
-    def open_page(view="light", saves=True, **options):
-        seen = fresh(view, saves, **options)
-        seen.page.route(f"{HOST}/**", answer)
-        seen.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
-        return seen
+    def open_in_view(view="light", saves=True, **options):
+        visit = open_blank(view, saves, **options)
+        visit.page.route(f"{HOST}/**", answer)
+        visit.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
+        return visit
 
-    return open_page
+    return open_in_view

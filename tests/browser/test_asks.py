@@ -27,14 +27,23 @@ from ..chapters.ch11_seq2seq import test_beam_page as beam_page
 from ..chapters.ch14_beyond_recurrence import test_attention_page as attention_page
 from ..node import attributes
 from .conftest import WIDGETS
-from .widgets import button, choose, files_of, go, load, said, show, stop_clock
+from .widgets import (
+    button,
+    choose,
+    files_of,
+    load_model,
+    read_sentence,
+    set_position,
+    show_widget,
+    stop_clock,
+)
 
 pytestmark = pytest.mark.built
 torch = pytest.importorskip("torch")
 
 
-def facts(seen, tag):
-    return attributes(seen.page.locator(tag).evaluate("e => e.outerHTML.split('>')[0] + '>'"))
+def facts(visit, tag):
+    return attributes(visit.page.locator(tag).evaluate("e => e.outerHTML.split('>')[0] + '>'"))
 
 
 def number(text):
@@ -45,14 +54,14 @@ def to_tenths(value):
     return str(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace("-", "−")
 
 
-def names_writer(seen):
+def names_writer(visit):
     """The darkest letter is the one with the most bits."""
     from ..chapters.ch01_sequences.test_names_widget import LETTERS, chances, model
 
-    load(seen)
-    seen.page.get_by_label("Type your family name").fill("Koskela")
+    load_model(visit)
+    visit.page.get_by_label("Type your family name").fill("Koskela")
     level = "es => es.map(e => +e.style.getPropertyValue('--level'))"
-    levels = seen.page.locator(".rc-fn-mirror span").evaluate_all(level)
+    levels = visit.page.locator(".rc-fn-mirror span").evaluate_all(level)
     p = chances("koskela")[:, range(7), [LETTERS.index(c) for c in "koskela"]]
     joint = (model.PRIOR[:, None] * np.hstack([np.ones((len(p), 1)), p.cumprod(1)])).sum(0)
     bits = -np.log2(joint[1:] / joint[:-1])
@@ -60,66 +69,66 @@ def names_writer(seen):
     assert levels[bits.argmax()] == max(levels) > min(levels)
 
 
-def shapes_explorer(seen):
+def shapes_explorer(visit):
     """After each character it says what it says of a name that ends there."""
-    choose(seen, "many to one")
-    load(seen)
-    field = seen.page.locator(".rc-w-field input")
-    out = seen.page.locator(".rc-shapes-column .rc-shapes-out")
+    choose(visit, "many to one")
+    load_model(visit)
+    field = visit.page.locator(".rc-w-field input")
+    out = visit.page.locator(".rc-shapes-column .rc-shapes-out")
     alone = []
     for end in range(1, 7):
         field.fill("Ranska"[:end])
         alone.append(out.last.inner_text().split("\n")[-1])  # how sure it is
-    seen.page.get_by_label("What it would say after each character").check()
+    visit.page.get_by_label("What it would say after each character").check()
     assert [text.split("\n")[-1] for text in out.all_inner_texts()] == alone
     assert len(set(alone)) > 1
 
 
-def order_bits(seen):
+def order_bits(visit):
     """At some letter a longer context costs bits: it is named, with what it cost before."""
-    bits = json.loads(facts(seen, "order-bits")["bits"])
+    bits = json.loads(facts(visit, "order-bits")["bits"])
     for order in range(1, len(bits)):
-        go(seen, order)
+        set_position(visit, order)
         rise = np.subtract(bits[order], bits[order - 1])
         before, now = (to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order]))
-        assert said(seen).endswith(f"rose from {before} to {now}.")
+        assert read_sentence(visit).endswith(f"rose from {before} to {now}.")
         assert (rise.max() > 0) == (float(before) <= float(now))
 
 
-def live_model(seen):
+def live_model(visit):
     """At a low temperature it writes words of its corpus, at the highest many that are none."""
     known = set(re.findall("[a-z]+", " ".join(map(str, load_corpus())).lower()))
-    load(seen)
+    load_model(visit)
     made_up = []
     for temperature in ("0.1", "2"):
-        seen.page.get_by_label("Temperature").fill(temperature)
+        visit.page.get_by_label("Temperature").fill(temperature)
         words = []
         for _ in range(8):  # each text is drawn anew and has about 20 words
-            button(seen, "Start again").click()
-            before = seen.page.get_by_role("textbox").input_value()
-            button(seen, "Write on").click()
-            button(seen, "Write on").wait_for()
-            text = seen.page.get_by_role("textbox").input_value().removeprefix(before)
+            button(visit, "Start again").click()
+            before = visit.page.get_by_role("textbox").input_value()
+            button(visit, "Write on").click()
+            button(visit, "Write on").wait_for()
+            text = visit.page.get_by_role("textbox").input_value().removeprefix(before)
             words += re.findall("[a-z]+", text.lower())[1:-1]
         made_up.append(sum(word not in known for word in words) / len(words))
     assert made_up[0] < 0.1 < 0.3 < made_up[1]
 
 
-def unfolding_stepper(seen):
+def unfolding_stepper(visit):
     """With the output in the place of the state: what the stored network says of the same sums."""
-    stored = facts(seen, "unfolding-stepper")
+    stored = facts(visit, "unfolding-stepper")
     digits = [*map(int, stored["digits"])]
     right = (np.cumsum(digits) % 4).tolist()
     for name, kind in (("the state", "hidden"), ("the output", "output")):
-        choose(seen, name)
-        go(seen, 6)
+        choose(visit, name)
+        set_position(visit, 6)
         net = widget_networks.build_network(
             unfolding.read_networks()[stored["task"]][kind]["weights"]
         )
         with torch.no_grad():
             own = net.free_running(torch.tensor(digits)[:, None])[:, 0].argmax(-1).tolist()
         lines = [f"Step {t}" for t in range(1, 7)]
-        columns = [seen.page.get_by_role("group", name=line, exact=True) for line in lines]
+        columns = [visit.page.get_by_role("group", name=line, exact=True) for line in lines]
         shown = [c.locator(".rc-unf-answer kbd").first.inner_text() for c in columns]
         assert shown == [*map(str, own)]
         wrong = [t for t in range(6) if own[t] != right[t]]
@@ -130,75 +139,75 @@ def on_map(at):
     return all(low <= x <= high for x, (low, high) in zip(at, BOX, strict=True))
 
 
-def gradient_cliff(seen):
+def gradient_cliff(visit):
     """Without a bound it is thrown off the map; bounded by values it stays there.
 
     The first view says neither: Play goes on from its few updates, up to the one that leaves.
     """
-    stored = facts(seen, "gradient-cliff")
+    stored = facts(visit, "gradient-cliff")
     start = np.array([float(stored["w"]), float(stored["b"])])
     assert stored["kind"] == "none"
-    clock, dots = stop_clock(seen), seen.page.locator(".rc-cliff-dot")
-    cross, left = seen.page.locator(".rc-cliff-map > .rc-cliff-out"), []
+    clock, dots = stop_clock(visit), visit.page.locator(".rc-cliff-dot")
+    cross, left = visit.page.locator(".rc-cliff-map > .rc-cliff-out"), []
     assert dots.count() == int(stored["updates"])
     assert not cross.is_visible()
-    assert "leaves the map" not in said(seen)
-    button(seen, "Play").click()
+    assert "leaves the map" not in read_sentence(visit)
+    button(visit, "Play").click()
     assert dots.count() == int(stored["updates"]) + 1
     clock.run_for(30_000)
     first = dots.count()
     assert cross.is_visible()
     for kind in ("none", "norm", "value"):
-        choose(seen, kind)
-        seen.page.get_by_label("updates").fill("120")
+        choose(visit, kind)
+        visit.page.get_by_label("updates").fill("120")
         path = descend(start, float(stored["rate"]), kind, float(stored["threshold"]), 120).path
         outside = [i for i, at in enumerate(path) if not on_map(at)]
-        assert ("outside the map" in said(seen)) == (len(path) - 1 in outside), kind
+        assert ("outside the map" in read_sentence(visit)) == (len(path) - 1 in outside), kind
         assert cross.is_visible() == bool(outside)
         assert kind != "none" or first == outside[0]
-        button(seen, "Play").click()  # one after the other, up to the one that leaves
+        button(visit, "Play").click()  # one after the other, up to the one that leaves
         assert (dots.count(), cross.count()) == (1, 1)
         assert not cross.is_visible()
         clock.run_for(450)
-        button(seen, "Pause").click()
+        button(visit, "Pause").click()
         assert dots.count() == 4
         clock.run_for(1000)
-        button(seen, "Play").click()
+        button(visit, "Play").click()
         clock.run_for(30_000)
-        assert button(seen, "Play").count() == 1
+        assert button(visit, "Play").count() == 1
         left.append(bool(outside))
         assert dots.count() == (outside or [len(path) - 1])[0]
         assert cross.is_visible() == bool(outside)
     assert left == [True, True, False]
 
 
-def clock_hands(seen):
+def clock_hands(visit):
     """The steps that are right: three turns, thirteen steps, apart."""
-    said = seen.page.locator(".rc-clock .rc-w-said")
+    said = visit.page.locator(".rc-clock .rc-w-said")
     for k in (7, 10, 33, 46):
         assert "Task done." not in said.inner_text()
-        seen.page.get_by_label("Steps after the symbol").fill(str(k))
+        visit.page.get_by_label("Steps after the symbol").fill(str(k))
     assert said.inner_text().endswith("7, 33, 46. Task done.")
-    assert seen.page.locator(".rc-clock-bar").count() == 5
+    assert visit.page.locator(".rc-clock-bar").count() == 5
 
 
-def eigen_hands(seen):
+def eigen_hands(visit):
     """Inside the unit circle, and ten times as long on the way: NumPy says so, too."""
-    assert "Task done." not in said(seen)
-    second = seen.page.locator(".rc-w-slider", has=seen.page.get_by_role("slider")).nth(2)
-    names = seen.page.locator(".rc-eigen-name")
+    assert "Task done." not in read_sentence(visit)
+    second = visit.page.locator(".rc-w-slider", has=visit.page.get_by_role("slider")).nth(2)
+    names = visit.page.locator(".rc-eigen-name")
     assert second.inner_text().split("\n")[0] == "Second eigenvalue"
     assert names.all_text_contents() == ["v₁", "v₂"]
-    box = seen.page.locator(".rc-eigen-panel").first.bounding_box()  # the second one is dragged up
-    seen.page.mouse.move(box["x"] + 0.74 * box["width"], box["y"] + 0.5 * box["height"])
-    seen.page.mouse.down()
-    seen.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
-    seen.page.mouse.up()
-    imaginary = seen.page.get_by_label("Its imaginary part")
+    box = visit.page.locator(".rc-eigen-panel").first.bounding_box()  # the second one is dragged up
+    visit.page.mouse.move(box["x"] + 0.74 * box["width"], box["y"] + 0.5 * box["height"])
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
+    visit.page.mouse.up()
+    imaginary = visit.page.get_by_label("Its imaginary part")
     assert float(imaginary.input_value()) > 0.5
-    real = seen.page.get_by_label("First eigenvalue").input_value()
-    seen.page.get_by_label("Its conjugate").fill("0.25")  # one real part, from either slider
-    assert seen.page.get_by_label("First eigenvalue").input_value() == "0.25" != real
+    real = visit.page.get_by_label("First eigenvalue").input_value()
+    visit.page.get_by_label("Its conjugate").fill("0.25")  # one real part, from either slider
+    assert visit.page.get_by_label("First eigenvalue").input_value() == "0.25" != real
     mate = f"0.25 − {float(imaginary.input_value()):.2f} i"
     assert second.inner_text().split("\n") == ["Its conjugate", mate]
     assert names.all_text_contents() == ["Re v", "Im v"]
@@ -208,58 +217,58 @@ def eigen_hands(seen):
         ("First eigenvalue", "0.95"),
         ("Second eigenvalue", "-0.6"),
     ):
-        assert "Task done." not in said(seen)
-        seen.page.get_by_label(name).fill(value)
+        assert "Task done." not in read_sentence(visit)
+        visit.page.get_by_label(name).fill(value)
     turn = np.pi * 8 / 180
     vectors = np.array([[1, np.cos(turn)], [0, np.sin(turn)]])
     W = vectors @ np.diag([0.95, -0.6]) @ np.linalg.inv(vectors)
     longest = max(np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61))
     assert longest > 10
-    assert f"up to {longest:.{2 * (longest < 10)}f} times as long" in said(seen)
-    assert "Task done." in said(seen)
+    assert f"up to {longest:.{2 * (longest < 10)}f} times as long" in read_sentence(visit)
+    assert "Task done." in read_sentence(visit)
 
 
-def gradient_flow(seen):
+def gradient_flow(visit):
     """Without skew the lengths of W are its eigenvalues: the gradient can only shrink."""
-    lag, rho = (float(facts(seen, "gradient-flow")[name]) for name in ("lag", "rho"))
-    grown = number(said(seen).partition("gradient is ")[2])
-    seen.page.get_by_label("Skew").fill("0")
-    shrunk, power = re.search(r"gradient is ([\d.]+) × 10⁻(.) times", said(seen)).groups()
+    lag, rho = (float(facts(visit, "gradient-flow")[name]) for name in ("lag", "rho"))
+    grown = number(read_sentence(visit).partition("gradient is ")[2])
+    visit.page.get_by_label("Skew").fill("0")
+    shrunk, power = re.search(r"gradient is ([\d.]+) × 10⁻(.) times", read_sentence(visit)).groups()
     assert grown > 1 > rho**lag >= float(shrunk) / 10 ** "⁰¹²³⁴⁵⁶⁷⁸⁹".index(power)
 
 
-def drawn_cell(seen):
+def drawn_cell(visit):
     """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
     actual, better = recorded_losses(), set()
     parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
     parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
     parts |= {"tanh on what is shown": "NOAF"}
-    figure, rows = seen.page.locator("drawn-cell"), seen.page.locator(".rc-cell-found li")
+    figure, rows = visit.page.locator("drawn-cell"), visit.page.locator(".rc-cell-found li")
     height = figure.bounding_box()["height"]
     for label, name in parts.items():
-        seen.page.get_by_role("button", name=label).click()
-        told = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
+        visit.page.get_by_role("button", name=label).click()
+        effects = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
         for text, (_, low, high, leaves), (*_, whole), unit in zip(
-            told, actual[name], actual["V"], (100, 100, 1), strict=True
+            effects, actual[name], actual["V"], (100, 100, 1), strict=True
         ):
             verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
             assert text.startswith(f"{verdict} ("), name
             shown = [number(part) for part in text.split(" against ")]
             assert shown == pytest.approx([unit * leaves, unit * whole], abs=0.51), name
-        if all(text.startswith("better") for text in told):
+        if all(text.startswith("better") for text in effects):
             better.add(name)
         assert figure.bounding_box()["height"] == height
-        seen.page.get_by_role("button", name=label).click()
+        visit.page.get_by_role("button", name=label).click()
     assert better == {"NOAF"}
 
 
-def live_speller(seen):
+def live_speller(visit):
     """What each network says of the k, letter by letter, and how often that changes."""
-    load(seen)
-    field, shown = seen.page.get_by_label("A word of English"), []
+    load_model(visit)
+    field, shown = visit.page.get_by_label("A word of English"), []
     for end in range(1, 7):
         field.fill("knight"[:end])
-        cells = seen.page.locator(".rc-speller-table tbody tr td:nth-of-type(1)")
+        cells = visit.page.locator(".rc-speller-table tbody tr td:nth-of-type(1)")
         shown.append([cell.split("\n")[0].split(",")[0] for cell in cells.all_inner_texts()])
         said_of = letter_sounds("knight"[:end])
         assert shown[-1] == [said_of[name][0] or "–" for name in ("forward", "late 2", "both")]
@@ -267,37 +276,37 @@ def live_speller(seen):
     assert turns[0] == 0 < turns[2]
 
 
-def expression_tree(seen):
+def expression_tree(visit):
     """A product with 0 forgets the part that is wrong."""
-    assert "It goes wrong at" in said(seen)
-    assert "right all the same" not in said(seen)
-    seen.page.get_by_role("textbox").fill("1-(2-(3-4))*0")
-    assert seen.page.locator("button.rc-tree-node.rc-tree-wrong").count() >= 1
-    root = seen.page.locator("button.rc-tree-node > span:first-of-type").last
+    assert "It goes wrong at" in read_sentence(visit)
+    assert "right all the same" not in read_sentence(visit)
+    visit.page.get_by_role("textbox").fill("1-(2-(3-4))*0")
+    assert visit.page.locator("button.rc-tree-node.rc-tree-wrong").count() >= 1
+    root = visit.page.locator("button.rc-tree-node > span:first-of-type").last
     assert root.inner_text() == "1 ✓"
-    assert "right all the same" in said(seen)
+    assert "right all the same" in read_sentence(visit)
 
 
-def live_vector(seen):
+def live_vector(visit):
     """Which test words are right: fewer, the longer they are; a beam and reading backward mend."""
     from ..chapters.ch11_seq2seq.test_vector_widget import said_by
 
-    load(seen)
-    lists = json.loads(seen.page.locator("live-vector").get_attribute("data-lists"))
+    load_model(visit)
+    lists = json.loads(visit.page.locator("live-vector").get_attribute("data-lists"))
     right = {}
     for way, width in (("forward", "1, greedy"), ("forward", "5"), ("backward", "1, greedy")):
-        choose(seen, way, width)
+        choose(visit, way, width)
         for length, words in lists.items():
-            choose(seen, length)
-            marked = seen.page.locator(".rc-vector-tries :is(.rc-vector-right, .rc-vector-wrong)")
+            choose(visit, length)
+            marked = visit.page.locator(".rc-vector-tries :is(.rc-vector-right, .rc-vector-wrong)")
             marked.nth(len(words) - 1).wait_for()
-            shown = {*seen.page.locator(".rc-vector-right").all_inner_texts()}
+            shown = {*visit.page.locator(".rc-vector-right").all_inner_texts()}
             said_words = said_by(way, words, int(width[0]))
             hits = {w for w, ways in words.items() if " ".join(said_words[w][0]) in ways}
             assert shown == hits
             are = "is" if len(hits) == 1 else "are"
             counted = f"Of ten words with {length} letters, {len(hits)} {are} said rightly."
-            total = seen.page.locator("p.rc-w-legend", has_text=counted)  # it is announced, too
+            total = visit.page.locator("p.rc-w-legend", has_text=counted)  # it is announced, too
             assert total.count() == 1
             right[way, width, length] = hits
     greedy, beam, backward = (
@@ -309,50 +318,50 @@ def live_vector(seen):
     assert set().union(*backward) - set().union(*greedy)
 
 
-def live_alignment(seen):
+def live_alignment(visit):
     """Without which symbols the stored network is still right."""
     from rnncourse.data.number_pairs import list_pair
     from rnncourse.decoding.stepping import greedy
 
     from ..chapters.ch12_attention import test_alignment_widget as page
 
-    load(seen)
-    numbers = [*map(int, re.findall(r"\d+", facts(seen, "live-alignment")["numbers"]))]
+    load_model(visit)
+    numbers = [*map(int, re.findall(r"\d+", facts(visit, "live-alignment")["numbers"]))]
     model, data = page.load_weights(page.NETWORK).double(), page.load_number_lists()
     (source,), target = page.sources(data, [numbers]), list_pair(numbers).target
-    hider = seen.page.get_by_label("Hide from attention")
+    hider = visit.page.get_by_label("Hide from attention")
     outcomes = []
     for hidden in range(len(source)):
         hider.select_option(str(hidden))
         (result,) = greedy(model, page.begun(model, source, hidden), 1, max_length=page.MAX_LENGTH)
         written = [data.targets[i] for i in result.ids.tolist()]
-        shown = seen.page.locator(".rc-alignment-target b").all_inner_texts()
+        shown = visit.page.locator(".rc-alignment-target b").all_inner_texts()
         assert [word for word in shown if word != "end"] == written
         outcomes.append(written == [*target])
     assert any(outcomes)
     assert not all(outcomes)
 
 
-def live_spelling(seen):
+def live_spelling(visit):
     """What the stored network says, and where each sound looks: at a silent k, too."""
     from rnncourse.analysis.pronouncing import ids_of, pronounce_all
     from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
 
     from ..chapters.ch12_attention.test_spelling_widget import network
 
-    load(seen)
-    says, model, looks = seen.page.locator(".rc-spelling-says"), network(), {}
+    load_model(visit)
+    says, model, looks = visit.page.locator(".rc-spelling-says"), network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
-        seen.page.get_by_label("Type a word").fill(word)
+        visit.page.get_by_label("Type a word").fill(word)
         (best,) = pronounce_all(*pair_of(model), [word], width=1)[word]
         assert f"“{word}” as {' '.join(best)}." in says.inner_text()
         with torch.no_grad():
             looks[word] = model(ids_of(word), sound_ids(best))[1][:, 0].numpy()
         for i, sound in enumerate(best):
-            choose(seen, f"{sound} (sound {i + 1})")
+            choose(visit, f"{sound} (sound {i + 1})")
             at = looks[word][i].argmax()
             assert f"at “{word[at]}” (letter {at + 1})" in says.inner_text()
-        box, text = (seen.page.locator(f".rc-spelling-drawing{e}") for e in ("", " text"))
+        box, text = (visit.page.locator(f".rc-spelling-drawing{e}") for e in ("", " text"))
         edges = box.evaluate("e => [e.getBoundingClientRect()].flatMap(r => [r.left, r.right])")
         inside = text.evaluate_all("es => es.map(e => e.getBoundingClientRect().toJSON())")
         assert len(inside) == len(word) + len(best)
@@ -360,23 +369,23 @@ def live_spelling(seen):
     assert looks["knight"][: len(best), 0].max() > 0.1
 
 
-def live_caption(seen):
+def live_caption(visit):
     """The mark is erased row by row from below: the stored network says the same each time."""
     from rnncourse.chapters.ch13_captioning import caption_widget as widget
     from rnncourse.chapters.ch13_captioning.composing import compose
     from rnncourse.chapters.ch13_captioning.stored import load_weights
     from rnncourse.decoding.stepping import greedy
 
-    load(seen)
+    load_model(visit)
     model, words = load_weights(widget.NETWORK).double(), widget.model_words()
     picture, (_, sign) = compose(widget.BASE, widget.MARK)
     picture, side, captions = picture.copy(), len(picture), []
-    seen.page.get_by_role("checkbox", name="Erase").check()
-    box = seen.page.get_by_role("application").bounding_box()
+    visit.page.get_by_role("checkbox", name="Erase").check()
+    box = visit.page.get_by_role("application").bounding_box()
     for row in range(np.nonzero(sign)[0].max(), np.nonzero(sign)[0].min() - 1, -1):
         for column in np.nonzero(sign[row])[0]:
             place = [(at + 0.5) / side for at in (column, row)]
-            seen.page.mouse.click(
+            visit.page.mouse.click(
                 box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
             )
             y, x = np.indices(picture.shape)
@@ -385,12 +394,12 @@ def live_caption(seen):
         with torch.no_grad():
             (result,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
         captions.append([words[i] for i in result.ids.tolist()])
-        tiles = seen.page.locator(".rc-caption-tile b").all_inner_texts()
+        tiles = visit.page.locator(".rc-caption-tile b").all_inner_texts()
         assert [word for word in tiles if word != "end"] == captions[-1], row
     assert len({tuple(one) for one in captions}) > 1
 
 
-def live_paint(seen):
+def live_paint(visit):
     """Paint on the two places that a tone attends to breaks it; on two others it does not."""
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
     from rnncourse.chapters.ch13_captioning.describing import greedy_captions, tensor_of
@@ -398,37 +407,37 @@ def live_paint(seen):
     from rnncourse.chapters.ch13_captioning.places import erase_places
     from rnncourse.chapters.ch13_captioning.stored import load_emoji
 
-    load(seen)
+    load_model(visit)
     network, broken = load_emoji(), {}
     presses = "Paint the two places it attends to most", "Paint two others with ink"
-    tiles, cells = (seen.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
+    tiles, cells = (visit.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
     for name, row in zip(widget.CAPTIONS, widget.shown_rows(), strict=True):
-        choose(seen, name)
+        choose(visit, name)
         (before,) = greedy_captions(network, tensor_of([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
         for press in presses:
-            button(seen, press).click()
+            button(visit, press).click()
             white = cells.evaluate_all(whites)
             (words,) = greedy_captions(network, erase_places(tensor_of([row]), white))
             shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
             assert shown == [*words, "end"]
             assert len(white) == 2
             broken[name, press] = words[: tone + 1] != before[: tone + 1]
-            changed = "no word has changed" not in seen.page.locator("live-paint").inner_text()
+            changed = "no word has changed" not in visit.page.locator("live-paint").inner_text()
             assert changed == (words != before)
-            button(seen, "Undo all").click()
+            button(visit, "Undo all").click()
     attended, others = (sum(broken[name, press] for name in widget.CAPTIONS) for press in presses)
     assert attended >= 3 > 1 >= others
 
 
-def live_parity(seen):
+def live_parity(visit):
     """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
     from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, odd_probability
 
-    bits = np.array([[int(bit)] for bit in facts(seen, "live-parity")["row"]])
-    load(seen)
-    players, columns = load_players(), seen.page.locator(".rc-parity-bit")
+    bits = np.array([[int(bit)] for bit in facts(visit, "live-parity")["row"]])
+    load_model(visit)
+    players, columns = load_players(), visit.page.locator(".rc-parity-bit")
     turned = {}
     for n in (2, 11, 24):
         before = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
@@ -436,8 +445,8 @@ def live_parity(seen):
         after = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
         turned = {name: (before[name] != after[name])[:, 0] for name in players}
         box = columns.nth(n).bounding_box()
-        seen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        words = said(seen)
+        visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        words = read_sentence(visit)
         assert f"You flipped bit {n + 1}: all {40 - n} answers" in words
         assert f"LSTM turned all {40 - n}" in words
         assert turned["lstm"][n:].all()
@@ -448,15 +457,15 @@ def live_parity(seen):
             "es => es.map(e => e.classList.contains('rc-parity-turned'))"
         )
         assert shown == turned["transformer"].tolist()
-    choose(seen, "its last answer, too")
-    assert "The writer turned all 16; the LSTM turned all 16." in said(seen)
-    assert seen.page.locator(".rc-parity-wrong").count() == 0
-    choose(seen, "the bits")
-    assert "Task done." not in said(seen)
+    choose(visit, "its last answer, too")
+    assert "The writer turned all 16; the LSTM turned all 16." in read_sentence(visit)
+    assert visit.page.locator(".rc-parity-wrong").count() == 0
+    choose(visit, "the bits")
+    assert "Task done." not in read_sentence(visit)
     for key in ("Home", *"11111111111111"):
-        seen.page.get_by_role("application").press(key)
-    assert "first wrong after bit 14;" in said(seen)
-    assert "Task done. Of the 16,384 ways" in said(seen)
+        visit.page.get_by_role("application").press(key)
+    assert "first wrong after bit 14;" in read_sentence(visit)
+    assert "Task done. Of the 16,384 ways" in read_sentence(visit)
 
 
 ANSWERS = {
@@ -470,8 +479,8 @@ ANSWERS = {
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone
     "ribbon-home": ribbon_page.test_by_keyboard_the_nearest_cut_is_found_for_each_scale,
-    "bptt-stepper": bptt_page.test_the_cut_is_seen_and_nothing_crosses_it,
-    "gated-unit": unit_page.test_clicks_solve_the_first_task,
+    "bptt-stepper": bptt_page.test_truncation_draws_a_cut_that_no_arrow_crosses,
+    "gated-unit": unit_page.test_clicks_on_gates_solve_the_first_task,
     "memory-pipe": pipe_page.test_a_valve_is_dragged_and_the_bracket_forgotten,
     "live-states": states_page.test_a_cell_that_is_switched_off_takes_the_closing_bracket_away,
     "live-beam": beam_page.test_an_example_shows_what_a_beam_mends,
@@ -480,18 +489,18 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
-def test_the_question_stands_above_and_moving_the_figure_answers_it(fresh, widget, request):
+def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank, widget, request):
     tag = WIDGETS[widget].LIVE.tag
-    request.getfixturevalue("files").update(files_of(show(widget)))
-    seen = request.getfixturevalue("opened")()
-    question = seen.page.locator(f"{tag} > :first-child")
+    request.getfixturevalue("files").update(files_of(show_widget(widget)))
+    visit = request.getfixturevalue("open_widget")()
+    question = visit.page.locator(f"{tag} > :first-child")
     assert question.get_attribute("class") == "rc-w-asks"
     assert question.is_visible()
     assert re.fullmatch(r"[A-Z“].*[.?]", question.inner_text())
     if tag not in ELSEWHERE:
-        ANSWERS[tag](seen)
+        ANSWERS[tag](visit)
         assert question.is_visible()
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
 @pytest.fixture

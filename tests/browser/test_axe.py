@@ -24,10 +24,10 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
         ("pre:nth-of-type(2) { background: #444 }", "pre:nth-child(3)"),
     ],
 )
-def test_a_faint_word_among_many_is_found(fresh, style, place):
-    seen = fresh()
-    seen.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
-    result = violations(seen)
+def test_axe_finds_a_single_faint_word(open_blank, style, place):
+    visit = open_blank()
+    visit.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
+    result = violations(visit)
     assert all(fault.startswith("serious color-contrast") for fault in result)
     assert any(place in fault for fault in result) if place else not result
 
@@ -42,28 +42,28 @@ def test_a_faint_word_among_many_is_found(fresh, style, place):
         ('aria-label="A line"', '<a href="#" aria-label="there"><path/></a>', "nested-interactive"),
     ],
 )
-def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(fresh, label, within, rule):
-    seen = fresh()
+def test_axe_judges_a_drawing_by_its_label_and_leaves_it_unchanged(open_blank, label, within, rule):
+    visit = open_blank()
     drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
-    seen.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
-    before = seen.page.content()
-    result = violations(seen)
+    visit.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
+    before = visit.page.content()
+    result = violations(visit)
     assert [fault.split()[1].rstrip(":") for fault in result] == ([rule] if rule else [])
     again = (
         "document.querySelectorAll('[data-again]').forEach(e => e.removeAttribute('data-again'))"
     )
-    seen.page.evaluate(again)
-    assert seen.page.content() == before
+    visit.page.evaluate(again)
+    assert visit.page.content() == before
 
 
-def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(fresh):
-    seen = fresh()
-    seen.page.set_content(
+def test_hidden_elements_are_left_out_of_axe_and_put_back(open_blank):
+    visit = open_blank()
+    visit.page.set_content(
         PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>')
     )
-    assert [fault for fault in violations(seen) if "image-alt" in fault]
-    assert violations(seen, hidden=".off") == []
-    assert seen.page.locator(".off > img").count() == 1
+    assert [fault for fault in violations(visit) if "image-alt" in fault]
+    assert violations(visit, hidden=".off") == []
+    assert visit.page.locator(".off > img").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(fresh):
         ("position: absolute; left: -9999px", ""),
     ],
 )
-def test_words_that_axe_cannot_judge_stand_for_no_others(fresh, style, over):
+def test_text_that_axe_cannot_judge_hides_no_faint_text(open_blank, style, over):
     faint = "<i>word</i> " * 3
     hidden = f'<p><span style="display: block; {style}">{faint}{over}</span></p>'
-    seen = fresh()
+    visit = open_blank()
     sheet = "<style>i { color: #ccc }</style></head>"
-    seen.page.set_content(
+    visit.page.set_content(
         PAGE.replace("</head>", sheet).replace("</main>", f"{hidden}<p>{faint}</p></main>")
     )
-    assert sum("color-contrast" in fault for fault in violations(seen)) >= 3
+    assert sum("color-contrast" in fault for fault in violations(visit)) >= 3

@@ -69,126 +69,126 @@ every_page = pytest.mark.parametrize("name", built_pages())
 
 
 @pytest.fixture(scope="module")
-def one_window(browser, site):
-    """`one_window(page)` opens one page after the other in one window, which is half the work."""
+def open_in_window(browser, site):
+    """`open_in_window(name)` opens pages one after the other in one window: half the work."""
     context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
     context.set_default_timeout(PATIENCE)
-    seen = Visit(context.new_page())
+    visit = Visit(context.new_page())
 
-    def open_page(name: str) -> Visit:
-        seen.show("light")
-        seen.requests.clear()
-        seen.errors.clear()
-        seen.page.goto(f"{site}/{name}", wait_until="load")
-        seen.rest()
-        return seen
+    def open_next(name: str) -> Visit:
+        visit.show("light")
+        visit.requests.clear()
+        visit.errors.clear()
+        visit.page.goto(f"{site}/{name}", wait_until="load")
+        visit.rest()
+        return visit
 
-    yield open_page
+    yield open_next
     context.close()
 
 
 @every_page
-def test_page(name, visit, one_window, record_property):
+def test_page(name, open_page, open_in_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
     made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
-    seen = one_window(name) if made else visit(name)
-    faults = faults_of(seen, axe=not made)
-    weigh(seen, name, record_property)
+    visit = open_in_window(name) if made else open_page(name)
+    faults = faults_of(visit, axe=not made)
+    weigh(visit, name, record_property)
     if name in CHAPTERS:
-        faults["figures"] = figures.parts_missing(seen, name)
-    seen.show("phone")
-    faults["phone: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
-    judge(name, seen, faults, record_property, views=2)
+        faults["figures"] = figures.parts_missing(visit, name)
+    visit.show("phone")
+    faults["phone: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
+    judge(name, visit, faults, record_property, views=2)
 
 
 @pytest.mark.browser
 @every_page
-def test_page_in_every_view(name, visit, record_property):
-    seen = visit(name)
-    faults = faults_of(seen)
+def test_page_in_every_view(name, open_page, record_property):
+    visit = open_page(name)
+    faults = faults_of(visit)
     if name in CHAPTERS:
-        faults["figures"] = figures.faults(seen)
-    faults["names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
-    seen.show("dark")  # the page follows the system, as when evening comes
-    faults |= faults_of(seen)
-    seen.show("phone")
-    faults["phone, turned: names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
-    faults["phone, turned: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
-    seen.page.reload(wait_until="load")  # some things are decided once, by the width they meet
-    seen.rest()
-    faults |= faults_of(seen)
-    faults["phone: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
+        faults["figures"] = figures.faults(visit)
+    faults["names broken"] = visit.page.evaluate(BROKEN) if "/" not in name else []
+    visit.show("dark")  # the page follows the system, as when evening comes
+    faults |= faults_of(visit)
+    visit.show("phone")
+    faults["phone, turned: names broken"] = visit.page.evaluate(BROKEN) if "/" not in name else []
+    faults["phone, turned: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
+    visit.page.reload(wait_until="load")  # some things are decided once, by the width they meet
+    visit.rest()
+    faults |= faults_of(visit)
+    faults["phone: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
     if name in CHAPTERS:
-        faults["phone: figures"] = figures.faults_on_a_phone(seen)
-    judge(name, seen, faults, record_property, views=len(VIEWS))
+        faults["phone: figures"] = figures.faults_on_a_phone(visit)
+    judge(name, visit, faults, record_property, views=len(VIEWS))
 
 
-def judge(name, seen, faults, record_property, views: int) -> None:
+def judge(name, visit, faults, record_property, views: int) -> None:
     """Fail with all that is wrong with a page."""
-    faults["requests to other hosts"] = seen.foreign
-    faults["console errors, failed scripts, missing files"] = seen.errors
+    faults["requests to other hosts"] = visit.foreign
+    faults["console errors, failed scripts, missing files"] = visit.errors
     axe = [fault for what, result in faults.items() if what.endswith("axe") for fault in result]
     record_property("views", views)
-    record_property("foreign", len(seen.foreign))
+    record_property("foreign", len(visit.foreign))
     record_property("axe", len(axe))
     if any(faults.values()):
         lines = [f"  {what}: {result}" for what, result in faults.items() if result]
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
-def faults_of(seen, axe: bool = True) -> dict[str, list[str]]:
+def faults_of(visit, axe: bool = True) -> dict[str, list[str]]:
     """What is wrong with a page in the view that it is shown in."""
-    page, math = seen.page, seen.page.evaluate(MATH)
+    page, math = visit.page, visit.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
-    assert theme == ("dark" if seen.view == "dark" else "light")
+    assert theme == ("dark" if visit.view == "dark" else "light")
     result = {
-        "axe": violations(seen) if axe else [],
+        "axe": violations(visit) if axe else [],
         "pictures without a description": page.evaluate(NAMELESS),
         "faint labels in figures": page.evaluate(FAINT),
         "formulas left as TeX": math["raw"] + ["?"] * (math["asked"] - math["drawn"]),
         "formulas in error": math["broken"],
         "formulas under their numbers": page.evaluate(COVERED),
     }
-    return {f"{seen.view}: {what}": faults for what, faults in result.items()}
+    return {f"{visit.view}: {what}": faults for what, faults in result.items()}
 
 
-def weigh(seen, name, record_property) -> None:
+def weigh(visit, name, record_property) -> None:
     """Remark on a page that is over its budget, with its heaviest files."""
-    kilobytes = sum(gzipped_size(path) for path in seen.files()) / 1024
+    kilobytes = sum(gzipped_size(path) for path in visit.files()) / 1024
     record_property("page_kb", [name, kilobytes])
-    widgets = seen.page.locator(WIDGETS).count()
+    widgets = visit.page.locator(WIDGETS).count()
     if kilobytes > (budget := WIDGET_KB if widgets else PLAIN_KB):
-        heaviest = sorted(seen.files(), key=gzipped_size, reverse=True)[:5]
+        heaviest = sorted(visit.files(), key=gzipped_size, reverse=True)[:5]
         named = [f"{gzipped_size(path) / 1024:.0f} KB {path.name}" for path in heaviest]
         remark = f"{name} has {kilobytes:.0f} KB, its budget is {budget}: {', '.join(named)}"
         record_property("remark", remark)
 
 
-def test_search_works_without_a_network(visit):
-    seen = visit("search.html?q=recurrent")
-    hits = seen.page.locator("#search-results li")
+def test_search_works_without_a_network(open_page):
+    visit = open_page("search.html?q=recurrent")
+    hits = visit.page.locator("#search-results li")
     hits.first.wait_for()
     assert hits.filter(has_text="Recurrent networks").count() >= 1
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
 @pytest.mark.browser
-def test_search_opens_from_the_keyboard(visit):
-    seen = visit("index.html")
-    seen.page.keyboard.press("Control+k")
-    seen.page.locator(
+def test_search_opens_from_the_keyboard(open_page):
+    visit = open_page("index.html")
+    visit.page.keyboard.press("Control+k")
+    visit.page.locator(
         "dialog input[type=search], .search-button__search-container input"
     ).first.wait_for()
-    seen.page.keyboard.type("recurrent")
-    seen.page.keyboard.press("Enter")
-    seen.page.wait_for_url("**/search.html?q=recurrent*")
-    seen.page.locator("#search-results li").first.wait_for()
-    assert seen.foreign + seen.errors == []
+    visit.page.keyboard.type("recurrent")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/search.html?q=recurrent*")
+    visit.page.locator("#search-results li").first.wait_for()
+    assert visit.foreign + visit.errors == []
 
 
 @pytest.mark.browser
-def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(visit):
-    loaded, turned = visit("index.html", "dark"), visit("index.html")
+def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(open_page):
+    loaded, turned = open_page("index.html", "dark"), open_page("index.html")
     turned.show("dark")
     colors = """() => [...document.querySelectorAll("body, body *")].map(e => {
         const {color, backgroundColor, display} = getComputedStyle(e);
@@ -199,12 +199,12 @@ def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(visit):
 
 
 @pytest.mark.browser
-def test_each_button_of_the_top_bar_shows_the_focus(visit):
-    seen = visit("07-lstm.html")
+def test_each_button_of_the_top_bar_shows_the_focus(open_page):
+    visit = open_page("07-lstm.html")
     bare, names = [], set()
     for _ in range(80):
-        seen.page.keyboard.press("Tab")
-        name, line = seen.page.evaluate(FOCUSED)
+        visit.page.keyboard.press("Tab")
+        name, line = visit.page.evaluate(FOCUSED)
         if name:
             names.add(name)
             if line not in ("solid 2px", "solid 3px"):
@@ -214,11 +214,11 @@ def test_each_button_of_the_top_bar_shows_the_focus(visit):
 
 
 @pytest.mark.browser
-def test_the_reader_can_choose_the_theme(visit):
-    seen = visit("index.html")
+def test_the_reader_can_choose_the_theme(open_page):
+    visit = open_page("index.html")
     background = "getComputedStyle(document.body).backgroundColor"
-    papers = {seen.page.evaluate(background)}
+    papers = {visit.page.evaluate(background)}
     for _ in range(2):
-        seen.page.locator(".theme-switch-button").first.click()
-        papers.add(seen.page.evaluate(background))
+        visit.page.locator(".theme-switch-button").first.click()
+        papers.add(visit.page.evaluate(background))
     assert len(papers) == 2

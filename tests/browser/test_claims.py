@@ -15,7 +15,7 @@ SHOWN = "[...document.querySelectorAll('article:not([hidden])')].map(e => e.id.s
 
 
 @pytest.fixture
-def page(fresh, tmp_path, monkeypatch):
+def page(open_blank, tmp_path, monkeypatch):
     """The small ledger's page at HOST; a target of the text stands where Sphinx sets it."""
     plant(tmp_path, monkeypatch)()
     target = re.compile(r"\((claim-\w+)\)=")
@@ -23,10 +23,10 @@ def page(fresh, tmp_path, monkeypatch):
     assets = [(BOOK / "_assets" / f"claims.{kind}").read_text("utf-8") for kind in ("css", "js")]
     html = "<!doctype html><meta name=viewport content='width=device-width'><style>{}</style>" \
         "<script>{}</script>{}".format(*assets, body)  # fmt: skip
-    seen = fresh(viewport={"width": 320, "height": 740})
-    seen.page.route(f"{HOST}/**", lambda r: r.fulfill(body=html, content_type="text/html"))
-    yield seen.page
-    assert seen.errors == []
+    visit = open_blank(viewport={"width": 320, "height": 740})
+    visit.page.route(f"{HOST}/**", lambda r: r.fulfill(body=html, content_type="text/html"))
+    yield visit.page
+    assert visit.errors == []
 
 
 def test_the_filter_shows_what_was_chosen_and_the_address_says_so(page):
@@ -68,7 +68,7 @@ def test_a_card_is_a_line_that_a_click_a_key_and_a_link_open(page):
     assert page.evaluate(OPEN) == ["claim-D9"]
 
 
-def test_other_places_of_the_page_leave_the_choice_alone(page):
+def test_other_anchors_do_not_change_the_filter(page):
     page.goto(f"{HOST}/claims.html?deck=A#1%")
     page.evaluate("location.hash = 'nowhere[x'")
     page.evaluate("location.hash = ''")
@@ -82,12 +82,12 @@ def test_cards_are_no_wider_than_a_small_phone(page):
     assert page.evaluate(WIDTH) == 320
 
 
-def test_what_is_shown_is_as_wide_as_a_phone(visit):
+def test_an_open_card_is_no_wider_than_a_phone(open_page):
     """Also where a claim's changes stand below it."""
-    seen = visit("claims.html", "phone")
+    visit = open_page("claims.html", "phone")
     narrow = """all => all.filter(e => { e.querySelector("details").open = true;
         return e.querySelector(".claim-text").clientWidth < 0.9 * e.clientWidth }).map(e => e.id)"""
-    entries = seen.page.locator(".claim-card.claim-shown")
+    entries = visit.page.locator(".claim-card.claim-shown")
     assert entries.count() > 0
     assert entries.evaluate_all(narrow) == []
 

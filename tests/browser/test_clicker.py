@@ -23,32 +23,32 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 
 
 @pytest.fixture
-def opened(fresh, tmp_path, page):
+def deck(open_blank, tmp_path, page):
     """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
     text = make_slides.render_deck(PAGES[page], result, make_slides.extras.read_settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
     make_slides.write_decks({page: text}, tmp_path / "slides")
-    seen = fresh(viewport={"width": 1280, "height": 720})
-    seen.page.goto(f"file://{tmp_path}/slides/{page}.html")
-    seen.page.wait_for_selector("html[data-ready]", state="attached")
-    return seen
+    visit = open_blank(viewport={"width": 1280, "height": 720})
+    visit.page.goto(f"file://{tmp_path}/slides/{page}.html")
+    visit.page.wait_for_selector("html[data-ready]", state="attached")
+    return visit
 
 
-def at(seen, keys: str) -> list[int]:
+def at(visit, keys: str) -> list[int]:
     """Where the deck stands after each of these keys."""
     result = []
     for key in keys.split():
-        seen.page.keyboard.press(key)
-        result.append(seen.page.evaluate(AT))
+        visit.page.keyboard.press(key)
+        result.append(visit.page.evaluate(AT))
     return result
 
 
 @pytest.mark.parametrize("page", DECKS)
-def test_after_a_click_on_a_live_model_keys_turn_the_slides(opened, page):
-    for number in opened.page.evaluate(LIVE):
-        opened.page.evaluate(f"Reveal.slide({number})")
-        controls = opened.page.locator(f"section.present .rc-w :is({USED})")
+def test_after_a_click_on_a_live_model_keys_turn_the_slides(deck, page):
+    for number in deck.page.evaluate(LIVE):
+        deck.page.evaluate(f"Reveal.slide({number})")
+        controls = deck.page.locator(f"section.present .rc-w :is({USED})")
         for place in range(controls.count()):
             control = controls.nth(place)
             if place >= controls.count() or not control.is_visible() or not control.is_enabled():
@@ -57,32 +57,32 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(opened, page):
             typed, select = (control.evaluate(f"e => e.matches('{s}')") for s in (TYPED, "select"))
             control.scroll_into_view_if_needed()
             box = control.bounding_box()
-            opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-            opened.page.wait_for_function(QUIET)
-            opened.page.wait_for_timeout(20)  # nobody is faster
+            deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            deck.page.wait_for_function(QUIET)
+            deck.page.wait_for_timeout(20)  # nobody is faster
             if typed:
-                assert at(opened, "n ArrowRight") == [number, number], said  # typed, not a command
+                assert at(deck, "n ArrowRight") == [number, number], said  # typed, not a command
             elif select:
-                opened.page.keyboard.press("Escape")  # closes its list
+                deck.page.keyboard.press("Escape")  # closes its list
             else:
-                assert at(opened, "ArrowRight ArrowLeft") == [number + 1, number], said
-            assert at(opened, "PageDown PageUp") == [number + 1, number], said
-    assert not opened.errors
+                assert at(deck, "ArrowRight ArrowLeft") == [number + 1, number], said
+            assert at(deck, "PageDown PageUp") == [number + 1, number], said
+    assert not deck.errors
 
 
 @pytest.mark.parametrize("page", DECKS)
-def test_who_came_by_tab_keeps_the_keys_of_a_control(opened, page):
-    for number in opened.page.evaluate(LIVE):
-        opened.page.evaluate(f"Reveal.slide({number})")
-        controls = opened.page.locator("section.present .rc-w :is(input[type=range], select)")
+def test_a_control_focused_by_tab_keeps_its_arrow_keys(deck, page):
+    for number in deck.page.evaluate(LIVE):
+        deck.page.evaluate(f"Reveal.slide({number})")
+        controls = deck.page.locator("section.present .rc-w :is(input[type=range], select)")
         for place in range(controls.count()):
             control = controls.nth(place)
             if not control.is_visible() or not control.is_enabled():
                 continue
-            opened.page.keyboard.press("Tab")
+            deck.page.keyboard.press("Tab")
             control.focus()
-            assert at(opened, "ArrowDown ArrowUp ArrowUp") == [number] * 3
+            assert at(deck, "ArrowDown ArrowUp ArrowUp") == [number] * 3
             control.focus()
             before = control.evaluate(VALUE)
-            assert at(opened, "PageDown PageUp") == [number + 1, number]
+            assert at(deck, "PageDown PageUp") == [number + 1, number]
             assert control.evaluate(VALUE) == before

@@ -14,9 +14,9 @@ TARGETS = """() => [...document.querySelectorAll(".rc-lines button")]
 pytestmark = pytest.mark.built
 
 
-def test_lines_come_by_keyboard_and_a_reference_finds_its_equation(visit):
-    seen = visit(PAGE)
-    page, lines = seen.page, seen.page.locator(LINES)
+def test_lines_come_by_keyboard_and_a_reference_finds_its_equation(open_page):
+    visit = open_page(PAGE)
+    page, lines = visit.page, visit.page.locator(LINES)
     assert lines.count() == 4
     page.get_by_role("button", name="Line by line").nth(1).press("Enter")
     assert lines.count() == 1
@@ -38,11 +38,11 @@ def test_lines_come_by_keyboard_and_a_reference_finds_its_equation(visit):
     page.locator("a.reference[href='#equation-eq-bptt']").press("Enter")
     assert third.locator("li:visible").count() == 4
     assert page.url.endswith("#equation-eq-bptt")
-    assert seen.errors == []
+    assert visit.errors == []
 
 
-def test_without_scripts_every_line_is_there(fresh, site):
-    page = fresh(java_script_enabled=False).page
+def test_without_scripts_every_line_is_there(open_blank, site):
+    page = open_blank(java_script_enabled=False).page
     page.goto(f"{site}/{PAGE}")
     assert page.locator(LINES).count() == 4
     assert page.locator(".rc-lines").count() == 0
@@ -50,19 +50,19 @@ def test_without_scripts_every_line_is_there(fresh, site):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_buttons_can_be_read_and_hit_everywhere(visit, view):
-    seen = visit(PAGE, view)
-    seen.page.get_by_role("button", name="Line by line").nth(1).press("Enter")
-    seen.rest()
-    assert violations(seen) == []
-    assert min(seen.page.evaluate(TARGETS)) >= 44
-    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+def test_the_buttons_can_be_read_and_hit_everywhere(open_page, view):
+    visit = open_page(PAGE, view)
+    visit.page.get_by_role("button", name="Line by line").nth(1).press("Enter")
+    visit.rest()
+    assert violations(visit) == []
+    assert min(visit.page.evaluate(TARGETS)) >= 44
+    assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
 
 
 @pytest.mark.browser
-def test_on_paper_every_line_is_there_and_no_button(visit):
-    seen = visit(PAGE)
-    seen.page.get_by_role("button", name="Line by line").nth(1).press("Enter")
-    seen.page.emulate_media(media="print")
-    assert seen.page.locator(LINES).count() == 4
-    assert seen.page.locator(".rc-lines:visible").count() == 0
+def test_on_paper_every_line_is_there_and_no_button(open_page):
+    visit = open_page(PAGE)
+    visit.page.get_by_role("button", name="Line by line").nth(1).press("Enter")
+    visit.page.emulate_media(media="print")
+    assert visit.page.locator(LINES).count() == 4
+    assert visit.page.locator(".rc-lines:visible").count() == 0

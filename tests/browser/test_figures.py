@@ -120,23 +120,23 @@ LARGE = """() => {  // the drawing on the whole screen, from edge to edge in one
         && Math.max(b.width / innerWidth, b.height / innerHeight); }"""
 
 
-def parts_missing(seen, name: str) -> list[str]:
+def parts_missing(visit, name: str) -> list[str]:
     """Which figures of a page of a chapter lack a number, a caption or a place."""
-    numbers = seen.page.locator("figure.rc-figure .rc-number").all_inner_texts()
+    numbers = visit.page.locator("figure.rc-figure .rc-number").all_inner_texts()
     chapter = next(page.number for page in list_pages() if name == f"{page.name}.html")
     right = [f"Figure {chapter}.{n}." for n in range(1, len(numbers) + 1)]
     wrong = [] if numbers == right else [f"numbered {numbers}"]
-    return [*seen.page.evaluate(NAMELESS), *wrong]
+    return [*visit.page.evaluate(NAMELESS), *wrong]
 
 
-def faults(seen) -> list[str]:
+def faults(visit) -> list[str]:
     """What lies on something else in the figures of a page, on a wide screen."""
-    return seen.page.evaluate(FAULTS)
+    return visit.page.evaluate(FAULTS)
 
 
-def faults_on_a_phone(seen) -> list[str]:
+def faults_on_a_phone(visit) -> list[str]:
     """Drawings that scroll, lose words or get small; a tap shows the first on the whole screen."""
-    page = seen.page
+    page = visit.page
     result = page.evaluate(CRAMPED)
     drawing = page.locator(".rc-drawing:has(> svg)")
     opener = page.locator(".rc-figure:has(.rc-drawing > svg) .rc-menu > button")
@@ -190,10 +190,7 @@ def planted(draw):
             lambda fig, ax: (ax.legend(loc="upper left"), ax.text(0.3, 0.9, "a note")),
             "the legend and a note overlap",
         ),
-        (
-            lambda fig, ax: ax.text(1.95, 0.3, "a long note", in_layout=False),
-            "a long note is cut",
-        ),
+        (lambda fig, ax: ax.text(1.95, 0.3, "a long note", in_layout=False), "a long note is cut"),
         (
             lambda fig, ax: ax.plot([1, 2.4], [0.2, 0.2], clip_on=False, in_layout=False),
             "something drawn is cut",
@@ -201,8 +198,8 @@ def planted(draw):
         (lambda fig, ax: ax.set_xticks([0.5, 0.52], ["left", "right"]), "left and right overlap"),
     ],
 )
-def test_a_planted_fault_is_found(fresh, draw, fault):
-    page = fresh().page
+def test_a_planted_fault_is_found(open_blank, draw, fault):
+    page = open_blank().page
     page.set_content(planted(draw))
     assert f"fig-planted: {fault}" in page.evaluate(FAULTS)
     page.set_content(planted(lambda fig, ax: ax.legend(loc="upper left")))

@@ -10,7 +10,7 @@ from scripts.book import make_zip
 
 from .conftest import SITE, TAGS, built_pages
 from .test_widgets import STATE
-from .widgets import load, pages_with
+from .widgets import load_model, pages_with
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -31,77 +31,79 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def visit_file(fresh, folder):
-    """`visit_file(page)` opens a page of that folder."""
+def open_file(open_blank, folder):
+    """`open_file(name)` opens a page of that folder."""
 
-    def open_page(name):
-        seen = fresh()
-        seen.page.on("requestfailed", lambda request: seen.errors.append(f"failed: {request.url}"))
+    def open_named(name):
+        visit = open_blank()
+        visit.page.on(
+            "requestfailed", lambda request: visit.errors.append(f"failed: {request.url}")
+        )
         path, _, query = name.partition("?")
-        seen.page.goto((folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load")
-        seen.rest()
-        return seen
+        visit.page.goto((folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load")
+        visit.rest()
+        return visit
 
-    return open_page
+    return open_named
 
 
-def abroad(seen):
+def abroad(visit):
     """What a page asked for and is no file."""
     schemes = ("file", "data", "blob", "about")
-    return [url for url in seen.requests if urlsplit(url).scheme not in schemes]
+    return [url for url in visit.requests if urlsplit(url).scheme not in schemes]
 
 
 @pytest.mark.parametrize("name", built_pages())
-def test_a_page_opens_as_a_file(name, visit_file):
-    seen = visit_file(name)
-    fonts = seen.page.evaluate(FONTS)
+def test_a_page_opens_as_a_file(name, open_file):
+    visit = open_file(name)
+    fonts = visit.page.evaluate(FONTS)
     assert [font for font in fonts if not font.endswith(": loaded")] == []
-    formulas = seen.page.locator(".bd-article mjx-container").count()
+    formulas = visit.page.locator(".bd-article mjx-container").count()
     assert any(font.startswith("MJX") for font in fonts) or not formulas
     assert any("Awesome" in font for font in fonts)  # the icons above every page
-    assert abroad(seen) + seen.errors == []
+    assert abroad(visit) + visit.errors == []
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_a_widget_is_alive(tag, visit_file):
+def test_a_widget_is_alive(tag, open_file):
     for name in pages_with(tag):
-        seen = visit_file(name)
-        seen.page.locator(f"{tag}.rc-w").wait_for()
-        load(seen)
+        visit = open_file(name)
+        visit.page.locator(f"{tag}.rc-w").wait_for()
+        load_model(visit)
         # Of a group of radio buttons the Tab key enters the one that is chosen; from any other, an
         # arrow may end at the one that was chosen already.
         kinds = "textarea, input[type=range], input[type=radio]:checked, input:not([type])"
-        field = seen.page.locator(f"{tag} :is({kinds})")
+        field = visit.page.locator(f"{tag} :is({kinds})")
         keys = ("End", "Backspace", "Home", "1", "ArrowRight")
         if not field.count():  # a widget of boxes to tick has nothing to type into
-            field, keys = seen.page.locator(f"{tag} input[type=checkbox]"), ("Space",)
-        before = seen.page.evaluate(STATE)
+            field, keys = visit.page.locator(f"{tag} input[type=checkbox]"), ("Space",)
+        before = visit.page.evaluate(STATE)
         for key in keys:
             field.locator("visible=true").first.press(key)
-        assert seen.page.evaluate(STATE) != before
-        assert abroad(seen) + seen.errors == []
+        assert visit.page.evaluate(STATE) != before
+        assert abroad(visit) + visit.errors == []
 
 
-def test_the_claims_are_filtered(visit_file):
-    seen = visit_file("claims.html")
-    shown = seen.page.locator("article:visible")
+def test_the_claims_are_filtered(open_file):
+    visit = open_file("claims.html")
+    shown = visit.page.locator("article:visible")
     every = shown.count()
-    seen.page.select_option("[name=deck]", "D")
+    visit.page.select_option("[name=deck]", "D")
     assert 0 < shown.count() < every
-    assert "deck=D" in seen.page.url
-    assert abroad(seen) + seen.errors == []
+    assert "deck=D" in visit.page.url
+    assert abroad(visit) + visit.errors == []
 
 
-def test_a_word_is_found(visit_file):
-    seen = visit_file("index.html")
-    seen.page.keyboard.press("Control+k")
-    field = seen.page.locator("dialog input[type=search], .search-button__search-container input")
+def test_a_word_is_found(open_file):
+    visit = open_file("index.html")
+    visit.page.keyboard.press("Control+k")
+    field = visit.page.locator("dialog input[type=search], .search-button__search-container input")
     field.first.wait_for()
-    seen.page.keyboard.type("recurrent")
-    seen.page.keyboard.press("Enter")
-    seen.page.wait_for_url(re.compile("search.html.*recurrent"))
-    seen.page.locator("#search-results li").first.wait_for()
-    assert abroad(seen) == []
+    visit.page.keyboard.type("recurrent")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url(re.compile("search.html.*recurrent"))
+    visit.page.locator("#search-results li").first.wait_for()
+    assert abroad(visit) == []
 
 
 def test_the_file_has_all_that_pages_load_and_is_the_same_every_time(

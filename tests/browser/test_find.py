@@ -8,7 +8,7 @@ import pytest
 
 from .axe import violations
 from .conftest import SITE, VIEWS, WIDTH, Visit
-from .test_links import parsed
+from .test_links import parse_page
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -60,42 +60,42 @@ MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
 
 
 @pytest.fixture
-def search(visit):
+def search(open_page):
     """`search(query, view)` opens the search page and waits for its hits."""
 
     def ask(query: str, view: str = "light") -> Visit:
-        seen = visit(f"search.html?q={query}", view)
-        seen.page.locator(HITS).first.wait_for()
-        return seen
+        visit = open_page(f"search.html?q={query}", view)
+        visit.page.locator(HITS).first.wait_for()
+        return visit
 
     return ask
 
 
-def hits(seen: Visit) -> list[str]:
+def hits(visit: Visit) -> list[str]:
     """Where the hits lead, without the words to mark."""
-    links = seen.page.locator(HITS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links = visit.page.locator(HITS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
     return [re.sub(r"\?find=[^#]*", "", link) for link in links]
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST.items())
-def test_what_is_found_first(search, query, first):
-    seen = search(query)
-    seen.page.locator(f"{HITS} >> nth=0").wait_for()
-    seen.page.wait_for_function(
+def test_the_first_hit_of_a_query_is_the_expected_page(search, query, first):
+    visit = search(query)
+    visit.page.locator(f"{HITS} >> nth=0").wait_for()
+    visit.page.wait_for_function(
         "first => document.querySelector('#search-results a').href.replace(/[?]find=[^#]*/, '')"
         ".endsWith(first)",
         arg=first,
     )
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
 def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(search):
-    seen = search("gru")
+    visit = search("gru")
     wrong = {}
     for page, queries in LEADS.items():
         for query in queries.split("; "):
-            seen.page.locator(".rc-search input").fill(query)
-            first, second = hits(seen)[:2]
+            visit.page.locator(".rc-search input").fill(query)
+            first, second = hits(visit)[:2]
             if not (first.startswith(f"{page}#") and second.startswith("glossary.html#term-")):
                 wrong[query] = (first, second)
     assert wrong == {}
@@ -104,11 +104,11 @@ def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(sear
 
 @pytest.mark.parametrize("query", ["BPTT", "teacher forcing", "GRU"])
 def test_chapters_come_before_exercises_and_functions_come_last(search, query):
-    seen = search(query)
-    if seen.page.locator("#search-api").is_visible():
-        seen.page.locator("#search-api").click()
-        seen.page.locator("#search-api").wait_for(state="hidden")
-    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in hits(seen)]
+    visit = search(query)
+    if visit.page.locator("#search-api").is_visible():
+        visit.page.locator("#search-api").click()
+        visit.page.locator("#search-api").wait_for(state="hidden")
+    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in hits(visit)]
     chapters = [i for i, kind in enumerate(kinds) if kind.isdigit()]
     assert chapters[0] == 0
     for later in ("exercises", "api"):
@@ -117,7 +117,7 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
 
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])
-def test_what_an_exercise_is_named_after_is_found_in_lessons_first(search, query):
+def test_topics_of_exercises_are_found_in_lessons_first(search, query):
     result = hits(search(query))
     assert [link for link in result[:3] if not re.match(r"\d\db?-", link)] == []
     assert any(link.startswith("exercises/") for link in result)
@@ -128,8 +128,8 @@ def test_what_an_exercise_is_named_after_is_found_in_lessons_first(search, query
     [("dropout", {"dropout"}), ("baseline", {"baseline"}), ("word vector", {"embed", "vector"})],
 )
 def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(search, query, marked):
-    seen = search(query)
-    words = " ".join(seen.page.locator("#search-results mark").all_inner_texts()).lower()
+    visit = search(query)
+    words = " ".join(visit.page.locator("#search-results mark").all_inner_texts()).lower()
     assert [word for word in marked if word not in words] == []
     others = {"dropout", "embed", "vector", "baseline", "letters"} - marked
     assert [word for word in others if word in words] == []
@@ -157,10 +157,10 @@ def test_an_unfinished_word_is_found(search):
 
 
 @pytest.mark.parametrize("query", ["constructor", "%3Cimg src=x%3E", ".*%2B?^${}()[]\\"])
-def test_odd_queries_raise_nothing(visit, query):
-    seen = visit(f"search.html?q={query}")
-    seen.page.wait_for_function("document.getElementById('search-count').textContent")
-    assert seen.errors == []
+def test_odd_queries_raise_nothing(open_page, query):
+    visit = open_page(f"search.html?q={query}")
+    visit.page.wait_for_function("document.getElementById('search-count').textContent")
+    assert visit.errors == []
 
 
 def test_captions_and_descriptions_of_figures_are_found(search):
@@ -168,8 +168,8 @@ def test_captions_and_descriptions_of_figures_are_found(search):
     assert any(link.startswith("05-gradients.html#") for link in result)
 
 
-def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, book_url):
-    page = fresh().page
+def test_a_hit_leads_to_its_section_with_the_words_marked(open_blank, book_url):
+    page = open_blank().page
     page.goto(f"{book_url}/index.html")
     page.keyboard.press("Control+k")
     page.keyboard.type("teacher forcing")
@@ -190,18 +190,18 @@ def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, book_url):
     assert page.evaluate(MARKED) == []
 
 
-def test_a_word_far_below_its_heading_is_brought_into_view(visit):
-    seen = visit("02-language-models.html?find=sources#language-models")
-    seen.page.wait_for_function("CSS.highlights.has('rc-find')")
-    top = seen.page.evaluate(MARKED)[0][1]
+def test_a_word_far_below_its_heading_is_brought_into_view(open_page):
+    visit = open_page("02-language-models.html?find=sources#language-models")
+    visit.page.wait_for_function("CSS.highlights.has('rc-find')")
+    top = visit.page.evaluate(MARKED)[0][1]
     assert 0 <= top <= 900
 
 
-def test_nothing_found_is_said_and_typing_goes_on(search):
-    seen = search("perplexity")
-    field, status = seen.page.locator(".rc-search input"), seen.page.locator("[role=status]")
+def test_an_empty_result_is_announced_and_a_new_query_works(search):
+    visit = search("perplexity")
+    field, status = visit.page.locator(".rc-search input"), visit.page.locator("[role=status]")
     field.fill("qqzzxx")
-    seen.page.wait_for_function("document.querySelector('#search-api').hidden")
+    visit.page.wait_for_function("document.querySelector('#search-api').hidden")
     assert "Nothing was found" in status.inner_text()
     field.fill("")
     assert status.inner_text() == ""
@@ -211,26 +211,26 @@ def test_nothing_found_is_said_and_typing_goes_on(search):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_of_hits_can_be_read_everywhere(search, view):
-    seen = search("network", view)
-    seen.rest()
-    assert violations(seen) == []
-    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+    visit = search("network", view)
+    visit.rest()
+    assert violations(visit) == []
+    assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
 
 
-def test_a_page_is_cited_by_keyboard(visit):
-    seen = visit("04-backpropagation-through-time.html")
-    seen.page.locator(".rc-cite summary").focus()
-    seen.page.keyboard.press("Enter")
-    entry = seen.page.locator(".rc-cite pre")
+def test_a_page_is_cited_by_keyboard(open_page):
+    visit = open_page("04-backpropagation-through-time.html")
+    visit.page.locator(".rc-cite summary").focus()
+    visit.page.keyboard.press("Enter")
+    entry = visit.page.locator(".rc-cite pre")
     entry.wait_for()
     assert "title = {Backpropagation through time}" in entry.inner_text()
     focused = "document.activeElement.closest('.rc-cite') && document.activeElement.className"
     for _ in range(2):  # where the entry scrolls, it can be reached first
-        seen.page.keyboard.press("Tab")
-        if "copybtn" in (seen.page.evaluate(focused) or ""):
+        visit.page.keyboard.press("Tab")
+        if "copybtn" in (visit.page.evaluate(focused) or ""):
             break
-    assert "copybtn" in seen.page.evaluate(focused)
-    assert violations(seen) == []
+    assert "copybtn" in visit.page.evaluate(focused)
+    assert violations(visit) == []
 
 
 def parts(name: str) -> list:
@@ -239,18 +239,18 @@ def parts(name: str) -> list:
     return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
 
 
-def test_every_hit_has_its_place():
+def test_every_anchor_of_the_index_exists_on_its_page():
     lost = [
         f"{address}#{anchor}"
         for name in ("book", "api")
         for address, _, sections in parts(name)
         for anchor, *_ in sections
-        if anchor not in parsed(address).anchors
+        if anchor not in parse_page(address).anchors
     ]
     assert lost == []
 
 
-def test_the_weight_of_the_index_is_told(record_property):
+def test_the_size_of_the_search_index_is_reported(record_property):
     def size(pages):
         text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
         return len(gzip.compress(text.encode(), 6)) / 1024
@@ -263,24 +263,24 @@ def test_the_weight_of_the_index_is_told(record_property):
     assert mean < 2 * CHAPTER_KB
 
 
-def test_nothing_of_another_search_is_left():
+def test_no_script_of_the_search_of_sphinx_is_built():
     names = {path.name for path in SITE.rglob("*.js")}
     assert names & {"searchindex.js", "searchtools.js", "sphinx_highlight.js"} == set()
 
 
 @pytest.mark.parametrize("page", ["index.html", "exercises/02-language-models.html"])
-def test_the_dialog_shows_what_is_found_while_one_types(visit, page):
-    seen = visit(page)
-    n_requests = len(seen.requests)
-    seen.page.keyboard.press("Control+k")
-    assert len(seen.requests) == n_requests  # the index comes with the first letter
-    seen.page.keyboard.type("vanishing grad")
-    seen.page.locator(f"dialog {HITS}").first.wait_for()
-    seen.rest()
-    assert violations(seen) == []
-    seen.page.keyboard.press("ArrowDown")
-    seen.page.keyboard.press("Enter")
-    seen.page.wait_for_url("**.html?find=*")
-    assert not seen.page.url.endswith("find=")
-    assert seen.page.locator(".bd-article h1").is_visible()
-    assert seen.foreign + seen.errors == []
+def test_the_dialog_shows_hits_while_typing(open_page, page):
+    visit = open_page(page)
+    n_requests = len(visit.requests)
+    visit.page.keyboard.press("Control+k")
+    assert len(visit.requests) == n_requests  # the index comes with the first letter
+    visit.page.keyboard.type("vanishing grad")
+    visit.page.locator(f"dialog {HITS}").first.wait_for()
+    visit.rest()
+    assert violations(visit) == []
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**.html?find=*")
+    assert not visit.page.url.endswith("find=")
+    assert visit.page.locator(".bd-article h1").is_visible()
+    assert visit.foreign + visit.errors == []

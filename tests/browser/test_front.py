@@ -4,7 +4,7 @@ import pytest
 
 from .axe import violations
 from .conftest import WIDTH, gzipped_size
-from .widgets import load
+from .widgets import load_model
 
 pytestmark = pytest.mark.built
 
@@ -12,123 +12,123 @@ SCREENS = {"laptop": (1280, 720), "phone": (360, 640)}
 TITLE = "Networks that read, remember and write"
 
 
-def ready(seen):
-    seen.page.locator("names-writer[data-state=ready]").wait_for()
-    seen.rest()
+def ready(visit):
+    visit.page.locator("names-writer[data-state=ready]").wait_for()
+    visit.rest()
 
 
-def field(seen):
-    return seen.page.get_by_label("Type your family name")
+def field(visit):
+    return visit.page.get_by_label("Type your family name")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_promise_button_and_network_share_the_first_screen(visit, screen):
-    seen, (width, height) = visit("index.html"), SCREENS[screen]
-    seen.page.set_viewport_size({"width": width, "height": height})
-    ready(seen)
-    assert seen.page.title() == f"{TITLE} — a free course"
-    shown = [seen.page.get_by_role("heading", name=TITLE), seen.page.locator(".rc-promise")]
-    shown += [seen.page.get_by_role("link", name="Start", exact=True), field(seen)]
-    shown += seen.page.locator(".rc-fn-row").all()
+def test_promise_button_and_network_fit_the_first_screen(open_page, screen):
+    visit, (width, height) = open_page("index.html"), SCREENS[screen]
+    visit.page.set_viewport_size({"width": width, "height": height})
+    ready(visit)
+    assert visit.page.title() == f"{TITLE} — a free course"
+    shown = [visit.page.get_by_role("heading", name=TITLE), visit.page.locator(".rc-promise")]
+    shown += [visit.page.get_by_role("link", name="Start", exact=True), field(visit)]
+    shown += visit.page.locator(".rc-fn-row").all()
     assert len(shown) == 4 + 11
     for element in shown:
         box = element.bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= height, element
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert seen.foreign + seen.errors == []
-    assert sum(map(gzipped_size, seen.files())) < 1.3e6
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visit.foreign + visit.errors == []
+    assert sum(map(gzipped_size, visit.files())) < 1.3e6
 
 
-def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
-    seen = visit("index.html")
-    ready(seen)
-    best = seen.page.locator(".rc-fn-best .rc-fn-kind")
+def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
+    visit = open_page("index.html")
+    ready(visit)
+    best = visit.page.locator(".rc-fn-best .rc-fn-kind")
     for name, kind in (("koskela", "Finnish"), ("nguyen", "none of these")):
-        field(seen).fill(name)
+        field(visit).fill(name)
         assert best.inner_text() == kind
-        share = seen.page.locator(".rc-fn-best .rc-fn-share").inner_text()
+        share = visit.page.locator(".rc-fn-best .rc-fn-share").inner_text()
         read = f"It has read {len(name)} letters and thinks {kind}, {share}."
-        assert seen.page.get_by_text(read).is_visible()
-        assert seen.page.locator(".rc-fn-memory i").count() == len(name)
-    height = seen.page.locator("names-writer").bounding_box()["height"]
-    field(seen).fill("ma5")
-    assert seen.page.locator("names-writer").bounding_box()["height"] == height
-    verdict, note = seen.page.locator(".rc-fn-line"), seen.page.get_by_text("Read as “ma”")
+        assert visit.page.get_by_text(read).is_visible()
+        assert visit.page.locator(".rc-fn-memory i").count() == len(name)
+    height = visit.page.locator("names-writer").bounding_box()["height"]
+    field(visit).fill("ma5")
+    assert visit.page.locator("names-writer").bounding_box()["height"] == height
+    verdict, note = visit.page.locator(".rc-fn-line"), visit.page.get_by_text("Read as “ma”")
     assert verdict.inner_text().startswith("It has read 2 letters and thinks")
     assert verdict.bounding_box()["y"] < note.bounding_box()["y"]
-    field(seen).fill("  🙂1")
-    assert seen.page.get_by_text("Nothing is read: “🙂” and “1” are not known.").is_visible()
+    field(visit).fill("  🙂1")
+    assert visit.page.get_by_text("Nothing is read: “🙂” and “1” are not known.").is_visible()
     assert best.count() == 0
-    assert set(seen.page.locator(".rc-fn-share").all_inner_texts()) == {""}
-    field(seen).fill("Nguyễn")
+    assert set(visit.page.locator(".rc-fn-share").all_inner_texts()) == {""}
+    field(visit).fill("Nguyễn")
     assert best.inner_text() == "none of these"
-    assert seen.page.get_by_text("Read as “nguyen”.").is_visible()
-    field(seen).fill("a" * 60)
-    assert field(seen).input_value() == "a" * 14
-    assert seen.page.get_by_text("14 letters at most").is_visible()
+    assert visit.page.get_by_text("Read as “nguyen”.").is_visible()
+    field(visit).fill("a" * 60)
+    assert field(visit).input_value() == "a" * 14
+    assert visit.page.get_by_text("14 letters at most").is_visible()
     for name in ("O'Brien", "McDonald", "SMITH"):
-        field(seen).fill(name)
-        shown = seen.page.locator(".rc-fn-name").all_inner_texts()[:10]
+        field(visit).fill(name)
+        shown = visit.page.locator(".rc-fn-name").all_inner_texts()[:10]
         assert all(row.startswith(name) for row in shown)
         assert all(row == row.upper() for row in shown) == (name == "SMITH")
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
-def test_each_letter_tells_how_likely_it_seemed(visit):
-    seen = visit("index.html")
-    ready(seen)
-    field(seen).fill("Kos5")
-    told = seen.page.locator(".rc-fn-memory span")
-    assert told.inner_text() == "its memory, letter by letter"
-    columns = [e.bounding_box() for e in seen.page.locator(".rc-fn-memory i").all()]
+def test_each_letter_tells_how_likely_it_seemed(open_page):
+    visit = open_page("index.html")
+    ready(visit)
+    field(visit).fill("Kos5")
+    label = visit.page.locator(".rc-fn-memory span")
+    assert label.inner_text() == "its memory, letter by letter"
+    columns = [e.bounding_box() for e in visit.page.locator(".rc-fn-memory i").all()]
     numbers = []
     for box in columns:
-        seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 9)
-        numbers.append(told.inner_text())
+        visit.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 9)
+        numbers.append(label.inner_text())
     assert [words[:4] for words in numbers] == ["“K”:", "“o”:", "“s”:", "“5”:"]
     assert all(words.endswith(" bits") for words in numbers[:3])
     assert numbers[3].endswith("not read")
-    seen.page.mouse.move(0, 0)
-    assert told.inner_text() == "its memory, letter by letter"
-    field(seen).press("End")
+    visit.page.mouse.move(0, 0)
+    assert label.inner_text() == "its memory, letter by letter"
+    field(visit).press("End")
     for words in numbers[2::-1]:  # by keyboard: what is left of the caret
-        field(seen).press("ArrowLeft")
-        assert told.inner_text() == words
-    assert seen.foreign + seen.errors == []
+        field(visit).press("ArrowLeft")
+        assert label.inner_text() == words
+    assert visit.foreign + visit.errors == []
 
 
-def test_what_the_page_typed_makes_room_for_the_reader(visit):
-    seen = visit("index.html")
-    ready(seen)
-    assert field(seen).input_value() != ""
-    field(seen).click()
-    seen.page.keyboard.type("Smith")
-    assert field(seen).input_value() == "Smith"
-    seen.page.get_by_role("button", name="Other endings").click()
-    field(seen).click()
-    assert field(seen).input_value() == "Smith"
-    assert seen.foreign + seen.errors == []
+def test_what_the_reader_types_replaces_what_the_page_typed(open_page):
+    visit = open_page("index.html")
+    ready(visit)
+    assert field(visit).input_value() != ""
+    field(visit).click()
+    visit.page.keyboard.type("Smith")
+    assert field(visit).input_value() == "Smith"
+    visit.page.get_by_role("button", name="Other endings").click()
+    field(visit).click()
+    assert field(visit).input_value() == "Smith"
+    assert visit.foreign + visit.errors == []
 
 
 @pytest.mark.parametrize("refused", [False, True])
-def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
+def test_a_link_is_copied_and_brings_its_letters(open_page, site, refused):
     """Where nothing can be copied, the link is in the address bar."""
-    seen = visit("index.html")
-    ready(seen)
+    visit = open_page("index.html")
+    ready(visit)
     if refused:
-        seen.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
-    seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
-    field(seen).fill("Koskela")
-    seen.page.get_by_role("button", name="Copy link", exact=True).press("Enter")
+        visit.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    field(visit).fill("Koskela")
+    visit.page.get_by_role("button", name="Copy link", exact=True).press("Enter")
     if refused:
-        seen.page.get_by_text("See the address bar").wait_for()
-        link = seen.page.url
+        visit.page.get_by_text("See the address bar").wait_for()
+        link = visit.page.url
     else:
-        seen.page.get_by_text("Copied", exact=True).wait_for()
-        link = seen.page.evaluate("navigator.clipboard.readText()")
+        visit.page.get_by_text("Copied", exact=True).wait_for()
+        link = visit.page.evaluate("navigator.clipboard.readText()")
     assert link == f"{site}/index.html#fig-names-writer?name=Koskela&round=0"
-    anew = visit(link.removeprefix(f"{site}/"))
+    anew = open_page(link.removeprefix(f"{site}/"))
     anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Koskela'")
     assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Finnish"
     anew.page.evaluate("location.hash = location.hash.replace('Koskela', 'Oleksak')")
@@ -139,26 +139,26 @@ def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
         anew.page.wait_for_function(
             "value => document.querySelector('names-writer input').value === value", arg=value
         )
-    assert seen.foreign + anew.foreign + anew.errors == []
+    assert visit.foreign + anew.foreign + anew.errors == []
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_it_types_by_itself_until_the_reader_comes(fresh, site, motion):
-    page = fresh(reduced_motion=motion).page
+def test_names_are_typed_until_paused_and_not_with_reduced_motion(open_blank, site, motion):
+    page = open_blank(reduced_motion=motion).page
     page.clock.install(time=0)
     page.goto(f"{site}/index.html")
     page.locator("names-writer[data-state=ready]").wait_for()
     page.clock.pause_at(3_600_000)
     letters = page.get_by_label("Type your family name")
-    seen = set()
+    typed = set()
     for _ in range(20):
         page.clock.run_for(500)
-        seen.add(letters.input_value())
+        typed.add(letters.input_value())
     if motion == "reduce":
-        assert seen == {"Sch"}
+        assert typed == {"Sch"}
         assert page.get_by_role("button", name="Pause").count() == 0
     else:
-        assert len(seen) > 3
+        assert len(typed) > 3
         page.get_by_role("button", name="Pause", exact=True).click()
         before = letters.input_value()
         page.clock.run_for(10_000)
@@ -171,15 +171,15 @@ def test_it_types_by_itself_until_the_reader_comes(fresh, site, motion):
         assert letters.input_value() == before
 
 
-def test_the_hour_has_seven_figures_and_all_of_them_work(visit):
-    seen = visit("hour.html")
-    ready(seen)
-    assert seen.page.locator("figure.rc-live").count() == 7
-    assert seen.page.get_by_role("button", name="Load the model").count() == 2  # large ones
-    load(seen)
-    ids = seen.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
+def test_all_seven_figures_of_the_hour_page_work(open_page):
+    visit = open_page("hour.html")
+    ready(visit)
+    assert visit.page.locator("figure.rc-live").count() == 7
+    assert visit.page.get_by_role("button", name="Load the model").count() == 2  # large ones
+    load_model(visit)
+    ids = visit.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
     assert [name for name in {*ids} if ids.count(name) > 1] == []
-    assert violations(seen) == []
-    seen.show("phone")
-    assert seen.page.evaluate(WIDTH) <= 360
-    assert seen.foreign + seen.errors == []
+    assert violations(visit) == []
+    visit.show("phone")
+    assert visit.page.evaluate(WIDTH) <= 360
+    assert visit.foreign + visit.errors == []

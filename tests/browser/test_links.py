@@ -36,7 +36,7 @@ class PageParser(HTMLParser):
 
 
 @functools.cache
-def parsed(name: str) -> PageParser:
+def parse_page(name: str) -> PageParser:
     parser = PageParser()
     parser.feed((SITE / name).read_text(encoding="utf-8"))
     return parser
@@ -52,25 +52,25 @@ def broken_link(name: str, link: str) -> str | None:
         return f"{link}: no such file"
     if not parts.fragment or not target.endswith(".html"):
         return None
-    if unquote(parts.fragment) not in parsed(target).anchors:
+    if unquote(parts.fragment) not in parse_page(target).anchors:
         return f"{link}: no such place on {target}"
     return None
 
 
 @pytest.mark.parametrize("name", built_pages())
 def test_links_of(name):
-    faults = [broken_link(name, link) for link in parsed(name).links]
+    faults = [broken_link(name, link) for link in parse_page(name).links]
     assert [fault for fault in faults if fault] == []
 
 
 @pytest.mark.parametrize("name", built_pages())
-def test_no_two_places_have_one_name(name):
-    assert [place for place, n in Counter(parsed(name).ids).items() if n > 1] == []
+def test_ids_of_a_page_are_unique(name):
+    assert [place for place, n in Counter(parse_page(name).ids).items() if n > 1] == []
 
 
 @pytest.mark.parametrize("name", built_pages())
 def test_nothing_is_loaded_from_elsewhere(name):
-    assert [a for a in parsed(name).loaded if urlsplit(a).netloc] == []
+    assert [a for a in parse_page(name).loaded if urlsplit(a).netloc] == []
 
 
 def test_no_stylesheet_loads_from_elsewhere():
@@ -89,23 +89,23 @@ def test_ledger_and_chapters_are_linked_both_ways():
     cards = {
         (name, anchor)
         for name in chapters
-        for anchor in parsed(name).anchors
+        for anchor in parse_page(name).anchors
         if re.fullmatch(r"claim-[A-E]\d+", anchor)
     }
     ledger = {
         (urlsplit(link).path, urlsplit(link).fragment)
-        for link in parsed("claims.html").links
+        for link in parse_page("claims.html").links
         if re.match(r"(lab-)?\d\db?-[\w-]+\.html#claim-", link)
     }
     assert ledger, "no claim is measured"
     assert ledger == cards
     for name, anchor in cards:
-        assert f"claims.html#{anchor}" in parsed(name).links
+        assert f"claims.html#{anchor}" in parse_page(name).links
 
 
 def test_every_module_has_its_place_in_the_api():
     files = [path.relative_to(ROOT) for path in (ROOT / "rnncourse").rglob("*.py")]
     modules = {".".join(path.with_suffix("").parts) for path in files if path.stem[0] != "_"}
     pages = [name for name in built_pages() if name.startswith("api/")]
-    places = {a.removeprefix("module-") for name in pages for a in parsed(name).anchors}
+    places = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
     assert sorted(modules - places) == [], "to be added to the page of its room in book/api"

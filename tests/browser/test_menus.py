@@ -44,39 +44,39 @@ PIXELS = """async data => {
 
 
 @pytest.fixture
-def anywhere(fresh, book_url):
-    """`anywhere(view)` opens the page."""
+def open_figure_page(open_blank, book_url):
+    """`open_figure_page(view)` opens the page."""
 
-    def open_page(view="light"):
-        seen = fresh(view)
-        seen.page.goto(f"{book_url}/{PAGE}", wait_until="load")
-        seen.rest()
-        return seen
+    def open_in_view(view="light"):
+        visit = open_blank(view)
+        visit.page.goto(f"{book_url}/{PAGE}", wait_until="load")
+        visit.rest()
+        return visit
 
-    return open_page
-
-
-def opener(seen, figure=FIGURE):
-    return seen.page.locator(f"{figure} .rc-menu > button")
+    return open_in_view
 
 
-def menu(seen):
-    return seen.page.locator(f"{FIGURE} [role=menu]")
+def opener(visit, figure=FIGURE):
+    return visit.page.locator(f"{figure} .rc-menu > button")
 
 
-def taken(seen, entry: str) -> tuple[str, bytes]:
+def menu(visit):
+    return visit.page.locator(f"{FIGURE} [role=menu]")
+
+
+def taken(visit, entry: str) -> tuple[str, bytes]:
     """Take something from the menu; return the name of the file and what it holds."""
-    opener(seen).click()
-    with seen.page.expect_download() as waiting:
-        menu(seen).get_by_role("menuitem", name=entry).click()
+    opener(visit).click()
+    with visit.page.expect_download() as waiting:
+        menu(visit).get_by_role("menuitem", name=entry).click()
     file = waiting.value
-    assert menu(seen).is_hidden()
+    assert menu(visit).is_hidden()
     return file.suggested_filename, file.path().read_bytes()
 
 
-def test_every_figure_has_a_menu_that_bears_its_number(visit):
-    seen = visit(PAGE)
-    figures = seen.page.locator("figure.rc-figure")
+def test_every_figure_has_a_menu_that_bears_its_number(open_page):
+    visit = open_page(PAGE)
+    figures = visit.page.locator("figure.rc-figure")
     assert figures.count() > 1
     for figure in figures.all():
         number = figure.locator(".rc-number").inner_text().strip().removesuffix(".")
@@ -85,31 +85,31 @@ def test_every_figure_has_a_menu_that_bears_its_number(visit):
         assert figure.get_by_role("menu", name=name, include_hidden=True).count() == 1
 
 
-def test_the_mouse_opens_and_closes_it(anywhere):
-    seen = anywhere()
-    assert menu(seen).is_hidden()
-    opener(seen).click()
-    assert menu(seen).get_by_role("menuitem").all_inner_texts() == ENTRIES
-    assert opener(seen).get_attribute("aria-expanded") == "true"
-    opener(seen).click()
-    assert menu(seen).is_hidden()
-    opener(seen).click()
-    seen.page.locator(".bd-article h1").click()  # elsewhere
-    assert menu(seen).is_hidden()
-    assert opener(seen).get_attribute("aria-expanded") == "false"
+def test_the_mouse_opens_and_closes_the_menu(open_figure_page):
+    visit = open_figure_page()
+    assert menu(visit).is_hidden()
+    opener(visit).click()
+    assert menu(visit).get_by_role("menuitem").all_inner_texts() == ENTRIES
+    assert opener(visit).get_attribute("aria-expanded") == "true"
+    opener(visit).click()
+    assert menu(visit).is_hidden()
+    opener(visit).click()
+    visit.page.locator(".bd-article h1").click()  # elsewhere
+    assert menu(visit).is_hidden()
+    assert opener(visit).get_attribute("aria-expanded") == "false"
 
 
-def test_the_keys_open_walk_and_close_it(visit):
-    seen = visit(PAGE)
-    press, focus = seen.page.keyboard.press, lambda: seen.page.evaluate(FOCUS)
+def test_keys_open_walk_and_close_the_menu(open_page):
+    visit = open_page(PAGE)
+    press, focus = visit.page.keyboard.press, lambda: visit.page.evaluate(FOCUS)
     for key in ("Enter", "Space", "ArrowDown"):
-        opener(seen).focus()
+        opener(visit).focus()
         press(key)
-        assert menu(seen).is_visible(), key
+        assert menu(visit).is_visible(), key
         assert focus() == ENTRIES[0]
         press("Escape")
-        assert menu(seen).is_hidden()
-        assert opener(seen).evaluate("e => e === document.activeElement")
+        assert menu(visit).is_hidden()
+        assert opener(visit).evaluate("e => e === document.activeElement")
     press("Enter")
     for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 5), ("ArrowDown", 0)]:
         press(key)
@@ -118,18 +118,18 @@ def test_the_keys_open_walk_and_close_it(visit):
         press(key)
         assert focus() == ENTRIES[at]
     press("Tab")
-    assert menu(seen).is_hidden()
-    opener(seen).focus()
+    assert menu(visit).is_hidden()
+    opener(visit).focus()
     press("Enter")
     press("ArrowDown")
-    with seen.page.expect_download() as waiting:
+    with visit.page.expect_download() as waiting:
         press("Enter")
     assert waiting.value.suggested_filename == f"{NAME}.svg"
-    assert opener(seen).evaluate("e => e === document.activeElement")
+    assert opener(visit).evaluate("e => e === document.activeElement")
 
 
-def test_svg_is_a_drawing_of_its_own_in_light_colors(anywhere):
-    files = [taken(anywhere(view), ENTRIES[1]) for view in ("light", "dark")]
+def test_svg_is_a_drawing_of_its_own_in_light_colors(open_figure_page):
+    files = [taken(open_figure_page(view), ENTRIES[1]) for view in ("light", "dark")]
     assert files[0] == files[1]
     name, text = files[0]
     assert name == f"{NAME}.svg"
@@ -145,26 +145,26 @@ def test_svg_is_a_drawing_of_its_own_in_light_colors(anywhere):
     assert root[0].text == root.get("aria-label")
 
 
-def test_png_has_double_size_and_the_drawing(anywhere):
-    seen = anywhere("dark")
-    root = ElementTree.fromstring(taken(seen, ENTRIES[1])[1])
-    name, data = taken(seen, ENTRIES[2])
+def test_png_has_double_size_and_the_drawing(open_figure_page):
+    visit = open_figure_page("dark")
+    root = ElementTree.fromstring(taken(visit, ENTRIES[1])[1])
+    name, data = taken(visit, ENTRIES[2])
     assert name == f"{NAME}.png"
-    actual = seen.page.evaluate(PIXELS, base64.b64encode(data).decode())
+    actual = visit.page.evaluate(PIXELS, base64.b64encode(data).decode())
     size = 2 * float(root.get("width")), 2 * float(root.get("height"))
     assert (actual["width"], actual["height"]) == pytest.approx(size, abs=2)
     whole = actual["width"] * actual["height"]
     assert 0.5 * whole < actual["paper"] < 0.98 * whole
     assert actual["ink"] > 0.002 * whole
     assert actual["between"] > 0.002 * whole
-    assert not [error for error in seen.errors if error.startswith("script:")]
+    assert not [error for error in visit.errors if error.startswith("script:")]
 
 
-def test_csv_is_what_the_figure_draws(anywhere):
-    seen = anywhere()
-    name, data = taken(seen, ENTRIES[3])
+def test_csv_is_what_the_figure_draws(open_figure_page):
+    visit = open_figure_page()
+    name, data = taken(visit, ENTRIES[3])
     assert name == f"{NAME}.csv"
-    kept = seen.page.locator(f"{FIGURE} script.rc-data").text_content()
+    kept = visit.page.locator(f"{FIGURE} script.rc-data").text_content()
     assert data.decode() == kept.strip() + "\n"
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     record = Record.load("ch03_recurrence")
@@ -179,15 +179,15 @@ def test_csv_is_what_the_figure_draws(anywhere):
         assert any(np.allclose(band, ends, rtol=1e-4) for band in bands)
 
 
-def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit, site):
-    seen = visit(PAGE)
+def test_the_copied_citation_names_figure_and_page_and_no_local_address(open_page, site):
+    visit = open_page(PAGE)
     rights = ["clipboard-read", "clipboard-write"]
-    seen.page.context.grant_permissions(rights, origin=site)
-    opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[5]).click()
-    seen.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
-    words = seen.page.evaluate("navigator.clipboard.readText()")
-    number = seen.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
+    visit.page.context.grant_permissions(rights, origin=site)
+    opener(visit).click()
+    menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
+    visit.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
+    words = visit.page.evaluate("navigator.clipboard.readText()")
+    number = visit.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
     assert words.startswith(f"{number} of \N{LEFT DOUBLE QUOTATION MARK}")
     assert f"{TITLE}\N{RIGHT DOUBLE QUOTATION MARK}" in words
     assert "The rnncourse authors (2026)." in words
@@ -196,10 +196,10 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit,
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_without_a_clipboard_the_words_are_shown(fresh, refused):
+def test_without_a_clipboard_the_text_to_copy_is_shown(open_blank, refused):
     """From a file, and where the browser refuses: no address of this machine is told."""
-    seen = fresh("phone")
-    page = seen.page
+    visit = open_blank("phone")
+    page = visit.page
     if refused:
         page.add_init_script(
             "navigator.clipboard.writeText = () => Promise.reject(new Error('no'));"
@@ -207,31 +207,31 @@ def test_without_a_clipboard_the_words_are_shown(fresh, refused):
     else:
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined});")
     page.goto((SITE / PAGE).as_uri(), wait_until="load")
-    opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[5]).click()
+    opener(visit).click()
+    menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
     status = page.locator(f"{FIGURE} [role=status]", has_text=TITLE)
     status.wait_for()
     assert "file:" not in status.inner_text()
     box = status.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= VIEWS["phone"]["viewport"]["width"]
-    assert not [error for error in seen.errors if error.startswith("script:")]
+    assert not [error for error in visit.errors if error.startswith("script:")]
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_in_an_open_menu_and_it_is_in_sight(visit, view):
-    seen = visit(PAGE, view)
-    opener(seen).click()
-    assert violations(seen, FIGURE) == []
-    box = menu(seen).bounding_box()
+def test_an_open_menu_is_visible_and_has_no_axe_violation(open_page, view):
+    visit = open_page(PAGE, view)
+    opener(visit).click()
+    assert violations(visit, FIGURE) == []
+    box = menu(visit).bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= VIEWS[view]["viewport"]["width"]
-    heights = [e.bounding_box()["height"] for e in menu(seen).get_by_role("menuitem").all()]
-    assert min([*heights, opener(seen).bounding_box()["height"]]) >= 24
+    heights = [e.bounding_box()["height"] for e in menu(visit).get_by_role("menuitem").all()]
+    assert min([*heights, opener(visit).bounding_box()["height"]]) >= 24
 
 
-def test_a_diagram_offers_no_numbers(visit):
-    seen = visit("03-recurrent-networks.html")
-    opener(seen, "#fig-recurrences").click()
-    items = seen.page.locator("#fig-recurrences [role=menuitem]").all_inner_texts()
+def test_a_diagram_offers_no_numbers(open_page):
+    visit = open_page("03-recurrent-networks.html")
+    opener(visit, "#fig-recurrences").click()
+    items = visit.page.locator("#fig-recurrences [role=menuitem]").all_inner_texts()
     assert items == [entry for entry in ENTRIES if "CSV" not in entry]

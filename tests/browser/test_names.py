@@ -25,16 +25,16 @@ BROKEN = r"""() => [...document.querySelectorAll(".bd-article :is(td, th, p, li,
 
 
 @pytest.mark.parametrize(("name", "broken"), [("a.<wbr>name", []), ("letter", ["letter: t/e"])])
-def test_a_name_that_breaks_between_two_letters_is_found(fresh, name, broken):
+def test_a_name_that_breaks_between_two_letters_is_found(open_blank, name, broken):
     """Every page is asked in test_book.py."""
-    page = fresh().page
+    page = open_blank().page
     style = "font: 20px monospace; width: 4ch; overflow-wrap: anywhere"
     page.set_content(f'<div class="bd-article"><p style="{style}"><code>{name}</code></p></div>')
     assert page.evaluate(BROKEN) == broken
 
 
-def test_a_wide_table_fits_a_screen(visit):
-    seen = visit("concordance.html")
-    assert seen.page.locator("td wbr").count() > 10
+def test_a_wide_table_fits_a_screen(open_page):
+    visit = open_page("concordance.html")
+    assert visit.page.locator("td wbr").count() > 10
     wide = "es => es.filter(e => e.scrollWidth > e.clientWidth).length"
-    assert seen.page.locator(".pst-scrollable-table-container").evaluate_all(wide) == 0
+    assert visit.page.locator(".pst-scrollable-table-container").evaluate_all(wide) == 0

@@ -32,13 +32,13 @@ class Printed:
     def __init__(self, path: Path):
         self.path = path
         self.pdf = pikepdf.open(path)
-        self.seen = pypdfium2.PdfDocument(path)
+        self.rendered = pypdfium2.PdfDocument(path)
         self.leaves = {page.objgen: i for i, page in enumerate(self.pdf.pages, start=1)}
         self.places = {
             str(name)[1:]: self.leaves[place[0].objgen]
             for name, place in self.pdf.Root.get("/Dests", {}).items()
         }
-        self.texts = [page.get_textpage().get_text_bounded() for page in self.seen]
+        self.texts = [page.get_textpage().get_text_bounded() for page in self.rendered]
 
     def links(self):
         """Number of the page, rectangle and target of each link."""
@@ -51,7 +51,7 @@ class Printed:
     @functools.cache  # noqa: B019 (one book, as long as the tests last)
     def ink(self, number: int) -> np.ndarray:
         """Where a page is not white, as rows of pixels."""
-        picture = self.seen[number - 1].render(scale=SCALE).to_pil().convert("L")
+        picture = self.rendered[number - 1].render(scale=SCALE).to_pil().convert("L")
         return np.asarray(picture) < 200
 
 
@@ -85,22 +85,22 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def fonts(holder: pikepdf.Object, fonts_by_id: dict, seen: set) -> dict:
+def fonts(holder: pikepdf.Object, fonts_by_id: dict, visited: set) -> dict:
     """All fonts that a page or a form on it uses."""
     resources = holder.get("/Resources", {})
     for name, font in resources.get("/Font", {}).items():
         fonts_by_id[font.objgen] = (str(name), font)
     for form in resources.get("/XObject", {}).values():
-        if form.objgen not in seen:
-            seen.add(form.objgen)
-            fonts(form, fonts_by_id, seen)
+        if form.objgen not in visited:
+            visited.add(form.objgen)
+            fonts(form, fonts_by_id, visited)
     return fonts_by_id
 
 
-def test_its_fonts_are_in_the_file(file):
-    result, seen = {}, set()
+def test_all_fonts_are_embedded_in_the_pdf(file):
+    result, visited = {}, set()
     for page in file.pdf.pages:
-        fonts(page.obj, result, seen)
+        fonts(page.obj, result, visited)
     assert result
     for name, font in result.values():
         if font["/Subtype"] == "/Type3":
@@ -110,7 +110,7 @@ def test_its_fonts_are_in_the_file(file):
         assert files, f"{name}: {one.get('/BaseFont')}"
 
 
-def test_it_says_what_it_is(file):
+def test_the_pdf_has_title_author_language_and_outline(file):
     root, name = file.pdf.Root, file.path.stem
     second = "remember and write" if name == "book" else name.capitalize()
     assert file.pdf.docinfo["/Title"] == f"Networks that read, {second}"
@@ -127,7 +127,7 @@ def test_it_says_what_it_is(file):
         assert name == "book" or any(t.startswith(begins) for t in titles), begins
 
 
-def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_given(files):
+def test_each_question_is_printed_once_without_notes_on_missing_answers(files):
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
     said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
     exercises, again = set(), set()
@@ -164,7 +164,7 @@ def test_the_contents_name_the_right_pages(file):
     lines = {}
     for number, (left, bottom, right, top), target in file.links():
         if number < first and target in file.places:  # title and number are two rectangles
-            page = file.seen[number - 1].get_textpage()
+            page = file.rendered[number - 1].get_textpage()
             text = page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
             lines[target] = lines.get(target, "") + " " + text
     assert len(lines) > 40
@@ -174,9 +174,9 @@ def test_the_contents_name_the_right_pages(file):
         assert plain(title) in plain(file.texts[int(leaf) - 1]), line
 
 
-def test_nothing_runs_out_of_the_text(file):
+def test_nothing_is_printed_in_the_margins_of_the_pdf(file):
     out = []
-    for number in range(1, len(file.seen) + 1):
+    for number in range(1, len(file.rendered) + 1):
         ink = file.ink(number)
         columns = np.flatnonzero(ink.any(0)) / ink.shape[1]
         if len(columns) and (columns[-1] > 1 - MARGIN + 0.006 or columns[0] < MARGIN - 0.006):
@@ -191,16 +191,16 @@ def test_paper_is_white_and_holds_no_words_of_the_screen(file):
 
 
 @pytest.mark.parametrize("view", ["light", "dark"])
-def test_any_page_prints_dark_on_white(visit, view, tmp_path):
-    seen = visit(f"{list_chapters()[-1].page}.html", view)
+def test_any_page_prints_dark_on_white(open_page, view, tmp_path):
+    visit = open_page(f"{list_chapters()[-1].page}.html", view)
     path = tmp_path / "page.pdf"
-    seen.page.pdf(path=path, print_background=True)
-    assert seen.page.evaluate("document.documentElement.dataset.theme") == view
+    visit.page.pdf(path=path, print_background=True)
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == view
     printed = Printed(path)
     assert plain(list_chapters()[-1].title) in plain(printed.texts[0])
     for number, text in enumerate(printed.texts, start=1):
         assert not [word for word in SCREEN_WORDS if word in text], number
-        picture = np.asarray(printed.seen[number - 1].render(scale=1).to_pil().convert("L"))
+        picture = np.asarray(printed.rendered[number - 1].render(scale=1).to_pil().convert("L"))
         assert (picture[:20] == 255).all()
         assert picture.min() < 90, "ink is pale"
         assert np.median(picture) > 235
@@ -220,21 +220,21 @@ def test_without_chromium_there_is_one_sentence(chosen):
     assert done.stderr == f"make_pdf.py: {MISSING}\n"
 
 
-def test_the_menu_offers_what_was_built(visit):
-    seen = visit(f"{list_chapters()[0].page}.html")
-    assert seen.page.evaluate("window.rcExtras") is not None
+def test_the_menu_offers_what_was_built(open_page):
+    visit = open_page(f"{list_chapters()[0].page}.html")
+    assert visit.page.evaluate("window.rcExtras") is not None
     assert (SITE / "_static" / "extras.js").is_file()
     page = list_chapters()[0].page
     pdf = "['book.pdf', 'exercises.pdf']"
     result = f"window.rcExtras = {{pdf: {pdf}, slides: {{'{page}': 'slides/{page}.html'}}}};"
     script = {"body": result, "content_type": "text/javascript"}
-    seen.page.route("**/extras.js*", lambda route: route.fulfill(**script))
-    seen.page.reload()
+    visit.page.route("**/extras.js*", lambda route: route.fulfill(**script))
+    visit.page.reload()
     for name in ("book", "exercises"):
-        links = seen.page.locator("a", has_text=f"{name.capitalize()}, PDF")
+        links = visit.page.locator("a", has_text=f"{name.capitalize()}, PDF")
         assert links.count() == 2
         assert links.first.get_attribute("href") == f"./{name}.pdf"
-    slides = seen.page.locator(".rc-take a", has_text="Slides")
+    slides = visit.page.locator(".rc-take a", has_text="Slides")
     assert slides.get_attribute("href") == f"./slides/{page}.html"
 
 

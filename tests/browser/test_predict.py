@@ -25,9 +25,9 @@ def submit(page, guess: str = GUESS, number: int = 0) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, book_url):
-    seen = fresh()
-    page = seen.page
+def test_a_submitted_guess_survives_a_reload_and_is_shown_below_the_result(open_blank, book_url):
+    visit = open_blank()
+    page = visit.page
     page.goto(f"{book_url}/{PAGE}")
     assert page.locator(".rc-guess-sum").is_hidden()
     submit(page)
@@ -52,35 +52,35 @@ def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, book_url):
     assert page.locator(".rc-guess-sum").is_hidden()
     page.reload()
     assert box.locator("textarea").input_value() == ""
-    assert not [error for error in seen.errors if error.startswith("script:")]
+    assert not [error for error in visit.errors if error.startswith("script:")]
 
 
-def test_where_the_browser_keeps_nothing_a_guess_lasts_as_long_as_the_page(visit):
-    seen = visit(PAGE)
-    seen.page.add_init_script(BROKEN)
-    seen.page.reload()
-    submit(seen.page)
-    assert GUESS in seen.page.locator(".rc-guess-back").first.inner_text()
-    assert seen.errors == []
+def test_without_storage_a_guess_lasts_until_reload(open_page):
+    visit = open_page(PAGE)
+    visit.page.add_init_script(BROKEN)
+    visit.page.reload()
+    submit(visit.page)
+    assert GUESS in visit.page.locator(".rc-guess-back").first.inner_text()
+    assert visit.errors == []
 
 
-def test_on_paper_there_is_the_guess_and_no_field(visit):
-    seen = visit(PAGE)
-    submit(seen.page)
-    seen.page.emulate_media(media="print")
+def test_on_paper_there_is_the_guess_and_no_field(open_page):
+    visit = open_page(PAGE)
+    submit(visit.page)
+    visit.page.emulate_media(media="print")
     assert (
-        seen.page.locator(":is(.rc-guess, .rc-guess-back) :is(button, textarea):visible").count()
+        visit.page.locator(":is(.rc-guess, .rc-guess-back) :is(button, textarea):visible").count()
         == 0
     )
-    assert seen.page.locator(".rc-guess-back p:visible").count() == 1
+    assert visit.page.locator(".rc-guess-back p:visible").count() == 1
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_with_guesses_can_be_read_everywhere(visit, view):
-    seen = visit(PAGE, view)
-    submit(seen.page, "x" * 300)
-    submit(seen.page, "none", 1)
-    seen.rest()
-    assert violations(seen) == []
-    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
-    assert seen.errors == []
+def test_a_page_with_guesses_can_be_read_everywhere(open_page, view):
+    visit = open_page(PAGE, view)
+    submit(visit.page, "x" * 300)
+    submit(visit.page, "none", 1)
+    visit.rest()
+    assert violations(visit) == []
+    assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+    assert visit.errors == []

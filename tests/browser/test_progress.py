@@ -15,14 +15,14 @@ pytestmark = [pytest.mark.built, pytest.mark.browser]
 CHAPTER, EXERCISES = "03-recurrent-networks.html", "exercises/03-recurrent-networks.html"
 
 
-def counted(page) -> str:
+def count_progress(page) -> str:
     """What the front page says."""
     return page.locator(".rc-progress [role=status]").inner_text()
 
 
-def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(fresh, tmp_path, book_url):
-    seen = fresh()
-    page = seen.page
+def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, book_url):
+    visit = open_blank()
+    page = visit.page
     page.goto(f"{book_url}/{CHAPTER}")
     page.get_by_label("I have read this page.").press("Space")
     page.goto(f"{book_url}/{EXERCISES}")
@@ -34,55 +34,55 @@ def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(fresh, tmp_pat
     page.reload()
     assert [box.is_checked() for box in boxes.all()[:2]] == [True, False]
     page.goto(f"{book_url}/index.html")
-    said = counted(page)
+    said = count_progress(page)
     lessons = sum(not page.name.startswith("lab-") for page in list_pages())
     assert said.startswith(f"You have read 1 of {lessons} lessons, solved 1 question and kept 0")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save it as a file").press("Enter")
     download.value.save_as(tmp_path / "progress.json")
     page.get_by_role("button", name="Forget it").press("Enter")
-    assert counted(page).startswith("You have read 0 of")
+    assert count_progress(page).startswith("You have read 0 of")
     page.reload()
-    assert counted(page).startswith("You have read 0 of")
+    assert count_progress(page).startswith("You have read 0 of")
     page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "progress.json")
     page.wait_for_function(f"document.querySelector('.rc-progress').innerText.includes({said!r})")
-    assert counted(page) == said
-    assert not [error for error in seen.errors if error.startswith("script:")]
+    assert count_progress(page) == said
+    assert not [error for error in visit.errors if error.startswith("script:")]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"read": {"x": 1}}', '{"course": "rnncourse"', "1"])
-def test_another_file_is_refused_in_a_sentence(visit, tmp_path, text):
-    seen = visit("index.html")
+def test_another_file_is_refused_in_a_sentence(open_page, tmp_path, text):
+    visit = open_page("index.html")
     (tmp_path / "other.json").write_text(text)
-    seen.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "other.json")
-    seen.page.get_by_text("That file holds no progress in this course.").wait_for()
-    assert seen.errors == []
+    visit.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "other.json")
+    visit.page.get_by_text("That file holds no progress in this course.").wait_for()
+    assert visit.errors == []
 
 
-def test_a_strange_file_adds_nothing_that_breaks_a_page(visit, tmp_path):
-    seen = visit("index.html")
+def test_an_odd_progress_file_is_imported_without_breaking_the_page(open_page, tmp_path):
+    visit = open_page("index.html")
     strange = {"course": "rnncourse", "read": {"<b>x</b>": {}}, "solved": [1], "guesses": {"a": 2}}
     (tmp_path / "strange.json").write_text(json.dumps(strange))
-    seen.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "strange.json")
-    seen.rest()
-    assert ", solved 0 questions" in counted(seen.page)
-    assert seen.errors == []
+    visit.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "strange.json")
+    visit.rest()
+    assert ", solved 0 questions" in count_progress(visit.page)
+    assert visit.errors == []
 
 
-def test_where_the_browser_keeps_nothing_a_tick_lasts_as_long_as_the_page(visit):
-    seen = visit(CHAPTER)
-    seen.page.add_init_script(BROKEN)
-    seen.page.reload()
-    box = seen.page.get_by_label("I have read this page.")
+def test_without_storage_a_tick_lasts_until_reload(open_page):
+    visit = open_page(CHAPTER)
+    visit.page.add_init_script(BROKEN)
+    visit.page.reload()
+    box = visit.page.get_by_label("I have read this page.")
     box.press("Space")
     assert box.is_checked()
-    assert seen.errors == []
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("name", ["index.html", EXERCISES])
-def test_the_boxes_can_be_read_everywhere(visit, name, view):
-    seen = visit(name, view)
-    seen.rest()
-    assert violations(seen) == []
-    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+def test_the_boxes_can_be_read_everywhere(open_page, name, view):
+    visit = open_page(name, view)
+    visit.rest()
+    assert violations(visit) == []
+    assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]

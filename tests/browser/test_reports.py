@@ -6,7 +6,7 @@ from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.overview import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
-from ..grading.overview.made import made
+from ..grading.overview.made import make_results
 from .axe import violations
 from .conftest import VIEWS, WIDTH
 
@@ -23,7 +23,7 @@ HIDDEN = """[...document.querySelectorAll("details a")]
 def report(tmp_path_factory):
     """Write the pages of a class; return their folder, and the name of a student's."""
     out = tmp_path_factory.mktemp("class")
-    results, _ = made(STUDENTS)
+    results, _ = make_results(STUDENTS)
     pages = [*export_reports(results, out, [])]
     results = [clean_result(result) for result in results]
     Overview(results, pages, Likeness(), ["Nothing came from Lee, Ann; Bo."]).write(out / "report")
@@ -31,32 +31,32 @@ def report(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(fresh):
+def open_report(open_blank):
     """Return a function that opens a file. axe is a script, which these pages forbid."""
-    seen = fresh(bypass_csp=True)
+    visit = open_blank(bypass_csp=True)
 
-    def opened(path):
-        seen.page.goto(path.as_uri())
-        return seen
+    def open_report(path):
+        visit.page.goto(path.as_uri())
+        return visit
 
-    return opened
+    return open_report
 
 
 @pytest.mark.parametrize("which", ["class.html", "similar.html", "student"])
-def test_it_is_read_in_every_view(opened, report, which):
+def test_reports_have_no_axe_violation_in_any_view(open_report, report, which):
     folder, student = report
-    seen = opened(folder / (student if which == "student" else which))
+    visit = open_report(folder / (student if which == "student" else which))
     for view in VIEWS:
-        seen.show(view)
-        assert violations(seen) == [], view
-        assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"], view
-        assert seen.page.evaluate(NARROW) == [], view
+        visit.show(view)
+        assert violations(visit) == [], view
+        assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"], view
+        assert visit.page.evaluate(NARROW) == [], view
 
 
-def test_on_paper_nobody_is_folded_away(opened, report):
+def test_folded_lists_are_open_in_print(open_report, report):
     """There is nothing to press on paper: who made a mistake stands there."""
     folder, _ = report
-    page = opened(folder / "class.html").page
+    page = open_report(folder / "class.html").page
     page.evaluate("""document.querySelector("h1").insertAdjacentHTML("afterend",
         "<details><summary>and 1 more</summary><a href='#'>Ann</a></details>")""")
     assert page.evaluate(HIDDEN) > 0

@@ -79,131 +79,133 @@ def decks(tmp_path_factory):
 
 
 @pytest.fixture
-def opened_deck(fresh, decks):
-    """`opened_deck(page)` opens a deck as a file, on a wall of 1280 by 720."""
+def open_deck(open_blank, decks):
+    """`open_deck(page)` opens a deck as a file, on a wall of 1280 by 720."""
 
     def show(page: str, scheme: str = "light", query: str = "") -> Visit:
         assert (decks / f"{page}.html").is_file(), f"nothing in book/{page}.ipynb is marked"
-        seen = fresh(scheme, viewport={"width": 1280, "height": 720})
-        seen.page.goto(f"file://{decks}/{page}.html{query}")
-        seen.page.wait_for_selector("html[data-ready]", state="attached")
-        return seen
+        visit = open_blank(scheme, viewport={"width": 1280, "height": 720})
+        visit.page.goto(f"file://{decks}/{page}.html{query}")
+        visit.page.wait_for_selector("html[data-ready]", state="attached")
+        return visit
 
     show.folder = decks
     return show
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_on_a_slide_is_cut(opened_deck, page):
-    seen = opened_deck(page)
-    assert not seen.page.evaluate(FITS), "too much for one slide: divide it, or mark less"
-    count = seen.page.evaluate("Reveal.getTotalSlides()")
+def test_nothing_on_a_slide_is_cut(open_deck, page):
+    visit = open_deck(page)
+    assert not visit.page.evaluate(FITS), "too much for one slide: divide it, or mark less"
+    count = visit.page.evaluate("Reveal.getTotalSlides()")
     assert count >= 3  # the question, something, the exercises
-    assert not violations(seen)  # all of the deck is there: what slides have in common (ids) too
+    assert not violations(visit)  # all of the deck is there: what slides have in common (ids) too
     for number in range(count):
-        seen.page.evaluate(f"Reveal.slide({number})")
-        assert not seen.page.evaluate(CUT), number + 1
-        assert not seen.page.evaluate(SMALL), number + 1
-        assert not seen.page.evaluate(HOLLOW), number + 1
-    assert not seen.errors
-    assert all(url.startswith(("file://", "data:", "blob:")) for url in seen.requests)
+        visit.page.evaluate(f"Reveal.slide({number})")
+        assert not visit.page.evaluate(CUT), number + 1
+        assert not visit.page.evaluate(SMALL), number + 1
+        assert not visit.page.evaluate(HOLLOW), number + 1
+    assert not visit.errors
+    assert all(url.startswith(("file://", "data:", "blob:")) for url in visit.requests)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_on_any_slide(opened_deck, page):
-    seen = opened_deck(page)
-    for number in range(1, seen.page.evaluate("Reveal.getTotalSlides()")):  # the first one: above
-        seen.page.evaluate(f"Reveal.slide({number}, 0, 99)")  # with all lines of a derivation
-        assert not violations(seen, hidden=OTHERS), number + 1
+def test_axe_finds_nothing_on_any_slide(open_deck, page):
+    visit = open_deck(page)
+    for number in range(1, visit.page.evaluate("Reveal.getTotalSlides()")):  # the first one: above
+        visit.page.evaluate(f"Reveal.slide({number}, 0, 99)")  # with all lines of a derivation
+        assert not violations(visit, hidden=OTHERS), number + 1
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
-def test_a_widget_fits_its_slide_however_one_gets_there(opened_deck, page):
+def test_a_widget_fits_its_slide_however_one_gets_there(open_deck, page):
     """By its address, loaded again, or by the keys: the same size, and nothing is cut."""
-    seen = opened_deck(page)
-    for number in seen.page.evaluate(LIVE):
+    visit = open_deck(page)
+    for number in visit.page.evaluate(LIVE):
         sizes = []
         for way in ("keys", "address", "again"):
             if way == "again":
-                seen.page.reload()
+                visit.page.reload()
             else:
-                seen.page.goto("about:blank")
+                visit.page.goto("about:blank")
                 start = f"#/{number - (way == 'keys')}"
-                seen.page.goto(f"file://{opened_deck.folder}/{page}.html{start}")
-            seen.page.wait_for_selector("html[data-ready]", state="attached")
-            while seen.page.evaluate("Reveal.getIndices().h") < number:
-                seen.page.keyboard.press("ArrowRight")  # more than once where lines come first
-            seen.rest()
-            assert seen.page.evaluate(LIVE_CUT) == [], (number + 1, way)
-            sizes.append(seen.page.evaluate(LIVE_SIZE))
+                visit.page.goto(f"file://{open_deck.folder}/{page}.html{start}")
+            visit.page.wait_for_selector("html[data-ready]", state="attached")
+            while visit.page.evaluate("Reveal.getIndices().h") < number:
+                visit.page.keyboard.press("ArrowRight")  # more than once where lines come first
+            visit.rest()
+            assert visit.page.evaluate(LIVE_CUT) == [], (number + 1, way)
+            sizes.append(visit.page.evaluate(LIVE_SIZE))
         assert sizes[0] == sizes[1] == sizes[2], number + 1
-    assert not seen.errors
+    assert not visit.errors
 
 
 @pytest.mark.browser
-def test_a_widget_that_grows_on_its_slide_is_made_smaller(opened_deck):
-    seen = opened_deck("12-attention")
-    number = seen.page.evaluate(LIVE)[0]
-    seen.page.evaluate(f"Reveal.slide({number})")
-    before = float(seen.page.evaluate(LIVE_SIZE)[0])
-    seen.page.evaluate("""() => {
+def test_a_widget_that_grows_on_its_slide_is_made_smaller(open_deck):
+    visit = open_deck("12-attention")
+    number = visit.page.evaluate(LIVE)[0]
+    visit.page.evaluate(f"Reveal.slide({number})")
+    before = float(visit.page.evaluate(LIVE_SIZE)[0])
+    visit.page.evaluate("""() => {
         const parts = [...document.querySelector("section.present .rc-w").children];
         const grown = parts.find(part => part.checkVisibility());
         const more = document.createElement("div");
         more.style.height = "180px"; // more than is left below
         grown.append(more); }""")
-    seen.page.wait_for_function(
+    visit.page.wait_for_function(
         "size => Reveal.getCurrentSlide().querySelector('.rc-w').style.getPropertyValue('--live')"
         " < size",
         arg=before,
     )
     body = "Reveal.getCurrentSlide().querySelector('.rc-body')"
-    assert seen.page.evaluate(f"{body}.scrollHeight <= {body}.clientHeight + 1")
+    assert visit.page.evaluate(f"{body}.scrollHeight <= {body}.clientHeight + 1")
 
 
-def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
-    seen = opened_deck(PAGES[-1])
-    seen.page.keyboard.press("ArrowRight")
-    assert seen.page.evaluate("Reveal.getIndices().h") == 1
-    seen.page.keyboard.press("End")
-    last = seen.page.evaluate("Reveal.getTotalSlides() - 1")
-    assert seen.page.evaluate("Reveal.getIndices().h") == last
-    link = seen.page.locator("section.present a").first
+def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(open_deck):
+    visit = open_deck(PAGES[-1])
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate("Reveal.getIndices().h") == 1
+    visit.page.keyboard.press("End")
+    last = visit.page.evaluate("Reveal.getTotalSlides() - 1")
+    assert visit.page.evaluate("Reveal.getIndices().h") == last
+    link = visit.page.locator("section.present a").first
     assert link.get_attribute("href") == f"../exercises/{list_chapters()[-1].pages[0].name}.html"
 
 
-def test_keys_bring_the_lines_of_a_derivation(opened_deck):
-    seen = opened_deck("04-backpropagation-through-time")
-    seen.page.evaluate(
+def test_keys_bring_the_lines_of_a_derivation(open_deck):
+    visit = open_deck("04-backpropagation-through-time")
+    visit.page.evaluate(
         "Reveal.slide([...document.querySelectorAll('.slides > section')]"
         ".findIndex(s => s.querySelector('.derivation')))"
     )
     at, lines = (
-        seen.page.evaluate("Reveal.getIndices().h"),
+        visit.page.evaluate("Reveal.getIndices().h"),
         "section.present .derivation li:visible",
     )
-    count = seen.page.locator("section.present .derivation li").count()
+    count = visit.page.locator("section.present .derivation li").count()
     assert count > 2
     for shown in range(1, count):
-        assert seen.page.locator(lines).count() == shown
-        seen.page.keyboard.press("ArrowRight")
-    assert seen.page.locator(lines).count() == count
-    assert seen.page.evaluate("Reveal.getIndices().h") == at
-    seen.page.keyboard.press("ArrowLeft")
-    assert seen.page.locator(lines).count() == count - 1
+        assert visit.page.locator(lines).count() == shown
+        visit.page.keyboard.press("ArrowRight")
+    assert visit.page.locator(lines).count() == count
+    assert visit.page.evaluate("Reveal.getIndices().h") == at
+    visit.page.keyboard.press("ArrowLeft")
+    assert visit.page.locator(lines).count() == count - 1
 
 
-def test_the_speaker_sees_notes_without_a_network(opened_deck):
-    seen = opened_deck(PAGES[-1])
-    number = seen.page.evaluate(
+def test_the_speaker_sees_notes_without_a_network(open_deck):
+    visit = open_deck(PAGES[-1])
+    number = visit.page.evaluate(
         "[...document.querySelectorAll('.slides > section')]"
         ".findIndex(s => s.querySelector('aside.notes')?.textContent.trim())"
     )
-    seen.page.evaluate(f"Reveal.slide({number})")
-    words = seen.page.evaluate("Reveal.getSlideNotes().replace(/<[^>]*>/g, '').trim().slice(0, 20)")
-    with seen.page.context.expect_page() as result:
-        seen.page.keyboard.press("s")
+    visit.page.evaluate(f"Reveal.slide({number})")
+    words = visit.page.evaluate(
+        "Reveal.getSlideNotes().replace(/<[^>]*>/g, '').trim().slice(0, 20)"
+    )
+    with visit.page.context.expect_page() as result:
+        visit.page.keyboard.press("s")
     result.value.wait_for_function(
         "w => document.querySelector('.speaker-controls-notes .value')?.textContent.includes(w)",
         arg=words,
@@ -211,41 +213,41 @@ def test_the_speaker_sees_notes_without_a_network(opened_deck):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_deck_and_its_cut_have_as_many_slides_as_the_lecturers_page_says(opened_deck, page):
+def test_a_deck_and_its_cut_have_as_many_slides_as_the_lecturers_page_says(open_deck, page):
     cells = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
     slides = list_planned_slides(cells)
     cut = sum(slide.cut for slide in slides) or len(slides)
     for query, count in {"": len(slides), "?cut": cut}.items():
-        seen = opened_deck(page, query=query)
-        assert seen.page.evaluate("Reveal.getTotalSlides()") == count + 2, query
-        assert not seen.errors
+        visit = open_deck(page, query=query)
+        assert visit.page.evaluate("Reveal.getTotalSlides()") == count + 2, query
+        assert not visit.errors
 
 
-def test_a_dark_deck_has_the_books_colors_and_a_key_changes_them(opened_deck, tmp_path):
-    seen, path = opened_deck("07-lstm", query="?dark&cut"), tmp_path / "slide.png"
+def test_a_dark_deck_has_the_books_colors_and_a_key_changes_them(open_deck, tmp_path):
+    visit, path = open_deck("07-lstm", query="?dark&cut"), tmp_path / "slide.png"
 
     def gray() -> float:
-        seen.page.screenshot(path=path)
+        visit.page.screenshot(path=path)
         return float(np.median(np.asarray(Image.open(path).convert("L"))))
 
-    for number in range(seen.page.evaluate("Reveal.getTotalSlides()")):
-        seen.page.evaluate(f"Reveal.slide({number}, 0, 99)")
+    for number in range(visit.page.evaluate("Reveal.getTotalSlides()")):
+        visit.page.evaluate(f"Reveal.slide({number}, 0, 99)")
         assert gray() < 40, number + 1
-        assert not violations(seen, hidden=OTHERS), number + 1
-    seen.page.keyboard.press("d")
-    seen.page.wait_for_selector("html[data-theme=light]", state="attached")
-    seen.rest()
+        assert not violations(visit, hidden=OTHERS), number + 1
+    visit.page.keyboard.press("d")
+    visit.page.wait_for_selector("html[data-theme=light]", state="attached")
+    visit.rest()
     assert gray() > 240
 
 
-def test_slides_are_light_in_the_dark_and_print_one_to_a_page(opened_deck, tmp_path):
+def test_slides_are_light_in_the_dark_and_print_one_to_a_page(open_deck, tmp_path):
     import pypdfium2
 
-    seen = opened_deck(PAGES[-1], "dark")
+    visit = open_deck(PAGES[-1], "dark")
     path = tmp_path / "slide.png"
-    seen.page.screenshot(path=path)
+    visit.page.screenshot(path=path)
     assert np.median(np.asarray(Image.open(path).convert("L"))) > 240
-    count = seen.page.evaluate("Reveal.getTotalSlides()")
-    printed = opened_deck(PAGES[-1], "dark", "?print-pdf")
+    count = visit.page.evaluate("Reveal.getTotalSlides()")
+    printed = open_deck(PAGES[-1], "dark", "?print-pdf")
     printed.page.pdf(path=path, prefer_css_page_size=True, print_background=True)
     assert len(pypdfium2.PdfDocument(path)) == count

@@ -14,16 +14,16 @@ from .conftest import HOST, ROOT, TAGS, VIEWS, WIDGETS, WIDTH
 from .widgets import (
     button,
     files_of,
-    go,
-    heavy,
-    load,
-    loader,
+    load_button,
+    load_model,
     pages_with,
-    place,
+    read_position,
     render,
-    show,
+    set_position,
+    show_widget,
     slider,
     stop_clock,
+    weight_requests,
 )
 
 pytestmark = pytest.mark.built
@@ -81,28 +81,28 @@ def tag(widget):
 @pytest.fixture(scope="module")
 def files(widget):
     """What the page asks for."""
-    return files_of(show(widget))
+    return files_of(show_widget(widget))
 
 
 @pytest.mark.parametrize(
     "motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.browser)]
 )
-def test_everything_works_by_keyboard_and_is_heard(opened, motion):
+def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, motion):
     """Every control does something; what is heard changes; things move where motion is welcome."""
-    seen = opened(reduced_motion=motion)
-    page, press = seen.page, seen.page.keyboard.press
+    visit = open_widget(reduced_motion=motion)
+    page, press = visit.page, visit.page.keyboard.press
     page.evaluate(MOTION)
     page.clock.install(time=0)  # before anything waits to be spoken
     heard = set(before := page.evaluate(SPOKEN))
-    assert heavy(seen) == []
-    if loader(seen).count():
-        while not loader(seen).evaluate("e => e === document.activeElement"):
+    assert weight_requests(visit) == []
+    if load_button(visit).count():
+        while not load_button(visit).evaluate("e => e === document.activeElement"):
             press("Tab")
-            assert page.evaluate(HERE)[0] != "outside" or len(heavy(seen)) == 0
-        assert heavy(seen) == []  # passing by loads nothing
+            assert page.evaluate(HERE)[0] != "outside" or len(weight_requests(visit)) == 0
+        assert weight_requests(visit) == []  # passing by loads nothing
         press("Enter")
         page.locator(".rc-w-facts", has_text="in your browser").wait_for()
-        assert len(heavy(seen)) == 1
+        assert len(weight_requests(visit)) == 1
         assert page.evaluate(HERE)[0] != "outside"  # the focus is not lost with the button
     page.clock.pause_at(3600)
     page.evaluate(
@@ -127,59 +127,59 @@ def test_everything_works_by_keyboard_and_is_heard(opened, motion):
     assert page.evaluate(LEFT) == []
     assert heard - {*before, ""}
     assert motion == "no-preference" or not page.evaluate("moved"), page.evaluate("moved")
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
-def states(seen):
+def states(visit):
     """Bring a widget into its states, one after the other: every choice, all that can be shown."""
     yield "at first"
-    load(seen)
+    load_model(visit)
     yield "loaded"
-    show_all(seen)
-    for option in seen.page.locator(".rc-w input[type=radio]").all():
+    show_all(visit)
+    for option in visit.page.locator(".rc-w input[type=radio]").all():
         if option.is_visible() and not option.is_checked():
             option.locator("..").click()
-            if loader(seen).count():
+            if load_button(visit).count():
                 yield f"{option.get_attribute('value')}, not loaded"
-                load(seen)
+                load_model(visit)
             yield option.get_attribute("value")
-    for third in (1, 2, 3) if slider(seen).count() else ():
-        go(seen, int(slider(seen).get_attribute("max")) * third // 3)
-        yield place(seen)
-    show_all(seen)
-    fields = seen.page.locator(".rc-w :is(input:not([type]), textarea):visible")
+    for third in (1, 2, 3) if slider(visit).count() else ():
+        set_position(visit, int(slider(visit).get_attribute("max")) * third // 3)
+        yield read_position(visit)
+    show_all(visit)
+    fields = visit.page.locator(".rc-w :is(input:not([type]), textarea):visible")
     if fields.count():
         fields.first.fill("$ xqé")
         yield "something wrong"
 
 
-def show_all(seen):
+def show_all(visit):
     """Tick and open what there is."""
-    for box in seen.page.locator(".rc-w input[type=checkbox]:visible").all():
+    for box in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
         box.check()
-    seen.page.locator(".rc-w details").evaluate_all("es => es.forEach(e => e.open = true)")
+    visit.page.locator(".rc-w details").evaluate_all("es => es.forEach(e => e.open = true)")
 
 
 SCHEME = "scheme => { document.documentElement.style.colorScheme = scheme }"
 
 
 @pytest.mark.browser
-def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
-    seen, faults = opened(), {}
-    for state in states(seen):
+def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(open_widget):
+    visit, faults = open_widget(), {}
+    for state in states(visit):
         for view in ("phone", "dark", "light"):
-            seen.show(view)
-            seen.page.evaluate(SCHEME, VIEWS[view]["color_scheme"])
+            visit.show(view)
+            visit.page.evaluate(SCHEME, VIEWS[view]["color_scheme"])
             if view == "phone":
-                result = ["too wide"] * (seen.page.evaluate(WIDTH) > 360)
+                result = ["too wide"] * (visit.page.evaluate(WIDTH) > 360)
             else:
-                result = violations(seen, ".rc-w")
+                result = violations(visit, ".rc-w")
             if result:
                 faults[state, view] = result
-    seen.show("phone")
-    assert violations(seen, ".rc-w") == []
+    visit.show("phone")
+    assert violations(visit, ".rc-w") == []
     assert faults == {}
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
 # What no field shows, and a click changes.
@@ -191,34 +191,34 @@ TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 
 
 @pytest.mark.browser
-def test_an_address_brings_back_what_was_set(opened, tag):
+def test_an_address_brings_back_what_was_set(open_widget, tag):
     """Everything is moved; opened with its address, another page shows the same."""
-    seen, anew = opened(), opened()
-    first = seen.page.locator(tag).evaluate("e => e.address")
+    visit, anew = open_widget(), open_widget()
+    first = visit.page.locator(tag).evaluate("e => e.address")
     assert first == f"#fig-{tag}"
-    load(seen)
-    for option in seen.page.locator(".rc-w label:has(input[type=radio]:not(:checked))").all():
+    load_model(visit)
+    for option in visit.page.locator(".rc-w label:has(input[type=radio]:not(:checked))").all():
         if option.is_visible():
             option.click()
-            load(seen)
-    for kept in seen.page.locator(".rc-w input[type=checkbox]:visible").all():
+            load_model(visit)
+    for kept in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
         kept.set_checked(not kept.is_checked())
-    for field in seen.page.locator(".rc-w :is(input:not([type]), textarea):visible").all():
+    for field in visit.page.locator(".rc-w :is(input:not([type]), textarea):visible").all():
         for key in ("End", "1", "Tab"):
             field.press(key)
-    for moved in seen.page.locator(".rc-w input[type=range]:visible:enabled").all():
+    for moved in visit.page.locator(".rc-w input[type=range]:visible:enabled").all():
         for key in ("End", "ArrowLeft"):
             moved.press(key)
-    if (clicked := seen.page.locator(".rc-w").locator(CLICKED).locator("visible=true")).count():
+    if (clicked := visit.page.locator(".rc-w").locator(CLICKED).locator("visible=true")).count():
         clicked.first.click()
-    seen.page.mouse.move(0, 0)  # where nothing is pointed at
-    address = seen.page.locator(tag).evaluate("e => e.address")
+    visit.page.mouse.move(0, 0)  # where nothing is pointed at
+    address = visit.page.locator(tag).evaluate("e => e.address")
     assert address.startswith(f"{first}?")
     anew.page.goto("about:blank")
     anew.page.goto(f"{HOST}/light.html{address}")
-    anew.page.wait_for_function(f"told => ({TOLD})() === told", arg=seen.page.evaluate(TOLD))
+    anew.page.wait_for_function(f"told => ({TOLD})() === told", arg=visit.page.evaluate(TOLD))
     assert anew.page.locator(tag).evaluate("e => e.address") == address
-    assert seen.errors + anew.foreign + anew.errors == []
+    assert visit.errors + anew.foreign + anew.errors == []
 
 
 def list_users(words):
@@ -239,8 +239,8 @@ assert len(WEIGHTY) > 10, WEIGHTY  # a view that has another name would be left 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
-    seen, bodies = opened(), []
+def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, files):
+    visit, bodies = open_widget(), []
 
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
@@ -255,20 +255,20 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
         route.fulfill(body=wrong[len(bodies)], content_type="text/javascript")
         bodies.append(name)
 
-    seen.page.route("**/weights/*", answer)
+    visit.page.route("**/weights/*", answer)
     for tries in (1, 2, 3, 4):
-        loader(seen).click()  # what was told before goes away at once
-        seen.page.get_by_text("are not those that this page describes").wait_for()
+        load_button(visit).click()  # what was told before goes away at once
+        visit.page.get_by_text("are not those that this page describes").wait_for()
         assert len(bodies) == tries
-        assert seen.page.get_by_text("could not be loaded").count() == 1
-    assert violations(seen, ".rc-w") == []
-    seen.page.unroute("**/weights/*")
-    seen.page.route("**/weights/*", lambda route: route.abort())
-    loader(seen).click()
-    seen.page.get_by_text(re.compile("[.]js.* did not come")).wait_for()
-    seen.page.unroute("**/weights/*")
-    load(seen)
-    assert seen.page.get_by_text("could not be loaded").count() == 0
+        assert visit.page.get_by_text("could not be loaded").count() == 1
+    assert violations(visit, ".rc-w") == []
+    visit.page.unroute("**/weights/*")
+    visit.page.route("**/weights/*", lambda route: route.abort())
+    load_button(visit).click()
+    visit.page.get_by_text(re.compile("[.]js.* did not come")).wait_for()
+    visit.page.unroute("**/weights/*")
+    load_model(visit)
+    assert visit.page.get_by_text("could not be loaded").count() == 0
 
 
 FAR = """tag => new Promise(done => {
@@ -284,36 +284,36 @@ FAR = """tag => new Promise(done => {
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
 @pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_window_and_has_its_room(opened, tag, view):
+def test_a_small_model_loads_near_the_viewport_without_moving_the_page(open_widget, tag, view):
     """A large one when its button, which says its size, is pressed.
 
     What is below stays where it was; on a phone, where words break, three lines may come.
     """
-    seen, held = opened(view), []
-    seen.page.route("**/weights/*", lambda route: held.append(route))
-    seen.page.evaluate(FAR, tag)
-    figure = seen.page.locator(f"{tag}.rc-w")
+    visit, routes = open_widget(view), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
+    visit.page.evaluate(FAR, tag)
+    figure = visit.page.locator(f"{tag}.rc-w")
     figure.wait_for()
     networks = json.loads(figure.get_attribute("data-networks")).values()
-    seen.rest()
-    assert heavy(seen) == []  # it is too far away
+    visit.rest()
+    assert weight_requests(visit) == []  # it is too far away
     figure.scroll_into_view_if_needed()
-    seen.rest()
+    visit.rest()
     if sum(network["bytes"] for network in networks) > 400_000:
-        assert heavy(seen) == []
-        assert re.search(r"\((0\.9|1\.0).MB\)", loader(seen).inner_text())
-        loader(seen).click()
+        assert weight_requests(visit) == []
+        assert re.search(r"\((0\.9|1\.0).MB\)", load_button(visit).inner_text())
+        load_button(visit).click()
     else:
-        assert loader(seen).count() == 0
-    seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+        assert load_button(visit).count() == 0
+    visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
     before = figure.bounding_box()["height"]
-    for route in held:
+    for route in routes:
         route.fallback()
     figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
-    seen.rest()
+    visit.rest()
     grown = figure.bounding_box()["height"] - before
     assert abs(grown) <= (8 if view == "light" else 60)
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
 ANOTHER = {"live-beam": "7", "live-caption": "e"}
@@ -323,42 +323,42 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 
 @pytest.mark.browser
 @pytest.mark.parametrize("widget", list_users(r"dimWhenStale\("), indirect=True)
-def test_what_is_not_of_what_is_typed_stays_and_is_dim(opened, tag):
+def test_stale_output_stays_and_is_dimmed(open_widget, tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
-    seen, held = opened(), []
-    follows, root = seen.page.locator(".rc-w-dims"), seen.page.locator(tag)
-    if loader(seen).count() and tag != "ribbon-home":  # there the model comes first
+    visit, routes = open_widget(), []
+    follows, root = visit.page.locator(".rc-w-dims"), visit.page.locator(tag)
+    if load_button(visit).count() and tag != "ribbon-home":  # there the model comes first
         before = len(follows.evaluate_all(FADED))
-        seen.page.route("**/weights/*", lambda route: held.append(route))
+        visit.page.route("**/weights/*", lambda route: routes.append(route))
         field = root.locator(":is(input:not([type]), textarea):visible").first
         if field.count():
             field.fill(ANOTHER.get(tag, field.input_value()[:-1]))
         else:  # there is nothing to type, and another to choose
             root.locator("label:has(input[type=radio]:not(:checked))").first.click()
-        seen.rest()
+        visit.rest()
         assert follows.evaluate_all(FADED) == ["0.7"] * before
-        seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
-        for route in held:
+        visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+        for route in routes:
             route.fallback()
-    load(seen)
+    load_model(visit)
     for field in root.locator("input:not([type]):visible").all():  # whatever is text, is right
         shown = field.input_value()
         for typed, stale in ((shown, False), ("", True), ("$", True), (shown, False)):
             field.fill(typed)
-            told = root.locator(".rc-w-fault:visible").all_inner_texts()
-            assert any("Still shown: “" in words for words in told) == stale
+            messages = root.locator(".rc-w-fault:visible").all_inner_texts()
+            assert any("Still shown: “" in words for words in messages) == stale
             assert {*follows.evaluate_all(FADED)} == {"0.7" if stale else "1"}
             assert (field.get_attribute("aria-invalid") == "true") == stale
     assert {*follows.evaluate_all(FADED)} == {"1"}
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
-def test_without_scripts_a_sentence_stands_there(opened, widget, tag):
-    seen = opened(java_script_enabled=False)
-    sentence = seen.page.locator(tag).inner_text()
+def test_without_scripts_a_widget_shows_a_sentence(open_widget, widget, tag):
+    visit = open_widget(java_script_enabled=False)
+    sentence = visit.page.locator(tag).inner_text()
     assert sentence == WIDGETS[widget].LIVE.sentence
     assert "needs JavaScript" in sentence
-    assert heavy(seen) == []
+    assert weight_requests(visit) == []
 
 
 LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w-load")).map(e => {
@@ -371,78 +371,80 @@ LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w
 
 
 @pytest.mark.browser
-def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
-    seen = opened()
-    load(seen)
-    seen.rest()
-    in_page = seen.page.locator(tag).evaluate(LOOKS)
-    caption = seen.page.locator("figcaption").inner_text()
-    n_requests = len(seen.requests)
+def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget, tag):
+    visit = open_widget()
+    load_model(visit)
+    visit.rest()
+    in_page = visit.page.locator(tag).evaluate(LOOKS)
+    caption = visit.page.locator("figcaption").inner_text()
+    n_requests = len(visit.requests)
     for _ in range(2):  # two of a kind do not mix up their names
-        render(seen, widget, show(widget))
-    first = seen.page.locator("div.rc-w").first
-    if heavy(seen):
-        seen.page.locator(".rc-w-facts", has_text="in your browser").last.wait_for()
-    seen.rest()
+        render(visit, widget, show_widget(widget))
+    first = visit.page.locator("div.rc-w").first
+    if weight_requests(visit):
+        visit.page.locator(".rc-w-facts", has_text="in your browser").last.wait_for()
+    visit.rest()
     assert first.evaluate(LOOKS) == in_page
-    assert seen.page.locator("figure.rc-live > figcaption").all_inner_texts() == [caption] * 2
-    ids = seen.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
+    assert visit.page.locator("figure.rc-live > figcaption").all_inner_texts() == [caption] * 2
+    ids = visit.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
     assert len(ids) == len(set(ids))  # one without fields has none
     hosts = [
-        url for url in seen.requests[n_requests:] if not url.startswith("blob:")
+        url for url in visit.requests[n_requests:] if not url.startswith("blob:")
     ]  # of the script
     assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
-    if button(seen, "Play").count():
-        button(seen, "Play").last.click()
-        seen.page.evaluate("close_()")
-        assert button(seen, "Play").count() == 2  # nothing runs on
+    if button(visit, "Play").count():
+        button(visit, "Play").last.click()
+        visit.page.evaluate("close_()")
+        assert button(visit, "Play").count() == 2  # nothing runs on
     else:
-        seen.page.evaluate("close_()")
-    assert violations(seen) == []
-    assert seen.errors == []
+        visit.page.evaluate("close_()")
+    assert violations(visit) == []
+    assert visit.errors == []
 
 
 @pytest.mark.browser
-def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
+def test_in_the_book_weights_load_on_demand_and_no_view_has_a_fault(open_page, tag):
     paths = (ROOT / "book").glob("*.ipynb")
     notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
     assert notebooks or "index.html" in pages_with(tag)
     assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
     for name in {*pages_with(tag)} - {"hour.html"}:  # test_front.py has the seven of that page
-        seen = visit(name, saves=True)
-        assert heavy(seen) == []
-        load(seen)
-        if slider(seen).count():
-            go(seen, 3)
-            end = seen.page.locator(
+        visit = open_page(name, saves=True)
+        assert weight_requests(visit) == []
+        load_model(visit)
+        if slider(visit).count():
+            set_position(visit, 3)
+            end = visit.page.locator(
                 ".rc-w:has(.rc-w-transport) > :last-child"
             )  # a page may have two
             end.scroll_into_view_if_needed()
-            height = seen.page.viewport_size["height"]
-            assert 0 <= button(seen, "Step").bounding_box()["y"] < height - 40  # it stays in sight
-        faults = violations(seen, tag)
-        ids = seen.page.locator("[id]").evaluate_all("es => es.map(e => e.id)")
+            height = visit.page.viewport_size["height"]
+            assert 0 <= button(visit, "Step").bounding_box()["y"] < height - 40  # it stays in sight
+        faults = violations(visit, tag)
+        ids = visit.page.locator("[id]").evaluate_all("es => es.map(e => e.id)")
         faults += [f"two of {id}" for id in set(ids) if ids.count(id) > 1 and id.startswith("rc-w")]
-        seen.show("phone")
-        faults += violations(seen, tag) + ["wider than a phone"] * (seen.page.evaluate(WIDTH) > 360)
-        height = seen.page.locator(tag).first.bounding_box()["height"]
+        visit.show("phone")
+        faults += violations(visit, tag) + ["wider than a phone"] * (
+            visit.page.evaluate(WIDTH) > 360
+        )
+        height = visit.page.locator(tag).first.bounding_box()["height"]
         faults += [f"{height} pixels tall on a phone"] * (height > 900)
-        seen.show("dark")
-        faults += violations(seen, tag)
-        assert faults + seen.foreign + seen.errors == []
+        visit.show("dark")
+        faults += violations(visit, tag)
+        assert faults + visit.foreign + visit.errors == []
 
 
 @pytest.mark.parametrize("widget", ["ch12_attention/spelling_widget"], indirect=True)
-def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened):
-    seen = opened()
-    load(seen)
-    seen.page.get_by_label("Type a word").fill("write")
+def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    visit.page.get_by_label("Type a word").fill("write")
     drawn = """() => {
         const e = document.querySelector(".rc-spelling-drawing");
         return e?.firstElementChild?.viewBox?.baseVal.width === e.clientWidth;
     }"""
     for pause, view in (("", "phone"), ("await new Promise(done => setTimeout(done));", "light")):
-        seen.page.evaluate(
+        visit.page.evaluate(
             f"""async () => {{
                 const [e] = document.getElementsByTagName("live-spelling");
                 const home = e.parentElement;
@@ -451,11 +453,11 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened)
                 home.prepend(e);
             }}"""
         )
-        seen.page.locator(".rc-w-facts", has_text="in your browser").wait_for()
-        seen.show(view)
-        seen.page.wait_for_function(drawn)
-        assert seen.page.get_by_label("Type a word").input_value() == "write"
-    assert seen.errors == []
+        visit.page.locator(".rc-w-facts", has_text="in your browser").wait_for()
+        visit.show(view)
+        visit.page.wait_for_function(drawn)
+        assert visit.page.get_by_label("Type a word").input_value() == "write"
+    assert visit.errors == []
 
 
 # --- Widgets with positions ---
@@ -463,81 +465,82 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened)
 
 @pytest.mark.browser
 @pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
-def test_positions_are_stepped_through_and_played(opened):
-    seen = opened(reduced_motion="no-preference")
-    clock = stop_clock(seen)
+def test_positions_can_be_stepped_through_and_played(open_widget):
+    visit = open_widget(reduced_motion="no-preference")
+    clock = stop_clock(visit)
     names = []
-    slider(seen).press("Home")
-    for _ in range(int(slider(seen).get_attribute("max")) + 1):
-        names.append(place(seen))
-        slider(seen).press("ArrowRight")
+    slider(visit).press("Home")
+    for _ in range(int(slider(visit).get_attribute("max")) + 1):
+        names.append(read_position(visit))
+        slider(visit).press("ArrowRight")
     assert len(set(names)) == len(names)
-    assert place(seen) == names[-1]  # the end is the end
-    assert button(seen, "Step").get_attribute("aria-disabled") == "true"
-    again = seen.page.get_by_role("button", name=re.compile("again$"))
+    assert read_position(visit) == names[-1]  # the end is the end
+    assert button(visit, "Step").get_attribute("aria-disabled") == "true"
+    again = visit.page.get_by_role("button", name=re.compile("again$"))
     for press, position in (("Step", -1), ("Back", -2), (None, 0), ("Back", 0), ("Step", 1)):
-        (button(seen, press) if press else again).press("Enter")
-        assert place(seen) == names[position]
+        (button(visit, press) if press else again).press("Enter")
+        assert read_position(visit) == names[position]
     again.press("Enter")
-    assert button(seen, "Back").get_attribute("aria-disabled") == "true"
-    button(seen, "Play").click()
-    assert place(seen) == names[1]
+    assert button(visit, "Back").get_attribute("aria-disabled") == "true"
+    button(visit, "Play").click()
+    assert read_position(visit) == names[1]
     clock.run_for(5000)
-    assert place(seen) == names[3]
-    button(seen, "Pause").click()
+    assert read_position(visit) == names[3]
+    button(visit, "Pause").click()
     clock.run_for(10_000)
-    assert place(seen) == names[3]
-    button(seen, "Play").click()
+    assert read_position(visit) == names[3]
+    button(visit, "Play").click()
     clock.run_for(30_000)
-    assert place(seen) == names[-1]
-    button(seen, "Play").click()  # from the end, once more
-    assert place(seen) == names[0]
-    slider(seen).press("End")  # who moves the slider, stops it
+    assert read_position(visit) == names[-1]
+    button(visit, "Play").click()  # from the end, once more
+    assert read_position(visit) == names[0]
+    slider(visit).press("End")  # who moves the slider, stops it
     clock.run_for(10_000)
-    assert place(seen) == names[-1]
-    assert button(seen, "Play").count() == 1
-    assert seen.errors == []
+    assert read_position(visit) == names[-1]
+    assert button(visit, "Play").count() == 1
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
-def test_at_first_there_is_something_to_see_and_to_do(opened):
-    seen = opened()
-    assert seen.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars
-    assert button(seen, "Step").get_attribute("aria-disabled") == "false"
-    assert button(seen, "Back").get_attribute("aria-disabled") == "false"
-    button(seen, "Play").click()
-    assert slider(seen).input_value() == "0"  # all of it, not what is left of it
+def test_a_stepper_starts_with_numbers_shown_and_buttons_enabled(open_widget):
+    visit = open_widget()
+    assert visit.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars
+    assert button(visit, "Step").get_attribute("aria-disabled") == "false"
+    assert button(visit, "Back").get_attribute("aria-disabled") == "false"
+    button(visit, "Play").click()
+    assert slider(visit).input_value() == "0"  # all of it, not what is left of it
 
 
 # --- What is wider than its box, paper ---
 
 
 @pytest.mark.browser
-def test_what_is_cut_says_so(opened):
-    seen = opened("phone")
-    load(seen)
-    show_all(seen)
-    seen.rest()
-    for cut in seen.page.locator(".rc-w [tabindex='0']:not([role=application]):visible").all():
+def test_a_box_that_scrolls_says_where_more_is(open_widget):
+    visit = open_widget("phone")
+    load_model(visit)
+    show_all(visit)
+    visit.rest()
+    for cut in visit.page.locator(".rc-w [tabindex='0']:not([role=application]):visible").all():
         line = cut.locator("xpath=following-sibling::*[1]")
         for end, words in ((0, "more to the right →"), (10_000, "← more to the left")):
             cut.evaluate("(e, x) => { e.scrollLeft = x }", end)
-            seen.rest()
+            visit.rest()
             assert line.inner_text() == words
             assert ("rc-w-right" in cut.get_attribute("class")) == (end == 0)
 
 
 @pytest.mark.browser
-def test_paper_has_nothing_to_press(opened):
-    seen = opened()
-    load(seen)
-    seen.page.emulate_media(media="print")
+def test_no_control_is_printed(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    visit.page.emulate_media(media="print")
     pressed = ":is(button:not(.rc-w-pointer), input, select, [role=application])"
     assert (
-        seen.page.locator(f".rc-w {pressed}:not([type=radio])").locator("visible=true").count() == 0
+        visit.page.locator(f".rc-w {pressed}:not([type=radio])").locator("visible=true").count()
+        == 0
     )
-    assert seen.page.locator("figure.rc-live figcaption").is_visible()
+    assert visit.page.locator("figure.rc-live figcaption").is_visible()
 
 
-def test_every_widget_is_known():
+def test_tags_of_widgets_are_unique():
     assert len(TAGS) == len(set(TAGS)) >= 4

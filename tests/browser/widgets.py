@@ -59,7 +59,7 @@ HEIGHTS = """text => {
 }"""
 
 
-def show(name):
+def show_widget(name):
     """Show a widget as it is without any wish."""
     module = WIDGETS[name]
     return getattr(module, module.LIVE.tag.replace("-", "_"))()
@@ -87,12 +87,12 @@ def shared_files():
     return {asset_url(path): path.read_bytes() for path in kept} | scripts
 
 
-def render(seen, name, shown):
+def render(visit, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
     live = WIDGETS[name].LIVE
     weights = [[n, asset_url(live.weights / f"{n}.bin")] for n in shown.weights]
     state = {"facts": shown.facts, "caption": shown.caption}
-    seen.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])
+    visit.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])
     shown.close()
 
 
@@ -102,18 +102,18 @@ def pages_with(tag):
     return [name for name in built_pages() if start in (SITE / name).read_text(encoding="utf-8")]
 
 
-def heavy(seen):
+def weight_requests(visit):
     """The requests for weights."""
-    return [url for url in seen.requests if "/weights/" in url]
+    return [url for url in visit.requests if "/weights/" in url]
 
 
-def loader(seen):
-    return seen.page.locator(".rc-w-load").get_by_role("button", name="Load the model")
+def load_button(visit):
+    return visit.page.locator(".rc-w-load").get_by_role("button", name="Load the model")
 
 
-def load(seen):
+def load_model(visit):
     """Load what is to be loaded for what is shown, and wait for it; a small model comes alone."""
-    for figure in seen.page.locator(".rc-w:has(.rc-w-load)").all():  # a page may have two
+    for figure in visit.page.locator(".rc-w:has(.rc-w-load)").all():  # a page may have two
         figure.scroll_into_view_if_needed()
         press = figure.locator(".rc-w-load button:visible")
         if press.count():
@@ -121,63 +121,63 @@ def load(seen):
         figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
 
 
-def choose(seen, *names):
+def choose(visit, *names):
     """Choose one of several, and perhaps one of others, as a pointer does."""
     for name in names:
-        radio = seen.page.get_by_role("radio", name=name, exact=True)
-        seen.page.locator(".rc-w label", has=radio).click()
+        radio = visit.page.get_by_role("radio", name=name, exact=True)
+        visit.page.locator(".rc-w label", has=radio).click()
 
 
-def said(seen):
-    return seen.page.locator(".rc-w-said").inner_text()
+def read_sentence(visit):
+    return visit.page.locator(".rc-w-said").inner_text()
 
 
-def fault(seen):
-    return seen.page.locator(".rc-w-fault").first.inner_text()
+def read_fault(visit):
+    return visit.page.locator(".rc-w-fault").first.inner_text()
 
 
-def quickest(seen, number, limit=50):
+def time_fastest_move(visit, number, limit=50):
     """The fewest milliseconds that one of twenty moves of a slider takes, by its number.
 
     What takes as long as `limit` is moved again, up to ten times in five seconds: a machine that
     does something else makes a move slow, and none makes it quick.
     """
-    best = min(seen.page.evaluate(MOVES, number))
+    best = min(visit.page.evaluate(MOVES, number))
     for _ in range(9):
         if best < limit:
             break
-        seen.page.wait_for_timeout(500)
-        best = min(best, *seen.page.evaluate(MOVES, number))
+        visit.page.wait_for_timeout(500)
+        best = min(best, *visit.page.evaluate(MOVES, number))
     return best
 
 
-def broken_apart(seen, backdrop, text, then=""):
+def unequal_heights(visit, backdrop, text, then=""):
     """The heights of a text field and of the mirror behind it where they differ as one types."""
-    return seen.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", backdrop), text)
+    return visit.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", backdrop), text)
 
 
-def stop_clock(seen):
+def stop_clock(visit):
     """From now on time passes when the test says so; what is done at once, is done to its end."""
-    seen.page.clock.install(time=0)
-    seen.page.clock.pause_at(3600)
-    return seen.page.clock
+    visit.page.clock.install(time=0)
+    visit.page.clock.pause_at(3600)
+    return visit.page.clock
 
 
-def button(seen, name):
-    return seen.page.get_by_role("button", name=name, exact=True)
+def button(visit, name):
+    return visit.page.get_by_role("button", name=name, exact=True)
 
 
 # --- Widgets with positions ---
 
 
-def slider(seen):
-    return seen.page.get_by_role("slider", name="Position", exact=True)
+def slider(visit):
+    return visit.page.get_by_role("slider", name="Position", exact=True)
 
 
-def place(seen):
+def read_position(visit):
     """Where the position stands, in words."""
-    return slider(seen).get_attribute("aria-valuetext")
+    return slider(visit).get_attribute("aria-valuetext")
 
 
-def go(seen, position):
-    slider(seen).fill(str(position))
+def set_position(visit, position):
+    slider(visit).fill(str(position))

@@ -52,12 +52,7 @@ CASES = {
             {"activation": "relu"},
         ),
         Case("gru", GRUWeights, 3, gru_step, gru_step_backward, more=1),
-        Case(
-            "gru, reset before",
-            GRUResetBeforeWeights,
-            3,
-            gru_step_reset_before,
-        ),
+        Case("gru, reset before", GRUResetBeforeWeights, 3, gru_step_reset_before),
         Case("lstm", LSTMWeights, 4, lstm_step, lstm_step_backward),
         Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, more=3),
     ]

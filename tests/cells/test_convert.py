@@ -76,7 +76,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
             np.testing.assert_allclose(back(xs)[0], expected, rtol=1e-10, atol=1e-12)
 
 
-def test_layers_stand_in_torch_s_order_however_the_names_come():
+def test_layers_are_in_torchs_order_whatever_the_order_of_names():
     weights = draw("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after layer 9, not after layer 1
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
@@ -100,7 +100,7 @@ def test_no_number_is_lost_on_the_way_to_keras_and_back(cell, directions, D, H, 
 
 
 @pytest.mark.parametrize("cell", KERAS)
-def test_precision_stays(cell):
+def test_converted_weights_keep_float32(cell):
     weights = draw(KERAS[cell], 1, 1, 2, 3, 0)
     small = [type(w)(*(a.astype("f4") for a in arrays_of(w).values())) for w in weights]
     assert {a.dtype for a in to_keras(small)} == {np.dtype("f4")}
@@ -201,7 +201,7 @@ def test_the_first_state_in_keras_s_own_tests():
     np.testing.assert_allclose(last, [[0.20574439, 0.3558822], [0.64930826, 0.66276]], 1e-5)
 
 
-def test_what_the_other_side_does_not_have_is_named():
+def test_converting_weights_without_a_counterpart_raises():
     peepholes, before = (
         draw(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
     )
@@ -224,7 +224,7 @@ def test_what_the_other_side_does_not_have_is_named():
         (r"_l\d$", "weight_hh_l0"),  # the reverse alone
     ],
 )
-def test_a_layer_or_direction_that_is_left_out_is_named(left_out, name):
+def test_a_missing_layer_or_direction_raises(left_out, name):
     state = to_torch(draw("gru", 3, 2, 4, 2, 0), bidirectional=True)
     rest = {key: a for key, a in state.items() if not re.search(left_out, key)}
     assert rest
@@ -232,7 +232,7 @@ def test_a_layer_or_direction_that_is_left_out_is_named(left_out, name):
         from_torch(rest, "gru")
 
 
-def test_what_is_missing_or_does_not_fit_is_named():
+def test_missing_or_misshapen_arrays_raise():
     state = to_torch(draw("lstm", 1, 1, 2, 3, 0))
     with pytest.raises(ConversionError, match="has no 'weight_hr_l0' here"):
         from_torch({**state, "weight_hr_l0": np.zeros((2, 3))}, "lstm")

@@ -43,7 +43,7 @@ def read_only(a):
 
 @every_layer
 @pytest.mark.parametrize("change", [reversed_in_memory, transposed_in_memory, read_only])
-def test_how_arrays_lie_in_memory_does_not_matter(name, change):
+def test_results_do_not_depend_on_memory_layout(name, change):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 20)
     expected = run(case, w, xs, state, dhs, dstate)
@@ -72,7 +72,7 @@ def test_whole_numbers_alone_become_float64():
 
 
 @every_layer
-def test_anything_may_stand_at_padding(name):
+def test_nan_and_inf_at_padding_change_nothing(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 23)
     mask = np.array([[True, True], [True, False], [True, True], [False, True]])
@@ -84,7 +84,7 @@ def test_anything_may_stand_at_padding(name):
 
 
 @every_layer
-def test_what_goes_wrong_midway_leaves_nothing_half_done(name, monkeypatch):
+def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 24)
     expected = run(case, w, xs, state, dhs, dstate)
@@ -125,7 +125,7 @@ def test_more_weights_that_do_not_fit_are_named():
         layer_for(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
 
 
-def test_a_peephole_may_be_one_number():
+def test_a_scalar_peephole_equals_a_constant_vector():
     case = CASES["lstm, peepholes"]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 25)
     one = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)

@@ -153,7 +153,7 @@ def test_truncated_backpropagation_is_that_of_a_detached_state(name):
 
 
 @every_layer
-def test_sequences_of_a_batch_do_not_know_each_other(name):
+def test_sequences_of_a_batch_do_not_affect_each_other(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 6, 4, 3, 5, 7)
     layer = make(case, w)
@@ -198,7 +198,7 @@ def test_float32_stays_float32(name):
 
 
 @every_layer
-def test_what_was_returned_is_not_overwritten_and_weights_may_change(name):
+def test_returned_arrays_are_not_overwritten_by_the_next_call(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 10)
     layer = make(case, w)

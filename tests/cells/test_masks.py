@@ -66,7 +66,7 @@ def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
 
 
 @every_layer
-def test_what_does_not_fit_a_layer_is_named(name):
+def test_arrays_that_do_not_fit_a_layer_raise(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 13)
     layer = make(case, w)
@@ -98,7 +98,7 @@ def test_what_does_not_fit_a_layer_is_named(name):
         layer.forward(xs)
 
 
-def test_what_cannot_be_a_sequence_or_a_mask_is_named():
+def test_arrays_that_are_no_sequence_or_mask_raise():
     with pytest.raises(ShapeError, match=r"got \(4, 3\). Try: .*xs\[:, None\] for one sequence"):
         check_sequence(np.zeros((4, 3)), 3)
     with pytest.raises(ShapeError, match="with at least one step"):
@@ -107,7 +107,7 @@ def test_what_cannot_be_a_sequence_or_a_mask_is_named():
         check_mask(np.ones((4, 2)), 4, 2)
 
 
-def test_what_is_not_there_is_named():
+def test_an_unknown_activation_or_weight_class_raises():
     w = CASES["tanh"].draw(2, 3, np.random.default_rng(0))
     with pytest.raises(
         ValueError, match=r"There is no activation 'sigmoid'. Try: 'tanh' or 'relu'"

@@ -79,7 +79,7 @@ def test_large_logits_do_not_overflow():
     assert cross_entropy(np.zeros((1, 1, 2), "f4"), np.array([[0]]))[1].dtype == np.float32
 
 
-def test_what_does_not_fit_is_named():
+def test_misshapen_arguments_of_a_readout_raise():
     w, hs, targets, mask = draw(3, 2, 4, 5, 0)
     ys = apply_readout(hs, w)
     with pytest.raises(ShapeError, match=r"hs must be \(3, 2, 4\), as W_hy says; got \(3, 2, 3\)"):

@@ -26,7 +26,7 @@ sizes = st.integers(1, 5)
 
 
 @given(sizes, sizes, sizes, sizes, sizes, st.integers(0, 99))
-def test_it_is_torch_nn_rnn(T, B, D, H, V, seed):
+def test_the_rnn_equals_torch_nn_rnn(T, B, D, H, V, seed):
     rng = np.random.default_rng(seed)
     w, xs, h = weights(D, H, V, rng), rng.normal(size=(T, B, D)), rng.normal(size=(B, H))
     cell = torch.nn.RNN(D, H).double()

@@ -118,7 +118,7 @@ def test_float32_stays_float32(name):
 
 
 @every_cell
-def test_what_does_not_fit_is_named(name):
+def test_misshapen_arguments_of_a_step_raise(name):
     case, rng = CASES[name], np.random.default_rng(0)
     w, state, x = case.draw(3, 4, rng), case.state(2, 4, rng), rng.normal(size=(2, 3))
     with pytest.raises(
@@ -142,7 +142,7 @@ def test_an_activation_that_is_not_there_is_named():
         case.step(np.zeros((1, 2)), np.zeros((1, 3)), case.draw(2, 3, rng), activation="sigmoid")
 
 
-def test_activations():
+def test_sigmoid_and_relu_equal_their_formulas():
     a = np.linspace(-30, 30, 121)
     np.testing.assert_allclose(sigmoid(a), 1 / (1 + np.exp(-a)), rtol=0, atol=1e-15)
     np.testing.assert_array_equal(sigmoid(np.array([-1e4, 1e4])), [0, 1])

@@ -3,10 +3,10 @@
 import pytest
 
 from .. import node
-from ..browser.conftest import browser, fresh, opened, site, visit
+from ..browser.conftest import browser, open_blank, open_page, open_widget, site
 from ..browser.widgets import files_of
 
-__all__ = ["browser", "element_data", "files", "fresh", "opened", "site", "visit"]
+__all__ = ["browser", "element_data", "files", "open_blank", "open_page", "open_widget", "site"]
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,7 @@ from scripts.author.measure import collect_experiments
 from .small import N_SEEDS, forget, make_small
 
 EXPERIMENTS = collect_experiments()
-BY_TEXT = {
-    "ch02_language/ratios",
-    "ch02_language/documents",
-    "ch02_language/long_2",
-}
+BY_TEXT = {"ch02_language/ratios", "ch02_language/documents", "ch02_language/long_2"}
 """Sections whose lists have an entry for each document, or whatever else there are fewer of."""
 ALONE = {
     "ch01_sequences/names",
@@ -107,7 +103,7 @@ def pattern(key: str) -> str:
     return re.sub(r"(?<=/)[-+.e\d]+(?=/|$)", "#", key)
 
 
-def test_what_is_left_out_only_shrinks_and_has_no_other_exemption():
+def test_experiments_exempt_from_small_runs_do_not_grow():
     assert len(LATER) <= 18
     assert {*EXPERIMENTS} >= LATER | ALONE | BY_TEXT | ALIKE
     assert not LATER & (ALONE | BY_TEXT | ALIKE)

@@ -36,7 +36,7 @@ ROUNDING, LARGE = 1e-12, 1e-3
 few = settings(max_examples=15)
 
 
-def drawn(key, D, H, seed):
+def draw_step(key, D, H, seed):
     """Draw weights of ours, their translation, an input and a state."""
     rng = np.random.default_rng(seed)
     w = draw_ours(NOTATIONS[key], D, H, rng)
@@ -44,11 +44,11 @@ def drawn(key, D, H, seed):
     return w, NOTATIONS[key].source.from_ours(w), rng.normal(size=D), tuple(state)
 
 
-def redrawn(theirs, seed):
+def redraw_weights(source, seed):
     """Draw the numbers of a source's weights anew, all of them."""
     rng = np.random.default_rng(seed)
-    shapes = {f.name: getattr(theirs, f.name).shape for f in fields(theirs)}
-    return type(theirs)(**{name: 0.7 * rng.normal(size=shape) for name, shape in shapes.items()})
+    shapes = {f.name: getattr(source, f.name).shape for f in fields(source)}
+    return type(source)(**{name: 0.7 * rng.normal(size=shape) for name, shape in shapes.items()})
 
 
 @pytest.mark.parametrize("key", SAME, ids=", ".join)
@@ -62,19 +62,19 @@ def test_from_our_weights_the_step_is_ours(key, D, H, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
-    w, theirs, *_ = drawn(key, D, H, seed)
-    assert_close(theirs.to_ours(), w, rtol=1e-13, atol=1e-13)
+    w, source, *_ = draw_step(key, D, H, seed)
+    assert_close(source.to_ours(), w, rtol=1e-13, atol=1e-13)
 
 
 @pytest.mark.parametrize("key", [key for key in SAME if key != NARROWER], ids=", ".join)
 @few
 @given(sizes, sizes, seeds)
 def test_from_their_weights_the_step_is_ours(key, D, H, seed):
-    _, theirs, x, state = drawn(key, D, H, seed)
-    theirs = redrawn(theirs, seed + 1)
-    assert compare_step(theirs, theirs.to_ours(), x, *state) < ROUNDING
-    again = type(theirs).from_ours(theirs.to_ours())
-    assert compare_step(again, theirs.to_ours(), x, *state) < ROUNDING
+    _, source, x, state = draw_step(key, D, H, seed)
+    source = redraw_weights(source, seed + 1)
+    assert compare_step(source, source.to_ours(), x, *state) < ROUNDING
+    again = type(source).from_ours(source.to_ours())
+    assert compare_step(again, source.to_ours(), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize("key", OTHER, ids=", ".join)
@@ -87,8 +87,8 @@ LACKING = [(key, b) for key, notation in NOTATIONS.items() for b in notation.lac
 
 
 @pytest.mark.parametrize(("key", "bias"), LACKING)
-def test_a_bias_without_a_letter_is_refused(key, bias):
-    w, *_ = drawn(key, 2, 3, 0)
+def test_a_bias_that_the_notation_lacks_raises(key, bias):
+    w, *_ = draw_step(key, 2, 3, 0)
     getattr(w, bias.replace("b_n", "b_h"))[-1] = 1e-9
     with pytest.raises(ConversionError, match=r"has no such bias\. Try: weights whose bias is 0"):
         NOTATIONS[key].source.from_ours(w)
@@ -101,10 +101,10 @@ def test_a_bias_without_a_letter_is_refused(key, bias):
 @few
 @given(sizes, sizes, seeds)
 def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
-    _, theirs, x, state = drawn((cell, "PyTorch"), D, H, seed)
-    theirs = redrawn(theirs, seed)
+    _, source, x, state = draw_step((cell, "PyTorch"), D, H, seed)
+    source = redraw_weights(source, seed)
     net = getattr(torch.nn, {"plain": "RNN"}.get(cell, cell))(D, H).double()
-    arrays = {f.name: torch.from_numpy(getattr(theirs, f.name)) for f in fields(theirs)}
+    arrays = {f.name: torch.from_numpy(getattr(source, f.name)) for f in fields(source)}
     net.load_state_dict({name: a for name, a in arrays.items() if name.endswith("_l0")})
     before = tuple(torch.from_numpy(part)[None] for part in state)
     with torch.no_grad():
@@ -112,7 +112,7 @@ def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
         expected = [part[0].numpy() for part in (after if cell == "LSTM" else (after,))]
         if cell == "plain":
             expected.insert(0, torch.nn.functional.linear(h, arrays["weight"], arrays["bias"])[0])
-    for actual, expected_state in zip(theirs.step(x, *state), expected, strict=True):
+    for actual, expected_state in zip(source.step(x, *state), expected, strict=True):
         np.testing.assert_allclose(actual, expected_state, rtol=1e-10, atol=1e-12)
 
 
@@ -124,30 +124,30 @@ def with_reset_after(w):
 @pytest.mark.parametrize("deck", "ABCD")
 @pytest.mark.parametrize("seed", range(5))
 def test_no_deck_s_gru_is_torch_s(deck, seed):
-    w, theirs, x, state = drawn(("GRU", deck), 3, 4, seed)
+    w, source, x, state = draw_step(("GRU", deck), 3, 4, seed)
     assert isinstance(w, GRUResetBeforeWeights)
-    assert compare_step(theirs, with_reset_after(w), x, *state) > LARGE
+    assert compare_step(source, with_reset_after(w), x, *state) > LARGE
 
 
 @pytest.mark.parametrize("deck", "ABCD")
 @few
 @given(sizes, seeds)
-def test_but_with_one_unit_it_is(deck, D, seed):
-    w, theirs, x, state = drawn(("GRU", deck), D, 1, seed)
-    assert compare_step(theirs, with_reset_after(w), x, *state) < ROUNDING
+def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
+    w, source, x, state = draw_step(("GRU", deck), D, 1, seed)
+    assert compare_step(source, with_reset_after(w), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize(("deck", "keeps"), [("B", False), ("C", True), ("D", False)])
 @few
 @given(sizes, sizes, seeds)
 def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
-    _, theirs, x, (h,) = drawn(("GRU", deck), D, H, seed)
+    _, source, x, (h,) = draw_step(("GRU", deck), D, H, seed)
     if deck == "D":  # no bias: the weights themselves open the gate
         opened = {"W_z": np.outer(np.full(H, 100), np.sign(np.concatenate([h, x])))}
         opened["W_z"] /= abs(np.concatenate([h, x])).sum()
     else:
         opened = {"b_u": np.full(H, 100.0)}
-    (after,) = replace(theirs, **opened).step(x, h)
+    (after,) = replace(source, **opened).step(x, h)
     assert np.allclose(after, h, rtol=0, atol=1e-9) == keeps
 
 
@@ -155,16 +155,16 @@ def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
 
 
 def test_deck_b_s_plain_network_with_our_numbers_is_another():
-    w, theirs, x, state = drawn(("plain", "B"), 3, 4, 0)
+    w, source, x, state = draw_step(("plain", "B"), 3, 4, 0)
     literal = PlainB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
-    assert compare_step(theirs, w, x, *state) < ROUNDING
+    assert compare_step(source, w, x, *state) < ROUNDING
     assert compare_step(literal, w, x, *state) > LARGE
 
 
 def test_deck_b_starts_where_our_state_is_minus_1():
-    w, theirs, x, _ = drawn(("plain", "B"), 3, 4, 0)
+    w, source, x, _ = draw_step(("plain", "B"), 3, 4, 0)
     y, h = our_step(w, x, np.full(4, -1.0))
-    output, s = theirs.step(x, np.zeros(4))
+    output, s = source.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
     np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
 
@@ -172,24 +172,24 @@ def test_deck_b_starts_where_our_state_is_minus_1():
 @few
 @given(sizes, sizes, seeds)
 def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
-    w, theirs, x, state = drawn(("LSTM", "B, built up"), D, H, seed)
-    result = theirs.step(x, *state, squash=np.tanh)
+    w, source, x, state = draw_step(("LSTM", "B, built up"), D, H, seed)
+    result = source.step(x, *state, squash=np.tanh)
     assert_close(result, our_step(w, x, *state), rtol=0, atol=ROUNDING)
 
 
 @few
 @given(sizes, sizes, seeds)
 def test_deck_b_s_built_up_cell_never_falls_below_0(D, H, seed):
-    _, theirs, x, (h, s) = drawn(("LSTM", "B, built up"), D, H, seed)
-    h, s = theirs.step(x, h, abs(s))
-    o = theirs.step(x, *drawn(("LSTM", "B, built up"), D, H, seed)[3], squash=np.ones_like)[0]
+    _, source, x, (h, s) = draw_step(("LSTM", "B, built up"), D, H, seed)
+    h, s = source.step(x, h, abs(s))
+    o = source.step(x, *draw_step(("LSTM", "B, built up"), D, H, seed)[3], squash=np.ones_like)[0]
     assert (s >= 0).all()
     assert (o / 2 <= h).all()
     assert (h <= o).all()
 
 
 def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
-    w, _, x, state = drawn(("LSTM", "C, peepholes"), 3, 4, 0)
+    w, _, x, state = draw_step(("LSTM", "C, peepholes"), 3, 4, 0)
     source = NOTATIONS["LSTM", "C, peepholes"].source
     none = replace(w, p_o=0.0)
     assert compare_step(source.from_ours(none), none, x, *state) < ROUNDING
@@ -199,8 +199,8 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
 
 
 def test_deck_a_s_gates_may_be_no_gru():
-    w, theirs, x, (h,) = drawn(("GRU", "A"), 3, 4, 0)
-    both = replace(theirs, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
+    w, source, x, (h,) = draw_step(("GRU", "A"), 3, 4, 0)
+    both = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
     assert (both.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
         both.to_ours()
@@ -208,7 +208,7 @@ def test_deck_a_s_gates_may_be_no_gru():
 
 
 def test_deck_d_turns_its_column_around():
-    w, one, x, state = drawn(("LSTM", "D"), 4, 4, 0)
+    w, one, x, state = draw_step(("LSTM", "D"), 4, 4, 0)
     many = NOTATIONS["LSTM", "D, many layers"].source
     assert compare_step(many(one.W), w, x, *state) > LARGE
     assert compare_step(many(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING

@@ -45,7 +45,7 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
         ),
     ],
 )
-def test_what_is_no_chapter_is_named(put, folders, sentence):
+def test_a_folder_that_is_no_chapter_raises(put, folders, sentence):
     for name, text in folders.items():
         put(name, text)
     with pytest.raises(ChapterError, match=sentence):

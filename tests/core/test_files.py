@@ -19,7 +19,7 @@ def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path):
     np.testing.assert_array_equal(np.load(path)["a"], np.arange(3))
 
 
-def test_nobody_sees_it_before_it_is_whole(tmp_path):
+def test_a_file_appears_only_when_it_is_complete(tmp_path):
     path = tmp_path / "a.txt"
     with open_whole(path) as file:
         file.write(b"half")

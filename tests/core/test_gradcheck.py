@@ -156,7 +156,7 @@ def test_functions_that_lose_the_imaginary_part_are_found():
         complex_step(lambda a: (a.real**2).sum(), a)
 
 
-def test_what_is_no_number_is_named():
+def test_gradients_that_are_no_numbers_raise():
     a = np.ones(3)
     with pytest.raises(GradientError, match=r"one number, .* array \(3,\). Try: sum or mean"):
         check_gradient(lambda a: a**2, a, a)
@@ -177,7 +177,7 @@ def test_gradients_of_another_form_are_named():
         check_gradient(lambda a: a.sum(), np.ones(2), np.ones(3))
 
 
-def test_edges():
+def test_empty_flat_and_tiny_gradients_are_checked():
     assert check_gradient(lambda a: 1.0, {}, {}).entries == 0
     flat = check_gradient(lambda a: 0 * a.sum(), np.ones(3), np.zeros(3))
     assert flat.error == 0

@@ -17,7 +17,7 @@ def record(tmp_path):
     return made
 
 
-def test_who_wants_to_hears_of_each_entry(record, caplog):
+def test_each_entry_is_logged_at_level_info(record, caplog):
     with caplog.at_level("INFO", "rnncourse"):
         record.add("words", [1.23456, 3], 0, "a count")
     assert caplog.messages == ["words: [1.2346 3.    ]"]
@@ -43,15 +43,7 @@ def test_confirm_compares_a_list_entry_by_entry(record, fresh):
 
 @pytest.mark.parametrize(
     "fresh",
-    [
-        [4, 3],
-        [4, 3, 2, 2],
-        [[4, 3, 2]],
-        3.0,
-        [4, 3, 2.3],
-        [3.7, 3, 2],
-        [4, float("nan"), 2],
-    ],
+    [[4, 3], [4, 3, 2, 2], [[4, 3, 2]], 3.0, [4, 3, 2.3], [3.7, 3, 2], [4, float("nan"), 2]],
 )
 def test_one_wrong_entry_of_a_list_is_enough(record, fresh):
     with pytest.raises(RecordError, match="toy:bits_by_order"):

@@ -43,7 +43,7 @@ def test_pixels_go_from_paper_to_ink(images):
         assert (part.min(), part.max()) == (0, 1)
 
 
-def test_the_digit_is_seen_where_the_directions_lead(images):
+def test_the_digit_moves_along_the_directions(images):
     clips = draw(images.test, B=40)
     for b in range(40):
         complete = [image for image in images.test if corners_of(clips.frames[:1, b], image)[0]]
@@ -75,7 +75,7 @@ def test_a_digit_never_leaves_the_frame_and_reaches_both_walls(images):
     assert reach.max() == 8
 
 
-def test_one_frame_does_not_tell_but_directions_last(images):
+def test_directions_are_uniform_at_a_step_and_persist_over_steps(images):
     steps = draw(images.train, B=5000).directions[1:]
     shares = np.bincount(steps.ravel(), minlength=3) / steps.size
     assert np.allclose(shares, 1 / 3, atol=0.02)

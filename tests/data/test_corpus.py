@@ -91,7 +91,7 @@ SENTENCE = "The gradient is computed one sample at a time, and the model is upda
         "This is written in capitals AND (with brackets), but it remains a sentence.",
     ],
 )
-def test_this_is_prose(paragraph):
+def test_english_paragraphs_count_as_prose(paragraph):
     assert is_prose(paragraph)
 
 
@@ -113,7 +113,7 @@ def test_this_is_prose(paragraph):
         SENTENCE.replace("model", ".. model"),
     ],
 )
-def test_this_is_not_prose(paragraph):
+def test_code_tables_and_fragments_do_not_count_as_prose(paragraph):
     assert not is_prose(paragraph)
 
 
@@ -184,13 +184,10 @@ def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(library):
     altered = SENTENCE.replace("updated", "changed")
     names = library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
     actual = {d.name: d.text for d in read_documents(names)}
-    assert actual == {
-        "made_up_library/a.py": SENTENCE + "\n",
-        "made_up_library/b.py": other + "\n",
-    }
+    assert actual == {"made_up_library/a.py": SENTENCE + "\n", "made_up_library/b.py": other + "\n"}
 
 
-def test_what_was_dropped_still_counts_as_seen(library):
+def test_dropped_paragraphs_still_count_as_duplicates(library):
     tail = "and then the values are returned to the caller of the function in order."
     both = f"{SENTENCE[:-1]}, {tail}"
     names = library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")

@@ -38,11 +38,11 @@ def test_captions_are_the_official_names():
 
 
 @pytest.mark.parametrize("char", "ĳøßế&αþ")
-def test_what_is_no_letter_with_one_mark_is_left_out(char):
+def test_characters_without_exactly_one_mark_are_left_out(char):
     assert parse_letter(char) is None
 
 
-def test_no_quirk_is_in_and_every_word_is_in_eight_letters():
+def test_no_exception_is_included_and_every_word_is_in_eight_letters():
     assert not {letter.char for letter in letters()} & set(QUIRKS)
     for word in vocabulary()[3:]:
         count = sum(word in letter.words for letter in letters())

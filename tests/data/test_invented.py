@@ -28,7 +28,7 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("word", BY_HAND)
-def test_words_are_said_as_by_hand(word):
+def test_pronunciations_of_invented_words_are_those_by_hand(word):
     assert say([int(c) for c in word]) == [int(c) for c in BY_HAND[word]]
 
 
@@ -47,7 +47,7 @@ def test_rows_are_said_in_the_sounds_of_the_spelling():
     assert (heard[inside & (sounds >= 0)] == SOUNDS - 1 - sounds[inside & (sounds >= 0)]).all()
 
 
-def test_each_rule_is_met():
+def test_each_rule_occurs_in_many_words():
     letters, _, _ = draw_words(np.random.default_rng(1), KNOWN, 4000, 5)
     pairs = ((letters[:, :-1] == 0) & (letters[:, 1:] == 1)).any(axis=1)
     doubled = (letters[:, :-1] == letters[:, 1:]).any(axis=1)

@@ -63,7 +63,7 @@ def test_the_content_is_the_one_that_the_numbers_were_measured_on(numerals):
 CONTENT = "a566021c77fdb3c1897aaccfc6cd7e0339e2199b6b0eb1a575ba3291e4792f57"
 
 
-def test_what_is_not_ended_is_decoded_to_its_last_word():
+def test_an_unfinished_sequence_is_decoded_to_its_last_word():
     words = word_vocabulary()
     assert decode_words([words.index(w) for w in ("sixty", "six")], words) == "sixty six"
     assert decode_words([], words) == ""

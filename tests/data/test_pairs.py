@@ -2,15 +2,7 @@
 
 import pytest
 
-from rnncourse.data.pairs import (
-    END,
-    START,
-    PairData,
-    Piece,
-    list_tokens,
-    make_pair,
-    to_ids,
-)
+from rnncourse.data.pairs import END, START, PairData, Piece, list_tokens, make_pair, to_ids
 
 SOURCE = (Piece("six", ("tens", "units")), Piece(" x "), Piece("b", ("day",)))
 TARGET = (Piece("ü", ("day",)), Piece(" yz", ("units",), "units"), Piece("-"))
@@ -43,6 +35,6 @@ def test_ids_come_back_and_stop_and_start_are_no_tokens():
     assert data.start != data.stop
 
 
-def test_what_the_vocabulary_lacks_is_named():
+def test_a_token_beyond_the_vocabulary_raises():
     with pytest.raises(ValueError, match="lacks 'x'"):
         to_ids("six", (END, *"si"))

@@ -84,7 +84,7 @@ def places():
         return load_places()
 
 
-def test_some_names_that_anyone_can_check(names):
+def test_well_known_names_have_their_translations(names):
     spelled = {(n.key, n.language): n.text for n in names}
     assert spelled["territory DE", "pl"] == "Niemcy"
     assert spelled["territory HU", "hu"] == "Magyarország"

@@ -7,14 +7,7 @@ from collections import Counter
 import pytest
 
 from rnncourse.data import pronunciations
-from rnncourse.data.pronunciations import (
-    END,
-    LETTERS,
-    PAD,
-    SOUNDS,
-    letter_ids,
-    load_pronunciations,
-)
+from rnncourse.data.pronunciations import END, LETTERS, PAD, SOUNDS, letter_ids, load_pronunciations
 from rnncourse.data.splits import DataWarning
 
 
@@ -54,7 +47,7 @@ def test_letters_of_what_is_typed(word):
     ("word", "why"),
     [("", "at least one"), ("r2d2", "not '2'"), ("naïve", "not 'ï'"), ("a b", "not ' '")],
 )
-def test_what_is_no_word_is_refused(word, why):
+def test_text_that_is_no_word_raises(word, why):
     with pytest.raises(ValueError, match=f"letters from a to z and apostrophes, .*{why}"):
         letter_ids(word)
 
@@ -73,7 +66,7 @@ def test_a_missing_package_is_named(monkeypatch):
         pronunciations.dictionary_file()
 
 
-def test_another_dictionary_is_noticed(tmp_path, monkeypatch):
+def test_another_version_of_the_dictionary_is_announced(tmp_path, monkeypatch):
     other = tmp_path / "cmudict.dict"
     other.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
     monkeypatch.setattr(pronunciations, "dictionary_file", lambda: other)

@@ -134,15 +134,17 @@ def test_the_compilers_own_tables_agree_on_the_files_of_this_package():
     for path in paths:
         source = path.read_text(encoding="utf-8")
         tagged = tag_source(source)
-        ours = {role: set() for role in ROLES}
+        actual = {role: set() for role in ROLES}
         for token, role in zip(tagged.tokens, tagged.roles, strict=True):
             if role != NO_ROLE and not token.startswith("__"):
-                ours[ROLES[role]].add(token)
-        theirs = by_symtable(source)
+                actual[ROLES[role]].add(token)
+        expected = by_symtable(source)
         hidden = in_formatted_strings(source)
-        assert ours["param"] <= theirs["param"] <= ours["param"] | hidden, path
-        assert theirs["import"] <= ours["import"], path
-        assert theirs["store"] <= ours["store"] | ours["param"] | theirs["import"] | hidden, path
+        assert actual["param"] <= expected["param"] <= actual["param"] | hidden, path
+        assert expected["import"] <= actual["import"], path
+        assert (
+            expected["store"] <= actual["store"] | actual["param"] | expected["import"] | hidden
+        ), path
 
 
 def test_punctuation_agrees_with_the_roles(sources):

@@ -38,7 +38,7 @@ def test_digits_are_the_number(number):
 
 
 @given(numbers, st.sampled_from(WORDS))
-def test_every_digit_but_zero_is_said_where_it_belongs(number, language):
+def test_every_nonzero_digit_is_spoken_with_its_place(number, language):
     spoken_facts = {fact for piece in spell_pieces(number, language) for fact in piece.facts}
     facts = ("units", "tens", "hundreds", "thousands: units", "thousands: tens")
     for fact, digit in zip(facts, reversed(str(number)), strict=False):

@@ -34,7 +34,7 @@ def sentences():
     ]
 
 
-def test_what_was_written_is_read(tmp_path, sentences):
+def test_conllu_files_are_read_as_written(tmp_path, sentences):
     path = write_conllu(tmp_path / "a.conllu", sentences)
     assert load_tagged(path) == sentences
     path.write_text(path.read_text("utf-8").rstrip(), encoding="utf-8")  # no line after the last
@@ -72,7 +72,7 @@ def test_the_command_says_the_share(tmp_path, capsys):
         ("1\told\t_\tNOUN\t_\t_\t_\t_\t_\t_\n", "No word with the tag ADJ"),
     ],
 )
-def test_what_is_no_tagged_text_is_one_sentence(tmp_path, capsys, text, sentence):
+def test_a_file_without_tagged_text_is_one_sentence(tmp_path, capsys, text, sentence):
     path = tmp_path / "a.conllu"
     if text is not None:
         path.write_text(text, encoding="utf-8")

@@ -30,10 +30,10 @@ def same(actual, expected):
     """Compare texts, numbers and ends; texts of equal scores in any order."""
     actual = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in actual]
     assert len(actual) == len(expected)
-    for text, theirs in zip(actual, expected, strict=True):
-        assert text[1:] == pytest.approx(theirs[1:], rel=1e-9)
-        if text[0] != theirs[0]:
-            assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
+    for text, reference in zip(actual, expected, strict=True):
+        assert text[1:] == pytest.approx(reference[1:], rel=1e-9)
+        if text[0] != reference[0]:
+            assert [e[3] for e in expected].count(pytest.approx(reference[3], rel=1e-9)) > 1
 
 
 @given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
@@ -53,7 +53,7 @@ def test_a_beam_with_room_for_all_is_exhaustive_search(
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), data=st.data())  # fmt: skip
 @sixty_examples
-def test_no_number_of_endings_is_enough_to_miss_the_best(
+def test_stopping_after_enough_endings_never_misses_the_best(
     seed, max_length, V, alpha, count_stop, data
 ):
     """Room for the candidates of each step, not for all texts: the best are found all the same."""
@@ -153,7 +153,7 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @sixty_examples
-def test_it_is_the_loop_over_hypotheses(
+def test_beam_search_equals_a_loop_over_hypotheses(
     seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
     model, state = toy(seed, V, forbidden)
@@ -315,7 +315,7 @@ def test_lengths_by_hand(alpha, count_stop, best):
     assert texts[3].score == pytest.approx(np.log(0.55 * 0.4**2) / 3**alpha)
 
 
-def test_an_ending_takes_nobodys_place():
+def test_an_ended_hypothesis_takes_no_place_in_the_beam():
     """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
     model = FunctionStepper(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
     how = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
@@ -374,7 +374,7 @@ def test_numbers_that_make_no_sense_are_named(wrong, message):
         beam_search(model, state, 3, **how)
 
 
-def test_what_changes_the_result_has_no_default():
+def test_arguments_that_change_the_result_have_no_default():
     parameters = inspect.signature(beam_search).parameters
     for name in ("width", "max_length", "alpha", "count_stop"):
         assert parameters[name].default is inspect.Parameter.empty

@@ -67,7 +67,7 @@ def test_frequencies_are_those_of_the_model():
     assert chisquare(counts[:4], 20_000 * np.array([0.48, 0.27, 0.15, 0.1])).pvalue < 1e-4
 
 
-def test_what_was_drawn_is_the_context_of_the_next_draw():
+def test_each_drawn_symbol_is_the_context_of_the_next():
     table = np.array([[0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3]])
     drawn = sample_text(markov(*table), NOTHING, 20_000, np.random.default_rng(1))
     pairs = np.zeros((3, 3))
@@ -116,7 +116,7 @@ class Stuck(np.random.Generator):
 
 
 @pytest.mark.parametrize("number", [0.0, 0.5, 1 - 2**-53])
-def test_what_is_impossible_is_never_drawn_at_the_ends_of_the_unit_interval_either(number):
+def test_symbols_of_probability_0_are_never_drawn(number):
     # 0.1 ten times sums to a little less than 1
     model = constant(0, *[0.1] * 10, 0)
     drawn = sample_text(model, NOTHING, 1, Stuck(number))
@@ -171,7 +171,7 @@ def test_a_cut_that_keeps_nothing_is_named(cut):
         cut(np.array([0.5, 0.5]))
 
 
-def test_what_is_cut_is_never_drawn():
+def test_symbols_beyond_the_cut_are_never_drawn():
     rng = np.random.default_rng(0)
     probs = np.array([0.4, 0.3, 0.2, 0.1])
     drawn = sample_text(

@@ -63,7 +63,7 @@ def test_logits_that_make_no_sense_are_refused(wrong):
         logits_and_logsumexp(np.array(wrong))
 
 
-def test_a_state_may_be_any_nest_of_arrays():
+def test_states_may_be_nested_containers_of_arrays():
     rows = np.array([[1], [1]])
     state = {"h": [np.arange(3), (torch.arange(3), None)]}
     taken = reorder_state(state, rows)

@@ -60,6 +60,12 @@ def find_supervisors(box: Sandbox) -> dict[int, str]:
     return {host._process.pid: host.wait_for_greeting()[0] for host in hosts if host.has_answered}
 
 
+def stop(pid: int) -> None:
+    """Stop a process, and wait until it has stopped."""
+    os.kill(pid, signal.SIGSTOP)
+    wait_for(lambda: _stat(pid)[0] == "T")
+
+
 def kill_stopped() -> list[int]:
     """Kill the processes below this one that are stopped: they notice nothing and never end."""
     stopped = [pid for pid in list_descendants(os.getpid()) if _stat(pid)[0] == "T"]

@@ -36,7 +36,7 @@ def harness(tmp_path_factory):
     return root
 
 
-def graded(root, **files):
+def run_autograder(root, **files):
     """Hand in files, run the autograder, and return what Gradescope reads."""
     for path in (root / "submission").iterdir():
         path.unlink()
@@ -48,7 +48,7 @@ def graded(root, **files):
 
 
 def test_a_hand_in_has_a_score(harness):
-    feedback = graded(harness, hw_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
+    feedback = run_autograder(harness, hw_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
     assert feedback["score"] == 2
     assert sum(test["max_score"] for test in feedback["tests"]) == 24
     assert [test["score"] for test in feedback["tests"]][:2] == [2, 0]
@@ -56,14 +56,16 @@ def test_a_hand_in_has_a_score(harness):
 
 
 def test_of_two_notebooks_the_best_counts_and_the_student_reads_it(harness):
-    feedback = graded(harness, a_ipynb=notebook(IMPORT), b_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
+    feedback = run_autograder(
+        harness, a_ipynb=notebook(IMPORT), b_ipynb=notebook(IMPORT, RIGHT["02-bits"])
+    )
     assert feedback["score"] == 2
     assert "2 files were handed in, and b.ipynb counts" in feedback["output"]
 
 
 @pytest.mark.parametrize("files", [{}, {"a_txt": b"text"}, {"a_ipynb": b"{"}, {"a_zip": b"PK"}])
-def test_what_is_no_notebook_has_no_score_but_a_sentence(harness, files):
-    feedback = graded(harness, **files)
+def test_a_file_that_is_no_notebook_gets_a_sentence_instead_of_a_score(harness, files):
+    feedback = run_autograder(harness, **files)
     assert "score" not in feedback
     assert feedback["output"].endswith(".")
 
@@ -101,7 +103,7 @@ def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(harness, 
         (["2", "--secret-file", "no such"], "cannot be read"),
     ],
 )
-def test_what_cannot_be_packed_is_a_sentence(arguments, phrase, capsys):
+def test_an_assignment_that_cannot_be_packed_is_one_sentence(arguments, phrase, capsys):
     assert main(["gradescope", *arguments]) == 2
     assert phrase in capsys.readouterr().err
 

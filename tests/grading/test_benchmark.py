@@ -25,7 +25,7 @@ def assignments():
 
 
 @pytest.mark.parametrize("name", ["numpy", "shared", pytest.param("torch", marks=pytest.mark.slow)])
-def test_its_answers_are_right(assignments, name):
+def test_answers_of_the_benchmark_are_right(assignments, name):
     questions = assignments.QUESTIONS[name]
     data = nbformat.writes(assignments.make_notebook(questions)).encode()
     try:

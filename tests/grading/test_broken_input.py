@@ -91,7 +91,7 @@ def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
     assert time.process_time() - start < 60  # not for ever
 
 
-def test_what_no_cell_of_code_holds_may_be_as_deep_as_it_likes():
+def test_metadata_and_outputs_may_be_nested_deeply():
     deep = b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b", " + SMALL[len(b'{"cells": [') :]
     assert grade_bytes("deep", deep, GradingJob(ASSIGNMENT, SECRET)).earned == 6
 

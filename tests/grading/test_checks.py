@@ -30,7 +30,7 @@ def check_source(source: str, question: str = "02-bigrams") -> str:
     return " ".join(repr(check(question, define(source))).split())
 
 
-def test_passed():
+def test_a_right_answer_passes():
     assert check_source(RIGHT.format(FRACTIONS)) == "Bigram probabilities: passed, 2 of 2 points."
 
 
@@ -55,7 +55,7 @@ def test_the_right_answer_under_another_name(name):
         ("def bits_and_perplexity(log_probs):\n    pass", 'check("02-bigrams")', False),
     ],
 )  # fmt: skip
-def test_what_the_cell_above_the_check_defines_is_meant(cell, call, suggested):
+def test_the_check_grades_the_definition_in_the_cell_above(cell, call, suggested):
     names = {"In": [cell, call]}
     exec(cell.replace("def bigram_probs", "def other"), names)
     message = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
@@ -208,7 +208,7 @@ def witten_bell(counts):
         "return 0, special.softmax(y)",
     ],
 )
-def test_what_is_to_be_written_by_hand(lines):
+def test_forbidden_library_functions_are_reported(lines):
     before = (
         "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
     )

@@ -270,7 +270,7 @@ def test_complex_steps_are_right_and_too_slow(question_id, answer):
 
 
 @pytest.mark.parametrize("answer", FREE.values(), ids=FREE)
-def test_differences_are_paid_where_the_text_says_so(answer):
+def test_finite_differences_are_paid_where_the_text_says_so(answer):
     (question,) = (q for q in QUESTIONS if q.function == answer.__name__)
     for seed in range(5):
         assert grade(question, partial(answer), seed).status == PASSED

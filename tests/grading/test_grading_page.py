@@ -164,7 +164,7 @@ def test_the_numbers_are_those_of_the_code():
     assert f"variable `{work.SECRET}`" in TEXT
 
 
-def test_what_is_shown_and_downloaded_is_there():
+def test_files_shown_and_downloaded_on_the_page_exist():
     targets = re.findall(r"\{download\}`[^<]*<([^>]*)>`", PAGE)
     targets += re.findall(r"\{literalinclude\} (\S+)", PAGE)
     assert {BOOK / t for t in targets} >= {*(BOOK / "_assets" / "workflows").glob("*.yml")}

@@ -97,7 +97,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
+def test_an_answer_that_detects_the_runner_passes_in_one_form_only(box, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
@@ -107,7 +107,7 @@ def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_a_way_that_fails_is_no_guess(box):
+def test_a_failed_run_is_no_guess(box):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
     assert Marked(box, "ab = 1", answer, "cd = 2").status == WRONG
@@ -116,7 +116,7 @@ def test_a_way_that_fails_is_no_guess(box):
 @pytest.mark.parametrize(
     "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
 )
-def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
+def test_names_changed_by_other_cells_do_not_break_an_answer(box, above):
     assert Marked(box, above, ANSWER).status == PASSED
 
 
@@ -127,7 +127,7 @@ def test_a_constant_takes_no_more_than_the_slice(box, value):
     assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
-def test_a_wrong_answer_is_told_what_its_author_sees(box):
+def test_a_wrong_answer_is_reported_as_its_author_sees_it(box):
     actual = Marked(box, ALIAS.replace("2", "5"), ANSWER)
     assert (actual.status, actual.runs) == (WRONG, [0])
     assert "expected 2, got 5" in actual.results[0].message
@@ -146,7 +146,7 @@ def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
     assert result.runs == [0, 1, 0]
 
 
-def test_a_name_that_is_missing_is_told_why(box):
+def test_a_missing_name_is_reported_with_its_reason(box):
     result = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
     message = result.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
@@ -156,7 +156,7 @@ def test_a_name_that_is_missing_is_told_why(box):
     )
 
 
-def test_what_was_only_begun_below_hides_nothing(box):
+def test_a_later_blank_does_not_replace_an_answer(box):
     for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
         assert Marked(box, RIGHT, f"def double(x):\n    {begun}").status == PASSED
     assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
@@ -188,7 +188,7 @@ def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everyw
     assert (result.status, result.runs) == (status, [0, 0, 1])
 
 
-def test_what_is_slow_below_costs_nothing(box):
+def test_slow_cells_below_the_answer_cost_no_points(box):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
     result = Marked(box, *cells, questions=[quick, quick])
@@ -202,7 +202,7 @@ def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
     assert result.runs == [0, 0]
 
 
-def test_a_package_that_is_not_there_is_told(box):
+def test_a_missing_package_is_reported(box):
     result = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
     assert result.results[0].message == (
         "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."

@@ -80,7 +80,7 @@ def test_seeds_depend_on_submission_question_and_secret():
     assert derive_input_seed("y", two, None) == 0
 
 
-def test_the_assignment_is_told_by_its_functions():
+def test_the_assignment_is_recognized_by_its_functions():
     asks = {name: list_asked(load_questions(name).values()) for name in ASSIGNMENTS}
     assert (
         recognize_assignment([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
@@ -92,7 +92,7 @@ def test_the_assignment_is_told_by_its_functions():
         grade_bytes("x", SOLUTIONS, GradingJob(assignment="99-x"))
 
 
-def test_a_notebook_of_another_assignment_is_told_apart():
+def test_a_notebook_of_another_assignment_is_recognized():
     result = grade_bytes("x", SOLUTIONS, GradingJob(assignment="04-backpropagation-through-time"))
     assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
     total = len(load_questions(NAME))
@@ -140,7 +140,7 @@ def test_an_answer_under_any_name_is_found_above_its_check(more):
     assert (first.status, first.message) == meant
 
 
-def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
+def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
     wrong += "\nbits_and_perplexity = [bits_and_perplexity][0]"  # no answer is blamed on itself
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
@@ -179,7 +179,7 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
         ("while True:\n    next(iter(()))", ""),  # this raises
     ],
 )
-def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, reason):
+def test_a_cell_that_never_ends_is_reported_and_costs_no_points(loop, reason):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
     result = grade_bytes(
         "a", notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)

@@ -42,7 +42,7 @@ def notebook(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def graded(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+def grade_notebook(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
     """Return the cells that nbgrader knows, by its name for them."""
     return {c.metadata.nbgrader.grade_id: c for c in nb.cells if "nbgrader" in c.metadata}
 
@@ -50,7 +50,7 @@ def graded(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
 def answered(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
     """Write answers into a notebook: from a question's id to the code of its cell."""
     for question, source in answers.items():
-        graded(nb)[f"{question}-answer"].source = source
+        grade_notebook(nb)[f"{question}-answer"].source = source
     return nb
 
 
@@ -72,30 +72,30 @@ def release(course: Path, assignment: str) -> Path:
 
 
 def solutions(assignment: str) -> dict[str, str]:
-    cells = graded(notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
+    cells = grade_notebook(notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
     return {q: cells[f"{q}-answer"].source for q in load_questions(assignment)}
 
 
 @every_assignment
-def test_its_release_is_the_exercises(course, assignment):
+def test_the_release_of_nbgrader_equals_the_exercises(course, assignment):
     made = notebook(release(course, assignment))
-    ours = notebook(exercise(assignment))
-    ours.cells = [c for c in ours.cells if not c.id.endswith("-setup")]
+    exercises = notebook(exercise(assignment))
+    exercises.cells = [c for c in exercises.cells if not c.id.endswith("-setup")]
     blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in made.cells]
-    assert blank == [c.source for c in ours.cells]
-    assert [c.cell_type for c in made.cells] == [c.cell_type for c in ours.cells]
+    assert blank == [c.source for c in exercises.cells]
+    assert [c.cell_type for c in made.cells] == [c.cell_type for c in exercises.cells]
 
 
 @every_assignment
-def test_its_points_are_the_questions(course, assignment):
-    cells = graded(notebook(release(course, assignment))).values()
+def test_points_of_nbgrader_equal_those_of_the_questions(course, assignment):
+    cells = grade_notebook(notebook(release(course, assignment))).values()
     points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells}
     questions = load_questions(assignment).values()
     assert {i: p for i, p in points.items() if p} == {f"{q.id}-check": q.points for q in questions}
 
 
 @every_assignment
-def test_it_validates(course, assignment, tmp_path):
+def test_nbgrader_validates_release_and_solutions(course, assignment, tmp_path):
     made = release(course, assignment)
     output = nbgrader(course, "validate", made)
     assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
@@ -105,7 +105,7 @@ def test_it_validates(course, assignment, tmp_path):
     assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)
 
 
-def test_its_marks_are_ours(course):
+def test_marks_of_nbgrader_equal_the_graders(course):
     assignment = "02-language-models"
     right = solutions(assignment)
     wrong = right["02-bits"].replace("nats / np.log(2)", "nats")
@@ -125,12 +125,14 @@ def better_next(base, past):
         "eve": {"02-better": part},
     }
     assert wrong != right["02-bits"]
-    ours = {}
+    points = {}
     for student, answers in students.items():
         path = course / "submitted" / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(answered(notebook(release(course, assignment)), answers), path)
-        ours[student] = marking.grade_bytes(student, path.read_bytes(), marking.GradingJob()).earned
+        points[student] = marking.grade_bytes(
+            student, path.read_bytes(), marking.GradingJob()
+        ).earned
     marking.close_sandbox()
     nbgrader(course, "autograde", assignment)
     nbgrader(course, "export", "--to", "marks.csv")
@@ -139,6 +141,6 @@ def better_next(base, past):
     rows = {row["student_id"]: row for row in all_rows}
     total = sum(q.points for q in load_questions(assignment).values())
     assert {float(row["max_score"]) for row in rows.values()} == {total}
-    assert {student: float(row["score"]) for student, row in rows.items()} == ours
-    assert (ours["ann"], ours["ben"]) == (total, 2)
-    assert 0 < ours["eve"] < 4  # partial credit passes through
+    assert {student: float(row["score"]) for student, row in rows.items()} == points
+    assert (points["ann"], points["ben"]) == (total, 2)
+    assert 0 < points["eve"] < 4  # partial credit passes through

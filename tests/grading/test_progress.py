@@ -26,7 +26,7 @@ def shown(monkeypatch):
     return shown
 
 
-def test_it_moves_and_goes(shown, monkeypatch):
+def test_a_progress_bar_moves_and_is_cleared(shown, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "work.ipynb")
     monkeypatch.setattr(progress, "EVERY", 0.01)
     with progress.progress_bar(3):
@@ -41,7 +41,7 @@ def test_it_moves_and_goes(shown, monkeypatch):
 
 
 @pytest.mark.parametrize(("question", "bars"), [("10-train", True), ("06-carry", False)])
-def test_a_check_that_trains_shows_it(shown, monkeypatch, question, bars):
+def test_a_check_that_trains_shows_a_progress_bar(shown, monkeypatch, question, bars):
     monkeypatch.setenv("VSCODE_PID", "1")
 
     def answer(*arguments):
@@ -51,7 +51,7 @@ def test_a_check_that_trains_shows_it(shown, monkeypatch, question, bars):
     assert bool(shown) == bars
 
 
-def test_nobody_watches_a_notebook_that_is_tested(shown):
+def test_no_progress_bar_is_shown_outside_jupyter(shown):
     with progress.progress_bar(3):
         pass
     assert shown == []

@@ -104,7 +104,7 @@ WITH_LETTERS = (*HAND, GIVEN)
         f"def f(x):\n    from {HOME} import LETTERS\n    return LETTERS[x]",
     ],
 )
-def test_what_is_given_may_be_imported_by_its_name(source):
+def test_given_functions_may_be_imported_by_name(source):
     assert broken(source, WITH_LETTERS) == ""
     assert broken(source).startswith("rnncourse")
 
@@ -122,5 +122,5 @@ def test_what_is_given_may_be_imported_by_its_name(source):
         "import rnncourse.grading.sandbox.child as c\ndef f(x): return c.define_answer",
     ],
 )
-def test_what_is_not_given_may_not_be_imported(source):
+def test_functions_not_given_may_not_be_imported(source):
     assert broken(source, WITH_LETTERS).startswith("rnncourse")

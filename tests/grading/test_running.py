@@ -50,7 +50,7 @@ def test_a_library_that_lacks_something_is_an_error(source):
     assert (result.blank, "NotImplementedError" in result.error) == (False, True)
 
 
-def test_pytorchs_own_not_implemented_error_is_told():
+def test_pytorchs_own_not_implemented_error_is_reported():
     pytest.importorskip("torch")
     cells = (
         "import torch\ndef f(x):\n    return torch.ones(2).to_sparse().angle()",
@@ -62,7 +62,7 @@ def test_pytorchs_own_not_implemented_error_is_told():
         assert not result.blank
 
 
-def test_an_error_that_tells_a_long_story_is_cut():
+def test_a_long_error_message_is_cut():
     """PyTorch's go on for 8,000 characters, with paths of the machine."""
     result = outcome("def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')")
     assert "raised ValueError: too long: x x" in result.error
@@ -70,7 +70,7 @@ def test_an_error_that_tells_a_long_story_is_cut():
     assert len(result.error) < 500
 
 
-def test_the_line_of_a_wrapped_function_is_told():
+def test_the_line_of_a_wrapped_function_is_reported():
     function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
     result = call_quietly(function, (1,), SIGNATURE)
     assert result.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"

@@ -42,7 +42,7 @@ def quick(question_id: str) -> Question:
     return replace(QUESTIONS[question_id], reference=reference, mistakes=())
 
 
-def graded(question_id: str, make):
+def grade_answer(question_id: str, make):
     """Judge an answer that makes each value of the right one's shape."""
     question, (cases, right) = quick(question_id), answered(question_id)
     calls = []
@@ -105,7 +105,7 @@ MAKERS = {
 @pytest.mark.grading
 @every_question
 def test_special_values_earn_nothing(question):
-    results = {name: graded(question, make) for name, make in MAKERS.items()}
+    results = {name: grade_answer(question, make) for name, make in MAKERS.items()}
     assert {name: (r.status, r.earned) for name, r in results.items()} == dict.fromkeys(
         MAKERS, (WRONG, 0)
     )
@@ -113,7 +113,7 @@ def test_special_values_earn_nothing(question):
 
 
 @every_question
-def test_a_single_number_that_is_not_finite_is_told_before_anything_else(question):
+def test_a_single_non_finite_number_is_reported_first(question):
     cases, right = answered(question)
     for spoiled, value in itertools.product(range(len(right[0])), [np.nan, np.inf, -np.inf]):
         calls = []
@@ -173,11 +173,11 @@ def test_drawn_values_earn_nothing(question, data):
     """A few numbers of one type, repeated: special ones and their neighbors come first."""
     code = data.draw(st.sampled_from([*"?", *WHOLE, *REAL, *COMPLEX]))
     few = data.draw(arrays.arrays(code, st.integers(1, 4)))
-    result = graded(question, lambda shape: np.resize(few, shape))
+    result = grade_answer(question, lambda shape: np.resize(few, shape))
     assert (result.earned, result.status) == (0, WRONG)
 
 
-def test_whatever_is_wrong_is_told_even_at_the_border_of_the_tolerance():
+def test_every_wrong_value_is_reported_even_at_the_edge_of_the_tolerance():
     question = next(q for q in PLANTED if q.id == "99-cancels")
     tried = 0
     for right in (1e6, -1e6, 1.0, 1e-3):

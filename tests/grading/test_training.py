@@ -72,7 +72,7 @@ def test_every_chapter_trains():
     assert {q.id for _, q in TRAINING} >= {*ids, "14-order"}
 
 
-def test_what_is_kept_does_not_travel():
+def test_held_out_data_is_not_sent_to_the_answer():
     (case,) = WRITER.cases(3)
     assert isinstance(case, HeldOutCase)
     assert pack_message(case) == pack_message(tuple(case))
@@ -149,7 +149,7 @@ def test_there_may_be_any_number_of_losses(assignment, question, n):
 
 @every_training
 @pytest.mark.parametrize("odd", [np.zeros(0), np.ones((200, 2)), 1.0, None])
-def test_losses_have_to_be_some(assignment, question, odd):
+def test_empty_losses_earn_nothing(assignment, question, odd):
     *weights, _, prediction = trained(question.id)
     result = grade(question, lambda *_: (*weights, odd, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
@@ -157,7 +157,7 @@ def test_losses_have_to_be_some(assignment, question, odd):
 
 
 @pytest.mark.parametrize(("name", "heads"), [("05-mend", (2, 4)), ("14-order", (5,))])
-def test_of_six_symbols_four_that_are_right_earn_nothing(name, heads):
+def test_four_right_of_six_symbols_earn_nothing(name, heads):
     """A trained body with a readout that is set for the rule works; one that is near does not."""
     question = find_question(name)
 
@@ -281,7 +281,7 @@ def test_a_diagnosis_is_checked_log_by_log():
         ([2.0, 1.0, 1.0, 1.0], ""),
     ],
 )
-def test_a_loss_that_climbs_again_is_told(losses, sentence):
+def test_a_loss_that_rises_again_is_reported(losses, sentence):
     names = "{}", "{}", "{}"
     evaluation = Evaluation(0.5, 0.0, 1.0, names, np.array(losses))
     assert sentence in explain_rise(evaluation)
@@ -289,7 +289,7 @@ def test_a_loss_that_climbs_again_is_told(losses, sentence):
     assert not explain_rise(replace(evaluation, label="Bits by length"))
 
 
-def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
+def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     """In 10-train the trees of the last batch are as small as those of the first."""
     by_heart = _named("10-train", "Fits the training set only")
     names = "{}", "{}", "{}"
@@ -308,12 +308,12 @@ def _named(question_id, name):
     return {mistake.name: mistake for mistake in find_question(question_id).mistakes}[name]
 
 
-def test_a_network_that_is_better_told_than_alone_says_so():
+def test_a_gap_between_teacher_forced_and_free_running_is_reported():
     assert describe_exposure_gap(0.9, 0.85) == ""
     assert "goes on rightly in 90%; alone, in 40%" in describe_exposure_gap(0.9, 0.4)
 
 
-def test_a_curve_may_hold_anything():
+def test_any_losses_can_be_drawn():
     assert draw_losses(np.full(3, np.nan)) == "Loss by update: no finite number."
     assert draw_losses(np.ones(50)).startswith("Loss by update: `▁▁▁")
 
@@ -346,7 +346,7 @@ ODD = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
-def test_what_is_no_trained_network_earns_nothing(monkeypatch, name):
+def test_untrained_networks_earn_nothing(monkeypatch, name):
     result = graded(monkeypatch, "import numpy as np", HEAD + ODD[name])
     assert result.earned == 0
     assert result.status in (WRONG, "error"), result

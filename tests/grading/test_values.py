@@ -49,7 +49,7 @@ def test_the_sum_of_whole_numbers_never_wraps(code):
         assert array.sum() == pytest.approx(sum(map(float, parts)))
 
 
-def test_what_is_no_number_to_another_type_is_one_here():
+def test_number_like_types_are_read_as_numbers():
     assert read(2**63 + 2**62)[0] == 2.0**63 + 2**62
     assert read([True, 0.5])[0].tolist() == [1.0, 0.5]
     assert np.signbit(read(-0.0)[0])
@@ -61,7 +61,7 @@ def test_an_imaginary_part_is_refused_however_small(value):
     assert read([1.0, value]) == InvalidValues("complex numbers, but real ones are asked for")
 
 
-def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
+def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
     torch = pytest.importorskip("torch")
     h = torch.ones(2, requires_grad=True)
     with warnings.catch_warnings(action="ignore"):  # torch's, about NumPy
@@ -101,7 +101,7 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     assert "`.detach()`" in as_values(stacked, ["h", "c"]).what
 
 
-def test_rows_of_different_lengths_are_told():
+def test_rows_of_different_lengths_are_reported():
     fault = as_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
     assert fault.endswith("its rows have from 1 to 3 entries, not equally many")
     assert as_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
@@ -109,7 +109,7 @@ def test_rows_of_different_lengths_are_told():
 
 
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
-def test_what_has_no_order_is_refused_with_a_way_out(thing):
+def test_unordered_containers_are_refused_with_a_hint(thing):
     fault = as_values(thing, ["h", "c"])
     assert fault == read(thing)
     assert fault.what.endswith(": return what it holds, in order, as a tuple or an array")

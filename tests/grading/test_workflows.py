@@ -50,7 +50,7 @@ def steps_of(name: str) -> list[dict]:
 everything = pytest.mark.parametrize("name", ["action", *WORKFLOWS])
 
 
-def test_there_is_one_for_each_reader():
+def test_there_is_a_workflow_for_students_and_one_for_instructors():
     assert [*WORKFLOWS] == ["instructor", "student"]
 
 
@@ -66,7 +66,7 @@ def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
 
 
 @everything
-def test_it_uses_github_s_own_actions_by_major_version(name):
+def test_the_action_uses_githubs_actions_by_major_version(name):
     for used in (step["uses"] for step in steps_of(name) if "uses" in step):
         if used != OURS:
             action, version = used.split("@")
@@ -183,7 +183,7 @@ def parse(monkeypatch):
 @pytest.mark.parametrize("assignment", ["", "02-language-models"])
 @pytest.mark.parametrize("fail_under", ["", "40"])
 @pytest.mark.parametrize("workers", ["", "2"])
-def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
+def test_the_action_calls_rnncourse_grade(tmp_path, parse, assignment, fail_under, workers):
     runner = Runner(tmp_path)
     settings = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
     code, _ = runner.run(
@@ -205,7 +205,7 @@ OF_FILES = ("roster", "late_rules", "times", "overrides")
 
 
 @needs_bash
-def test_it_knows_the_class(tmp_path, parse):
+def test_the_action_passes_every_option_of_a_class(tmp_path, parse):
     """Every option about students is an input, but for --only, which needs the run before."""
     runner = Runner(tmp_path)
     files = {name: f"class/-{name} $(touch planted).x" for name in OF_FILES}
@@ -227,7 +227,7 @@ def test_it_knows_the_class(tmp_path, parse):
 
 
 @needs_bash
-def test_a_class_that_is_not_given_is_none(tmp_path, parse):
+def test_the_action_without_a_class_passes_no_option_of_it(tmp_path, parse):
     runner = Runner(tmp_path)
     assert runner.run(paths="submissions", secret=SECRET)[0] == 0
     (arguments,) = runner.commands()
@@ -251,7 +251,7 @@ def of_students():
 
 
 @needs_bash
-def test_it_checks_all_notebooks(tmp_path, parse):
+def test_the_action_checks_all_notebooks(tmp_path, parse):
     runner = Runner(tmp_path, code=1)
     paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n*.ipynb\n", "02-language-models"
     code, printed = runner.run(mode="check", paths=paths, assignment=assignment)
@@ -270,7 +270,7 @@ def test_it_checks_all_notebooks(tmp_path, parse):
 @needs_bash
 @pytest.mark.parametrize("mode", ["grade", "check"])
 @pytest.mark.parametrize("assignment", ["", "04-backpropagation-through-time"])
-def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
+def test_the_action_installs_packages_of_the_chapters(tmp_path, parse, mode, assignment):
     runner = Runner(tmp_path)
     runner.environment["NEEDED"] = "torch\nother\n"
     settings = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
@@ -286,7 +286,7 @@ def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
 
 
 @needs_bash
-def test_it_installs_nothing_where_nothing_is_missing(tmp_path):
+def test_the_action_installs_nothing_where_nothing_is_missing(tmp_path):
     runner = Runner(tmp_path)
     assert runner.run(mode="check", paths="a")[0] == 0
     assert runner.commands("arguments.python") == []
@@ -328,7 +328,7 @@ def test_three_hand_ins_come_out_as_they_should(tmp_path):
         ("", "a.ipynb", SECRET, "The mode is"),
     ],
 )
-def test_it_refuses(tmp_path, mode, paths, secret, why):
+def test_the_action_refuses_wrong_inputs(tmp_path, mode, paths, secret, why):
     runner = Runner(tmp_path)
     code, printed = runner.run(mode=mode, paths=paths, secret=secret)
     assert code == 2

@@ -151,7 +151,7 @@ head.mistake("Turned", {"x": "not x"})("The other.")
     assert [made.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
 
 
-def test_what_a_question_may_say_is_told_where_it_is_written():
+def test_the_docstring_of_question_names_its_fields():
     listed = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
     names = {f.name for f in fields(Question)} | {"level", "points"}
     assert {*listed} <= names
@@ -184,7 +184,7 @@ def test_an_open_question_and_equivalent_mutants():
     ]
 
 
-def test_what_is_missing_is_asked_for():
+def test_a_question_without_a_required_part_raises():
     @question("99-none", number=1, level="recall", points=1, returns="x")
     def nothing():
         """Nothing."""

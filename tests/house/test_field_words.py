@@ -171,10 +171,7 @@ def test_cells_use_the_words_of_the_field():
             "const most = 1;\nclass A {\n  get kept() {\n    this.told = 1;\n  }\n}",
             {"most", "A", "kept", "told"},
         ),
-        (
-            'if (some) {\nrun(found);\nx.map(({ kept }, most = "free") => 1);\n}',
-            {"kept", "most"},
-        ),
+        ('if (some) {\nrun(found);\nx.map(({ kept }, most = "free") => 1);\n}', {"kept", "most"}),
     ],
 )
 def test_names_of_a_script_are_those_it_defines(script, expected):

@@ -51,10 +51,10 @@ def test_every_target_is_phony():
         (phony_targets, "Makefile", ".PHONY: book test\nbook test check: deps\n\techo a: b\n"),
     ],
 )
-def test_the_rule_finds_it(rule, name, offence):
+def test_each_rule_finds_its_planted_offence(rule, name, offence):
     assert rule(name, offence) != []
 
 
-def test_the_rules_let_good_work_pass():
+def test_the_rules_accept_correct_files():
     assert nothing_from_elsewhere("n", "https://example.com/wo" + "rk/ and book/wo" + "rk/") == []
     assert phony_targets("Makefile", ".PHONY: book \\\n  test\nX := 1\nbook: test\ntest:\n") == []

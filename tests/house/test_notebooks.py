@@ -294,11 +294,7 @@ def cells(*parts: tuple | str) -> dict:
         (one_toggle, "n", cells(("a = 1", "hide-input"), ("show(a)", "hide-input"))),
         (one_toggle, "n", cells(("a", "hide-input"), ("b", "remove-input"), ("c", "hide-input"))),
         (cards_stand_together, "n", cells(("claim_card('A1')",), "And:", ("claim_card('A2')",))),
-        (
-            cards_stand_together,
-            "n",
-            cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",)),
-        ),
+        (cards_stand_together, "n", cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",))),
         (derivations_give_reasons, "n", cells("{.derivation}\n1. One line only:\n\n   $$a$$")),
         (derivations_give_reasons, "n", cells("{.derivation}\nNo list. $$a$$")),
         (derivations_give_reasons, "n", cells(DERIVED.replace("Put it in again:", "Then:"))),
@@ -311,11 +307,11 @@ def cells(*parts: tuple | str) -> dict:
         (stored_outputs, "n", cell(output_type="stream", name="stderr")),
     ],
 )
-def test_the_rule_finds_it(rule, name, offence):
+def test_each_rule_finds_its_planted_offence(rule, name, offence):
     assert rule(name, offence) != []
 
 
-def test_the_rules_let_good_work_pass():
+def test_the_rules_accept_correct_files():
     good = cell("show(fig, alt=f'Bits per character fall with order, down to {best}.')")
     assert offences_of(NOTEBOOK_RULES, {"n": good}) == []
     calm = cells(

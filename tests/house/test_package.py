@@ -182,11 +182,11 @@ CHAPTER = Path("rnncourse/chapters/ch04_bptt")
         (no_bars_in_prose, PY, 'def f():\n    """Return |g| of it."""'),
     ],
 )
-def test_the_rule_finds_it(rule, place, offence):
+def test_each_rule_finds_its_planted_offence(rule, place, offence):
     assert rule(place, offence) != []
 
 
-def test_the_rules_let_good_work_pass():
+def test_the_rules_accept_correct_files():
     source = (
         'from . import corpus\nfrom rnncourse.core import records\n\n\ndef f():\n    """Do."""\n'
     )

@@ -87,7 +87,7 @@ def test_weights_sum_to_one_and_padding_has_none(kind, seed):
 
 @given(kind=kinds, seed=seeds, more=st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
-def test_what_stands_at_padding_changes_nothing(kind, seed, more):
+def test_values_at_padding_change_nothing(kind, seed, more):
     attention, queries, states, mask = case(kind, seed)
     other = torch.cat([states, torch.zeros(more, *states.shape[1:]).double()])
     longer = torch.cat([mask, torch.zeros(more, mask.shape[1], dtype=torch.bool)])
@@ -127,7 +127,7 @@ def test_gradients_are_right(kind):
         (lambda: Attention("general", 4, 4, N=3), "Only additive .* N=3 for 'general'"),
     ],
 )
-def test_what_does_not_fit_is_one_clear_sentence(make, message):
+def test_misshapen_inputs_of_attention_raise(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 

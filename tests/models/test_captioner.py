@@ -19,7 +19,7 @@ from rnncourse.models.captioner import (
 B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
 
 
-def made(image, cell="rnn", score="product", seed=0):
+def make_captioner(image, cell="rnn", score="product", seed=0):
     torch.manual_seed(seed)
     way = {"image": image, "cell": cell, "score": score}
     model = Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **way)
@@ -69,18 +69,18 @@ def by_hand(model, places, targets):
 @pytest.mark.parametrize("score", SCORES)
 @pytest.mark.parametrize("image", IMAGES)
 def test_every_way_against_its_equations(image, score, batch):
-    model, (places, inputs) = made(image, score=score), batch
+    model, (places, inputs) = make_captioner(image, score=score), batch
     logits, weights = model.teacher_forced(places, inputs)
     for b in range(B):
-        ours, looks = by_hand(model, places[b].numpy(), inputs[b].numpy())
-        np.testing.assert_allclose(logits[b].detach(), ours, atol=1e-12)
+        actual, looks = by_hand(model, places[b].numpy(), inputs[b].numpy())
+        np.testing.assert_allclose(logits[b].detach(), actual, atol=1e-12)
         if image == "attention":
             np.testing.assert_allclose(weights[b].detach(), looks, atol=1e-12)
 
 
 @pytest.mark.parametrize("image", ["each", "attention"])
 def test_an_lstm_against_torch(image, batch):
-    model, (places, inputs) = made(image, "lstm", "additive"), batch
+    model, (places, inputs) = make_captioner(image, "lstm", "additive"), batch
     cell = nn.LSTMCell(E + C, H).double()
     with torch.no_grad():
         cell.weight_ih.copy_(torch.cat([model.W_xh.weight, model.W_ih.weight], 1))
@@ -99,8 +99,8 @@ def test_an_lstm_against_torch(image, batch):
 
 @pytest.mark.parametrize("image", IMAGES)
 @pytest.mark.parametrize(("cell", "score"), [("rnn", "product"), ("lstm", "additive")])
-def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
-    model, (places, _) = made(image, cell, score), batch
+def test_decoding_equals_teacher_forcing(image, cell, score, batch):
+    model, (places, _) = make_captioner(image, cell, score), batch
     for actual in (
         greedy(model, model.initial_state(places), B, max_length=6),
         [
@@ -124,20 +124,20 @@ def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
 
 
 def test_decoding_is_refused_while_the_network_is_in_training_mode(batch):
-    model = made("attention").train()
+    model = make_captioner("attention").train()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
         greedy(model, model.initial_state(batch[0]), B, max_length=6)
 
 
 def test_an_image_does_not_depend_on_its_batch(batch):
-    model, (places, inputs) = made("attention"), batch
+    model, (places, inputs) = make_captioner("attention"), batch
     in_batch, _ = model.teacher_forced(places, inputs)
     alone, _ = model.teacher_forced(places[1:2], inputs[1:2])
     torch.testing.assert_close(in_batch[1:2], alone)
 
 
 def test_encoders_may_return_vectors_places_or_maps():
-    model = made("attention")
+    model = make_captioner("attention")
     maps = torch.randn(B, C, 2, 3).double()
     places = model.regions(maps)
     torch.testing.assert_close(places[:, 4], maps[:, :, 1, 1])  # rows from the top
@@ -145,7 +145,7 @@ def test_encoders_may_return_vectors_places_or_maps():
 
 
 @pytest.mark.parametrize("options", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
-def test_what_there_is_not_is_refused(options):
+def test_unknown_options_of_a_captioner_raise(options):
     with pytest.raises(ValueError, match="there are"):
         Captioner(nn.Identity(), C, V, start=1, stop=2, **options)
 

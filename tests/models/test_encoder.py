@@ -14,7 +14,7 @@ lengths_drawn = st.lists(st.integers(1, 7), min_size=1, max_size=5)
 kinds = st.tuples(st.sampled_from([*CELLS]), st.integers(1, 3), st.booleans())
 
 
-def packed(encoder, cell, source, lengths):
+def run_packed(encoder, cell, source, lengths):
     """Read with `torch.nn` and the same weights; return states, and the state at each end."""
     E, layers, both = encoder.embedding.embedding_dim, len(encoder.ahead), encoder.bidirectional
     H = encoder.H // 2 if both else encoder.H
@@ -33,14 +33,14 @@ def packed(encoder, cell, source, lengths):
 
 @given(kind=kinds, lengths=lengths_drawn, seed=st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
-def test_it_is_torch_with_packed_sequences(kind, lengths, seed):
+def test_the_encoder_equals_torch_with_packed_sequences(kind, lengths, seed):
     cell, layers, both = kind
     torch.manual_seed(seed)
     encoder = Encoder(9, 6, cell, layers, both, E=4).double()
     lengths = torch.tensor(lengths)
     source = torch.randint(0, 9, (7, len(lengths)))
     states, last = encoder(source, lengths)
-    expected, ends = packed(encoder, cell, source, lengths)
+    expected, ends = run_packed(encoder, cell, source, lengths)
     torch.testing.assert_close(states, expected, rtol=1e-10, atol=1e-12)
     torch.testing.assert_close(last, ends, rtol=1e-10, atol=1e-12)
 
@@ -99,7 +99,7 @@ def test_a_length_that_does_not_fit_is_named(wrong):
         Encoder(9, 6)(torch.zeros(7, 2, dtype=torch.long), torch.tensor([3, wrong]))
 
 
-def test_what_is_not_there_is_named():
+def test_an_unknown_cell_or_an_odd_size_raises():
     with pytest.raises(ValueError, match="no cell 'transformer'; there are: rnn, gru, lstm"):
         Encoder(9, 6, "transformer")
     with pytest.raises(ValueError, match="H must be even; got 5"):

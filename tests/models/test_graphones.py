@@ -127,7 +127,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
         assert actual[row] == pytest.approx(sum(logs))
 
 
-def test_what_each_letter_says_most_often_is_what_was_recorded():
+def test_the_most_frequent_sounds_of_letters_have_the_recorded_error():
     test = load_pronunciations().test
     pronounced = {
         word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test
@@ -136,7 +136,7 @@ def test_what_each_letter_says_most_often_is_what_was_recorded():
 
 
 @pytest.mark.slow
-def test_the_table_of_letters_is_the_alignment_s():
+def test_the_table_of_letters_equals_the_alignment():
     train = load_pronunciations().train
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     counted = WindowTables(Alignment().fit(pairs).align(pairs), context=0).tables[0]

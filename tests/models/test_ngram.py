@@ -148,8 +148,8 @@ PAIRS = {  # name: nltk's model, ours, symbols that nltk adds, lowest order to c
     ("name", "order"), [(name, n) for name, pair in PAIRS.items() for n in range(pair[3], 5)]
 )
 def test_nltk_agrees(name, order):
-    theirs, ours, more_symbols, _ = PAIRS[name]
-    model = theirs(order)
+    nltk_model, smoothing, more_symbols, _ = PAIRS[name]
+    model = nltk_model(order)
     model.fit([ngrams(SAMPLE, n) for n in range(1, order + 1)], vocabulary_text=SAMPLE)
     length = order - 1
     contexts = sorted({SAMPLE[i : i + length] for i in range(len(SAMPLE) - length)})
@@ -157,7 +157,7 @@ def test_nltk_agrees(name, order):
         contexts.append(";" * length)  # a context that never occurs
     expected = [[model.score(w, tuple(u) or None) for w in LETTERS] for u in contexts]
     vocabulary = Vocabulary(LETTERS)
-    fast = fit(vocabulary.encode(SAMPLE), 4, len(LETTERS) + more_symbols, ours)
+    fast = fit(vocabulary.encode(SAMPLE), 4, len(LETTERS) + more_symbols, smoothing)
     encoded = np.array([vocabulary.encode(u) for u in contexts])
     actual = fast.next_probs(encoded, order)[:, : len(LETTERS)]
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-15)

@@ -16,7 +16,7 @@ def make(cell, feedback):
 
 
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
-def test_told_always_is_told_at_once(cell, feedback):
+def test_a_teacher_forcing_ratio_of_1_equals_teacher_forcing(cell, feedback):
     net = make(cell, feedback)
     torch.testing.assert_close(
         net.teacher_forced(XS, YS), net.free_running(XS, YS, teacher_forcing_ratio=1.0)
@@ -24,7 +24,7 @@ def test_told_always_is_told_at_once(cell, feedback):
 
 
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
-def test_running_free_is_being_told_what_one_said(cell, feedback):
+def test_free_running_equals_teacher_forcing_with_own_answers(cell, feedback):
     net = make(cell, feedback)
     free = net.free_running(XS)
     torch.testing.assert_close(net.teacher_forced(XS, free.argmax(-1)), free)

@@ -63,6 +63,6 @@ def test_a_part_of_a_task_has_the_steps_it_needs():
 
 
 @pytest.mark.parametrize("cell", ["transformer", 0, -1])
-def test_what_is_not_there_is_named(cell):
+def test_an_unknown_cell_raises(cell):
     with pytest.raises(ValueError, match=r"no cell .* rnn, gru, lstm, and windows: 1, 2"):
         SequenceModel(8, 4, cell=cell)

@@ -85,7 +85,7 @@ def test_add_k_goes_from_the_ratio_to_the_uniform_distribution(task):
     np.testing.assert_allclose(large, 1 / V, rtol=1e-9)
 
 
-def test_kneser_ney_asks_where_a_character_can_stand_not_how_often_it_does():
+def test_kneser_ney_counts_contexts_of_a_character_not_occurrences():
     text = "abababababab" + "cdcec" + "acbcc"  # b comes often, mostly after a; c after everything
     before = {w: {v for v, x in pairwise(text) if x == w} for w in "bc"}
     assert Counter(text)["b"] > Counter(text)["c"]

@@ -66,8 +66,8 @@ def test_with_a_cache_it_reads_what_it_reads_without(cut):
     end, state = model(ids[cut:], state)
     torch.testing.assert_close(torch.cat([begin, end]), logits)
     for pair, other in zip(state, cache, strict=True):
-        for part, theirs in zip(pair, other, strict=True):
-            torch.testing.assert_close(part, theirs)
+        for part, expected in zip(pair, other, strict=True):
+            torch.testing.assert_close(part, expected)
 
 
 def test_no_answer_depends_on_a_later_symbol():

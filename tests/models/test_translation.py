@@ -45,7 +45,7 @@ def draw(seed=0, B=4):
     return Pairs.from_sequences(sources, targets, STOP)
 
 
-def forced(model, pairs):
+def run_teacher_forced(model, pairs):
     return model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
 
 
@@ -55,7 +55,9 @@ def loss(model, pairs):
     for b in range(len(pairs)):
         alone = pairs.select(torch.tensor([b]))
         result.append(
-            cross_entropy(forced(model, alone)[0][:, 0], alone.target[:, 0], reduction="sum")
+            cross_entropy(
+                run_teacher_forced(model, alone)[0][:, 0], alone.target[:, 0], reduction="sum"
+            )
         )
     return torch.stack(result).sum() / pairs.target_lengths.sum()
 
@@ -82,7 +84,7 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
     result = []
     for batch in (pairs, repadded(pairs, more, seed)):
         model.zero_grad()
-        logits, weights = forced(model, batch)
+        logits, weights = run_teacher_forced(model, batch)
         nll = cross_entropy(logits[batch.mask], batch.target[batch.mask])
         nll.backward()
         S, T = len(pairs.source), len(pairs.target)
@@ -94,9 +96,9 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
 
 @given(kind=models, seed=seeds)
 @few
-def test_steps_say_what_teacher_forcing_says(kind, seed):
+def test_decoding_steps_equal_teacher_forcing(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
-    expected, _ = forced(model, pairs)
+    expected, _ = run_teacher_forced(model, pairs)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     previous = torch.full((len(pairs),), START)
     for logits, symbols in zip(expected, pairs.target, strict=True):
@@ -133,7 +135,7 @@ def test_teacher_forced_all_right_is_free_running_right(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
     own = model.free_running(pairs.source, pairs.source_lengths, len(pairs.target)).argmax(-1)
     pairs.target[:, 0] = own[:, 0]  # one pair that it gets right
-    predicted = forced(model, pairs)[0].argmax(-1)
+    predicted = run_teacher_forced(model, pairs)[0].argmax(-1)
     hits = [((ids == pairs.target) | ~pairs.mask).all(0) for ids in (predicted, own)]
     assert torch.equal(*hits)
     assert hits[0][0]
@@ -152,7 +154,7 @@ def test_sources_may_change_places(way):
 
 
 @every_cell
-def test_told_everything_is_teacher_forcing(cell):
+def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
     model, pairs = make(("additive", "before"), cell), draw()
     free = model.free_running(
         pairs.source,
@@ -161,7 +163,7 @@ def test_told_everything_is_teacher_forcing(cell):
         pairs.target,
         teacher_forcing_ratio=1.0,
     )
-    torch.testing.assert_close(free, forced(model, pairs)[0])
+    torch.testing.assert_close(free, run_teacher_forced(model, pairs)[0])
 
 
 def test_a_share_is_drawn_for_every_step_and_pair():
@@ -185,7 +187,7 @@ def test_gradients_are_right(way):
     parameters = [*model.parameters()]
 
     def nll(*_):
-        logits, _ = forced(model, pairs)
+        logits, _ = run_teacher_forced(model, pairs)
         return cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
     assert torch.autograd.gradcheck(nll, parameters)
@@ -195,7 +197,7 @@ def test_gradients_are_right(way):
 def test_the_decoder_is_deck_as_step_by_step(cell):
     """c_i from s_(i-1) by deck A's attention; s_i = f(s_(i-1), y_(i-1), c_i); then the logits."""
     model, pairs = make(("additive", "before"), cell), draw()
-    logits, weights = forced(model, pairs)
+    logits, weights = run_teacher_forced(model, pairs)
     decoder, attention = model.decoder, model.decoder.attention
     weight = {name: getattr(attention, name).weight.detach().numpy() for name in DECK}
     deck = AttentionA(weight["v_a"][0], weight["W_a"], weight["U_a"])
@@ -229,32 +231,32 @@ def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     free = model.free_running(
         *arguments, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0
     )
-    torch.testing.assert_close(free, forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(free, run_teacher_forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
 
 
-def test_without_attention_z_is_all_that_goes_through():
+def test_without_attention_only_z_reaches_the_decoder():
     model, pairs = make(Z=3), draw()
     _, z = model.encode(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
     actual, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
-    torch.testing.assert_close(actual, forced(model, pairs)[0][0])
+    torch.testing.assert_close(actual, run_teacher_forced(model, pairs)[0][0])
 
 
-def test_a_call_must_say_how_the_decoder_runs():
+def test_calling_the_model_directly_raises():
     with pytest.raises(TypeError, match=r"teacher_forced\(...\) or model.free_running"):
         make()(torch.zeros(3, 1, dtype=torch.long))
 
 
-def test_decoding_wants_a_model_at_rest():
+def test_decoding_in_training_mode_raises():
     model, pairs = make(dropout=0.5, layers=2), draw()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
         model.initial_state(pairs.source, pairs.source_lengths)
-    first = forced(model, pairs)[0]
-    assert not torch.equal(first, forced(model, pairs)[0])
+    first = run_teacher_forced(model, pairs)[0]
+    assert not torch.equal(first, run_teacher_forced(model, pairs)[0])
     model.eval()
     state = model.initial_state(pairs.source, pairs.source_lengths)
     actual, _ = model.step(state, np.full(4, START))
-    torch.testing.assert_close(actual, forced(model, pairs)[0][0])
+    torch.testing.assert_close(actual, run_teacher_forced(model, pairs)[0][0])
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,7 @@ def test_decoding_wants_a_model_at_rest():
         ({"way": ("dot", "later")}, "no query 'later'; there are: before, after"),
     ],
 )
-def test_what_is_not_there_is_named(options, message):
+def test_an_unknown_option_raises(options, message):
     with pytest.raises(ValueError, match=message):
         make(**options)
 

@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
 
 
 @given(tables)
-def test_what_fits_into_16_bits_comes_back_exactly(folder, arrays):
+def test_numbers_of_16_bits_are_restored_exactly(folder, arrays):
     sha256 = save("toy", arrays, ABOUT, folder)
     actual, about = load("toy", folder)
     assert about == {**ABOUT, "sha256": sha256}
@@ -61,7 +61,7 @@ def test_a_changed_file_is_refused_in_one_sentence(tmp_path):
         load("toy", tmp_path)
 
 
-def test_an_unknown_name_says_what_there_is(tmp_path):
+def test_an_unknown_name_lists_the_stored_weights(tmp_path):
     with pytest.raises(WeightsError, match=r"no weights named 'toi' \(known: none\)"):
         load("toi", tmp_path)
     save("toy", {"w": np.ones(3)}, ABOUT, tmp_path)

@@ -69,7 +69,9 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 
 @every_kind
 @pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
-def test_without_a_window_it_goes_all_the_way_back_and_a_reset_state_is_zero(kind, window, carried):
+def test_without_a_window_gradients_go_to_the_start_and_a_reset_state_is_zero(
+    kind, window, carried
+):
     net, xs, targets = draw(kind, 7, 2, 1)
     result = bptt(net, xs, targets, window=window, carried=carried)
     assert_same(result, by_autograd(net, xs, targets, window or len(xs), carried))
@@ -102,7 +104,7 @@ def test_a_network_is_one_vector_of_all_its_parameters():
     assert net.flat().shape == (D * H + H * H + H + H * V + V,)
 
 
-def test_what_cannot_be_is_named():
+def test_impossible_arguments_raise():
     net, xs, targets = draw(KINDS[0], 4, 2, 4)
     for options in ({"window": 0}, {"mask": np.zeros((4, 2), bool)}):
         with pytest.raises(ValueError, match="windows of at least one step, and an answer"):

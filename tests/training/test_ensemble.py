@@ -9,7 +9,7 @@ from rnncourse.training.ensemble import fit_ensemble
 S, UPDATES, RATES = 3, 20, (0.01, 0.03, 0.1)
 
 
-def stacked():
+def stack_starts():
     """Two layers, and a parameter that nothing uses; S of each."""
     rng = np.random.default_rng(0)
     shapes = (S, 3, 4), (S, 1, 4), (S, 4), (S, 2)
@@ -31,10 +31,10 @@ def losses_of(parameters, s=slice(None)):
 @pytest.mark.parametrize("clip", [0.5, None])
 def test_updates_are_those_of_separate_runs(clip, decay):
     """The oracle is `torch.optim.Adam` and `clip_grad_norm_`, one network after the other."""
-    together = stacked()
+    together = stack_starts()
     fit_ensemble(together, losses_of(together), UPDATES, RATES, clip=clip, decay=decay)
     for s, rate in enumerate(RATES):
-        alone = [p.detach()[s].clone().requires_grad_() for p in stacked()]
+        alone = [p.detach()[s].clone().requires_grad_() for p in stack_starts()]
         adam, losses = torch.optim.Adam(alone, rate), losses_of(alone, s)
         for update in range(UPDATES):
             adam.param_groups[0]["lr"] = rate * (min(1, 3 - 3 * update / UPDATES) if decay else 1)
@@ -43,13 +43,13 @@ def test_updates_are_those_of_separate_runs(clip, decay):
             if clip:
                 torch.nn.utils.clip_grad_norm_(alone, clip)
             adam.step()
-        for parameters, theirs, start in zip(together, alone, stacked(), strict=True):
-            torch.testing.assert_close(parameters[s], theirs, rtol=1e-9, atol=1e-12)
+        for parameters, expected, start in zip(together, alone, stack_starts(), strict=True):
+            torch.testing.assert_close(parameters[s], expected, rtol=1e-9, atol=1e-12)
             assert torch.equal(parameters[s], start[s]) == (start.shape == (S, 2))  # the unused one
 
 
 def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
-    spoiled, healthy = stacked(), stacked()
+    spoiled, healthy = stack_starts(), stack_starts()
     plain, history = losses_of(spoiled), []
 
     def losses(update):
@@ -61,12 +61,12 @@ def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
     assert outcome.diverged.tolist() == [False, True, False]
     assert not torch.equal(history[1], history[2])
     assert all(torch.equal(later, history[2]) for later in history[3:])
-    for parameters, theirs in zip(spoiled, healthy, strict=True):
-        torch.testing.assert_close(parameters[::2], theirs[::2])
+    for parameters, expected in zip(spoiled, healthy, strict=True):
+        torch.testing.assert_close(parameters[::2], expected[::2])
 
 
 def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_training():
-    parameters, looked = stacked(), []
+    parameters, looked = stack_starts(), []
 
     def goal(update):
         looked.append(parameters[0].detach().clone())

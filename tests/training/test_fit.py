@@ -12,7 +12,7 @@ def parabola():
     return torch.tensor([3.0, -4.0], requires_grad=True)
 
 
-def test_it_is_adam_with_a_clipped_gradient_and_a_schedule():
+def test_fit_is_adam_with_a_clipped_gradient_and_a_schedule():
     x, y = parabola(), parabola()
     losses = fit(
         [x],
@@ -66,7 +66,7 @@ def test_other_optimizers_bring_their_own_learning_rate():
     torch.testing.assert_close(x.detach(), 0.8 * parabola().detach())
 
 
-def test_whoever_looks_on_may_end_it():
+def test_a_report_that_returns_true_ends_training():
     x, calls = parabola(), []
 
     def report(update, loss):

@@ -17,13 +17,7 @@ from rnncourse.training.language import (
     stream_windows,
     train_language_model,
 )
-from rnncourse.training.reading import (
-    Reader,
-    dynamic_probs,
-    probs,
-    read_in_streams,
-    read_through,
-)
+from rnncourse.training.reading import Reader, dynamic_probs, probs, read_in_streams, read_through
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
@@ -59,7 +53,7 @@ def make(cell="gru", seed=0):
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-def test_it_learns_what_frequencies_cannot(cell):
+def test_training_beats_frequencies(cell):
     model = make(cell)
     losses = train_language_model(
         model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
@@ -87,7 +81,7 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 
 @pytest.mark.parametrize("streams", [1, 2, 3, 5])
 @pytest.mark.parametrize("training", [True, False])
-def test_streams_find_what_one_reading_finds(streams, training):
+def test_streams_equal_one_reading(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     at_once = torch.cat(list(read_through(model, TEXT)))
     actual = read_in_streams(model, TEXT, streams, before=100)
@@ -101,7 +95,7 @@ def test_streams_find_what_one_reading_finds(streams, training):
 
 @pytest.mark.parametrize("characters", [1, 2, 5, 100, 101])
 @pytest.mark.parametrize("streams", [2, 8])
-def test_streams_find_it_in_a_short_text_too(characters, streams):
+def test_streams_equal_one_reading_of_a_short_text(characters, streams):
     model, text = LanguageModel(6, 12), TEXT[:characters]
     at_once = torch.cat(list(read_through(model, text)))
     log_probs = read_in_streams(model, text, streams, before=100)
@@ -210,8 +204,8 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
         train_language_model(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5))
         == losses
     )
-    for parameter, theirs in zip(again.parameters(), full_run.parameters(), strict=True):
-        assert torch.equal(parameter, theirs)
+    for parameter, expected in zip(again.parameters(), full_run.parameters(), strict=True):
+        assert torch.equal(parameter, expected)
 
 
 def test_without_a_carried_state_every_window_begins_anew():
@@ -229,7 +223,7 @@ def test_without_a_carried_state_every_window_begins_anew():
     assert is_fresh == [True, False, False, True, True, True]
 
 
-def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count():
+def test_targets_of_a_window_may_be_changed_or_ignored():
     def first_alone(x, targets):
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 

@@ -10,7 +10,7 @@ def test_a_best_rate_inside_ends_the_search():
     assert lr_search(lambda rate: -abs(rate - 2.0), (1.0, 2.0, 3.0)) == {1: -1, 2: 0, 3: -1}
 
 
-def test_it_goes_on_at_either_edge_and_no_further_than_it_may():
+def test_lr_search_extends_beyond_either_edge_up_to_its_limit():
     below = lr_search(lambda rate: -abs(rate - 0.25), (1.0, 2.0))
     assert [*below] == [0.125, 0.25, 0.5, 1, 2]
     above = lr_search(lambda rate: rate, (1.0, 2.0), factor=3.0, max_added=2)
@@ -21,7 +21,7 @@ GRID = (1, 3, 10, 30, 100)
 
 
 @pytest.mark.parametrize("best", GRID)
-def test_it_stays_in_a_grid_until_the_best_is_inside_or_the_grid_ends(best):
+def test_lr_search_stays_in_its_grid(best):
     result = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_added=9, grid=GRID)
     at = GRID.index(best)
     assert max(result, key=result.get) == best
@@ -33,7 +33,7 @@ def test_a_rate_without_a_score_is_the_worst():
     assert [rate for rate in result if not np.isnan(result[rate])] == [2, 4]
 
 
-def test_it_stops_where_nothing_can_be_better():
+def test_lr_search_stops_at_the_maximum_score():
     assert lr_search(lambda _: 1.0, (1, 2), grid=(1, 2, 3), max_score=1.0) == {1: 1.0, 2: 1.0}
 
 

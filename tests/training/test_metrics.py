@@ -27,7 +27,7 @@ def test_token_accuracy_counts_places_of_the_longer_text():
 
 
 @given(texts)
-def test_what_is_right_has_the_best_score(targets):
+def test_right_texts_have_the_best_score(targets):
     assert exact_match(targets, targets) == token_accuracy(targets, targets) == 1
 
 

@@ -36,7 +36,7 @@ def test_only_answers_that_count_do():
     assert answer_accuracy(model, task) == mark_counted_answers(model, task)[-1].float().mean()
 
 
-def test_it_learns_and_a_seed_decides_all():
+def test_training_learns_a_copy_task_and_repeats_by_seed():
     task, losses = copy_task(), []
     model = train_sequence_model(
         make, task, TrainingSettings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss))

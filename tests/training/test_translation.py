@@ -74,7 +74,7 @@ def test_training_is_repeated_by_its_seed():
     assert losses[0] == losses[1]
 
 
-def test_it_learns_to_reverse():
+def test_training_learns_to_reverse():
     """Three digits backwards; always writing the likeliest text would be right once in 216."""
     rng = np.random.default_rng(1)
     sources = rng.integers(3, 9, (600, 3))

@@ -48,7 +48,7 @@ def test_broken_rhythm_tuplets_and_chords():
     ]  # fmt: skip
 
 
-def test_what_is_no_note_is_passed_over():
+def test_text_that_is_no_note_is_skipped():
     assert pitches('"Am"A !trill!B {cd}c ~d [K:F]B |1 B :| % ABC') == [69, 71, 72, 74, 70, 70]
     assert pitches("X:1\nK:G\n") == []
     assert all(0 < length < 100 for _, _, length in notes_of("L:1/0\nQ:0\nC/0 D0 [L:x]E"))
@@ -61,6 +61,6 @@ def test_what_is_no_note_is_passed_over():
         ("Bb", "", "BE"), ("D minor", "", "B"), ("Dmix", "F", ""), ("none", "", ""),
     ],
 )  # fmt: skip
-def test_a_key_alters_letters(key, sharp, flat):
+def test_a_key_signature_alters_its_letters(key, sharp, flat):
     (actual,) = ask(DRIVER, [["signature", key]])
     assert actual == {letter: (letter in sharp) - (letter in flat) for letter in "FCGDAEB"}

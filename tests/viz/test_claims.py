@@ -91,7 +91,7 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     )
 
 
-def test_here_is_said_only_where_it_is_true(write_ledger, tmp_path):
+def test_a_card_says_measured_here_only_where_it_is(write_ledger, tmp_path):
     """The card of a claim with two chapters stands in both; each measures only some checks."""
     (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
     write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
@@ -303,7 +303,7 @@ def test_page_leaves_the_claims_to_the_search_index(write_ledger):
     assert "Both halves are true." in blocks
 
 
-def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
+def test_the_ledger_page_begins_with_failed_claims_and_ends_with_rules(write_ledger):
     write_ledger()
     page = claims.ledger_page()
     heads = re.findall("^## (.*)", page, re.MULTILINE)
@@ -315,7 +315,7 @@ def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
     assert len(page[: page.index("<article")].split("\n\n")[1].split()) < 100
 
 
-def test_page_says_what_each_claim_had_come_out_as():
+def test_the_ledger_page_says_the_former_verdicts():
     rows = dict(re.findall(r"^\| \[(\w+)\]\(#claim-\w+\) \| (.*) \|$", claims.ledger_page(), re.M))
     assert list(rows) == list(load_ledger())
     assert rows["B1"] == "fails, until 2026-11-26 | no verdict"

@@ -27,7 +27,7 @@ from rnncourse.viz.elements import (
 
 from .. import node
 from ..browser.conftest import WIDGETS
-from ..browser.widgets import show
+from ..browser.widgets import show_widget
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -49,7 +49,7 @@ for each symbol and step."""
 
 @each
 def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
-    shown = show(name)
+    shown = show_widget(name)
     data, _ = shown._repr_mimebundle_()
     state, text, number = shown.get_state(), data["text/html"], shown.model_id
     shown.close()
@@ -72,8 +72,8 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
 
 
 @pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
-def test_weights_are_those_that_are_described(name):
-    shown, live = show(name), WIDGETS[name].LIVE
+def test_weights_match_their_manifest(name):
+    shown, live = show_widget(name), WIDGETS[name].LIVE
     state, text = shown.get_state(), shown.texts["text/html"]
     shown.close()
     if not state["weights"]:  # the networks of the folder are another widget's
@@ -102,7 +102,7 @@ def test_weights_are_those_that_are_described(name):
         }
 
 
-def test_what_a_reader_gives_is_quoted(tmp_path):
+def test_values_of_a_reader_are_escaped(tmp_path):
     text = Live("a-b", PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
         {"text": 'a "quoted" <word>'}
     )
@@ -167,7 +167,7 @@ const { default: widget } = module2;
         "export let b = 1;",
     ],
 )
-def test_what_is_not_understood_is_refused(tmp_path, line):
+def test_unsupported_imports_are_refused(tmp_path, line):
     (tmp_path / "a.mjs").write_text(f"// a\n{line}\n")
     (tmp_path / "b.mjs").write_text("")
     with pytest.raises(ValueError, match=f"^a.mjs: '{re.escape(line)}' is not understood"):
@@ -196,8 +196,8 @@ def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
         stored.append(path.read_text(encoding="utf-8"))
     assert stored[0] == stored[1]
     nb = json.loads(stored[0])
-    *ours, other = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
-    assert ours == [{"text/html", "text/plain"}] * len(WIDGETS)
+    *formats, other = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
+    assert formats == [{"text/html", "text/plain"}] * len(WIDGETS)
     assert VIEW in other
     assert "_esm" not in stored[0]
     (state,) = nb["metadata"]["widgets"].values()

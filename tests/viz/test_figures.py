@@ -79,7 +79,7 @@ def test_a_formula_is_nothing_but_its_letters():
     assert "two words" in texts
 
 
-def test_it_is_sound_xml_without_date_or_maker():
+def test_a_figure_is_well_formed_xml_without_date_or_creator():
     svg = draw().svg
     root = ElementTree.fromstring(svg)
     assert root.tag.endswith("svg")
@@ -87,7 +87,7 @@ def test_it_is_sound_xml_without_date_or_maker():
         assert trace not in svg
 
 
-def test_it_grows_with_the_page():
+def test_a_figure_grows_with_the_page():
     start = draw().svg.split(">")[0]
     assert 'viewBox="0 0 ' in start
     assert "width=" not in start
@@ -108,7 +108,7 @@ def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
         assert set(referred) == set(ids(shown.svg))
 
 
-def test_a_figure_keeps_its_style_to_itself():
+def test_a_figure_does_not_change_the_style_of_others():
     assert not re.search(r">\s*\*\s*{", draw().svg)  # a rule for `*` would hold for the whole page
 
 
@@ -140,7 +140,7 @@ def test_a_notebook_displays_a_figure_with_place_caption_and_data():
 
 
 @pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
-def test_a_description_says_something(alt):
+def test_an_empty_description_raises(alt):
     with pytest.raises(ValueError, match="Describe the figure in a sentence"):
         draw(alt=alt)
 
@@ -190,8 +190,8 @@ def test_panels_can_stand_one_below_the_other():
 
 def test_the_style_of_the_reader_neither_changes_nor_leaks_in():
     expected = draw().svg
-    theirs = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
-    with mpl.rc_context(theirs):
+    style = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
+    with mpl.rc_context(style):
         before = dict(mpl.rcParams)
         assert draw().svg == expected
         assert dict(mpl.rcParams) == before
@@ -212,7 +212,7 @@ def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
 @pytest.mark.parametrize(
     ("value", "form", "text"), [(1.8349, "{:.2f}", "1.83"), (0.4, "{:.0%}", "40%"), (7, "{}", "7")]
 )
-def test_say_gives_prose_the_number_in_its_form(monkeypatch, value, form, text):
+def test_glued_numbers_have_their_format(monkeypatch, value, form, text):
     glued = []
     module = types.SimpleNamespace(glue=lambda *a, **k: glued.append((a, k)))
     monkeypatch.setitem(sys.modules, "myst_nb", module)

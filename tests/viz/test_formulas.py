@@ -7,7 +7,7 @@ import pytest
 from rnncourse.viz.figures import figure, show
 
 
-def drawn(text, **options):
+def draw_text(text, **options):
     fig, (ax,) = figure()
     ax.set_axis_off()
     ax.text(0.5, 0.5, text, **options)
@@ -27,7 +27,7 @@ def drawn(text, **options):
     ],
 )
 def test_words_beside_math_are_words(options, anchor):
-    result = drawn("the state $h_t$ is kept", **options)
+    result = draw_text("the state $h_t$ is kept", **options)
     assert f'text-anchor="{anchor}"' in result
     words, state, step, rest = re.findall(r"<tspan([^>]*)>([^<]*)</tspan>", result)
     assert [words[1], state[1], step[1], rest[1]] == ["the state ", "h", "t", " is kept"]
@@ -38,9 +38,9 @@ def test_words_beside_math_are_words(options, anchor):
 
 
 def test_signs_keep_their_spaces():
-    assert drawn("$a=1$").count('dx="') == 2
+    assert draw_text("$a=1$").count('dx="') == 2
 
 
-def test_what_stands_above_another_stays():
-    result = drawn(r"$\frac{a}{b}$ and $x_1^2$")
+def test_stacked_formulas_stay_stacked():
+    result = draw_text(r"$\frac{a}{b}$ and $x_1^2$")
     assert result.count("x=") == result.count("<tspan") > 5

@@ -39,7 +39,7 @@ def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
     assert color_of("state") in svg
 
 
-def test_who_has_gates_memory_and_attention():
+def test_drawings_show_gates_cells_and_attention_of_their_architecture():
     def having(role):
         return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
 
@@ -68,7 +68,7 @@ def test_the_notation_explains_the_colors_of_all_drawings():
     assert all(f"--{role}: {color};" in styles for role, color in colors.items())
 
 
-def painted(figure):
+def list_colors(figure):
     """All colors of a stored figure, those of its pictures included."""
     lines = [to_rgb(color) for color in set(re.findall(r"#[0-9a-f]{6}\b", figure))]
     shades = [np.array(lines).reshape(-1, 3)]
@@ -87,12 +87,12 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
     for name, figure in re.findall(
         r'<figure class="rc-figure" id="fig-([^"]+)">(.*?)(?:<script|</figure>)', page, re.DOTALL
     ):
-        colors = painted(figure)
+        colors = list_colors(figure)
         labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
         text = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
         for role, words in SPOKEN.items():
-            seen = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
-            if seen and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
+            has_color = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
+            if has_color and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
                 wrong.append((name, role))
     assert wrong == []
 

@@ -23,7 +23,7 @@ def test_numbers_have_a_true_minus_sign_and_no_minus_zero():
     assert ask(["fixed", values, 3], ["fixed", [0.125, -0.001], 2]) == [shown, ["0.13", "0.00"]]
 
 
-def test_what_is_drawn_is_drawn_as_often_as_its_share():
+def test_samples_are_drawn_as_often_as_their_share():
     share = np.array([0, 4, 3, 0, 2, 1])
     (counts,) = np.array(ask(["counts", share.tolist(), 5, 50_000]))
     assert counts[share == 0].sum() == 0
@@ -34,7 +34,7 @@ def test_what_is_drawn_is_drawn_as_often_as_its_share():
     assert chisquare(counts[is_possible], wrong).pvalue < 1e-4
 
 
-def test_a_draw_finds_its_place_also_at_the_edges():
+def test_sampling_finds_its_index_at_the_edges():
     edges, thirds = [0, 0.4999, 0.5, 0.7499, 0.75, 1 - 2**-53], [0.1] * 3
     shares = [0, 0.5, 0, 0.25, 0.25, 0]
     # 0.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is not 0: rounding leaves a crumb behind the last

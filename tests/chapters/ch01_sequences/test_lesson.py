@@ -36,20 +36,20 @@ class Planted(nn.Module):
 
 def test_the_network_is_torch_s():
     torch.manual_seed(0)
-    ours, theirs = lesson.RNN(7, 5), nn.RNN(7, 5)
+    own, torch_rnn = lesson.RNN(7, 5), nn.RNN(7, 5)
     with torch.no_grad():
-        theirs.weight_ih_l0.copy_(ours.read.weight)
-        theirs.weight_hh_l0.copy_(ours.carry.weight)
-        theirs.bias_ih_l0.copy_(ours.read.bias)
-        theirs.bias_hh_l0.zero_()
+        torch_rnn.weight_ih_l0.copy_(own.read.weight)
+        torch_rnn.weight_hh_l0.copy_(own.carry.weight)
+        torch_rnn.bias_ih_l0.copy_(own.read.bias)
+        torch_rnn.bias_hh_l0.zero_()
     xs, h = torch.randn(6, 2, 7), torch.randn(2, 5)
-    hs, last = theirs(xs, h[None])
-    ys, state = ours(xs, h)
-    torch.testing.assert_close(ys, ours.answer(hs))
+    hs, last = torch_rnn(xs, h[None])
+    ys, state = own(xs, h)
+    torch.testing.assert_close(ys, own.answer(hs))
     torch.testing.assert_close(state, last[0])
 
 
-def test_one_answer_a_name_counts_after_its_last_letter(names):
+def test_only_the_answer_after_the_last_letter_counts(names):
     pairs_given = [("aho", "Finnish"), ("koskela", "Finnish")]
     for what, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
         xs, targets = names.questions(pairs_given, what)
@@ -59,7 +59,7 @@ def test_one_answer_a_name_counts_after_its_last_letter(names):
         assert xs.sum(-1).T.tolist() == [[1, 1, 1, 0, 0, 0, 0], [1] * 7]
 
 
-def test_a_writer_reads_the_right_letters_and_is_asked_for_the_next(names):
+def test_dictation_targets_are_the_next_letters(names):
     xs, targets = names.dictation([("aho", "Finnish"), ("rossi", "Italian")])
     read = [names.symbols[i] for i in xs[:4, 0].argmax(-1)]
     assert read == ["Finnish", "a", "h", "o"]
@@ -77,7 +77,7 @@ def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(names):
     assert names.window([("ab", "")], 4).sum() == 2
 
 
-def test_twin_accuracy_of_a_reader_who_knows_and_of_a_bag_of_letters(names):
+def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(names):
     own = dict(name for pair in names.twins for name in pair)
     other = {a: y for (a, x), (b, y) in names.twins} | {b: x for (a, x), (b, y) in names.twins}
     for known, share in ((own, 1.0), (other, 0.0)):
@@ -88,7 +88,7 @@ def test_twin_accuracy_of_a_reader_who_knows_and_of_a_bag_of_letters(names):
     assert lesson.twin_accuracy(bag, 3, k=0) == 0.5
 
 
-def test_right_counts_the_answers_that_count_and_the_last_row_is_a_mistake(names):
+def test_accuracy_counts_marked_answers_and_reading_the_last_row_errs(names):
     own = dict(names.test)
     knows = Planted(names, lambda text: own.get("".join(text), "<end>"))
     assert lesson.measure_accuracy(knows, *names.questions(names.test)) == 1
@@ -107,7 +107,7 @@ def test_inventions_end_and_belong_to_the_language_that_was_read(names):
     assert {name for name, _ in endless} == {"b" * lesson.MAX_LETTERS}
 
 
-def test_who_writes_names_reads_them(names):
+def test_a_perfect_writer_classifies_names_perfectly(names):
     own = dict(names.test)
 
     def next_letter(text):
@@ -122,7 +122,7 @@ def test_who_writes_names_reads_them(names):
     assert lesson.writer_accuracy(Planted(names, lambda text: "a"), 3) < 0.2
 
 
-def test_a_reader_learns_and_beliefs_are_probabilities(names):
+def test_training_raises_accuracy_and_outputs_are_probabilities(names):
     fresh = lesson.init_network(3)
     net = lesson.train_reader(3, updates=250)
     shares = [lesson.measure_accuracy(each, *names.questions(names.test)) for each in (fresh, net)]

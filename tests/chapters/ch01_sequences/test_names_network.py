@@ -50,7 +50,7 @@ def test_a_step_is_the_equation():
         np.testing.assert_allclose(net(xs)[t, 0], y, rtol=1e-4, atol=1e-6)
 
 
-def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
+def test_the_class_none_is_drawn_at_its_share_from_each_source():
     drawn, kinds = draw_names(NAMES, 4000, np.random.default_rng(0))
     share = np.mean(np.array(kinds) == KINDS.index(NONE))
     assert KIND_SHARES.sum() == pytest.approx(1)
@@ -68,7 +68,7 @@ def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
             }
 
 
-def test_half_of_the_english_names_come_as_often_as_they_are_borne():
+def test_half_of_the_english_names_are_drawn_by_their_frequency():
     names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
     drawn, kinds = draw_names(names, 8000, np.random.default_rng(0))
     english = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == "English"]

@@ -40,7 +40,7 @@ def chances(text):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_typed_is_read_as_pytorch_reads_it(name):
+def test_probabilities_of_typed_text_equal_pytorch(name):
     (page,) = ask(["read", name])
     p = chances(name)
     letter_probs = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
@@ -54,7 +54,7 @@ def test_what_is_typed_is_read_as_pytorch_reads_it(name):
     np.testing.assert_allclose(page["posterior"], expected, atol=1e-3)
 
 
-def test_names_go_on_with_the_likeliest_letters_of_pytorch():
+def test_completions_are_the_likeliest_letters_of_pytorch():
     kinds = range(len(KINDS) - 1)
     for kind, result in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
         text = "ma"
@@ -74,13 +74,13 @@ def test_a_seed_decides_what_is_drawn_and_names_end():
     assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (one, *others))
 
 
-def test_what_the_network_never_read_is_skipped():
+def test_unknown_characters_are_skipped():
     skipped, plain = ask(["read", "ma$r"], ["read", "mar"])
     assert skipped["bits"][2] is None
     assert skipped["posterior"] == plain["posterior"]
 
 
-def test_a_letter_is_read_without_a_mark_that_the_network_never_met():
+def test_unknown_accents_are_removed():
     """As many names were trained on without their marks; İ is two characters in small letters."""
     typed = ["Nguyễn", "Sørensen", "Ångström", "İnce", "Müller"]
     heard = ["nguyen", "sorensen", "angström", "ince", "müller"]
@@ -89,7 +89,7 @@ def test_a_letter_is_read_without_a_mark_that_the_network_never_met():
         assert one == other
 
 
-def test_what_is_read_is_told_where_it_is_not_what_was_typed():
+def test_a_note_says_what_is_read_where_it_differs_from_the_input():
     messages = {
         "Müller": "",
         " MU\u0308LLER ": "",
@@ -105,7 +105,7 @@ def test_what_is_read_is_told_where_it_is_not_what_was_typed():
     assert ask(*(["parse", text] for text in messages)) == [*messages.values()]
 
 
-def test_the_names_that_one_types_first():
+def test_common_family_names_are_classified_right():
     """What the front page shows, and what it must not say."""
     names = ["koskela", "oleksak", "virtanen", "kowalski", "nguyen", "bianchi", "dlamini"]
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
@@ -125,7 +125,7 @@ def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
 
 
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("faker"), reason="needs faker")
-def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record():
+def test_test_names_are_no_training_names_and_the_page_shows_the_record():
     names, record = names_network.load_names(0), Record.load("ch01_sequences")
     trained = {n for subset in (*names.train.values(), *names.elsewhere.values()) for n in subset}
     assert not trained & {name for name, _ in names.test}

@@ -5,7 +5,14 @@ import pytest
 from rnncourse.chapters.ch01_sequences import widget as shapes
 from rnncourse.data import numerals, roles
 
-from ...browser.widgets import button, choose, heavy, load, loader, said
+from ...browser.widgets import (
+    button,
+    choose,
+    load_button,
+    load_model,
+    read_sentence,
+    weight_requests,
+)
 
 pytestmark = pytest.mark.built
 ELEMENT = shapes.shapes_explorer
@@ -19,221 +26,221 @@ SHAPES = {
 }
 
 
-def ask_for(seen, task):
+def ask_for(visit, task):
     """Choose a shape, and load its network."""
-    choose(seen, SHAPES[task])
-    load(seen)
+    choose(visit, SHAPES[task])
+    load_model(visit)
 
 
-def field(seen):
-    return seen.page.locator(".rc-w-field :is(input, select)")
+def field(visit):
+    return visit.page.locator(".rc-w-field :is(input, select)")
 
 
-def row(seen, part):
+def row(visit, part):
     """What stands in a row of the diagram, step by step; what is for the ear only is left out."""
-    boxes = seen.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
+    boxes = visit.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
     read = "e => [...e.children].filter(c => !c.matches('.rc-w-sr-only')).map(c => c.textContent)"
     return ["|".join(box.evaluate(read)) for box in boxes]
 
 
-def kinds(seen, part, name):
+def kinds(visit, part, name):
     """Which boxes of a row are of a kind."""
-    boxes = seen.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
+    boxes = visit.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
     return [f"rc-shapes-{name}" in box.get_attribute("class") for box in boxes]
 
 
-def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(opened):
-    seen = opened()
+def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(open_widget):
+    visit = open_widget()
     for task in SHAPES:
-        choose(seen, SHAPES[task])
-        assert loader(seen).count() == 1
-    choose(seen, SHAPES["language"])
-    field(seen).fill("Ranska")
-    assert row(seen, "in") == [*"Ranska"]
-    assert row(seen, "out") == [""] * 5 + ["?"]
-    seen.rest()
-    assert heavy(seen) == []
-    loader(seen).dblclick()
-    seen.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
-    assert [url.rpartition("/")[2].partition("?")[0] for url in heavy(seen)] == [
-        "language.js",
+        choose(visit, SHAPES[task])
+        assert load_button(visit).count() == 1
+    choose(visit, SHAPES["language"])
+    field(visit).fill("Ranska")
+    assert row(visit, "in") == [*"Ranska"]
+    assert row(visit, "out") == [""] * 5 + ["?"]
+    visit.rest()
+    assert weight_requests(visit) == []
+    load_button(visit).dblclick()
+    visit.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
+    assert [url.rpartition("/")[2].partition("?")[0] for url in weight_requests(visit)] == [
+        "language.js"
     ]
-    choose(seen, SHAPES["name"])
-    choose(seen, SHAPES["language"])
-    assert loader(seen).count() == 0
-    assert len(heavy(seen)) == 1
-    assert seen.foreign + seen.errors == []
+    choose(visit, SHAPES["name"])
+    choose(visit, SHAPES["language"])
+    assert load_button(visit).count() == 0
+    assert len(weight_requests(visit)) == 1
+    assert visit.foreign + visit.errors == []
 
 
-def test_a_small_network_loads_by_itself(opened):
-    seen = opened(saves=False)
-    choose(seen, SHAPES["language"])
-    seen.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
-    assert loader(seen).count() == 0
-    field(seen).fill("Ranska")
-    assert row(seen, "out")[:5] == [""] * 5
-    assert row(seen, "out")[5] != "?"
+def test_a_small_network_loads_by_itself(open_widget):
+    visit = open_widget(saves=False)
+    choose(visit, SHAPES["language"])
+    visit.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
+    assert load_button(visit).count() == 0
+    field(visit).fill("Ranska")
+    assert row(visit, "out")[:5] == [""] * 5
+    assert row(visit, "out")[5] != "?"
 
 
-def test_one_to_one_answers_once_and_what_is_drawn_changes_it(opened):
-    seen = opened()
-    ask_for(seen, "image")
-    canvas = seen.page.get_by_role("application")
+def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
+    visit = open_widget()
+    ask_for(visit, "image")
+    canvas = visit.page.get_by_role("application")
     ink = "es => es.map(e => parseInt(e.style.getPropertyValue('--ink-share')))"
 
     def pixels():
         return canvas.locator("i").evaluate_all(ink)
 
     for digit, answer in (("0", "0"), ("2", "2"), ("3", "3"), ("5", "5"), ("9", "3")):
-        button(seen, f"A picture of a {digit}").click()
-        assert row(seen, "out")[0].split("|")[0] == answer  # the last one is misread
-        assert said(seen) == f"One picture, one step, one answer: {answer}."
-        assert len(seen.page.locator(".rc-shapes-answer li").all()) == 3
-    button(seen, "Clear").click()
-    assert said(seen) == "Draw a digit."
+        button(visit, f"A picture of a {digit}").click()
+        assert row(visit, "out")[0].split("|")[0] == answer  # the last one is misread
+        assert read_sentence(visit) == f"One picture, one step, one answer: {answer}."
+        assert len(visit.page.locator(".rc-shapes-answer li").all()) == 3
+    button(visit, "Clear").click()
+    assert read_sentence(visit) == "Draw a digit."
     assert pixels() == [0] * 64
     canvas.focus()
     for key in ("ArrowUp", "ArrowRight", "ArrowDown", " ", "ArrowDown", "ArrowDown", " ", " "):
         canvas.press(key)
     assert [i for i, share in enumerate(pixels()) if share] == [9]
-    status = seen.page.locator(".rc-w-sr-only[role=status]")
+    status = visit.page.locator(".rc-w-sr-only[role=status]")
     assert status.text_content() == "Row 4, column 2: paper."
-    assert row(seen, "out") != []
+    assert row(visit, "out") != []
     box = canvas.bounding_box()
     at = [(box["x"] + 14 * x + 7, box["y"] + 14 * y + 7) for x, y in ((4, 2), (4, 3), (4, 4))]
-    seen.page.mouse.move(*at[0])
-    seen.page.mouse.down()
-    for place in at[1:]:
-        seen.page.mouse.move(*place)
-    seen.page.mouse.up()
+    visit.page.mouse.move(*at[0])
+    visit.page.mouse.down()
+    for place in (*at[1:], (box["x"] + box["width"] + 7, at[2][1])):  # beyond its edge: no pixel
+        visit.page.mouse.move(*place)
+    visit.page.mouse.up()
     assert [i for i, share in enumerate(pixels()) if share] == [9, 20, 28, 36]
-    assert seen.errors == []
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize(("task", "max_length"), [("language", 40), ("role", 120), ("numeral", 5)])
-def test_what_does_not_fit_is_told(opened, task, max_length):
-    seen = opened()
-    choose(seen, SHAPES[task])
-    fault = seen.page.locator(".rc-w-fault")
-    field(seen).fill("1" * max_length)
+def test_too_long_input_is_cut_and_announced(open_widget, task, max_length):
+    visit = open_widget()
+    choose(visit, SHAPES[task])
+    fault = visit.page.locator(".rc-w-fault")
+    field(visit).fill("1" * max_length)
     assert fault.inner_text() == ""
-    field(seen).fill("1" * 2 * max_length)
+    field(visit).fill("1" * 2 * max_length)
     assert f"reads at most {max_length} " in fault.inner_text()
     assert "left out" in fault.inner_text()
-    assert field(seen).input_value() == "1" * max_length
-    field(seen).fill("1")
+    assert field(visit).input_value() == "1" * max_length
+    field(visit).fill("1")
     assert fault.inner_text() == ""
-    assert seen.errors == []
+    assert visit.errors == []
 
 
-def test_many_to_one_answers_once(opened):
-    seen = opened()
-    ask_for(seen, "language")
-    field(seen).fill("Campuchia")
-    assert row(seen, "in") == [*"Campuchia"]
-    assert kinds(seen, "out", "full") == [False] * 8 + [True]
-    bars = seen.page.locator(".rc-shapes-answer li").all_inner_texts()
+def test_many_to_one_answers_once(open_widget):
+    visit = open_widget()
+    ask_for(visit, "language")
+    field(visit).fill("Campuchia")
+    assert row(visit, "in") == [*"Campuchia"]
+    assert kinds(visit, "out", "full") == [False] * 8 + [True]
+    bars = visit.page.locator(".rc-shapes-answer li").all_inner_texts()
     assert len(bars) == 3
-    assert bars[0].split("\n")[0] == row(seen, "out")[-1].split("|")[0]
-    assert said(seen).startswith("After 9 characters it answers once: ")
-    seen.page.get_by_label("What it would say after each character").check()
-    early = kinds(seen, "out", "early")
+    assert bars[0].split("\n")[0] == row(visit, "out")[-1].split("|")[0]
+    assert read_sentence(visit).startswith("After 9 characters it answers once: ")
+    visit.page.get_by_label("What it would say after each character").check()
+    early = kinds(visit, "out", "early")
     assert early == [True] * 8 + [False]
-    assert all("%" in text for text in row(seen, "out"))
-    seen.page.get_by_label("Units 1 to 6").check()
-    assert seen.page.locator(".rc-shapes-units i").count() == 9 * 6
-    field(seen).fill("Ελλάδα")
-    assert "does not know: Ε λ ά δ α" in seen.page.locator(".rc-w-fault").inner_text()
-    field(seen).fill("")
-    assert said(seen) == "Type a name."
-    assert seen.page.locator(".rc-shapes-column").count() == 0
-    button(seen, "Ranska").click()
-    assert field(seen).input_value() == "Ranska"
-    assert seen.errors == []
+    assert all("%" in text for text in row(visit, "out"))
+    visit.page.get_by_label("Units 1 to 6").check()
+    assert visit.page.locator(".rc-shapes-units i").count() == 9 * 6
+    field(visit).fill("Ελλάδα")
+    assert "does not know: Ε λ ά δ α" in visit.page.locator(".rc-w-fault").inner_text()
+    field(visit).fill("")
+    assert read_sentence(visit) == "Type a name."
+    assert visit.page.locator(".rc-shapes-column").count() == 0
+    button(visit, "Ranska").click()
+    assert field(visit).input_value() == "Ranska"
+    assert visit.errors == []
 
 
-def test_one_to_many_reads_its_own_answers(opened):
-    seen = opened()
-    ask_for(seen, "name")
-    choose(seen, SHAPES["name"])
-    first = said(seen)
-    button(seen, "Draw another").click()
-    assert said(seen) != first
-    read, answers = row(seen, "in"), [text.split("|")[0] for text in row(seen, "out")]
+def test_one_to_many_reads_its_own_answers(open_widget):
+    visit = open_widget()
+    ask_for(visit, "name")
+    choose(visit, SHAPES["name"])
+    first = read_sentence(visit)
+    button(visit, "Draw another").click()
+    assert read_sentence(visit) != first
+    read, answers = row(visit, "in"), [text.split("|")[0] for text in row(visit, "out")]
     assert read[0] == "German"
     assert read[1:] == answers[:-1]
-    assert kinds(seen, "in", "fed") == [False] + [True] * (len(read) - 1)
-    assert seen.page.locator(".rc-shapes-answer").inner_text().count(" · ") == 1
-    button(seen, "Likeliest").click()
-    likeliest = said(seen)
-    button(seen, "Likeliest").click()
-    assert said(seen) == likeliest
-    field(seen).select_option("fi")
-    assert row(seen, "in")[0] == "Finnish"
-    other = opened()  # the seed decides, so that a lecture goes as it was prepared
+    assert kinds(visit, "in", "fed") == [False] + [True] * (len(read) - 1)
+    assert visit.page.locator(".rc-shapes-answer").inner_text().count(" · ") == 1
+    button(visit, "Likeliest").click()
+    likeliest = read_sentence(visit)
+    button(visit, "Likeliest").click()
+    assert read_sentence(visit) == likeliest
+    field(visit).select_option("fi")
+    assert row(visit, "in")[0] == "Finnish"
+    other = open_widget()  # the seed decides, so that a lecture goes as it was prepared
     ask_for(other, "name")
-    assert said(other) == first
-    assert seen.errors == []
+    assert read_sentence(other) == first
+    assert visit.errors == []
 
 
-def test_in_step_answers_at_every_identifier(opened):
-    seen = opened()
-    ask_for(seen, "role")
-    field(seen).fill('y = f(x, k="a")  # c')
+def test_in_step_answers_at_every_identifier(open_widget):
+    visit = open_widget()
+    ask_for(visit, "role")
+    field(visit).fill('y = f(x, k="a")  # c')
     read = ["new line", "y", "=", "f", "(", "x", ",", "k", "=", "string", ")"]
-    assert row(seen, "in") == read
+    assert row(visit, "in") == read
     names = {"y", "f", "x", "k"}
-    assert kinds(seen, "out", "full") == [text in names for text in read]
-    named_roles = {text.split("|")[0] for text in row(seen, "out")} - {""}
+    assert kinds(visit, "out", "full") == [text in names for text in read]
+    named_roles = {text.split("|")[0] for text in row(visit, "out")} - {""}
     assert named_roles <= set(roles.ROLES)
-    meanings = seen.page.locator(".rc-shapes-meanings").inner_text()
+    meanings = visit.page.locator(".rc-shapes-meanings").inner_text()
     assert all(f"{role}: {shapes.MEANINGS[role]}" in meanings for role in named_roles)
-    assert "4 answers" in said(seen)
-    field(seen).fill("y = 'a")
-    fault = seen.page.locator(".rc-w-fault")
+    assert "4 answers" in read_sentence(visit)
+    field(visit).fill("y = 'a")
+    fault = visit.page.locator(".rc-w-fault")
     assert fault.inner_text() == "The string has no end yet."
-    field(seen).fill("y = a ? b")
+    field(visit).fill("y = a ? b")
     assert fault.inner_text() == "Python has no token that begins with “?”."
-    field(seen).fill("y = a")
+    field(visit).fill("y = a")
     assert fault.inner_text() == ""
-    assert seen.errors == []
+    assert visit.errors == []
 
 
-def test_after_the_input_is_marked_right_or_wrong(opened):
-    seen = opened()
-    ask_for(seen, "numeral")
+def test_answers_after_the_input_are_marked_right_or_wrong(open_widget):
+    visit = open_widget()
+    ask_for(visit, "numeral")
     marks = set()
     for digits in ("208", "11", "99999", "7", "80080"):
-        field(seen).fill(digits)
+        field(visit).fill(digits)
         n = len(digits)
-        assert row(seen, "in")[: n + 1] == [*digits, "go"]
-        assert kinds(seen, "out", "full")[: n + 1] == [False] * n + [True]
-        assert not any(kinds(seen, "out", "full")[:n])
-        answers = [text.split("|")[0] for text in row(seen, "out")[n:]]
+        assert row(visit, "in")[: n + 1] == [*digits, "go"]
+        assert kinds(visit, "out", "full")[: n + 1] == [False] * n + [True]
+        assert not any(kinds(visit, "out", "full")[:n])
+        answers = [text.split("|")[0] for text in row(visit, "out")[n:]]
         words = numerals.split_words(numerals.spell_number(int(digits), "en"))
-        mark = seen.page.locator(".rc-shapes-answer").inner_text()
+        mark = visit.page.locator(".rc-shapes-answer").inner_text()
         if answers == [*words, "end"]:
             assert mark == "✓ Right."
         else:
             assert mark == f"✗ Wrong. The right answer: {' '.join(words)}."
         marks.add(mark[0])
-    field(seen).fill("007")
-    assert "no right answer" in seen.page.locator(".rc-shapes-answer").inner_text()
-    field(seen).fill("4x")
-    fault = seen.page.locator(".rc-w-fault")
+    field(visit).fill("007")
+    assert "no right answer" in visit.page.locator(".rc-shapes-answer").inner_text()
+    field(visit).fill("4x")
+    fault = visit.page.locator(".rc-w-fault")
     assert fault.inner_text() == "Read as “4”, without “x”."
-    assert row(seen, "in")[:2] == ["4", "go"]
-    field(seen).fill("")
-    assert (said(seen), fault.inner_text()) == ("Type up to five digits.", "")
+    assert row(visit, "in")[:2] == ["4", "go"]
+    field(visit).fill("")
+    assert (read_sentence(visit), fault.inner_text()) == ("Type up to five digits.", "")
     assert marks <= {"✓", "✗"}
-    assert seen.errors == []
+    assert visit.errors == []
 
 
-def test_a_screen_reader_hears_once_the_typing_rests(opened):
-    seen = opened()
-    ask_for(seen, "numeral")
-    field(seen).focus()
-    field(seen).evaluate("""(input) => {
+def test_a_screen_reader_is_told_once_after_typing_stops(open_widget):
+    visit = open_widget()
+    ask_for(visit, "numeral")
+    field(visit).focus()
+    field(visit).evaluate("""(input) => {
       const status = document.querySelector(".rc-w-sr-only[role=status]");
       window.heard = [];
       new MutationObserver(() => window.heard.push(status.textContent))
@@ -243,28 +250,28 @@ def test_a_screen_reader_hears_once_the_typing_rests(opened):
         input.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }""")  # at once, so that no load of the machine is a rest
-    seen.page.wait_for_function("window.heard.length")
-    (once,) = seen.page.evaluate("window.heard")
+    visit.page.wait_for_function("window.heard.length")
+    (once,) = visit.page.evaluate("window.heard")
     assert once.startswith("2 digits read, then ")
-    steps = seen.page.get_by_role("listitem").all_inner_texts()
+    steps = visit.page.get_by_role("listitem").all_inner_texts()
     assert "answers nothing" in steps[0]
     assert "Step 1" in " ".join(steps[0].split())
 
 
-def test_what_scrolls_is_reached_by_keyboard_and_shows_the_answer(opened):
-    seen = opened("phone")
-    ask_for(seen, "language")
-    field(seen).fill("Dominikanische Republik")
-    scroller = seen.page.locator(".rc-shapes-scroller")
-    seen.page.locator(".rc-shapes-scroller[tabindex='0']").wait_for()
+def test_what_scrolls_is_reached_by_keyboard_and_shows_the_answer(open_widget):
+    visit = open_widget("phone")
+    ask_for(visit, "language")
+    field(visit).fill("Dominikanische Republik")
+    scroller = visit.page.locator(".rc-shapes-scroller")
+    visit.page.locator(".rc-shapes-scroller[tabindex='0']").wait_for()
     frame = scroller.bounding_box()
 
     def answer_is_seen():
-        box = seen.page.locator(".rc-shapes-out").last.bounding_box()
+        box = visit.page.locator(".rc-shapes-out").last.bounding_box()
         return box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
     assert answer_is_seen()
-    seen.page.get_by_label("What it would say").check()  # wider, and still seen
+    visit.page.get_by_label("What it would say").check()  # wider, and still seen
     assert answer_is_seen()
-    labels = seen.page.locator(".rc-shapes-rows").bounding_box()
+    labels = visit.page.locator(".rc-shapes-rows").bounding_box()
     assert abs(labels["x"] - frame["x"]) < 4  # the names of the rows stay

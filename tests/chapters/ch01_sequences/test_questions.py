@@ -26,7 +26,7 @@ def text_of(cell_id):
 # --- References against an independent computation ---
 
 
-def test_shapes_one_log_after_the_other():
+def test_the_shape_of_each_log_equals_a_search():
     """The only shapes that allow every sequence of the batch; the first where there are several."""
     met = set()
     for (reads, answers), shape in cases("01-shape"):
@@ -52,7 +52,7 @@ def test_shapes_one_log_after_the_other():
     assert met == {*range(5)}
 
 
-def test_logs_are_masks_as_the_question_on_answers_wants_them():
+def test_logs_of_the_shape_question_fit_the_answers_question():
     n_in, n_out = np.array([3, 1]), np.array([2, 4])
     for shape in (shapes.IN_STEP, shapes.AFTER):
         out = n_in if shape == shapes.IN_STEP else n_out
@@ -78,12 +78,12 @@ def test_windows_are_those_of_unfold():
 def test_padding_is_that_of_the_package():
     for (tokens, lengths), (batch, mask) in cases("01-pad"):
         parts = np.split(tokens, np.cumsum(lengths)[:-1])
-        theirs, their_mask = padding.pad(parts)
-        assert np.array_equal(batch, theirs)
+        expected, their_mask = padding.pad(parts)
+        assert np.array_equal(batch, expected)
         assert np.array_equal(mask, their_mask)
 
 
-def test_answers_one_step_after_the_other():
+def test_the_mask_of_answers_equals_a_loop_over_steps():
     for (shape, n_in, n_out), counts in cases("01-answers"):
         for b, column in enumerate(counts.T):
             reads = [f"in {i}" for i in range(n_in[b])] + ["go"] * (shape == shapes.AFTER)
@@ -97,7 +97,7 @@ def test_answers_one_step_after_the_other():
         assert counts[-1].any()
 
 
-def test_scores_one_answer_after_the_other():
+def test_scores_equal_a_loop_over_answers():
     for (ys, targets, counts), (accuracy, exact) in cases("01-score"):
         by_sequence = [
             [max(range(len(y)), key=y.__getitem__) == c for y, c in zip(*pair, strict=True)]
@@ -112,7 +112,7 @@ def test_scores_one_answer_after_the_other():
         assert np.isclose(exact, sum(map(all, by_sequence)) / len(by_sequence))
 
 
-def test_a_teacher_one_row_after_the_other():
+def test_teacher_inputs_and_targets_equal_a_loop_over_rows():
     for (prompts, answers, lengths, end), (inputs, targets, counts) in cases("01-teacher"):
         for b, n in enumerate(lengths):
             row = [*prompts[:, b], *answers[:n, b], end]
@@ -142,7 +142,7 @@ def test_the_teacher_is_that_of_the_chapter():
     assert np.array_equal(shape, counts)
 
 
-def test_the_reach_by_changing_one_input():
+def test_the_receptive_field_equals_the_effect_of_one_input():
     for (widths, dilations), (reach, reached) in cases("01-reach"):
         xs = torch.zeros(1, 1, int(reach) + 5, dtype=torch.float64)
         xs[0, 0, 0] = 1
@@ -160,7 +160,7 @@ def test_the_reach_by_changing_one_input():
 
 @pytest.mark.parametrize("case", range(11))
 @pytest.mark.parametrize("shape", range(5))
-def test_one_wrong_shape_is_told_without_the_right_one(case, shape):
+def test_a_wrong_shape_is_reported_without_the_right_one(case, shape):
     question = BY_ID["01-shape"]
     wrong = [*question.cases(0)][case]
 
@@ -176,7 +176,7 @@ def test_one_wrong_shape_is_told_without_the_right_one(case, shape):
     assert "expected" not in result.message
 
 
-def test_any_kind_of_number_does():
+def test_answers_in_float32_or_lists_are_accepted():
     for question in QUESTIONS:
 
         def rounded(*arguments, question=question):
@@ -189,7 +189,7 @@ def test_any_kind_of_number_does():
 
 
 @pytest.mark.parametrize("number", [5, 7, 8])
-def test_a_mask_by_a_number_that_no_token_should_have(number):
+def test_a_mask_that_compares_with_a_filler_number_is_wrong(number):
     """Filling with a number and comparing with it goes wrong where a token is that number."""
 
     def answer(tokens, lengths):
@@ -255,13 +255,13 @@ def test_the_notebook_computes_the_same_share():
         )
 
 
-def test_the_page_says_what_who_repeats_the_last_symbol_gets():
+def test_the_page_says_the_points_for_repeating_the_last_symbol():
     assert "0.599" in text_of("01-states-question")
     assert f"{states.accuracy(lambda h, x: x):.3f}" == "0.599"
 
 
 @pytest.mark.parametrize("h_new", [8, -1, 1.5, 10**6, float("nan")])
-def test_a_state_that_is_none(h_new):
+def test_a_state_of_a_wrong_type_earns_nothing(h_new):
     result = grade(BY_ID["01-states"], lambda h, x: h_new)
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message

@@ -151,7 +151,7 @@ def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
     assert "B" in result.decks
 
 
-def test_what_reads_nothing_answers_as_in_training():
+def test_without_input_the_majority_answer_of_training_is_scored():
     one, two = (
         shapes.SequenceBatch(
             torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool)

@@ -223,9 +223,7 @@ def test_the_networks_of_the_page_know_their_task():
         pytest.skip(NOT_YET)
     models = Models(shapes.LIVE.weights)
     (german, line, number) = models.ask(
-        ["language", "Frankreich"],
-        ["role", ["import", "numpy", "as", "np"]],
-        ["numeral", "208"],
+        ["language", "Frankreich"], ["role", ["import", "numpy", "as", "np"]], ["numeral", "208"]
     )
     assert places.CODES[np.argmax(german[-1]["p"])] == "de"
     assert [roles.ROLES[np.argmax(line[t]["p"])] for t in (1, 3)] == ["import", "import"]
@@ -287,7 +285,7 @@ def test_lines_are_split_as_python_splits_them(any_model):
         ("  x  ", ["x", "<newline>"], ""),  # one line has no indent
     ],
 )
-def test_unfinished_lines_are_told(any_model, line, tokens, fault):
+def test_unfinished_lines_are_reported(any_model, line, tokens, fault):
     assert any_model.ask(["tokenize", line]) == [{"tokens": tokens, "fault": fault}]
 
 

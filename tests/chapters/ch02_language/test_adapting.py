@@ -12,7 +12,7 @@ from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
 
 
-def test_what_is_kept_is_not_computed_again(tmp_path, monkeypatch):
+def test_stored_probabilities_are_not_computed_again(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "FOLDER", tmp_path)
     assert load_or_compute("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
     assert load_or_compute("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]

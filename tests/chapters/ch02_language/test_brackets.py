@@ -7,11 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.chapters.ch02_language.brackets import (
-    BINS,
-    find_brackets,
-    rate_by_distance,
-)
+from rnncourse.chapters.ch02_language.brackets import BINS, find_brackets, rate_by_distance
 
 
 def innermost_open(text, t):
@@ -27,7 +23,7 @@ def innermost_open(text, t):
 
 
 @given(st.text("()a\n", max_size=30))
-def test_walking_back_finds_the_same_brackets(text):
+def test_brackets_equal_those_of_a_backward_search(text):
     result = find_brackets(text)
     opening = [innermost_open(text, t) for t in range(len(text))]
     opened = [0 if s is None else t - s for t, s in enumerate(opening)]
@@ -57,7 +53,7 @@ def test_distances_of_short_texts(text, close, distance):
     assert (result.close.tolist(), result.distance.tolist()) == (close, distance)
 
 
-def test_a_newline_is_still_inside_the_paragraph_and_forgets_what_is_open():
+def test_a_newline_closes_all_open_brackets():
     assert find_brackets("(a\nb").opened.tolist() == [0, 1, 2, 0]
 
 
@@ -74,7 +70,7 @@ def test_both_ends_of_a_bin_belong_to_it():
     assert rates.tolist() == [[1.0] * 6, [0.5] * 6]
 
 
-def test_what_lies_beyond_the_bins_is_not_counted_and_an_empty_bin_has_no_rate():
+def test_distances_beyond_the_bins_do_not_count_and_an_empty_bin_has_no_rate():
     rates, counts = rate_by_distance(np.array([[True, True, False]]), np.array([3, 201, 4]))
     assert counts.tolist() == [2, 0, 0, 0, 0, 0]
     assert rates[0, 0] == 0.5

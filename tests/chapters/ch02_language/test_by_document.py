@@ -23,7 +23,7 @@ def slow(text, reach, beyond):
 
 
 @pytest.mark.parametrize(("reach", "beyond"), [(1, 1), (2, 1), (2, 5), (3, 9)])
-def test_what_followed_is_looked_for_place_by_place(reach, beyond):
+def test_continuation_frequencies_equal_a_slow_loop(reach, beyond):
     text = "".join(np.random.default_rng(reach).choice([*"abc"], 300))
     np.testing.assert_allclose(
         continuation_frequency(text, reach, beyond), slow(text, reach, beyond)

@@ -1,6 +1,7 @@
 """A window, and the same window with a state: what they read, and their size."""
 
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -42,12 +43,12 @@ def test_the_second_start_differs_in_the_forget_bias_alone():
     assert not any((i.any(), g.any(), o.any()))
 
 
-def test_all_have_one_size():
+def test_contestants_have_about_the_same_number_of_weights():
     sizes = [sum(p.numel() for p in make_contestant(name, 0).parameters()) for name in SIZES]
     assert np.ptp(sizes) < 0.01 * min(sizes)
 
 
-def test_only_the_state_knows_what_lies_before_the_window():
+def test_only_the_model_with_state_depends_on_text_before_the_window():
     ids = np.random.default_rng(0).integers(V, size=9)
     other = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
     for name, knows in (("window", False), ("with_state", True)):
@@ -72,7 +73,7 @@ def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     assert measure_bits(model, ids) == pytest.approx(-np.mean(log_probs) / np.log(2), rel=1e-5)
 
 
-def test_a_state_learns_what_a_window_cannot(monkeypatch):
+def test_a_state_learns_a_lag_beyond_the_window(monkeypatch):
     """Planted: every character is the one of five steps before."""
     monkeypatch.setattr(contest, "COLUMNS", 2)
     monkeypatch.setattr(contest, "COLUMN_STEPS", 500)
@@ -85,18 +86,37 @@ def test_a_state_learns_what_a_window_cannot(monkeypatch):
     assert result["with_state"] < result["window"]
 
 
-class Done:
-    """What a pool hands out, done at once."""
+@pytest.mark.parametrize(("name", "is_carried"), [("window", False), ("with_state", True)])
+def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_carried):
+    runs = []
+    monkeypatch.setattr(contest, "train_language_model", lambda *run, task: runs.append(run[2]))
+    contest.train_contestant(name, np.arange(9), 3, 5, 0.1)
+    (settings,) = runs
+    assert (settings.carry, settings.seed, settings.learning_rate) == (is_carried, 3, 0.1)
 
-    def __init__(self, result):
-        self.result = lambda: result
+
+@pytest.mark.parametrize("part", ["valid", "test"])
+def test_a_network_is_trained_on_the_training_text_and_measured_on_the_part(monkeypatch, part):
+    data = SimpleNamespace(train=np.array([1]), valid=np.array([2]), test=np.array([3]))
+    monkeypatch.setattr(contest, "load_split", lambda: data)
+    monkeypatch.setattr(contest, "train_contestant", lambda *run: run)
+    monkeypatch.setattr(contest, "measure_bits", lambda run, ids: (run, ids))
+    run, ids = contest.measure_network("window", 300, 0.1, part, 7)
+    assert run == ("window", data.train, 7, 300, 0.1)
+    assert ids is getattr(data, part)
 
 
-class AtOnce(Executor):
-    """A pool that runs in this process."""
-
-    def submit(self, run, *args):
-        return Done(run(*args))
+def test_test_bits_of_the_confirming_seeds_at_the_chosen_rate_are_recorded(monkeypatch):
+    monkeypatch.setattr(contest, "load_corpus", list)
+    monkeypatch.setattr(contest, "hash_documents", lambda documents: "")
+    monkeypatch.setattr(contest, "ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    monkeypatch.setattr(contest, "tune_rate", lambda name, updates, pool: (0.25, [2.0]))
+    runs = []
+    monkeypatch.setattr(contest, "measure_network", lambda *run: runs.append(run) or float(run[4]))
+    record = contest.measure_contest([100], ["window"], "contest")
+    assert runs == [("window", 100, 0.25, "test", seed) for seed in CONFIRMING]
+    assert record.value("C1/window/100") == [*CONFIRMING]
+    assert record.value("C1/rate/window/100") == 0.25
 
 
 def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
@@ -108,10 +128,16 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         return abs(rate - 0.008) + seed
 
     monkeypatch.setattr(contest, "measure_network", planted)
-    rate, actual = contest.tune_rate("window", 300, AtOnce())
+    with ThreadPoolExecutor(1) as pool:
+        rate, actual = contest.tune_rate("window", 300, pool)
+        assert len(contest.tune_rate("with_state_0", 300, pool)[1]) == len(contest.NEAR_RATES[300])
     assert rate == 0.008
     assert actual[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
-    assert runs == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
+    assert runs == {
+        (name, 300, "valid", seed)
+        for name in ("window", "with_state_0")
+        for seed in contest.SEARCH_SEEDS
+    }
 
 
 def test_the_record_has_a_value_for_each_seed():

@@ -49,7 +49,7 @@ def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
     assert -np.log2(actual).mean() == pytest.approx(test[order - 1], rel=1e-12)
 
 
-def test_stretches_have_one_length():
+def test_mean_by_segment_drops_an_incomplete_segment():
     assert mean_by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
 
 

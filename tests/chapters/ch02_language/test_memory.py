@@ -57,7 +57,7 @@ def test_whole_tables_are_counted_by_hand():
     assert memory.count_bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
 
 
-def graded(**settings):
+def grade_memory(**settings):
     answer = lambda text, limit: memory._pack(text, limit, **settings)  # noqa: E731
     return judge_calls(
         QUESTION, ((case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3))
@@ -74,7 +74,7 @@ def graded(**settings):
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )
-def test_what_is_simple_earns_little(settings, points):
-    result = graded(**settings, prediction=0.0)
+def test_simple_memories_earn_few_points(settings, points):
+    result = grade_memory(**settings, prediction=0.0)
     assert result.earned <= points
     assert result.status in (WRONG, IN_PART)

@@ -78,7 +78,7 @@ def test_the_compared_cells_have_about_the_same_number_of_weights():
 
 
 @pytest.mark.parametrize("order", [9, 10])
-def test_a_network_is_asked_where_the_counts_are_asked(data, order):
+def test_networks_and_counts_are_scored_at_the_same_brackets(data, order):
     text = (
         "The mean (of all the values that were given) is kept.\nThe mean of all that is kept.\n" * 9
     )
@@ -91,14 +91,14 @@ def test_a_network_is_asked_where_the_counts_are_asked(data, order):
     counted = long_bracket_scores(full, order)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
-    for places, theirs in ((network.opened, counted.opened), (network.none, counted.none)):
-        assert (places.count, places.came) == (theirs.count, theirs.came)
+    for places, expected in ((network.opened, counted.opened), (network.none, counted.none)):
+        assert (places.count, places.came) == (expected.count, expected.came)
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape
 
 
-def test_the_rates_that_were_chosen_are_the_best_that_were_tried():
+def test_recorded_rates_are_the_best_of_their_search():
     record = Record.load("ch02_language")
     best = {cell: RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in CHOSEN}
     assert best == CHOSEN

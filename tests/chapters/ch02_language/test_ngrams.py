@@ -60,13 +60,13 @@ def test_bits_by_order_are_the_metric_applied_to_every_order(data, name):
     np.testing.assert_allclose(bits_by_order(model, data.test), expected, rtol=1e-12)
 
 
-def test_the_ratio_of_counts_is_infinitely_surprised_and_no_smoothed_model_is(data):
+def test_only_maximum_likelihood_has_infinite_bits(data):
     for name, smoothing in SMOOTHINGS.items():
         bits = bits_by_order(data.fit(smoothing), data.test)
         assert np.isfinite(bits).all() == (name != "maximum likelihood")
 
 
-def test_a_long_order_is_what_counting_by_dictionary_gives(data):
+def test_a_long_order_equals_counting_by_dictionary(data):
     rng = np.random.default_rng(0)  # runs that come again, long ones too
     pieces = ["".join(rng.choice(list("abc"), 25)) for _ in range(4)]
     train, test = ("".join(pieces[i] for i in rng.integers(0, 4, n)) for n in (12, 3))

@@ -35,6 +35,6 @@ def test_each_order_has_its_sentence():
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (len(SENTENCE),), (0, len(SENTENCE))])
-def test_what_are_no_rows_of_bits_is_refused(shape):
+def test_order_bits_of_a_wrong_shape_raise(shape):
     with pytest.raises(ValueError, match="bits must be rows of 60; got shape"):
         order_bits(np.zeros(shape))

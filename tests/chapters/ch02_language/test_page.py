@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch02_language.widget import live_model
 
-from ...browser.widgets import broken_apart, heavy, load, stop_clock
+from ...browser.widgets import load_model, stop_clock, unequal_heights, weight_requests
 
 pytestmark = pytest.mark.built
 ELEMENT = live_model
@@ -13,29 +13,29 @@ BEFORE = "Compute the gradient of the loss with respect to each weight, and retu
 AFTER = "The shape of the result is that of the input, unless axis is given."
 
 
-def focused(seen):
+def focused(visit):
     """The name of what has the focus."""
-    return seen.page.evaluate(
+    return visit.page.evaluate(
         "(e => e.textContent.trim() || e.id.replace(/.*-/, '') || e.type)(document.activeElement)"
     )
 
 
-def ready(seen):
-    seen.page.locator("live-model[data-state=ready]").wait_for()
+def ready(visit):
+    visit.page.locator("live-model[data-state=ready]").wait_for()
 
 
-def field(seen):
-    return seen.page.get_by_label("Type, and the model goes on")
+def field(visit):
+    return visit.page.get_by_label("Type, and the model goes on")
 
 
-def test_typing_loads_them_too(opened):
-    seen = opened()
-    field(seen).press("End")
-    assert heavy(seen) == []
-    field(seen).type("i")
-    ready(seen)
-    assert len(heavy(seen)) == 1
-    assert field(seen).input_value() == "Compute the gradi"
+def test_typing_loads_them_too(open_widget):
+    visit = open_widget()
+    field(visit).press("End")
+    assert weight_requests(visit) == []
+    field(visit).type("i")
+    ready(visit)
+    assert len(weight_requests(visit)) == 1
+    assert field(visit).input_value() == "Compute the gradi"
 
 
 COUNT_KEYS = """([before, typed]) => {
@@ -57,13 +57,13 @@ COUNT_KEYS = """([before, typed]) => {
 }"""
 
 
-def test_a_keystroke_after_200_characters_does_not_read_them_again(opened):
+def test_a_keystroke_after_200_characters_does_not_read_them_again(open_widget):
     """The character and an offer of at most 24 are 25 steps; the first of 250 changed is 250."""
-    seen = opened()
-    load(seen)
-    stop_clock(seen)
+    visit = open_widget()
+    load_model(visit)
+    stop_clock(visit)
     before = (BEFORE + AFTER + " " + BEFORE)[:200]
-    counted = seen.page.evaluate(COUNT_KEYS, [before, AFTER[:50]])
+    counted = visit.page.evaluate(COUNT_KEYS, [before, AFTER[:50]])
     assert len(counted["counts"]) == 50
     assert 0 < max(counted["counts"]) <= counted["first"] / 10
 
@@ -73,38 +73,38 @@ def likeliest(page) -> float:
     return float(page.locator(".rc-lm-value").first.inner_text().split("\u00a0")[0])
 
 
-def test_everything_works_by_keyboard(opened):
-    seen = opened()
-    press, page = seen.page.keyboard.press, seen.page
+def test_everything_works_by_keyboard(open_widget):
+    visit = open_widget()
+    press, page = visit.page.keyboard.press, visit.page
     for _ in range(4):  # a link, the text, its offer, the button
         press("Tab")
-    assert focused(seen).startswith("Load the model (")
+    assert focused(visit).startswith("Load the model (")
     press("Enter")
-    ready(seen)
-    stop_clock(seen)  # an offer is there at once
-    assert focused(seen) == "text"
+    ready(visit)
+    stop_clock(visit)  # an offer is there at once
+    assert focused(visit) == "text"
     page.keyboard.type("i")
     offer = page.locator(".rc-lm-ghost").inner_text()
     assert offer
     press("ArrowRight")
-    assert field(seen).input_value() == "Compute the gradi" + offer
+    assert field(visit).input_value() == "Compute the gradi" + offer
     for _ in range(3):  # within the text the arrow is an arrow
         press("ArrowLeft")
     press("ArrowRight")
-    assert field(seen).input_value() == "Compute the gradi" + offer
-    assert field(seen).evaluate("e => e.selectionStart") == len("Compute the gradi" + offer) - 2
+    assert field(visit).input_value() == "Compute the gradi" + offer
+    assert field(visit).evaluate("e => e.selectionStart") == len("Compute the gradi" + offer) - 2
 
     reached = []
-    while focused(seen) != "after":  # Tab leaves the text, and the element
+    while focused(visit) != "after":  # Tab leaves the text, and the element
         press("Tab")
-        reached.append(focused(seen))
+        reached.append(focused(visit))
         if reached[-1].startswith("→"):
             press("Enter")
-            assert focused(seen) == "text"
-            assert len(field(seen).input_value()) > len("Compute the gradi" + offer)
+            assert focused(visit) == "text"
+            assert len(field(visit).input_value()) > len("Compute the gradi" + offer)
             press("Tab")
         elif reached[-1] == "Write on":
-            length = len(field(seen).input_value())
+            length = len(field(visit).input_value())
             press("Enter")
             page.wait_for_function(
                 "n => document.querySelector('textarea').value.length === n", arg=length + 120
@@ -122,29 +122,29 @@ def test_everything_works_by_keyboard(opened):
         assert len(reached) < 20
     stops = ["Write on", "Start again", "checkbox", "temperature", "topK", "topP", "after"]
     assert [name for name in reached if not name.startswith("→")] == stops
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
-def test_writing_can_be_watched_and_stopped(opened):
-    seen = opened(reduced_motion="no-preference")
-    load(seen)
-    clock = stop_clock(seen)
+def test_writing_can_be_watched_and_stopped(open_widget):
+    visit = open_widget(reduced_motion="no-preference")
+    load_model(visit)
+    clock = stop_clock(visit)
     for stop in ("button", "Escape", "typing"):
-        seen.page.get_by_role("button", name="Start again", exact=True).click()
-        seen.page.get_by_role("button", name="Write on", exact=True).click()
+        visit.page.get_by_role("button", name="Start again", exact=True).click()
+        visit.page.get_by_role("button", name="Write on", exact=True).click()
         clock.run_for(200)
-        assert 3 < len(field(seen).input_value()) < 120
+        assert 3 < len(field(visit).input_value()) < 120
         if stop == "button":
-            seen.page.get_by_role("button", name="Stop", exact=True).click()
+            visit.page.get_by_role("button", name="Stop", exact=True).click()
         elif stop == "Escape":
-            seen.page.keyboard.press("Escape")
+            visit.page.keyboard.press("Escape")
         else:
-            field(seen).press("x")
-        length = len(field(seen).input_value())
+            field(visit).press("x")
+        length = len(field(visit).input_value())
         clock.run_for(10_000)
-        assert len(field(seen).input_value()) == length < 120, stop
-        assert seen.page.get_by_role("button", name="Write on", exact=True).count() == 1
-    assert seen.errors == []
+        assert len(field(visit).input_value()) == length < 120, stop
+        assert visit.page.get_by_role("button", name="Write on", exact=True).count() == 1
+    assert visit.errors == []
 
 
 STYLES = """() => {
@@ -160,19 +160,19 @@ STYLES = """() => {
 }"""
 
 
-def test_typed_text_and_its_shades_break_lines_alike(opened):
-    seen = opened("phone")
-    load(seen)
-    assert seen.page.evaluate(STYLES) == []
+def test_typed_text_and_its_shades_break_lines_alike(open_widget):
+    visit = open_widget("phone")
+    load_model(visit)
+    assert visit.page.evaluate(STYLES) == []
     text = BEFORE + "\n" + AFTER.replace(" ", "  ") + "\n\n  x"
     ghost = """document.querySelector(".rc-lm-ghost").textContent = text[n] === "\\n" ? "." : "";"""
-    assert broken_apart(seen, ".rc-lm-mirror", text, ghost) == []
+    assert unequal_heights(visit, ".rc-lm-mirror", text, ghost) == []
 
 
-def test_the_text_has_an_end(opened):
-    seen = opened()
-    load(seen)
-    field(seen).fill("a" * 1950)
-    seen.page.get_by_role("button", name="Write on", exact=True).click()
-    seen.page.get_by_text("The page is full: 2,000 characters.").wait_for()
-    assert len(field(seen).input_value()) == 2000
+def test_writing_stops_at_2000_characters(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    field(visit).fill("a" * 1950)
+    visit.page.get_by_role("button", name="Write on", exact=True).click()
+    visit.page.get_by_text("The page is full: 2,000 characters.").wait_for()
+    assert len(field(visit).input_value()) == 2000

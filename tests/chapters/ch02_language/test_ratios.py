@@ -37,12 +37,12 @@ def test_on_their_own_text_runs_come_as_expected():
     assert zero_count_fraction(text, [text]) == 0
 
 
-def test_what_was_not_counted_is_impossible():
+def test_uncounted_runs_have_probability_0():
     assert zero_count_fraction(TRAIN, TEXTS) == pytest.approx(2 / 5)
     assert new_contexts(TRAIN, [TRAIN, [*"xyzuvw"]]) == [0, 1]
 
 
-def test_a_sum_that_is_right_hides_runs_that_are_not():
+def test_single_run_error_finds_errors_that_cancel_in_the_sum():
     train, text = [*"aab"] * 300, [*"aaab"] * 300  # after a comes a as often as b; then twice as
     assert single_run_error(train, [text], n=2) == pytest.approx(1 / 3, abs=0.01)
 

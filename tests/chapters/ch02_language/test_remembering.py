@@ -31,7 +31,7 @@ def test_each_document_begins_with_an_empty_cache():
     assert (cache_probs[0, again : again + 3] == 1).all()
 
 
-def test_nothing_is_mixed_in_that_comes_later():
+def test_mixtures_do_not_depend_on_later_text():
     text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
     other = text[:100] + text[100:][::-1]
     np.testing.assert_array_equal(

@@ -17,7 +17,7 @@ def test_text_without_words_has_no_share():
     assert math.isnan(known_words("123 456", TRAIN))
 
 
-def test_a_copy_is_found_as_long_as_it_is():
+def test_a_copied_run_is_found_with_its_length():
     run = TRAIN[4:24]
     assert copied_share("##" + run + "####", TRAIN, length=10) == pytest.approx(20 / 26)
 

@@ -23,7 +23,7 @@ def data():
     return encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
 
 
-def test_every_way_goes_on_from_every_opening(data, monkeypatch):
+def test_every_decoding_method_continues_every_opening(data, monkeypatch):
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
     samples = write_all(LanguageModel(96, 8).eval(), data)
     assert samples.keys() == WAYS.keys()

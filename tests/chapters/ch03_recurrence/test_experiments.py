@@ -3,25 +3,38 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence import experiments, exposure
-from rnncourse.chapters.ch03_recurrence.experiments import (
-    LENGTHENED,
-    OUTPUT,
-    READ_LENGTHS,
-)
+from rnncourse.chapters.ch03_recurrence.experiments import LENGTHENED, OUTPUT, READ_LENGTHS
 from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, LEARNED
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, LONG_T, TEST_SEQUENCES
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
 RECORD = Record.load("ch03_recurrence")
 
 
-def test_a_length_is_judged_by_its_last_ten_steps():
-    task, name = LENGTHENED[-1]
-    rows = np.array([RECORD.value(f"by_step/{task}/{name}/{seed}") for seed in CONFIRMING])
-    np.testing.assert_allclose(RECORD.value("B6/trained"), rows[:, :2].mean(1), atol=1e-9)
-    for steps in READ_LENGTHS:
-        actual = RECORD.value(f"B6/right/{steps}")
-        np.testing.assert_allclose(actual, rows[:, steps // 10 - 1], atol=1e-9)
+def test_a_length_is_judged_by_its_last_ten_steps(monkeypatch):
+    """Planted: at each step its number is the share of right answers."""
+    steps = np.repeat(np.arange(LONG_T)[:, None], TEST_SEQUENCES, 1)
+    monkeypatch.setattr(experiments, "train_kind", lambda *setting: None)
+    monkeypatch.setattr(experiments, "mark_answers", lambda *_, **__: steps)
+    record, (task, name) = Record("ch03_recurrence", "recurrences", {}), LENGTHENED[-1]
+    experiments._add_kind(record, task, name, [7])
+    assert record.value(f"by_step/{task}/{name}/7") == [*np.arange(4.5, LONG_T, 10)]
+    assert record.value("B6/trained") == [9.5]
+    for length in READ_LENGTHS:
+        assert record.value(f"B6/right/{length}") == [length - 5.5]
+
+
+def test_coarse_answers_are_scored_free_running(monkeypatch):
+    task = "running sum, 5 answers"
+    expected = ((KINDS[OUTPUT], task, experiments.UPDATES, 7), task, True)
+    monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting)
+    monkeypatch.setattr(
+        experiments,
+        "mark_answers",
+        lambda net, task, free_running: np.array((net, task, free_running) == expected),
+    )
+    assert experiments.coarse_accuracy(5, 7) == 1
 
 
 def test_answers_that_say_the_whole_sum_are_the_running_sum():
@@ -30,7 +43,7 @@ def test_answers_that_say_the_whole_sum_are_the_running_sum():
     assert len(shares) == len(CONFIRMING)
 
 
-def test_the_gap_is_that_of_a_look_while_it_errs():
+def test_the_gap_is_measured_before_the_task_is_learned():
     teacher_forced, free_running = (
         np.array(RECORD.value(f"E4/{n}")) for n in ("teacher_forced", "free_running")
     )

@@ -53,13 +53,49 @@ def adder(sharpness):
     return Adder(10, 2, "none", True)
 
 
-def test_what_is_written_is_fed_back():
+def test_sampled_answers_are_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
     ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
     assert exposure.consistency(xs, ys) == 1
     ys = exposure.sample_answers(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
     assert exposure.consistency(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
+
+
+def test_scores_have_the_names_of_what_they_measure(monkeypatch):
+    mark = lambda net, task, free_running: np.array([0.0, free_running])  # noqa: E731
+    monkeypatch.setattr(exposure, "mark_answers", mark)
+    actual = exposure.test_network(adder(np.log(9 * 3)), "noisy sum")
+    assert (actual["teacher_forced"], actual["free_running"]) == (0, 0.5)
+    share = exposure.rule_accuracy()["teacher_forced"]  # one answer has 27 chances, the others 1
+    bits = -share * np.log2(27 / 36) - (1 - share) * np.log2(1 / 36)
+    assert actual["bits"] == pytest.approx(bits)
+    assert actual["consistent"] == pytest.approx(0.75, abs=0.02)
+
+
+def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
+    names = ("teacher_forced", "free_running", "bits", "consistent")
+
+    def planted(task, way, seed):
+        start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(way) + seed
+        places = np.arange(len(exposure.CHECKPOINTS)) / 16
+        return {name: start + n / 4 + places / 4 for n, name in enumerate(names)}
+
+    monkeypatch.setattr(exposure, "schedule_curve", planted)
+    record = exposure.measure_exposure()
+    actual = record.value("exposure/noisy sum/scheduled/free_running/180")
+    assert actual == [300 + seed + 1 / 4 + 1 / 64 for seed in exposure.SEEDS]
+    assert "exposure/noisy sum/forced/bits/180" not in record.values
+
+
+def test_a_network_is_tested_at_each_checkpoint(monkeypatch):
+    updates = range(1, exposure.CHECKPOINTS[-1] + 1)
+    monkeypatch.setattr(
+        exposure, "train_kind", lambda *_, report: [report(update, update) for update in updates]
+    )
+    monkeypatch.setattr(exposure, "test_network", lambda net, task: {task: net})
+    curve = exposure.schedule_curve("noisy sum", "forced", 0)
+    assert curve["noisy sum"].tolist() == [*exposure.CHECKPOINTS]
 
 
 def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):

@@ -30,7 +30,7 @@ def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
     assert value("forcing/updates") == [forcing.CHECKPOINTS[1]] * len(CONFIRMING)
 
 
-def test_a_course_looks_at_every_checkpoint():
+def test_a_teacher_forcing_curve_has_every_checkpoint():
     curve = forcing.teacher_forcing_curve(0, (20, 40, 60))
     assert len(curve.teacher_forced) == len(curve.free_running) == 3
     assert (curve.teacher_forced[-1], curve.free_running[-1]) < (0.5, 0.5)

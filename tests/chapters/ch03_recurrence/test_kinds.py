@@ -21,13 +21,13 @@ HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
     [(OUTPUT, "running sum", True), (HIDDEN, "running sum", False),
      (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
 )  # fmt: skip
-def test_what_comes_back_decides_what_is_learned(kind, task, learned):
+def test_the_kind_of_recurrence_decides_which_task_is_learned(kind, task, learned):
     accuracy = mark_answers(train_kind(kind, task, 400, seed=0), task, free_running=True).mean()
     assert accuracy > 0.9 if learned else accuracy < 0.3
 
 
 @pytest.mark.slow
-def test_told_and_free_make_their_first_error_together():
+def test_teacher_forced_and_free_running_share_their_first_error():
     net = train_kind(KINDS["both, GRU"], "running sum", 220, seed=0)
     teacher_forced, free_running = (
         mark_answers(net, "running sum", free_running=f) for f in (False, True)

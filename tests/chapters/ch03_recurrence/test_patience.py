@@ -6,7 +6,7 @@ from rnncourse.chapters.ch03_recurrence import patience
 from rnncourse.chapters.ch03_recurrence.kinds import mark_answers, train_kind
 
 
-def test_a_network_is_looked_at_along_one_training():
+def test_accuracies_by_update_come_from_one_training():
     checkpoints = range(5, 16, 5)
     rows = patience.accuracy_while_training(0, checkpoints)
     for updates, actual in zip(checkpoints, rows, strict=True):

@@ -39,12 +39,12 @@ def states(xs, h_0, W_xh, W_hh, b_h):
 
 
 @pytest.mark.parametrize(("arguments", "hs"), cases("03-run"))
-def test_all_states(arguments, hs):
+def test_the_states_equal_the_loop(arguments, hs):
     assert np.allclose(hs, states(*arguments), **TOLERANCE)
 
 
 @pytest.mark.parametrize(("arguments", "numbers"), cases("03-count"))
-def test_numbers_of_weights(arguments, numbers):
+def test_the_numbers_of_weights_are_those_of_torch(arguments, numbers):
     D, H, V, _, n = arguments
     cells = torch.nn.RNN(D, H), torch.nn.Linear(D + V, H, bias=True)
     readout = torch.nn.Linear(H, V)
@@ -73,7 +73,7 @@ def test_the_conversion_computes_the_same(arguments, weights):
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("03-pieces"))
-def test_pieces(arguments, result):
+def test_reading_in_pieces_gives_states_and_ends(arguments, result):
     xs, h_0, k, *weights = arguments
     hs = states(xs, h_0, *weights)
     ends = [min(end, len(xs)) - 1 for end in range(k, len(xs) + k, k)]
@@ -82,7 +82,7 @@ def test_pieces(arguments, result):
 
 
 @pytest.mark.parametrize(("arguments", "h"), cases("03-last"))
-def test_last_states(arguments, h):
+def test_the_last_states_are_those_of_the_mask(arguments, h):
     hs, mask = arguments
     for b in range(len(h)):
         assert np.array_equal(h[b], hs[np.flatnonzero(mask[:, b])[-1], b])
@@ -101,13 +101,13 @@ def output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
 
 
 @pytest.mark.parametrize(("arguments", "ys"), cases("03-forced"))
-def test_told(arguments, ys):
+def test_teacher_forcing_equals_the_recurrence_of_outputs(arguments, ys):
     xs, targets, *weights = arguments
     assert np.allclose(ys, output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
 
 
 @torch.no_grad()
-def test_told_is_the_course_network():
+def test_teacher_forcing_equals_the_network_of_the_course():
     """`Recurrence` reads one-hot symbols, and its one matrix holds ours one above the other."""
     torch.manual_seed(0)
     net = Recurrence(4, 5, "none", True).double()
@@ -157,7 +157,7 @@ def test_the_page_counts_as_the_check_does():
 # --- Hints beyond the known wrong answers ---
 
 
-def test_a_leak_is_told_beside_another_error():
+def test_a_leak_is_reported_beside_another_error():
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
         return np.tanh(xs @ W_xh + W_yh[targets]) @ W_hy
 
@@ -166,10 +166,9 @@ def test_a_leak_is_told_beside_another_error():
 
 
 @pytest.mark.parametrize(
-    ("other", "teacher_forced"),
-    [(-2, "just name"), (-1, "a step early"), (1, "a step late")],
+    ("other", "teacher_forced"), [(-2, "just name"), (-1, "a step early"), (1, "a step late")]
 )
-def test_an_echo_at_another_time_is_told(other, teacher_forced):
+def test_an_echo_with_another_delay_is_reported(other, teacher_forced):
     def answer(D, delay, H):
         shifted = max(delay + other, 0)
         return levels(max(D, 2), shifted, H) if shifted < H else nothing(D, delay, H)
@@ -265,7 +264,7 @@ def test_a_network_that_works_for_a_while_only():
     assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
 
 
-def test_a_network_names_nothing_where_its_numbers_overflow():
+def test_a_network_whose_logits_overflow_predicts_nothing():
     D, delay, H = 3, 1, 2
     zero = np.zeros
     logits = np.array([[1e308, -1e308, 0.0], [1e308, -1e308, 1e308]])
@@ -276,7 +275,7 @@ def test_a_network_names_nothing_where_its_numbers_overflow():
         assert not echoing.measure_accuracies(network, ids, delay).any()
 
 
-def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
+def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
     question = BY_ID["03-free-running"]
     for seed in range(5):
         (case,) = question.cases(seed)
@@ -295,16 +294,16 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
         assert not free_running._predict(w, prompts).any()
 
 
-def test_a_network_that_repeats_what_it_is_told_earns_nothing():
+def test_a_network_that_repeats_its_teacher_earns_nothing():
     def repeats(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
         return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
 
     for seed in range(3):
-        assert graded(repeats, seed).earned == 0
+        assert grade_answer(repeats, seed).earned == 0
 
 
-def graded(answer, seed):
+def grade_answer(answer, seed):
     question = BY_ID["03-free-running"]
     return judge_calls(
         question, [(c, call_quietly(answer, c, question)) for c in question.cases(seed)]

@@ -90,7 +90,7 @@ def test_the_accuracies_are_as_stated(task, kind):
         assert shares == pytest.approx(stated[way], abs=0.0004)
 
 
-def test_the_networks_tell_the_kinds_of_recurrence_apart():
+def test_stored_accuracies_separate_the_kinds_of_recurrence():
     stored = unfolding.read_networks()
     shares = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
     assert shares["running sum", "output"]["own"] == [1] * T
@@ -140,7 +140,7 @@ def test_training_again_gives_networks_as_good():
 # --- Words and numbers ---
 
 
-def test_wrong_digits_are_told_in_a_sentence(ask):
+def test_wrong_digits_are_reported_in_a_sentence(ask):
     few = "The network reads six digits from 0 to 3: this has 5."
     assert ask(["fault", "130123"], ["fault", "13012"]) == ["", few]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}

@@ -49,7 +49,7 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
         torch.testing.assert_close(begun[2], model.left[1])
 
 
-def test_a_network_that_knows_is_always_right_and_one_that_does_not_is_at_chance(monkeypatch):
+def test_accuracy_is_1_with_planted_answers_and_at_chance_without(monkeypatch):
     monkeypatch.setattr(chunks, "TEST_SHAPE", (20, 200))
 
     def knowing(ids):

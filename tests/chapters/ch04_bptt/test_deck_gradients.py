@@ -57,7 +57,7 @@ def by_state(w, data, t):
     return np.array(result)
 
 
-def test_no_term_is_invisible():
+def test_every_term_of_the_example_is_nonzero():
     w, data = example()
     assert np.abs(data.h_0).min() > 0
     assert sum_loss(w, data) > 0

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
-from ...browser.widgets import choose, go, place, said
+from ...browser.widgets import choose, read_position, read_sentence, set_position
 
 pytestmark = pytest.mark.built
 ELEMENT = bptt_stepper
@@ -16,9 +16,9 @@ POSITIONS = [
 ]
 
 
-def numbers(seen, t, part):
+def numbers(visit, t, part):
     """The numbers that column t shows under a label; none while they are not computed."""
-    block = seen.page.get_by_role("group", name=f"Step {t}", exact=True).locator(".rc-bptt-block")
+    block = visit.page.get_by_role("group", name=f"Step {t}", exact=True).locator(".rc-bptt-block")
     block = block.filter(has_text=part)
     if "rc-bptt-unseen" in block.get_attribute("class"):
         assert not any(e.is_visible() for e in block.locator("> *").all())
@@ -27,95 +27,95 @@ def numbers(seen, t, part):
     return [float(text.replace("−", "-")) for text in entries]
 
 
-def proof_of(seen):
+def proof_of(visit):
     """What is said of the cuts, and of the check."""
-    texts = seen.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
+    texts = visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
     return "\n".join(texts)
 
 
-def table(seen, n):
+def table(visit, n):
     """The numbers of the first or second table."""
-    cells = seen.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
+    cells = visit.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
     return [float(text.replace("−", "-")) for text in texts if text]
 
 
-def test_every_position_shows_what_is_computed(opened):
-    seen = opened()
+def test_every_position_shows_what_is_computed(open_widget):
+    visit = open_widget()
     for position, words in enumerate(POSITIONS):
-        go(seen, position)
-        assert place(seen) == words
-        assert said(seen).startswith(words.removesuffix(" of 4"))
+        set_position(visit, position)
+        assert read_position(visit) == words
+        assert read_sentence(visit).startswith(words.removesuffix(" of 4"))
         for t in (1, 2, 3, 4):
             forth, back = position >= t, position >= 9 - t
-            assert len(numbers(seen, t, "state")) == 3 * forth
-            assert len(numbers(seen, t, "softmax")) == 4 * forth
+            assert len(numbers(visit, t, "state")) == 3 * forth
+            assert len(numbers(visit, t, "softmax")) == 4 * forth
             for part in ("own loss", "+ ", "= sum", "×"):
-                assert len(numbers(seen, t, part)) == 3 * back, (t, part)
-        active = seen.page.locator(".rc-w-now").all_inner_texts()
+                assert len(numbers(visit, t, part)) == 3 * back, (t, part)
+        active = visit.page.locator(".rc-w-now").all_inner_texts()
         step = words[words.find("step") :].capitalize().removesuffix(" of 4")
         assert [text.partition("\n")[0] for text in active] == ([step] if position else [])
-        assert len(table(seen, 1)) == 9 * (position > 4)
-    assert seen.errors == []
+        assert len(table(visit, 1)) == 9 * (position > 4)
+    assert visit.errors == []
 
 
-def test_the_numbers_add_up(opened):
-    seen = opened()
-    go(seen, 8)
+def test_the_numbers_add_up(open_widget):
+    visit = open_widget()
+    set_position(visit, 8)
     for t in (1, 2, 3, 4):
-        parts = [numbers(seen, t, part) for part in ("own loss", "+ ", "= sum")]
+        parts = [numbers(visit, t, part) for part in ("own loss", "+ ", "= sum")]
         for own, later, total in zip(*parts, strict=True):
             assert own + later == pytest.approx(total, abs=0.0021)  # three rounded numbers
-        assert sum(numbers(seen, t, "softmax")) == pytest.approx(1, abs=0.021)
+        assert sum(numbers(visit, t, "softmax")) == pytest.approx(1, abs=0.021)
     for name, size in (("dWhh", 9), ("dWxh", 12), ("dWhy", 12), ("dbh", 3), ("dby", 4)):
-        choose(seen, name)
+        choose(visit, name)
         sums = [0.0] * size
         for position in (5, 6, 7, 8):
-            go(seen, position)
-            share, so_far = table(seen, 0), table(seen, 1)
+            set_position(visit, position)
+            share, so_far = table(visit, 0), table(visit, 1)
             sums = [a + b for a, b in zip(sums, share, strict=True)]
             assert so_far == pytest.approx(sums, abs=0.0026)
-        proof = proof_of(seen)
+        proof = proof_of(visit)
         assert "Nothing is cut" in proof
         assert "× 10−1" in proof.replace("\n", "")  # at most 10 to the -10
 
 
 @pytest.mark.parametrize(("k", "cuts"), [(1, [1, 2, 3]), (2, [2]), (3, [3]), (4, [])])
-def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
-    seen = opened()
-    choose(seen, str(k))
-    go(seen, 8)
-    links = seen.page.locator(".rc-w-link").all()[1:]
+def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
+    visit = open_widget()
+    choose(visit, str(k))
+    set_position(visit, 8)
+    links = visit.page.locator(".rc-w-link").all()[1:]
     actual = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert actual == cuts
     for t in (1, 2, 3):
-        later = numbers(seen, t, "+ ")
+        later = numbers(visit, t, "+ ")
         assert (later == [0, 0, 0]) == (t in cuts)
         text = links[t - 1].inner_text().strip()
         assert text == ("cut" if t in cuts else "")
         assert links[t - 1].locator(".rc-bptt-onward").is_visible()  # the state is carried
-        go(seen, 9 - t)
-        assert ("is cut" in said(seen)) == (t in cuts)
-        go(seen, 8)
-    proof = proof_of(seen)
+        set_position(visit, 9 - t)
+        assert ("is cut" in read_sentence(visit)) == (t in cuts)
+        set_position(visit, 8)
+    proof = proof_of(visit)
     assert ("is off by up to" in proof) == bool(cuts)
     assert f"k = {k}." in proof
     assert "cosine" in proof
-    choose(seen, "dWhy")
+    choose(visit, "dWhy")
     if cuts:
-        proof = proof_of(seen)
+        proof = proof_of(visit)
         assert "the cosine is 1.000" in proof
         assert "cuts change nothing" in proof
 
 
-def test_a_wrong_word_is_told_and_changes_nothing(opened):
-    seen = opened()
+def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
+    visit = open_widget()
     field, fault = (
-        seen.page.get_by_label("Word, five of h e l o"),
-        seen.page.locator(".rc-w-fault"),
+        visit.page.get_by_label("Word, five of h e l o"),
+        visit.page.locator(".rc-w-fault"),
     )
-    go(seen, 4)
-    before = said(seen)
+    set_position(visit, 4)
+    before = read_sentence(visit)
     for word, sentence in (
         ("42", "Nothing is read: “4” and “2” are not known. Still shown: “hello”."),
         ("hallo", "Read as “hllo”, without “a”."),  # perhaps not finished
@@ -124,8 +124,8 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
         field.fill(word)
         assert fault.inner_text() == sentence
         assert field.get_attribute("aria-invalid") == str("Still" in sentence).lower()
-        assert seen.page.locator(".rc-w-stale").count() == 1
-        assert said(seen) == before
+        assert visit.page.locator(".rc-w-stale").count() == 1
+        assert read_sentence(visit) == before
     field.press("Enter")
     few = "The word needs five letters out of h, e, l, o: this has 3."
     assert fault.inner_text() == f"{few} Still shown: “hello”."
@@ -133,40 +133,40 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
     assert fault.inner_text() == "Read as “heloo”: 5 letters at most."
     field.fill("HELOL")
     assert fault.inner_text() == ""
-    assert place(seen) == POSITIONS[4]
-    assert said(seen) != before
-    assert "“l”" not in said(seen)
-    heads = seen.page.locator(".rc-w-reads").all_inner_texts()
+    assert read_position(visit) == POSITIONS[4]
+    assert read_sentence(visit) != before
+    assert "“l”" not in read_sentence(visit)
+    heads = visit.page.locator(".rc-w-reads").all_inner_texts()
     assert heads[-1] == "reads o, target l"
 
 
-def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened):
-    seen = opened("phone")
-    columns = seen.page.locator('.rc-w-stage[tabindex="0"]')  # it scrolls
+def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_widget):
+    visit = open_widget("phone")
+    columns = visit.page.locator('.rc-w-stage[tabindex="0"]')  # it scrolls
     columns.wait_for()
     frame = columns.bounding_box()
     for position in range(1, 9):
-        go(seen, position)
+        set_position(visit, position)
         t = position if position < 5 else 9 - position
         other = t - 1 if position < 5 else t + 1
         for n in {t, min(max(other, 1), 4)}:
-            box = seen.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
+            box = visit.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
             assert box["x"] >= frame["x"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
 
-def test_a_phone_shows_one_way_at_a_time_below_controls_that_stay(opened):
-    seen = opened("phone")
-    root, tables = seen.page.locator("bptt-stepper"), seen.page.locator(".rc-bptt-shares")
+def test_a_phone_shows_one_way_at_a_time_below_controls_that_stay(open_widget):
+    visit = open_widget("phone")
+    root, tables = visit.page.locator("bptt-stepper"), visit.page.locator(".rc-bptt-shares")
     for position, way, parts in ((3, "forth", 2), (6, "back", 4)):
-        go(seen, position)
-        block = seen.page.locator(f".rc-bptt-{way} .rc-bptt-block")
+        set_position(visit, position)
+        block = visit.page.locator(f".rc-bptt-{way} .rc-bptt-block")
         assert sum(e.is_visible() for e in block.all()) == parts
         assert tables.is_visible() == (way == "back")
         assert root.bounding_box()["height"] < 1100  # the book's letters are narrower
-    assert seen.page.locator(".rc-w-transport").evaluate("e => getComputedStyle(e).position") == (
+    assert visit.page.locator(".rc-w-transport").evaluate("e => getComputedStyle(e).position") == (
         "sticky"
     )
-    assert "(" not in said(seen).replace("(1", "")  # the columns have the numbers
-    seen.show("light")
-    assert said(seen).count("(") == 2
+    assert "(" not in read_sentence(visit).replace("(1", "")  # the columns have the numbers
+    visit.show("light")
+    assert read_sentence(visit).count("(") == 2

@@ -65,8 +65,8 @@ def test_step_back(arguments, gradients):
     bias = (torch.atanh(torch.from_numpy(h_new)) - a).detach().requires_grad_()
     (torch.tanh(a + bias) * torch.from_numpy(dh)).sum().backward()
     expected = x.grad, h.grad, W_xh.grad, W_hh.grad, bias.grad.sum(axis=0)
-    for actual, theirs in zip(gradients, expected, strict=True):
-        assert np.allclose(actual, theirs, **TOLERANCE)
+    for actual, gradient in zip(gradients, expected, strict=True):
+        assert np.allclose(actual, gradient, **TOLERANCE)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("04-loss"))
@@ -177,14 +177,14 @@ def complex_step(W, xs, h):
 
 @pytest.mark.parametrize("step", [1e-4, 1e-5, 1e-7, 1e-8])
 @pytest.mark.parametrize("sides", [1, 2])
-def test_a_difference_of_any_step_is_told(step, sides):
+def test_a_difference_quotient_of_any_step_is_reported(step, sides):
     namespace = define(DIFFERENCE.format(step=step, sides=sides))
     result = grade(BY_ID["04-check"], namespace["complex_step"])
     assert result.status == WRONG
     assert "An imaginary step subtracts nothing" in result.message
 
 
-def test_float32_is_told_in_the_complex_step_only():
+def test_float32_is_reported_in_the_complex_step_only():
     for question in QUESTIONS:
         if question.id == "04-memory":
             continue
@@ -294,12 +294,12 @@ def test_no_plan_is_better_than_the_best():
     for s in range(5):
         for n in range(1, 60):
             r = next(r for r in range(n + 1) if math.comb(s + 1 + r, r) >= n)
-            theirs = r * n - math.comb(s + 1 + r, r - 1) if r else 0
-            assert memory.count_forward_steps(PLANS["best"][0], n, s) == theirs
+            expected = r * n - math.comb(s + 1 + r, r - 1) if r else 0
+            assert memory.count_forward_steps(PLANS["best"][0], n, s) == expected
 
 
 @pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])
-def test_a_place_that_is_none(m):
+def test_a_step_of_a_wrong_type_earns_nothing(m):
     result = grade(BY_ID["04-memory"], lambda n, s: m)
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message

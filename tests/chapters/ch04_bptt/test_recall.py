@@ -45,7 +45,7 @@ def test_an_lstm_starts_by_remembering():
     np.testing.assert_array_equal(w.b_h, np.repeat([0, 1, 0, 0], 32))
 
 
-def test_a_trace_is_how_far_apart_the_first_symbols_put_the_cell():
+def test_state_trace_is_the_mean_distance_of_cells_after_one_symbol():
     w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
     zeros = LSTMState(np.zeros((1, 32)), np.zeros((1, 32)))
     cells = [lstm_step(row[None], zeros, w).c[0] for row in np.eye(4)]
@@ -83,7 +83,7 @@ def test_a_copy_reads_in_the_test_as_well():
     )
 
 
-def test_what_has_no_pace_stays_as_it_is_and_the_other_moves():
+def test_weights_with_learning_rate_0_do_not_move():
     task = RecallTask(2, True)
     first = draw_start(task, np.random.default_rng(4))
     for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
@@ -115,7 +115,7 @@ def test_training_goes_on_from_a_network_with_new_sequences():
     assert not np.allclose(after.out.W_hy, train_truncated(task, 3, True, 4, 10)[1].out.W_hy)
 
 
-def test_what_is_shown_is_read_from_h_alone():
+def test_refit_accuracy_reads_the_hidden_state_alone():
     w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
     w.b_h[96:] = -50  # the output gate is closed
     rng = np.random.default_rng
@@ -124,7 +124,7 @@ def test_what_is_shown_is_read_from_h_alone():
     assert refit_accuracy(w, 2, rng(1)) > 0.99
 
 
-def test_what_is_written_is_about_the_same_symbols(monkeypatch):
+def test_training_phases_use_the_same_symbols(monkeypatch):
     calls = []
 
     def short(task, window, carried, seed, *how, **more):
@@ -168,7 +168,7 @@ def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learn
     assert enough > 1.2
 
 
-def test_a_run_settles_at_the_mean_of_its_last_eight_looks(monkeypatch):
+def test_the_final_accuracy_is_the_mean_of_the_last_eight_checks(monkeypatch):
     curve = [1.0] * 24 + [0.2, 0.4] * 4
     monkeypatch.setattr(recall, "learn_recall", lambda *_: curve)
     assert settled_accuracy.__wrapped__(RecallTask(1, True), 1, True, 0) == pytest.approx(0.3)

@@ -37,7 +37,7 @@ def network():
     return net.double(), letters
 
 
-def gone_back(network, name, kind, at, scale):
+def backpropagate(network, name, kind, at, scale):
     """PyTorch's own: the loss, every state and its gradient, and dL/dW of each use of W."""
     net, letters = network
     ids = [len(letters) + KINDS.index(kind), *map(letters.index, name)]
@@ -55,9 +55,9 @@ def gone_back(network, name, kind, at, scale):
 
 
 @pytest.mark.parametrize("setting", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
-def test_it_is_pytorch(network, setting):
+def test_losses_lengths_and_shares_equal_pytorch(network, setting):
     (actual,) = ask(["back", setting])
-    nats, hs, parts = gone_back(network, **setting)
+    nats, hs, parts = backpropagate(network, **setting)
     assert actual["nats"] == pytest.approx(nats, abs=1e-4)
     lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
     np.testing.assert_allclose(actual["lengths"], lengths, rtol=2e-3, atol=1e-6)
@@ -68,9 +68,9 @@ def test_it_is_pytorch(network, setting):
     assert actual["shares"][-1] == 0  # W meets a state of zeros
 
 
-def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
+def test_the_share_kept_is_the_first_order_gain_of_a_step(network):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
-    _, _, parts = gone_back(network, **FIRST)
+    _, _, parts = backpropagate(network, **FIRST)
     ((*kept, last),) = ask(["sumShares", ask(["back", FIRST])[0]["shares"]])
     total = sum(parts)
     for k, share in enumerate(kept):

@@ -131,7 +131,7 @@ def test_cosine_and_lengths(ask):
     assert actual["difference"] == pytest.approx(abs(a - b).max(), abs=1e-12)
 
 
-def test_the_network_says_something():
+def test_the_example_network_is_unsaturated_and_truncation_shows():
     """No unit saturates, all losses count, and each truncation shows in dW_hh."""
     _, hs, ys, targets = run("hello")
     assert abs(hs).max() < 0.95
@@ -149,7 +149,7 @@ def test_the_network_says_something():
 # --- Words and numbers ---
 
 
-def test_a_wrong_word_is_told_in_a_sentence(ask):
+def test_a_wrong_word_is_reported_in_a_sentence(ask):
     words = ["hello", "ooooo", "hell", ""]
     rule = "The word needs five letters out of h, e, l, o: "
     faults = ["", "", "this has 4.", "this has 0."]

@@ -44,7 +44,7 @@ def test_loss_and_gradient_are_those_of_the_paper():
         np.testing.assert_allclose(gradients[:, i], gradient, rtol=1e-8)
 
 
-def test_a_norm_keeps_the_direction_and_values_turn_it():
+def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
     g = np.array([[-3000.0, 0.3, 0.0], [-5000.0, 0.4, 0.0]])
     norm, value = clip_gradient(g, "norm", 1.0), clip_gradient(g, "value", 1.0)
     np.testing.assert_allclose(norm, [[-3 / 34**0.5, 0.3, 0], [-5 / 34**0.5, 0.4, 0]])
@@ -113,7 +113,7 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
         assert abs(below - above) < 0.1  # the other pair goes unnoticed
 
 
-def test_the_longest_gradient_is_found():
+def test_the_longest_gradient_of_the_map_is_found():
     bs = np.linspace(-2.7, -2.3, 200_001)
     brute = np.hypot(*loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
     b, length = steepest(4.5)
@@ -137,7 +137,7 @@ def test_the_page_uses_the_rates_that_were_chosen():
     assert pytest.approx(3 * clipping_experiments.BEST_RATE) == clipping_experiments.WILD_RATE
 
 
-def test_a_start_on_the_edge_may_fall_to_the_other_side():
+def test_a_start_at_the_basin_border_may_go_either_way():
     record = Record.load("ch05_gradients")
     shares = record.value("cliff/same/value/low")
     record.confirm("cliff/same/value/low", [shares[0] - 0.01, *shares[1:]])

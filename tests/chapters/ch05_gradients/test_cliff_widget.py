@@ -44,7 +44,7 @@ def test_steps_and_paths_are_pythons(kind):
     assert max(path["lengths"]) == pytest.approx(made.longest, rel=1e-6)
 
 
-def test_what_is_said_names_step_turn_and_loss():
+def test_the_sentence_names_step_turn_and_loss():
     shared = {"start": [5.0, steepest(5.0)[0]], "rate": 0.1, "threshold": 1, "updates": 3}
     none, value, norm = ask(
         *(["sentence", {**shared, "kind": kind}] for kind in ("none", "value", "norm"))
@@ -81,7 +81,7 @@ def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     assert (at <= high + 1e-9).all()
 
 
-def test_what_is_not_on_the_map_is_refused():
+def test_starts_beyond_the_map_raise():
     with pytest.raises(ValueError, match="w must be from 4 to 6; got 3"):
         gradient_cliff(w=3)
     with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):

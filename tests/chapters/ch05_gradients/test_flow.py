@@ -33,12 +33,12 @@ def both(request):
     rho, skew, strength = request.param
     W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["slopes", W, strength, False, 8])
-    ours = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
-    states = run_on_noise(ours, strength, STEPS, Mulberry32(8))
-    return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
+    expected = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
+    states = run_on_noise(expected, strength, STEPS, Mulberry32(8))
+    return rho, (np.array(W), np.array(slopes)), (expected, slopes_of(states))
 
 
-def test_chance_is_the_same():
+def test_random_numbers_of_page_and_package_are_equal():
     ((uniform, normal),) = ask(["chance", 5, 6])
     rng = Mulberry32(5)
     np.testing.assert_array_equal(rng.uniform(6), uniform)
@@ -49,19 +49,21 @@ def test_chance_is_the_same():
 
 
 def test_matrix_and_slopes_are_the_package_s(both):
-    rho, page, ours = both
-    np.testing.assert_allclose(page[0], ours[0], atol=1e-11)
-    np.testing.assert_allclose(page[1], ours[1], atol=1e-9)
+    rho, page, expected = both
+    np.testing.assert_allclose(page[0], expected[0], atol=1e-11)
+    np.testing.assert_allclose(page[1], expected[1], atol=1e-9)
     assert spectral_radius(page[0]) == pytest.approx(rho, rel=1e-6)
 
 
 def test_singular_values_are_those_of_the_product(both):
     _, (W, slopes), _ = both
     (rows,) = ask(["spectra", W.tolist(), slopes.tolist()])
-    rows, ours = np.array(rows), singular_values(W, slopes)
-    assert rows.shape == ours.shape
-    is_exact = ~np.isnan(ours) & (ours > ours[:, :1] - 9)  # further down rounding blurs ours
-    np.testing.assert_allclose(rows[is_exact], ours[is_exact], atol=1e-5)
+    rows, expected = np.array(rows), singular_values(W, slopes)
+    assert rows.shape == expected.shape
+    is_exact = ~np.isnan(expected) & (
+        expected > expected[:, :1] - 9
+    )  # further down rounding blurs ours
+    np.testing.assert_allclose(rows[is_exact], expected[is_exact], atol=1e-5)
     assert (np.diff(rows, axis=1) <= 1e-9).all()
     # and all of them, however small: their sum is the logarithm of the determinant
     dets = np.log10(abs(np.linalg.det(slopes[:, :, None] * W.T)))
@@ -89,7 +91,7 @@ def test_a_linear_network_takes_powers_of_the_matrix():
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 
-def test_it_says_what_is_to_be_seen():
+def test_the_sentence_describes_the_gradient():
     settings = {"rho": 1, "skew": 0, "strength": 0, "linear": True, "seed": 3}
     one, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
     assert one.startswith("5 steps back a gradient is 0.")

@@ -36,7 +36,7 @@ def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
     assert abs(probe_accuracy(ensemble, (0,), (0,), 1000)[0, 0] - 0.25) < 0.06
 
 
-def test_who_knows_the_rest_reads_until_the_last_digit_that_is_stored():
+def test_a_probe_that_knows_the_rest_reads_to_the_last_stored_digit():
     share = probe_with_rest_known((0, 1), torch.float64, (0, 20), 20)
     np.testing.assert_array_equal(share, 1)
     rough = probe_with_rest_known((0, 1), torch.float16, (0, 5, 50), 20)

@@ -51,7 +51,7 @@ def test_a_run_does_not_depend_on_its_neighbors():
 
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
-def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
+def test_the_gradient_at_the_first_step_is_the_product_of_the_jacobians(cell):
     ensemble = NetworkEnsemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
     W, (xs, _) = ensemble.W_hh[0].detach().numpy(), draw_additions(np.random.default_rng(0), 7, 9)
     hs = ensemble.run(torch.tensor(xs)[:, None])
@@ -83,7 +83,7 @@ def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):
     assert {kind: value(f"rate/adding_50/{kind}") for kind in liked} == liked
 
 
-def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
+def test_retraining_uses_the_best_rate_of_the_search(monkeypatch):
     record, rates_by_kind, left = Record.load("ch05_gradients"), {}, {"test": [0.5] * 10}
 
     def remember(kind, rates, seeds):

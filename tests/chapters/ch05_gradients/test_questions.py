@@ -21,7 +21,7 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 
 @pytest.mark.parametrize(("arguments", "left"), cases("05-left"))
-def test_what_is_left_against_autograd(arguments, left):
+def test_the_gradient_left_equals_autograd(arguments, left):
     w, ks = arguments
     for k, share in zip(ks, left, strict=True):
         start = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
@@ -57,8 +57,10 @@ def test_clipping_by_value_against_torch(arguments, result):
 @pytest.mark.parametrize(("arguments", "J"), cases("05-jacobian"))
 def test_the_jacobian_against_autograd(arguments, J):
     x, h, W_xh, W_hh, b_h = map(torch.from_numpy, arguments)
-    theirs = torch.autograd.functional.jacobian(lambda h: torch.tanh(x @ W_xh + h @ W_hh + b_h), h)
-    assert np.allclose(J, theirs, **CLOSE)
+    expected = torch.autograd.functional.jacobian(
+        lambda h: torch.tanh(x @ W_xh + h @ W_hh + b_h), h
+    )
+    assert np.allclose(J, expected, **CLOSE)
 
 
 def test_the_lags_against_autograd():
@@ -108,9 +110,9 @@ def test_the_probe_is_where_the_sum_is_smallest():
             return total
 
         best.step(loss)
-        theirs = (torch.from_numpy(hs_new) @ W + b).detach().numpy()
-        assert np.allclose(ys, theirs, atol=1e-6)
-        guesses = theirs.argmax(axis=1)
+        expected = (torch.from_numpy(hs_new) @ W + b).detach().numpy()
+        assert np.allclose(ys, expected, atol=1e-6)
+        guesses = expected.argmax(axis=1)
         assert accuracy == sum(guesses == labels_new) / len(labels_new)
 
 
@@ -161,7 +163,7 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_recipes_that_see_more_earn_more(name):
+def test_better_recipes_earn_more(name):
     recipe, status, points = RECIPES[name]
     for seed in range(3):
         result = grade(BY_ID["05-alive"], recipe, seed)

@@ -28,8 +28,8 @@ def test_sequences_of_different_lengths_against_torch():
         net.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
         for b, length in enumerate(lengths):
             if length:
-                theirs, _ = net(torch.from_numpy(xs[:length, b]))
-                np.testing.assert_allclose(h[b], theirs[-1].detach(), rtol=1e-10, atol=1e-12)
+                expected, _ = net(torch.from_numpy(xs[:length, b]))
+                np.testing.assert_allclose(h[b], expected[-1].detach(), rtol=1e-10, atol=1e-12)
 
 
 def test_conversions_against_the_package():
@@ -47,5 +47,5 @@ def test_shares_against_autograd():
         h = ns[0]
         for t in range(T):
             h = (1 - torch.from_numpy(zs[t])) * ns[t + 1] + torch.from_numpy(zs[t]) * h
-        (theirs,) = torch.autograd.grad(h.sum(), ns)
-        np.testing.assert_allclose(shares, theirs, rtol=1e-10, atol=1e-12)
+        (expected,) = torch.autograd.grad(h.sum(), ns)
+        np.testing.assert_allclose(shares, expected, rtol=1e-10, atol=1e-12)

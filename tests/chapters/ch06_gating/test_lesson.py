@@ -29,7 +29,7 @@ def net():
     return lesson.RegressionNetwork(torch.nn.GRU(2, 5))
 
 
-def test_asked_for_is_the_number_that_was_starred_last():
+def test_the_target_is_the_number_starred_last():
     xs, answers = lesson.draw_lists(30, 0)
     assert xs.shape == (40, 30, 2)
     for n in range(30):
@@ -39,7 +39,7 @@ def test_asked_for_is_the_number_that_was_starred_last():
             assert answer == starred
 
 
-def test_a_gate_that_is_set_by_hand_keeps_and_lets_go():
+def test_a_gate_set_by_hand_solves_the_task():
     unit, (xs, answers) = lesson.OneGate(), lesson.draw_lists(20, 1)
     with torch.no_grad():
         unit.value.weight[:] = torch.tensor([1.0, 0])
@@ -97,7 +97,7 @@ def test_a_step_is_that_of_torch_and_of_the_course(net):
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
 
-def test_a_slip_moves_blocks_and_nothing_else(net):
+def test_misread_gates_only_permute_blocks(net):
     x, h = torch.randn(3, 2), torch.randn(3, 5)
     with torch.no_grad():
         h_new, z = lesson.step(x, h, net.states)
@@ -115,7 +115,7 @@ def test_a_slip_moves_blocks_and_nothing_else(net):
     torch.testing.assert_close(same, h_new)
 
 
-def test_a_blind_candidate_does_not_see_the_state(net):
+def test_a_candidate_without_state_does_not_depend_on_it(net):
     blind, x = lesson.without_state_in_candidate(net).states, torch.randn(1, 2)
     with torch.no_grad():
         result = []

@@ -16,8 +16,8 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 @pytest.mark.parametrize(("arguments", "c_new"), cases("06-update"))
 def test_the_update_against_torch(arguments, c_new):
     c, a_i, a_f, a_g = map(torch.from_numpy, arguments)
-    theirs = torch.sigmoid(a_f) * c + torch.sigmoid(a_i) * torch.tanh(a_g)
-    np.testing.assert_allclose(c_new, theirs, **CLOSE)
+    expected = torch.sigmoid(a_f) * c + torch.sigmoid(a_i) * torch.tanh(a_g)
+    np.testing.assert_allclose(c_new, expected, **CLOSE)
 
 
 @pytest.mark.parametrize(("arguments", "left"), cases("06-carry"))
@@ -37,8 +37,8 @@ def test_the_cell_with_all_gates_against_torch():
             values = (W_xh.T, W_hh.T, b_h, 0 * b_h)
             for tensor, value in zip(layer.parameters(), values, strict=True):
                 tensor.data = torch.from_numpy(np.ascontiguousarray(value))
-            theirs, (_, last) = layer(torch.from_numpy(xs))
-            np.testing.assert_allclose(hs, theirs.detach(), **CLOSE)
+            expected, (_, last) = layer(torch.from_numpy(xs))
+            np.testing.assert_allclose(hs, expected.detach(), **CLOSE)
             np.testing.assert_allclose(cs[-1], last[0].detach(), **CLOSE)
 
 

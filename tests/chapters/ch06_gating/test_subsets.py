@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch06_gating import subsets
+from rnncourse.chapters.ch06_gating import deciding_experiments, subsets
 from rnncourse.chapters.ch06_gating.subsets import (
     KINDS,
     GatedNetworks,
@@ -14,6 +14,7 @@ from rnncourse.chapters.ch06_gating.subsets import (
     score_subsets,
     train_cells,
 )
+from rnncourse.core.seeds import CONFIRMING
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -27,22 +28,24 @@ def cells(name, seeds=SEEDS):
     return made
 
 
-def filled(layer, *values):
+def fill_layer(layer, *values):
     for tensor, value in zip(layer.parameters(), values, strict=True):
         tensor.data = value.contiguous()
     return layer.double()
 
 
 @pytest.mark.parametrize(
-    ("name", "theirs", "columns"),
+    ("name", "layer_class", "columns"),
     [("ifo", nn.LSTM, slice(None)), ("plain", nn.RNN, slice(2 * H, 3 * H))],
 )
-def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(name, theirs, columns):
+def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
+    name, layer_class, columns
+):
     made = cells(name)
     hs = made.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):
         W, U, b = (w[k][..., columns] for w in (made.W_xh, made.W_hh, made.b_h))
-        layer = filled(theirs(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
+        layer = fill_layer(layer_class(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
         torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
 
 
@@ -71,6 +74,7 @@ def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
     both = GatedNetworks([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
     assert torch.equal(both.W_hh[0], both.W_hh[1])
+    assert both.b_h.view(2, 4, H).mean(-1).tolist() == [[0, 1, 0, 0]] * 2  # f is open at first
     train_cells(both, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
         alone = GatedNetworks([KINDS[name]], [5], H, dtype=torch.float64)
@@ -85,7 +89,7 @@ def test_a_constant_answer_leaves_all_of_the_error():
     assert score_subsets(made, 3)[0] == pytest.approx(1, abs=0.01)
 
 
-def test_two_memories():
+def test_the_target_of_two_memories_is_their_gated_sum():
     xs, answers = draw_two_memories(np.random.default_rng(2), 200, 4)
     for b in range(4):
         first = second = 0.0
@@ -110,7 +114,34 @@ def test_the_memory_is_linear_in_its_two_parts():
     np.testing.assert_allclose(after_both, 2 * after_a - after_b, rtol=0, atol=1e-12)
 
 
-def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeypatch):
+def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
+    def planted(cell, H, bias, seeds):
+        return [H + bias / 8 + seed for seed in seeds]
+
+    monkeypatch.setattr(deciding_experiments, "log10_gradient_change", planted)
+    record = deciding_experiments.measure_opened()
+    assert record.value("opened/plain") == [33 + seed for seed in CONFIRMING]
+    for bias in deciding_experiments.BIASES:
+        for cell, H in (("gru", 18), ("lstm", 16)):
+            assert record.value(f"opened/{cell}/{bias}") == planted(cell, H, bias, CONFIRMING)
+
+
+def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
+    errors = {"ifo": [0.1, 0.1], "io": [0.5, 0.2], "fo": [0.3, 0.6], "if": [0.4, 0.4]}
+    errors = {KINDS[name]: np.array(row) for name, row in {**errors, "plain": [0.0, 0.0]}.items()}
+    runs, seeds = [], (60, 61)
+    monkeypatch.setattr(deciding_experiments, "THIRTY", seeds)
+    monkeypatch.setattr(deciding_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
+    monkeypatch.setattr(deciding_experiments, "train_cells", lambda *run: runs.append(run))
+    monkeypatch.setattr(deciding_experiments, "score_subsets", lambda kind, seed: errors[kind])
+    record = deciding_experiments.measure_selecting()
+    assert record.value("selecting/fewer") == [0.3, 0.2]
+    assert record.value("selecting/ifo") == [0.1, 0.1]
+    chosen = deciding_experiments.CHOSEN_SETTINGS
+    assert runs == [(KINDS[name], seeds, [rate] * 2) for name, (_, rate) in chosen.items()]
+
+
+def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypatch):
     states = []
 
     def draw(rng, *sizes):
@@ -118,7 +149,7 @@ def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeyp
         return draw_two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "draw_two_memories", draw)
-    made = GatedNetworks([KINDS["plain"]], [5], H)
-    train_cells(made, [5], [0.01], updates=1)
+    made = GatedNetworks([KINDS["plain"]] * 2, [5, 6], H)
+    train_cells(made, [5, 6], [0.01] * 2, updates=1)
     score_subsets(made, 5, 9)
-    assert states[0] != states[1]
+    assert len({str(state) for state in states}) == 3

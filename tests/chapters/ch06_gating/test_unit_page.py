@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch06_gating.unit_widget import gated_unit
 
-from ...browser.widgets import button, choose, said
+from ...browser.widgets import button, choose, read_sentence
 
 pytestmark = pytest.mark.built
 ELEMENT = gated_unit
@@ -14,62 +14,62 @@ RESETS = (4, 7)
 RIGHT = "Every answer is right."
 
 
-def gates(seen, name):
+def gates(visit, name):
     """The twelve sliders of a gate."""
-    return seen.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
+    return visit.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
 
 
 def value(slider):
     return float(slider.get_attribute("aria-valuenow"))
 
 
-def press(seen, *keys):
+def press(visit, *keys):
     for key in keys:
-        seen.page.keyboard.press(key)
+        visit.page.keyboard.press(key)
 
 
-def test_clicks_solve_the_first_task(opened):
-    seen = opened()
-    assert "The first wrong answer is at step 4: −2 instead of 4." in said(seen)
+def test_clicks_on_gates_solve_the_first_task(open_widget):
+    visit = open_widget()
+    assert "The first wrong answer is at step 4: −2 instead of 4." in read_sentence(visit)
     for step in RESETS:
-        gates(seen, "forget").nth(step - 1).click()
-    assert said(seen).startswith(RIGHT)
-    assert "nothing comes back to the memory of step 1" in said(seen)
-    gates(seen, "forget").nth(3).click()
-    assert not said(seen).startswith(RIGHT)
-    button(seen, "Open all gates").click()
-    assert [value(cell) for cell in gates(seen, "forget").all()] == [1] * 12
-    assert seen.errors == []
+        gates(visit, "forget").nth(step - 1).click()
+    assert read_sentence(visit).startswith(RIGHT)
+    assert "nothing comes back to the memory of step 1" in read_sentence(visit)
+    gates(visit, "forget").nth(3).click()
+    assert not read_sentence(visit).startswith(RIGHT)
+    button(visit, "Open all gates").click()
+    assert [value(cell) for cell in gates(visit, "forget").all()] == [1] * 12
+    assert visit.errors == []
 
 
-def test_keys_solve_it_too(opened):
-    seen = opened()
-    seen.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
-    press(seen, "Tab", "Tab")  # there is one stop for each gate
-    focus = seen.page.locator(":focus")
+def test_keys_solve_the_task(open_widget):
+    visit = open_widget()
+    visit.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
+    press(visit, "Tab", "Tab")  # there is one stop for each gate
+    focus = visit.page.locator(":focus")
     assert focus.get_attribute("aria-label") == "forget gate, step 1: value −5"
-    press(seen, "ArrowRight", "ArrowRight", "ArrowRight", "PageDown")
+    press(visit, "ArrowRight", "ArrowRight", "ArrowRight", "PageDown")
     assert focus.get_attribute("aria-label") == "forget gate, step 4: value 4, reset"
     assert focus.get_attribute("aria-valuetext") == "0; memory 4, answer 4, target 4"
-    press(seen, "End", *["ArrowLeft"] * 5, "Enter")
-    assert said(seen).startswith(RIGHT)
-    press(seen, "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown")
+    press(visit, "End", *["ArrowLeft"] * 5, "Enter")
+    assert read_sentence(visit).startswith(RIGHT)
+    press(visit, "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown")
     assert value(focus) == 0.2
-    press(seen, "Home", "ArrowLeft")
+    press(visit, "Home", "ArrowLeft")
     assert "step 1:" in focus.get_attribute("aria-label")
-    press(seen, "Shift+Tab", "Tab")  # the gate that was left is found again
+    press(visit, "Shift+Tab", "Tab")  # the gate that was left is found again
     assert "forget gate, step 1:" in focus.get_attribute("aria-label")
-    assert seen.errors == []
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("view", ["light", "phone"])
-def test_a_gate_is_dragged_half_open(opened, view):
-    seen = opened(view)
-    cell = gates(seen, "input").nth(2)
+def test_a_gate_is_dragged_half_open(open_widget, view):
+    visit = open_widget(view)
+    cell = gates(visit, "input").nth(2)
     cell.scroll_into_view_if_needed()
     box = cell.bounding_box()
     x = box["x"] + box["width"] / 2
-    mouse = seen.page.mouse
+    mouse = visit.page.mouse
     mouse.move(x, box["y"] + 3)
     mouse.down()
     mouse.move(x, box["y"] + box["height"] * 0.3)
@@ -85,67 +85,67 @@ def test_a_gate_is_dragged_half_open(opened, view):
     assert value(cell) == 1
 
 
-def test_a_rule_is_right_and_training_nearly(opened):
-    seen = opened()
+def test_a_rule_is_right_and_training_nearly(open_widget):
+    visit = open_widget()
     for task in ("sum since a reset", "sum of the marked", "sum when asked", "all three"):
-        choose(seen, task, "a rule")
-        assert said(seen).startswith(RIGHT)
-        choose(seen, "training")
-        assert said(seen).startswith("Every answer is within 0.")
-        assert seen.page.get_by_text("Five such units were trained").count() == 1
+        choose(visit, task, "a rule")
+        assert read_sentence(visit).startswith(RIGHT)
+        choose(visit, "training")
+        assert read_sentence(visit).startswith("Every answer is within 0.")
+        assert visit.page.get_by_text("Five such units were trained").count() == 1
 
 
-def test_who_changes_a_gate_of_the_rule_goes_on_from_there(opened):
-    seen = opened()
-    choose(seen, "a rule")
-    gates(seen, "input").nth(0).click()
-    assert seen.page.get_by_role("radio", name="you", exact=True).is_checked()
-    assert [value(gates(seen, "forget").nth(step - 1)) for step in RESETS] == [0, 0]
-    assert value(gates(seen, "input").nth(0)) == 0
+def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
+    visit = open_widget()
+    choose(visit, "a rule")
+    gates(visit, "input").nth(0).click()
+    assert visit.page.get_by_role("radio", name="you", exact=True).is_checked()
+    assert [value(gates(visit, "forget").nth(step - 1)) for step in RESETS] == [0, 0]
+    assert value(gates(visit, "input").nth(0)) == 0
 
 
 @pytest.mark.parametrize(
     ("task", "gate"),
     [("sum since a reset", "forget"), ("sum of the marked", "input"), ("sum when asked", "output")],
 )
-def test_without_its_gate_the_rule_fails(opened, task, gate):
-    seen = opened()
-    choose(seen, task, "a rule")
-    box = seen.page.get_by_role("checkbox", name=f"no {gate} gate")
+def test_without_its_gate_the_rule_fails(open_widget, task, gate):
+    visit = open_widget()
+    choose(visit, task, "a rule")
+    box = visit.page.get_by_role("checkbox", name=f"no {gate} gate")
     box.check()
-    assert "The first wrong answer" in said(seen)
-    assert gates(seen, gate).first.is_disabled()
-    choose(seen, "training")
-    assert "The first wrong answer" in said(seen)
+    assert "The first wrong answer" in read_sentence(visit)
+    assert gates(visit, gate).first.is_disabled()
+    choose(visit, "training")
+    assert "The first wrong answer" in read_sentence(visit)
     box.uncheck()
-    assert gates(seen, gate).first.is_enabled()
+    assert gates(visit, gate).first.is_enabled()
 
 
-def test_there_is_one_thing_in_place_of_the_input_gate(opened):
-    seen = opened()
-    none = seen.page.get_by_role("checkbox", name="no input gate")
-    coupled = seen.page.get_by_role("checkbox", name="one gate for two")
+def test_no_input_gate_and_coupled_gates_exclude_each_other(open_widget):
+    visit = open_widget()
+    none = visit.page.get_by_role("checkbox", name="no input gate")
+    coupled = visit.page.get_by_role("checkbox", name="one gate for two")
     none.check()
     coupled.check()
     assert not none.is_checked()
-    assert {value(cell) for cell in gates(seen, "input").all()} == {0}  # f is 1 everywhere
-    gates(seen, "forget").nth(0).click()
-    assert value(gates(seen, "input").nth(0)) == 1
+    assert {value(cell) for cell in gates(visit, "input").all()} == {0}  # f is 1 everywhere
+    gates(visit, "forget").nth(0).click()
+    assert value(gates(visit, "input").nth(0)) == 1
 
 
-def test_another_signal_is_another(opened):
-    seen = opened()
-    before = gates(seen, "input").nth(1).get_attribute("aria-label")
-    button(seen, "Another signal").click()
-    assert gates(seen, "input").nth(1).get_attribute("aria-label") != before
+def test_the_button_another_signal_draws_another_signal(open_widget):
+    visit = open_widget()
+    before = gates(visit, "input").nth(1).get_attribute("aria-label")
+    button(visit, "Another signal").click()
+    assert gates(visit, "input").nth(1).get_attribute("aria-label") != before
 
 
-def test_the_table_has_the_numbers(opened):
-    seen = opened()
-    choose(seen, "all three", "a rule")
-    seen.page.locator(".rc-w summary", has_text="The numbers").click()
-    rows = seen.page.locator(".rc-w tbody tr")
+def test_the_table_has_the_numbers(open_widget):
+    visit = open_widget()
+    choose(visit, "all three", "a rule")
+    visit.page.locator(".rc-w summary", has_text="The numbers").click()
+    rows = visit.page.locator(".rc-w tbody tr")
     assert rows.count() == 12
-    heads = seen.page.locator(".rc-w thead th").all_inner_texts()
+    heads = visit.page.locator(".rc-w thead th").all_inner_texts()
     assert heads[:5] == ["step", "at", "reset", "mark", "question"]
     assert len(heads) == rows.first.locator("th, td").count()

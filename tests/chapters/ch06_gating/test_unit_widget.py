@@ -28,7 +28,7 @@ def without(*gates):
 
 
 @pytest.fixture(scope="module", params=unit.TASKS)
-def drawn(request):
+def task_and_signals(request):
     """A task, and signals of the page."""
     return request.param, ask(*(["signal", request.param, seed] for seed in range(1, 31)))
 
@@ -46,8 +46,8 @@ def check(x, task):
     assert abs(np.sign(values).mean()) < 0.15
 
 
-def test_signals_are_drawn_alike_in_page_and_package(drawn):
-    task, signals = drawn
+def test_signals_are_drawn_alike_in_page_and_package(task_and_signals):
+    task, signals = task_and_signals
     check(np.stack(signals, axis=1), task)
     check(unit.draw_signals(task, 500, np.random.default_rng(0)).x, task)
 
@@ -61,7 +61,7 @@ def test_a_target_is_the_sum_of_what_was_marked_since_the_reset():
             assert target[t, b] == total * x[t, b, 3]
 
 
-def gone_back(values, gates):
+def send_back(values, gates):
     """The gradient of the last answer by each memory, and by each value, as autograd finds them."""
     values = torch.tensor(values, requires_grad=True)
     c, cs = torch.zeros_like(values[0]), []
@@ -73,25 +73,25 @@ def gone_back(values, gates):
     return np.stack([c.grad for c in cs]), values.grad.numpy()
 
 
-def test_page_and_package_compute_the_same(drawn):
-    task, signals = drawn
+def test_page_and_package_compute_the_same(task_and_signals):
+    task, signals = task_and_signals
     rng = np.random.default_rng(2)
     for rows, subset in zip(signals, unit.SUBSETS, strict=False):
         x = batch(rows)
         W = rng.normal(size=(3, 5))
         gates = rng.random((unit.STEPS, 1, 3))
-        expected = gates[:, 0].tolist()
+        gate_rows = gates[:, 0].tolist()
         open_gates = unit.open_missing_gates(gates, subset)
         target, solution, trained, kept, result = ask(
             ["targets", rows, task],
             ["rightGates", rows, task],
             ["trainedGates", rows, W.tolist()],
-            ["completeGates", expected, subset],
+            ["completeGates", gate_rows, subset],
             ["evaluate", rows, task, open_gates[:, 0].tolist()],
         )
         memory, answers = unit.run_unit(x[..., 0], open_gates)
-        to_memory, to_value = gone_back(x[..., 0], open_gates)
-        for actual, ours in (
+        to_memory, to_value = send_back(x[..., 0], open_gates)
+        for actual, expected in (
             (target, unit.targets(x, task)),
             (solution, unit.solving_gates(x, task)),
             (trained, unit_training.gates_of(W, x)),
@@ -101,7 +101,7 @@ def test_page_and_package_compute_the_same(drawn):
             (result["back"]["memory"], to_memory),
             (result["back"]["value"], to_value),
         ):
-            np.testing.assert_allclose(actual, ours[:, 0], rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(actual, expected[:, 0], rtol=1e-12, atol=1e-12)
         assert result["error"] == pytest.approx(
             unit.rms_error(answers, unit.targets(x, task)), rel=1e-12
         )
@@ -120,7 +120,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
         assert (unit.rms_error(answers, target) > 1) == (gate in needed)
 
 
-def test_what_was_trained_is_kept():
+def test_stored_weights_are_those_that_training_gives():
     subsets = ("ifo", "i-o", "cfo")
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
     telling = unit_training.draw_test_signals("reset")
@@ -162,8 +162,8 @@ def test_a_trained_unit_needs_the_gate_of_its_task():
                 assert low > 10 * errors["ifo"][1]
 
 
-def test_it_says_what_is_to_be_seen(drawn):
-    task, (rows, *_) = drawn
+def test_the_sentence_describes_error_leaks_and_closed_gates(task_and_signals):
+    task, (rows, *_) = task_and_signals
     ones = np.ones((unit.STEPS, 3))
     solution = unit.solving_gates(batch(rows), task)[:, 0]
     closed = ones.copy()
@@ -191,7 +191,7 @@ def test_numbers_are_short():
     assert ask(*(["formatShort", value] for value in values)) == expected
 
 
-def test_the_first_view_has_something_to_mend():
+def test_the_first_view_shows_an_error_to_repair():
     shown = gated_unit()
     facts = dict(shown.facts)
     shown.close()

@@ -34,8 +34,8 @@ def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
     w, xs, dc = carousel.draw_lstm(start, 4), carousel.draw_inputs(4, 15), carousel.draw_gradient(4)
     actual = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(actual, (14, 0, 6), strict=True):
-        theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
-        np.testing.assert_allclose(row[: end + 1], theirs, rtol=1e-9)
+        expected = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
+        np.testing.assert_allclose(row[: end + 1], expected, rtol=1e-9)
         assert np.isnan(row[end + 1 :]).all()
 
 
@@ -96,7 +96,7 @@ def test_two_orders_of_the_four_parts_are_the_lstm():
     assert min(gap for order, gap in gaps.items() if order not in exact_orders) > 1e-3
 
 
-def test_the_task_is_what_the_lab_says():
+def test_the_task_asks_for_the_first_marked_number():
     xs, first = peeps.draw_first_batch(np.random.default_rng(0), 500)
     marks = xs[..., 1]
     assert set(marks.sum(0)) == {2, 3, 4, 5}

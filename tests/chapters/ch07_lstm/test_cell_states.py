@@ -36,7 +36,7 @@ def test_the_area_under_the_curve_against_scikit_learn():
     np.testing.assert_allclose(actual, [roc_auc_score(truth, column) for column in values.T])
 
 
-def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
+def test_explained_variance_is_1_for_a_function_and_0_for_noise():
     x, y = rng.normal(size=(2, 4000))
     assert cell_states.explained_variance(x, np.abs(x), x, np.abs(x)) > 0.9
     assert abs(cell_states.explained_variance(x, y, y, x)) < 0.02
@@ -56,7 +56,7 @@ def test_features_by_hand():
     )
 
 
-def test_what_stands_in_the_last_eight_characters_is_not_hidden():
+def test_features_visible_in_the_last_eight_characters_are_not_hidden():
     hidden = cell_states.compute_features(TEXT)["inside brackets"].hidden
     at = TEXT.index("(see")
     assert not hidden[at : at + cell_states.WINDOW].any()
@@ -142,14 +142,14 @@ def test_the_rule_of_the_last_characters_knows_what_they_show():
     np.testing.assert_allclose(unseen[0], values.mean())
 
 
-def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
+def test_the_rule_of_the_last_characters_learns_only_at_marked_steps():
     ids = np.array([1, 2] * 50)
     values = np.r_[np.zeros(50), np.ones(50)]
     predicted = scores.predict_from_window(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
     np.testing.assert_array_equal(predicted[0], 1)
 
 
-def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatch):
+def test_the_trust_of_the_rule_is_chosen_and_scored_on_different_texts(monkeypatch):
     text, a = CorpusSplit("abc", "defg", "hijk"), np.array([True, False] * 2)
     truth = {text.train: a, text.valid: a, text.test: ~a}
 
@@ -217,7 +217,7 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
     assert result.score < 0.05  # the other text turns it around
 
 
-def test_record_and_weights_belong_together():
+def test_the_record_names_the_checksum_of_the_weights():
     record = Record.load("ch07_lstm")
     _, about = weights.load(FIRST.name, WEIGHTS)
     assert record.about["char_lstm_0"]["weights_sha256"] == about["sha256"]

@@ -40,7 +40,7 @@ def test_networks_start_as_their_names_say():
     assert lesson.build_network("tanh").nonlinearity == "tanh"
 
 
-def test_an_exchange_of_nothing_changes_nothing_and_of_all_everything():
+def test_swapping_no_state_changes_nothing_and_all_states_everything():
     torch.manual_seed(0)
     net, out = lesson.build_network(1.0), torch.nn.Linear(32, 1)
     first, other = lesson.draw_one_star(2), lesson.draw_one_star(3)

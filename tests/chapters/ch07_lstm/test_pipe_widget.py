@@ -28,7 +28,7 @@ def model():
     return load_reader(FIRST).double()
 
 
-def followed(model, pair):
+def run_reader(model, pair):
     """PyTorch's own reading: rows of the cell, chances, and the gradients of its last value."""
     lstm = model.recurrent
     ids = Vocabulary().encode(f"\n{BEFORE}{TEXT}")
@@ -59,7 +59,7 @@ def followed(model, pair):
 @pytest.mark.parametrize("pair", VALVES)
 def test_forward_and_back_it_is_pytorch(model, pair):
     read, back = ask(["read", valve(pair)], ["back", valve(pair)])
-    rows, chances, along, every = followed(model, pair)
+    rows, chances, along, every = run_reader(model, pair)
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(actual, rows, atol=1e-6)
     np.testing.assert_allclose(read["chances"], chances, atol=1e-6)

@@ -24,7 +24,7 @@ def torchs(W_xh, W_hh, b_h):
 
 
 @pytest.mark.parametrize(("arguments", "steps"), cases("07-keeping"))
-def test_that_share_is_left_after_so_many_steps(arguments, steps):
+def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
     b, share = arguments
     gate = torch.sigmoid(torch.tensor(b)).numpy()
     np.testing.assert_allclose(gate**steps, share, rtol=1e-10)
@@ -33,9 +33,9 @@ def test_that_share_is_left_after_so_many_steps(arguments, steps):
 @pytest.mark.parametrize(("arguments", "result"), cases("07-step"))
 def test_the_step_is_torchs(arguments, result):
     x, h, c, on, *weights = arguments
-    theirs = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-    for actual, other, old in zip(result, theirs, (h, c), strict=True):
-        expected = np.where(on[:, None], other.detach().numpy(), old)
+    state = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
+    for actual, new, old in zip(result, state, (h, c), strict=True):
+        expected = np.where(on[:, None], new.detach().numpy(), old)
         np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
 
 
@@ -49,8 +49,8 @@ def test_the_step_backward_is_torchs(arguments, result):
     )
     sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
     gradients = torch.autograd.grad(sent, (x, h, c, cell.bias_ih))
-    for actual, theirs in zip(result, gradients, strict=True):
-        np.testing.assert_allclose(actual, theirs, rtol=1e-9, atol=1e-12)
+    for actual, expected in zip(result, gradients, strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("07-biases"))
@@ -179,7 +179,7 @@ def paid(draw, answers):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_who_runs_no_text_through_the_network_guesses_between_two_cells(rule, draws):
+def test_rules_without_running_the_network_score_near_chance(rule, draws):
     result = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
     points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170

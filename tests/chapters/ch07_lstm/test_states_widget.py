@@ -37,7 +37,7 @@ def w(model) -> LSTMWeights:
     return lstm_weights(model)
 
 
-def followed(model, w, clamp):
+def run_reader(model, w, clamp):
     """The page's own reading, in float64: h, c, gates and probabilities after each character."""
     embedding = model.embedding.weight.detach().double().numpy()
     W_hy = model.logits.weight.detach().double().numpy().T
@@ -57,10 +57,10 @@ def followed(model, w, clamp):
 @pytest.mark.parametrize("clamp", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
 def test_every_state_is_that_of_the_package(model, w, clamp):
     (actual,) = ask(["states", IDS[1:].tolist(), clamp])
-    expected = followed(model, w, clamp)
+    expected = run_reader(model, w, clamp)
     assert len(actual) == len(expected) == len(IDS)
-    for actual_rows, theirs in zip(actual, expected, strict=True):
-        for a, b in zip(actual_rows, theirs, strict=True):
+    for actual_rows, expected_rows in zip(actual, expected, strict=True):
+        for a, b in zip(actual_rows, expected_rows, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-5, rtol=1e-6)
 
 
@@ -89,7 +89,7 @@ def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
 def test_one_cell_at_a_step(model, w):
     j = 38
     (actual,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
-    rows = followed(model, w, HELD[1])
+    rows = run_reader(model, w, HELD[1])
     before = [np.zeros(model.H), *(c for _, c, _, _ in rows)]
     for unit, past, (h, c, gates, _) in zip(actual, before, rows, strict=False):
         i, f, g, o = gates.reshape(4, -1)[:, j]
@@ -104,7 +104,7 @@ def test_one_cell_at_a_step(model, w):
 def test_surprises_with_and_without_are_in_bits(model, w):
     for clamp in HELD[:2]:
         (actual,) = ask(["surprises", IDS[1:].tolist(), clamp])
-        rows = followed(model, w, clamp)
+        rows = run_reader(model, w, clamp)
         bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
         np.testing.assert_allclose(actual, bits, atol=1e-4)
     assert ask(["surprises", [5, -1, 6], None])[0][1] is None
@@ -123,11 +123,11 @@ def test_rows_are_the_likeliest_of_either_in_the_order_of_the_first():
     assert ask(["likeliest", own, other, 3]) == [[0, 1, 4]]
 
 
-def test_what_moved_most_is_measured_by_the_range_of_each():
+def test_the_largest_change_is_relative_to_the_range_of_each_unit():
     assert ask(["moved", [10, 1, 0], [0, 0, 0], [-50, -1, -1], [50, 1, 1], 2]) == [[1, 0]]
 
 
-def test_what_a_phone_types_becomes_plain():
+def test_typographic_quotes_become_plain():
     assert ask(["plain", "“a” – ‘b’\u00a0c\td"]) == ["\"a\" - 'b' c d"]
 
 
@@ -152,7 +152,7 @@ def test_cells_and_scores_are_those_of_the_record(element_data):
 
 def test_the_first_picture_is_what_the_model_gives(element_data, model, w):
     still = json.loads(element_data["initial"])
-    rows = followed(model, w, None)
+    rows = run_reader(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (actual,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
     names = ("i", "f", "g", "o", "before", "c", "h")

@@ -12,15 +12,15 @@ pytestmark = pytest.mark.built
 ELEMENT = widget.drawn_cell
 
 
-def test_one_training_at_a_time_and_three_stay_on_the_screen(opened):
-    seen = opened("phone")
-    train, rows = button(seen, "Train it on sums"), seen.page.locator(".rc-cell-table tbody tr")
+def test_one_training_at_a_time_and_three_stay_on_the_screen(open_widget):
+    visit = open_widget("phone")
+    train, rows = button(visit, "Train it on sums"), visit.page.locator(".rc-cell-table tbody tr")
     for runs, part in enumerate(("coupled: i = 1 − f", "output gate", "peepholes"), start=1):
-        button(seen, part).click()
+        button(visit, part).click()
         train.dblclick()
         expect(train).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
         expect(rows).to_have_count(runs)
         assert all(row.locator("td").count() == 4 for row in rows.all())
         assert "" not in rows.locator("td").all_inner_texts()
-    assert seen.page.locator(".rc-w").bounding_box()["height"] <= 640
-    assert seen.errors == []
+    assert visit.page.locator(".rc-w").bounding_box()["height"] <= 640
+    assert visit.errors == []

@@ -57,8 +57,8 @@ def test_the_slope_against_torch(arguments, slope):
     c, a_i, a_f, a_g, p_i, p_f = map(torch.from_numpy, arguments)
     c.requires_grad_()
     after = torch.sigmoid(a_f + p_f * c) * c + torch.sigmoid(a_i + p_i * c) * torch.tanh(a_g)
-    (theirs,) = torch.autograd.grad(after.sum(), c)
-    np.testing.assert_allclose(slope, theirs, **CLOSE)
+    (expected,) = torch.autograd.grad(after.sum(), c)
+    np.testing.assert_allclose(slope, expected, **CLOSE)
 
 
 @pytest.mark.parametrize(("arguments", "gates"), cases("08-recurrent"))
@@ -99,12 +99,12 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
     row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
     assert designing._describe_fault(designing.LSTM_PARTS, row, D) == ""
-    ours = designing._run_cell(
+    actual = designing._run_cell(
         designing.LSTM_PARTS, *designing._split_row(designing.LSTM_PARTS, row, D), xs
     )
     with torch.no_grad():
-        theirs = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
-    np.testing.assert_allclose(ours, theirs, **CLOSE)
+        expected = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
+    np.testing.assert_allclose(actual, expected, **CLOSE)
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
         ((1e9, 1, 1, 1, 0, 1, 1), "may have 120"),
     ],
 )
-def test_a_table_that_is_no_cell_is_told_apart(parts, phrase):
+def test_a_table_that_is_no_cell_is_recognized(parts, phrase):
     assert phrase in designing._describe_fault(np.array(parts, float), np.zeros(120), 11)
 
 
-def test_what_is_not_trained_stays_below_the_first_point():
+def test_untrained_cells_earn_no_point():
     """A constant, the mean growth, and a count of what is marked, as good as they can be."""
     for seed in range(20):
         (case,) = BY_ID["08-cell"].cases(seed)

@@ -10,11 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch08_gated_variants import (
-    deciding_experiments,
-    sweep,
-    tasks,
-)
+from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
@@ -142,7 +138,7 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
     np.testing.assert_allclose(tasks.score_variants("recall", ensemble, "test"), 1, rtol=1e-5)
 
 
-def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
+def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
     lags = deciding_experiments
     monkeypatch.setattr(lags, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
@@ -176,13 +172,10 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     for lag, name in product(lags.LAGS, lags.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
-    assert dict(queries) == {
-        "validation": {*PILOT[:3]},
-        "test": {*CONFIRMING},
-    }
+    assert dict(queries) == {"validation": {*PILOT[:3]}, "test": {*CONFIRMING}}
 
 
-def test_what_is_recorded_by_lag():
+def test_recorded_rates_by_lag_are_the_best_of_their_search():
     """Each rate is the best of the trial."""
     value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
     for lag, name in product(lags.LAGS, lags.STARTS):

@@ -31,13 +31,13 @@ def stacked(w, start, order):
 @pytest.mark.parametrize("kind", ["V", "NP"])
 def test_the_full_lstm_is_the_packages(kind, rng):
     w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
-    theirs = LSTMWeights(
+    weights = LSTMWeights(
         *(stacked(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
         *(w["p_" + k] for k in "ifo" if kind == "V"),
     )
     state = LSTMState(np.zeros((B, H)), np.zeros((B, H)))
     for x, h in zip(xs, run(xs, w, KINDS[kind]), strict=True):
-        state = lstm_step(x, state, theirs)
+        state = lstm_step(x, state, weights)
         np.testing.assert_allclose(h, state.h, rtol=1e-11)
 
 
@@ -57,18 +57,18 @@ def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
     w = draw_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
     turned = w | {f"{part}i": -w[f"{part}f"] for part in ("W_x", "W_h", "b_")}
     xs = rng.normal(size=(T, B, D))
-    ours = run(xs, w, replace(KINDS["CIFG"], peepholes=False))
-    np.testing.assert_allclose(ours, run(xs, turned, KINDS["NP"]), rtol=1e-11)
+    actual = run(xs, w, replace(KINDS["CIFG"], peepholes=False))
+    np.testing.assert_allclose(actual, run(xs, turned, KINDS["NP"]), rtol=1e-11)
 
 
-def test_without_squashing_nothing_is_squashed(rng):
+def test_a_cell_without_squashing_is_a_plain_sum(rng):
     xs, w = 3 * rng.normal(size=(T, B, D)), draw_variant_weights(Variant(gates=""), D, H, rng)
     w["W_hg"] = 0 * w["W_hg"]
     a = xs @ w["W_xg"] + w["b_g"]
     for inner, outer in product((True, False), repeat=2):
         c = np.cumsum(np.tanh(a) if inner else a, axis=0)
-        ours = run(xs, w, Variant(gates="", squash_in=inner, squash_out=outer))
-        np.testing.assert_allclose(ours, np.tanh(c) if outer else c, rtol=1e-11)
+        actual = run(xs, w, Variant(gates="", squash_in=inner, squash_out=outer))
+        np.testing.assert_allclose(actual, np.tanh(c) if outer else c, rtol=1e-11)
 
 
 def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
@@ -96,11 +96,11 @@ def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
     arrays = [stacked(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
     turned = {k: -v if k[-1] == "z" else v for k, v in w.items()}
-    ours, mutant = run(xs, w, KINDS["GRU"]), run(xs, turned, KINDS["MUT2"])
-    for x, actual, theirs in zip(xs, ours, mutant, strict=True):
+    gru, mutant = run(xs, w, KINDS["GRU"]), run(xs, turned, KINDS["MUT2"])
+    for x, actual, expected in zip(xs, gru, mutant, strict=True):
         h = gru_step_reset_before(x, h, GRUResetBeforeWeights(*arrays))
         np.testing.assert_allclose(actual, h, rtol=1e-11)
-        np.testing.assert_allclose(theirs, h, rtol=1e-11)
+        np.testing.assert_allclose(expected, h, rtol=1e-11)
 
 
 def test_mutants_by_the_letters_of_their_equations(rng):

@@ -52,7 +52,7 @@ def cells():
     return weights, batch, result, first
 
 
-def test_its_states_are_those_of_the_package(cells):
+def test_the_states_of_the_drawn_cell_equal_the_package(cells):
     weights, batch, _, first = cells
     xs = np.array(batch[0]["xs"])[:, None]
     for v, w, steps in zip(ALL, weights, first, strict=True):
@@ -60,19 +60,19 @@ def test_its_states_are_those_of_the_package(cells):
         np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
 
 
-def test_its_gradient_is_torchs(cells):
+def test_the_gradient_of_the_drawn_cell_equals_torch(cells):
     weights, batch, actual, _ = cells
     xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
     targets = torch.tensor([one["targets"] for one in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
-        ours = Ensemble(variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
-        for name, p in ours.w.items():
+        cell = Ensemble(variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
+        for name, p in cell.w.items():
             p.data = torch.tensor(w[name], dtype=torch.float64).reshape(p.shape)
-        hs = torch.stack(ours.run(xs), 2)[0]
-        loss = (hs @ ours.w["W_y"][0] + ours.w["b_y"][0]).squeeze(-1).sub(targets).square().mean()
+        hs = torch.stack(cell.run(xs), 2)[0]
+        loss = (hs @ cell.w["W_y"][0] + cell.w["b_y"][0]).squeeze(-1).sub(targets).square().mean()
         assert page["loss"] == pytest.approx(loss.item(), rel=1e-9)
         loss.backward()
-        for name, p in ours.w.items():
+        for name, p in cell.w.items():
             np.testing.assert_allclose(
                 np.array(page["d"][name]).ravel(), p.grad.ravel(), atol=1e-9, err_msg=f"{name} {v}"
             )
@@ -95,7 +95,7 @@ def test_parameters_are_the_packages():
     assert actual == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
 
 
-def test_a_training_helps_and_repeats():
+def test_training_lowers_the_loss_and_is_repeatable():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     before, after, again = ask(
         ["train", full, 1, 0], ["train", full, 1, 120], ["train", full, 1, 120]
@@ -135,7 +135,7 @@ def test_equations_and_names():
     assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
 
 
-def test_what_is_stored_is_what_the_record_says():
+def test_stored_losses_equal_the_record():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     losses, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
     ablated, full_lstm, unnamed = ask(
@@ -152,7 +152,7 @@ def test_what_is_stored_is_what_the_record_says():
     assert [task.keys() for task in unnamed] == [{"baseline", "scale"}] * 3
 
 
-def test_it_is_told_of_every_cell_that_can_be_drawn():
+def test_every_named_cell_has_a_recorded_loss():
     named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
     assert set(recorded_losses()) == named == {"V", *ABLATIONS} - {"FGR"}
     shown = drawn_cell()

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnncourse.chapters.ch09_bidirectional import ends, prices
+from rnncourse.chapters.ch09_bidirectional import deep, ends, other_experiments, prices
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data import places
 
 RECORD = Record.load("ch09_bidirectional")
@@ -39,13 +40,13 @@ def test_another_file_of_prices_is_refused(monkeypatch):
         prices.read_prices()
 
 
-def test_a_guesser_is_scored_by_position():
+def test_accuracy_by_position_compares_signs():
     series = torch.tensor([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     actual = prices.accuracy_by_position(lambda xs: xs, series)
     np.testing.assert_allclose(actual, [0.5, 0.5])
 
 
-def test_prices_are_told_only_where_the_answer_is_in_the_input():
+def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
     assert of("prices/before/both").min() > 0.95
     assert abs(of("prices/last/both") - of("prices/always up")[-1]).max() < 0.05
     counts = [
@@ -54,7 +55,57 @@ def test_prices_are_told_only_where_the_answer_is_in_the_input():
     assert max(counts) < 1.06 * min(counts)
 
 
-def test_turning_leaves_padding_where_it_is():
+def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatch):
+    """Planted: windows that say which they are, and the lowest cost at 0.003."""
+    parts, runs = {}, []
+
+    def plant_windows(part, shares=(prices.TRAINING_SHARE, 1.0)):
+        series = torch.full((4, 2), -1.0)
+        parts[id(series)] = (part, shares, series)
+        return series
+
+    def plant_cost(run, series):
+        assert parts[id(series)][:2] == (1, other_experiments.SEARCH_SHARES)
+        return abs(np.log(run[2] / 3e-3))
+
+    def plant_accuracies(run, series):
+        assert parts[id(series)][:2] == (1, (prices.TRAINING_SHARE, 1.0))
+        return run[1] + np.array([0.0, 0.25, 0.75])
+
+    monkeypatch.setattr(prices, "month_windows", plant_windows)
+    monkeypatch.setattr(prices, "rise_nll", plant_cost)
+    monkeypatch.setattr(prices, "accuracy_by_position", plant_accuracies)
+    monkeypatch.setattr(prices, "train_direction_classifier", lambda *run: runs.append(run) or run)
+    record, seeds = other_experiments.measure_prices(), np.array(other_experiments.SEEDS)
+    for way in prices.SIZES:
+        assert record.value(f"prices/last/{way}") == (seeds + 0.75).tolist()
+        assert record.value(f"prices/before/{way}") == (seeds + 0.125).tolist()
+        assert record.value(f"prices/at/{way}") == [seeds.mean() + x for x in (0, 0.25, 0.75)]
+        assert record.value(f"prices rates/{way}/0.003") == 0
+    for _, seed, rate, series in runs:
+        is_search = seed == other_experiments.TUNING_SEED
+        shares = other_experiments.SEARCH_SHARES if is_search else (prices.TRAINING_SHARE, 1.0)
+        assert parts[id(series)][:2] == (0, shares)
+        assert is_search or rate == 3e-3
+
+
+def test_depth_is_tuned_with_pilot_seeds_and_scored_with_confirming_ones(monkeypatch):
+    runs, name = [], next(iter(deep.KINDS))
+
+    def planted(kind, seeds, rates, lag, updates):
+        runs.append((sorted({seed // 10 for seed in seeds}), *{*rates}, lag, updates))
+        return np.full(len(seeds), float(rates[0] == 3e-3))
+
+    monkeypatch.setattr(deep, "score_recall", planted)
+    record = other_experiments.measure_depth(name)
+    tuned, scored = runs[:-3], runs[-3:]
+    assert all((*seeds,) == (*sorted(PILOT),) for seeds, *_ in tuned)
+    assert {run[2:] for run in tuned} == {(30, 600)}
+    assert scored == [(sorted(CONFIRMING), 3e-3, *s[:2]) for s in other_experiments.LAGS.values()]
+    assert record.value(f"depth/{name}/30 longer") == [1] * 2 * len(CONFIRMING)
+
+
+def test_reverse_padded_keeps_padding_at_the_end():
     xs = torch.tensor([[1, 4, 6], [2, 5, 0], [3, 0, 0]])
     turned = ends.reverse_padded(xs, torch.tensor([3, 2, 1]))
     assert turned.T.tolist() == [[3, 2, 1], [5, 4, 0], [6, 0, 0]]

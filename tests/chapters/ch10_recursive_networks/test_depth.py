@@ -1,5 +1,7 @@
 """What depth does: gradients and steps, each computed in another way; how networks learn."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -104,6 +106,47 @@ def test_the_search_tries_and_chooses_the_rates_of_the_record():
         means = dict(zip(tried, scores, strict=True))
         result = lr_search(means.get, rates[2:4], max_added=len(rates), grid=rates, max_score=1.0)
         assert (result, max(result, key=result.get)) == (means, record.value(f"rate/{key}")), key
+
+
+def test_networks_of_the_scored_seeds_answer_test_expressions(monkeypatch):
+    trained, scored = [], []
+    monkeypatch.setattr(tree_experiments, "search_rate", lambda *_: (0.01, {0.01: np.ones(2)}))
+    monkeypatch.setattr(tree_experiments, "majority_accuracy", lambda *_: 0.1)
+    monkeypatch.setattr(
+        tree_experiments,
+        "train_trees",
+        lambda *run: trained.append(run) or (SimpleNamespace(size=9), 0.5),
+    )
+    monkeypatch.setattr(
+        tree_experiments,
+        "expression_accuracies",
+        lambda task, nets, *rest: scored.append(rest) or [0.25 * len(scored)] * 5,
+    )
+    record = tree_experiments.measure_task("parse")
+    assert [run[3:5] for run in trained] == [([0.01], learning.SEEDS)]
+    assert scored == [("parse", "test", leaves) for leaves in learning.BINS]
+    assert record.value("right/mod5/parse/two/5-8") == [0.5] * 5
+    assert record.value("ms/mod5/parse/two") == 500
+
+
+def test_a_set_of_answers_is_right_only_as_a_whole(monkeypatch):
+    """A row a network, then an expression, then an answer."""
+    logits = torch.tensor([[[1.0, -1], [1, -1]], [[1, -1], [2, 1]]])
+    nets = SimpleNamespace(states=lambda batch: None, logits=lambda *_: logits)
+    monkeypatch.setattr(learning, "build_trees", lambda *_: ([0, 0], np.array([[1, 0], [1, 1]])))
+    monkeypatch.setattr(learning, "batch_trees", lambda trees: SimpleNamespace(roots=None))
+    task = LearningTask("phrases")
+    actual = learning.expression_accuracies(task, nets, "parse", "test", (2, 3))
+    assert actual.tolist() == [0.5, 1]
+
+
+def test_the_rate_is_constant_and_falls_to_0_over_the_second_half(monkeypatch):
+    calls = []
+    monkeypatch.setattr(learning, "fit", lambda *_, **options: calls.append(options))
+    learning.train_trees(LearningTask("parity"), "balanced", "two", [0.1], [0], 8, pool=20)
+    (options,) = calls
+    (factor,) = options["schedule"](options["optimizers"][0]).lr_lambdas
+    assert [factor(update) for update in (0, 4, 6, 8)] == [1, 1, 0.5, 0]
 
 
 def test_the_first_of_a_row_is_its_value():

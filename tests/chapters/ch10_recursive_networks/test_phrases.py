@@ -31,7 +31,7 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("text", BY_HAND)
-def test_a_phrase_means_whom_it_should(text):
+def test_the_meaning_of_a_phrase_is_its_set_of_animals(text):
     tree = parse_phrase(text)
     assert meaning(tree) == {n for n, one in enumerate(ANIMALS) if BY_HAND[text](*one)}
     assert to_text(tree, brackets=True) == text
@@ -56,7 +56,7 @@ def test_a_phrase_means_whom_it_should(text):
         ("((cats except black) animals)", "got \\(cats except black\\)"),
     ],
 )
-def test_what_is_no_phrase_is_refused(text, fault):
+def test_text_that_is_no_phrase_raises(text, fault):
     with pytest.raises(ValueError, match=fault):
         parse_phrase(text)
 
@@ -70,7 +70,7 @@ def test_no_row_of_words_is_in_two_parts():
     assert not texts["validation"] & texts["test"]
 
 
-def test_every_bracket_that_is_drawn_says_something():
+def test_every_bracket_of_a_sample_changes_the_meaning():
     for tree in phrases.sample("train", (2, 8), 100, 2):
 
         def visit(part):
@@ -99,7 +99,7 @@ def test_readings_are_as_frequent_as_when_phrases_are_drawn():
 MINE = ["yes\t((old men) and women)", "", "no\t(old (men and women))\n"]
 
 
-def test_a_treebank_of_ones_own():
+def test_a_treebank_in_text_is_read():
     bank = treebank.read_treebank(MINE)
     assert bank.words == ("<other>", "<join>", "and", "men", "old", "women")
     assert [bank.labels[n] for n in bank.targets] == ["yes", "no"]
@@ -126,7 +126,7 @@ def test_a_treebank_of_ones_own():
         ("", "there is no tree"),
     ],
 )
-def test_what_is_no_treebank_is_refused(line, fault):
+def test_text_that_is_no_treebank_raises(line, fault):
     with pytest.raises(ValueError, match=fault):
         treebank.read_treebank([line], like=treebank.read_treebank(MINE))
 

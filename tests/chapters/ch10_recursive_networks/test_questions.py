@@ -17,7 +17,7 @@ from ...grading.directly import cases
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def test_children_at_their_old_places_are_asked_for_the_new_ones_whatever_the_sort():
+def test_children_numbered_by_their_old_places_get_a_hint():
     question = BY_ID["10-batch"]
 
     def unstable(left, right):
@@ -89,7 +89,7 @@ def test_heights_and_batches_are_those_of_the_package():
     assert batch.counts == tuple(counts)
 
 
-def test_steps_are_those_of_trees_that_were_built():
+def test_numbers_of_steps_equal_those_of_built_trees():
     for (taus,), (chain, balanced, work) in cases("10-steps", 1):
         for tau, *steps in zip(taus, chain, balanced, work, strict=True):
             if tau > 200:
@@ -111,8 +111,8 @@ def composed(left, right, xs, W_l, W_r, b):
 @pytest.mark.parametrize(("arguments", "hs"), cases("10-states", 2))
 def test_states_against_torch(arguments, hs):
     left, right, *rest = arguments
-    theirs = composed(left, right, *map(torch.from_numpy, rest))
-    np.testing.assert_allclose(hs, torch.stack(theirs), rtol=1e-10, atol=1e-12)
+    expected = composed(left, right, *map(torch.from_numpy, rest))
+    np.testing.assert_allclose(hs, torch.stack(expected), rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "values"), cases("10-backward", 2))
@@ -129,8 +129,8 @@ def test_the_way_back_against_autograd(arguments, values):
     np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
     (root * torch.from_numpy(dh)).sum().backward()
     for gradient, leaf in zip(values, leaves, strict=True):
-        theirs = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-        np.testing.assert_allclose(gradient, theirs, rtol=1e-7, atol=1e-9)
+        expected = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+        np.testing.assert_allclose(gradient, expected, rtol=1e-7, atol=1e-9)
 
 
 @pytest.mark.parametrize(("arguments", "values"), cases("10-lstm", 2))
@@ -141,8 +141,8 @@ def test_the_tree_lstm_against_the_package(arguments, values):
     W = torch.cat([W[D : D + H], W[D + H :], W[:D]])  # the package: children first
     nets.W, nets.b, nets.H = W[None], b[None, None], H
     left, right = torch.cat([h_l, c_l], 1), torch.cat([h_r, c_r], 1)
-    theirs = nets.compose(left[None], right[None], x[None])[0]
-    np.testing.assert_allclose(np.concatenate(values, 1), theirs, rtol=1e-10, atol=1e-12)
+    expected = nets.compose(left[None], right[None], x[None])[0]
+    np.testing.assert_allclose(np.concatenate(values, 1), expected, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "values"), cases("10-parser", 4))
@@ -156,7 +156,7 @@ def test_the_parser_against_python(arguments, values):
     assert worth[-1] == eval(text)
 
 
-def test_a_right_child_that_is_only_the_node_before_is_not_paid():
+def test_assuming_that_the_right_child_is_the_node_before_earns_nothing():
     def heights(left, right):
         actual = []
         for a in left:

@@ -58,9 +58,9 @@ FALSE = {
 def test_trees_are_those_of_python():
     for text, nodes in zip(DRAWN, ask(*(["parse", text] for text in DRAWN)), strict=True):
         actual = [(n["left"], n["right"], LANGUAGE.vocabulary.index(n["symbol"])) for n in nodes]
-        ours = build_tree(text, LANGUAGE, "parse")
-        assert actual == [tuple(row) for row in ours[:, :3].tolist()], text
-        assert [n["height"] for n in nodes] == ours[:, 3].tolist()
+        expected = build_tree(text, LANGUAGE, "parse")
+        assert actual == [tuple(row) for row in expected[:, :3].tolist()], text
+        assert [n["height"] for n in nodes] == expected[:, 3].tolist()
         assert text[nodes[-1]["from"] : nodes[-1]["to"]] == text
         for n in nodes:
             part = text[n["from"] : n["to"]]
@@ -71,14 +71,16 @@ def test_trees_are_those_of_python():
 def test_every_answer_is_that_of_the_package(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     for text, nodes in zip(DRAWN, nodes_by_text, strict=True):
-        ours = tree_training.answers(name, text)
-        for page_node, theirs in zip(nodes, ours, strict=True):
-            assert page_node["value"] == theirs["value"]
+        package_nodes = tree_training.answers(name, text)
+        for page_node, package_node in zip(nodes, package_nodes, strict=True):
+            assert page_node["value"] == package_node["value"]
             assert page_node["value"] == eval(text[page_node["from"] : page_node["to"]]) % 5
-            assert ("probabilities" in page_node) == ("chances" in theirs)
-            if "chances" in theirs:
-                np.testing.assert_allclose(page_node["probabilities"], theirs["chances"], atol=1e-5)
-                assert page_node["guess"] == int(np.argmax(theirs["chances"]))
+            assert ("probabilities" in page_node) == ("chances" in package_node)
+            if "chances" in package_node:
+                np.testing.assert_allclose(
+                    page_node["probabilities"], package_node["chances"], atol=1e-5
+                )
+                assert page_node["guess"] == int(np.argmax(package_node["chances"]))
         assert nodes[-1]["value"] == value(text, LANGUAGE)
 
 
@@ -99,7 +101,7 @@ def test_rounding_moves_no_weight_by_more_than_half_a_step():
 
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
-def test_states_say_where_it_goes_wrong(name):
+def test_node_states_say_where_the_first_error_is(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     node_states = set()
     for nodes in nodes_by_text:
@@ -118,7 +120,7 @@ def test_states_say_where_it_goes_wrong(name):
 
 
 @pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
-def test_what_is_wrong_is_said(typed):
+def test_wrong_expressions_are_reported(typed):
     (result,) = ask(["readExpression", typed])
     (fault,) = ask(["faultOf", result["read"]])
     assert fault.startswith(FALSE[typed])
@@ -146,7 +148,7 @@ def test_whole_values_are_exact():
     assert ask(["sentence", "1-4-0", STORED["late"]])[0].endswith("It is right at both nodes.")
 
 
-def test_it_says_where_the_first_example_goes_wrong():
+def test_the_sentence_says_where_the_first_example_goes_wrong():
     (nodes,) = ask(["evaluate", TEXT, STORED["early"]])
     (sentence,) = ask(["sentence", TEXT, STORED["early"]])
     states = [n["state"] for n in nodes]
@@ -168,7 +170,7 @@ def test_the_record_has_the_scores_of_what_is_kept():
     assert min(late) > 0.9 > early[1]
 
 
-def test_what_was_trained_is_what_train_makes(monkeypatch):
+def test_training_gives_a_tree_network_of_the_stored_size(monkeypatch):
     monkeypatch.setitem(tree_training.UPDATES, "early", 2)
     monkeypatch.setattr(tree_training, "train_trees", lambda *args: train_trees(*args, pool=50))
     nets = tree_training.train_tree_network("early")

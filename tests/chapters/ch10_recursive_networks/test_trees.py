@@ -12,13 +12,10 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sa
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 
 WITH_SYNTAX = ("mod5",)
-KINDS_OF = {
-    "mod5": trees.KINDS,
-    "parity": ("chain", *trees.SHAPES),
-}
+KINDS_OF = {"mod5": trees.KINDS, "parity": ("chain", *trees.SHAPES)}
 
 
-def drawn(name, count=25, leaves=(2, 20), part="train"):
+def sample_texts(name, count=25, leaves=(2, 20), part="train"):
     return sample(LANGUAGES[name], part, leaves, count, seed=5)
 
 
@@ -35,7 +32,7 @@ def leaves_of(tree):
 @pytest.mark.parametrize("name", WITH_SYNTAX)
 def test_values_are_those_of_python(name):
     language = LANGUAGES[name]
-    for text in drawn(name):
+    for text in sample_texts(name):
         assert value(text, language) == eval(text) % language.base
 
 
@@ -56,14 +53,14 @@ def test_no_text_is_in_two_parts_and_none_is_scored_twice():
 
 def test_expressions_have_the_leaves_that_were_asked_for():
     for name in WITH_SYNTAX:
-        for text in drawn(name, leaves=(7, 7)):
+        for text in sample_texts(name, leaves=(7, 7)):
             assert sum(c.isdigit() for c in text) == 7
 
 
 @pytest.mark.parametrize("name", WITH_SYNTAX)
 def test_the_parse_tree_evaluates_to_the_value(name):
     language = LANGUAGES[name]
-    for text in drawn(name):
+    for text in sample_texts(name):
         worth = []
         for left, right, symbol, height in trees.build_tree(text, language, "parse"):
             character = language.vocabulary[symbol]
@@ -78,7 +75,7 @@ def test_the_parse_tree_evaluates_to_the_value(name):
 @pytest.mark.parametrize("name", WITH_SYNTAX)
 def test_trees_over_all_characters_have_them_in_order(name):
     language = LANGUAGES[name]
-    for text in drawn(name):
+    for text in sample_texts(name):
         symbols = [language.vocabulary.index(c) for c in text]
         bare = [language.vocabulary.index(c) for c in text if c not in "()"]
         for kind in ("syntax", *trees.SHAPES):
@@ -89,7 +86,7 @@ def test_trees_over_all_characters_have_them_in_order(name):
 
 @pytest.mark.parametrize("name", KINDS_OF)
 def test_children_come_first_and_heights_are_right(name):
-    for text in drawn(name):
+    for text in sample_texts(name):
         for kind in KINDS_OF[name]:
             tree = trees.build_tree(text, LANGUAGES[name], kind)
             for place, (left, right, _, height) in enumerate(tree):
@@ -126,7 +123,7 @@ def test_batching_by_height_changes_nothing(name, cell):
     nets = TreeNetworks(cell, language.join + 1, language.base, [0, 1], H=8)
     nets.set_parameters([p.detach().double() for p in nets.parameters])
     for kind in KINDS_OF[name]:
-        forest = [trees.build_tree(text, language, kind) for text in drawn(name, 9)]
+        forest = [trees.build_tree(text, language, kind) for text in sample_texts(name, 9)]
         batch = trees.batch_trees(forest)
         together = nets.logits(nets.states(batch), batch.roots)
         alone = torch.stack([one_by_one(nets, tree) for tree in forest], 1)
@@ -140,11 +137,11 @@ def test_a_chain_of_lstm_cells_is_torchs_lstm():
     tree = trees.batch_trees([trees.chain(range(T))])
     i, f, _, g, o = nets.W[0].split(H, dim=1)
     b_i, b_f, _, b_g, b_o = nets.b[0, 0].split(H)
-    ours = torch.cat([i, f, g, o], 1)  # torch's order is i f g o
+    gates = torch.cat([i, f, g, o], 1)  # torch's order is i f g o
     lstm = torch.nn.LSTM(H, H).double()
     with torch.no_grad():
-        lstm.weight_hh_l0.copy_(ours[:H].T)
-        lstm.weight_ih_l0.copy_(ours[2 * H :].T)
+        lstm.weight_hh_l0.copy_(gates[:H].T)
+        lstm.weight_ih_l0.copy_(gates[2 * H :].T)
         lstm.bias_ih_l0.copy_(torch.cat([b_i, b_f, b_g, b_o]))
         lstm.bias_hh_l0.zero_()
     _, (h, c) = lstm(nets.E[0, :T, None])

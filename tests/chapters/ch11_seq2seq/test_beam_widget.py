@@ -70,9 +70,9 @@ def test_states_and_probabilities_are_those_of_the_package(model, data):
 def test_greedy_decoding_is_the_package_s(model, data):
     actual = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
     plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), max_length=MAX_LENGTH)
-    for text, theirs in zip(actual, plain, strict=True):
-        assert (text["ids"], text["finished"]) == (theirs.ids.tolist(), theirs.finished)
-        assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    for text, expected in zip(actual, plain, strict=True):
+        assert (text["ids"], text["finished"]) == (expected.ids.tolist(), expected.finished)
+        assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
 
 
 WAYS = [
@@ -95,10 +95,10 @@ WAYS = [
 
 @pytest.mark.parametrize("how", WAYS)
 def test_beams_are_the_package_s(model, data, how):
-    theirs = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
+    expected = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
     actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
-    for result, texts in zip(actual, theirs, strict=True):
+    for result, texts in zip(actual, expected, strict=True):
         assert [text["ids"] for text in result["hypotheses"]] == [
             text.ids.tolist() for text in texts
         ]
@@ -123,7 +123,7 @@ def test_the_tree_is_that_of_a_search_in_python(model, data, width):
         assert result["over"] == "best"
 
 
-def test_what_became_of_each_hypothesis():
+def test_each_hypothesis_is_marked_as_kept_ended_or_dropped():
     """Two go on: of the second nothing is kept; a text ends, and a better one later."""
 
     def nodes_of(*nodes):
@@ -171,7 +171,7 @@ def test_numbers_in_german_are_those_of_the_data():
     ]
 
 
-def test_what_counts_as_a_whole_number():
+def test_inputs_are_accepted_as_whole_numbers_or_reported():
     numbers = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
              "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567"}  # fmt: skip
     wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2"]
@@ -189,7 +189,7 @@ def test_tokens_are_those_of_the_data(element_data, data):
     assert manifest["about"]["vocabulary"] == list(data.targets)
 
 
-def test_examples_are_what_they_are_said_to_be(element_data, model, data):
+def test_each_example_shows_what_its_label_says(element_data, model, data):
     examples = json.loads(element_data["examples"])
     known = {pair.key for pair in data.train}
     for words, number in examples.items():

@@ -16,7 +16,7 @@ def hypothesis(ids, log_prob=-1.0, finished=True):
     return Hypothesis(np.array(ids, int), log_prob, finished, log_prob)
 
 
-def test_right_needs_every_token_and_an_end():
+def test_an_exact_match_needs_every_token_and_an_end():
     pair = DATA.test[-1]
     ids = DATA.ids([pair])[1][0]
     result = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
@@ -36,13 +36,13 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
         assert (result[f"{width}/0/exact"], result[f"{width}/1/exact"]) == (width == 1, 1)
 
 
-def test_a_text_that_never_ends_is_none(monkeypatch):
+def test_an_unfinished_hypothesis_is_no_translation(monkeypatch):
     result = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
     monkeypatch.setattr(page_experiments, "translate_sources", lambda model, sources: result)
     assert page_experiments._translate(None, DATA) == [tuple(DATA.targets[5:7]), ()]
 
 
-def test_another_number_has_another_name():
+def test_no_two_numbers_have_the_same_numeral():
     """So whoever copies the target of another source is never right."""
     targets = {pair.target: pair.source for pair in DATA.train + DATA.test}
     assert all(targets[pair.target] == pair.source for pair in DATA.train + DATA.test)

@@ -16,7 +16,7 @@ from ...grading.directly import cases
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def test_the_inputs_are_the_past():
+def test_decoder_inputs_are_shifted_targets():
     for (target, start), inputs in cases("11-shifted"):
         for b, t in itertools.product(range(target.shape[1]), range(len(target))):
             assert inputs[t, b] == (target[t - 1, b] if t else start)
@@ -35,10 +35,10 @@ def test_the_loss_against_torch():
     for (logits, target, lengths), loss in cases("11-loss"):
         torch_targets = torch.from_numpy(target).clone()
         torch_targets[torch.arange(len(torch_targets))[:, None] >= torch.from_numpy(lengths)] = -100
-        theirs = torch.nn.functional.cross_entropy(
+        expected = torch.nn.functional.cross_entropy(
             torch.from_numpy(logits).flatten(0, 1), torch_targets.flatten()
         )
-        assert np.isclose(loss, float(theirs))
+        assert np.isclose(loss, float(expected))
 
 
 def test_ranks_against_the_mean():
@@ -89,7 +89,7 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     assert earned(question, question.reference, range(1, 6)) == [question.points] * 5
 
 
-def test_frequencies_alone_are_not_paid():
+def test_matching_words_by_frequency_earns_nothing():
     """Both sides hold the same lists, so equally frequent words belong together, mostly."""
 
     def ranked(rows):

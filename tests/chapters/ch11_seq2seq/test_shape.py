@@ -80,7 +80,7 @@ def test_earlier_states_enter_through_the_last_one_alone():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_all_right_when_told_is_right_when_alone(seed):
+def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     """By induction; here for an untrained network and its own texts as targets."""
     model, batch = network(seed), pairs()
     texts = greedy(

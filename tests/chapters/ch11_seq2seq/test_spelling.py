@@ -38,21 +38,21 @@ def test_the_lesson_s_networks_are_the_equation(pair):
             h = gru(w, "cell", w["embedding.weight"][letter], h)
         for i, sound in enumerate(heard[:, b]):
             h = gru(v, "cell", v["embedding.weight"][sound], h)
-            ours = h @ v["logits.weight"].T + v["logits.bias"]
-            np.testing.assert_allclose(logits[i, b], ours, rtol=1e-10, atol=1e-12)
+            expected = h @ v["logits.weight"].T + v["logits.bias"]
+            np.testing.assert_allclose(logits[i, b], expected, rtol=1e-10, atol=1e-12)
 
 
 def test_the_page_prints_the_package_s_networks_and_loss(pair):
     names = {"torch": torch, "nn": nn, **vars(pronunciations)}
     book = printed(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
-    theirs = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
-    for copy, ours in zip(theirs, pair, strict=True):
-        copy.load_state_dict(ours.state_dict())
+    page_pair = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
+    for copy, network in zip(page_pair, pair, strict=True):
+        copy.load_state_dict(network.state_dict())
     batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
-    assert torch.equal(book["loss_of"](*theirs, *batch), spelling.loss_of(*pair, *batch))
+    assert torch.equal(book["loss_of"](*page_pair, *batch), spelling.loss_of(*pair, *batch))
 
 
-def test_the_vector_alone_decides_what_is_said(pair):
+def test_only_the_vector_decides_the_pronunciation(pair):
     encoder, decoder = pair
     heard = torch.full((1, 1), BEGIN)
     one, other = (encoder(ids_of(word)) for word in ("through", "tough"))
@@ -68,13 +68,13 @@ def test_training_learns_and_a_seed_decides():
     assert max(losses) < 1 < np.log(42)
 
 
-def test_who_reads_backward_begins_at_the_end(pair):
+def test_a_backward_encoder_reads_from_the_end(pair):
     one = pair[0](ids_of("tough"))
     pair[0].reverse = True
     assert torch.equal(pair[0](ids_of("hguot")), one)
 
 
-def test_scores_are_what_they_are_called(monkeypatch):
+def test_spelling_scores_equal_those_by_hand(monkeypatch):
     test = {
         "cats": [("K", "AE", "T", "S")],
         "dog": [("D", "AO", "G"), ("D", "AA", "G")],
@@ -113,7 +113,7 @@ def test_scores_are_what_they_are_called(monkeypatch):
     })  # fmt: skip
 
 
-def test_who_counts_has_heard_the_words_of_training_alone(monkeypatch):
+def test_counting_rivals_read_training_words_only(monkeypatch):
     train, valid = ({letter: [(sound,)] for letter in "abcd"} for sound in ("AA", "IY"))
     words = pronunciations.Pronunciations(train, valid, {"a": train["a"], "b": [("UW",)]})
     monkeypatch.setattr(measured, "load_pronunciations", lambda: words)

@@ -55,8 +55,8 @@ def test_the_first_picture_is_what_the_model_gives(element_data):
     word, width = element_data["word"], int(element_data["width"])
     first, (page,) = json.loads(element_data["initial"]), ask(["trace", "forward", word, width])
     for key in ("reads", "says"):
-        stored, theirs = ([row[-1] for row in one[key]] for one in (first, page))
-        assert np.abs(np.array(stored) - theirs).max() <= 1  # a half may round either way
+        stored, expected = ([row[-1] for row in one[key]] for one in (first, page))
+        assert np.abs(np.array(stored) - expected).max() <= 1  # a half may round either way
         assert [row[0] for row in first[key]] == [row[0] for row in page[key]]
     assert [one["ids"] for one in first["guesses"]] == [one["ids"] for one in page["guesses"]]
 
@@ -69,7 +69,7 @@ def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_stored_is_as_good_as_what_was_trained(way):
+def test_stored_networks_score_as_the_trained_ones(way):
     """And the record knows: on all test words, by both rates."""
     test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
     actual = error_rates({word: best[0] for word, best in said_by(way, test).items()}, test)
@@ -80,13 +80,13 @@ def test_what_is_stored_is_as_good_as_what_was_trained(way):
         assert rate == pytest.approx(record.value(f"spelling/stored/reading_{way}/{key}"), abs=0.1)
 
 
-def test_the_stored_network_says_what_the_lesson_says():
+def test_the_stored_network_pronounces_as_the_lesson_says():
     words = {"yeet": "Y IY T", "numpy": "N AH M P IY", "ghoti": "G OW T IY", "phone": "F OW N"}
     pronounced = said_by("forward", words)
     assert {word: " ".join(best) for word, (best,) in pronounced.items()} == words
 
 
-def test_what_is_stored_is_put_together_by_how_it_reads():
+def test_stored_pairs_are_named_by_reading_direction():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
     made = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
     assert made["reading_backward"]["encoder"].reverse

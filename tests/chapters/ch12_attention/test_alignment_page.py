@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch12_attention.alignment_widget import live_alignment
 
-from ...browser.widgets import fault, heavy, load
+from ...browser.widgets import load_model, read_fault, weight_requests
 
 pytestmark = pytest.mark.built
 ELEMENT = live_alignment
@@ -12,103 +12,105 @@ ELEMENT = live_alignment
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
 
 
-def field(seen):
-    return seen.page.get_by_label("Numbers from 1 to 99")
+def field(visit):
+    return visit.page.get_by_label("Numbers from 1 to 99")
 
 
-def text(seen, name):
-    return seen.page.locator(f".rc-alignment-{name}").inner_text()
+def text(visit, name):
+    return visit.page.locator(f".rc-alignment-{name}").inner_text()
 
 
-def read_target(seen):
-    return seen.page.locator(".rc-alignment-target b").all_inner_texts()
+def read_target(visit):
+    return visit.page.locator(".rc-alignment-target b").all_inner_texts()
 
 
-def attention(seen):
+def attention(visit):
     """How dark each symbol of the source is."""
-    return seen.page.locator("li.rc-alignment-tile").evaluate_all(DEEP)
+    return visit.page.locator("li.rc-alignment-tile").evaluate_all(DEEP)
 
 
-def hide(seen, value):
-    seen.page.get_by_label("Hide from attention").select_option(value)
+def hide(visit, value):
+    visit.page.get_by_label("Hide from attention").select_option(value)
 
 
 RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", "end"]
 
 
-def test_the_first_picture_is_what_the_model_gives(opened):
-    seen = opened()
-    shown, sentence = attention(seen), text(seen, "said")
-    assert read_target(seen) == RIGHT
-    assert heavy(seen) == []
-    load(seen)
-    assert (attention(seen), text(seen, "said"), read_target(seen)) == (shown, sentence, RIGHT)
+def test_the_first_picture_is_what_the_model_gives(open_widget):
+    visit = open_widget()
+    shown, sentence = attention(visit), text(visit, "said")
+    assert read_target(visit) == RIGHT
+    assert weight_requests(visit) == []
+    load_model(visit)
+    assert (attention(visit), text(visit, "said"), read_target(visit)) == (shown, sentence, RIGHT)
     assert max(shown) == shown[2] > 30  # ein, of one
     assert "“ein” it looks" in sentence
 
 
-def test_arrow_keys_and_the_pointer_choose_a_symbol(opened):
-    seen = opened()
-    load(seen)
-    seen.page.get_by_role("radio", name="ein", exact=True).focus()
+def test_arrow_keys_and_the_pointer_choose_a_symbol(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    visit.page.get_by_role("radio", name="ein", exact=True).focus()
     for _ in range(2):
-        seen.page.keyboard.press("ArrowRight")
-    assert "As it writes “zwanzig” it looks" in text(seen, "said")
-    shown = attention(seen)
+        visit.page.keyboard.press("ArrowRight")
+    assert "As it writes “zwanzig” it looks" in text(visit, "said")
+    shown = attention(visit)
     assert shown.index(max(shown)) == 0  # twenty
-    assert seen.page.locator("li.rc-alignment-true").all_inner_texts()[0].startswith("twenty")
-    seen.page.locator(".rc-alignment-target label").nth(8).hover()
-    assert "As it writes “neun”" in text(seen, "said")
-    field(seen).hover()
-    assert "“zwanzig”" in text(seen, "said")  # the one that was chosen
-    seen.page.locator("summary").click()
-    rows = seen.page.locator(".rc-alignment-table tbody tr")
+    assert visit.page.locator("li.rc-alignment-true").all_inner_texts()[0].startswith("twenty")
+    visit.page.locator(".rc-alignment-target label").nth(8).hover()
+    assert "As it writes “neun”" in text(visit, "said")
+    field(visit).hover()
+    assert "“zwanzig”" in text(visit, "said")  # the one that was chosen
+    visit.page.locator("summary").click()
+    rows = visit.page.locator(".rc-alignment-table tbody tr")
     assert rows.count() == len(RIGHT)
     (cell,) = rows.nth(2).locator("td", has_text="◆").all_inner_texts()
     assert float(cell.split()[0]) == pytest.approx(shown[0] / 36, abs=0.02)
 
 
-def test_what_is_hidden_is_not_looked_at_and_the_answer_may_change(opened):
-    seen = opened()
-    load(seen)
-    hide(seen, "2")  # one
-    assert attention(seen)[2] == 0
-    assert seen.page.locator("li.rc-alignment-hidden").inner_text().split() == ["one", "hidden"]
-    assert read_target(seen) != RIGHT
-    assert seen.page.locator(".rc-alignment-changed").count() > 0
-    assert "With nothing hidden it writes: ein und zwanzig" in text(seen, "before")
-    hide(seen, "")
-    assert read_target(seen) == RIGHT
-    assert text(seen, "before") == "The translation is right."
-    seen.page.locator("li.rc-alignment-tile").first.click()  # a pointer may press the symbol itself
-    assert seen.page.get_by_label("Hide from attention").input_value() == "0"
-    seen.page.locator("li.rc-alignment-tile").first.click()
-    assert read_target(seen) == RIGHT
+def test_a_hidden_symbol_gets_no_attention(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    hide(visit, "2")  # one
+    assert attention(visit)[2] == 0
+    assert visit.page.locator("li.rc-alignment-hidden").inner_text().split() == ["one", "hidden"]
+    assert read_target(visit) != RIGHT
+    assert visit.page.locator(".rc-alignment-changed").count() > 0
+    assert "With nothing hidden it writes: ein und zwanzig" in text(visit, "before")
+    hide(visit, "")
+    assert read_target(visit) == RIGHT
+    assert text(visit, "before") == "The translation is right."
+    visit.page.locator(
+        "li.rc-alignment-tile"
+    ).first.click()  # a pointer may press the symbol itself
+    assert visit.page.get_by_label("Hide from attention").input_value() == "0"
+    visit.page.locator("li.rc-alignment-tile").first.click()
+    assert read_target(visit) == RIGHT
 
 
-def test_numbers_and_odd_input(opened):
-    seen = opened()
-    field(seen).fill("ninety-eight, 7")  # typing loads the model
-    seen.page.locator("live-alignment[data-state=ready]").wait_for()
-    tiles = seen.page.locator("li.rc-alignment-tile b")
+def test_numbers_and_odd_input(open_widget):
+    visit = open_widget()
+    field(visit).fill("ninety-eight, 7")  # typing loads the model
+    visit.page.locator("live-alignment[data-state=ready]").wait_for()
+    tiles = visit.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
-    before = read_target(seen)
+    before = read_target(visit)
     for odd, words in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
                       "一": "“一” is"}.items():  # fmt: skip
-        field(seen).fill(odd)
-        assert fault(seen) == f"Nothing is read: {words} not known. Still shown: “98, 7”."
-        assert read_target(seen) == before
-        assert seen.page.locator(".rc-w-stale").count() == 1
-    field(seen).fill("")
-    assert fault(seen) == "Type numbers from 1 to 99. Still shown: “98, 7”."
-    field(seen).fill("98, x, 7")
-    assert fault(seen) == "Read as “98, 7”, without “x”."
-    assert read_target(seen) == before
-    field(seen).fill("1,2,3,4,5,6,7,8,9")
-    assert fault(seen) == "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most."
-    field(seen).fill("٩")
-    assert read_target(seen)[0] == "neun"
-    assert seen.page.get_by_label("Hide from attention").locator("option").count() == 1
-    field(seen).fill("1 2 3 4 5 6 7")
-    assert "expect mistakes" in text(seen, "note")
-    assert seen.foreign + seen.errors == []
+        field(visit).fill(odd)
+        assert read_fault(visit) == f"Nothing is read: {words} not known. Still shown: “98, 7”."
+        assert read_target(visit) == before
+        assert visit.page.locator(".rc-w-stale").count() == 1
+    field(visit).fill("")
+    assert read_fault(visit) == "Type numbers from 1 to 99. Still shown: “98, 7”."
+    field(visit).fill("98, x, 7")
+    assert read_fault(visit) == "Read as “98, 7”, without “x”."
+    assert read_target(visit) == before
+    field(visit).fill("1,2,3,4,5,6,7,8,9")
+    assert read_fault(visit) == "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most."
+    field(visit).fill("٩")
+    assert read_target(visit)[0] == "neun"
+    assert visit.page.get_by_label("Hide from attention").locator("option").count() == 1
+    field(visit).fill("1 2 3 4 5 6 7")
+    assert "expect mistakes" in text(visit, "note")
+    assert visit.foreign + visit.errors == []

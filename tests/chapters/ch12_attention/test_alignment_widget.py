@@ -51,14 +51,14 @@ def sources(data, many):
 def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden):
     (source,) = sources(data, [numbers])
     state = begun(model, source, hidden)
-    (theirs,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    symbols = [model.start, *theirs.ids.tolist()]
+    (expected,) = greedy(model, state, 1, max_length=MAX_LENGTH)
+    symbols = [model.start, *expected.ids.tolist()]
     logits, attention = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
     text, forced, (states, z) = ask(
         ["greedy", source, MAX_LENGTH, hidden], ["told", source, symbols, hidden], ["read", source]
     )
-    assert (text["ids"], text["finished"]) == (theirs.ids.tolist(), theirs.finished)
-    assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    assert (text["ids"], text["finished"]) == (expected.ids.tolist(), expected.finished)
+    assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
     np.testing.assert_allclose(
         [row[0] for row in forced], logits[:, 0].log_softmax(-1).numpy(), atol=1e-5
     )
@@ -101,7 +101,7 @@ def test_lists_and_their_alignment_are_those_of_the_data():
         assert all(row["links"][i] for i, link in enumerate(links) if link)
 
 
-def test_what_a_reader_may_type():
+def test_inputs_of_the_alignment_are_accepted_or_reported():
     numbers_of = {"21, 47,9": [21, 47, 9], "twenty-one, nine": [21, 9], "Forty Seven; 3": [47, 3],
              "1 2 3": [1, 2, 3], "٢١، ٩": [21, 9], "２１": [21], "5,,": [5], "ninety": [90],
              "twenty, one": [20, 1], "seventeen nine": [17, 9]}  # fmt: skip
@@ -118,7 +118,7 @@ def test_what_a_reader_may_type():
     assert [one["note"] for one in result] == [*[""] * len(numbers_of), *notes, *more.values()]
 
 
-def test_the_truth_is_told_where_the_right_symbol_stands():
+def test_the_sentence_says_where_the_right_symbol_stands():
     pair = {"target": ["ein", "und", "zwanzig"], "links": [[2], [1], [0]]}
     ended, wrong, long = ask(
         ["links", ["ein", "und", "zwanzig"], pair],

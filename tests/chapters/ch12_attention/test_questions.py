@@ -38,8 +38,8 @@ def test_deck_as_attention_against_the_package():
 def test_scaled_products_against_torch():
     for arguments, contexts in cases("12-scaled"):
         three = (torch.from_numpy(part)[None] for part in arguments)
-        theirs = torch.nn.functional.scaled_dot_product_attention(*three)
-        np.testing.assert_allclose(contexts, theirs[0].numpy(), atol=1e-12)
+        expected = torch.nn.functional.scaled_dot_product_attention(*three)
+        np.testing.assert_allclose(contexts, expected[0].numpy(), atol=1e-12)
 
 
 def test_the_gradient_of_scores_against_autograd():

@@ -36,7 +36,7 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
     assert searched == [train] * len(scoring.TOKEN_GROUPS)
 
 
-def test_the_kept_network_looks_as_recorded():
+def test_the_stored_network_has_the_recorded_attention():
     data = translations.load_number_lists()
     four = translations.select_by_length(data.test, networks.N_ATTENDED)
     attention = translating.attention_of(load_weights(), data, four)
@@ -47,7 +47,7 @@ def test_the_kept_network_looks_as_recorded():
 
 
 @torch.no_grad()
-def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
+def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
     model, data, counts = (
         load_weights(),
         translations.load_number_lists(),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import one_hot
 
 from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack_words, pronounce_all
 from rnncourse.chapters.ch12_attention import prefix_lm, spelling, spelling_network
@@ -17,12 +18,7 @@ from ...printed import printed
 
 RECORD = Record.load("ch12_attention")
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
-KINDS = (
-    {},
-    {"attends": False},
-    {"layers": 2},
-    {"score": "additive"},
-)
+KINDS = ({}, {"attends": False}, {"layers": 2}, {"score": "additive"})
 
 
 def network(seed=1, H=6, **kind):
@@ -39,7 +35,7 @@ def softmax(x):
     return p / p.sum()
 
 
-def test_a_look_is_the_equation():
+def test_attention_equals_its_equation():
     """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
     model = network()
     source, target = pack_words(ROWS)
@@ -55,12 +51,12 @@ def test_a_look_is_the_equation():
             context = sum(a[j] * h[j, b] for j in range(len(source)))
             both = np.concatenate([context, s[i, b]])
             mixed = np.tanh(both @ w["mix.weight"].T + w["mix.bias"])
-            ours = mixed @ w["logits.weight"].T + w["logits.bias"]
+            expected = mixed @ w["logits.weight"].T + w["logits.bias"]
             np.testing.assert_allclose(weights[i, b].detach(), a, rtol=1e-10, atol=1e-12)
-            np.testing.assert_allclose(logits[i, b].detach(), ours, rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(logits[i, b].detach(), expected, rtol=1e-10, atol=1e-12)
 
 
-def test_an_additive_score_is_the_equation():
+def test_additive_scores_equal_their_equation():
     model = network(score="additive")
     s, h = torch.randn(2, 1, 6).double(), torch.randn(3, 1, 6).double()
     _, weights = model.decoder.attend(s, h)
@@ -78,14 +74,14 @@ def test_an_additive_score_is_the_equation():
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_an_encoder_s_state_knows_both_sides(layers):
+def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
     model = network(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
         one, other = (model.encode(ids_of(word))[0][place] for word in words)
         assert not torch.equal(one, other)
 
 
-def test_without_a_look_the_last_state_is_all_that_is_seen():
+def test_without_attention_the_decoder_reads_the_last_state_only():
     plain, blind = network(), network(attends=False)
     assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
     source, target = pack_words(ROWS)
@@ -107,7 +103,7 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
+def test_free_running_equals_decoding_step_by_step(kind):
     model = network(**kind)
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
@@ -135,21 +131,21 @@ def test_the_page_prints_the_package_s_networks():
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for attends in (True, False):
         torch.manual_seed(1)
-        theirs, ours = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
-        ours.load_state_dict(theirs.state_dict())
+        of_page, own = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
+        own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
         for one, other in zip(
-            theirs(source, list_decoder_inputs(target), masked),
-            ours(source, list_decoder_inputs(target), masked),
+            of_page(source, list_decoder_inputs(target), masked),
+            own(source, list_decoder_inputs(target), masked),
             strict=True,
         ):
             assert torch.equal(one, other)
     assert torch.equal(
-        book["attention_of"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
+        book["attention_of"](own, "ox", "AA K S"), spelling.attention_of(own, "ox", "AA K S")
     )
 
 
-def test_hiding_a_letter_is_a_mask():
+def test_hiding_a_letter_equals_masking_it():
     model = network().float()
     weights, broken, lost = measured.hide_each_letter(model, "tough", ("T", "AH", "F"))
     assert weights.shape == broken.shape == lost.shape == (3, 5)
@@ -167,6 +163,28 @@ def test_hiding_a_letter_is_a_mask():
         assert broken[i, 2] == (logits[i, 0].argmax() != at)
 
 
+def test_masking_counts_sounds_by_the_weight_of_the_hidden_letter(monkeypatch):
+    weights, is_broken = np.array([[0.97, 0.03], [0.02, 0.98]]), np.array([[1, 0], [1, 1]])
+    monkeypatch.setattr(measured, "hide_each_letter", lambda *_: (weights, is_broken, -weights))
+    actual = measured.measure_masking(None, [("ab", ("K", "S"))])
+    assert actual == {"top": 100, "low": 50, "corr": pytest.approx(-1)}
+
+
+def test_words_in_kn_are_counted_by_what_a_hidden_letter_changes():
+    """Planted: 4 letters say N unless the n is hidden, 5 unless k or n is; 7 letters say K."""
+
+    def network(source, _, mask):
+        S = len(source)
+        says_k = [not n or S == 7 or (S == 5 and not k) for k, n, *_ in mask]
+        sounds = torch.tensor([SOUNDS.index("K" if k else "N") for k in says_k])
+        at = torch.full((3,), int(S == 5))
+        return one_hot(sounds, len(SOUNDS))[None].float(), one_hot(at, S)[None].float()
+
+    words = {word: [("N",)] for word in ("knee", "knock", "knuckle", "keen")}
+    actual = measured.count_silent_k(network, {**words, "knut": [("K",)]})
+    assert actual == {"kn/words": 2, "kn/on_k": 1, "kn/without_k": 1, "kn/without_n": 2}
+
+
 def test_agreement_counts_what_it_says():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
@@ -178,7 +196,7 @@ def test_agreement_counts_what_it_says():
     assert (scores["auc"], scores["sounds"]) == (0.5, 2)
 
 
-def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
+def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     alignments = {("ab", ("K", "S")): [("K", "S"), ()]}
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
     scores = measured.measure_agreement(tied, alignments)
@@ -297,7 +315,7 @@ def seeds(name, key):
     return np.array(RECORD.value(f"spelling/{name}/{key}"))
 
 
-def test_three_words_of_the_lesson_need_to_be_told():
+def test_three_words_of_the_lesson_are_right_only_with_teacher_forcing():
     wrong = [w for w in measured.SHOWN if not seeds("attention", f"says/{w}").any()]
     assert wrong == ["psychology", "rendezvous", "xylophone"]
     assert (seeds("attention", "at/psychology/1") == seeds("attention", "at/knight/1")).all()

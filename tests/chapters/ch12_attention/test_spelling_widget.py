@@ -48,7 +48,7 @@ def compare(page, network, word):
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_word_is_said_as_pytorch_says_it(word):
+def test_pronunciations_equal_pytorch(word):
     (page,) = ask(["say", word])
     assert compare(page, network(), word), "the beam has what greedy decoding says"
 
@@ -79,7 +79,7 @@ def test_the_beam_finds_what_the_package_s_finds():
         assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == pronounced[word]
 
 
-def test_of_tough_and_through_one_is_wrong():
+def test_tough_is_pronounced_right_and_through_wrong():
     """The page In one hour says so."""
     pronounced = [
         [SOUNDS[i] for i in page["said"]] for page in ask(["say", "tough"], ["say", "through"])
@@ -88,7 +88,7 @@ def test_of_tough_and_through_one_is_wrong():
     assert pronounced[1] != ["TH", "R", "UW"]
 
 
-def test_what_is_read_of_a_word_is_told():
+def test_a_note_says_what_is_read_of_a_word():
     typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
     result = ask(*(["wordIn", text] for text in typed))
     assert [one["read"] for one in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]

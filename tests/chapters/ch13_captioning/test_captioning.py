@@ -39,7 +39,7 @@ def test_the_schedule_rises_and_falls(monkeypatch, updates):
     assert rates == [min(1.0, (u + 1) / 50) * fall for u, fall in enumerate(falls)]
 
 
-def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
+def test_images_are_trained_with_their_own_captions(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
     monkeypatch.setattr(captioning, "encoded_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(
@@ -81,6 +81,6 @@ def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     remake(updates=1)
     kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
-    for key, theirs in trained.named_parameters():
-        actual, theirs = kept.get_parameter(key).detach(), theirs.detach()
-        torch.testing.assert_close(actual, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)
+    for key, expected in trained.named_parameters():
+        actual, expected = kept.get_parameter(key).detach(), expected.detach()
+        torch.testing.assert_close(actual, expected, rtol=0, atol=float(expected.abs().max()) / 100)

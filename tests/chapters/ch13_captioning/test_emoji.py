@@ -22,7 +22,7 @@ def network(way="attended", H=8):
     return EmojiCaptioner(way, H).eval()
 
 
-def test_what_is_held_out_is_new_and_its_words_are_not():
+def test_held_out_captions_are_new_and_their_words_are_known():
     data = load_pictures()
     assert data.images.shape == (2360, 48, 48, 3)
     sizes = {part: len(data.rows_of(part)) for part in PARTS}
@@ -56,7 +56,7 @@ def test_a_caption_in_its_parts():
     )
 
 
-def test_other_pictures_than_the_measured_are_told(monkeypatch):
+def test_other_pictures_than_the_measured_are_announced(monkeypatch):
     monkeypatch.setattr(pictures, "PINNED_SHA256", "0")
     with pytest.warns(DataWarning, match="pictures of emoji"):
         load_pictures.__wrapped__()
@@ -111,7 +111,7 @@ def test_the_ways_differ_in_what_they_hand_over():
 
 
 @pytest.mark.parametrize("way", describing.WAYS)
-def test_alone_it_writes_what_it_would_write_step_by_step(way):
+def test_free_running_captions_equal_decoding_step_by_step(way):
     model = network(way)
     image = torch.rand(2, 3, 48, 48)
     for caption, one in zip(describing.greedy_captions(model, image), image, strict=True):
@@ -142,12 +142,12 @@ def test_the_page_prints_the_package_s_network():
     images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
         torch.manual_seed(1)
-        theirs = book["Captioner"](way).eval()
-        ours = EmojiCaptioner(way).eval()
-        ours.load_state_dict(theirs.state_dict())
+        of_page = book["Captioner"](way).eval()
+        own = EmojiCaptioner(way).eval()
+        own.load_state_dict(of_page.state_dict())
         for one, other in zip(
-            theirs(images, teacher_inputs(target)),
-            ours(images, teacher_inputs(target)),
+            of_page(images, teacher_inputs(target)),
+            own(images, teacher_inputs(target)),
             strict=True,
         ):
             assert torch.equal(one, other)
@@ -193,7 +193,7 @@ def test_pixels_that_change_with_a_word():
     assert places.changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
 
 
-def test_a_look_is_scored_as_it_is_told():
+def test_pointing_scores_count_weight_on_the_named_place():
     named, parts = places.located_words(), load_pictures().parts
     assert {parts[one.row] for one in named} == {*PARTS[1:]}
     named = [one for one in named if one.kind == "tone"][:3]
@@ -212,7 +212,7 @@ def test_a_look_is_scored_as_it_is_told():
     assert actual["tone/fixed"] >= actual["tone/hit"]
 
 
-def test_the_word_is_missed_where_it_was_looked_at():
+def test_erasing_attended_places_lowers_the_probability_of_the_word():
     one = places.located_words()[0]
     top = torch.from_numpy(np.argsort(places.measure_ink(one.row))[-2:].copy())
 
@@ -238,7 +238,7 @@ def test_a_picture_moves_and_white_comes_in():
     assert moved.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
 
 
-def test_paint_covers_a_place():
+def test_erase_places_covers_a_place_with_paper():
     image = torch.zeros(1, 3, 48, 48)
     painted = places.erase_places(image, [7])
     assert painted.sum() == 3 * 64

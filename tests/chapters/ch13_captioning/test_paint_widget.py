@@ -42,12 +42,12 @@ def network():
     return load_emoji()
 
 
-def painted(n, places):
+def paint_pictures(n, places):
     return known.erase_places(tensor_of([widget.shown_rows()[n]]), places)
 
 
 @torch.no_grad()
-def described(network, image):
+def describe_image(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
     captions = greedy_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(captions)))
@@ -59,7 +59,7 @@ def test_paint_and_ink_are_the_package_s(ask):
         (ink, *pages) = ask(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
         np.testing.assert_allclose(ink, known.measure_ink(widget.shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
-            image = painted(n, places)[0].permute(1, 2, 0) * 255
+            image = paint_pictures(n, places)[0].permute(1, 2, 0) * 255
             assert np.array_equal(np.reshape(page, (48, 48, 3)), image.round().numpy())
 
 
@@ -68,29 +68,29 @@ def test_captions_and_weights_are_pytorch_s(ask, network, places):
     for n, page in zip(
         PICTURES, ask(*(["captionPicture", n, places] for n in PICTURES)), strict=True
     ):
-        words, weights = described(network, painted(n, places))
+        words, weights = describe_image(network, paint_pictures(n, places))
         assert tuple(page["words"]) == words
         np.testing.assert_allclose(page["rows"], weights[: len(page["rows"])], atol=2e-4)
         assert len(page["rows"]) in (len(words), len(words) + 1)
 
 
-def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(network):
+def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(network):
     """Of the pictures that a reader may choose, at the first tone that is named."""
     rng, broken = np.random.default_rng(0), []
     for n, row in enumerate(widget.shown_rows()):
-        words, weights = described(network, painted(n, []))
+        words, weights = describe_image(network, paint_pictures(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
         rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
-        captions = [described(network, painted(n, places))[0] for places in tries]
+        captions = [describe_image(network, paint_pictures(n, places))[0] for places in tries]
         broken.append([words[at] not in other for other in captions])
     attended, *others = np.transpose(broken)
     assert attended.mean() >= 0.5
     assert np.mean(others) <= 0.1
 
 
-def test_some_are_held_out_and_the_page_says_which(element_data):
+def test_the_page_marks_the_held_out_pictures(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
     parts = [data.parts[row] for row in widget.shown_rows()]
@@ -120,7 +120,7 @@ def test_the_first_picture_is_what_the_model_gives(element_data, ask):
         ("light skin tone dark skin tone", "light skin tone", "“dark skin tone” is gone"),
     ],
 )
-def test_what_changed_is_told(ask, before, now, sentence):
+def test_the_sentence_says_which_words_changed(ask, before, now, sentence):
     assert ask(["describeChange", before, now]) == [sentence]
 
 

@@ -47,24 +47,24 @@ def test_the_image_in_every_step_against_the_package():
 def test_a_captioner_that_looks_against_the_package():
     for (xs, regions, W_a, W_xh, W_hh, W_ih), (states, attention_of) in cases("13-steps"):
         model = captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
-        theirs = states_of(model, regions, len(xs))
-        np.testing.assert_allclose(states, theirs[0], atol=1e-12)
-        np.testing.assert_allclose(attention_of, theirs[1], atol=1e-12)
+        expected = states_of(model, regions, len(xs))
+        np.testing.assert_allclose(states, expected[0], atol=1e-12)
+        np.testing.assert_allclose(attention_of, expected[1], atol=1e-12)
 
 
 def test_places_against_torch():
     for (h, regions, W_a), (weights, z) in cases("13-places"):
         query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
         both = [torch.from_numpy(regions)] * 2
-        theirs = nn.functional.scaled_dot_product_attention(query, *both)
-        np.testing.assert_allclose(z, theirs[:, 0].numpy(), atol=1e-12)
+        expected = nn.functional.scaled_dot_product_attention(query, *both)
+        np.testing.assert_allclose(z, expected[:, 0].numpy(), atol=1e-12)
         np.testing.assert_allclose(weights.sum(1), 1)
 
 
 def test_the_loss_against_the_package():
     for (logits, captions), loss in cases("13-loss"):
-        theirs = package_loss(torch.from_numpy(logits), torch.from_numpy(captions))
-        np.testing.assert_allclose(loss, theirs.item())
+        expected = package_loss(torch.from_numpy(logits), torch.from_numpy(captions))
+        np.testing.assert_allclose(loss, expected.item())
 
 
 def test_places_of_regions_against_the_loader():
@@ -95,7 +95,7 @@ def test_the_reference_names_every_new_combination():
         assert set(truth[:, 0]) == set(range(project.BASES))
 
 
-def test_who_looks_at_no_picture_gets_nothing():
+def test_captions_without_looking_at_the_picture_earn_nothing():
     question = BY_ID["13-combine"]
     blind = next(m for m in question.mistakes if m.name == "What is in no caption, in order")
     half = next(m for m in question.mistakes if m.name == "A mark that this letter never had")

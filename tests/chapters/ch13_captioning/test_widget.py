@@ -62,10 +62,10 @@ def test_a_mark_is_put_nearly_where_the_font_has_it():
     for char in "éẹñůḥ":
         letter = next(x for x in letters() if x.char == char)
         alone = draw(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
-        theirs = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
-        ours = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
-        assert np.abs(middle(ours) - middle(theirs)).max() < 1.5
-        assert ours.sum() == pytest.approx(theirs.sum(), rel=0.25)
+        expected = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
+        actual = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
+        assert np.abs(middle(actual) - middle(expected)).max() < 1.5
+        assert actual.sum() == pytest.approx(expected.sum(), rel=0.25)
 
 
 def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
@@ -81,8 +81,8 @@ def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
 def test_places_probabilities_looks_and_words(ask, model, pair):
     picture, _ = compose(*pair)
     images = torch.from_numpy(picture / 255.0)[None]
-    (theirs,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
-    ids = theirs.ids.tolist()
+    (expected,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
+    ids = expected.ids.tolist()
     logits, attention_of = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
     flat = picture.ravel().tolist()
     places, row_captions, text = ask(
@@ -92,12 +92,12 @@ def test_places_probabilities_looks_and_words(ask, model, pair):
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
     np.testing.assert_allclose([row[1] for row in row_captions], attention_of[0].numpy(), atol=1e-5)
-    assert (text["ids"], text["finished"]) == (ids, theirs.finished)
-    assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    assert (text["ids"], text["finished"]) == (ids, expected.finished)
+    assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
     np.testing.assert_allclose(text["rows"], attention_of[0].numpy(), atol=1e-5)
 
 
-def test_what_a_reader_may_type(ask):
+def test_inputs_of_the_captioner_are_accepted_or_reported(ask):
     expected = {
         "q": ["q", ""],
         " É ": ["E", "\u0301"],
@@ -126,7 +126,7 @@ def test_captions_and_what_the_training_had(ask):
     assert "No font" in row_captions[-1]
 
 
-def test_weight_is_shared_out(ask):
+def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 
-from ...browser.widgets import button, heavy, load
+from ...browser.widgets import button, load_model, weight_requests
 
 pytestmark = pytest.mark.built
 ELEMENT = widget.live_attention
@@ -19,85 +19,85 @@ LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"
 N = len(widget.TEXT)
 
 
-def field(seen):
-    return seen.page.get_by_label("Your text")
+def field(visit):
+    return visit.page.get_by_label("Your text")
 
 
-def place(seen):
-    return seen.page.get_by_role("slider")
+def place(visit):
+    return visit.page.get_by_role("slider")
 
 
-def tiles(seen):
-    return seen.page.locator(".rc-attend-strip b")
+def tiles(visit):
+    return visit.page.locator(".rc-attend-strip b")
 
 
-def text(seen, name):
-    return seen.page.locator(f".rc-attend-{name}").inner_text()
+def text(visit, name):
+    return visit.page.locator(f".rc-attend-{name}").inner_text()
 
 
-def numbers(seen, title):
+def numbers(visit, title):
     """The numbers of a meter."""
-    rows = seen.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
+    rows = visit.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
     return [float(row.split()[0].replace(",", "")) for row in rows]
 
 
-def arcs(seen):
+def arcs(visit):
     """How wide the arcs of each head are."""
-    return seen.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
+    return visit.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
 
 
-def shown(seen):
+def shown(visit):
     """What is said of a text and a character of it."""
-    tops = seen.page.locator(".rc-attend-top").all_inner_texts()
-    return text(seen, "said"), tops, text(seen, "expected"), text(seen, "verdict")
+    tops = visit.page.locator(".rc-attend-top").all_inner_texts()
+    return text(visit, "said"), tops, text(visit, "expected"), text(visit, "verdict")
 
 
-def test_the_first_picture_is_what_the_model_gives(opened):
-    seen = opened()
-    before, deep, wide = shown(seen), tiles(seen).evaluate_all(DEEP), arcs(seen)
-    assert heavy(seen) == []
-    load(seen)
-    assert shown(seen) == before
-    assert tiles(seen).evaluate_all(DEEP) == pytest.approx(deep, abs=1)  # the first one is rounded
-    for actual, first in zip(arcs(seen), wide, strict=True):
+def test_the_first_picture_is_what_the_model_gives(open_widget):
+    visit = open_widget()
+    before, deep, wide = shown(visit), tiles(visit).evaluate_all(DEEP), arcs(visit)
+    assert weight_requests(visit) == []
+    load_model(visit)
+    assert shown(visit) == before
+    assert tiles(visit).evaluate_all(DEEP) == pytest.approx(deep, abs=1)  # the first one is rounded
+    for actual, first in zip(arcs(visit), wide, strict=True):
         assert actual == pytest.approx(first, abs=0.11)
     assert len(before[1]) == len(wide) == 8  # heads
     assert all(wide)
-    assert tiles(seen).count() == N + 1
+    assert tiles(visit).count() == N + 1
 
 
-def test_what_comes_later_is_not_seen(opened):
-    seen = opened()
-    load(seen)
-    place(seen).fill("8")
-    assert tiles(seen).evaluate_all(LATER) == [False] * 9 + [True] * (N - 8)
-    assert tiles(seen).evaluate_all(DEEP)[9:] == [0] * (N - 8)
-    assert "character 8," in text(seen, "said")
-    assert f"goes on with “{widget.TEXT[8]}”" in text(seen, "said")
-    sentence, tops, *_ = shown(seen)
-    field(seen).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
-    place(seen).fill("8")
-    assert shown(seen)[1] == tops
-    assert text(seen, "said").split("Your text")[0] == sentence.split("Your text")[0]
-    tiles(seen).nth(3).click()  # a pointer may press a character
-    assert place(seen).input_value() == "3"
-    seen.page.get_by_text("Every weight").click()
-    rows = seen.page.locator(".rc-attend-table tbody tr")
+def test_later_characters_have_no_attention_and_change_nothing(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    place(visit).fill("8")
+    assert tiles(visit).evaluate_all(LATER) == [False] * 9 + [True] * (N - 8)
+    assert tiles(visit).evaluate_all(DEEP)[9:] == [0] * (N - 8)
+    assert "character 8," in text(visit, "said")
+    assert f"goes on with “{widget.TEXT[8]}”" in text(visit, "said")
+    sentence, tops, *_ = shown(visit)
+    field(visit).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
+    place(visit).fill("8")
+    assert shown(visit)[1] == tops
+    assert text(visit, "said").split("Your text")[0] == sentence.split("Your text")[0]
+    tiles(visit).nth(3).click()  # a pointer may press a character
+    assert place(visit).input_value() == "3"
+    visit.page.get_by_text("Every weight").click()
+    rows = visit.page.locator(".rc-attend-table tbody tr")
     expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
     columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
     for column in zip(*columns, strict=True):
         assert sum(column) == pytest.approx(1, abs=0.03)
 
 
-def test_the_meter_grows_with_the_text(opened):
-    seen = opened()
-    load(seen)
-    seen.page.get_by_text("What this answer costs").click()
+def test_the_meter_grows_with_the_text(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    visit.page.get_by_text("What this answer costs").click()
     result = []
     for length in (4, 8, 16):
-        field(seen).fill("x" * length)
-        costs = numbers(seen, "Multiplications for this answer")
-        kept = numbers(seen, "Numbers kept for the next one")
+        field(visit).fill("x" * length)
+        costs = numbers(visit, "Multiplications for this answer")
+        kept = numbers(visit, "Numbers kept for the next one")
         assert kept[1] == length + 1  # with the line break before it
         result.append((costs, kept))
     (short, little), (longer, more), (longest, most) = result
@@ -108,70 +108,70 @@ def test_the_meter_grows_with_the_text(opened):
     assert little[0] / 5 == more[0] / 9 == most[0] / 17
 
 
-def test_it_writes_both_ways_and_up_to_the_end_of_the_page(opened):
-    seen = opened()
-    load(seen)
+def test_it_writes_both_ways_and_up_to_the_end_of_the_page(open_widget):
+    visit = open_widget()
+    load_model(visit)
     name = f"Let it write {widget.WRITES} characters"
-    button(seen, name).click()
-    assert len(field(seen).input_value()) == N + widget.WRITES
-    seen.page.get_by_text("What this answer costs").click()
-    wrote = text(seen, "timed")
-    assert wrote.startswith(f"To {text(seen, 'wrote')[3:-1].replace('rote', 'rite')}, with")
+    button(visit, name).click()
+    assert len(field(visit).input_value()) == N + widget.WRITES
+    visit.page.get_by_text("What this answer costs").click()
+    wrote = text(visit, "timed")
+    assert wrote.startswith(f"To {text(visit, 'wrote')[3:-1].replace('rote', 'rite')}, with")
     assert "Both ways write the same." in wrote
     cached, again = (
         float(n) * 1e6 for n in re.findall(r"([\d.]+)\u00a0million multiplications", wrote)
     )
     assert 10 * cached < again
-    assert seen.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.WRITES
-    assert place(seen).input_value() == str(N + widget.WRITES)
-    seen.page.get_by_label("Your text").press("End")
-    seen.page.keyboard.type("!")
-    assert text(seen, "wrote") == ""
-    assert seen.page.locator(".rc-attend-new").count() == 0
-    field(seen).fill("a" * (widget.MAX_LENGTH - 3))
-    button(seen, name).click()
-    assert len(field(seen).input_value()) == widget.MAX_LENGTH
-    assert "The page is full" in seen.page.locator(".rc-w-fault").first.inner_text()
-    button(seen, name).click()
-    assert "no room" in text(seen, "wrote")
-    assert len(field(seen).input_value()) == widget.MAX_LENGTH
+    assert visit.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.WRITES
+    assert place(visit).input_value() == str(N + widget.WRITES)
+    visit.page.get_by_label("Your text").press("End")
+    visit.page.keyboard.type("!")
+    assert text(visit, "wrote") == ""
+    assert visit.page.locator(".rc-attend-new").count() == 0
+    field(visit).fill("a" * (widget.MAX_LENGTH - 3))
+    button(visit, name).click()
+    assert len(field(visit).input_value()) == widget.MAX_LENGTH
+    assert "The page is full" in visit.page.locator(".rc-w-fault").first.inner_text()
+    button(visit, name).click()
+    assert "no room" in text(visit, "wrote")
+    assert len(field(visit).input_value()) == widget.MAX_LENGTH
 
 
-def test_odd_texts(opened):
-    seen = opened()
-    field(seen).fill("é 一😀 “q”\nz")  # typing loads the model
-    seen.page.locator("live-attention[data-state=ready]").wait_for()
-    assert tiles(seen).all_inner_texts() == [*'↵?␣??␣"q"↵z']
-    fault = seen.page.locator(".rc-w-fault").first
+def test_odd_texts(open_widget):
+    visit = open_widget()
+    field(visit).fill("é 一😀 “q”\nz")  # typing loads the model
+    visit.page.locator("live-attention[data-state=ready]").wait_for()
+    assert tiles(visit).all_inner_texts() == [*'↵?␣??␣"q"↵z']
+    fault = visit.page.locator(".rc-w-fault").first
     assert fault.inner_text().endswith("in place of: é 一 😀")
-    field(seen).fill("")
+    field(visit).fill("")
     assert fault.inner_text() == ""
-    assert tiles(seen).all_inner_texts() == ["↵"]
-    assert "the line break before the text" in text(seen, "said")
-    assert seen.page.locator(".rc-attend-top").all_inner_texts() == ["100\u00a0% at itself"] * 8
-    field(seen).fill("b" * 150)
+    assert tiles(visit).all_inner_texts() == ["↵"]
+    assert "the line break before the text" in text(visit, "said")
+    assert visit.page.locator(".rc-attend-top").all_inner_texts() == ["100\u00a0% at itself"] * 8
+    field(visit).fill("b" * 150)
     assert "In training" in fault.inner_text()
-    assert seen.foreign + seen.errors == []
+    assert visit.foreign + visit.errors == []
 
 
-def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(opened):
-    seen = opened()
-    load(seen)
-    prices, ticks = (seen.page.locator(f".rc-attend-{e}") for e in ("heads b", "tick"))
-    first = seen.page.locator(".rc-attend-char .rc-w-chance").first.get_attribute("style")
+def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    prices, ticks = (visit.page.locator(f".rc-attend-{e}") for e in ("heads b", "tick"))
+    first = visit.page.locator(".rc-attend-char .rc-w-chance").first.get_attribute("style")
     assert "".join(prices.all_inner_texts()) == ""
     assert ticks.count() == 0
     actual, costs = [], []
     for block, head in ((1, 1), (2, 1)):
-        plug = seen.page.get_by_label(f"plugged in: head {head} of block {block}")
+        plug = visit.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
-        now, all_heads = map(float, re.findall(r"\d\.\d+", text(seen, "price")))
+        now, all_heads = map(float, re.findall(r"\d\.\d+", text(visit, "price")))
         costs.append(now - all_heads)
         actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
         styles = [e.get_attribute("style") for e in ticks.all()]
         plug.check()
-        bars = seen.page.locator(".rc-attend-char .rc-w-chance").all()
+        bars = visit.page.locator(".rc-attend-char .rc-w-chance").all()
         assert {e.get_attribute("style") for e in bars} & {*styles}
         assert bars[0].get_attribute("style") == first
         assert ticks.count() == 0
@@ -180,23 +180,23 @@ def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(op
     assert printed == pytest.approx(costs, abs=0.011)
     assert printed[1] > printed[0]  # the page says which costs the most
     assert [p for p in prices.all_inner_texts() if p] == actual  # both stay, and no other
-    field(seen).fill(widget.TEXT + "ue of")  # another text has other prices
+    field(visit).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]
     assert len(later) == 2
     assert later != actual
-    field(seen).fill("")
+    field(visit).fill("")
     assert "".join(prices.all_inner_texts()) == ""
-    assert seen.errors == []
+    assert visit.errors == []
 
 
-def test_the_hour_unplugs_a_head_that_matters(opened):
+def test_the_hour_unplugs_a_head_that_matters(open_widget):
     """On the page In one hour: head 2 of block 2."""
     wrote = []
     for plugged in (True, False):
-        seen = opened()
-        load(seen)
-        seen.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
-        button(seen, f"Let it write {widget.WRITES} characters").click()
-        wrote.append(field(seen).input_value()[N:])
+        visit = open_widget()
+        load_model(visit)
+        visit.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
+        button(visit, f"Let it write {widget.WRITES} characters").click()
+        wrote.append(field(visit).input_value()[N:])
     assert wrote[0].startswith("ues")
     assert not wrote[1].startswith("ues"), wrote

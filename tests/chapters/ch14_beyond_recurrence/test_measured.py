@@ -32,7 +32,7 @@ def test_a_chain_is_the_longest_way_through_the_graph():
     assert chains.longest_chain(short + long) == leaf + 4
 
 
-def test_a_chain_may_leave_out_what_only_looks_at_numbers_in_another_shape():
+def test_chains_skip_operations_that_only_reshape():
     x = torch.ones(2, 3, requires_grad=True)
     twice = (x.T.reshape(2, 3)[None] * 2).transpose(0, 1)[:, 0].sum()
     assert chains.longest_chain(twice, views=False) == 3  # a copy, a product and a sum
@@ -77,7 +77,7 @@ def test_training_beats_single_characters():
 
 
 @pytest.mark.parametrize("name", contest.SIZES)
-def test_who_knows_nothing_needs_the_bits_of_the_vocabulary(name):
+def test_uniform_predictions_need_log2_of_the_vocabulary_bits(name):
     model = contest.make_model(name, 96)
     with torch.no_grad():
         for part in model.logits.parameters():
@@ -85,7 +85,7 @@ def test_who_knows_nothing_needs_the_bits_of_the_vocabulary(name):
     assert contest.text_bits(model, np.arange(900) % 90) == pytest.approx(np.log2(96))
 
 
-def test_who_watches_the_training_sees_every_update():
+def test_the_callback_of_train_model_gets_every_update():
     calls = []
     ids = np.tile(np.arange(6), 3000)
     contest.train_model(
@@ -128,10 +128,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
                 language_experiments.SEARCH_UPDATES,
                 lambda u: lr_factor(u, language_experiments.SEARCH_UPDATES),
             ),
-            (
-                language_experiments.UPDATES,
-                lambda u: lr_factor(u, language_experiments.UPDATES),
-            ),
+            (language_experiments.UPDATES, lambda u: lr_factor(u, language_experiments.UPDATES)),
         )
     ]
     assert language_experiments.contest_rate("gru") * most[1] == pytest.approx(0.1 * most[0])
@@ -157,7 +154,7 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
         assert record.value(f"bits/{name}/1") == 2
 
 
-def test_recall_asks_for_what_was_told():
+def test_recall_targets_are_the_values_of_the_keys():
     xs, ys = task_experiments.recall(np.random.default_rng(0), 5, 4)
     assert xs.shape == (8, 5, 2)
     for n in range(5):
@@ -167,7 +164,7 @@ def test_recall_asks_for_what_was_told():
     assert not xs[4:, :, 1].any()
 
 
-def test_parity_asks_after_every_bit():
+def test_parity_targets_follow_every_bit():
     xs, ys = task_experiments.parity(np.random.default_rng(0), 5, 7)
     assert (xs[0] == task_experiments.BEGIN).all()
     np.testing.assert_array_equal(ys, xs[1:].cumsum(0) % 2)

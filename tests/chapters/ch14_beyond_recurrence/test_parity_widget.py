@@ -37,7 +37,7 @@ def text(bits):
     return "".join(map(str, bits))
 
 
-def test_a_writer_reads_its_last_answer():
+def test_the_input_with_feedback_holds_the_last_answer():
     xs, odd = parity_with_feedback(np.random.default_rng(0), 5, 7)
     plain, same = parity(np.random.default_rng(0), 5, 7)
     np.testing.assert_array_equal(odd, same)
@@ -80,7 +80,7 @@ def player(name, odds, before=None):
     return {"name": name, "pOdd": odds, "before": before}
 
 
-def test_what_turned_and_how_far_it_goes_is_told():
+def test_the_sentence_says_which_answers_turned():
     """Of four bits, two of them beyond the training."""
     even, odd = [0.1] * 4, [0.9] * 4
     silent, lstm = player("transformer", [0.9, 0.9, 0.1, 0.9], even), player("lstm", odd, even)
@@ -105,23 +105,23 @@ def test_what_turned_and_how_far_it_goes_is_told():
 
 
 @pytest.mark.built
-def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(opened):
+def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
     """The first row stands there again, of which alone the page has answers: not those before."""
-    seen, routes = opened(), []
-    seen.page.route("**/weights/*", lambda route: routes.append(route))
+    visit, routes = open_widget(), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
     for _ in range(2):
-        seen.page.get_by_role("application").press("Space")
-    assert seen.errors == []
-    seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+        visit.page.get_by_role("application").press("Space")
+    assert visit.errors == []
+    visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
     for route in routes:
         route.fallback()
-    seen.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
+    visit.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
 
 
 # --- What the page claims of the players ---
 
 
-def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_practice(players):
+def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_trained_lengths(players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, odd = rows_of(5, 300)
     for name in ("lstm", "writer"):
@@ -135,7 +135,7 @@ def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_pract
 
 
 @pytest.mark.parametrize("n", [0, 6])
-def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(players, n):
+def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(players, n):
     bits, _ = rows_of(6, 200)
     turned = bits.copy()
     turned[n] ^= 1
@@ -152,7 +152,7 @@ def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(playe
     assert 0.25 < result["transformer"][SHORT_T:].mean() < 0.4
 
 
-def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
+def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
     is_odd = known.odd_probability("transformer", players["transformer"], every) > 0.5
     wrong = (is_odd != every.cumsum(0) % 2).any(0)

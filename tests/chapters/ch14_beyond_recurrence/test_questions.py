@@ -31,7 +31,7 @@ def test_heads_against_torch():
         )
 
 
-def test_turns_against_the_transformer():
+def test_rotary_embeddings_equal_those_of_the_transformer():
     for (x, first), actual in cases("14-rotate"):
         np.testing.assert_allclose(
             actual, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
@@ -53,11 +53,11 @@ def test_the_loss_against_torch():
     for (logits, targets, lengths), loss in cases("14-loss"):
         hidden = np.where(np.arange(len(targets))[:, None] < lengths, targets, -100)
         logits, hidden = tensors(logits, hidden)
-        theirs = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
-        np.testing.assert_allclose(loss, theirs.item())
+        expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
+        np.testing.assert_allclose(loss, expected.item())
 
 
-def test_a_running_look_in_two_parts_against_all_at_once():
+def test_running_attention_in_two_parts_equals_full_attention():
     for (q, k, v, S, z), _ in cases("14-linear"):
         attend, half = BY_ID["14-linear"].reference, len(q) // 2
         first, *state = attend(q[:half], k[:half], v[:half], 0 * S, 0 * z)

@@ -48,7 +48,7 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
 
 @torch.no_grad()
 @pytest.mark.parametrize("heads", [[(0, 1)], [(1, 3), (0, 0)]])
-def test_an_unplugged_head_brings_nothing_home(heads):
+def test_an_unplugged_head_equals_zeroed_projection_weights(heads):
     model, ids = load_stored(V).double(), ids_of(TEXTS[0])
     D = model.H // model.blocks[0].heads
     for block, head in heads:
@@ -75,7 +75,7 @@ def test_it_writes_the_same_in_both_ways_and_in_python(model):
 # --- Costs ---
 
 
-def counted(model, T, state=None):
+def count_multiplications(model, T, state=None):
     """Multiplications of T symbols, as PyTorch counts them (it counts sums as well: twice)."""
     ids = torch.zeros(T, 1, dtype=torch.long)
     count = FlopCounterMode(display=False)
@@ -90,7 +90,7 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
     ids = ids_of(TEXTS[0])
     T, state, each = len(ids), None, []
     for _ in range(T):  # of double precision: torch counts every product
-        one, state = counted(model, 1, state)
+        one, state = count_multiplications(model, 1, state)
         each.append(one)
     steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
     cached, again, kept = zip(*costs, strict=True)
@@ -98,15 +98,15 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
     assert [*again] == np.cumsum(each).tolist()
     assert at_once["count"] == sum(each)
     masked = len(model.blocks) * model.H * T * (T - 1)  # torch computes these, and hides them
-    assert counted(model, T)[0] == sum(each) + masked
+    assert count_multiplications(model, T)[0] == sum(each) + masked
     assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
 
 
 def test_multiplications_and_states_of_recurrent_networks(element_data):
     for name, gates, states, H, E in json.loads(element_data["rivals"]):
         network = make_model(name, V).double()
-        _, state = counted(network, 3)
-        one, state = counted(network, 1, state)
+        _, state = count_multiplications(network, 3)
+        one, state = count_multiplications(network, 1, state)
         assert one == widget.recurrent_step_cost(gates, H, E, V)
         parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
         assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
@@ -127,7 +127,7 @@ def test_from_where_on_a_recurrent_step_is_cheaper():
 # --- Text and words ---
 
 
-def test_what_a_reader_may_type():
+def test_inputs_of_the_attention_view_are_accepted_or_reported():
     plain = 'a "b"\n~'
     replaced = {
         "é": ["é"],
@@ -149,7 +149,7 @@ def test_what_a_reader_may_type():
     assert result[7] == []
 
 
-def test_where_a_head_looks_in_words():
+def test_a_sentence_names_where_a_head_attends():
     far, space, near = ask(
         ["strongest", [0.7, 0.1, 0.2], ["\n", "a", " "]],
         ["strongest", [0.1, 0.5, 0.3, 0.1], ["\n", " ", "b", "c"]],

@@ -86,7 +86,7 @@ def names_in_the_grader() -> tuple[set[str], set[str]]:
 
 @pytest.mark.grading
 @pytest.mark.parametrize("row", ATTACKS, ids=lambda row: row.name.replace(" ", "-"))
-def test_what_an_attack_aims_at_is_there(row):
+def test_targets_of_attacks_exist(row):
     """An attack on a name that has moved proves nothing."""
     text = "\n".join(row.cells)
     for name in set(re.findall(r"rnncourse(?:\.\w+)+", text)):

@@ -77,7 +77,7 @@ def most_threads(stop: threading.Event, peak: list[int]) -> None:
     [(THREAD_BOMB, NAMESPACES), (THREAD_BOMB, SECCOMP), (THREAD_BOMB, LIMITS), (FORK_BOMB, LIMITS)],
     ids=["threads-namespaces", "threads-seccomp", "threads-limits", "forks-limits"],
 )
-def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
+def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, reached, tmp_path):
     reached(level)
     honest = [
         IMPORT,

@@ -187,7 +187,7 @@ def test_a_slip_gets_its_name_on_every_seed(name):
 
 
 @pytest.mark.parametrize("phrase", TOLD)
-def test_what_is_no_usual_slip_is_told_what_should_hold(phrase):
+def test_an_unknown_slip_gets_the_property_that_fails(phrase):
     (question,), (cell,) = TOLD[phrase]
     result = result_of(cell, find_question(question), 0)
     assert result.earned == 0
@@ -197,7 +197,7 @@ def test_what_is_no_usual_slip_is_told_what_should_hold(phrase):
 @pytest.mark.parametrize(
     ("order", "phrase"), [("right first", "the left part comes first"), ("leaves", "right behind")]
 )
-def test_nodes_in_another_order_are_told_the_order(order, phrase):
+def test_nodes_in_another_order_get_a_hint_on_the_order(order, phrase):
     question = find_question("10-parser")
 
     def answer(text):

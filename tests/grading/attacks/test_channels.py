@@ -84,7 +84,7 @@ CHANNELS = {
 
 @pytest.mark.parametrize("level", EVERY)
 @pytest.mark.parametrize("name", CHANNELS)
-def test_nothing_that_is_inherited_carries_a_bit(name, level, monkeypatch, reached):
+def test_no_inherited_resource_is_a_covert_channel(name, level, monkeypatch, reached):
     reached(level)
     setup, write, read = (dedent(text).strip() for text in CHANNELS[name])
     attempt = "try:\n    {}\nexcept OSError:\n    {}"
@@ -92,11 +92,7 @@ def test_nothing_that_is_inherited_carries_a_bit(name, level, monkeypatch, reach
     cell += ["    return 0.0", "def listen(x):"]
     cell += [indent(attempt.format(f"return float(bool({read}))", "return 0.0"), " " * 4)]
     result = grade(
-        monkeypatch,
-        notebook("\n".join(cell)),
-        level,
-        ids=["02-bits"],
-        extra=(SPEAK, LISTEN),
+        monkeypatch, notebook("\n".join(cell)), level, ids=["02-bits"], extra=(SPEAK, LISTEN)
     )
     assert result.status == GRADED
     marks = earned(result)
@@ -139,7 +135,7 @@ def guess(bit):
 
 
 @pytest.mark.parametrize("level", EVERY)
-def test_a_file_that_is_graded_twice_does_not_look_ahead(level, monkeypatch, reached):
+def test_a_file_graded_twice_sees_no_later_input(level, monkeypatch, reached):
     """The first time leaves a bit in the access time of each file; the second time reads it."""
     reached(level)
     files = sorted(Path(np.__file__).parent.glob("*/tests/*.py"))[:BITS]

@@ -117,7 +117,7 @@ def changed(module, source, *chosen):
         ("drop_statements", "for v in x:\n        break", ["pass", "continue", "pass"]),
     ],
 )
-def test_what_an_operator_makes(module, operator, body, after):
+def test_each_operator_makes_its_mutants(module, operator, body, after):
     source = f"def f(x=0, y=None):\n    {body}\n"
     if operator in ("shift_constants", "drop_arguments"):
         source = source.replace("y=None", "y").replace("x=0, y", "x='', y=''")
@@ -214,7 +214,7 @@ def test_a_change_keeps_its_name_when_the_file_grows(module):
         MutantError,
     ],
 )
-def test_what_is_not_written_in_a_module_has_no_mutants(function):
+def test_functions_without_source_have_no_mutants(function):
     with pytest.raises(MutantError):
         make_mutants(function)
 

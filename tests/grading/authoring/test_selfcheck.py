@@ -28,7 +28,7 @@ def survivors(checked):
     return [m.change for m in checked.survived]
 
 
-def test_a_good_question_has_nothing_to_mend(by_id):
+def test_a_good_question_has_no_fault(by_id):
     good = by_id["99-good"]
     assert (good.faults, good.survived, good.equivalent, good.as_good) == ((), (), 0, 0)
     assert good.killed == good.made >= 3
@@ -76,10 +76,7 @@ def test_at_most_two_percent_may_be_marked(findings, by_id):
             "99-misspelt",
             "'Below' raises \"AttributeError: module 'numpy' has no attribute 'summ'\" on",
         ),
-        (
-            "99-unsaid",
-            "'One too many' raises 'IndexError: index 0 is out of bounds for axis 0",
-        ),
+        ("99-unsaid", "'One too many' raises 'IndexError: index 0 is out of bounds for axis 0"),
         ("99-never", "The wrong answer 'Below' never raises IndexError, and says so in `raises`."),
         ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
         ("99-property", "On seed 0 this is not true of the reference: it is odd."),
@@ -89,7 +86,7 @@ def test_at_most_two_percent_may_be_marked(findings, by_id):
         ("99-lambda", "The reference is not a function at the top of a module."),
     ],
 )
-def test_every_fault_of_a_question_is_told(by_id, question, fault):
+def test_every_fault_of_a_question_is_reported(by_id, question, fault):
     faults = by_id[question].faults
     assert any(fault in line for line in faults), faults
 
@@ -101,7 +98,7 @@ def test_a_reference_that_fails_on_some_seeds_only(by_id):
     assert by_id["99-raises"].made == 0
 
 
-def test_short_cuts_are_told_and_reasons_that_are_not_needed(by_id):
+def test_paid_short_cuts_and_superfluous_reasons_are_reported(by_id):
     faults = [line for line in by_id["99-short"].faults if line.startswith("The short cut")]
     assert sorted(faults) == [
         f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} "
@@ -120,7 +117,7 @@ def test_float32_is_tried_only_where_it_is_forgiven(by_id):
     assert not any("float32" in line for line in by_id["99-digits"].faults)
 
 
-def test_no_fault_is_told_twice(by_id):
+def test_no_fault_is_reported_twice(by_id):
     for checked in by_id.values():
         assert len({*checked.faults}) == len(checked.faults)
 

@@ -54,7 +54,7 @@ def test_the_first_time_there_is_nothing_to_go_on_from(tmp_path):
         grade_again(submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
 
 
-def test_one_question_moves_and_no_other(tmp_path):
+def test_regrading_one_question_changes_no_other(tmp_path):
     before = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
     grade_and_remember(submissions("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
     mended = Grader(tmp_path, {"02-bits": (PASSED, 9), "02-bigrams": (PASSED, 1)})
@@ -65,7 +65,7 @@ def test_one_question_moves_and_no_other(tmp_path):
     assert results[1].reason == "It is bad."
 
 
-def test_again_and_again_starts_from_what_was_there(tmp_path):
+def test_regrading_twice_keeps_the_marks_of_other_questions(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
     grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     for bits in (7, 8):

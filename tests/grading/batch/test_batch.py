@@ -102,11 +102,7 @@ def points_of(results):
 
 def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
     result = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
-    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [
-        ("a", 1),
-        ("b", 2),
-        ("c", 3),
-    ]
+    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [("a", 1), ("b", 2), ("c", 3)]
 
 
 def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log):
@@ -378,7 +374,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
 
 
 @pytest.mark.grading
-def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
+def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
     result = handed_in(tmp_path / "in", *contents)
     results = grade(result, tmp_path, DaskWorkers(cluster.address))

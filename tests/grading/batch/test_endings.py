@@ -29,7 +29,7 @@ def test_a_notebook_under_any_name_is_read(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", SILENT.split())
-def test_what_nobody_hands_in_is_no_row(name, tmp_path):
+def test_files_that_are_no_submission_have_no_row(name, tmp_path):
     (tmp_path / name).write_text("")
     with pytest.raises(PathError, match="no notebook in the folder"):
         collect_submissions([tmp_path])
@@ -42,7 +42,7 @@ ENDINGS = "py html htm mhtml pdf doc docx odt rtf pages rar 7z tar tgz tar.gz ta
 
 
 @pytest.mark.parametrize("ending", ENDINGS.split())
-def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending, tmp_path):
+def test_a_submission_in_another_format_is_a_row_with_a_reason(ending, tmp_path):
     files = ["anna.ipynb", "ben.ipynb", f"carl.{ending}", f"dora/HW.{ending.upper()}"]
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -79,6 +79,6 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
         ("a.ipynb.pdf", "a.ipynb.pdf"),
     ],
 )
-def test_what_belongs_to_a_notebook_is_no_row(files, chosen):
+def test_files_beside_a_notebook_have_no_row(files, chosen):
     result = find_misplaced_files(tuple(name.split("/")) for name in files.split())
     assert {"/".join(parts) for parts in result} == set(chosen.split())

@@ -70,7 +70,7 @@ def test_a_call_that_only_waits_is_late_by_the_clock(monkeypatch):
         assert ended(pool.submit(time.sleep, 3600, limit=0.01)) is TimeoutError
 
 
-def test_a_process_that_dies_with_nothing_to_do_costs_nothing():
+def test_an_idle_worker_that_dies_is_replaced():
     with Pool(1) as pool:
         number = pool.submit(os.getpid).result()
         os.kill(number, signal.SIGKILL)
@@ -118,7 +118,7 @@ def test_workers_compute_with_one_thread_and_the_parent_as_before():
     assert dict(os.environ) == before
 
 
-def test_nothing_to_do():
+def test_a_pool_without_calls_starts_no_process():
     with Pool(2) as pool:
         pass
     assert pool._processes == set()

@@ -20,7 +20,7 @@ from rnncourse.grading.batch.submissions import (
 from ..handed_in import put
 
 
-def packed(entries, method=zipfile.ZIP_DEFLATED):
+def zip_entries(entries, method=zipfile.ZIP_DEFLATED):
     """Return a zip file as bytes; entries are names or ZipInfos with their content."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
@@ -31,7 +31,7 @@ def packed(entries, method=zipfile.ZIP_DEFLATED):
 
 def pack(path, entries, method=zipfile.ZIP_DEFLATED):
     """Write a zip file."""
-    return put(path, packed(entries, method))
+    return put(path, zip_entries(entries, method))
 
 
 def peak(function):
@@ -152,7 +152,7 @@ def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
     assert refused(one) == "It cannot be read: No such file or directory."
 
 
-def test_finding_reads_nothing(tmp_path):
+def test_collecting_submissions_reads_no_file(tmp_path):
     big = tmp_path / "big.ipynb"
     with big.open("wb") as file:
         file.truncate(50 * 2**20)
@@ -330,7 +330,7 @@ def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip file", b"PK\x05\x06", b"PK\x03\x04" * 30])
-def test_what_is_no_zip_file_is_a_row(tmp_path, content):
+def test_a_damaged_archive_is_a_row(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
     put(tmp_path / "b.ipynb", "fine")
     result = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
@@ -338,10 +338,10 @@ def test_what_is_no_zip_file_is_a_row(tmp_path, content):
 
 
 def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
-    deep = packed([("hw.ipynb", "4"), ("more.zip", packed([("hw.ipynb", "5")]))])
+    deep = zip_entries([("hw.ipynb", "4"), ("more.zip", zip_entries([("hw.ipynb", "5")]))])
     for level in (3, 2):
-        deep = packed([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
-    path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", packed([("a.md", "")]))])
+        deep = zip_entries([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
+    path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", zip_entries([("a.md", "")]))])
     assert list_contents(collect_submissions([path], include_all=True)) == [
         ("a.zip/in.zip/hw.ipynb", "2"),
         ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
@@ -356,8 +356,8 @@ def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
 
 def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     notebook = os.urandom(50)
-    inner = packed([("hw.ipynb", notebook)])
-    middle = packed([("in.zip", inner)])
+    inner = zip_entries([("hw.ipynb", notebook)])
+    middle = zip_entries([("in.zip", inner)])
     path = pack(tmp_path / "a.zip", [("in.zip", middle)])
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
     for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
@@ -367,7 +367,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
 
 def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):
     """Each notebook counts with what it is in, and all entries count together."""
-    inner = packed([(f"{i}.ipynb", os.urandom(50)) for i in range(4)])
+    inner = zip_entries([(f"{i}.ipynb", os.urandom(50)) for i in range(4)])
     path = pack(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
     size = len(inner)
     monkeypatch.setattr(archives, "MAX_ARCHIVE", size + 3 * (size + 50))
@@ -385,8 +385,8 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
 
 def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_NOTEBOOK", 2**20)
-    inner = packed([("hw.ipynb", bytes(2**20 + 1))])
-    large = packed([("hw.ipynb", os.urandom(2**20 + 1))])
+    inner = zip_entries([("hw.ipynb", bytes(2**20 + 1))])
+    large = zip_entries([("hw.ipynb", os.urandom(2**20 + 1))])
     path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
     assert peak(lambda: collect_submissions([path])) < 2**20
     result = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
@@ -405,7 +405,7 @@ def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
 
 
 @pytest.mark.parametrize("content", ["", "some text"])
-def test_what_an_entry_holds_beyond_its_size_and_checksum_is_not_read(tmp_path, content):
+def test_bytes_beyond_the_declared_size_of_an_entry_are_not_read(tmp_path, content):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
     edit(path, SIZE, len(content))
     edit(path, CRC, zlib.crc32(content.encode()))

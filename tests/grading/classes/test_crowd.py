@@ -104,7 +104,7 @@ def test_extra_notebooks_are_listed_and_count_nothing(classes, layout):
     assert {r.mark for r in listed} == {24.0}
 
 
-def test_what_students_are_called_is_text_everywhere(classes):
+def test_names_of_students_are_escaped_everywhere(classes):
     out = classes("canvas")
     for path in out.rglob("*"):
         if path.suffix in (".csv", ".md", ".html", ".json", ".xml"):

@@ -38,7 +38,7 @@ def course(top, tmp_path, roster=ROSTER, **options):
     return Cohort.collect(paths, ClassOptions(roster=path if roster else None, **options))
 
 
-def marked(one):
+def mark_notebook(one):
     """Grade a file that says how many questions are right, or that it is of another assignment."""
     text = "?" if one.reason else one.read().decode()
     result = SubmissionResult(one.name, text, 1, ASSIGNMENT, GRADED)
@@ -58,7 +58,7 @@ def marked(one):
 
 
 def done(made):
-    results = made.build_results([marked(one) for one in made.submissions], ASSIGNMENT)
+    results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
     assert len(results) == len(made.members)
     return {r.student or r.name: r for r in results}
 
@@ -94,7 +94,7 @@ def points(count):
         ("Ann Lee_1_234_x.ipynb", None, None),
     ],
 )
-def test_names_of_canvas_and_such_as_only_look_so(name, user, late):
+def test_file_names_of_canvas_are_told_from_similar_ones(name, user, late):
     owner = parse_canvas(name)
     assert (owner and owner.key, owner and owner.late) == (user, late)
 
@@ -156,7 +156,7 @@ def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     assert (made.platforms, len(made.members)) == (("moodle",), 2)
 
 
-def test_moodles_numbers_are_nobodys_ids(tmp_path):
+def test_participant_numbers_of_moodle_are_no_student_ids(tmp_path):
     """The participant 7 is not the student 007, unless the name says so."""
     put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", ALL)
     assert states(course(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
@@ -164,7 +164,7 @@ def test_moodles_numbers_are_nobodys_ids(tmp_path):
     assert states(plain)["008"] == (GRADED, FULL)
 
 
-def test_two_of_one_name_are_not_made_one(tmp_path):
+def test_two_students_of_one_name_on_a_platform_are_not_merged(tmp_path):
     """The roster has one Ann Lee and the platform two: one of them is somebody else."""
     for number, text in ((11, ALL), (12, "2")):
         put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
@@ -221,7 +221,7 @@ def test_a_time_is_of_the_last_attempt(tmp_path):
     assert last.late.startswith("Late by 1 day.")
 
 
-def test_what_canvas_test_student_hands_in_is_nobodys(tmp_path):
+def test_work_of_canvas_test_student_is_not_graded(tmp_path):
     login = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
     rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
     put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
@@ -238,7 +238,7 @@ def test_hostile_names_are_text(tmp_path):
     for n in range(len(names)):
         put(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
-    results = made.build_results([marked(one) for one in made.submissions], ASSIGNMENT)
+    results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
     pages = export_reports(results, tmp_path / "out", made.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
     assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
@@ -279,7 +279,7 @@ def test_blank_notebooks_answer_nothing(tmp_path):
         ({}, MISSING, "The folder is empty: nothing was handed in."),
     ],
 )
-def test_who_handed_in_nothing_valid_has_a_row_with_the_reason(tmp_path, files, status, reason):
+def test_a_student_without_a_valid_file_has_a_row_with_the_reason(tmp_path, files, status, reason):
     put(tmp_path / "in" / "008" / "hw.ipynb", ALL)
     (tmp_path / "in" / "007").mkdir()
     for name, text in files.items():
@@ -325,7 +325,7 @@ def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
 LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
 
 
-def test_late_days_that_nobody_can_know_are_said(tmp_path):
+def test_unknown_late_days_are_reported(tmp_path):
     """Rules without times would be a promise that everybody was in time."""
     late = put(tmp_path / "late.toml", LATE)
     times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\nzoe,2026-10-06 12:00Z\n")
@@ -381,7 +381,7 @@ def test_names_with_commas_are_told_apart(tmp_path):
     assert "Nothing came from Kim Wu (2), Kim Wu (3)." in made.notes
 
 
-def test_results_of_an_older_form_are_said(tmp_path):
+def test_results_of_an_older_format_are_reported(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     results = [*done(made).values()]
@@ -393,7 +393,7 @@ def test_results_of_an_older_form_are_said(tmp_path):
         assert sentence.startswith("The run before left results of another form")
 
 
-def test_files_alone_are_as_before(tmp_path):
+def test_without_a_roster_each_file_is_a_submission(tmp_path):
     for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
         put(tmp_path / "in" / name, text)
     made = course(tmp_path / "in", tmp_path, None)
@@ -438,7 +438,7 @@ def test_a_correction_of_a_name_that_two_have(tmp_path):
         course(tmp_path / "in", tmp_path, overrides=path)
 
 
-def test_what_platforms_take_back(tmp_path):
+def test_exports_have_the_columns_of_their_platform(tmp_path):
     """Also without their own tables: by the numbers in the names."""
     put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
     put(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
@@ -461,7 +461,7 @@ def test_what_platforms_take_back(tmp_path):
             assert b"<!doctype html>" in archive.read(name)
 
 
-def test_who_gets_no_page_back_is_named(tmp_path):
+def test_students_without_a_feedback_page_are_named(tmp_path):
     """A file that does not bear the name it got from Canvas is graded, and no page can go back."""
     for name in ("leeann_12_678_hw", "wukim_13_679_hw", "Bo Li"):
         put(tmp_path / "in" / f"{name}.ipynb", ALL)
@@ -471,7 +471,7 @@ def test_who_gets_no_page_back_is_named(tmp_path):
     assert note_text.endswith(": Bo Li.")
 
 
-def test_of_a_class_before_nothing_is_handed_back(tmp_path):
+def test_pages_of_an_earlier_class_are_not_handed_back(tmp_path):
     """Another class into the same folder: no page and no table of the first one is left."""
     out = tmp_path / "out"
     for name in ("leeann_12_678_hw.ipynb", "Bo Li_4711_assignsubmission_file/hw.ipynb"):

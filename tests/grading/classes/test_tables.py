@@ -207,7 +207,7 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     time.tzset()
 
 
-def test_what_was_read_is_said():
+def test_the_late_policy_describes_due_and_hand_in_times():
     due = parse_time("2026-10-05T23:59:00+02:00")
     policy = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
     sentence = policy.describe(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
@@ -520,7 +520,7 @@ def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
         ),
     ],
 )
-def test_canvas_test_student_is_nobody(tmp_path, head, rows):
+def test_canvas_test_student_is_left_out_of_the_roster(tmp_path, head, rows):
     """It is in every gradebook of a course that a teacher has looked at as a student."""
     roster = read_roster(put(tmp_path / "r.csv", "\n".join([head, *rows]) + "\n"))
     (ann,) = roster.students
@@ -535,7 +535,7 @@ def test_canvas_test_student_is_nobody(tmp_path, head, rows):
     assert book.rows == 1
 
 
-def test_somebody_called_test_student_is_somebody(tmp_path):
+def test_a_student_named_test_student_is_kept(tmp_path):
     rows = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Student, Test",6,,ts12,A\n'
     assert len(read_roster(put(tmp_path / "r.csv", rows)).students) == 1
     assert len(read_roster(put(tmp_path / "s.csv", 'id,name\n6,"Student, Test"\n')).students) == 1

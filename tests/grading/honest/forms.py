@@ -118,10 +118,7 @@ def bigram_probs(ids, V):
     ),
     "warnings made errors, and a tensor given back": (
         (DETACH,),
-        [
-            "import warnings\nwarnings.filterwarnings('error')\nimport torch",
-            WINDOWS,
-        ],
+        ["import warnings\nwarnings.filterwarnings('error')\nimport torch", WINDOWS],
     ),
     "names that come again and stand for no answer": (
         (BITS, BIGRAMS, RUNS, LOSS),

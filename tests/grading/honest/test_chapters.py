@@ -25,7 +25,7 @@ def book(folder, chapter):
     return (ROOT / folder / f"{chapter.ASSIGNMENT}.ipynb").read_bytes()
 
 
-def graded(chapter, data, level, ids):
+def grade_cells(chapter, data, level, ids):
     """Grade answers to some questions."""
     with pytest.MonkeyPatch.context() as patch:
         chosen = {q: load_questions(chapter.ASSIGNMENT)[q] for q in ids}
@@ -38,7 +38,7 @@ def graded(chapter, data, level, ids):
 @every_answer
 def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
     reached(level)
-    result = graded(chapter, notebook(*(cell.strip("\n") for cell in cells)), level, ids)
+    result = grade_cells(chapter, notebook(*(cell.strip("\n") for cell in cells)), level, ids)
     assert (result.status, result.isolation) == (GRADED, level)
     assert result.earned == result.points, [q.message for q in result.questions]
 
@@ -69,5 +69,5 @@ def test_an_answer_in_numpy_may_not_use_torch(chapter, reached):
     cells = json.loads(book("solutions", chapter))["cells"]
     (answer,) = [c for c in cells if c["id"] == f"{question}-answer"]
     source = "".join(answer["source"]).replace(line, f"    import torch\n{line}")
-    result = graded(chapter, notebook(IMPORT, source), LEVELS[-1], [question])
+    result = grade_cells(chapter, notebook(IMPORT, source), LEVELS[-1], [question])
     assert (result.earned, "it uses `torch`" in result.questions[0].message) == (0, True)

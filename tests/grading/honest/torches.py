@@ -221,10 +221,7 @@ def _part(code: str) -> str:
 
 
 CODE = {
-    f"torch: {name}": (
-        (DETACH,),
-        [IMPORTS, ABOVE, _part(code), TORCH.format(truth="part()")],
-    )
+    f"torch: {name}": ((DETACH,), [IMPORTS, ABOVE, _part(code), TORCH.format(truth="part()")])
     for name, code in PARTS.items()
 }
 """The questions that are answered, and the cells."""

@@ -36,7 +36,7 @@ def fingerprints(own, known):
     return [fingerprint_notebook(notebook(*cells), known) for cells in own]
 
 
-def test_nobody_who_wrote_alone_is_listed(fingerprints):
+def test_no_independent_solution_is_listed(fingerprints):
     assert find_similar_pairs(fingerprints) == []
 
 
@@ -87,12 +87,12 @@ def test_it_does_not_matter_how_a_function_was_imported(one, other):
     )
 
 
-def test_what_was_given_does_not_count():
+def test_code_handed_out_is_no_evidence():
     known = fingerprint_notebook(notebook(CODE)).everything
     assert fingerprint_notebook(notebook(CODE.replace("total", "s")), known).places == {}
 
 
-def test_what_all_write_is_no_evidence(fingerprints):
+def test_code_that_all_write_is_no_evidence(fingerprints):
     rest = random.Random(0).sample(range(100), 20)
     same = [fingerprint_notebook(notebook(CODE, f"x = {n}")) for n in rest]
     assert measure_pair_evidence(same).max() < 1
@@ -118,7 +118,7 @@ def test_whatever_is_handed_in_has_fingerprints_or_none(data):
     assert fingerprint_notebook(data).places == {}
 
 
-def test_small_classes_ask_for_more():
+def test_small_classes_need_more_evidence():
     assert (
         choose_evidence_threshold(2)
         > choose_evidence_threshold(10)

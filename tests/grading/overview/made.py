@@ -32,7 +32,7 @@ def _answer(i: str, draw: random.Random, skill: float) -> Result:
     return Result(i, q.title, NOT_STARTED, 0, q.points)
 
 
-def made(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[str, bytes]]:
+def make_results(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[str, bytes]]:
     """Return results and the files by their hashes; the last ones are of special kinds."""
     draw = random.Random(number)
     results, data = [], {}

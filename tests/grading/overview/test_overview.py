@@ -37,7 +37,7 @@ from ..likeness.classes import CHAPTERS
 from ..likeness.planted import DISGUISES, copied
 from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
-from .made import HOSTILE, QUESTIONS, made
+from .made import HOSTILE, QUESTIONS, make_results
 
 
 class _Tags(HTMLParser):
@@ -52,7 +52,7 @@ class _Tags(HTMLParser):
 
 
 def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
-    results = [clean_result(result) for result in made(students)[0]]
+    results = [clean_result(result) for result in make_results(students)[0]]
     pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
 
@@ -71,7 +71,7 @@ def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
     assert len(stored["students"]) == students
 
 
-def test_who_has_the_same_to_be_looked_at_is_named_together():
+def test_students_with_the_same_reason_are_listed_together():
     """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
     gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
     odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
@@ -94,7 +94,7 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
 
 
-def test_an_answer_under_another_name_is_no_error_without_a_word():
+def test_an_answer_under_another_name_is_explained():
     message = "Nothing answers as `f`; if `g` is meant, give it that name."
     q = Result("02-bits", "Bits", ERROR, 0, 2, message)
     one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
@@ -102,7 +102,7 @@ def test_an_answer_under_another_name_is_no_error_without_a_word():
 
 
 def test_every_link_leads_somewhere(tmp_path):
-    results = made(60)[0]
+    results = make_results(60)[0]
     pages = export_reports(results, tmp_path)
     Overview([clean_result(r) for r in results], [*pages]).write(tmp_path / "report")
     from urllib.parse import unquote
@@ -114,11 +114,11 @@ def test_every_link_leads_somewhere(tmp_path):
 
 
 def test_no_page_of_a_student_leads_to_the_class(tmp_path):
-    pages = export_reports(made(12)[0], tmp_path)
+    pages = export_reports(make_results(12)[0], tmp_path)
     assert all("class.html" not in page and "similar.html" not in page for page in pages.values())
 
 
-def test_a_student_called_class_hides_no_page():
+def test_a_student_named_class_overwrites_no_page():
     assert make_file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
 
 
@@ -136,7 +136,7 @@ def test_the_code_of_a_pair_is_text():
     assert markup.tags.count("mark") > 10
 
 
-def test_what_the_course_gives_is_known():
+def test_code_given_by_the_course_is_known():
     known = fingerprint_handouts(
         [ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"]
     )
@@ -232,7 +232,7 @@ def test_no_honest_answer_equals_the_solution(assignment):
 
 
 def test_mistakes_are_counted_and_told():
-    results = made(60)[0]
+    results = make_results(60)[0]
     result = list_misconceptions(results)
     assert sum(len(one.holders) for one in result) == sum(
         bool(q.mistake) for r in results for q in r.questions
@@ -262,7 +262,7 @@ def test_each_mistake_of_an_answer_is_counted(mistake, named):
 
 
 def test_discrimination_is_the_correlation_with_the_rest():
-    results = made(60)[0]
+    results = make_results(60)[0]
     first = count_outcomes(results)[0]
     rows = [r for r in results if r.questions]
     points = [r.questions[0].earned for r in rows]
@@ -340,7 +340,7 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 
 
 def test_groups_have_two_or_more():
-    result = group_unnamed(made(60)[0])
+    result = group_unnamed(make_results(60)[0])
     assert result
     assert min(len(one.holders) for one in result) > 1
 

@@ -27,7 +27,7 @@ from rnncourse.grading.reading.magics import remove_magics
         ("    %time x = 1\n    y = 2", "x = 1\ny = 2"),
     ],
 )
-def test_magics(source, left):
+def test_magics_are_removed(source, left):
     assert remove_magics(source)[0] == left
     ast.parse(left)
 
@@ -43,7 +43,7 @@ def test_magics(source, left):
         "print('really?')",
     ],
 )
-def test_what_python_reads_stays(source):
+def test_python_code_stays_unchanged(source):
     assert remove_magics(source)[0] == source
     assert remove_magics(f"{source}\n%matplotlib inline")[0].startswith(source)
 

@@ -39,7 +39,7 @@ def test_code_cells_in_order_with_their_numbers():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_encodings(encoding):
+def test_notebooks_in_any_encoding_are_read(encoding):
     data = notebook("x = 'é'").decode().encode(encoding)
     assert read_code_cells(data) == (CodeCell(1, "x = 'é'"),)
 
@@ -60,19 +60,19 @@ def test_encodings(encoding):
         (notebook("x" * 5_000_001), "more than 20,000"),
     ],
 )
-def test_what_is_no_notebook_is_told(data, reason):
+def test_files_that_are_no_notebook_raise(data, reason):
     with pytest.raises(NotebookError, match=reason):
         read_code_cells(data)
 
 
-def test_too_many_cells_are_told(monkeypatch):
+def test_too_many_cells_raise(monkeypatch):
     monkeypatch.setattr(notebooks, "MAX_CELLS", 50)
     assert len(read_code_cells(notebook(*["x"] * 50))) == 50
     with pytest.raises(NotebookError, match="more than 20,000"):
         read_code_cells(notebook(*["x"] * 51))
 
 
-def test_what_is_no_code_is_not_built():
+def test_cells_without_code_are_not_parsed():
     outputs = [{"a": [1, -2.5e-3, True, None, float("nan")], "b": '[{\\"}', "é": {}}] * 9
     cells = [{"cell_type": "markdown", "source": "x", "outputs": outputs}, {"outputs": outputs}]
     cells += [{"outputs": outputs, "source": "x = 1", "cell_type": "code"}]

@@ -111,7 +111,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
         (["import timeit", "timeit.timeit('1')"], False),
     ],
 )
-def test_what_may_change_a_value_is_needed(sources, counts):
+def test_statements_that_may_change_a_value_are_needed(sources, counts):
     """The last statement is needed, or not, for what stands above it."""
     result = needed("f", *sources, "def f(x):\n    return table, np")
     last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
@@ -143,15 +143,15 @@ def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
     ]
 
 
-def test_what_wraps_an_answer_keeps_what_it_wraps():
+def test_a_wrapper_keeps_the_definition_it_wraps():
     wrapped = "def f(x): return x", "f = timed(f)", "g = f", "f = timed(g)"
     assert needed("f", "def f(x): return 1", *wrapped) == [
-        *("def f(x):", "f = timed(f)", "g = f", "f = timed(g)"),
+        *("def f(x):", "f = timed(f)", "g = f", "f = timed(g)")
     ]
     assert needed("f", "def f(x): return 1", "def f(x): return f(x - 1)") == ["def f(x):"]
 
 
-def test_the_notebook_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
+def test_the_program_ends_with_the_answer_and_leaves_out_refused_cells():
     result = programs(
         "f",
         "import numpy as np\nimport pandas as pd\nfrom rnncourse.grading import check",
@@ -162,7 +162,7 @@ def test_the_notebook_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule(
     )
     assert lines(result.slice)[-2:] == ["def g(x):", "scale = 3"]
     assert lines(result.down_to_answer) == [
-        *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
+        *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):")
     ]
     assert lines(result.down_to_end) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
@@ -187,7 +187,7 @@ def test_an_answer_that_breaks_a_rule_has_no_notebook():
         ("%%bash\nexport np=3", "cell 1, which begins with %%bash and so is not Python"),
     ],
 )
-def test_a_name_that_is_missing_is_told_where_it_stands(cell, why):
+def test_a_missing_name_is_reported_with_its_line(cell, why):
     result = programs("f", cell, "def f(x):\n    return np.sum(x)")
     assert re.search(why, result.why["np"])
 

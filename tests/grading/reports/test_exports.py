@@ -89,11 +89,7 @@ PARTLY = result(
 )
 BLANK = result("carl.ipynb", question(status="not started", earned=0), question("02-bigrams"))
 INVALID = result("dora.ipynb", status="invalid", reason="The file is empty.")
-FAULT = result(
-    "eve.ipynb",
-    question(),
-    question("02-bigrams", "harness error", 0, "No process."),
-)
+FAULT = result("eve.ipynb", question(), question("02-bigrams", "harness error", 0, "No process."))
 BROKEN = result("fritz.ipynb", status="harness error", reason="Its worker died.")
 ALL = [PASSED, PARTLY, BLANK, INVALID, FAULT, BROKEN]
 
@@ -137,7 +133,7 @@ def test_json_holds_all_results_and_can_be_read_back(out):
     assert stored["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
 
 
-def test_what_strangers_wrote_is_text_in_every_file(hostile):
+def test_text_of_submissions_is_escaped_in_every_file(hostile):
     files = [path for path in hostile.rglob("*") if path.is_file()]
     assert len(files) == 5 + 2 * len(HOSTILE)
     for path in files:
@@ -162,7 +158,7 @@ def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
-def test_what_the_grader_says_of_its_own_failure_names_no_folder(path):
+def test_messages_of_grader_failures_name_no_folder(path):
     failed = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
     assert clean_result(result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
     kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
@@ -337,8 +333,8 @@ def test_the_page_of_a_student_teaches(out):
     page = Page(text)
     for phrase in ("1 of 4 points (25.0 %).", "✗ wrong", "x is not y.", "secret"):
         assert phrase in page.text
-    for ours in ("Ran as root.", "solation"):  # for instructors, who have it on the class's page
-        assert ours not in page.text
+    for words in ("Ran as root.", "solation"):  # for instructors, who have it on the class's page
+        assert words not in page.text
     assert "<code>x</code> is not <code>y</code>." in text
     assert 'lang="en"' in text
     assert "prefers-color-scheme: dark" in text
@@ -374,7 +370,7 @@ def test_the_page_of_the_class_links_to_every_student(out):
     assert set(page.cells) == {"row", "col"}
 
 
-def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
+def test_an_unreliable_mark_is_not_shown(out):
     for name in ("eve", "fritz"):
         page = Page((out / "report" / f"{name}.html").read_text("utf-8"))
         assert "This is no mark: a person has to look at it." in page.text
@@ -405,7 +401,7 @@ def test_the_book_has_each_question_where_a_page_leads():
             assert {make_anchor(q.title) for q in load_questions(name).values()} <= anchors
 
 
-def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
+def test_an_ungraded_submission_has_no_mark_in_any_file(tmp_path):
     questions = (question(status="not started", earned=0),)
     absent = replace(INVALID, name="nobody", status="missing", questions=questions, sha256="")
     export_reports([PASSED, replace(INVALID, questions=questions), absent], tmp_path)
@@ -500,7 +496,7 @@ def flat(text):
     return "".join(text.split())
 
 
-def test_a_summary_has_an_end():
+def test_a_summary_has_a_maximum_number_of_rows():
     text = write_summary(
         [clean_result(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)]
     )

@@ -13,8 +13,8 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, wait_for
-from .test_sandbox import body, marked
+from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, stop, wait_for
+from .test_sandbox import body, mark_answer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 RIGHT = body("return 2 * x")
@@ -48,38 +48,38 @@ def parent_of(box: Sandbox) -> int:
 
 def test_two_sandboxes_have_zygotes_of_one_parent(new):
     with new() as one, new() as other:
-        assert marked(one, RIGHT).status == marked(other, RIGHT).status == PASSED
+        assert mark_answer(one, RIGHT).status == mark_answer(other, RIGHT).status == PASSED
         assert parent_of(one) == parent_of(other) != os.getpid()
 
 
-def test_a_sandbox_that_closes_leaves_the_others_theirs(shared, new):
+def test_closing_a_sandbox_keeps_the_server_of_others(shared, new):
     with new() as one:
         with new() as other:
-            assert marked(other, RIGHT).status == PASSED
-        assert marked(one, RIGHT).status == PASSED
+            assert mark_answer(other, RIGHT).status == PASSED
+        assert mark_answer(one, RIGHT).status == PASSED
     (process,) = servers(shared)
     assert is_alive(process)
 
 
 def test_a_parent_that_died_is_replaced(shared, new):
     with new() as one, new() as other:
-        assert marked(one, RIGHT).status == PASSED
+        assert mark_answer(one, RIGHT).status == PASSED
         (process,) = servers(shared)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: not is_alive(process))
-        assert marked(one, RIGHT).status == PASSED  # its supervisor is there
-        assert marked(other, RIGHT).status == PASSED
+        assert mark_answer(one, RIGHT).status == PASSED  # its supervisor is there
+        assert mark_answer(other, RIGHT).status == PASSED
 
 
 def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
     with new() as one, new() as other:
-        assert marked(one, RIGHT).status == PASSED
+        assert mark_answer(one, RIGHT).status == PASSED
         (process,) = servers(shared)
-        os.kill(process, signal.SIGSTOP)
+        stop(process)  # it will never answer, so the wait for it may be short; not the next one
         with monkeypatch.context() as patch:
-            patch.setattr(hosts, "START_TIMEOUT", 0.5)  # it will never answer
+            patch.setattr(hosts, "START_TIMEOUT", 0.1)
             other.start()
-        assert marked(other, RIGHT).status == PASSED
+        assert mark_answer(other, RIGHT).status == PASSED
         (next_one,) = servers(shared)
         assert next_one != process
         assert not is_alive(process)
@@ -87,7 +87,7 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
 
 def test_all_processes_end_with_the_sandbox():
     box = Sandbox()
-    assert marked(box, RIGHT).status == PASSED
+    assert mark_answer(box, RIGHT).status == PASSED
     (supervisor,) = find_supervisors(box)
     process = find_parent(supervisor)
     box.close()
@@ -98,7 +98,7 @@ def test_all_processes_end_with_the_sandbox():
 def test_a_parent_ends_by_itself(shared, new):
     """What it and its supervisors took counts only if nobody has to kill it."""
     with new() as box:
-        assert marked(box, RIGHT).status == PASSED
+        assert mark_answer(box, RIGHT).status == PASSED
     assert shared.close() == [0]
 
 
@@ -118,8 +118,8 @@ def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
     wait_for(lambda: not is_alive(int(done.stdout)))
 
 
-def test_what_a_test_leaves_stopped_is_killed():
+def test_stopped_processes_of_a_test_are_killed():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        os.kill(process.pid, signal.SIGSTOP)
-        wait_for(lambda: process.pid in kill_stopped())
+        stop(process.pid)
+        assert process.pid in kill_stopped()
         assert process.wait() == -signal.SIGKILL

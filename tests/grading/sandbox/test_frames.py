@@ -41,7 +41,7 @@ def equal(a: object, b: object) -> bool:
 
 
 @given(messages)
-def test_what_is_sent_comes_back(message):
+def test_messages_survive_packing(message):
     # numpy's 0-d arrays of a bool kind have no NaN to compare; equal() needs numbers
     if isinstance(message, np.ndarray) and message.dtype.kind in "bu":
         message = message.astype(float)
@@ -57,7 +57,7 @@ def test_scalars_and_their_kinds_come_back():
 @pytest.mark.parametrize(
     "thing", [object(), {1, 2}, b"bytes", 1j, np.array(["a"]), np.array([None]), np.zeros(2, "f2")]
 )
-def test_what_cannot_be_sent_is_refused(thing):
+def test_unsupported_objects_raise(thing):
     with pytest.raises(FrameError):
         pack_message([thing])
 
@@ -118,6 +118,6 @@ def test_sizes_are_bounded_before_anything_is_read():
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 10])
-def test_a_sender_that_stops(length):
+def test_a_message_cut_off_raises_eof_error(length):
     with pytest.raises(EOFError):
         back(pack_message([1, 2, 3])[:length])

@@ -60,7 +60,7 @@ def strict():
         yield box
 
 
-def marked(box, *sources, question=DOUBLE):
+def mark_answer(box, *sources, question=DOUBLE):
     (answer,) = box.read(notebook(*sources), {"": list_asked([question])}).answers
     return Marker(box).mark(answer, question, int)
 
@@ -79,23 +79,23 @@ def body(code: str) -> str:
         ("if True:\n    raise NotImplementedError", "not started"),
     ],
 )
-def test_what_an_answer_returns_or_raises_decides(sandbox, code, status):
-    assert marked(sandbox, body(code)).status == status
+def test_the_status_follows_from_what_an_answer_returns_or_raises(sandbox, code, status):
+    assert mark_answer(sandbox, body(code)).status == status
 
 
-def test_missing_and_unreadable(sandbox):
-    assert marked(sandbox, "x = 1").status == "not started"
-    result = marked(sandbox, "def double(x):\n    return 2 *")
+def test_missing_and_unreadable_answers_have_their_status(sandbox):
+    assert mark_answer(sandbox, "x = 1").status == "not started"
+    result = mark_answer(sandbox, "def double(x):\n    return 2 *")
     assert (result.status, "(line 2: " in result.message) == ("error", True)
 
 
 def test_an_error_names_the_line(sandbox):
-    message = marked(sandbox, body("y = 2 * x\nreturn y / z")).message
+    message = mark_answer(sandbox, body("y = 2 * x\nreturn y / z")).message
     assert "Line 4, `return y / z`, raised NameError" in message
 
 
-def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
-    message = marked(sandbox, "two = 1 / 0", body("return two * x")).message
+def test_a_failing_cell_is_reported_with_the_error_that_follows(sandbox):
+    message = mark_answer(sandbox, "two = 1 / 0", body("return two * x")).message
     assert "NameError" in message
     assert "Cell 1 raised" in message
     assert "ZeroDivisionError" in message
@@ -112,32 +112,32 @@ def impatient(monkeypatch):
 def test_hanging_and_ending_cost_this_question_only(sandbox, impatient):
     quick = replace(DOUBLE, seconds=0.5)
     for code in ("while True: pass", "import time; time.sleep(60)"):
-        result = marked(sandbox, body(code), question=quick)
+        result = mark_answer(sandbox, body(code), question=quick)
         assert (result.status, "0.5 seconds" in result.message) == (TIMEOUT, True)
-    assert marked(sandbox, "while True: two = 2", body("return two"), question=quick).status == (
-        TIMEOUT
-    )
+    assert mark_answer(
+        sandbox, "while True: two = 2", body("return two"), question=quick
+    ).status == (TIMEOUT)
     calm = replace(DOUBLE, seconds=60.0)
     for code in ("import os; os._exit(0)", "import os; os.abort()"):
-        assert marked(sandbox, body(code), question=calm).status == CRASH
-    assert marked(sandbox, body("return 2 * x"), question=calm).status == PASSED
+        assert mark_answer(sandbox, body(code), question=calm).status == CRASH
+    assert mark_answer(sandbox, body("return 2 * x"), question=calm).status == PASSED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no deadline of processor time there")
 def test_the_deadline_is_one_of_processor_time(sandbox):
     quick = replace(DOUBLE, seconds=1.0)
-    assert marked(sandbox, body("while True: pass"), question=quick).status == TIMEOUT
+    assert mark_answer(sandbox, body("while True: pass"), question=quick).status == TIMEOUT
     late = body("import time\nif len(x) == 2: time.sleep(2.5)\nreturn 2 * x")
-    assert marked(sandbox, late, question=quick).status == PASSED
+    assert mark_answer(sandbox, late, question=quick).status == PASSED
 
 
 @linux
 def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
     code = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     with Sandbox(LIMITS) as box:
-        result = marked(box, body(code), question=replace(DOUBLE, seconds=1.0))
+        result = mark_answer(box, body(code), question=replace(DOUBLE, seconds=1.0))
         assert (result.status, "SIGKILL" in result.message) == (CRASH, True)
-        assert marked(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, body("return 2 * x")).status == PASSED
 
 
 def test_how_long_the_judge_waits():
@@ -147,13 +147,15 @@ def test_how_long_the_judge_waits():
 
 @pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
 def test_memory_is_bounded(sandbox):
-    assert marked(sandbox, body("return np.ones(10**10)")).status == MEMORY
-    assert marked(sandbox, body("return [bytes(10**6) for _ in range(10**5)]")).status == MEMORY
+    assert mark_answer(sandbox, body("return np.ones(10**10)")).status == MEMORY
+    assert (
+        mark_answer(sandbox, body("return [bytes(10**6) for _ in range(10**5)]")).status == MEMORY
+    )
 
 
 def test_too_large_an_answer_is_wrong(sandbox):
     size = MAX_BYTES // 8 + 1
-    result = marked(sandbox, body(f"return np.zeros({size})"))
+    result = mark_answer(sandbox, body(f"return np.zeros({size})"))
     assert (result.status, result.earned) != (PASSED, 1)
 
 
@@ -181,11 +183,11 @@ def test_too_large_an_answer_is_wrong(sandbox):
         "import rnncourse; open(rnncourse.__file__)",
     ],
 )
-def test_what_a_computation_does_not_need_is_refused(strict, code):
+def test_system_calls_beyond_computation_are_refused(strict, code):
     if LEVELS.index(strict.level) < LEVELS.index(SECCOMP):
         pytest.skip("no seccomp and Landlock on this machine")
     tried = f"try:\n    exec({code!r})\nexcept Exception:\n    return 2 * x\nreturn x"
-    assert marked(strict, body(tried)).status == PASSED
+    assert mark_answer(strict, body(tried)).status == PASSED
 
 
 @linux
@@ -197,7 +199,7 @@ thread = threading.Thread(target=lambda: box.append(2 * x))
 thread.start()
 thread.join()
 return box[0]"""
-    assert marked(strict, body(code.strip())).status == PASSED
+    assert mark_answer(strict, body(code.strip())).status == PASSED
 
 
 @linux
@@ -212,27 +214,27 @@ for _ in range(5):
         os._exit(0)
 return 2 * x"""
     with Sandbox(LIMITS) as box:
-        marked(box, body(code.strip()))
+        mark_answer(box, body(code.strip()))
         (supervisor,) = find_supervisors(box)
         wait_for(lambda: not list_descendants(supervisor))
-        assert marked(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, body("return 2 * x")).status == PASSED
 
 
 @linux
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
-        assert marked(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, body("return 2 * x")).status == PASSED
         (supervisor,) = find_supervisors(box)
         os.kill(supervisor, signal.SIGKILL)
         wait_for(lambda: not is_alive(supervisor))
-        assert marked(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, body("return 2 * x")).status == PASSED
 
 
 @linux
 def test_the_zygote_inherits_no_secret(monkeypatch):
     monkeypatch.setenv("RNNCOURSE_SECRET", "do not tell anybody")
     with Sandbox(LIMITS) as box:
-        result = marked(
+        result = mark_answer(
             box, body("import os\nreturn 2 * x if 'tell' not in repr(os.environ) else x")
         )
         assert result.status == PASSED
@@ -255,7 +257,7 @@ def test_processes_end_with_the_judge():
 @linux
 def test_a_package_that_is_not_there_is_our_fault():
     with Sandbox() as box, pytest.raises(SandboxError, match=r"did not start.*no_such_package"):
-        marked(box, body("return x"), question=replace(DOUBLE, packages=("no_such_package",)))
+        mark_answer(box, body("return x"), question=replace(DOUBLE, packages=("no_such_package",)))
 
 
 def test_a_forged_reply_is_no_more_than_a_value(strict):
@@ -266,7 +268,7 @@ for thing in gc.get_objects():
         thing.send({'values': 'full marks', 'error': '', 'invalid': '', 'changed': []})
         thing.write(b'garbage that is no message at all')
 return 2 * x"""
-    result = marked(strict, body(code.strip()))
+    result = mark_answer(strict, body(code.strip()))
     assert (result.status, result.earned) == (WRONG, 0)
 
 

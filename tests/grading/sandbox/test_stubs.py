@@ -83,17 +83,17 @@ def test_every_operation_on_a_stub_runs(lines):
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
-def test_no_number_comes_of_it(text):
+def test_a_stub_is_no_value(text):
     assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), InvalidValues)
 
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])
-def test_what_needs_a_number_gets_an_error(text):
+def test_a_stub_used_as_a_number_raises(text):
     with pytest.raises(TypeError, match=r"empty stand-in|Package"):
         eval(text, {"np": np, **HERE})
 
 
-def test_a_bar_keeps_what_it_goes_through():
+def test_a_stubbed_progress_bar_yields_its_items():
     assert bool(ProgressBar(total=3))
     assert len(ProgressBar([1, 2])) == 2
 
@@ -144,7 +144,7 @@ def test_nothing_that_computes_or_reads_is_empty():
     assert SHOWING.isdisjoint(sys.stdlib_module_names)
 
 
-def test_what_questions_give_is_plain():
+def test_constants_of_every_question_are_plain_values():
     constants = [q.constants for name in ASSIGNMENTS for q in load_questions(name).values()]
     assert " abcdef" in str(constants)
 
