@@ -13,7 +13,15 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Pronunciation, Words, letter_ids
+from rnncourse.data.pronunciations import (
+    BEGIN,
+    END,
+    PAD,
+    SOUNDS,
+    Pronunciation,
+    Words,
+    encode_letters,
+)
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.decoder import shift_right
@@ -23,7 +31,7 @@ MAX_LENGTH = 30
 """Symbols that may be said for a word, its end included."""
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
 """Numbers of letters that are counted together."""
-ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
+SUFFIXES = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
 """What makes one word a relative of another."""
 _SOUND_IDS = {sound: i for i, sound in enumerate(SOUNDS)}
 
@@ -55,7 +63,7 @@ def ids_of(word: str) -> Int[Tensor, "S 1"]:
     >>> ids_of("Ab").tolist()
     [[2], [3]]
     """
-    return torch.tensor(letter_ids(word))[:, None]
+    return torch.tensor(encode_letters(word))[:, None]
 
 
 def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
@@ -70,7 +78,7 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
     longest = max(len(sounds) for _, sounds in rows) + 1
     target = [[*map(_SOUND_IDS.get, sounds), END] for _, sounds in rows]
     target = [ids + [PAD] * (longest - len(ids)) for ids in target]
-    return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
+    return torch.tensor([encode_letters(word) for word, _ in rows]).T, torch.tensor(target).T
 
 
 def group_by_length(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -203,7 +211,7 @@ def error_rates_by_length(
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:
-    """Return what tells whether a word has a relative in training: with or without one of `ENDS`.
+    """Return what tells whether a word has a relative in training, one of `SUFFIXES` more or less.
 
     >>> has = make_relative_check({"walk": [], "bake": []})
     >>> has("walks"), has("baking"), has("talk")
@@ -211,8 +219,8 @@ def make_relative_check(train: Words) -> Callable[[str], bool]:
     """
 
     def has_relative(word: str) -> bool:
-        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
-        return any(word + end in train for end in ENDS) or any(
+        stems = [word.removesuffix(end) for end in SUFFIXES if word.endswith(end)]
+        return any(word + end in train for end in SUFFIXES) or any(
             len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
         )
 

@@ -138,7 +138,7 @@ def letters() -> tuple[Letter, ...]:
 
 
 @cache
-def held_out(seed: int = 0) -> dict[str, frozenset[str]]:
+def choose_held_out(seed: int = 0) -> dict[str, frozenset[str]]:
     """Choose the combinations for `valid` and `combos`: a twelfth, and a sixth, of the marked.
 
     No word of theirs is left in fewer than three letters of the training, and the base of each is
@@ -167,17 +167,19 @@ def _load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.ndarray, "48 48"]:
+def draw(
+    char: str, face: str, size: int, reference: str | None = None
+) -> UInt8[np.ndarray, "48 48"]:
     """Draw a character in the middle of a field of 48 pixels; at twice the size, then averaged.
 
     Args:
         char: What to draw.
         face: In which typeface.
         size: Pixels of an em.
-        like: The character whose width decides where the pen begins; `char` itself by default.
+        reference: The character whose width decides where the pen begins; `char` itself by default.
     """
     font, field = _load_font(face, size), Image.new("L", (2 * FIELD_SIDE, 2 * FIELD_SIDE), 0)
-    pen = FIELD_SIDE - font.getlength(like or char) / 2
+    pen = FIELD_SIDE - font.getlength(reference or char) / 2
     position = (pen, 2 * FIELD_SIDE * _BASELINE)
     ImageDraw.Draw(field).text(position, char, font=font, fill=255, anchor="ls")
     return np.asarray(field.resize((FIELD_SIDE, FIELD_SIDE), Image.Resampling.BOX))
@@ -207,7 +209,7 @@ def load_glyphs() -> dict[str, Glyphs]:
     Returns:
         By name, one of `PARTS`.
     """
-    unseen_chars, pictures_by_part = held_out(), {part: [] for part in PARTS}
+    unseen_chars, pictures_by_part = choose_held_out(), {part: [] for part in PARTS}
     for letter in letters():
         is_known = not any(letter.char in chars for chars in unseen_chars.values())
         for face in (*FACES, *HELD_OUT_FACES):
@@ -227,14 +229,14 @@ def load_glyphs() -> dict[str, Glyphs]:
     return splits
 
 
-def sha256(parts: dict[str, Glyphs]) -> str:
+def hash_glyphs(parts: dict[str, Glyphs]) -> str:
     """Say by one number which letters, in which typefaces, are in which part."""
     lines = [
         f"{part} {face} {letter.char} {' '.join(letter.words)}"
         for part, glyphs in parts.items()
         for letter, face in zip(glyphs.letters, glyphs.faces, strict=True)
     ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.hash_glyphs("\n".join(lines).encode()).hexdigest()
 
 
 def crop_fields(

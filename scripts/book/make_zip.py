@@ -10,7 +10,7 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 from scripts import ROOT, command
 from scripts.book import build_book
 from scripts.book.extras import PDFS, SITE, SLIDES
@@ -43,7 +43,7 @@ def pack(site: Path, target: Path) -> int:
     packed_names = [
         name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)
     ]
-    with open_whole(target) as stream, zipfile.ZipFile(stream, "w") as archive:
+    with open_atomically(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in packed_names)]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16

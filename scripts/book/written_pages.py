@@ -120,7 +120,7 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "core.records.Record",
     ),
     "translate another notation": (
-        "concordance.cells.largest_difference",
+        "concordance.cells.measure_difference",
         "cells.convert.from_keras",
     ),
     "ask a question and grade its answers": (

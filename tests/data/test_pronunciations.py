@@ -12,7 +12,7 @@ from rnncourse.data.pronunciations import (
     LETTERS,
     PAD,
     SOUNDS,
-    letter_ids,
+    encode_letters,
     load_pronunciations,
 )
 from rnncourse.data.splits import DataWarning
@@ -47,7 +47,7 @@ def test_words_as_the_dictionary_has_them(parts):
 @pytest.mark.parametrize("word", ["Anna", "NUMPY", "o’clock", "z"])
 def test_letters_of_what_is_typed(word):
     small = word.lower().replace("’", "'")
-    assert "".join(LETTERS[i] for i in letter_ids(word)) == small
+    assert "".join(LETTERS[i] for i in encode_letters(word)) == small
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_letters_of_what_is_typed(word):
 )
 def test_what_is_no_word_is_refused(word, why):
     with pytest.raises(ValueError, match=f"letters from a to z and apostrophes, .*{why}"):
-        letter_ids(word)
+        encode_letters(word)
 
 
 def test_the_package_s_code_is_never_imported():
@@ -70,13 +70,13 @@ def test_the_package_s_code_is_never_imported():
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(pronunciations.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[sounds\]'"):
-        pronunciations.dictionary_file()
+        pronunciations.find_dictionary_file()
 
 
 def test_another_dictionary_is_noticed(tmp_path, monkeypatch):
     other = tmp_path / "cmudict.dict"
     other.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
-    monkeypatch.setattr(pronunciations, "dictionary_file", lambda: other)
+    monkeypatch.setattr(pronunciations, "find_dictionary_file", lambda: other)
     with pytest.warns(DataWarning, match="These pronunciations are not the ones"):
         parts = load_pronunciations.__wrapped__()
     (actual,) = (part for part in parts if part)

@@ -125,7 +125,7 @@ def list_symbols(name: str) -> list[str]:
 def load_page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
     _, about = weights.load(name, WEIGHTS)
-    return weights.restore_network(MODELS[name](cell=about["cell"]), name, WEIGHTS)
+    return weights.restore_model(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
 def measure_picture() -> Record:

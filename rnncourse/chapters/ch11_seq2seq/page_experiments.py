@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.analysis.translations import (
     MAX_LENGTH,
     batch_pairs,
-    exact_matches,
+    mark_exact_matches,
     store_network,
     translate_sources,
 )
@@ -76,7 +76,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 def exact_share(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     texts = translate_sources(model, batch_pairs(data, data.test))
-    return float(exact_matches(texts, data, data.test).mean())
+    return float(mark_exact_matches(texts, data, data.test).mean())
 
 
 def measure_short_training() -> Record:

@@ -22,7 +22,7 @@ from rnncourse.data.pronunciations import (
 from rnncourse.models.attention import Attended, AttentionDecoder
 from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1500, 64, 0.004
 
@@ -197,7 +197,7 @@ def train_speller(
         lambda update: loss_of(network, *next(stream)),
         updates,
         rate,
-        schedule=one_cycle(rate, updates),
+        schedule=one_cycle_schedule(rate, updates),
         report=watch and (lambda update, loss: watch(update, network)),
     )
     return network

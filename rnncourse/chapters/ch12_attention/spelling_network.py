@@ -25,7 +25,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 WEIGHTS = Path(__file__).with_name("weights")
 NAME = "sounds"
@@ -59,7 +59,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
     stream = batches(words, B, SEED)
     loss = lambda update: loss_of(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
-    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
+    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates))
     for module, name in embeddings:
         setattr(module, name, getattr(module, name)[0])
     network.decoder.logits = network.decoder.logits[1]
@@ -72,7 +72,7 @@ def live_network() -> AttentionSpeller:
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restore_network(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restore_model(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:

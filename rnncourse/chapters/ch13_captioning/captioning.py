@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from rnncourse.chapters.ch13_captioning.encoders import load_encoder
 from rnncourse.data.glyphs import Glyphs, Letter, crop_fields, load_glyphs, vocabulary
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.captioner import Captioner, Pooled, RegionEncoder, caption_loss
+from rnncourse.models.captioner import Captioner, GridPooling, RegionEncoder, caption_loss
 from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
 
@@ -76,7 +76,7 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     glyphs, rng = load_glyphs()["train"], np.random.default_rng(0)
     encoder, V = RegionEncoder(), len(vocabulary())
     words = nn.Linear(N_FEATURES * N_REGIONS // 4, V)
-    model = nn.Sequential(encoder, Pooled(), nn.Dropout(0.3), words).train()
+    model = nn.Sequential(encoder, GridPooling(), nn.Dropout(0.3), words).train()
     captions = captions_of(glyphs.letters)
     has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 

@@ -17,7 +17,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import TokenPair
 from rnncourse.models.transformer import Transformer
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 ONE_WORD_NUMBERS = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
 """Numbers of one English word; all others are compounds, such as forty-seven."""
@@ -114,7 +114,7 @@ def train_on_lists(
             logits.flatten(0, 1), targets[indices, 1:].T.flatten(), ignore_index=0
         )
 
-    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
+    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates + 1))
     return model
 
 

@@ -99,4 +99,4 @@ def load_players() -> nn.ModuleDict:
         WeightsError: The weights are missing, or were changed.
     """
     players = nn.ModuleDict({name: make_learner(*kind) for name, kind in KINDS.items()})
-    return weights.restore_network(players, NAME, FOLDER)
+    return weights.restore_model(players, NAME, FOLDER)
