@@ -51,7 +51,7 @@ class Comparer:
     def score_calls(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
         all_returned = all(o.values is not None for o in self.outcomes)
-        return self.score() if all_returned and not self.first_fault else (0, "")
+        return self.score() if all_returned and not self.describe_first_fault else (0, "")
 
     def score(self) -> tuple[int, str]:
         """Points for values of the right form, and a remark on them."""
@@ -63,7 +63,7 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def first_difference(self) -> str:
+    def describe_first_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         return ""
 
@@ -90,7 +90,7 @@ class Comparer:
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
-    def first_error(self) -> str:
+    def describe_first_error(self) -> str:
         """Tell the error of the smallest case that raised one."""
         for i in self.cases_by_size:
             if self.outcomes[i].error:
@@ -98,7 +98,7 @@ class Comparer:
         return ""
 
     @functools.cached_property
-    def first_fault(self) -> str:
+    def describe_first_fault(self) -> str:
         """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
         for i in self.cases_by_size:
@@ -114,7 +114,7 @@ class Comparer:
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
-        return self.first_difference()
+        return self.describe_first_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
@@ -168,11 +168,11 @@ class ToleranceComparer(Comparer):
         open_places, mistakes = set(range(len(self.question.returns))), []
         if len(open_places) < 2 or self.swapped:
             return None
-        open_places -= self.matching_places(open_places, self.expected)
+        open_places -= self.find_matching_places(open_places, self.expected)
         for mistake in self.question.mistakes:
             for answer in mistake.answers if open_places else ():
                 wrong_outcomes = [call_quietly(answer, case, self.question) for case in self.cases]
-                if explained := self.matching_places(open_places, wrong_outcomes):
+                if explained := self.find_matching_places(open_places, wrong_outcomes):
                     open_places -= explained
                     mistakes.append(mistake)
                     break
@@ -189,7 +189,7 @@ class ToleranceComparer(Comparer):
             else ()
         )
 
-    def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
+    def find_matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
         pairs = [
             (o.values or (), other.values or ())
@@ -202,7 +202,7 @@ class ToleranceComparer(Comparer):
             and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }
 
-    def first_difference(self) -> str:
+    def describe_first_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         for i in self.cases_by_size:
             actual, expected = self.outcomes[i].values, self.expected[i].values
@@ -258,7 +258,7 @@ class NetworkComparer(Comparer):
     @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
-        if any(o.values is None for o in self.outcomes) or self.first_fault:
+        if any(o.values is None for o in self.outcomes) or self.describe_first_fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
             evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
@@ -281,7 +281,7 @@ class NetworkComparer(Comparer):
         """Find the first known mistake that shows in what a network does, or in what is said."""
         all_returned = all(o.values is not None for o in self.outcomes)
         errors = " ".join(
-            [*(o.error for o in self.outcomes), self.first_fault if all_returned else ""]
+            [*(o.error for o in self.outcomes), self.describe_first_fault if all_returned else ""]
         )
         for mistake in self.question.mistakes:
             if isinstance(mistake.symptom, str):
