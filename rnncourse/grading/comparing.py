@@ -51,7 +51,7 @@ class Comparer:
     def score_calls(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
         all_returned = all(o.values is not None for o in self.outcomes)
-        return self.score() if all_returned and not self.describe_first_fault else (0, "")
+        return self.score() if all_returned and not self.first_fault else (0, "")
 
     def score(self) -> tuple[int, str]:
         """Points for values of the right form, and a remark on them."""
@@ -98,7 +98,7 @@ class Comparer:
         return ""
 
     @functools.cached_property
-    def describe_first_fault(self) -> str:
+    def first_fault(self) -> str:
         """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
         for i in self.cases_by_size:
@@ -258,7 +258,7 @@ class NetworkComparer(Comparer):
     @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
-        if any(o.values is None for o in self.outcomes) or self.describe_first_fault:
+        if any(o.values is None for o in self.outcomes) or self.first_fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
             evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
@@ -281,7 +281,7 @@ class NetworkComparer(Comparer):
         """Find the first known mistake that shows in what a network does, or in what is said."""
         all_returned = all(o.values is not None for o in self.outcomes)
         errors = " ".join(
-            [*(o.error for o in self.outcomes), self.describe_first_fault if all_returned else ""]
+            [*(o.error for o in self.outcomes), self.first_fault if all_returned else ""]
         )
         for mistake in self.question.mistakes:
             if isinstance(mistake.symptom, str):

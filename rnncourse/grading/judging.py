@@ -110,7 +110,7 @@ def _judge_values(comparer: Comparer) -> Result:
         if fault := comparer.describe_first_error():
             memory = any(outcome.memory for outcome in pairs)
             return make_result(question, MEMORY if memory else ERROR, fault)
-        if fault := comparer.describe_first_fault:
+        if fault := comparer.first_fault:
             return make_result(question, WRONG, fault)
         message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()

@@ -84,31 +84,27 @@ class Statement:
     @cached_property
     def read_names(self) -> frozenset[str]:
         """Names that it reads from the module when it runs itself."""
-        names = (
-            n
-            for n in self._executed_nodes
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-        )
+        names = (n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
         return frozenset(n.id for n in names)
 
     @cached_property
-    def _executed_nodes(self) -> list[ast.AST]:
+    def _nodes(self) -> list[ast.AST]:
         return list(changes.walk_executed(self.node))
 
     @cached_property
     def changed_names(self) -> set[str]:
         """Names whose values it may change in place."""
-        return changes.find_changed_names(self._executed_nodes)
+        return changes.find_changed_names(self._nodes)
 
     @cached_property
     def passed_names(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.find_passed_names(self._executed_nodes)
+        return changes.find_passed_names(self._nodes)
 
     @cached_property
     def called_names(self) -> set[str]:
         """Functions that run when it runs."""
-        return changes.find_called_names(self._executed_nodes)
+        return changes.find_called_names(self._nodes)
 
     @cached_property
     def changed_globals(self) -> frozenset[str]:
@@ -143,19 +139,14 @@ class Statement:
     def assigns(self, name: str) -> bool:
         """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
         passing: set[int] = set()
-        for part in self._executed_nodes:
+        for part in self._nodes:
             if isinstance(part, ast.For | ast.AsyncFor | ast.comprehension):
                 passing |= {id(n) for n in ast.walk(part.target)}
             elif isinstance(part, ast.AnnAssign) and part.value is None:
                 passing.add(id(part.target))
-        names = {
-            getattr(part, "asname", None) or getattr(part, "name", "")
-            for part in self._executed_nodes
-        }
+        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._nodes}
         stored = (
-            n
-            for n in self._executed_nodes
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         )
         return name in names or any(n.id == name and id(n) not in passing for n in stored)
 
