@@ -122,7 +122,7 @@ def shifted_weights(pair: TokenPair, offset: int) -> Weights:
     return np.eye(S)[np.clip(np.arange(T) + offset, 0, S - 1)]
 
 
-def find_best_offset(
+def fit_offset(
     pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
     first_only: bool = False,

@@ -13,15 +13,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from rnncourse.data.pronunciations import (
-    BEGIN,
-    END,
-    PAD,
-    SOUNDS,
-    Pronunciation,
-    Words,
-    encode_letters,
-)
+from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Pronunciation, Words, letter_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.decoder import shift_right
@@ -63,7 +55,7 @@ def ids_of(word: str) -> Int[Tensor, "S 1"]:
     >>> ids_of("Ab").tolist()
     [[2], [3]]
     """
-    return torch.tensor(encode_letters(word))[:, None]
+    return torch.tensor(letter_ids(word))[:, None]
 
 
 def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
@@ -78,7 +70,7 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
     longest = max(len(sounds) for _, sounds in rows) + 1
     target = [[*map(_SOUND_IDS.get, sounds), END] for _, sounds in rows]
     target = [ids + [PAD] * (longest - len(ids)) for ids in target]
-    return torch.tensor([encode_letters(word) for word, _ in rows]).T, torch.tensor(target).T
+    return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
 
 
 def group_by_length(rows: Iterable[Row]) -> dict[int, list[Row]]:

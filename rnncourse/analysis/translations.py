@@ -81,7 +81,7 @@ def translate_sources(
     return [best[0] for best in hypotheses]
 
 
-def mark_exact_matches(
+def find_exact(
     hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[TokenPair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.

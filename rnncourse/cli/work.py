@@ -199,7 +199,7 @@ def _write_reports(
     from rnncourse.cli.classes import write_overview
     from rnncourse.grading.reports.exports import clean_result, export_reports
     from rnncourse.grading.reports.summary import explain_concern, write_summary
-    from rnncourse.grading.reports.totals import Totals, format_percentage, is_unread
+    from rnncourse.grading.reports.totals import Totals, is_unread, to_percent
 
     out = options.out
     mark_changes = cohort.report_mark_changes(results, out)
@@ -218,9 +218,8 @@ def _write_reports(
         print_note(sentence)
     totals = Totals.from_results(results)
     print(
-        f"{totals.counted}: mean {format_percentage(totals.mean)}, "
-        f"median {format_percentage(totals.median)} of the points. "
-        f"See {out / 'report' / 'class.html'}."
+        f"{totals.counted}: mean {to_percent(totals.mean)}, "
+        f"median {to_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
     )
     if options.only and not mark_changes:
         mark_changes = ["No mark moved since the run before."]

@@ -114,7 +114,7 @@ def check_gradient(
         return _check_entries(point, vector, np.arange(point.size), tolerance)
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
-    exact = np.array([point.slope_along(arrow) for arrow in arrows])
+    exact = np.array([point.slope(arrow) for arrow in arrows])
     error = np.abs(exact - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(exact).max())
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
         entries, arrow = np.arange(point.size), np.zeros((2, point.size))
@@ -122,9 +122,7 @@ def check_gradient(
             halves = np.array_split(entries, 2)
             arrow[:] = 0
             arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]
-            entries = halves[
-                int(np.argmax([abs(point.slope_along(a) - a @ vector) for a in arrow]))
-            ]
+            entries = halves[int(np.argmax([abs(point.slope(a) - a @ vector) for a in arrow]))]
         _check_entries(point, vector, entries, tolerance)
         raise GradientError(f"The gradient is wrong along a random direction by {error:.1e}.")
     return GradientCheck(float(error), "", point.size, directions)
@@ -207,7 +205,7 @@ class _Point:
         index = np.unravel_index(k - (self.ends[n - 1] if n else 0), shape)
         return name, f"{name}[{', '.join(str(i) for i in index)}]"
 
-    def slope_along(self, direction):
+    def slope(self, direction):
         """Differentiate along a direction."""
         return np.imag(self._evaluate(self.values + 1j * STEP * direction)) / STEP
 
@@ -243,7 +241,7 @@ class _Point:
         direction = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5
         step = 1e-6 * max(1.0, np.abs(self.values).max(initial=0))
         ahead, behind = (self._evaluate(self.values + s * step * direction) for s in (1, -1))
-        numeric, exact = np.real(ahead - behind) / (2 * step), self.slope_along(direction)
+        numeric, exact = np.real(ahead - behind) / (2 * step), self.slope(direction)
         rounding = 1e-13 * max(abs(ahead), abs(behind)) / step
         if not abs(numeric - exact) <= 1e-4 * max(abs(numeric), abs(exact)) + rounding:
             raise GradientError(

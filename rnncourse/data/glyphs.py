@@ -167,19 +167,17 @@ def _load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def draw(
-    char: str, face: str, size: int, reference: str | None = None
-) -> UInt8[np.ndarray, "48 48"]:
+def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.ndarray, "48 48"]:
     """Draw a character in the middle of a field of 48 pixels; at twice the size, then averaged.
 
     Args:
         char: What to draw.
         face: In which typeface.
         size: Pixels of an em.
-        reference: The character whose width decides where the pen begins; `char` itself by default.
+        like: The character whose width decides where the pen begins; `char` itself by default.
     """
     font, field = _load_font(face, size), Image.new("L", (2 * FIELD_SIDE, 2 * FIELD_SIDE), 0)
-    pen = FIELD_SIDE - font.getlength(reference or char) / 2
+    pen = FIELD_SIDE - font.getlength(like or char) / 2
     position = (pen, 2 * FIELD_SIDE * _BASELINE)
     ImageDraw.Draw(field).text(position, char, font=font, fill=255, anchor="ls")
     return np.asarray(field.resize((FIELD_SIDE, FIELD_SIDE), Image.Resampling.BOX))

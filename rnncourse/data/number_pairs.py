@@ -21,7 +21,7 @@ _SAMPLE = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_00
 """Numbers that have every piece that any of the languages uses."""
 
 
-def make_number_pair(number: int, source: str, target: str, characters: bool = True) -> TokenPair:
+def spell_pair(number: int, source: str, target: str, characters: bool = True) -> TokenPair:
     """Write one number in two languages.
 
     Args:
@@ -30,7 +30,7 @@ def make_number_pair(number: int, source: str, target: str, characters: bool = T
         target: Another one.
         characters: Whether a token is a character; else a piece.
 
-    >>> pair = make_number_pair(21, "en", "de", characters=False)
+    >>> pair = spell_pair(21, "en", "de", characters=False)
     >>> pair.source, pair.target, pair.links
     (('twenty', '-', 'one'), ('ein', 'und', 'zwanzig'), ((2,), (1,), (0,)))
     """
@@ -80,7 +80,7 @@ def load_numbers(
     numbers = draw_numbers(size, seed)
     parts = split_items(numbers, str, seed)
     train, valid, test = (
-        tuple(make_number_pair(n, source, target, characters) for n in part) for part in parts
+        tuple(spell_pair(n, source, target, characters) for n in part) for part in parts
     )
     tokens = (list_number_tokens(language, characters) for language in (source, target))
     return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))

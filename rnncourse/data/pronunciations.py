@@ -88,7 +88,7 @@ def load_pronunciations() -> Pronunciations:
     return parts
 
 
-def encode_letters(word: str) -> list[int]:
+def letter_ids(word: str) -> list[int]:
     """Return the places of a word's letters in `LETTERS`; capital letters count as small ones.
 
     Args:
@@ -97,7 +97,7 @@ def encode_letters(word: str) -> list[int]:
     Raises:
         ValueError: The word is empty, or has another character.
 
-    >>> encode_letters("Abba")
+    >>> letter_ids("Abba")
     [2, 3, 3, 2]
     """
     letters = word.lower().replace("’", "'")

@@ -63,7 +63,7 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def describe_first_difference(self) -> str:
+    def name_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         return ""
 
@@ -114,7 +114,7 @@ class Comparer:
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
-        return self.describe_first_difference()
+        return self.name_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
@@ -202,7 +202,7 @@ class ToleranceComparer(Comparer):
             and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }
 
-    def describe_first_difference(self) -> str:
+    def name_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         for i in self.cases_by_size:
             actual, expected = self.outcomes[i].values, self.expected[i].values

@@ -24,7 +24,7 @@ from rnncourse.grading.judging import (
 )
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Program, RequiredFunction, SubmissionReading
+from rnncourse.grading.reading.reading import Answer, Program, SubmissionReading, Task
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
@@ -90,7 +90,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         version=read_package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asks = _list_required_by_assignment(names)
+    asks = _list_tasks_by_assignment(names)
     runner = get_sandbox(job.highest)
     try:
         reading = runner.read(data, asks)
@@ -130,12 +130,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
             f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
         )
     result = replace(result, reason=" ".join(reasons), questions=marks)
-    return _add_isolation_level(result, runner, job.lowest)
+    return _add_isolation(result, runner, job.lowest)
 
 
-def _add_isolation_level(
-    result: SubmissionResult, runner: Sandbox, lowest: str
-) -> SubmissionResult:
+def _add_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
     """Add how far answers were isolated; no mark stands if that was less than was asked for."""
     unmarked = replace(result, status=HARNESS_ERROR, questions=())
     try:
@@ -148,8 +146,8 @@ def _add_isolation_level(
     return replace(result, isolation=level, notes=notes)
 
 
-def _list_required_by_assignment(names: Iterable[str]) -> dict[str, tuple[RequiredFunction, ...]]:
-    return {name: list_required_functions(load_questions(name).values()) for name in names}
+def _list_tasks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Task, ...]]:
+    return {name: list_tasks(load_questions(name).values()) for name in names}
 
 
 def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionReading) -> str:
@@ -160,7 +158,7 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     if any(answer.is_defined or answer.unreadable for answer in reading.answers):
         return ""
     try:
-        other = runner.read(data, _list_required_by_assignment(ASSIGNMENTS))
+        other = runner.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
     if isinstance(other, CallOutcome) or other.assignment == reading.assignment:
@@ -174,9 +172,9 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     )
 
 
-def list_required_functions(questions: Iterable[Question]) -> tuple[RequiredFunction, ...]:
+def list_tasks(questions: Iterable[Question]) -> tuple[Task, ...]:
     """Return what reading a submission has to know of questions."""
-    return tuple(RequiredFunction(q.function, q.allowed_imports, q.id) for q in questions)
+    return tuple(Task(q.function, q.allowed_imports, q.id) for q in questions)
 
 
 def derive_input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
@@ -194,7 +192,7 @@ def derive_input_seed(graded: str, question: Question, secret: bytes | None, run
 SHARED_INPUTS = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, DOWN_TO_ANSWER, DOWN_TO_END = "slice", "down_to_answer", "down_to_end"
-FINAL_STATUSES = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
+DONE = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
 MAX_NOTEBOOK_SECONDS = 300.0
 """Seconds by the clock after which of a submission only slices begin any more."""
 
@@ -233,19 +231,13 @@ class Marker:
             run = len(results)
             start = time.monotonic()
             open_ = question.is_open
-            result, was_called = self._run_program(
-                answer, name, question, make_seed(0 if open_ else run)
-            )
+            result, was_called = self._run(answer, name, question, make_seed(0 if open_ else run))
             if open_ and run and result.earned:  # an earlier run may have told it the inputs
-                own_result, _ = self._run_program(answer, name, question, make_seed(run))
+                own_result, _ = self._run(answer, name, question, make_seed(run))
                 result = min(result, own_result, key=lambda r: r.earned)
             self._seconds_left -= time.monotonic() - start if name != SLICE else 0
             results[name] = result
-            if (
-                was_called
-                and (result.status != TIMEOUT or name == SLICE)
-                and result.status in FINAL_STATUSES
-            ):
+            if was_called and (result.status != TIMEOUT or name == SLICE) and result.status in DONE:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
         runs = [
@@ -274,9 +266,7 @@ class Marker:
             return result
         return replace(result, sketch=make_sketch(outcomes), shown=graded.message)
 
-    def _run_program(
-        self, answer: Answer, name: str, question: Question, seed: int
-    ) -> tuple[Result, bool]:
+    def _run(self, answer: Answer, name: str, question: Question, seed: int) -> tuple[Result, bool]:
         """Run a program, and say whether it came to the calls."""
         program = getattr(answer, name)
         if name == SLICE and answer.offence:

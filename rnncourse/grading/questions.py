@@ -17,7 +17,7 @@ import numpy as np
 Arguments = tuple[object, ...]
 """What one call is made with: arrays, numbers and strings."""
 
-MISTAKE_SEPARATOR = "; "
+SEPARATOR = "; "
 """What stands between the names of mistakes that were made together."""
 Values = tuple[np.ndarray, ...]
 """What one call gave: one array for each name in `Question.returns`."""
@@ -227,9 +227,7 @@ def combine_mistakes(mistakes: list[Mistake]) -> Mistake:
     """Return what to say of several mistakes in one answer."""
     hints = " ".join(mistake.hint for mistake in mistakes)
     hint = f"Several mistakes at once; each of these hints speaks of one alone. {hints}"
-    return Mistake(
-        MISTAKE_SEPARATOR.join(mistake.name for mistake in mistakes), mistakes[0].answer, hint
-    )
+    return Mistake(SEPARATOR.join(mistake.name for mistake in mistakes), mistakes[0].answer, hint)
 
 
 @dataclass(frozen=True)

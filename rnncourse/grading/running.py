@@ -83,9 +83,7 @@ def call_quietly(
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         message = describe_error(error, function, why)
-        return CallOutcome(
-            error=message, kind=_make_error_pattern(error), blank=blank, memory=memory
-        )
+        return CallOutcome(error=message, kind=_normalize_error(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, copies, strict=True)
@@ -171,7 +169,7 @@ def _format_error(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-def _make_error_pattern(error: BaseException) -> str:
+def _normalize_error(error: BaseException) -> str:
     """Return the same for errors that differ in sizes or places only."""
     return re.sub(r"\d+", "0", _format_error(error))
 

@@ -98,13 +98,11 @@ class Attention(nn.Module):
         """
         if not bool(mask.any(0).all()):
             raise ValueError("A source has no real symbol, so there is nothing to attend to.")
-        weights = self.compute_weights(
-            queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1)
-        )
+        weights = self.weigh(queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1))
         contexts = torch.bmm(weights, values.transpose(0, 1))
         return contexts.transpose(0, 1), weights.transpose(0, 1)
 
-    def compute_weights(
+    def weigh(
         self,
         queries: Float[Tensor, "B T H"],
         keys: Float[Tensor, "B S N"],

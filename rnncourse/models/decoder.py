@@ -189,9 +189,7 @@ class Decoder(nn.Module):
             hs, weights = self._decode_with_attention(es, state)
         else:
             hs, _ = self.recurrent(es, self._stack_layers(state.hidden))
-            weights = self.attention.compute_weights(
-                hs.transpose(0, 1), source.keys, source.padding
-            )
+            weights = self.attention.weigh(hs.transpose(0, 1), source.keys, source.padding)
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
         return self._compute_logits(hs, es, contexts), weights.transpose(0, 1)
 
@@ -242,7 +240,7 @@ class Decoder(nn.Module):
     def _weigh_source(self, hidden, source):
         """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
-        return self.attention.compute_weights(queries, source.keys, source.padding)
+        return self.attention.weigh(queries, source.keys, source.padding)
 
     def _compute_gates(self, es):
         """Compute what the symbols before add to the gates of the first layer, and its bias."""

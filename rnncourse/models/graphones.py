@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.data.pronunciations import LETTERS, SOUNDS, encode_letters
+from rnncourse.data.pronunciations import LETTERS, SOUNDS, letter_ids
 from rnncourse.models.counting import SYMBOL_BITS, count_orders
 from rnncourse.models.ngram import NGramQuery, NGrams, interpolate
 from rnncourse.models.smoothing import KneserNey
@@ -115,7 +115,7 @@ def _group_by_shape(pairs: Pairs):
             groups[len(word), len(sounds)].append((word, sounds))
     places = {sound: i for i, sound in enumerate(SOUNDS)}
     for group in groups.values():
-        x = np.array([encode_letters(word) for word, _ in group])
+        x = np.array([letter_ids(word) for word, _ in group])
         yield group, x, np.array([[places[sound] for sound in sounds] for _, sounds in group])
 
 
@@ -212,9 +212,7 @@ class JointNGrams:
         for word in words:
             groups[len(word)].append(word)
         return {
-            word: best
-            for group in groups.values()
-            for word, best in self._beam_search(group, width)
+            word: best for group in groups.values() for word, best in self._decode(group, width)
         }
 
     def log_probs(
@@ -241,12 +239,12 @@ class JointNGrams:
             log_prob_of |= zip([row for row, _ in rows], log_probs.tolist(), strict=True)
         return log_prob_of
 
-    def _beam_search(self, words, width):
+    def _decode(self, words, width):
         n_choices = max(map(len, self.options.values()))
         choices = np.zeros((len(LETTERS), n_choices), int)
         for letter, options in self.options.items():
             choices[LETTERS.index(letter), : len(options)] = options
-        letters, B = np.array([encode_letters(word) for word in words]), len(words)
+        letters, B = np.array([letter_ids(word) for word in words]), len(words)
         runs, total = np.zeros((B, 1, self.order - 1), int), np.zeros((B, 1))
         for column in letters.T:
             options = choices[column][:, None]  # B 1 K

@@ -38,9 +38,9 @@ def color_of(role: str) -> str:
     return ROLES[role][0] if role in ROLES else COLORS.get(role, INK)
 
 
-def make_tints(color: str) -> LinearSegmentedColormap:
+def tints(color: str) -> LinearSegmentedColormap:
     """From nothing to a color, `#rrggbb`."""
-    return LinearSegmentedColormap.from_list("make_tints", [f"{color}00", color])
+    return LinearSegmentedColormap.from_list("tints", [f"{color}00", color])
 
 
 def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:

@@ -7,12 +7,12 @@ from rnncourse.analysis.alignment import (
     AlignmentError,
     crop_weights,
     diagonal_weights,
-    find_best_offset,
+    fit_offset,
     list_scored_positions,
     score_alignment,
     shifted_weights,
 )
-from rnncourse.data.number_pairs import list_pair, make_number_pair
+from rnncourse.data.number_pairs import list_pair, spell_pair
 from rnncourse.data.pairs import TokenPair
 
 PAIR = TokenPair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
@@ -65,7 +65,7 @@ def test_positions_weigh_alike_whatever_pair_they_are_of():
 
 
 def test_the_truth_scores_one():
-    for pair in (PAIR, make_number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
+    for pair in (PAIR, spell_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
         actual = score_alignment([truth(pair)], [pair])
         assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
 
@@ -85,16 +85,16 @@ def test_the_best_offset_is_found_and_scored():
     """Behind "x, x, x" each token comes from three positions on."""
     links = tuple((t + 3,) for t in range(5))
     pair = TokenPair(tuple("xxxabcde"), tuple("abcde"), links, ("",) * 5, (True,) * 5, "")
-    assert find_best_offset([pair]) == 3
+    assert fit_offset([pair]) == 3
     assert score_alignment([shifted_weights(pair, 3)], [pair]).pointing == 1
-    assert find_best_offset([PAIR], kinds={"tens"}, first_only=True) == -2
+    assert fit_offset([PAIR], kinds={"tens"}, first_only=True) == -2
     pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
     for kinds in (None, {"units", "tens"}):
         result = [
             score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
             for o in range(-4, 5)
         ]
-        best = find_best_offset(pairs, kinds, furthest=4)
+        best = fit_offset(pairs, kinds, furthest=4)
         assert result[best + 4] == max(result)
 
 

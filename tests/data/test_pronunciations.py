@@ -12,7 +12,7 @@ from rnncourse.data.pronunciations import (
     LETTERS,
     PAD,
     SOUNDS,
-    encode_letters,
+    letter_ids,
     load_pronunciations,
 )
 from rnncourse.data.splits import DataWarning
@@ -47,7 +47,7 @@ def test_words_as_the_dictionary_has_them(parts):
 @pytest.mark.parametrize("word", ["Anna", "NUMPY", "o’clock", "z"])
 def test_letters_of_what_is_typed(word):
     small = word.lower().replace("’", "'")
-    assert "".join(LETTERS[i] for i in encode_letters(word)) == small
+    assert "".join(LETTERS[i] for i in letter_ids(word)) == small
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_letters_of_what_is_typed(word):
 )
 def test_what_is_no_word_is_refused(word, why):
     with pytest.raises(ValueError, match=f"letters from a to z and apostrophes, .*{why}"):
-        encode_letters(word)
+        letter_ids(word)
 
 
 def test_the_package_s_code_is_never_imported():

@@ -8,7 +8,7 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import Marker, list_required_functions
+from rnncourse.grading.marking import Marker, list_tasks
 from rnncourse.grading.questions import ScoreComparison
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
@@ -39,7 +39,7 @@ class Marked:
 
     def __init__(self, box, *sources, questions=(DOUBLE,)):
         self.runs: list[int] = []
-        reading = box.read(notebook(*sources), {"": list_required_functions(questions)})
+        reading = box.read(notebook(*sources), {"": list_tasks(questions)})
         marker = Marker(box)
         pairs = zip(reading.answers, questions, strict=True)
         self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]

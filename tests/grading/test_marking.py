@@ -9,12 +9,7 @@ import pytest
 from rnncourse.grading import judging, marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.marking import (
-    GradingJob,
-    derive_input_seed,
-    grade_bytes,
-    list_required_functions,
-)
+from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_tasks
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
 from rnncourse.grading.reading.reading import recognize_assignment
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
@@ -86,7 +81,7 @@ def test_seeds_depend_on_submission_question_and_secret():
 
 
 def test_the_assignment_is_told_by_its_functions():
-    asks = {name: list_required_functions(load_questions(name).values()) for name in ASSIGNMENTS}
+    asks = {name: list_tasks(load_questions(name).values()) for name in ASSIGNMENTS}
     assert (
         recognize_assignment([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
     )

@@ -8,7 +8,7 @@ import pytest
 from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch11_seq2seq.spelling import COMMONEST
 from rnncourse.core.records import Record
-from rnncourse.data.pronunciations import SOUNDS, encode_letters, load_pronunciations
+from rnncourse.data.pronunciations import SOUNDS, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 
 PAIRS = [
@@ -31,7 +31,7 @@ def divisions(word, sounds):
 
 def likelihood(model, word, pieces):
     p = 1.0
-    for letter, piece in zip(encode_letters(word), pieces, strict=True):
+    for letter, piece in zip(letter_ids(word), pieces, strict=True):
         key = 0
         for sound in piece:
             key = key * len(SOUNDS) + SOUNDS.index(sound)
@@ -68,7 +68,7 @@ def test_the_likeliest_division_is_the_best_of_all(model):
 
 def test_probabilities_of_a_letter_sum_to_one(model):
     total = sum(p.sum(1) for p in model.p)
-    np.testing.assert_allclose(total[encode_letters("catkni")], 1, rtol=1e-6)
+    np.testing.assert_allclose(total[letter_ids("catkni")], 1, rtol=1e-6)
 
 
 def test_too_many_sounds_are_left_out(model):

@@ -15,10 +15,10 @@ from rnncourse.viz.diagrams import (
     canvas,
     canvas_at,
     make_stage_filter,
-    make_tints,
     node,
     operation,
     polyline,
+    tints,
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
@@ -169,7 +169,7 @@ def travel_map(
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
-    ax.imshow(decades, cmap=make_tints(COLORS["orange"]), vmin=0, vmax=2.4, aspect="auto")
+    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=2.4, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value

@@ -9,12 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.data.pronunciations import (
-    LETTERS,
-    Pronunciation,
-    encode_letters,
-    load_pronunciations,
-)
+from rnncourse.data.pronunciations import LETTERS, Pronunciation, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment
 from rnncourse.training.fit import fit, one_cycle_schedule
 
@@ -59,9 +54,7 @@ def load_spelled() -> AlignedWords:
     groups = defaultdict(list)
     for (word, _), division in aligned.items():
         if all(piece in piece_ids for piece in division):
-            groups[len(word)].append(
-                (encode_letters(word), [piece_ids[piece] for piece in division])
-            )
+            groups[len(word)].append((letter_ids(word), [piece_ids[piece] for piece in division]))
     rows = {
         n: tuple(torch.tensor(side).T for side in zip(*group, strict=True))
         for n, group in groups.items()
@@ -180,7 +173,7 @@ def pronounce_letters(
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
-        best = model(torch.tensor([encode_letters(word) for word in group]).T).argmax(-1)
+        best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
         for word, row in zip(group, best.T.tolist(), strict=True):
             pieces_of[word] = [pieces[i] for i in row]
     return pieces_of

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.analysis.translations import (
     MAX_LENGTH,
     batch_pairs,
-    mark_exact_matches,
+    find_exact,
     store_network,
     translate_sources,
 )
@@ -76,7 +76,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 def exact_share(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     texts = translate_sources(model, batch_pairs(data, data.test))
-    return float(mark_exact_matches(texts, data, data.test).mean())
+    return float(find_exact(texts, data, data.test).mean())
 
 
 def measure_short_training() -> Record:

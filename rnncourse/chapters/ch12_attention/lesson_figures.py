@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.viz import diagrams
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, make_tints, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
-GRAYS = make_tints(COLORS["gray"])
+GRAYS = tints(COLORS["gray"])
 PURPLE = COLORS["purple"]
-PURPLES = make_tints(PURPLE)
+PURPLES = tints(PURPLE)
 
 
 @styled

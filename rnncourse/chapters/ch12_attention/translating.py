@@ -12,8 +12,8 @@ from rnncourse.analysis.translations import (
     accuracy_by_length,
     batch_pairs,
     build_network,
+    find_exact,
     load_number_lists,
-    mark_exact_matches,
     translate_sources,
 )
 from rnncourse.data.pairs import PairData, TokenPair
@@ -68,7 +68,7 @@ def exact_by_length(
 ) -> Float[np.ndarray, " K"]:
     """Return the share of lists that are translated without a mistake, by their length."""
     return accuracy_by_length(
-        mark_exact_matches(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
+        find_exact(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
     )
 
 

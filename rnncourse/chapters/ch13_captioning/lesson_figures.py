@@ -6,11 +6,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import INK, arrow, canvas, chain, make_tints, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, draw_divider, figure, styled
 
 PURPLE = COLORS["purple"]
-PURPLES = make_tints(PURPLE)
+PURPLES = tints(PURPLE)
 PART_NAMES = {
     "tone": "a tone\nnever seen\nwith it",
     "who": "a who and\na what never\nseen together",

@@ -18,10 +18,10 @@ from rnncourse.viz.diagrams import (
     chain,
     color_of,
     labeled,
-    make_tints,
     node,
     operation,
     polyline,
+    tints,
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
@@ -246,7 +246,7 @@ def one_head(
     """
     fig, (ax,) = figure(height=3.9)
     fig.get_layout_engine().set(rect=(0.04, 0, 0.96, 1))  # room for a phone's larger letters
-    ax.imshow(weights, cmap=make_tints(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
+    ax.imshow(weights, cmap=tints(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
     style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(truth, range(len(truth)), s=70, label="says the same", **style)
     ax.set_xticks(range(len(read)), read)

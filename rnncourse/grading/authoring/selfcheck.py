@@ -94,15 +94,7 @@ def format_findings(findings: Findings) -> Iterator[str]:
     headings = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
     rows = [[findings.assignment, *(heading.replace("_", " ") for heading in headings.split())]]
     for q in findings.questions:
-        numbers = (
-            q.points,
-            q.n_seeds,
-            q.mistakes,
-            q.n_mutants,
-            q.n_killed,
-            q.equivalent,
-            q.as_good,
-        )
+        numbers = q.points, q.n_seeds, q.mistakes, q.n_mutants, q.n_killed, q.equivalent, q.as_good
         rows.append([q.question, *map(str, (*numbers, len(q.survived))), f"{q.seconds:.1f}"])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:

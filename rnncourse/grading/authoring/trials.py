@@ -173,15 +173,13 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
         judged = without_hints if seed else question
         if _grade_answer(judged, answer, seed, known_inputs).earned < question.points:
             continue
-        if not isinstance(question.comparison, ScoreComparison) or _scores_higher(
-            question, answer, seed
-        ):
+        if not isinstance(question.comparison, ScoreComparison) or _beats(question, answer, seed):
             return SURVIVED
         verdict = AS_GOOD
     return verdict
 
 
-def _scores_higher(question: Question, answer: Callable, seed: int) -> bool:
+def _beats(question: Question, answer: Callable, seed: int) -> bool:
     """Say whether an answer to an open question scores a whole step more than the reference."""
     scores = [threshold for threshold, _ in question.comparison.steps]
     step = scores[-1] - scores[-2] if len(scores) > 1 else abs(scores[0])

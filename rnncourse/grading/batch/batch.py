@@ -94,7 +94,7 @@ def grade_all(
         files.remove_leftovers(folder)
         batch = _Batch(submissions, job, StoredResults(folder, hash_grading(job)), grade, report)
         workers = stack.enter_context(workers or LocalWorkers())
-        for request, result in workers.grade_requests(batch.requests()):
+        for request, result in workers.grade(batch.requests()):
             if isinstance(result, str):
                 result = batch.make_row(request.name, result, HARNESS_ERROR, request)
             batch.stored.put(result)

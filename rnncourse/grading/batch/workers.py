@@ -103,7 +103,7 @@ class Workers:
         """Say whether anybody is there to work."""
         return True
 
-    def grade_requests(
+    def grade(
         self, requests: Iterator[Request]
     ) -> Iterator[tuple[Request, SubmissionResult | str]]:
         """Grade all requests, asked for one by one, so that few are held at a time.

@@ -149,7 +149,7 @@ def _make_row(
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     sentences = (
-        [f"Counted: `{_shorten_name(counted.submission)}`.", why, _list_other_attempts(extra)]
+        [f"Counted: `{_shorten(counted.submission)}`.", why, _list_other_attempts(extra)]
         if extra
         else []
     )
@@ -168,7 +168,7 @@ def _explain_no_attempt(
         first = member.others[0].reason
         if all(submission.reason == EMPTY for submission in member.others):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_shorten_name(submission)}`" for submission in member.others[:3])
+        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.others[:3])
         ending = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
         return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
@@ -177,7 +177,7 @@ def _explain_no_attempt(
     return "Nothing was handed in.", MISSING
 
 
-def _shorten_name(submission: Submission) -> str:
+def _shorten(submission: Submission) -> str:
     return clean_text(submission.parts[-1] if submission.parts else submission.name, 80).replace(
         "`", "'"
     )
@@ -186,9 +186,7 @@ def _shorten_name(submission: Submission) -> str:
 def _list_other_attempts(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
-    shown = [
-        f"`{_shorten_name(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]
-    ]
+    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
     more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 

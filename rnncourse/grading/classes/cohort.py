@@ -26,7 +26,7 @@ from rnncourse.grading.classes.overrides import Override, apply_override, read_o
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
-from rnncourse.grading.reports.exports import clean_result, read_previous_results
+from rnncourse.grading.reports.exports import clean_result, load_results
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean_text
 
@@ -257,7 +257,7 @@ class Cohort:
 
     def report_mark_changes(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
-        before = read_previous_results(out / "results.json")
+        before = load_results(out / "results.json")
         if before is None:
             return [
                 "The run before left results of another form: nobody can say which marks moved."

@@ -103,12 +103,10 @@ class _Joiner:
         agrees: Moodle's 123456 may be somebody else's student id.
         """
         kinds = _KINDS_BY_PLATFORM[owner.platform]
-        students = [
-            s for kind, text in owner.more for s in self.roster.find_students((kind, "id"), text)
-        ]
-        students = students or self.roster.find_students(kinds[:1], owner.key)
+        students = [s for kind, text in owner.more for s in self.roster.find((kind, "id"), text)]
+        students = students or self.roster.find(kinds[:1], owner.key)
         if not students:
-            candidates = self.roster.find_students(kinds[1:], owner.key)
+            candidates = self.roster.find(kinds[1:], owner.key)
             students = [
                 s
                 for s in candidates
@@ -116,7 +114,7 @@ class _Joiner:
                 or {*list_name_orders(owner.name)} & {*list_name_orders(s.name)}
             ]
         if not students and owner.name:
-            students = self.roster.find_students(("name",), owner.name)
+            students = self.roster.find(("name",), owner.name)
             if students and len(self._keys_by_name[_make_name_key(owner)]) > 1:
                 platform = layouts.TITLES[owner.platform]
                 self.notes.append(
@@ -155,10 +153,10 @@ class _Joiner:
         """Return the students that a part of a path means: as a whole, or one word of it."""
         stem = re.sub(r"\.[^.]*$", "", part)
         for text in dict.fromkeys((part, stem)):
-            if students := self.roster.find_students((*_ID_KINDS, "name"), text):
+            if students := self.roster.find((*_ID_KINDS, "name"), text):
                 return students
         words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
-        students = [s for word in words for s in self.roster.find_students(_ID_KINDS, word)]
+        students = [s for word in words for s in self.roster.find(_ID_KINDS, word)]
         return list({student.row: student for student in students}.values())
 
 

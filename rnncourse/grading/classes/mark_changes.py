@@ -32,17 +32,13 @@ def list_mark_changes(
     previous_results = {_make_key(result): result for result in before}
     changes = []
     for new in after:
-        if (previous := previous_results.get(_make_key(new))) and _get_mark(previous) != _get_mark(
-            new
-        ):
+        if (previous := previous_results.get(_make_key(new))) and _mark(previous) != _mark(new):
             points = {q.question: q.earned for q in previous.questions}
             changed_questions = tuple(
                 q.question for q in new.questions if points.get(q.question) != q.earned
             )
             changes.append(
-                MarkChange(
-                    new.name, new.student, _get_mark(previous), _get_mark(new), changed_questions
-                )
+                MarkChange(new.name, new.student, _mark(previous), _mark(new), changed_questions)
             )
     return changes
 
@@ -57,5 +53,5 @@ def _make_key(result: SubmissionResult) -> tuple[str, str]:
     return (result.student, "") if result.student else ("", result.name)
 
 
-def _get_mark(result: SubmissionResult) -> float | None:
+def _mark(result: SubmissionResult) -> float | None:
     return result.mark if result.has_mark else None

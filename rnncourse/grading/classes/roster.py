@@ -100,7 +100,7 @@ class Roster:
                 index["name", text].append(student)
         return dict(index)
 
-    def find_students(self, kinds: Iterable[str], text: str) -> list[Student]:
+    def find(self, kinds: Iterable[str], text: str) -> list[Student]:
         """Return all students whom a text means, among names of some kinds.
 
         "name" takes any order of first and last. Of a number that lost its zeros in a

@@ -10,7 +10,7 @@ from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
     EXACT,
-    MISTAKE_SEPARATOR,
+    SEPARATOR,
     Mistake,
     NetworkComparison,
     Question,
@@ -60,7 +60,7 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
     graded_ids = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in graded_ids else ():
-            for name in q.mistake.split(MISTAKE_SEPARATOR) if q.mistake else ():
+            for name in q.mistake.split(SEPARATOR) if q.mistake else ():
                 key = result.assignment, q.question, q.title, name
                 holders_by_mistake.setdefault(key, []).append(place)
     misconceptions = []

@@ -96,10 +96,8 @@ class Notebook:
                 for name in s.bound_names
             }
         foreign = self._forbidden_imports[packages]
-        uses = not statement.words.isdisjoint(foreign) and not statement.used_names.isdisjoint(
-            foreign
-        )
-        return uses or bool(find_import_offence([statement], packages))
+        uses = statement.words & foreign and statement.used_names & foreign
+        return bool(uses or find_import_offence([statement], packages))
 
     def needs_refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""

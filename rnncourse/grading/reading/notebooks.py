@@ -62,7 +62,7 @@ def _convert_to_utf8(data: bytes) -> bytes:
 def _scan_notebook(scanner: Scanner) -> tuple[CodeCell, ...]:
     cells, old = None, False
     if scanner.peek() == b"{":
-        for key in scanner.iterate_members():
+        for key in scanner.members():
             old = old or key == "worksheets"
             if key == "cells":
                 cells = tuple(_scan_code_cells(scanner)) if scanner.peek() == b"[" else None
@@ -84,9 +84,7 @@ def _scan_code_cells(scanner: Scanner) -> Iterator[CodeCell]:
     for _ in scanner.items():
         if scanner.peek() != b"{":
             continue
-        parts = {
-            k: scanner.take_raw() for k in scanner.iterate_members() if k in ("cell_type", "source")
-        }
+        parts = {k: scanner.take_raw() for k in scanner.members() if k in ("cell_type", "source")}
         if build_value(parts.get("cell_type", b'""')) != "code":
             continue
         number += 1

@@ -28,11 +28,11 @@ class Scanner:
         self._at = _SPACE.match(self._data, self._at).end()
         return self._data[self._at : self._at + 1]
 
-    def iterate_items(self) -> Iterator[None]:
+    def items(self) -> Iterator[None]:
         """Stop at each item of the list that stands here; what the caller passes is passed."""
         yield from self._iterate_values(b"[", b"]")
 
-    def iterate_members(self) -> Iterator[str]:
+    def members(self) -> Iterator[str]:
         """Stop at each value of the object that stands here, and yield its key."""
         for _ in self._iterate_values(b"{", b"}"):
             key = str(build_value(self.take_raw()))

@@ -70,7 +70,7 @@ def export_reports(
     return pages
 
 
-def read_previous_results(path: Path) -> list[SubmissionResult] | None:
+def load_results(path: Path) -> list[SubmissionResult] | None:
     """Read the `results.json` of the run before; none if there was no run, None if it is no such.
 
     That may be a result of an older form, or damaged.
@@ -90,7 +90,7 @@ def _remove_old_pages(out: Path, names: Sequence[str]) -> None:
     Gradebooks and feedback are written anew after this, for the platforms that there are: nobody
     shall hand back those of another class.
     """
-    earlier_results = read_previous_results(out / "results.json") or []
+    earlier_results = load_results(out / "results.json") or []
     for name in {*make_file_names(result.name for result in earlier_results)} - {*names}:
         (out / "report" / f"{name}.html").unlink(missing_ok=True)
         (out / "gradescope" / f"{name}.json").unlink(missing_ok=True)

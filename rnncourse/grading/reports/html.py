@@ -3,7 +3,7 @@
 import functools
 from typing import TYPE_CHECKING
 
-from rnncourse.grading.reports.totals import format_percentage
+from rnncourse.grading.reports.totals import to_percent
 from rnncourse.grading.texts import render_html
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ def _make_environment() -> "Environment":
     )
     environment.filters |= {
         "rich": lambda text: Markup(render_html(text)),
-        "format_percentage": format_percentage,
+        "to_percent": to_percent,
     }
     return environment

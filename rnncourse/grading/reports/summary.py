@@ -6,9 +6,9 @@ from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.reports.totals import (
     Totals,
     compute_points_percent,
-    format_percentage,
     is_absent,
     is_counted,
+    to_percent,
 )
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import escape_markdown, quote_markdown
@@ -25,8 +25,8 @@ def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()
     lines = [
         "# Marks",
         "",
-        f"{totals.counted}; mean {format_percentage(totals.mean)}, "
-        f"median {format_percentage(totals.median)} of the points.",
+        f"{totals.counted}; mean {to_percent(totals.mean)}, "
+        f"median {to_percent(totals.median)} of the points.",
         "",
         *_list_concerns("Need a person: the grader failed", [r for r in results if r.needs_person]),
         *_list_concerns(
@@ -87,11 +87,7 @@ def write_status_note(result: SubmissionResult) -> str:
 
 def _render_row(result: SubmissionResult) -> str:
     points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
-    share = (
-        format_percentage(compute_points_percent(result))
-        if is_counted(result)
-        else "not in the mean"
-    )
+    share = to_percent(compute_points_percent(result)) if is_counted(result) else "not in the mean"
     status = "needs a person" if result.needs_person else result.status
     status = f"{status}. {escape_markdown(result.by_hand)}" if result.by_hand else status
     return f"| {quote_markdown(result.name)} | {status} | {points} | {share} |"

@@ -110,10 +110,10 @@ class Totals:
         return list(zip([*labels, "all points"], counts, strict=True))
 
 
-def format_percentage(value: float | None) -> str:
+def to_percent(value: float | None) -> str:
     """Write a percentage, or that there is none.
 
-    >>> format_percentage(81.25), format_percentage(None)
+    >>> to_percent(81.25), to_percent(None)
     ('81.2 %', 'none')
     """
     return "none" if value is None else f"{value:.1f} %"

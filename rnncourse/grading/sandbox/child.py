@@ -14,12 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnncourse.grading.reading.reading import (
-    MAX_MESSAGE,
-    Program,
-    RequiredFunction,
-    read_submission,
-)
+from rnncourse.grading.reading.reading import MAX_MESSAGE, Program, Task, read_submission
 from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.rules import find_optional_imports
 from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
@@ -66,9 +61,7 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        by_assignment = {
-            name: [RequiredFunction(*ask) for ask in asks] for name, asks in job["asks"].items()
-        }
+        by_assignment = {name: [Task(*ask) for ask in asks] for name, asks in job["asks"].items()}
         channel.send(read_submission(data, by_assignment))
         return
     lock(False)

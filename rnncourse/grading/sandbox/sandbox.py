@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import RequiredFunction, SubmissionReading, parse_reading
+from rnncourse.grading.reading.reading import SubmissionReading, Task, parse_reading
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.forkservers import ForkServers, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
@@ -79,7 +79,7 @@ class Sandbox:
         return greetings
 
     def read(
-        self, data: bytes, required_by_assignment: Mapping[str, Sequence[RequiredFunction]]
+        self, data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task]]
     ) -> SubmissionReading | CallOutcome:
         """Read a submission; nothing of it runs.
 
@@ -92,7 +92,7 @@ class Sandbox:
         """
         asks = {
             name: [*map(astuple, asks_of_assignment)]
-            for name, asks_of_assignment in required_by_assignment.items()
+            for name, asks_of_assignment in tasks_by_assignment.items()
         }
         with self._open_process(("numpy",)) as process:
             try:

@@ -6,14 +6,14 @@ from torch import nn
 
 from rnncourse.chapters.ch09_bidirectional import spelling, spelling_experiments
 from rnncourse.core.records import Record
-from rnncourse.data.pronunciations import Pronunciations, encode_letters, load_pronunciations
+from rnncourse.data.pronunciations import Pronunciations, letter_ids, load_pronunciations
 
 RECORD = Record.load("ch09_bidirectional")
 
 
 @pytest.fixture(scope="module")
 def letters():
-    return torch.tensor([encode_letters(word) for word in ("hate", "made", "cube")]).T
+    return torch.tensor([letter_ids(word) for word in ("hate", "made", "cube")]).T
 
 
 def test_what_letters_say_makes_up_the_word():

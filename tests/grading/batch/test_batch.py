@@ -258,7 +258,7 @@ def test_a_request_tells_nothing_in_a_log():
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     data = fakes.order(log)
     request = Request("a", "00", data, JOB, fakes.grade, "other")
-    ((_, reason),) = Here().grade_requests(iter([request]))
+    ((_, reason),) = Here().grade(iter([request]))
     assert reason.endswith("the worker has another version of rnncourse")
     assert fakes.logged(log) == []
 

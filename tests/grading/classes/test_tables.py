@@ -20,7 +20,7 @@ from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
 from rnncourse.grading.overview.overview import Overview
-from rnncourse.grading.reports.exports import export_reports, read_previous_results
+from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
@@ -61,8 +61,8 @@ def test_latin_1_is_read(tmp_path):
 def test_an_id_is_a_text_and_lost_zeros_are_found(tmp_path):
     roster = read_roster(put(tmp_path / "r.csv", TABLE + "0042,Zed,z@example.org\n"))
     for text, name in (("007", "Bond, Jörg"), ("7", "Lì, Ann"), ("42", "Zed"), ("042", "Zed")):
-        assert [s.name for s in roster.find_students(("id",), text)] == [name]
-    assert roster.find_students(("id",), "70") == []
+        assert [s.name for s in roster.find(("id",), text)] == [name]
+    assert roster.find(("id",), "70") == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_rows_that_say_nothing_or_the_same_are_noted(tmp_path):
 
 def test_two_students_of_one_name_are_two(tmp_path):
     roster = read_roster(put(tmp_path / "r.csv", "id,name\n1,Kim Lee\n2,Kim Lee\n"))
-    assert [s.id for s in roster.find_students(("name",), "Lee, Kim")] == ["1", "2"]
+    assert [s.id for s in roster.find(("name",), "Lee, Kim")] == ["1", "2"]
 
 
 # --- Late days ---
@@ -318,7 +318,7 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
         nothing if status == MISSING else "1 submission"
     )
     assert Totals.from_results([result]).shares == (100 * points / was.points,)
-    assert read_previous_results(tmp_path / "results.json")[0].status == GRADED
+    assert load_results(tmp_path / "results.json")[0].status == GRADED
     assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
     summary = (tmp_path / "summary.md").read_text("utf-8")
     assert "Not graded" not in summary
