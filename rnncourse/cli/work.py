@@ -39,21 +39,21 @@ def print_note(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-def start(options: argparse.Namespace) -> int:
+def run_start(options: argparse.Namespace) -> int:
     """Give a student an exercise of their own, and open it."""
     from rnncourse.cli.start import start_exercise
 
     return start_exercise(options)
 
 
-def learn(options: argparse.Namespace) -> int:
+def run_learn(options: argparse.Namespace) -> int:
     """Train a network on a text of one's own."""
     from rnncourse.cli.learn import train_and_show
 
     return train_and_show(options)
 
 
-def check(options: argparse.Namespace) -> int:
+def run_check(options: argparse.Namespace) -> int:
     """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking
     from rnncourse.grading.marking import OTHER_ASSIGNMENT
@@ -116,7 +116,7 @@ def _find_submissions(options: argparse.Namespace) -> list["Submission"]:
         raise CommandError(str(error)) from None
 
 
-def needs(options: argparse.Namespace) -> int:
+def run_needs(options: argparse.Namespace) -> int:
     """Print the packages that notebooks need and that are not installed here, a line each."""
     from rnncourse.grading.batch.missing import find_missing_packages
 
@@ -138,14 +138,14 @@ def _list_questions(assignment: str | None, only: str | None = None) -> list["Qu
     return [question for name in names for question in load_questions(name).values()]
 
 
-def gradescope(options: argparse.Namespace) -> int:
+def run_gradescope(options: argparse.Namespace) -> int:
     """Pack an autograder for Gradescope."""
     from rnncourse.cli.autograder import pack_autograder
 
     return pack_autograder(options)
 
 
-def grade(options: argparse.Namespace) -> int:
+def run_grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.cli.classes import grade_submissions, load_cohort
     from rnncourse.grading.batch.batch import BatchError, grade_all
@@ -237,7 +237,7 @@ def _write_reports(
     return TO_DO if is_too_low or unread else DONE
 
 
-def selfcheck(options: argparse.Namespace) -> int:
+def run_selfcheck(options: argparse.Namespace) -> int:
     """Test the questions themselves."""
     from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
     from rnncourse.grading.checks import ASSIGNMENTS

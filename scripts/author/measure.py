@@ -29,7 +29,7 @@ from pathlib import Path
 import torch
 
 from rnncourse.claims import LedgerError, read_ledger
-from rnncourse.claims.ledger import UNWRITTEN, first_run_date
+from rnncourse.claims.ledger import UNWRITTEN, find_first_run
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.files import write_file
 from rnncourse.core.records import FILE, Record, RecordError
@@ -96,7 +96,7 @@ def keep_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
     then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
     then |= about["checks"]
     old_checks = {k: text for k, text in then.items() if now.get(k) != text}
-    return {"checks": now | old_checks, "since": first_run_date(about)}
+    return {"checks": now | old_checks, "since": find_first_run(about)}
 
 
 def drop_section(name: str) -> str:
