@@ -37,7 +37,7 @@ def score_beams(
     return scores
 
 
-def add_beams(
+def record_beam_scores(
     record: Record, name: str, results: Sequence[dict[str, float]], tolerance: tuple[float, str]
 ) -> None:
     """Record what `score_beams` has found in several networks."""

@@ -90,5 +90,5 @@ def measure_short_training() -> Record:
     for seed in SEEDS:
         model = train_seq2seq(SHORT, seed, data)
         scores.append(inspecting.score_beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
-    inspecting.add_beams(record, "short_training", scores, ACCURACY_TOLERANCE)
+    inspecting.record_beam_scores(record, "short_training", scores, ACCURACY_TOLERANCE)
     return record

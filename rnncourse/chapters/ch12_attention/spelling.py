@@ -47,7 +47,7 @@ class LetterEncoder(nn.Module):
         return states, torch.cat(list(last[-2:]), -1)[None]
 
 
-class Additive(nn.Module):
+class AdditiveAttention(nn.Module):
     """Additive attention: e_ij = v . tanh(s_i W + h_j U), with as many inner units as states."""
 
     def __init__(self, H: int = 128):
@@ -95,7 +95,7 @@ class AttentionSpeller(nn.Module):
         self.decoder = AttentionDecoder(len(SOUNDS), H, 64)
         self.attends = attends
         if score == "additive":
-            self.decoder.attend = Additive(H)
+            self.decoder.attend = AdditiveAttention(H)
         elif score == "over sounds":
             self.decoder.attend = attend_over_sounds
 

@@ -66,7 +66,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
     return network.eval()
 
 
-def live_network() -> AttentionSpeller:
+def load_live_network() -> AttentionSpeller:
     """Return the network of the page, with its 8-bit weights.
 
     Raises:
@@ -87,7 +87,7 @@ def measure_sounds() -> Record:
     metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
-        pronounced = pronounce_all(*pair_of(live_network()), words.test, width=width)
+        pronounced = pronounce_all(*pair_of(load_live_network()), words.test, width=width)
         wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
@@ -169,7 +169,7 @@ def measure_sounds_rescored() -> Record:
     middle = process_time()
     train_with_dropout(train, updates=4 * N_TIMED)
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
-    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(live_network())
+    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(load_live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
     pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     alignment = Alignment().fit(pairs)

@@ -90,9 +90,9 @@ def initial_view() -> dict[str, object]:
     symbols = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
     _, weights = model.teacher_forced(images, symbols)
     rows = np.round(weights[0].numpy(), DIGITS).tolist()
-    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(model_words())}
+    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(list_model_words())}
 
 
-def model_words() -> list[str]:
+def list_model_words() -> list[str]:
     """Return the vocabulary of the network that is kept."""
     return LIVE.files(NETWORK)[0]["about"]["vocabulary"]

@@ -158,14 +158,14 @@ def test_what_reads_nothing_answers_as_in_training():
         )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
-    assert measure_shapes.majority_accuracy((one, two)) == pytest.approx(1 / 3)
+    assert measure_shapes.measure_majority((one, two)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):
     known = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "de", "")]
     new = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "fi", "")]
     monkeypatch.setattr(places, "load_places", lambda seed: SimpleNamespace(train=known, test=new))
-    monkeypatch.setattr(measure_shapes, "majority_accuracy", lambda batches: 0)
+    monkeypatch.setattr(measure_shapes, "measure_majority", lambda batches: 0)
     record = Record("ch01_sequences", "sequences", {})
     tasks = {seed: {"image": None, "language": None} for seed in measure_shapes.SEEDS}
     measure_shapes._add_baselines(record, tasks)
