@@ -90,10 +90,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         version=read_package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asks = _list_tasks_by_assignment(names)
+    tasks = _list_tasks_by_assignment(names)
     runner = get_sandbox(job.highest)
     try:
-        reading = runner.read(data, asks)
+        reading = runner.read(data, tasks)
         if isinstance(reading, CallOutcome):
             message = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:

@@ -104,8 +104,8 @@ def read_submission(data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    task_names = {ask.function for ask in tasks_by_assignment[name]}
-    answers = [_find_programs(notebook, ask, task_names) for ask in tasks_by_assignment[name]]
+    task_names = {task.function for task in tasks_by_assignment[name]}
+    answers = [_find_programs(notebook, task, task_names) for task in tasks_by_assignment[name]]
     used_cells = {
         s.cell
         for programs in answers
@@ -116,7 +116,7 @@ def read_submission(data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used_cells)},
         "answers": [_make_message(programs, task_names) for programs in answers],
-        "endless": notebook.endless,
+        "endless": notebook.endless_cell,
     }
 
 
@@ -144,7 +144,8 @@ def recognize_assignment(
     code = "\n".join(cell.source for cell in cells)
     defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
     n_defined = {
-        name: sum(a.function in defined for a in asks) for name, asks in tasks_by_assignment.items()
+        name: sum(t.function in defined for t in tasks)
+        for name, tasks in tasks_by_assignment.items()
     }
     best = max(n_defined, key=n_defined.__getitem__)
     if not n_defined[best]:

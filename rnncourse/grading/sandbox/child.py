@@ -61,7 +61,7 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        by_assignment = {name: [Task(*ask) for ask in asks] for name, asks in job["asks"].items()}
+        by_assignment = {name: [Task(*t) for t in tasks] for name, tasks in job["asks"].items()}
         channel.send(read_submission(data, by_assignment))
         return
     lock(False)

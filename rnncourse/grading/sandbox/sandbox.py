@@ -90,13 +90,10 @@ class Sandbox:
             NotebookError: If it is no notebook, with the reason.
             SandboxError: If no child can be had.
         """
-        asks = {
-            name: [*map(astuple, asks_of_assignment)]
-            for name, asks_of_assignment in tasks_by_assignment.items()
-        }
+        tasks = {name: [*map(astuple, values)] for name, values in tasks_by_assignment.items()}
         with self._open_process(("numpy",)) as process:
             try:
-                process.channel.send({"bytes": len(data), "asks": asks})
+                process.channel.send({"bytes": len(data), "asks": tasks})
                 process.channel.write(data)
                 message = process.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):
