@@ -60,7 +60,7 @@ class _Call:
 class Pool(Executor):
     """Some processes that calls are made in, by default one for each core. To be used in a `with`.
 
-    Each starts when it is needed, and calls `begin` first, with plain data and sockets.
+    Each starts when it is needed, and calls `initializer` first, with plain data and sockets.
     """
 
     def __init__(self, size: int | None = None, initializer: Callable | None = None, arguments=()):
