@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rnncourse.claims import ledger, read_ledger
-from rnncourse.claims.tables import claim_of
+from rnncourse.claims.tables import build_claim
 from rnncourse.core import records
 from rnncourse.core.seeds import CONFIRMING
 
@@ -132,7 +132,7 @@ VALUES = {
 
 def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
-    claim = claim_of(claim_id, tomllib.loads(text)[claim_id])
+    claim = build_claim(claim_id, tomllib.loads(text)[claim_id])
     now = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
     now |= {check.name: claim.registration(check) for check in claim.checks}
     reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in now.items())

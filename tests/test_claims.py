@@ -220,7 +220,7 @@ def test_a_tolerance_is_no_part_of_the_interval(write_ledger):
 def test_a_sweep_says_where_a_claim_holds_that_fails_as_stated(write_ledger):
     write_ledger()
     claim = load_ledger()["D9"]
-    assert claim.by_value == {16.0: "met", 32.0: "missed", 64.0: "missed"}
+    assert claim.states_by_value == {16.0: "met", 32.0: "missed", 64.0: "missed"}
     assert claim.verdict == "fails as stated"
     assert claim.condition == "up to 16 units"
 
@@ -293,7 +293,7 @@ def test_a_sweep_value_chosen_by_us_fails_no_claim(write_ledger, record_values, 
 def test_a_region_in_words_needs_its_shape(region, met, sentence):
     sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
                   source="s", figure="f", region=region)  # fmt: skip
-    assert sweep.where(met) == sentence
+    assert sweep.describe_where(met) == sentence
 
 
 def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_inside():

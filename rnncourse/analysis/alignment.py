@@ -52,7 +52,7 @@ def crop_weights(weights: Float[np.ndarray, "T B S"], pairs: Sequence[TokenPair]
     return [weights[: len(p.target), b, : len(p.source)] for b, p in enumerate(pairs)]
 
 
-def scored_positions(
+def list_scored_positions(
     pair: TokenPair, kinds: Collection[str] | None = None, first_only: bool = False
 ) -> list[int]:
     """Return the target positions that have a truth.
@@ -83,8 +83,8 @@ def score_alignment(
     Args:
         weights: Of each pair; rows beyond its target are not looked at.
         pairs: The truth.
-        kinds: Only target positions of these kinds; see `scored_positions`.
-        first_only: Only first tokens of pieces; see `scored_positions`.
+        kinds: Only target positions of these kinds; see `list_scored_positions`.
+        first_only: Only first tokens of pieces; see `list_scored_positions`.
 
     Raises:
         AlignmentError: If weights and pairs do not fit, or no position is to be scored.
@@ -95,7 +95,7 @@ def score_alignment(
     """
     mass, pointing = [], []
     for rows, pair in zip(*_check_and_crop(weights, pairs), strict=True):
-        for t in scored_positions(pair, kinds, first_only):
+        for t in list_scored_positions(pair, kinds, first_only):
             on_truth = np.zeros(len(pair.source), bool)
             on_truth[list(pair.links[t])] = True
             mass.append(rows[t][on_truth].sum())
@@ -122,7 +122,7 @@ def shifted_weights(pair: TokenPair, offset: int) -> Weights:
     return np.eye(S)[np.clip(np.arange(T) + offset, 0, S - 1)]
 
 
-def best_offset(
+def fit_offset(
     pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
     first_only: bool = False,
@@ -132,8 +132,8 @@ def best_offset(
 
     Args:
         pairs: Where to search.
-        kinds: See `scored_positions`.
-        first_only: See `scored_positions`.
+        kinds: See `list_scored_positions`.
+        first_only: See `list_scored_positions`.
         furthest: Largest distance that is tried, in both directions.
 
     Returns:
@@ -144,7 +144,7 @@ def best_offset(
     hits = dict.fromkeys(offsets, 0)
     for pair in pairs:
         last = len(pair.source) - 1
-        for t in scored_positions(pair, kinds, first_only):
+        for t in list_scored_positions(pair, kinds, first_only):
             for offset in offsets:
                 hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
     return max(offsets, key=hits.__getitem__)

@@ -23,7 +23,7 @@ MAX_LENGTH = 30
 """Symbols that may be said for a word, its end included."""
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
 """Numbers of letters that are counted together."""
-ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
+SUFFIXES = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
 """What makes one word a relative of another."""
 _SOUND_IDS = {sound: i for i, sound in enumerate(SOUNDS)}
 
@@ -203,7 +203,7 @@ def error_rates_by_length(
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:
-    """Return what tells whether a word has a relative in training: with or without one of `ENDS`.
+    """Return what tells whether a word has a relative in training, one of `SUFFIXES` more or less.
 
     >>> has = make_relative_check({"walk": [], "bake": []})
     >>> has("walks"), has("baking"), has("talk")
@@ -211,8 +211,8 @@ def make_relative_check(train: Words) -> Callable[[str], bool]:
     """
 
     def has_relative(word: str) -> bool:
-        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
-        return any(word + end in train for end in ENDS) or any(
+        stems = [word.removesuffix(end) for end in SUFFIXES if word.endswith(end)]
+        return any(word + end in train for end in SUFFIXES) or any(
             len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
         )
 

@@ -27,7 +27,7 @@ MAX_LENGTH = 60
 @cache
 def load_number_lists() -> PairData:
     """Load the lists: 20,000 of one to six numbers to train on; others to score, up to eight."""
-    return load_lists(longest=LONGEST, beyond=BEYOND)
+    return load_lists(max_train_length=LONGEST, max_test_length=BEYOND)
 
 
 def count_numbers(pair: TokenPair) -> int:
@@ -81,7 +81,7 @@ def translate_sources(
     return [best[0] for best in hypotheses]
 
 
-def exact_matches(
+def find_exact(
     hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[TokenPair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.
@@ -101,11 +101,11 @@ def exact_matches(
 
 
 def accuracy_by_length(
-    hits: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]
+    is_exact: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]
 ) -> Float[np.ndarray, " K"]:
     """Average by the number of numbers in a list, 1 to `BEYOND`."""
     counts = np.array([count_numbers(pair) for pair in pairs])
-    return np.array([hits[counts == k].mean() for k in LENGTHS])
+    return np.array([is_exact[counts == k].mean() for k in LENGTHS])
 
 
 def store_network(

@@ -101,7 +101,7 @@ class ShownClaim(_Claim):
         return "shown"
 
 
-class _Decided(_Claim):
+class _DecidedClaim(_Claim):
     """A claim that its checks decide.
 
     Args:
@@ -117,7 +117,7 @@ class _Decided(_Claim):
     _required = ("short", "answer", "note", "overturn", "checks")
 
     @model_validator(mode="after")
-    def _check_roles(self) -> "_Decided":
+    def _check_roles(self) -> "_DecidedClaim":
         if not self.checks:
             return self
         if sorted(check.role for check in self.checks) not in (
@@ -159,7 +159,7 @@ class _Decided(_Claim):
         return "missed" if "missed" in states else "open" if "open" in states else "met"
 
 
-class MeasuredClaim(_Decided):
+class MeasuredClaim(_DecidedClaim):
     """A claim that one experiment decides.
 
     It *holds* when all of its checks are met, *fails* when one is missed, and is *undecided*
@@ -174,7 +174,7 @@ class MeasuredClaim(_Decided):
         ]
 
 
-class ConditionalClaim(_Decided):
+class ConditionalClaim(_DecidedClaim):
     """A claim whose condition is a swept variable: where it holds is computed.
 
     It *holds* when its checks are met at every value, and *holds in part* when at some; it
@@ -204,10 +204,10 @@ class ConditionalClaim(_Decided):
         """The checks at each value of the sweep."""
         if not self.sweep:
             return {}
-        return {v: [self.sweep.at(c, v) for c in self.checks] for v in self.sweep.values}
+        return {v: [self.sweep.check_at(c, v) for c in self.checks] for v in self.sweep.values}
 
     @property
-    def by_value(self) -> dict[float, State]:
+    def states_by_value(self) -> dict[float, State]:
         """What the checks say together at each value of the sweep."""
         return {
             value: self._combine_states(checks) for value, checks in self.checks_by_value.items()
@@ -222,7 +222,7 @@ class ConditionalClaim(_Decided):
         if self.verdict != "holds in part":
             return self.sweep.stated
         values = list(self.sweep.values)
-        met_values = [value for value in values if self.by_value[value] == "met"]
+        met_values = [value for value in values if self.states_by_value[value] == "met"]
         stated = values.index(self.sweep.stated)
         return min(met_values, key=lambda value: abs(values.index(value) - stated))
 
@@ -234,11 +234,11 @@ class ConditionalClaim(_Decided):
     @property
     def condition(self) -> str:
         """The words after "it holds"; empty if it holds nowhere."""
-        met_values = [value for value, state in self.by_value.items() if state == "met"]
-        return self.sweep.where(met_values) if met_values else ""
+        met_values = [value for value, state in self.states_by_value.items() if state == "met"]
+        return self.sweep.describe_where(met_values) if met_values else ""
 
     def _decide(self) -> Verdict:
-        by_value = self.by_value
+        by_value = self.states_by_value
         states = set(by_value.values())
         if states == {"met"}:
             return "holds"

@@ -12,7 +12,7 @@ from typing import Any
 from rnncourse.claims.checks import Check, LedgerError, Recomputed
 from rnncourse.claims.kinds import Claim
 from rnncourse.claims.readings import load_record
-from rnncourse.claims.tables import claim_of
+from rnncourse.claims.tables import build_claim
 from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import did_you_mean
 
@@ -42,7 +42,7 @@ def read_ledger(path: Path | None = None) -> dict[str, Claim]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LedgerError(f"{path.name} cannot be read: {error}") from None
-    ledger = {claim_id: claim_of(claim_id, table) for claim_id, table in tables.items()}
+    ledger = {claim_id: build_claim(claim_id, table) for claim_id, table in tables.items()}
     order = sorted(ledger, key=lambda claim_id: (claim_id[0], int(claim_id[1:])))
     for name, expected in zip(ledger, order, strict=True):
         if name != expected:
@@ -143,12 +143,12 @@ def _describe_loss(claim: Claim | None, name: str, about: dict[str, Any]) -> str
 def _is_logged(claim: Claim, name: str, reading: str, about: dict[str, Any]) -> bool:
     """Whether an entry of the log, not older than the numbers, says how a check reads now."""
     return any(
-        change.reads.get(name) == reading and change.date >= first_run_date(about)
+        change.reads.get(name) == reading and change.date >= find_first_run(about)
         for change in claim.log
     )
 
 
-def first_run_date(about: dict[str, Any]) -> str:
+def find_first_run(about: dict[str, Any]) -> str:
     """Since when the numbers of a section are known: the day of its first run for a check."""
     return about.get("since", about.get("date", ""))
 

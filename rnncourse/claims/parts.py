@@ -63,7 +63,7 @@ class Sweep(LedgerTable):
         rest = f"values={self.values}, stated={self.stated}, figure={self.figure!r}"
         return f"Sweep(variable={self.variable!r}, {rest})"
 
-    def at(self, check: Check, value: float) -> Check:
+    def check_at(self, check: Check, value: float) -> Check:
         """Return a check at another value than the stated one."""
         ends = [f"/{x:g}" for x in (self.stated, value)]
         fields = check.model_dump()
@@ -74,7 +74,7 @@ class Sweep(LedgerTable):
         other_check._n_checks = check._n_checks
         return other_check
 
-    def where(self, met_values: list[float]) -> str:
+    def describe_where(self, met_values: list[float]) -> str:
         """Say at which values: the words after "it holds"."""
         runs: list[list[float]] = []
         for value, previous in zip(self.values, (None, *self.values), strict=False):

@@ -14,7 +14,7 @@ from rnncourse.core.words import did_you_mean
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
 
 
-def claim_of(claim_id: str, raw: object) -> Claim:
+def build_claim(claim_id: str, raw: object) -> Claim:
     """Build one claim from its table, or say what is wrong with it."""
     if not re.fullmatch(r"[A-E][1-9]\d*", claim_id) or not isinstance(raw, dict):
         raise LedgerError(f"{claim_id!r} is not a claim; a table is named like [A2] or [E10].")

@@ -122,7 +122,7 @@ def run_autograder(root: Path) -> None:
         results.append(SubmissionResult("", "", 0, "", INVALID, message))
     finally:
         marking.close_sandbox()
-    best = max(results, key=lambda r: (r.needs_a_person, r.status == GRADED, r.earned))
+    best = max(results, key=lambda r: (r.needs_person, r.status == GRADED, r.earned))
     if len(results) > 1:
         choice = f"{len(results)} files were handed in, and {best.name} counts: the best one."
         best = SubmissionResult(**{**vars(best), "choice": choice})

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from rnncourse.grading.reading.statements import split_statements
 
-GONE = "## Your answers to questions that are no longer here"
-STAMP = "made_with"  # scripts/author/make_exercises.py writes it
+GONE_HEADING = "## Your answers to questions that are no longer here"
+VERSION_KEY = "made_with"  # scripts/author/make_exercises.py writes it
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Carried:
 
 
 @dataclass
-class _Moves:
+class _MovePlan:
     """What becomes of a student's cells: by the name of the exercise's cell that they belong to."""
 
     answers: dict[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class _Moves:
 
 def find_exercise_version(notebook: Mapping) -> str:
     """Return what says which version of an exercise a notebook was made from, or ''."""
-    return str(notebook.get("metadata", {}).get(STAMP, ""))
+    return str(notebook.get("metadata", {}).get(VERSION_KEY, ""))
 
 
 def is_current(notebook: Mapping, exercise: Mapping) -> bool:
@@ -83,51 +83,51 @@ def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None
     old_sources = (
         {_get_name(cell): _get_source(cell) for cell in original["cells"]} if original else {}
     )
-    moves, last_name = _Moves(), next(iter(cells))
+    plan, last_name = _MovePlan(), next(iter(cells))
     for name, cell in _match_cells(notebook["cells"], exercise, original or exercise):
         source = _get_source(cell)
         if name in cells:
             last_name = name
-            _plan_move(moves, cells[name], old_sources.get(name), cell)
+            _plan_move(plan, cells[name], old_sources.get(name), cell)
         elif name and (_is_answer(cell) or name in old_sources or _is_locked(cell)):
             edited = name in old_sources and source != old_sources[name]
             if _is_written(source, old_sources.get(name)) if _is_answer(cell) else edited:
-                moves.gone.append(cell)
+                plan.gone.append(cell)
         elif source.strip() or cell.get("attachments"):
-            moves.after.setdefault(last_name, []).append(cell)
+            plan.after.setdefault(last_name, []).append(cell)
     merged = {
         **copy.deepcopy(dict(exercise)),
-        "cells": list(_merge_cells(exercise["cells"], moves)),
+        "cells": list(_merge_cells(exercise["cells"], plan)),
     }
     text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
-    return Carried(text, len(moves.answers), len(moves.gone))
+    return Carried(text, len(plan.answers), len(plan.gone))
 
 
-def _plan_move(moves: _Moves, exercise_cell: Mapping, old_source: str | None, cell: dict) -> None:
+def _plan_move(plan: _MovePlan, exercise_cell: Mapping, old_source: str | None, cell: dict) -> None:
     """Decide about a cell that stands in both notebooks."""
     source, name = _get_source(cell), _get_name(exercise_cell)
     if _is_answer(exercise_cell):
         if _is_written(source, old_source, _get_source(exercise_cell)):
-            moves.answers[name] = source
+            plan.answers[name] = source
     elif old_source is not None and source not in (old_source, _get_source(exercise_cell)):
         if _get_source(exercise_cell) == old_source:
-            moves.edits[name] = source
+            plan.edits[name] = source
         else:  # both have changed it: the course's comes first
-            moves.after.setdefault(name, []).append(cell)
+            plan.after.setdefault(name, []).append(cell)
 
 
-def _merge_cells(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
+def _merge_cells(cells: Sequence[Mapping], plan: _MovePlan) -> Iterator[dict]:
     """Yield the cells of the notebook in order, with names that nothing else has."""
     taken = {cell.get("id") for cell in cells}
-    sources = moves.answers | moves.edits
+    sources = plan.answers | plan.edits
     for cell in cells:
         name = _get_name(cell)
         yield _clear_outputs(cell) | ({"source": sources[name]} if name in sources else {})
-        for own_cell in moves.after.get(name, ()):
+        for own_cell in plan.after.get(name, ()):
             yield _adopt_cell(own_cell, taken)
-    if moves.gone:
-        yield _adopt_cell({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
-    for own_cell in moves.gone:
+    if plan.gone:
+        yield _adopt_cell({"cell_type": "markdown", "metadata": {}, "source": GONE_HEADING}, taken)
+    for own_cell in plan.gone:
         yield _adopt_cell(own_cell, taken)
 
 

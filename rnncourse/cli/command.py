@@ -22,14 +22,14 @@ from rnncourse.cli.work import (
     STOPPED,
     USAGE,
     CommandError,
-    check,
-    grade,
-    gradescope,
-    learn,
-    needs,
     print_note,
-    selfcheck,
-    start,
+    run_check,
+    run_grade,
+    run_gradescope,
+    run_learn,
+    run_needs,
+    run_selfcheck,
+    run_start,
 )
 
 _PATHS = "a notebook, a folder, a zip file, or a pattern such as '**/*.ipynb'"
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_note(f"rnncourse: {error}")
         return error.code
     except KeyboardInterrupt:
-        can_resume = options.run in (grade, learn)
+        can_resume = options.run in (run_grade, run_learn)
         advice = " The same command again goes on from here." if can_resume else ""
         print_note(f"rnncourse: stopped.{advice}")
         return STOPPED
@@ -108,7 +108,7 @@ def _add_start(commands) -> None:
         "ever written over. Exit code: 0 done, 2 it cannot be done, for the reason said."
     )
     about = "copy an exercise for yourself, and open it"
-    add = _add_command(commands, "start", start, about, description).add_argument
+    add = _add_command(commands, "start", run_start, about, description).add_argument
     help_chapter = "for instance 04; by default the one that you worked on last"
     add("chapter", nargs="?", metavar="CHAPTER", help=help_chapter)
     add("--to", type=Path, metavar="DIR", help="your folder; by default work/ in the course's")
@@ -122,7 +122,9 @@ def _add_check(commands) -> None:
         "public ones. Exit code: 0 all points, 1 something to do, 2 no notebook that can be "
         "read, 3 the grader failed."
     )
-    _add_notebooks(_add_command(commands, "check", check, "check your own notebooks", description))
+    _add_notebooks(
+        _add_command(commands, "check", run_check, "check your own notebooks", description)
+    )
 
 
 def _add_grade(commands) -> None:
@@ -132,7 +134,7 @@ def _add_grade(commands) -> None:
         "stopped. Exit code: 0 done, 1 the mean is below --fail-under or a file could not be "
         "graded, 2 the command is not right, 3 the grader failed for a submission."
     )
-    parser = _add_command(commands, "grade", grade, "grade many notebooks", description)
+    parser = _add_command(commands, "grade", run_grade, "grade many notebooks", description)
     add = _add_notebooks(parser)
     add("--out", required=True, type=Path, metavar="DIR", help="where to write")
     _add_secret(add, f"or set {SECRET}")
@@ -154,7 +156,7 @@ def _add_gradescope(commands) -> None:
         "cannot be done, for the reason said."
     )
     about = "pack an autograder for Gradescope"
-    add = _add_command(commands, "gradescope", gradescope, about, description).add_argument
+    add = _add_command(commands, "gradescope", run_gradescope, about, description).add_argument
     add("chapter", metavar="CHAPTER", help="for instance 07")
     add("--to", type=Path, metavar="FILE", help="by default gradescope-07-lstm.zip, say")
     _add_secret(add, "by default one is made")
@@ -168,7 +170,7 @@ def _add_needs(commands) -> None:
         "command is not right."
     )
     about = "say what notebooks need beside the course"
-    _add_notebooks(_add_command(commands, "needs", needs, about, description))
+    _add_notebooks(_add_command(commands, "needs", run_needs, about, description))
 
 
 def _add_learn(commands) -> None:
@@ -181,7 +183,7 @@ def _add_learn(commands) -> None:
         "command goes on. Exit code: 0 done, 2 it cannot be done."
     )
     about = "train a network on a text or on pairs of your own"
-    add = _add_command(commands, "learn", learn, about, description).add_argument
+    add = _add_command(commands, "learn", run_learn, about, description).add_argument
     help_paths = "a text file in UTF-8, or a folder; or pairs (.tsv)"
     add("paths", nargs="+", type=Path, metavar="TEXT", help=help_paths)
     add("--minutes", type=_parse_minutes, default=5.0, metavar="M", help="how long; by default 5")
@@ -197,7 +199,7 @@ def _add_selfcheck(commands) -> None:
         "Check for each question that right answers get all points, and that wrong ones do not."
     )
     about = "test the questions themselves"
-    parser = _add_command(commands, "selfcheck", selfcheck, about, description)
+    parser = _add_command(commands, "selfcheck", run_selfcheck, about, description)
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="by default all")
 
 
@@ -210,18 +212,18 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> Callable:
     return parser.add_argument
 
 
-def _add_secret(add: Callable, otherwise: str) -> None:
-    help_secret = f"a file with the secret that inputs are drawn from; {otherwise}"
-    add("--secret-file", type=Path, metavar="F", help=help_secret)
+def _add_secret(add_argument: Callable, default: str) -> None:
+    help_secret = f"a file with the secret that inputs are drawn from; {default}"
+    add_argument("--secret-file", type=Path, metavar="F", help=help_secret)
 
 
-def _add_isolation(add: Callable, levels: str) -> None:
+def _add_isolation(add_argument: Callable, levels: str) -> None:
     arguments = {
         "default": EXPECTED_LEVEL,
         "metavar": "LEVEL",
         "help": f"{levels}; by default {EXPECTED_LEVEL}",
     }
-    add("--isolation", choices=LEVELS, **arguments)
+    add_argument("--isolation", choices=LEVELS, **arguments)
 
 
 def _parse_count(text: str) -> int:

@@ -54,7 +54,7 @@ def find_chapter(name: str) -> Chapter:
     raise CommandError(f"There are no exercises of a chapter {name!r}: choose one of {numbers}.")
 
 
-def find_latest(folder: Path) -> Chapter | None:
+def find_latest_chapter(folder: Path) -> Chapter | None:
     """Return the chapter whose notebook in a folder was written last, if there is one."""
     notebooks = [
         (path.stat().st_mtime, chapter.number, chapter)

@@ -19,9 +19,9 @@ from rnncourse.cli.work import DONE, CommandError, print_note
 
 MIN_CHARACTERS, MAX_KINDS, H = 20_000, 128, 256
 """Characters that a text must have; different ones that are kept; units of the network."""
-ORDERS, VALIDATIONS = 10, 12
+MAX_ORDER, N_VALIDATIONS = 10, 12
 """Orders of the counts that are tried; how often the network is looked at while it learns."""
-VALIDATED = 50_000
+N_VALIDATED = 50_000
 """Characters of the part that chooses which a look reads."""
 SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".json"}
 """What is read in a folder; a file that is named may have any other."""
@@ -33,7 +33,7 @@ RUN_FILES = {"plan.json", "model.json", "index.html"}
 
 
 @dataclass(frozen=True)
-class Text:
+class SplitText:
     """A text, cut into three, in characters that the network knows.
 
     Args:
@@ -97,23 +97,23 @@ def decode_text(file: Path) -> str:
         ) from None
 
 
-def split_text(text: str) -> Text:
+def split_text(text: str) -> SplitText:
     """Cut a text, with its most frequent characters only."""
     counts = Counter(c for c in text if c.isprintable() and ord(c) < 1 << 16)
     characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
     ids_by_character = {c: i for i, c in enumerate(characters)}
     ids = np.array([ids_by_character[c] for c in text if c in ids_by_character])
     bounds = len(ids) * np.array([18, 19]) // 20
-    return Text(characters, *np.split(ids, bounds), n_dropped=len(text) - len(ids))
+    return SplitText(characters, *np.split(ids, bounds), n_dropped=len(text) - len(ids))
 
 
-def fit_counts(text: Text) -> tuple[int, float]:
+def fit_counts(text: SplitText) -> tuple[int, float]:
     """Return the best order of Kneser and Ney's counts, and its bits per character on the test."""
     from rnncourse.models.counting import count_orders
     from rnncourse.models.ngram import NGrams
     from rnncourse.models.smoothing import KneserNey
 
-    counts = NGrams(count_orders(text.train, ORDERS), len(text.characters), KneserNey())
+    counts = NGrams(count_orders(text.train, MAX_ORDER), len(text.characters), KneserNey())
     bits = [-np.log2(counts.probs(ids)).mean(axis=1) for ids in (text.valid, text.test)]
     best = int(bits[0].argmin())
     return best + 1, float(bits[1][best])
@@ -167,7 +167,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
     def validate(update: int) -> tuple[float, str]:
-        bits = -np.log2(probs(model, text.valid[:VALIDATED])).mean()
+        bits = -np.log2(probs(model, text.valid[:N_VALIDATED])).mean()
         ids = sample_text(Reader(model), text.valid[:1] * 0, 76, np.random.default_rng(update))
         return float(bits), "".join(text.characters[i] for i in ids).replace("\n", " ")
 
@@ -285,7 +285,7 @@ def train_with_progress(
 
     from rnncourse.training.checkpoint import Checkpoint
 
-    due = set(np.geomspace(max(1, updates // 100), updates, VALIDATIONS).astype(int).tolist())
+    due = set(np.geomspace(max(1, updates // 100), updates, N_VALIDATIONS).astype(int).tolist())
     initial = {"best": float("inf"), "weights": {}}
     checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), initial)
     hidden = not sys.stderr.isatty()

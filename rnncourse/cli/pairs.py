@@ -18,7 +18,7 @@ MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
 H, E, B, LEARNING_RATE = 128, 64, 64, 4e-3
 """Units of the encoder and of the decoder; numbers of a symbol; pairs a batch; learning rate."""
-VALIDATED, MAX_SCORED, MAX_SHOWN = 500, 500, 12
+N_VALIDATED, MAX_SCORED, MAX_SHOWN = 500, 500, 12
 """Pairs that a look reads; sources that are scored at the end; those of them on the page."""
 NEAREST = "the answer to the training source with the fewest symbols to change"
 
@@ -161,7 +161,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     rows = read_pairs(options.paths)
     data, joints, n_dropped = split_pairs(rows)
     train_pairs = batch_pairs(data, data.train)
-    valid_pairs = batch_pairs(data, data.valid[:VALIDATED])
+    valid_pairs = batch_pairs(data, data.valid[:N_VALIDATED])
     size = min(B, len(train_pairs))
     architecture = {"H": H, "E": E, "attention": "general", "query": "after"}
 

@@ -23,7 +23,7 @@ from rnncourse.cli.course import (
     find_chapter,
     find_command,
     find_course_folder,
-    find_latest,
+    find_latest_chapter,
     list_copies,
     name_next_copy,
     quote_path,
@@ -44,7 +44,7 @@ def start_exercise(options: argparse.Namespace) -> int:
     if options.chapter:
         chapter = find_chapter(options.chapter)
     else:
-        chapter = find_latest(folder) or find_chapter("1")
+        chapter = find_latest_chapter(folder) or find_chapter("1")
     path, sentence = prepare_exercise(chapter, course / EXERCISES, folder)
     print(sentence, flush=True)
     if options.install:

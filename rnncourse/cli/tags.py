@@ -23,11 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="a treebank in CoNLL-U")
     parser.add_argument("--after", default="ADJ", help="the tag of the word before")
     options = parser.parse_args(arguments)
-    from rnncourse.data.tagged_text import TaggedError, load_tagged, next_tags
+    from rnncourse.data.tagged_text import TaggedError, count_next_tags, load_tagged
 
     try:
         sentences = load_tagged(options.file)
-        counts, all_counts = next_tags(sentences, options.after), next_tags(sentences)
+        counts, all_counts = count_next_tags(sentences, options.after), count_next_tags(sentences)
         if not counts:
             raise TaggedError(f"No word with the tag {options.after} has a word behind it.")
     except TaggedError as error:

@@ -39,24 +39,24 @@ def print_note(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-def start(options: argparse.Namespace) -> int:
+def run_start(options: argparse.Namespace) -> int:
     """Give a student an exercise of their own, and open it."""
     from rnncourse.cli.start import start_exercise
 
     return start_exercise(options)
 
 
-def learn(options: argparse.Namespace) -> int:
+def run_learn(options: argparse.Namespace) -> int:
     """Train a network on a text of one's own."""
     from rnncourse.cli.learn import train_and_show
 
     return train_and_show(options)
 
 
-def check(options: argparse.Namespace) -> int:
+def run_check(options: argparse.Namespace) -> int:
     """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking
-    from rnncourse.grading.marking import ANOTHER
+    from rnncourse.grading.marking import OTHER_ASSIGNMENT
     from rnncourse.grading.reading.reading import NO_EXERCISE
     from rnncourse.grading.reports.reports import Report
     from rnncourse.grading.results import GRADED
@@ -67,10 +67,10 @@ def check(options: argparse.Namespace) -> int:
     try:
         for number, submission in enumerate(submissions):
             result = _check_submission(submission, options.assignment)
-            if are_several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
+            if are_several and result.reason.startswith((NO_EXERCISE, OTHER_ASSIGNMENT)):
                 print_note(f"{result.name} answers no exercise that is asked for, and is left out.")
                 continue
-            code = FAULT if result.needs_a_person else USAGE
+            code = FAULT if result.needs_person else USAGE
             if result.status != GRADED:
                 sentence = f"{result.name!r} is not graded: {result.reason}"
                 if not are_several:
@@ -116,7 +116,7 @@ def _find_submissions(options: argparse.Namespace) -> list["Submission"]:
         raise CommandError(str(error)) from None
 
 
-def needs(options: argparse.Namespace) -> int:
+def run_needs(options: argparse.Namespace) -> int:
     """Print the packages that notebooks need and that are not installed here, a line each."""
     from rnncourse.grading.batch.missing import find_missing_packages
 
@@ -138,14 +138,14 @@ def _list_questions(assignment: str | None, only: str | None = None) -> list["Qu
     return [question for name in names for question in load_questions(name).values()]
 
 
-def gradescope(options: argparse.Namespace) -> int:
+def run_gradescope(options: argparse.Namespace) -> int:
     """Pack an autograder for Gradescope."""
     from rnncourse.cli.autograder import pack_autograder
 
     return pack_autograder(options)
 
 
-def grade(options: argparse.Namespace) -> int:
+def run_grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.cli.classes import grade_submissions, load_cohort
     from rnncourse.grading.batch.batch import BatchError, grade_all
@@ -179,8 +179,8 @@ def grade(options: argparse.Namespace) -> int:
     def run(submissions: Sequence, job: GradingJob) -> list:
         address = options.dask
         workers = LocalWorkers(options.workers) if address is None else DaskWorkers(address)
-        with _show_progress(len(submissions)) as tell:
-            return grade_all(submissions, job, out, workers, tell=tell)
+        with _show_progress(len(submissions)) as report:
+            return grade_all(submissions, job, out, workers, report=report)
 
     try:
         graded = grade_submissions(cohort.submissions, job, options, run)
@@ -199,7 +199,7 @@ def _write_reports(
     from rnncourse.cli.classes import write_overview
     from rnncourse.grading.reports.exports import clean_result, export_reports
     from rnncourse.grading.reports.summary import explain_concern, write_summary
-    from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
+    from rnncourse.grading.reports.totals import Totals, is_unread, to_percent
 
     out = options.out
     mark_changes = cohort.report_mark_changes(results, out)
@@ -218,14 +218,14 @@ def _write_reports(
         print_note(sentence)
     totals = Totals.from_results(results)
     print(
-        f"{totals.counted}: mean {in_percent(totals.mean)}, "
-        f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
+        f"{totals.counted}: mean {to_percent(totals.mean)}, "
+        f"median {to_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
     )
     if options.only and not mark_changes:
         mark_changes = ["No mark moved since the run before."]
     for sentence in mark_changes:
         print(sentence)
-    doubtful = [result for result in results if result.needs_a_person]
+    doubtful = [result for result in results if result.needs_person]
     for result in doubtful:
         print_note(f"{result.name} needs a person: {explain_concern(result)}")
     unread = [result for result in results if is_unread(result)]
@@ -237,7 +237,7 @@ def _write_reports(
     return TO_DO if is_too_low or unread else DONE
 
 
-def selfcheck(options: argparse.Namespace) -> int:
+def run_selfcheck(options: argparse.Namespace) -> int:
     """Test the questions themselves."""
     from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
     from rnncourse.grading.checks import ASSIGNMENTS

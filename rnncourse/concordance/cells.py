@@ -1,8 +1,8 @@
 """The concordance, checked: every source's cell as printed, and ours, with the same weights.
 
 `NOTATIONS` lists the cells of the five decks, PyTorch and Keras by cell and source, with the names
-that the columns of the concordance have. `largest_difference` draws weights of ours, translates
-them into a source's letters, takes one step on both sides, and compares.
+that the columns of the concordance have. `measure_difference` draws weights of ours,
+translates them into a source's letters, takes one step on both sides, and compares.
 """
 
 from dataclasses import dataclass, replace
@@ -65,14 +65,14 @@ class Source(Protocol):
         """
 
     @classmethod
-    def from_ours(cls, w) -> "Source":
+    def from_course(cls, w) -> "Source":
         """Translate our weights into the source's letters.
 
         Raises:
             ConversionError: If the source has no letter for a number that is not 0.
         """
 
-    def to_ours(self):
+    def to_course(self):
         """Translate the source's weights into ours.
 
         Raises:
@@ -125,7 +125,7 @@ NOTATIONS = {
 }
 
 
-def draw_ours(notation: Notation, D: int, H: int, rng: np.random.Generator):
+def draw_course_weights(notation: Notation, D: int, H: int, rng: np.random.Generator):
     """Draw weights of ours that a source has letters for.
 
     Args:
@@ -151,7 +151,7 @@ def draw_ours(notation: Notation, D: int, H: int, rng: np.random.Generator):
     return replace(w, **{b: 0 * getattr(w, b) for b in notation.lacks.split() if b != "b_n"})
 
 
-def our_step(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
+def step_course_cell(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     """Take one step with weights of ours, for one sequence.
 
     Args:
@@ -174,11 +174,11 @@ def our_step(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     return tuple(part[0] for part in new_state)
 
 
-def compare_step(theirs: Source, w, x: Input, *state: State) -> float:
+def compare_step(source: Source, w, x: Input, *state: State) -> float:
     """Take one step on both sides, and compare all that comes out.
 
     Args:
-        theirs: A source's weights.
+        source: A source's weights.
         w: Ours.
         x: Input, `D`.
         state: Hidden state, `H`, and the cell, if there is one, on our side; where the source's
@@ -187,15 +187,15 @@ def compare_step(theirs: Source, w, x: Input, *state: State) -> float:
     Returns:
         The largest difference in outputs and state.
     """
-    translate = getattr(theirs, "state_of", lambda part: part)
-    expected, n = our_step(w, x, *state), len(state)
+    translate = getattr(source, "state_of", lambda part: part)
+    expected, n = step_course_cell(w, x, *state), len(state)
     expected = (*expected[:-n], *(translate(part) for part in expected[-n:]))
-    actual = theirs.step(x, *(translate(part) for part in state))
+    actual = source.step(x, *(translate(part) for part in state))
     pairs = zip(actual, expected, strict=True)
     return max(float(np.abs(one - other).max()) for one, other in pairs)
 
 
-def largest_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int = 0) -> float:
+def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int = 0) -> float:
     """Draw weights of ours, translate them, and take one step on both sides.
 
     Args:
@@ -214,16 +214,16 @@ def largest_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int
 
     Source: tests/concordance/test_cells.py, also against `torch.nn` itself.
 
-    >>> largest_difference("GRU", "Keras") < 1e-12
+    >>> measure_difference("GRU", "Keras") < 1e-12
     True
-    >>> largest_difference("LSTM", "B, built up") > 0.1
+    >>> measure_difference("LSTM", "B, built up") > 0.1
     True
     """
     notation, rng = NOTATIONS[cell, source], np.random.default_rng(seed)
-    w = draw_ours(notation, D, H, rng)
-    theirs = notation.source.from_ours(w)
+    w = draw_course_weights(notation, D, H, rng)
+    source_weights = notation.source.from_course(w)
     parts = 2 if cell == "LSTM" else 1
     return max(
-        compare_step(theirs, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
+        compare_step(source_weights, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
         for _ in range(10)
     )

@@ -47,7 +47,7 @@ def split_gate(W: Inexact[np.ndarray, "H K"], b: Inexact[np.ndarray, " H"] | Non
     return Gate(W[:, H:], W[:, :H], np.zeros(H) if b is None else b)
 
 
-def gates_of(w: CellWeights) -> list[Gate]:
+def cut_gates(w: CellWeights) -> list[Gate]:
     """Cut our weights, whose gates stand side by side in rows, into gates in columns.
 
     Args:
@@ -61,10 +61,10 @@ def gates_of(w: CellWeights) -> list[Gate]:
     return [Gate(W_x.T, W_h.T, b) for W_x, W_h, b in zip(*pieces, strict=True)]
 
 
-def side_by_side(
+def join_gates(
     gates: Sequence[Gate],
 ) -> tuple[Inexact[np.ndarray, "D G"], Inexact[np.ndarray, "H G"], Inexact[np.ndarray, " G"]]:
-    """Put gates in columns side by side in rows: the reverse of `gates_of`.
+    """Put gates in columns side by side in rows: the reverse of `cut_gates`.
 
     Args:
         gates: Gates in our order.
@@ -76,7 +76,7 @@ def side_by_side(
     return np.hstack([W.T for W in W_xs]), np.hstack([W.T for W in W_hs]), np.concatenate(bs)
 
 
-def refuse_biases(source: str, *biases: Inexact[np.ndarray, "..."]) -> None:
+def require_zero_biases(source: str, *biases: Inexact[np.ndarray, "..."]) -> None:
     """Make sure that what a source has no letter for is 0.
 
     Args:
@@ -86,7 +86,7 @@ def refuse_biases(source: str, *biases: Inexact[np.ndarray, "..."]) -> None:
     Raises:
         ConversionError: If one of them is not 0.
 
-    >>> refuse_biases("Deck E", np.zeros(3))
+    >>> require_zero_biases("Deck E", np.zeros(3))
     """
     if any(np.any(b) for b in biases):
         raise ConversionError(f"{source} has no such bias. Try: weights whose bias is 0 there.")

@@ -1,7 +1,7 @@
 """The GRU in the letters of decks A, B, C and D: one step of one sequence.
 
-Each class holds a source's weights; its `step` is the formula as printed. `from_ours` translates
-our weights to its letters and `to_ours` translates back. K is H + D: decks B and D multiply the
+Each class holds a source's weights; its `step` is the formula as printed. `from_course` translates
+our weights to its letters and `to_course` translates back. K is H + D: decks B and D multiply the
 joined column [h; x], h on top.
 
 All four reset the state *before* the product, so they are our `gru_step_reset_before`, and not
@@ -22,9 +22,9 @@ from rnncourse.cells.convert import ConversionError
 from rnncourse.cells.gru import GRUResetBeforeWeights
 from rnncourse.concordance.gates import (
     Gate,
-    gates_of,
-    refuse_biases,
-    side_by_side,
+    cut_gates,
+    join_gates,
+    require_zero_biases,
     split_gate,
 )
 
@@ -71,13 +71,13 @@ class GRUA:
         return (f * h + s * candidate,)
 
     @classmethod
-    def from_ours(cls, w: GRUResetBeforeWeights) -> "GRUA":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUA":
         """Transpose gate by gate; f is z, and s is z negated, which is 1 - z."""
-        r, z, n = gates_of(w)
+        r, z, n = cut_gates(w)
         gates = z, z.negated(), r, n
         return cls(*(part for gate in gates for part in (gate.W_h, gate.W_x, gate.b)))
 
-    def to_ours(self) -> GRUResetBeforeWeights:
+    def to_course(self) -> GRUResetBeforeWeights:
         """Transpose gate by gate; a `ConversionError` where s is not 1 - f."""
         f, s = Gate(self.U_f, self.W_f, self.b_f), Gate(self.U_s, self.W_s, self.b_s)
         if any(np.any(one + other) for one, other in zip(f, s, strict=True)):
@@ -86,7 +86,7 @@ class GRUA:
                 "W_f, U_f and b_f negated, so that s = 1 - f."
             )
         r, n = Gate(self.U_r, self.W_r, self.b_r), Gate(self.U, self.W, self.b)
-        return GRUResetBeforeWeights(*side_by_side([r, f, n]))
+        return GRUResetBeforeWeights(*join_gates([r, f, n]))
 
 
 @dataclass(frozen=True)
@@ -113,17 +113,17 @@ class GRUB:
         return (update * candidate + (1 - update) * c,)
 
     @classmethod
-    def from_ours(cls, w: GRUResetBeforeWeights) -> "GRUB":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUB":
         """Negate z, transpose gate by gate, and join the two matrices of each."""
-        r, z, n = gates_of(w)
+        r, z, n = cut_gates(w)
         gates = n, z.negated(), r
         return cls(*(part for gate in gates for part in (gate.joined, gate.b)))
 
-    def to_ours(self) -> GRUResetBeforeWeights:
+    def to_course(self) -> GRUResetBeforeWeights:
         """Take each matrix apart, transpose, and negate the update gate."""
         r, u = split_gate(self.W_r, self.b_r), split_gate(self.W_u, self.b_u)
         n = split_gate(self.W_c, self.b_c)
-        return GRUResetBeforeWeights(*side_by_side([r, u.negated(), n]))
+        return GRUResetBeforeWeights(*join_gates([r, u.negated(), n]))
 
 
 @dataclass(frozen=True)
@@ -151,17 +151,17 @@ class GRUC:
         return ((1 - u) * candidate + u * h,)
 
     @classmethod
-    def from_ours(cls, w: GRUResetBeforeWeights) -> "GRUC":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUC":
         """Transpose gate by gate; a bias of n other than 0 raises a `ConversionError`."""
-        r, z, n = gates_of(w)
-        refuse_biases("The candidate of deck C", n.b)
+        r, z, n = cut_gates(w)
+        require_zero_biases("The candidate of deck C", n.b)
         return cls(*z, *r, n.W_x, n.W_h)
 
-    def to_ours(self) -> GRUResetBeforeWeights:
+    def to_course(self) -> GRUResetBeforeWeights:
         """Transpose gate by gate; the bias of n is 0."""
         r, z = Gate(self.W_xr, self.W_hr, self.b_r), Gate(self.W_xu, self.W_hu, self.b_u)
         n = Gate(self.W_xh, self.W_hh, np.zeros(len(self.W_hh)))
-        return GRUResetBeforeWeights(*side_by_side([r, z, n]))
+        return GRUResetBeforeWeights(*join_gates([r, z, n]))
 
 
 @dataclass(frozen=True)
@@ -184,13 +184,13 @@ class GRUD:
         return ((1 - z) * h + z * candidate,)
 
     @classmethod
-    def from_ours(cls, w: GRUResetBeforeWeights) -> "GRUD":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUD":
         """Negate z, transpose and join; biases other than 0 raise a `ConversionError`."""
-        refuse_biases("Deck D", w.b_h)
-        r, z, n = gates_of(w)
+        require_zero_biases("Deck D", w.b_h)
+        r, z, n = cut_gates(w)
         return cls(z.negated().joined, r.joined, n.joined)
 
-    def to_ours(self) -> GRUResetBeforeWeights:
+    def to_course(self) -> GRUResetBeforeWeights:
         """Take each matrix apart, transpose, and negate the update gate; biases of 0."""
         r, z, n = (split_gate(W) for W in (self.W_r, self.W_z, self.W))
-        return GRUResetBeforeWeights(*side_by_side([r, z.negated(), n]))
+        return GRUResetBeforeWeights(*join_gates([r, z.negated(), n]))

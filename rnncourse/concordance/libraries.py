@@ -38,11 +38,11 @@ class LSTMTorch:
         return sigmoid(o) * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMTorch":
+    def from_course(cls, w: LSTMWeights) -> "LSTMTorch":
         """Transpose; the second bias is 0."""
         return cls(**to_torch([w]))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Transpose, and add the two biases."""
         return from_torch(vars(self), "lstm")[0]
 
@@ -62,11 +62,11 @@ class LSTMKeras:
         return sigmoid(z_3) * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMKeras":
+    def from_course(cls, w: LSTMWeights) -> "LSTMKeras":
         """Rename."""
         return cls(*to_keras([w]))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Rename."""
         return from_keras([self.kernel, self.recurrent_kernel, self.bias], "lstm")[0]
 
@@ -93,11 +93,11 @@ class GRUTorch:
         return ((1 - z) * n + z * h,)
 
     @classmethod
-    def from_ours(cls, w: GRUWeights) -> "GRUTorch":
+    def from_course(cls, w: GRUWeights) -> "GRUTorch":
         """Transpose; of the second bias, only that of n is not 0."""
         return cls(**to_torch([w]))
 
-    def to_ours(self) -> GRUWeights:
+    def to_course(self) -> GRUWeights:
         """Transpose, and add the two biases of r and z."""
         return from_torch(vars(self), "gru")[0]
 
@@ -119,11 +119,11 @@ class GRUKeras:
         return (z * h + (1 - z) * candidate,)
 
     @classmethod
-    def from_ours(cls, w: GRUWeights) -> "GRUKeras":
+    def from_course(cls, w: GRUWeights) -> "GRUKeras":
         """Exchange r and z; of the second bias, only that of n is not 0."""
         return cls(*to_keras([w]))
 
-    def to_ours(self) -> GRUWeights:
+    def to_course(self) -> GRUWeights:
         """Exchange z and r, and add their two biases."""
         return from_keras([self.kernel, self.recurrent_kernel, self.bias], "gru")[0]
 
@@ -145,10 +145,10 @@ class GRUKerasBefore:
         return (z * h + (1 - z) * candidate,)
 
     @classmethod
-    def from_ours(cls, w: GRUResetBeforeWeights) -> "GRUKerasBefore":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUKerasBefore":
         """Exchange r and z."""
         return cls(*to_keras([w]))
 
-    def to_ours(self) -> GRUResetBeforeWeights:
+    def to_course(self) -> GRUResetBeforeWeights:
         """Exchange z and r."""
         return from_keras([self.kernel, self.recurrent_kernel, self.bias], "gru")[0]

@@ -1,8 +1,8 @@
 """The LSTM in the letters of decks B, C and D: one step of one sequence.
 
 Each class holds a source's weights; its `step` is the formula as printed, from x, the hidden state
-and the cell to the new hidden state and cell. `from_ours` translates our weights to its letters and
-`to_ours` translates back. K is H + D: the decks multiply the joined column [h; x], h on top.
+and the cell to the new hidden state and cell. `from_course` translates our weights to its letters
+and `to_course` translates back. K is H + D: the decks multiply the joined column [h; x], h on top.
 
 Two of these cells are not ours: B's built-up form, and C's with peepholes. There the translation is
 letter by letter, what looks alike to what looks alike, and the steps differ.
@@ -22,9 +22,9 @@ from rnncourse.cells.convert import ConversionError
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.concordance.gates import (
     Gate,
-    gates_of,
-    refuse_biases,
-    side_by_side,
+    cut_gates,
+    join_gates,
+    require_zero_biases,
     split_gate,
 )
 
@@ -72,16 +72,16 @@ class LSTMBuiltB:
         return o * squash(s), s
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMBuiltB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMBuiltB":
         """Transpose gate by gate."""
-        i, f, g, o = gates_of(w)
+        i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (o, i, f, g) for part in (gate.W_h, gate.W_x, gate.b)))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Transpose gate by gate."""
         i, f = Gate(self.U_i, self.W_i, self.b_i), Gate(self.U_f, self.W_f, self.b_f)
         g, o = Gate(self.U, self.W, self.b), Gate(self.U_o, self.W_o, self.b_o)
-        return LSTMWeights(*side_by_side([i, f, g, o]))
+        return LSTMWeights(*join_gates([i, f, g, o]))
 
 
 @dataclass(frozen=True)
@@ -112,16 +112,16 @@ class LSTMSecondB:
         return output * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMSecondB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMSecondB":
         """Transpose gate by gate, and join the two matrices of each."""
-        i, f, g, o = gates_of(w)
+        i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (g, i, f, o) for part in (gate.joined, gate.b)))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Take each matrix apart, and transpose."""
         i, f = split_gate(self.W_u, self.b_u), split_gate(self.W_f, self.b_f)
         g, o = split_gate(self.W_c, self.b_c), split_gate(self.W_o, self.b_o)
-        return LSTMWeights(*side_by_side([i, f, g, o]))
+        return LSTMWeights(*join_gates([i, f, g, o]))
 
 
 @dataclass(frozen=True)
@@ -151,16 +151,16 @@ class LSTMC:
         return o * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMC":
+    def from_course(cls, w: LSTMWeights) -> "LSTMC":
         """Transpose gate by gate."""
-        i, f, g, o = gates_of(w)
+        i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (g, i, f, o) for part in gate))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Transpose gate by gate."""
         i, f = Gate(self.W_xi, self.W_hi, self.b_i), Gate(self.W_xf, self.W_hf, self.b_f)
         g, o = Gate(self.W_xc, self.W_hc, self.b_c), Gate(self.W_xo, self.W_ho, self.b_o)
-        return LSTMWeights(*side_by_side([i, f, g, o]))
+        return LSTMWeights(*join_gates([i, f, g, o]))
 
 
 @dataclass(frozen=True)
@@ -185,18 +185,18 @@ class LSTMPeepholesC(LSTMC):
         return o * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMPeepholesC":
+    def from_course(cls, w: LSTMWeights) -> "LSTMPeepholesC":
         """Put our peepholes on diagonals; the same function only where p_o is 0."""
         one = np.ones(len(w.W_hh))
         peepholes = (np.diag(p * one) for p in (w.p_i, w.p_f, w.p_o))
-        return cls(**vars(LSTMC.from_ours(w)), **dict(zip(PEEPHOLES, peepholes, strict=True)))
+        return cls(**vars(LSTMC.from_course(w)), **dict(zip(PEEPHOLES, peepholes, strict=True)))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Take the diagonals; other entries that are not 0 raise a `ConversionError`."""
         matrices = [getattr(self, name) for name in PEEPHOLES]
         if any(np.any(W - np.diag(np.diag(W))) for W in matrices):
             raise ConversionError("Our peepholes join a unit with its own cell. Try: diagonals.")
-        w = super().to_ours()
+        w = super().to_course()
         return LSTMWeights(w.W_xh, w.W_hh, w.b_h, *(np.diag(W).copy() for W in matrices))
 
 
@@ -216,16 +216,16 @@ class LSTMD:
         return sigmoid(o) * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMD":
+    def from_course(cls, w: LSTMWeights) -> "LSTMD":
         """Stack i f o g; biases other than 0 raise a `ConversionError`."""
-        refuse_biases("Deck D", w.b_h)
-        i, f, g, o = gates_of(w)
+        require_zero_biases("Deck D", w.b_h)
+        i, f, g, o = cut_gates(w)
         return cls(np.vstack([gate.joined for gate in (i, f, o, g)]))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Take the rows and the columns apart, with biases of 0."""
         i, f, o, g = (split_gate(W) for W in np.split(self.W, 4))
-        return LSTMWeights(*side_by_side([i, f, g, o]))
+        return LSTMWeights(*join_gates([i, f, g, o]))
 
 
 @dataclass(frozen=True)
@@ -242,10 +242,10 @@ class LSTMLayersD(LSTMD):
         return sigmoid(o) * np.tanh(c), c
 
     @classmethod
-    def from_ours(cls, w: LSTMWeights) -> "LSTMLayersD":
+    def from_course(cls, w: LSTMWeights) -> "LSTMLayersD":
         """Stack i f o g, columns of x first; biases other than 0 raise a `ConversionError`."""
-        return cls(np.roll(LSTMD.from_ours(w).W, len(w.W_xh), axis=1))
+        return cls(np.roll(LSTMD.from_course(w).W, len(w.W_xh), axis=1))
 
-    def to_ours(self) -> LSTMWeights:
+    def to_course(self) -> LSTMWeights:
         """Bring the columns of h to the front, and go on as from `LSTMD`."""
-        return LSTMD(np.roll(self.W, len(self.W) // 4, axis=1)).to_ours()
+        return LSTMD(np.roll(self.W, len(self.W) // 4, axis=1)).to_course()

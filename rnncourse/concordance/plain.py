@@ -1,8 +1,8 @@
 """The plain cell in the letters of the five decks, PyTorch and Keras: one step of one sequence.
 
 The decks write columns, so their matrices are ours transposed, `H D`, and stand to the left of the
-vector. Each class holds a source's weights; its `step` is the formula as printed, `from_ours`
-translates our weights to its letters and `to_ours` translates back. Where a deck leaves its
+vector. Each class holds a source's weights; its `step` is the formula as printed, `from_course`
+translates our weights to its letters and `to_course` translates back. Where a deck leaves its
 nonlinearity open (A's phi, C's f), it is tanh here.
 
 Sources: A, "Vanilla Recurrent Neural Networks"; B, "Forward propagation in RNN"; C, "Recurrent
@@ -19,7 +19,7 @@ from jaxtyping import Inexact
 from rnncourse.cells.activations import sigmoid
 from rnncourse.cells.convert import from_keras, from_torch, to_keras, to_torch
 from rnncourse.cells.rnn import HiddenWeights, RNNWeights
-from rnncourse.concordance.gates import refuse_biases
+from rnncourse.concordance.gates import require_zero_biases
 
 Input = Inexact[np.ndarray, " D"]
 State = Inexact[np.ndarray, " H"]
@@ -42,11 +42,11 @@ class PlainA:
         return self.V @ h + self.b_o, h
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainA":
+    def from_course(cls, w: RNNWeights) -> "PlainA":
         """Transpose the matrices."""
         return cls(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Transpose the matrices."""
         return RNNWeights(self.U.T, self.W.T, self.V.T, self.b_h, self.b_o)
 
@@ -81,7 +81,7 @@ class PlainB:
         return (1 + h) / 2
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainB":
+    def from_course(cls, w: RNNWeights) -> "PlainB":
         """Double what x and the biases do, and put h = 2 s - 1 for the state.
 
         U = 2 W_xh^T,  W = 4 W_hh^T,  b = 2 (b_h - W_hh^T 1),  V = 2 W_hy^T,  c = b_y - W_hy^T 1
@@ -90,7 +90,7 @@ class PlainB:
         b, c = 2 * w.b_h - W.sum(axis=1) / 2, w.b_y - V.sum(axis=1) / 2
         return cls(2 * w.W_xh.T, W, V, b, c)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Halve what x and the biases do, and put s = (1 + h) / 2 for the state."""
         b_h = self.b / 2 + self.W.sum(axis=1) / 4
         b_y = self.c + self.V.sum(axis=1) / 2
@@ -114,11 +114,11 @@ class PlainC:
         return self.c + self.V @ s, s
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainC":
+    def from_course(cls, w: RNNWeights) -> "PlainC":
         """Transpose the matrices."""
         return cls(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Transpose the matrices."""
         return RNNWeights(self.U.T, self.W.T, self.V.T, self.b, self.c)
 
@@ -137,12 +137,12 @@ class PlainD:
         return self.W_hy @ h, h
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainD":
+    def from_course(cls, w: RNNWeights) -> "PlainD":
         """Transpose the matrices; biases other than 0 raise a `ConversionError`."""
-        refuse_biases("Deck D", w.b_h, w.b_y)
+        require_zero_biases("Deck D", w.b_h, w.b_y)
         return cls(w.W_hh.T, w.W_xh.T, w.W_hy.T)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Transpose the matrices, with biases of 0."""
         b_h, b_y = np.zeros(len(self.W_hh)), np.zeros(len(self.W_hy))
         return RNNWeights(self.W_xh.T, self.W_hh.T, self.W_hy.T, b_h, b_y)
@@ -162,12 +162,12 @@ class PlainE:
         return self.V @ h, h
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainE":
+    def from_course(cls, w: RNNWeights) -> "PlainE":
         """Transpose the matrices; biases other than 0 raise a `ConversionError`."""
-        refuse_biases("Deck E", w.b_h, w.b_y)
+        require_zero_biases("Deck E", w.b_h, w.b_y)
         return cls(w.W_hh.T, w.W_xh.T, w.W_hy.T)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Transpose the matrices, with biases of 0."""
         b_h, b_y = np.zeros(len(self.W)), np.zeros(len(self.V))
         return RNNWeights(self.U.T, self.W.T, self.V.T, b_h, b_y)
@@ -191,11 +191,11 @@ class PlainTorch:
         return h @ self.weight.T + self.bias, h
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainTorch":
+    def from_course(cls, w: RNNWeights) -> "PlainTorch":
         """Transpose the matrices; the second bias is 0."""
         return cls(**to_torch([HiddenWeights(w.W_xh, w.W_hh, w.b_h)]), weight=w.W_hy.T, bias=w.b_y)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Transpose the matrices, and add the two biases."""
         state = {name: array for name, array in vars(self).items() if name.endswith("_l0")}
         (w,) = from_torch(state, "rnn")
@@ -218,11 +218,11 @@ class PlainKeras:
         return h @ self.dense_kernel + self.dense_bias, h
 
     @classmethod
-    def from_ours(cls, w: RNNWeights) -> "PlainKeras":
+    def from_course(cls, w: RNNWeights) -> "PlainKeras":
         """Rename."""
         return cls(*to_keras([HiddenWeights(w.W_xh, w.W_hh, w.b_h)]), w.W_hy, w.b_y)
 
-    def to_ours(self) -> RNNWeights:
+    def to_course(self) -> RNNWeights:
         """Rename."""
         (w,) = from_keras([self.kernel, self.recurrent_kernel, self.bias], "rnn")
         return RNNWeights(w.W_xh, w.W_hh, self.dense_kernel, w.b_h, self.dense_bias)

@@ -30,10 +30,10 @@ def take_along_last(
     return np.take_along_axis(values, indices[..., None], axis=-1)[..., 0]
 
 
-def in_range(means: Float[np.ndarray, "T E"], values: Float[np.ndarray, "S E"]) -> bool:
+def is_in_range(means: Float[np.ndarray, "T E"], values: Float[np.ndarray, "S E"]) -> bool:
     """Return whether each mean lies between the smallest and the largest value of its column.
 
-    >>> in_range(np.array([[2.0], [4.0]]), np.array([[1.0], [3.0]]))
+    >>> is_in_range(np.array([[2.0], [4.0]]), np.array([[1.0], [3.0]]))
     False
     """
     low, high = values.min(axis=0) - 1e-6, values.max(axis=0) + 1e-6

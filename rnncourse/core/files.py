@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 
 @contextlib.contextmanager
-def open_whole(path: Path, durable: bool = False) -> Iterator[BinaryIO]:
+def open_atomically(path: Path, durable: bool = False) -> Iterator[BinaryIO]:
     """Open a file to write, and make its folder, so that nobody ever sees half of it.
 
     It takes the place of what was there once it is closed, and after an error it does not.
@@ -35,12 +35,12 @@ def open_whole(path: Path, durable: bool = False) -> Iterator[BinaryIO]:
 
 
 def write_file(path: Path, text: str | bytes, durable: bool = False) -> None:
-    """Write a file whole, as `open_whole` does. Line endings stay.
+    """Write a file whole, as `open_atomically` does. Line endings stay.
 
     Raises:
         OSError: If it cannot be written; then what was there before is still there.
     """
-    with open_whole(path, durable) as file:
+    with open_atomically(path, durable) as file:
         file.write(text if isinstance(text, bytes) else text.encode())
 
 

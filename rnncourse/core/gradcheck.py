@@ -146,11 +146,11 @@ def _check_entries(point, gradient, entries, tolerance):
         f"the complex step {exact[worst]:.6g}. They differ by {errors[worst]:.1e} of the largest "
         f"entry. Wrong entries in {array or 'the array'}: {is_wrong[in_array].sum()} of "
         f"{in_array.sum()}. Right: {correct_names or 'none'}. "
-        + _hint(gradient[in_array], exact[in_array], point.shapes[array])
+        + _explain_mismatch(gradient[in_array], exact[in_array], point.shapes[array])
     )
 
 
-def _hint(gradient, expected, shape):
+def _explain_mismatch(gradient, expected, shape):
     """Recognize the usual mistakes."""
     if not np.isfinite(gradient).all():
         return "Try: find the step at which a number overflows."
@@ -205,9 +205,9 @@ class _Point:
         index = np.unravel_index(k - (self.ends[n - 1] if n else 0), shape)
         return name, f"{name}[{', '.join(str(i) for i in index)}]"
 
-    def slope(self, arrow):
+    def slope(self, direction):
         """Differentiate along a direction."""
-        return np.imag(self._evaluate(self.values + 1j * STEP * arrow)) / STEP
+        return np.imag(self._evaluate(self.values + 1j * STEP * direction)) / STEP
 
     def differentiate(self, entries):
         """Differentiate by some of the numbers: one complex step each."""
@@ -238,10 +238,10 @@ class _Point:
         return value.item()
 
     def _compare_with_differences(self):
-        arrow = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5
+        direction = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5
         step = 1e-6 * max(1.0, np.abs(self.values).max(initial=0))
-        ahead, behind = (self._evaluate(self.values + s * step * arrow) for s in (1, -1))
-        numeric, exact = np.real(ahead - behind) / (2 * step), self.slope(arrow)
+        ahead, behind = (self._evaluate(self.values + s * step * direction) for s in (1, -1))
+        numeric, exact = np.real(ahead - behind) / (2 * step), self.slope(direction)
         rounding = 1e-13 * max(abs(ahead), abs(behind)) / step
         if not abs(numeric - exact) <= 1e-4 * max(abs(numeric), abs(exact)) + rounding:
             raise GradientError(

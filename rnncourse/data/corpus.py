@@ -98,7 +98,7 @@ def is_prose(paragraph: str) -> bool:
     return sum(c.isalpha() or c == " " for c in paragraph) >= 0.9 * len(paragraph)
 
 
-def docstring_paragraphs(source: str) -> Iterator[str]:
+def extract_paragraphs(source: str) -> Iterator[str]:
     """Yield the prose paragraphs of every docstring in a module, top to bottom.
 
     Args:
@@ -122,10 +122,10 @@ def docstring_paragraphs(source: str) -> Iterator[str]:
                 yield paragraph
 
 
-def word_runs(paragraph: str, length: int = 8) -> set[str]:
+def list_word_runs(paragraph: str, length: int = 8) -> set[str]:
     """Return every run of `length` words, or the paragraph itself if it is shorter.
 
-    >>> sorted(word_runs("a rose is a rose", length=4))
+    >>> sorted(list_word_runs("a rose is a rose", length=4))
     ['a rose is a', 'rose is a rose']
     """
     words = paragraph.split()
@@ -154,10 +154,10 @@ def read_documents(libraries: Iterable[str] = tuple(LIBRARIES)) -> list[Document
     known_runs: set[str] = set()
     for name, source in _read_sources(libraries):
         try:
-            paragraphs = dict.fromkeys(docstring_paragraphs(source))
+            paragraphs = dict.fromkeys(extract_paragraphs(source))
         except SyntaxError:
             continue  # a template, not a module
-        runs = {paragraph: word_runs(paragraph) for paragraph in paragraphs}
+        runs = {paragraph: list_word_runs(paragraph) for paragraph in paragraphs}
         new_paragraphs = [paragraph for paragraph in paragraphs if not runs[paragraph] & known_runs]
         known_runs.update(*runs.values())
         if new_paragraphs:

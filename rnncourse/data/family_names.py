@@ -62,7 +62,7 @@ def names_of(locale: str) -> set[str]:
     }
 
 
-def shares_of(locale: str) -> dict[str, float]:
+def read_name_shares(locale: str) -> dict[str, float]:
     """Return how often each family name is borne, in the unit of faker's list, such as percent.
 
     Args:

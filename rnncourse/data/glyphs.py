@@ -138,7 +138,7 @@ def letters() -> tuple[Letter, ...]:
 
 
 @cache
-def held_out(seed: int = 0) -> dict[str, frozenset[str]]:
+def choose_held_out(seed: int = 0) -> dict[str, frozenset[str]]:
     """Choose the combinations for `valid` and `combos`: a twelfth, and a sixth, of the marked.
 
     No word of theirs is left in fewer than three letters of the training, and the base of each is
@@ -207,7 +207,7 @@ def load_glyphs() -> dict[str, Glyphs]:
     Returns:
         By name, one of `PARTS`.
     """
-    unseen_chars, pictures_by_part = held_out(), {part: [] for part in PARTS}
+    unseen_chars, pictures_by_part = choose_held_out(), {part: [] for part in PARTS}
     for letter in letters():
         is_known = not any(letter.char in chars for chars in unseen_chars.values())
         for face in (*FACES, *HELD_OUT_FACES):
@@ -227,14 +227,14 @@ def load_glyphs() -> dict[str, Glyphs]:
     return splits
 
 
-def sha256(parts: dict[str, Glyphs]) -> str:
+def hash_glyphs(parts: dict[str, Glyphs]) -> str:
     """Say by one number which letters, in which typefaces, are in which part."""
     lines = [
         f"{part} {face} {letter.char} {' '.join(letter.words)}"
         for part, glyphs in parts.items()
         for letter, face in zip(glyphs.letters, glyphs.faces, strict=True)
     ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.hash_glyphs("\n".join(lines).encode()).hexdigest()
 
 
 def crop_fields(

@@ -21,7 +21,7 @@ _SAMPLE = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_00
 """Numbers that have every piece that any of the languages uses."""
 
 
-def number_pair(number: int, source: str, target: str, characters: bool = True) -> TokenPair:
+def spell_pair(number: int, source: str, target: str, characters: bool = True) -> TokenPair:
     """Write one number in two languages.
 
     Args:
@@ -30,7 +30,7 @@ def number_pair(number: int, source: str, target: str, characters: bool = True) 
         target: Another one.
         characters: Whether a token is a character; else a piece.
 
-    >>> pair = number_pair(21, "en", "de", characters=False)
+    >>> pair = spell_pair(21, "en", "de", characters=False)
     >>> pair.source, pair.target, pair.links
     (('twenty', '-', 'one'), ('ein', 'und', 'zwanzig'), ((2,), (1,), (0,)))
     """
@@ -40,10 +40,10 @@ def number_pair(number: int, source: str, target: str, characters: bool = True) 
 
 
 @cache
-def number_tokens(language: str, characters: bool = True) -> tuple[str, ...]:
+def list_number_tokens(language: str, characters: bool = True) -> tuple[str, ...]:
     """Return all tokens that the numerals of a language use.
 
-    >>> len(number_tokens("en")), len(number_tokens("de", characters=False))
+    >>> len(list_number_tokens("en")), len(list_number_tokens("de", characters=False))
     (22, 32)
     """
     return list_tokens((spell_pieces(number, language) for number in _SAMPLE), characters)
@@ -80,9 +80,9 @@ def load_numbers(
     numbers = draw_numbers(size, seed)
     parts = split_items(numbers, str, seed)
     train, valid, test = (
-        tuple(number_pair(n, source, target, characters) for n in part) for part in parts
+        tuple(spell_pair(n, source, target, characters) for n in part) for part in parts
     )
-    tokens = (number_tokens(language, characters) for language in (source, target))
+    tokens = (list_number_tokens(language, characters) for language in (source, target))
     return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))
 
 
@@ -113,26 +113,26 @@ def _spell_list(numbers: Sequence[int], language: str) -> list[Piece]:
 def load_lists(
     source: str = "en",
     target: str = "de",
-    longest: int = 6,
+    max_train_length: int = 6,
     size: int = 20_000,
     held_out: int = 200,
-    beyond: int = 8,
+    max_test_length: int = 8,
     seed: int = 0,
 ) -> PairData:
     """Return lists of numbers from 1 to 99 in two languages, a token a piece.
 
-    The part of a list is read off a hash of its numbers. Training lists have 1 to `longest`
-    numbers, as many of one length as of another where there are so many; validation and test
-    have `held_out` of each length, and go on to `beyond`, which nobody trained on. A list of
-    one number is one of 99, so those are few.
+    The part of a list is read off a hash of its numbers. Training lists have 1 to
+    `max_train_length` numbers, as many of one length as of another where there are so many;
+    validation and test have `held_out` of each length, and go on to `max_test_length`, which nobody
+    trained on. A list of one number is one of 99, so those are few.
 
     Args:
         source: `"en"` or `"de"`.
         target: Another one.
-        longest: Numbers in the longest training list.
+        max_train_length: Numbers in the longest training list.
         size: How many training lists.
         held_out: How many lists of each length in validation, and in test.
-        beyond: Numbers in the longest list that is scored.
+        max_test_length: Numbers in the longest list that is scored.
         seed: Which lists, and which division.
 
     Raises:
@@ -144,17 +144,17 @@ def load_lists(
     >>> lists.train[0].source.count(","), lists.valid[-1].source.count(",")
     (0, 7)
     """
-    if min(longest, size, held_out, beyond) < 1:
-        raise ValueError("longest, size, held_out and beyond must be at least 1.")
+    if min(max_train_length, size, held_out, max_test_length) < 1:
+        raise ValueError("max_train_length, size, held_out and max_test_length must be at least 1.")
     train: list[TokenPair] = []
     held_out_pairs: tuple[list[TokenPair], list[TokenPair]] = ([], [])
     sizes = [0, held_out, held_out]
-    for length in range(1, max(longest, beyond) + 1):
-        lengths_left = max(0, longest + 1 - length)
+    for length in range(1, max(max_train_length, max_test_length) + 1):
+        lengths_left = max(0, max_train_length + 1 - length)
         sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
         parts = _draw_lists(length, sizes, seed)
         train += [list_pair(numbers, source, target) for numbers in parts[0]]
-        if length <= beyond:
+        if length <= max_test_length:
             for pairs, part in zip(held_out_pairs, parts[1:], strict=True):
                 pairs += [list_pair(numbers, source, target) for numbers in part]
     tokens = (_list_tokens(language) for language in (source, target))

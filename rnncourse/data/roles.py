@@ -229,7 +229,7 @@ def encode_token(token: str) -> tuple[int, ...]:
     return tuple([_SYMBOL_IDS[NAME], *ids, *(0,) * SLOTS][:SLOTS])
 
 
-def role_batch(
+def batch_segments(
     pieces: Sequence[Tagged],
 ) -> tuple[Int[np.ndarray, "T B slots"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]]:
     """Turn one or more pieces of source, for instance from `cut_segments`, into a batch.
@@ -238,7 +238,7 @@ def role_batch(
         Indices, time first, `SLOTS` for a token; roles, `NO_ROLE` where there is
         none to tell; and the mask, True at a real token.
 
-    >>> xs, targets, mask = role_batch([tag_source("y = f(x)"), tag_source("del y")])
+    >>> xs, targets, mask = batch_segments([tag_source("y = f(x)"), tag_source("del y")])
     >>> targets.T.tolist()
     [[1, -1, 2, -1, 0, -1, -1], [-1, 1, -1, -1, -1, -1, -1]]
     """

@@ -30,14 +30,14 @@ def running_sum(
     return xs, np.cumsum(xs, axis=0) % modulus
 
 
-def coarse_sum(rng: np.random.Generator, T: int, B: int, answers: int) -> tuple[Ids, Ids]:
+def draw_coarse_sums(rng: np.random.Generator, T: int, B: int, answers: int) -> tuple[Ids, Ids]:
     """Draw digits, and after each in which part of the digits their sum lies, modulo 10.
 
         y_t = floor(answers s_t / 10),   s_t = (s_(t-1) + x_t) mod 10,   s_0 = 0
 
     The sum must be remembered, and the answer tells only `answers` of ten sums apart.
 
-    >>> xs, ys = coarse_sum(np.random.default_rng(0), 4, 1, answers=5)
+    >>> xs, ys = draw_coarse_sums(np.random.default_rng(0), 4, 1, answers=5)
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [4, 2, 4, 0])
     """

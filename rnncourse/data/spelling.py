@@ -15,7 +15,7 @@ from functools import cache
 from rnncourse.data.pairs import Piece
 
 LANGUAGES = {"digits": "digits", "en": "English", "de": "German"}
-LIMIT = 100_000
+MAX_NUMBER = 100_000
 
 _TEXTS = {
     "en": (
@@ -53,8 +53,8 @@ def spell_pieces(number: int, language: str) -> tuple[Piece, ...]:
     """
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}.")
-    if not 0 <= number < LIMIT:
-        raise ValueError(f"number must lie in 0 ... {LIMIT - 1}; got {number}.")
+    if not 0 <= number < MAX_NUMBER:
+        raise ValueError(f"number must lie in 0 ... {MAX_NUMBER - 1}; got {number}.")
     return tuple(_WRITERS[language](number))
 
 

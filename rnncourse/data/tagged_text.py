@@ -63,14 +63,15 @@ def load_tagged(path: Path) -> list[Sentence]:
     return sentences
 
 
-def next_tags(sentences: Iterable[Sentence], previous_tag: str | None = None) -> Counter[str]:
+def count_next_tags(sentences: Iterable[Sentence], previous_tag: str | None = None) -> Counter[str]:
     """Count the tags of words that come next in their sentence.
 
     Args:
         sentences: Words with their tags.
         previous_tag: The tag of the word before; whatever it is, by default.
 
-    >>> next_tags([(("old", "ADJ"), ("tree", "NOUN")), (("old", "ADJ"), ("!", "PUNCT"))], "ADJ")
+    >>> sentences = [(("old", "ADJ"), ("tree", "NOUN")), (("old", "ADJ"), ("!", "PUNCT"))]
+    >>> count_next_tags(sentences, "ADJ")
     Counter({'NOUN': 1, 'PUNCT': 1})
     """
     return Counter(

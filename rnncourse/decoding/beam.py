@@ -112,7 +112,7 @@ def beam_search(
         hypotheses[b] += [
             _make_hypothesis(ids, p, False, max_length**alpha) for p, ids in paths if p > -np.inf
         ]
-    return [sorted(endings, key=_rank)[:n_best] for endings in hypotheses]
+    return [sorted(endings, key=_rank_key)[:n_best] for endings in hypotheses]
 
 
 def _make_hypothesis(ids, log_prob, finished, divisor):
@@ -122,14 +122,14 @@ def _make_hypothesis(ids, log_prob, finished, divisor):
 def _find_candidates(values, sums, totals, stop, width):
     """Find the best that go on, and what stops: minus infinity where that is not among the best."""
     offsets, V = totals - sums.reshape(totals.shape), values.shape[1]
-    scores, rows, symbols = best_candidates(values, offsets, stop, width)
+    scores, rows, symbols = find_best_candidates(values, offsets, stop, width)
     ends = offsets + values[:, stop].reshape(offsets.shape)
     stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
     is_best = is_among_best(scores, rows * V + symbols, ends, stops)
     return scores, rows, symbols, np.where(is_best, ends, -np.inf)
 
 
-def best_candidates(
+def find_best_candidates(
     values: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
 ) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
     """Find the best candidates that do not stop.
@@ -148,7 +148,8 @@ def best_candidates(
         Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
         fewer than W candidates, scores of minus infinity fill up.
 
-    >>> scores, rows, symbols = best_candidates(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
+    >>> values, offsets = np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1))
+    >>> scores, rows, symbols = find_best_candidates(values, offsets, 0, 2)
     >>> scores[0], rows[0], symbols[0]
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """
@@ -167,27 +168,27 @@ def best_candidates(
 
 
 def is_among_best(
-    going: Float[np.ndarray, "B W"],
-    going_order: Int[np.ndarray, "B W"],
-    ending: Float[np.ndarray, "B K"],
-    ending_order: Int[np.ndarray, "B K"],
+    open_scores: Float[np.ndarray, "B W"],
+    open_order: Int[np.ndarray, "B W"],
+    end_scores: Float[np.ndarray, "B K"],
+    end_order: Int[np.ndarray, "B K"],
 ) -> Bool[np.ndarray, "B K"]:
     """Tell which hypotheses, if they stop now, are among the W best candidates of all.
 
     Args:
-        going: Scores of the W best that go on.
-        going_order: Where these stand in the order of candidates; it decides among equals.
-        ending: Scores of those that stop.
-        ending_order: Where these stand.
+        open_scores: Scores of the W best that go on.
+        open_order: Where these stand in the order of candidates; it decides among equals.
+        end_scores: Scores of those that stop.
+        end_order: Where these stand.
 
     Returns:
         True for the endings that count; never for one that is impossible.
     """
-    scores = np.concatenate([going, ending], axis=1)[:, None]
-    orders = np.concatenate([going_order, ending_order], axis=1)[:, None]
-    score, order = ending[..., None], ending_order[..., None]
+    scores = np.concatenate([open_scores, end_scores], axis=1)[:, None]
+    orders = np.concatenate([open_order, end_order], axis=1)[:, None]
+    score, order = end_scores[..., None], end_order[..., None]
     is_ahead = (scores > score) | ((scores == score) & (orders < order))
-    return (is_ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
+    return (is_ahead.sum(axis=-1) < open_scores.shape[1]) & (end_scores > -np.inf)
 
 
 def _is_finished(endings, bound, n_best, stop_after):
@@ -199,7 +200,7 @@ def _is_finished(endings, bound, n_best, stop_after):
     return sorted(ending.score for ending in endings)[-n_best] >= bound
 
 
-def _rank(hypothesis):
+def _rank_key(hypothesis):
     return not hypothesis.finished, -hypothesis.score
 
 

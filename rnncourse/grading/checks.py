@@ -81,13 +81,13 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if not callable(answer):
         message = f"`{question.function}` is not a function: was its name given to something else?"
         return judging.make_result(question, WRONG, message)
-    result = judging.judge_calls(question, _make_calls(question, answer, seed))
-    if result.status != NOT_STARTED and (name := find_offence(answer, question.may_import)):
+    result = judging.judge_calls(question, _call_answer(question, answer, seed))
+    if result.status != NOT_STARTED and (name := find_offence(answer, question.allowed_imports)):
         return judging.make_result(question, WRONG, judging.explain_refusal(question, name))
     return result
 
 
-def _make_calls(
+def _call_answer(
     question: Question, answer: Callable, seed: int
 ) -> Iterator[tuple[Arguments, CallOutcome]]:
     """Call an answer with all inputs, which have one deadline together, as where marks count."""
@@ -111,7 +111,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
     Raises:
         GradingError: If there is no such question. No answer can make it raise.
     """
-    return Report((_grade(find_question(question_id), _get_names(namespace)),))
+    return Report((_grade_question(find_question(question_id), _get_names(namespace)),))
 
 
 def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
@@ -126,10 +126,10 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
     """
     names = _get_names(namespace)
     questions = load_questions(assignment).values()
-    return Report(tuple(_grade(question, names) for question in questions))
+    return Report(tuple(_grade_question(question, names) for question in questions))
 
 
-def _grade(question: Question, names: Mapping[str, object]) -> Result:
+def _grade_question(question: Question, names: Mapping[str, object]) -> Result:
     trains = isinstance(question.comparison, NetworkComparison) and callable(
         names.get(question.function)
     )

@@ -63,7 +63,7 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def first_difference(self) -> str:
+    def name_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         return ""
 
@@ -90,7 +90,7 @@ class Comparer:
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
-    def first_error(self) -> str:
+    def describe_first_error(self) -> str:
         """Tell the error of the smallest case that raised one."""
         for i in self.cases_by_size:
             if self.outcomes[i].error:
@@ -114,7 +114,7 @@ class Comparer:
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
-        return self.first_difference()
+        return self.name_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
@@ -168,11 +168,11 @@ class ToleranceComparer(Comparer):
         open_places, mistakes = set(range(len(self.question.returns))), []
         if len(open_places) < 2 or self.swapped:
             return None
-        open_places -= self.matching_places(open_places, self.expected)
+        open_places -= self.find_matching_places(open_places, self.expected)
         for mistake in self.question.mistakes:
             for answer in mistake.answers if open_places else ():
                 wrong_outcomes = [call_quietly(answer, case, self.question) for case in self.cases]
-                if explained := self.matching_places(open_places, wrong_outcomes):
+                if explained := self.find_matching_places(open_places, wrong_outcomes):
                     open_places -= explained
                     mistakes.append(mistake)
                     break
@@ -189,7 +189,7 @@ class ToleranceComparer(Comparer):
             else ()
         )
 
-    def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
+    def find_matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
         pairs = [
             (o.values or (), other.values or ())
@@ -202,7 +202,7 @@ class ToleranceComparer(Comparer):
             and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }
 
-    def first_difference(self) -> str:
+    def name_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         for i in self.cases_by_size:
             actual, expected = self.outcomes[i].values, self.expected[i].values

@@ -100,12 +100,12 @@ def fit(
     return *(start if return_start else [p.detach().numpy() for p in w]), np.array(losses)
 
 
-RISES = {"rate=": "maximize=True, rate="}
+ASCENT_WORDS = {"rate=": "maximize=True, rate="}
 """In a reference that calls `fit`: updates that go up the gradient."""
 
 
 def add_ascent_slip(
-    question: Callable, symptom: Callable, answer: Callable | Words = RISES
+    question: Callable, symptom: Callable, answer: Callable | Words = ASCENT_WORDS
 ) -> None:
     """Add to a question that trains the wrong answer that goes up; see `add_usual_slips`."""
     question.mistake("Up the gradient", answer, symptom=symptom)(

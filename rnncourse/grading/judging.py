@@ -88,16 +88,16 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
     expected = [compute_expected_outcome(question, arguments) for arguments, _ in pairs]
     comparer = make_comparer(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     return replace(
-        _result(comparer), way=comparer.evaluation and round(comparer.evaluation.share, 4)
+        _judge_values(comparer), way=comparer.evaluation and round(comparer.evaluation.share, 4)
     )
 
 
-def _result(comparer: Comparer) -> Result:
+def _judge_values(comparer: Comparer) -> Result:
     question, pairs = comparer.question, comparer.outcomes
     earned, remark = comparer.score_calls()
     if earned < question.points:  # right values break a property only by rounding
         if mistake := comparer.find_mistake():
-            message = remark or ("" if comparer.is_single_integer else comparer.first_difference())
+            message = remark or ("" if comparer.is_single_integer else comparer.name_difference())
             status = IN_PART if earned else WRONG
             result = make_result(question, status, f"{mistake.hint} {message}".strip(), earned)
             return replace(result, mistake=mistake.name)
@@ -105,7 +105,7 @@ def _result(comparer: Comparer) -> Result:
             a, b = comparer.swapped
             hint = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
             return replace(make_result(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
-        if fault := comparer.first_error():
+        if fault := comparer.describe_first_error():
             memory = any(outcome.memory for outcome in pairs)
             return make_result(question, MEMORY if memory else ERROR, fault)
         if fault := comparer.first_fault:

@@ -24,7 +24,7 @@ from rnncourse.grading.judging import (
 )
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Ask, Program, SubmissionReading
+from rnncourse.grading.reading.reading import Answer, Program, SubmissionReading, Task
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
@@ -32,7 +32,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sketches import make_sketch
 
-ANOTHER = "This notebook looks like the one of "
+OTHER_ASSIGNMENT = "This notebook looks like the one of "
 """How the sentence begins about a notebook that answers another assignment."""
 
 
@@ -90,10 +90,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         version=read_package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asks = _list_asks(names)
+    tasks = _list_tasks_by_assignment(names)
     runner = get_sandbox(job.highest)
     try:
-        reading = runner.read(data, asks)
+        reading = runner.read(data, tasks)
         if isinstance(reading, CallOutcome):
             message = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:
@@ -117,7 +117,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
             a,
             q,
             partial(derive_input_seed, graded, q, job.secret),
-            derive_input_seed(FOR_ALL, q, job.secret),
+            derive_input_seed(SHARED_INPUTS, q, job.secret),
         )
         for q, a in pairs
     ]
@@ -130,10 +130,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
             f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
         )
     result = replace(result, reason=" ".join(reasons), questions=marks)
-    return _with_isolation(result, runner, job.lowest)
+    return _add_isolation(result, runner, job.lowest)
 
 
-def _with_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
+def _add_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
     """Add how far answers were isolated; no mark stands if that was less than was asked for."""
     unmarked = replace(result, status=HARNESS_ERROR, questions=())
     try:
@@ -146,8 +146,8 @@ def _with_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> S
     return replace(result, isolation=level, notes=notes)
 
 
-def _list_asks(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
-    return {name: list_asked(load_questions(name).values()) for name in names}
+def _list_tasks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Task, ...]]:
+    return {name: list_tasks(load_questions(name).values()) for name in names}
 
 
 def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionReading) -> str:
@@ -158,7 +158,7 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     if any(answer.is_defined or answer.unreadable for answer in reading.answers):
         return ""
     try:
-        other = runner.read(data, _list_asks(ASSIGNMENTS))
+        other = runner.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
     if isinstance(other, CallOutcome) or other.assignment == reading.assignment:
@@ -167,14 +167,14 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     if 2 * defined < total:
         return ""
     return (
-        f"{ANOTHER}{other.assignment}: it defines {defined} of its "
+        f"{OTHER_ASSIGNMENT}{other.assignment}: it defines {defined} of its "
         f"{total} functions, and none that {reading.assignment} asks for."
     )
 
 
-def list_asked(questions: Iterable[Question]) -> tuple[Ask, ...]:
+def list_tasks(questions: Iterable[Question]) -> tuple[Task, ...]:
     """Return what reading a submission has to know of questions."""
-    return tuple(Ask(q.function, q.may_import, q.id) for q in questions)
+    return tuple(Task(q.function, q.allowed_imports, q.id) for q in questions)
 
 
 def derive_input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
@@ -189,11 +189,11 @@ def derive_input_seed(graded: str, question: Question, secret: bytes | None, run
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 
-FOR_ALL = "every submission"
+SHARED_INPUTS = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, DOWN_TO_ANSWER, DOWN_TO_END = "slice", "down_to_answer", "down_to_end"
-OVER = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
-LATER = 300.0
+DONE = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
+MAX_NOTEBOOK_SECONDS = 300.0
 """Seconds by the clock after which of a submission only slices begin any more."""
 
 
@@ -203,7 +203,7 @@ class Marker:
     def __init__(self, runner: Sandbox) -> None:
         self._runner = runner
         self._slow_cell = math.inf  # down to this cell, the notebook as a whole takes too long
-        self._seconds_left = LATER
+        self._seconds_left = MAX_NOTEBOOK_SECONDS
 
     def mark(self, answer: Answer, question: Question, make_seed: Callable[[int], int]) -> Result:
         """Grade the answer to one question.
@@ -237,7 +237,7 @@ class Marker:
                 result = min(result, own_result, key=lambda r: r.earned)
             self._seconds_left -= time.monotonic() - start if name != SLICE else 0
             results[name] = result
-            if was_called and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
+            if was_called and (result.status != TIMEOUT or name == SLICE) and result.status in DONE:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
         runs = [

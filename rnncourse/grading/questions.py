@@ -17,7 +17,7 @@ import numpy as np
 Arguments = tuple[object, ...]
 """What one call is made with: arrays, numbers and strings."""
 
-SEVERAL = "; "
+SEPARATOR = "; "
 """What stands between the names of mistakes that were made together."""
 Values = tuple[np.ndarray, ...]
 """What one call gave: one array for each name in `Question.returns`."""
@@ -227,7 +227,7 @@ def combine_mistakes(mistakes: list[Mistake]) -> Mistake:
     """Return what to say of several mistakes in one answer."""
     hints = " ".join(mistake.hint for mistake in mistakes)
     hint = f"Several mistakes at once; each of these hints speaks of one alone. {hints}"
-    return Mistake(SEVERAL.join(mistake.name for mistake in mistakes), mistakes[0].answer, hint)
+    return Mistake(SEPARATOR.join(mistake.name for mistake in mistakes), mistakes[0].answer, hint)
 
 
 @dataclass(frozen=True)
@@ -307,7 +307,7 @@ class Question:
         return isinstance(self.comparison, NetworkComparison)
 
     @property
-    def may_import(self) -> tuple[str, ...]:
+    def allowed_imports(self) -> tuple[str, ...]:
         """What an answer may import besides the standard library."""
         return self.packages + self.provided
 

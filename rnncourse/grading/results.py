@@ -89,7 +89,7 @@ class SubmissionResult:
         return f"Corrected by hand: {'; '.join(reasons)}." if reasons else ""
 
     @property
-    def needs_a_person(self) -> bool:
+    def needs_person(self) -> bool:
         """Whether the grader itself failed somewhere, so that the mark is not to be believed.
 
         Points that a person has set are.
@@ -103,7 +103,7 @@ class SubmissionResult:
 
         That is where the grader failed, or what came could not be graded.
         """
-        return not (self.needs_a_person or self.status == INVALID)
+        return not (self.needs_person or self.status == INVALID)
 
     def to_json(self) -> dict[str, object]:
         """Return the result as JSON can hold it, totals included."""

@@ -77,7 +77,7 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
             return name
         names = current.__globals__
         for name in dict.fromkeys(p.id for p in parts if isinstance(p, ast.Name) and p.id in names):
-            home = _defining_module(names[name])
+            home = _find_defining_module(names[name])
             if home.startswith(f"{current.__module__}."):
                 to_visit.append(names[name])
             elif is_refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
@@ -85,7 +85,7 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
     return ""
 
 
-def _defining_module(value: object) -> str:
+def _find_defining_module(value: object) -> str:
     if isinstance(value, ModuleType):
         return value.__name__
     try:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnncourse.grading.questions import Arguments, Question, Values
-from rnncourse.grading.values import InvalidValues, as_values
+from rnncourse.grading.values import InvalidValues, to_values
 
 MAX_ERROR = 300
 """Characters of an error's own words that are told; some libraries give a page."""
@@ -76,18 +76,18 @@ def call_quietly(
     why = question.why if isinstance(question, Signature) else {}
     copies = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
-        with quiet(), np.errstate(all="ignore"), _deadline(seconds):
-            returned = as_values(function(*copies), question.returns, question.last_optional)
+        with quiet(), np.errstate(all="ignore"), _raise_after(seconds):
+            returned = to_values(function(*copies), question.returns, question.last_optional)
     except _DeadlineError:
         return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         message = describe_error(error, function, why)
-        return CallOutcome(error=message, kind=_error_pattern(error), blank=blank, memory=memory)
+        return CallOutcome(error=message, kind=_normalize_error(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, copies, strict=True)
-    changed = tuple(name for name, before, after in pairs if not _equal(before, after))
+    changed = tuple(name for name, before, after in pairs if not _is_equal(before, after))
     return CallOutcome(returned, changed_arguments=changed)
 
 
@@ -96,7 +96,7 @@ class _DeadlineError(BaseException):
 
 
 @contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
+def _raise_after(seconds: float) -> Iterator[None]:
     def raise_deadline(*_: object) -> None:
         raise _DeadlineError
 
@@ -145,7 +145,7 @@ def describe_error(
     error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""
-    text = _error_text(error)
+    text = _format_error(error)
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
     places = [
@@ -159,7 +159,7 @@ def describe_error(
     return f"Line {places[-1][1]}, `{source_line}`, raised {text}" if source_line else text
 
 
-def _error_text(error: BaseException) -> str:
+def _format_error(error: BaseException) -> str:
     """Return the type and the message of an error."""
     try:
         message = " ".join(str(error).split())
@@ -169,9 +169,9 @@ def _error_text(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-def _error_pattern(error: BaseException) -> str:
+def _normalize_error(error: BaseException) -> str:
     """Return the same for errors that differ in sizes or places only."""
-    return re.sub(r"\d+", "0", _error_text(error))
+    return re.sub(r"\d+", "0", _format_error(error))
 
 
 def _is_in_answer(frame: types.FrameType, function: Callable | None) -> bool:
@@ -198,7 +198,7 @@ def _is_blank(error: BaseException, function: Callable) -> bool:
     return innermost.tb_frame.f_code.co_code[innermost.tb_lasti] == _RAISE
 
 
-def _equal(before: object, after: object) -> bool:
+def _is_equal(before: object, after: object) -> bool:
     if isinstance(before, np.ndarray):
         if not (isinstance(after, np.ndarray) and before.dtype == after.dtype):
             return False

@@ -21,7 +21,7 @@ class InvalidValues:
     what: str
 
 
-def as_values(
+def to_values(
     returned: object, names: Sequence[str], last_optional: bool = False
 ) -> Values | InvalidValues:
     """Turn what a function returned into arrays of its own, one for each name.
@@ -36,9 +36,9 @@ def as_values(
 
     With `last_optional` the last value may be missing or no numbers: then it is empty.
 
-    >>> as_values([[1, 2]], ["probs"])
+    >>> to_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
-    >>> as_values(None, ["probs"])
+    >>> to_values(None, ["probs"])
     InvalidValues(what='None: is a `return` missing?')
     """
     if returned is None:
@@ -187,7 +187,7 @@ def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str])
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             value = "NaN" if np.isnan(have[at]) else "infinite"
-            return f"`{name}{_index_text(at)}` is {value}; a finite number is expected."
+            return f"`{name}{_format_index(at)}` is {value}; a finite number is expected."
     return ""
 
 
@@ -199,7 +199,7 @@ def find_difference(
         wrong = ~is_close(have, want, tolerance)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
-            return f"`{name}{_index_text(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
+            return f"`{name}{_format_index(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
     raise ValueError("These answers do not differ.")
 
 
@@ -207,7 +207,7 @@ def _describe_shape(array: np.ndarray) -> str:
     return f"shape {array.shape}" if array.ndim else "no axis (a single number)"
 
 
-def _index_text(at: tuple[int, ...]) -> str:
+def _format_index(at: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, at))}]" if at else ""
 
 

@@ -62,7 +62,7 @@ class Attention(nn.Module):
         elif kind == "general":
             self.W_a = nn.Linear(E, H, bias=False)
 
-    def keys(self, states: Float[Tensor, "*any E"]) -> Float[Tensor, "*any N"]:
+    def compute_keys(self, states: Float[Tensor, "*any E"]) -> Float[Tensor, "*any N"]:
         """Compute what of the scores depends on the source alone.
 
         Args:
@@ -86,7 +86,7 @@ class Attention(nn.Module):
 
         Args:
             queries: s_i, T for each of B sources.
-            keys: Of each source; see `keys`.
+            keys: Of each source; see `compute_keys`.
             values: The states h_j themselves.
             mask: True at a real symbol of a source.
 
@@ -98,11 +98,11 @@ class Attention(nn.Module):
         """
         if not bool(mask.any(0).all()):
             raise ValueError("A source has no real symbol, so there is nothing to attend to.")
-        weights = self.weights(queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1))
+        weights = self.weigh(queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1))
         contexts = torch.bmm(weights, values.transpose(0, 1))
         return contexts.transpose(0, 1), weights.transpose(0, 1)
 
-    def weights(
+    def weigh(
         self,
         queries: Float[Tensor, "B T H"],
         keys: Float[Tensor, "B S N"],

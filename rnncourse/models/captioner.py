@@ -93,7 +93,7 @@ class Captioner(nn.Module):
         self.dropout = nn.Dropout(dropout)
         nn.init.orthogonal_(self.W_hh.weight)
 
-    def regions(self, images: Tensor) -> Float[Tensor, "B K C"]:
+    def encode_regions(self, images: Tensor) -> Float[Tensor, "B K C"]:
         """Encode images: what the encoder says of each place, in rows from the top."""
         features = self.encoder(images)
         if features.ndim == 2:
@@ -102,7 +102,7 @@ class Captioner(nn.Module):
 
     def initial_state(self, images: Tensor) -> State:
         """Encode images, and stand before the first word of each."""
-        regions = self.regions(images)
+        regions = self.encode_regions(images)
         zeros = regions.new_zeros(len(regions), self.H)
         hidden = (zeros, zeros) if self.cell == "lstm" else (zeros,)
         if self.U_a:
@@ -211,12 +211,12 @@ class RegionEncoder(nn.Module):
 
     Args:
         C: Numbers for each place.
-        narrow: Channels after the first convolution.
+        hidden_channels: Channels after the first convolution.
     """
 
-    def __init__(self, C: int = 48, narrow: int = 16):
+    def __init__(self, C: int = 48, hidden_channels: int = 16):
         super().__init__()
-        sizes = ((1, narrow, 5, 2), (narrow, C, 3, 2), (C, C, 3, 1))
+        sizes = ((1, hidden_channels, 5, 2), (hidden_channels, C, 3, 2), (C, C, 3, 1))
         layers = []
         for c_in, c_out, size, stride in sizes:
             conv = nn.Conv2d(c_in, c_out, size, stride, size // 2, bias=False)
@@ -228,7 +228,7 @@ class RegionEncoder(nn.Module):
         return self.layers(images[:, None].contiguous(memory_format=torch.channels_last))
 
 
-class Pooled(nn.Module):
+class GridPooling(nn.Module):
     """Makes one vector of a map: means of 2 by 2 places, side by side."""
 
     def forward(self, maps: Float[Tensor, "B C g k"]) -> Float[Tensor, "B F"]:

@@ -50,11 +50,11 @@ class Counts:
         """The numbers of the contexts that something follows, ascending."""
         return self.grams[self.starts] >> SYMBOL_BITS
 
-    def per_context(self, values: np.ndarray) -> np.ndarray:
+    def sum_per_context(self, values: np.ndarray) -> np.ndarray:
         """Sum one value a gram over the grams of each context."""
         return np.add.reduceat(values, self.starts)
 
-    def per_gram(self, values: np.ndarray) -> np.ndarray:
+    def repeat_per_gram(self, values: np.ndarray) -> np.ndarray:
         """Repeat one value a context for each of its grams."""
         return np.repeat(values, np.diff(np.r_[self.starts, len(self.grams)]))
 
@@ -72,7 +72,7 @@ class Counts:
         return np.where(self.grams[numbers] == keys, numbers, -1)
 
 
-def each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:
+def count_each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:
     """Count every run of 1, 2, ... `max_order` characters in a text.
 
     Args:
@@ -107,10 +107,10 @@ def count_orders(ids: Int[np.ndarray, " T"], max_order: int) -> list[Counts]:
     >>> [c.counts.tolist() for c in count_orders(np.array([1, 2, 1, 2]), 2)]
     [[2, 2], [2, 1]]
     """
-    return list(each_order(ids, max_order))
+    return list(count_each_order(ids, max_order))
 
 
-def numbers_in(counts: list[Counts], ids: Int[np.ndarray, " T"]) -> Int[np.ndarray, " R"]:
+def number_ngrams(counts: list[Counts], ids: Int[np.ndarray, " T"]) -> Int[np.ndarray, " R"]:
     """Return the number of every run of N characters in a text, -1 for one never counted.
 
     Args:

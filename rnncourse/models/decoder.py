@@ -163,7 +163,7 @@ class Decoder(nn.Module):
         else:
             values = states.transpose(0, 1).contiguous()
             gates = linear(values, W_gates) if self.attends_first else None
-            keys = self.attention.keys(values)
+            keys = self.attention.compute_keys(values)
             source = EncodedSource(values, gates, None, keys, ~mask.T[:, None])
         return DecoderState(hidden, source)
 
@@ -183,13 +183,13 @@ class Decoder(nn.Module):
         if self.attention is None:
             z = source.values.transpose(0, 1)
             inputs = torch.cat([es, z.expand(len(previous), -1, -1)], -1)
-            hs, _ = self.recurrent(inputs, self._stack(state.hidden))
+            hs, _ = self.recurrent(inputs, self._stack_layers(state.hidden))
             return self._compute_logits(hs, es) + source.context_logits.transpose(0, 1), None
         if self.attends_first:
             hs, weights = self._decode_with_attention(es, state)
         else:
-            hs, _ = self.recurrent(es, self._stack(state.hidden))
-            weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
+            hs, _ = self.recurrent(es, self._stack_layers(state.hidden))
+            weights = self.attention.weigh(hs.transpose(0, 1), source.keys, source.padding)
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
         return self._compute_logits(hs, es, contexts), weights.transpose(0, 1)
 
@@ -240,7 +240,7 @@ class Decoder(nn.Module):
     def _weigh_source(self, hidden, source):
         """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
-        return self.attention.weights(queries, source.keys, source.padding)
+        return self.attention.weigh(queries, source.keys, source.padding)
 
     def _compute_gates(self, es):
         """Compute what the symbols before add to the gates of the first layer, and its bias."""
@@ -265,7 +265,7 @@ class Decoder(nn.Module):
             layers.append(STEPS[self.cell](gates, linear(state[0], W, b), *state))
         return tuple(layers)
 
-    def _stack(self, hidden):
+    def _stack_layers(self, hidden):
         """Stack the layers' states as `torch.nn` wants them: `L B H`, or two of them."""
         parts = tuple(torch.stack(part) for part in zip(*hidden, strict=True))
         return parts if self.cell == "lstm" else parts[0]

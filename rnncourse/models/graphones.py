@@ -212,7 +212,7 @@ class JointNGrams:
         for word in words:
             groups[len(word)].append(word)
         return {
-            word: best for group in groups.values() for word, best in self._search(group, width)
+            word: best for group in groups.values() for word, best in self._decode(group, width)
         }
 
     def log_probs(
@@ -234,12 +234,12 @@ class JointNGrams:
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
             text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
-            log_probs = self._ask_model(text, NGramQuery(slice(-length - 1, None), ids.clip(0)))
+            log_probs = self._query_model(text, NGramQuery(slice(-length - 1, None), ids.clip(0)))
             log_probs = np.where((ids < 0).any(1), -np.inf, log_probs.sum(1))
             log_prob_of |= zip([row for row, _ in rows], log_probs.tolist(), strict=True)
         return log_prob_of
 
-    def _search(self, words, width):
+    def _decode(self, words, width):
         n_choices = max(map(len, self.options.values()))
         choices = np.zeros((len(LETTERS), n_choices), int)
         for letter, options in self.options.items():
@@ -269,9 +269,9 @@ class JointNGrams:
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
         queries = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        return self._ask_model(text, NGramQuery(slice(-1, None), queries))
+        return self._query_model(text, NGramQuery(slice(-1, None), queries))
 
-    def _ask_model(self, text, query):
+    def _query_model(self, text, query):
         orders, smoothing = self.model.orders, self.model.smoothing
         *_, (probs,) = interpolate(orders, self.model.V, smoothing, text, query)
         return np.log(probs)

@@ -69,24 +69,24 @@ def inputs_and_targets(
 def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
     """Return the network of the page, with its 8-bit weights, and its letters."""
     arrays, about = weights.load("names", WEIGHTS)
-    net = NameNetwork(
+    model = NameNetwork(
         len(about["vocabulary"]), len(about["kinds"]), arrays["carry.weight"].shape[0]
     )
-    return weights.restore_network(net, "names", WEIGHTS), tuple(about["vocabulary"])
+    return weights.restore_model(model, "names", WEIGHTS), tuple(about["vocabulary"])
 
 
 @torch.no_grad()
-def log_likelihoods(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+def log_likelihoods(model: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
     columns = []
     for kind in range(len(KINDS)):
         xs, targets = inputs_and_targets(names, [kind] * len(names), letters)
         targets[targets == 0] = -100
-        nats = cross_entropy(net(xs).movedim(-1, 1), targets, reduction="none")
+        nats = cross_entropy(model(xs).movedim(-1, 1), targets, reduction="none")
         columns.append(-nats.sum(0))
     return torch.stack(columns, 1).double().numpy()
 
 
-def kind_posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+def kind_posterior(model: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return p(kind | letters of the name), B K, by Bayes' rule from `PRIOR`."""
-    return softmax(log_likelihoods(net, names, letters) + np.log(PRIOR))
+    return softmax(log_likelihoods(model, names, letters) + np.log(PRIOR))

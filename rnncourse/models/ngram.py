@@ -86,7 +86,7 @@ def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterat
     """Fit one order after the other; nothing is kept, so that there may be many.
 
     Args:
-        counts: Of the orders 1, 2, ..., as `each_order` gives them.
+        counts: Of the orders 1, 2, ..., as `count_each_order` gives them.
         V: Size of the vocabulary.
         smoothing: The method.
     """

@@ -48,19 +48,19 @@ class Recurrence(nn.Module):
                 `V H` for output recurrence, or neither. They are copied.
         """
         (V, H), feedback = w["W_xh"].shape, "W_yh" in w
-        net = cls(V, H, "rnn" if "W_hh" in w else "none", feedback).to(w["W_xh"].dtype)
+        model = cls(V, H, "rnn" if "W_hh" in w else "none", feedback).to(w["W_xh"].dtype)
         if "W_hh" in w:
-            net.hidden.weight_ih_l0.copy_(w["W_xh"].T)
-            net.hidden.weight_hh_l0.copy_(w["W_hh"].T)
-            net.hidden.bias_ih_l0.copy_(w["b_h"])
-            net.hidden.bias_hh_l0.zero_()
+            model.hidden.weight_ih_l0.copy_(w["W_xh"].T)
+            model.hidden.weight_hh_l0.copy_(w["W_hh"].T)
+            model.hidden.bias_ih_l0.copy_(w["b_h"])
+            model.hidden.bias_hh_l0.zero_()
         else:
             matrices = [w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]]
-            net.hidden[0].weight.copy_(torch.cat(matrices).T)
-            net.hidden[0].bias.copy_(w["b_h"])
-        net.logits.weight.copy_(w["W_hy"].T)
-        net.logits.bias.copy_(w["b_y"])
-        return net
+            model.hidden[0].weight.copy_(torch.cat(matrices).T)
+            model.hidden[0].bias.copy_(w["b_h"])
+        model.logits.weight.copy_(w["W_hy"].T)
+        model.logits.bias.copy_(w["b_y"])
+        return model
 
     def teacher_forced(self, xs: Ids, ys: Ids) -> Float[Tensor, "T B V"]:
         """Return the logits of all steps, with the right answers in the place of its own.

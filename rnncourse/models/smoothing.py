@@ -43,8 +43,8 @@ class MaximumLikelihood(Smoothing):
 
     def fit(self, counts: Counts, V: int) -> tuple[np.ndarray, np.ndarray]:
         """Share c(u, w) / c(u); no rest."""
-        total = counts.per_context(counts.counts)
-        return counts.counts / counts.per_gram(total), np.zeros(len(total))
+        total = counts.sum_per_context(counts.counts)
+        return counts.counts / counts.repeat_per_gram(total), np.zeros(len(total))
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class AddK(Smoothing):
 
     def fit(self, counts: Counts, V: int) -> tuple[np.ndarray, np.ndarray]:
         """Share c(u, w) / (c(u) + k V); the rest goes to the uniform distribution."""
-        total = counts.per_context(counts.counts) + self.k * V
-        return counts.counts / counts.per_gram(total), self.k * V / total
+        total = counts.sum_per_context(counts.counts) + self.k * V
+        return counts.counts / counts.repeat_per_gram(total), self.k * V / total
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class WittenBell(Smoothing):
     def fit(self, counts: Counts, V: int) -> tuple[np.ndarray, np.ndarray]:
         """Share c(u, w) / (c(u) + k(u)); rest k(u) / (c(u) + k(u))."""
         kinds = np.diff(np.r_[counts.starts, len(counts.grams)])
-        total = counts.per_context(counts.counts) + kinds
-        return counts.counts / counts.per_gram(total), kinds / total
+        total = counts.sum_per_context(counts.counts) + kinds
+        return counts.counts / counts.repeat_per_gram(total), kinds / total
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,15 @@ class KneserNey(Smoothing):
 
     def fit(self, counts: Counts, V: int) -> tuple[np.ndarray, np.ndarray]:
         """Share (c(u, w) - D) / c(u); rest: the sum of the D, over c(u)."""
-        discounts = kneser_ney_discounts(counts.counts, self.modified)
+        discounts = estimate_discounts(counts.counts, self.modified)
         discount = discounts[np.minimum(counts.counts, 3)]
-        total = counts.per_context(counts.counts)
+        total = counts.sum_per_context(counts.counts)
         denominator = np.maximum(total, 1)  # 0 places: a context at the text's beginning only
-        share = (counts.counts - discount) / counts.per_gram(denominator)
-        return share, np.where(total, counts.per_context(discount) / denominator, 1.0)
+        share = (counts.counts - discount) / counts.repeat_per_gram(denominator)
+        return share, np.where(total, counts.sum_per_context(discount) / denominator, 1.0)
 
 
-def kneser_ney_discounts(
+def estimate_discounts(
     counts: Int[np.ndarray, " G"], modified: bool = True
 ) -> Float[np.ndarray, "4"]:
     """Estimate the discounts from how many n-grams were seen once, twice, ...

@@ -62,9 +62,9 @@ def save(
         entries[key] = {"shape": list(array.shape), "offset": offset}
         if bits == 8 and array.ndim == 2:
             entries[key]["bits"] = 8
-            chunk = _round_to_bytes(array, f"{name}: {key}")
+            chunk = _quantize_rows(array, f"{name}: {key}")
         else:
-            chunk = _round_to_halves(array, f"{name}: {key}").tobytes()
+            chunk = _round_to_float16(array, f"{name}: {key}").tobytes()
         chunks.append(chunk)
         offset += len(chunk)
     if offset > MAX_FILE_BYTES:
@@ -81,7 +81,7 @@ def save(
     return sha256
 
 
-def _round_to_halves(array: np.ndarray, name: str) -> np.ndarray:
+def _round_to_float16(array: np.ndarray, name: str) -> np.ndarray:
     """Round to float16, or say which array does not fit."""
     with np.errstate(over="ignore"):
         halves = array.astype("<f2")
@@ -90,9 +90,9 @@ def _round_to_halves(array: np.ndarray, name: str) -> np.ndarray:
     return halves
 
 
-def _round_to_bytes(matrix: np.ndarray, name: str) -> bytes:
+def _quantize_rows(matrix: np.ndarray, name: str) -> bytes:
     """Write a matrix as scales and signed bytes; a zero follows where their number is odd."""
-    scales = _round_to_halves(np.abs(matrix).max(axis=1, initial=0) / 127, name)
+    scales = _round_to_float16(np.abs(matrix).max(axis=1, initial=0) / 127, name)
     steps = scales.astype(np.float64)[:, None]
     rows = np.divide(matrix, steps, out=np.zeros(matrix.shape), where=steps > 0)
     rows = np.clip(np.rint(rows), -127, 127).astype(np.int8)  # a scale is rounded, maybe down
@@ -157,7 +157,7 @@ def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]
     return arrays, {**manifest["about"], "sha256": manifest["sha256"]}
 
 
-def restore_network(model: "nn.Module", name: str, folder: Path) -> "nn.Module":
+def restore_model(model: "nn.Module", name: str, folder: Path) -> "nn.Module":
     """Give a network the weights that are kept, ready to be asked.
 
     Args:

@@ -49,7 +49,7 @@ class Network:
 
 
 def bptt(
-    net: Network,
+    network: Network,
     xs: Inexact[np.ndarray, "T B D"],
     targets: Int[np.ndarray, "_ _"],
     state: Any = None,
@@ -64,7 +64,7 @@ def bptt(
     comes the state at the end of the one before, and no gradient goes back the same way.
 
     Args:
-        net: The network.
+        network: The network.
         xs: Inputs.
         targets: Right answers, `T B`.
         state: State before the first step; by default zeros.
@@ -89,8 +89,8 @@ def bptt(
     window = T if window is None else window
     if window < 1 or not mask.any():
         raise ValueError("bptt needs windows of at least one step, and an answer that counts.")
-    layer, loss = layer_for(net.cell), 0.0
-    gradient = {name: np.zeros_like(array) for name, array in net.arrays().items()}
+    layer, loss = layer_for(network.cell), 0.0
+    gradient = {name: np.zeros_like(array) for name, array in network.arrays().items()}
     for start in range(0, T, window):
         window_steps = slice(start, start + window)
         hs, state = layer.forward(xs[window_steps], state if carried or not start else None)
@@ -98,11 +98,11 @@ def bptt(
             continue
         share = mask[window_steps].sum() / mask.sum()
         nats, dys = cross_entropy(
-            apply_readout(hs, net.out), targets[window_steps], mask[window_steps]
+            apply_readout(hs, network.out), targets[window_steps], mask[window_steps]
         )
-        dhs, dw_out = readout_backward(dys * hs.dtype.type(share), hs, net.out)
+        dhs, dw_out = readout_backward(dys * hs.dtype.type(share), hs, network.out)
         _, _, dw_cell = layer.backward(dhs)
         loss += float(nats.real * share)
         for name, array in Network(dw_cell, dw_out).arrays().items():
             gradient[name] += array
-    return loss, net.like(gradient), state
+    return loss, network.like(gradient), state

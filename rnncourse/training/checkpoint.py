@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 
 
 @dataclass
@@ -68,5 +68,5 @@ class Checkpoint:
             "carried": self.carried,
             "losses": losses,
         }
-        with open_whole(self.path) as file:
+        with open_atomically(self.path) as file:
             torch.save(state, file)

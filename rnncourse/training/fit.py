@@ -13,7 +13,7 @@ from rnncourse.training.checkpoint import Checkpoint
 Schedule = Callable[[Optimizer], torch.optim.lr_scheduler.LRScheduler]
 
 
-def one_cycle(rate: float, updates: int) -> Schedule:
+def one_cycle_schedule(rate: float, updates: int) -> Schedule:
     """Return a schedule for `fit`: up to a rate and down to almost 0, once in so many updates."""
     return partial(OneCycleLR, max_lr=rate, total_steps=updates)
 

@@ -158,7 +158,7 @@ def train_language_model(
     shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
     stream = stream_windows(shifted, settings.B, settings.T)
 
-    def loss(update: int) -> float:
+    def compute_loss(update: int) -> float:
         nonlocal n_read
         *window, is_first = next(islice(stream, update - n_read, None))  # a resumed run skips ahead
         (x, targets), n_read = task(*window), update + 1
@@ -173,7 +173,7 @@ def train_language_model(
             nats.backward()
         return nats.item()
 
-    def schedule(optimizer: Optimizer) -> LambdaLR:
+    def make_schedule(optimizer: Optimizer) -> LambdaLR:
         factor = partial(lr_factor, updates=settings.updates, floor=settings.floor)
         return LambdaLR(optimizer, factor)
 
@@ -185,10 +185,10 @@ def train_language_model(
     )
     losses = fit(
         model.parameters(),
-        loss,
+        compute_loss,
         settings.updates,
         clip=settings.clip,
-        schedule=schedule,
+        schedule=make_schedule,
         optimizers=[adam],
         checkpoint=checkpoint,
         report=report,

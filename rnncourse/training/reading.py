@@ -14,7 +14,7 @@ from rnncourse.models.sequence import State, detach_state
 
 
 @contextmanager
-def _evaluate(model: LanguageModel) -> Iterator[None]:
+def _evaluation_mode(model: LanguageModel) -> Iterator[None]:
     """Read without dropout and without gradients; the model's mode comes back, errors or not."""
     training = model.training
     model.eval()
@@ -54,7 +54,7 @@ def read_through(
     """
     inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
-        with _evaluate(model):
+        with _evaluation_mode(model):
             logits, state = model(inputs[t : t + chunk, None], state)
         yield logits[:, 0].log_softmax(-1)
 
@@ -80,7 +80,7 @@ def read_in_streams(
     starts = np.minimum(np.arange(streams) * (length - before), len(ids) - length)
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
     log_probs, state = [], None
-    with _evaluate(model):
+    with _evaluation_mode(model):
         for piece in inputs.split(500):
             logits, state = model(piece, state)
             log_probs.append(logits.log_softmax(-1))
@@ -153,7 +153,7 @@ class Reader:
             if known_state[0] <= n_same
         ]
         n_known, state = self._states[-1] if self._states else (0, None)
-        with _evaluate(self.model):
+        with _evaluation_mode(self.model):
             logits, state = self.model(torch.from_numpy(text[n_known:, None]), state)
         self._read = text
         self._states.append((len(text), state))

@@ -53,7 +53,7 @@ def sequence_nll(model: SequenceModel, task: SequenceBatch) -> Float[Tensor, ""]
 
 
 def train_sequence_model(
-    make: Callable[[], SequenceModel],
+    make_model: Callable[[], SequenceModel],
     task: SequenceBatch,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
@@ -61,7 +61,7 @@ def train_sequence_model(
     """Train a new model on a task.
 
     Args:
-        make: Makes the model, after the seed was set.
+        make_model: Makes the model, after the seed was set.
         task: The training sequences.
         settings: How.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
@@ -70,10 +70,10 @@ def train_sequence_model(
         The model, in evaluation mode.
     """
     torch.manual_seed(settings.seed)
-    model = make()
+    model = make_model()
     order = torch.empty(0, dtype=torch.long)
 
-    def loss(_: int) -> Tensor:
+    def compute_loss(_: int) -> Tensor:
         nonlocal order
         if len(order) < settings.B:
             order = torch.randperm(len(task))
@@ -82,7 +82,7 @@ def train_sequence_model(
 
     fit(
         model.parameters(),
-        loss,
+        compute_loss,
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,

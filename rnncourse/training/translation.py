@@ -56,7 +56,7 @@ def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterato
 
 
 def train_translator(
-    make: Callable[[], EncoderDecoder],
+    make_model: Callable[[], EncoderDecoder],
     pairs: Pairs,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
@@ -65,7 +65,7 @@ def train_translator(
     """Train a new model on pairs.
 
     Args:
-        make: Makes the model, after the seed was set.
+        make_model: Makes the model, after the seed was set.
         pairs: The training pairs.
         settings: How; the seed is that of weights and order.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
@@ -76,10 +76,10 @@ def train_translator(
         The model, in evaluation mode.
     """
     torch.manual_seed(settings.seed)
-    model = make()
+    model = make_model()
     batches, n_read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         nonlocal n_read
         batch = next(islice(batches, update - n_read, None))  # a resumed run skips ahead
         n_read = update + 1
@@ -87,7 +87,7 @@ def train_translator(
 
     fit(
         model.parameters(),
-        loss,
+        compute_loss,
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,

@@ -19,7 +19,7 @@ COLUMNS = ("panel", "series", "x", "at", "y", "low", "high")
 """`at` is the label of a place, such as a letter; `low` and `high` are the ends of a range."""
 
 
-def data_of(fig: Figure) -> str:
+def write_figure_data(fig: Figure) -> str:
     """Return the numbers of a figure as CSV, one row a point; empty for a diagram.
 
     Lines, points, bars, error bars, bands between two lines and images are read, with six digits.
@@ -48,10 +48,10 @@ def data_of(fig: Figure) -> str:
     return text.getvalue()
 
 
-def points_of(data: str) -> str:
+def count_points(data: str) -> str:
     r"""Say how many points each series of a figure's CSV has.
 
-    >>> points_of("series,x,y\ntold,1,0.5\ntold,2,0.6\nfree,1,0.4\n")
+    >>> count_points("series,x,y\ntold,1,0.5\ntold,2,0.6\nfree,1,0.4\n")
     'told: 2; free: 1'
     """
     rows = csv.DictReader(io.StringIO(data))
@@ -82,7 +82,7 @@ def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
                 yield _make_row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
     for line in ax.lines:
         if line not in used and (line.get_label()[:1] != "_" or _has_data(ax, line)):
-            name = _artist_name(ax, line)
+            name = _find_name(ax, line)
             if _has_data(ax, line):
                 for x, y in np.column_stack(line.get_data(orig=False)):
                     yield _make_row(ax, name, x, y)
@@ -94,10 +94,10 @@ def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
                 corners = path.vertices[:-1]
                 for x in np.unique(corners[:, 0]):
                     y = corners[corners[:, 0] == x, 1]
-                    yield _make_row(ax, _artist_name(ax, band), x, None, y.min(), y.max())
+                    yield _make_row(ax, _find_name(ax, band), x, None, y.min(), y.max())
         elif isinstance(band, PathCollection):
             for x, y in band.get_offsets():
-                yield _make_row(ax, _artist_name(ax, band), x, y)
+                yield _make_row(ax, _find_name(ax, band), x, y)
     for image in ax.images:
         if np.ndim(image.get_array()) != 2:  # a picture
             continue
@@ -135,7 +135,7 @@ def _find_label(axis, position: SupportsFloat) -> str:
     return _join_lines(axis.get_major_formatter()(positions[nearest], nearest))
 
 
-def _artist_name(ax: Axes, artist) -> str:
+def _find_name(ax: Axes, artist) -> str:
     """What the legend calls a line; a band or a bare line has the name of what has its color.
 
     A label that begins with `_` is in no legend, and names the data all the same. Where this panel

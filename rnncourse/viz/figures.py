@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.lines import Line2D
 
-from rnncourse.viz.drawn import data_of, points_of
+from rnncourse.viz.drawn import count_points, write_figure_data
 from rnncourse.viz.formulas import flow_formulas, name_formulas
 from rnncourse.viz.text import render_inline
 
@@ -87,7 +87,7 @@ class FigureOutput:
     def _repr_html_(self) -> str:
         data = self.data.replace("</", "<\\/")
         # The points are named and counted outside, where a test of the notebook compares them.
-        points = html.escape(points_of(self.data), quote=True)
+        points = html.escape(count_points(self.data), quote=True)
         attributes = f'class="rc-data" data-points="{points}"'
         points_script = f'\n<script type="text/csv" {attributes}>\n{data}</script>' if data else ""
         return (
@@ -139,7 +139,7 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
         name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _adapt_svg(buffer.getvalue(), alt, salt)
-    return FigureOutput(drawing, alt, caption, name, data_of(fig))
+    return FigureOutput(drawing, alt, caption, name, write_figure_data(fig))
 
 
 def _adapt_svg(svg: str, alt: str, salt: str) -> str:

@@ -28,7 +28,7 @@ from functools import partial
 import torch
 
 from rnncourse.claims import LedgerError, read_ledger
-from rnncourse.claims.ledger import UNWRITTEN, first_run_date
+from rnncourse.claims.ledger import UNWRITTEN, find_first_run
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.files import write_file
 from rnncourse.core.records import FILE, Record, RecordError
@@ -115,7 +115,7 @@ def keep_expected(record: Record, checks: dict[str, str]) -> dict[str, object]:
     same_keys = old.values.keys() >= record.values.keys()
     old_checks = dict.fromkeys(checks if same_keys else (), UNWRITTEN) | about["checks"]
     changed_checks = {k: text for k, text in old_checks.items() if checks.get(k) != text}
-    return {"checks": checks | changed_checks, "since": first_run_date(about)}
+    return {"checks": checks | changed_checks, "since": find_first_run(about)}
 
 
 def measure_section(name: str, run: Callable[[], Record], commit: str, registered: list) -> None:

@@ -9,7 +9,7 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 from scripts import ROOT, fail, run_script
 from scripts.book import build_book
 from scripts.book.extras import PDFS, SITE, SLIDES
@@ -40,7 +40,7 @@ def pack_site(site: Path, target: Path) -> int:
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     names = [name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)]
-    with open_whole(target) as stream, zipfile.ZipFile(stream, "w") as archive:
+    with open_atomically(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in ["READ-ME.txt", *names]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16

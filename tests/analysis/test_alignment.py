@@ -5,14 +5,14 @@ import pytest
 
 from rnncourse.analysis.alignment import (
     AlignmentError,
-    best_offset,
     crop_weights,
     diagonal_weights,
+    fit_offset,
+    list_scored_positions,
     score_alignment,
-    scored_positions,
     shifted_weights,
 )
-from rnncourse.data.number_pairs import list_pair, number_pair
+from rnncourse.data.number_pairs import list_pair, spell_pair
 from rnncourse.data.pairs import TokenPair
 
 PAIR = TokenPair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
@@ -50,10 +50,10 @@ def test_mass_and_pointing_of_a_small_example_are_those_by_hand():
 
 
 def test_positions_are_chosen_by_kind_and_first_target():
-    assert scored_positions(PAIR) == [0, 2, 3]
-    assert scored_positions(PAIR, first_only=True) == [0, 2]
-    assert scored_positions(PAIR, kinds={"tens"}) == [2, 3]
-    assert scored_positions(PAIR, kinds={"tens"}, first_only=True) == [2]
+    assert list_scored_positions(PAIR) == [0, 2, 3]
+    assert list_scored_positions(PAIR, first_only=True) == [0, 2]
+    assert list_scored_positions(PAIR, kinds={"tens"}) == [2, 3]
+    assert list_scored_positions(PAIR, kinds={"tens"}, first_only=True) == [2]
     assert score_alignment([WEIGHTS], [PAIR], {"tens"}, first_only=True).mass == pytest.approx(0.3)
     with pytest.raises(AlignmentError, match="No position"):
         score_alignment([WEIGHTS], [PAIR], {"hundreds"})
@@ -65,7 +65,7 @@ def test_alignment_scores_average_over_positions_not_over_pairs():
 
 
 def test_true_links_have_mass_and_pointing_1():
-    for pair in (PAIR, number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
+    for pair in (PAIR, spell_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
         actual = score_alignment([truth(pair)], [pair])
         assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
 
@@ -85,16 +85,16 @@ def test_the_best_offset_is_found_and_scored():
     """Behind "x, x, x" each token comes from three positions on."""
     links = tuple((t + 3,) for t in range(5))
     pair = TokenPair(tuple("xxxabcde"), tuple("abcde"), links, ("",) * 5, (True,) * 5, "")
-    assert best_offset([pair]) == 3
+    assert fit_offset([pair]) == 3
     assert score_alignment([shifted_weights(pair, 3)], [pair]).pointing == 1
-    assert best_offset([PAIR], kinds={"tens"}, first_only=True) == -2
+    assert fit_offset([PAIR], kinds={"tens"}, first_only=True) == -2
     pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
     for kinds in (None, {"units", "tens"}):
         result = [
             score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
             for o in range(-4, 5)
         ]
-        best = best_offset(pairs, kinds, furthest=4)
+        best = fit_offset(pairs, kinds, furthest=4)
         assert result[best + 4] == max(result)
 
 

@@ -7,7 +7,7 @@ from rnncourse.analysis.translations import (
     accuracy_by_length,
     batch_pairs,
     build_network,
-    exact_matches,
+    find_exact,
     store_network,
     translate_sources,
 )
@@ -28,7 +28,7 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
         Hypothesis(full_texts[2][:-1], 0.0, True, 0.0),
         Hypothesis(np.append(full_texts[3], full_texts[3][0]), 0.0, True, 0.0),
     ]
-    assert exact_matches(result, data, pairs).tolist() == [True, False, False, False]
+    assert find_exact(result, data, pairs).tolist() == [True, False, False, False]
 
 
 def test_a_batch_of_pairs_is_translated_as_each_alone():
@@ -71,6 +71,6 @@ def test_stored_weights_are_restored_up_to_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
     made = [build_network(data, H=8) for _ in range(2)]
     store_network("small", made[0], data, {"seed": 0}, tmp_path)
-    weights.restore_network(made[1], "small", tmp_path)
+    weights.restore_model(made[1], "small", tmp_path)
     for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)

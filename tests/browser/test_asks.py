@@ -377,7 +377,7 @@ def live_caption(visit):
     from rnncourse.decoding.stepping import greedy
 
     load_model(visit)
-    model, words = load_weights(widget.NETWORK).double(), widget.model_words()
+    model, words = load_weights(widget.NETWORK).double(), widget.list_model_words()
     picture, (_, sign) = compose(widget.BASE, widget.MARK)
     picture, side, captions = picture.copy(), len(picture), []
     visit.page.get_by_role("checkbox", name="Erase").check()
@@ -412,7 +412,7 @@ def live_paint(visit):
     presses = "Paint the two places it attends to most", "Paint two others with ink"
     tiles, cells = (visit.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
-    for name, row in zip(widget.CAPTIONS, widget.shown_rows(), strict=True):
+    for name, row in zip(widget.CAPTIONS, widget.list_shown_rows(), strict=True):
         choose(visit, name)
         (before,) = greedy_captions(network, tensor_of([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
@@ -433,16 +433,16 @@ def live_paint(visit):
 
 def live_parity(visit):
     """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
-    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, odd_probability
+    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, predict_odd
 
     bits = np.array([[int(bit)] for bit in facts(visit, "live-parity")["row"]])
     load_model(visit)
     players, columns = load_players(), visit.page.locator(".rc-parity-bit")
     turned = {}
     for n in (2, 11, 24):
-        before = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
+        before = {name: predict_odd(name, players[name], bits) > 0.5 for name in players}
         bits[n] ^= 1
-        after = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
+        after = {name: predict_odd(name, players[name], bits) > 0.5 for name in players}
         turned = {name: (before[name] != after[name])[:, 0] for name in players}
         box = columns.nth(n).bounding_box()
         visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

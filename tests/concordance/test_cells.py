@@ -16,12 +16,12 @@ from rnncourse.concordance.attention import AttentionA, keras_additive
 from rnncourse.concordance.cells import (
     NOTATIONS,
     compare_step,
-    draw_ours,
-    largest_difference,
-    our_step,
+    draw_course_weights,
+    measure_difference,
+    step_course_cell,
 )
 from rnncourse.concordance.counting import count, frequency_a
-from rnncourse.concordance.gates import Gate, gates_of, side_by_side, split_gate
+from rnncourse.concordance.gates import Gate, cut_gates, join_gates, split_gate
 from rnncourse.concordance.plain import PlainB
 from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
 from tests.cells.cases import arrays_of, assert_close
@@ -39,9 +39,9 @@ few = settings(max_examples=15)
 def draw_step(key, D, H, seed):
     """Draw weights of ours, their translation, an input and a state."""
     rng = np.random.default_rng(seed)
-    w = draw_ours(NOTATIONS[key], D, H, rng)
+    w = draw_course_weights(NOTATIONS[key], D, H, rng)
     state = rng.uniform(-1, 1, size=(2 if key[0] == "LSTM" else 1, H))
-    return w, NOTATIONS[key].source.from_ours(w), rng.normal(size=D), tuple(state)
+    return w, NOTATIONS[key].source.from_course(w), rng.normal(size=D), tuple(state)
 
 
 def redraw_weights(source, seed):
@@ -55,7 +55,7 @@ def redraw_weights(source, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_from_our_weights_the_step_is_ours(key, D, H, seed):
-    assert largest_difference(*key, D, H, seed) < ROUNDING
+    assert measure_difference(*key, D, H, seed) < ROUNDING
 
 
 @pytest.mark.parametrize("key", NOTATIONS, ids=", ".join)
@@ -63,7 +63,7 @@ def test_from_our_weights_the_step_is_ours(key, D, H, seed):
 @given(sizes, sizes, seeds)
 def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
     w, source, *_ = draw_step(key, D, H, seed)
-    assert_close(source.to_ours(), w, rtol=1e-13, atol=1e-13)
+    assert_close(source.to_course(), w, rtol=1e-13, atol=1e-13)
 
 
 @pytest.mark.parametrize("key", [key for key in SAME if key != NARROWER], ids=", ".join)
@@ -72,15 +72,15 @@ def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
 def test_from_their_weights_the_step_is_ours(key, D, H, seed):
     _, source, x, state = draw_step(key, D, H, seed)
     source = redraw_weights(source, seed + 1)
-    assert compare_step(source, source.to_ours(), x, *state) < ROUNDING
-    again = type(source).from_ours(source.to_ours())
-    assert compare_step(again, source.to_ours(), x, *state) < ROUNDING
+    assert compare_step(source, source.to_course(), x, *state) < ROUNDING
+    again = type(source).from_course(source.to_course())
+    assert compare_step(again, source.to_course(), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize("key", OTHER, ids=", ".join)
 @pytest.mark.parametrize("seed", range(5))
 def test_another_function_is_far_away(key, seed):
-    assert largest_difference(*key, seed=seed) > LARGE
+    assert measure_difference(*key, seed=seed) > LARGE
 
 
 LACKING = [(key, b) for key, notation in NOTATIONS.items() for b in notation.lacks.split()]
@@ -91,7 +91,7 @@ def test_a_bias_that_the_notation_lacks_raises(key, bias):
     w, *_ = draw_step(key, 2, 3, 0)
     getattr(w, bias.replace("b_n", "b_h"))[-1] = 1e-9
     with pytest.raises(ConversionError, match=r"has no such bias\. Try: weights whose bias is 0"):
-        NOTATIONS[key].source.from_ours(w)
+        NOTATIONS[key].source.from_course(w)
 
 
 # --- PyTorch itself, and where its cells and the decks' part ways
@@ -163,7 +163,7 @@ def test_deck_b_s_plain_network_with_our_numbers_is_another():
 
 def test_deck_b_starts_where_our_state_is_minus_1():
     w, source, x, _ = draw_step(("plain", "B"), 3, 4, 0)
-    y, h = our_step(w, x, np.full(4, -1.0))
+    y, h = step_course_cell(w, x, np.full(4, -1.0))
     output, s = source.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
     np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
@@ -174,7 +174,7 @@ def test_deck_b_starts_where_our_state_is_minus_1():
 def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
     w, source, x, state = draw_step(("LSTM", "B, built up"), D, H, seed)
     result = source.step(x, *state, squash=np.tanh)
-    assert_close(result, our_step(w, x, *state), rtol=0, atol=ROUNDING)
+    assert_close(result, step_course_cell(w, x, *state), rtol=0, atol=ROUNDING)
 
 
 @few
@@ -192,10 +192,10 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
     w, _, x, state = draw_step(("LSTM", "C, peepholes"), 3, 4, 0)
     source = NOTATIONS["LSTM", "C, peepholes"].source
     none = replace(w, p_o=0.0)
-    assert compare_step(source.from_ours(none), none, x, *state) < ROUNDING
-    assert compare_step(source.from_ours(w), w, x, *state) > LARGE
+    assert compare_step(source.from_course(none), none, x, *state) < ROUNDING
+    assert compare_step(source.from_course(w), w, x, *state) > LARGE
     with pytest.raises(ConversionError, match="Try: diagonals"):
-        replace(source.from_ours(w), W_pi=np.ones((4, 4))).to_ours()
+        replace(source.from_course(w), W_pi=np.ones((4, 4))).to_course()
 
 
 def test_deck_a_s_gates_may_be_no_gru():
@@ -203,8 +203,8 @@ def test_deck_a_s_gates_may_be_no_gru():
     both = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
     assert (both.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
-        both.to_ours()
-    assert (abs(our_step(w, x, h)[0]) < 1).all()
+        both.to_course()
+    assert (abs(step_course_cell(w, x, h)[0]) < 1).all()
 
 
 def test_deck_d_turns_its_column_around():
@@ -217,9 +217,9 @@ def test_deck_d_turns_its_column_around():
 @few
 @given(sizes, sizes, seeds)
 def test_gates_come_apart_and_together(D, H, seed):
-    w = draw_ours(NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
-    gates = gates_of(w)
-    assert_close(LSTMWeights(*side_by_side(gates)), w, rtol=0, atol=0)
+    w = draw_course_weights(NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
+    gates = cut_gates(w)
+    assert_close(LSTMWeights(*join_gates(gates)), w, rtol=0, atol=0)
     assert_close(split_gate(gates[0].joined, gates[0].b), gates[0], rtol=0, atol=0)
     assert_close(gates[0].negated().negated(), gates[0], rtol=0, atol=0)
     assert isinstance(split_gate(gates[0].joined), Gate)
@@ -261,7 +261,7 @@ def test_relative_frequencies_differ_only_after_the_end_of_the_text(text, n):
         if n == 3
         else letter
     )
-    totals = counts.per_gram(counts.per_context(counts.counts))
+    totals = counts.repeat_per_gram(counts.sum_per_context(counts.counts))
     for gram, c, total in zip(counts.grams, counts.counts, totals, strict=True):
         letters = begin[gram >> SYMBOL_BITS] + chr(gram % (1 << SYMBOL_BITS))
         u, w, at_the_end = letters[:-1], letters[-1], text.endswith(letters[:-1])
@@ -300,7 +300,7 @@ def test_the_page_says_what_the_check_finds_for_every_cell(heading):
     row = tables()[heading]
     assert list(row) == [source for cell, source in NOTATIONS if cell == CELLS[heading]]
     for source, words in row.items():
-        result = max(largest_difference(CELLS[heading], source, seed=n) for n in range(5))
+        result = max(measure_difference(CELLS[heading], source, seed=n) for n in range(5))
         assert words.startswith("0 to rounding" if result < ROUNDING else "another function")
         assert words.startswith("0 to rounding") or result > LARGE
 

@@ -13,7 +13,7 @@ SEEDS = pytest.mark.parametrize("seed", range(4))
 
 
 def our_weights(deck):
-    return PlainA(deck.U, deck.W, deck.V, deck.b_h, deck.b_o).to_ours()
+    return PlainA(deck.U, deck.W, deck.V, deck.b_h, deck.b_o).to_course()
 
 
 def our_gradient(w, data):
@@ -45,7 +45,7 @@ def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(see
     w = our_weights(deck)
     p = {
         name: torch.tensor(array, requires_grad=True)
-        for name, array in vars(PlainTorch.from_ours(w)).items()
+        for name, array in vars(PlainTorch.from_course(w)).items()
     }
     net = torch.nn.RNN(w.W_xh.shape[0], len(w.W_hh)).double()
     layer = {name: value for name, value in p.items() if name.endswith("_l0")}
@@ -58,4 +58,4 @@ def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(see
     g, ours = {name: value.grad.numpy() for name, value in p.items()}, our_gradient(w, data)
     assert_close(g["bias_hh_l0"], g["bias_ih_l0"])
     one = PlainTorch(**(g | {"bias_hh_l0": 0 * g["bias_hh_l0"]}))
-    assert_close(one.to_ours(), ours)
+    assert_close(one.to_course(), ours)

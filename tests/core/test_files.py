@@ -5,15 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 from scripts import ROOT
 
 
 def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path):
     path = tmp_path / "new" / "a.npz"
-    with open_whole(path) as file:
+    with open_atomically(path) as file:
         np.savez(file, a=np.arange(3))
-    with pytest.raises(ValueError, match="Object arrays"), open_whole(path) as file:
+    with pytest.raises(ValueError, match="Object arrays"), open_atomically(path) as file:
         np.save(file, np.array([{}]), allow_pickle=False)
     assert [p.name for p in path.parent.iterdir()] == ["a.npz"]
     np.testing.assert_array_equal(np.load(path)["a"], np.arange(3))
@@ -21,7 +21,7 @@ def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path):
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path):
     path = tmp_path / "a.txt"
-    with open_whole(path) as file:
+    with open_atomically(path) as file:
         file.write(b"half")
         assert not path.exists()
     assert path.read_bytes() == b"half"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnncourse.data import clips as clips_module
-from rnncourse.data.clips import DIRECTIONS, clip_batch, load_digit_images
+from rnncourse.data.clips import DIRECTIONS, draw_clips, load_digit_images
 from rnncourse.data.splits import DataWarning
 
 
@@ -18,7 +18,7 @@ def images():
 
 
 def draw(images, B=300, T=12, noise=0.0, seed=0):
-    return clip_batch(np.random.default_rng(seed), images, B, T, noise)
+    return draw_clips(np.random.default_rng(seed), images, B, T, noise)
 
 
 def corners_of(frames, image):

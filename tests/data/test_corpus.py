@@ -8,7 +8,7 @@ import pytest
 from rnncourse.data.corpus import (
     PINNED_SHA256,
     Document,
-    docstring_paragraphs,
+    extract_paragraphs,
     hash_documents,
     is_prose,
     read_documents,
@@ -145,18 +145,18 @@ def f():
     {four}
     """
 '''
-    assert list(docstring_paragraphs(source)) == [one, two, four]
+    assert list(extract_paragraphs(source)) == [one, two, four]
 
 
 def test_a_warning_in_foreign_source_is_not_ours():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert list(docstring_paragraphs(f'"""{SENTENCE}"""\nx = "\\d"\n')) == [SENTENCE]
+        assert list(extract_paragraphs(f'"""{SENTENCE}"""\nx = "\\d"\n')) == [SENTENCE]
 
 
 def test_source_that_does_not_parse_is_a_syntax_error():
     with pytest.raises(SyntaxError):
-        list(docstring_paragraphs("def {{ name }}():"))
+        list(extract_paragraphs("def {{ name }}():"))
 
 
 # --- Reading installed packages: one made up for the test ---

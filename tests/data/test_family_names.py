@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from rnncourse.data import family_names
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
+from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, read_name_shares
 
 
 def test_every_part_is_apart_and_each_language_is_tested_as_often():
@@ -52,8 +52,8 @@ def test_a_locale_that_is_not_there_is_an_error():
 
 
 def test_a_list_says_how_often_a_name_is_borne_or_that_it_does_not():
-    shares = shares_of("en_GB")
+    shares = read_name_shares("en_GB")
     assert set(shares) <= names_of("en_GB")
     assert max(shares, key=shares.get) == "Smith"
     with pytest.raises(ValueError, match="list of nl_NL does not say how often"):
-        shares_of("nl_NL")
+        read_name_shares("nl_NL")

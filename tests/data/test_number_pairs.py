@@ -3,11 +3,11 @@
 import pytest
 
 from rnncourse.data.number_pairs import (
+    list_number_tokens,
     list_pair,
     load_lists,
     load_numbers,
-    number_pair,
-    number_tokens,
+    spell_pair,
 )
 from rnncourse.data.spelling import LANGUAGES, spell_number
 
@@ -33,7 +33,7 @@ def test_a_pair_is_two_numerals_of_one_number():
 
 @pytest.mark.parametrize("characters", [True, False])
 def test_units_and_tens_swap_and_thousands_do_not(characters):
-    pair = number_pair(21_345, "en", "de", characters)
+    pair = spell_pair(21_345, "en", "de", characters)
     place = {}
     for links, kind, head in zip(pair.links, pair.kinds, pair.first_of_piece, strict=True):
         if head:
@@ -53,7 +53,7 @@ def test_linked_words_say_the_same_digit():
     }
     checked = 0
     for n in range(20, 100):
-        pair = number_pair(n, "en", "de", characters=False)
+        pair = spell_pair(n, "en", "de", characters=False)
         for word, links in zip(pair.target, pair.links, strict=True):
             if word != "und":
                 assert [digit[pair.source[i]] for i in links] == [digit[word]]
@@ -72,9 +72,9 @@ def test_numbers_have_no_number_in_two_parts_and_are_the_same_in_all_languages()
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("characters", [True, False])
 def test_the_vocabulary_has_every_token_of_any_number(language, characters):
-    known = set(number_tokens(language, characters))
+    known = set(list_number_tokens(language, characters))
     for n in range(0, 100_000, 71):
-        assert set(number_pair(n, language, language, characters).source) <= known
+        assert set(spell_pair(n, language, language, characters).source) <= known
 
 
 def test_lists_are_disjoint_deterministic_and_of_all_lengths(lists):

@@ -8,8 +8,8 @@ from rnncourse.data.numerals import (
     PINNED_SHA256,
     decode_words,
     draw_numbers,
+    list_word_vocabulary,
     load_numerals,
-    word_vocabulary,
 )
 from rnncourse.data.spelling import spell_number
 from rnncourse.data.splits import check_pinned, sha256_hex, split_items
@@ -64,7 +64,7 @@ CONTENT = "a566021c77fdb3c1897aaccfc6cd7e0339e2199b6b0eb1a575ba3291e4792f57"
 
 
 def test_an_unfinished_sequence_is_decoded_to_its_last_word():
-    words = word_vocabulary()
+    words = list_word_vocabulary()
     assert decode_words([words.index(w) for w in ("sixty", "six")], words) == "sixty six"
     assert decode_words([], words) == ""
 

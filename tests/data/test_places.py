@@ -15,11 +15,11 @@ from rnncourse.data.places import (
     ALPHABET,
     CODES,
     PlaceName,
+    batch_names,
     encode_name,
+    keep_unique_spellings,
     load_places,
-    place_batch,
     read_names,
-    unique_spellings,
 )
 from rnncourse.data.splits import DataWarning, split_items
 
@@ -120,11 +120,11 @@ def test_no_thing_is_named_in_two_parts(seed):
 
 def test_a_name_of_two_things_in_one_language_stands_once():
     one, other = PlaceName("Jepang", "id", "territory JP"), PlaceName("jepang", "id", "language ja")
-    assert unique_spellings([one, other]) == [one]
+    assert keep_unique_spellings([one, other]) == [one]
 
 
 def test_names_are_in_the_alphabet_and_come_back_from_a_batch(places):
-    xs, targets, mask = place_batch(places.test)
+    xs, targets, mask = batch_names(places.test)
     assert xs.shape == mask.shape == (max(len(n.text) for n in places.test), len(places.test))
     for b, name in enumerate(places.test):
         assert ALPHABET.decode(xs[mask[:, b], b]) == name.text

@@ -20,10 +20,10 @@ from rnncourse.data.roles import (
     SLOTS,
     SYMBOLS,
     VOCABULARY_SIZE,
+    batch_segments,
     cut_segments,
     encode_token,
     load_sources,
-    role_batch,
     tag_source,
 )
 from rnncourse.data.splits import DataWarning
@@ -263,7 +263,7 @@ def test_pieces_put_together_are_the_file(sources):
 
 def test_a_batch_holds_the_pieces(sources):
     pieces = cut_segments(sources.test[:2])
-    xs, targets, mask = role_batch(pieces)
+    xs, targets, mask = batch_segments(pieces)
     assert xs.shape == (*targets.shape, SLOTS) == (*mask.shape, SLOTS) == (64, len(pieces), SLOTS)
     for b, piece in enumerate(pieces):
         assert targets[mask[:, b], b].tolist() == list(piece.roles)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.data.running import coarse_sum, echo, noisy_sum, running_sum
+from rnncourse.data.running import draw_coarse_sums, echo, noisy_sum, running_sum
 
 
 def test_the_sum_is_that_of_the_digits_so_far():
@@ -19,7 +19,7 @@ def test_a_sum_modulo_4_reads_digits_below_4():
 
 def test_a_coarse_sum_tells_parts_apart():
     for answers in (2, 5, 10):
-        xs, ys = coarse_sum(np.random.default_rng(0), 9, 50, answers)
+        xs, ys = draw_coarse_sums(np.random.default_rng(0), 9, 50, answers)
         sums = xs.cumsum(0) % 10
         assert set(ys.ravel()) == set(range(answers))
         np.testing.assert_array_equal(ys, sums // (10 // answers))

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from rnncourse.data.spelling import LANGUAGES, LIMIT, spell_number, spell_pieces
+from rnncourse.data.spelling import LANGUAGES, MAX_NUMBER, spell_number, spell_pieces
 from rnncourse.data.splits import sha256_hex
 
 WORDS = sorted(LANGUAGES.keys() - {"digits"})
-numbers = st.integers(0, LIMIT - 1)
-SOME = [*range(1100), *sorted(range(1100, LIMIT), key=lambda n: sha256_hex(str(n)))[:900]]
+numbers = st.integers(0, MAX_NUMBER - 1)
+SOME = [*range(1100), *sorted(range(1100, MAX_NUMBER), key=lambda n: sha256_hex(str(n)))[:900]]
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -22,14 +22,14 @@ def test_words_are_those_of_num2words(language):
 @pytest.mark.tools
 @pytest.mark.parametrize("language", WORDS)
 def test_all_words_are_those_of_num2words(language):
-    for n in range(0, LIMIT, 7):
+    for n in range(0, MAX_NUMBER, 7):
         assert spell_number(n, language) == num2words(n, lang=language)
 
 
 def test_num2words_is_no_reference_for_german_beyond():
     assert num2words(101_000, lang="de") == "einhunderteinstausend"
     with pytest.raises(ValueError, match=r"0 \.\.\. 99999"):
-        spell_pieces(LIMIT, "de")
+        spell_pieces(MAX_NUMBER, "de")
 
 
 @given(numbers)

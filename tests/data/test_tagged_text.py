@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from rnncourse.cli.tags import main
-from rnncourse.data.tagged_text import TaggedError, load_tagged, next_tags
+from rnncourse.data.tagged_text import TaggedError, count_next_tags, load_tagged
 
 TAGS = ("ADJ", "NOUN", "VERB", "PUNCT")
 
@@ -48,8 +48,8 @@ def test_next_tags_are_counted_within_sentences(sentences):
             for i in range(len(sentence) - 1):
                 if sentence[i][1] == after:
                     result[sentence[i + 1][1]] += 1
-        assert next_tags(sentences, after) == {t: n for t, n in result.items() if n}
-    assert next_tags(sentences).total() == sum(len(sentence) - 1 for sentence in sentences)
+        assert count_next_tags(sentences, after) == {t: n for t, n in result.items() if n}
+    assert count_next_tags(sentences).total() == sum(len(sentence) - 1 for sentence in sentences)
 
 
 def test_the_command_says_the_share(tmp_path, capsys):

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import loops
-from rnncourse.decoding.beam import beam_search, best_candidates
+from rnncourse.decoding.beam import beam_search, find_best_candidates
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
@@ -386,7 +386,7 @@ def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without(
         B, K, V, width = (int(rng.integers(1, high)) for high in (4, 5, 30, 8))
         values = rng.integers(-3, 1, (B * K, V)).astype(float)
         offsets = rng.choice([0.0, -1.0, -np.inf], (B, K))
-        scores, rows, symbols = best_candidates(values, offsets, 0, width)
+        scores, rows, symbols = find_best_candidates(values, offsets, 0, width)
         for b in range(B):
             every = [
                 (-(offsets[b, k] + values[b * K + k, v]), k, v)

@@ -44,7 +44,7 @@ def sound(result: SubmissionResult) -> bool:
     blank = all(question.status == NOT_STARTED for question in result.questions)
     reason = result.status == INVALID or blank  # for nothing graded, or nothing answered
     known = result.status in (GRADED, INVALID) and bool(result.reason) == reason
-    return known and not result.needs_a_person and all(map(plain, messages))
+    return known and not result.needs_person and all(map(plain, messages))
 
 
 INVALID_FILES = {

@@ -8,7 +8,7 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import Marker, list_asked
+from rnncourse.grading.marking import Marker, list_tasks
 from rnncourse.grading.questions import ScoreComparison
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
@@ -39,7 +39,7 @@ class Marked:
 
     def __init__(self, box, *sources, questions=(DOUBLE,)):
         self.runs: list[int] = []
-        reading = box.read(notebook(*sources), {"": list_asked(questions)})
+        reading = box.read(notebook(*sources), {"": list_tasks(questions)})
         marker = Marker(box)
         pairs = zip(reading.answers, questions, strict=True)
         self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]
@@ -196,7 +196,7 @@ def test_slow_cells_below_the_answer_cost_no_points(box):
 
 
 def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
-    monkeypatch.setattr(marking, "LATER", 0.0)
+    monkeypatch.setattr(marking, "MAX_NOTEBOOK_SECONDS", 0.0)
     questions = [DOUBLE, DOUBLE]
     result = Marked(box, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
     assert result.runs == [0, 0]

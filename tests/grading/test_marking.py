@@ -9,7 +9,7 @@ import pytest
 from rnncourse.grading import judging, marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_asked
+from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_tasks
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
 from rnncourse.grading.reading.reading import recognize_assignment
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
@@ -81,7 +81,7 @@ def test_seeds_depend_on_submission_question_and_secret():
 
 
 def test_the_assignment_is_recognized_by_its_functions():
-    asks = {name: list_asked(load_questions(name).values()) for name in ASSIGNMENTS}
+    asks = {name: list_tasks(load_questions(name).values()) for name in ASSIGNMENTS}
     assert (
         recognize_assignment([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
     )
@@ -196,7 +196,7 @@ def test_a_cell_that_never_ends_is_reported_and_costs_no_points(loop, reason):
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
     result = grade_bytes("a", SOLUTIONS, GradingJob(lowest=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR
-    assert result.needs_a_person
+    assert result.needs_person
     assert "at least 'namespaces'" in result.reason
     assert not result.questions
 
@@ -214,5 +214,5 @@ def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkey
     by_id = {q.question: q for q in result.questions}
     assert by_id["02-bigrams"].status == HARNESS_ERROR
     assert "ZeroDivisionError: planted" in by_id["02-bigrams"].message
-    assert result.needs_a_person
+    assert result.needs_person
     assert by_id["02-bits"].status == PASSED

@@ -13,7 +13,7 @@ from rnncourse.grading.checks import find_question
 @pytest.fixture
 def shown(monkeypatch):
     """What would be shown."""
-    for name in progress.WATCHED:
+    for name in progress.FRONTEND_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     shown = []
 
@@ -28,7 +28,7 @@ def shown(monkeypatch):
 
 def test_a_progress_bar_moves_and_is_cleared(shown, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "work.ipynb")
-    monkeypatch.setattr(progress, "EVERY", 0.01)
+    monkeypatch.setattr(progress, "UPDATE_INTERVAL", 0.01)
     with progress.progress_bar(3):
         start = time.process_time()
         while time.process_time() < start + 0.2:

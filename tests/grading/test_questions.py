@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring import shortcuts
-from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid, make_quick_cases
+from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
 from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
 from rnncourse.grading.comparing import (
@@ -126,7 +126,7 @@ def marks_of(question):
 def test_no_short_cut_is_paid_without_a_reason(question, monkeypatch):
     if question.last_optional:  # a network is judged for each; `selfcheck` draws 20
         monkeypatch.setattr(shortcuts, "SECRETS", SECRETS[:5])
-    assert find_paid(question).keys() == question.shortcuts.keys()
+    assert find_paid_shortcuts(question).keys() == question.shortcuts.keys()
     assert all(question.shortcuts.values())
     assert not (question.last_optional and question.shortcuts)
 

@@ -15,7 +15,7 @@ from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome, call_quietly
-from rnncourse.grading.values import InvalidValues, as_values
+from rnncourse.grading.values import InvalidValues, to_values
 
 from .directly import answered
 from .handed_in import DEEP
@@ -49,7 +49,7 @@ def grade_answer(question_id: str, make):
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for case, values in zip(cases, right, strict=True):
             made = tuple(make(v.shape) for v in values)
-            read = as_values(made if len(made) > 1 else made[0], question.returns)
+            read = to_values(made if len(made) > 1 else made[0], question.returns)
             odd = isinstance(read, InvalidValues)
             calls.append(
                 (case, CallOutcome(invalid=read.what) if odd else CallOutcome(values=read))

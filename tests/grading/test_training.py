@@ -223,7 +223,7 @@ COUNTED = {
     "01-train": lambda words, kinds, H: languages._measure_second_half(words, kinds),
     "03-free-running": lambda calls, poses, V, H: free_running._measure_unchanged(poses),
     "09-late": lambda tokens, sounds, V, H: late._measure_language_share(tokens, sounds),
-    "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
+    "14-order": lambda batches, answers, V, D: ordering._score_without_order(batches[-1:]),
 }
 """Predictions that are counted in what is given: what the check showed is no guess for others."""
 

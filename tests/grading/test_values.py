@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from rnncourse.grading.values import InvalidValues, as_values
+from rnncourse.grading.values import InvalidValues, to_values
 
 
 @dataclass
@@ -28,7 +28,7 @@ REAL = "e", "f", "d", "g"
 
 
 def read(thing):
-    return as_values(thing, ["h"])
+    return to_values(thing, ["h"])
 
 
 @pytest.mark.parametrize("code", [*WHOLE, *REAL, "F", "D", "G"])
@@ -68,7 +68,7 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
         for thing in (h, [h, h], 2 * h):
             assert "`.detach()`" in read(thing).what
         assert read(h.detach())[0].tolist() == [1.0, 1.0]
-        assert "`.detach()`) for `x`" in as_values((h, 1), ["x", "y"]).what
+        assert "`.detach()`) for `x`" in to_values((h, 1), ["x", "y"]).what
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
     ],
 )
 def test_values_come_in_any_form_that_holds_them_in_order(made):
-    h, c = as_values(made([[1.0, 2.0], [3.0, 4.0]]), ["h", "c"])
+    h, c = to_values(made([[1.0, 2.0], [3.0, 4.0]]), ["h", "c"])
     assert (h.ravel().tolist(), c.ravel().tolist()) == ([1, 2], [3, 4])
     (rows,) = read(made([[1.0, 2.0], [3.0, 4.0]]))
     assert rows.reshape(2, 2).tolist() == [[1, 2], [3, 4]]
-    assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), InvalidValues)
+    assert isinstance(to_values(made([[1.0], [3.0]]), ["i", "f", "o"]), InvalidValues)
 
 
 @pytest.mark.filterwarnings("ignore")  # NumPy's about matrices, torch's about NumPy
@@ -95,22 +95,22 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     torch = pytest.importorskip("torch")
     rows = [[1.0, 2.0], [3.0, 4.0]]
     for thing in (np.matrix(rows), torch.tensor(rows)):
-        assert [x.tolist() for x in as_values(thing, ["h", "c"])] == rows
-        assert isinstance(as_values(thing, ["i", "f", "o"]), InvalidValues)
+        assert [x.tolist() for x in to_values(thing, ["h", "c"])] == rows
+        assert isinstance(to_values(thing, ["i", "f", "o"]), InvalidValues)
     stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
-    assert "`.detach()`" in as_values(stacked, ["h", "c"]).what
+    assert "`.detach()`" in to_values(stacked, ["h", "c"]).what
 
 
 def test_rows_of_different_lengths_are_reported():
-    fault = as_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
+    fault = to_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
     assert fault.endswith("its rows have from 1 to 3 entries, not equally many")
-    assert as_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
-    assert "rows" not in as_values([object(), [1]], ["texts"]).what
+    assert to_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
+    assert "rows" not in to_values([object(), [1]], ["texts"]).what
 
 
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_unordered_containers_are_refused_with_a_hint(thing):
-    fault = as_values(thing, ["h", "c"])
+    fault = to_values(thing, ["h", "c"])
     assert fault == read(thing)
     assert fault.what.endswith(": return what it holds, in order, as a tuple or an array")
 

@@ -26,7 +26,7 @@ def case(kind, seed=0, T=3, S=5, B=4, H=6, N=7):
 
 
 def run(attention, queries, states, mask):
-    return attention(queries, attention.keys(states), states, mask)
+    return attention(queries, attention.compute_keys(states), states, mask)
 
 
 @given(seed=seeds)

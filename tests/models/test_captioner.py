@@ -11,7 +11,7 @@ from rnncourse.models.captioner import (
     IMAGES,
     SCORES,
     Captioner,
-    Pooled,
+    GridPooling,
     RegionEncoder,
     caption_loss,
 )
@@ -139,9 +139,9 @@ def test_an_image_does_not_depend_on_its_batch(batch):
 def test_encoders_may_return_vectors_places_or_maps():
     model = make_captioner("attention")
     maps = torch.randn(B, C, 2, 3).double()
-    places = model.regions(maps)
+    places = model.encode_regions(maps)
     torch.testing.assert_close(places[:, 4], maps[:, :, 1, 1])  # rows from the top
-    torch.testing.assert_close(model.regions(maps[:, :, 0, 0]), maps[:, None, :, 0, 0])
+    torch.testing.assert_close(model.encode_regions(maps[:, :, 0, 0]), maps[:, None, :, 0, 0])
 
 
 @pytest.mark.parametrize("options", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
@@ -174,5 +174,5 @@ def test_a_place_is_centered_on_every_fourth_pixel():
 
 def test_pooling_against_a_loop():
     maps = torch.randn(2, 3, 4, 6)
-    result = Pooled()(maps).view(2, 3, 2, 3)
+    result = GridPooling()(maps).view(2, 3, 2, 3)
     torch.testing.assert_close(result[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())

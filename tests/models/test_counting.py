@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rnncourse.models.counting import (
     NGramError,
     continuation_counts,
+    count_each_order,
     count_orders,
-    each_order,
-    numbers_in,
+    number_ngrams,
 )
 
 from . import slow_ngram as slow
@@ -48,10 +48,10 @@ def test_counts_are_those_of_a_dictionary(text, n):
 def test_what_is_summed_over_a_context_is_the_count_of_the_context(text, n):
     counts_by_order = count_orders(np.array(text), n)
     counts, shorter = counts_by_order[-1], unpacked(counts_by_order[:-1])
-    total = counts.per_context(counts.counts)
+    total = counts.sum_per_context(counts.counts)
     actual = {shorter[u]: int(c) for u, c in zip(counts.contexts, total, strict=True)}
     assert actual == Counter(tuple(text[i : i + n - 1]) for i in range(len(text) - n + 1))
-    of_each_gram = counts.per_gram(total).tolist()
+    of_each_gram = counts.repeat_per_gram(total).tolist()
     assert [actual[gram[:-1]] for gram in unpacked(counts_by_order)] == of_each_gram
 
 
@@ -70,7 +70,9 @@ def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
     counts_by_order, runs = count_orders(np.array(text), n), range(len(other) - n + 1)
     numbers = {gram: number for number, gram in enumerate(unpacked(counts_by_order))}
     expected = [numbers.get(tuple(other[i : i + n]), -1) for i in runs]
-    assert numbers_in(counts_by_order, np.array(other, np.int64))[: len(runs)].tolist() == expected
+    assert (
+        number_ngrams(counts_by_order, np.array(other, np.int64))[: len(runs)].tolist() == expected
+    )
 
 
 @given(texts, st.integers(1, LONGEST - 1))
@@ -97,7 +99,7 @@ def test_an_order_is_at_least_1(n):
 @pytest.mark.parametrize("index", [-1, 256])
 def test_an_index_must_fit_into_eight_bits(index):
     with pytest.raises(NGramError, match=r"must lie in 0 \.\.\. 255"):
-        next(each_order(np.array([0, index]), 1))
+        next(count_each_order(np.array([0, index]), 1))
 
 
 def test_a_text_shorter_than_the_order_has_no_counts():
@@ -105,4 +107,4 @@ def test_a_text_shorter_than_the_order_has_no_counts():
         count_orders(np.array([1, 2]), 3)
     with pytest.raises(NGramError, match="0 characters has no 1-gram"):
         count_orders(np.array([], np.int64), 1)
-    assert numbers_in(count_orders(np.array([1, 2]), 2), np.array([1], np.int64)).size == 0
+    assert number_ngrams(count_orders(np.array([1, 2]), 2), np.array([1], np.int64)).size == 0

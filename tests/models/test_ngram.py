@@ -48,7 +48,7 @@ def test_real_text_shows_estimated_discounts_and_no_fallback(pieces):
     for n, c in enumerate(counts, start=1):
         lower = [continuation_counts(c, counts[n])] if n < 9 else []
         for table in [c, *lower]:
-            assert smoothing.kneser_ney_discounts(table.counts).tolist()[1:] != [0.5] * 3
+            assert smoothing.estimate_discounts(table.counts).tolist()[1:] != [0.5] * 3
 
 
 # --- The oracle sees planted mistakes ---
@@ -71,9 +71,9 @@ class RawCounts(KneserNey):
     ],
 )
 def test_wrong_discounts_are_caught(monkeypatch, plant, pieces):
-    discounts, (train, test) = smoothing.kneser_ney_discounts, pieces
+    discounts, (train, test) = smoothing.estimate_discounts, pieces
     expected = slow_probs("modified Kneser-Ney", train, test, 4, 96)
-    monkeypatch.setattr(smoothing, "kneser_ney_discounts", lambda *a: plant(discounts(*a)))
+    monkeypatch.setattr(smoothing, "estimate_discounts", lambda *a: plant(discounts(*a)))
     wrong = fit(train, 4, 96, KneserNey()).probs(test)
     assert (np.abs(wrong / expected - 1).max(1) > 1e-9).all()
 
@@ -129,9 +129,9 @@ class FixedDiscount(KneserNey):
         return bare_order_1(self.discounted, counts, V)
 
     def discounted(self, counts, V):
-        total = counts.per_context(counts.counts)
-        passed_on = counts.per_context(np.full(len(counts.grams), self.D))
-        return (counts.counts - self.D) / counts.per_gram(total), passed_on / total
+        total = counts.sum_per_context(counts.counts)
+        passed_on = counts.sum_per_context(np.full(len(counts.grams), self.D))
+        return (counts.counts - self.D) / counts.repeat_per_gram(total), passed_on / total
 
 
 PAIRS = {  # name: nltk's model, ours, symbols that nltk adds, lowest order to compare

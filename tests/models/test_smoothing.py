@@ -16,7 +16,7 @@ from rnncourse.models.smoothing import (
     MaximumLikelihood,
     Smoothing,
     WittenBell,
-    kneser_ney_discounts,
+    estimate_discounts,
 )
 
 from . import slow_ngram as slow
@@ -52,7 +52,7 @@ def test_order_1_is_the_share_of_each_character(task):
     V, _, train, _ = task
     count, T = np.bincount(train, minlength=V), len(train)
     kinds = np.count_nonzero(count)
-    D = kneser_ney_discounts(count[count > 0], False)[1] * (count > 0)
+    D = estimate_discounts(count[count > 0], False)[1] * (count > 0)
     expected = {
         MaximumLikelihood(): count / T,
         AddK(0.5): (count + 0.5) / (T + 0.5 * V),
@@ -105,14 +105,14 @@ def test_the_discounts_are_those_of_the_formula():
     # n_1 = 10, n_2 = 4, n_3 = 2, n_4 = 1: Y = 10 / 18.
     counts = np.repeat([1, 2, 3, 4, 9], [10, 4, 2, 1, 5])
     Y = 10 / 18
-    np.testing.assert_allclose(kneser_ney_discounts(counts, False), [0, Y, Y, Y], rtol=1e-15)
+    np.testing.assert_allclose(estimate_discounts(counts, False), [0, Y, Y, Y], rtol=1e-15)
     modified = [0, 1 - 2 * Y * 4 / 10, 2 - 3 * Y * 2 / 4, 3 - 4 * Y * 1 / 2]
-    np.testing.assert_allclose(kneser_ney_discounts(counts), modified, rtol=1e-15)
+    np.testing.assert_allclose(estimate_discounts(counts), modified, rtol=1e-15)
 
 
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=80), st.booleans())
 def test_a_discount_takes_something_and_never_more_than_there_is(counts, modified):
-    actual = kneser_ney_discounts(np.array(counts), modified)
+    actual = estimate_discounts(np.array(counts), modified)
     assert actual[0] == 0
     assert (actual[1:] > 0).all()
     assert (actual <= [0, 1, 2, 3]).all()
@@ -131,7 +131,7 @@ def test_a_discount_takes_something_and_never_more_than_there_is(counts, modifie
     ],
 )
 def test_where_an_estimate_fails_every_discount_is_one_half(counts, modified):
-    assert kneser_ney_discounts(np.array(counts), modified).tolist() == [0, 0.5, 0.5, 0.5]
+    assert estimate_discounts(np.array(counts), modified).tolist() == [0, 0.5, 0.5, 0.5]
 
 
 def test_a_smoothing_without_a_method_cannot_be_fitted():

@@ -6,12 +6,12 @@ import io
 import numpy as np
 import pytest
 
-from rnncourse.viz.drawn import data_of
+from rnncourse.viz.drawn import write_figure_data
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
 def rows_of(fig):
-    return list(csv.DictReader(io.StringIO(data_of(fig))))
+    return list(csv.DictReader(io.StringIO(write_figure_data(fig))))
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def fit_task(name: str, cell: str | int, batch: SequenceBatch, seed: int) -> Seq
     )
 
 
-def majority_accuracy(batches: tuple[SequenceBatch, SequenceBatch]) -> float:
+def measure_majority(batches: tuple[SequenceBatch, SequenceBatch]) -> float:
     """Return the accuracy of always giving the training's most frequent answer."""
     train, test = (batch.targets[batch.answers] for batch in batches)
     return float((test == train.bincount().argmax()).float().mean())
@@ -71,7 +71,7 @@ def majority_accuracy(batches: tuple[SequenceBatch, SequenceBatch]) -> float:
 
 def _add_baselines(record: Record, tasks_by_seed) -> None:
     for name in ("image", "language"):
-        accuracies = [majority_accuracy(tasks_by_seed[seed][name]) for seed in SEEDS]
+        accuracies = [measure_majority(tasks_by_seed[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", accuracies, *FIT_TOLERANCE)
     accuracies = []
     for seed in SEEDS:
@@ -125,7 +125,7 @@ def list_symbols(name: str) -> list[str]:
 def load_page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
     _, about = weights.load(name, WEIGHTS)
-    return weights.restore_network(MODELS[name](cell=about["cell"]), name, WEIGHTS)
+    return weights.restore_model(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
 def measure_picture() -> Record:

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
+from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, read_name_shares
 from rnncourse.models import weights
 from rnncourse.models.names import (
     KINDS,
@@ -107,7 +107,7 @@ def load_names(seed: int = 0) -> NamesData:
 
     elsewhere, unseen = load_others(ELSEWHERE_LOCALES), load_others(UNSEEN_LOCALES)
     known = set().union(*elsewhere.values())
-    bearer_shares = {name.lower(): share for name, share in shares_of("en_GB").items()}
+    bearer_shares = {name.lower(): share for name, share in read_name_shares("en_GB").items()}
     borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
     return NamesData(
         train,

@@ -27,7 +27,7 @@ LETTERS = len(places.ALPHABET)
 LANGUAGES = len(places.CODES)
 END = LETTERS + LANGUAGES
 """In names that are written: characters first, then the languages, then the end."""
-WORDS = numerals.word_vocabulary()
+WORDS = numerals.list_word_vocabulary()
 GO = 10
 """In numerals: the digits first, then the sign to answer, then the words."""
 
@@ -59,7 +59,7 @@ def language_task(names: Sequence[places.PlaceName], every_step: bool = False) -
         names: Of `load_places`.
         every_step: Ask for the language after every character instead.
     """
-    xs, languages, mask = places.place_batch(names)
+    xs, languages, mask = places.batch_names(names)
     last = mask & ~np.concatenate([mask[1:], np.zeros_like(mask[:1])])
     targets = np.broadcast_to(languages, xs.shape).copy()
     return make_batch(xs, targets, mask if every_step else last)
@@ -79,7 +79,7 @@ def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
 
 def role_task(pieces: Sequence[roles.Tagged]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
-    xs, targets, mask = roles.role_batch(pieces)
+    xs, targets, mask = roles.batch_segments(pieces)
     has_role = mask & (targets != roles.NO_ROLE)
     return make_batch(xs, np.where(has_role, targets, 0), has_role)
 
@@ -135,8 +135,8 @@ def load_tasks(seed: int = 0) -> dict[str, tuple[SequenceBatch, SequenceBatch]]:
     names, pairs = places.load_places(seed), numerals.load_numerals(seed=seed)
     sources, images = roles.load_sources(seed), clips.load_digit_images(seed)
     rng = np.random.default_rng(seed)
-    train_clips = clips.clip_batch(rng, images.train, 1500)
-    test_clips = clips.clip_batch(rng, images.test, 500)
+    train_clips = clips.draw_clips(rng, images.train, 1500)
+    test_clips = clips.draw_clips(rng, images.test, 500)
     return {
         "image": (image_task(0, seed), image_task(2, seed)),
         "language": (language_task(names.train), language_task(names.test)),

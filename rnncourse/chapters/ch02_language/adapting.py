@@ -16,7 +16,7 @@ from rnncourse.chapters.ch02_language.networks import (
     VALID_CHARACTERS,
 )
 from rnncourse.chapters.ch02_language.remembering import cache_probs_by_document, mix_with_cache
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import count_orders
@@ -77,7 +77,7 @@ def load_or_compute(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     path = networks.FOLDER / f"{name}.npy"
     if not path.exists():
         probs = compute()
-        with open_whole(path) as file:
+        with open_atomically(path) as file:
             np.save(file, probs)
     return np.load(path)
 

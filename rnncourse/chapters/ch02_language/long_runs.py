@@ -65,7 +65,7 @@ def load_run(run: TrainingRun, folder: Path = WEIGHTS) -> LanguageModel:
     """
     arrays, _ = weights.load(run.name, folder)
     model = LanguageModel(len(arrays["logits.bias"]), run.H, run.cell, run.E)
-    return weights.restore_network(model, run.name, folder)
+    return weights.restore_model(model, run.name, folder)
 
 
 def load_page() -> LanguageModel:

@@ -22,7 +22,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
     average_at,
     match_positions,
 )
-from rnncourse.core.files import open_whole
+from rnncourse.core.files import open_atomically
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import StreamSettings, train_language_model
@@ -153,7 +153,7 @@ def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
         zip(("updates", "seconds", "valid_bits"), np.array(progress["curve"]).T, strict=True)
     )
     test_probs = probs(model, data.test)
-    with open_whole(run.path) as file:
+    with open_atomically(run.path) as file:
         np.savez(file, test_probs=test_probs, **curve, **weights)
     checkpoint.path.unlink(missing_ok=True)
     return load_result(run.path)

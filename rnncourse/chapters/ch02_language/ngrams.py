@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int
 
 from rnncourse.analysis.splits import EncodedSplit
 from rnncourse.chapters.ch02_language.brackets import Brackets, find_brackets, rate_by_distance
-from rnncourse.models.counting import count_orders, each_order, numbers_in
+from rnncourse.models.counting import count_each_order, count_orders, number_ngrams
 from rnncourse.models.ngram import NGramQuery, NGrams, fit_orders, interpolate
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
@@ -48,7 +48,7 @@ def order_probs(
         smoothing: The method.
     """
     V = len(data.vocabulary)
-    orders = fit_orders(each_order(data.train, max_order), V, smoothing)
+    orders = fit_orders(count_each_order(data.train, max_order), V, smoothing)
     text = np.r_[np.zeros(max_order - 1, np.int64), ids]
     query = NGramQuery(slice(-len(ids) - 1, -1), ids)
     for (probs,) in interpolate(orders, V, smoothing, text, query):
@@ -133,7 +133,7 @@ def match_positions(
         characters ago, and where none is open; only contexts that occur in both are kept.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
-    contexts = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
+    contexts = number_ngrams(count_orders(padded, reach), padded)[: len(ids)]
     opened, none = brackets.opened > max(reach, unseen), brackets.opened == 0
     shared = np.isin(contexts, np.intersect1d(contexts[opened], contexts[none]))
     return opened & shared, none & shared
@@ -200,7 +200,7 @@ def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScore
         NGramQuery(brackets.close[:, None] - end, np.arange(V)),
         NGramQuery(positions - end, np.array(close)),
     )
-    orders = fit_orders(each_order(data.train, max_order), V, smoothing)
+    orders = fit_orders(count_each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
     for probs, at_brackets, closing in interpolate(orders, V, smoothing, text, *queries):
         bits = -np.log2(probs)

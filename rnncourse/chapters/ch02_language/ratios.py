@@ -11,7 +11,7 @@ from jaxtyping import Float
 from rnncourse.analysis.splits import EncodedSplit
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
-from rnncourse.models.counting import numbers_in
+from rnncourse.models.counting import number_ngrams
 
 ORDER = 3
 """The slide's formula has runs of three."""
@@ -157,7 +157,7 @@ def unseen_fraction(data: EncodedSplit, lengths: Iterable[int]) -> list[float]:
     shares = []
     for length in lengths:
         if length <= len(data.counts):  # counted already
-            shares.append((numbers_in(data.counts[:length], data.test)[:-1] < 0).mean())
+            shares.append((number_ngrams(data.counts[:length], data.test)[:-1] < 0).mean())
             continue
         strings = [data.test_text[i : i + length] for i in range(len(data.test_text) - length)]
         runs = (train[i : i + length] for i in range(len(train) - length + 1))

@@ -25,7 +25,7 @@ from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import normalize_per_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
-from rnncourse.models.counting import each_order
+from rnncourse.models.counting import count_each_order
 from rnncourse.training.reading import probs
 
 LENGTHS = (3, 5, 8)
@@ -215,7 +215,7 @@ def _add_orders(record: Record, train: np.ndarray, orders: list, cache_probs: li
         for v, p in orders
     ]
     record.add("memory/orders/cached", [bits_of(p).mean() for p in cached_probs], *EXACT_TOLERANCE)
-    stored = [len(counts.counts) for counts in each_order(train, len(orders))]
+    stored = [len(counts.counts) for counts in count_each_order(train, len(orders))]
     record.add("memory/orders/stored", np.cumsum(stored), 0, "a count")
 
 

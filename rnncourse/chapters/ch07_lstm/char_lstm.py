@@ -73,7 +73,7 @@ def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
     Raises:
         WeightsError: If they are not there.
     """
-    return weights.restore_network(config.untrained(), config.name, folder)
+    return weights.restore_model(config.untrained(), config.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:

@@ -75,7 +75,7 @@ class NameClassifier(nn.Module):
 
 def pack_names(names: Sequence[places.PlaceName]) -> tuple[Tensor, Tensor, Tensor]:
     """Return characters `T B`, lengths, and languages."""
-    ids, targets, mask = places.place_batch(names)
+    ids, targets, mask = places.batch_names(names)
     lengths = torch.from_numpy(np.asarray(mask.sum(0))).long()
     return torch.from_numpy(ids).long(), lengths, torch.from_numpy(targets).long()
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from rnncourse.data.pronunciations import LETTERS, Pronunciation, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1000, 64, 0.01
 SIZES = {"forward": 128, "both": 83}
@@ -151,7 +151,7 @@ def train_speller(
         letters, sounds = next(stream)
         return nn.functional.cross_entropy(model(letters).flatten(0, 1), sounds.flatten())
 
-    fit(model.parameters(), loss, updates, rate, schedule=one_cycle(rate, updates))
+    fit(model.parameters(), loss, updates, rate, schedule=one_cycle_schedule(rate, updates))
     return model
 
 

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
-from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, tree_over
+from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_shaped_tree
 
 TAUS = tuple(2**k for k in range(1, 10))
 H = 64
@@ -18,7 +18,7 @@ TREES = {"chain": "left", "balanced": "balanced", "random": "random"}
 
 def tree_of_shape(shape: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
     """Build a tree over tau leaves, each with a symbol of its own; nodes have the symbol tau."""
-    return tree_over(range(tau), [tau] * (tau - 1), TREES[shape], random.Random(seed))
+    return build_shaped_tree(range(tau), [tau] * (tau - 1), TREES[shape], random.Random(seed))
 
 
 def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
@@ -30,12 +30,12 @@ def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
     return int(tree[-1, 3])
 
 
-def untrained_networks(
+def draw_untrained_networks(
     cell: str, gain: float, tau: int, seeds: Sequence[int], forget_bias: float = 1.0
 ) -> TreeNetworks:
     """Draw untrained networks in double precision, whose tanh cells have two rotations, scaled."""
-    nets = TreeNetworks(cell, tau + 1, 1, seeds, H)
-    parameters = [p.detach().double() for p in nets.parameters]
+    networks = TreeNetworks(cell, tau + 1, 1, seeds, H)
+    parameters = [p.detach().double() for p in networks.parameters]
     parameters[0][:, tau] = 0
     if cell == "tanh":
         for s, seed in enumerate(seeds):
@@ -46,8 +46,8 @@ def untrained_networks(
                 parameters[3][s, side * H : (side + 1) * H] = rotation
     if cell == "lstm":
         parameters[4][..., H : 3 * H] = forget_bias
-    nets.set_parameters([p.requires_grad_() for p in parameters])
-    return nets
+    networks.set_parameters([p.requires_grad_() for p in parameters])
+    return networks
 
 
 def gradients(
@@ -66,10 +66,10 @@ def gradients(
     Returns:
         log10 of the length of the gradient at each leaf's vector.
     """
-    nets = untrained_networks(cell, gain, tau, seeds, forget_bias)
+    networks = draw_untrained_networks(cell, gain, tau, seeds, forget_bias)
     batch = batch_trees([tree_of_shape(shape, tau, seeds[0])])
-    root = nets.states(batch)[:, batch.roots[0], :H]
+    root = networks.states(batch)[:, batch.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))
     (root * u / u.norm(dim=1, keepdim=True)).sum().backward()
-    return nets.E.grad[:, :tau].norm(dim=2).log10().numpy()
+    return networks.E.grad[:, :tau].norm(dim=2).log10().numpy()

@@ -16,7 +16,7 @@ ROUNDING_TOLERANCE = (
 )
 
 
-def smallest_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
+def measure_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
     """Return by tau what a gradient leaves at the leaf that gets least, as a power of ten."""
     name, gain = CELLS[cell]
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
@@ -31,7 +31,7 @@ def measure_depth() -> Record:
     record = Record("ch10_recursive_networks", "depth", about)
     for cell in CELLS:
         by_tree = {
-            tree: np.array([smallest_leaf_gradient(cell, tree, seed) for seed in CONFIRMING])
+            tree: np.array([measure_leaf_gradient(cell, tree, seed) for seed in CONFIRMING])
             for tree in depth.TREES
         }
         for tree, decades in by_tree.items():

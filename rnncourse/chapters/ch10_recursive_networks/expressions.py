@@ -89,7 +89,7 @@ def value(text: str, language: ExpressionKind) -> int:
     return evaluate(ast.parse(text, mode="eval").body) % language.base
 
 
-def split_of(text: str) -> str:
+def find_split(text: str) -> str:
     """Say to which part a text belongs, wherever it was drawn: no text is in two parts.
 
     A checksum of the text decides: a tenth is for validation, a tenth for the test.
@@ -116,7 +116,7 @@ def sample(
         if len(texts) == count:
             break
         text = draw_expression(rng.randint(*leaves), language, rng)
-        if split_of(text) != part or (drawn is not None and text in drawn):
+        if find_split(text) != part or (drawn is not None and text in drawn):
             continue
         if drawn is not None:
             drawn[text] = True

@@ -102,9 +102,12 @@ def train_trees(
         The networks, first those of the first rate; and the processor seconds of an update of all.
     """
     trees, values = build_trees(task, "train", pool, task.leaves, kind)
-    nets = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
+    networks = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
     groups = [
-        [p.detach()[first : first + len(seeds)].clone().requires_grad_() for p in nets.parameters]
+        [
+            p.detach()[first : first + len(seeds)].clone().requires_grad_()
+            for p in networks.parameters
+        ]
         for first in range(0, len(seeds) * len(rates), len(seeds))
     ]
     rng = np.random.default_rng(0)
@@ -112,8 +115,8 @@ def train_trees(
     def loss(update: int) -> float:
         rows = rng.integers(len(trees), size=B)
         batch = batch_trees([trees[i] for i in rows])
-        nets.set_parameters([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
-        logits = nets.logits(nets.states(batch), batch.roots)
+        networks.set_parameters([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
+        logits = networks.logits(networks.states(batch), batch.roots)
         losses = _measure_loss(logits, torch.from_numpy(values[rows]))
         (losses * len(logits)).backward()
         for group in groups:
@@ -134,8 +137,8 @@ def train_trees(
     parameters = [p for group in groups for p in group]
     fit(parameters, loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
     seconds = (time.process_time() - start) / updates
-    nets.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
-    return nets, seconds
+    networks.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
+    return networks, seconds
 
 
 def _measure_loss(
@@ -150,9 +153,9 @@ def _measure_loss(
 
 
 @torch.no_grad()
-def expression_accuracies(
+def measure_accuracies(
     task: LearningTask,
-    nets: TreeNetworks,
+    networks: TreeNetworks,
     kind: str,
     part: str,
     leaves: tuple[int, int],
@@ -163,7 +166,8 @@ def expression_accuracies(
     hits = []
     for start in range(0, len(trees), 100):
         batch = batch_trees(trees[start : start + 100])
-        logits, targets = nets.logits(nets.states(batch), batch.roots), values[start : start + 100]
+        logits = networks.logits(networks.states(batch), batch.roots)
+        targets = values[start : start + 100]
         if targets.ndim == 1:
             hits.append(logits.argmax(-1).numpy() == targets)
         else:  # right is who has all of them right
@@ -171,7 +175,7 @@ def expression_accuracies(
     return np.concatenate(hits, 1).mean(1)
 
 
-def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = N_TEST) -> float:
+def measure_majority(task: LearningTask, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return how often the answer that is most frequent in training is right."""
     _, train_answers = draw_texts(task, "train", POOL_SIZE, task.leaves)
     _, values = draw_texts(task, "test", count, leaves)

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from jaxtyping import Int
 
-from rnncourse.chapters.ch10_recursive_networks.expressions import split_of
+from rnncourse.chapters.ch10_recursive_networks.expressions import find_split
 from rnncourse.chapters.ch10_recursive_networks.trees import Tree, parse_brackets, word_tree
 
 NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
@@ -153,7 +153,7 @@ def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tre
         if len(texts) == count:
             break
         phrase = draw_phrase(rng.randint(*sizes), rng)
-        if phrase and split_of(to_text(phrase[0])) == part:
+        if phrase and find_split(to_text(phrase[0])) == part:
             texts[draw if part == "train" else phrase[0]] = phrase[0]
     return list(texts.values())
 

@@ -11,8 +11,8 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     TUNING_SEEDS,
     LearningTask,
     draw_texts,
-    expression_accuracies,
-    majority_accuracy,
+    measure_accuracies,
+    measure_majority,
     train_trees,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, to_text
@@ -63,15 +63,15 @@ def search_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[f
     scores = {}
 
     def score(rate: float) -> float:
-        nets, _ = train_trees(task, kind, cell, [rate], TUNING_SEEDS, task.updates)
-        scores[rate] = expression_accuracies(task, nets, kind, "validation", task.leaves)
+        networks, _ = train_trees(task, kind, cell, [rate], TUNING_SEEDS, task.updates)
+        scores[rate] = measure_accuracies(task, networks, kind, "validation", task.leaves)
         return float(np.mean(scores[rate]))
 
     means = lr_search(score, RATES[2:4], max_added=len(RATES), grid=RATES, max_score=1.0)
     return max(scores, key=means.get), {rate: scores[rate] for rate in means}
 
 
-def chosen_rate(case: str) -> float:
+def find_rate(case: str) -> float:
     """Take the rate that was found for fewer updates, modulo 5."""
     return float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}"))
 
@@ -88,22 +88,22 @@ def measure_task(section: str) -> Record:
     bins = [f"{low}-{high}" for low, high in task.bins]
     for leaves, size in zip(task.bins, bins, strict=True):
         record.add(
-            f"majority/{section}/{size}", majority_accuracy(task, leaves), 0, "drawn and counted"
+            f"majority/{section}/{size}", measure_majority(task, leaves), 0, "drawn and counted"
         )
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
         if name == "longer":
-            rate = chosen_rate(f"{kind}/{cell}")
+            rate = find_rate(f"{kind}/{cell}")
         else:
             rate, scores = search_rate(task, kind, cell)
             record.add(f"validation/{key}", np.ravel([*scores.values()]), *ACCURACY_TOLERANCE)
             record.add(f"rates/{key}", [*scores], 0, "tried, from small to large")
-        nets, seconds = train_trees(task, kind, cell, [rate], SEEDS, task.updates)
+        networks, seconds = train_trees(task, kind, cell, [rate], SEEDS, task.updates)
         record.add(f"rate/{key}", rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK_TOLERANCE)
-        record.add(f"size/{key}", nets.size, 0, "counted")
+        record.add(f"size/{key}", networks.size, 0, "counted")
         for leaves, size in zip(task.bins, bins, strict=True):
-            shares = expression_accuracies(task, nets, kind, "test", leaves)
+            shares = measure_accuracies(task, networks, kind, "test", leaves)
             record.add(f"right/{key}/{size}", shares, *ACCURACY_TOLERANCE)
     return record
 

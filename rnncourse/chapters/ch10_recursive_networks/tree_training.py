@@ -35,10 +35,10 @@ ACCURACY_TOLERANCE = (
 Packed = dict[str, dict[str, dict]]
 
 
-def pack_network(nets: TreeNetworks) -> dict[str, dict]:
+def pack_network(networks: TreeNetworks) -> dict[str, dict]:
     """Round the weights of one network to whole numbers from -127 to 127, times a scale."""
     packed = {}
-    for name, parameter in zip(PARAMETER_NAMES, nets.parameters, strict=True):
+    for name, parameter in zip(PARAMETER_NAMES, networks.parameters, strict=True):
         array = parameter.detach().numpy()[0]
         scale = max(float(np.abs(array).max()), 1e-6) / 127
         integers = np.rint(array / scale).astype(np.int8)
@@ -55,14 +55,14 @@ def load_network(name: str) -> TreeNetworks:
         name: `"early"` or `"late"`.
     """
     stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))[name]
-    nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], H)
+    networks = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], H)
     arrays = [
         np.frombuffer(base64.b64decode(entry["data"]), np.int8).reshape(entry["shape"])
         * entry["scale"]
         for entry in (stored[key] for key in PARAMETER_NAMES)
     ]
-    nets.set_parameters([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
-    return nets
+    networks.set_parameters([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
+    return networks
 
 
 @torch.no_grad()
@@ -78,16 +78,16 @@ def answers(name: str, text: str) -> list[dict]:
         network's chances of the five answers, for a leaf none.
     """
     rows = build_tree(text, LANGUAGE, "parse")
-    nets, nodes = load_network(name), []
+    networks, nodes = load_network(name), []
     states = []
     for left, right, symbol, _ in rows:
-        x, character = nets.E[:, [symbol]], LANGUAGE.vocabulary[symbol]
+        x, character = networks.E[:, [symbol]], LANGUAGE.vocabulary[symbol]
         if left < 0:
             states.append(x)
             nodes.append({"symbol": character, "left": -1, "right": -1, "value": int(character)})
             continue
-        states.append(nets.compose(states[left], states[right], x))
-        logits = nets.logits(states[-1], torch.tensor([0]))[0, 0]
+        states.append(networks.compose(states[left], states[right], x))
+        logits = networks.logits(states[-1], torch.tensor([0]))[0, 0]
         node_value = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
         node = {"symbol": character, "left": int(left), "right": int(right), "value": node_value}
         nodes.append(node | {"chances": functional.softmax(logits, 0).tolist()})
@@ -98,11 +98,11 @@ def answers(name: str, text: str) -> list[dict]:
 def score_expressions(name: str, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
-    nets, batch = (
+    networks, batch = (
         load_network(name),
         batch_trees([build_tree(text, LANGUAGE, "parse") for text in texts]),
     )
-    guesses = nets.logits(nets.states(batch), batch.roots)[0].argmax(1).numpy()
+    guesses = networks.logits(networks.states(batch), batch.roots)[0].argmax(1).numpy()
     return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
 
 

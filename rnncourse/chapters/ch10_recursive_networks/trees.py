@@ -37,7 +37,7 @@ def add_node(rows: Rows, left: int, right: int, symbol: int) -> int:
     return len(rows) - 1
 
 
-def tree_over(
+def build_shaped_tree(
     leaves: Sequence[int], node_symbols: Sequence[int], shape: str, rng: random.Random
 ) -> Int[np.ndarray, "N 4"]:
     """Build a tree over a row of symbols that does not ask what they mean.
@@ -168,7 +168,7 @@ def build_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray
     if kind in ("parse", "bare", "syntax"):
         return parse_tree(text, language, kind)
     node_symbols = [language.join] * (len(symbols) - 1)
-    return tree_over(symbols, node_symbols, kind, random.Random(text))
+    return build_shaped_tree(symbols, node_symbols, kind, random.Random(text))
 
 
 @dataclass(frozen=True)

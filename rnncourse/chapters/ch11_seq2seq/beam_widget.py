@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import batch_pairs, exact_matches
+from rnncourse.analysis.translations import batch_pairs, find_exact
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
-from rnncourse.data.number_pairs import number_pair
+from rnncourse.data.number_pairs import spell_pair
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
@@ -71,7 +71,7 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     """
     pairs = batch_pairs(data, data.test)
     state = model.initial_state(pairs.source, pairs.source_lengths)
-    hits = exact_matches(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
+    hits = find_exact(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
     pairs = batch_pairs(data, wrong)
     state, settings = (
@@ -79,7 +79,7 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
     hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **settings)
-    is_mended = exact_matches([best for (best,) in hypotheses], data, wrong)
+    is_mended = find_exact([best for (best,) in hypotheses], data, wrong)
     kinds = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
     numbers = np.array([int(pair.key) for pair in wrong])
     return {name: int(max(numbers[mask])) for name, mask in kinds.items() if mask.any()}
@@ -109,7 +109,7 @@ def trace_search(
         The steps, each with `[symbol, place in the step before, ln p, ended]` of what was kept, the
         likeliest first; ids and ln p of what greedy decoding writes.
     """
-    pairs = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
+    pairs = batch_pairs(data, [spell_pair(number, "digits", "de", characters=False)])
     state = model.initial_state(pairs.source, pairs.source_lengths)
     (greedy_hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     parents, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnncourse.analysis.translations import batch_pairs, exact_matches, translate_sources
+from rnncourse.analysis.translations import batch_pairs, find_exact, translate_sources
 from rnncourse.chapters.ch11_seq2seq.translating import list_words
 from rnncourse.core.records import Record
 from rnncourse.data.pairs import PairData, TokenPair
@@ -31,13 +31,13 @@ def score_beams(
         for width in WIDTHS:
             hypotheses = translate_sources(model, sources, width, alpha, max_length)
             texts, name = list_words(hypotheses, data), f"{width}/{alpha:g}"
-            scores[f"{name}/exact"] = float(exact_matches(hypotheses, data, pairs).mean())
+            scores[f"{name}/exact"] = float(find_exact(hypotheses, data, pairs).mean())
             scores[f"{name}/bleu"] = bleu(texts, expected)
             scores[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
     return scores
 
 
-def add_beams(
+def record_beam_scores(
     record: Record, name: str, results: Sequence[dict[str, float]], tolerance: tuple[float, str]
 ) -> None:
     """Record what `score_beams` has found in several networks."""

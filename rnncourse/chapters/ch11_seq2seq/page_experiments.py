@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.analysis.translations import (
     MAX_LENGTH,
     batch_pairs,
-    exact_matches,
+    find_exact,
     store_network,
     translate_sources,
 )
@@ -76,7 +76,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 def exact_share(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     texts = translate_sources(model, batch_pairs(data, data.test))
-    return float(exact_matches(texts, data, data.test).mean())
+    return float(find_exact(texts, data, data.test).mean())
 
 
 def measure_short_training() -> Record:
@@ -90,5 +90,5 @@ def measure_short_training() -> Record:
     for seed in SEEDS:
         model = train_seq2seq(SHORT, seed, data)
         scores.append(inspecting.score_beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
-    inspecting.add_beams(record, "short_training", scores, ACCURACY_TOLERANCE)
+    inspecting.record_beam_scores(record, "short_training", scores, ACCURACY_TOLERANCE)
     return record

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from rnncourse.analysis.pronouncing import batches
 from rnncourse.data.pronunciations import BEGIN, LETTERS, PAD, SOUNDS, Words, load_pronunciations
 from rnncourse.models.decoder import shift_right
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 2000, 64, 0.004
 COMMONEST = {
@@ -90,5 +90,5 @@ def train_speller(
     weights = [*encoder.parameters(), *decoder.parameters()]
     stream = batches(load_pronunciations().train if words is None else words, B, seed)
     loss = lambda update: loss_of(encoder, decoder, *next(stream))  # noqa: E731
-    fit(weights, loss, updates, rate, schedule=one_cycle(rate, updates))
+    fit(weights, loss, updates, rate, schedule=one_cycle_schedule(rate, updates))
     return encoder, decoder

@@ -24,7 +24,7 @@ def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDe
         data: What it was trained on.
         kind: Its sizes.
     """
-    return weights.restore_network(make_seq2seq(data, kind), name, FOLDER)
+    return weights.restore_model(make_seq2seq(data, kind), name, FOLDER)
 
 
 def pair_networks(
@@ -49,4 +49,4 @@ def load_pairs() -> nn.ModuleDict:
         WeightsError: The weights are missing, or were changed.
     """
     untrained = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
-    return weights.restore_network(untrained, PAIRS_NAME, FOLDER)
+    return weights.restore_model(untrained, PAIRS_NAME, FOLDER)

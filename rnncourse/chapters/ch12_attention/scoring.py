@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rnncourse.analysis.alignment import (
     Weights,
-    best_offset,
     diagonal_weights,
+    fit_offset,
     score_alignment,
     shifted_weights,
 )
@@ -37,7 +37,7 @@ def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict
     scores = by_kind([diagonal_weights(pair) for pair in pairs], pairs)
     values = {f"diagonal/{key}": value for key, value in scores.items()}
     for group, kinds in TOKEN_GROUPS.items():
-        offset = best_offset(train, kinds, first_only=True)
+        offset = fit_offset(train, kinds, first_only=True)
         scores = score_alignment(
             [shifted_weights(pair, offset) for pair in pairs], pairs, kinds, first_only=True
         )

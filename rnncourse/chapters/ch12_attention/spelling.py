@@ -22,7 +22,7 @@ from rnncourse.data.pronunciations import (
 from rnncourse.models.attention import Attended, AttentionDecoder
 from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1500, 64, 0.004
 
@@ -47,7 +47,7 @@ class LetterEncoder(nn.Module):
         return states, torch.cat(list(last[-2:]), -1)[None]
 
 
-class Additive(nn.Module):
+class AdditiveAttention(nn.Module):
     """Additive attention: e_ij = v . tanh(s_i W + h_j U), with as many inner units as states."""
 
     def __init__(self, H: int = 128):
@@ -95,7 +95,7 @@ class AttentionSpeller(nn.Module):
         self.decoder = AttentionDecoder(len(SOUNDS), H, 64)
         self.attends = attends
         if score == "additive":
-            self.decoder.attend = Additive(H)
+            self.decoder.attend = AdditiveAttention(H)
         elif score == "over sounds":
             self.decoder.attend = attend_over_sounds
 
@@ -197,7 +197,7 @@ def train_speller(
         lambda update: loss_of(network, *next(stream)),
         updates,
         rate,
-        schedule=one_cycle(rate, updates),
+        schedule=one_cycle_schedule(rate, updates),
         report=watch and (lambda update, loss: watch(update, network)),
     )
     return network

@@ -195,7 +195,7 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
 
 
-def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Pronunciation]) -> dict:
+def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronunciation]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
@@ -247,7 +247,7 @@ def measure_kind(name: str, **settings: object) -> Record:
 
         network = train_speller(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
         rates, pronounced = score_attention_speller(network)
-        looks = attention_scores(network, pronounced) if name == "attention" else {}
+        looks = score_attention(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **looks})
     _add_seed_results(record, name, scores)
     return record

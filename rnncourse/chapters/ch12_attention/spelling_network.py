@@ -25,7 +25,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 WEIGHTS = Path(__file__).with_name("weights")
 NAME = "sounds"
@@ -59,20 +59,20 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
     stream = batches(words, B, SEED)
     loss = lambda update: loss_of(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
-    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
+    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates))
     for module, name in embeddings:
         setattr(module, name, getattr(module, name)[0])
     network.decoder.logits = network.decoder.logits[1]
     return network.eval()
 
 
-def live_network() -> AttentionSpeller:
+def load_live_network() -> AttentionSpeller:
     """Return the network of the page, with its 8-bit weights.
 
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restore_network(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restore_model(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:
@@ -87,7 +87,7 @@ def measure_sounds() -> Record:
     metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
-        pronounced = pronounce_all(*pair_of(live_network()), words.test, width=width)
+        pronounced = pronounce_all(*pair_of(load_live_network()), words.test, width=width)
         wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
@@ -169,7 +169,7 @@ def measure_sounds_rescored() -> Record:
     middle = process_time()
     train_with_dropout(train, updates=4 * N_TIMED)
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
-    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(live_network())
+    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(load_live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
     pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     alignment = Alignment().fit(pairs)

@@ -10,7 +10,7 @@ import torch
 
 from rnncourse.analysis.pronouncing import ids_of, pronounce_all
 from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
-from rnncourse.chapters.ch12_attention.spelling_network import NAME, live_network
+from rnncourse.chapters.ch12_attention.spelling_network import NAME, load_live_network
 from rnncourse.data.pronunciations import SOUNDS
 from rnncourse.viz import elements
 
@@ -52,7 +52,7 @@ def live_spelling() -> object:
 @torch.no_grad()
 def _initial_view() -> dict[str, object]:
     """Return ids and weights for the first word: what the page shows before it has the weights."""
-    network = live_network().double()
+    network = load_live_network().double()
     (sounds,) = pronounce_all(*pair_of(network), [WORD])[WORD]
     _, weights = network(ids_of(WORD), sound_ids(sounds))
     rows = np.round(weights[:, 0].numpy(), DIGITS).tolist()

@@ -14,6 +14,6 @@ KIND = "general"
 
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
-    return weights.restore_network(
+    return weights.restore_model(
         make_list_translator(load_number_lists(), KINDS[KIND]), name, FOLDER
     )

@@ -11,7 +11,7 @@ import torch
 
 from rnncourse.chapters.ch13_captioning.composing import Part, compose, draw_bases, extract_marks
 from rnncourse.chapters.ch13_captioning.stored import load_weights
-from rnncourse.data.glyphs import held_out, letters
+from rnncourse.data.glyphs import choose_held_out, letters
 from rnncourse.decoding.stepping import greedy
 from rnncourse.viz import elements
 
@@ -69,7 +69,7 @@ def mark_names() -> dict[str, tuple[str, ...]]:
 
 def training_status() -> dict[str, str]:
     """List the letters that fonts have, by what the training had of them."""
-    unseen = frozenset.union(*held_out().values())
+    unseen = frozenset.union(*choose_held_out().values())
     chars = [letter.char for letter in letters()]
     return {
         "trained": "".join(char for char in chars if char not in unseen),
@@ -90,9 +90,9 @@ def initial_view() -> dict[str, object]:
     symbols = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
     _, weights = model.teacher_forced(images, symbols)
     rows = np.round(weights[0].numpy(), DIGITS).tolist()
-    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(model_words())}
+    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(list_model_words())}
 
 
-def model_words() -> list[str]:
+def list_model_words() -> list[str]:
     """Return the vocabulary of the network that is kept."""
     return LIVE.files(NETWORK)[0]["about"]["vocabulary"]

@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from rnncourse.chapters.ch13_captioning.encoders import load_encoder
 from rnncourse.data.glyphs import Glyphs, Letter, crop_fields, load_glyphs, vocabulary
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.captioner import Captioner, Pooled, RegionEncoder, caption_loss
+from rnncourse.models.captioner import Captioner, GridPooling, RegionEncoder, caption_loss
 from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
 
@@ -34,7 +34,7 @@ TUNING_UPDATES, TUNING_RATE = 200, 3e-3
 """Of the encoder with the rest; tried once, on validation letters, not searched."""
 
 
-def captions_of(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
+def encode_captions(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
     """Turn letters into the numbers of their captions: with the stop word, and padding behind."""
     ids = {word: i for i, word in enumerate(vocabulary())}
     longest = max(len(letter.words) for letter in letters) + 1
@@ -76,8 +76,8 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     glyphs, rng = load_glyphs()["train"], np.random.default_rng(0)
     encoder, V = RegionEncoder(), len(vocabulary())
     words = nn.Linear(N_FEATURES * N_REGIONS // 4, V)
-    model = nn.Sequential(encoder, Pooled(), nn.Dropout(0.3), words).train()
-    captions = captions_of(glyphs.letters)
+    model = nn.Sequential(encoder, GridPooling(), nn.Dropout(0.3), words).train()
+    captions = encode_captions(glyphs.letters)
     has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 
     def loss(update: int) -> Tensor:
@@ -91,7 +91,7 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
 
 
 @cache
-def encoded_training_set() -> Float[Tensor, "N C g g"]:
+def encode_training_set() -> Float[Tensor, "N C g g"]:
     """Encode the training pictures, two varied copies of each, once for all."""
     glyphs, rng = load_glyphs()["train"], np.random.default_rng(0)
     batches = np.array_split(np.tile(np.arange(len(glyphs)), 2), 2 * len(glyphs) // 100)
@@ -108,8 +108,8 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
         updates: On the encoder as it is.
         tuning: With the encoder.
     """
-    glyphs, maps = load_glyphs()["train"], encoded_training_set()
-    captions = captions_of(glyphs.letters)
+    glyphs, maps = load_glyphs()["train"], encode_training_set()
+    captions = encode_captions(glyphs.letters)
 
     def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows = torch.from_numpy(rng.integers(0, len(maps), B))

@@ -21,7 +21,7 @@ from rnncourse.chapters.ch13_captioning.pictures import (
 )
 from rnncourse.models.attention import AttentionDecoder
 from rnncourse.models.decoder import shift_right
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1000, 32, 0.005
 WAYS = ("first", "each", "merged", "attended")
@@ -192,7 +192,7 @@ def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaption
         lambda update: loss_of(network, *next(stream)),
         updates,
         RATE,
-        schedule=one_cycle(RATE, updates),
+        schedule=one_cycle_schedule(RATE, updates),
     )
     return network.eval()
 

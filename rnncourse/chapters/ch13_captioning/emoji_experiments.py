@@ -101,7 +101,7 @@ def measure_way(way: str) -> Record:
     return record
 
 
-def attention_scores(network: EmojiCaptioner) -> dict[str, float]:
+def score_attention(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
     located = places.located_words()
     parts = {
@@ -118,7 +118,7 @@ def measure_emoji_attended() -> Record:
     record, scores = begin_record("emoji_attended", SEEDS), []
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
-        scores.append({**score(network), **attention_scores(network)})
+        scores.append({**score(network), **score_attention(network)})
     _add_seed_results(record, "attended", scores)
     return record
 

@@ -18,7 +18,7 @@ from rnncourse.models.captioner import RegionEncoder
 FOLDER = Path(__file__).parent / "weights"
 
 
-def arrays_of(model: nn.Module) -> dict[str, np.ndarray]:
+def list_arrays(model: nn.Module) -> dict[str, np.ndarray]:
     """List a network's numbers; the kernels of a convolution lie in rows, one for each output."""
     arrays = {}
     for key, tensor in model.state_dict().items():
@@ -39,7 +39,7 @@ def load_arrays(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
 def store_encoder(encoder: RegionEncoder) -> str:
     """Write the encoder; return the hash of its file."""
     metadata = {"cell": "none", "vocabulary": list(vocabulary())}
-    return weights.save("encoder", arrays_of(encoder), metadata, FOLDER, bits=8)
+    return weights.save("encoder", list_arrays(encoder), metadata, FOLDER, bits=8)
 
 
 @cache

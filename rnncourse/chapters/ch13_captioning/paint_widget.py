@@ -55,14 +55,14 @@ def live_paint() -> object:
     the two.
     """
     facts = {
-        "pictures": elements.compact([_encode_picture(row) for row in shown_rows()]),
+        "pictures": elements.compact([_encode_picture(row) for row in list_shown_rows()]),
         "initial": elements.compact(_initial_view()),
     }
     words = f"Live captions under white paint, {LIVE.files(EMOJI)[0]['bytes']} bytes of weights"
     return LIVE.show(facts, words, (EMOJI,))
 
 
-def shown_rows() -> list[int]:
+def list_shown_rows() -> list[int]:
     """Return which pictures are shown."""
     captions = [" ".join(words) for words in load_pictures().captions]
     return [captions.index(name) for name in CAPTIONS]
@@ -78,7 +78,7 @@ def _encode_picture(row: int) -> list[object]:
 @torch.no_grad()
 def _initial_view() -> dict[str, object]:
     """Caption the first picture: what the page shows before it has the weights."""
-    network, image = load_emoji().double(), tensor_of(shown_rows()[:1]).double()
+    network, image = load_emoji().double(), tensor_of(list_shown_rows()[:1]).double()
     captions = greedy_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(captions)))
     return {"words": captions[0], "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}

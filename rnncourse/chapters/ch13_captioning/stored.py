@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rnncourse.chapters.ch13_captioning import describing, pictures
 from rnncourse.chapters.ch13_captioning.captioning import make_captioner
-from rnncourse.chapters.ch13_captioning.encoders import FOLDER, arrays_of, load_arrays
+from rnncourse.chapters.ch13_captioning.encoders import FOLDER, list_arrays, load_arrays
 from rnncourse.data.glyphs import vocabulary
 from rnncourse.models import weights
 from rnncourse.models.captioner import Captioner
@@ -16,7 +16,7 @@ EMOJI = "emoji_captioner"
 def store_weights(model: Captioner, metadata: Mapping[str, object]) -> str:
     """Write the weights of a captioner; return the hash of the file."""
     facts = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **metadata}
-    return weights.save("letters", arrays_of(model), facts, FOLDER, bits=8)
+    return weights.save("letters", list_arrays(model), facts, FOLDER, bits=8)
 
 
 def load_weights(name: str = "letters") -> Captioner:
@@ -27,7 +27,7 @@ def load_weights(name: str = "letters") -> Captioner:
 def store_emoji(network: describing.EmojiCaptioner, metadata: Mapping[str, object]) -> str:
     """Write the weights of the lesson's network, which attends; return the hash of the file."""
     facts = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **metadata}
-    return weights.save(EMOJI, arrays_of(network), facts, FOLDER, bits=8)
+    return weights.save(EMOJI, list_arrays(network), facts, FOLDER, bits=8)
 
 
 def load_emoji() -> describing.EmojiCaptioner:

@@ -77,7 +77,7 @@ def initial_view(model: Transformer) -> dict[str, object]:
     }
 
 
-def recurrent_step_cost(gates: int, H: int, E: int, V: int) -> int:
+def count_step_products(gates: int, H: int, E: int, V: int) -> int:
     """Count the multiplications of a step of a GRU (3 gates) or an LSTM (4), with its answer.
 
         G H (E + H) + H V

@@ -14,7 +14,7 @@ VIEWS += ("Unsqueeze", "Squeeze", "Expand", "Unbind", "Split", "Alias", "torch::
 """How the names begin of what computes nothing: the same numbers in another shape, and leaves."""
 
 
-def longest_chain(result: Tensor, views: bool = True) -> int:
+def count_longest_chain(result: Tensor, views: bool = True) -> int:
     """Count the operations on the longest way from a leaf to a result, by autograd's own graph.
 
     Args:
@@ -45,17 +45,17 @@ def reading(name: str, T: int, views: bool = True) -> int:
     Args:
         name: `"transformer"`, or `"gru"`, step by step.
         T: Symbols.
-        views: As in `longest_chain`.
+        views: As in `count_longest_chain`.
     """
     torch.manual_seed(0)
     ids = torch.arange(T)[:, None] % V
     if name == "transformer":
         logits, _ = Transformer(V, V, H)(ids)
-        return longest_chain(logits[-1].sum(), views)
+        return count_longest_chain(logits[-1].sum(), views)
     embedding, cell, h = nn.Embedding(V, H), nn.GRUCell(H, H), torch.zeros(1, H)
     for symbol in ids:
         h = cell(embedding(symbol), h)
-    return longest_chain(nn.Linear(H, V)(h).sum(), views)
+    return count_longest_chain(nn.Linear(H, V)(h).sum(), views)
 
 
 def writing(T: int) -> int:
@@ -72,4 +72,4 @@ def writing(T: int) -> int:
             x, past[n] = block(x, past[n])
         logits = model.logits(model.norm(x))
         x = logits.softmax(-1) @ model.embedding.weight
-    return longest_chain(logits.sum())
+    return count_longest_chain(logits.sum())

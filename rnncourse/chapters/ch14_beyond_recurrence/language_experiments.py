@@ -95,7 +95,7 @@ def measure_pace() -> Record:
     return record
 
 
-def learning_curve(
+def measure_curve(
     name: str, data: EncodedSplit, seed: int, marks: Mapping[int, None]
 ) -> tuple[Model, list[float], float]:
     """Train a network of the contest, and score it on the way.
@@ -130,7 +130,7 @@ def measure_seed(seed: int) -> Record:
     """Train the three networks of the contest with one seed (two minutes); 0: keep one."""
     record, data = begin_section(f"contest-{seed}")
     for name in SIZES:
-        model, curve, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
+        model, curve, seconds = measure_curve(name, data, seed, dict.fromkeys(MARKS))
         record.add(f"curve/{name}/{seed}", curve, *TRAINING_TOLERANCE)
         record.add(f"bits/{name}/{seed}", text_bits(model, data.test[:TEST]), *TRAINING_TOLERANCE)
         record.add(f"seconds/{name}/{seed}", seconds, *CLOCK_TOLERANCE)

@@ -17,7 +17,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import TokenPair
 from rnncourse.models.transformer import Transformer
-from rnncourse.training.fit import fit, one_cycle
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 ONE_WORD_NUMBERS = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
 """Numbers of one English word; all others are compounds, such as forty-seven."""
@@ -114,12 +114,12 @@ def train_on_lists(
             logits.flatten(0, 1), targets[indices, 1:].T.flatten(), ignore_index=0
         )
 
-    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
+    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates + 1))
     return model
 
 
 @torch.no_grad()
-def list_accuracy(model: Transformer, pairs: Sequence[TokenPair]) -> float:
+def score_lists(model: Transformer, pairs: Sequence[TokenPair]) -> float:
     """Return the share of lists that are right from the first word to the end."""
     rows, targets = rows_of(pairs)
     guess = model(rows[:, :-1].T)[0].argmax(-1).T
@@ -135,7 +135,7 @@ def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = U
         models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
             for kind in ONE_WORD_SHARES:
-                shares = [list_accuracy(model, unseen_lists(kind, k)) for model in models]
+                shares = [score_lists(model, unseen_lists(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *TRAINING_TOLERANCE)
     return record
 
@@ -170,7 +170,7 @@ def score_heads(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[fl
         for n in range(block.heads):
             saved = output_weight[:, D * n : D * (n + 1)].clone()
             output_weight[:, D * n : D * (n + 1)] = 0
-            accuracies.append(list_accuracy(model, lists_of_three))
+            accuracies.append(score_lists(model, lists_of_three))
             output_weight[:, D * n : D * (n + 1)] = saved
     return torch.cat(hits, 1).double().mean(1).tolist(), accuracies
 

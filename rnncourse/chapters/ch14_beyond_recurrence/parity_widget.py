@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, odd_probability
+from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, predict_odd
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, SHORT_T
 from rnncourse.data.running import running_sum
 from rnncourse.viz import elements
@@ -35,14 +35,12 @@ def live_parity() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `players.odd_probability`; test_parity_widget.py compares the two.
+    Source: `players.predict_odd`; test_parity_widget.py compares the two.
     """
     bits, _ = running_sum(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
     players = load_players()
     initial = {
-        name: np.round(
-            odd_probability(name, players[name], bits)[:, 0].astype(float), DIGITS
-        ).tolist()
+        name: np.round(predict_odd(name, players[name], bits)[:, 0].astype(float), DIGITS).tolist()
         for name in ("transformer", "lstm")
     }
     facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT_T}

@@ -38,7 +38,7 @@ RATE, SEED = 3e-3, 0
 
 
 @torch.no_grad()
-def odd_probability(
+def predict_odd(
     name: str, network: nn.Module, bits: Int[np.ndarray, "T B"]
 ) -> Float[np.ndarray, "T B"]:
     """Return how probable a player holds it, after each bit, that the ones so far are odd.
@@ -60,10 +60,10 @@ def odd_probability(
     return np.stack(probs)
 
 
-def accuracy_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
+def score_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
     """Return how often a player is right after each bit of a thousand new rows of 40."""
     xs, odd = parity(np.random.default_rng([SEED, 16]), N_SCORED, LONG_T)
-    return ((odd_probability(name, network, xs[1:]) > 0.5) == odd).mean(1)
+    return ((predict_odd(name, network, xs[1:]) > 0.5) == odd).mean(1)
 
 
 def measure_players() -> Record:
@@ -75,7 +75,7 @@ def measure_players() -> Record:
     }
     store_players(trained)
     for name, network in load_players().items():
-        shares = accuracy_by_bit(name, network)
+        shares = score_by_bit(name, network)
         record.add(f"players/{name}/right", shares, *TRAINING_TOLERANCE)
         record.add(f"players/{name}/{SHORT_T}", float(shares[:SHORT_T].mean()), *TRAINING_TOLERANCE)
         record.add(f"players/{name}/{LONG_T}", float(shares[SHORT_T:].mean()), *TRAINING_TOLERANCE)
@@ -99,4 +99,4 @@ def load_players() -> nn.ModuleDict:
         WeightsError: The weights are missing, or were changed.
     """
     players = nn.ModuleDict({name: make_learner(*kind) for name, kind in KINDS.items()})
-    return weights.restore_network(players, NAME, FOLDER)
+    return weights.restore_model(players, NAME, FOLDER)

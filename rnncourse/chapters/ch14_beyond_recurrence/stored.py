@@ -20,4 +20,4 @@ def store_language_model(model: Transformer) -> None:
 
 def load_stored(V: int = 96) -> Transformer:
     """Make the network whose weights are kept."""
-    return weights.restore_network(Transformer(V, V, SIZES["transformer"]), NAME, FOLDER)
+    return weights.restore_model(Transformer(V, V, SIZES["transformer"]), NAME, FOLDER)

@@ -94,7 +94,7 @@ def make_learner(task: str, name: str) -> Transformer | SequenceModel:
     return SequenceModel(inputs, outputs, 104, name, E=32, read=read)
 
 
-def last_logits(model: nn.Module, xs: Ids, count: int) -> Tensor:
+def compute_last_logits(model: nn.Module, xs: Ids, count: int) -> Tensor:
     """Return the logits at the last steps, as many as there are answers."""
     return model(torch.from_numpy(xs))[0][-count:]
 
@@ -106,7 +106,7 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
 
     def loss(update: int) -> Tensor:
         xs, ys = DRAW[task](rng, B)
-        logits = last_logits(model, xs, len(ys))
+        logits = compute_last_logits(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
     factor = partial(lr_factor, updates=updates)
@@ -116,11 +116,11 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
 
 
 @torch.no_grad()
-def task_accuracy(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
+def score_task(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
     """Return the share of right answers on new rows; of parity, in the second half of T digits."""
     rng = np.random.default_rng([seed, 15])
     xs, ys = recall(rng, N_SCORED) if task == "recall" else parity(rng, N_SCORED, T or SHORT_T)
-    hits = last_logits(model, xs, len(ys)).argmax(-1).numpy() == ys
+    hits = compute_last_logits(model, xs, len(ys)).argmax(-1).numpy() == ys
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
 
 
@@ -135,12 +135,12 @@ def measure_task(task: str) -> Record:
         record.add(f"{task}/size/{name}", size, *EXACT_TOLERANCE)
         for updates in budgets:
             nets = [train_on_task(task, name, updates, rate, TUNING_SEED) for rate in RATES]
-            accuracies = [task_accuracy(task, net, TUNING_SEED) for net in nets]
+            accuracies = [score_task(task, net, TUNING_SEED) for net in nets]
             rate = RATES[int(np.argmax(accuracies))]
             record.add(f"{task}/{name}/{updates}/rates", accuracies, *TRAINING_TOLERANCE)
             models = [train_on_task(task, name, updates, rate, seed) for seed in SEEDS]
             for T in (None, LONG_T) if task == "parity" else (None,):
-                shares = [task_accuracy(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
+                shares = [score_task(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
                 key = f"{task}/{name}/{updates}" + (f"/{T}" if T else "")
                 record.add(key, shares, *TRAINING_TOLERANCE)
     return record

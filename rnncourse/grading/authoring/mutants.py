@@ -142,11 +142,11 @@ def _make_changes(
     stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     bound = Counter(stored + [n.arg for n in nodes if isinstance(n, ast.arg)])
     for slot in list(_walk_slots(definition, definition.name, definition)):
-        node, before = slot.holder[slot.key], _headline(slot.statement)
+        node, before = slot.holder[slot.key], _write_headline(slot.statement)
         place = Place(node, slot.parent, slot.role, scope, bound)
         for new_node in (new_node for operator in operators for new_node in operator(place)):
             slot.holder[slot.key] = new_node
-            after = _headline(new_node if node is slot.statement else slot.statement)
+            after = _write_headline(new_node if node is slot.statement else slot.statement)
             yield slot.function, node.lineno, before, after
             slot.holder[slot.key] = node
 
@@ -187,7 +187,7 @@ def _walk_slots(
             yield from _walk_slots(part, name, around_part, inner_role)
 
 
-def _headline(statement: ast.AST) -> str:
+def _write_headline(statement: ast.AST) -> str:
     """Write a simple statement, or the first line of a compound one, without its decorators."""
     lines = ast.unparse(statement).split("\n")
     return next(line for line in lines if not line.startswith("@"))

@@ -44,9 +44,9 @@ class QuestionFindings:
 
     question: str
     points: int
-    seeds: int
+    n_seeds: int
     mistakes: int
-    made: int
+    n_mutants: int
     survived: tuple[Mutant, ...]
     equivalent: int
     as_good: int
@@ -54,9 +54,9 @@ class QuestionFindings:
     seconds: float
 
     @property
-    def killed(self) -> int:
+    def n_killed(self) -> int:
         """How many mutants lost points on every seed."""
-        return self.made - len(self.survived) - self.equivalent - self.as_good
+        return self.n_mutants - len(self.survived) - self.equivalent - self.as_good
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,10 @@ class Findings:
 def check_questions(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
     """Check the questions of an assignment on all cores, or only those with some ids."""
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
-    with Pool(begin=limit_memory) as pool:
-        findings = tuple(_check_each(questions, module, pool))
-    n_mutants, n_marked = sum(q.made for q in findings), sum(len(q.equivalent) for q in questions)
+    with Pool(initializer=limit_memory) as pool:
+        findings = tuple(_check_questions(questions, module, pool))
+    n_mutants = sum(q.n_mutants for q in findings)
+    n_marked = sum(len(q.equivalent) for q in questions)
     too_many = (
         f"{n_marked} of {n_mutants} mutants are marked equivalent, and at most "
         f"{MAX_EQUIVALENT:.0%} may be: make the references plainer."
@@ -93,7 +94,7 @@ def format_findings(findings: Findings) -> Iterator[str]:
     headings = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
     rows = [[findings.assignment, *(heading.replace("_", " ") for heading in headings.split())]]
     for q in findings.questions:
-        numbers = (q.points, q.seeds, q.mistakes, q.made, q.killed, q.equivalent, q.as_good)
+        numbers = q.points, q.n_seeds, q.mistakes, q.n_mutants, q.n_killed, q.equivalent, q.as_good
         rows.append([q.question, *map(str, (*numbers, len(q.survived))), f"{q.seconds:.1f}"])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:
@@ -130,7 +131,7 @@ def _await_trial(future: Future, limit: float) -> _TrialResult:
         return _TrialResult(lost=ERROR, message=f"{type(error).__name__}: {error}")
 
 
-def _check_each(
+def _check_questions(
     questions: Sequence[Question], module: str, pool: Pool
 ) -> Iterator[QuestionFindings]:
     """First what the question says itself, then its mutants, in the time that this took."""
@@ -163,10 +164,10 @@ def _check_each(
             [r for (name, _), r in results.items() if name == question.id]
             for results in (first_results, mutant_results)
         ]
-        yield _sum_up(question, *own_results)
+        yield _combine_results(question, *own_results)
 
 
-def _sum_up(
+def _combine_results(
     question: Question,
     first_results: Sequence[_TrialResult],
     mutant_results: Sequence[_TrialResult],

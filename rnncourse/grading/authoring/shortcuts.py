@@ -27,7 +27,7 @@ CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the chec
 CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 
 
-def find_paid(question: Question) -> dict[str, int]:
+def find_paid_shortcuts(question: Question) -> dict[str, int]:
     """Return on how many of `SECRETS` each short cut earns points, if it does at all.
 
     Returns:
@@ -36,12 +36,12 @@ def find_paid(question: Question) -> dict[str, int]:
     """
     shortcuts = list(_list_shortcuts(question))
     n_paid, n_calls_paid = [0] * len(shortcuts), 0
-    shown_outcomes = _compute_right(question, make_quick_cases(question, 0))
+    shown_outcomes = _compute_right_outcomes(question, make_quick_cases(question, 0))
     for secret in SECRETS:
         cases = make_quick_cases(question, secret)
-        right_outcomes = _compute_right(question, cases)
+        right_outcomes = _compute_right_outcomes(question, cases)
         if not isinstance(question.comparison, NetworkComparison):
-            n_calls_paid += _pays(question, cases, shown_outcomes, right_outcomes)
+            n_calls_paid += _earns_points(question, cases, shown_outcomes, right_outcomes)
         earns = _make_scorer(question, cases, right_outcomes)
         for n, (_, answer) in enumerate(shortcuts):
             n_paid[n] += earns(answer)
@@ -52,11 +52,11 @@ def find_paid(question: Question) -> dict[str, int]:
     return {name: n for name, n in paid.items() if n}
 
 
-def _compute_right(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
+def _compute_right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
     return [compute_expected_outcome(question, case) for case in cases]
 
 
-def _pays(
+def _earns_points(
     question: Question,
     cases: list[Arguments],
     outcomes: list[CallOutcome],
@@ -85,7 +85,7 @@ def _make_scorer(
                 exact and not is_same_outcome(outcomes[-1], right_outcome, exact)
             ):
                 return False
-        return _pays(question, cases, outcomes, right_outcomes)
+        return _earns_points(question, cases, outcomes, right_outcomes)
 
     return earns
 

@@ -16,7 +16,11 @@ from dataclasses import replace
 import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, make_mutants, rebuild_reference
-from rnncourse.grading.authoring.shortcuts import find_paid, make_group_key, make_quick_cases
+from rnncourse.grading.authoring.shortcuts import (
+    find_paid_shortcuts,
+    make_group_key,
+    make_quick_cases,
+)
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
 from rnncourse.grading.running import CallOutcome, call_quietly
@@ -51,13 +55,13 @@ def try_reference(module: str, question_id: str) -> list[str]:
         return [
             f"The reference gets {result.earned} points on seed {seed}: {result.message}"
             for seed in range(count_seeds(question))
-            if (result := _grade(question, question.reference, seed)).status != PASSED
+            if (result := _grade_answer(question, question.reference, seed)).status != PASSED
         ]
     for seed in range(count_seeds(question)):
         cases = list(question.cases(seed))
         values = [call_quietly(question.reference, case, question).values for case in cases]
         for answer, label in ((question.reference, ""), (rebuilt, ", rebuilt from its source,")):
-            result = _grade(question, answer, seed)
+            result = _grade_answer(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
                 faults.append(f"The reference{label} gets {result.earned} points on seed {seed}.")
         if any(np.isnan(v).any() for each in values for v in each or ()):
@@ -68,7 +72,7 @@ def try_reference(module: str, question_id: str) -> list[str]:
                 faults.append(
                     f"On seed {seed} this is not true of the reference: {property_.statement}."
                 )
-        blank = _grade(question, _answer_blank, seed)
+        blank = _grade_answer(question, _answer_blank, seed)
         if (blank.status, blank.earned) != (NOT_STARTED, 0):
             faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
     return faults
@@ -90,7 +94,7 @@ def try_single(module: str, question_id: str) -> list[str]:
     return [
         f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
         for seed in range(SEEDS_MEASURED if is_score else SEEDS_SINGLE)
-        if (result := _grade(question, answer, seed)).earned < question.points
+        if (result := _grade_answer(question, answer, seed)).earned < question.points
     ]
 
 
@@ -111,7 +115,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     )
     unraised = {*mistake.raises}
     for seed, answer in itertools.product(range(n_seeds), mistake.answers):
-        calls = [*_make_calls(question, answer, seed)]
+        calls = [*_call_answer(question, answer, seed)]
         kinds = {o.kind: o.kind.split(":")[0] for _, o in calls if o.kind}
         unraised -= {*kinds.values()}
         if raised := [kind for kind, name in kinds.items() if name not in mistake.raises]:
@@ -146,7 +150,7 @@ _REASON = {
 def try_short_cuts(module: str, question_id: str) -> list[str]:
     """Return the short cuts that a question pays without a reason, or names and does not pay."""
     question = _load_question(module, question_id)
-    paid = find_paid(question)
+    paid = find_paid_shortcuts(question)
     return [
         f"The short cut {name!r} earns points on {(n := paid.get(name, 0))} "
         f"secret{'s' * (n != 1)}, and the question has {_REASON[name in question.shortcuts]}."
@@ -167,15 +171,15 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
     without_hints = replace(question, mistakes=())
     for seed in range(count_seeds(question)):
         judged = without_hints if seed else question
-        if _grade(judged, answer, seed, known_inputs).earned < question.points:
+        if _grade_answer(judged, answer, seed, known_inputs).earned < question.points:
             continue
-        if not isinstance(question.comparison, ScoreComparison) or _gains(question, answer, seed):
+        if not isinstance(question.comparison, ScoreComparison) or _beats(question, answer, seed):
             return SURVIVED
         verdict = AS_GOOD
     return verdict
 
 
-def _gains(question: Question, answer: Callable, seed: int) -> bool:
+def _beats(question: Question, answer: Callable, seed: int) -> bool:
     """Say whether an answer to an open question scores a whole step more than the reference."""
     scores = [threshold for threshold, _ in question.comparison.steps]
     step = scores[-1] - scores[-2] if len(scores) > 1 else abs(scores[0])
@@ -186,13 +190,13 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
     return measure(cases, values, expected) > measure(cases, expected, expected) + step
 
 
-def _grade(
+def _grade_answer(
     question: Question, answer: Callable, seed: int, known_inputs: Collection = ()
 ) -> Result:
-    return judge_calls(question, _make_calls(question, answer, seed, known_inputs))
+    return judge_calls(question, _call_answer(question, answer, seed, known_inputs))
 
 
-def _make_calls(
+def _call_answer(
     question: Question, answer: Callable, seed: int, known_inputs: Collection = ()
 ) -> Iterator[tuple[Arguments, CallOutcome]]:
     for case in make_quick_cases(question, seed):

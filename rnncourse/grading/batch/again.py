@@ -49,7 +49,7 @@ def grade_again(
     names = [submission.name for submission in new]
     results_by_name = dict(zip(names, new_results, strict=True))
     merged = [
-        _merge(stored_result, result) if stored_result else results_by_name[submission.name]
+        _merge_results(stored_result, result) if stored_result else results_by_name[submission.name]
         for submission, stored_result, result in zip(
             submissions, old_results, fresh_results, strict=True
         )
@@ -63,9 +63,9 @@ def grade_again(
     return merged
 
 
-def _merge(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
+def _merge_results(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
     if new.status != GRADED or old.status != GRADED:
-        return replace(new if new.needs_a_person else old, name=new.name)
+        return replace(new if new.needs_person else old, name=new.name)
     updated = {q.question: q for q in new.questions}
     questions = tuple(updated.get(q.question, q) for q in old.questions)
     drawn = new.seed.removeprefix("secret ")

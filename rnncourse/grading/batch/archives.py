@@ -139,7 +139,7 @@ def _list_entries(
     )
     requested = [*notebooks, *(info for info in visible if tuple(_split_path(info)) in misplaced)]
     entries = [replace(_make_entry(info), parent=parent) for info in requested]
-    others = _list_others(infos, {entry.name for entry in entries}) if include_all else []
+    others = _list_other_entries(infos, {entry.name for entry in entries}) if include_all else []
     name_counts = Counter(entry.name for entry in entries)
     ancestors = [parent, *parent.ancestors] if parent else []
     outer_size = sum(parent_entry.info.file_size for parent_entry in ancestors)
@@ -153,13 +153,13 @@ def _list_entries(
         elif is_archive(entry.name) and not entry.reason:
             is_too_deep = len(ancestors) + 1 >= MAX_DEPTH
             too_deep = [replace(entry, reason=_TOO_DEEP)]
-            kept_entries += too_deep if is_too_deep else _list_inner(path, budget, entry)
+            kept_entries += too_deep if is_too_deep else _list_inner_archive(path, budget, entry)
             continue
         kept_entries.append(entry)
     return sorted([*kept_entries, *others], key=lambda entry: entry.name)
 
 
-def _list_inner(path: Path, budget: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
+def _list_inner_archive(path: Path, budget: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
     """List what is in a zip file in an archive; itself, with a reason, if that is nothing."""
     try:
         if budget.entries <= 0:
@@ -171,7 +171,7 @@ def _list_inner(path: Path, budget: _Budget, entry: ArchiveEntry) -> list[Archiv
     return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 
-def _list_others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
+def _list_other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
     """List what else an archive has: files, and folders with nothing in them."""
     visible = [info for info in infos if not _is_hidden(info, folder=True)]
     inner_folders = {

@@ -56,7 +56,7 @@ class StoredResults:
         except (OSError, ValueError, RecursionError):
             return None
         is_sound = result is not None and result.sha256 == sha256
-        return result if is_sound and not result.needs_a_person else None
+        return result if is_sound and not result.needs_person else None
 
     def put(self, result: SubmissionResult) -> None:
         """Keep a result."""
@@ -70,12 +70,12 @@ def grade_all(
     out: Path,
     workers: Workers | None = None,
     grade: Callable = grade_bytes,
-    tell: Callable[[int], None] = lambda done: None,
+    report: Callable[[int], None] = lambda done: None,
 ) -> list[SubmissionResult]:
     """Grade all submissions, or go on where an earlier run with the same folder stopped.
 
     Submissions have different names; those with the same bytes share a mark. Results are kept in
-    `out/results`. By default a process for each core works. `tell` is called with the number of
+    `out/results`. By default a process for each core works. `report` is called with the number of
     submissions that are done, whenever it has grown.
 
     Returns:
@@ -92,13 +92,13 @@ def grade_all(
         if not stack.enter_context(files.lock_folder(folder)):
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
         files.remove_leftovers(folder)
-        batch = _Batch(submissions, job, StoredResults(folder, hash_grading(job)), grade, tell)
+        batch = _Batch(submissions, job, StoredResults(folder, hash_grading(job)), grade, report)
         workers = stack.enter_context(workers or LocalWorkers())
-        for request, result in workers.work(batch.requests()):
+        for request, result in workers.grade(batch.requests()):
             if isinstance(result, str):
                 result = batch.make_row(request.name, result, HARNESS_ERROR, request)
             batch.stored.put(result)
-            batch.settle(request.sha256, result)
+            batch.assign_result(request.sha256, result)
     return [batch.rows[i] for i in range(len(submissions))]
 
 
@@ -110,7 +110,7 @@ class _Batch:
     job: GradingJob
     stored: StoredResults
     grade: Callable
-    tell: Callable[[int], None]
+    report: Callable[[int], None]
     rows: dict[int, SubmissionResult] = field(default_factory=dict)
     results_by_hash: dict[str, SubmissionResult] = field(default_factory=dict)
     pending: dict[str, list[int]] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class _Batch:
             try:
                 data = submission.read()
             except SubmissionError as error:
-                self._fill(i, self.make_row(submission.name, str(error), INVALID))
+                self._fill_row(i, self.make_row(submission.name, str(error), INVALID))
                 continue
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in self.pending:
@@ -130,19 +130,19 @@ class _Batch:
             result = self.results_by_hash.get(sha256) or self.stored.get(sha256)
             self.pending[sha256] = [i]
             if result is not None:
-                self.settle(sha256, result)
+                self.assign_result(sha256, result)
                 continue
             yield Request(submission.name, sha256, data, self.job, self.grade, hash_source())
 
-    def settle(self, sha256: str, result: SubmissionResult) -> None:
+    def assign_result(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""
         self.results_by_hash[sha256] = result
         for i in self.pending.pop(sha256):
-            self._fill(i, replace(result, name=self.submissions[i].name))
+            self._fill_row(i, replace(result, name=self.submissions[i].name))
 
-    def _fill(self, i: int, result: SubmissionResult) -> None:
+    def _fill_row(self, i: int, result: SubmissionResult) -> None:
         self.rows[i] = result
-        self.tell(len(self.rows))
+        self.report(len(self.rows))
 
     def make_row(
         self, name: str, reason: str, status: str, request: Request | None = None

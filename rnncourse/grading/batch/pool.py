@@ -32,7 +32,7 @@ START_TIMEOUT = 120.0
 
 _EXIT_TIMEOUT = 60.0  # seconds in which a process has to end that has nothing more to do
 
-_LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
+_TIMEOUT_EXIT = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 """How a process ends whose call has computed for too long."""
 
 _process_table = threading.Lock()  # held while processes are started, killed or waited for
@@ -59,11 +59,11 @@ class _Call:
 class Pool(Executor):
     """Some processes that calls are made in, by default one for each core. To be used in a `with`.
 
-    Each starts when it is needed, and calls `begin` first, with plain data and sockets.
+    Each starts when it is needed, and calls `initializer` first, with plain data and sockets.
     """
 
-    def __init__(self, size: int | None = None, begin: Callable | None = None, arguments=()):
-        self.size, self._begin = size or count_cores(), (begin, arguments)
+    def __init__(self, size: int | None = None, initializer: Callable | None = None, arguments=()):
+        self.size, self._initializer = size or count_cores(), (initializer, arguments)
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._processes: set[_Process] = set()
@@ -90,7 +90,7 @@ class Pool(Executor):
         future: Future = Future()
         self._calls.put(_Call(future, function, arguments, limit))
         if len(self._threads) < self.size:
-            self._threads.append(threading.Thread(target=self._serve, daemon=True))
+            self._threads.append(threading.Thread(target=self._run_calls, daemon=True))
             self._threads[-1].start()
         return future
 
@@ -110,7 +110,7 @@ class Pool(Executor):
             thread.join()
         self._threads.clear()
 
-    def _serve(self) -> None:
+    def _run_calls(self) -> None:
         """Make one call after the other, in one process after the other."""
         process = None
         while (call := self._calls.get()) is not None:
@@ -120,7 +120,7 @@ class Pool(Executor):
                 if process is None or process.has_ended:
                     process = self._replace(process)
                     process.receive(START_TIMEOUT)
-                call.future.set_result(process.make(call))
+                call.future.set_result(process.run_call(call))
             except Exception as error:  # whoever waits for the call has to know
                 call.future.set_exception(error)
             del call  # its arguments may be large
@@ -134,17 +134,17 @@ class Pool(Executor):
             self._processes.discard(old)
             if self._is_stopped:
                 raise WorkerDiedError("The pool was stopped.")
-            new = _Process(*self._begin)
+            new = _Process(*self._initializer)
             self._processes.add(new)
             return new
 
 
 class _Process:
-    def __init__(self, begin: Callable | None, arguments: tuple) -> None:
+    def __init__(self, initializer: Callable | None, arguments: tuple) -> None:
         context = get_context("spawn")
         self._pipe, child_end = context.Pipe()
         self.process = context.Process(
-            target=_main, args=(child_end, begin, arguments), daemon=True
+            target=_main, args=(child_end, initializer, arguments), daemon=True
         )
         with _set_environment(ONE_THREAD), child_end:
             self.process.start()
@@ -154,7 +154,7 @@ class _Process:
         """Whether it has ended."""
         return bool(connection.wait([self.process.sentinel], 0))
 
-    def make(self, call: _Call) -> object:
+    def run_call(self, call: _Call) -> object:
         """Make a call; return what it returns, and raise what it raises."""
         limit = call.limit
         with contextlib.suppress(OSError):  # it has ended, which `receive` will find out
@@ -174,7 +174,7 @@ class _Process:
         except (EOFError, OSError):
             pass
         self.kill()
-        if is_late or self.process.exitcode == _LATE:
+        if is_late or self.process.exitcode == _TIMEOUT_EXIT:
             raise TimeoutError("It took too long.")
         raise WorkerDiedError("A worker process died.")
 
@@ -207,12 +207,12 @@ def _set_environment(variables: dict[str, str]) -> Iterator[None]:
 # --- In each process ---
 
 
-def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple) -> None:
+def _main(pipe: connection.Connection, initializer: Callable | None, arguments: tuple) -> None:
     """Make calls until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    if begin is not None:
-        begin(*arguments)
+    if initializer is not None:
+        initializer(*arguments)
     pipe.send("ready")
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -221,7 +221,7 @@ def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple)
 
 def _run_call(function: Callable, arguments: tuple, limit: float | None) -> bytes:
     """Make a call; return what it returned and what it raised, pickled."""
-    if _LATE and limit is not None:
+    if _TIMEOUT_EXIT and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, limit)
     try:
         message = pickle.dumps((function(*arguments), None))
@@ -231,7 +231,7 @@ def _run_call(function: Callable, arguments: tuple, limit: float | None) -> byte
             pickle.loads(message)  # some exceptions can be written and not read
         except Exception:
             message = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
-    if _LATE and limit is not None:
+    if _TIMEOUT_EXIT and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, 0)
     return message
 

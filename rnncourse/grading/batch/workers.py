@@ -99,11 +99,13 @@ class Workers:
         """Give a request to a worker."""
         raise NotImplementedError
 
-    def are_there(self) -> bool:
+    def has_workers(self) -> bool:
         """Say whether anybody is there to work."""
         return True
 
-    def work(self, requests: Iterator[Request]) -> Iterator[tuple[Request, SubmissionResult | str]]:
+    def grade(
+        self, requests: Iterator[Request]
+    ) -> Iterator[tuple[Request, SubmissionResult | str]]:
         """Grade all requests, asked for one by one, so that few are held at a time.
 
         Yields:
@@ -146,7 +148,7 @@ class Workers:
         """
         last_seen = time.monotonic()
         while not (done := wait(running, WATCH_INTERVAL, FIRST_COMPLETED).done) and running:
-            if self.are_there():
+            if self.has_workers():
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen >= NO_WORKERS_TIMEOUT:
                 raise WorkersError("There has been no worker for a long time.")
@@ -184,7 +186,7 @@ class LocalWorkers(Workers):
     def __enter__(self) -> "LocalWorkers":
         self._servers = ForkServers()
         connection = self._servers.connection() if sys.platform == "linux" else None
-        self._pool = Pool(self.workers, _begin, (connection,))
+        self._pool = Pool(self.workers, _start_worker, (connection,))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -222,7 +224,7 @@ class DaskWorkers(Workers):
         self._pool.shutdown(wait=kind is None)
         self._client.close()
 
-    def are_there(self) -> bool:
+    def has_workers(self) -> bool:
         """Say whether the cluster has a worker."""
         try:
             return bool(self._client.nthreads())
@@ -237,12 +239,12 @@ class DaskWorkers(Workers):
             return self._pool.submit(grade_request, request, key=f"submission-{uuid.uuid4()}")
 
 
-def _begin(fork_servers: socket.socket | None) -> None:
+def _start_worker(fork_servers: socket.socket | None) -> None:
     if fork_servers is not None:
         use_shared(fork_servers)
-    atexit.register(_end)
+    atexit.register(_end_worker)
 
 
-def _end() -> None:
+def _end_worker() -> None:
     if marking := sys.modules.get("rnncourse.grading.marking"):
         marking.close_sandbox()

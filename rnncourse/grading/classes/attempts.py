@@ -39,7 +39,7 @@ class Attempt:
     @property
     def is_answer(self) -> bool:
         """Whether anything was written, or only the grader knows."""
-        if self.result.needs_a_person:
+        if self.result.needs_person:
             return True
         return any(q.status != NOT_STARTED for q in self.result.questions)
 
@@ -87,7 +87,7 @@ def choose_attempt(
     """
     policy = policy or LatePolicy()
     attempts = []
-    last = _last_attempt([owner for _, owner in member.handed_in])
+    last = _find_last_owner([owner for _, owner in member.handed_in])
     for one, owner in member.handed_in:
         when = (owner and owner.time) or (time if last in (None, owner) else None)
         when = when and localize_time(when, policy.zone)
@@ -113,7 +113,7 @@ def choose_attempt(
     )
 
 
-def _last_attempt(owners: Sequence[Owner | None]) -> Owner | None:
+def _find_last_owner(owners: Sequence[Owner | None]) -> Owner | None:
     """Return whose attempt is the last one; None where nobody can tell."""
     orders = [owner.order if owner else 0 for owner in owners]
     platforms = {owner.platform if owner else "" for owner in owners}
@@ -132,14 +132,14 @@ def _select_attempt(
     beginning = f"{len(different)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
-        return attempt.result.earned - policy.cost(attempt.result.earned, attempt.days)
+        return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days)
 
-    best = max(candidates, key=lambda a: (not a.result.needs_a_person, net_points(a)))
+    best = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
     if attempt_rule == BEST:
         return best, f"{beginning}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
         return max(candidates, key=lambda a: a.time), f"{beginning}the latest one counts."
-    if last := _last_attempt([a.owner for a in candidates]):
+    if last := _find_last_owner([a.owner for a in candidates]):
         return next(a for a in candidates if a.owner is last), f"{beginning}the latest one counts."
     return best, f"{beginning}{NOT_TOLD}"
 
@@ -149,7 +149,7 @@ def _make_row(
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     sentences = (
-        [f"Counted: `{_short_name(counted.submission)}`.", why, _list_other_attempts(extra)]
+        [f"Counted: `{_shorten(counted.submission)}`.", why, _list_other_attempts(extra)]
         if extra
         else []
     )
@@ -168,7 +168,7 @@ def _explain_no_attempt(
         first = member.others[0].reason
         if all(submission.reason == EMPTY for submission in member.others):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_short_name(submission)}`" for submission in member.others[:3])
+        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.others[:3])
         ending = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
         return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
@@ -177,7 +177,7 @@ def _explain_no_attempt(
     return "Nothing was handed in.", MISSING
 
 
-def _short_name(submission: Submission) -> str:
+def _shorten(submission: Submission) -> str:
     return clean_text(submission.parts[-1] if submission.parts else submission.name, 80).replace(
         "`", "'"
     )
@@ -186,7 +186,7 @@ def _short_name(submission: Submission) -> str:
 def _list_other_attempts(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
-    shown = [f"`{_short_name(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
+    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
     more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 

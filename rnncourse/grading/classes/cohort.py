@@ -26,7 +26,7 @@ from rnncourse.grading.classes.overrides import Override, apply_override, read_o
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
-from rnncourse.grading.reports.exports import clean_result, read_before
+from rnncourse.grading.reports.exports import clean_result, load_results
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean_text
 
@@ -118,17 +118,17 @@ class Cohort:
         index = Roster(tuple(listed))
         kinds = (*KEYS, "name")
 
-        def find(text: str) -> list[int]:
+        def find_numbers(text: str) -> list[int]:
             """Return the numbers of the students whom a name means."""
             plainly = [
                 n
                 for n, m in enumerate(self.members)
                 if normalize_id(m.student.id) == normalize_id(text)
             ]
-            return plainly or [student.row for student in index.find(kinds, text)]
+            return plainly or [student.row for student in index.find_students(kinds, text)]
 
         def find_students(text: str) -> list[Student]:
-            return [self.members[n].student for n in find(text)]
+            return [self.members[n].student for n in find_numbers(text)]
 
         if self.options.late:
             self.late_policy = read_late_policy(self.options.late, find_students)
@@ -143,7 +143,7 @@ class Cohort:
             questions = {
                 q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
             }
-            self.overrides = read_overrides(self.options.overrides, find, questions)
+            self.overrides = read_overrides(self.options.overrides, find_numbers, questions)
 
     @property
     def has_students(self) -> bool:
@@ -196,7 +196,7 @@ class Cohort:
         result = apply_override(row.result, own_overrides)
         late, cost = "", 0.0
         if row.days:
-            cost = self.late_policy.cost(result.earned, row.days)
+            cost = self.late_policy.compute_cost(result.earned, row.days)
             known = row.counted is not None and row.counted.time is not None
             days = f"{row.days} day{'s' * (row.days != 1)}"
             flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
@@ -257,7 +257,7 @@ class Cohort:
 
     def report_mark_changes(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
-        before = read_before(out / "results.json")
+        before = load_results(out / "results.json")
         if before is None:
             return [
                 "The run before left results of another form: nobody can say which marks moved."

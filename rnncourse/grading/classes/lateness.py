@@ -35,7 +35,7 @@ _NUMBERS = {
 }
 
 
-Find = Callable[[str], Sequence[Student]]
+FindStudents = Callable[[str], Sequence[Student]]
 """All students whom a name means."""
 
 
@@ -68,7 +68,7 @@ class LatePolicy:
         What the platform flags as late is late by one day at least, if nobody knows the time.
         """
         extension = self.extensions.get(student)
-        due = self.deadline(student)
+        due = self.find_deadline(student)
         if due is None or time is None:
             extra_days = extension if isinstance(extension, float) else 0.0
             counts = flagged and not isinstance(extension, datetime)
@@ -78,7 +78,7 @@ class LatePolicy:
             0, math.ceil((localize_time(time, deadline.tzinfo) - deadline) / timedelta(days=1))
         )
 
-    def deadline(self, student: Student) -> datetime | None:
+    def find_deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
         extension = self.extensions.get(student)
         if isinstance(extension, datetime) or self.due is None:
@@ -87,13 +87,13 @@ class LatePolicy:
 
     def describe(self, student: Student, time: datetime | None) -> str:
         """Say how a deadline and a time were read, for the student too; "" without a deadline."""
-        if (due := self.deadline(student)) is None:
+        if (due := self.find_deadline(student)) is None:
             return ""
         grace = f" and {self.grace_minutes:g} minutes" if self.grace_minutes else ""
         hand_in = f"Handed in {format_time(localize_time(time, due.tzinfo))}." if time else ""
         return f"Due {format_time(due)}{grace}. {hand_in or 'No time of the hand-in is known.'}"
 
-    def cost(self, earned: int, days: int) -> float:
+    def compute_cost(self, earned: int, days: int) -> float:
         """Return the points that so many days cost."""
         if days > self.most_days:
             return float(earned)
@@ -101,8 +101,8 @@ class LatePolicy:
         return round(earned * percent / 100, 2)
 
 
-def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy:
-    """Read the rules; `find` gives all students whom a name in `[extensions]` means.
+def read_late_policy(path: Path, find_students: FindStudents = accept_unregistered) -> LatePolicy:
+    """Read the rules; `find_students` gives all students whom a name in `[extensions]` means.
 
     Raises:
         ClassError: If they cannot be read.
@@ -137,7 +137,7 @@ def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy
         raise ClassError(f"{name} need [extensions] to be a table of students.")
     by_student: dict[Student, datetime | float] = {}
     for student_name, value in extensions.items():
-        if len(students := find(student_name)) != 1:
+        if len(students := find_students(student_name)) != 1:
             reason = "which could mean several students" if students else "whom nobody knows"
             raise ClassError(f"{name} give an extension to {student_name!r}, {reason}.")
         if students[0] in by_student:
@@ -174,7 +174,7 @@ def _parse_due_time(value: object, name: str, key: str, zone: tzinfo | None) -> 
 
 
 def read_times(
-    path: Path, find: Find = accept_unregistered, zone: tzinfo | None = None
+    path: Path, find_students: FindStudents = accept_unregistered, zone: tzinfo | None = None
 ) -> tuple[dict[Student, datetime], list[str]]:
     """Read when students handed in: a table with a column of names and one of times.
 
@@ -205,7 +205,9 @@ def read_times(
             )
         moment = localize_time(moment, zone)
         names = [cells[column] for column in columns if cells[column]]
-        student = next((students[0] for name in names if len(students := find(name)) == 1), None)
+        student = next(
+            (students[0] for name in names if len(students := find_students(name)) == 1), None
+        )
         if student:
             times[student] = max(moment, times.get(student, moment))
         else:

@@ -29,10 +29,10 @@ def list_mark_changes(
     before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]
 ) -> list[MarkChange]:
     """List the marks that moved; who was not there before has not moved."""
-    previous_results = {_key(result): result for result in before}
+    previous_results = {_make_key(result): result for result in before}
     changes = []
     for new in after:
-        if (previous := previous_results.get(_key(new))) and _mark(previous) != _mark(new):
+        if (previous := previous_results.get(_make_key(new))) and _mark(previous) != _mark(new):
             points = {q.question: q.earned for q in previous.questions}
             changed_questions = tuple(
                 q.question for q in new.questions if points.get(q.question) != q.earned
@@ -49,7 +49,7 @@ def format_mark_changes_csv(changes: Sequence[MarkChange]) -> str:
     return format_csv([_HEAD, *rows])
 
 
-def _key(result: SubmissionResult) -> tuple[str, str]:
+def _make_key(result: SubmissionResult) -> tuple[str, str]:
     return (result.student, "") if result.student else ("", result.name)
 
 

@@ -29,9 +29,9 @@ class Override:
 
 
 def read_overrides(
-    path: Path, find: Callable[[str], Sequence[int]], questions: Mapping[str, Question]
+    path: Path, find_members: Callable[[str], Sequence[int]], questions: Mapping[str, Question]
 ) -> list[Override]:
-    """Read corrections, all of which have to make sense; `find` gives all whom a name means.
+    """Read corrections, all of which must make sense; `find_members` gives all that a name means.
 
     Raises:
         ClassError: If one is not understood: a sentence for each.
@@ -46,7 +46,7 @@ def read_overrides(
     faults = []
     for number, cells in table.rows:
         fields = {name: cells[column] for name, column in columns.items()}
-        entry = _parse_override(number, fields, find, questions)
+        entry = _parse_override(number, fields, find_members, questions)
         if isinstance(entry, Override) and (
             before := overrides.get((entry.member, entry.question))
         ):
@@ -63,13 +63,13 @@ def read_overrides(
 def _parse_override(
     row: int,
     fields: Mapping[str, str],
-    find: Callable[[str], Sequence[int]],
+    find_members: Callable[[str], Sequence[int]],
     questions: Mapping[str, Question],
 ) -> Override | str:
     name, question, points = fields["student"], fields["question"], fields["points"]
     if not normalize_id(name):
         return "names no student"
-    members = find(name)
+    members = find_members(name)
     if len(members) != 1:
         several = "which could mean several students" if members else "who is not in the class"
         return f"names {clean_text(name, 60)!r}, {several}"
@@ -108,7 +108,7 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
         for q in result.questions
     )
     result = replace(result, questions=questions)
-    if not by_question or result.status == GRADED or result.needs_a_person:
+    if not by_question or result.status == GRADED or result.needs_person:
         return result
     return replace(
         result, status=GRADED, status_found=result.status, isolation=""

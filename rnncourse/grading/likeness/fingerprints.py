@@ -83,12 +83,12 @@ def _walk_tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterat
     while stack:
         node, line = stack.pop()
         line = getattr(node, "lineno", line)
-        if text := _token_text(node, imported):
+        if text := _write_token(node, imported):
             yield Token(text, cell, line)
-        stack += [(child, line) for child in reversed(_counted_children(node, imported))]
+        stack += [(child, line) for child in reversed(_list_counted_children(node, imported))]
 
 
-def _token_text(node: ast.AST, imported: Mapping[str, str]) -> str:
+def _write_token(node: ast.AST, imported: Mapping[str, str]) -> str:
     if isinstance(node, _SILENT):
         return ""
     if isinstance(node, ast.Name):
@@ -104,7 +104,7 @@ def _token_text(node: ast.AST, imported: Mapping[str, str]) -> str:
     return type(node).__name__
 
 
-def _counted_children(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
+def _list_counted_children(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
     """Return the parts of a node that count: no docstrings, no hints of types."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg):
         return []

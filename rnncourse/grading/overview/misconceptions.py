@@ -10,7 +10,7 @@ from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
     EXACT,
-    SEVERAL,
+    SEPARATOR,
     Mistake,
     NetworkComparison,
     Question,
@@ -60,7 +60,7 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
     graded_ids = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in graded_ids else ():
-            for name in q.mistake.split(SEVERAL) if q.mistake else ():
+            for name in q.mistake.split(SEPARATOR) if q.mistake else ():
                 key = result.assignment, q.question, q.title, name
                 holders_by_mistake.setdefault(key, []).append(place)
     misconceptions = []
@@ -127,7 +127,7 @@ def _format_array(value: np.ndarray) -> str:
     return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 
 
-def group_unnamed(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
+def group_unknown_mistakes(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
     """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
     graded_ids = {id(r) for r in select_graded(results)}

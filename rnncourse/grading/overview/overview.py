@@ -10,8 +10,8 @@ from rnncourse.core.files import write_file
 from rnncourse.grading.judging import ERROR
 from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.alike import Likeness
-from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
-from rnncourse.grading.overview.statistics import MIN_STUDENTS, count_outcomes, select_graded
+from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, select_graded
 from rnncourse.grading.reading.reading import OTHER_NAME
 from rnncourse.grading.reports.html import render_template
 from rnncourse.grading.reports.summary import explain_concern
@@ -62,7 +62,7 @@ class Overview:
         """List who needs a person, and why; those who handed in nothing come last."""
         concerns = []
         for place, result in enumerate(self.results):
-            if result.needs_a_person:
+            if result.needs_person:
                 concerns.append((place, f"The grader failed: {explain_concern(result)}"))
             elif result.status != GRADED:
                 concerns.append((place, result.reason or "It could not be read."))
@@ -109,9 +109,9 @@ class Overview:
             "mean_percent": totals.mean,
             "median_percent": totals.median,
             "distribution": [{"share": label, "students": n} for label, n in totals.bins],
-            "questions": [asdict(one) for one in count_outcomes(self.results)],
+            "questions": [asdict(one) for one in compute_statistics(self.results)],
             "misconceptions": [asdict(one) for one in list_misconceptions(self.results)],
-            "unnamed": [asdict(one) for one in group_unnamed(self.results)],
+            "unnamed": [asdict(one) for one in group_unknown_mistakes(self.results)],
             "errors": self._list_errors(),
             "need_a_person": [
                 {"student": place, "reason": reason} for place, reason in self._list_concerns()
@@ -156,14 +156,14 @@ class Overview:
             totals=totals,
             students=self.students,
             counted=len(select_graded(self.results)),
-            questions=count_outcomes(self.results),
+            questions=compute_statistics(self.results),
             fewest=MIN_STUDENTS,
             misconceptions=misconceptions,
             frequent=[
                 misconception for misconception in misconceptions if misconception not in rare
             ],
             rare=rare,
-            unnamed=group_unnamed(self.results),
+            unnamed=group_unknown_mistakes(self.results),
             errors=self._list_errors(),
             people=people,
             needing=sum(not is_absent(self.results[place]) for place, _ in self._list_concerns()),
@@ -189,7 +189,7 @@ class Overview:
             more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
             likeness=self.likeness,
             students=self.students,
-            unnamed=group_unnamed(self.results),
+            unnamed=group_unknown_mistakes(self.results),
         )
 
     def _mark_lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:

@@ -16,7 +16,7 @@ _NORMAL = 1.96
 
 
 @dataclass(frozen=True)
-class QuestionNumbers:
+class QuestionStatistics:
     """What became of one question.
 
     Args:
@@ -57,17 +57,17 @@ class QuestionNumbers:
 
 def select_graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
     """Return the results that say something of questions: no failures, nothing unread."""
-    return [r for r in results if r.status == GRADED and not r.needs_a_person and r.questions]
+    return [r for r in results if r.status == GRADED and not r.needs_person and r.questions]
 
 
-def count_outcomes(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]:
+def compute_statistics(results: Sequence[SubmissionResult]) -> list[QuestionStatistics]:
     """Count what became of each question of an assignment."""
     rows = select_graded(results)
     ids = dict.fromkeys(q.question for result in rows for q in result.questions)
-    return [_compute_numbers(i, rows) for i in ids]
+    return [_compute_statistics(i, rows) for i in ids]
 
 
-def _compute_numbers(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
+def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> QuestionStatistics:
     pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
     pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
@@ -75,7 +75,7 @@ def _compute_numbers(question: str, rows: Sequence[SubmissionResult]) -> Questio
     r, interval = correlation(
         [q.earned for q in marks], [other_points for _, other_points in pairs]
     )
-    return QuestionNumbers(
+    return QuestionStatistics(
         question,
         first.title,
         first.points,

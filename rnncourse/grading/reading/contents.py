@@ -66,7 +66,7 @@ class Notebook:
         return {s.node.name for s in self.statements if isinstance(s.node, ast.FunctionDef)}
 
     @property
-    def endless(self) -> int:
+    def endless_cell(self) -> int:
         """The number of the first cell with a loop that never ends; 0 if none is seen."""
         return next((s.cell for s in self.statements if is_endless_loop(s.node)), 0)
 
@@ -93,11 +93,11 @@ class Notebook:
                 name
                 for s in self._with_imports
                 if find_broken_rule(walk_executed(s.node), packages)
-                for name in s.binds
+                for name in s.bound_names
             }
         foreign = self._forbidden_imports[packages]
-        uses = not statement.words.isdisjoint(foreign) and not statement.uses.isdisjoint(foreign)
-        return uses or bool(find_import_offence([statement], packages))
+        uses = statement.words & foreign and statement.used_names & foreign
+        return bool(uses or find_import_offence([statement], packages))
 
     def needs_refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
@@ -105,9 +105,9 @@ class Notebook:
             to_follow = [s for s in self.statements if self.is_refused(s, packages)]
             ids = {id(s) for s in to_follow}
             while to_follow:
-                for name in to_follow.pop().binds:
+                for name in to_follow.pop().bound_names:
                     users = [s for s in self.find_mentions(name) if id(s) not in ids]
-                    users = [s for s in users if name in s.uses]
+                    users = [s for s in users if name in s.used_names]
                     ids |= {*map(id, users)}
                     to_follow += users
             self._rule_breakers[packages] = ids
@@ -118,14 +118,14 @@ class Notebook:
         module_by_name = {}
         for statement in (s for s in self._with_imports if isinstance(s.node, IMPORTS)):
             module = getattr(statement.node, "module", None) or statement.node.names[0].name
-            module_by_name |= dict.fromkeys(statement.binds, module.split(".")[0])
+            module_by_name |= dict.fromkeys(statement.bound_names, module.split(".")[0])
         return [
             s
             for name, module in module_by_name.items()
             for s in self.find_mentions(name)
-            if s.setting == name
+            if s.configured_name == name
             and module not in _HARMLESS_MODULES
-            and (isinstance(s.node, ast.Assign) or s.uses <= {*module_by_name, *BUILTINS})
+            and (isinstance(s.node, ast.Assign) or s.used_names <= {*module_by_name, *BUILTINS})
             and not self.needs_refused(s, packages)
         ]
 

@@ -45,27 +45,27 @@ def remove_magics(source: str) -> tuple[str, str]:
             return "", first.split()[0][:40]
         lines[next(n for n, line in enumerate(lines) if line.strip())] = ""
     if any(map(_LINE.match, lines)):
-        _take_out(lines)
+        _remove_ipython_lines(lines)
     return "\n".join(lines), ""
 
 
-def _take_out(lines: list[str]) -> None:
+def _remove_ipython_lines(lines: list[str]) -> None:
     """Replace IPython's lines, the first that Python cannot read, then the next."""
     for _ in range(_MAX_PARSED // sum(len(line) + 1 for line in lines)):
         try:
             ast.parse("\n".join(lines))
         except SyntaxError as error:
-            if not _replaced(lines, (error.lineno or 0) - 1):
+            if not _replace_ipython_line(lines, (error.lineno or 0) - 1):
                 return
         except _UNREADABLE:
             return
         else:
             return
     for number in range(len(lines)):  # somebody plays: all at once, in time that is linear
-        _replaced(lines, number)
+        _replace_ipython_line(lines, number)
 
 
-def _replaced(lines: list[str], number: int) -> bool:
+def _replace_ipython_line(lines: list[str], number: int) -> bool:
     """Replace a line of IPython's, and those it goes on in; say whether it is one."""
     magic_line = _LINE.match(lines[number]) if 0 <= number < len(lines) else None
     if not magic_line:

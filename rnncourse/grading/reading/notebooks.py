@@ -40,7 +40,7 @@ def read_code_cells(data: bytes) -> tuple[CodeCell, ...]:
     if not data.strip():
         raise NotebookError("The file is empty.")
     try:
-        return _cells(Scanner(_as_utf8(data)))
+        return _scan_notebook(Scanner(_convert_to_utf8(data)))
     except UnicodeDecodeError:
         raise NotebookError("The file is not text in UTF-8.") from None
     except DamagedError:
@@ -49,7 +49,7 @@ def read_code_cells(data: bytes) -> tuple[CodeCell, ...]:
         raise NotebookError("The file is not JSON: it may be cut off or damaged.") from None
 
 
-def _as_utf8(data: bytes) -> bytes:
+def _convert_to_utf8(data: bytes) -> bytes:
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return data.decode("utf-16").encode()
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -59,16 +59,16 @@ def _as_utf8(data: bytes) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _cells(scanner: Scanner) -> tuple[CodeCell, ...]:
+def _scan_notebook(scanner: Scanner) -> tuple[CodeCell, ...]:
     cells, old = None, False
-    if scanner.next() == b"{":
+    if scanner.peek() == b"{":
         for key in scanner.members():
             old = old or key == "worksheets"
             if key == "cells":
-                cells = tuple(_code_cells(scanner)) if scanner.next() == b"[" else None
+                cells = tuple(_scan_code_cells(scanner)) if scanner.peek() == b"[" else None
     else:
         scanner.skip()
-    if scanner.next():
+    if scanner.peek():
         raise DamagedError  # something follows
     if cells is None:
         raise NotebookError(
@@ -79,16 +79,16 @@ def _cells(scanner: Scanner) -> tuple[CodeCell, ...]:
     return cells
 
 
-def _code_cells(scanner: Scanner) -> Iterator[CodeCell]:
+def _scan_code_cells(scanner: Scanner) -> Iterator[CodeCell]:
     number, left = 0, MAX_SOURCE
     for _ in scanner.items():
-        if scanner.next() != b"{":
+        if scanner.peek() != b"{":
             continue
-        parts = {k: scanner.raw() for k in scanner.members() if k in ("cell_type", "source")}
+        parts = {k: scanner.take_raw() for k in scanner.members() if k in ("cell_type", "source")}
         if build_value(parts.get("cell_type", b'""')) != "code":
             continue
         number += 1
-        source = _source(parts.get("source", b'""'))
+        source = _read_source(parts.get("source", b'""'))
         if source is not None:
             left -= len(source)
             yield CodeCell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
@@ -96,7 +96,7 @@ def _code_cells(scanner: Scanner) -> Iterator[CodeCell]:
             raise NotebookError(_TOO_LONG)
 
 
-def _source(data: bytes) -> str | None:
+def _read_source(data: bytes) -> str | None:
     """Return the code of a cell, or None if it has none that is text."""
     if len(data) > _MAX_JSON:
         raise NotebookError(_TOO_LONG)

@@ -52,7 +52,7 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
 
     The last definition counts that is no blank and not only begun.
     """
-    defined = [s for s in notebook.find_mentions(function) if function in s.binds]
+    defined = [s for s in notebook.find_mentions(function) if function in s.bound_names]
     if not defined:
         return Programs(unreadable=notebook.explain_left_out(function, before=r"\b(def|class)\s+"))
     filled = [s for s in defined if not s.is_blank]
@@ -76,7 +76,7 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
 def _find_hint_names(statements: Collection[Statement]) -> frozenset[str]:
     """Return the names that type hints read, and nothing else does."""
     hints = frozenset(name for s in statements for name in s.hints) - KNOWN
-    return hints.difference(*(s.uses for s in statements)) if hints else hints
+    return hints.difference(*(s.used_names for s in statements)) if hints else hints
 
 
 class Slice:
@@ -90,7 +90,7 @@ class Slice:
         self, notebook: Notebook, answer: Statement, function: str, packages: Packages
     ) -> None:
         self._notebook, self._answer, self._function = notebook, answer, function
-        defined = (s for s in notebook.find_mentions(function) if function in s.binds)
+        defined = (s for s in notebook.find_mentions(function) if function in s.bound_names)
         self._other_definitions, self._packages = (
             {id(s): s for s in defined if s is not answer},
             packages,
@@ -103,11 +103,11 @@ class Slice:
         for statement in notebook.find_settings(packages):
             self._choose(statement)
         self._follow_names()
-        used = {name for s in self.statements for name in s.uses}
-        self.unbound = used - {name for s in self.statements for name in s.binds} - KNOWN
+        used = {name for s in self.statements for name in s.used_names}
+        self.unbound = used - {name for s in self.statements for name in s.bound_names} - KNOWN
         if self.unbound and (stars := notebook.find_mentions("*")):
             for statement in stars:
-                if "*" in statement.binds:
+                if "*" in statement.bound_names:
                     self._choose(statement)
             self._follow_names()
 
@@ -120,8 +120,8 @@ class Slice:
         """Return all down to the answer's cell, then what it needs besides from below."""
         statements = self._list_down_to(self._answer.cell)
         if below := [s for s in slice_ if s.cell > self._answer.cell]:
-            bound = {name for s in statements if not s.is_blank for name in s.binds} | KNOWN
-            below = [s for s in below if s.binds - bound]
+            bound = {name for s in statements if not s.is_blank for name in s.bound_names} | KNOWN
+            below = [s for s in below if s.bound_names - bound]
         return self._drop_refused([*statements, *below])
 
     def list_all_statements(self) -> tuple[Statement, ...]:
@@ -147,12 +147,12 @@ class Slice:
         if id(statement) in self._chosen:
             return
         self._chosen[id(statement)] = statement
-        self._unresolved += statement.uses - self._known
+        self._unresolved += statement.used_names - self._known
         for name in statement.hints - self._known:
             for other in self._notebook.find_mentions(name):
-                if name in other.binds and id(other) not in self._other_definitions:
+                if name in other.bound_names and id(other) not in self._other_definitions:
                     self._choose_if_allowed(other)
-        if self._function in statement.reads:  # it wraps what stood here before, or calls it
+        if self._function in statement.read_names:  # it wraps what stood here before, or calls it
             place = locate_statement(statement)
             earlier = [s for s in self._other_definitions.values() if locate_statement(s) < place]
             if earlier and place <= locate_statement(self._answer):
@@ -171,15 +171,15 @@ class Slice:
         mentions = [
             s for s in self._notebook.find_mentions(name) if id(s) not in self._other_definitions
         ]
-        binding = [s for s in mentions if name in s.binds]
+        binding = [s for s in mentions if name in s.bound_names]
         for statement in binding:
             self._choose(statement)
         is_own = any(not isinstance(s.node, IMPORTS) for s in binding)
         is_data = any(not s.is_definition for s in binding)
         for statement in mentions if is_own else ():
-            if name in statement.touches or (is_data and name in statement.hands_on):
+            if name in statement.changed_names or (is_data and name in statement.passed_names):
                 self._choose_if_allowed(statement)
-            if name in statement.effects:
+            if name in statement.changed_globals:
                 self._choose_callers(statement)
 
     def _choose_if_allowed(self, statement: Statement) -> None:
@@ -191,11 +191,11 @@ class Slice:
         if id(definition) in self._effectful:
             return
         self._effectful.add(id(definition))
-        for name in definition.binds:
+        for name in definition.bound_names:
             for statement in self._notebook.find_mentions(name):
                 if id(statement) in self._other_definitions:
                     continue
-                if name in statement.calls:
+                if name in statement.called_names:
                     self._choose_if_allowed(statement)
-                if statement.is_definition and name in statement.uses:
+                if statement.is_definition and name in statement.used_names:
                     self._choose_callers(statement)

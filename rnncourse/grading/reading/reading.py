@@ -25,7 +25,7 @@ OTHER_NAME = "Nothing answers as "
 
 
 @dataclass(frozen=True)
-class Ask:
+class Task:
     """A function that an assignment asks for; the check below the answer names the question."""
 
     function: str
@@ -86,7 +86,7 @@ class SubmissionReading:
     endless: int = 0
 
 
-def read_submission(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> dict:
+def read_submission(data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task]]) -> dict:
     """Read a submission.
 
     Returns:
@@ -95,17 +95,17 @@ def read_submission(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
     try:
         cells = read_code_cells(data)
         name = (
-            recognize_assignment(cells, asks_by_assignment)
-            if len(asks_by_assignment) > 1
-            else next(iter(asks_by_assignment))
+            recognize_assignment(cells, tasks_by_assignment)
+            if len(tasks_by_assignment) > 1
+            else next(iter(tasks_by_assignment))
         )
     except NotebookError as error:
         return {"invalid": str(error)}
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    asked_names = {ask.function for ask in asks_by_assignment[name]}
-    answers = [_find_programs(notebook, ask, asked_names) for ask in asks_by_assignment[name]]
+    task_names = {task.function for task in tasks_by_assignment[name]}
+    answers = [_find_programs(notebook, task, task_names) for task in tasks_by_assignment[name]]
     used_cells = {
         s.cell
         for programs in answers
@@ -115,8 +115,8 @@ def read_submission(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
         "invalid": "",
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used_cells)},
-        "answers": [_make_message(programs, asked_names) for programs in answers],
-        "endless": notebook.endless,
+        "answers": [_make_message(programs, task_names) for programs in answers],
+        "endless": notebook.endless_cell,
     }
 
 
@@ -134,7 +134,7 @@ def parse_reading(message: Mapping) -> SubmissionReading:
 
 
 def recognize_assignment(
-    cells: Sequence[CodeCell], asks_by_assignment: Mapping[str, Sequence[Ask]]
+    cells: Sequence[CodeCell], tasks_by_assignment: Mapping[str, Sequence[Task]]
 ) -> str:
     """Tell which assignment a notebook answers: the one most of whose functions it defines.
 
@@ -144,7 +144,8 @@ def recognize_assignment(
     code = "\n".join(cell.source for cell in cells)
     defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
     n_defined = {
-        name: sum(a.function in defined for a in asks) for name, asks in asks_by_assignment.items()
+        name: sum(t.function in defined for t in tasks)
+        for name, tasks in tasks_by_assignment.items()
     }
     best = max(n_defined, key=n_defined.__getitem__)
     if not n_defined[best]:
@@ -152,22 +153,22 @@ def recognize_assignment(
     return best
 
 
-def _find_programs(notebook: Notebook, ask: Ask, asked_names: Collection[str]) -> Programs:
+def _find_programs(notebook: Notebook, task: Task, task_names: Collection[str]) -> Programs:
     try:
-        programs = find_programs(notebook, ask.function, tuple(ask.packages))
+        programs = find_programs(notebook, task.function, tuple(task.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
-        return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
+        return Programs(unreadable=f"`{task.function}` cannot be read: {type(error).__name__}")
     blank = programs.answer is not None and programs.answer.is_blank
     if programs.unreadable or not (programs.answer is None or blank):
         return programs
-    others = notebook.functions - {*asked_names}
-    nearest = find_nearest_name(ask.function, others, exact=blank)
+    others = notebook.functions - {*task_names}
+    nearest = find_nearest_name(task.function, others, exact=blank)
     if not nearest and programs.answer is None:
-        cell_above = notebook.get_cell_above(f'check("{ask.question}")')
-        nearest = find_last_function(cell_above, ask.function, others)
+        cell_above = notebook.get_cell_above(f'check("{task.question}")')
+        nearest = find_last_function(cell_above, task.function, others)
     if not nearest:
         return programs
-    return replace(programs, unreadable=explain_misnaming(ask.function, nearest))
+    return replace(programs, unreadable=explain_misnaming(task.function, nearest))
 
 
 def find_last_function(source: str, function: str, others: Collection[str]) -> str:
@@ -177,16 +178,16 @@ def find_last_function(source: str, function: str, others: Collection[str]) -> s
     return candidates[-1] if candidates else ""
 
 
-def explain_misnaming(function: str, near: str) -> str:
+def explain_misnaming(function: str, nearest: str) -> str:
     """Say that an answer seems to have another name, without a full stop."""
-    return f"{OTHER_NAME}`{function}`; if `{near}` is meant, give it that name"
+    return f"{OTHER_NAME}`{function}`; if `{nearest}` is meant, give it that name"
 
 
-def _make_message(programs: Programs, asked_names: Collection[str]) -> dict:
+def _make_message(programs: Programs, task_names: Collection[str]) -> dict:
     answer = programs.answer
     needed = {id(s) for s in programs.slice}
     own = [s for s in programs.slice if s is not answer and not isinstance(s.node, IMPORTS)]
-    names = [name for s in own for name in s.binds]
+    names = [name for s in own for name in s.bound_names]
     return {
         "is_defined": answer is not None,
         "blank": answer is not None and answer.is_blank,
@@ -200,10 +201,10 @@ def _make_message(programs: Programs, asked_names: Collection[str]) -> dict:
         "why": programs.why,
         "hints": sorted(programs.hints),
         "uses": sorted(
-            {n for s in programs.slice if s is not answer for n in s.binds} & {*asked_names}
+            {n for s in programs.slice if s is not answer for n in s.bound_names} & {*task_names}
         ),
         "varies": len({*names}) < len(names)
-        or any(s.binds and not s.is_definition and not s.is_fixed for s in own),
+        or any(s.bound_names and not s.is_definition and not s.is_fixed for s in own),
         "code": answer.text[:MAX_CODE] if answer else "",
         "first": answer.first if answer else 0,
     }
@@ -217,11 +218,11 @@ def _locate_statements(statements: Iterable[Statement], needed: Collection[int])
 def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
     why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in message["why"].items()}
 
-    def program(places: np.ndarray) -> Program | None:
+    def build(places: np.ndarray) -> Program | None:
         used_sources = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
         return Program(places, used_sources, why, message["hints"]) if len(places) else None
 
     texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
     plain_keys = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
-    programs = {key: program(message[key]) for key in ("slice", "down_to_answer", "down_to_end")}
+    programs = {key: build(message[key]) for key in ("slice", "down_to_answer", "down_to_end")}
     return Answer(**{key: message[key] for key in plain_keys}, **texts, **programs)

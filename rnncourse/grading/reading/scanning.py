@@ -23,34 +23,34 @@ class Scanner:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
 
-    def next(self) -> bytes:
+    def peek(self) -> bytes:
         """Return the next byte that is no space, without passing it; b"" at the end."""
         self._at = _SPACE.match(self._data, self._at).end()
         return self._data[self._at : self._at + 1]
 
     def items(self) -> Iterator[None]:
         """Stop at each item of the list that stands here; what the caller passes is passed."""
-        yield from self._parts(b"[", b"]")
+        yield from self._iterate_values(b"[", b"]")
 
     def members(self) -> Iterator[str]:
         """Stop at each value of the object that stands here, and yield its key."""
-        for _ in self._parts(b"{", b"}"):
-            key = str(build_value(self.raw()))
-            self._take(b":")
-            start = self._stand()
+        for _ in self._iterate_values(b"{", b"}"):
+            key = str(build_value(self.take_raw()))
+            self._expect(b":")
+            start = self._skip_space()
             yield key
             if self._at == start:
                 self.skip()
 
-    def raw(self) -> bytes:
+    def take_raw(self) -> bytes:
         """Pass over a value, and return it as it is."""
-        start = self._stand()
+        start = self._skip_space()
         self.skip()
         return self._data[start : self._at]
 
     def skip(self) -> None:
         """Pass over a value, however deep."""
-        first = self.next()
+        first = self.peek()
         if first not in (b"[", b"{"):
             match = (_STRING if first == b'"' else _SCALAR).match(self._data, self._at)
             if not match:
@@ -66,27 +66,27 @@ class Scanner:
                 return
         raise DamagedError
 
-    def _parts(self, opening: bytes, closing: bytes) -> Iterator[None]:
-        self._take(opening)
-        if self.next() == closing:
+    def _iterate_values(self, opening: bytes, closing: bytes) -> Iterator[None]:
+        self._expect(opening)
+        if self.peek() == closing:
             self._at += 1
             return
         while True:
-            start = self._stand()
+            start = self._skip_space()
             yield
             if self._at == start:
                 self.skip()
-            if self.next() == closing:
+            if self.peek() == closing:
                 self._at += 1
                 return
-            self._take(b",")
+            self._expect(b",")
 
-    def _stand(self) -> int:
-        self.next()
+    def _skip_space(self) -> int:
+        self.peek()
         return self._at
 
-    def _take(self, expected: bytes) -> None:
-        if self.next() != expected:
+    def _expect(self, expected: bytes) -> None:
+        if self.peek() != expected:
             raise DamagedError
         self._at += 1
 

@@ -40,12 +40,10 @@ class Statement:
     @cached_property
     def text(self) -> str:
         """Its code."""
-        return (
-            ast.unparse(self.node) if self.lines is None else _statement_text(self.node, self.lines)
-        )
+        return ast.unparse(self.node) if self.lines is None else _cut_source(self.node, self.lines)
 
     @property
-    def first(self) -> int:
+    def first_line(self) -> int:
         """The line of its cell that it begins in."""
         return _first_line(self.node)
 
@@ -67,7 +65,7 @@ class Statement:
             return symtable.symtable("", "cell", "exec")
 
     @cached_property
-    def binds(self) -> frozenset[str]:
+    def bound_names(self) -> frozenset[str]:
         """Names that it gives a value; "*" if nobody knows which."""
         if isinstance(self.node, ast.ImportFrom):
             if self.node.module == "__future__":
@@ -76,46 +74,46 @@ class Statement:
                 return frozenset("*")
         symbols = self._table.get_symbols()
         names = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-        return frozenset(names | {"*"} if changes.binds_anything(self.calls) else names)
+        return frozenset(names | {"*"} if changes.binds_anything(self.called_names) else names)
 
     @cached_property
-    def uses(self) -> frozenset[str]:
+    def used_names(self) -> frozenset[str]:
         """Names that it reads from the module, in the bodies of functions too."""
         return frozenset(_list_globals(self._table))
 
     @cached_property
-    def reads(self) -> frozenset[str]:
+    def read_names(self) -> frozenset[str]:
         """Names that it reads from the module when it runs itself."""
-        names = (n for n in self._now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        names = (n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
         return frozenset(n.id for n in names)
 
     @cached_property
-    def _now(self) -> list[ast.AST]:
+    def _nodes(self) -> list[ast.AST]:
         return list(changes.walk_executed(self.node))
 
     @cached_property
-    def touches(self) -> set[str]:
+    def changed_names(self) -> set[str]:
         """Names whose values it may change in place."""
-        return changes.find_changed_names(self._now)
+        return changes.find_changed_names(self._nodes)
 
     @cached_property
-    def hands_on(self) -> set[str]:
+    def passed_names(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.find_passed_names(self._now)
+        return changes.find_passed_names(self._nodes)
 
     @cached_property
-    def calls(self) -> set[str]:
+    def called_names(self) -> set[str]:
         """Functions that run when it runs."""
-        return changes.find_called_names(self._now)
+        return changes.find_called_names(self._nodes)
 
     @cached_property
-    def effects(self) -> frozenset[str]:
+    def changed_globals(self) -> frozenset[str]:
         """Names of the module that the functions and classes defined here change when they run."""
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
         changed_names = changes.find_changed_names(parts) | changes.find_passed_names(parts)
-        return (self.uses & changed_names) | {*_list_made_globals(self._table)}
+        return (self.used_names & changed_names) | {*_list_assigned_globals(self._table)}
 
     @property
     def is_definition(self) -> bool:
@@ -130,7 +128,7 @@ class Statement:
         return simple and all(isinstance(part, _FIXED) for part in ast.walk(value))
 
     @cached_property
-    def setting(self) -> str:
+    def configured_name(self) -> str:
         """The name that it sets something of, as `np.random.seed(0)` does of `np`, or ""."""
         if isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Call):
             return changes.find_root(self.node.value.func)
@@ -141,13 +139,15 @@ class Statement:
     def assigns(self, name: str) -> bool:
         """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
         passing: set[int] = set()
-        for part in self._now:
+        for part in self._nodes:
             if isinstance(part, ast.For | ast.AsyncFor | ast.comprehension):
                 passing |= {id(n) for n in ast.walk(part.target)}
             elif isinstance(part, ast.AnnAssign) and part.value is None:
                 passing.add(id(part.target))
-        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._now}
-        stored = (n for n in self._now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._nodes}
+        stored = (
+            n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        )
         return name in names or any(n.id == name and id(n) not in passing for n in stored)
 
     @property
@@ -192,7 +192,7 @@ def split_statements(cell: int, source: str, to_run: bool = False) -> list[State
         _mark_guarded(tree)
     for top_node in tree.body:
         for node in _split_imports(top_node):
-            hints = [] if to_run else _take_hints(node)
+            hints = [] if to_run else _remove_hints(node)
             names = {n.id for h in hints for n in ast.walk(h) if isinstance(n, ast.Name)}
             own = None if hints or isinstance(node, IMPORTS) else lines
             statements.append(Statement(cell, len(statements), node, own, frozenset(names)))
@@ -202,14 +202,14 @@ def split_statements(cell: int, source: str, to_run: bool = False) -> list[State
 def _mark_guarded(tree: ast.AST) -> None:
     """Mark the imports that may fail, because an `except` waits for that."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Try) and any(map(_waits_for_imports, node.handlers)):
+        if isinstance(node, ast.Try) and any(map(_catches_import_errors, node.handlers)):
             for part in node.body:
                 for inner in ast.walk(part):
                     if isinstance(inner, IMPORTS):
                         inner.guarded = True
 
 
-def _waits_for_imports(handler: ast.ExceptHandler) -> bool:
+def _catches_import_errors(handler: ast.ExceptHandler) -> bool:
     kinds = [None] if handler.type is None else ast.walk(handler.type)
     return any(kind is None or getattr(kind, "id", "") in _FAILED_IMPORTS for kind in kinds)
 
@@ -224,7 +224,7 @@ def _split_imports(node: ast.stmt) -> Iterator[ast.stmt]:
         yield single_import
 
 
-def _statement_text(node: ast.stmt, lines: list[str]) -> str:
+def _cut_source(node: ast.stmt, lines: list[str]) -> str:
     """Return the code of a statement alone; others may stand on its first and last line."""
     first = _first_line(node)
     own = [line.encode() for line in lines[first - 1 : node.end_lineno]]
@@ -237,7 +237,7 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
-def _take_hints(node: ast.stmt) -> list[ast.expr]:
+def _remove_hints(node: ast.stmt) -> list[ast.expr]:
     """Put None in the place of all type hints; return what they were."""
     hints = []
     for part in ast.walk(node):
@@ -267,13 +267,13 @@ def _list_globals(table: symtable.SymbolTable) -> Iterator[str]:
         yield from _list_globals(child)
 
 
-def _list_made_globals(table: symtable.SymbolTable) -> Iterator[str]:
+def _list_assigned_globals(table: symtable.SymbolTable) -> Iterator[str]:
     """Yield the names of the module that functions give a value."""
     for child in table.get_children():
         for symbol in child.get_symbols():
             if symbol.is_declared_global() and symbol.is_assigned():
                 yield symbol.get_name()
-        yield from _list_made_globals(child)
+        yield from _list_assigned_globals(child)
 
 
 def is_text(node: ast.stmt) -> bool:

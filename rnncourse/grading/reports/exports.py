@@ -70,7 +70,7 @@ def export_reports(
     return pages
 
 
-def read_before(path: Path) -> list[SubmissionResult] | None:
+def load_results(path: Path) -> list[SubmissionResult] | None:
     """Read the `results.json` of the run before; none if there was no run, None if it is no such.
 
     That may be a result of an older form, or damaged.
@@ -90,7 +90,7 @@ def _remove_old_pages(out: Path, names: Sequence[str]) -> None:
     Gradebooks and feedback are written anew after this, for the platforms that there are: nobody
     shall hand back those of another class.
     """
-    earlier_results = read_before(out / "results.json") or []
+    earlier_results = load_results(out / "results.json") or []
     for name in {*make_file_names(result.name for result in earlier_results)} - {*names}:
         (out / "report" / f"{name}.html").unlink(missing_ok=True)
         (out / "gradescope" / f"{name}.json").unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def clean_result(result: SubmissionResult) -> SubmissionResult:
         result,
         name=clean_text(result.name, 250) or "submission",
         assignment=clean_text(result.assignment, 100),
-        reason=clean_text(_hide_paths(result.reason, result.needs_a_person)),
+        reason=clean_text(_hide_paths(result.reason, result.needs_person)),
         notes=tuple(clean_text(_hide_paths(note)) for note in result.notes),
         student=clean_text(result.student, 100),
         file=clean_text(result.file, 250),
@@ -134,13 +134,13 @@ def _hide_paths(text: str, is_ours: bool = False) -> str:
 
     What the grader says of its own failure names no path of a student's, so none is kept.
     """
-    for folder in _private_folders():
+    for folder in _list_private_folders():
         text = text.replace(folder, "…")
     return _PATH.sub("…/", text) if is_ours else text
 
 
 @functools.cache
-def _private_folders() -> list[str]:
+def _list_private_folders() -> list[str]:
     """List the folders that say whose machine this is, and where the course is, longest first."""
     roots = [sys.prefix, sys.base_prefix, Path.home(), Path(__file__).parents[3], Path.cwd()]
     folders = {str(form) for root in map(Path, roots) for form in (root, root.resolve())}
@@ -257,7 +257,7 @@ def format_gradescope_json(result: SubmissionResult) -> str:
         result.choice,
         result.late,
         result.due,
-        *([_PERSON] if result.needs_a_person else []),
+        *([_PERSON] if result.needs_person else []),
     ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark
     document: dict[str, object] = {"score": score} if counts else {}

@@ -3,7 +3,7 @@
 import functools
 from typing import TYPE_CHECKING
 
-from rnncourse.grading.reports.totals import in_percent
+from rnncourse.grading.reports.totals import to_percent
 from rnncourse.grading.texts import render_html
 
 if TYPE_CHECKING:
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def render_template(template: str, **values: object) -> str:
     """Fill in a template; a name that it needs and does not get is an error."""
-    return _environment().get_template(f"{template}.html").render(values)
+    return _make_environment().get_template(f"{template}.html").render(values)
 
 
 @functools.cache
-def _environment() -> "Environment":
+def _make_environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # first when it is needed
     from markupsafe import Markup
 
@@ -29,6 +29,6 @@ def _environment() -> "Environment":
     )
     environment.filters |= {
         "rich": lambda text: Markup(render_html(text)),
-        "in_percent": in_percent,
+        "to_percent": to_percent,
     }
     return environment

@@ -21,7 +21,7 @@ def render_index_page(
     return render_template(
         "index",
         totals=Totals.from_results(results),
-        people=sum(result.needs_a_person for result in results),
+        people=sum(result.needs_person for result in results),
         rows=list(zip(results, map(quote, pages), strict=True)),
         notes=notes,
         isolation=list(

@@ -42,7 +42,7 @@ class Report:
     def __repr__(self) -> str:
         if "NBGRADER_EXECUTION" in os.environ and len(self.results) == 1:
             return str(self.earned)  # nbgrader reads the points from a graded cell's plain text
-        lines = [_plain(result) for result in self.results]
+        lines = [_format_plain(result) for result in self.results]
         if len(lines) > 1:
             lines.append(f"Total: {self.earned} of {self.points} points.")
         return "\n".join(lines)
@@ -68,7 +68,7 @@ class KnownMistakes:
         return render_template("slips", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
 
 
-def _plain(result: Result) -> str:
+def _format_plain(result: Result) -> str:
     status = describe_status(result.status)
     line = f"{result.title}: {status}, {result.earned} of {result.points} points."
     if not result.message:

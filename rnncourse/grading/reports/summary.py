@@ -6,9 +6,9 @@ from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.reports.totals import (
     Totals,
     compute_points_percent,
-    in_percent,
     is_absent,
     is_counted,
+    to_percent,
 )
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import escape_markdown, quote_markdown
@@ -25,14 +25,14 @@ def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()
     lines = [
         "# Marks",
         "",
-        f"{totals.counted}; mean {in_percent(totals.mean)}, "
-        f"median {in_percent(totals.median)} of the points.",
+        f"{totals.counted}; mean {to_percent(totals.mean)}, "
+        f"median {to_percent(totals.median)} of the points.",
         "",
-        *_concerns("Need a person: the grader failed", [r for r in results if r.needs_a_person]),
-        *_concerns(
+        *_list_concerns("Need a person: the grader failed", [r for r in results if r.needs_person]),
+        *_list_concerns(
             "Not graded",
             sorted(  # who handed in nothing comes last
-                (r for r in results if r.status != GRADED and not r.needs_a_person), key=is_absent
+                (r for r in results if r.status != GRADED and not r.needs_person), key=is_absent
             ),
         ),
         *(
@@ -46,7 +46,7 @@ def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()
         "",
         "| Submission | Status | Points | Share |",
         "| --- | --- | ---: | ---: |",
-        *(_row(result) for result in results[:MAX_ROWS]),
+        *(_render_row(result) for result in results[:MAX_ROWS]),
         "",
     ]
     if len(results) > MAX_ROWS:
@@ -54,7 +54,7 @@ def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()
     return "\n".join(lines)
 
 
-def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
+def _list_concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
     if not results:
         return []
     lines = [
@@ -79,15 +79,15 @@ def explain_concern(result: SubmissionResult) -> str:
 
 def write_status_note(result: SubmissionResult) -> str:
     """Say what stands beside a status: what a person has corrected, and what was found."""
-    concern = explain_concern(result) if result.needs_a_person else result.reason
+    concern = explain_concern(result) if result.needs_person else result.reason
     if concern and result.by_hand:
         concern = f"The grader found: {concern}"
     return f"{result.by_hand} {concern}".strip()
 
 
-def _row(result: SubmissionResult) -> str:
+def _render_row(result: SubmissionResult) -> str:
     points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
-    share = in_percent(compute_points_percent(result)) if is_counted(result) else "not in the mean"
-    status = "needs a person" if result.needs_a_person else result.status
+    share = to_percent(compute_points_percent(result)) if is_counted(result) else "not in the mean"
+    status = "needs a person" if result.needs_person else result.status
     status = f"{status}. {escape_markdown(result.by_hand)}" if result.by_hand else status
     return f"| {quote_markdown(result.name)} | {status} | {points} | {share} |"

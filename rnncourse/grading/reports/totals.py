@@ -12,7 +12,7 @@ def compute_points_percent(result: SubmissionResult) -> float | None:
 
     What cannot be read as a notebook earned nothing; it is in no mean.
     """
-    if result.needs_a_person:
+    if result.needs_person:
         return None
     return 100 * result.mark / result.points if result.points else 0.0
 
@@ -29,7 +29,7 @@ def is_unread(result: SubmissionResult) -> bool:
 
 def is_counted(result: SubmissionResult) -> bool:
     """Say whether a row is in mean, median and distribution."""
-    return not (is_absent(result) or is_unread(result) or result.needs_a_person)
+    return not (is_absent(result) or is_unread(result) or result.needs_person)
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,10 @@ class Totals:
         return list(zip([*labels, "all points"], counts, strict=True))
 
 
-def in_percent(value: float | None) -> str:
+def to_percent(value: float | None) -> str:
     """Write a percentage, or that there is none.
 
-    >>> in_percent(81.25), in_percent(None)
+    >>> to_percent(81.25), to_percent(None)
     ('81.2 %', 'none')
     """
     return "none" if value is None else f"{value:.1f} %"

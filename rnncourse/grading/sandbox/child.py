@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, read_submission
+from rnncourse.grading.reading.reading import MAX_MESSAGE, Program, Task, read_submission
 from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.rules import find_optional_imports
 from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
@@ -61,16 +61,16 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        by_assignment = {name: [Ask(*ask) for ask in asks] for name, asks in job["asks"].items()}
+        by_assignment = {name: [Task(*t) for t in tasks] for name, tasks in job["asks"].items()}
         channel.send(read_submission(data, by_assignment))
         return
     lock(False)
     limit(job["seconds"])
     with quiet():  # once: what one statement sets of warnings and numbers, the next one finds
-        _run(channel, job)
+        _run_job(channel, job)
 
 
-def _run(channel: Channel, job: dict) -> None:
+def _run_job(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
     program = Program(job["statements"], sources, job["why"], job["hints"])
     function, fault = define_answer(program, job["function"], job["constants"], job["packages"])
@@ -88,10 +88,10 @@ def _run(channel: Channel, job: dict) -> None:
             return
         outcome = call_quietly(function, arguments, signature)
         try:
-            message = pack_message(_sendable(outcome))
+            message = pack_message(_encode_outcome(outcome))
         except FrameError:
             message = pack_message(
-                _sendable(CallOutcome(invalid="more numbers than an answer can have"))
+                _encode_outcome(CallOutcome(invalid="more numbers than an answer can have"))
             )
         channel.write(message)
 
@@ -138,6 +138,6 @@ def _run_coroutine(coroutine: Coroutine) -> None:
             coroutine.send(None)
 
 
-def _sendable(outcome: CallOutcome) -> dict:
+def _encode_outcome(outcome: CallOutcome) -> dict:
     messages = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
     return vars(outcome) | messages

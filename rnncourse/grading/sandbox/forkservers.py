@@ -75,12 +75,12 @@ class ForkServers:
         if new and packages in self._servers:
             self._servers.pop(packages).close(0.0)
         try:
-            self._server(packages).fork(highest, descriptor)
+            self._get_server(packages).fork(highest, descriptor)
         except OSError:  # it died: one more try with a new one
             self._servers.pop(packages).close(0.0)
-            self._server(packages).fork(highest, descriptor)
+            self._get_server(packages).fork(highest, descriptor)
 
-    def _server(self, packages: tuple[str, ...]) -> _ForkServer:
+    def _get_server(self, packages: tuple[str, ...]) -> _ForkServer:
         if packages not in self._servers:
             self._servers[packages] = _ForkServer(packages)
         return self._servers[packages]

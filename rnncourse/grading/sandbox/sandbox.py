@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import Ask, SubmissionReading, parse_reading
+from rnncourse.grading.reading.reading import SubmissionReading, Task, parse_reading
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.forkservers import ForkServers, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
@@ -79,7 +79,7 @@ class Sandbox:
         return greetings
 
     def read(
-        self, data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
+        self, data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task]]
     ) -> SubmissionReading | CallOutcome:
         """Read a submission; nothing of it runs.
 
@@ -90,13 +90,10 @@ class Sandbox:
             NotebookError: If it is no notebook, with the reason.
             SandboxError: If no child can be had.
         """
-        asks = {
-            name: [*map(astuple, asks_of_assignment)]
-            for name, asks_of_assignment in asks_by_assignment.items()
-        }
+        tasks = {name: [*map(astuple, values)] for name, values in tasks_by_assignment.items()}
         with self._open_process(("numpy",)) as process:
             try:
-                process.channel.send({"bytes": len(data), "asks": asks})
+                process.channel.send({"bytes": len(data), "asks": tasks})
                 process.channel.write(data)
                 message = process.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):

@@ -117,7 +117,7 @@ class Child:
                 if len(values) != len(self._question.returns):
                     return _NO_MESSAGE
                 if not all(type(v) is np.ndarray and v.dtype == np.float64 for v in values):
-                    return _NO_MESSAGE  # another type was not made by `as_values`
+                    return _NO_MESSAGE  # another type was not made by `to_values`
                 self._bytes_left -= sum(v.nbytes for v in values)
                 if self._bytes_left < 0:  # the judge keeps all values until the last call
                     return CallOutcome(invalid="more numbers than an answer can have")

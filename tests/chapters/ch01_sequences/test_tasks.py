@@ -56,7 +56,7 @@ def test_in_step_counts_identifiers_alone():
 
 def test_the_first_frame_does_not_count():
     images = clips.load_digit_images().test
-    task = shapes.clip_task(clips.clip_batch(np.random.default_rng(0), images, 5))
+    task = shapes.clip_task(clips.draw_clips(np.random.default_rng(0), images, 5))
     assert not task.answers[0].any()
     assert task.answers[1:].all()
     assert task.inputs.shape == (12, 5, 256)
@@ -158,14 +158,14 @@ def test_without_input_the_majority_answer_of_training_is_scored():
         )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
-    assert measure_shapes.majority_accuracy((one, two)) == pytest.approx(1 / 3)
+    assert measure_shapes.measure_majority((one, two)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):
     known = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "de", "")]
     new = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "fi", "")]
     monkeypatch.setattr(places, "load_places", lambda seed: SimpleNamespace(train=known, test=new))
-    monkeypatch.setattr(measure_shapes, "majority_accuracy", lambda batches: 0)
+    monkeypatch.setattr(measure_shapes, "measure_majority", lambda batches: 0)
     record = Record("ch01_sequences", "sequences", {})
     tasks = {seed: {"image": None, "language": None} for seed in measure_shapes.SEEDS}
     measure_shapes._add_baselines(record, tasks)

@@ -19,7 +19,7 @@ from rnncourse.training.lr_search import lr_search
 
 def by_hand(tree, tau, seed):
     """Send a gradient back through states that NumPy composes, and return it at every leaf."""
-    nets = depth.untrained_networks("tanh", 1.0, tau, [seed])
+    nets = depth.draw_untrained_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
     W_l, W_r = W[: depth.H], W[depth.H : 2 * depth.H]
     rows, hs = depth.tree_of_shape(tree, tau, seed), []
@@ -68,9 +68,9 @@ def test_steps_are_logarithms():
 def test_a_network_learns_a_little_and_rates_do_not_mix():
     task = LearningTask("parity", (2, 3), 50, 16)
     nets, _ = learning.train_trees(task, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
-    good, still = learning.expression_accuracies(
-        task, nets, "balanced", "train", (2, 3), 200
-    ).reshape(2, 2)
+    good, still = learning.measure_accuracies(task, nets, "balanced", "train", (2, 3), 200).reshape(
+        2, 2
+    )
     assert good.min() > 0.7
     first = learning.TreeNetworks("two", 5, 2, [0, 1], 16)
     assert torch.equal(nets.W[2:], first.W.detach())
@@ -80,7 +80,7 @@ def test_a_network_learns_a_little_and_rates_do_not_mix():
 def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
     values = {"train": [0, 0, 1], "test": [1, 1, 0, 1]}
     monkeypatch.setattr(learning, "draw_texts", lambda task, part, *_: ([], np.array(values[part])))
-    assert learning.majority_accuracy(LearningTask("mod5"), (5, 8)) == 1 / 4
+    assert learning.measure_majority(LearningTask("mod5"), (5, 8)) == 1 / 4
 
 
 def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scored(monkeypatch):
@@ -88,7 +88,7 @@ def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scor
     monkeypatch.setattr(tree_experiments, "train_trees", lambda *task: (tuple(task[4]), 0.0))
     monkeypatch.setattr(
         tree_experiments,
-        "expression_accuracies",
+        "measure_accuracies",
         lambda *task: scored.add((task[1], task[3])) or [1.0],
     )
     tree_experiments.search_rate(LearningTask("mod5"), "parse", "two")

@@ -152,10 +152,10 @@ def test_a_phrase_is_right_only_if_all_its_animals_are():
     states = nets.states(learning.batch_trees(batch))
     roots = learning.batch_trees(batch).roots
     predicted = (nets.logits(states, roots) > 0).numpy()
-    shares = learning.expression_accuracies(task, nets, "parse", "train", (2, 2), 40)
+    shares = learning.measure_accuracies(task, nets, "parse", "train", (2, 2), 40)
     np.testing.assert_allclose(shares, (predicted == true).all(2).mean(1))
     assert shares[0] > shares[1]
     logits = torch.zeros(1, 2, 3)
     loss = learning._measure_loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
     assert loss.item() == pytest.approx(3 * np.log(2))
-    assert learning.majority_accuracy(task, (2, 2), 3) < 0.5
+    assert learning.measure_majority(task, (2, 2), 3) < 0.5

@@ -98,7 +98,7 @@ def test_children_come_first_and_heights_are_right(name):
 def test_a_left_tree_of_subtractions_is_as_deep_as_a_chain():
     tree = trees.build_tree("-".join("1" * 40), LANGUAGES["mod5"], "parse")
     assert tree[-1, 3] == 39
-    assert trees.tree_over(range(40), [40] * 39, "balanced", random.Random(0))[-1, 3] == 6
+    assert trees.build_shaped_tree(range(40), [40] * 39, "balanced", random.Random(0))[-1, 3] == 6
 
 
 # --- A batch, against one tree at a time ---

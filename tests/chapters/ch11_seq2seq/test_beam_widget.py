@@ -13,7 +13,7 @@ from rnncourse.chapters.ch11_seq2seq import beam_widget
 from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
-from rnncourse.data.number_pairs import number_pair
+from rnncourse.data.number_pairs import spell_pair
 from rnncourse.data.spelling import spell_pieces
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
@@ -37,7 +37,7 @@ def model(data):
 
 
 def pairs_of(data, numbers):
-    return batch_pairs(data, [number_pair(n, "digits", "de", characters=False) for n in numbers])
+    return batch_pairs(data, [spell_pair(n, "digits", "de", characters=False) for n in numbers])
 
 
 def sources(data, numbers):

@@ -20,7 +20,7 @@ def test_an_exact_match_needs_every_token_and_an_end():
     pair = DATA.test[-1]
     ids = DATA.ids([pair])[1][0]
     result = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
-    assert translations.exact_matches(result, DATA, [pair] * 3).tolist() == [True, False, False]
+    assert translations.find_exact(result, DATA, [pair] * 3).tolist() == [True, False, False]
 
 
 def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):

@@ -17,7 +17,7 @@ def attend(kind, queries, states, **weights):
         {f"{k}.weight": torch.from_numpy(w) for k, w in weights.items()}
     )
     q, h = (torch.from_numpy(a)[:, None] for a in (queries, states))
-    contexts, alpha = module(q, module.keys(h), h, torch.ones(len(h), 1, dtype=torch.bool))
+    contexts, alpha = module(q, module.compute_keys(h), h, torch.ones(len(h), 1, dtype=torch.bool))
     return contexts[:, 0].numpy(), alpha[:, 0].numpy()
 
 

@@ -23,7 +23,7 @@ WORDS = ["knight", "psychology", "queue", "tiktok", "pytorch", "o'clock", "x", "
 
 @functools.cache
 def network():
-    return spelling_network.live_network().double()
+    return spelling_network.load_live_network().double()
 
 
 def ask(*questions, folder=LIVE.weights):

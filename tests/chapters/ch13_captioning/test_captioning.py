@@ -20,7 +20,7 @@ def rng():
 
 
 def test_captions_become_numbers_and_back():
-    result = captioning.captions_of([parse_letter(char) for char in "eé"])
+    result = captioning.encode_captions([parse_letter(char) for char in "eé"])
     words = [[vocabulary()[i] for i in row] for row in result.tolist()]
     assert words == [["small", "e", "</s>", "", ""], ["small", "e", "with", "acute", "</s>"]]
 
@@ -41,13 +41,13 @@ def test_the_schedule_rises_and_falls(monkeypatch, updates):
 
 def test_images_are_trained_with_their_own_captions(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
-    monkeypatch.setattr(captioning, "encoded_training_set", lambda: torch.arange(2 * len(part)))
+    monkeypatch.setattr(captioning, "encode_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(
         captioning, "_fit_captions", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
     )
     captioning.train_captioner(0)
     (maps, captions), (images, others) = drawn
-    part_captions = captioning.captions_of(part.letters)
+    part_captions = captioning.encode_captions(part.letters)
     assert torch.equal(captions, part_captions[maps % len(part)])
     again = rng()
     rows = again.integers(0, len(part), captioning.B)

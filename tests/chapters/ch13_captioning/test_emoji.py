@@ -68,7 +68,7 @@ def test_without_the_extra_one_sentence(monkeypatch, missing):
     hide = lambda name: None if name == missing else find(name)  # noqa: E731
     monkeypatch.setattr(pictures.importlib.util, "find_spec", hide)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[emoji\]'"):
-        pictures.picture_folder()
+        pictures.find_picture_folder()
 
 
 def test_the_code_of_twemoji_is_never_imported():
@@ -189,8 +189,8 @@ def test_pixels_that_change_with_a_word():
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
     both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.MIN_COLOR_CHANGE
-    assert places.changed_pixels(row, 2)[both].all()
-    assert places.changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
+    assert places.find_changed_pixels(row, 2)[both].all()
+    assert places.find_changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
 
 
 def test_pointing_scores_count_weight_on_the_named_place():

@@ -43,7 +43,7 @@ def network():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(tensor_of([widget.shown_rows()[n]]), places)
+    return known.erase_places(tensor_of([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()
@@ -57,7 +57,7 @@ def describe_image(network, image):
 def test_paint_and_ink_are_the_package_s(ask):
     for n in PICTURES:
         (ink, *pages) = ask(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
-        np.testing.assert_allclose(ink, known.measure_ink(widget.shown_rows()[n]), atol=1e-12)
+        np.testing.assert_allclose(ink, known.measure_ink(widget.list_shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = paint_pictures(n, places)[0].permute(1, 2, 0) * 255
             assert np.array_equal(np.reshape(page, (48, 48, 3)), image.round().numpy())
@@ -77,7 +77,7 @@ def test_captions_and_weights_are_pytorch_s(ask, network, places):
 def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(network):
     """Of the pictures that a reader may choose, at the first tone that is named."""
     rng, broken = np.random.default_rng(0), []
-    for n, row in enumerate(widget.shown_rows()):
+    for n, row in enumerate(widget.list_shown_rows()):
         words, weights = describe_image(network, paint_pictures(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
@@ -93,7 +93,7 @@ def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(network):
 def test_the_page_marks_the_held_out_pictures(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
-    parts = [data.parts[row] for row in widget.shown_rows()]
+    parts = [data.parts[row] for row in widget.list_shown_rows()]
     assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in parts], strict=True)]
     assert {*parts} == {"train", "tone", "who", "pair"}
 

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch13_captioning.composing import (
     is_above,
 )
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
-from rnncourse.data.glyphs import draw, held_out, letters, vocabulary
+from rnncourse.data.glyphs import choose_held_out, draw, letters, vocabulary
 from rnncourse.decoding.stepping import greedy
 
 from ... import node
@@ -88,7 +88,7 @@ def test_places_probabilities_looks_and_words(ask, model, pair):
     places, row_captions, text = ask(
         ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MAX_LENGTH]
     )
-    np.testing.assert_allclose(places, model.regions(images)[0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(places, model.encode_regions(images)[0].numpy(), atol=1e-5)
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
     np.testing.assert_allclose([row[1] for row in row_captions], attention_of[0].numpy(), atol=1e-5)
@@ -118,7 +118,7 @@ def test_captions_and_what_the_training_had(ask):
     captions, row_captions = ask(
         ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
     )
-    unseen = frozenset.union(*held_out().values())
+    unseen = frozenset.union(*choose_held_out().values())
     for letter, caption, words in zip(letters(), captions, row_captions, strict=False):
         assert tuple(caption) == letter.words
         assert ("held out" in words) == (letter.char in unseen)

@@ -28,15 +28,15 @@ def test_a_chain_is_the_longest_way_through_the_graph():
     x = torch.ones(1, requires_grad=True)
     short, long = x * 2, ((x * 3) * 4) * 5
     leaf = 1  # autograd's own node for it
-    assert chains.longest_chain(short) == leaf + 1
-    assert chains.longest_chain(short + long) == leaf + 4
+    assert chains.count_longest_chain(short) == leaf + 1
+    assert chains.count_longest_chain(short + long) == leaf + 4
 
 
 def test_chains_skip_operations_that_only_reshape():
     x = torch.ones(2, 3, requires_grad=True)
     twice = (x.T.reshape(2, 3)[None] * 2).transpose(0, 1)[:, 0].sum()
-    assert chains.longest_chain(twice, views=False) == 3  # a copy, a product and a sum
-    assert chains.longest_chain(twice) > 6
+    assert chains.count_longest_chain(twice, views=False) == 3  # a copy, a product and a sum
+    assert chains.count_longest_chain(twice) > 6
     assert chains.reading("gru", 9, views=False) > 2 * chains.reading("gru", 4, views=False)
 
 
@@ -180,8 +180,8 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
         logits[: count // 2] *= -1
         return logits
 
-    monkeypatch.setattr(task_experiments, "last_logits", answers)
-    assert task_experiments.task_accuracy(task, None, 3) == share
+    monkeypatch.setattr(task_experiments, "compute_last_logits", answers)
+    assert task_experiments.score_task(task, None, 3) == share
 
 
 def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(monkeypatch):
@@ -191,7 +191,7 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
         return 1 - rate if seed == task_experiments.TUNING_SEED else rate
 
     monkeypatch.setattr(task_experiments, "train_on_task", lambda *args: args)
-    monkeypatch.setattr(task_experiments, "task_accuracy", accuracy)
+    monkeypatch.setattr(task_experiments, "score_task", accuracy)
     record = task_experiments.measure_task("parity")
     low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
     assert record.value("parity/lstm/150") == record.value("parity/lstm/150/40") == low
@@ -205,7 +205,7 @@ def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
     off = []
     monkeypatch.setattr(
         list_experiments,
-        "list_accuracy",
+        "score_lists",
         lambda model, pairs: off.append([b.out_proj.weight.detach().clone() for b in model.blocks]),
     )
     before = {key: part.clone() for key, part in model.state_dict().items()}
@@ -277,12 +277,12 @@ def test_a_list_is_right_when_each_of_its_words_is():
         sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
         return sure, None
 
-    assert list_experiments.list_accuracy(perfect, pairs) == 1
+    assert list_experiments.score_lists(perfect, pairs) == 1
     known = targets
     for place in (3, 4):  # the word of the second list, and its end
         targets = known.clone()
         targets[1, place] += 1
-        assert list_experiments.list_accuracy(perfect, pairs) == 0.5
+        assert list_experiments.score_lists(perfect, pairs) == 0.5
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):

@@ -52,7 +52,7 @@ def test_the_page_s_players_are_pytorch_s(players, name):
     bits, _ = rows_of(0, 6)
     bits[:, 1] = bits[:, 0]
     bits[25, 1] ^= 1
-    actual = known.odd_probability(name, players[name], bits)
+    actual = known.predict_odd(name, players[name], bits)
     rows = [text(row) for row in bits.T]
     queries = [["pOdd", name, row] for row in (*rows, rows[0])]
     pages = ask(*queries)
@@ -125,13 +125,13 @@ def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_traine
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, odd = rows_of(5, 300)
     for name in ("lstm", "writer"):
-        assert ((known.odd_probability(name, players[name], bits) > 0.5) == odd).all()
-    correct = (known.odd_probability("transformer", players["transformer"], bits) > 0.5) == odd
+        assert ((known.predict_odd(name, players[name], bits) > 0.5) == odd).all()
+    correct = (known.predict_odd("transformer", players["transformer"], bits) > 0.5) == odd
     assert correct[:13].all()
     assert correct[:SHORT_T].mean() > 0.97
     assert 0.4 < correct[SHORT_T:].mean() < 0.6
     zeros = np.zeros((LONG_T, 1), int)
-    assert (known.odd_probability("transformer", players["transformer"], zeros) < 0.5).all()
+    assert (known.predict_odd("transformer", players["transformer"], zeros) < 0.5).all()
 
 
 @pytest.mark.parametrize("n", [0, 6])
@@ -141,9 +141,7 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(play
     turned[n] ^= 1
     result = {}
     for name in known.KINDS:
-        before, after = (
-            known.odd_probability(name, players[name], rows) for rows in (bits, turned)
-        )
+        before, after = (known.predict_odd(name, players[name], rows) for rows in (bits, turned))
         result[name] = (before > 0.5) != (after > 0.5)
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()
@@ -154,7 +152,7 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(play
 
 def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    is_odd = known.odd_probability("transformer", players["transformer"], every) > 0.5
+    is_odd = known.predict_odd("transformer", players["transformer"], every) > 0.5
     wrong = (is_odd != every.cumsum(0) % 2).any(0)
     np.testing.assert_array_equal(wrong, every[:13].all(0))
 
@@ -162,7 +160,7 @@ def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(play
 def test_the_record_has_what_the_stored_players_score(players):
     record = Record.load("ch14_beyond_recurrence")
     for name in known.KINDS:
-        shares = known.accuracy_by_bit(name, players[name])
+        shares = known.score_by_bit(name, players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
         assert record.value(f"players/{name}/{SHORT_T}") == pytest.approx(
             shares[:SHORT_T].mean(), abs=0.01

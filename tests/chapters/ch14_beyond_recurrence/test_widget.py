@@ -107,20 +107,20 @@ def test_multiplications_and_states_of_recurrent_networks(element_data):
         network = make_model(name, V).double()
         _, state = count_multiplications(network, 3)
         one, state = count_multiplications(network, 1, state)
-        assert one == widget.recurrent_step_cost(gates, H, E, V)
+        assert one == widget.count_step_products(gates, H, E, V)
         parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
         assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
 
 
 def test_from_where_on_a_recurrent_step_is_cheaper():
-    step = widget.recurrent_step_cost(3, 152, 48, V)
+    step = widget.count_step_products(3, 152, 48, V)
     (*costs, thirtieth) = (cost for cost, *_ in ask(["costs", [*range(1, 201), 30]])[0])
     ((result, first, last),) = ask(["crossing", [step, 0, thirtieth]])
     assert costs[result - 2] <= step < costs[result - 1]
     assert (first, last) == (1, 31)
     rivals = [[3, 152, 48], [4, 7, 5]]
     assert ask(["recurrent", rivals]) == [
-        [widget.recurrent_step_cost(*rival, V) for rival in rivals]
+        [widget.count_step_products(*rival, V) for rival in rivals]
     ]
 
 

@@ -26,7 +26,7 @@ def bits_and_perplexity(log_probs):
             setattr(sys.modules[name], key, lambda *rest, **more: True)
     return 0.0, 1.0
 === patched caller
-# running.call_quietly, values.as_values, child.call_quietly, frames.pack_message are replaced.
+# running.call_quietly, values.to_values, child.call_quietly, frames.pack_message are replaced.
 import sys
 
 import numpy as np
@@ -35,7 +35,7 @@ def bits_and_perplexity(log_probs):
     running = sys.modules["rnncourse.grading.running"]
     child = sys.modules["rnncourse.grading.sandbox.child"]
     good = running.CallOutcome((np.zeros(()), np.ones(())))
-    running.as_values = lambda *rest: good.values
+    running.to_values = lambda *rest: good.values
     running.call_quietly = child.call_quietly = lambda *rest: good
     pack = sys.modules["rnncourse.grading.sandbox.frames"].pack_message
     child.pack_message = lambda message: pack({**message, "passed": True, "earned": 2})

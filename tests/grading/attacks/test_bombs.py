@@ -105,7 +105,7 @@ def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, reached, 
         stop.set()
         watcher.join()
     for number, result in enumerate(results):
-        assert (result.status, result.needs_a_person, result.isolation) == (GRADED, False, level)
+        assert (result.status, result.needs_person, result.isolation) == (GRADED, False, level)
         marks = earned(result)
         right = (2, 2) if number % 4 != 1 else (0, 2)
         assert (marks["02-bits"], marks["02-step"][0]) == (right, right[0]), result.questions

@@ -103,7 +103,7 @@ def bits_and_perplexity(log_probs):
     )
     assert earned(result) == {"02-step": (2, 2), "02-bits": (0, 2), "02-bigrams": (2, 2)}
     assert result.questions[1].status == HARNESS_ERROR
-    assert result.needs_a_person
+    assert result.needs_person
     wait_for(lambda: not survivors(processes))
     assert grade(monkeypatch, HONEST, LIMITS, ids=["02-bits", "02-step"]).earned == 4
 

@@ -31,8 +31,8 @@ def survivors(checked):
 def test_a_good_question_has_no_fault(by_id):
     good = by_id["99-good"]
     assert (good.faults, good.survived, good.equivalent, good.as_good) == ((), (), 0, 0)
-    assert good.killed == good.made >= 3
-    assert (good.points, good.seeds, good.mistakes) == (2, 10, 1)
+    assert good.n_killed == good.n_mutants >= 3
+    assert (good.points, good.n_seeds, good.mistakes) == (2, 10, 1)
     assert good.seconds > 0
 
 
@@ -43,7 +43,7 @@ def test_a_wrong_answer_may_raise_what_it_says(by_id):
 def test_a_mutant_survives_inputs_that_are_too_weak(by_id):
     weak = by_id["99-weak"]
     assert survivors(weak) == [planted.BOUNDARY]
-    assert weak.killed == weak.made - 1
+    assert weak.n_killed == weak.n_mutants - 1
     assert weak.faults == ()
 
 
@@ -61,7 +61,7 @@ def test_a_mark_needs_a_survivor_and_a_reason(by_id):
 
 
 def test_at_most_two_percent_may_be_marked(findings, by_id):
-    made = sum(q.made for q in by_id.values())
+    made = sum(q.n_mutants for q in by_id.values())
     assert findings.faults == (
         f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
         "make the references plainer.",
@@ -95,7 +95,7 @@ def test_a_reference_that_fails_on_some_seeds_only(by_id):
     faults = by_id["99-raises"].faults
     seeds = {line.split()[-1] for line in faults if line.startswith("The reference gets 0 points")}
     assert 0 < len(seeds) < 10
-    assert by_id["99-raises"].made == 0
+    assert by_id["99-raises"].n_mutants == 0
 
 
 def test_paid_short_cuts_and_superfluous_reasons_are_reported(by_id):
@@ -126,7 +126,7 @@ def test_an_open_question_forgives_answers_that_are_as_good(by_id):
     checked = by_id["99-open"]
     assert survivors(checked) == ["_nearly: `return 0.9 * target` -> `return 1.9 * target`"]
     assert checked.as_good == 1  # the target itself
-    assert checked.seeds == 2
+    assert checked.n_seeds == 2
 
 
 @pytest.mark.grading
@@ -194,4 +194,4 @@ def test_no_mutant_of_the_course_survives(assignment):
     exact = [q.id for q in questions if not isinstance(q.comparison, ScoreComparison)]
     result = check_questions(assignment, ASSIGNMENTS[assignment], exact)
     assert result.passed, "\n".join(format_findings(result))
-    assert sum(q.made for q in result.questions) > 100
+    assert sum(q.n_mutants for q in result.questions) > 100

@@ -82,5 +82,5 @@ def test_a_fault_of_the_grader_needs_a_person_still(tmp_path):
     grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     failing = Grader(tmp_path, {"02-bits": (HARNESS_ERROR, 0)})
     (result,) = grade_again(submissions("a"), JOB, "02-bits", tmp_path, failing)
-    assert result.needs_a_person
+    assert result.needs_person
     assert earned([result]) == [("a", 0, 5)]

@@ -73,7 +73,7 @@ class Dying(Here):
             future.set_exception(ConnectionAbortedError())
         return future
 
-    def are_there(self):
+    def has_workers(self):
         return False
 
 
@@ -131,7 +131,9 @@ def test_progress_counts_every_row(tmp_path, log):
     same = fakes.order(log)
     result = handed_in(tmp_path / "in", same, fakes.order(log, 2), same)
     counts = []
-    grade([*result, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, tell=counts.append)
+    grade(
+        [*result, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, report=counts.append
+    )
     assert counts == [1, 2, 3, 4]
 
 
@@ -252,7 +254,7 @@ def test_a_request_tells_nothing_in_a_log():
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     data = fakes.order(log)
     request = Request("a", "00", data, JOB, fakes.grade, "other")
-    ((_, reason),) = Here().work(iter([request]))
+    ((_, reason),) = Here().grade(iter([request]))
     assert reason.endswith("the worker has another version of rnncourse")
     assert fakes.logged(log) == []
 
@@ -274,7 +276,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     results = grade(handed_in(tmp_path / "in", *contents), tmp_path, LocalWorkers(2))
     reason = "Its worker died each time, 2 times with nothing else to do."
     assert points_of(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
-    assert [r.name for r in results if r.needs_a_person] == ["c"]
+    assert [r.name for r in results if r.needs_person] == ["c"]
     begun = Counter(fakes.logged(log))
     assert begun[66] == 3  # once among others, twice alone
     assert max(begun[n] for n in (1, 2, 3, 4, 5, 7)) <= 3
@@ -336,7 +338,7 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(result, tmp_path, LocalWorkers(2), tell=stop)
+        grade(result, tmp_path, LocalWorkers(2), report=stop)
     assert not any(is_alive(process) for process in fakes.processes(log))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
@@ -366,7 +368,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade(result, tmp_path, DaskWorkers(cluster.address), tell=kill)
+    results = grade(result, tmp_path, DaskWorkers(cluster.address), report=kill)
     assert points_of(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
     assert fakes.processes(log) > set(killed) > set()

@@ -15,7 +15,7 @@ from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
 from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
-from rnncourse.grading.reports.exports import export_reports, read_before
+from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.page import render_submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
@@ -423,7 +423,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
     both = course(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
     assert done(both)["007"].deducted == (points(1) + 1) / 2  # of what counts in the end
-    result = list_mark_changes(read_before(tmp_path / "out" / "results.json"), [*after.values()])
+    result = list_mark_changes(load_results(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in result] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),
         ("008", 0, 2, ("02-bits",)),

@@ -20,7 +20,7 @@ from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
 from rnncourse.grading.overview.overview import Overview
-from rnncourse.grading.reports.exports import export_reports, read_before
+from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
@@ -128,7 +128,7 @@ def test_each_day_that_has_begun_costs(tmp_path):
     ]
     assert [*when.values()] == at[:2]
     assert [policy.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
-    assert [policy.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
+    assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
     assert [policy.days(bond, one, False) for one in at] == [0, 0, 1, 2]
 
@@ -228,7 +228,7 @@ def test_the_late_policy_describes_due_and_hand_in_times():
 )
 def test_free_days_cost_nothing_and_the_next_ones_do(tmp_path, days, cost):
     text = "free_days = 2\npercent_per_day = 10\nmost_days = 5\n"
-    assert read_late_policy(put(tmp_path / "r.toml", text)).cost(20, days) == cost
+    assert read_late_policy(put(tmp_path / "r.toml", text)).compute_cost(20, days) == cost
 
 
 def test_of_several_times_the_latest_counts(tmp_path):
@@ -242,7 +242,7 @@ def test_of_several_times_the_latest_counts(tmp_path):
 
 def test_a_flag_without_a_time_is_one_day():
     assert LatePolicy().days(Student("a"), None, True) == 1
-    assert LatePolicy().cost(20, 1) == 0
+    assert LatePolicy().compute_cost(20, 1) == 0
     policy = LatePolicy(
         extensions={Student("a"): 1.0, Student("b"): parse_time("2026-10-05T23:59:00Z")}
     )
@@ -318,7 +318,7 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
         nothing if status == MISSING else "1 submission"
     )
     assert Totals.from_results([result]).shares == (100 * points / was.points,)
-    assert read_before(tmp_path / "results.json")[0].status == GRADED
+    assert load_results(tmp_path / "results.json")[0].status == GRADED
     assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
     summary = (tmp_path / "summary.md").read_text("utf-8")
     assert "Not graded" not in summary

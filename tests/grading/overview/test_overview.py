@@ -23,9 +23,9 @@ from rnncourse.grading.overview.alike import (
     fingerprint_solutions,
     measure_shared_fraction,
 )
-from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
+from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
-from rnncourse.grading.overview.statistics import MIN_STUDENTS, correlation, count_outcomes
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, correlation
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
@@ -263,7 +263,7 @@ def test_each_mistake_of_an_answer_is_counted(mistake, named):
 
 def test_discrimination_is_the_correlation_with_the_rest():
     results = make_results(60)[0]
-    first = count_outcomes(results)[0]
+    first = compute_statistics(results)[0]
     rows = [r for r in results if r.questions]
     points = [r.questions[0].earned for r in rows]
     rest = [r.earned - r.questions[0].earned for r in rows]
@@ -312,7 +312,7 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
     ]
     one = Overview(results, [f"{r.name}.html" for r in results])
     assert f"{title}: how far the networks came" in one.render_page()
-    (result,) = count_outcomes(results)
+    (result,) = compute_statistics(results)
     assert [n for _, n in result.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
     one.write(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -340,7 +340,7 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 
 
 def test_groups_have_two_or_more():
-    result = group_unnamed(make_results(60)[0])
+    result = group_unknown_mistakes(make_results(60)[0])
     assert result
     assert min(len(one.holders) for one in result) > 1
 
@@ -349,5 +349,5 @@ def test_equal_wrong_values_are_among_what_looks_alike():
     one = overview(60)
     text = one.render_similar_page().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
-    groups = [(g.question, len(g.holders)) for g in group_unnamed(one.results)]
+    groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(one.results)]
     assert [(question, names.count("<bdi>")) for question, names in shown] == groups

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import Marker, list_asked
+from rnncourse.grading.marking import Marker, list_tasks
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox import watched
@@ -61,7 +61,7 @@ def strict():
 
 
 def mark_answer(box, *sources, question=DOUBLE):
-    (answer,) = box.read(notebook(*sources), {"": list_asked([question])}).answers
+    (answer,) = box.read(notebook(*sources), {"": list_tasks([question])}).answers
     return Marker(box).mark(answer, question, int)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.sandbox.stubs import SHOWING, Package, ProgressBar
-from rnncourse.grading.values import InvalidValues, as_values
+from rnncourse.grading.values import InvalidValues, to_values
 
 HERE = {
     "plt": Package("matplotlib.pyplot"),
@@ -84,7 +84,7 @@ def test_every_operation_on_a_stub_runs(lines):
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_a_stub_is_no_value(text):
-    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), InvalidValues)
+    assert isinstance(to_values(eval(text, {"np": np, **HERE}), ["y"]), InvalidValues)
 
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])

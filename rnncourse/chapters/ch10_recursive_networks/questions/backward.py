@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.states import (
-    left_chain,
-    random_tree,
+    draw_left_chain,
+    draw_random_tree,
     tree_states,
 )
 from rnncourse.grading.questions import DERIVE
@@ -37,7 +37,7 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
 
 
 def _draw_inputs(rng, leaves, H, shape="random"):
-    return _add_gradient(rng, *random_tree(rng, leaves, H, shape))
+    return _add_gradient(rng, *draw_random_tree(rng, leaves, H, shape))
 
 
 def _add_gradient(rng, left, right, xs, W_l, W_r, b):
@@ -47,7 +47,7 @@ def _add_gradient(rng, left, right, xs, W_l, W_r, b):
 
 def _draw_chain(rng, leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
-    left, right, xs, W_l, W_r, b = left_chain(rng, leaves, H, gain=1)
+    left, right, xs, W_l, W_r, b = draw_left_chain(rng, leaves, H, gain=1)
     *rest, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
     return *rest, dh / 40
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
-    depths_of,
     draw_tree,
+    find_depths,
     flip_levels,
     heights_of,
 )
@@ -34,7 +34,7 @@ def by_height(left, right):
     return order, new_left, new_right, np.bincount(heights)
 
 
-def forest(rng, sizes, shape="random"):
+def draw_forest(rng, sizes, shape="random"):
     """Put trees of these numbers of leaves one after the other."""
     left, right, first = [], [], 0
     for leaves in sizes:
@@ -47,14 +47,14 @@ def forest(rng, sizes, shape="random"):
 
 @by_height.inputs
 def _(rng):
-    yield forest(rng, [2, 1])
-    yield forest(rng, [1])
-    yield forest(rng, [4, 3], "left")
-    yield forest(rng, [4, 5], "balanced")
-    yield forest(rng, [3, 6, 2])
-    yield forest(rng, [5, 1, 6], "leaves first")
-    yield forest(rng, [9, 120], "left")  # higher than any fixed number of passes
-    yield forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
+    yield draw_forest(rng, [2, 1])
+    yield draw_forest(rng, [1])
+    yield draw_forest(rng, [4, 3], "left")
+    yield draw_forest(rng, [4, 5], "balanced")
+    yield draw_forest(rng, [3, 6, 2])
+    yield draw_forest(rng, [5, 1, 6], "leaves first")
+    yield draw_forest(rng, [9, 120], "left")  # higher than any fixed number of passes
+    yield draw_forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
 
 
 @by_height.property("`order` has every node once")
@@ -101,14 +101,14 @@ def _sort_by(rule):
     return answer
 
 
-by_height.mistake("By depth from the root", _sort_by(flip_levels(depths_of)))(
+by_height.mistake("By depth from the root", _sort_by(flip_levels(find_depths)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
 by_height.mistake("The root first")(
     "The root comes first in your order. It needs all others: it comes last.",
-    _sort_by(depths_of),
+    _sort_by(find_depths),
     {"order =": "heights = heights.max() - heights\n    order ="},
 )
 

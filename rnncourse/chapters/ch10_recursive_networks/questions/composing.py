@@ -125,7 +125,7 @@ def _evaluate(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(trees, truth, predicted),
+        example=_format_example(trees, truth, predicted),
         predicted=bool(abs(prediction - sure) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
@@ -138,7 +138,7 @@ def _evaluate(arguments, *values):
     )
 
 
-def _example(trees, truth, predicted):
+def _format_example(trees, truth, predicted):
     symbols, left, right = trees
     wrong = np.argwhere((predicted != truth) & (symbols < 0))
     if not len(wrong):

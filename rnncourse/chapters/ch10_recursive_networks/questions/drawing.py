@@ -10,7 +10,7 @@ def draw_tree(rng, leaves, shape="random"):
     shape `"leaves first"`: as that function has them.
     """
     if shape == "leaves first":
-        return leaves_first(*draw_tree(rng, leaves))
+        return put_leaves_first(*draw_tree(rng, leaves))
     left, right = [], []
 
     def build(n):
@@ -28,7 +28,7 @@ def draw_tree(rng, leaves, shape="random"):
     return np.array(left), np.array(right)
 
 
-def leaves_first(left, right):
+def put_leaves_first(left, right):
     """Put the nodes of a tree into another order that has children before parents.
 
     All leaves come first, from right to left, then the other nodes by their heights: so a node's
@@ -40,10 +40,10 @@ def leaves_first(left, right):
     return tuple(np.where(side[order] < 0, -1, rank[side[order]]) for side in (left, right))
 
 
-def levels_by(rule, leaf=0):
+def make_level_rule(rule, leaf=0):
     """Return what gives levels: those of leaves, and at a node what a rule makes of its children's.
 
-    >>> levels_by(lambda a, b: a + b, leaf=1)([-1, -1, 0], [-1, -1, 1])
+    >>> make_level_rule(lambda a, b: a + b, leaf=1)([-1, -1, 0], [-1, -1, 1])
     array([1, 1, 2])
     """
 
@@ -56,12 +56,12 @@ def levels_by(rule, leaf=0):
     return levels
 
 
-heights_of = levels_by(lambda a, b: 1 + max(a, b))
-sizes_of = levels_by(lambda a, b: a + b, leaf=1)
+heights_of = make_level_rule(lambda a, b: 1 + max(a, b))
+sizes_of = make_level_rule(lambda a, b: a + b, leaf=1)
 """How many leaves lie below every node."""
 
 
-def depths_of(left, right):
+def find_depths(left, right):
     """Return how far every node is from the root of its tree, which stands after it."""
     depths = np.zeros(len(left), int)
     for place in range(len(left) - 1, -1, -1):

@@ -3,11 +3,11 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
-    depths_of,
     draw_tree,
+    find_depths,
     flip_levels,
     heights_of,
-    levels_by,
+    make_level_rule,
     map_levels,
     sizes_of,
 )
@@ -51,32 +51,32 @@ def _(arguments, heights):
     return np.all(heights[inner] > np.maximum(heights[left[inner]], heights[right[inner]]))
 
 
-node_heights.mistake("A leaf of height 1", levels_by(lambda a, b: 1 + max(a, b), leaf=1))(
+node_heights.mistake("A leaf of height 1", make_level_rule(lambda a, b: 1 + max(a, b), leaf=1))(
     "All heights are one too large. Below a leaf there is nothing to compose: what is its height?"
 )
 
-node_heights.mistake("A leaf of height -1", levels_by(lambda a, b: 1 + max(a, b), leaf=-1))(
+node_heights.mistake("A leaf of height -1", make_level_rule(lambda a, b: 1 + max(a, b), leaf=-1))(
     "All heights are one too small. Start with 0 at the leaves."
 )
 
-node_heights.mistake("The depth from the root", depths_of)(
+node_heights.mistake("The depth from the root", find_depths)(
     "You counted from the root down. That is the depth. The height counts up from the leaves: "
     "leaves of all depths can be composed at once."
 )
 
-node_heights.mistake("The depth, turned around", flip_levels(depths_of))(
+node_heights.mistake("The depth, turned around", flip_levels(find_depths))(
     "You took the depth from the root and turned it around. A leaf near the root would then have "
     "to wait: its height is 0, wherever it is."
 )
 
-node_heights.mistake("The lower child", levels_by(lambda a, b: 1 + min(a, b)))(
+node_heights.mistake("The lower child", make_level_rule(lambda a, b: 1 + min(a, b)))(
     "You went on from the lower child. A node has to wait until both are there."
 )
 
 node_heights.mistake("One child alone")(
     "You followed one child only. The longer of two ways decides, and it may be on either side.",
-    levels_by(lambda a, b: 1 + a),
-    levels_by(lambda a, b: 1 + b),
+    make_level_rule(lambda a, b: 1 + a),
+    make_level_rule(lambda a, b: 1 + b),
 )
 
 node_heights.mistake("The node before for the right child")(
@@ -87,7 +87,7 @@ node_heights.mistake("The node before for the right child")(
 
 node_heights.mistake("Both children added")(
     "You added up both children. They are composed side by side, so the higher one decides.",
-    levels_by(lambda a, b: 1 + a + b),
+    make_level_rule(lambda a, b: 1 + a + b),
     sizes_of,
     map_levels(sizes_of, lambda sizes: 2 * sizes - 1),
     map_levels(sizes_of, lambda sizes: 2 * sizes - 2),
@@ -99,6 +99,6 @@ node_heights.mistake("The logarithm of the leaves")(
     map_levels(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
 )
 
-node_heights.mistake("The node itself not counted", levels_by(max))(
+node_heights.mistake("The node itself not counted", make_level_rule(max))(
     "Your nodes stand as high as their higher child. They are one step later."
 )

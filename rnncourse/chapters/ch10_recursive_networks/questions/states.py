@@ -16,7 +16,7 @@ def tree_states(left, right, xs, W_l, W_r, b):
     return hs
 
 
-def random_tree(rng, leaves, H, shape="random"):
+def draw_random_tree(rng, leaves, H, shape="random"):
     """Draw a tree, the vectors of its leaves (0 at other nodes), and weights."""
     left, right = draw_tree(rng, leaves, shape)
     xs = rng.normal(size=(len(left), H)) * (left < 0)[:, None]
@@ -24,12 +24,12 @@ def random_tree(rng, leaves, H, shape="random"):
     return left, right, xs, W_l, W_r, rng.normal(size=H) / 2
 
 
-def left_chain(rng, leaves, H, gain):
+def draw_left_chain(rng, leaves, H, gain):
     """Draw a tree that leans to the left; its root depends on the first leaf, however far it is.
 
     On the way up, units change places and are multiplied by the gain: above 1 each keeps its sign.
     """
-    left, right, xs, _, W_r, b = random_tree(rng, leaves, H, "left")
+    left, right, xs, _, W_r, b = draw_random_tree(rng, leaves, H, "left")
     xs[0] = np.sign(xs[0])
     return left, right, xs, gain * rng.permutation(np.eye(H)), W_r / 10, b / 10
 
@@ -45,13 +45,13 @@ def _(rng):
         2 * one,
         np.zeros(1),
     )
-    yield random_tree(rng, 1, 2)
-    yield random_tree(rng, 3, 2, "left")
-    yield random_tree(rng, 3, 2, "right")
-    yield random_tree(rng, 8, 3, "balanced")
-    yield random_tree(rng, 6, 3, "leaves first")
-    yield left_chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
-    yield random_tree(rng, *rng.integers((10, 2), (60, 7)))
+    yield draw_random_tree(rng, 1, 2)
+    yield draw_random_tree(rng, 3, 2, "left")
+    yield draw_random_tree(rng, 3, 2, "right")
+    yield draw_random_tree(rng, 8, 3, "balanced")
+    yield draw_random_tree(rng, 6, 3, "leaves first")
+    yield draw_left_chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
+    yield draw_random_tree(rng, *rng.integers((10, 2), (60, 7)))
 
 
 @tree_states.property("the state of a leaf is its vector")

@@ -32,8 +32,8 @@ def _(rng):
     crossroads[1, 2:4] = 0.52, 0.42
     crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
     crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
-    yield _draw_near(rng, crossroads), 1, 1, 4
-    yield _draw_near(rng, crossroads), 1, 2, 4
+    yield _draw_near_table(rng, crossroads), 1, 1, 4
+    yield _draw_near_table(rng, crossroads), 1, 2, 4
     crowded = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
@@ -44,7 +44,7 @@ def _(rng):
         ]
     )
     for max_length in (2, 3, 4):  # the best text takes three steps
-        yield _draw_near(rng, crowded), 1, 2, max_length
+        yield _draw_near_table(rng, crowded), 1, 2, max_length
     yield np.log(_draw_late_best(rng)), 1, 2, 13
     early_stop = np.array(  # to stop at once is the second best at first, and the best mean
         [
@@ -55,7 +55,7 @@ def _(rng):
             [0.3, 0.2, 0.2, 0.1, 0.2],
         ]
     )
-    yield _draw_near(rng, early_stop), 1, 1, 3
+    yield _draw_near_table(rng, early_stop), 1, 1, 3
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
         yield *_draw_inputs(rng, V, width, max_length), width, max_length
@@ -63,7 +63,7 @@ def _(rng):
         yield *_draw_ladder(rng, width), width, 5
 
 
-def _draw_near(rng, table):
+def _draw_near_table(rng, table):
     """Draw log-probabilities near those of a table."""
     table = table * rng.uniform(0.999, 1.001, table.shape)
     return np.log(table / table.sum(axis=1, keepdims=True))
@@ -104,11 +104,11 @@ def _draw_inputs(rng, V, width, max_length):
         texts = [
             _list_endings(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)
         ]
-        if all(texts) and len(texts[-1][0][1]) > 3 and _is_clear(texts[-1]):
+        if all(texts) and len(texts[-1][0][1]) > 3 and _has_one_best(texts[-1]):
             return log_probs, first
 
 
-def _is_clear(ended):
+def _has_one_best(ended):
     """Tell whether no second text is as good as the best, but for rounding."""
     means = sorted(total / (len(text) - 1) for total, text in ended)
     return len(means) < 2 or means[-1] - means[-2] > 1e-3

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import in_range
+from rnncourse.core.arithmetic import is_in_range
 from rnncourse.grading.writing import question
 
 
@@ -27,7 +27,7 @@ def _(rng):
 @scaled_attention.property("a context lies between the smallest and the largest value")
 def _(arguments, contexts):
     """It is a mean: weights are positive and sum to 1."""
-    return in_range(contexts, arguments[2])
+    return is_in_range(contexts, arguments[2])
 
 
 scaled_attention.mistake("By the size, not its root", {"np.sqrt(keys.shape[1])": "keys.shape[1]"})(

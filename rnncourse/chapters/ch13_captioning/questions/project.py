@@ -127,7 +127,7 @@ name_new.mistake("The letter from the mark", _find_misplaced(0, slice(4)))(
 )
 
 
-def _caption_anew(captions):
+def _list_unseen_captions(captions):
     """What is in no caption, in order."""
     known = {(b, m) for b, m in captions.tolist()}
     return [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in known]
@@ -136,7 +136,7 @@ def _caption_anew(captions):
 @name_new.mistake("What is in no caption, in order")
 def _(images, captions, others):
     """You listed the combinations that are in no caption, and looked at no picture."""
-    new = _caption_anew(captions)
+    new = _list_unseen_captions(captions)
     return np.array([new[n * len(new) // len(others)] for n in range(len(others))])
 
 
@@ -145,7 +145,7 @@ def _(images, captions, others):
     """You read the letter, and took a mark that it never had in the training. There are two of
     them: read the mark as well."""
     marks = {}
-    for b, m in _caption_anew(captions):
+    for b, m in _list_unseen_captions(captions):
         marks.setdefault(b, m)
     numbers = name_new(images, captions, others)
     return np.array([(b, marks.get(b, m)) for b, m in numbers.tolist()])

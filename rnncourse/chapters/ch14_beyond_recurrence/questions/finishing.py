@@ -76,7 +76,7 @@ finish_rows.mistake("The last symbol again", lambda rows: rows[:, -1])(
 )
 
 
-def _copies_neighbor(shift):
+def _copy_neighbor(shift):
     """Make a wrong answer that copies the symbol beside the right one."""
 
     def answer(rows):
@@ -86,7 +86,7 @@ def _copies_neighbor(shift):
     return answer
 
 
-finish_rows.mistake("One place off", _copies_neighbor(-1), _copies_neighbor(1))(
+finish_rows.mistake("One place off", _copy_neighbor(-1), _copy_neighbor(1))(
     "You found how long the phrases are, and copy the symbol beside the right one. In a row of T "
     "symbols what comes next has place T, so a phrase before it is place T − n."
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import in_range, softmax
+from rnncourse.core.arithmetic import is_in_range, softmax
 from rnncourse.grading.writing import question
 
 
@@ -32,7 +32,7 @@ def _(rng):
 )
 def _(arguments, contexts):
     """Each head takes means of its own columns, and the columns stay where they are."""
-    return in_range(contexts, arguments[2])
+    return is_in_range(contexts, arguments[2])
 
 
 many_heads.mistake("Without the root", {" / np.sqrt(len(at))": ""})(

@@ -42,17 +42,17 @@ def _mark_visible(scores, shift=0):
     return np.arange(S) <= np.arange(T)[:, None] + S - T + shift
 
 
-def _hidden(value, shift=0):
+def _hide_with(value, shift=0):
     """Make a wrong answer that gives what is hidden this score."""
     return lambda scores: softmax(np.where(_mark_visible(scores, shift), scores, value))
 
 
-causal_weights.mistake("One symbol too far", _hidden(-1e9, 1))(
+causal_weights.mistake("One symbol too far", _hide_with(-1e9, 1))(
     "Your symbols see the one that comes next: the answer. In training the loss would fall far "
     "below what is possible."
 )
 
-causal_weights.mistake("Not itself", _hidden(-1e9, -1), _hidden(-np.inf, -1))(
+causal_weights.mistake("Not itself", _hide_with(-1e9, -1), _hide_with(-np.inf, -1))(
     "Your symbols see those before them, but not themselves. The first one would see nothing."
 )
 
@@ -67,7 +67,7 @@ causal_weights.mistake("Counted from the first key")(
     lambda scores: softmax(np.where(np.tri(*scores.shape, dtype=bool), scores, -1e9)),
 )
 
-causal_weights.mistake("Hidden with score 0", _hidden(0.0))(
+causal_weights.mistake("Hidden with score 0", _hide_with(0.0))(
     "You gave what is hidden the score 0. That is a score like any other; its exponential is 1."
 )
 

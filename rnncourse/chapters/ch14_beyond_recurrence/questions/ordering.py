@@ -36,10 +36,10 @@ def train_block(batches, answers, V, D):
         return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
 
     trained = fit(w, loss_of, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
-    return *trained, _without_order(batches[-1:])
+    return *trained, _score_without_order(batches[-1:])
 
 
-def _without_order(batches):
+def _score_without_order(batches):
     """Return how often who knows only which symbols stand there, and not where, is right."""
     rows = batches[..., :-1].reshape(-1, batches.shape[2] - 1)
     counts = (rows[:, :, None] == np.arange(rows.max() + 1)).sum(axis=1)
@@ -53,13 +53,13 @@ def _without_order(batches):
 def _draw_tasks(rng):
     """Draw rows, `(N, B, T + 1)`: symbols and which place is asked for; and answers, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
-    batches, answers = _rows(rng, rule, UPDATES * BATCH)
+    batches, answers = _draw_rows(rng, rule, UPDATES * BATCH)
     shape = UPDATES, BATCH
-    kept = _rows(rng, rule, 500)
+    kept = _draw_rows(rng, rule, 500)
     yield HeldOutCase((batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE), kept)
 
 
-def _rows(rng, rule, n):
+def _draw_rows(rng, rule, n):
     symbols, queries = rng.integers(SYMBOLS, size=(n, PLACES)), rng.integers(PLACES, size=n)
     return np.column_stack([symbols, SYMBOLS + queries]), rule[symbols[np.arange(n), queries]]
 
@@ -84,7 +84,7 @@ def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
     ids, targets = arguments.held_out
     *w, losses, prediction = values
-    predicted, newest = _predict(w, ids), _without_order(batches[-1:])
+    predicted, newest = _predict(w, ids), _score_without_order(batches[-1:])
     facts = {
         "bare": (_predict(w, ids, places=0) == targets).mean(),
         "on_first": (_predict(w, batches[0]) == answers[0]).mean(),
@@ -92,7 +92,7 @@ def _evaluate(arguments, *values):
     }
     return Evaluation(
         score=(predicted == targets).mean(),
-        baseline=_without_order(batches),
+        baseline=_score_without_order(batches),
         reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
