@@ -177,8 +177,7 @@ window.rcStack = (() => {
     if (height > SCREEN && height <= TALL)
       for (const { style, clientWidth } of all.children)
         style.width = `${Math.floor(Math.max(SMALLER, SCREEN / height) * clientWidth)}px`;
-    if (height > TALL)
-      Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
+    if (height > TALL) Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };
 
   return stackPanels;
