@@ -42,7 +42,7 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def kept(trained, tmp_path):
+def stored(trained, tmp_path):
     """A copy of it."""
     return shutil.copytree(trained, tmp_path / "kept")
 
@@ -60,7 +60,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     assert "data-tunes" not in page
 
 
-def test_a_stopped_training_resumes_to_the_same_network(book, kept, tmp_path, monkeypatch):
+def test_a_stopped_training_resumes_to_the_same_network(book, stored, tmp_path, monkeypatch):
     probs, looks = reading.probs, []
 
     def stop(*arguments):
@@ -72,7 +72,7 @@ def test_a_stopped_training_resumes_to_the_same_network(book, kept, tmp_path, mo
     monkeypatch.setattr(reading, "probs", stop)
     assert run(book, "--to", tmp_path / "parts") == 130
     assert run(book, "--to", tmp_path / "parts") == 0
-    assert (tmp_path / "parts" / "model.bin").read_bytes() == (kept / "model.bin").read_bytes()
+    assert (tmp_path / "parts" / "model.bin").read_bytes() == (stored / "model.bin").read_bytes()
 
 
 def test_a_diverged_training_is_reported(book, tmp_path, capsys, monkeypatch):
@@ -81,18 +81,18 @@ def test_a_diverged_training_is_reported(book, tmp_path, capsys, monkeypatch):
     assert "no validation gave a number" in capsys.readouterr().err
 
 
-def test_another_text_does_not_overwrite_a_network(book, kept, capsys):
-    model_bytes = (kept / "model.bin").read_bytes()
+def test_another_text_does_not_overwrite_a_network(book, stored, capsys):
+    model_bytes = (stored / "model.bin").read_bytes()
     book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
-    assert run(book, "--to", kept) == 2
+    assert run(book, "--to", stored) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (kept / "model.bin").read_bytes() == model_bytes
-    assert run(book, "--to", kept, "--new") == 0
-    assert (kept / "model.bin").read_bytes() != model_bytes
+    assert (stored / "model.bin").read_bytes() == model_bytes
+    assert run(book, "--to", stored, "--new") == 0
+    assert (stored / "model.bin").read_bytes() != model_bytes
 
 
-def test_another_number_of_updates_is_refused(book, kept, capsys):
-    assert run(book, "--to", kept, "--updates", "30") == 2
+def test_another_number_of_updates_is_refused(book, stored, capsys):
+    assert run(book, "--to", stored, "--updates", "30") == 2
     assert "holds a network of 20 updates. Give --new" in capsys.readouterr().err
 
 
@@ -175,10 +175,10 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
     assert made == [2, 12]
 
 
-def test_a_finished_network_is_not_trained_again(book, kept, capsys):
-    model_bytes = (kept / "model.bin").read_bytes()
+def test_a_finished_network_is_not_trained_again(book, stored, capsys):
+    model_bytes = (stored / "model.bin").read_bytes()
     capsys.readouterr()
-    assert run(book, "--to", kept) == 0
-    assert (kept / "model.bin").read_bytes() == model_bytes
+    assert run(book, "--to", stored) == 0
+    assert (stored / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
-    assert json.loads((kept / "plan.json").read_text())["updates"] == 20
+    assert json.loads((stored / "plan.json").read_text())["updates"] == 20
