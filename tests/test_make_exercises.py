@@ -89,7 +89,45 @@ def test_answers_are_never_replaced_and_nothing_else_is_either(course, ask):
 
 def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course):
     for name in NAMES:
-        (course.EXERCISES / name).write_text("def test_exercises_of_the_last_commit_may_be_replaced(course):
+        (course.EXERCISES / name).write_text("<<<<<<< mine")
+    assert " hold somebody's answers" in make(course)
+
+
+def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, monkeypatch):
+    nb = nbformat.read(course.EXERCISES / NAMES[0], as_version=4)
+    text, setup, answer = nb.cells
+    assert (text.cell_type, setup.metadata.nbgrader.locked) == ("markdown", True)
+    assert 'COURSE = ""' in setup.source
+    assert "NotImplementedError" in answer.source
+    exec(setup.source)  # where it is installed nothing happens
+
+    magics, names = [], {"get_ipython": lambda: Shell, "__builtins__": {"__import__": missing}}
+    names["__builtins__"] |= {"ImportError": ImportError, "AssertionError": AssertionError}
+
+    class Shell:
+        run_line_magic = staticmethod(lambda *words: magics.append(words))
+
+    with pytest.raises(AssertionError, match="fill in COURSE"):
+        exec(setup.source, names)
+    monkeypatch.setattr(course, "read_repository", lambda: "https://github.com/a/b")
+    assert make(course) == ""
+    setup = nbformat.read(course.EXERCISES / NAMES[0], as_version=4).cells[1]
+    exec(setup.source, names)
+    assert magics == [("pip", "install rnncourse@git+https://github.com/a/b")]
+
+
+def missing(*_):
+    raise ImportError
+
+
+def test_authors_may_force_it(course):
+    before = contents(course)
+    write_answer(course.EXERCISES / NAMES[1])
+    assert make(course, force=True) == ""
+    assert contents(course) == before
+
+
+def test_exercises_of_the_last_commit_may_be_replaced(course):
     path = course.EXERCISES / NAMES[1]
     content = path.read_bytes()
     write_answer(path)
