@@ -1,4 +1,4 @@
-// Characters: how they are shown and called, and those that a keyboard puts in the place of others.
+// Characters: how they are shown and called, and those that a keyboard puts in place of others.
 
 const SIGNS = { " ": "␣", "\n": "↵" };
 export const NAMES = {
