@@ -197,5 +197,5 @@ def convert_docstring(app, what, name, obj, options, lines):
 
 def setup(app):
     """Come before Napoleon."""
-    app.connect("autodoc-convert_docstring-docstring", convert_docstring, priority=400)
+    app.connect("autodoc-process-docstring", convert_docstring, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
