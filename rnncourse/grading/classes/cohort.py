@@ -125,7 +125,7 @@ class Cohort:
                 for n, m in enumerate(self.members)
                 if normalize_id(m.student.id) == normalize_id(text)
             ]
-            return plainly or [student.row for student in index.find_students(kinds, text)]
+            return plainly or [student.row for student in index.find(kinds, text)]
 
         def find_students(text: str) -> list[Student]:
             return [self.members[n].student for n in find_numbers(text)]

@@ -206,7 +206,7 @@ def _make_message(programs: Programs, task_names: Collection[str]) -> dict:
         "varies": len({*names}) < len(names)
         or any(s.bound_names and not s.is_definition and not s.is_fixed for s in own),
         "code": answer.text[:MAX_CODE] if answer else "",
-        "first": answer.first if answer else 0,
+        "first": answer.first_line if answer else 0,
     }
 
 
