@@ -111,7 +111,7 @@ def test_the_search_tries_and_chooses_the_rates_of_the_record():
 def test_networks_of_the_scored_seeds_answer_test_expressions(monkeypatch):
     trained, scored = [], []
     monkeypatch.setattr(tree_experiments, "search_rate", lambda *_: (0.01, {0.01: np.ones(2)}))
-    monkeypatch.setattr(tree_experiments, "majority_accuracy", lambda *_: 0.1)
+    monkeypatch.setattr(tree_experiments, "measure_majority", lambda *_: 0.1)
     monkeypatch.setattr(
         tree_experiments,
         "train_trees",
@@ -119,7 +119,7 @@ def test_networks_of_the_scored_seeds_answer_test_expressions(monkeypatch):
     )
     monkeypatch.setattr(
         tree_experiments,
-        "expression_accuracies",
+        "measure_accuracies",
         lambda task, nets, *rest: scored.append(rest) or [0.25 * len(scored)] * 5,
     )
     record = tree_experiments.measure_task("parse")
@@ -136,7 +136,7 @@ def test_a_set_of_answers_is_right_only_as_a_whole(monkeypatch):
     monkeypatch.setattr(learning, "build_trees", lambda *_: ([0, 0], np.array([[1, 0], [1, 1]])))
     monkeypatch.setattr(learning, "batch_trees", lambda trees: SimpleNamespace(roots=None))
     task = LearningTask("phrases")
-    actual = learning.expression_accuracies(task, nets, "parse", "test", (2, 3))
+    actual = learning.measure_accuracies(task, nets, "parse", "test", (2, 3))
     assert actual.tolist() == [0.5, 1]
 
 
