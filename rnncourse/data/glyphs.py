@@ -234,7 +234,7 @@ def hash_glyphs(parts: dict[str, Glyphs]) -> str:
         for part, glyphs in parts.items()
         for letter, face in zip(glyphs.letters, glyphs.faces, strict=True)
     ]
-    return hashlib.hash_glyphs("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def crop_fields(

@@ -126,7 +126,7 @@ def test_no_line_of_code_has_to_be_scrolled():
 @pytest.mark.parametrize("line", commands())
 def test_the_commands_can_be_given(line, monkeypatch):
     heard = []
-    for name in ("check", "grade", "gradescope", "needs", "selfcheck"):
+    for name in ("run_check", "run_grade", "run_gradescope", "run_needs", "run_selfcheck"):
         monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
     assert command.main(shlex.split(line)[1:]) == 0
     (options,) = heard
