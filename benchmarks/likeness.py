@@ -21,7 +21,12 @@ from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, find_similar_pairs, m
 from scripts import Argument, fail, run_script
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
-from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
+from tests.grading.likeness.classes import (
+    CHAPTERS,
+    draw_personal_class,
+    draw_suite_class,
+    handed_out,
+)
 from tests.grading.likeness.planted import DISGUISES, copied
 
 STUDENTS, SAMPLE_SIZES = 60, (2, 5, 10, 20)
@@ -73,8 +78,8 @@ def main(
         known = handed_out(assignment)
         for seed in seeds:
             cells_by_way = {
-                "few ways": few_ways(assignment, students, seed),
-                "a way of one's own": own_ways(assignment, students, seed),
+                "few ways": draw_suite_class(assignment, students, seed),
+                "a way of one's own": draw_personal_class(assignment, students, seed),
             }
             for name, cells in cells_by_way.items():
                 prints = [fingerprint_notebook(notebook(*c), known) for c in cells]

@@ -365,7 +365,7 @@ def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
 def fake_batch(monkeypatch, *results):
     """Let a batch have these results: (name, status, question, earned, isolation)."""
 
-    def grade_all(submissions, job, out, workers, tell):
+    def grade_all(submissions, job, out, workers, report):
         jobs.append(job)
         return [
             faked(status, level, question, earned)(name, b"", job)

@@ -68,6 +68,9 @@ def test_a_dropped_line_row_or_figure_or_a_new_column_is_reported():
     (columns,) = list_differences(text, text.replace("series,x,y", "series,x,y,z"))
     assert columns.startswith("A figure's CSV has the columns ['panel', 'series', 'x', 'y', 'z'];")
     assert [*list_differences(text, "")] == ["There are 0 figures; stored are 1."]
+    for kind, part in {"tables": "script", "drawings": "svg"}.items():
+        less = re.sub(f"(?s)<{part}.*</{part}>", "", text)
+        assert [*list_differences(text, less)] == [f"A figure has 0 {kind}; stored are 1."]
 
 
 def test_a_cell_may_name_the_tolerance_of_its_figures():

@@ -81,7 +81,7 @@ def describe_commit() -> str:
         return "unknown"  # an unpacked archive
 
 
-def get_date() -> str:
+def today_utc() -> str:
     """Return the date."""
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
@@ -138,7 +138,7 @@ def measure_section(name: str, run: Callable[[], Record], commit: str, registere
     record.about = {
         **record.about,
         "command": f"make measure ONLY={name}",
-        "date": get_date(),
+        "date": today_utc(),
         "commit": commit,
         "function": f"{function.__module__}.{function.__name__}",
         **keep_expected(record, {place: text for key, place, text in registered if key in keys}),
@@ -260,7 +260,7 @@ def main(
         runs = choose_experiments(names)
         if not (stale or stamp):
             return measure_all(runs)
-        about = {"date": get_date(), "commit": describe_commit(), "why": stamp}
+        about = {"date": today_utc(), "commit": describe_commit(), "why": stamp}
         n_stamped = sum(stamp_section(name, run, about) for name, run in runs.items() if stamp)
         code = report_stale(runs)
         if stamp and not (n_stamped or code):

@@ -46,9 +46,13 @@ def list_differences(
         yield f"There are {len(figures[1])} figures; stored are {len(figures[0])}."
         return
     for old, new in zip(*figures, strict=True):
-        for old_table, new_table in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
+        tables, drawings = ([part.findall(html) for html in (old, new)] for part in (TABLE, SVG))
+        for kind, (before, after) in {"tables": tables, "drawings": drawings}.items():
+            if len(before) != len(after):
+                yield f"A figure has {len(after)} {kind}; stored are {len(before)}."
+        for old_table, new_table in zip(*tables, strict=False):
             yield from _compare_tables(old_table, new_table, allowed)
-        for old_drawing, new_drawing in zip(SVG.findall(old), SVG.findall(new), strict=False):
+        for old_drawing, new_drawing in zip(*drawings, strict=False):
             if not allowed.samples:
                 slack = max(PATH_TOLERANCE, allowed.tolerance)
                 yield from _compare_drawings(old_drawing, new_drawing, slack)

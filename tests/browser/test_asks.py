@@ -289,7 +289,7 @@ def expression_tree(visit):
 
 def live_vector(visit):
     """Which test words are right: fewer, the longer they are; a beam and reading backward mend."""
-    from ..chapters.ch11_seq2seq.test_vector_widget import said_by
+    from ..chapters.ch11_seq2seq.test_vector_widget import pronounce_with
 
     load_model(visit)
     lists = json.loads(visit.page.locator("live-vector").get_attribute("data-lists"))
@@ -301,7 +301,7 @@ def live_vector(visit):
             marked = visit.page.locator(".rc-vector-tries :is(.rc-vector-right, .rc-vector-wrong)")
             marked.nth(len(words) - 1).wait_for()
             shown = {*visit.page.locator(".rc-vector-right").all_inner_texts()}
-            said_words = said_by(way, words, int(width[0]))
+            said_words = pronounce_with(way, words, int(width[0]))
             hits = {w for w, ways in words.items() if " ".join(said_words[w][0]) in ways}
             assert shown == hits
             are = "is" if len(hits) == 1 else "are"

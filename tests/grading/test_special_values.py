@@ -30,7 +30,7 @@ SPECIAL = np.nan, np.inf, -np.inf, -0.0, 0.0, TINY, -TINY, HUGE, -HUGE, 0.5, 1.0
 IMAGINARY = 1j, complex(0, np.nan), complex(1, np.inf), complex(np.nan, 0), complex(1, 1e-300)
 
 
-def quick(question_id: str) -> Question:
+def remember_reference(question_id: str) -> Question:
     """Return the question with a reference that remembers; hints do not matter, points do."""
     remembered = iter(answered(question_id)[1])
 
@@ -44,7 +44,7 @@ def quick(question_id: str) -> Question:
 
 def grade_answer(question_id: str, make):
     """Judge an answer that makes each value of the right one's shape."""
-    question, (cases, right) = quick(question_id), answered(question_id)
+    question, (cases, right) = remember_reference(question_id), answered(question_id)
     calls = []
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for case, values in zip(cases, right, strict=True):
@@ -122,7 +122,7 @@ def test_a_single_non_finite_number_is_reported_first(question):
             if np.isfinite(copies[spoiled]).all():
                 copies[spoiled].flat[-1:] = value
             calls.append((case, CallOutcome(values=tuple(copies))))
-        result = judge_calls(quick(question), calls)
+        result = judge_calls(remember_reference(question), calls)
         definition = QUESTIONS[question]
         # a prediction costs its point only
         if definition.last_optional and spoiled == len(right[0]) - 1:

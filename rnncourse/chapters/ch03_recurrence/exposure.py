@@ -51,7 +51,7 @@ def consistency(xs: Ids, ys: Ids) -> float:
 
 
 @torch.no_grad()
-def test_network(net: Recurrence, task: str) -> dict[str, float]:
+def score_network(net: Recurrence, task: str) -> dict[str, float]:
     """Test a network on 500 new sequences of 20 steps.
 
     Returns:
@@ -69,7 +69,7 @@ def test_network(net: Recurrence, task: str) -> dict[str, float]:
 
 
 def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
-    """Return what nobody can surpass on the noisy sum, on average; names as in `test_network`.
+    """Return what nobody can surpass on the noisy sum, on average; names as in `score_network`.
 
     Told, the only doubt is whether this step slips. Free, the best guess is the sum without slips,
     which is right if there were none, or if all of them cancel:
@@ -92,7 +92,7 @@ def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
 
 
 def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
-    """Return what the true rule of the noisy sum reaches on the sequences of `test_network`.
+    """Return what the true rule of the noisy sum reaches on the sequences of `score_network`.
 
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
     as often as the sums do, on average.
@@ -119,13 +119,13 @@ def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
         seed: Of weights and sequences.
 
     Returns:
-        What `test_network` says, by its names, checkpoint by checkpoint.
+        What `score_network` says, by its names, checkpoint by checkpoint.
     """
     scores = []
 
     def validate(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
-            scores.append(test_network(net, task))
+            scores.append(score_network(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
     return {name: np.array([row[name] for row in scores]) for name in scores[0]}

@@ -65,7 +65,7 @@ def test_sampled_answers_are_fed_back():
 def test_scores_have_the_names_of_what_they_measure(monkeypatch):
     mark = lambda net, task, free_running: np.array([0.0, free_running])  # noqa: E731
     monkeypatch.setattr(exposure, "mark_answers", mark)
-    actual = exposure.test_network(adder(np.log(9 * 3)), "noisy sum")
+    actual = exposure.score_network(adder(np.log(9 * 3)), "noisy sum")
     assert (actual["teacher_forced"], actual["free_running"]) == (0, 0.5)
     share = exposure.rule_accuracy()["teacher_forced"]  # one answer has 27 chances, the others 1
     bits = -share * np.log2(27 / 36) - (1 - share) * np.log2(1 / 36)
@@ -93,7 +93,7 @@ def test_a_network_is_tested_at_each_checkpoint(monkeypatch):
     monkeypatch.setattr(
         exposure, "train_kind", lambda *_, report: [report(update, update) for update in updates]
     )
-    monkeypatch.setattr(exposure, "test_network", lambda net, task: {task: net})
+    monkeypatch.setattr(exposure, "score_network", lambda net, task: {task: net})
     curve = exposure.schedule_curve("noisy sum", "forced", 0)
     assert curve["noisy sum"].tolist() == [*exposure.CHECKPOINTS]
 

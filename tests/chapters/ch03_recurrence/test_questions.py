@@ -193,7 +193,7 @@ def levels(D, delay, H, size=0.02):
     return W_xh, W_hh + np.eye(H, k=-1), W_hy, b_h, -3 * middle**2 / 2
 
 
-def blocks(code):
+def make_block_answer(code):
     """One block of units for each step, where there is room for them."""
 
     def answer(D, delay, H):
@@ -215,9 +215,9 @@ def circle(D):
 NETWORKS = {
     "one unit": (levels, PASSED, 4),
     "one unit, rather large": (lambda *sizes: levels(*sizes, size=0.28), IN_PART, 3),
-    "a circle": (blocks(circle), IN_PART, 2),
-    "a unit for each symbol": (blocks(np.eye), IN_PART, 1),
-    "the same, saturated": (blocks(lambda D: 5 * np.eye(D)), IN_PART, 1),
+    "a circle": (make_block_answer(circle), IN_PART, 2),
+    "a unit for each symbol": (make_block_answer(np.eye), IN_PART, 1),
+    "the same, saturated": (make_block_answer(lambda D: 5 * np.eye(D)), IN_PART, 1),
     "nothing": (nothing, WRONG, 0),
 }
 
@@ -249,7 +249,7 @@ def test_guessing_and_repeating_count_as_nothing():
 
 def test_the_sequences_are_known_when_all_networks_are_there():
     rooms = list(BY_ID["03-echo"].cases())
-    values = [blocks(np.eye)(*room) for room in rooms]
+    values = [make_block_answer(np.eye)(*room) for room in rooms]
     measure = BY_ID["03-echo"].comparison.measure
     assert measure(rooms, values, values) != measure(rooms[::-1], values[::-1], values)
 

@@ -65,7 +65,7 @@ def silent(w, xs, h_0):
         h = np.tanh(h @ w.W_hh + w.b_h)  # no input any more
 
 
-def simple(_, xs, h):
+def check_deck_c_network(_, xs, h):
     """Deck C's network, in columns: a_t = b + W s_(t-1) + U x_t, s_t = f(a_t), o_t = c + V s_t."""
     rng = np.random.default_rng(2)
     w = RNNWeights(*(rng.normal(size=shape) for shape in ((D, H), (H, H), (H, 4), (H,), (4,))))
@@ -81,7 +81,7 @@ def simple(_, xs, h):
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("T", [1, 2, 9])
 def test_the_identities_hold_for_any_length(T, seed):
-    for identity in (copies, unfolded, shifted, silent, simple):
+    for identity in (copies, unfolded, shifted, silent, check_deck_c_network):
         identity(*example(T, seed))
 
 

@@ -24,7 +24,7 @@ def leaves(*arrays):
 
 
 def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
-    def windowed(dys, xs, hs, h, W_hh, W_hy):
+    def walk_ten_steps_back(dys, xs, hs, h, W_hh, W_hy):
         before, das, dh = np.concatenate([h[None], hs[:-1]]), np.zeros_like(hs), 0
         for s in range(len(hs)):
             d = dys[s] @ W_hy.T
@@ -38,7 +38,7 @@ def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
         return *weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1)), dh
 
     for seed in range(5):
-        assert grade(BY_ID["04-bptt"], windowed, seed).earned == 0
+        assert grade(BY_ID["04-bptt"], walk_ten_steps_back, seed).earned == 0
 
 
 # --- References against an independent computation ---
@@ -210,7 +210,7 @@ def test_the_step_left_in_the_argument_itself():
 # --- The open question ---
 
 
-def walked(plan, n, s):
+def count_walk(plan, n, s):
     """Go back through n steps by a plan, with states that are numbers; count the steps forward.
 
     Returns:
@@ -255,7 +255,7 @@ PLANS = {
 @pytest.mark.parametrize(("n", "s"), [(2, 1), (5, 0), (9, 2), (30, 3), (41, 7)])
 def test_the_count_is_what_a_walk_takes(name, n, s):
     plan = PLANS[name][0]
-    steps, most = walked(plan, n, s)
+    steps, most = count_walk(plan, n, s)
     assert memory.count_forward_steps(plan, n, s) == steps
     assert most <= s
 

@@ -23,7 +23,7 @@ def batch(rows):
     return np.array(rows, float)[:, None]
 
 
-def without(*gates):
+def name_gates_without(*gates):
     return "".join("-" if gate in gates else gate for gate in "ifo")
 
 
@@ -116,7 +116,9 @@ def test_the_right_gates_solve_a_task_exactly(task):
     np.testing.assert_array_equal(unit.run_unit(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
-        answers = unit.run_unit(x[..., 0], unit.open_missing_gates(gates, without(gate)))[1]
+        answers = unit.run_unit(
+            x[..., 0], unit.open_missing_gates(gates, name_gates_without(gate))
+        )[1]
         assert (unit.rms_error(answers, target) > 1) == (gate in needed)
 
 

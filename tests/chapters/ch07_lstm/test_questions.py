@@ -13,7 +13,7 @@ from .honest_b import HONEST
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def torchs(W_xh, W_hh, b_h):
+def make_torch_cell(W_xh, W_hh, b_h):
     """Make a cell of torch with given weights."""
     cell = torch.nn.LSTMCell(*(len(W) for W in (W_xh, W_hh))).double()
     arrays = (W_xh.T, W_hh.T, b_h, np.zeros_like(b_h))
@@ -33,7 +33,7 @@ def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
 @pytest.mark.parametrize(("arguments", "result"), cases("07-step"))
 def test_the_step_is_torchs(arguments, result):
     x, h, c, on, *weights = arguments
-    state = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
+    state = make_torch_cell(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
     for actual, new, old in zip(result, state, (h, c), strict=True):
         expected = np.where(on[:, None], new.detach().numpy(), old)
         np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
@@ -42,7 +42,7 @@ def test_the_step_is_torchs(arguments, result):
 @pytest.mark.parametrize(("arguments", "result"), cases("07-backward"))
 def test_the_step_backward_is_torchs(arguments, result):
     dh, dc, x, h, c, on, *weights = arguments
-    cell, on = torchs(*weights), torch.tensor(on[:, None] == 1)
+    cell, on = make_torch_cell(*weights), torch.tensor(on[:, None] == 1)
     x, h, c = (torch.tensor(a, requires_grad=True) for a in (x, h, c))
     h_new, c_new = (
         torch.where(on, new, old) for new, old in zip(cell(x, (h, c)), (h, c), strict=True)
@@ -93,7 +93,7 @@ def by_constants(W_xh, W_hh, b_h, W_hy):
     return -abs(bias[[0, 1, 3]].T - [-1, 6, 3]).sum(1)
 
 
-def shutting(W_hh):
+def output_gate_weights(W_hh):
     """Return the weights by which each cell opens and shuts the output gates of all."""
     return W_hh.reshape(len(W_hh), 4, -1)[:, 3]
 
@@ -106,18 +106,22 @@ SCORES = {
     "the best constants, and the readout": lambda *weights: (
         by_constants(*weights) - 2 * abs(abs(weights[3][:, 5]) - 4)
     ),
-    "what no cell shuts": lambda *weights: by_bracket(*weights) * shutting(weights[1]).min(0),
-    "what a cell shuts": lambda *weights: -by_bracket(*weights) * shutting(weights[1]).min(0),
+    "what no cell shuts": lambda *weights: (
+        by_bracket(*weights) * output_gate_weights(weights[1]).min(0)
+    ),
+    "what a cell shuts": lambda *weights: (
+        -by_bracket(*weights) * output_gate_weights(weights[1]).min(0)
+    ),
 }
 
 
 def candidates(W_hh):
     """Return the two cells whose output gates another cell opens or shuts, and which it is."""
-    effect = abs(shutting(W_hh))
+    effect = abs(output_gate_weights(W_hh))
     return np.argsort(-effect.max(0))[:2], effect.argmax(0)
 
 
-def who_shuts_whom(ids, W_xh, W_hh, b_h, W_hy):
+def choose_gated_cell(ids, W_xh, W_hh, b_h, W_hy):
     """Take the one that is shut by what shows nothing: a cell with a shut gate, or the other."""
     two, by = candidates(W_hh)
     shown = gates(W_xh, b_h)[:, 3].mean(0)
@@ -134,7 +138,7 @@ def by_sign(sign_of):
         bias = gates(W_xh, b_h)[:, :, switch]
         turning = np.flatnonzero(bias[:4, 0] > 0)
         side = np.sign(bias[:4, 2].mean()) * (-1) ** sign_of(ids, turning)
-        return two[np.argmax(side * shutting(W_hh)[switch, two])]
+        return two[np.argmax(side * output_gate_weights(W_hh)[switch, two])]
 
     return rule
 
@@ -148,7 +152,7 @@ RULES = {
         name: lambda ids, *weights, score=score: score(*weights).argmax()
         for name, score in SCORES.items()
     },
-    "who shuts whom": who_shuts_whom,
+    "who shuts whom": choose_gated_cell,
     "the switch's bias": by_sign(lambda ids, turning: 0),
     "the first letter": by_sign(lambda ids, turning: ids[0] in turning),
     "the letter before the bracket": by_sign(
@@ -171,7 +175,7 @@ def draws():
     return [cases("07-prove", [seed]) for seed in range(20)]
 
 
-def paid(draw, answers):
+def score_chosen_cells(draw, answers):
     """Return the points and the share of networks that cells earn."""
     share = np.mean([cell == solution for cell, (_, solution) in zip(answers, draw, strict=True)])
     steps = BY_ID["07-prove"].comparison.steps
@@ -180,7 +184,7 @@ def paid(draw, answers):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rules_without_running_the_network_score_near_chance(rule, draws):
-    result = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
+    result = [score_chosen_cells(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
     points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170
     assert shares.mean() < 0.57
@@ -190,7 +194,7 @@ def test_honest_answers_find_the_cell_in_every_draw(draws):
     names = {"np": np}
     exec(HONEST["weights taken out, and the effect first"][1][1], names)  # our own text
     for draw in draws:
-        assert paid(draw, [names["used_cell"](*a) for a, _ in draw]) == (4, 1.0)
+        assert score_chosen_cells(draw, [names["used_cell"](*a) for a, _ in draw]) == (4, 1.0)
 
 
 def test_a_cell_that_is_right_is_the_one_that_was_drawn():

@@ -9,7 +9,7 @@ from rnncourse.chapters.ch09_bidirectional import deep
 KINDS = sorted(deep.KINDS)
 
 
-def answer(w, kind, xs):
+def read_step_by_step(w, kind, xs):
     """Read one sequence step by step, with the weights of one network."""
     tanh, low = np.tanh, np.zeros(len(w["U"]))
     h = low
@@ -45,12 +45,14 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
         w = {key: part[s].detach().numpy().squeeze() for key, part in net.w.items()}
         for b in range(3):
             inputs = xs[:, s, b].detach().numpy()
-            np.testing.assert_allclose(actual[s, b].detach(), answer(w, kind, inputs), atol=1e-12)
+            np.testing.assert_allclose(
+                actual[s, b].detach(), read_step_by_step(w, kind, inputs), atol=1e-12
+            )
             for t, d in ((0, 0), (3, 2), (5, 4)):
                 moved = [inputs.copy(), inputs.copy()]
                 moved[0][t, d] += step
                 moved[1][t, d] -= step
-                high, low = (answer(w, kind, one)[0] for one in moved)
+                high, low = (read_step_by_step(w, kind, one)[0] for one in moved)
                 assert xs.grad[t, s, b, d] == pytest.approx((high - low) / (2 * step), abs=1e-8)
 
 

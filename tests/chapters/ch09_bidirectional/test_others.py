@@ -13,7 +13,7 @@ from rnncourse.data import places
 RECORD = Record.load("ch09_bidirectional")
 
 
-def of(key):
+def read_record(key):
     return np.array(RECORD.value(key))
 
 
@@ -47,8 +47,8 @@ def test_accuracy_by_position_compares_signs():
 
 
 def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
-    assert of("prices/before/both").min() > 0.95
-    assert abs(of("prices/last/both") - of("prices/always up")[-1]).max() < 0.05
+    assert read_record("prices/before/both").min() > 0.95
+    assert abs(read_record("prices/last/both") - read_record("prices/always up")[-1]).max() < 0.05
     counts = [
         sum(p.numel() for p in prices.DirectionClassifier(way).parameters()) for way in prices.SIZES
     ]

@@ -100,7 +100,7 @@ def test_numbers_of_steps_equal_those_of_built_trees():
             assert steps == [*map(depth.sequential_steps, built), inner]
 
 
-def composed(left, right, xs, W_l, W_r, b):
+def compose_with_torch(left, right, xs, W_l, W_r, b):
     """Compose with torch, node by node."""
     hs = []
     for place, (a, c) in enumerate(zip(left, right, strict=True)):
@@ -111,7 +111,7 @@ def composed(left, right, xs, W_l, W_r, b):
 @pytest.mark.parametrize(("arguments", "hs"), cases("10-states", 2))
 def test_states_against_torch(arguments, hs):
     left, right, *rest = arguments
-    expected = composed(left, right, *map(torch.from_numpy, rest))
+    expected = compose_with_torch(left, right, *map(torch.from_numpy, rest))
     np.testing.assert_allclose(hs, torch.stack(expected), rtol=1e-10, atol=1e-12)
 
 
@@ -125,7 +125,7 @@ def test_the_way_back_against_autograd(arguments, values):
         b = np.arctanh(hs[n]) - hs[left[n]] @ W_l - hs[right[n]] @ W_r
     xs = np.where((left < 0)[:, None], hs, 0)
     leaves = [torch.tensor(a, requires_grad=True) for a in (xs, W_l, W_r, b)]
-    root = composed(left, right, *leaves)[-1]
+    root = compose_with_torch(left, right, *leaves)[-1]
     np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
     (root * torch.from_numpy(dh)).sum().backward()
     for gradient, leaf in zip(values, leaves, strict=True):

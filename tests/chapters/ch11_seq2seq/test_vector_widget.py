@@ -28,7 +28,7 @@ def pair_of(way):
     return load_pairs()[f"reading_{way}"].double()
 
 
-def said_by(way, words, width=1):
+def pronounce_with(way, words, width=1):
     pair = pair_of(way)
     return pronounce_all(pair["encoder"], pair["decoder"], words, width=width, n_best=width)
 
@@ -36,7 +36,7 @@ def said_by(way, words, width=1):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("width", [1, 5])
 def test_the_page_finds_what_the_package_s_beam_finds(way, width):
-    pronounced = said_by(way, WORDS, width)
+    pronounced = pronounce_with(way, WORDS, width)
     for word, page in zip(
         WORDS, ask(*(["trace", way, word, width] for word in WORDS)), strict=True
     ):
@@ -72,7 +72,7 @@ def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
 def test_stored_networks_score_as_the_trained_ones(way):
     """And the record knows: on all test words, by both rates."""
     test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
-    actual = error_rates({word: best[0] for word, best in said_by(way, test).items()}, test)
+    actual = error_rates({word: best[0] for word, best in pronounce_with(way, test).items()}, test)
     for key, rate in zip(("wer", "per"), actual, strict=True):
         trained = f"spelling/{WAYS[way]}/{key}"
         tolerance = record.values[trained].tolerance
@@ -82,7 +82,7 @@ def test_stored_networks_score_as_the_trained_ones(way):
 
 def test_the_stored_network_pronounces_as_the_lesson_says():
     words = {"yeet": "Y IY T", "numpy": "N AH M P IY", "ghoti": "G OW T IY", "phone": "F OW N"}
-    pronounced = said_by("forward", words)
+    pronounced = pronounce_with("forward", words)
     assert {word: " ".join(best) for word, (best,) in pronounced.items()} == words
 
 

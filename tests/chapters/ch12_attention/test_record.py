@@ -15,15 +15,15 @@ from rnncourse.models import weights
 RECORD = Record.load("ch12_attention")
 
 
-def of(key):
+def read_record(key):
     return np.array(RECORD.value(key))
 
 
 def test_attention_removes_the_bottleneck_and_points_where_digits_change_places():
-    assert of("exact/general/6").min() > 0.95
-    assert of("exact/none/6").max() < 0.2
-    assert of("exact/general/7").max() < 0.2
-    assert of("attention/general/swapped/pointing").min() > 0.95
+    assert read_record("exact/general/6").min() > 0.95
+    assert read_record("exact/none/6").max() < 0.2
+    assert read_record("exact/general/7").max() < 0.2
+    assert read_record("attention/general/swapped/pointing").min() > 0.95
     for way in ("diagonal", "offset"):
         assert RECORD.value(f"chance/{way}/swapped/pointing") < 0.6
     assert RECORD.value("chance/diagonal/comma/pointing") == 1
@@ -41,7 +41,7 @@ def test_the_stored_network_has_the_recorded_attention():
     four = translations.select_by_length(data.test, networks.N_ATTENDED)
     attention = translating.attention_of(load_weights(), data, four)
     for key, share in scoring.by_kind(attention, four).items():
-        assert abs(share - of(f"attention/general/{key}")[0]) < 0.01
+        assert abs(share - read_record(f"attention/general/{key}")[0]) < 0.01
     _, about = weights.load("lists", FOLDER)
     assert (about["kind"], about["seed"]) == ("general", networks.SEEDS[0])
 

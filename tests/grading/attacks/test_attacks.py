@@ -103,7 +103,7 @@ def test_targets_of_attacks_exist(row):
         assert {keyword.arg for call in updates for keyword in call.keywords} <= keys
 
 
-def tier(row: Attack, level: str) -> list:
+def choose_marks(row: Attack, level: str) -> list:
     """The gate has the first attack of each table, at the strongest of its levels."""
     first = any(row is table.ATTACKS[0] for table in TABLES) and level == row.levels[-1]
     return [] if first else [pytest.mark.grading]
@@ -140,7 +140,9 @@ def test_the_table_is_a_table():
 @pytest.mark.parametrize(
     ("row", "level"),
     [
-        pytest.param(row, level, id=f"{row.name.replace(' ', '-')}-{level}", marks=tier(row, level))
+        pytest.param(
+            row, level, id=f"{row.name.replace(' ', '-')}-{level}", marks=choose_marks(row, level)
+        )
         for row in ATTACKS
         for level in row.levels
     ],

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[3]
 JOB = GradingJob("02-language-models", b"a secret of the course")
 
 
-class Here(Workers):
+class InProcessWorkers(Workers):
     """Does the work in this process, when it is asked for."""
 
     def __init__(self, width=4, fails=()):
@@ -57,7 +57,7 @@ class Here(Workers):
         return future
 
 
-class Dying(Here):
+class Dying(InProcessWorkers):
     """Its first workers die, and nobody comes in their place."""
 
     lost_errors = (ConnectionAbortedError,)
@@ -93,7 +93,7 @@ def handed_in(folder, *contents):
 
 
 def grade(submissions, out, workers=None, job=JOB, **more):
-    return grade_all(submissions, job, out, workers or Here(), fakes.grade, **more)
+    return grade_all(submissions, job, out, workers or InProcessWorkers(), fakes.grade, **more)
 
 
 def points_of(results):
@@ -140,7 +140,7 @@ def test_progress_counts_every_row(tmp_path, log):
 def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
     monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
     result = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
-    here, backlogs = Here(), []
+    here, backlogs = InProcessWorkers(), []
     send = here.send
 
     def counted(request):
@@ -254,7 +254,7 @@ def test_a_request_tells_nothing_in_a_log():
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     data = fakes.order(log)
     request = Request("a", "00", data, JOB, fakes.grade, "other")
-    ((_, reason),) = Here().grade(iter([request]))
+    ((_, reason),) = InProcessWorkers().grade(iter([request]))
     assert reason.endswith("the worker has another version of rnncourse")
     assert fakes.logged(log) == []
 

@@ -27,7 +27,9 @@ SHARED = "IPython", "matplotlib.pyplot", "torch._dynamo", "tqdm.notebook", "ipyw
 ENDED = json.dumps({"": "it ended its process"})
 
 
-def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dict[str, str]]:
+def run_in_ipython(
+    handed_in: Sequence[tuple[Sequence[str], Sequence[str]]],
+) -> list[dict[str, str]]:
     """Run notebooks in a process of their own, each in a fresh IPython.
 
     Args:

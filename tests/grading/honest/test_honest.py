@@ -9,7 +9,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from ..handed_in import DEEP, RIGHT, grade, notebook
 from . import answers, forms, magics, mixed, names, settings, shown, tables, torches
 from .files import FILES
-from .really import really
+from .really import run_in_ipython
 
 grading = pytest.mark.grading
 every_level = pytest.mark.parametrize("level", LEVELS)
@@ -43,7 +43,7 @@ def test_there_are_at_least_180_honest_cases():
 @grading
 @pytest.mark.parametrize("part", AFTER_ALL, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_the_cases_are_right_in_ipython(part):
-    lost = really([CODE[name] for name in part.CODE])
+    lost = run_in_ipython([CODE[name] for name in part.CODE])
     assert {name: marks for name, marks in zip(part.CODE, lost, strict=True) if marks} == {}
 
 

@@ -10,7 +10,7 @@ from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
 from ..handed_in import DEEP, grade
-from .really import really
+from .really import run_in_ipython
 from .written import Written, notebooks, sample
 
 calm = settings(suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
@@ -44,6 +44,6 @@ def test_many_honest_notebooks_get_full_marks(assignment):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
 def test_they_are_right_in_ipython(assignment):
     tried = sample(assignment, 40 if DEEP else 6)
-    lost = really([(written.ids, written.cells) for written in tried])
+    lost = run_in_ipython([(written.ids, written.cells) for written in tried])
     for written, marks in zip(tried, lost, strict=True):
         assert marks == {}, f"{marks}\n{written}"

@@ -214,7 +214,7 @@ def _cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
     cells: list[tuple[str, bool]] = []
     for block in blocks:
         for source in block.cells:
-            parts = draw(_cut(source)) if block.plain else [source]
+            parts = draw(_split_cell(source)) if block.plain else [source]
             for part in parts:
                 if block.plain and cells and cells[-1][1] and draw(st.integers(0, 3)) == 3:
                     part = f"{cells.pop()[0]}\n\n\n{part}"
@@ -223,7 +223,7 @@ def _cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
 
 
 @st.composite
-def _cut(draw: st.DrawFn, source: str) -> list[str]:
+def _split_cell(draw: st.DrawFn, source: str) -> list[str]:
     """Cut a cell between two of its statements, or leave it."""
     try:
         nodes = ast.parse(source).body

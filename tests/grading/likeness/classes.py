@@ -29,7 +29,7 @@ def solved(assignment: str) -> dict[str, str]:
     return {q: sources[f"{q}-answer"] for q in load_questions(assignment)}
 
 
-def few_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
     """Draw a class in which each question is answered in one of the few ways of the suite.
 
     Each student has one of them, or the course's own, for each question, whoever else has it: there
@@ -101,11 +101,11 @@ def _written(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
     return out
 
 
-def own_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:
-    """Draw a class in which everybody writes in a way of their own what `few_ways` has."""
+def draw_personal_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+    """Draw a class in which everybody writes in a way of their own what `draw_suite_class` has."""
     draw = random.Random(number)
     out = []
-    for cells in few_ways(assignment, students, number):
+    for cells in draw_suite_class(assignment, students, number):
         trees = [ast.parse(cell) for cell in cells]
         for tree in trees:
             tree.body = _written(tree.body, draw)

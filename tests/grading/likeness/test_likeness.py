@@ -13,7 +13,7 @@ from rnncourse.grading.likeness.pairs import (
 )
 
 from ..handed_in import notebook
-from .classes import handed_out, own_ways
+from .classes import draw_personal_class, handed_out
 from .planted import DISGUISES, copied, half
 
 ASSIGNMENT = "05-gradients"
@@ -23,7 +23,7 @@ CODE += "    return total / len(x) if x else 'none'"
 
 @pytest.fixture(scope="module")
 def own():
-    return own_ways(ASSIGNMENT, 30)
+    return draw_personal_class(ASSIGNMENT, 30)
 
 
 @pytest.fixture(scope="module")
