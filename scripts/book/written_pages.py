@@ -94,7 +94,7 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
     "draw a figure, quote a number": (
         "viz.figures.figure viz.figures.show viz.cards.claim_card core.records.Record"
     ),
-    "translate another notation": "concordance.cells.largest_difference cells.convert.from_keras",
+    "translate another notation": "concordance.cells.measure_difference cells.convert.from_keras",
     "ask a question and grade its answers": (
         "grading.writing.question grading.checks.check grading.marking.grade_bytes"
     ),
