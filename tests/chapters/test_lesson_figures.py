@@ -62,23 +62,23 @@ def exact(value):
 
 
 RECORDED = {
-    "ch01_sequences/accuracy_by_context": accuracy_by_context,
-    "ch02_language/new_words": lambda value: (
+    "ch01_sequences/plot_accuracy_by_context": accuracy_by_context,
+    "ch02_language/plot_new_words": lambda value: (
         {"counts": value("memory/words/counts")},
         value("memory/words/times"),
     ),
-    "ch04_bptt/window_costs": window_costs,
-    "ch05_gradients/probe_and_gradient_by_lag": probe_and_gradient,
-    "ch06_gating/sharpness": sharpness,
-    "ch07_lstm/travel_map": travel_map,
-    "ch11_seq2seq/errors_by_length": lambda value: [
+    "ch04_bptt/plot_window_costs": window_costs,
+    "ch05_gradients/plot_probe_and_gradient": probe_and_gradient,
+    "ch06_gating/plot_sharpness": sharpness,
+    "ch07_lstm/plot_travel_map": travel_map,
+    "ch11_seq2seq/plot_errors_by_length": lambda value: [
         list_seeds(value, name, LETTERS) for name in ("forward", "window")
     ],
-    "ch12_attention/errors_by_length": lambda value: [
+    "ch12_attention/plot_errors_by_length": lambda value: [
         list_seeds(value, name, LETTERS) for name in ("one_vector", "attention")
     ],
-    "ch13_captioning/exact": exact,
-    "ch14_beyond_recurrence/heads": lambda value: (
+    "ch13_captioning/plot_exact_captions": exact,
+    "ch14_beyond_recurrence/plot_heads": lambda value: (
         value("heads/points/0"),
         value("heads/without/0"),
         [1] * 4 + [2] * 4,
@@ -95,89 +95,98 @@ LOOK = RNG.dirichlet(np.ones(5), size=3)
 PLACES = RNG.dirichlet(np.ones(36), size=2)
 STYLE = ("purple", "o", "-")
 ARGUMENTS = {
-    "ch01_sequences/probabilities_by_letter": (
+    "ch01_sequences/plot_language_by_letter": (
         {"saari": LOOK[0] * np.ones((5, 5))},
         list("abcde"),
         ["a", "b"],
     ),
-    "ch01_sequences/window_and_state": ("saari", 3, "Finnish"),
-    "ch02_language/cache_bits": ("hello hello hello", FALLING[:17], FALLING[:17]),
-    "ch02_language/unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
-    "ch02_language/cache_matches": (["the cat", "the dog", "the cow"], "the ", 4),
-    "ch02_language/bits_by_stored_numbers": (
+    "ch01_sequences/draw_window_and_state": ("saari", 3, "Finnish"),
+    "ch02_language/plot_cache_bits": ("hello hello hello", FALLING[:17], FALLING[:17]),
+    "ch02_language/draw_unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
+    "ch02_language/draw_cache_matches": (["the cat", "the dog", "the cow"], "the ", 4),
+    "ch02_language/plot_bits_by_stored_numbers": (
         np.geomspace(2e5, 5e7, 30),
         {"counts": np.linspace(1.9, 1.4, 30)},
         {"network": (1e6, 1.5)},
     ),
-    "ch02_language/zipf": ([100, 50, 33, 25], ["the", "of"]),
-    "ch02_language/backoff_chain": (
+    "ch02_language/plot_zipf": ([100, 50, 33, 25], ["the", "of"]),
+    "ch02_language/draw_backoff_chain": (
         ["the", "he", "e", ""],
         [2, 9, 70, 900],
         [1, 3, 9, 90],
         [0.5] * 4,
     ),
-    "ch04_bptt/unit_over_time": ([1, 1.5, 1.75, 1.875], 0.5),
-    "ch04_bptt/pairs": ({"all": np.tri(4), "cut": np.eye(4)}, "all"),
-    "ch05_gradients/three_losses": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING),),
-    "ch05_gradients/chain": ([0.5, 1.2],),
-    "ch05_gradients/circles": (
+    "ch04_bptt/draw_unit_over_time": ([1, 1.5, 1.75, 1.875], 0.5),
+    "ch04_bptt/plot_path_counts": ({"all": np.tri(4), "cut": np.eye(4)}, "all"),
+    "ch05_gradients/plot_losses": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING),),
+    "ch05_gradients/draw_unit_chains": ([0.5, 1.2],),
+    "ch05_gradients/plot_circles": (
         {"turn": np.eye(2), "shear": np.array([[1, 0.5], [0, 1]])},
         {"turn": [0, 1, 2], "shear": [0, 1]},
     ),
-    "ch05_gradients/lengths": (
+    "ch05_gradients/plot_gradient_lengths": (
         {"tanh": {0.9: -0.1 * np.arange(60), 1.1: 0.05 * np.arange(60)}},
         -10,
         5,
         0.9,
     ),
-    "ch05_gradients/cliff": (
+    "ch05_gradients/plot_cliff": (
         np.array([[5.0, -2.7], [5.1, -2.6], [-3.0, 9.0]]),
         np.array([[5.0, -2.7], [5.05, -2.62], [5.1, -2.6]]),
     ),
-    "ch05_gradients/gradient_parts": (
+    "ch05_gradients/plot_gradient_parts": (
         {"orthogonal": 0.1 + 0 * FALLING[:20], "usual": 0.2 * FALLING[:20]},
     ),
-    "ch05_gradients/gradient_during_training": (dict.fromkeys("abcd", FALLING[:300]),),
-    "ch05_gradients/norms": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING), 0.1),
-    "ch06_gating/opening": (LIST[:, :2], LIST[:, 0], {"a GRU": ("blue", LIST[:, 0])}),
-    "ch06_gating/unit_drawn": (0.4, -0.7, 0.9),
-    "ch06_gating/gru_drawn": (
+    "ch05_gradients/plot_gradient_during_training": (dict.fromkeys("abcd", FALLING[:300]),),
+    "ch05_gradients/plot_norms": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING), 0.1),
+    "ch06_gating/plot_answers": (LIST[:, :2], LIST[:, 0], {"a GRU": ("blue", LIST[:, 0])}),
+    "ch06_gating/draw_unit": (0.4, -0.7, 0.9),
+    "ch06_gating/draw_gru": (
         dict.fromkeys(["h", "r", "seen", "n", "z", "kept", "written", "new"], "-0.50"),
     ),
-    "ch06_gating/memory_and_gates": (
+    "ch06_gating/plot_memory_and_gates": (
         LIST[:, :2],
         LIST[:, 0],
         {"a GRU": np.tile(FALLING[:5], (20, 1))},
     ),
-    "ch07_lstm/stages": (
+    "ch07_lstm/draw_stages": (
         dict.fromkeys(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "0.50"),
     ),
-    "ch07_lstm/answers": ({"LSTM": ("pink", LIST[:, 0], LIST[:, 0])},),
-    "ch07_lstm/growth": ({0: (np.array([0.1, 0.5]), np.array([0.01, 0.05]))}, 0.1),
-    "ch07_lstm/learning": ({"tanh": [FALLING], 1: [FALLING, FALLING]}, 0.58),
-    "ch07_lstm/decay": ({"0.9": FALLING[:200]},),
-    "ch07_lstm/inside": (LIST, LIST[:, 0], dict.fromkeys("ifo", LIST[:, 1]), LIST[:, 0]),
-    "ch11_seq2seq/ough": ({"tough": ("T", "AH F", "uff"), "though": ("DH", "OW", "oh")},),
-    "ch11_seq2seq/two_networks": ("tough", [*SOUNDS, "<end>"]),
-    "ch11_seq2seq/places": (9 * [[5.0] * 9], [[6.0] * 9]),
-    "ch12_attention/riddle": ({"tough": SOUNDS},),
-    "ch12_attention/attention_step": ("tough", ["<begin>", "T"], "AH", LOOK[1]),
-    "ch12_attention/gradient_paths": ("tough", 3, 1),
-    "ch12_attention/sharpening": ({0: LOOK, 100: LOOK}, "tough", SOUNDS[:2]),
-    "ch12_attention/maps": ({"tough": (SOUNDS[:2], LOOK, [0, 1])},),
-    "ch12_attention/weight_and_loss": ("tough", SOUNDS, LOOK, LOOK),
-    "ch13_captioning/pictures_with_captions": ([0, 1, 2, 3], [3]),
-    "ch13_captioning/holes": ({"tones": [[0, None], [1, 2]], "kinds": [[3, 4]]},),
-    "ch13_captioning/attention_step": (0, PLACES[0], "woman", "singer"),
-    "ch13_captioning/maps": ({0: (["woman", "singer"], PLACES)},),
-    "ch13_captioning/truth": ([0, 1], np.eye(48, dtype=bool), PLACES[0]),
-    "ch14_beyond_recurrence/recurrent_and_attention_paths": (["one", "two", "forty", "="], 2),
-    "ch14_beyond_recurrence/head": (["one", "two", "="], LOOK[0, :3]),
-    "ch14_beyond_recurrence/clocks": (range(6), [1.0, 0.2], [(1, 3)]),
-    "ch14_beyond_recurrence/exact": ({f"kind {n}": (*STYLE, {2: 1.0, 6: 0.9}) for n in range(3)},),
-    "ch14_beyond_recurrence/one_head": (LOOK, list("abcde"), SOUNDS, [0, 1, 2]),
-    "ch14_beyond_recurrence/attention_patterns": ([("causal", "abc", "abc", True)] * 2,),
-    "ch14_beyond_recurrence/games": ([("A", 3), ("B", 5)], 1, [0, 1, 1, 0, 1]),
+    "ch07_lstm/plot_answers": ({"LSTM": ("pink", LIST[:, 0], LIST[:, 0])},),
+    "ch07_lstm/plot_growth": ({0: (np.array([0.1, 0.5]), np.array([0.01, 0.05]))}, 0.1),
+    "ch07_lstm/plot_learning_curves": ({"tanh": [FALLING], 1: [FALLING, FALLING]}, 0.58),
+    "ch07_lstm/plot_decay": ({"0.9": FALLING[:200]},),
+    "ch07_lstm/plot_unit_and_gates": (
+        LIST,
+        LIST[:, 0],
+        dict.fromkeys("ifo", LIST[:, 1]),
+        LIST[:, 0],
+    ),
+    "ch11_seq2seq/draw_ough_words": (
+        {"tough": ("T", "AH F", "uff"), "though": ("DH", "OW", "oh")},
+    ),
+    "ch11_seq2seq/draw_two_networks": ("tough", [*SOUNDS, "<end>"]),
+    "ch11_seq2seq/plot_errors_by_place": (9 * [[5.0] * 9], [[6.0] * 9]),
+    "ch12_attention/draw_riddle": ({"tough": SOUNDS},),
+    "ch12_attention/draw_attention_step": ("tough", ["<begin>", "T"], "AH", LOOK[1]),
+    "ch12_attention/draw_gradient_paths": ("tough", 3, 1),
+    "ch12_attention/plot_sharpening": ({0: LOOK, 100: LOOK}, "tough", SOUNDS[:2]),
+    "ch12_attention/plot_maps": ({"tough": (SOUNDS[:2], LOOK, [0, 1])},),
+    "ch12_attention/plot_weight_and_loss": ("tough", SOUNDS, LOOK, LOOK),
+    "ch13_captioning/draw_captioned_pictures": ([0, 1, 2, 3], [3]),
+    "ch13_captioning/draw_held_out_tables": ({"tones": [[0, None], [1, 2]], "kinds": [[3, 4]]},),
+    "ch13_captioning/draw_attention_step": (0, PLACES[0], "woman", "singer"),
+    "ch13_captioning/draw_attention_maps": ({0: (["woman", "singer"], PLACES)},),
+    "ch13_captioning/draw_difference": ([0, 1], np.eye(48, dtype=bool), PLACES[0]),
+    "ch14_beyond_recurrence/draw_paths": (["one", "two", "forty", "="], 2),
+    "ch14_beyond_recurrence/draw_head": (["one", "two", "="], LOOK[0, :3]),
+    "ch14_beyond_recurrence/draw_clocks": (range(6), [1.0, 0.2], [(1, 3)]),
+    "ch14_beyond_recurrence/plot_exact_lists": (
+        {f"kind {n}": (*STYLE, {2: 1.0, 6: 0.9}) for n in range(3)},
+    ),
+    "ch14_beyond_recurrence/plot_one_head": (LOOK, list("abcde"), SOUNDS, [0, 1, 2]),
+    "ch14_beyond_recurrence/draw_attention_patterns": ([("causal", "abc", "abc", True)] * 2,),
+    "ch14_beyond_recurrence/draw_games": ([("A", 3), ("B", 5)], 1, [0, 1, 1, 0, 1]),
 }
 """The arguments of figures that need some and read no record."""
 

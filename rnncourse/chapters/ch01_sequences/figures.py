@@ -8,7 +8,7 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def state_added(updates: Sequence[int], bits: Mapping[str, Sequence[Sequence]]) -> Figure:
+def plot_bits_with_state(updates: Sequence[int], bits: Mapping[str, Sequence[Sequence]]) -> Figure:
     """Draw bits per character by the number of updates, for a window and for two with a state.
 
     Args:

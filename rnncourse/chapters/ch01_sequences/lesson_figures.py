@@ -13,7 +13,7 @@ PICTURE_OF_3 = ("###", "..#", "###", "..#", "###")
 
 
 @styled
-def probabilities_by_letter(
+def plot_language_by_letter(
     chances: Mapping[str, np.ndarray], languages: Sequence[str], named: Sequence[str]
 ) -> Figure:
     """Draw what a network says of a name after each of its letters.
@@ -44,7 +44,7 @@ def probabilities_by_letter(
 
 
 @styled
-def window_and_state(name: str, k: int, answer: str) -> Figure:
+def draw_window_and_state(name: str, k: int, answer: str) -> Figure:
     """Draw two ways to read a name: its last letters in a window, and a state.
 
     Args:
@@ -74,7 +74,7 @@ def window_and_state(name: str, k: int, answer: str) -> Figure:
 
 
 @styled
-def accuracy_by_context(
+def plot_accuracy_by_context(
     accuracies: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state"
 ) -> Figure:
     """Draw what is right by what a network sees: a line a question, a dot a seed.
@@ -129,7 +129,7 @@ def _draw_chain(
 
 
 @styled
-def shapes() -> Figure:
+def draw_task_shapes() -> Figure:
     """Draw the five shapes of sequence tasks, each with an example."""
     panels = (  # where, its size, its name, an example
         (0.1, 3.9, 2.6, 3.5, "one to one", "which digit?"),

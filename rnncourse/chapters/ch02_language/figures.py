@@ -27,7 +27,7 @@ _MODEL_STYLES = {  # by the beginning of a name, where several models meet: colo
 
 
 @styled
-def character_bits(
+def plot_character_bits(
     text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _GRAY
 ) -> Figure:
     """Draw the bits of every character of a text: one bar a character, in three lines.
@@ -55,7 +55,7 @@ def character_bits(
 
 
 @styled
-def orders(bits: Mapping[str, np.ndarray]) -> Figure:
+def plot_bits_by_order(bits: Mapping[str, np.ndarray]) -> Figure:
     """Draw bits per character against order: a line a smoothing, a band over the splits.
 
     A second panel magnifies the means of those that go furthest.
@@ -83,7 +83,7 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
+def plot_new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
     """Draw the share of held-out contexts that were never seen, one line a split."""
     fig, (ax,) = figure(height=2.6)
     for split, share in enumerate(shares):
@@ -94,7 +94,7 @@ def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
 
 
 @styled
-def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> Figure:
+def plot_closed_brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> Figure:
     """Draw how often the closing bracket is the likeliest character, by distance.
 
     Args:
@@ -126,7 +126,7 @@ def _style(name: str) -> tuple[str, str, str]:
 
 
 @styled
-def bigrams(probs: np.ndarray, characters: str) -> Figure:
+def plot_bigrams(probs: np.ndarray, characters: str) -> Figure:
     """Draw P(next | previous) as a square of tiles: the fuller, the likelier.
 
     Args:
@@ -147,7 +147,9 @@ def bigrams(probs: np.ndarray, characters: str) -> Figure:
 
 
 @styled
-def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float]) -> Figure:
+def plot_learning_curve(
+    losses: Sequence, held_out: Mapping, references: Mapping[str, float]
+) -> Figure:
     """Draw bits per character while a network trains, with horizontal lines to compare.
 
     Args:
@@ -173,7 +175,9 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
 
 
 @styled
-def bits_by_training_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -> Figure:
+def plot_bits_by_training_time(
+    curves: Mapping[str, tuple[Sequence, Sequence]], best: float
+) -> Figure:
     """Draw validation bits against seconds of training, one curve a network.
 
     Args:
@@ -193,7 +197,7 @@ def bits_by_training_time(curves: Mapping[str, tuple[Sequence, Sequence]], best:
 
 
 @styled
-def counts_against_ratio(times: Sequence[int], ratios: Mapping[str, Sequence]) -> Figure:
+def plot_counts_against_ratio(times: Sequence[int], ratios: Mapping[str, Sequence]) -> Figure:
     """Draw how often runs come, over what the ratio of counts says, by how often they were counted.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch02_language.figures import character_bits
+from rnncourse.chapters.ch02_language.figures import plot_character_bits
 from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
@@ -25,7 +25,7 @@ def _style(name: str) -> dict:
     return {"color": color, "marker": marker, "ls": line, "mfc": face, "label": name}
 
 
-def cache_bits(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
+def plot_cache_bits(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
     """Draw the bits of each character under a network, without a cache and with one.
 
     Args:
@@ -34,10 +34,10 @@ def cache_bits(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
         remembering: The same with a cache.
     """
     bits = {"network": plain, "network that remembers": remembering}
-    return character_bits(text, bits, _BLUE)
+    return plot_character_bits(text, bits, _BLUE)
 
 
-def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
+def draw_unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
     """Draw a network of three units, step by step, with its numbers.
 
     Args:
@@ -52,7 +52,7 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
 
 
 @styled
-def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
+def draw_cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
     """Draw a look-up in what was read: where the last characters stood, and what followed them.
 
     Args:
@@ -80,7 +80,7 @@ def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
 
 
 @styled
-def bits_by_stored_numbers(
+def plot_bits_by_stored_numbers(
     numbers: Sequence[float],
     orders: Mapping[str, Sequence[float]],
     others: Mapping[str, tuple[float, float]],
@@ -115,7 +115,7 @@ def bits_by_stored_numbers(
 
 
 @styled
-def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
+def plot_new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
     """Draw what a new word costs, the first time in its document, the second, and so on.
 
     Args:
@@ -135,7 +135,7 @@ def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Fig
 
 
 @styled
-def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
+def plot_zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
     """Draw how often words come, the most frequent first, and the line of Zipf's law.
 
     Args:
@@ -154,7 +154,7 @@ def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
 
 
 @styled
-def backoff_chain(
+def draw_backoff_chain(
     contexts: Sequence[str], counts: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
 ) -> Figure:
     """Draw a request that is passed from a context to the next shorter one.

@@ -19,7 +19,7 @@ STYLES = [  # a broad line is seen below another
 
 
 @styled
-def drawings(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
+def plot_laps(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
     """Draw what networks drew, side by side, on the figure that they were to draw.
 
     Args:
@@ -39,7 +39,7 @@ def drawings(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
     return fig
 
 
-def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
+def draw_unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
     """Draw a network of two units, step by step, with its numbers.
 
     Args:
@@ -57,7 +57,7 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
 
 
 @styled
-def recurrences() -> Figure:
+def draw_recurrences() -> Figure:
     """Draw both recurrences, unrolled over three steps: a state comes back, or an answer does."""
     titles = "hidden recurrence (Elman)", "output recurrence (Jordan)"
     fig, axes = canvas(7.4, 3.1, 2, titles, low=(-1.0, -0.5))
@@ -81,7 +81,9 @@ def recurrences() -> Figure:
 
 
 @styled
-def forced_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]) -> Figure:
+def plot_forced_and_free(
+    shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]
+) -> Figure:
     """Draw how many answers are right at each step, forced and free, and what nobody can beat.
 
     Args:
@@ -102,7 +104,9 @@ def forced_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.nd
 
 
 @styled
-def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str, float]) -> Figure:
+def plot_exposure(
+    updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str, float]
+) -> Figure:
     """Draw how many answers are right while networks are trained, task by task.
 
     Args:
@@ -130,7 +134,7 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
 
 
 @styled
-def accuracy_by_position(
+def plot_accuracy_by_position(
     position: Sequence, curves: Mapping[str, np.ndarray], trained: int
 ) -> Figure:
     """Draw accuracy by position in sequences longer than those of training.
@@ -154,7 +158,7 @@ def accuracy_by_position(
 
 
 @styled
-def patience(updates: Sequence, rows: np.ndarray) -> Figure:
+def plot_long_trainings(updates: Sequence, rows: np.ndarray) -> Figure:
     """Draw how many answers are right along trainings, network by network.
 
     Args:

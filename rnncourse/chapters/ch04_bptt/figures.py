@@ -15,7 +15,7 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
 @styled
-def recall(
+def plot_recall(
     results: Mapping[str, Mapping[str, Mapping[int, Sequence]]],
     reach: Sequence,
     untrained: Sequence[float],
@@ -62,7 +62,7 @@ def recall(
 
 
 @styled
-def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
+def plot_costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
     """Draw time and memory of one gradient against the length of the sequence.
 
     Args:

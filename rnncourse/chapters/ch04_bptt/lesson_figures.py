@@ -9,7 +9,7 @@ from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
 @styled
-def unit_over_time(states: Sequence[float], w: float) -> Figure:
+def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
     """Draw one unit over time: the states, and what comes back from the last of them.
 
     Args:
@@ -34,7 +34,7 @@ def unit_over_time(states: Sequence[float], w: float) -> Figure:
 
 
 @styled
-def unrolled(T: int = 4, cut: int | None = None) -> Figure:
+def draw_unrolled(T: int = 4, cut: int | None = None) -> Figure:
     """Draw a network over time: what goes forward, what comes back, and where it is cut.
 
     Args:
@@ -67,7 +67,7 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
 
 
 @styled
-def pairs(grids: Mapping[str, np.ndarray], right: str = "") -> Figure:
+def plot_path_counts(grids: Mapping[str, np.ndarray], right: str = "") -> Figure:
     """Draw how often each way from a use of W to a loss is counted.
 
     Args:
@@ -93,7 +93,7 @@ def pairs(grids: Mapping[str, np.ndarray], right: str = "") -> Figure:
 
 
 @styled
-def window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
+def plot_window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
     """Draw what a window costs: how often the symbol is named, and what is left of its trace.
 
     Args:

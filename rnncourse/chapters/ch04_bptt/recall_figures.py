@@ -11,7 +11,7 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def writing(by_name: Mapping[str, Mapping[int, Sequence]], copied: Mapping) -> Figure:
+def plot_first_symbol(by_name: Mapping[str, Mapping[int, Sequence]], copied: Mapping) -> Figure:
     """Draw accuracy, what the first symbol leaves, and what a new readout finds, by window.
 
     Args:
@@ -42,7 +42,7 @@ def writing(by_name: Mapping[str, Mapping[int, Sequence]], copied: Mapping) -> F
 
 
 @styled
-def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) -> Figure:
+def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) -> Figure:
     """Draw what is named rightly in several ways to train: a row a way, a dot a seed.
 
     A bar marks the mean; a line, its 95 % interval by Student's t.
@@ -69,7 +69,7 @@ def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) ->
 
 
 @styled
-def chunks(
+def plot_chunks(
     shares: Sequence, accuracies: Mapping[str, Sequence[Sequence]], longest_chunk_accuracy: float
 ) -> Figure:
     """Draw how often a symbol is named, by the length of the chunks in which it was learned.

@@ -26,7 +26,7 @@ BOUND_STYLES = {
 
 
 @styled
-def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
+def plot_bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     """Draw the fixed points against the bias, and wall and folds over both weights.
 
     Args:
@@ -60,7 +60,7 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
 
 
 @styled
-def bounds(
+def plot_bounds(
     rates: Sequence,
     by_rule: Mapping[str, Sequence],
     high_rates: Sequence,

@@ -12,7 +12,7 @@ CHANCE = 0.25
 
 
 @styled
-def accuracy_by_lag(
+def plot_accuracy_by_lag(
     lags: Sequence,
     linear: Float[np.ndarray, " L"],
     known: Mapping[str, Float[np.ndarray, " L"]],
@@ -35,7 +35,7 @@ def accuracy_by_lag(
 
 
 @styled
-def gradient_change_by_gain(gains: Sequence, powers: Mapping[str, Sequence]) -> Figure:
+def plot_gradient_change_by_gain(gains: Sequence, powers: Mapping[str, Sequence]) -> Figure:
     """Draw how a gradient has changed when it reaches the first step, by the gain of the weights.
 
     Args:

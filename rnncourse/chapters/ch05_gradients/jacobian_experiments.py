@@ -85,7 +85,7 @@ def independent_rngs(seed: int) -> tuple[np.random.Generator, np.random.Generato
     return np.random.default_rng([seed, 5]), np.random.default_rng([seed, 5, 1])
 
 
-def by_sigma(sigma: float, seed: int) -> float:
+def measure_growth_by_sigma(sigma: float, seed: int) -> float:
     """Return the powers of ten a step that a gradient gains, by the largest singular value.
 
     A tanh network with independent weights and weak inputs, from 20 to 100 steps back.
@@ -98,7 +98,7 @@ def by_sigma(sigma: float, seed: int) -> float:
     return growth_rate(growth(scale_to_norm(gaussian(H, 1, weights), sigma), noise))
 
 
-def by_strength(rho: float, strength: float, seed: int) -> float:
+def measure_growth_by_strength(rho: float, strength: float, seed: int) -> float:
     """Return the powers of ten a step that a gradient gains, by the strength of the inputs.
 
     Args:
@@ -156,7 +156,7 @@ def mean_by_radius(rho: float, seed: int) -> tuple[float, float]:
     return float(rates.mean()), float(bends.mean())
 
 
-def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
+def compute_power_norms(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
     """Return the norms (largest singular values) of the powers of W, from 0 to `steps`."""
     norms, power = [], np.eye(len(W))
     for _ in range(steps + 1):
@@ -223,12 +223,12 @@ def measure_sizes() -> Record:
 
     for sigma in SIGMAS:
         direction = np.sign(np.log(sigma))
-        growths = [float(direction * by_sigma(sigma, seed)) for seed in CONFIRMING]
+        growths = [float(direction * measure_growth_by_sigma(sigma, seed)) for seed in CONFIRMING]
         add(f"sigma/{sigma:g}", growths, CHAOTIC_TOLERANCE if sigma > 4 else SHORT_RUN_TOLERANCE)
     for rho in RADII:
         tolerance = CHAOTIC_TOLERANCE if rho > 2 else SHORT_RUN_TOLERANCE
         for strength in STRENGTHS:
-            growths = [by_strength(rho, strength, seed) for seed in CONFIRMING]
+            growths = [measure_growth_by_strength(rho, strength, seed) for seed in CONFIRMING]
             add(f"inputs/{rho:g}/{strength:g}", growths, tolerance)
     for name, strength in {"linear": None, "tanh": INPUT_SCALE}.items():
         for skew in SKEWS:

@@ -27,7 +27,7 @@ def _draw_runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:
 
 
 @styled
-def first_grow(
+def plot_first_grow(
     norms: Sequence,
     radius: float | int,
     curves: Mapping[str, Sequence],
@@ -62,7 +62,7 @@ def first_grow(
 
 
 @styled
-def sizes(
+def plot_growth_by_size(
     sigmas: Sequence, by_sigma: Sequence, strengths: Sequence, by_radius: Mapping[float, Sequence]
 ) -> Figure:
     """Draw how fast a gradient grows, against the size of the weights and of the inputs.
@@ -92,7 +92,7 @@ def sizes(
 
 
 @styled
-def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
+def plot_growth_by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
     """Draw how fast one gradient grows or decays, against the spectral radius.
 
     Args:

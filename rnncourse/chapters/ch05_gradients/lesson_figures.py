@@ -34,7 +34,7 @@ def _smooth(ys: np.ndarray) -> np.ndarray:
 
 
 @styled
-def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
+def plot_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     """Draw the losses of three trainings."""
     fig, (ax,) = figure(height=3.0)
     names = "the first", "the second", "the third"
@@ -51,7 +51,7 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def chain(weights: Sequence[float], steps: int = 5) -> Figure:
+def draw_unit_chains(weights: Sequence[float], steps: int = 5) -> Figure:
     """Draw chains of one unit side by side: the state goes forward, the gradient back.
 
     A phone shows them below each other, and its letters keep their size.
@@ -79,7 +79,7 @@ def chain(weights: Sequence[float], steps: int = 5) -> Figure:
 
 
 @styled
-def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -> Figure:
+def plot_circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -> Figure:
     """Draw what a circle of gradients becomes: a panel a matrix, a curve a number of steps.
 
     A dot marks one gradient, and beside it stand the steps; no step is dashed, above the others.
@@ -112,7 +112,7 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
 
 
 @styled
-def lengths(
+def plot_gradient_lengths(
     panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int, highlighted: float
 ) -> Figure:
     """Draw how long a gradient is, step by step back: a panel a kind of network.
@@ -151,7 +151,7 @@ def lengths(
 
 
 @styled
-def probe_and_gradient_by_lag(
+def plot_probe_and_gradient(
     lags: Sequence, known: Mapping[str, Sequence], back: Mapping[str, Sequence]
 ) -> Figure:
     """Draw, for some networks, what can be read of a symbol, and what gradient comes back to it."""
@@ -180,7 +180,7 @@ def probe_and_gradient_by_lag(
 
 
 @styled
-def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
+def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     """Draw the loss of one unit as a landscape, and two descents from one start.
 
     Args:
@@ -261,7 +261,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 
 
 @styled
-def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
+def plot_gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.9)
     for name, style in (
@@ -280,7 +280,7 @@ def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
+def plot_gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
     """Draw what comes back to the first symbol in the course of training: left SGD, right Adam.
 
     Args:
@@ -311,7 +311,7 @@ def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
+def plot_norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     """Draw the length of the gradient, update by update: left as it is, right before a clip."""
     fig, (left, right) = figure(2, height=2.6, sharey=True)
     thin = {"lw": 0.9, "alpha": 0.7}

@@ -11,7 +11,7 @@ CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
 
 
 @styled
-def gradient_by_gate_bias(
+def plot_gradient_by_gate_bias(
     biases: Sequence[float],
     curves: Mapping[str, Sequence[Sequence[float]]],
     plain: Sequence[float],

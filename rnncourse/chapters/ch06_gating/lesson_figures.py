@@ -28,7 +28,7 @@ def _replace_hyphens(text: str) -> str:
 
 
 @styled
-def opening(
+def plot_answers(
     xs: Float[np.ndarray, "T 2"],
     answers: Float[np.ndarray, " T"],
     panels: Mapping[str, tuple[str, Float[np.ndarray, " T"]]],
@@ -84,7 +84,7 @@ def _draw_unit(ax: Axes, z: int, old: float, value: float) -> None:
 
 
 @styled
-def unit_drawn(old: float, reads: float, starred: float) -> Figure:
+def draw_unit(old: float, reads: float, starred: float) -> Figure:
     """Draw two steps of the unit with one gate: at a number without a star, and at a starred one.
 
     Args:
@@ -146,7 +146,7 @@ def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
 
 
 @styled
-def gru_drawn(numbers: Mapping[str, str]) -> Figure:
+def draw_gru(numbers: Mapping[str, str]) -> Figure:
     """Draw the step of a GRU in two stages, with the numbers of one unit.
 
     Args:
@@ -163,7 +163,7 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
 
 
 @styled
-def memory_and_gates(
+def plot_memory_and_gates(
     xs: Float[np.ndarray, "T 2"],
     answers: Float[np.ndarray, " T"],
     gates: Mapping[str, Float[np.ndarray, "T H"]],
@@ -194,7 +194,7 @@ def memory_and_gates(
 
 
 @styled
-def sharpness(
+def plot_sharpness(
     rates: Mapping[float, Sequence[float]], updates: Mapping[int, Sequence[float]]
 ) -> Figure:
     """Draw how many gates are near an end, by learning rate, and by how long is trained.

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from rnncourse.viz.figures import COLORS, Figure, FigureOutput, figure, styled
 
 
-def shaded_text(
+def write_shaded_text(
     lines: Sequence[tuple[str, Float[np.ndarray, " T"]]],
     low: float,
     high: float,
@@ -53,7 +53,7 @@ def shaded_text(
 
 
 @styled
-def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figure:
+def plot_saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figure:
     """Draw how often the gates of each cell are shut, and how often they are open.
 
     Args:
@@ -76,7 +76,7 @@ def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figu
 
 
 @styled
-def bracket_probabilities(rows: Mapping[str, Sequence[float]]) -> Figure:
+def plot_bracket_probabilities(rows: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how likely a closing bracket is to each reader: a dot a bracket, and their mean.
 
     Args:

@@ -16,7 +16,7 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
 @styled
-def networks_that_learned(
+def plot_networks_that_learned(
     rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[str, str]
 ) -> Figure:
     """Draw how many networks of each kind have learned.
@@ -38,7 +38,7 @@ def networks_that_learned(
 
 
 @styled
-def error_by_kind(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
+def plot_error_by_kind(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """Draw the error that networks leave: a row of dots for each kind.
 
     Args:
@@ -59,7 +59,7 @@ def error_by_kind(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
 
 
 @styled
-def forget_biases(
+def plot_forget_biases(
     biases: Sequence[int], far: Sequence[np.ndarray], start: Sequence[np.ndarray]
 ) -> Figure:
     """Draw what is left of a gradient after 200 steps back, by the first bias of the forget gate.

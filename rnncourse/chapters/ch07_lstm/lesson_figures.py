@@ -84,7 +84,7 @@ def _draw_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
 
 
 @styled
-def stages(numbers: Mapping[str, str]) -> Figure:
+def draw_stages(numbers: Mapping[str, str]) -> Figure:
     """Draw the step of an LSTM in four stages, with the numbers of one unit.
 
     Args:
@@ -106,7 +106,7 @@ def stages(numbers: Mapping[str, str]) -> Figure:
 
 
 @styled
-def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
+def plot_answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
     """Draw what networks answer against what is right.
 
     Args:
@@ -124,7 +124,7 @@ def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
 
 
 @styled
-def gradient_paths(steps: int = 3) -> Figure:
+def draw_gradient_paths(steps: int = 3) -> Figure:
     """Draw a gradient's two ways back: along the cells, and through the states."""
     step = 2.3
     fig, (ax,) = canvas(step * steps + 1.9, 4.4, low=(-0.8, -1.2))
@@ -158,7 +158,7 @@ def gradient_paths(steps: int = 3) -> Figure:
 
 
 @styled
-def travel_map(
+def plot_travel_map(
     back: Sequence[int], places: Sequence[int], decades: Float[np.ndarray, "P K"]
 ) -> Figure:
     """Draw how a gradient's length has changed, by how far it went and where it arrived.
@@ -186,7 +186,7 @@ def travel_map(
 
 
 @styled
-def growth(
+def plot_growth(
     runs: Mapping[int, tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]], slope: float
 ) -> Figure:
     """Draw how fast a gradient grows against how much of a nudge the cells show.
@@ -215,7 +215,7 @@ def _smooth(ys: Sequence) -> np.ndarray:
 
 
 @styled
-def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> Figure:
+def plot_learning_curves(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> Figure:
     """Draw the typical error in the course of training, a line a seed.
 
     Args:
@@ -240,7 +240,7 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
 
 
 @styled
-def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
+def plot_decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
     """Draw cells that were written once, and then left to their forget gate.
 
     Args:
@@ -265,7 +265,7 @@ def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
 
 
 @styled
-def inside(
+def plot_unit_and_gates(
     xs: Float[np.ndarray, "T 3"],
     outputs: Float[np.ndarray, " T"],
     gates: Mapping[str, Float[np.ndarray, " T"]],

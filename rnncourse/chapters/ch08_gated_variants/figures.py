@@ -53,7 +53,7 @@ def _describe_cell(name: str) -> tuple[str, str]:
     return words, color_of(role)
 
 
-def wiring() -> Figure:
+def draw_wiring() -> Figure:
     """Draw the LSTM with all that can be taken out, each part by the name of what lacks it."""
     fig, (ax,) = canvas(10.2, 3.7)
     top, low, bus, peep = 3.36, 1.62, 0.66, 2.86
@@ -108,7 +108,7 @@ def wiring() -> Figure:
 
 
 @styled
-def difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def plot_difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw what every variant loses against the full LSTM, on each task.
 
     Args:
@@ -134,7 +134,7 @@ def difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> 
 
 
 @styled
-def error_by_cell(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def plot_error_by_cell(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw the error that each cell leaves on each task: a dot for each seed.
 
     Args:
@@ -158,7 +158,7 @@ def error_by_cell(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
 
 
 @styled
-def errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
+def plot_errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
     """Draw the error that each cell leaves by its learning rate: means of seeds.
 
     Args:

@@ -19,7 +19,7 @@ EMPTY, GRAY = "–", COLORS["gray"]
 
 
 @styled
-def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
+def draw_two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
     """Draw words with what each letter says below it; up to one letter both are the same.
 
     Args:
@@ -38,7 +38,7 @@ def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
 
 
 @styled
-def spelling_and_sounds(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
+def draw_spelling_and_sounds(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
     """Draw words letter by letter, and below each letter the sounds that it was given."""
     wide = sum(len(word) + 0.8 for word in words) - 0.8
     fig, (ax,) = canvas(wide, 2.0)
@@ -53,7 +53,7 @@ def spelling_and_sounds(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
 
 
 @styled
-def both_directions(word: str, pieces: Sequence[str]) -> Figure:
+def draw_both_directions(word: str, pieces: Sequence[str]) -> Figure:
     """Draw one network that reads forward, one that reads backward, and outputs that read both."""
     fig, (ax,) = canvas(1.5 * len(word) + 1.3, 4.3, low=(-0.75, -0.4))
     for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
@@ -75,7 +75,7 @@ def both_directions(word: str, pieces: Sequence[str]) -> Figure:
 
 
 @styled
-def delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
+def draw_delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
     """Draw a forward network whose answer to a letter is read some letters later."""
     steps = len(word) + wait
     fig, (ax,) = canvas(1.2 * steps + 0.2, 3.6, low=(-0.6, -0.4))
@@ -90,7 +90,7 @@ def delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 
 @styled
-def errors_by_delay(
+def plot_delay_errors(
     late: Mapping[int, Sequence[float]],
     both: Sequence[float],
     counts: Sequence[float],
@@ -118,7 +118,7 @@ def errors_by_delay(
 
 
 @styled
-def by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
+def plot_right_by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
     """Draw of how many letters the sound is right, letter by letter.
 
     Args:
@@ -139,7 +139,7 @@ def by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
 
 
 @styled
-def two_ends(word: str, padding: int) -> Figure:
+def draw_two_ends(word: str, padding: int) -> Figure:
     """Draw which states have read a whole word, and which state the last column has."""
     fig, (ax,) = canvas(1.2 * (len(word) + padding) + 3.0, 3.5, low=(-1.5, -0.5))
     last = len(word) - 1
@@ -161,7 +161,7 @@ def two_ends(word: str, padding: int) -> Figure:
 
 
 @styled
-def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
+def plot_right_by_position(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
     """Draw how often the sign of the next change is told, by the position in the window.
 
     Args:
@@ -208,7 +208,7 @@ def _draw_place(ax: Axes, name: str) -> None:
 
 
 @styled
-def places_of_depth() -> Figure:
+def draw_places_of_depth() -> Figure:
     """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
     names = ("shallow", "input to state", "state to output")
     names += ("state to state", "with a skip", "a stack")
@@ -221,7 +221,7 @@ def places_of_depth() -> Figure:
 
 
 @styled
-def recalled_by_place(accuracies: Mapping[str, Sequence[float]]) -> Figure:
+def plot_recalled_by_place(accuracies: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how often networks name a symbol long gone: each network, and the mean's interval.
 
     Args:

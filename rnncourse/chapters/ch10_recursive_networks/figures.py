@@ -60,7 +60,7 @@ def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, width: float) -> N
 
 
 @styled
-def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
+def draw_two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     """Draw trees over the same words side by side, and above each who is meant."""
     width, spacing = 1.25, 4.6
     places = [(spacing * n, 0, 4.2, 3.3) for n in range(len(trees))]
@@ -77,7 +77,7 @@ def _nest(expression: ast.expr) -> Tree:
 
 
 @styled
-def chain_and_tree(text: str) -> Figure:
+def draw_chain_and_tree(text: str) -> Figure:
     """Draw an expression as a chain of characters, and as the tree of its syntax.
 
     Args:
@@ -96,7 +96,7 @@ def chain_and_tree(text: str) -> Figure:
 
 
 @styled
-def tree_lstm_node() -> Figure:
+def draw_tree_lstm_node() -> Figure:
     """Draw the node of a Tree-LSTM: two children, each with a forget gate of its own."""
     fig, (ax,) = canvas(9.4, 6.2, low=(-0.5, -1.4))
     for x, side in ((0.6, "l"), (7.8, "r")):
@@ -125,7 +125,7 @@ def tree_lstm_node() -> Figure:
 
 
 @styled
-def gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray]) -> Figure:
+def plot_gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """Draw what is left of a gradient by number of leaves, on two scales.
 
     Args:
@@ -148,7 +148,7 @@ def gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray])
 
 
 @styled
-def accuracy(
+def plot_accuracy(
     bins: Sequence[str],
     accuracies: Mapping[str, Sequence | np.ndarray],
     level: Sequence,

@@ -66,7 +66,7 @@ def load_network(name: str) -> TreeNetworks:
 
 
 @torch.no_grad()
-def answers(name: str, text: str) -> list[dict]:
+def list_node_answers(name: str, text: str) -> list[dict]:
     """Return what a network answers at every node, and what is right, children before parents.
 
     Args:

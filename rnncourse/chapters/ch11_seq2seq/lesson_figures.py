@@ -14,7 +14,7 @@ LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
 
 
 @styled
-def ough(words: Mapping[str, Sequence[str]]) -> Figure:
+def draw_ough_words(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, the four letters in common marked, and what they say.
 
     Args:
@@ -51,7 +51,7 @@ def _draw_decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
 
 
 @styled
-def two_networks(word: str, sounds: Sequence[str]) -> Figure:
+def draw_two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
     step, height = 1.48, 3.75
     encoder, decoder = len(word) + 0.7, step * len(sounds) + 0.45  # a phone: one below the other
@@ -74,7 +74,7 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 
 
 @styled
-def forced_and_free() -> Figure:
+def draw_forced_and_free() -> Figure:
     """Draw one decoder twice: teacher-forced, and free-running."""
     titles = ("in training: teacher forcing", "in use: reads what it said")
     boxes = [(0, 0, 5.7, 3.5), (6.3, 0, 5.7, 3.5)]
@@ -89,7 +89,7 @@ def forced_and_free() -> Figure:
 
 
 @styled
-def crossroads() -> Figure:
+def draw_crossroads() -> Figure:
     """Draw a tree in which the likelier first sound leads to less likely words."""
     fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
     nodes = {
@@ -127,7 +127,7 @@ def crossroads() -> Figure:
 
 
 @styled
-def errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
+def plot_errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
     """Draw the share of wrong sounds against the number of letters.
 
     Args:
@@ -148,7 +148,9 @@ def errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -
 
 
 @styled
-def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float]]) -> Figure:
+def plot_errors_by_place(
+    forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float]]
+) -> Figure:
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=3.6)
     for runs, face, line, marker, name in (

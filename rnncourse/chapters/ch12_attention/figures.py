@@ -16,7 +16,7 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def attention_map(weights: Float[np.ndarray, "T S"], pair: TokenPair) -> Figure:
+def plot_attention_map(weights: Float[np.ndarray, "T S"], pair: TokenPair) -> Figure:
     """Draw where a decoder looks when it writes each token of one target, and the truth over it.
 
     Args:
@@ -38,7 +38,9 @@ def attention_map(weights: Float[np.ndarray, "T S"], pair: TokenPair) -> Figure:
 
 
 @styled
-def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained: int) -> Figure:
+def plot_right_by_length(
+    exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained: int
+) -> Figure:
     """Draw what is translated without a mistake, by the numbers in a list.
 
     Args:
@@ -62,7 +64,7 @@ def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained:
 
 
 @styled
-def errors_by_cpu_time(
+def plot_errors_by_cpu_time(
     readers: Mapping[str, tuple[str, Sequence[float], Sequence[float]]],
 ) -> Figure:
     """Draw the words that are said wrongly, by the CPU seconds that went into a reader.

@@ -19,7 +19,7 @@ PURPLES = tints(PURPLE)
 
 
 @styled
-def riddle(words: Mapping[str, Sequence[str]]) -> Figure:
+def draw_riddle(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, and below each its sounds, without any line between them."""
     fig, (ax,) = canvas(11.8, 2.5 * len(words) - 0.4, low=(-2.2, -2.5 * len(words) + 0.8))
     for row, (word, sounds) in enumerate(words.items()):
@@ -34,7 +34,7 @@ def riddle(words: Mapping[str, Sequence[str]]) -> Figure:
 
 
 @styled
-def attention_step(
+def draw_attention_step(
     word: str, before: Sequence[str], sound: str, weights: Sequence[float]
 ) -> Figure:
     """Draw one step of the decoder: its state asks all states of the encoder.
@@ -105,7 +105,7 @@ def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool)
 
 
 @styled
-def gradient_paths(word: str, steps: int, to: int) -> Figure:
+def draw_gradient_paths(word: str, steps: int, to: int) -> Figure:
     """Draw two ways of a gradient: through all the states, and through one look."""
     titles = ("one vector: through every state", "a look: two arrows")
     width = len(word) + steps + 0.9
@@ -118,7 +118,7 @@ def gradient_paths(word: str, steps: int, to: int) -> Figure:
 
 
 @styled
-def errors_by_length(
+def plot_errors_by_length(
     one: Sequence[Sequence[float]], attending: Sequence[Sequence[float]]
 ) -> Figure:
     """Draw wrong sounds by the number of letters, a line a network.
@@ -156,7 +156,7 @@ def _draw_map(
 
 
 @styled
-def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str]) -> Figure:
+def plot_sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str]) -> Figure:
     """Draw the map of one word at several moments of its training."""
     fig, axes = figure(len(maps), height=2.4, sharey=True)
     for ax, (update, weights) in zip(axes, maps.items(), strict=True):
@@ -168,7 +168,7 @@ def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str])
 
 
 @styled
-def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
+def plot_maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
     """Draw maps of words: sounds, weights, and for each sound the aligner's letter.
 
     A field has one size in all of them. No straight line passes from top to bottom between them,
@@ -200,7 +200,7 @@ def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -
 
 
 @styled
-def weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
+def plot_weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
     _draw_map(left, weights, word, sounds)

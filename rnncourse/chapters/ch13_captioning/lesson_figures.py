@@ -53,7 +53,7 @@ def _wrap_text(text: str, width: int = 15) -> str:
 
 
 @styled
-def pictures_with_captions(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
+def draw_captioned_pictures(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
     """Draw pictures, four a row, with their captions below; of some the caption is a question mark.
 
     Args:
@@ -70,7 +70,7 @@ def pictures_with_captions(rows: Sequence[int], hidden: Sequence[int] = ()) -> F
 
 
 @styled
-def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
+def draw_held_out_tables(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
     """Draw tables of pictures; what is held out is faded, in a frame.
 
     Args:
@@ -112,7 +112,7 @@ def _draw_chain(ax: Axes, merged: bool) -> None:
 
 
 @styled
-def image_inputs() -> Figure:
+def draw_image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
     fig, axes = _make_grid(4, 2, 4.4)
     for ax, (way, (name, _, _)) in zip(axes, WAY_STYLES.items(), strict=True):
@@ -149,7 +149,9 @@ def image_inputs() -> Figure:
 
 
 @styled
-def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, word: str) -> Figure:
+def draw_attention_step(
+    row: int, weights: Float[np.ndarray, " K"], before: str, word: str
+) -> Figure:
     """Draw one look: a picture in places, a state that asks, weights, the context, a word.
 
     Args:
@@ -200,7 +202,9 @@ def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
 
 
 @styled
-def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
+def draw_attention_maps(
+    by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]],
+) -> Figure:
     """Draw where a network looks at each word, six maps a row; a caption's end is left out.
 
     A line stands between two pictures. It also makes a phone show the maps row by row.
@@ -226,7 +230,7 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
 
 
 @styled
-def truth(
+def draw_difference(
     rows: Sequence[int], is_changed: Bool[np.ndarray, "h w"], weights: Float[np.ndarray, " K"]
 ) -> Figure:
     """Draw two pictures, the pixels in which they differ, and a look at the first.
@@ -253,7 +257,7 @@ def truth(
 
 
 @styled
-def exact(percents: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def plot_exact_captions(percents: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw how many held-out captions are right, by part and way, a mark a seed.
 
     Args:

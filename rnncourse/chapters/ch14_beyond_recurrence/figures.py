@@ -36,7 +36,7 @@ VERDICTS = {
 
 
 @styled
-def chains(lengths: Sequence[int], operations: Mapping[str, Sequence[int]]) -> Figure:
+def plot_longest_chains(lengths: Sequence[int], operations: Mapping[str, Sequence[int]]) -> Figure:
     """Draw how many operations wait for each other, by the length of a text.
 
     Args:
@@ -55,7 +55,7 @@ def chains(lengths: Sequence[int], operations: Mapping[str, Sequence[int]]) -> F
 
 
 @styled
-def learning(
+def plot_learning_curves(
     marks: Sequence[int],
     curves: Mapping[str, Float[np.ndarray, "S M"]],
     pace: Mapping[str, float],
@@ -92,7 +92,7 @@ def learning(
 
 
 @styled
-def costs(
+def plot_costs(
     lengths: Sequence[int],
     read: Mapping[str, Sequence[float]],
     write: Mapping[str, Sequence[float]],
@@ -120,7 +120,7 @@ def costs(
 
 
 @styled
-def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
+def plot_verdicts(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     """Draw how many claims of each subject came out how.
 
     Args:

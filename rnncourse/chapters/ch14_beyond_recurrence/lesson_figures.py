@@ -29,7 +29,7 @@ PURPLE = COLORS["purple"]
 
 
 @styled
-def recurrent_and_attention_paths(words: Sequence[str], first: int) -> Figure:
+def draw_paths(words: Sequence[str], first: int) -> Figure:
     """Draw how a word reaches the last one: handed on, state by state, or fetched.
 
     Args:
@@ -56,7 +56,7 @@ def recurrent_and_attention_paths(words: Sequence[str], first: int) -> Figure:
 
 
 @styled
-def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
+def draw_head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     """Draw one look of a head: a query meets the keys, and fetches the values.
 
     Args:
@@ -96,7 +96,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
 
 
 @styled
-def clocks(
+def draw_clocks(
     places: Sequence[int], speeds: Sequence[float], pairs: Sequence[tuple[int, int]]
 ) -> Figure:
     """Draw rotary positions as hands of clocks.
@@ -129,7 +129,7 @@ def clocks(
 
 
 @styled
-def block() -> Figure:
+def draw_block() -> Figure:
     """Draw the model, and beside it, in a frame, what is inside of its blocks."""
     width, height, gap = 3.3, 7.2, 0.5
     node_end = 2.72  # of a node
@@ -189,7 +189,7 @@ def _draw_block_inside(ax: Axes, top: float) -> None:
 
 
 @styled
-def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Figure:
+def plot_exact_lists(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Figure:
     """Draw what is translated without a mistake, by the numbers in a list.
 
     Args:
@@ -210,7 +210,7 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
 
 
 @styled
-def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int]) -> Figure:
+def plot_heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int]) -> Figure:
     """Draw what each head points at, and what is left without it.
 
     Args:
@@ -230,7 +230,7 @@ def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int])
 
 
 @styled
-def one_head(
+def plot_one_head(
     weights: Float[np.ndarray, "T S"],
     read: Sequence[str],
     words: Sequence[str],
@@ -261,7 +261,7 @@ def one_head(
 
 
 @styled
-def attention_patterns(
+def draw_attention_patterns(
     patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]],
 ) -> Figure:
     """Draw who may look at whom, a grid for each kind of attention.
@@ -288,7 +288,7 @@ def attention_patterns(
 
 
 @styled
-def games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> Figure:
+def draw_games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> Figure:
     """Draw two games of memory: a list in which one looks up, and a switch that is turned.
 
     Args:

@@ -165,7 +165,7 @@ def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
 
 def test_powers_of_the_pair():
     """Closed form: the corner of the k-th power is 5 (0.9^k - 0.8^k) / 0.1."""
-    norms = experiments.transient(experiments.PAIR, 40)
+    norms = experiments.compute_power_norms(experiments.PAIR, 40)
     for k in (1, 5, 8, 40):
         corner = 50 * (0.9**k - 0.8**k)
         power = np.array([[0.9**k, corner], [0, 0.8**k]])
@@ -235,8 +235,12 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
     W = weights.normal(size=(64, 64))
     hs = run_on_noise(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
     expected = growth_rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
-    assert experiments.by_sigma(1.5, 3) == pytest.approx(expected)
-    assert experiments.by_strength(0.5, 0.1, 3) < experiments.by_strength(0.5, 0.03, 3) < -0.3
+    assert experiments.measure_growth_by_sigma(1.5, 3) == pytest.approx(expected)
+    assert (
+        experiments.measure_growth_by_strength(0.5, 0.1, 3)
+        < experiments.measure_growth_by_strength(0.5, 0.03, 3)
+        < -0.3
+    )
     assert experiments.largest_growth(0.0, None, 3) == 0
     assert experiments.largest_growth(8.0, None, 3) > 1
 

@@ -128,7 +128,9 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
 
 def test_colored_text_keeps_its_characters():
     words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
-    shown = cell_figures.shaded_text([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
+    shown = cell_figures.write_shaded_text(
+        [("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words
+    )
     assert "a&lt;" in shown.svg
     assert "70%" in shown.svg
 

@@ -71,7 +71,7 @@ def test_trees_are_those_of_python():
 def test_every_answer_is_that_of_the_package(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     for text, nodes in zip(DRAWN, nodes_by_text, strict=True):
-        package_nodes = tree_training.answers(name, text)
+        package_nodes = tree_training.list_node_answers(name, text)
         for page_node, package_node in zip(nodes, package_nodes, strict=True):
             assert page_node["value"] == package_node["value"]
             assert page_node["value"] == eval(text[page_node["from"] : page_node["to"]]) % 5
