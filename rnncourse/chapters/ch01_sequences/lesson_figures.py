@@ -35,11 +35,14 @@ def plot_language_by_letter(
         for language, style in zip(named, LINES, strict=False):
             column = 100 * table[:, languages.index(language)]
             ax.plot(steps, column, style, color=INK, ms=5, label=language)
-        ax.set(xticks=steps, ylim=(-3, 103), xlabel="letters read so far", title=name.capitalize())
+            if column.max() > 50:
+                place = column.argmax() + 1, column.max() + 5
+                side = "right" if place[0] == len(name) else "center"
+                ax.text(*place, language, ha=side, weight="bold")
+        ax.set(xticks=steps, ylim=(-3, 108), xlabel="letters read so far", title=name.capitalize())
         ax.set_xticklabels(list(name))
         ax.tick_params(axis="x", labelsize=12, length=0)
     axes[0].set_ylabel("probability (%)")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 

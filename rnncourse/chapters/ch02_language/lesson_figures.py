@@ -110,6 +110,7 @@ def plot_bits_by_stored_numbers(
         ax.plot([number], [bits], **style)
     ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character")
     ax.set(xlim=(1.5e5, 6e7), ylim=(1.3, 1.95))
+    ax.set_xticks([1e6, 1e7], ["1 million", "10 million"])
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 
@@ -150,6 +151,8 @@ def plot_zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
         ax.annotate(word, (n, ranked[n - 1]), (4, 5), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlabel="rank of the word", ylabel="occurrences")
     ax.set_ylim(top=6 * ranked[0])
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter("{x:,.0f}")
     return fig
 
 

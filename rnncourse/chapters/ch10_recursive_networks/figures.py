@@ -134,10 +134,10 @@ def plot_gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndar
     """
     fig, axes = figure(2, height=3.0)
     for tree, values in decades.items():
-        label, color, marker, line = TREES[tree]
+        label, _, marker, line = TREES[tree]
         for ax in axes:
             name = label if ax is axes[0] else f"_{label} again"
-            ax.plot(taus, values, color=color, marker=marker, ls=line, label=name)
+            ax.plot(taus, values, color=COLORS["orange"], marker=marker, ls=line, label=name)
     axes[0].set_xscale("log", base=2)
     axes[0].set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
     axes[0].set(title="log-log", xlabel="leaves", ylabel="length, powers of ten")

@@ -93,7 +93,7 @@ def draw_crossroads() -> Figure:
     """Draw a tree in which the likelier first sound leads to less likely words."""
     fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
     nodes = {
-        "start": (-0.15, 0, "<begin>"),
+        "start": (0.1, 0, "<begin>"),
         "a": (2.2, 0.8, "OW"),
         "b": (2.2, -0.8, "W"),
         "a1": (4.4, 1.3, "N"),
@@ -109,11 +109,19 @@ def draw_crossroads() -> Figure:
         ("b", "b1", 0.9, 0.2),
         ("b", "b2", 0.1, -0.22),
     ]
-    for x, y, text in nodes.values():
-        node(ax, (x, y), text, "output", (1.44 if text == "<begin>" else 1.1, 0.52))
+    widths = {key: 1.9 if key == "start" else 1.1 for key in nodes}
+    for key, (x, y, text) in nodes.items():
+        node(ax, (x, y), text, "output", (widths[key], 0.52))
     for a, b, p, above in edges:
         (x, y, _), (u, v, _) = nodes[a], nodes[b]
-        arrow(ax, (x + 0.57, y), (u - 0.57, v), text=f"{p:g}", above=above, width=0.6 + 2.4 * p)
+        arrow(
+            ax,
+            (x + widths[a] / 2, y),
+            (u - 0.57, v),
+            text=f"{p:g}",
+            above=above,
+            width=0.6 + 2.4 * p,
+        )
     for key, text in {
         "a1": "0.6 × 0.5 = 0.30",
         "a2": "0.6 × 0.5 = 0.30",

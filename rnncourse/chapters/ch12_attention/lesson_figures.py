@@ -162,8 +162,8 @@ def plot_sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[
     for ax, (update, weights) in zip(axes, maps.items(), strict=True):
         _draw_map(ax, weights, word, [*sounds, "end"])
         ax.set_title(f"after {update:,}")
-    axes[0].set_ylabel("about to say")
-    axes[1].set_xlabel("looks at")
+    axes[0].set_ylabel("sound it is about to say")
+    axes[1].set_xlabel("letter it attends to")
     return fig
 
 

@@ -1,6 +1,6 @@
 """The figures of chapter 14.
 
-Purple is the transformer, which attends; recurrent networks are told apart by grays and markers.
+Purple is the transformer, which attends; blue are recurrent networks, told apart by markers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,11 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 MODEL_STYLES = {
     "transformer": ("purple", "o", "-"),
-    "lstm": ("", "s", "-"),
-    "gru": ("gray", "^", "-"),
+    "lstm": ("blue", "s", "-"),
+    "gru": ("blue", "^", "--"),
     "no cache": ("purple", "D", "--"),
 }
-"""By model: color (none is the page's ink), marker, line."""
+"""By model: color, marker, line."""
 WORDS = {
     "transformer": "transformer",
     "lstm": "LSTM",
@@ -44,12 +44,13 @@ def plot_longest_chains(lengths: Sequence[int], operations: Mapping[str, Sequenc
         operations: By what was done with them.
     """
     fig, (ax,) = figure(height=3.0)
-    styles = zip("^Do", ("gray", "purple", "purple"), ("-", "--", "-"), strict=True)
+    styles = zip("^Do", ("blue", "purple", "purple"), ("--", "--", "-"), strict=True)
     for (name, counts), (marker, color, line) in zip(operations.items(), styles, strict=False):
         ax.plot(lengths, counts, color=COLORS[color], marker=marker, ls=line, label=name)
     ax.set(xscale="log", yscale="log", xlabel="symbols", ylabel="operations one after another")
     ax.set_xticks(lengths, lengths)
     ax.minorticks_off()
+    ax.yaxis.set_major_formatter("{x:,.0f}")
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 
@@ -113,6 +114,7 @@ def plot_costs(
         ax.set(xscale="log", yscale="log")
         ax.set_xticks(lengths, lengths)
         ax.minorticks_off()
+        ax.yaxis.set_major_formatter("{x:,g}")
     panels[0].set(title="training on a text", xlabel="its characters", ylabel="milliseconds")
     panels[1].set(title="writing one character", xlabel="characters before it")
     fig.legend(loc="outside upper left", ncols=2)
