@@ -1,6 +1,6 @@
 // One sentence, and what each order of counting is surprised by: a bar at each character.
 
-import { boxes, fixed, live, make, NBSP, silence } from "../../viz/live/core.mjs";
+import { boxes, defineWidget, fixed, make, NBSP, silence } from "../../viz/live/core.mjs";
 import { argmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
@@ -82,7 +82,7 @@ class Orders extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "order-bits",
   (root, facts) => {
     const text = facts.get("text");

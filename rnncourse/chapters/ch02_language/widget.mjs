@@ -2,31 +2,31 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
-import { play, readNotes } from "../../viz/live/abc.mjs";
+import { playNotes, readNotes } from "../../viz/live/abc.mjs";
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
-import { listUnknown, makePlain, NAMES, signs } from "../../viz/live/characters.mjs";
+import { listUnknown, makePlain, NAMES, showSigns } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   box,
   button,
-  check,
+  checkbox,
+  defineWidget,
   dimWhenStale,
-  ids,
   LEVELS,
   levelOf,
-  live,
   make,
+  makeIds,
   NBSP,
   percent,
   setText,
-  shade,
+  shadeOf,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
-import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------
@@ -95,7 +95,7 @@ class LiveView extends ModelView {
   }
 
   build(text, tunes) {
-    const id = ids();
+    const id = makeIds();
     // The text: what is typed lies over a mirror, which has the shades and the gray letters.
     this.area = make("textarea", {
       id: id("text"),
@@ -128,12 +128,12 @@ class LiveView extends ModelView {
       "rc-w-main",
     );
     this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shade = check("Shade by surprise", () => this.drawMirror());
+    this.shade = checkbox("Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
       "rc-lm-scale",
       "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", shade(i + 1))),
+      ...LEVELS.map((_, i) => make("i", shadeOf(i + 1))),
       NBSP + `${LEVELS.at(-1)} bits or more`,
     );
     this.note = this.failed;
@@ -303,7 +303,7 @@ class LiveView extends ModelView {
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
       const probs = distribution(this.reader.read(ids).logits, this.settings);
-      ids.push(draw(probs, this.random));
+      ids.push(drawIndex(probs, this.random));
       this.area.value += this.model.characters[ids.at(-1)];
       if (reducedMotion) continue;
       this.showBars(ids);
@@ -330,7 +330,7 @@ class LiveView extends ModelView {
     this.stopSound?.();
     this.stopSound = null;
     if (notes.some(({ midi }) => midi !== null))
-      this.stopSound = play(notes, () => this.togglePlaying());
+      this.stopSound = playNotes(notes, () => this.togglePlaying());
     this.playButton.textContent = this.stopSound ? "Stop playing" : "Play as ABC";
   }
 
@@ -392,7 +392,7 @@ class LiveView extends ModelView {
       if (!places.length) return;
       const [p, q] = [own, drawn].map((probs) => sum(places.map((j) => probs[j])));
       row.character = characters[places[0]];
-      if (i < BARS) row.show(signs(row.character), NAMES[row.character]);
+      if (i < BARS) row.show(showSigns(row.character), NAMES[row.character]);
       else row.show("…", "all others");
       [p, q].forEach((share, n) => {
         row.bars[n].style.width = `${100 * share}%`;
@@ -416,7 +416,7 @@ class LiveView extends ModelView {
       else parts.push({ deep, text: text[t] });
     }
     this.backdrop.replaceChildren(
-      ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
+      ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
@@ -428,7 +428,7 @@ class LiveView extends ModelView {
     this.offerButton.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),
       srOnly("Add "),
-      signs(this.offer),
+      showSigns(this.offer),
     );
     if (this.writing || this.area.selectionEnd === text.length)
       this.editor.scrollTop = this.editor.scrollHeight;
@@ -453,11 +453,11 @@ class LiveView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-model",
   (root, facts) => {
     const seed = facts.get("seed");
-    return new LiveView(root, network(facts), {
+    return new LiveView(root, loadNetwork(facts), {
       text: facts.get("text"),
       initial: JSON.parse(facts.get("initial") ?? "null"),
       tunes: facts.get("tunes"),

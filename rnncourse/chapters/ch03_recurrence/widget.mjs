@@ -6,20 +6,20 @@
 import {
   box,
   boxes,
-  check,
+  checkbox,
   choice,
+  defineWidget,
   details,
   dimWhenStale,
   fixed,
   fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   marks,
   numberBar,
   readable,
-  scrolls,
   srOnly,
   setSymbols as symbols,
 } from "../../viz/live/core.mjs";
@@ -155,7 +155,7 @@ class Unfolding extends Positions {
   }
 
   build() {
-    const id = ids();
+    const id = makeIds();
     const chosen = (legend, name, values) =>
       choice(legend, id(name), values, this[name], (value) => {
         this[name] = value;
@@ -194,12 +194,12 @@ class Unfolding extends Positions {
     this.stage = group("rc-w-stage", "The network");
     this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
-    this.watch = scrolls([this.stage, this.weightTables], () => {
+    this.watch = markScrollable([this.stage, this.weightTables], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
-    const numbers = check("Show the numbers", () =>
+    const numbers = checkbox("Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
     const below = part(
@@ -497,7 +497,7 @@ class Unfolding extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "unfolding-stepper",
   (root, facts) =>
     new Unfolding(root, {

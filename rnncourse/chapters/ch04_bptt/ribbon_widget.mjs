@@ -7,17 +7,17 @@
 import {
   box,
   boxes,
-  count,
+  defineWidget,
   dimWhenStale,
   fixed,
-  ids,
   labeled,
-  live,
   make,
+  makeIds,
   makeSvg,
   marks,
   NBSP,
   placeWithin,
+  pluralize,
   silence,
   slider,
   thousands,
@@ -25,8 +25,8 @@ import {
 import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
-import { network } from "../../viz/live/numbers.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
+import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
@@ -99,14 +99,16 @@ const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at -
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
   const sums = sumShares(shares);
   const far =
-    k > 1 ? `; ${count(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}` : "";
+    k > 1
+      ? `; ${pluralize(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}`
+      : "";
   const begun =
     `The loss at ${nameLetter(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
     `length ${formatLength(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
   const cut =
-    `${begun}Cut after ${k} of ${count(at, "step")}: ${formatPercent(sums[k])} of the gradient ` +
-    `of W is kept`;
+    `${begun}Cut after ${k} of ${pluralize(at, "step")}: ${formatPercent(sums[k])} of the ` +
+    `gradient of W is kept`;
   if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return (
@@ -151,7 +153,7 @@ class Ribbon extends ModelView {
   }
 
   build() {
-    const id = ids();
+    const id = makeIds();
     this.loss = slider(id("loss"), "Loss at", {
       min: 2,
       words: (at) => nameLetter(this.name, at),
@@ -204,7 +206,7 @@ class Ribbon extends ModelView {
       part("text", typed.row, labeled("As a name that is", this.kinds)),
       typed.fault,
     );
-    this.message = outcome("gradient");
+    this.message = makeOutcome("gradient");
     dimWhenStale(this.letters, this.strip, this.blocks, this.message.row);
     this.onceReady = [this.controls];
     this.loadButton.box.prepend(
@@ -380,10 +382,10 @@ class Ribbon extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "ribbon-home",
   (root, facts) =>
-    new Ribbon(root, network(facts), {
+    new Ribbon(root, loadNetwork(facts), {
       name: facts.get("name"),
       kind: facts.get("kind"),
       at: +facts.get("at"),

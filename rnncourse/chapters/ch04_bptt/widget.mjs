@@ -7,18 +7,18 @@ import {
   box,
   boxes,
   choice,
+  defineWidget,
   details,
   dimWhenStale,
   fixed,
   fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   NBSP,
   numberBar,
   readable,
-  scrolls,
   setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
@@ -187,7 +187,7 @@ class Stepper extends Positions {
 
   build() {
     const { letters } = this.network;
-    const id = ids();
+    const id = makeIds();
     const known = (letter) => letters.includes(letter);
     const { row, fault } = checkedField(
       id,
@@ -215,7 +215,7 @@ class Stepper extends Positions {
           .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words))),
     );
     this.columns = group("rc-w-stage", "The four steps, side by side");
-    this.watch = scrolls([this.columns], () => {
+    this.watch = markScrollable([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
@@ -494,7 +494,7 @@ class Stepper extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "bptt-stepper",
   (root, facts) =>
     new Stepper(root, {

@@ -9,18 +9,18 @@ import {
   boxes,
   button,
   choice,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   NBSP,
   placeWithin,
+  pluralize,
   silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
@@ -124,7 +124,7 @@ export function sentence(settings) {
   return (
     `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
     `${WORDS[kind]}: the first step is ${lengthWords(lengths[0])} long, its cosine with the ` +
-    `gradient ${fixed(similarity, 3)}. The longest of ${count(updates, "step")} is ` +
+    `gradient ${fixed(similarity, 3)}. The longest of ${pluralize(updates, "step")} is ` +
     `${lengthWords(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
     `${fixed(losses[updates], 4)}, ${endWords}.` +
     (leaving ? ` Update ${leaving.update} leaves the map.` : "")
@@ -163,8 +163,8 @@ class Cliff {
   /** set: what the sliders have, powers of ten for rate and threshold; and the kind of bound. */
   constructor(root, set) {
     this.set = set;
-    const id = ids();
-    this.message = outcome("gradient");
+    const id = makeIds();
+    this.message = makeOutcome("gradient");
     const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), set);
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
@@ -300,7 +300,7 @@ class Cliff {
   }
 }
 
-export default live(
+export default defineWidget(
   "gradient-cliff",
   (root, facts) =>
     new Cliff(root, {

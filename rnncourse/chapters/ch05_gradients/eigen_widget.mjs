@@ -5,18 +5,18 @@
 
 import {
   boxes,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
   NBSP,
   placeWithin,
+  pluralize,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { makeSliders, onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/moving.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
@@ -81,15 +81,15 @@ export function sentence(set, k, lengths) {
   const peakWords =
     rho < 0.995 && peak > 1.05
       ? ` On the way it is up to ${formatTimes(peak)} times as long, after ` +
-        `${count(lengths.indexOf(peak), "step")}.`
+        `${pluralize(lengths.indexOf(peak), "step")}.`
       : "";
   const done =
     rho < 0.995 && peak >= GOAL
       ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
       : "";
   return (
-    `After ${count(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as at ` +
-    `first. ${end}${peakWords}${done}`
+    `After ${pluralize(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as ` +
+    `at first. ${end}${peakWords}${done}`
   );
 }
 
@@ -128,9 +128,9 @@ const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", titl
 class Eigen {
   constructor(root, set) {
     this.set = pairUp(set);
-    this.message = outcome("gradient");
+    this.message = makeOutcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
-    const [controls, fields] = makeSliders(ids(), SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(makeIds(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
     for (const done of ["change", "pointerup"])
@@ -323,7 +323,7 @@ class Eigen {
               WIDTH - 8,
               isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22,
               "end",
-              `${isAbove ? "↑" : "↓"} off the chart after ${count(offChart, "step")}`,
+              `${isAbove ? "↑" : "↓"} off the chart after ${pluralize(offChart, "step")}`,
             ),
           ]),
       makeSvg("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
@@ -338,7 +338,7 @@ class Eigen {
   }
 }
 
-export default live(
+export default defineWidget(
   "eigen-hands",
   (root, facts) =>
     new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),

@@ -7,12 +7,12 @@ import {
   boxes,
   button,
   choice,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  pluralize,
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
@@ -178,10 +178,10 @@ export function formatPowerOfTen(log) {
 export function sentence({ rows, lengths, sigma }, lag, rho) {
   const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
   return (
-    `${count(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as long, ` +
-    `on average over its directions. The spectral radius is ${fixed(rho)}, the largest singular ` +
-    `value of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values are at ` +
-    `least a hundredth of the largest.`
+    `${pluralize(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as ` +
+    `long, on average over its directions. The spectral radius is ${fixed(rho)}, the largest ` +
+    `singular value of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values ` +
+    `are at least a hundredth of the largest.`
   );
 }
 
@@ -267,7 +267,7 @@ const SLIDERS = [
 
 class Flow {
   constructor(root, set) {
-    Object.assign(this, { set, id: ids() });
+    Object.assign(this, { set, id: makeIds() });
     this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
     const kinds = choice(
@@ -336,7 +336,7 @@ class Flow {
   }
 }
 
-export default live(
+export default defineWidget(
   "gradient-flow",
   (root, facts) => {
     const numbers = Object.fromEntries(

@@ -6,24 +6,24 @@
 import {
   boxes,
   button,
-  check,
+  checkbox,
   choice,
+  defineWidget,
   details,
   fixed,
   fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   marks,
   percent,
   placeWithin,
-  scrolls,
   setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { onDrag, outcome, reachOnly } from "../../viz/live/moving.mjs";
+import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
@@ -213,12 +213,12 @@ class Unit {
       seed,
       setter,
       units,
-      id: ids(),
+      id: makeIds(),
       missing: { i: false, f: false, o: false, c: false },
     });
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
-    this.message = outcome("gate");
+    this.message = makeOutcome("gate");
     this.strip = part("strip");
     this.lines = picture("Memory, answer and target by step", 1200, 200);
     this.lines.setAttribute("preserveAspectRatio", "none");
@@ -246,7 +246,7 @@ class Unit {
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
     ].map(([name, label]) => {
-      const { input, row } = check(label, () => this.removeGate(name, input.checked));
+      const { input, row } = checkbox(label, () => this.removeGate(name, input.checked));
       return { name, input, row };
     });
     root.classList.add("rc-unit");
@@ -289,7 +289,7 @@ class Unit {
       ),
       details("The numbers, step by step", this.table),
     );
-    this.watch = scrolls([this.table]);
+    this.watch = markScrollable([this.table]);
     this.restart();
   }
 
@@ -569,7 +569,7 @@ class Unit {
   }
 }
 
-export default live(
+export default defineWidget(
   "gated-unit",
   (root, facts) =>
     new Unit(root, {

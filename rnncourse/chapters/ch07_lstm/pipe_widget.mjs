@@ -5,16 +5,16 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
-import { nameCharacter, signs } from "../../viz/live/characters.mjs";
+import { nameCharacter, showSigns } from "../../viz/live/characters.mjs";
 import {
   boxes,
-  check,
+  checkbox,
   choice,
+  defineWidget,
   fixed,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
   marks,
   NBSP,
@@ -27,8 +27,8 @@ import {
 import { band, picture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
-import { network, softmax } from "../../viz/live/numbers.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
+import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
@@ -144,9 +144,9 @@ class Pipe extends ModelView {
   }
 
   build() {
-    const id = ids();
+    const id = makeIds();
     this.letters = silence(
-      part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c)))),
+      part("letters", ...this.text.split("").map((c) => make("kbd", {}, showSigns(c)))),
     );
     this.pipe = part("strip pipe");
     this.valves = part("strip valves");
@@ -180,7 +180,7 @@ class Pipe extends ModelView {
       onValue: (at) => this.choose(at),
       words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
     });
-    this.handCheck = check("Set this valve by hand", () =>
+    this.handCheck = checkbox("Set this valve by hand", () =>
       this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
     );
     this.handCheck.input.id = id("hand");
@@ -207,7 +207,7 @@ class Pipe extends ModelView {
       make("div", {}, this.handCheck.row, this.open.row),
       make("div", {}, this.sides, this.letter.row),
     );
-    this.message = outcome("gate");
+    this.message = makeOutcome("gate");
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
@@ -357,7 +357,7 @@ class Pipe extends ModelView {
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
       const [nowBar, goalBar, wasBar] = row.bars;
-      row.show(signs(character), nameCharacter(character), ": ");
+      row.show(showSigns(character), nameCharacter(character), ": ");
       goalBar.hidden = character !== ")";
       goalBar.style.left = `${100 * FORGOTTEN * was}%`;
       nowBar.style.width = `${100 * is}%`;
@@ -488,13 +488,13 @@ class Pipe extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "memory-pipe",
   (root, facts) => {
     const rows = facts
       .parse("rows")
       .map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
-    return new Pipe(root, network(facts), {
+    return new Pipe(root, loadNetwork(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),

@@ -10,21 +10,21 @@ import {
   makePlain,
   NAMES,
   nameCharacter,
-  signs,
+  showSigns,
 } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   boxes,
   button,
-  check,
+  checkbox,
   choice,
+  defineWidget,
   details,
   dimWhenStale,
   fixed,
   fold,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   NBSP,
   percent,
@@ -35,7 +35,7 @@ import {
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { network, softmax } from "../../viz/live/numbers.mjs";
+import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -113,7 +113,7 @@ class StatesView extends ModelView {
   }
 
   build(text) {
-    const id = ids();
+    const id = makeIds();
     // The text lies over a mirror of itself, which has the colors.
     this.area = make("textarea", {
       id: id("text"),
@@ -195,7 +195,7 @@ class StatesView extends ModelView {
       },
     );
     this.field = this.number.field;
-    this.clampCheck = check("", () =>
+    this.clampCheck = checkbox("", () =>
       this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
     );
     this.level = slider(id("level"), "Held at", {
@@ -478,7 +478,7 @@ class StatesView extends ModelView {
     const run = this.result;
     const text = this.area.value;
     const shown = at
-      ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
+      ? [make("kbd", {}, showSigns(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
     const bits = run && this.clampValue !== null && at ? addedBits(run.surprises, at - 1) : null;
     const value = !run
@@ -518,7 +518,7 @@ class StatesView extends ModelView {
     const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
     this.unitTitle.replaceChildren(
       `Cell ${this.cell}${does}`,
-      this.at ? make("kbd", {}, signs(this.area.value[this.at - 1])) : "",
+      this.at ? make("kbd", {}, showSigns(this.area.value[this.at - 1])) : "",
     );
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
@@ -535,7 +535,7 @@ class StatesView extends ModelView {
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
       const after = v === next ? ", next in your text: " : ": ";
-      row.show(signs(characters[v]), NAMES[characters[v]], after);
+      row.show(showSigns(characters[v]), NAMES[characters[v]], after);
       row.li.classList.toggle("rc-states-true", v === next);
       [own, other].forEach((probs, k) => {
         row.bars[k].style.width = `${(100 * probs[v]) / max}%`;
@@ -561,7 +561,7 @@ class StatesView extends ModelView {
           ? []
           : [
               "Your text goes on with ",
-              make("kbd", {}, signs(characters[next])),
+              make("kbd", {}, showSigns(characters[next])),
               `: ${formatBits(bits[0])}`,
               holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".",
             ]),
@@ -615,11 +615,11 @@ class StatesView extends ModelView {
 /** Bits that holding the cell adds to a character; null where it is unknown. */
 const addedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
-export default live(
+export default defineWidget(
   "live-states",
   (root, facts) => {
     const [text, at] = [facts.get("text"), +facts.get("at")];
-    return new StatesView(root, network(facts), {
+    return new StatesView(root, loadNetwork(facts), {
       text,
       at,
       tracked: facts.parse("tracked"),

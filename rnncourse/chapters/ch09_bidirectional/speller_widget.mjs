@@ -5,16 +5,16 @@
 import {
   boxes,
   button,
+  defineWidget,
   dimWhenStale,
   group,
-  live,
   make,
-  scrolls,
+  markScrollable,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { affine, argmax, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { arraysUnder, countNumbers, gruOf, rowOf, statesOf } from "../../viz/live/vectors.mjs";
 
@@ -33,7 +33,7 @@ export class Spellers {
   constructor(manifest, buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     this.size = countNumbers(arrays);
     this.pieces = pieces;
     this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
@@ -108,7 +108,7 @@ class SpellerView extends WordView {
     this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
 
-    this.watch = scrolls([this.tableBox]);
+    this.watch = markScrollable([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
       this.row,
@@ -160,10 +160,10 @@ class SpellerView extends WordView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-speller",
   (root, facts) =>
-    new SpellerView(root, network(facts), {
+    new SpellerView(root, loadNetwork(facts), {
       word: facts.get("word"),
       initial: facts.parse("initial"),
     }),

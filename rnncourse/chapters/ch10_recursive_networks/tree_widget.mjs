@@ -8,23 +8,23 @@ import {
   boxes,
   button,
   choice,
-  count,
+  defineWidget,
   describeReading,
   details,
   dimWhenStale,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   percent,
-  scrolls,
+  pluralize,
   setText,
   srOnly,
 } from "../../viz/live/core.mjs";
 import { legend } from "../../viz/live/drawing.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { outcome, reachOnly } from "../../viz/live/moving.mjs";
+import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
@@ -273,13 +273,13 @@ export function sentence(text, nodes) {
     .map((node) => shorten(text.slice(node.from, node.to)))
     .join(", ");
   const wrongSentence =
-    ` It goes wrong at ${count(nWrong, "node")} whose parts are right: ` +
+    ` It goes wrong at ${pluralize(nWrong, "node")} whose parts are right: ` +
     `${names}${nWrong > 3 ? ", and more" : ""}.`;
   const carriedSentence = nCarried
-    ? ` The error is carried to ${count(nCarried, "node")} above.`
+    ? ` The error is carried to ${pluralize(nCarried, "node")} above.`
     : "";
   const luckySentence = nLucky
-    ? ` At ${count(nLucky, "node")} above an error the answer is right all the same.`
+    ? ` At ${pluralize(nLucky, "node")} above an error the answer is right all the same.`
     : "";
   const taskSentence = wrongClause
     ? ""
@@ -319,7 +319,7 @@ const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
-    const id = ids();
+    const id = makeIds();
     Object.assign(this, {
       text,
       network,
@@ -340,7 +340,7 @@ class Tree {
     });
     Object.assign(this, { field: field.field, fault: field.fault });
     this.exampleNote = make("span", {});
-    this.message = outcome("state");
+    this.message = makeOutcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = group("rc-tree-stage", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
@@ -383,7 +383,7 @@ class Tree {
       this.detail,
       details("The numbers, node by node", this.table),
     );
-    this.watch = scrolls([this.box, this.table], () => {
+    this.watch = markScrollable([this.box, this.table], () => {
       if (this.box.offsetWidth !== this.drawnIn) this.show();
     });
     this.watch.observe(this.stage);
@@ -589,7 +589,7 @@ class Tree {
   }
 }
 
-export default live(
+export default defineWidget(
   "expression-tree",
   (root, facts) =>
     new Tree(root, {

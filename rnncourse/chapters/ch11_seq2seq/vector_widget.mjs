@@ -4,8 +4,8 @@ import {
   boxes,
   button,
   choice,
+  defineWidget,
   dimWhenStale,
-  live,
   make,
   makeSvg,
   percent,
@@ -13,15 +13,15 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { network, unpack } from "../../viz/live/numbers.mjs";
+import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
-  beamWords,
-  keyOf,
+  describeBeam,
+  describeSounds,
   MAX_LETTERS,
   MAX_SOUNDS,
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
-import { beam, logSoftmax } from "../../viz/live/translation.mjs";
+import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
@@ -51,7 +51,7 @@ class Pair extends Pronouncer {
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
   constructor(manifest, buffer) {
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
         arraysUnder(`reading_${direction}.`, arrays),
@@ -62,7 +62,7 @@ export class Pairs {
 }
 
 const search = (pair, begin, width) =>
-  beam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
+  searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
 /** The sounds of a word. */
 export const pronounce = (pair, word, width) =>
@@ -204,8 +204,8 @@ class VectorView extends WordView {
     for (const element of [this.drawing.firstChild.lastChild, handedRow])
       element.classList.add("rc-vector-one");
     this.message.textContent = this.sentence(names);
-    this.others.replaceChildren(...beamWords(guesses, this.sounds));
-    this.key.replaceChildren(...keyOf(names));
+    this.others.replaceChildren(...describeBeam(guesses, this.sounds));
+    this.key.replaceChildren(...describeSounds(names));
   }
 
   sentence(names) {
@@ -261,10 +261,10 @@ class VectorView extends WordView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-vector",
   (root, facts) => {
-    return new VectorView(root, network(facts), {
+    return new VectorView(root, loadNetwork(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
       sounds: facts.parse("sounds"),

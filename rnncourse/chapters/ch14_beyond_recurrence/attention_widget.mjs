@@ -2,25 +2,25 @@
 // what is expected next, and what that costs with a cache, without one, and for recurrent networks
 // of the same size.
 
-import { NAMES, nameCharacter, PLAIN, signs } from "../../viz/live/characters.mjs";
+import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
   boxes,
   button,
-  check,
-  count,
+  checkbox,
+  defineWidget,
   details,
   dimWhenStale,
   fixed,
   fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   NBSP,
   percent,
-  scrolls,
+  pluralize,
   setText,
   silence,
   slider,
@@ -29,8 +29,8 @@ import {
 } from "../../viz/live/core.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
-import { heat, numberTable } from "../../viz/live/table.mjs";
+import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { heatCell, numberTable } from "../../viz/live/table.mjs";
 import { ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
@@ -137,7 +137,7 @@ class AttentionView extends ModelView {
   }
 
   build(text) {
-    const id = ids();
+    const id = makeIds();
     this.field = make("textarea", {
       id: id("text"),
       value: text,
@@ -163,7 +163,7 @@ class AttentionView extends ModelView {
     };
     this.plugs = this.initial.attention.map((block, n) =>
       block.map((_, k) => {
-        const { input, row } = check("", () => this.applyPlugs());
+        const { input, row } = checkbox("", () => this.applyPlugs());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
         const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
         const price = make("b", {}); // what the head costs alone, or that it is off
@@ -210,7 +210,7 @@ class AttentionView extends ModelView {
     this.allWeights = details("Every weight", this.tableBox);
     this.allWeights.ontoggle = () => this.drawTable();
     this.onceReady = [this.actions];
-    this.watch = scrolls([this.tableBox]);
+    this.watch = markScrollable([this.tableBox]);
     const titled = (className, name, ...children) =>
       group(`rc-attend-${className}`, name, title(name), ...children);
     const scale = make(
@@ -265,7 +265,8 @@ class AttentionView extends ModelView {
     this.model = new Transformer(manifest, buffer);
     this.setHeads();
     const { blocks, heads, size } = this.model;
-    return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
+    const layout = `${pluralize(blocks, "block")} of ${pluralize(heads, "head")}`;
+    return `${layout}, ${thousands(size)} weights`;
   }
 
   modelLoaded() {
@@ -398,9 +399,9 @@ class AttentionView extends ModelView {
     const spent = ({ multiplied, ms }) =>
       `${formatCount(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.ids) === String(again.ids);
-    this.writtenText.textContent = `It wrote “${signs(text)}”.`;
+    this.writtenText.textContent = `It wrote “${showSigns(text)}”.`;
     this.timeText.textContent =
-      `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
+      `To write “${showSigns(text)}”, with its cache: ${spent(cached)}. Without: ` +
       `${spent(again)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
   }
@@ -441,7 +442,7 @@ class AttentionView extends ModelView {
       const e = make(
         "b",
         { className: typed ? "rc-attend-other" : "", "data-place": place },
-        signs(char),
+        showSigns(char),
       );
       const [from, to] = this.span ?? [];
       e.classList.toggle("rc-attend-new", place > from && place <= to);
@@ -518,7 +519,7 @@ class AttentionView extends ModelView {
       }),
       ...chars
         .slice(0, at + 1)
-        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
+        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, showSigns(char)))
         .slice(-N_LETTERS),
     );
   }
@@ -549,7 +550,7 @@ class AttentionView extends ModelView {
       ...this.result.next.map(([char, p, full]) =>
         this.makeRow(
           NAMES[char]
-            ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
+            ? [make("kbd", { "aria-hidden": "true" }, showSigns(char)), srOnly(NAMES[char])]
             : [make("kbd", {}, char)],
           p,
           percent(p),
@@ -592,7 +593,7 @@ class AttentionView extends ModelView {
       (rival) => `${crossoverLength(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
     );
     this.verdict.textContent =
-      `${count(T, "character")} read, the line break before the text included. Without a ` +
+      `${pluralize(T, "character")} read, the line break before the text included. Without a ` +
       `cache: ${times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. ` +
       `With it, each character adds ${2 * sizes.blocks * sizes.H}; a recurrent step stays as it ` +
       `is: from character ${crossings.join(" or ")} on it is the cheaper one. Counted are ` +
@@ -634,8 +635,8 @@ class AttentionView extends ModelView {
       numberTable(
         ["Rows: characters looked at. Columns: block and head."],
         all.map(([head]) => head),
-        this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
-        (s, k) => heat(Math.sqrt(all[k][1][s]), fixed(all[k][1][s])),
+        this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${showSigns(char)}`),
+        (s, k) => heatCell(Math.sqrt(all[k][1][s]), fixed(all[k][1][s])),
       ),
     );
   }
@@ -646,11 +647,11 @@ function colorDepth(weight) {
   return `${Math.round(100 * Math.sqrt(weight))}%`;
 }
 
-export default live(
+export default defineWidget(
   "live-attention",
   (root, facts) => {
     const number = (key) => +facts.get(key);
-    return new AttentionView(root, network(facts), {
+    return new AttentionView(root, loadNetwork(facts), {
       text: facts.get("text"),
       maxLength: number("max"),
       writes: number("writes"),

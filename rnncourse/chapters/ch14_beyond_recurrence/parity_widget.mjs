@@ -7,18 +7,18 @@ import {
   boxes,
   button,
   choice,
+  defineWidget,
   dimWhenStale,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { outcome } from "../../viz/live/moving.mjs";
-import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
+import { makeOutcome } from "../../viz/live/moving.mjs";
+import { generator, loadNetwork, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, arraysUnder } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
@@ -211,15 +211,19 @@ class ParityView extends ModelView {
       ["transformer", "the bits"],
       ["writer", "its last answer, too"],
     ];
-    const player = choice("The transformer reads", ids()("player"), kinds, this.player, (name) =>
-      this.change({ player: name }),
+    const player = choice(
+      "The transformer reads",
+      makeIds()("player"),
+      kinds,
+      this.player,
+      (name) => this.change({ player: name }),
     );
     const tools = part(
       "tools",
       button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
-    this.message = outcome("attention");
+    this.message = makeOutcome("attention");
     this.onceReady = [tools];
     dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");
@@ -385,12 +389,12 @@ class ParityView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-parity",
   (root, facts) => {
     const [row, short] = [facts.get("row"), Number(facts.get("short"))];
     const initial = facts.parse("initial");
-    return new ParityView(root, network(facts), { row, short, initial });
+    return new ParityView(root, loadNetwork(facts), { row, short, initial });
   },
   "Flip a bit: every answer from there on must turn. Whose answers do? " +
     "Then bring the transformer to err within fourteen bits.",

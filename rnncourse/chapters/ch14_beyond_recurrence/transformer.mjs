@@ -3,7 +3,7 @@
 // Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
 // counted as they are done.
 
-import { softmax, unpack } from "../../viz/live/numbers.mjs";
+import { softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/live/vectors.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
@@ -23,7 +23,7 @@ function rotate(x, place) {
 export class Transformer {
   constructor(manifest, buffer) {
     const { vocabulary, heads } = manifest.about;
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
     this.size = countNumbers(this.arrays);

@@ -27,7 +27,7 @@ const TOKEN = new RegExp(
 );
 
 /** By how many half tones a key alters each letter: "G", "Bb", "E dorian". */
-export function signature(key) {
+export function keySignature(key) {
   const [, tonic, sign, mode] = key.match(KEY) ?? ["", "C", ""];
   const sharps =
     FIFTHS.indexOf(tonic.toUpperCase()) -
@@ -52,12 +52,12 @@ function fraction(text, fallback) {
  */
 export function readNotes(text) {
   const notes = [];
-  let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, signature("C"), {}];
+  let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, keySignature("C"), {}];
   let [nextFactor, tuplet, chord] = [1, { left: 0 }, null];
   const setField = (name, value) => {
     if (name === "X")
-      [wholeNote, unit, meter, key, accidentals] = [2, null, 1, signature("C"), {}];
-    if (name === "K") [key, accidentals] = [signature(value), {}];
+      [wholeNote, unit, meter, key, accidentals] = [2, null, 1, keySignature("C"), {}];
+    if (name === "K") [key, accidentals] = [keySignature(value), {}];
     if (name === "L") unit = fraction(value, null);
     if (name === "M") meter = fraction(value, 1);
     if (name === "Q") {
@@ -123,7 +123,7 @@ export function readNotes(text) {
 }
 
 /** Play notes; returns what stops them. `ended` is called when they are over. */
-export function play(notes, ended) {
+export function playNotes(notes, ended) {
   const audio = new AudioContext();
   const startTime = audio.currentTime + 0.1;
   for (const { midi, start, length } of notes.filter((note) => note.midi !== null)) {

@@ -4,8 +4,8 @@
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
 // and 16. Words are written by `greedy` of translation.mjs.
 
-import { convolution, placesOf } from "./convolutions.mjs";
-import { CELLS, softmax, unpack } from "./numbers.mjs";
+import { encodePlaces, readConvolution } from "./convolutions.mjs";
+import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
 /**
@@ -14,7 +14,7 @@ import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.
  */
 export class Captioner {
   constructor(manifest, buffer) {
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = [1, 2];
     this.size = countNumbers(this.arrays);
@@ -26,7 +26,7 @@ export class Captioner {
       [6, 3, 1],
     ].map(([index, size, stride]) => {
       const layerName = (n) => `encoder.layers.${n}`;
-      return convolution(arrays, layerName(index), layerName(index + 1), size, stride);
+      return readConvolution(arrays, layerName(index), layerName(index + 1), size, stride);
     });
   }
 
@@ -35,7 +35,7 @@ export class Captioner {
    * top.
    */
   places(picture) {
-    return placesOf(this.layers, picture);
+    return encodePlaces(this.layers, picture);
   }
 
   /** Stand before the first word. */

@@ -48,4 +48,4 @@ export const listUnknown = (text, known) =>
 /** A character in words. */
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
-export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
+export const showSigns = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

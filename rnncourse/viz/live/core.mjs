@@ -1,22 +1,22 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, check, slider,
-//                  details, fold, textField, ids, srOnly; placeWithin, where a pointer is
+//   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, checkbox, slider,
+//                  details, fold, textField, makeIds, srOnly; placeWithin, where a pointer is
 //                  take what is typed: readable, what is read of it, and a line that says so
 //                  show numbers: fixed, percent, count, setSymbols, such as h_2; numberBar
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
 //                  what was read before, because what is typed now is wrong or its model is
 //                  on the way
-//                  speak: Announcer, for a screen reader; setText, what is said once; scrolls,
-//                  so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook, and an address
-//                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); LoadButton, weights on demand; showFacts, what runs here
+//                  speak: Announcer, for a screen reader; setText, what is said once;
+//                  markScrollable, so that what scrolls is reached by keyboard
+//                  be found: defineWidget, the two doors of a widget, page and notebook, and an
+//                  address that brings what the reader set back (a view says in `stored` what no
+//                  field shows); LoadButton, weights on demand; showFacts, what runs here
 //   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
 //   drawing.mjs    pictures in SVG: lines, words, bands; what their marks mean
 //   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
-//                  task done: outcome
+//                  task done: makeOutcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
@@ -24,7 +24,7 @@
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
 //   characters.mjs  names and signs of characters, plain text
 //   character_rows.mjs  rows of likely characters
-//   table.mjs      numberTable; heat, a cell colored by its attention weight
+//   table.mjs      numberTable; heatCell, a cell colored by its attention weight
 //   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
@@ -40,7 +40,8 @@
 // is, widget.css has the looks that only it has, and widget.mjs ends like this:
 //
 //   class View { constructor(root, …) { … } close() { … } }
-//   export default live("my-element", (root, facts) => new View(root, facts.get("table")));
+//   const makeView = (root, facts) => new View(root, facts.get("table"));
+//   export default defineWidget("my-element", makeView);
 //
 // At first it shows something worth seeing: that is also what a reader on paper gets. Modules
 // import names in braces, and export where they declare: of all of them a page gets one classic
@@ -124,13 +125,13 @@ export const LEVELS = [1, 2, 4, 6, 8];
 export const levelOf = (bits) => LEVELS.filter((edge) => bits >= edge).length;
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
-export const shade = (level) => ({
+export const shadeOf = (level) => ({
   className: level ? "rc-w-surprise" : "",
   style: `--level: ${level}`,
 });
 
 /** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
-export function ids() {
+export function makeIds() {
   // Each widget of a notebook has a core of its own
   const number = (globalThis.rnncourseWidgets ?? 0) + 1;
   globalThis.rnncourseWidgets = number;
@@ -167,7 +168,7 @@ export const choice = (legend, name, options, chosen, choose) =>
   );
 
 /** A box to tick, with its label. */
-export function check(label, onchange) {
+export function checkbox(label, onchange) {
   const input = make("input", { type: "checkbox", onchange });
   return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
 }
@@ -298,7 +299,7 @@ export function readable(typed, known, maxLength = Infinity, signs = "letters") 
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
  */
-export function scrolls(elements, onChange = () => {}) {
+export function markScrollable(elements, onChange = () => {}) {
   const lines = new Map();
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
@@ -343,7 +344,7 @@ export function fixed(value, decimals = 2) {
 export const percent = (p, more = 0) =>
   (p >= 0.0005 ? (100 * p).toFixed((p < 0.0995) + more) : "<0.1") + NBSP + "%";
 export const thousands = (n) => n.toLocaleString("en-US");
-export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
+export const pluralize = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
 
 /**
  * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
@@ -523,7 +524,7 @@ async function restoreSettings(root, view, words) {
  * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
  * works the widget can answer.
  */
-export function live(tag, view, question = "") {
+export function defineWidget(tag, view, question = "") {
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     const made = view(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });

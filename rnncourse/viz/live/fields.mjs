@@ -1,6 +1,6 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { ids, markStale, readable, setText, textField } from "./core.mjs";
+import { makeIds, markStale, readable, setText, textField } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
@@ -60,7 +60,7 @@ export function checkedField(id, label, value, options) {
 export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
-    const id = ids();
+    const id = makeIds();
     const properties = { value: word, maxLength: 60, oninput: () => this.readField() };
     Object.assign(this, textField(id, "word", label, properties));
     Object.assign(this, { id, word, maxLetters, first: word });

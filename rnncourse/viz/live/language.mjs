@@ -1,7 +1,7 @@
 // Language models that read characters as the reader types, without a page: Node.js tests them
 // against PyTorch.
 
-import { affine, argmax, CELLS, softmax, unpack } from "./numbers.mjs";
+import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { countNumbers, rowOf } from "./vectors.mjs";
 
 // ---- The model -----------------------------------------------------------------------------
@@ -12,7 +12,7 @@ export class LanguageModel {
   constructor(manifest, buffer) {
     const { cell, vocabulary } = manifest.about;
     if (!(cell in CELLS)) throw new Error(`There is no live cell "${cell}".`);
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     this.cell = cell;
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));

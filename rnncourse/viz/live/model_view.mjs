@@ -15,8 +15,8 @@ import {
 /**
  * A view with one stored model: a small one loads when the figure nears the window, a large one
  * when the reader presses a button or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
- * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
+ * super(root, { load, bytes, eager }), as `loadNetwork` in numbers.mjs has them, builds itself
+ * with `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
  *
  *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more

@@ -66,7 +66,7 @@ const REWARDS = /(Task done\.|That is it\.)/;
  * and a sentence, these come as a small reward in the color of a role, such as "gate"; it moves
  * when it comes, not when its sentence changes.
  */
-export function outcome(role) {
+export function makeOutcome(role) {
   const [observation, rewardText] = [make("span"), make("span")];
   const row = make("p", { className: "rc-w-said", role: "status" }, observation);
   const label = make("b");

@@ -32,7 +32,7 @@ export function generator(seed) {
 }
 
 /** Draw an index, each as often as its share of the weights says. */
-export function draw(weights, random) {
+export function drawIndex(weights, random) {
   let rest = random() * weights.reduce((a, b) => a + b);
   const index = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
   return index < 0 ? weights.findLastIndex((w) => w > 0) : index; // rounding may leave a crumb
@@ -98,7 +98,7 @@ export const CELLS = {
 // ---- Weights ---------------------------------------------------------------------------------
 
 /** The value of an IEEE half, given as its 16 bits. */
-export function half(bits) {
+export function decodeHalf(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
   if (exponent === 0) return sign * fraction * 2 ** -24;
@@ -107,11 +107,11 @@ export function half(bits) {
 }
 
 function halves(buffer, offset, size) {
-  return Float32Array.from(new Uint16Array(buffer, offset, size), half);
+  return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
 
 /** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
-export function unpack({ arrays }, buffer) {
+export function unpackArrays({ arrays }, buffer) {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
       const size = shape.reduce((product, n) => product * n, 1);
@@ -135,7 +135,7 @@ export async function loadWeights(name, facts) {
 }
 
 /** The only network of a widget, as a ModelView wants it. */
-export function network(facts) {
+export function loadNetwork(facts) {
   const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }

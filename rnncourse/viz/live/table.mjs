@@ -40,7 +40,7 @@ export const describeAttention = (row, name) =>
     .join(", ");
 
 /** A cell of a table in the color of attention, the deeper, the nearer its weight is to 1. */
-export function heat(weight, ...children) {
+export function heatCell(weight, ...children) {
   const share = `${Math.round(DEEPEST * weight)}%`;
   const style = `background: color-mix(in srgb, var(--attention) ${share}, transparent)`;
   return make("td", { style }, ...children);

@@ -4,7 +4,7 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { argmax, unpack } from "./numbers.mjs";
+import { argmax, unpackArrays } from "./numbers.mjs";
 import {
   countNumbers,
   dot,
@@ -26,7 +26,7 @@ export function logSoftmax(logits) {
 /** An encoder-decoder of rnncourse.models.translation, one sequence at a time. */
 export class Translator {
   constructor(manifest, buffer) {
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.shape = (name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
     [this.stop, this.start] = ["<end>", "<start>"].map((token) => this.targets.indexOf(token));
@@ -108,7 +108,7 @@ export class Translator {
  * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
  * it ended.
  */
-export function greedy(model, start, maxLength) {
+export function decodeGreedily(model, start, maxLength) {
   let [state, symbol, total] = [start, model.start, 0];
   const [ids, rows] = [[], []];
   for (let t = 0; t < maxLength; t += 1) {
@@ -130,7 +130,7 @@ export function greedy(model, start, maxLength) {
  * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
  * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
  */
-export const beam = (...args) => runToEnd(beamSteps(...args));
+export const searchBeam = (...args) => runToEnd(beamSteps(...args));
 
 /** The result of what goes in steps. */
 export function runToEnd(steps) {
