@@ -1,25 +1,22 @@
 // A network that goes on with the reader's letters, in ten languages at once; it can begin by
 // itself.
 
+import { AS_TYPED, button } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   boxes,
-  button,
   defineWidget,
-  describeReading,
-  knownLetters,
-  levelOf,
   make,
   makeIds,
   percent,
   pluralize,
   setText,
-  shadeOf,
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
+import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 
 const CACHED = 200; // texts

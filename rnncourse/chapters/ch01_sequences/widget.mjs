@@ -1,35 +1,33 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
 
+import { button, checkbox, choice, labeled, textField } from "../../viz/live/controls.mjs";
 import {
   Announcer,
   box,
   boxes,
-  button,
-  checkbox,
-  choice,
   defineWidget,
   group,
-  LoadButton,
-  labeled,
-  loadErrorText,
-  loadsAutomatically,
   make,
   makeIds,
   makeSvg,
   markScrollable,
   percent,
   pluralize,
-  readable,
   setText,
+  srOnly,
+  thousands,
+} from "../../viz/live/core.mjs";
+import {
+  LoadButton,
+  loadErrorText,
+  loadsAutomatically,
   showFacts,
   showLoading,
-  srOnly,
-  textField,
-  thousands,
   whenNear,
-} from "../../viz/live/core.mjs";
+} from "../../viz/live/loading.mjs";
 import { argmax, generator, loadWeights } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown

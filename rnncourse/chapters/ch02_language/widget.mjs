@@ -5,21 +5,16 @@
 import { playNotes, readNotes } from "../../viz/live/abc.mjs";
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import { listUnknown, makePlain, NAMES, showSigns } from "../../viz/live/characters.mjs";
+import { AS_TYPED, button, checkbox } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   box,
-  button,
-  checkbox,
   defineWidget,
   dimWhenStale,
-  LEVELS,
-  levelOf,
   make,
   makeIds,
   NBSP,
   percent,
   setText,
-  shadeOf,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
@@ -27,6 +22,7 @@ import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------

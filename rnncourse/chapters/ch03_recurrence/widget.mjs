@@ -3,30 +3,27 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  checkbox,
-  choice,
   defineWidget,
-  details,
   dimWhenStale,
   fixed,
-  fold,
   group,
   make,
   makeIds,
   markScrollable,
   marks,
-  numberBar,
-  readable,
   srOnly,
   setSymbols as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberBar } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- The network, and what is right ------------------------------------------------------------

@@ -4,13 +4,13 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
+import { labeled, slider } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
   defineWidget,
   dimWhenStale,
   fixed,
-  labeled,
   make,
   makeIds,
   makeSvg,
@@ -19,7 +19,6 @@ import {
   placeWithin,
   pluralize,
   silence,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, line } from "../../viz/live/drawing.mjs";

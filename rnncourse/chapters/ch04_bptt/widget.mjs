@@ -3,29 +3,26 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  choice,
   defineWidget,
-  details,
   dimWhenStale,
   fixed,
-  fold,
   group,
   make,
   makeIds,
   markScrollable,
   NBSP,
-  numberBar,
-  readable,
-  setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberBar, setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------

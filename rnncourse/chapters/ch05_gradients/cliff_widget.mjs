@@ -4,11 +4,10 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  button,
-  choice,
   defineWidget,
   fixed,
   make,

@@ -3,10 +3,9 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
   fixed,
   make,

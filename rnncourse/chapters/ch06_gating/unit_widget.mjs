@@ -3,15 +3,11 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  checkbox,
-  choice,
   defineWidget,
-  details,
   fixed,
-  fold,
   group,
   make,
   makeIds,
@@ -19,12 +15,12 @@ import {
   marks,
   percent,
   placeWithin,
-  setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
 import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 

@@ -6,10 +6,9 @@
 
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import { nameCharacter, showSigns } from "../../viz/live/characters.mjs";
+import { checkbox, choice, slider } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  checkbox,
-  choice,
   defineWidget,
   fixed,
   group,
@@ -21,7 +20,6 @@ import {
   percent,
   placeWithin,
   silence,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, picture } from "../../viz/live/drawing.mjs";

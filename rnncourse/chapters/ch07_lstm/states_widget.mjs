@@ -14,22 +14,24 @@ import {
 } from "../../viz/live/characters.mjs";
 import {
   AS_TYPED,
-  boxes,
   button,
   checkbox,
   choice,
-  defineWidget,
   details,
+  fold,
+  slider,
+} from "../../viz/live/controls.mjs";
+import {
+  boxes,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
   make,
   makeIds,
   marks,
   NBSP,
   percent,
   setText,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";

@@ -4,23 +4,22 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, fold } from "../../viz/live/controls.mjs";
 import {
   Announcer,
   boxes,
-  button,
   defineWidget,
   fixed,
-  fold,
   group,
   make,
   makeSvg,
   markScrollable,
   marks,
   percent,
-  setSymbols,
   srOnly,
 } from "../../viz/live/core.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 

@@ -2,9 +2,9 @@
 // that answers two letters late, and by one that reads both ways; and what the last letter
 // changed. Node.js tests it against PyTorch.
 
+import { button } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
   defineWidget,
   dimWhenStale,
   group,

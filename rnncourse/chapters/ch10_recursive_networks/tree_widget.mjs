@@ -4,13 +4,10 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice, details } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
-  describeReading,
-  details,
   dimWhenStale,
   group,
   make,
@@ -28,6 +25,7 @@ import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { describeReading } from "../../viz/live/typed.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------

@@ -1,14 +1,12 @@
 // A number is translated, and the tree of the beam search is drawn: what was kept in each step,
 // and what died.
 
+import { button, choice, fold, slider, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
   dimWhenStale,
   fixed,
-  fold,
   make,
   makeIds,
   makeSvg,
@@ -18,8 +16,6 @@ import {
   pluralize,
   setText,
   silence,
-  slider,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";

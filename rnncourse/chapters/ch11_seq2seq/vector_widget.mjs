@@ -1,9 +1,8 @@
 // A word is read into one vector by one network, and said from it by another: every state of both.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
   dimWhenStale,
   make,

@@ -1,22 +1,19 @@
 // A list of numbers is translated; choose a symbol of the translation and see where it looks, with
 // the truth, and what becomes of it when attention may not look at a symbol of the source.
 
+import { details, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
-  details,
   dimWhenStale,
   fixed,
-  labeled,
   make,
   makeIds,
   makeSvg,
   markScrollable,
   percent,
-  radio,
   setText,
   srOnly,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";

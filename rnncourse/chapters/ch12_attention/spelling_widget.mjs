@@ -1,11 +1,10 @@
 // A word is said as sounds; lines show at which letters each sound looks. Any word: the network
 // never saw most.
 
+import { choice, details } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  choice,
   defineWidget,
-  details,
   dimWhenStale,
   fixed,
   make,

@@ -2,18 +2,14 @@
 // the network looks.
 
 import { Captioner } from "../../viz/live/captioner.mjs";
+import { button, checkbox, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  checkbox,
   defineWidget,
   dimWhenStale,
-  labeled,
   make,
   makeIds,
   percent,
-  radio,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";

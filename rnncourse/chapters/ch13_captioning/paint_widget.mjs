@@ -1,10 +1,9 @@
 // Places of an emoji are painted white, and the lesson's captioner writes its caption again.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import { encodePlaces, readConvolution } from "../../viz/live/convolutions.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
   dimWhenStale,
   make,

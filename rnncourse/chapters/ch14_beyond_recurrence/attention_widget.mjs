@@ -3,16 +3,12 @@
 // of the same size.
 
 import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
+import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   boxes,
-  button,
-  checkbox,
   defineWidget,
-  details,
   dimWhenStale,
   fixed,
-  fold,
   group,
   make,
   makeIds,
@@ -23,7 +19,6 @@ import {
   pluralize,
   setText,
   silence,
-  slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";

@@ -3,10 +3,9 @@
 //
 // First the players and the words, which need no page (Node.js tests them), then the interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
   defineWidget,
   dimWhenStale,
   make,

@@ -1,7 +1,9 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { makeIds, markStale, readable, setText, textField } from "./core.mjs";
+import { textField } from "./controls.mjs";
+import { makeIds, markStale, setText } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
+import { readable } from "./typed.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>

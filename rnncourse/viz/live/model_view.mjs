@@ -1,16 +1,14 @@
 // A view with one stored model.
 
+import { Announcer, make, markStale } from "./core.mjs";
 import {
-  Announcer,
   LoadButton,
   loadErrorText,
   loadsAutomatically,
-  make,
-  markStale,
   showFacts,
   showLoading,
   whenNear,
-} from "./core.mjs";
+} from "./loading.mjs";
 
 /**
  * A view with one stored model: a small one loads when the figure nears the window, a large one

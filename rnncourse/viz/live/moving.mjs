@@ -1,6 +1,7 @@
 // What a reader moves: sliders, what follows a pointer; and in words what came of it.
 
-import { box, make, setText, slider } from "./core.mjs";
+import { slider } from "./controls.mjs";
+import { box, make, setText } from "./core.mjs";
 
 /**
  * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a

@@ -1,15 +1,8 @@
 // The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
 // where each symbol looks.
 
-import {
-  defineWidget,
-  fixed,
-  make,
-  makeIds,
-  markScrollable,
-  textField,
-  thousands,
-} from "./core.mjs";
+import { textField } from "./controls.mjs";
+import { defineWidget, fixed, make, makeIds, markScrollable, thousands } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
 import { loadNetwork } from "./numbers.mjs";
 import { heatCell, numberTable } from "./table.mjs";

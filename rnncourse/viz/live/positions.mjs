@@ -1,6 +1,8 @@
 // A view that goes from position to position: a slider, Step, Back, Play, and a sentence for each.
 
-import { box, button, make, setSymbols } from "./core.mjs";
+import { button } from "./controls.mjs";
+import { box, make } from "./core.mjs";
+import { setSymbols } from "./symbols.mjs";
 
 const PAUSE = 2500; // ms between two positions while it plays
 
