@@ -92,7 +92,43 @@ class LiveView extends ModelView {
 
   build(text, tunes) {
     const id = makeIds();
-    // The text: what is typed lies over a mirror, which has the shades and the gray letters.
+    this.note = this.failed;
+    this.bits = make("span", "rc-lm-bits");
+    const head = make(
+      "div",
+      "rc-lm-head",
+      make(
+        "label",
+        { className: "rc-lm-title", htmlFor: id("text") },
+        "Type, and the model goes on",
+      ),
+      this.bits,
+    );
+    this.editor = this.buildEditor(id, text);
+    const offer = this.buildOffer(id);
+    this.actions = this.buildActions(tunes);
+    const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
+    dimWhenStale(next);
+    this.room = true;
+    this.onceReady = [settings, this.actions];
+    this.root.classList.add("rc-lm");
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.stop();
+    });
+    this.root.replaceChildren(
+      head,
+      this.editor,
+      offer,
+      this.note,
+      box("over", this.actions, this.loadButton.box),
+      make("div", "rc-lm-lower", next, settings),
+      this.facts,
+      this.voice.status,
+    );
+  }
+
+  /** The text: what is typed lies over a mirror, which has the shades and the gray letters. */
+  buildEditor(id, text) {
     this.area = make("textarea", {
       id: id("text"),
       value: text,
@@ -105,26 +141,26 @@ class LiveView extends ModelView {
     });
     this.area.setAttribute("autocorrect", "off");
     this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.editor = box("editor", this.backdrop, this.area);
-    this.editor.classList.add("rc-lm-paper");
-    this.bits = make("span", "rc-lm-bits");
+    const editor = box("editor", this.backdrop, this.area);
+    editor.classList.add("rc-lm-paper");
+    return editor;
+  }
 
-    this.offerButton = button(
-      "",
-      () => {
-        this.acceptOffer();
-        this.area.focus();
-      },
-      "rc-lm-take",
-    );
+  buildOffer(id) {
+    const accept = () => {
+      this.acceptOffer();
+      this.area.focus();
+    };
+    this.offerButton = button("", accept, "rc-lm-take");
     this.hint = make("span", { id: id("hint") });
-    this.writeButton = button(
-      "Write on",
-      () => (this.writing ? this.stop() : this.write()),
-      "rc-w-main",
-    );
+    return make("div", "rc-lm-offer", this.offerButton, this.hint);
+  }
+
+  buildActions(tunes) {
+    const write = () => (this.writing ? this.stop() : this.write());
+    this.writeButton = button("Write on", write, "rc-w-main");
     this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shade = checkbox("Shade by surprise", () => this.drawMirror());
+    this.shadeCheck = checkbox("Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
       "rc-lm-scale",
@@ -132,9 +168,18 @@ class LiveView extends ModelView {
       ...LEVELS.map((_, i) => make("i", shadeOf(i + 1))),
       NBSP + `${LEVELS.at(-1)} bits or more`,
     );
-    this.note = this.failed;
+    return make(
+      "div",
+      "rc-lm-actions",
+      this.writeButton,
+      this.playButton,
+      button("Start again", () => this.restart()),
+      this.shadeCheck.row,
+      this.scale,
+    );
+  }
 
-    // The next character.
+  buildNextCharacters(id) {
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
       const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
       // A pointer may choose a character here; a keyboard has the character itself.
@@ -148,72 +193,40 @@ class LiveView extends ModelView {
       return row;
     });
     this.rest = make("span", {});
-    const legend = make(
-      "p",
-      "rc-w-legend",
-      make("span", {}, make("i", "rc-lm-own"), " the model"),
-      make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
-      this.rest,
-    );
-    const next = make(
-      "div",
-      { className: "rc-lm-next", role: "group", "aria-labelledby": id("next") },
-      make("p", { className: "rc-lm-title", id: id("next") }, "Next character"),
+    return this.makeTitled(
+      id("next"),
+      "next",
+      "Next character",
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))),
-      legend,
+      make(
+        "p",
+        "rc-w-legend",
+        make("span", {}, make("i", "rc-lm-own"), " the model"),
+        make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
+        this.rest,
+      ),
     );
+  }
 
-    // How it is chosen.
+  /** How the next character is chosen. */
+  buildSettings(id) {
     const onValues = () => {
       this.readSettings();
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    const sliders = makeSliders(id, SLIDERS, onValues, values)[1];
-    this.sliders = sliders;
-    const settings = make(
-      "div",
-      { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
-      make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      ...Object.values(sliders).map(({ row }) => row),
-    );
+    [, this.sliders] = makeSliders(id, SLIDERS, onValues, values);
+    const rows = Object.values(this.sliders).map(({ row }) => row);
+    return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
+  }
 
-    this.lower = make("div", "rc-lm-lower", next, settings);
-    dimWhenStale(next);
-    this.room = true;
-    this.actions = make(
+  makeTitled(id, name, title, ...children) {
+    const properties = { className: `rc-lm-${name}`, role: "group", "aria-labelledby": id };
+    return make(
       "div",
-      "rc-lm-actions",
-      this.writeButton,
-      this.playButton,
-      button("Start again", () => this.restart()),
-      this.shade.row,
-      this.scale,
-    );
-    this.onceReady = [settings, this.actions];
-
-    this.root.classList.add("rc-lm");
-    this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.stop();
-    });
-    this.root.replaceChildren(
-      make(
-        "div",
-        "rc-lm-head",
-        make(
-          "label",
-          { className: "rc-lm-title", htmlFor: id("text") },
-          "Type, and the model goes on",
-        ),
-        this.bits,
-      ),
-      this.editor,
-      make("div", "rc-lm-offer", this.offerButton, this.hint),
-      this.note,
-      box("over", this.actions, this.loadButton.box),
-      this.lower,
-      this.facts,
-      this.voice.status,
+      properties,
+      make("p", { className: "rc-lm-title", id }, title),
+      ...children,
     );
   }
 
@@ -407,7 +420,7 @@ class LiveView extends ModelView {
 
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const deep = this.shade.input.checked ? levelOf(bits[t]) : 0;
+      const deep = this.shadeCheck.input.checked ? levelOf(bits[t]) : 0;
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
@@ -417,7 +430,7 @@ class LiveView extends ModelView {
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
     this.shownText = text;
-    this.scale.hidden = !this.shade.input.checked;
+    this.scale.hidden = !this.shadeCheck.input.checked;
     const known = bits.filter((b) => b !== null);
     this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
     this.offerButton.hidden = !this.offer;

@@ -74,7 +74,7 @@ const mark = marks("rc-states-");
 
 const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
 const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
-const tint = (e, deep) => {
+const tintElement = (e, deep) => {
   e.classList.toggle("rc-states-low", deep < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
   return e;
@@ -116,7 +116,51 @@ class StatesView extends ModelView {
 
   build(text) {
     const id = makeIds();
-    // The text lies over a mirror of itself, which has the colors.
+    this.note = this.failed;
+    this.bits = make("span", "rc-states-bits");
+    this.reading = make("span", { id: id("here") });
+    this.legend = make("span", "rc-states-scale");
+    const head = part(
+      "head",
+      make(
+        "label",
+        { className: "rc-states-title", htmlFor: id("text") },
+        "Type, and the LSTM reads along",
+      ),
+      this.bits,
+    );
+    const editor = this.buildEditor(id, text);
+    this.slider = slider(id("at"), "Go through the text", {
+      min: 0,
+      words: (at) => this.place(at),
+      onValue: (at) => {
+        this.isSliderMoved = true;
+        this.goTo(at);
+      },
+    });
+    const controls = this.buildControls(id);
+    const lower = part("lower", this.buildUnit(id), this.buildNextCharacters(id));
+    this.allCells = this.buildAllCells();
+    dimWhenStale(lower);
+    this.onceReady = [this.slider.row, controls, this.allCells];
+    this.root.classList.add("rc-states");
+    this.root.replaceChildren(
+      head,
+      editor,
+      part("under", this.reading, this.legend),
+      this.slider.row,
+      this.note,
+      this.loadButton.box,
+      controls,
+      lower,
+      this.allCells,
+      this.facts,
+      this.voice.status,
+    );
+  }
+
+  /** The text, over a mirror of itself, which has the colors. */
+  buildEditor(id, text) {
     this.area = make("textarea", {
       id: id("text"),
       value: text,
@@ -135,11 +179,11 @@ class StatesView extends ModelView {
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
     this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
-    this.caret = () => {
+    this.followCaret = () => {
       if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
     };
-    document.addEventListener("selectionchange", this.caret);
-    const editor = make(
+    document.addEventListener("selectionchange", this.followCaret);
+    return make(
       "div",
       {
         className: "rc-w-editor rc-states-editor",
@@ -149,23 +193,11 @@ class StatesView extends ModelView {
       this.backdrop,
       this.area,
     );
-    this.bits = make("span", "rc-states-bits");
-    this.reading = make("span", { id: id("here") });
-    this.legend = make("span", "rc-states-scale");
-    this.note = this.failed;
-    this.slider = slider(id("at"), "Go through the text", {
-      min: 0,
-      words: (at) => this.place(at),
-      onValue: (at) => {
-        this.isSliderMoved = true;
-        this.goTo(at);
-      },
-    });
+  }
 
-    // Which cell, and whether it is held.
-    this.chips = this.tracked.map(() =>
-      make("i", { className: "rc-states-chip", "aria-hidden": "true" }),
-    );
+  /** Which cell, and whether it is held. */
+  buildControls(id) {
+    this.chips = this.tracked.map(() => mark("chip"));
     this.choices = choice(
       "Choose a cell",
       id("cell"),
@@ -179,23 +211,17 @@ class StatesView extends ModelView {
       String(this.cell),
       (value) => this.choose(+value),
     );
-    this.number = checkedField(
-      id,
-      `or any, from 0 to ${this.levels.mean.length - 1}`,
-      String(this.cell),
-      {
-        read: (value) => ({ read: value.trim() }),
-        inputMode: "numeric",
-        size: 4,
-        faultOf: (value) =>
-          /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
-            ? ""
-            : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
-        isUnfinished: () => false,
-        shown: () => String(this.cell),
-        onValue: (value) => this.choose(+value, true),
-      },
-    );
+    const last = this.levels.mean.length - 1;
+    const isCell = (value) => /^\d{1,3}$/.test(value) && +value <= last;
+    this.number = checkedField(id, `or any, from 0 to ${last}`, String(this.cell), {
+      read: (value) => ({ read: value.trim() }),
+      inputMode: "numeric",
+      size: 4,
+      faultOf: (value) => (isCell(value) ? "" : `The cells have the numbers from 0 to ${last}.`),
+      isUnfinished: () => false,
+      shown: () => String(this.cell),
+      onValue: (value) => this.choose(+value, true),
+    });
     this.field = this.number.field;
     this.clampCheck = checkbox("", () =>
       this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
@@ -206,14 +232,16 @@ class StatesView extends ModelView {
       onValue: (step) =>
         this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
-    this.controls = part(
+    return part(
       "controls",
       part("cells", this.choices, this.number.row),
       this.number.fault,
       part("hold", this.clampCheck.row, this.level.row),
     );
+  }
 
-    // The cell at this character; what comes next.
+  /** The cell at this character. */
+  buildUnit(id) {
     this.unit = {
       i: new Bar("i", "input gate", "gate"),
       f: new Bar("f", "forget gate", "gate"),
@@ -224,6 +252,17 @@ class StatesView extends ModelView {
     };
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
     this.unitMessage = make("p", "rc-states-says");
+    const view = make(
+      "div",
+      { role: "group", "aria-labelledby": id("unit") },
+      this.unitTitle,
+      make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
+      this.unitMessage,
+    );
+    return fold("The gates of the cell", { group: id("view"), open: true }, view);
+  }
+
+  buildNextCharacters(id) {
     this.rows = Array.from({ length: ROWS }, () => {
       const values = [0, 1].map(() => make("span", "rc-states-value"));
       const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
@@ -232,69 +271,29 @@ class StatesView extends ModelView {
     });
     this.key = make("p", "rc-w-legend");
     this.nextMessage = make("p", "rc-states-says");
-    this.lower = part(
-      "lower",
-      fold(
-        "The gates of the cell",
-        { group: id("view"), open: true },
-        make(
-          "div",
-          { role: "group", "aria-labelledby": id("unit") },
-          this.unitTitle,
-          make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
-          this.unitMessage,
-        ),
-      ),
-      fold(
-        "Next character",
-        { group: id("view") },
-        make(
-          "div",
-          { role: "group", "aria-labelledby": id("next") },
-          make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
-          make("ol", {}, ...this.rows.map(({ li }) => li)),
-          this.key,
-          this.nextMessage,
-        ),
-      ),
+    const view = make(
+      "div",
+      { role: "group", "aria-labelledby": id("next") },
+      make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
+      make("ol", {}, ...this.rows.map(({ li }) => li)),
+      this.key,
+      this.nextMessage,
     );
+    return fold("Next character", { group: id("view") }, view);
+  }
 
-    // All cells.
+  buildAllCells() {
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
     this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
-    this.allCells = details(
+    const allCells = details(
       `All ${this.tiles.length} cells at this character`,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busiestButtons),
     );
-    this.allCells.ontoggle = () => this.draw();
-
-    dimWhenStale(this.lower);
-    this.onceReady = [this.slider.row, this.controls, this.allCells];
-    this.root.classList.add("rc-states");
-    this.root.replaceChildren(
-      part(
-        "head",
-        make(
-          "label",
-          { className: "rc-states-title", htmlFor: id("text") },
-          "Type, and the LSTM reads along",
-        ),
-        this.bits,
-      ),
-      editor,
-      part("under", this.reading, this.legend),
-      this.slider.row,
-      this.note,
-      this.loadButton.box,
-      this.controls,
-      this.lower,
-      this.allCells,
-      this.facts,
-      this.voice.status,
-    );
+    allCells.ontoggle = () => this.draw();
+    return allCells;
   }
 
   receive(manifest, buffer) {
@@ -403,7 +402,7 @@ class StatesView extends ModelView {
     };
     const free = states(this.reader);
     const now = this.other ? states(this.other) : free;
-    const [own, other] = [free, now].map((all) => softmax(all[this.at].logits));
+    const [own, other] = [free, now].map((steps) => softmax(steps[this.at].logits));
     const surprises = [this.reader, this.other ?? this.reader].map((reader) =>
       reader.surprises(read),
     );
@@ -442,10 +441,10 @@ class StatesView extends ModelView {
         ? 0
         : this.clampValue === null
           ? colorDepth(run.cell[t], low, high)
-          : (addedBits(run.surprises, t) ?? 0) / BITS;
+          : (countAddedBits(run.surprises, t) ?? 0) / BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
-        const tile = tint(
+        const tile = tintElement(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           deep(t),
         );
@@ -454,7 +453,7 @@ class StatesView extends ModelView {
       }),
       text.endsWith("\n") ? "\u200b" : "",
     ); // holds a last, empty line
-    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tint(mark("swatch"), d));
+    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
@@ -482,7 +481,8 @@ class StatesView extends ModelView {
     const shown = at
       ? [make("kbd", {}, showSigns(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = run && this.clampValue !== null && at ? addedBits(run.surprises, at - 1) : null;
+    const bits =
+      run && this.clampValue !== null && at ? countAddedBits(run.surprises, at - 1) : null;
     const value = !run
       ? ""
       : this.clampValue === null
@@ -499,7 +499,7 @@ class StatesView extends ModelView {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const value = now.c[cell];
-      tint(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
+      tintElement(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
@@ -555,7 +555,7 @@ class StatesView extends ModelView {
         ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.clampValue)}`)]
         : []),
     );
-    const bits = surprises?.map((all) => all[this.at]) ?? [-Math.log2(own[next])];
+    const bits = surprises?.map((bits) => bits[this.at]) ?? [-Math.log2(own[next])];
     this.nextMessage.replaceChildren(
       ...(next === null
         ? ["Your text ends here."]
@@ -571,7 +571,7 @@ class StatesView extends ModelView {
   }
 
   drawBits(surprises) {
-    const means = surprises.map((all) => mean(all.filter((b) => b !== null)));
+    const means = surprises.map((bits) => mean(bits.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
       : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
@@ -581,7 +581,7 @@ class StatesView extends ModelView {
   drawAll(now) {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
-      tint(tile, colorDepth(now.c[j], low[j], high[j]));
+      tintElement(tile, colorDepth(now.c[j], low[j], high[j]));
       tile.classList.toggle("rc-states-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
@@ -609,13 +609,13 @@ class StatesView extends ModelView {
   }
 
   close() {
-    document.removeEventListener("selectionchange", this.caret);
+    document.removeEventListener("selectionchange", this.followCaret);
     super.close();
   }
 }
 
 /** Bits that holding the cell adds to a character; null where it is unknown. */
-const addedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
+const countAddedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
 export default defineWidget(
   "live-states",
@@ -626,17 +626,17 @@ export default defineWidget(
       at,
       tracked: facts.parse("tracked"),
       levels: facts.parse("levels"),
-      initial: makeInitial(text, at, facts.parse("initial")),
+      initial: readInitial(text, at, facts.parse("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",
 );
 
 /**
- * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
- * chances.
+ * The first picture, of `initial_view` in states_widget.py: a cell, one step, and the likeliest
+ * characters with their chances.
  */
-function makeInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+function readInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,
