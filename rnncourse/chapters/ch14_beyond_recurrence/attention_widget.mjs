@@ -360,7 +360,8 @@ class AttentionView extends ModelView {
     const [, n, k] = off[0].split(".");
     const every = off.length === this.plugs.flat().length ? "all " : "";
     const heads = off[1] ? `${every}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
-    return `Without ${heads}: ${fixed(meanBits(off))} bits per character (${fixed(full)} with all).`;
+    const bits = `${fixed(meanBits(off))} bits per character`;
+    return `Without ${heads}: ${bits} (${fixed(full)} with all).`;
   }
 
   /** Let it write, in both ways. */

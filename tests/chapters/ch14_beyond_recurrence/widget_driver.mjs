@@ -48,7 +48,8 @@ answer({
       widget.withoutCache(T, model),
       widget.cacheSize(T, model),
     ]),
-  recurrent: (rivals) => rivals.map(([gates, H, E]) => widget.recurrentCost({ gates, H, E }, model.V)),
+  recurrent: (rivals) =>
+    rivals.map(([gates, H, E]) => widget.recurrentCost({ gates, H, E }, model.V)),
   crossing: (costs) => costs.map((cost) => widget.crossoverLength(cost, model)),
   read: (texts) => texts.map((text) => widget.read(text, model.places)),
   strongest: widget.describeStrongest,
