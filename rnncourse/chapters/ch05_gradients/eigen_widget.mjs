@@ -112,6 +112,10 @@ const toPixel = (v) => HALF + (v / EDGE) * EXTENT;
 const toValue = (share) => ((share * SIZE - HALF) / EXTENT) * EDGE;
 const clip = (v, limit) => Math.min(limit, Math.max(-limit, v));
 const clipLog = (v) => clip(v, 3.2); // powers of ten that the curve shows
+const log = (length) => Math.log10(Math.max(length, 1e-9));
+const PLOT = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
+const toX = (k) => LEFT + (PLOT.width * k) / STEPS;
+const toY = (power) => TOP + (PLOT.height * (3.2 - power)) / 6.4;
 const snap = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
@@ -273,69 +277,71 @@ class Eigen {
   }
 
   drawCurve(lengths) {
-    const x = (k) => LEFT + ((WIDTH - LEFT - 8) * k) / STEPS;
-    const log = (v) => Math.log10(Math.max(v, 1e-9));
-    const height = (power) => TOP + ((HEIGHT - TOP - BOTTOM) * (3.2 - power)) / 6.4;
-    const y = (v) => height(log(v));
-    const [rho, chosen] = [spectralRadius(this.set), this.set.k];
-    const markerY = height(clipLog(log(lengths[chosen])));
-    const offChart = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
-    const isAbove = lengths[offChart] > 1;
-    // Where the curve is not: to the right below what explodes, to the left above it
-    const toRight = chosen < 40;
-    const labelY =
-      rho > 1 === toRight && markerY < HEIGHT - BOTTOM - 30 ? markerY + 26 : markerY - 13;
-    const plotBox = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
-    const curve = (name, values) =>
-      polyline(
-        `rc-eigen-${name}`,
-        values.map((v, k) => [x(k), y(v)]),
-      );
+    const rho = spectralRadius(this.set);
+    const powersOfRho = lengths.map((_, k) => rho ** k);
     return picture(
       "Length of the longest gradient against the steps back",
       WIDTH,
       HEIGHT,
-      ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
-        makeSvg("path", {
-          class: n ? "rc-eigen-grid" : "rc-eigen-axis",
-          d: `M${LEFT} ${height(n)}H${WIDTH - 8}`,
-        }),
-        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
-      ]),
-      ...[0, 20, 40, 60].map((k) =>
-        text(x(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
-      ),
-      text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
+      ...drawAxes(),
       makeSvg(
         "svg",
-        { ...plotBox, viewBox: Object.values(plotBox).join(" "), "aria-hidden": "true" },
-        curve(
-          "rho",
-          lengths.map((_, k) => rho ** k),
-        ),
-        curve("long", lengths),
+        { ...PLOT, viewBox: Object.values(PLOT).join(" "), "aria-hidden": "true" },
+        drawLengths("rho", powersOfRho),
+        drawLengths("long", lengths),
       ),
-      ...(offChart < 0
-        ? []
-        : [
-            // In the corner that the curve cannot reach then
-            text(
-              WIDTH - 8,
-              isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22,
-              "end",
-              `${isAbove ? "↑" : "↓"} off the chart after ${pluralize(offChart, "step")}`,
-            ),
-          ]),
-      makeSvg("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
-      text(
-        x(chosen) + (toRight ? 4 : -4),
-        labelY < TOP + 14 ? markerY + 34 : labelY,
-        toRight ? "start" : "end",
-        lengths[chosen] < 1e6 ? `× ${formatTimes(lengths[chosen])}` : "over × 1,000,000",
-        "rc-eigen-times",
-      ),
+      ...noteOffChart(lengths),
+      ...this.markStep(lengths[this.set.k], rho),
     );
   }
+
+  /** The point of the curve at the chosen step, and its length in words. */
+  markStep(length, rho) {
+    const { k } = this.set;
+    const [x, y] = [toX(k), toY(clipLog(log(length)))];
+    // Where the curve is not: to the right below what explodes, to the left above it
+    const toRight = k < 40;
+    const labelY = rho > 1 === toRight && y < HEIGHT - BOTTOM - 30 ? y + 26 : y - 13;
+    return [
+      makeSvg("circle", { class: "rc-eigen-at", cx: x, cy: y, r: 6 }),
+      text(
+        x + (toRight ? 4 : -4),
+        labelY < TOP + 14 ? y + 34 : labelY,
+        toRight ? "start" : "end",
+        length < 1e6 ? `× ${formatTimes(length)}` : "over × 1,000,000",
+        "rc-eigen-times",
+      ),
+    ];
+  }
+}
+
+const drawAxes = () => [
+  ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
+    makeSvg("path", {
+      class: n ? "rc-eigen-grid" : "rc-eigen-axis",
+      d: `M${LEFT} ${toY(n)}H${WIDTH - 8}`,
+    }),
+    text(LEFT - 6, toY(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
+  ]),
+  ...[0, 20, 40, 60].map((k) =>
+    text(toX(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
+  ),
+  text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
+];
+
+const drawLengths = (name, lengths) =>
+  polyline(
+    `rc-eigen-${name}`,
+    lengths.map((v, k) => [toX(k), toY(log(v))]),
+  );
+
+/** After which step the curve is off the chart: in the corner that it cannot reach then. */
+function noteOffChart(lengths) {
+  const k = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
+  if (k < 0) return [];
+  const isAbove = lengths[k] > 1;
+  const words = `${isAbove ? "↑" : "↓"} off the chart after ${pluralize(k, "step")}`;
+  return [text(WIDTH - 8, isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22, "end", words)];
 }
 
 export default defineWidget(

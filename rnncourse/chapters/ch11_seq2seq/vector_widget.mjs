@@ -103,7 +103,7 @@ const drawState = (values) =>
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
-const row = (name, values, share = "") =>
+const drawRow = (name, values, share = "") =>
   part("row", make("b", {}, name), drawState(values), make("small", {}, share));
 
 class VectorView extends WordView {
@@ -112,20 +112,6 @@ class VectorView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
     Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
-    const choiceOf = (name, legend, options) =>
-      choice(
-        legend,
-        this.id(name),
-        options.map((option) => (Array.isArray(option) ? option : [option, option])),
-        String(this[name]),
-        (value) => {
-          this[name] = value;
-          if (name === "length") this.listWords();
-          else this.show();
-          this.scoreWords();
-          this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
-        },
-      );
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -134,12 +120,13 @@ class VectorView extends WordView {
     this.total = make("p", "rc-w-legend");
     const settings = part(
       "settings",
-      choiceOf("way", "Direction", ["forward", "backward"]),
-      choiceOf("width", "Beam", [["1", "1, greedy"], "3", "5"]),
+      this.buildChoice("way", "Direction", ["forward", "backward"]),
+      this.buildChoice("width", "Beam", [["1", "1, greedy"], "3", "5"]),
     );
+    const legend = "Ten test words, with so many letters";
     const testWords = part(
       "tests",
-      choiceOf("length", "Ten test words, with so many letters", Object.keys(lists)),
+      this.buildChoice("length", legend, Object.keys(lists)),
       this.wordButtons,
       this.total,
     );
@@ -165,6 +152,18 @@ class VectorView extends WordView {
     this.setUp();
   }
 
+  /** Make a choice of what the property `name` is. */
+  buildChoice(name, legend, options) {
+    const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
+    return choice(legend, this.id(name), pairs, String(this[name]), (value) => {
+      this[name] = value;
+      if (name === "length") this.listWords();
+      else this.show();
+      this.scoreWords();
+      this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+    });
+  }
+
   receive(manifest, buffer) {
     this.model = new Pairs(manifest, buffer);
     const { H, size } = this.model.forward;
@@ -184,19 +183,19 @@ class VectorView extends WordView {
     this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
-    const handedRow = row("→", vector);
+    const handedRow = drawRow("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     this.drawing.replaceChildren(
       part(
         "half",
         make("p", {}, "The encoder reads"),
-        ...reads.map(([c, state]) => row(c, state)),
+        ...reads.map(([c, state]) => drawRow(c, state)),
       ),
       part(
         "half",
         make("p", {}, "The decoder says"),
         handedRow,
-        ...outputs.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
+        ...outputs.map(([, p, state], i) => drawRow(names[i] ?? "end", state, percent(p))),
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);

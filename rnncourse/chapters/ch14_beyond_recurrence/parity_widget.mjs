@@ -173,29 +173,8 @@ class ParityView extends ModelView {
   }
 
   build() {
-    this.labels = [];
-    this.columns = this.bits.map(() =>
-      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
-    );
-    const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
-      const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
-      this.labels.push(names[2]);
-      const columns = this.columns.slice(GROUP * g, GROUP * (g + 1));
-      return part("group", part("names", ...names), ...columns);
-    });
-    const half = (first, last, words) => {
-      const tally = make("span");
-      const head = make("p", "rc-parity-head", words, tally);
-      // The sentences say what it shows
-      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP)));
-      return { tally, e: part("half", head, row) };
-    };
-    this.parts = [
-      half(0, this.short, `Bits 1 to ${this.short}. `),
-      half(this.short, this.bits.length, "Beyond the training. "),
-    ];
-    const shown = part("shown", ...this.parts.map(({ e }) => e));
-    this.sheet = make("div", {
+    const shown = this.buildRows();
+    this.field = this.sheet = make("div", {
       className: "rc-parity-sheet",
       role: "application",
       tabIndex: 0,
@@ -205,17 +184,13 @@ class ParityView extends ModelView {
       onclick: (event) => this.handleClick(event),
       onkeydown: (event) => this.handleKey(event),
     });
-    this.field = this.sheet;
-    const kinds = [
+    const inputs = [
       ["transformer", "the bits"],
       ["writer", "its last answer, too"],
     ];
-    const player = choice(
-      "The transformer reads",
-      makeIds()("player"),
-      kinds,
-      this.player,
-      (name) => this.change({ player: name }),
+    const id = makeIds()("player");
+    const player = choice("The transformer reads", id, inputs, this.player, (name) =>
+      this.change({ player: name }),
     );
     const tools = part(
       "tools",
@@ -234,6 +209,36 @@ class ParityView extends ModelView {
       this.loadButton.box,
       this.facts,
       this.voice.status,
+    );
+  }
+
+  /** The bits in groups, those of the training and those beyond it. */
+  buildRows() {
+    this.labels = [];
+    this.columns = this.bits.map(() =>
+      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
+    );
+    const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
+      const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
+      this.labels.push(names[2]);
+      const columns = this.columns.slice(GROUP * g, GROUP * (g + 1));
+      return part("group", part("names", ...names), ...columns);
+    });
+    const middle = this.short / GROUP;
+    const halves = [
+      [`Bits 1 to ${this.short}. `, groups.slice(0, middle)],
+      ["Beyond the training. ", groups.slice(middle)],
+    ];
+    this.tallies = halves.map(() => make("span"));
+    return part(
+      "shown",
+      ...halves.map(([words, row], n) =>
+        part(
+          "half",
+          make("p", "rc-parity-head", words, this.tallies[n]),
+          silence(part("row", ...row)), // the sentences say what it shows
+        ),
+      ),
     );
   }
 
@@ -364,7 +369,7 @@ class ParityView extends ModelView {
         e.classList.toggle("rc-parity-turned", turned[n] ?? false);
       });
     });
-    this.parts.forEach(({ tally }, at) => {
+    this.tallies.forEach((tally, at) => {
       const hits = rights.map((flags, i) => {
         const [n] = countHalves(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
