@@ -5,7 +5,7 @@
 import { playNotes, readNotes } from "../../viz/live/abc.mjs";
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import { listUnknown, makePlain, NAMES, showSigns } from "../../viz/live/characters.mjs";
-import { AS_TYPED, button, checkbox } from "../../viz/live/controls.mjs";
+import { button, checkbox, mirroredField } from "../../viz/live/controls.mjs";
 import {
   box,
   defineWidget,
@@ -104,7 +104,7 @@ class LiveView extends ModelView {
       ),
       this.bits,
     );
-    this.editor = this.buildEditor(id, text);
+    this.buildEditor(id, text);
     const offer = this.buildOffer(id);
     this.actions = this.buildActions(tunes);
     const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
@@ -127,23 +127,19 @@ class LiveView extends ModelView {
     );
   }
 
-  /** The text: what is typed lies over a mirror, which has the shades and the gray letters. */
+  /** The text; its mirror has the shades and the gray letters. */
   buildEditor(id, text) {
-    this.area = make("textarea", {
+    const properties = {
       id: id("text"),
       value: text,
       rows: 3,
       maxLength: LONGEST,
-      ...AS_TYPED,
       "aria-describedby": id("hint"),
       oninput: () => this.readField(),
       onkeydown: (event) => this.handleKey(event),
-    });
-    this.area.setAttribute("autocorrect", "off");
-    this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    const editor = box("editor", this.backdrop, this.area);
-    editor.classList.add("rc-lm-paper");
-    return editor;
+    };
+    Object.assign(this, mirroredField("rc-lm-", properties));
+    this.editor.classList.add("rc-lm-paper");
   }
 
   buildOffer(id) {
@@ -424,7 +420,7 @@ class LiveView extends ModelView {
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
-    this.backdrop.replaceChildren(
+    this.mirror.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",

@@ -13,12 +13,12 @@ import {
   showSigns,
 } from "../../viz/live/characters.mjs";
 import {
-  AS_TYPED,
   button,
   checkbox,
   choice,
   details,
   fold,
+  mirroredField,
   slider,
 } from "../../viz/live/controls.mjs";
 import {
@@ -129,7 +129,7 @@ class StatesView extends ModelView {
       ),
       this.bits,
     );
-    const editor = this.buildEditor(id, text);
+    this.buildEditor(id, text);
     this.slider = slider(id("at"), "Go through the text", {
       min: 0,
       words: (at) => this.place(at),
@@ -146,7 +146,7 @@ class StatesView extends ModelView {
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
       head,
-      editor,
+      this.editor,
       part("under", this.reading, this.legend),
       this.slider.row,
       this.note,
@@ -159,14 +159,12 @@ class StatesView extends ModelView {
     );
   }
 
-  /** The text, over a mirror of itself, which has the colors. */
   buildEditor(id, text) {
-    this.area = make("textarea", {
+    const properties = {
       id: id("text"),
       value: text,
       rows: 2,
       maxLength: LONGEST,
-      ...AS_TYPED,
       "aria-describedby": id("here"),
       oninput: () => this.readField(),
       onpointerdown: () => {
@@ -175,24 +173,16 @@ class StatesView extends ModelView {
       onkeydown: ({ key }) => {
         if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
-    });
-    this.area.setAttribute("autocorrect", "off");
+    };
+    Object.assign(this, mirroredField("rc-states-", properties));
     this.area.setSelectionRange(this.at, this.at);
-    this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
     this.followCaret = () => {
       if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
     };
     document.addEventListener("selectionchange", this.followCaret);
-    return make(
-      "div",
-      {
-        className: "rc-w-editor rc-states-editor",
-        onpointermove: (event) => this.describeUnder(event),
-        onpointerleave: () => this.describe(this.at),
-      },
-      this.backdrop,
-      this.area,
-    );
+    this.editor.classList.add("rc-states-editor");
+    this.editor.onpointermove = (event) => this.describeUnder(event);
+    this.editor.onpointerleave = () => this.describe(this.at);
   }
 
   /** Which cell, and whether it is held. */
@@ -360,7 +350,7 @@ class StatesView extends ModelView {
   describeUnder({ clientX, clientY }) {
     const tile = document
       .elementsFromPoint(clientX, clientY)
-      .find((e) => e.parentNode === this.backdrop);
+      .find((e) => e.parentNode === this.mirror);
     this.describe(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
@@ -442,7 +432,7 @@ class StatesView extends ModelView {
         : this.clampValue === null
           ? colorDepth(run.cell[t], low, high)
           : (countAddedBits(run.surprises, t) ?? 0) / BITS;
-    this.backdrop.replaceChildren(
+    this.mirror.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tintElement(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),

@@ -104,6 +104,17 @@ export function textField(id, name, label, properties) {
   return { field, fault, row: labeled(label, field) };
 }
 
+/**
+ * Lines of text over a mirror of the same text, which has the colors. prefix: of the mirror's
+ * class, such as "rc-x-".
+ */
+export function mirroredField(prefix, properties) {
+  const area = make("textarea", { ...AS_TYPED, ...properties });
+  area.setAttribute("autocorrect", "off");
+  const mirror = make("div", { className: `${prefix}mirror`, "aria-hidden": "true" });
+  return { area, mirror, editor: box("editor", mirror, area) };
+}
+
 /** What opens by its name. */
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);
