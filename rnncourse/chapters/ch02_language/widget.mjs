@@ -31,7 +31,7 @@ import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
  * The probabilities to draw from: the temperature first, then only the k likeliest, then of these
  * only the fewest that make up p together.
  */
-export function distribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
+export function samplingDistribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
   const probs = softmax(logits, temperature);
   if (k >= probs.length && p >= 1) return probs;
   let ids = ranking(probs).slice(0, k);
@@ -72,7 +72,7 @@ const SLIDERS = [
   ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
   ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
 ];
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
 class LiveView extends ModelView {
@@ -307,13 +307,13 @@ class LiveView extends ModelView {
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
-      const probs = distribution(this.reader.read(ids).logits, this.settings);
+      const probs = samplingDistribution(this.reader.read(ids).logits, this.settings);
       ids.push(drawIndex(probs, this.random));
       this.area.value += this.model.characters[ids.at(-1)];
       if (reducedMotion) continue;
       this.showBars(ids);
       this.drawMirror(ids);
-      await pause(PAUSE);
+      await wait(PAUSE);
       if (this.writing !== token) return;
     }
     this.stop();
@@ -389,7 +389,7 @@ class LiveView extends ModelView {
   showBars(ids = this.reader ? this.encode() : []) {
     const { characters } = this.model ?? this.initial,
       { logits } = this.reader?.read(ids) ?? this.initial;
-    const [own, drawn] = [softmax(logits), distribution(logits, this.settings)];
+    const [own, drawn] = [softmax(logits), samplingDistribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
       const places = i < BARS ? order.slice(i, i + 1) : order.slice(BARS);

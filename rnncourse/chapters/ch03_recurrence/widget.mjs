@@ -187,7 +187,7 @@ class Unfolding extends Positions {
       ]),
       this.feeding,
     );
-    this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
+    this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
     this.stage = group("rc-w-stage", "The network");
     this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);

@@ -214,7 +214,7 @@ class Stepper extends Positions {
         .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words)));
     const directions = [make("b", {}, "forward →"), make("b", {}, "← backward")];
     const marks = ["start", "1", "2", "3", "4", "4", "3", "2", "1"];
-    this.transport(marks, "Start again", directions, setVectors);
+    this.makeTransport(marks, "Start again", directions, setVectors);
   }
 
   buildWordField(id) {

@@ -87,7 +87,7 @@ export function descend(start, { rate, kind, threshold, updates }) {
 }
 
 /** How far a step is turned: the cosine between the gradient and what the bound makes of it. */
-export function cosine(start, kind, threshold) {
+export function computeCosine(start, kind, threshold) {
   const { gradient } = lossAndGradient(...start);
   const step = clipGradient(gradient, kind, threshold);
   return (
@@ -113,7 +113,7 @@ export function findExit(path) {
 export function sentence(settings) {
   const { start, kind, threshold, updates } = settings;
   const { path, losses, lengths } = descend(start, settings);
-  const similarity = cosine(start, kind, threshold);
+  const similarity = computeCosine(start, kind, threshold);
   const end = path[updates];
   const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, 3));
   const endWords = isInside(end)
@@ -131,7 +131,7 @@ export function sentence(settings) {
 }
 
 /** The same, and whether a question is answered: when it leaves, or that a bound keeps it. */
-export function answer(settings) {
+export function describeAnswer(settings) {
   const message = sentence(settings);
   const { start, kind, updates } = settings;
   const leaving = findExit(descend(start, settings).path);
@@ -147,7 +147,7 @@ export function answer(settings) {
 
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
-const share = (value, [low, high]) => (value - low) / (high - low);
+const shareOf = (value, [low, high]) => (value - low) / (high - low);
 const formatPower = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
   // name, label, min, max, step, words
@@ -272,7 +272,7 @@ class Cliff {
       threshold: 10 ** set.threshold,
     };
     const { path } = descend(descent.start, descent);
-    const toPercents = ([w, b]) => [100 * share(w, BOX.w), 100 - 100 * share(b, BOX.b)];
+    const toPercents = ([w, b]) => [100 * shareOf(w, BOX.w), 100 - 100 * shareOf(b, BOX.b)];
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
@@ -291,7 +291,7 @@ class Cliff {
     }
     const unused = set.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(set.threshold, formatPower(set.threshold) + unused);
-    this.message.show(answer(descent));
+    this.message.show(describeAnswer(descent));
   }
 
   close() {

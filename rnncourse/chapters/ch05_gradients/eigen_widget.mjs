@@ -24,7 +24,7 @@ const GOAL = 10; // the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const product = ([a, b, c, d], [e, f, g, h]) => [
+const multiply = ([a, b, c, d], [e, f, g, h]) => [
   a * e + b * g,
   a * f + b * h,
   c * e + d * g,
@@ -34,10 +34,10 @@ const product = ([a, b, c, d], [e, f, g, h]) => [
 /**
  * W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches.
  */
-export function matrix({ re, im, other, angle }) {
+export function makeMatrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const core = im < MIN_IMAGINARY ? [re, 0, 0, other] : [re, -im, im, re];
-  return product(product([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
+  return multiply(multiply([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
 /** Of a pair, the second has the real part of the first. */
@@ -57,9 +57,9 @@ export const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. */
-export function powers(W, steps = STEPS) {
+export function listPowers(W, steps = STEPS) {
   const matrices = [[1, 0, 0, 1]];
-  while (matrices.length <= steps) matrices.push(product(W, matrices.at(-1)));
+  while (matrices.length <= steps) matrices.push(multiply(W, matrices.at(-1)));
   return matrices;
 }
 
@@ -197,7 +197,7 @@ class Eigen {
     const { other } = this.fields;
     other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
     if (isPair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
-    const matrices = powers(matrix(set));
+    const matrices = listPowers(makeMatrix(set));
     const lengths = matrices.map(spectralNorm);
     this.plane.replaceChildren(this.drawPlane(isPair));
     this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));

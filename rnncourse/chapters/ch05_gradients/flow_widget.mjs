@@ -23,9 +23,9 @@ const LOWEST = -120; // decades below the largest singular value, from where on 
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const table = (rows, columns, entry) =>
+const fillTable = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
-const column = (W, j) => W.map((row) => row[j]);
+const columnOf = (W, j) => W.map((row) => row[j]);
 
 /** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */
 export function randomSources(seed) {
@@ -42,10 +42,10 @@ export function randomSources(seed) {
  * Schmidt).
  */
 function randomRotation(normal) {
-  const G = table(H, H, normal);
+  const G = fillTable(H, H, normal);
   const columns = [];
   for (let j = 0; j < H; j += 1) {
-    let v = column(G, j);
+    let v = columnOf(G, j);
     for (const q of [...columns, ...columns]) {
       // twice: rounding
       const part = dot(v, q);
@@ -58,29 +58,29 @@ function randomRotation(normal) {
 }
 
 /** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
-export function matrix(rho, skew, seed) {
+export function makeMatrix(rho, skew, seed) {
   const { uniform, normal } = randomSources(seed);
   const Q = randomRotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
-  const noise = table(H, H, normal);
+  const noise = fillTable(H, H, normal);
   const largest = Math.max(...sizes);
-  const core = table(H, H, (i, j) => (j > i ? (skew * noise[i][j]) / Math.sqrt(H) : 0));
+  const core = fillTable(H, H, (i, j) => (j > i ? (skew * noise[i][j]) / Math.sqrt(H) : 0));
   sizes.forEach((size, b) => {
     const [c, s] = [Math.cos(angles[b]), Math.sin(angles[b])].map((v) => (v * size) / largest);
     const i = 2 * b;
     [core[i][i], core[i][i + 1], core[i + 1][i], core[i + 1][i + 1]] = [c, -s, s, c];
   });
   // Q core
-  const rotated = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
-  return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
+  const rotated = fillTable(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
+  return fillTable(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
 }
 
 /**
  * The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear.
  */
-export function slopes(W, strength, linear, seed) {
-  if (linear) return table(STEPS, H, () => 1);
+export function computeSlopes(W, strength, linear, seed) {
+  if (linear) return fillTable(STEPS, H, () => 1);
   const { normal } = randomSources(seed);
   let h = Array.from({ length: H }, () => 0.1 * normal());
   const rows = [];
@@ -128,8 +128,8 @@ function orthogonalize(columns) {
  * orthogonal, are those of the next V times the next S. No product of many matrices is ever
  * formed, so small values do not drown.
  */
-export function spectra(W, slopeRows) {
-  let V = table(H, H, (i, j) => +(i === j)); // a list of columns
+export function computeSpectra(W, slopeRows) {
+  let V = fillTable(H, H, (i, j) => +(i === j)); // a list of columns
   let logs = Array(H).fill(0);
   const rows = [[...logs]];
   for (const s of [...slopeRows].reverse()) {
@@ -150,16 +150,16 @@ export function spectra(W, slopeRows) {
 }
 
 /** The length of a gradient, root mean square over all directions, as a power of ten. */
-export function length(logs) {
+export function meanLength(logs) {
   const top = Math.max(...logs);
   return top + Math.log10(mean(logs.map((log) => 10 ** (2 * (log - top))))) / 2;
 }
 
-export function flow({ rho, skew, strength, linear, seed }) {
-  const W = matrix(rho, skew, seed);
-  const rows = spectra(W, slopes(W, strength, linear, seed + 1));
-  const [, oneStep] = spectra(W, [Array(H).fill(1)]);
-  return { rows, lengths: rows.map(length), sigma: 10 ** oneStep[0] };
+export function computeFlow({ rho, skew, strength, linear, seed }) {
+  const W = makeMatrix(rho, skew, seed);
+  const rows = computeSpectra(W, computeSlopes(W, strength, linear, seed + 1));
+  const [, oneStep] = computeSpectra(W, [Array(H).fill(1)]);
+  return { rows, lengths: rows.map(meanLength), sigma: 10 ** oneStep[0] };
 }
 
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
@@ -304,10 +304,10 @@ class Flow {
 
   show() {
     const { lag, rho } = this.set;
-    const result = flow(this.set);
+    const result = computeFlow(this.set);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => ["values", column(result.rows, n)]);
+    const values = Array.from({ length: H }, (_, n) => ["values", columnOf(result.rows, n)]);
     const lengths = [
       ["radius", radius],
       ["length", result.lengths],

@@ -74,7 +74,7 @@ export function crossoverLength(cost, sizes) {
  * A text as the network reads it: { char, id } each; with `typed` where something else stands in
  * for it.
  */
-export function read(text, places) {
+export function readTokens(text, places) {
   return [...text.normalize("NFC")].map((typed) => {
     const char = PLAIN[typed] ?? typed;
     return places.has(char)
@@ -87,7 +87,7 @@ export function read(text, places) {
  * Append the likeliest character again and again, with a cache; what is written, and the logits
  * after each.
  */
-export function write(model, state, count) {
+export function writeWithCache(model, state, count) {
   const [ids, logits] = [[], []];
   for (let at = state; ids.length < count; logits.push(at.logits)) {
     ids.push(argmax(at.logits));
@@ -286,7 +286,7 @@ class AttentionView extends ModelView {
   readText() {
     if (!this.model) this.loadModel();
     this.tokens = this.model
-      ? read(this.field.value, this.model.places)
+      ? readTokens(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
     const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
     const words = strange
@@ -375,13 +375,16 @@ class AttentionView extends ModelView {
     }
     const state = this.reader.read(prompt.slice(1));
     writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
-    write(this.model, state, 1);
+    writeWithCache(this.model, state, 1);
     const measureRun = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { ids } = way(this.model, from, count);
       return { ids, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
     };
-    const [uncached, cached] = [measureRun(writeWithoutCache, prompt), measureRun(write, state)];
+    const [uncached, cached] = [
+      measureRun(writeWithoutCache, prompt),
+      measureRun(writeWithCache, state),
+    ];
     uncached.multiplied -= withoutCache(prompt.length, this.model); // what was read already
     const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;

@@ -2,6 +2,7 @@
 
 import { box, make } from "./core.mjs";
 
+/** A button: onclick(event). */
 export const button = (label, onclick, className = "") =>
   make("button", { type: "button", className, onclick }, label);
 

@@ -1,16 +1,17 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
+/** 1 / (1 + exp(-x)) of a number. */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** The place of the largest entry, the first of equals. */
+/** The place of the largest entry of an array, the first of equals. */
 export function argmax(values) {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
   return best;
 }
 
-/** exp(y / temperature), scaled to sum to 1. */
+/** exp(y / temperature) of an array of logits, scaled to sum to 1: a Float64Array. */
 export function softmax(logits, temperature = 1) {
   const top = logits[argmax(logits)];
   const powers = Float64Array.from(logits, (y) => Math.exp((y - top) / temperature));
@@ -31,7 +32,7 @@ export function generator(seed) {
   };
 }
 
-/** Draw an index, each as often as its share of the weights says. */
+/** Draw an index of an array of weights, each as often as its share says; random() in [0, 1). */
 export function drawIndex(weights, random) {
   let rest = random() * weights.reduce((a, b) => a + b);
   const index = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
@@ -41,7 +42,8 @@ export function drawIndex(weights, random) {
 // ---- Cells -----------------------------------------------------------------------------------
 
 /**
- * out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one.
+ * out = b + W x: W has rows * n numbers, stored row by row, x has n, b and out have one a row.
+ * Four sums at a time: the processor need not wait for one.
  */
 export function affine(W, x, b, out = new Float32Array(b.length)) {
   const n = x.length;
@@ -64,8 +66,8 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
 }
 
 /**
- * By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch
- * has them.
+ * By cell: the next state of x = W_ih x + b_ih, g = W_hh h + b_hh and the state before, { h, c }
+ * or { h }, of H numbers each; x and g have 4 H or 3 H, in the order of torch.
  */
 export const CELLS = {
   lstm(x, g, before) {
@@ -134,7 +136,10 @@ export async function loadWeights(name, facts) {
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
 }
 
-/** The only network of a widget, as a ModelView wants it. */
+/**
+ * How the only network of a widget is loaded, as a ModelView wants it: load() brings { manifest,
+ * buffer }, of so many bytes; whether it is there at once.
+ */
 export function loadNetwork(facts) {
   const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };

@@ -9,8 +9,8 @@ const PAUSE = 2500; // ms between two positions while it plays
 /**
  * What a view adds: place(position), its name for a screen reader; sentence(position), what
  * happened there; draw(moved), which shows the rest; perhaps `watch`, an observer, which close()
- * ends. It calls `transport` once, puts `this.bar`, `this.message` and its own elements into its
- * root, and calls `show` when anything but the position has changed.
+ * ends. It calls `makeTransport` once, puts `this.bar`, `this.message` and its own elements into
+ * its root, and calls `show` when anything but the position has changed.
  */
 export class Positions {
   position = 0;
@@ -18,11 +18,11 @@ export class Positions {
   touched = false; // it opens in the middle, where there is something to see
 
   /**
-   * marks: the words below the slider, one for each position; again: the label of what goes back
-   * to the first; below: more elements under the marks; symbols: how a sentence is set, as `rich`
-   * does.
+   * marks: the words below the slider, one for each position; resetLabel: of the button that goes
+   * back to the first; below: more elements under the marks; symbols(sentence): its nodes, as of
+   * `setSymbols`.
    */
-  transport(marks, resetLabel, below = [], symbols = setSymbols) {
+  makeTransport(marks, resetLabel, below = [], symbols = setSymbols) {
     this.last = marks.length - 1;
     this.symbols = symbols;
     this.slider = make("input", {
