@@ -34,9 +34,7 @@ const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of o
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
 const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
-/**
- * Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights.
- */
+/** Read the word, a record for each step. `network` has letters, h_0 and the weights. */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
   let h = network.h_0;
@@ -97,9 +95,7 @@ export function estimateGradient(network, word, name, step = 1e-5) {
   );
 }
 
-/**
- * How far a matrix is from another: cosine, ratio of lengths, largest difference of two entries.
- */
+/** How far two matrices differ: cosine, ratio of lengths, largest difference of two entries. */
 export function compare(truncated, full) {
   const [a, b] = [truncated.flat(), full.flat()];
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
@@ -399,9 +395,7 @@ class Stepper extends Positions {
     return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
   }
 
-  /**
-   * A table of one matrix. `left` and `top` are the factors of an outer product, in the margins.
-   */
+  /** A table of a matrix. `left` and `top`: the factors of an outer product, in the margins. */
   makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];

@@ -69,10 +69,7 @@ export function clipGradient(gradient, kind, threshold) {
     : gradient;
 }
 
-/**
- * So many updates: the weights before each and after the last, their losses, and the steps'
- * lengths.
- */
+/** The weights before each update and after the last, their losses, and the steps' lengths. */
 export function descend(start, { rate, kind, threshold, updates }) {
   const [path, losses, lengths] = [[start], [], []];
   for (let u = 0; u < updates; u += 1) {

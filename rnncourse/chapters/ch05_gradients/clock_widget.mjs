@@ -65,10 +65,7 @@ const [SIZE, RIM, LONGEST] = [240, 104, 64]; // of a dial, its circle, and its l
 const [HALF, MIN_GAP] = [SIZE / 2, 18]; // and of two letters, at least
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
 
-/**
- * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
- * is taken then.
- */
+/** The first free place on a ray from the middle, from `distance` on; it is taken then. */
 function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
   const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];

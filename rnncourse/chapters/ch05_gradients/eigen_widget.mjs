@@ -31,9 +31,7 @@ const multiply = ([a, b, c, d], [e, f, g, h]) => [
   c * f + d * h,
 ];
 
-/**
- * W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches.
- */
+/** W = V C V^-1 with columns (1, 0) and (cos, sin) in V; C is diagonal, or turns and stretches. */
 export function makeMatrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const core = im < MIN_IMAGINARY ? [re, 0, 0, other] : [re, -im, im, re];

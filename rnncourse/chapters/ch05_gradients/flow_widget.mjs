@@ -37,10 +37,7 @@ export function randomSources(seed) {
   return { uniform, normal };
 }
 
-/**
- * The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and
- * Schmidt).
- */
+/** The columns of a matrix of normal numbers, made orthogonal one by one (Gram and Schmidt). */
 function randomRotation(normal) {
   const G = fillTable(H, H, normal);
   const columns = [];
@@ -76,9 +73,7 @@ export function makeMatrix(rho, skew, seed) {
   return fillTable(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
 }
 
-/**
- * The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear.
- */
+/** The slopes of a tanh network on random inputs, as `drive` of the package; 1 if linear. */
 export function computeSlopes(W, strength, linear, seed) {
   if (linear) return fillTable(STEPS, H, () => 1);
   const { normal } = randomSources(seed);
@@ -94,9 +89,7 @@ export function computeSlopes(W, strength, linear, seed) {
   return rows.slice(BURN);
 }
 
-/**
- * Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact.
- */
+/** Turn pairs of columns to right angles (Jacobi, one-sided), so that small ones stay exact. */
 function orthogonalize(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
@@ -189,10 +182,7 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
-/**
- * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
- * ten.
- */
+/** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
 function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);

@@ -33,10 +33,7 @@ const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/**
- * The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of
- * them.
- */
+/** The states after each character. A valve { cell, at, f } is the forget gate of a cell there. */
 export function readStates(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
@@ -80,10 +77,7 @@ const NEAR = 0.005;
 
 const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
-/**
- * What is to be seen, in sentences. own and now: the last cell and the chance of a closing
- * bracket.
- */
+/** What is to be seen, in sentences. own, now: the last cell, the chance of a closing bracket. */
 export function sentence(text, at, f, own, now) {
   if (f === null)
     return (
@@ -268,10 +262,7 @@ class Pipe extends ModelView {
     ];
   }
 
-  /**
-   * Drag a valve, the chosen one from within 12 pixels of its middle; the first touch loads the
-   * model.
-   */
+  /** Drag a valve, the chosen one from near its middle; the first touch loads the model. */
   dragValve(event) {
     const { left, width } = this.valves.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;

@@ -377,10 +377,7 @@ class StatesView extends ModelView {
     return { low, high, off: entry?.[3] ?? mean, why: entry?.[4] ?? "its mean on other text" };
   }
 
-  /**
-   * All that is shown: from the model, or, before it is loaded, of the text that stood there
-   * first.
-   */
+  /** All that is shown: of the model, or, before it is there, of the text that stood first. */
   run() {
     const text = this.area.value;
     const { initial } = this;

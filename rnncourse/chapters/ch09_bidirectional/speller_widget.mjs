@@ -26,9 +26,7 @@ const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 /** The states of a GRU, in the order of its inputs. */
 const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
-/**
- * Networks of rnncourse.chapters.ch09_bidirectional.spelling: `Forward`, late too, and `BothWays`.
- */
+/** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
 export class Spellers {
   constructor(manifest, buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
@@ -42,9 +40,7 @@ export class Spellers {
     );
   }
 
-  /**
-   * What a network has each letter of a word say: sounds with spaces between them, "" for none.
-   */
+  /** What a network has each letter of a word say: sounds between spaces, "" for none. */
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;

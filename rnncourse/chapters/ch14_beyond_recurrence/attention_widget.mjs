@@ -52,16 +52,10 @@ export const withoutCache = (T, { H, blocks, V }) =>
 /** A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V. */
 export const recurrentCost = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
 
-/**
- * Numbers that are kept from one symbol to the next: a key and a value in each block for each
- * symbol.
- */
+/** Numbers kept from one symbol to the next: a key and a value in each block for each symbol. */
 export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
 
-/**
- * From which number of symbols on a step with a cache needs more multiplications than another
- * network's.
- */
+/** From how many symbols on a step with a cache needs more multiplications than `cost`. */
 export function crossoverLength(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
@@ -70,10 +64,7 @@ export function crossoverLength(cost, sizes) {
 
 // ---- The text ---------------------------------------------------------------------------------
 
-/**
- * A text as the network reads it: { char, id } each; with `typed` where something else stands in
- * for it.
- */
+/** A text as the network reads it: { char, id } each; `typed`, where another stands in for it. */
 export function readTokens(text, places) {
   return [...text.normalize("NFC")].map((typed) => {
     const char = PLAIN[typed] ?? typed;
@@ -83,10 +74,7 @@ export function readTokens(text, places) {
   });
 }
 
-/**
- * Append the likeliest character again and again, with a cache; what is written, and the logits
- * after each.
- */
+/** Append the likeliest character, with a cache; what is written, and the logits after each. */
 export function writeWithCache(model, state, count) {
   const [ids, logits] = [[], []];
   for (let at = state; ids.length < count; logits.push(at.logits)) {
@@ -472,10 +460,7 @@ class AttentionView extends ModelView {
     this.drawTable();
   }
 
-  /**
-   * Color characters by weights; the chosen one has an edge, and those after it cannot be seen
-   * from there.
-   */
+  /** Color characters by weights; the chosen one has an edge, those after it cannot be seen. */
   highlight(row) {
     this.tiles.forEach((mark, s) => {
       mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
@@ -485,10 +470,7 @@ class AttentionView extends ModelView {
     });
   }
 
-  /**
-   * The chosen character, some before it, and from it an arc to each that a head looks at: the
-   * wider, the more.
-   */
+  /** The last characters, and arcs from the chosen one to those that a head looks at. */
   drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);

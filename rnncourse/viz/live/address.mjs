@@ -28,10 +28,7 @@ export const writeSettings = (root, view) =>
     new URLSearchParams([...listSettings(root, view)].map(([name, [value]]) => [name, value])),
   );
 
-/**
- * Set what an address asks for, after its model came; what one setting brings or resets, the next
- * turn sets.
- */
+/** Set what an address asks for; what one setting brings or resets, the next turn sets. */
 export async function restoreSettings(root, view, words) {
   await view.loadModel?.();
   if (root.dataset.state === "idle") return; // the model did not come

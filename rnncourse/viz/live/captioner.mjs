@@ -30,10 +30,7 @@ export class Captioner {
     });
   }
 
-  /**
-   * What the encoder says of each place of a picture, whose ink goes from 0 to 1; in rows from the
-   * top.
-   */
+  /** What the encoder says of each place of a picture, in rows; its ink goes from 0 to 1. */
   places(picture) {
     return encodePlaces(this.layers, picture);
   }
@@ -60,10 +57,7 @@ export class Captioner {
     );
   }
 
-  /**
-   * One step: from a state and the word before to ln p of all words, the weights and the next
-   * state.
-   */
+  /** One step: from a state and the last word to ln p of all words, weights, the next state. */
   step(state, word) {
     const weights = this.attend(state);
     const { places, keys } = state;

@@ -105,10 +105,7 @@ export function textField(id, name, label, properties) {
   return { field, fault, row: labeled(label, field) };
 }
 
-/**
- * Lines of text over a mirror of the same text, which has the colors. prefix: of the mirror's
- * class, such as "rc-x-".
- */
+/** Lines of text over a mirror of them, which has the colors; `prefix`: of the mirror's class. */
 export function mirroredField(prefix, properties) {
   const area = make("textarea", { ...AS_TYPED, ...properties });
   area.setAttribute("autocorrect", "off");

@@ -20,10 +20,7 @@ export function readConvolution(arrays, kernel, norm, size, stride) {
   return { kernel: arrays[`${kernel}.weight`], size, stride, scale, shift };
 }
 
-/**
- * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the
- * next.
- */
+/** Convolution, batch normalization, ReLU: from a map { channels, side, values } to the next. */
 function convolve({ channels, side, values }, { kernel, size, stride, scale, shift }) {
   const [half, outSide, count] = [size >> 1, Math.ceil(side / stride), scale.length];
   const [output, patch] = [zeros(count * outSide * outSide), zeros(channels * size * size)];

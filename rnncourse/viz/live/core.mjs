@@ -74,9 +74,7 @@ export function make(tag, props = {}, ...children) {
   return e;
 }
 
-/**
- * Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace.
- */
+/** Make an element of a drawing: its tag, attributes, children. The parser knows the namespace. */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
@@ -87,10 +85,7 @@ export function makeSvg(tag, attributes = {}, ...children) {
 
 const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
-/**
- * A maker of boxes whose classes begin so: boxes("rc-x-")("a b") has the classes rc-x-a and
- * rc-x-b.
- */
+/** A maker of boxes: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b. */
 export const boxes =
   (prefix) =>
   (names, ...children) =>
@@ -198,10 +193,7 @@ export const pluralize = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 // ---- Speaking --------------------------------------------------------------------------------
 
-/**
- * Tells a screen reader what changed: at once, or once the typing rests and the reader is still
- * here.
- */
+/** Tells a screen reader what changed: at once, or once the typing rests and the reader stays. */
 export class Announcer {
   constructor(root) {
     this.root = root;

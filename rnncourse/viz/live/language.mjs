@@ -40,18 +40,14 @@ export class LanguageModel {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }
 
-  /**
-   * Read one character: a new state, with the logits of the next. The old state stays as it was.
-   */
+  /** Read a character: a new state, with the logits of the next. The old one stays as it was. */
   step(state, id) {
     affine(this.W_hh, state.h, this.b_h, this.gates);
     const after = CELLS[this.cell](this.inputs[id], this.gates, state);
     return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
   }
 
-  /**
-   * The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know.
-   */
+  /** The index of each character (UTF-16 unit) of a text; -1 where the model knows none. */
   encode(text) {
     return text.split("").map((c) => this.places.get(c) ?? -1);
   }

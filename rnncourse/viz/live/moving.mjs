@@ -24,10 +24,7 @@ export function makeSliders(id, rows, onValues, values = {}) {
   return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
 }
 
-/**
- * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
- * nothing.
- */
+/** Drag with a pointer: begin(event) returns what each move does, or nothing. */
 export function onDrag(element, begin) {
   const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
@@ -49,10 +46,7 @@ export const onPoint = (element, act) =>
     return act;
   });
 
-/**
- * Of elements that the Tab key reaches as one, the one that it reaches now: arrows go to the
- * others.
- */
+/** Of elements that the Tab key reaches as one, the one it reaches now: arrows go on. */
 export function reachOnly(elements, reached) {
   for (const e of elements)
     if (e === reached)

@@ -145,10 +145,7 @@ export function loadNetwork(facts) {
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }
 
-/**
- * A page that is opened as a file may fetch nothing; a script registers itself by the hash of its
- * weights.
- */
+/** A file's page may fetch nothing: a script registers itself by the hash of its weights. */
 async function download({ script, bytes, sha256 }) {
   const element = Object.assign(document.createElement("script"), { src: script });
   await new Promise((resolve, reject) => {

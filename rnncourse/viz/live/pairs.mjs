@@ -10,10 +10,7 @@ import { decodeGreedily, Translator } from "./translation.mjs";
 
 const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 
-/**
- * A text as the symbols that a network knows, and those that it does not; a joint of "" parts it
- * by characters.
- */
+/** The symbols of a text that a network knows, and the others; a joint "" parts characters. */
 function symbolsOf(text, joint, known) {
   const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
   return {

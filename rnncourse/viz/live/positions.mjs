@@ -71,10 +71,7 @@ export class Positions {
     this.show(moved);
   }
 
-  /**
-   * Go on by itself: from the start if nobody has chosen a position yet, and from the end once
-   * more.
-   */
+  /** Go on by itself: from the start if nobody chose a position, and from the end once more. */
   play() {
     this.move(this.touched && this.position < this.last ? this.position + 1 : 0);
     this.touched = true;

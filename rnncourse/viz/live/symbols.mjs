@@ -2,10 +2,7 @@
 
 import { box, fixed, make } from "./core.mjs";
 
-/**
- * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
- * class.
- */
+/** Text whose symbols, h_2, h_{t−1}, W_hy^T, are set as formulas; each may have a class. */
 export function setSymbols(text, classOf = () => "") {
   return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
     if (i % 2 === 0) return part;
@@ -21,10 +18,7 @@ export function setSymbols(text, classOf = () => "") {
   });
 }
 
-/**
- * A bar and its number: to the right for plus, to the left for minus; with a key, a share from the
- * left.
- */
+/** A number with a bar, to the right for plus, else to the left; with a key, a share. */
 export function numberBar(value, { scale = 1, decimals = 2, key } = {}) {
   const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
   const bar = make("i", {

@@ -67,10 +67,7 @@ export class Translator {
     };
   }
 
-  /**
-   * Where decoding begins; `hidden`: a place of the source that attention may not look at, or
-   * null.
-   */
+  /** Where decoding begins; `hidden`: a place that attention may not look at, or null. */
   initialState(ids, hidden = null) {
     const { states, z } = this.encode(ids);
     const keys = this.attends
@@ -82,10 +79,7 @@ export class Translator {
     };
   }
 
-  /**
-   * One step: from a state and the symbol before to ln p of all symbols, the weights and the next
-   * state.
-   */
+  /** One step: from a state and the last symbol to ln p of all, the weights, the next state. */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
     const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
@@ -104,10 +98,7 @@ export class Translator {
   }
 }
 
-/**
- * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
- * it ended.
- */
+/** Always the likeliest symbol: ids, ln p of the whole, weights of each step, whether it ended. */
 export function decodeGreedily(model, start, maxLength) {
   let [state, symbol, total] = [start, model.start, 0];
   const [ids, rows] = [[], []];
