@@ -132,10 +132,10 @@
     };
     while (findOverflow() && zoom > MIN_ZOOM) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const measureFill = () => {
-      const [all, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
+      const [room, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
         e.getBoundingClientRect(),
       );
-      return (last.bottom - first.top) / all.height;
+      return (last.bottom - first.top) / room.height;
     };
     // Where a drawing is small below its text and above its caption, both stand beside it, if it
     // is larger there.

@@ -321,9 +321,9 @@ class Ribbon extends ModelView {
 
   draw() {
     const { name, kind, at } = this;
-    const now = this.model ? gradientPaths(this.model, this) : this.first;
-    if (!this.model && at !== now.at) return; // the model is on its way
-    const { lengths, shares } = now;
+    const gradient = this.model ? gradientPaths(this.model, this) : this.first;
+    if (!this.model && at !== gradient.at) return; // the model is on its way
+    const { lengths, shares } = gradient;
     const k = Math.min(this.k, at);
     const sums = sumShares(shares);
     this.letters.children[0].textContent = kind;
@@ -335,7 +335,7 @@ class Ribbon extends ModelView {
     this.drawBand(lengths, k);
     this.placeSign(this.scissors, k < at ? at - k : 0);
     this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
-    this.message.show(sentence({ name, at, k }, now));
+    this.message.show(sentence({ name, at, k }, gradient));
     [this.lossSlider.input.max, this.stepsSlider.input.max] = [name.length + 1, at];
     this.lossSlider.show(at);
     this.stepsSlider.show(k);

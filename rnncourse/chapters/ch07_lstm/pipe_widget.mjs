@@ -232,7 +232,7 @@ class Pipe extends ModelView {
     const reader = new Reader(this.model);
     this.start = reader.read(this.model.encode(this.before));
     this.ids = this.model.encode(this.text);
-    this.own = this.run(null);
+    this.own = this.compute(null);
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
@@ -295,7 +295,7 @@ class Pipe extends ModelView {
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
    */
-  run(valve) {
+  compute(valve) {
     if (!this.model) {
       const rows = [];
       for (const [t, row] of this.own.rows.entries()) {
@@ -322,7 +322,7 @@ class Pipe extends ModelView {
 
   draw() {
     const { own, valve } = this;
-    const now = valve ? this.run(valve) : own;
+    const now = valve ? this.compute(valve) : own;
     const f = valve && this.model ? this.openingByHand : null;
     const ways =
       this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);

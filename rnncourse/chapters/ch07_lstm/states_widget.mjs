@@ -378,57 +378,57 @@ class StatesView extends ModelView {
   }
 
   /** All that is shown: of the model, or, before it is there, of the text that stood first. */
-  run() {
+  compute() {
     const text = this.area.value;
     const { initial } = this;
     if (!this.model) return text === initial.text && initial;
     const read = this.model.encode(text);
-    const states = (reader) => {
+    const readStates = (reader) => {
       reader.read(read);
       return reader.states;
     };
-    const free = states(this.reader);
-    const now = this.other ? states(this.other) : free;
-    const [own, other] = [free, now].map((steps) => softmax(steps[this.at].logits));
+    const freeStates = readStates(this.reader);
+    const states = this.other ? readStates(this.other) : freeStates;
+    const [own, other] = [freeStates, states].map((steps) => softmax(steps[this.at].logits));
     const surprises = [this.reader, this.other ?? this.reader].map((reader) =>
       reader.surprises(read),
     );
     return {
-      now: now[this.at],
+      now: states[this.at],
       surprises,
       own,
       other,
       next: read[this.at] ?? null,
       characters: this.model.characters,
-      cell: read.map((_, t) => free[t + 1].c[this.cell]),
-      unit: unitOf(now[this.at], this.cell),
+      cell: read.map((_, t) => freeStates[t + 1].c[this.cell]),
+      unit: unitOf(states[this.at], this.cell),
     };
   }
 
   draw() {
-    const run = (this.result = this.run());
-    this.drawMirror(run);
-    this.markWaiting(!run);
-    if (!run) return;
-    this.drawUnit(run.unit);
-    this.drawNext(run);
+    const result = (this.result = this.compute());
+    this.drawMirror(result);
+    this.markWaiting(!result);
+    if (!result) return;
+    this.drawUnit(result.unit);
+    this.drawNext(result);
     if (!this.model) return;
-    this.drawControls(run);
-    this.drawBits(run.surprises);
-    this.drawBusiest(run.now);
-    if (this.allCells.open) this.drawAll(run.now);
+    this.drawControls(result);
+    this.drawBits(result.surprises);
+    this.drawBusiest(result.now);
+    if (this.allCells.open) this.drawAll(result.now);
   }
 
   /** The mirror behind the text: a tile for each character. */
-  drawMirror(run) {
+  drawMirror(result) {
     const text = this.area.value;
     const { low, high } = this.usual;
     const deep = (t) =>
-      !run
+      !result
         ? 0
         : this.clampValue === null
-          ? colorDepth(run.cell[t], low, high)
-          : (countAddedBits(run.surprises, t) ?? 0) / BITS;
+          ? colorDepth(result.cell[t], low, high)
+          : (countAddedBits(result.surprises, t) ?? 0) / BITS;
     this.mirror.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tintElement(
@@ -463,17 +463,17 @@ class StatesView extends ModelView {
 
   /** One character's value, below the text. */
   describe(at) {
-    const run = this.result;
+    const { result } = this;
     const text = this.area.value;
     const shown = at
       ? [make("kbd", {}, showSigns(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
     const bits =
-      run && this.clampValue !== null && at ? countAddedBits(run.surprises, at - 1) : null;
-    const value = !run
+      result && this.clampValue !== null && at ? countAddedBits(result.surprises, at - 1) : null;
+    const value = !result
       ? ""
       : this.clampValue === null
-        ? `: c = ${fixed(at ? run.cell[at - 1] : run.unit.c)}`
+        ? `: c = ${fixed(at ? result.cell[at - 1] : result.unit.c)}`
         : bits === null
           ? ""
           : Math.abs(bits) < 0.05

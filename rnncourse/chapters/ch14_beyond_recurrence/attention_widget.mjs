@@ -318,12 +318,12 @@ class AttentionView extends ModelView {
 
   /** What a reader finds without some heads; of each choice of heads the states are kept. */
   readWithout(off, find) {
-    const now = this.model.unplugged;
+    const { unplugged } = this.model;
     this.model.unplugged = new Set(off);
     try {
       return find((this.readers[off] ??= new Reader(this.model)));
     } finally {
-      this.model.unplugged = now;
+      this.model.unplugged = unplugged;
     }
   }
 
@@ -401,7 +401,7 @@ class AttentionView extends ModelView {
   }
 
   /** Looks by block and head, and what is expected, also with all heads; null without network. */
-  run() {
+  compute() {
     if (this.model) {
       const ids = this.tokens.map(({ id }) => id);
       const state = (reader) => reader.read(ids) && reader.states[this.at];
@@ -439,7 +439,7 @@ class AttentionView extends ModelView {
   }
 
   drawAttention() {
-    this.result = this.run();
+    this.result = this.compute();
     const { chars, at, result } = this;
     this.range.show(at);
     this.markWaiting(!result);

@@ -52,10 +52,10 @@ export class Translator {
 
   /** The states h_j of a source, and z, what is handed over. */
   encode(ids) {
-    const run = ({ step, H }, inputs) => statesOf(step, inputs, H);
+    const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
-    const forward = run(this.forward, xs);
-    const backward = this.backward ? run(this.backward, [...xs].reverse()).reverse() : null;
+    const forward = readStates(this.forward, xs);
+    const backward = this.backward ? readStates(this.backward, [...xs].reverse()).reverse() : null;
     const states = forward.map((h, j) => (backward ? join(h, backward[j]) : h));
     const summary = backward ? join(forward.at(-1), backward[0]) : forward.at(-1);
     return {
