@@ -16,12 +16,11 @@ import {
   markScrollable,
   marks,
   srOnly,
-  setSymbols as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
-import { numberBar } from "../../viz/live/symbols.mjs";
+import { numberBar, setSymbols as symbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
