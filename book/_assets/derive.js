@@ -17,10 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
         ? "Once more"
         : `Show line ${count + 1} of ${lines.length}`;
     };
-    /**
-     * The buttons below the last line move with it: the one in use keeps the focus and stays in
-     * view.
-     */
+    /** The buttons move with the last line: the one in use keeps the focus and stays in view. */
     const keepInView = () => {
       nextButton.focus();
       nextButton.scrollIntoView({ block: "nearest", behavior: "instant" });

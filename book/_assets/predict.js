@@ -3,13 +3,13 @@
 // stands how many were right.
 document.addEventListener("DOMContentLoaded", () => {
   const NAME = "rnncourse-guesses";
-  const GOOD = ["right", "in part", "wrong"];
+  const VERDICTS = ["right", "in part", "wrong"];
   const boxes = [...document.querySelectorAll(".bd-article div.admonition.predict")];
   if (!boxes.length) return;
   const page = DOCUMENTATION_OPTIONS.pagename;
   const { make, button, load, store, tableIn } = window.rcPage;
 
-  // {page: {question: {guess, was}}}
+  // {page: {question: {guess, was}}}: `was` is the verdict on it
   const findEntry = (question) => tableIn(load(NAME), page)[question];
   const write = (question, entry) => {
     const stored = load(NAME); // another window may have kept one
@@ -31,103 +31,121 @@ document.addEventListener("DOMContentLoaded", () => {
     );
   };
 
-  const article = document.querySelector(".bd-article > section");
-  const end = [...article.children].find((e) =>
-    /^(in-three-sentences|exercises|sources)$/.test(e.id),
-  );
-  const sum = make("div", { className: "rc-guess-sum", hidden: true });
-  if (page !== "index") end ? end.before(sum) : article.append(sum);
+  /** Make the line that counts the guesses, at the chapter's end. */
+  const makeSum = () => {
+    const sum = make("div", { className: "rc-guess-sum", hidden: true });
+    const article = document.querySelector(".bd-article > section");
+    const end = [...article.children].find((e) =>
+      /^(in-three-sentences|exercises|sources)$/.test(e.id),
+    );
+    if (page !== "index") end ? end.before(sum) : article.append(sum);
+    return sum;
+  };
   const showSum = () => {
     const entries = questions.map(findEntry).filter(Boolean);
-    const count = (was) => entries.filter((entry) => entry.was === was).length;
+    const count = (verdict) => entries.filter(({ was }) => was === verdict).length;
     sum.hidden = !entries.length;
-    const open = entries.length - GOOD.map(count).reduce((a, b) => a + b);
-    const counts = GOOD.map((was) => `${count(was)} ${was}`).join(", ");
+    const nOpen = entries.length - VERDICTS.map(count).reduce((a, b) => a + b);
+    const counts = VERDICTS.map((verdict) => `${count(verdict)} ${verdict}`).join(", ");
     sum.replaceChildren(
       make(
         "p",
         {},
         `Your guesses: ${entries.length} of ${boxes.length} questions of this page. By your ` +
-          `own judgment ${counts}${open ? `, and ${open} not judged yet` : ""}.`,
+          `own judgment ${counts}${nOpen ? `, and ${nOpen} not judged yet` : ""}.`,
       ),
       make(
         "p",
         { className: "d-print-none" },
         "They are kept in this browser only. ",
-        button("Forget these guesses", () => {
-          for (const question of questions) write(question);
-          for (const show of shows) show();
-          showSum();
-          boxes[0].querySelector("textarea").focus();
-        }),
+        button("Forget these guesses", forgetGuesses),
       ),
     );
   };
+  const forgetGuesses = () => {
+    for (const question of questions) write(question);
+    for (const showGuess of showFunctions) showGuess();
+    showSum();
+    boxes[0].querySelector("textarea").focus();
+  };
 
-  const questions = boxes.map((box) => {
-    const words = [...box.children]
-      .slice(1)
-      .map((e) => e.textContent)
-      .join(" ");
-    return words.replace(/\s+/g, " ").trim().slice(0, 160);
-  });
-  const shows = boxes.map((box, n) => {
-    const question = questions[n];
-    const field = make("textarea", { id: `rc-guess-${n}`, rows: 2, maxLength: 2000 });
+  const readQuestion = (box) => {
+    const words = [...box.children].slice(1).map((e) => e.textContent);
+    return words.join(" ").replace(/\s+/g, " ").trim().slice(0, 160);
+  };
+
+  /** Make the form for a guess; keep(guess) is told. */
+  const makeForm = (id, keep) => {
+    const field = make("textarea", { id, rows: 2, maxLength: 2000 });
     const form = make(
       "form",
       { className: "rc-guess d-print-none" },
-      make("label", { htmlFor: field.id, textContent: "Your guess" }),
+      make("label", { htmlFor: id, textContent: "Your guess" }),
       field,
       make("button", { className: "rc-button", textContent: "Keep it" }),
     );
-    const line = make("p", { role: "status" });
-    const change = button("Change it", () => {
-      show(true);
-      field.focus();
-    });
-    change.classList.add("d-print-none");
-    const answer = make("div", { className: "rc-guess" }, line, change);
-    const again = make("div", { className: "rc-guess-back", hidden: true });
-    box.append(form, answer);
-    findOutcome(box)?.after(again);
-
-    const show = (open = false) => {
-      const entry = findEntry(question);
-      form.hidden = Boolean(entry) && !open;
-      answer.hidden = !form.hidden;
-      again.hidden = !entry;
-      field.value = entry?.guess ?? "";
-      line.textContent = entry ? `Your guess: ${entry.guess}` : "";
-      if (!entry) return again.replaceChildren();
-      const marks = GOOD.map((was) => {
-        const judge = () => {
-          write(question, { ...entry, was: entry.was === was ? undefined : was });
-          show();
-          showSum();
-          again.querySelectorAll("button")[GOOD.indexOf(was)].focus();
-        };
-        return button(was, judge, { "aria-pressed": String(entry.was === was) });
-      });
-      const properties = { role: "group", "aria-label": "How good your guess was" };
-      const choice = make(
-        "div",
-        { className: "d-print-none", ...properties },
-        "It was: ",
-        ...marks,
-      );
-      again.replaceChildren(make("p", {}, `You guessed: ${entry.guess}`), choice);
-    };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const guess = field.value.trim();
-      write(question, guess ? { guess, was: findEntry(question)?.was } : undefined);
-      show();
-      showSum();
-      (guess ? change : field).focus();
+      keep(field.value.trim());
     });
-    show();
-    return show;
-  });
+    return { field, form };
+  };
+
+  /** Make the buttons that say how good a guess was; judge(verdict) is told. */
+  const makeVerdicts = (entry, judge) =>
+    make(
+      "div",
+      { className: "d-print-none", role: "group", "aria-label": "How good your guess was" },
+      "It was: ",
+      ...VERDICTS.map((verdict) =>
+        button(verdict, () => judge(verdict), { "aria-pressed": String(entry.was === verdict) }),
+      ),
+    );
+
+  /** Set up a box; returns what shows its guess, or with `isOpen` the form to change it. */
+  const setUpBox = (box, n) => {
+    const question = questions[n];
+    const { field, form } = makeForm(`rc-guess-${n}`, (guess) => {
+      write(question, guess ? { guess, was: findEntry(question)?.was } : undefined);
+      showGuess();
+      showSum();
+      (guess ? changeButton : field).focus();
+    });
+    const changeButton = button("Change it", () => {
+      showGuess(true);
+      field.focus();
+    });
+    changeButton.classList.add("d-print-none");
+    const line = make("p", { role: "status" });
+    const answer = make("div", { className: "rc-guess" }, line, changeButton);
+    const verdictBox = make("div", { className: "rc-guess-back", hidden: true });
+    box.append(form, answer);
+    findOutcome(box)?.after(verdictBox);
+
+    const judge = (verdict) => {
+      const entry = findEntry(question);
+      write(question, { ...entry, was: entry.was === verdict ? undefined : verdict });
+      showGuess();
+      showSum();
+      verdictBox.querySelectorAll("button")[VERDICTS.indexOf(verdict)].focus();
+    };
+    const showGuess = (isOpen = false) => {
+      const entry = findEntry(question);
+      form.hidden = Boolean(entry) && !isOpen;
+      answer.hidden = !form.hidden;
+      verdictBox.hidden = !entry;
+      field.value = entry?.guess ?? "";
+      line.textContent = entry ? `Your guess: ${entry.guess}` : "";
+      if (!entry) return verdictBox.replaceChildren();
+      const words = make("p", {}, `You guessed: ${entry.guess}`);
+      verdictBox.replaceChildren(words, makeVerdicts(entry, judge));
+    };
+    showGuess();
+    return showGuess;
+  };
+
+  const sum = makeSum();
+  const questions = boxes.map(readQuestion);
+  const showFunctions = boxes.map(setUpBox);
   showSum();
 });

@@ -62,8 +62,13 @@ document.addEventListener("DOMContentLoaded", () => {
       `kept ${guesses}.`;
   };
   const save = () => {
-    const all = { course: "rnncourse", saved: today(), ...load(NAME), guesses: load(GUESSES) };
-    download("rnncourse-progress.json", "application/json", JSON.stringify(all, null, 1));
+    const progress = {
+      course: "rnncourse",
+      saved: today(),
+      ...load(NAME),
+      guesses: load(GUESSES),
+    };
+    download("rnncourse-progress.json", "application/json", JSON.stringify(progress, null, 1));
   };
   /** Add what a file says; days and guesses that are here already stay. */
   const merge = async () => {

@@ -123,12 +123,12 @@
     Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
   const makeSnippet = (text, wordSet) => {
-    const all = [...text.matchAll(WORD)].map((m) => ({
+    const tokens = [...text.matchAll(WORD)].map((m) => ({
       at: m.index,
       end: m.index + m[0].length,
       word: stripMarks(m[0]),
     }));
-    const hits = all.filter(({ word }) => wordSet.has(word));
+    const hits = tokens.filter(({ word }) => wordSet.has(word));
     const countNear = (i) =>
       new Set(
         hits
@@ -138,11 +138,11 @@
       ).size;
     const best = hits.reduce((best, _, i) => (countNear(i) > countNear(best) ? i : best), 0);
     const from = Math.max(0, (hits[best]?.at ?? 0) - 70);
-    const start = from && (all.find(({ at }) => at >= from)?.at ?? 0);
+    const start = from && (tokens.find(({ at }) => at >= from)?.at ?? 0);
     const stop =
       text.length < start + 250
         ? text.length
-        : (all.findLast(({ end }) => end <= start + 240)?.end ?? start + 240);
+        : (tokens.findLast(({ end }) => end <= start + 240)?.end ?? start + 240);
     const line = makeElement("p", start ? "… " : "");
     let place = start;
     for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {

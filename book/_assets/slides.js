@@ -15,10 +15,7 @@
   // And of that for its drawing, beside the controls
   const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
-  /**
-   * Set what is live as large as the slide lets it be, its controls above its drawing or beside
-   * it.
-   */
+  /** Set what is live as large as the slide allows, its controls above or beside its drawing. */
   const fitLive = (body, live) => {
     const parts = [...live.children];
     const tables = parts.filter((part) => part.querySelector("table"));
@@ -135,10 +132,10 @@
     };
     while (findOverflow() && zoom > MIN_ZOOM) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const measureFill = () => {
-      const [all, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
+      const [room, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
         e.getBoundingClientRect(),
       );
-      return (last.bottom - first.top) / all.height;
+      return (last.bottom - first.top) / room.height;
     };
     // Where a drawing is small below its text and above its caption, both stand beside it, if it
     // is larger there.
@@ -177,9 +174,7 @@
     !event.target.closest(TAKES_KEYS) &&
     !([" ", "Enter"].includes(event.key) && event.target.closest(PRESSED));
 
-  /**
-   * Give the focus of a live model back to the deck, after the pointer has done what it came for.
-   */
+  /** Give a live model's focus back to the deck, after the pointer has done what it came for. */
   const releaseFocus = (event) => {
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));

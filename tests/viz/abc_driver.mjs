@@ -1,5 +1,5 @@
 // Reads tunes outside of a page.
-import { readNotes, signature } from "../../rnncourse/viz/live/abc.mjs";
+import { keySignature, readNotes } from "../../rnncourse/viz/live/abc.mjs";
 import { answer } from "../driver.mjs";
 
-answer({ notes: readNotes, signature });
+answer({ notes: readNotes, signature: keySignature });

@@ -4,13 +4,13 @@ import * as numbers from "../../rnncourse/viz/live/numbers.mjs";
 import { answer } from "../driver.mjs";
 
 answer({
-  half: (codes) => codes.map((bits) => String(numbers.half(bits))),
+  half: (codes) => codes.map((bits) => String(numbers.decodeHalf(bits))),
   fixed: (values, decimals) => values.map((v) => fixed(v, decimals)),
   random: (seed, count) => Array.from({ length: count }, numbers.generator(seed)),
   counts: (weights, seed, count) => {
     const [random, seen] = [numbers.generator(seed), weights.map(() => 0)];
-    for (let n = 0; n < count; n += 1) seen[numbers.draw(weights, random)] += 1;
+    for (let n = 0; n < count; n += 1) seen[numbers.drawIndex(weights, random)] += 1;
     return seen;
   },
-  drawn: (weights, drawn) => drawn.map((u) => numbers.draw(weights, () => u)),
+  drawn: (weights, drawn) => drawn.map((u) => numbers.drawIndex(weights, () => u)),
 });

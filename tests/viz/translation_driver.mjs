@@ -8,7 +8,7 @@ import {
   markChanges,
 } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
-import { beam, greedy, Translator } from "../../rnncourse/viz/live/translation.mjs";
+import { decodeGreedily, searchBeam, Translator } from "../../rnncourse/viz/live/translation.mjs";
 import { answer, forceDecoder, network } from "../driver.mjs";
 
 const model = network(Translator);
@@ -19,8 +19,9 @@ answer({
     return [states, z];
   },
   told: (ids, symbols, hidden) => forceDecoder(model, model.initialState(ids, hidden), symbols),
-  greedy: (ids, maxLength, hidden) => greedy(model, model.initialState(ids, hidden), maxLength),
-  beam: (ids, how) => beam(model, model.initialState(ids), how),
+  greedy: (ids, maxLength, hidden) =>
+    decodeGreedily(model, model.initialState(ids, hidden), maxLength),
+  beam: (ids, how) => searchBeam(model, model.initialState(ids), how),
   german: (numbers) => numbers.map(numerals.spellGerman),
   lists: (many) => many.map(numerals.listPair),
   whole: (texts) => texts.map(numerals.wholeNumber),

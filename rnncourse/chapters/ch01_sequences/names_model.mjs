@@ -1,7 +1,7 @@
 // The network of the front page, without a page: Node.js tests it against PyTorch.
 
-import { readable } from "../../viz/live/core.mjs";
-import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { affine, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { countNumbers } from "../../viz/live/vectors.mjs";
 
 export const LONGEST = 14; // no name that it learned from is longer
@@ -10,7 +10,7 @@ export const LONGEST = 14; // no name that it learned from is longer
 export class NameModel {
   constructor(manifest, buffer) {
     const { vocabulary, kinds, prior } = manifest.about;
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     this.letters = vocabulary;
     this.states = new Map(); // after a text: see read in names_widget.mjs
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));

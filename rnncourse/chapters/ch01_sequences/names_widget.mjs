@@ -1,25 +1,22 @@
 // A network that goes on with the reader's letters, in ten languages at once; it can begin by
 // itself.
 
+import { AS_TYPED, button } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   boxes,
-  button,
-  count,
-  describeReading,
-  ids,
-  knownLetters,
-  levelOf,
-  live,
+  defineWidget,
   make,
+  makeIds,
   percent,
+  pluralize,
   setText,
-  shade,
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { argmax, drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
+import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 
 const CACHED = 200; // texts
@@ -67,7 +64,7 @@ export function continueName(model, state, length, random, temperature = 0.5) {
     const p = state.chances.map((v, i) =>
       i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature),
     );
-    const id = draw(Array.from(p), random);
+    const id = drawIndex(Array.from(p), random);
     if (id === 0) break;
     text += model.letters[id];
     state = model.step(state.h, id);
@@ -96,11 +93,11 @@ const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePoin
 
 class NamesView extends ModelView {
   constructor(root, facts) {
-    super(root, network(facts));
+    super(root, loadNetwork(facts));
     this.plays = facts.get("starts") === "yes" && this.loads && !reducedMotion(); // by itself
     this.round = 0; // "Other endings" counts up
     this.isOwn = this.isTooLong = false; // whether the letters are the reader's, and too many
-    const id = ids();
+    const id = makeIds();
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
@@ -240,7 +237,7 @@ class NamesView extends ModelView {
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
-        return make("span", bits === null ? "rc-fn-unread" : shade(levelOf(bits)), c);
+        return make("span", bits === null ? "rc-fn-unread" : shadeOf(levelOf(bits)), c);
       }),
     );
     this.memory.replaceChildren(
@@ -261,7 +258,7 @@ class NamesView extends ModelView {
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
-            `It has read ${count(text.length, "letter")} and thinks `,
+            `It has read ${pluralize(text.length, "letter")} and thinks `,
             make("b", {}, `${kind}, ${sure}`),
             text.length > 1 ? `. “${[...value][odd]}” surprised it most.` : ".",
           ]
@@ -367,7 +364,7 @@ class NamesView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "names-writer",
   (root, facts) => new NamesView(root, facts),
   "Which letter of your name surprises it most?",

@@ -1,6 +1,13 @@
 // The networks behind the shapes of tasks, without a page: Node.js tests them against the package.
 
-import { affine, argmax, CELLS, draw, softmax, unpack } from "../../viz/live/numbers.mjs";
+import {
+  affine,
+  argmax,
+  CELLS,
+  drawIndex,
+  softmax,
+  unpackArrays,
+} from "../../viz/live/numbers.mjs";
 
 // ---- The network ---------------------------------------------------------------------------
 
@@ -10,7 +17,7 @@ export class Network {
   constructor(manifest, buffer) {
     const { about, arrays } = manifest;
     if (about.cell !== "gru") throw new Error(`the page computes a GRU, not "${about.cell}".`);
-    Object.assign(this, unpack(manifest, buffer));
+    Object.assign(this, unpackArrays(manifest, buffer));
     this.size = buffer.byteLength / 2; // weights
     this.H = arrays["recurrent.weight_hh_l0"].shape[1];
     this.E = arrays["embedding.weight"].shape[1];
@@ -33,7 +40,7 @@ export class Network {
 /** One step without a state: `SequenceModel` that reads a vector in a window of one step. */
 export class Layer {
   constructor(manifest, buffer) {
-    Object.assign(this, unpack(manifest, buffer));
+    Object.assign(this, unpackArrays(manifest, buffer));
     this.size = buffer.byteLength / 2; // weights
     this.H = manifest.arrays["recurrent.bias"].shape[0];
     this.vocabulary = manifest.about.vocabulary;
@@ -178,7 +185,7 @@ export const solve = {
     const isSymbol = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1);
     const choose = (p) =>
       random
-        ? draw(
+        ? drawIndex(
             p.map((v, i) => (isSymbol(i) ? v : 0)),
             random,
           )

@@ -1,35 +1,33 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
 
+import { button, checkbox, choice, labeled, textField } from "../../viz/live/controls.mjs";
 import {
   Announcer,
   box,
   boxes,
-  button,
-  check,
-  choice,
-  count,
+  defineWidget,
   group,
-  ids,
+  make,
+  makeIds,
+  makeSvg,
+  markScrollable,
+  percent,
+  pluralize,
+  setText,
+  srOnly,
+  thousands,
+} from "../../viz/live/core.mjs";
+import {
   LoadButton,
-  labeled,
-  live,
   loadErrorText,
   loadsAutomatically,
-  make,
-  makeSvg,
-  percent,
-  readable,
-  scrolls,
-  setText,
   showFacts,
   showLoading,
-  srOnly,
-  textField,
-  thousands,
   whenNear,
-} from "../../viz/live/core.mjs";
+} from "../../viz/live/loading.mjs";
 import { argmax, generator, loadWeights } from "../../viz/live/numbers.mjs";
-import { pad } from "../../viz/live/pad.mjs";
+import { makePad } from "../../viz/live/pad.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown
@@ -182,7 +180,7 @@ class Explorer {
   }
 
   build() {
-    const id = (this.id = ids());
+    const id = (this.id = makeIds());
     const kinds = choice(
       "Shape: input to output",
       id("task"),
@@ -203,11 +201,11 @@ class Explorer {
     this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
-    this.sizes = scrolls([this.scroller]);
+    this.sizes = markScrollable([this.scroller]);
     this.sizes.observe(this.steps);
     this.legend = make("p", "rc-w-legend");
-    this.early = check("What it would say after each character", () => this.show());
-    this.units = check(`Units 1 to ${UNITS}`, () => this.show());
+    this.early = checkbox("What it would say after each character", () => this.show());
+    this.units = checkbox(`Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
     this.facts = make("p", "rc-w-facts");
@@ -327,7 +325,7 @@ class Explorer {
       this.cursor = pixel;
       this.takePicture(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
     };
-    return pad(
+    return makePad(
       this,
       SIDE,
       {
@@ -462,7 +460,8 @@ class Explorer {
     const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
-      if (state.moved === undefined) cell.append(make("span", {}, count(state.h.length, "unit")));
+      if (state.moved === undefined)
+        cell.append(make("span", {}, pluralize(state.h.length, "unit")));
       else {
         cell.style.setProperty(
           "--tint",
@@ -562,7 +561,7 @@ class Explorer {
     const codes = Object.keys(this.tables.languages);
     const labels = Object.values(this.tables.languages);
     if (!letters.length) return { columns: [], message: "Type a name." };
-    const read = count(letters.length, "character");
+    const read = pluralize(letters.length, "character");
     const columns = letters.map((letter) => Explorer.base(letter));
     if (!network) {
       columns.at(-1).output = "?";
@@ -619,7 +618,7 @@ class Explorer {
     );
     return {
       columns,
-      message: `One input, ${count(steps.length, "answer")}: “${name}”, and ${end}.`,
+      message: `One input, ${pluralize(steps.length, "answer")}: “${name}”, and ${end}.`,
       answer: list.length > 1 ? [drawn] : [],
     };
   }
@@ -658,8 +657,8 @@ class Explorer {
       columns,
       fault,
       message:
-        `A new line and ${count(inputs.length - 1, "token")} to read, ` +
-        `${count(answers, "answer")}: one at each identifier.`,
+        `A new line and ${pluralize(inputs.length - 1, "token")} to read, ` +
+        `${pluralize(answers, "answer")}: one at each identifier.`,
       answer: shown.length ? [make("p", "rc-shapes-meanings", ...meanings)] : [],
     };
   }
@@ -667,7 +666,7 @@ class Explorer {
   numeral(network) {
     const { read: digits, note: fault } = readable(this.texts.numeral, (c) => /\d/.test(c));
     if (!digits) return { columns: [], fault, message: "Type up to five digits." };
-    const read = count(digits.length, "digit");
+    const read = pluralize(digits.length, "digit");
     if (!network) {
       const columns = [...digits, "<go>"].map((sign) => Explorer.base(sign));
       columns.at(-1).output = "?";
@@ -692,7 +691,7 @@ class Explorer {
     return {
       columns,
       fault,
-      message: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
+      message: `${read} read, then ${pluralize(chosen.length, "answer")}: ${words || "none"}.`,
       answer: [make("p", `rc-shapes-${verdict[0]}`, verdict[1])],
     };
   }
@@ -716,7 +715,7 @@ class Explorer {
   }
 }
 
-export default live(
+export default defineWidget(
   "shapes-explorer",
   (root, facts) =>
     new Explorer(root, {

@@ -1,17 +1,17 @@
 // One sentence, and what each order of counting is surprised by: a bar at each character.
 
-import { boxes, fixed, live, make, NBSP, silence } from "../../viz/live/core.mjs";
+import { boxes, defineWidget, fixed, make, NBSP, silence } from "../../viz/live/core.mjs";
 import { argmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
-const named = (text, at) =>
-  text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`;
+const nameCharacter = (text, at) =>
+  text[at] === " " ? "a space" : `the “${text[at]}” of ${findWord(text, at)}`;
 
 /** The word that a character stands in. */
-function wordAt(text, at) {
+function findWord(text, at) {
   const end = text.indexOf(" ", at);
   return text.slice(text.lastIndexOf(" ", at) + 1, end < 0 ? text.length : end);
 }
@@ -25,14 +25,14 @@ export function sentence(text, rows, order) {
   const at = argmax(now);
   const summary =
     `Order ${order}, ${sees}: ${fixed(mean(now))}${NBSP}bits per character. Its greatest ` +
-    `surprise is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
+    `surprise is ${nameCharacter(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
   if (!before) return summary;
   const rise = now.map((bits, i) => bits - before[i]);
   const [worse, better] = [argmax(rise), argmax(rise.map((value) => -value))];
   return (
-    `${summary} From order ${order - 1}, ${named(text, better)} fell from ` +
-    `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${named(text, worse)} rose ` +
-    `from ${fixed(before[worse], 1)} to ${fixed(now[worse], 1)}.`
+    `${summary} From order ${order - 1}, ${nameCharacter(text, better)} fell from ` +
+    `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${nameCharacter(text, worse)} ` +
+    `rose from ${fixed(before[worse], 1)} to ${fixed(now[worse], 1)}.`
   );
 }
 
@@ -44,7 +44,7 @@ class Orders extends Positions {
   constructor(root, { text, rows }) {
     super();
     Object.assign(this, { text, rows, position: 2 });
-    this.transport(
+    this.makeTransport(
       rows.map((_, i) => String(i + 1)),
       "From 1 again",
     );
@@ -82,7 +82,7 @@ class Orders extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "order-bits",
   (root, facts) => {
     const text = facts.get("text");

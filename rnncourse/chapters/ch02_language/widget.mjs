@@ -2,31 +2,27 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
-import { play, readNotes } from "../../viz/live/abc.mjs";
+import { playNotes, readNotes } from "../../viz/live/abc.mjs";
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
-import { listUnknown, makePlain, NAMES, signs } from "../../viz/live/characters.mjs";
+import { listUnknown, makePlain, NAMES, showSigns } from "../../viz/live/characters.mjs";
+import { button, checkbox, mirroredField } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   box,
-  button,
-  check,
+  defineWidget,
   dimWhenStale,
-  ids,
-  LEVELS,
-  levelOf,
-  live,
   make,
+  makeIds,
   NBSP,
   percent,
   setText,
-  shade,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
-import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------
@@ -35,7 +31,7 @@ import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
  * The probabilities to draw from: the temperature first, then only the k likeliest, then of these
  * only the fewest that make up p together.
  */
-export function distribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
+export function samplingDistribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
   const probs = softmax(logits, temperature);
   if (k >= probs.length && p >= 1) return probs;
   let ids = ranking(probs).slice(0, k);
@@ -76,7 +72,7 @@ const SLIDERS = [
   ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
   ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
 ];
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
 class LiveView extends ModelView {
@@ -95,50 +91,91 @@ class LiveView extends ModelView {
   }
 
   build(text, tunes) {
-    const id = ids();
-    // The text: what is typed lies over a mirror, which has the shades and the gray letters.
-    this.area = make("textarea", {
+    const id = makeIds();
+    this.note = this.failed;
+    this.bits = make("span", "rc-lm-bits");
+    const head = make(
+      "div",
+      "rc-lm-head",
+      make(
+        "label",
+        { className: "rc-lm-title", htmlFor: id("text") },
+        "Type, and the model goes on",
+      ),
+      this.bits,
+    );
+    this.buildEditor(id, text);
+    const offer = this.buildOffer(id);
+    this.actions = this.buildActions(tunes);
+    const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
+    dimWhenStale(next);
+    this.room = true;
+    this.onceReady = [settings, this.actions];
+    this.root.classList.add("rc-lm");
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.stop();
+    });
+    this.root.replaceChildren(
+      head,
+      this.editor,
+      offer,
+      this.note,
+      box("over", this.actions, this.loadButton.box),
+      make("div", "rc-lm-lower", next, settings),
+      this.facts,
+      this.voice.status,
+    );
+  }
+
+  /** The text; its mirror has the shades and the gray letters. */
+  buildEditor(id, text) {
+    const properties = {
       id: id("text"),
       value: text,
       rows: 3,
       maxLength: LONGEST,
-      ...AS_TYPED,
       "aria-describedby": id("hint"),
       oninput: () => this.readField(),
       onkeydown: (event) => this.handleKey(event),
-    });
-    this.area.setAttribute("autocorrect", "off");
-    this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.editor = box("editor", this.backdrop, this.area);
+    };
+    Object.assign(this, mirroredField("rc-lm-", properties));
     this.editor.classList.add("rc-lm-paper");
-    this.bits = make("span", "rc-lm-bits");
+  }
 
-    this.offerButton = button(
-      "",
-      () => {
-        this.acceptOffer();
-        this.area.focus();
-      },
-      "rc-lm-take",
-    );
+  buildOffer(id) {
+    const accept = () => {
+      this.acceptOffer();
+      this.area.focus();
+    };
+    this.offerButton = button("", accept, "rc-lm-take");
     this.hint = make("span", { id: id("hint") });
-    this.writeButton = button(
-      "Write on",
-      () => (this.writing ? this.stop() : this.write()),
-      "rc-w-main",
-    );
+    return make("div", "rc-lm-offer", this.offerButton, this.hint);
+  }
+
+  buildActions(tunes) {
+    const write = () => (this.writing ? this.stop() : this.write());
+    this.writeButton = button("Write on", write, "rc-w-main");
     this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shade = check("Shade by surprise", () => this.drawMirror());
+    this.shadeCheck = checkbox("Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
       "rc-lm-scale",
       "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", shade(i + 1))),
+      ...LEVELS.map((_, i) => make("i", shadeOf(i + 1))),
       NBSP + `${LEVELS.at(-1)} bits or more`,
     );
-    this.note = this.failed;
+    return make(
+      "div",
+      "rc-lm-actions",
+      this.writeButton,
+      this.playButton,
+      button("Start again", () => this.restart()),
+      this.shadeCheck.row,
+      this.scale,
+    );
+  }
 
-    // The next character.
+  buildNextCharacters(id) {
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
       const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
       // A pointer may choose a character here; a keyboard has the character itself.
@@ -152,72 +189,40 @@ class LiveView extends ModelView {
       return row;
     });
     this.rest = make("span", {});
-    const legend = make(
-      "p",
-      "rc-w-legend",
-      make("span", {}, make("i", "rc-lm-own"), " the model"),
-      make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
-      this.rest,
-    );
-    const next = make(
-      "div",
-      { className: "rc-lm-next", role: "group", "aria-labelledby": id("next") },
-      make("p", { className: "rc-lm-title", id: id("next") }, "Next character"),
+    return this.makeTitled(
+      id("next"),
+      "next",
+      "Next character",
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))),
-      legend,
+      make(
+        "p",
+        "rc-w-legend",
+        make("span", {}, make("i", "rc-lm-own"), " the model"),
+        make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
+        this.rest,
+      ),
     );
+  }
 
-    // How it is chosen.
+  /** How the next character is chosen. */
+  buildSettings(id) {
     const onValues = () => {
       this.readSettings();
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    const sliders = makeSliders(id, SLIDERS, onValues, values)[1];
-    this.sliders = sliders;
-    const settings = make(
-      "div",
-      { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
-      make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      ...Object.values(sliders).map(({ row }) => row),
-    );
+    [, this.sliders] = makeSliders(id, SLIDERS, onValues, values);
+    const rows = Object.values(this.sliders).map(({ row }) => row);
+    return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
+  }
 
-    this.lower = make("div", "rc-lm-lower", next, settings);
-    dimWhenStale(next);
-    this.room = true;
-    this.actions = make(
+  makeTitled(id, name, title, ...children) {
+    const properties = { className: `rc-lm-${name}`, role: "group", "aria-labelledby": id };
+    return make(
       "div",
-      "rc-lm-actions",
-      this.writeButton,
-      this.playButton,
-      button("Start again", () => this.restart()),
-      this.shade.row,
-      this.scale,
-    );
-    this.onceReady = [settings, this.actions];
-
-    this.root.classList.add("rc-lm");
-    this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.stop();
-    });
-    this.root.replaceChildren(
-      make(
-        "div",
-        "rc-lm-head",
-        make(
-          "label",
-          { className: "rc-lm-title", htmlFor: id("text") },
-          "Type, and the model goes on",
-        ),
-        this.bits,
-      ),
-      this.editor,
-      make("div", "rc-lm-offer", this.offerButton, this.hint),
-      this.note,
-      box("over", this.actions, this.loadButton.box),
-      this.lower,
-      this.facts,
-      this.voice.status,
+      properties,
+      make("p", { className: "rc-lm-title", id }, title),
+      ...children,
     );
   }
 
@@ -302,13 +307,13 @@ class LiveView extends ModelView {
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
-      const probs = distribution(this.reader.read(ids).logits, this.settings);
-      ids.push(draw(probs, this.random));
+      const probs = samplingDistribution(this.reader.read(ids).logits, this.settings);
+      ids.push(drawIndex(probs, this.random));
       this.area.value += this.model.characters[ids.at(-1)];
       if (reducedMotion) continue;
       this.showBars(ids);
       this.drawMirror(ids);
-      await pause(PAUSE);
+      await wait(PAUSE);
       if (this.writing !== token) return;
     }
     this.stop();
@@ -330,7 +335,7 @@ class LiveView extends ModelView {
     this.stopSound?.();
     this.stopSound = null;
     if (notes.some(({ midi }) => midi !== null))
-      this.stopSound = play(notes, () => this.togglePlaying());
+      this.stopSound = playNotes(notes, () => this.togglePlaying());
     this.playButton.textContent = this.stopSound ? "Stop playing" : "Play as ABC";
   }
 
@@ -384,7 +389,7 @@ class LiveView extends ModelView {
   showBars(ids = this.reader ? this.encode() : []) {
     const { characters } = this.model ?? this.initial,
       { logits } = this.reader?.read(ids) ?? this.initial;
-    const [own, drawn] = [softmax(logits), distribution(logits, this.settings)];
+    const [own, drawn] = [softmax(logits), samplingDistribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
       const places = i < BARS ? order.slice(i, i + 1) : order.slice(BARS);
@@ -392,7 +397,7 @@ class LiveView extends ModelView {
       if (!places.length) return;
       const [p, q] = [own, drawn].map((probs) => sum(places.map((j) => probs[j])));
       row.character = characters[places[0]];
-      if (i < BARS) row.show(signs(row.character), NAMES[row.character]);
+      if (i < BARS) row.show(showSigns(row.character), NAMES[row.character]);
       else row.show("…", "all others");
       [p, q].forEach((share, n) => {
         row.bars[n].style.width = `${100 * share}%`;
@@ -411,24 +416,24 @@ class LiveView extends ModelView {
 
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const deep = this.shade.input.checked ? levelOf(bits[t]) : 0;
+      const deep = this.shadeCheck.input.checked ? levelOf(bits[t]) : 0;
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
-    this.backdrop.replaceChildren(
-      ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
+    this.mirror.replaceChildren(
+      ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
     this.shownText = text;
-    this.scale.hidden = !this.shade.input.checked;
+    this.scale.hidden = !this.shadeCheck.input.checked;
     const known = bits.filter((b) => b !== null);
     this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
     this.offerButton.hidden = !this.offer;
     this.offerButton.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),
       srOnly("Add "),
-      signs(this.offer),
+      showSigns(this.offer),
     );
     if (this.writing || this.area.selectionEnd === text.length)
       this.editor.scrollTop = this.editor.scrollHeight;
@@ -453,11 +458,11 @@ class LiveView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-model",
   (root, facts) => {
     const seed = facts.get("seed");
-    return new LiveView(root, network(facts), {
+    return new LiveView(root, loadNetwork(facts), {
       text: facts.get("text"),
       initial: JSON.parse(facts.get("initial") ?? "null"),
       tunes: facts.get("tunes"),

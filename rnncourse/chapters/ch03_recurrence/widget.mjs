@@ -3,30 +3,26 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  check,
-  choice,
-  details,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   marks,
-  numberBar,
-  readable,
-  scrolls,
   srOnly,
-  setSymbols as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberBar, setSymbols as symbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- The network, and what is right ------------------------------------------------------------
@@ -155,7 +151,7 @@ class Unfolding extends Positions {
   }
 
   build() {
-    const id = ids();
+    const id = makeIds();
     const chosen = (legend, name, values) =>
       choice(legend, id(name), values, this[name], (value) => {
         this[name] = value;
@@ -190,16 +186,16 @@ class Unfolding extends Positions {
       ]),
       this.feeding,
     );
-    this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
+    this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
     this.stage = group("rc-w-stage", "The network");
     this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
-    this.watch = scrolls([this.stage, this.weightTables], () => {
+    this.watch = markScrollable([this.stage, this.weightTables], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
-    const numbers = check("Show the numbers", () =>
+    const numbers = checkbox("Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
     const below = part(
@@ -497,7 +493,7 @@ class Unfolding extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "unfolding-stepper",
   (root, facts) =>
     new Unfolding(root, {

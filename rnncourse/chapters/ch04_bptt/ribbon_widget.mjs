@@ -4,29 +4,28 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
+import { labeled, slider } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  count,
+  defineWidget,
   dimWhenStale,
   fixed,
-  ids,
-  labeled,
-  live,
   make,
+  makeIds,
   makeSvg,
   marks,
   NBSP,
   placeWithin,
+  pluralize,
   silence,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
-import { network } from "../../viz/live/numbers.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
+import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
@@ -99,14 +98,16 @@ const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at -
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
   const sums = sumShares(shares);
   const far =
-    k > 1 ? `; ${count(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}` : "";
+    k > 1
+      ? `; ${pluralize(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}`
+      : "";
   const begun =
     `The loss at ${nameLetter(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
     `length ${formatLength(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
   const cut =
-    `${begun}Cut after ${k} of ${count(at, "step")}: ${formatPercent(sums[k])} of the gradient ` +
-    `of W is kept`;
+    `${begun}Cut after ${k} of ${pluralize(at, "step")}: ${formatPercent(sums[k])} of the ` +
+    `gradient of W is kept`;
   if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return (
@@ -131,7 +132,7 @@ const halfWidth = (length) =>
 const middleOf = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
 /** The ribbon through places, with the length of the gradient at each. */
-const ribbon = (name, points) =>
+const drawRibbon = (name, points) =>
   band(
     `rc-ribbon-${name}`,
     HIGH / 2,
@@ -151,25 +152,76 @@ class Ribbon extends ModelView {
   }
 
   build() {
-    const id = ids();
-    this.loss = slider(id("loss"), "Loss at", {
+    const id = makeIds();
+    this.message = makeOutcome("gradient");
+    this.letters = silence(part("row letters"));
+    onPoint(this.letters, (event) => this.moveLoss(event));
+    const [strip, stack] = [this.buildStrip(), this.buildStack()];
+    const controls = this.buildControls(id);
+    dimWhenStale(this.letters, strip, this.blocks, this.message.row);
+    this.onceReady = [controls];
+    this.loadButton.box.prepend(
+      make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
+    );
+    this.root.classList.add("rc-ribbon");
+    this.root.replaceChildren(
+      this.letters,
+      strip,
+      stack,
+      this.message.row,
+      this.failed,
+      part("foot", this.loadButton.box, controls),
+      this.facts,
+    );
+  }
+
+  buildStrip() {
+    this.band = part("band");
+    this.states = silence(part("row states"));
+    this.scissors = mark("scissors", "✂\ufe0e");
+    this.hint = mark("hint", "✂\ufe0e");
+    this.hint.dataset.kept = "cut here?";
+    this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
+    this.strip.onpointermove = (event) => this.showHint(this.findBorder(event));
+    this.strip.onpointerleave = () => this.showHint(0);
+    onDrag(this.strip, (event) => this.dragCut(event));
+    return this.strip;
+  }
+
+  /** What each step adds to the gradient of W. */
+  buildStack() {
+    this.blocks = part("row blocks");
+    this.blocks.setAttribute("role", "img");
+    const caption = (name, words) =>
+      make("span", { className: `rc-ribbon-${name}`, "aria-hidden": "true" }, words);
+    return part(
+      "stack",
+      this.blocks,
+      mark("goal"),
+      caption("tenths", "nine tenths"),
+      caption("adds", "what each step adds"),
+    );
+  }
+
+  buildControls(id) {
+    this.lossSlider = slider(id("loss"), "Loss at", {
       min: 2,
       words: (at) => nameLetter(this.name, at),
       onValue: (at) => this.change({ at }),
     });
-    this.steps = slider(id("steps"), "Steps back", {
+    this.stepsSlider = slider(id("steps"), "Steps back", {
       min: 1,
       words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
       onValue: (k) => this.change({ k: k < this.at ? k : Infinity }),
     });
-    this.scaled = slider(id("scale"), "W times", {
+    this.scaleSlider = slider(id("scale"), "W times", {
       min: 0.2,
       max: 2,
       step: 0.1,
       words: (v) => fixed(v, 1),
       onValue: (scale) => this.change({ scale }),
     });
-    const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
+    const { row, fault } = checkedField((key) => id(`name-${key}`), "Name", this.name, {
       maxLength: 60,
       read: (text) => this.model.parse(text),
       isUnfinished: (name) => name.length === 1,
@@ -182,53 +234,13 @@ class Ribbon extends ModelView {
       { id: id("kind"), onchange: () => this.change({ kind: this.kinds.value }) },
       make("option", { value: this.kind }, this.kind),
     );
-    this.letters = part("row letters");
-    this.band = part("band");
-    this.states = part("row states");
-    this.scissors = mark("scissors", "✂\ufe0e");
-    this.hint = mark("hint", "✂\ufe0e");
-    this.hint.dataset.kept = "cut here?";
-    this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
-    this.blocks = part("row blocks");
-    [this.letters, this.states].forEach(silence);
-    this.blocks.setAttribute("role", "img");
-    this.strip.onpointermove = (event) => this.showHint(this.findBorder(event));
-    this.strip.onpointerleave = () => this.showHint(0);
-    onPoint(this.letters, (event) => this.moveLoss(event));
-    onDrag(this.strip, (event) => this.dragCut(event));
-    this.controls = box(
+    return box(
       "sliders",
-      this.loss.row,
-      this.steps.row,
-      this.scaled.row,
-      part("text", typed.row, labeled("As a name that is", this.kinds)),
-      typed.fault,
-    );
-    this.message = outcome("gradient");
-    dimWhenStale(this.letters, this.strip, this.blocks, this.message.row);
-    this.onceReady = [this.controls];
-    this.loadButton.box.prepend(
-      make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
-    );
-    this.root.classList.add("rc-ribbon");
-    this.root.replaceChildren(
-      this.letters,
-      this.strip,
-      part(
-        "stack",
-        this.blocks,
-        mark("goal"),
-        make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths"),
-        make(
-          "span",
-          { className: "rc-ribbon-adds", "aria-hidden": "true" },
-          "what each step adds",
-        ),
-      ),
-      this.message.row,
-      this.failed,
-      part("foot", this.loadButton.box, this.controls),
-      this.facts,
+      this.lossSlider.row,
+      this.stepsSlider.row,
+      this.scaleSlider.row,
+      part("text", row, labeled("As a name that is", this.kinds)),
+      fault,
     );
   }
 
@@ -241,7 +253,7 @@ class Ribbon extends ModelView {
   }
 
   focus() {
-    this.loss.input.focus({ preventScroll: true });
+    this.lossSlider.input.focus({ preventScroll: true });
   }
 
   // -- What the reader does
@@ -309,9 +321,9 @@ class Ribbon extends ModelView {
 
   draw() {
     const { name, kind, at } = this;
-    const now = this.model ? gradientPaths(this.model, this) : this.first;
-    if (!this.model && at !== now.at) return; // the model is on its way
-    const { lengths, shares } = now;
+    const gradient = this.model ? gradientPaths(this.model, this) : this.first;
+    if (!this.model && at !== gradient.at) return; // the model is on its way
+    const { lengths, shares } = gradient;
     const k = Math.min(this.k, at);
     const sums = sumShares(shares);
     this.letters.children[0].textContent = kind;
@@ -319,32 +331,31 @@ class Ribbon extends ModelView {
       e.classList.toggle("rc-ribbon-here", c === at);
       e.classList.toggle("rc-ribbon-later", c > at);
     });
+    this.drawBlocks(shares, sums, k);
+    this.drawBand(lengths, k);
+    this.placeSign(this.scissors, k < at ? at - k : 0);
+    this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
+    this.message.show(sentence({ name, at, k }, gradient));
+    [this.lossSlider.input.max, this.stepsSlider.input.max] = [name.length + 1, at];
+    this.lossSlider.show(at);
+    this.stepsSlider.show(k);
+    this.scaleSlider.show(this.scale);
+    this.kinds.value = kind;
+  }
+
+  drawBlocks(shares, sums, k) {
     [...this.blocks.children].forEach((e, c) => {
-      const back = at - 1 - c; // steps, from the state that the loss sees
+      const back = this.at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
       const below = back >= 0 && back < k ? Math.min(sums[back], sums[back + 1]) : 0;
       e.style.bottom = `${100 * below}%`;
     });
-    this.drawBand(lengths, k);
-    this.placeSign(this.scissors, k < at ? at - k : 0);
-    this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
-    const listSizes = (values) => values.map(formatLength).join(", ");
     this.blocks.setAttribute(
       "aria-label",
       `Shares of the gradient of W, in percent, from the loss back: ` +
         `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`,
     );
-    this.band.firstChild.setAttribute(
-      "aria-label",
-      `Ribbon: lengths of the gradient, from the loss back: ${listSizes(lengths.slice(0, k))}`,
-    );
-    this.message.show(sentence({ name, at, k }, now));
-    [this.loss.input.max, this.steps.input.max] = [name.length + 1, at];
-    this.loss.show(at);
-    this.steps.show(k);
-    this.scaled.show(this.scale);
-    this.kinds.value = kind;
   }
 
   drawBand(lengths, k) {
@@ -360,10 +371,15 @@ class Ribbon extends ModelView {
         "svg",
         { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
         line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
-        ...(cut ? [ribbon("gone", [edge, ...points.slice(k + 1)])] : []),
-        ribbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
+        ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
+        drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
         line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
+    );
+    this.band.firstChild.setAttribute(
+      "aria-label",
+      "Ribbon: lengths of the gradient, from the loss back: " +
+        lengths.slice(0, k).map(formatLength).join(", "),
     );
   }
 
@@ -380,10 +396,10 @@ class Ribbon extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "ribbon-home",
   (root, facts) =>
-    new Ribbon(root, network(facts), {
+    new Ribbon(root, loadNetwork(facts), {
       name: facts.get("name"),
       kind: facts.get("kind"),
       at: +facts.get("at"),

@@ -3,29 +3,26 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  choice,
-  details,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   NBSP,
-  numberBar,
-  readable,
-  scrolls,
-  setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberBar, setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { readable } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
@@ -37,9 +34,7 @@ const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of o
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
 const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
-/**
- * Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights.
- */
+/** Read the word, a record for each step. `network` has letters, h_0 and the weights. */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
   let h = network.h_0;
@@ -100,9 +95,7 @@ export function estimateGradient(network, word, name, step = 1e-5) {
   );
 }
 
-/**
- * How far a matrix is from another: cosine, ratio of lengths, largest difference of two entries.
- */
+/** How far two matrices differ: cosine, ratio of lengths, largest difference of two entries. */
 export function compare(truncated, full) {
   const [a, b] = [truncated.flat(), full.flat()];
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
@@ -186,50 +179,59 @@ class Stepper extends Positions {
   }
 
   build() {
-    const { letters } = this.network;
-    const id = ids();
-    const known = (letter) => letters.includes(letter);
-    const { row, fault } = checkedField(
-      id,
-      ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)],
-      this.word,
-      {
-        size: 7,
-        read: (text) => readable(text, known, T + 1),
-        faultOf: (word) => faultOf(word, letters),
-        isUnfinished: (word) => word !== "",
-        shown: () => this.word,
-        onValue: (word) => {
-          this.word = word;
-          this.compute();
-        },
-      },
-    );
-    this.transport(
-      ["start", "1", "2", "3", "4", "4", "3", "2", "1"],
-      "Start again",
-      [make("b", {}, "forward →"), make("b", {}, "← backward")],
-      (text) =>
-        text
-          .split(/( \([−\d., ]+\))/)
-          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words))),
-    );
+    const id = makeIds();
+    this.buildTransport();
     this.columns = group("rc-w-stage", "The four steps, side by side");
-    this.watch = scrolls([this.columns], () => {
+    this.watch = markScrollable([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
     dimWhenStale(this.columns, this.message);
-    this.losses = make("p", "rc-bptt-losses");
-    const legend = make(
-      "p",
-      "rc-w-legend",
-      "Right is plus, left minus. The ring is around the target.",
-    );
+    const { row, fault } = this.buildWordField(id);
     this.tables = box("tables");
     [this.cuts, this.check] = [make("p", "rc-bptt-answer"), make("p")];
-    this.proof = part("proof", fold("Check: nudge each entry", {}, this.check));
+    const proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
+    this.root.replaceChildren(
+      this.bar,
+      this.message,
+      this.columns,
+      part("settings", ...this.buildChoices(id), this.buildNotes(), row),
+      fault,
+      part("settings shares", this.tables, proof),
+      this.makeWeightTables(),
+    );
+  }
+
+  buildTransport() {
+    const setVectors = (text) =>
+      text
+        .split(/( \([−\d., ]+\))/)
+        .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words)));
+    const directions = [make("b", {}, "forward →"), make("b", {}, "← backward")];
+    const marks = ["start", "1", "2", "3", "4", "4", "3", "2", "1"];
+    this.makeTransport(marks, "Start again", directions, setVectors);
+  }
+
+  buildWordField(id) {
+    const { letters } = this.network;
+    const isKnown = (letter) => letters.includes(letter);
+    const label = ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)];
+    return checkedField(id, label, this.word, {
+      size: 7,
+      read: (text) => readable(text, isKnown, T + 1),
+      faultOf: (word) => faultOf(word, letters),
+      isUnfinished: (word) => word !== "",
+      shown: () => this.word,
+      onValue: (word) => {
+        this.word = word;
+        this.compute();
+      },
+    });
+  }
+
+  /** How far back it goes, and which gradient is shown. */
+  buildChoices(id) {
     const truncation = choice(
       [hideOnPhone("Go back at most "), "k", hideOnPhone(" steps")],
       id("k"),
@@ -251,15 +253,13 @@ class Stepper extends Positions {
       },
     );
     names.classList.add("rc-bptt-names");
-    this.root.replaceChildren(
-      this.bar,
-      this.message,
-      this.columns,
-      part("settings", truncation, names, part("notes", this.cuts, this.losses, legend), row),
-      fault,
-      part("settings shares", this.tables, this.proof),
-      this.makeWeightTables(),
-    );
+    return [truncation, names];
+  }
+
+  buildNotes() {
+    this.losses = make("p", "rc-bptt-losses");
+    const legend = "Right is plus, left minus. The ring is around the target.";
+    return part("notes", this.cuts, this.losses, make("p", "rc-w-legend", legend));
   }
 
   // -- What the reader sees
@@ -314,9 +314,9 @@ class Stepper extends Positions {
   /** Before step 1: the state that it starts from. */
   drawFirstState() {
     const first = make("span", "rc-bptt-first", ...setSymbols("h_0"));
-    const made = box("link", first, make("i", "rc-bptt-onward"));
-    made.classList.toggle("rc-bptt-gone", this.isRead(1));
-    return made;
+    const element = box("link", first, make("i", "rc-bptt-onward"));
+    element.classList.toggle("rc-bptt-gone", this.isRead(1));
+    return element;
   }
 
   drawColumn(t, scale) {
@@ -329,9 +329,9 @@ class Stepper extends Positions {
         formula.nodeType ? formula : make("span", {}, ...setSymbols(formula)),
       );
     const block = (inGradient, ...children) => {
-      const made = part("block", ...children);
-      if (!inGradient) made.classList.add("rc-bptt-unseen");
-      return made;
+      const element = part("block", ...children);
+      if (!inGradient) element.classList.add("rc-bptt-unseen");
+      return element;
     };
     const bars = (values, max = scale, decimals = 3) =>
       values.map((v) => numberBar(v, { scale: max, decimals }));
@@ -342,7 +342,7 @@ class Stepper extends Positions {
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
     const [there, back] = [this.isRead(t), this.isReturned(t)];
-    const made = group(
+    const element = group(
       "rc-w-column",
       `Step ${t}`,
       box("head", `Step ${t}`),
@@ -365,25 +365,25 @@ class Stepper extends Positions {
       block(back, label(`× (1 − h_${t}^2)`, `da_${t}`), ...bars(da)),
     );
     const way = this.position <= T ? "forth" : "back";
-    if (t === this.at) made.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
-    return made;
+    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
+    return element;
   }
 
   /** Between step t and the next: the state goes on, a gradient comes back, unless it is cut. */
   drawLink(t) {
     if (t === T) return "";
     const { cut } = this.gradients[t - 1];
-    const made = silence(
+    const element = silence(
       box(
         "link",
         make("i", "rc-bptt-onward"),
         make("i", "rc-bptt-return", make("b"), make("span", {}, cut ? "cut" : "")),
       ),
     );
-    made.classList.toggle("rc-bptt-cut", cut);
-    made.classList.toggle("rc-bptt-gone", this.isRead(t + 1));
-    made.classList.toggle("rc-bptt-came", this.isReturned(t));
-    return made;
+    element.classList.toggle("rc-bptt-cut", cut);
+    element.classList.toggle("rc-bptt-gone", this.isRead(t + 1));
+    element.classList.toggle("rc-bptt-came", this.isReturned(t));
+    return element;
   }
 
   describeLosses() {
@@ -395,9 +395,7 @@ class Stepper extends Positions {
     return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
   }
 
-  /**
-   * A table of one matrix. `left` and `top` are the factors of an outer product, in the margins.
-   */
+  /** A table of a matrix. `left` and `top`: the factors of an outer product, in the margins. */
   makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
@@ -494,7 +492,7 @@ class Stepper extends Positions {
   }
 }
 
-export default live(
+export default defineWidget(
   "bptt-stepper",
   (root, facts) =>
     new Stepper(root, {

@@ -4,23 +4,22 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
-  button,
-  choice,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   NBSP,
   placeWithin,
+  pluralize,
   silence,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
@@ -70,10 +69,7 @@ export function clipGradient(gradient, kind, threshold) {
     : gradient;
 }
 
-/**
- * So many updates: the weights before each and after the last, their losses, and the steps'
- * lengths.
- */
+/** The weights before each update and after the last, their losses, and the steps' lengths. */
 export function descend(start, { rate, kind, threshold, updates }) {
   const [path, losses, lengths] = [[start], [], []];
   for (let u = 0; u < updates; u += 1) {
@@ -88,7 +84,7 @@ export function descend(start, { rate, kind, threshold, updates }) {
 }
 
 /** How far a step is turned: the cosine between the gradient and what the bound makes of it. */
-export function cosine(start, kind, threshold) {
+export function computeCosine(start, kind, threshold) {
   const { gradient } = lossAndGradient(...start);
   const step = clipGradient(gradient, kind, threshold);
   return (
@@ -114,7 +110,7 @@ export function findExit(path) {
 export function sentence(settings) {
   const { start, kind, threshold, updates } = settings;
   const { path, losses, lengths } = descend(start, settings);
-  const similarity = cosine(start, kind, threshold);
+  const similarity = computeCosine(start, kind, threshold);
   const end = path[updates];
   const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, 3));
   const endWords = isInside(end)
@@ -124,7 +120,7 @@ export function sentence(settings) {
   return (
     `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
     `${WORDS[kind]}: the first step is ${lengthWords(lengths[0])} long, its cosine with the ` +
-    `gradient ${fixed(similarity, 3)}. The longest of ${count(updates, "step")} is ` +
+    `gradient ${fixed(similarity, 3)}. The longest of ${pluralize(updates, "step")} is ` +
     `${lengthWords(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
     `${fixed(losses[updates], 4)}, ${endWords}.` +
     (leaving ? ` Update ${leaving.update} leaves the map.` : "")
@@ -132,7 +128,7 @@ export function sentence(settings) {
 }
 
 /** The same, and whether a question is answered: when it leaves, or that a bound keeps it. */
-export function answer(settings) {
+export function describeAnswer(settings) {
   const message = sentence(settings);
   const { start, kind, updates } = settings;
   const leaving = findExit(descend(start, settings).path);
@@ -148,7 +144,7 @@ export function answer(settings) {
 
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
-const share = (value, [low, high]) => (value - low) / (high - low);
+const shareOf = (value, [low, high]) => (value - low) / (high - low);
 const formatPower = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
   // name, label, min, max, step, words
@@ -163,8 +159,8 @@ class Cliff {
   /** set: what the sliders have, powers of ten for rate and threshold; and the kind of bound. */
   constructor(root, set) {
     this.set = set;
-    const id = ids();
-    this.message = outcome("gradient");
+    const id = makeIds();
+    this.message = makeOutcome("gradient");
     const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), set);
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
@@ -273,7 +269,7 @@ class Cliff {
       threshold: 10 ** set.threshold,
     };
     const { path } = descend(descent.start, descent);
-    const toPercents = ([w, b]) => [100 * share(w, BOX.w), 100 - 100 * share(b, BOX.b)];
+    const toPercents = ([w, b]) => [100 * shareOf(w, BOX.w), 100 - 100 * shareOf(b, BOX.b)];
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
@@ -292,7 +288,7 @@ class Cliff {
     }
     const unused = set.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(set.threshold, formatPower(set.threshold) + unused);
-    this.message.show(answer(descent));
+    this.message.show(describeAnswer(descent));
   }
 
   close() {
@@ -300,7 +296,7 @@ class Cliff {
   }
 }
 
-export default live(
+export default defineWidget(
   "gradient-cliff",
   (root, facts) =>
     new Cliff(root, {

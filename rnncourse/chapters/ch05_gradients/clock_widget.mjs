@@ -5,17 +5,17 @@
 
 import {
   boxes,
-  count,
-  ids,
-  live,
+  defineWidget,
   make,
+  makeIds,
   makeSvg,
   NBSP,
   percent,
   placeWithin,
+  pluralize,
 } from "../../viz/live/core.mjs";
 import { line, picture, text } from "../../viz/live/drawing.mjs";
-import { makeSliders, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
@@ -51,7 +51,7 @@ export function sentence(clock, k, visited) {
   const correct = correctSteps(clock, visited);
   const done = correct.length >= N_STEPS ? " Task done." : "";
   return (
-    `After ${count(k, "step")} ${percent(accuracies[k])} of the answers are right` +
+    `After ${pluralize(k, "step")} ${percent(accuracies[k])} of the answers are right` +
     `${k === lag ? ": it was trained to answer then" : ""}. ${mostOften}` +
     (correct.length ? ` Right, too, of those that you asked: ${correct.join(", ")}.` : "") +
     done
@@ -65,10 +65,7 @@ const [SIZE, RIM, LONGEST] = [240, 104, 64]; // of a dial, its circle, and its l
 const [HALF, MIN_GAP] = [SIZE / 2, 18]; // and of two letters, at least
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
 
-/**
- * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
- * is taken then.
- */
+/** The first free place on a ray from the middle, from `distance` on; it is taken then. */
 function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
   const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
@@ -85,14 +82,14 @@ class Clock {
     this.clock = clock;
     this.last = clock.right.length - 1;
     this.visited = new Set();
-    this.message = outcome("state");
+    this.message = makeOutcome("state");
     this.dials = clock.hands.map((hands, d) => {
       const title = `${d ? "Second" : "First"} pair: ${Math.round(meanTurn(hands))}° a${NBSP}step`;
       return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
-    const [controls, { k }] = makeSliders(ids(), [row], ({ k }) => this.showStep(k));
+    const [controls, { k }] = makeSliders(makeIds(), [row], ({ k }) => this.showStep(k));
     this.slider = k;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
@@ -118,7 +115,7 @@ class Clock {
   drawDial(d, k) {
     const { hands, lag } = this.clock;
     const [rimPlaces, handPlaces] = [[], []];
-    const label = `${d ? "Second" : "First"} dial: four hands after ${count(k, "step")}`;
+    const label = `${d ? "Second" : "First"} dial: four hands after ${pluralize(k, "step")}`;
     return picture(
       label,
       SIZE,
@@ -175,7 +172,7 @@ class Clock {
   }
 }
 
-export default live(
+export default defineWidget(
   "clock-hands",
   (root, facts) => {
     const [hands, right, answers] = ["hands", "right", "answers"].map((name) => facts.parse(name));

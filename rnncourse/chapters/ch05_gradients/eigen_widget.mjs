@@ -5,18 +5,18 @@
 
 import {
   boxes,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
   NBSP,
   placeWithin,
+  pluralize,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { makeSliders, onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
+import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/moving.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
@@ -24,20 +24,18 @@ const GOAL = 10; // the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const product = ([a, b, c, d], [e, f, g, h]) => [
+const multiply = ([a, b, c, d], [e, f, g, h]) => [
   a * e + b * g,
   a * f + b * h,
   c * e + d * g,
   c * f + d * h,
 ];
 
-/**
- * W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches.
- */
-export function matrix({ re, im, other, angle }) {
+/** W = V C V^-1 with columns (1, 0) and (cos, sin) in V; C is diagonal, or turns and stretches. */
+export function makeMatrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const core = im < MIN_IMAGINARY ? [re, 0, 0, other] : [re, -im, im, re];
-  return product(product([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
+  return multiply(multiply([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
 /** Of a pair, the second has the real part of the first. */
@@ -57,9 +55,9 @@ export const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. */
-export function powers(W, steps = STEPS) {
+export function listPowers(W, steps = STEPS) {
   const matrices = [[1, 0, 0, 1]];
-  while (matrices.length <= steps) matrices.push(product(W, matrices.at(-1)));
+  while (matrices.length <= steps) matrices.push(multiply(W, matrices.at(-1)));
   return matrices;
 }
 
@@ -81,15 +79,15 @@ export function sentence(set, k, lengths) {
   const peakWords =
     rho < 0.995 && peak > 1.05
       ? ` On the way it is up to ${formatTimes(peak)} times as long, after ` +
-        `${count(lengths.indexOf(peak), "step")}.`
+        `${pluralize(lengths.indexOf(peak), "step")}.`
       : "";
   const done =
     rho < 0.995 && peak >= GOAL
       ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
       : "";
   return (
-    `After ${count(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as at ` +
-    `first. ${end}${peakWords}${done}`
+    `After ${pluralize(k, "step")} the longest is ${formatTimes(lengths[k])} times as long as ` +
+    `at first. ${end}${peakWords}${done}`
   );
 }
 
@@ -112,6 +110,10 @@ const toPixel = (v) => HALF + (v / EDGE) * EXTENT;
 const toValue = (share) => ((share * SIZE - HALF) / EXTENT) * EDGE;
 const clip = (v, limit) => Math.min(limit, Math.max(-limit, v));
 const clipLog = (v) => clip(v, 3.2); // powers of ten that the curve shows
+const log = (length) => Math.log10(Math.max(length, 1e-9));
+const PLOT = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
+const toX = (k) => LEFT + (PLOT.width * k) / STEPS;
+const toY = (power) => TOP + (PLOT.height * (3.2 - power)) / 6.4;
 const snap = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
@@ -128,9 +130,9 @@ const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", titl
 class Eigen {
   constructor(root, set) {
     this.set = pairUp(set);
-    this.message = outcome("gradient");
+    this.message = makeOutcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
-    const [controls, fields] = makeSliders(ids(), SLIDERS, (values) => this.change(values));
+    const [controls, fields] = makeSliders(makeIds(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
     for (const done of ["change", "pointerup"])
@@ -193,7 +195,7 @@ class Eigen {
     const { other } = this.fields;
     other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
     if (isPair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
-    const matrices = powers(matrix(set));
+    const matrices = listPowers(makeMatrix(set));
     const lengths = matrices.map(spectralNorm);
     this.plane.replaceChildren(this.drawPlane(isPair));
     this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));
@@ -273,72 +275,74 @@ class Eigen {
   }
 
   drawCurve(lengths) {
-    const x = (k) => LEFT + ((WIDTH - LEFT - 8) * k) / STEPS;
-    const log = (v) => Math.log10(Math.max(v, 1e-9));
-    const height = (power) => TOP + ((HEIGHT - TOP - BOTTOM) * (3.2 - power)) / 6.4;
-    const y = (v) => height(log(v));
-    const [rho, chosen] = [spectralRadius(this.set), this.set.k];
-    const markerY = height(clipLog(log(lengths[chosen])));
-    const offChart = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
-    const isAbove = lengths[offChart] > 1;
-    // Where the curve is not: to the right below what explodes, to the left above it
-    const toRight = chosen < 40;
-    const labelY =
-      rho > 1 === toRight && markerY < HEIGHT - BOTTOM - 30 ? markerY + 26 : markerY - 13;
-    const plotBox = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
-    const curve = (name, values) =>
-      polyline(
-        `rc-eigen-${name}`,
-        values.map((v, k) => [x(k), y(v)]),
-      );
+    const rho = spectralRadius(this.set);
+    const powersOfRho = lengths.map((_, k) => rho ** k);
     return picture(
       "Length of the longest gradient against the steps back",
       WIDTH,
       HEIGHT,
-      ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
-        makeSvg("path", {
-          class: n ? "rc-eigen-grid" : "rc-eigen-axis",
-          d: `M${LEFT} ${height(n)}H${WIDTH - 8}`,
-        }),
-        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
-      ]),
-      ...[0, 20, 40, 60].map((k) =>
-        text(x(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
-      ),
-      text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
+      ...drawAxes(),
       makeSvg(
         "svg",
-        { ...plotBox, viewBox: Object.values(plotBox).join(" "), "aria-hidden": "true" },
-        curve(
-          "rho",
-          lengths.map((_, k) => rho ** k),
-        ),
-        curve("long", lengths),
+        { ...PLOT, viewBox: Object.values(PLOT).join(" "), "aria-hidden": "true" },
+        drawLengths("rho", powersOfRho),
+        drawLengths("long", lengths),
       ),
-      ...(offChart < 0
-        ? []
-        : [
-            // In the corner that the curve cannot reach then
-            text(
-              WIDTH - 8,
-              isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22,
-              "end",
-              `${isAbove ? "↑" : "↓"} off the chart after ${count(offChart, "step")}`,
-            ),
-          ]),
-      makeSvg("circle", { class: "rc-eigen-at", cx: x(chosen), cy: markerY, r: 6 }),
+      ...noteOffChart(lengths),
+      ...this.markStep(lengths[this.set.k], rho),
+    );
+  }
+
+  /** The point of the curve at the chosen step, and its length in words. */
+  markStep(length, rho) {
+    const { k } = this.set;
+    const [x, y] = [toX(k), toY(clipLog(log(length)))];
+    // Where the curve is not: to the right below what explodes, to the left above it
+    const toRight = k < 40;
+    const labelY = rho > 1 === toRight && y < HEIGHT - BOTTOM - 30 ? y + 26 : y - 13;
+    return [
+      makeSvg("circle", { class: "rc-eigen-at", cx: x, cy: y, r: 6 }),
       text(
-        x(chosen) + (toRight ? 4 : -4),
-        labelY < TOP + 14 ? markerY + 34 : labelY,
+        x + (toRight ? 4 : -4),
+        labelY < TOP + 14 ? y + 34 : labelY,
         toRight ? "start" : "end",
-        lengths[chosen] < 1e6 ? `× ${formatTimes(lengths[chosen])}` : "over × 1,000,000",
+        length < 1e6 ? `× ${formatTimes(length)}` : "over × 1,000,000",
         "rc-eigen-times",
       ),
-    );
+    ];
   }
 }
 
-export default live(
+const drawAxes = () => [
+  ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
+    makeSvg("path", {
+      class: n ? "rc-eigen-grid" : "rc-eigen-axis",
+      d: `M${LEFT} ${toY(n)}H${WIDTH - 8}`,
+    }),
+    text(LEFT - 6, toY(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
+  ]),
+  ...[0, 20, 40, 60].map((k) =>
+    text(toX(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
+  ),
+  text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
+];
+
+const drawLengths = (name, lengths) =>
+  polyline(
+    `rc-eigen-${name}`,
+    lengths.map((v, k) => [toX(k), toY(log(v))]),
+  );
+
+/** After which step the curve is off the chart: in the corner that it cannot reach then. */
+function noteOffChart(lengths) {
+  const k = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
+  if (k < 0) return [];
+  const isAbove = lengths[k] > 1;
+  const words = `${isAbove ? "↑" : "↓"} off the chart after ${pluralize(k, "step")}`;
+  return [text(WIDTH - 8, isAbove ? HEIGHT - BOTTOM - 13 : TOP + 22, "end", words)];
+}
+
+export default defineWidget(
   "eigen-hands",
   (root, facts) =>
     new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),

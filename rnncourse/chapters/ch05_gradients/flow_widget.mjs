@@ -3,16 +3,15 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
-  count,
+  defineWidget,
   fixed,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  pluralize,
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
@@ -24,9 +23,9 @@ const LOWEST = -120; // decades below the largest singular value, from where on 
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const table = (rows, columns, entry) =>
+const fillTable = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
-const column = (W, j) => W.map((row) => row[j]);
+const columnOf = (W, j) => W.map((row) => row[j]);
 
 /** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */
 export function randomSources(seed) {
@@ -38,15 +37,12 @@ export function randomSources(seed) {
   return { uniform, normal };
 }
 
-/**
- * The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and
- * Schmidt).
- */
+/** The columns of a matrix of normal numbers, made orthogonal one by one (Gram and Schmidt). */
 function randomRotation(normal) {
-  const G = table(H, H, normal);
+  const G = fillTable(H, H, normal);
   const columns = [];
   for (let j = 0; j < H; j += 1) {
-    let v = column(G, j);
+    let v = columnOf(G, j);
     for (const q of [...columns, ...columns]) {
       // twice: rounding
       const part = dot(v, q);
@@ -59,29 +55,27 @@ function randomRotation(normal) {
 }
 
 /** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
-export function matrix(rho, skew, seed) {
+export function makeMatrix(rho, skew, seed) {
   const { uniform, normal } = randomSources(seed);
   const Q = randomRotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
-  const noise = table(H, H, normal);
+  const noise = fillTable(H, H, normal);
   const largest = Math.max(...sizes);
-  const core = table(H, H, (i, j) => (j > i ? (skew * noise[i][j]) / Math.sqrt(H) : 0));
+  const core = fillTable(H, H, (i, j) => (j > i ? (skew * noise[i][j]) / Math.sqrt(H) : 0));
   sizes.forEach((size, b) => {
     const [c, s] = [Math.cos(angles[b]), Math.sin(angles[b])].map((v) => (v * size) / largest);
     const i = 2 * b;
     [core[i][i], core[i][i + 1], core[i + 1][i], core[i + 1][i + 1]] = [c, -s, s, c];
   });
   // Q core
-  const rotated = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
-  return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
+  const rotated = fillTable(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
+  return fillTable(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
 }
 
-/**
- * The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear.
- */
-export function slopes(W, strength, linear, seed) {
-  if (linear) return table(STEPS, H, () => 1);
+/** The slopes of a tanh network on random inputs, as `drive` of the package; 1 if linear. */
+export function computeSlopes(W, strength, linear, seed) {
+  if (linear) return fillTable(STEPS, H, () => 1);
   const { normal } = randomSources(seed);
   let h = Array.from({ length: H }, () => 0.1 * normal());
   const rows = [];
@@ -95,9 +89,7 @@ export function slopes(W, strength, linear, seed) {
   return rows.slice(BURN);
 }
 
-/**
- * Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact.
- */
+/** Turn pairs of columns to right angles (Jacobi, one-sided), so that small ones stay exact. */
 function orthogonalize(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
@@ -129,8 +121,8 @@ function orthogonalize(columns) {
  * orthogonal, are those of the next V times the next S. No product of many matrices is ever
  * formed, so small values do not drown.
  */
-export function spectra(W, slopeRows) {
-  let V = table(H, H, (i, j) => +(i === j)); // a list of columns
+export function computeSpectra(W, slopeRows) {
+  let V = fillTable(H, H, (i, j) => +(i === j)); // a list of columns
   let logs = Array(H).fill(0);
   const rows = [[...logs]];
   for (const s of [...slopeRows].reverse()) {
@@ -151,16 +143,16 @@ export function spectra(W, slopeRows) {
 }
 
 /** The length of a gradient, root mean square over all directions, as a power of ten. */
-export function length(logs) {
+export function meanLength(logs) {
   const top = Math.max(...logs);
   return top + Math.log10(mean(logs.map((log) => 10 ** (2 * (log - top))))) / 2;
 }
 
-export function flow({ rho, skew, strength, linear, seed }) {
-  const W = matrix(rho, skew, seed);
-  const rows = spectra(W, slopes(W, strength, linear, seed + 1));
-  const [, oneStep] = spectra(W, [Array(H).fill(1)]);
-  return { rows, lengths: rows.map(length), sigma: 10 ** oneStep[0] };
+export function computeFlow({ rho, skew, strength, linear, seed }) {
+  const W = makeMatrix(rho, skew, seed);
+  const rows = computeSpectra(W, computeSlopes(W, strength, linear, seed + 1));
+  const [, oneStep] = computeSpectra(W, [Array(H).fill(1)]);
+  return { rows, lengths: rows.map(meanLength), sigma: 10 ** oneStep[0] };
 }
 
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
@@ -178,10 +170,10 @@ export function formatPowerOfTen(log) {
 export function sentence({ rows, lengths, sigma }, lag, rho) {
   const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
   return (
-    `${count(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as long, ` +
-    `on average over its directions. The spectral radius is ${fixed(rho)}, the largest singular ` +
-    `value of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values are at ` +
-    `least a hundredth of the largest.`
+    `${pluralize(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as ` +
+    `long, on average over its directions. The spectral radius is ${fixed(rho)}, the largest ` +
+    `singular value of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values ` +
+    `are at least a hundredth of the largest.`
   );
 }
 
@@ -190,10 +182,7 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
-/**
- * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
- * ten.
- */
+/** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
 function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
@@ -267,7 +256,7 @@ const SLIDERS = [
 
 class Flow {
   constructor(root, set) {
-    Object.assign(this, { set, id: ids() });
+    Object.assign(this, { set, id: makeIds() });
     this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
     const kinds = choice(
@@ -305,10 +294,10 @@ class Flow {
 
   show() {
     const { lag, rho } = this.set;
-    const result = flow(this.set);
+    const result = computeFlow(this.set);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => ["values", column(result.rows, n)]);
+    const values = Array.from({ length: H }, (_, n) => ["values", columnOf(result.rows, n)]);
     const lengths = [
       ["radius", radius],
       ["length", result.lengths],
@@ -336,7 +325,7 @@ class Flow {
   }
 }
 
-export default live(
+export default defineWidget(
   "gradient-flow",
   (root, facts) => {
     const numbers = Object.fromEntries(

@@ -3,28 +3,24 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  check,
-  choice,
-  details,
+  defineWidget,
   fixed,
-  fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
+  markScrollable,
   marks,
   percent,
   placeWithin,
-  scrolls,
-  setSymbols,
   silence,
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
-import { onDrag, outcome, reachOnly } from "../../viz/live/moving.mjs";
+import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 
@@ -213,12 +209,12 @@ class Unit {
       seed,
       setter,
       units,
-      id: ids(),
+      id: makeIds(),
       missing: { i: false, f: false, o: false, c: false },
     });
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
-    this.message = outcome("gate");
+    this.message = makeOutcome("gate");
     this.strip = part("strip");
     this.lines = picture("Memory, answer and target by step", 1200, 200);
     this.lines.setAttribute("preserveAspectRatio", "none");
@@ -246,7 +242,7 @@ class Unit {
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
     ].map(([name, label]) => {
-      const { input, row } = check(label, () => this.removeGate(name, input.checked));
+      const { input, row } = checkbox(label, () => this.removeGate(name, input.checked));
       return { name, input, row };
     });
     root.classList.add("rc-unit");
@@ -289,7 +285,7 @@ class Unit {
       ),
       details("The numbers, step by step", this.table),
     );
-    this.watch = scrolls([this.table]);
+    this.watch = markScrollable([this.table]);
     this.restart();
   }
 
@@ -569,7 +565,7 @@ class Unit {
   }
 }
 
-export default live(
+export default defineWidget(
   "gated-unit",
   (root, facts) =>
     new Unit(root, {

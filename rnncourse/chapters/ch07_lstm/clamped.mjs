@@ -5,9 +5,7 @@ import { LanguageModel } from "../../viz/live/language.mjs";
 import { affine, sigmoid } from "../../viz/live/numbers.mjs";
 import { ranking } from "../../viz/live/vectors.mjs";
 
-/**
- * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.
- */
+/** An LSTM that keeps its gates; one of its cells, or of its forget gates, may be held. */
 export class ClampedLSTM extends LanguageModel {
   clamp = null;
 

@@ -5,40 +5,35 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
-import { nameCharacter, signs } from "../../viz/live/characters.mjs";
+import { nameCharacter, showSigns } from "../../viz/live/characters.mjs";
+import { checkbox, choice, slider } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  check,
-  choice,
+  defineWidget,
   fixed,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
   marks,
   NBSP,
   percent,
   placeWithin,
   silence,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { band, picture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { onDrag, onPoint, outcome } from "../../viz/live/moving.mjs";
-import { network, softmax } from "../../viz/live/numbers.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
+import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/**
- * The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of
- * them.
- */
+/** The states after each character. A valve { cell, at, f } is the forget gate of a cell there. */
 export function readStates(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
@@ -82,10 +77,7 @@ const NEAR = 0.005;
 
 const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
-/**
- * What is to be seen, in sentences. own and now: the last cell and the chance of a closing
- * bracket.
- */
+/** What is to be seen, in sentences. own, now: the last cell, the chance of a closing bracket. */
 export function sentence(text, at, f, own, now) {
   if (f === null)
     return (
@@ -120,11 +112,11 @@ const MIDDLE = INLET + PIPE / 2;
 const NEAREST = 12; // pixels: half of what a finger can hit
 const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this near the end is there
 
-const rect = (name, x, y, width, height) =>
+const makeRect = (name, x, y, width, height) =>
   makeSvg("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
 /** What flows in the pipe, as wide at each place as a value says. */
-const flow = (name, points, unit) =>
+const drawFlow = (name, points, unit) =>
   band(
     `rc-pipe-${name}`,
     MIDDLE,
@@ -144,70 +136,8 @@ class Pipe extends ModelView {
   }
 
   build() {
-    const id = ids();
-    this.letters = silence(
-      part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c)))),
-    );
-    this.pipe = part("strip pipe");
-    this.valves = part("strip valves");
-    this.windows = part("strip windows");
-    for (const strip of [this.letters, this.pipe])
-      onPoint(strip, (event) => this.choose(this.locate(event)[0]));
-    onDrag(this.valves, (event) => this.dragValve(event));
-    this.knob = mark("knob", "↕\ufe0e");
-    const [reads, inlet, cell, valve, pane] = [
-      ["reads", ""],
-      ["inlet ", "i g"],
-      ["cell ", "c"],
-      ["valve ", "f"],
-      ["window ", "o"],
-    ].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
-    this.names = part("names", inlet, cell);
-    this.rows = Array.from({ length: ROWS }, () => {
-      const value = make("span", "rc-w-number");
-      return makeCharacterRow("rc-pipe-", ["now", "goal", "was"], value);
-    });
-    const next = group(
-      "rc-pipe-next",
-      "Next letter",
-      make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
-      make("ol", {}, ...this.rows.map(({ parts }) => make("li", {}, ...parts))),
-    );
-
-    this.letter = slider(id("letter"), "Letter", {
-      min: 0,
-      max: this.text.length - 1,
-      onValue: (at) => this.choose(at),
-      words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
-    });
-    this.handCheck = check("Set this valve by hand", () =>
-      this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
-    );
-    this.handCheck.input.id = id("hand");
-    this.open = slider(id("open"), "Valve: how far it is open", {
-      min: 0,
-      max: 100,
-      onValue: (f) => this.setOpening(f / 100),
-    });
-    this.sides = choice(
-      "In the pipe",
-      id("side"),
-      [
-        ["cell", "memory, forward"],
-        ["gradient", "gradient, back"],
-      ],
-      "cell",
-      (side) => {
-        this.isBackward = side === "gradient";
-        this.draw();
-      },
-    );
-    this.controls = part(
-      "controls",
-      make("div", {}, this.handCheck.row, this.open.row),
-      make("div", {}, this.sides, this.letter.row),
-    );
-    this.message = outcome("gate");
+    this.message = makeOutcome("gate");
+    this.controls = this.buildControls(makeIds());
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
@@ -217,18 +147,7 @@ class Pipe extends ModelView {
         make("span", {}, `${this.before} `),
         make("b", {}, this.text.trim()),
       ),
-      part(
-        "stage",
-        reads,
-        this.letters,
-        this.names,
-        this.pipe,
-        valve,
-        this.valves,
-        pane,
-        this.windows,
-        next,
-      ),
+      this.buildStage(),
       this.message.row,
       this.failed,
       this.loadButton.box,
@@ -238,17 +157,87 @@ class Pipe extends ModelView {
     );
   }
 
+  /** The letters, and below them the pipe, its valves and windows; what comes next beside them. */
+  buildStage() {
+    const letters = [...this.text].map((c) => make("kbd", {}, showSigns(c)));
+    this.letters = silence(part("letters", ...letters));
+    this.pipe = part("strip pipe");
+    this.valves = part("strip valves");
+    this.windows = part("strip windows");
+    for (const strip of [this.letters, this.pipe])
+      onPoint(strip, (event) => this.choose(this.locate(event)[0]));
+    onDrag(this.valves, (event) => this.dragValve(event));
+    this.knob = mark("knob", "↕\ufe0e");
+    const name = (words, symbol) => part("name", words, make("i", {}, symbol));
+    this.names = part("names", name("inlet ", "i g"), name("cell ", "c"));
+    return part(
+      "stage",
+      name("reads", ""),
+      this.letters,
+      this.names,
+      this.pipe,
+      name("valve ", "f"),
+      this.valves,
+      name("window ", "o"),
+      this.windows,
+      this.buildNextLetters(),
+    );
+  }
+
+  buildNextLetters() {
+    this.rows = Array.from({ length: ROWS }, () =>
+      makeCharacterRow("rc-pipe-", ["now", "goal", "was"], make("span", "rc-w-number")),
+    );
+    return group(
+      "rc-pipe-next",
+      "Next letter",
+      make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
+      make("ol", {}, ...this.rows.map(({ parts }) => make("li", {}, ...parts))),
+    );
+  }
+
+  buildControls(id) {
+    this.letterSlider = slider(id("letter"), "Letter", {
+      min: 0,
+      max: this.text.length - 1,
+      onValue: (at) => this.choose(at),
+      words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
+    });
+    this.handCheck = checkbox("Set this valve by hand", () =>
+      this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
+    );
+    this.handCheck.input.id = id("hand");
+    this.openSlider = slider(id("open"), "Valve: how far it is open", {
+      min: 0,
+      max: 100,
+      onValue: (f) => this.setOpening(f / 100),
+    });
+    const flows = [
+      ["cell", "memory, forward"],
+      ["gradient", "gradient, back"],
+    ];
+    const flowChoice = choice("In the pipe", id("side"), flows, "cell", (flow) => {
+      this.isBackward = flow === "gradient";
+      this.draw();
+    });
+    return part(
+      "controls",
+      make("div", {}, this.handCheck.row, this.openSlider.row),
+      make("div", {}, flowChoice, this.letterSlider.row),
+    );
+  }
+
   receive(manifest, buffer) {
     this.model = new ClampedLSTM(manifest, buffer);
     const reader = new Reader(this.model);
     this.start = reader.read(this.model.encode(this.before));
     this.ids = this.model.encode(this.text);
-    this.own = this.run(null);
+    this.own = this.compute(null);
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
   focus() {
-    this.open.input.focus({ preventScroll: true });
+    this.openSlider.input.focus({ preventScroll: true });
   }
 
   // -- What the reader does
@@ -273,10 +262,7 @@ class Pipe extends ModelView {
     ];
   }
 
-  /**
-   * Drag a valve, the chosen one from within 12 pixels of its middle; the first touch loads the
-   * model.
-   */
+  /** Drag a valve, the chosen one from near its middle; the first touch loads the model. */
   dragValve(event) {
     const { left, width } = this.valves.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;
@@ -309,7 +295,7 @@ class Pipe extends ModelView {
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
    */
-  run(valve) {
+  compute(valve) {
     if (!this.model) {
       const rows = [];
       for (const [t, row] of this.own.rows.entries()) {
@@ -330,16 +316,13 @@ class Pipe extends ModelView {
   listLikely({ chances }) {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
-    return likeliest(own, chances, ROWS).map((v) => [
-      this.model.characters[v],
-      own[v],
-      chances[v],
-    ]);
+    const { characters } = this.model;
+    return likeliest(own, chances, ROWS).map((v) => [characters[v], own[v], chances[v]]);
   }
 
   draw() {
     const { own, valve } = this;
-    const now = valve ? this.run(valve) : own;
+    const now = valve ? this.compute(valve) : own;
     const f = valve && this.model ? this.openingByHand : null;
     const ways =
       this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);
@@ -354,33 +337,41 @@ class Pipe extends ModelView {
       `${100 - 100 * now.rows[this.at].f}%`;
     this.windows.replaceChildren(this.drawWindows(now.rows));
     const likely = this.listLikely(now);
-    likely.forEach(([character, was, is], n) => {
-      const row = this.rows[n];
-      const [nowBar, goalBar, wasBar] = row.bars;
-      row.show(signs(character), nameCharacter(character), ": ");
-      goalBar.hidden = character !== ")";
-      goalBar.style.left = `${100 * FORGOTTEN * was}%`;
-      nowBar.style.width = `${100 * is}%`;
-      wasBar.style.left = `${100 * was}%`;
-      row.values[0].textContent = percent(is);
-    });
-    this.letter.show(this.at);
-    this.open.show(Math.round(100 * now.rows[this.at].f), describeOpening(now.rows[this.at].f));
-    this.handCheck.input.checked = this.openingByHand !== null;
-    const end = ({ rows }, n) => ({
+    this.drawNextLetters(likely);
+    this.showControls(now.rows[this.at].f);
+    const listEnd = ({ rows }, n) => ({
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
     });
     this.message.show(
       ways
         ? sentenceBack(this.text, this.at, ways)
-        : sentence(this.text, this.at, f, end(own, 1), end(now, 2)),
+        : sentence(this.text, this.at, f, listEnd(own, 1), listEnd(now, 2)),
     );
+  }
+
+  drawNextLetters(likely) {
+    likely.forEach(([character, before, after], n) => {
+      const { bars, values, show } = this.rows[n];
+      const [nowBar, goalBar, wasBar] = bars;
+      show(showSigns(character), nameCharacter(character), ": ");
+      goalBar.hidden = character !== ")";
+      goalBar.style.left = `${100 * FORGOTTEN * before}%`;
+      nowBar.style.width = `${100 * after}%`;
+      wasBar.style.left = `${100 * before}%`;
+      values[0].textContent = percent(after);
+    });
+  }
+
+  showControls(f) {
+    this.letterSlider.show(this.at);
+    this.openSlider.show(Math.round(100 * f), describeOpening(f));
+    this.handCheck.input.checked = this.openingByHand !== null;
   }
 
   makeStrip(label, height, ...children) {
     const n = this.text.length;
-    const svg = picture(label, n, height, rect("here", this.at, 0, 1, height), ...children);
+    const svg = picture(label, n, height, makeRect("here", this.at, 0, 1, height), ...children);
     svg.setAttribute("preserveAspectRatio", "none");
     return svg;
   }
@@ -398,37 +389,31 @@ class Pipe extends ModelView {
   drawPipe(rows) {
     const n = rows.length;
     const unit = PIPE / 2 / FULL;
-    const extend = (all) => {
-      const points = this.listPoints(all);
+    const extend = (states) => {
+      const points = this.listPoints(states);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
     };
     const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
     const free = extend(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
-    const parts = rows.flatMap(({ i, f, g, before }, t) => {
-      const [all, rest, added] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
-      const plates =
-        all - rest > 1
-          ? [MIDDLE - all - 2, MIDDLE + rest].map((y) =>
-              rect("plate", t + 0.1, y, 0.18, all - rest + 2),
-            )
-          : [];
-      const wide = 0.7 * Math.min(1, Math.abs(added));
-      return [
-        ...(wide > MIN_DRAWN
-          ? [rect(added > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
-          : []),
-        ...plates,
-      ];
+    const inlets = rows.flatMap(({ i, g }, t) => {
+      const width = 0.7 * Math.min(1, Math.abs(i * g));
+      const name = i * g > 0 ? "plus" : "minus";
+      return width > MIN_DRAWN ? [makeRect(name, t + 0.65 - width / 2, 0, width, MIDDLE)] : [];
+    });
+    const plates = rows.flatMap(({ f, before }, t) => {
+      const [whole, rest] = [Math.abs(before) * unit, Math.abs(f * before) * unit];
+      const tops = whole - rest > 1 ? [MIDDLE - whole - 2, MIDDLE + rest] : [];
+      return tops.map((y) => makeRect("plate", t + 0.1, y, 0.18, whole - rest + 2));
     });
     return this.makeStrip(
       `The cell as a pipe: after ${this.letterName} it holds ${fixed(rows[this.at].c)}`,
       INLET + PIPE,
-      rect("wall", 0, INLET, n, PIPE),
-      ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
-      flow("minus", signed(-1), unit),
-      flow("plus", signed(1), unit),
-      ...(this.openingByHand === null ? [] : [flow("free", free, unit)]),
-      ...parts.filter((e) => e.matches(".rc-pipe-plate")),
+      makeRect("wall", 0, INLET, n, PIPE),
+      ...inlets,
+      drawFlow("minus", signed(-1), unit),
+      drawFlow("plus", signed(1), unit),
+      ...(this.openingByHand === null ? [] : [drawFlow("free", free, unit)]),
+      ...plates,
     );
   }
 
@@ -446,9 +431,9 @@ class Pipe extends ModelView {
       `The gradient of the last cell, back through the valve at ${this.letterName}: ` +
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
-      rect("wall", 0, INLET, n, PIPE),
-      flow("all", steps(all.map(Math.abs)), PIPE / 4),
-      flow("along", steps(along), PIPE / 4),
+      makeRect("wall", 0, INLET, n, PIPE),
+      drawFlow("all", steps(all.map(Math.abs)), PIPE / 4),
+      drawFlow("along", steps(along), PIPE / 4),
     );
   }
 
@@ -459,11 +444,11 @@ class Pipe extends ModelView {
         `${describeOpening(rows[this.at].f)}`,
       1,
       ...rows.flatMap(({ f }, t) => [
-        rect("frame", t + 0.2, 0, 0.6, 1),
-        rect("open", t + 0.2, 1 - f, 0.6, f),
-        rect("grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
+        makeRect("frame", t + 0.2, 0, 0.6, 1),
+        makeRect("open", t + 0.2, 1 - f, 0.6, f),
+        makeRect("grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
         ...(Math.abs(f - own[t].f) > MIN_DRAWN
-          ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)]
+          ? [makeRect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)]
           : []),
       ]),
     );
@@ -477,24 +462,30 @@ class Pipe extends ModelView {
         `is shown`,
       1,
       ...rows.flatMap(({ o, h }, t) => [
-        rect("frame", t + 0.2, 0, 0.6, 1),
-        rect("window", t + 0.2, 1 - o, 0.6, o),
-        rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
+        makeRect("frame", t + 0.2, 0, 0.6, 1),
+        makeRect("window", t + 0.2, 1 - o, 0.6, o),
+        makeRect(
+          h < 0 ? "shown rc-pipe-low" : "shown",
+          t + 0.35,
+          1 - Math.abs(h),
+          0.3,
+          Math.abs(h),
+        ),
         ...(Math.abs(o - own[t].o) > MIN_DRAWN
-          ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)]
+          ? [makeRect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)]
           : []),
       ]),
     );
   }
 }
 
-export default live(
+export default defineWidget(
   "memory-pipe",
   (root, facts) => {
     const rows = facts
       .parse("rows")
       .map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
-    return new Pipe(root, network(facts), {
+    return new Pipe(root, loadNetwork(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),

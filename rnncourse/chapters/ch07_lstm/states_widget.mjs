@@ -10,32 +10,34 @@ import {
   makePlain,
   NAMES,
   nameCharacter,
-  signs,
+  showSigns,
 } from "../../viz/live/characters.mjs";
 import {
-  AS_TYPED,
-  boxes,
   button,
-  check,
+  checkbox,
   choice,
   details,
+  fold,
+  mirroredField,
+  slider,
+} from "../../viz/live/controls.mjs";
+import {
+  boxes,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   NBSP,
   percent,
   setText,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { network, softmax } from "../../viz/live/numbers.mjs";
+import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -72,7 +74,7 @@ const mark = marks("rc-states-");
 
 const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
 const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
-const tint = (e, deep) => {
+const tintElement = (e, deep) => {
   e.classList.toggle("rc-states-low", deep < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
   return e;
@@ -113,44 +115,21 @@ class StatesView extends ModelView {
   }
 
   build(text) {
-    const id = ids();
-    // The text lies over a mirror of itself, which has the colors.
-    this.area = make("textarea", {
-      id: id("text"),
-      value: text,
-      rows: 2,
-      maxLength: LONGEST,
-      ...AS_TYPED,
-      "aria-describedby": id("here"),
-      oninput: () => this.readField(),
-      onpointerdown: () => {
-        this.isSliderMoved = false;
-      },
-      onkeydown: ({ key }) => {
-        if (key !== "Tab" && key !== "Shift") this.moveCaret();
-      },
-    });
-    this.area.setAttribute("autocorrect", "off");
-    this.area.setSelectionRange(this.at, this.at);
-    this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
-    this.caret = () => {
-      if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
-    };
-    document.addEventListener("selectionchange", this.caret);
-    const editor = make(
-      "div",
-      {
-        className: "rc-w-editor rc-states-editor",
-        onpointermove: (event) => this.describeUnder(event),
-        onpointerleave: () => this.describe(this.at),
-      },
-      this.backdrop,
-      this.area,
-    );
+    const id = makeIds();
+    this.note = this.failed;
     this.bits = make("span", "rc-states-bits");
     this.reading = make("span", { id: id("here") });
     this.legend = make("span", "rc-states-scale");
-    this.note = this.failed;
+    const head = part(
+      "head",
+      make(
+        "label",
+        { className: "rc-states-title", htmlFor: id("text") },
+        "Type, and the LSTM reads along",
+      ),
+      this.bits,
+    );
+    this.buildEditor(id, text);
     this.slider = slider(id("at"), "Go through the text", {
       min: 0,
       words: (at) => this.place(at),
@@ -159,11 +138,56 @@ class StatesView extends ModelView {
         this.goTo(at);
       },
     });
-
-    // Which cell, and whether it is held.
-    this.chips = this.tracked.map(() =>
-      make("i", { className: "rc-states-chip", "aria-hidden": "true" }),
+    const controls = this.buildControls(id);
+    const lower = part("lower", this.buildUnit(id), this.buildNextCharacters(id));
+    this.allCells = this.buildAllCells();
+    dimWhenStale(lower);
+    this.onceReady = [this.slider.row, controls, this.allCells];
+    this.root.classList.add("rc-states");
+    this.root.replaceChildren(
+      head,
+      this.editor,
+      part("under", this.reading, this.legend),
+      this.slider.row,
+      this.note,
+      this.loadButton.box,
+      controls,
+      lower,
+      this.allCells,
+      this.facts,
+      this.voice.status,
     );
+  }
+
+  buildEditor(id, text) {
+    const properties = {
+      id: id("text"),
+      value: text,
+      rows: 2,
+      maxLength: LONGEST,
+      "aria-describedby": id("here"),
+      oninput: () => this.readField(),
+      onpointerdown: () => {
+        this.isSliderMoved = false;
+      },
+      onkeydown: ({ key }) => {
+        if (key !== "Tab" && key !== "Shift") this.moveCaret();
+      },
+    };
+    Object.assign(this, mirroredField("rc-states-", properties));
+    this.area.setSelectionRange(this.at, this.at);
+    this.followCaret = () => {
+      if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
+    };
+    document.addEventListener("selectionchange", this.followCaret);
+    this.editor.classList.add("rc-states-editor");
+    this.editor.onpointermove = (event) => this.describeUnder(event);
+    this.editor.onpointerleave = () => this.describe(this.at);
+  }
+
+  /** Which cell, and whether it is held. */
+  buildControls(id) {
+    this.chips = this.tracked.map(() => mark("chip"));
     this.choices = choice(
       "Choose a cell",
       id("cell"),
@@ -177,25 +201,19 @@ class StatesView extends ModelView {
       String(this.cell),
       (value) => this.choose(+value),
     );
-    this.number = checkedField(
-      id,
-      `or any, from 0 to ${this.levels.mean.length - 1}`,
-      String(this.cell),
-      {
-        read: (value) => ({ read: value.trim() }),
-        inputMode: "numeric",
-        size: 4,
-        faultOf: (value) =>
-          /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
-            ? ""
-            : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
-        isUnfinished: () => false,
-        shown: () => String(this.cell),
-        onValue: (value) => this.choose(+value, true),
-      },
-    );
+    const last = this.levels.mean.length - 1;
+    const isCell = (value) => /^\d{1,3}$/.test(value) && +value <= last;
+    this.number = checkedField(id, `or any, from 0 to ${last}`, String(this.cell), {
+      read: (value) => ({ read: value.trim() }),
+      inputMode: "numeric",
+      size: 4,
+      faultOf: (value) => (isCell(value) ? "" : `The cells have the numbers from 0 to ${last}.`),
+      isUnfinished: () => false,
+      shown: () => String(this.cell),
+      onValue: (value) => this.choose(+value, true),
+    });
     this.field = this.number.field;
-    this.clampCheck = check("", () =>
+    this.clampCheck = checkbox("", () =>
       this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
     );
     this.level = slider(id("level"), "Held at", {
@@ -204,14 +222,16 @@ class StatesView extends ModelView {
       onValue: (step) =>
         this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
-    this.controls = part(
+    return part(
       "controls",
       part("cells", this.choices, this.number.row),
       this.number.fault,
       part("hold", this.clampCheck.row, this.level.row),
     );
+  }
 
-    // The cell at this character; what comes next.
+  /** The cell at this character. */
+  buildUnit(id) {
     this.unit = {
       i: new Bar("i", "input gate", "gate"),
       f: new Bar("f", "forget gate", "gate"),
@@ -222,6 +242,17 @@ class StatesView extends ModelView {
     };
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
     this.unitMessage = make("p", "rc-states-says");
+    const view = make(
+      "div",
+      { role: "group", "aria-labelledby": id("unit") },
+      this.unitTitle,
+      make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
+      this.unitMessage,
+    );
+    return fold("The gates of the cell", { group: id("view"), open: true }, view);
+  }
+
+  buildNextCharacters(id) {
     this.rows = Array.from({ length: ROWS }, () => {
       const values = [0, 1].map(() => make("span", "rc-states-value"));
       const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
@@ -230,69 +261,29 @@ class StatesView extends ModelView {
     });
     this.key = make("p", "rc-w-legend");
     this.nextMessage = make("p", "rc-states-says");
-    this.lower = part(
-      "lower",
-      fold(
-        "The gates of the cell",
-        { group: id("view"), open: true },
-        make(
-          "div",
-          { role: "group", "aria-labelledby": id("unit") },
-          this.unitTitle,
-          make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
-          this.unitMessage,
-        ),
-      ),
-      fold(
-        "Next character",
-        { group: id("view") },
-        make(
-          "div",
-          { role: "group", "aria-labelledby": id("next") },
-          make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
-          make("ol", {}, ...this.rows.map(({ li }) => li)),
-          this.key,
-          this.nextMessage,
-        ),
-      ),
+    const view = make(
+      "div",
+      { role: "group", "aria-labelledby": id("next") },
+      make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
+      make("ol", {}, ...this.rows.map(({ li }) => li)),
+      this.key,
+      this.nextMessage,
     );
+    return fold("Next character", { group: id("view") }, view);
+  }
 
-    // All cells.
+  buildAllCells() {
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
     this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
-    this.allCells = details(
+    const allCells = details(
       `All ${this.tiles.length} cells at this character`,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busiestButtons),
     );
-    this.allCells.ontoggle = () => this.draw();
-
-    dimWhenStale(this.lower);
-    this.onceReady = [this.slider.row, this.controls, this.allCells];
-    this.root.classList.add("rc-states");
-    this.root.replaceChildren(
-      part(
-        "head",
-        make(
-          "label",
-          { className: "rc-states-title", htmlFor: id("text") },
-          "Type, and the LSTM reads along",
-        ),
-        this.bits,
-      ),
-      editor,
-      part("under", this.reading, this.legend),
-      this.slider.row,
-      this.note,
-      this.loadButton.box,
-      this.controls,
-      this.lower,
-      this.allCells,
-      this.facts,
-      this.voice.status,
-    );
+    allCells.ontoggle = () => this.draw();
+    return allCells;
   }
 
   receive(manifest, buffer) {
@@ -359,7 +350,7 @@ class StatesView extends ModelView {
   describeUnder({ clientX, clientY }) {
     const tile = document
       .elementsFromPoint(clientX, clientY)
-      .find((e) => e.parentNode === this.backdrop);
+      .find((e) => e.parentNode === this.mirror);
     this.describe(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
@@ -386,64 +377,61 @@ class StatesView extends ModelView {
     return { low, high, off: entry?.[3] ?? mean, why: entry?.[4] ?? "its mean on other text" };
   }
 
-  /**
-   * All that is shown: from the model, or, before it is loaded, of the text that stood there
-   * first.
-   */
-  run() {
+  /** All that is shown: of the model, or, before it is there, of the text that stood first. */
+  compute() {
     const text = this.area.value;
     const { initial } = this;
     if (!this.model) return text === initial.text && initial;
     const read = this.model.encode(text);
-    const states = (reader) => {
+    const readStates = (reader) => {
       reader.read(read);
       return reader.states;
     };
-    const free = states(this.reader);
-    const now = this.other ? states(this.other) : free;
-    const [own, other] = [free, now].map((all) => softmax(all[this.at].logits));
+    const freeStates = readStates(this.reader);
+    const states = this.other ? readStates(this.other) : freeStates;
+    const [own, other] = [freeStates, states].map((steps) => softmax(steps[this.at].logits));
     const surprises = [this.reader, this.other ?? this.reader].map((reader) =>
       reader.surprises(read),
     );
     return {
-      now: now[this.at],
+      now: states[this.at],
       surprises,
       own,
       other,
       next: read[this.at] ?? null,
       characters: this.model.characters,
-      cell: read.map((_, t) => free[t + 1].c[this.cell]),
-      unit: unitOf(now[this.at], this.cell),
+      cell: read.map((_, t) => freeStates[t + 1].c[this.cell]),
+      unit: unitOf(states[this.at], this.cell),
     };
   }
 
   draw() {
-    const run = (this.result = this.run());
-    this.drawMirror(run);
-    this.markWaiting(!run);
-    if (!run) return;
-    this.drawUnit(run.unit);
-    this.drawNext(run);
+    const result = (this.result = this.compute());
+    this.drawMirror(result);
+    this.markWaiting(!result);
+    if (!result) return;
+    this.drawUnit(result.unit);
+    this.drawNext(result);
     if (!this.model) return;
-    this.drawControls(run);
-    this.drawBits(run.surprises);
-    this.drawBusiest(run.now);
-    if (this.allCells.open) this.drawAll(run.now);
+    this.drawControls(result);
+    this.drawBits(result.surprises);
+    this.drawBusiest(result.now);
+    if (this.allCells.open) this.drawAll(result.now);
   }
 
   /** The mirror behind the text: a tile for each character. */
-  drawMirror(run) {
+  drawMirror(result) {
     const text = this.area.value;
     const { low, high } = this.usual;
     const deep = (t) =>
-      !run
+      !result
         ? 0
         : this.clampValue === null
-          ? colorDepth(run.cell[t], low, high)
-          : (addedBits(run.surprises, t) ?? 0) / BITS;
-    this.backdrop.replaceChildren(
+          ? colorDepth(result.cell[t], low, high)
+          : (countAddedBits(result.surprises, t) ?? 0) / BITS;
+    this.mirror.replaceChildren(
       ...text.split("").map((character, t) => {
-        const tile = tint(
+        const tile = tintElement(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           deep(t),
         );
@@ -452,7 +440,7 @@ class StatesView extends ModelView {
       }),
       text.endsWith("\n") ? "\u200b" : "",
     ); // holds a last, empty line
-    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tint(mark("swatch"), d));
+    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
@@ -475,16 +463,17 @@ class StatesView extends ModelView {
 
   /** One character's value, below the text. */
   describe(at) {
-    const run = this.result;
+    const { result } = this;
     const text = this.area.value;
     const shown = at
-      ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
+      ? [make("kbd", {}, showSigns(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = run && this.clampValue !== null && at ? addedBits(run.surprises, at - 1) : null;
-    const value = !run
+    const bits =
+      result && this.clampValue !== null && at ? countAddedBits(result.surprises, at - 1) : null;
+    const value = !result
       ? ""
       : this.clampValue === null
-        ? `: c = ${fixed(at ? run.cell[at - 1] : run.unit.c)}`
+        ? `: c = ${fixed(at ? result.cell[at - 1] : result.unit.c)}`
         : bits === null
           ? ""
           : Math.abs(bits) < 0.05
@@ -497,7 +486,7 @@ class StatesView extends ModelView {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const value = now.c[cell];
-      tint(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
+      tintElement(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
@@ -518,7 +507,7 @@ class StatesView extends ModelView {
     const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
     this.unitTitle.replaceChildren(
       `Cell ${this.cell}${does}`,
-      this.at ? make("kbd", {}, signs(this.area.value[this.at - 1])) : "",
+      this.at ? make("kbd", {}, showSigns(this.area.value[this.at - 1])) : "",
     );
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
@@ -535,7 +524,7 @@ class StatesView extends ModelView {
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
       const after = v === next ? ", next in your text: " : ": ";
-      row.show(signs(characters[v]), NAMES[characters[v]], after);
+      row.show(showSigns(characters[v]), NAMES[characters[v]], after);
       row.li.classList.toggle("rc-states-true", v === next);
       [own, other].forEach((probs, k) => {
         row.bars[k].style.width = `${(100 * probs[v]) / max}%`;
@@ -553,7 +542,7 @@ class StatesView extends ModelView {
         ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.clampValue)}`)]
         : []),
     );
-    const bits = surprises?.map((all) => all[this.at]) ?? [-Math.log2(own[next])];
+    const bits = surprises?.map((bits) => bits[this.at]) ?? [-Math.log2(own[next])];
     this.nextMessage.replaceChildren(
       ...(next === null
         ? ["Your text ends here."]
@@ -561,7 +550,7 @@ class StatesView extends ModelView {
           ? []
           : [
               "Your text goes on with ",
-              make("kbd", {}, signs(characters[next])),
+              make("kbd", {}, showSigns(characters[next])),
               `: ${formatBits(bits[0])}`,
               holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".",
             ]),
@@ -569,7 +558,7 @@ class StatesView extends ModelView {
   }
 
   drawBits(surprises) {
-    const means = surprises.map((all) => mean(all.filter((b) => b !== null)));
+    const means = surprises.map((bits) => mean(bits.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
       : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
@@ -579,7 +568,7 @@ class StatesView extends ModelView {
   drawAll(now) {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
-      tint(tile, colorDepth(now.c[j], low[j], high[j]));
+      tintElement(tile, colorDepth(now.c[j], low[j], high[j]));
       tile.classList.toggle("rc-states-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
@@ -607,34 +596,34 @@ class StatesView extends ModelView {
   }
 
   close() {
-    document.removeEventListener("selectionchange", this.caret);
+    document.removeEventListener("selectionchange", this.followCaret);
     super.close();
   }
 }
 
 /** Bits that holding the cell adds to a character; null where it is unknown. */
-const addedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
+const countAddedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
-export default live(
+export default defineWidget(
   "live-states",
   (root, facts) => {
     const [text, at] = [facts.get("text"), +facts.get("at")];
-    return new StatesView(root, network(facts), {
+    return new StatesView(root, loadNetwork(facts), {
       text,
       at,
       tracked: facts.parse("tracked"),
       levels: facts.parse("levels"),
-      initial: makeInitial(text, at, facts.parse("initial")),
+      initial: readInitial(text, at, facts.parse("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",
 );
 
 /**
- * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
- * chances.
+ * The first picture, of `initial_view` in states_widget.py: a cell, one step, and the likeliest
+ * characters with their chances.
  */
-function makeInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+function readInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,

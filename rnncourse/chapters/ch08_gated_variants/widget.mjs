@@ -4,23 +4,22 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, fold } from "../../viz/live/controls.mjs";
 import {
   Announcer,
   boxes,
-  button,
+  defineWidget,
   fixed,
-  fold,
   group,
-  live,
   make,
   makeSvg,
+  markScrollable,
   marks,
   percent,
-  scrolls,
-  setSymbols,
   srOnly,
 } from "../../viz/live/core.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 
@@ -385,7 +384,10 @@ class DrawnCell {
     this.voice = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
     [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
-    this.observers = [scrolls([this.trainingsBox]), new ResizeObserver(() => this.drawWires())];
+    this.observers = [
+      markScrollable([this.trainingsBox]),
+      new ResizeObserver(() => this.drawWires()),
+    ];
     this.observers[1].observe(this.stage);
     this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part(
@@ -588,7 +590,7 @@ class DrawnCell {
   }
 }
 
-export default live(
+export default defineWidget(
   "drawn-cell",
   (root, facts) => new DrawnCell(root, facts.parse("stored")),
   "Take one part away: without which is the cell better on all three stored tasks?",

@@ -2,19 +2,19 @@
 // that answers two letters late, and by one that reads both ways; and what the last letter
 // changed. Node.js tests it against PyTorch.
 
+import { button } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
+  defineWidget,
   dimWhenStale,
   group,
-  live,
   make,
-  scrolls,
+  markScrollable,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { affine, argmax, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { arraysUnder, countNumbers, gruOf, rowOf, statesOf } from "../../viz/live/vectors.mjs";
 
@@ -26,14 +26,12 @@ const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 /** The states of a GRU, in the order of its inputs. */
 const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
-/**
- * Networks of rnncourse.chapters.ch09_bidirectional.spelling: `Forward`, late too, and `BothWays`.
- */
+/** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
 export class Spellers {
   constructor(manifest, buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     this.size = countNumbers(arrays);
     this.pieces = pieces;
     this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
@@ -42,9 +40,7 @@ export class Spellers {
     );
   }
 
-  /**
-   * What a network has each letter of a word say: sounds with spaces between them, "" for none.
-   */
+  /** What a network has each letter of a word say: sounds between spaces, "" for none. */
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
@@ -108,7 +104,7 @@ class SpellerView extends WordView {
     this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
 
-    this.watch = scrolls([this.tableBox]);
+    this.watch = markScrollable([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
       this.row,
@@ -160,10 +156,10 @@ class SpellerView extends WordView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-speller",
   (root, facts) =>
-    new SpellerView(root, network(facts), {
+    new SpellerView(root, loadNetwork(facts), {
       word: facts.get("word"),
       initial: facts.parse("initial"),
     }),

@@ -4,38 +4,37 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
+import { button, choice, details } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
-  count,
-  describeReading,
-  details,
+  defineWidget,
   dimWhenStale,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   percent,
-  scrolls,
+  pluralize,
   setText,
   srOnly,
+  thousands,
 } from "../../viz/live/core.mjs";
 import { legend } from "../../viz/live/drawing.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { outcome, reachOnly } from "../../viz/live/moving.mjs";
+import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
+import { describeReading } from "../../viz/live/typed.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
 const BASE = 5;
 const MAX_NUMBERS = 64; // numbers
-const RANK = { "+": 1, "-": 1, "*": 2 };
-const APPLY = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
+const PRECEDENCE = { "+": 1, "-": 1, "*": 2 };
+const OPERATIONS = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
 const VOCABULARY = "01234+-*()";
 const SYNONYMS = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*", "[": "(", "]": ")" };
 
@@ -105,7 +104,7 @@ export function faultOf(text) {
  * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
  * the place of its middle, in leaves.
  */
-export function parse(text) {
+export function parseExpression(text) {
   const nodes = [];
   let [index, nLeaves] = [0, 0];
   const add = (node) => nodes.push(node) - 1;
@@ -129,12 +128,12 @@ export function parse(text) {
     Object.assign(nodes[inner], { from: start, to: index });
     return inner;
   };
-  const parseSum = (minRank) => {
+  const parseSum = (minPrecedence) => {
     let left = parsePart();
-    while (index < text.length && RANK[text[index]] >= minRank) {
+    while (index < text.length && PRECEDENCE[text[index]] >= minPrecedence) {
       const symbol = text[index];
       index += 1;
-      const right = parseSum(RANK[symbol] + 1);
+      const right = parseSum(PRECEDENCE[symbol] + 1);
       const [a, b] = [nodes[left], nodes[right]];
       left = add({
         symbol,
@@ -154,33 +153,20 @@ export function parse(text) {
 
 /** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
 export function unpackWeights(stored) {
+  const unpackRows = ({ shape: [rows, columns], scale, data }) => {
+    const numbers = Float64Array.from(
+      Int8Array.from(atob(data), (c) => c.charCodeAt(0)),
+      (byte) => byte * scale,
+    );
+    return Array.from({ length: rows }, (_, i) => numbers.slice(i * columns, (i + 1) * columns));
+  };
   return Object.fromEntries(
-    Object.entries(stored).map(
-      ([
-        name,
-        {
-          shape: [rows, columns],
-          scale,
-          data,
-        },
-      ]) => {
-        const bytes = Int8Array.from(atob(data), (c) => c.charCodeAt(0));
-        return [
-          name,
-          Array.from({ length: rows }, (_, i) =>
-            Float64Array.from(
-              bytes.subarray(i * columns, (i + 1) * columns),
-              (byte) => byte * scale,
-            ),
-          ),
-        ];
-      },
-    ),
+    Object.entries(stored).map(([name, matrix]) => [name, unpackRows(matrix)]),
   );
 }
 
 /** b + x W. */
-function layer(x, W, [b]) {
+function applyLayer(x, W, [b]) {
   const y = Float64Array.from(b);
   x.forEach((v, i) =>
     W[i].forEach((w, j) => {
@@ -192,8 +178,8 @@ function layer(x, W, [b]) {
 
 /** h = norm(relu([h_l h_r x] W + b) W_2 + b_2), as `TreeNetworks.compose` with the cell "two". */
 export function compose(left, right, x, { W, b, W_2, b_2 }) {
-  const a = layer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
-  const h = layer(a, W_2, b_2);
+  const a = applyLayer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
+  const h = applyLayer(a, W_2, b_2);
   const middle = mean(h);
   const variance = mean(h.map((v) => (v - middle) ** 2));
   return h.map((v) => (v - middle) / Math.sqrt(variance + 1e-5));
@@ -206,7 +192,7 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
  */
 export function evaluate(text, w) {
   const states = [];
-  const nodes = parse(text);
+  const nodes = parseExpression(text);
   for (const node of nodes) {
     const x = w.E[VOCABULARY.indexOf(node.symbol)];
     if (node.left < 0) {
@@ -217,8 +203,8 @@ export function evaluate(text, w) {
     const [a, b] = [nodes[node.left], nodes[node.right]];
     const h = compose(states[node.left], states[node.right], x, w);
     states.push(h);
-    const probabilities = Array.from(softmax(layer(h, w.W_y, w.b_y)));
-    const value = ((APPLY[node.symbol](a.value, b.value) % BASE) + BASE) % BASE;
+    const probabilities = Array.from(softmax(applyLayer(h, w.W_y, w.b_y)));
+    const value = ((OPERATIONS[node.symbol](a.value, b.value) % BASE) + BASE) % BASE;
     const guess = argmax(probabilities);
     const [isBelowError, isCorrect] = [
       [a, b].some(({ state }) => state === "wrong" || state === "carried"),
@@ -237,8 +223,8 @@ export function evaluate(text, w) {
 /** The whole value, of whole numbers of any size. */
 export function computeValue(text) {
   const values = [];
-  for (const { symbol, left, right } of parse(text))
-    values.push(left < 0 ? BigInt(symbol) : APPLY[symbol](values[left], values[right]));
+  for (const { symbol, left, right } of parseExpression(text))
+    values.push(left < 0 ? BigInt(symbol) : OPERATIONS[symbol](values[left], values[right]));
   return values.at(-1);
 }
 
@@ -273,13 +259,13 @@ export function sentence(text, nodes) {
     .map((node) => shorten(text.slice(node.from, node.to)))
     .join(", ");
   const wrongSentence =
-    ` It goes wrong at ${count(nWrong, "node")} whose parts are right: ` +
+    ` It goes wrong at ${pluralize(nWrong, "node")} whose parts are right: ` +
     `${names}${nWrong > 3 ? ", and more" : ""}.`;
   const carriedSentence = nCarried
-    ? ` The error is carried to ${count(nCarried, "node")} above.`
+    ? ` The error is carried to ${pluralize(nCarried, "node")} above.`
     : "";
   const luckySentence = nLucky
-    ? ` At ${count(nLucky, "node")} above an error the answer is right all the same.`
+    ? ` At ${pluralize(nLucky, "node")} above an error the answer is right all the same.`
     : "";
   const taskSentence = wrongClause
     ? ""
@@ -319,16 +305,36 @@ const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
-    const id = ids();
-    Object.assign(this, {
-      text,
-      network,
-      chosen: null,
-      networks: Object.fromEntries(
-        Object.entries(networks).map(([name, { weights }]) => [name, unpackWeights(weights)]),
-      ),
+    Object.assign(this, { text, network, chosen: null, networks: {} });
+    for (const [name, { weights }] of Object.entries(networks))
+      this.networks[name] = unpackWeights(weights);
+    const id = makeIds();
+    this.message = makeOutcome("state");
+    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
+    this.stage = group("rc-tree-stage", "The tree");
+    this.stage.setAttribute("aria-describedby", id("help"));
+    this.box = part("box", this.stage);
+    dimWhenStale(this.box, this.message.row, this.detail);
+    this.table = part("table");
+    root.classList.add("rc-tree");
+    root.replaceChildren(
+      ...this.buildControls(id, networks),
+      this.box,
+      legend("rc-tree-", KEY),
+      this.buildHelp(id("help")),
+      this.message.row,
+      this.detail,
+      details("The numbers, node by node", this.table),
+    );
+    this.watch = markScrollable([this.box, this.table], () => {
+      if (this.box.offsetWidth !== this.drawnIn) this.show();
     });
-    const field = checkedField(id, "An expression, modulo 5", text, {
+    this.watch.observe(this.stage);
+    this.show();
+  }
+
+  buildControls(id, networks) {
+    const { field, fault, row } = checkedField(id, "An expression, modulo 5", this.text, {
       read: readExpression,
       faultOf,
       isUnfinished: (typed) =>
@@ -338,56 +344,28 @@ class Tree {
       size: 26,
       maxLength: 400,
     });
-    Object.assign(this, { field: field.field, fault: field.fault });
-    this.exampleNote = make("span", {});
-    this.message = outcome("state");
-    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
-    this.stage = group("rc-tree-stage", "The tree");
-    this.stage.setAttribute("aria-describedby", id("help"));
-    this.box = part("box", this.stage);
-    dimWhenStale(this.box, this.message.row, this.detail);
-    this.table = part("table");
-    this.examples = part(
-      "examples",
-      make("span", {}, "Try"),
-      ...EXAMPLES.map((example) => button(example, () => this.showExample(example))),
-    );
-    root.classList.add("rc-tree");
-    root.replaceChildren(
-      field.row,
-      field.fault,
-      this.examples,
-      choice(
-        "Trained for",
-        id("network"),
-        Object.entries(networks).map(([name, { updates }]) => [
-          name,
-          `${updates.toLocaleString("en-US")} updates`,
-        ]),
-        network,
-        (name) => {
-          this.network = name;
-          this.show();
-        },
-      ),
-      this.box,
-      legend("rc-tree-", KEY),
-      make(
-        "p",
-        { id: id("help"), className: "rc-w-legend rc-w-screen" },
-        this.exampleNote,
-        " Choose a node to see how sure the network is.",
-        make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
-      ),
-      this.message.row,
-      this.detail,
-      details("The numbers, node by node", this.table),
-    );
-    this.watch = scrolls([this.box, this.table], () => {
-      if (this.box.offsetWidth !== this.drawnIn) this.show();
+    Object.assign(this, { field, fault });
+    const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
+    const updates = Object.keys(networks).map((name) => [
+      name,
+      `${thousands(networks[name].updates)} updates`,
+    ]);
+    const networkChoice = choice("Trained for", id("network"), updates, this.network, (name) => {
+      this.network = name;
+      this.show();
     });
-    this.watch.observe(this.stage);
-    this.show();
+    return [row, fault, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
+  }
+
+  buildHelp(id) {
+    this.exampleNote = make("span", {});
+    return make(
+      "p",
+      { id, className: "rc-w-legend rc-w-screen" },
+      this.exampleNote,
+      " Choose a node to see how sure the network is.",
+      make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
+    );
   }
 
   /** An example takes the place of what was typed, with whatever was wrong. */
@@ -424,7 +402,26 @@ class Tree {
 
   draw() {
     const { nodes } = this;
-    const [maxLevel, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
+    const { width, height, place } = this.layOut();
+    this.parents = new Map();
+    nodes.forEach(({ left, right }, n) => {
+      for (const child of left < 0 ? [] : [left, right]) this.parents.set(child, n);
+    });
+    this.buttons = new Map();
+    const nodeElements = nodes.map((node, n) => this.makeNode(node, n, place(node)));
+    this.stage.style.width = `${width}px`;
+    this.stage.style.height = `${height}px`;
+    this.stage.replaceChildren(this.drawEdges(width, height, place), ...nodeElements);
+    if (this.drawnText !== this.text)
+      this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
+    this.drawnText = this.text;
+    this.setReachable(this.focusedId);
+  }
+
+  /** Width and height of the drawing in the room there is, and the place of a node in it. */
+  layOut() {
+    const { nodes } = this;
+    const [maxLevel, nLeaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
     const spread = (room, parts, min, max) =>
       Math.max(min, Math.min(max, (room - 2 * MARGIN) / parts));
     this.drawnIn = this.box.offsetWidth;
@@ -434,66 +431,55 @@ class Tree {
     const room = this.drawnIn
       ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
       : Infinity;
-    const columnWidth = spread(room, leaves - 1, MIN_COLUMN, COLUMN);
-    const width = columnWidth * (leaves - 1) + 2 * MARGIN;
+    const columnWidth = spread(room, nLeaves - 1, MIN_COLUMN, COLUMN);
     const place = (node) => [
       MARGIN + columnWidth * node.x,
       MARGIN + rowHeight * (maxLevel - node.height),
     ];
-    const lines = makeSvg("svg", {
-      viewBox: `0 0 ${width} ${height}`,
-      width,
-      height,
-      "aria-hidden": "true",
-    });
-    const parents = new Map();
-    nodes.forEach((node, n) => {
-      for (const child of node.left < 0 ? [] : [node.left, node.right]) {
-        const [[x1, y1], [x2, y2]] = [place(node), place(nodes[child])];
-        const isWrong = ["wrong", "carried"].includes(nodes[child].state);
-        lines.append(makeSvg("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
-        parents.set(child, n);
-      }
-    });
-    this.parents = parents;
-    this.buttons = new Map();
-    const shown = nodes.map((node, n) => {
-      const [x, y] = place(node);
-      const style = `left: ${x}px; top: ${y}px`;
-      if (node.left < 0) {
-        return make(
-          "span",
-          { className: "rc-tree-leaf", style, "aria-hidden": "true" },
-          node.symbol,
-        );
-      }
-      const nodeButton = make(
-        "button",
-        {
-          type: "button",
-          className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`,
-          style,
-          "aria-pressed": String(n === this.chosen),
-          onclick: () => this.choose(n),
-          onkeydown: (event) => this.handleKey(event, n),
-        },
-        make("b", {}, SYMBOLS[node.symbol]),
-        make("span", {}, formatNode(node)),
-        srOnly(
-          `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
-            `${node.guess}, ${STATE_WORDS[node.state]}`,
-        ),
+    return { width: columnWidth * (nLeaves - 1) + 2 * MARGIN, height, place };
+  }
+
+  drawEdges(width, height, place) {
+    const edges = this.nodes.flatMap((node) =>
+      (node.left < 0 ? [] : [node.left, node.right]).map((child) => {
+        const [[x1, y1], [x2, y2]] = [place(node), place(this.nodes[child])];
+        const isWrong = ["wrong", "carried"].includes(this.nodes[child].state);
+        return makeSvg("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" });
+      }),
+    );
+    const viewBox = `0 0 ${width} ${height}`;
+    return makeSvg("svg", { viewBox, width, height, "aria-hidden": "true" }, ...edges);
+  }
+
+  /** A leaf, or a button for a node of which something can be said. */
+  makeNode(node, n, [x, y]) {
+    const style = `left: ${x}px; top: ${y}px`;
+    if (node.left < 0)
+      return make(
+        "span",
+        { className: "rc-tree-leaf", style, "aria-hidden": "true" },
+        node.symbol,
       );
-      this.buttons.set(n, nodeButton);
-      return nodeButton;
-    });
-    this.stage.style.width = `${width}px`;
-    this.stage.style.height = `${height}px`;
-    this.stage.replaceChildren(lines, ...shown);
-    if (this.drawnText !== this.text)
-      this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
-    this.drawnText = this.text;
-    this.setReachable(this.focusedId);
+    const properties = {
+      type: "button",
+      className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`,
+      style,
+      "aria-pressed": String(n === this.chosen),
+      onclick: () => this.choose(n),
+      onkeydown: (event) => this.handleKey(event, n),
+    };
+    const words =
+      `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
+      `${node.guess}, ${STATE_WORDS[node.state]}`;
+    const nodeButton = make(
+      "button",
+      properties,
+      make("b", {}, SYMBOLS[node.symbol]),
+      make("span", {}, formatNode(node)),
+      srOnly(words),
+    );
+    this.buttons.set(n, nodeButton);
+    return nodeButton;
   }
 
   expressionOf(node) {
@@ -589,7 +575,7 @@ class Tree {
   }
 }
 
-export default live(
+export default defineWidget(
   "expression-tree",
   (root, facts) =>
     new Tree(root, {

@@ -1,33 +1,29 @@
 // A number is translated, and the tree of the beam search is drawn: what was kept in each step,
 // and what died.
 
+import { button, choice, fold, slider, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
-  count,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   NBSP,
   percent,
-  scrolls,
+  pluralize,
   setText,
   silence,
-  slider,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { network } from "../../viz/live/numbers.mjs";
+import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { spellGerman, wholeNumber } from "../../viz/live/numerals.mjs";
-import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
+import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_WIDTH = 5;
 const MAX_DIGITS = 6; // digits; training had five
@@ -84,7 +80,7 @@ export function describeOutcome(node, { nodes, best }) {
     return best.ended ? "given up: it cannot be the best" : "cut off";
   return node.died
     ? "died: no continuation was kept"
-    : `goes on: ${count(node.nContinuations, "continuation")} kept`;
+    : `goes on: ${pluralize(node.nContinuations, "continuation")} kept`;
 }
 
 /** The interface within an element. */
@@ -100,7 +96,7 @@ class BeamView extends ModelView {
   }
 
   build(examples) {
-    const id = ids();
+    const id = makeIds();
     const { field, fault, row } = textField(id, "number", "A whole number, in digits", {
       value: groupDigits(this.digits),
       inputMode: "numeric",
@@ -161,7 +157,7 @@ class BeamView extends ModelView {
     this.tableBox = part("table", this.table);
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
     this.onceReady = [this.widths, this.exampleButtons];
-    this.watch = scrolls([this.treeBox, this.tableBox]);
+    this.watch = markScrollable([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
       part("settings", row, this.widths),
@@ -237,8 +233,8 @@ class BeamView extends ModelView {
       return { ...searchGraph(steps, { ids: list, total }, this.targets), over: "best" };
     }
     const begin = model.initialState([...digits].map((digit) => this.sources.indexOf(digit)));
-    const { steps, over } = beam(model, begin, { width, maxLength });
-    return { ...searchGraph(steps, greedy(model, begin, maxLength), model.targets), over };
+    const { steps, over } = searchBeam(model, begin, { width, maxLength });
+    return { ...searchGraph(steps, decodeGreedily(model, begin, maxLength), model.targets), over };
   }
 
   draw() {
@@ -451,10 +447,10 @@ class BeamView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-beam",
   (root, facts) => {
-    return new BeamView(root, network(facts), {
+    return new BeamView(root, loadNetwork(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
       maxLength: +facts.get("max"),

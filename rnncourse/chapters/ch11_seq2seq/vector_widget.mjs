@@ -1,11 +1,10 @@
 // A word is read into one vector by one network, and said from it by another: every state of both.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
+  defineWidget,
   dimWhenStale,
-  live,
   make,
   makeSvg,
   percent,
@@ -13,15 +12,15 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { network, unpack } from "../../viz/live/numbers.mjs";
+import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
-  beamWords,
-  keyOf,
+  describeBeam,
+  describeSounds,
   MAX_LETTERS,
   MAX_SOUNDS,
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
-import { beam, logSoftmax } from "../../viz/live/translation.mjs";
+import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
@@ -51,7 +50,7 @@ class Pair extends Pronouncer {
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
   constructor(manifest, buffer) {
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
         arraysUnder(`reading_${direction}.`, arrays),
@@ -62,7 +61,7 @@ export class Pairs {
 }
 
 const search = (pair, begin, width) =>
-  beam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
+  searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
 /** The sounds of a word. */
 export const pronounce = (pair, word, width) =>
@@ -104,7 +103,7 @@ const drawState = (values) =>
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
-const row = (name, values, share = "") =>
+const drawRow = (name, values, share = "") =>
   part("row", make("b", {}, name), drawState(values), make("small", {}, share));
 
 class VectorView extends WordView {
@@ -113,20 +112,6 @@ class VectorView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
     Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
-    const choiceOf = (name, legend, options) =>
-      choice(
-        legend,
-        this.id(name),
-        options.map((option) => (Array.isArray(option) ? option : [option, option])),
-        String(this[name]),
-        (value) => {
-          this[name] = value;
-          if (name === "length") this.listWords();
-          else this.show();
-          this.scoreWords();
-          this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
-        },
-      );
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -135,12 +120,13 @@ class VectorView extends WordView {
     this.total = make("p", "rc-w-legend");
     const settings = part(
       "settings",
-      choiceOf("way", "Direction", ["forward", "backward"]),
-      choiceOf("width", "Beam", [["1", "1, greedy"], "3", "5"]),
+      this.buildChoice("way", "Direction", ["forward", "backward"]),
+      this.buildChoice("width", "Beam", [["1", "1, greedy"], "3", "5"]),
     );
+    const legend = "Ten test words, with so many letters";
     const testWords = part(
       "tests",
-      choiceOf("length", "Ten test words, with so many letters", Object.keys(lists)),
+      this.buildChoice("length", legend, Object.keys(lists)),
       this.wordButtons,
       this.total,
     );
@@ -166,6 +152,18 @@ class VectorView extends WordView {
     this.setUp();
   }
 
+  /** Make a choice of what the property `name` is. */
+  buildChoice(name, legend, options) {
+    const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
+    return choice(legend, this.id(name), pairs, String(this[name]), (value) => {
+      this[name] = value;
+      if (name === "length") this.listWords();
+      else this.show();
+      this.scoreWords();
+      this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+    });
+  }
+
   receive(manifest, buffer) {
     this.model = new Pairs(manifest, buffer);
     const { H, size } = this.model.forward;
@@ -185,27 +183,27 @@ class VectorView extends WordView {
     this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
-    const handedRow = row("→", vector);
+    const handedRow = drawRow("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     this.drawing.replaceChildren(
       part(
         "half",
         make("p", {}, "The encoder reads"),
-        ...reads.map(([c, state]) => row(c, state)),
+        ...reads.map(([c, state]) => drawRow(c, state)),
       ),
       part(
         "half",
         make("p", {}, "The decoder says"),
         handedRow,
-        ...outputs.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
+        ...outputs.map(([, p, state], i) => drawRow(names[i] ?? "end", state, percent(p))),
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
     for (const element of [this.drawing.firstChild.lastChild, handedRow])
       element.classList.add("rc-vector-one");
     this.message.textContent = this.sentence(names);
-    this.others.replaceChildren(...beamWords(guesses, this.sounds));
-    this.key.replaceChildren(...keyOf(names));
+    this.others.replaceChildren(...describeBeam(guesses, this.sounds));
+    this.key.replaceChildren(...describeSounds(names));
   }
 
   sentence(names) {
@@ -261,10 +259,10 @@ class VectorView extends WordView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-vector",
   (root, facts) => {
-    return new VectorView(root, network(facts), {
+    return new VectorView(root, loadNetwork(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
       sounds: facts.parse("sounds"),

@@ -1,30 +1,27 @@
 // A list of numbers is translated; choose a symbol of the translation and see where it looks, with
 // the truth, and what becomes of it when attention may not look at a symbol of the source.
 
+import { details, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  details,
+  defineWidget,
   dimWhenStale,
   fixed,
-  ids,
-  labeled,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   percent,
-  radio,
-  scrolls,
   setText,
   srOnly,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, network } from "../../viz/live/numbers.mjs";
+import { argmax, loadNetwork } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
-import { DEEPEST, describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
-import { greedy, Translator } from "../../viz/live/translation.mjs";
+import { DEEPEST, describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
+import { decodeGreedily, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED_NUMBERS = 6;
@@ -63,7 +60,7 @@ class AlignmentView extends ModelView {
   }
 
   build(numbers) {
-    this.id = ids();
+    this.id = makeIds();
     const { id } = this;
     const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
       value: numbers,
@@ -94,7 +91,7 @@ class AlignmentView extends ModelView {
     this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
     this.onceReady = [this.hideRow];
-    this.watch = scrolls([this.tableBox], () => this.drawLines());
+    this.watch = markScrollable([this.tableBox], () => this.drawLines());
     this.watch.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
@@ -174,7 +171,7 @@ class AlignmentView extends ModelView {
     }
     const source = pair.source.map((token) => this.sources.indexOf(token));
     const write = (hidden) =>
-      greedy(this.model, this.model.initialState(source, hidden), this.maxLength);
+      decodeGreedily(this.model, this.model.initialState(source, hidden), this.maxLength);
     const result = write(this.hidden);
     const unhidden = this.hidden === null ? result : write(null);
     return {
@@ -351,7 +348,7 @@ class AlignmentView extends ModelView {
         source.map((token, j) => `${j + 1}. ${token}`),
         this.shown,
         (i, j) =>
-          heat(
+          heatCell(
             rows[i][j],
             j === this.hidden ? "hidden" : fixed(rows[i][j]),
             (this.links[i] ?? []).includes(j) ? ` ${TRUTH_SIGN}` : "",
@@ -366,10 +363,10 @@ class AlignmentView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-alignment",
   (root, facts) => {
-    return new AlignmentView(root, network(facts), {
+    return new AlignmentView(root, loadNetwork(facts), {
       numbers: facts.get("numbers"),
       maxLength: +facts.get("max"),
       sources: facts.parse("sources"),

@@ -1,34 +1,33 @@
 // A word is said as sounds; lines show at which letters each sound looks. Any word: the network
 // never saw most.
 
+import { choice, details } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  choice,
-  count,
-  details,
+  defineWidget,
   dimWhenStale,
   fixed,
-  live,
   make,
   makeSvg,
+  markScrollable,
   box as overlaid,
-  scrolls,
+  pluralize,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
-import { network, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { loadNetwork, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
-  beamWords,
+  describeBeam,
+  describeSounds,
   EXAMPLES,
-  keyOf,
   MAX_LETTERS,
   MAX_SOUNDS,
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
-import { describeAttention, heat, numberTable } from "../../viz/live/table.mjs";
-import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
+import { describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
+import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
 import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
@@ -57,7 +56,7 @@ function runWhenIdle(steps, finish) {
  */
 export class Speller extends Pronouncer {
   constructor(manifest, buffer) {
-    super(unpack(manifest, buffer), manifest.about);
+    super(unpackArrays(manifest, buffer), manifest.about);
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
@@ -99,7 +98,7 @@ const N_GUESSES = 4;
  */
 export function pronounce(model, word) {
   const begin = model.initialState(model.ids(word));
-  const { ids, rows, finished } = greedy(model, begin, MAX_SOUNDS);
+  const { ids, rows, finished } = decodeGreedily(model, begin, MAX_SOUNDS);
   const options = { width: N_GUESSES, maxLength: MAX_SOUNDS, nBest: N_GUESSES };
   const search = beamSteps(model, begin, options);
   return { said: ids, rows: rows.map((row) => Array.from(row)), finished, search };
@@ -139,7 +138,7 @@ class SpellingView extends WordView {
     );
     this.onceReady = [this.others];
     this.room = true;
-    this.watch = scrolls([this.tableBox], () => {
+    this.watch = markScrollable([this.tableBox], () => {
       if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawLooks();
     });
     this.watch.observe(this.drawing);
@@ -164,7 +163,7 @@ class SpellingView extends WordView {
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
     return (
-      `${count(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
+      `${pluralize(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
       `looks back, ${thousands(this.model.size)} weights`
     );
   }
@@ -187,7 +186,7 @@ class SpellingView extends WordView {
     const { said: ids, rows, search } = this.result;
     this.names = ids.map((id) => this.sounds[id]);
     this.drawLooks();
-    this.key.replaceChildren(...keyOf(this.names));
+    this.key.replaceChildren(...describeSounds(this.names));
     const options = [
       [-1, "all"],
       ...this.names.map((name, i) => [i, name, srOnly(` (sound ${i + 1})`)]),
@@ -201,12 +200,12 @@ class SpellingView extends WordView {
         ["Rows: what is said. Columns: what is read."],
         [...word],
         [...this.names, ...(rows.length > ids.length ? ["end"] : [])],
-        (i, j) => heat(rows[i][j], fixed(rows[i][j])),
+        (i, j) => heatCell(rows[i][j], fixed(rows[i][j])),
       ),
     );
     this.cancelSearch?.();
     const showGuesses = (beams) =>
-      this.others.replaceChildren(...beamWords(beams.hypotheses, this.sounds));
+      this.others.replaceChildren(...describeBeam(beams.hypotheses, this.sounds));
     if (!search) this.others.replaceChildren();
     else if (word === this.first) showGuesses(runToEnd(search));
     else this.cancelSearch = runWhenIdle(search, showGuesses); // who types on need not wait
@@ -298,7 +297,8 @@ class SpellingView extends WordView {
       `${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
     if (this.at < 0)
       return (
-        `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
+        `${reading} ${pluralize(this.names.length, "sound")} for ` +
+        `${pluralize(word.length, "letter")}.`
       );
     const nameLetter = (j) => `“${word[j]}” (letter ${j + 1})`;
     const name = this.names[this.at];
@@ -316,10 +316,10 @@ class SpellingView extends WordView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-spelling",
   (root, facts) =>
-    new SpellingView(root, network(facts), {
+    new SpellingView(root, loadNetwork(facts), {
       word: facts.get("word"),
       sounds: facts.parse("sounds"),
       initial: facts.parse("initial"),

@@ -2,25 +2,21 @@
 // the network looks.
 
 import { Captioner } from "../../viz/live/captioner.mjs";
+import { button, checkbox, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  check,
+  defineWidget,
   dimWhenStale,
-  ids,
-  labeled,
-  live,
   make,
+  makeIds,
   percent,
-  radio,
-  textField,
   thousands,
 } from "../../viz/live/core.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, network } from "../../viz/live/numbers.mjs";
-import { pad } from "../../viz/live/pad.mjs";
-import { greedy } from "../../viz/live/translation.mjs";
+import { argmax, loadNetwork } from "../../viz/live/numbers.mjs";
+import { makePad } from "../../viz/live/pad.mjs";
+import { decodeGreedily } from "../../viz/live/translation.mjs";
 import { sum } from "../../viz/live/vectors.mjs";
 
 const SIDE = 40; // pixels of a picture
@@ -144,7 +140,7 @@ class CaptionView extends ModelView {
   }
 
   build() {
-    this.id = ids();
+    this.id = makeIds();
     const { id } = this;
     const { field, fault, row } = textField(id, "letter", "Letter", {
       value: this.letter,
@@ -159,7 +155,7 @@ class CaptionView extends ModelView {
       ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.eraser = check("Erase", () => {
+    this.eraser = checkbox("Erase", () => {
       this.erases = this.eraser.input.checked;
     });
     this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
@@ -197,7 +193,7 @@ class CaptionView extends ModelView {
   makePad() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
     this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
-    return pad(
+    return makePad(
       this,
       SIDE,
       {
@@ -339,7 +335,7 @@ class CaptionView extends ModelView {
       };
     }
     const ink = Float64Array.from(this.picture, (v) => v / 255);
-    const { ids, rows, finished } = greedy(
+    const { ids, rows, finished } = decodeGreedily(
       this.model,
       this.model.initialState(ink),
       this.maxLength,
@@ -442,10 +438,10 @@ class CaptionView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-caption",
   (root, facts) => {
-    return new CaptionView(root, network(facts), {
+    return new CaptionView(root, loadNetwork(facts), {
       bases: facts.parse("bases"),
       marks: facts.parse("marks"),
       names: facts.parse("names"),

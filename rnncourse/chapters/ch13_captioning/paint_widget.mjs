@@ -1,24 +1,23 @@
 // Places of an emoji are painted white, and the lesson's captioner writes its caption again.
 
-import { convolution, placesOf } from "../../viz/live/convolutions.mjs";
+import { button, choice } from "../../viz/live/controls.mjs";
+import { encodePlaces, readConvolution } from "../../viz/live/convolutions.mjs";
 import {
   boxes,
-  button,
-  choice,
-  count,
+  defineWidget,
   dimWhenStale,
-  ids,
-  live,
   make,
+  makeIds,
   percent,
+  pluralize,
   silence,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
-import { pad } from "../../viz/live/pad.mjs";
-import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
+import { generator, loadNetwork, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
+import { makePad } from "../../viz/live/pad.mjs";
+import { decodeGreedily, logSoftmax } from "../../viz/live/translation.mjs";
 import {
   add,
   countNumbers,
@@ -78,7 +77,7 @@ export const inkShares = (colors) =>
 /** EmojiCaptioner of chapter 13's describing.py, which attends. */
 export class Describer {
   constructor(manifest, buffer) {
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
     this.size = countNumbers(this.arrays);
@@ -91,7 +90,7 @@ export class Describer {
       [1, 1],
     ].map(([size, stride], n) => {
       const name = `encoder.layers.${n}`;
-      return convolution(this.arrays, `${name}.0`, `${name}.1`, size, stride);
+      return readConvolution(this.arrays, `${name}.0`, `${name}.1`, size, stride);
     });
   }
 
@@ -106,7 +105,7 @@ export class Describer {
       picture,
       (_, i) => picture[3 * (i % pixels) + Math.floor(i / pixels)] / 255,
     );
-    const places = placesOf(this.layers, channels, 3).map((place, n) =>
+    const places = encodePlaces(this.layers, channels, 3).map((place, n) =>
       add(place, this.row("encoder.where", n)),
     );
     return { h: zeros(this.H), places };
@@ -128,7 +127,7 @@ export class Describer {
 
 /** What a network writes of a picture, and its weights before each word and before the end. */
 export function captionPicture(model, picture) {
-  const { ids, rows } = greedy(model, model.initialState(picture), MAX_WORDS);
+  const { ids, rows } = decodeGreedily(model, model.initialState(picture), MAX_WORDS);
   return { words: ids.map((id) => model.words[id]), rows };
 }
 
@@ -201,7 +200,7 @@ class PaintView extends ModelView {
   }
 
   build() {
-    this.id = ids();
+    this.id = makeIds();
     const options = this.pictures.map(({ name, colors }, n) => [
       String(n),
       canvasOf(colors),
@@ -214,7 +213,7 @@ class PaintView extends ModelView {
     emoji.classList.add("rc-paint-emoji");
     this.cells = PLACES.map(() => make("i"));
     this.places = silence(part("places", ...this.cells)); // the sentence says what it shows
-    this.sheet = pad(
+    this.sheet = makePad(
       this,
       SIDE,
       {
@@ -369,7 +368,7 @@ class PaintView extends ModelView {
   describeResult(words) {
     const { name, heldOut, before } = this.picture;
     const n = this.white.size;
-    const white = `${count(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
+    const white = `${pluralize(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
     if (n) return `${white}: ${describeChange(before, words)}.`;
     const answer = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
     return `${answer}, ${heldOut ? "held out of" : "met in"} the training. No place is white.`;
@@ -401,10 +400,15 @@ class PaintView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-paint",
   (root, facts) => {
-    return new PaintView(root, network(facts), facts.parse("pictures"), facts.parse("initial"));
+    return new PaintView(
+      root,
+      loadNetwork(facts),
+      facts.parse("pictures"),
+      facts.parse("initial"),
+    );
   },
   "How few places must go white until the tone breaks, or “woman” or “man”? " +
     "And how many that it does not attend to?",

@@ -2,36 +2,31 @@
 // what is expected next, and what that costs with a cache, without one, and for recurrent networks
 // of the same size.
 
-import { NAMES, nameCharacter, PLAIN, signs } from "../../viz/live/characters.mjs";
+import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
+import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
 import {
-  AS_TYPED,
   boxes,
-  button,
-  check,
-  count,
-  details,
+  defineWidget,
   dimWhenStale,
   fixed,
-  fold,
   group,
-  ids,
-  live,
   make,
+  makeIds,
   makeSvg,
+  markScrollable,
   NBSP,
   percent,
-  scrolls,
+  pluralize,
   setText,
   silence,
-  slider,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
-import { heat, numberTable } from "../../viz/live/table.mjs";
-import { ranking } from "../../viz/live/vectors.mjs";
+import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { heatCell, numberTable } from "../../viz/live/table.mjs";
+import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const STAND_IN = "?";
@@ -40,8 +35,10 @@ const START = "\n"; // stands before every text, as in training
 const [N_LETTERS, LETTER_WIDTH, ARC_HEIGHT, MIN_WEIGHT] = [13, 11, 56, 0.03];
 
 const part = boxes("rc-attend-");
-const title = (words, more = "") =>
+const makeTitle = (words, more = "") =>
   make("p", { className: `rc-attend-title${more}`, "aria-hidden": "true" }, words);
+const makeTitled = (className, name, ...children) =>
+  group(`rc-attend-${className}`, name, makeTitle(name), ...children);
 
 // ---- What a character costs: multiplications in products of matrices and vectors --------------
 
@@ -53,18 +50,12 @@ export const withoutCache = (T, { H, blocks, V }) =>
   T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
 
 /** A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V. */
-export const recurrent = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
+export const recurrentCost = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
 
-/**
- * Numbers that are kept from one symbol to the next: a key and a value in each block for each
- * symbol.
- */
+/** Numbers kept from one symbol to the next: a key and a value in each block for each symbol. */
 export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
 
-/**
- * From which number of symbols on a step with a cache needs more multiplications than another
- * network's.
- */
+/** From how many symbols on a step with a cache needs more multiplications than `cost`. */
 export function crossoverLength(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
@@ -73,11 +64,8 @@ export function crossoverLength(cost, sizes) {
 
 // ---- The text ---------------------------------------------------------------------------------
 
-/**
- * A text as the network reads it: { char, id } each; with `typed` where something else stands in
- * for it.
- */
-export function read(text, places) {
+/** A text as the network reads it: { char, id } each; `typed`, where another stands in for it. */
+export function readTokens(text, places) {
   return [...text.normalize("NFC")].map((typed) => {
     const char = PLAIN[typed] ?? typed;
     return places.has(char)
@@ -86,11 +74,8 @@ export function read(text, places) {
   });
 }
 
-/**
- * Append the likeliest character again and again, with a cache; what is written, and the logits
- * after each.
- */
-export function write(model, state, count) {
+/** Append the likeliest character, with a cache; what is written, and the logits after each. */
+export function writeWithCache(model, state, count) {
   const [ids, logits] = [[], []];
   for (let at = state; ids.length < count; logits.push(at.logits)) {
     ids.push(argmax(at.logits));
@@ -137,17 +122,9 @@ class AttentionView extends ModelView {
   }
 
   build(text) {
-    const id = ids();
-    this.field = make("textarea", {
-      id: id("text"),
-      value: text,
-      rows: 2,
-      maxLength: this.maxLength,
-      ...AS_TYPED,
-      "aria-describedby": id("note"),
-      oninput: () => this.readField(),
-    });
-    this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
+    const id = makeIds();
+    const typed = this.buildField(id, text);
+    this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
     this.range = slider(id("at"), "The character that looks", {
       min: 0,
       max: this.at,
@@ -161,58 +138,71 @@ class AttentionView extends ModelView {
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
-    this.plugs = this.initial.attention.map((block, n) =>
-      block.map((_, k) => {
-        const { input, row } = check("", () => this.applyPlugs());
-        Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
-        const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
-        const price = make("b", {}); // what the head costs alone, or that it is off
-        row.append(words, price);
-        const [arcs, top] = [make("p", {}), make("p", "rc-attend-top")];
-        const box = make(
-          "li",
-          {},
-          make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
-          arcs,
-          top,
-          row,
-        );
-        return { input, words, price, arcs, top, box, head: `blocks.${n}.${k}` };
-      }),
-    );
-    this.heads = part(
-      "heads",
-      ...this.plugs.map((block, n) => {
-        const called = `Block ${n + 1}`;
-        return fold(
-          called,
-          { group: id("block"), open: n + 1 === this.plugs.length },
-          title(called, " rc-w-named"),
-          make("ol", { "aria-label": called }, ...block.map(({ box }) => box)),
-        );
-      }),
-    );
-    this.price = make("p", { className: "rc-attend-price", role: "status" });
-    this.message = make("p", "rc-attend-said");
     this.next = make("ol", {});
-    const writer = button(
-      `Let it write ${this.writes} characters`,
-      () => this.write(),
-      "rc-w-main",
-    );
-    this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
-    this.actions = part("actions", writer, this.facts);
-    this.costs = make("ol", {});
-    this.memories = make("ol", {});
-    this.verdict = make("p", "rc-attend-verdict");
-    this.timeText = make("p", "rc-attend-timed");
+    const expected = makeTitled("expected", "What comes next", this.next);
+    const [heads, meters] = [this.buildHeads(id), this.buildMeters()];
     this.tableBox = part("table");
     this.allWeights = details("Every weight", this.tableBox);
     this.allWeights.ontoggle = () => this.drawTable();
+    this.watch = markScrollable([this.tableBox]);
     this.onceReady = [this.actions];
-    this.watch = scrolls([this.tableBox]);
-    const titled = (className, name, ...children) =>
-      group(`rc-attend-${className}`, name, title(name), ...children);
+    dimWhenStale(heads, expected, meters, this.allWeights);
+    this.root.classList.add("rc-attend");
+    this.root.replaceChildren(
+      part("typed", typed, expected),
+      this.writtenText,
+      this.range.row,
+      this.strip,
+      heads,
+      meters,
+      this.allWeights,
+      this.voice.status,
+    );
+  }
+
+  buildField(id, text) {
+    this.field = make("textarea", {
+      id: id("text"),
+      value: text,
+      rows: 2,
+      maxLength: this.maxLength,
+      ...AS_TYPED,
+      "aria-describedby": id("note"),
+      oninput: () => this.readField(),
+    });
+    this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
+    const label = `Let it write ${this.writes} characters`;
+    const writeButton = button(label, () => this.write(), "rc-w-main");
+    this.actions = part("actions", writeButton, this.facts);
+    return make(
+      "div",
+      "rc-w-field",
+      make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
+      this.field,
+      this.note,
+      this.failed,
+      this.loadButton.box,
+      this.actions,
+    );
+  }
+
+  buildHeads(id) {
+    this.plugs = this.initial.attention.map((block, n) =>
+      block.map((_, k) => this.buildHead(n, k)),
+    );
+    const blocks = this.plugs.map((block, n) => {
+      const name = `Block ${n + 1}`;
+      const list = make("ol", { "aria-label": name }, ...block.map(({ box }) => box));
+      const isLast = n + 1 === this.plugs.length;
+      return fold(
+        name,
+        { group: id("block"), open: isLast },
+        makeTitle(name, " rc-w-named"),
+        list,
+      );
+    });
+    this.price = make("p", { className: "rc-attend-price", role: "status" });
+    this.message = make("p", "rc-attend-said");
     const scale = make(
       "p",
       { className: "rc-w-legend", "aria-hidden": "true" },
@@ -222,42 +212,35 @@ class AttentionView extends ModelView {
         " ",
       ]),
     );
-    this.headBox = make("div", {}, this.price, this.heads, scale, this.message);
-    this.expected = titled("expected", "What comes next", this.next);
-    this.meters = details(
+    return make("div", {}, this.price, part("heads", ...blocks), scale, this.message);
+  }
+
+  buildHead(n, k) {
+    const { input, row } = checkbox("", () => this.applyPlugs());
+    Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
+    const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
+    const price = make("b", {}); // what the head costs alone, or that it is off
+    row.append(words, price);
+    const [arcs, top] = [make("p", {}), make("p", "rc-attend-top")];
+    const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
+    const box = make("li", {}, name, arcs, top, row);
+    return { input, words, price, arcs, top, box, head: `blocks.${n}.${k}` };
+  }
+
+  buildMeters() {
+    this.costs = make("ol", {});
+    this.memories = make("ol", {});
+    this.verdict = make("p", "rc-attend-verdict");
+    this.timeText = make("p", "rc-attend-timed");
+    return details(
       "What this answer costs",
       part(
         "meters",
-        titled("meter", "Multiplications for this answer", this.costs),
-        titled("meter", "Numbers kept for the next one", this.memories),
+        makeTitled("meter", "Multiplications for this answer", this.costs),
+        makeTitled("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
       this.timeText,
-    );
-    dimWhenStale(this.headBox, this.expected, this.meters, this.allWeights);
-    this.root.classList.add("rc-attend");
-    this.root.replaceChildren(
-      part(
-        "typed",
-        make(
-          "div",
-          "rc-w-field",
-          make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
-          this.field,
-          this.note,
-          this.failed,
-          this.loadButton.box,
-          this.actions,
-        ),
-        this.expected,
-      ),
-      this.writtenText,
-      this.range.row,
-      this.strip,
-      this.headBox,
-      this.meters,
-      this.allWeights,
-      this.voice.status,
     );
   }
 
@@ -265,7 +248,8 @@ class AttentionView extends ModelView {
     this.model = new Transformer(manifest, buffer);
     this.setHeads();
     const { blocks, heads, size } = this.model;
-    return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
+    const layout = `${pluralize(blocks, "block")} of ${pluralize(heads, "head")}`;
+    return `${layout}, ${thousands(size)} weights`;
   }
 
   modelLoaded() {
@@ -290,7 +274,7 @@ class AttentionView extends ModelView {
   readText() {
     if (!this.model) this.loadModel();
     this.tokens = this.model
-      ? read(this.field.value, this.model.places)
+      ? readTokens(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
     const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
     const words = strange
@@ -334,12 +318,12 @@ class AttentionView extends ModelView {
 
   /** What a reader finds without some heads; of each choice of heads the states are kept. */
   readWithout(off, find) {
-    const now = this.model.unplugged;
+    const { unplugged } = this.model;
     this.model.unplugged = new Set(off);
     try {
       return find((this.readers[off] ??= new Reader(this.model)));
     } finally {
-      this.model.unplugged = now;
+      this.model.unplugged = unplugged;
     }
   }
 
@@ -349,13 +333,10 @@ class AttentionView extends ModelView {
    */
   showPrices() {
     const ids = this.tokens.map(({ id }) => id);
-    const mean = (off) =>
-      this.readWithout(off, (reader) =>
-        reader.surprises(ids).reduce((sum, bits) => sum + bits, 0),
-      ) / ids.length;
-    const all = mean([]);
+    const meanBits = (off) => this.readWithout(off, (reader) => mean(reader.surprises(ids)));
+    const full = meanBits([]);
     for (const { head, input, words, price } of this.plugs.flat()) {
-      const more = this.triedHeads.has(head) && ids.length ? mean([head]) - all : null;
+      const more = this.triedHeads.has(head) && ids.length ? meanBits([head]) - full : null;
       const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       price.textContent = cost || (input.checked ? "" : "unplugged");
       price.classList.toggle("rc-attend-unplugged", !cost);
@@ -363,11 +344,12 @@ class AttentionView extends ModelView {
     }
     if (!ids.length) return "";
     const off = [...this.model.unplugged];
-    if (!off.length) return `With all heads your text costs ${fixed(all)} bits per character.`;
+    if (!off.length) return `With all heads your text costs ${fixed(full)} bits per character.`;
     const [, n, k] = off[0].split(".");
     const every = off.length === this.plugs.flat().length ? "all " : "";
     const heads = off[1] ? `${every}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
-    return `Without ${heads}: ${fixed(mean(off))} bits per character (${fixed(all)} with all).`;
+    const bits = `${fixed(meanBits(off))} bits per character`;
+    return `Without ${heads}: ${bits} (${fixed(full)} with all).`;
   }
 
   /** Let it write, in both ways. */
@@ -381,27 +363,30 @@ class AttentionView extends ModelView {
     }
     const state = this.reader.read(prompt.slice(1));
     writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
-    write(this.model, state, 1);
-    const run = (way, from) => {
+    writeWithCache(this.model, state, 1);
+    const measureRun = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { ids } = way(this.model, from, count);
       return { ids, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
     };
-    const [again, cached] = [run(writeWithoutCache, prompt), run(write, state)];
-    again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
+    const [uncached, cached] = [
+      measureRun(writeWithoutCache, prompt),
+      measureRun(writeWithCache, state),
+    ];
+    uncached.multiplied -= withoutCache(prompt.length, this.model); // what was read already
     const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
     this.readText();
     this.span = [from, this.tokens.length];
     this.at = this.tokens.length;
-    const spent = ({ multiplied, ms }) =>
+    const describeCost = ({ multiplied, ms }) =>
       `${formatCount(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
-    const same = String(cached.ids) === String(again.ids);
-    this.writtenText.textContent = `It wrote “${signs(text)}”.`;
+    const same = String(cached.ids) === String(uncached.ids);
+    this.writtenText.textContent = `It wrote “${showSigns(text)}”.`;
     this.timeText.textContent =
-      `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
-      `${spent(again)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
+      `To write “${showSigns(text)}”, with its cache: ${describeCost(cached)}. Without: ` +
+      `${describeCost(uncached)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
   }
 
@@ -416,18 +401,20 @@ class AttentionView extends ModelView {
   }
 
   /** Looks by block and head, and what is expected, also with all heads; null without network. */
-  run() {
+  compute() {
     if (this.model) {
       const ids = this.tokens.map(({ id }) => id);
       const state = (reader) => reader.read(ids) && reader.states[this.at];
       const { attention, logits } = state(this.reader);
-      const [probs, all] = [logits, this.readWithout([], state).logits].map((at) => softmax(at));
+      const [probs, fullProbs] = [logits, this.readWithout([], state).logits].map((at) =>
+        softmax(at),
+      );
       return {
         attention,
         probs,
         next: ranking(probs)
           .slice(0, this.initial.next.length)
-          .map((i) => [this.model.characters[i], probs[i], all[i]]),
+          .map((i) => [this.model.characters[i], probs[i], fullProbs[i]]),
       };
     }
     return this.field.value === this.first && this.at === this.tokens.length ? this.initial : null;
@@ -441,7 +428,7 @@ class AttentionView extends ModelView {
       const e = make(
         "b",
         { className: typed ? "rc-attend-other" : "", "data-place": place },
-        signs(char),
+        showSigns(char),
       );
       const [from, to] = this.span ?? [];
       e.classList.toggle("rc-attend-new", place > from && place <= to);
@@ -452,16 +439,12 @@ class AttentionView extends ModelView {
   }
 
   drawAttention() {
-    this.result = this.run();
+    this.result = this.compute();
     const { chars, at, result } = this;
     this.range.show(at);
     this.markWaiting(!result);
-    const all = result?.attention.flat();
-    this.highlight(
-      all
-        ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
-        : [],
-    );
+    const rows = result?.attention.flat();
+    this.highlight(rows ? chars.map((_, s) => mean(rows.map((row) => row[s] ?? 0))) : []);
     if (!result) return;
     this.plugs.forEach((block, n) =>
       block.forEach(({ arcs, top }, k) => {
@@ -477,10 +460,7 @@ class AttentionView extends ModelView {
     this.drawTable();
   }
 
-  /**
-   * Color characters by weights; the chosen one has an edge, and those after it cannot be seen
-   * from there.
-   */
+  /** Color characters by weights; the chosen one has an edge, those after it cannot be seen. */
   highlight(row) {
     this.tiles.forEach((mark, s) => {
       mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
@@ -490,10 +470,7 @@ class AttentionView extends ModelView {
     });
   }
 
-  /**
-   * The chosen character, some before it, and from it an arc to each that a head looks at: the
-   * wider, the more.
-   */
+  /** The last characters, and arcs from the chosen one to those that a head looks at. */
   drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
@@ -518,7 +495,7 @@ class AttentionView extends ModelView {
       }),
       ...chars
         .slice(0, at + 1)
-        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
+        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, showSigns(char)))
         .slice(-N_LETTERS),
     );
   }
@@ -549,7 +526,7 @@ class AttentionView extends ModelView {
       ...this.result.next.map(([char, p, full]) =>
         this.makeRow(
           NAMES[char]
-            ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
+            ? [make("kbd", { "aria-hidden": "true" }, showSigns(char)), srOnly(NAMES[char])]
             : [make("kbd", {}, char)],
           p,
           percent(p),
@@ -566,7 +543,7 @@ class AttentionView extends ModelView {
     const T = this.at + 1;
     const [cached, uncached] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
-    const cost = (rival) => recurrent(rival, sizes.V);
+    const cost = (rival) => recurrentCost(rival, sizes.V);
     const ownBar = (words, n, end, format = thousands) =>
       this.makeRow([words], n / end, format(n), "rc-attend-own");
     const rivalBars = (n, end) =>
@@ -592,7 +569,7 @@ class AttentionView extends ModelView {
       (rival) => `${crossoverLength(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
     );
     this.verdict.textContent =
-      `${count(T, "character")} read, the line break before the text included. Without a ` +
+      `${pluralize(T, "character")} read, the line break before the text included. Without a ` +
       `cache: ${times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. ` +
       `With it, each character adds ${2 * sizes.blocks * sizes.H}; a recurrent step stays as it ` +
       `is: from character ${crossings.join(" or ")} on it is the cheaper one. Counted are ` +
@@ -627,15 +604,15 @@ class AttentionView extends ModelView {
 
   drawTable() {
     if (!this.allWeights.open || !this.result) return;
-    const all = this.result.attention.flatMap((rows, n) =>
+    const columns = this.result.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: characters looked at. Columns: block and head."],
-        all.map(([head]) => head),
-        this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
-        (s, k) => heat(Math.sqrt(all[k][1][s]), fixed(all[k][1][s])),
+        columns.map(([head]) => head),
+        this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${showSigns(char)}`),
+        (s, k) => heatCell(Math.sqrt(columns[k][1][s]), fixed(columns[k][1][s])),
       ),
     );
   }
@@ -646,11 +623,11 @@ function colorDepth(weight) {
   return `${Math.round(100 * Math.sqrt(weight))}%`;
 }
 
-export default live(
+export default defineWidget(
   "live-attention",
   (root, facts) => {
     const number = (key) => +facts.get(key);
-    return new AttentionView(root, network(facts), {
+    return new AttentionView(root, loadNetwork(facts), {
       text: facts.get("text"),
       maxLength: number("max"),
       writes: number("writes"),

@@ -3,22 +3,21 @@
 //
 // First the players and the words, which need no page (Node.js tests them), then the interface.
 
+import { button, choice } from "../../viz/live/controls.mjs";
 import {
   boxes,
-  button,
-  choice,
+  defineWidget,
   dimWhenStale,
-  ids,
-  live,
   make,
+  makeIds,
   marks,
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { outcome } from "../../viz/live/moving.mjs";
-import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
+import { makeOutcome } from "../../viz/live/moving.mjs";
+import { generator, loadNetwork, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, arraysUnder } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
@@ -174,29 +173,8 @@ class ParityView extends ModelView {
   }
 
   build() {
-    this.labels = [];
-    this.columns = this.bits.map(() =>
-      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
-    );
-    const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
-      const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
-      this.labels.push(names[2]);
-      const columns = this.columns.slice(GROUP * g, GROUP * (g + 1));
-      return part("group", part("names", ...names), ...columns);
-    });
-    const half = (first, last, words) => {
-      const tally = make("span");
-      const head = make("p", "rc-parity-head", words, tally);
-      // The sentences say what it shows
-      const row = silence(part("row", ...groups.slice(first / GROUP, last / GROUP)));
-      return { tally, e: part("half", head, row) };
-    };
-    this.parts = [
-      half(0, this.short, `Bits 1 to ${this.short}. `),
-      half(this.short, this.bits.length, "Beyond the training. "),
-    ];
-    const shown = part("shown", ...this.parts.map(({ e }) => e));
-    this.sheet = make("div", {
+    const shown = this.buildRows();
+    this.field = this.sheet = make("div", {
       className: "rc-parity-sheet",
       role: "application",
       tabIndex: 0,
@@ -206,12 +184,12 @@ class ParityView extends ModelView {
       onclick: (event) => this.handleClick(event),
       onkeydown: (event) => this.handleKey(event),
     });
-    this.field = this.sheet;
-    const kinds = [
+    const inputs = [
       ["transformer", "the bits"],
       ["writer", "its last answer, too"],
     ];
-    const player = choice("The transformer reads", ids()("player"), kinds, this.player, (name) =>
+    const id = makeIds()("player");
+    const player = choice("The transformer reads", id, inputs, this.player, (name) =>
       this.change({ player: name }),
     );
     const tools = part(
@@ -219,7 +197,7 @@ class ParityView extends ModelView {
       button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
-    this.message = outcome("attention");
+    this.message = makeOutcome("attention");
     this.onceReady = [tools];
     dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");
@@ -231,6 +209,36 @@ class ParityView extends ModelView {
       this.loadButton.box,
       this.facts,
       this.voice.status,
+    );
+  }
+
+  /** The bits in groups, those of the training and those beyond it. */
+  buildRows() {
+    this.labels = [];
+    this.columns = this.bits.map(() =>
+      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
+    );
+    const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
+      const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
+      this.labels.push(names[2]);
+      const columns = this.columns.slice(GROUP * g, GROUP * (g + 1));
+      return part("group", part("names", ...names), ...columns);
+    });
+    const middle = this.short / GROUP;
+    const halves = [
+      [`Bits 1 to ${this.short}. `, groups.slice(0, middle)],
+      ["Beyond the training. ", groups.slice(middle)],
+    ];
+    this.tallies = halves.map(() => make("span"));
+    return part(
+      "shown",
+      ...halves.map(([words, row], n) =>
+        part(
+          "half",
+          make("p", "rc-parity-head", words, this.tallies[n]),
+          silence(part("row", ...row)), // the sentences say what it shows
+        ),
+      ),
     );
   }
 
@@ -361,7 +369,7 @@ class ParityView extends ModelView {
         e.classList.toggle("rc-parity-turned", turned[n] ?? false);
       });
     });
-    this.parts.forEach(({ tally }, at) => {
+    this.tallies.forEach((tally, at) => {
       const hits = rights.map((flags, i) => {
         const [n] = countHalves(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
@@ -385,12 +393,12 @@ class ParityView extends ModelView {
   }
 }
 
-export default live(
+export default defineWidget(
   "live-parity",
   (root, facts) => {
     const [row, short] = [facts.get("row"), Number(facts.get("short"))];
     const initial = facts.parse("initial");
-    return new ParityView(root, network(facts), { row, short, initial });
+    return new ParityView(root, loadNetwork(facts), { row, short, initial });
   },
   "Flip a bit: every answer from there on must turn. Whose answers do? " +
     "Then bring the transformer to err within fourteen bits.",

@@ -3,7 +3,7 @@
 // Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
 // counted as they are done.
 
-import { softmax, unpack } from "../../viz/live/numbers.mjs";
+import { softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/live/vectors.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
@@ -23,7 +23,7 @@ function rotate(x, place) {
 export class Transformer {
   constructor(manifest, buffer) {
     const { vocabulary, heads } = manifest.about;
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
     this.size = countNumbers(this.arrays);
@@ -55,10 +55,10 @@ export class Transformer {
 
   /** Query, key and value of each head, for a symbol that stands at a place. */
   qkv(block, x, place) {
-    const all = this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x));
+    const projected = this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x));
     const [q, k, v] = [0, 1, 2].map((part) =>
       Array.from({ length: this.heads }, (_, n) =>
-        rowOf(all, part * this.heads + n, this.H / this.heads),
+        rowOf(projected, part * this.heads + n, this.H / this.heads),
       ),
     );
     return {
@@ -116,8 +116,8 @@ export class Transformer {
   readAll(ids) {
     let xs = ids.map((id) => this.embed(id));
     for (let n = 0; n < this.blocks; n += 1) {
-      const all = xs.map((x, t) => this.qkv(`blocks.${n}`, x, t));
-      xs = xs.map((x, t) => this.attend(`blocks.${n}`, x, all[t].q, all, t + 1).x);
+      const heads = xs.map((x, t) => this.qkv(`blocks.${n}`, x, t));
+      xs = xs.map((x, t) => this.attend(`blocks.${n}`, x, heads[t].q, heads, t + 1).x);
     }
     return xs.map((x) => this.answer(x));
   }

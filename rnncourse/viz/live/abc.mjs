@@ -27,7 +27,7 @@ const TOKEN = new RegExp(
 );
 
 /** By how many half tones a key alters each letter: "G", "Bb", "E dorian". */
-export function signature(key) {
+export function keySignature(key) {
   const [, tonic, sign, mode] = key.match(KEY) ?? ["", "C", ""];
   const sharps =
     FIFTHS.indexOf(tonic.toUpperCase()) -
@@ -40,10 +40,95 @@ export function signature(key) {
 }
 
 /** "3/8" as a number; what is none, or would last for ever, as `other`. */
-function fraction(text, fallback) {
+function parseFraction(text, fallback) {
   const [numerator, denominator = 1] = text.split("/");
   const value = numerator / denominator;
   return value > 0 && value <= 8 ? value : fallback;
+}
+
+/** What is read of a tune so far: its notes, and what holds for those that follow. */
+class TuneReader {
+  notes = [];
+  time = 0;
+  nextFactor = 1; // of a broken rhythm
+  tuplet = { left: 0 };
+  chord = null;
+
+  constructor() {
+    this.startTune();
+  }
+
+  startTune() {
+    Object.assign(this, { wholeNote: 2, unit: null, meter: 1 });
+    this.setKey("C");
+  }
+
+  setKey(name) {
+    Object.assign(this, { key: keySignature(name), accidentals: {} });
+  }
+
+  setField(name, value) {
+    if (name === "X") this.startTune();
+    if (name === "K") this.setKey(value);
+    if (name === "L") this.unit = parseFraction(value, null);
+    if (name === "M") this.meter = parseFraction(value, 1);
+    if (name === "Q") {
+      const [beat, tempo] = value.includes("=") ? value.split("=") : ["1/4", value];
+      const beats = parseInt(tempo, 10);
+      if (beats > 0) this.wholeNote = 60 / Math.min(beats, 400) / parseFraction(beat, 1 / 4);
+    }
+  }
+
+  readToken(token) {
+    const { field, value, bar, tuplet, chord, broken, letter } = token;
+    if (field) this.setField(field, value);
+    if (bar) this.accidentals = {};
+    if (tuplet)
+      this.tuplet = { left: +tuplet, factor: ({ 2: 3, 4: 3, 8: 3 }[tuplet] ?? 2) / tuplet };
+    if (chord) this.chord = chord === "[" ? { start: this.time } : null;
+    if (broken && this.notes.length) this.breakRhythm(broken);
+    if (letter) this.addNote(token);
+  }
+
+  /** Symbols a>b: the first is half as long again, the second half as long. */
+  breakRhythm(sign) {
+    const last = this.notes.at(-1);
+    const shift = last.length * (sign === ">" ? 0.5 : -0.5);
+    last.length += shift;
+    this.time += shift;
+    this.nextFactor = sign === ">" ? 0.5 : 1.5;
+  }
+
+  addNote(token) {
+    const start = this.chord?.start ?? this.time;
+    const length = this.lengthOf(token);
+    this.notes.push({ midi: this.pitchOf(token), start, length });
+    if (!this.chord?.counted) {
+      // the first of a chord says how long it takes
+      this.time += length;
+      this.tuplet.left -= 1;
+      this.nextFactor = 1;
+    }
+    if (this.chord) this.chord.counted = true;
+  }
+
+  /** In half tones, as MIDI counts them; null for a rest. An accidental holds up to the bar. */
+  pitchOf({ sign, letter, octave }) {
+    const [name, place] = [letter.toUpperCase(), letter + octave];
+    if (sign) this.accidentals[place] = ACCIDENTALS[sign];
+    const octaves = octave.split("'").length - octave.split(",").length + (letter > "Z" ? 1 : 0);
+    const shift = this.accidentals[place] ?? this.key[name];
+    return name in SEMITONES ? 60 + SEMITONES[name] + 12 * octaves + shift : null;
+  }
+
+  /** In seconds. */
+  lengthOf({ times, over }) {
+    const divisors = over.split("/").slice(1);
+    const divisor = divisors.reduce((product, part) => product * (+part || 2), 1);
+    const factor = this.nextFactor * (this.tuplet.left > 0 ? this.tuplet.factor : 1);
+    const unit = this.unit ?? (this.meter < 0.75 ? 1 / 16 : 1 / 8);
+    return ((factor * (+times || 1)) / divisor) * unit * this.wholeNote;
+  }
 }
 
 /**
@@ -51,79 +136,17 @@ function fraction(text, fallback) {
  * middle C is 60.
  */
 export function readNotes(text) {
-  const notes = [];
-  let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, signature("C"), {}];
-  let [nextFactor, tuplet, chord] = [1, { left: 0 }, null];
-  const setField = (name, value) => {
-    if (name === "X")
-      [wholeNote, unit, meter, key, accidentals] = [2, null, 1, signature("C"), {}];
-    if (name === "K") [key, accidentals] = [signature(value), {}];
-    if (name === "L") unit = fraction(value, null);
-    if (name === "M") meter = fraction(value, 1);
-    if (name === "Q") {
-      const [beat, tempo] = value.includes("=") ? value.split("=") : ["1/4", value];
-      const beats = parseInt(tempo, 10);
-      if (beats > 0) wholeNote = 60 / Math.min(beats, 400) / fraction(beat, 1 / 4);
-    }
-  };
+  const reader = new TuneReader();
   for (const line of text.split("\n")) {
     const header = line.match(/^([A-Za-z]):(.*)/);
-    if (header) {
-      setField(header[1], header[2]);
-      continue;
-    }
-    for (const { groups: token } of line.matchAll(TOKEN)) {
-      if (token.field) setField(token.field, token.value);
-      if (token.bar) accidentals = {};
-      if (token.tuplet)
-        tuplet = {
-          left: +token.tuplet,
-          factor: ({ 2: 3, 4: 3, 8: 3 }[token.tuplet] ?? 2) / token.tuplet,
-        };
-      if (token.chord) chord = token.chord === "[" ? { start: time } : null;
-      if (token.broken && notes.length) {
-        // a>b: the first is half as long again, the second half as long
-        const shift = notes.at(-1).length * (token.broken === ">" ? 0.5 : -0.5);
-        notes.at(-1).length += shift;
-        time += shift;
-        nextFactor = token.broken === ">" ? 0.5 : 1.5;
-      }
-      if (!token.letter) continue;
-      const letter = token.letter.toUpperCase();
-      const pitch = token.letter + token.octave;
-      if (token.sign) accidentals[pitch] = ACCIDENTALS[token.sign];
-      const octave =
-        token.octave.split("'").length -
-        token.octave.split(",").length +
-        (token.letter > "Z" ? 1 : 0);
-      const divisor = token.over
-        .split("/")
-        .slice(1)
-        .reduce((product, part) => product * (+part || 2), 1);
-      const factor = nextFactor * (tuplet.left > 0 ? tuplet.factor : 1);
-      const length =
-        ((factor * (+token.times || 1)) / divisor) *
-        (unit ?? (meter < 0.75 ? 1 / 16 : 1 / 8)) *
-        wholeNote;
-      const midi =
-        letter in SEMITONES
-          ? 60 + SEMITONES[letter] + 12 * octave + (accidentals[pitch] ?? key[letter])
-          : null;
-      notes.push({ midi, start: chord?.start ?? time, length });
-      if (!chord?.counted) {
-        // the first of a chord says how long it takes
-        time += length;
-        tuplet.left -= 1;
-        nextFactor = 1;
-      }
-      if (chord) chord.counted = true;
-    }
+    if (header) reader.setField(header[1], header[2]);
+    else for (const { groups } of line.matchAll(TOKEN)) reader.readToken(groups);
   }
-  return notes;
+  return reader.notes;
 }
 
 /** Play notes; returns what stops them. `ended` is called when they are over. */
-export function play(notes, ended) {
+export function playNotes(notes, ended) {
   const audio = new AudioContext();
   const startTime = audio.currentTime + 0.1;
   for (const { midi, start, length } of notes.filter((note) => note.midi !== null)) {

@@ -4,8 +4,8 @@
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
 // and 16. Words are written by `greedy` of translation.mjs.
 
-import { convolution, placesOf } from "./convolutions.mjs";
-import { CELLS, softmax, unpack } from "./numbers.mjs";
+import { encodePlaces, readConvolution } from "./convolutions.mjs";
+import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
 /**
@@ -14,7 +14,7 @@ import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.
  */
 export class Captioner {
   constructor(manifest, buffer) {
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
     [this.start, this.stop] = [1, 2];
     this.size = countNumbers(this.arrays);
@@ -26,16 +26,13 @@ export class Captioner {
       [6, 3, 1],
     ].map(([index, size, stride]) => {
       const layerName = (n) => `encoder.layers.${n}`;
-      return convolution(arrays, layerName(index), layerName(index + 1), size, stride);
+      return readConvolution(arrays, layerName(index), layerName(index + 1), size, stride);
     });
   }
 
-  /**
-   * What the encoder says of each place of a picture, whose ink goes from 0 to 1; in rows from the
-   * top.
-   */
+  /** What the encoder says of each place of a picture, in rows; its ink goes from 0 to 1. */
   places(picture) {
-    return placesOf(this.layers, picture);
+    return encodePlaces(this.layers, picture);
   }
 
   /** Stand before the first word. */
@@ -60,10 +57,7 @@ export class Captioner {
     );
   }
 
-  /**
-   * One step: from a state and the word before to ln p of all words, the weights and the next
-   * state.
-   */
+  /** One step: from a state and the last word to ln p of all words, weights, the next state. */
   step(state, word) {
     const weights = this.attend(state);
     const { places, keys } = state;

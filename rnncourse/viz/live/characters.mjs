@@ -1,6 +1,7 @@
 // Characters: how they are shown and called, and those that a keyboard puts in place of others.
 
 const SIGNS = { " ": "␣", "\n": "↵" };
+/** Names of the characters that have no sign of their own, or one that is not heard. */
 export const NAMES = {
   " ": "space",
   "\n": "new line",
@@ -18,7 +19,7 @@ export const NAMES = {
   "[": "open square bracket",
   "]": "close square bracket",
 };
-// What phones and word processors type instead of ASCII.
+/** What phones and word processors type instead of ASCII: its plain form. */
 export const PLAIN = {
   "‘": "'",
   "’": "'",
@@ -48,4 +49,5 @@ export const listUnknown = (text, known) =>
 /** A character in words. */
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
-export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
+/** A text with signs for its spaces and line breaks. */
+export const showSigns = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

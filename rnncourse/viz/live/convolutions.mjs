@@ -7,7 +7,7 @@ import { zeros } from "./vectors.mjs";
 const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 
 /** A convolution by the name of its kernel, with the batch normalization behind it. */
-export function convolution(arrays, kernel, norm, size, stride) {
+export function readConvolution(arrays, kernel, norm, size, stride) {
   const normOf = (name) => arrays[`${norm}.${name}`];
   const scale = Float64Array.from(
     normOf("weight"),
@@ -20,10 +20,7 @@ export function convolution(arrays, kernel, norm, size, stride) {
   return { kernel: arrays[`${kernel}.weight`], size, stride, scale, shift };
 }
 
-/**
- * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the
- * next.
- */
+/** Convolution, batch normalization, ReLU: from a map { channels, side, values } to the next. */
 function convolve({ channels, side, values }, { kernel, size, stride, scale, shift }) {
   const [half, outSide, count] = [size >> 1, Math.ceil(side / stride), scale.length];
   const [output, patch] = [zeros(count * outSide * outSide), zeros(channels * size * size)];
@@ -52,7 +49,7 @@ function convolve({ channels, side, values }, { kernel, size, stride, scale, shi
  * What layers say of each place of a square picture, in rows from the top. Its numbers go from 0
  * to 1, a channel after the other.
  */
-export function placesOf(layers, picture, channels = 1) {
+export function encodePlaces(layers, picture, channels = 1) {
   let map = { channels, side: Math.sqrt(picture.length / channels), values: picture };
   for (const layer of layers) map = convolve(map, layer);
   const size = map.side ** 2;

@@ -1,22 +1,24 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, makeSvg, boxes, group, button, choice, check, slider,
-//                  details, fold, textField, ids, srOnly; placeWithin, where a pointer is
-//                  take what is typed: readable, what is read of it, and a line that says so
-//                  show numbers: fixed, percent, count, setSymbols, such as h_2; numberBar
+//   core.mjs       elements, each made by what bears its name: make, makeSvg, boxes, marks, group,
+//                  srOnly; their ids; where a pointer is in one; what scrolls, for the keyboard
 //                  age: dimWhenStale, what shows what was read last; markStale, while it is of
 //                  what was read before, because what is typed now is wrong or its model is
 //                  on the way
-//                  speak: Announcer, for a screen reader; setText, what is said once; scrolls,
-//                  so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook, and an address
-//                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); LoadButton, weights on demand; showFacts, what runs here
+//                  numbers in words: fixed, percent, thousands, pluralize
+//                  speak: Announcer, for a screen reader; setText, what is said once
+//                  be found: defineWidget, the two doors of a widget, page and notebook
+//   controls.mjs   button, choice, checkbox, slider, textField, and what opens: details, fold
+//   typed.mjs      readable: what is read of what is typed, and a line that says so
+//   symbols.mjs    setSymbols, such as h_2; numberBar; shades of surprise
+//   address.mjs    an address that brings what the reader set back (a view says in `stored` what
+//                  no field shows)
+//   loading.mjs    LoadButton, weights on demand; showFacts, what runs here
 //   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
 //   drawing.mjs    pictures in SVG: lines, words, bands; what their marks mean
 //   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
-//                  task done: outcome
+//                  task done: makeOutcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
@@ -24,7 +26,7 @@
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
 //   characters.mjs  names and signs of characters, plain text
 //   character_rows.mjs  rows of likely characters
-//   table.mjs      numberTable; heat, a cell colored by its attention weight
+//   table.mjs      numberTable; heatCell, a cell colored by its attention weight
 //   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
@@ -40,7 +42,8 @@
 // is, widget.css has the looks that only it has, and widget.mjs ends like this:
 //
 //   class View { constructor(root, …) { … } close() { … } }
-//   export default live("my-element", (root, facts) => new View(root, facts.get("table")));
+//   const makeView = (root, facts) => new View(root, facts.get("table"));
+//   export default defineWidget("my-element", makeView);
 //
 // At first it shows something worth seeing: that is also what a reader on paper gets. Modules
 // import names in braces, and export where they declare: of all of them a page gets one classic
@@ -49,6 +52,8 @@
 //
 // tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a
 // phone, ….
+
+import { restoreSettings, writeSettings } from "./address.mjs";
 
 export const NBSP = "\u00a0";
 
@@ -69,9 +74,7 @@ export function make(tag, props = {}, ...children) {
   return e;
 }
 
-/**
- * Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace.
- */
+/** Make an element of a drawing: its tag, attributes, children. The parser knows the namespace. */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
@@ -80,16 +83,9 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return e;
 }
 
-const prefixNames = (prefix, names) =>
-  names
-    .split(" ")
-    .map((name) => prefix + name)
-    .join(" ");
+const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
-/**
- * A maker of boxes whose classes begin so: boxes("rc-x-")("a b") has the classes rc-x-a and
- * rc-x-b.
- */
+/** A maker of boxes: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b. */
 export const boxes =
   (prefix) =>
   (names, ...children) =>
@@ -106,10 +102,6 @@ export const marks =
 export const group = (className, name, ...children) =>
   make("div", { className, role: "group", "aria-label": name }, ...children);
 
-/** What opens by its name. */
-export const details = (name, ...children) =>
-  make("details", {}, make("summary", {}, name), ...children);
-
 /** Nobody hears this element: what it shows is said elsewhere. */
 export function silence(e) {
   e.setAttribute("aria-hidden", "true");
@@ -119,26 +111,13 @@ export function silence(e) {
 /** Words that are heard, not seen. */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
-/** Bits at which the shade of a letter deepens. */
-export const LEVELS = [1, 2, 4, 6, 8];
-export const levelOf = (bits) => LEVELS.filter((edge) => bits >= edge).length;
-
-/** How a letter looks that was so surprising, from 0, not at all, to 5. */
-export const shade = (level) => ({
-  className: level ? "rc-w-surprise" : "",
-  style: `--level: ${level}`,
-});
-
 /** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
-export function ids() {
+export function makeIds() {
   // Each widget of a notebook has a core of its own
   const number = (globalThis.rnncourseWidgets ?? 0) + 1;
   globalThis.rnncourseWidgets = number;
   return (part) => `rc-w-${number}-${part}`;
 }
-
-export const button = (label, onclick, className = "") =>
-  make("button", { type: "button", className, onclick }, label);
 
 /** These elements show what follows from what the reader set: they are dim while it is stale. */
 export function dimWhenStale(...elements) {
@@ -148,109 +127,10 @@ export function dimWhenStale(...elements) {
 /** Whether what a widget shows is still of what was read before. */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
-/** One of several of a name, with what is shown for it. */
-export const radio = (name, value, checked, onchange, ...shown) =>
-  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
-
-/** One of several: `options` are values and what is shown for each; the chosen one is told. */
-export const choice = (legend, name, options, chosen, choose) =>
-  make(
-    "fieldset",
-    {},
-    make("legend", {}, ...[legend].flat()),
-    box(
-      "options",
-      ...options.map(([value, ...shown]) =>
-        radio(name, value, value === chosen, () => choose(value), make("span", {}, ...shown)),
-      ),
-    ),
-  );
-
-/** A box to tick, with its label. */
-export function check(label, onchange) {
-  const input = make("input", { type: "checkbox", onchange });
-  return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
-}
-
-/**
- * A slider under its name and its value, which is heard too: words(value). onValue(value) is told
- * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
- * stands below.
- */
-export function slider(id, label, { words = String, onValue, help = "", ...props }) {
-  const shown = make("b", { "aria-hidden": "true" });
-  const update = (valueText = words(+input.value)) => {
-    shown.textContent = valueText;
-    input.setAttribute("aria-valuetext", valueText);
-  };
-  const input = make("input", {
-    id,
-    type: "range",
-    step: 1,
-    ...props,
-    oninput: () => {
-      update();
-      onValue(+input.value);
-    },
-  });
-  const row = box("slider", make("label", { htmlFor: id }, label), shown, input);
-  if (help) {
-    row.append(make("p", { id: `${id}-help` }, help));
-    input.setAttribute("aria-describedby", `${id}-help`);
-  }
-  if ("value" in props) update();
-  return {
-    input,
-    row,
-    show: (value, valueText) => {
-      input.value = value;
-      update(valueText);
-    },
-  };
-}
-
-/**
- * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
- * room: live.css shows the name where there is none.
- */
-export function fold(name, { group = "", open = false }, ...children) {
-  const head = make("summary", {}, name),
-    e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
-  let narrow = false;
-  new ResizeObserver(() => {
-    if (narrow === head.checkVisibility()) return;
-    narrow = !narrow;
-    Object.assign(e, { name: narrow ? group : "", open: open || !narrow });
-  }).observe(e);
-  return e;
-}
-
 /** Where a pointer is in an element: shares of its width and, from above, of its height. */
 export function placeWithin(element, { clientX, clientY }) {
   const { left, top, width, height } = element.getBoundingClientRect();
   return [(clientX - left) / width, (clientY - top) / height];
-}
-
-/** For a text field in which each letter counts: nothing is corrected. */
-export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
-
-/** A control below its label. */
-export const labeled = (label, control) =>
-  box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
-
-/**
- * A text field in which each letter counts, below its label (row), and a line for what is wrong
- * with it. id: a maker of ids; name: of the field, also in an address.
- */
-export function textField(id, name, label, properties) {
-  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-  const field = make("input", {
-    id: id(name),
-    ...AS_TYPED,
-    "aria-describedby": id("fault"),
-    ...properties,
-  });
-  return { field, fault, row: labeled(label, field) };
 }
 
 /** Write words that are spoken when they change. */
@@ -258,47 +138,11 @@ export function setText(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
-const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
-const joinWords = (words) =>
-  [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
-
-/**
- * What is read at each character of a text: a small letter that is known(letter), without its mark
- * where it has to be; "" at any other sign.
- */
-export const knownLetters = (text, known) =>
-  [...text].map((typed) => {
-    const c = typed.toLowerCase();
-    return [c, BARE[c] ?? c.normalize("NFD")[0]].find(known) ?? "";
-  });
-
-/** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
-export function describeReading(read, left = [], ends = "") {
-  const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
-  const without = kinds.length > 3 ? `${kinds.length} signs` : joinWords(kinds);
-  if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
-  return `Read as “${read}”${without && `, without ${without}`}${ends && `: ${ends}`}.`;
-}
-
-/**
- * What a network reads of what is typed, up to `maxLength` letters (or what its signs are), and
- * a line that says so where the two differ.
- */
-export function readable(typed, known, maxLength = Infinity, signs = "letters") {
-  const text = typed.normalize("NFC").trim();
-  const letters = knownLetters(text, known);
-  const characters = [...letters.join("")];
-  const read = characters.slice(0, maxLength).join("");
-  const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
-  return { read, note: read === text.toLowerCase() ? "" : describeReading(read, left, ends) };
-}
-
 /**
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
  */
-export function scrolls(elements, onChange = () => {}) {
+export function markScrollable(elements, onChange = () => {}) {
   const lines = new Map();
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
@@ -331,7 +175,7 @@ export function scrolls(elements, onChange = () => {}) {
   return watch;
 }
 
-// ---- Numbers and symbols ---------------------------------------------------------------------
+// ---- Numbers in words ------------------------------------------------------------------------
 
 /** A number with fixed decimals and a true minus sign; never minus zero. */
 export function fixed(value, decimals = 2) {
@@ -342,52 +186,14 @@ export function fixed(value, decimals = 2) {
 /** A share in percent; `more` digits, where two would look the same. */
 export const percent = (p, more = 0) =>
   (p >= 0.0005 ? (100 * p).toFixed((p < 0.0995) + more) : "<0.1") + NBSP + "%";
+/** A whole number in groups of three digits. */
 export const thousands = (n) => n.toLocaleString("en-US");
-export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
-
-/**
- * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
- * class.
- */
-export function setSymbols(text, classOf = () => "") {
-  return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
-    if (i % 2 === 0) return part;
-    const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
-    const symbol = make(
-      "span",
-      { className: `rc-w-m ${classOf(part)}`.trim() },
-      make("i", {}, base),
-      make("sub", {}, ...below.split(/([a-z]+)/).map((s, n) => (n % 2 ? make("i", {}, s) : s))),
-    );
-    if (above) symbol.append(make("sup", {}, above));
-    return symbol;
-  });
-}
-
-/**
- * A bar and its number: to the right for plus, to the left for minus; with a key, a share from the
- * left.
- */
-export function numberBar(value, { scale = 1, decimals = 2, key } = {}) {
-  const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
-  const bar = make("i", {
-    className: `rc-w-${kind}`,
-    style: `--size: ${(Math.abs(value) / scale).toFixed(3)}`,
-  });
-  return box(
-    "entry",
-    key === undefined ? "" : make("kbd", {}, key),
-    make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
-    make("span", "rc-w-number", fixed(value, decimals)),
-  );
-}
+/** A number and what it counts: "1 step", "2 steps". */
+export const pluralize = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 // ---- Speaking --------------------------------------------------------------------------------
 
-/**
- * Tells a screen reader what changed: at once, or once the typing rests and the reader is still
- * here.
- */
+/** Tells a screen reader what changed: at once, or once the typing rests and the reader stays. */
 export class Announcer {
   constructor(root) {
     this.root = root;
@@ -408,177 +214,71 @@ export class Announcer {
   }
 }
 
-const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
-
-/** Whether a model of so many bytes loads by itself: a small one does, where no data is saved. */
-export const loadsAutomatically = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
-
-/** Does it once, when the element is less than a window's height away; returns the watch. */
-export function whenNear(element, act) {
-  const watch = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      watch.disconnect();
-      act();
-    },
-    { rootMargin: "100% 0px" },
-  );
-  watch.observe(element);
-  return watch;
-}
-
-/** Weights load when the reader asks for them: a button with their size. */
-export class LoadButton {
-  constructor(ask) {
-    this.loader = button("", ask, "rc-w-main");
-    this.box = box(
-      "load",
-      this.loader,
-      make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
-    );
-  }
-  /** bytes: of the weights, or 0; loading: whether they are on their way. */
-  show(bytes, loading = false) {
-    const label = loading ? "Loading the model …" : "Load the model";
-    this.loader.textContent = bytes ? `${label} (${megabytes(bytes)})` : label;
-    this.loader.setAttribute("aria-disabled", String(loading));
-    this.loader.setAttribute("aria-busy", String(loading));
-  }
-}
-
-/** Said in the place of the facts while a model of so many bytes loads by itself. */
-export const showLoading = (element, bytes) =>
-  element.replaceChildren(
-    make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
-  );
-
-/** What runs here, in an element; on paper without what holds for a browser only. */
-export const showFacts = (element, words) =>
-  element.replaceChildren(
-    words,
-    make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
-  );
-
-/** What is said of a model that did not come. */
-export const loadErrorText = (error) =>
-  `The model could not be loaded: ${error.message} Try again, or reload the page.`;
-
-// ---- An address with the state ----------------------------------------------------------------
-
-/**
- * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes
- * are found; what else there is, such as a drawing, a view has in `stored`, in the same form.
- */
-function settings(root, { stored = {} }) {
-  const byName = new Map();
-  [...root.querySelectorAll("input, select, textarea")].forEach((e, n) => {
-    const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
-    const type = (value) => {
-      e.value = e.maxLength > 0 ? value.slice(0, e.maxLength) : value;
-      for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind));
-    };
-    if (e.type === "checkbox") byName.set(name, [String(+e.checked), () => e.click()]);
-    else if (e.type !== "radio") byName.set(name, [e.value, type]);
-    else if (e.checked)
-      byName.set(name, [
-        e.value,
-        (value) =>
-          [...root.querySelectorAll(`[name="${e.name}"]`)]
-            .find((other) => other.value === value)
-            ?.click(),
-      ]);
-  });
-  return new Map([...byName, ...Object.entries(stored)]);
-}
-
-const settingsQuery = (root, view) =>
-  String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
-
-/**
- * Set what an address asks for, after its model came; what one setting brings or resets, the next
- * turn sets.
- */
-async function restoreSettings(root, view, words) {
-  await view.loadModel?.();
-  if (root.dataset.state === "idle") return; // the model did not come
-  for (let turn = 0; turn < 3; turn += 1)
-    for (const [name, value] of new URLSearchParams(words)) {
-      const [now, set] = settings(root, view).get(name) ?? [value];
-      if (String(now) !== value) {
-        set(value);
-        await view.loadModel?.();
-      }
-    }
-}
-
 // ---- The two doors ---------------------------------------------------------------------------
+
+/** The element of the page; makeView(root, facts) as defineWidget has it. */
+const defineElement = (tag, makeView) =>
+  customElements.define(
+    tag,
+    class extends HTMLElement {
+      connectedCallback() {
+        this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
+        this.firstSettings ??= writeSettings(this, this.view);
+        addEventListener("hashchange", this);
+        if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
+        else this.handleEvent();
+        this.lastSettings = null;
+      }
+      /** Where this figure is, as it is now. */
+      get address() {
+        const now = writeSettings(this, this.view);
+        return `#${this.parentElement.id}${now === this.firstSettings ? "" : `?${now}`}`;
+      }
+      /** The address of the page has changed. */
+      async handleEvent() {
+        const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
+        if (!words || id !== this.parentElement.id) return;
+        this.scrollIntoView({ block: "nearest" });
+        await restoreSettings(this, this.view, words);
+        this.parentElement.scrollIntoView();
+      }
+      /** Who only moves within the page goes on; who left it is made anew when it is back. */
+      disconnectedCallback() {
+        queueMicrotask(() => {
+          if (this.isConnected || !this.view) return;
+          removeEventListener("hashchange", this);
+          this.lastSettings = writeSettings(this, this.view);
+          this.view.close?.();
+          this.view = null;
+        });
+      }
+    },
+  );
 
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * view(root, facts) makes the view within an element, perhaps with a method `close`.
+ * createView(root, facts) makes the view within an element, perhaps with a method `close`.
  * facts.get(name) is what widget.py says under this name, a string or a number, and
  * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
  * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
  * works the widget can answer.
  */
-export function live(tag, view, question = "") {
+export function defineWidget(tag, createView, question = "") {
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
-    const made = view(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
+    const view = createView(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
     if (question) root.prepend(make("p", "rc-w-asks", question));
-    return made;
+    return view;
   };
-  if (globalThis.customElements && !customElements.get(tag))
-    customElements.define(
-      tag,
-      class extends HTMLElement {
-        connectedCallback() {
-          this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
-          this.firstSettings ??= settingsQuery(this, this.view);
-          addEventListener("hashchange", this);
-          if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
-          else this.handleEvent();
-          this.lastSettings = null;
-        }
-        /** Where this figure is, as it is now. */
-        get address() {
-          const now = settingsQuery(this, this.view);
-          return `#${this.parentElement.id}${now === this.firstSettings ? "" : `?${now}`}`;
-        }
-        /** The address of the page has changed. */
-        async handleEvent() {
-          const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
-          if (!words || id !== this.parentElement.id) return;
-          this.scrollIntoView({ block: "nearest" });
-          await restoreSettings(this, this.view, words);
-          this.parentElement.scrollIntoView();
-        }
-        /** Who only moves within the page goes on; who left it is made anew when it is back. */
-        disconnectedCallback() {
-          queueMicrotask(() => {
-            if (this.isConnected || !this.view) return;
-            removeEventListener("hashchange", this);
-            this.lastSettings = settingsQuery(this, this.view);
-            this.view.close?.();
-            this.view = null;
-          });
-        }
-      },
-    );
-  return {
-    render({ model, el }) {
-      const [facts, root] = [model.get("facts"), make("div")];
-      el.append(
-        make("figure", "rc-figure rc-live", root, make("figcaption", {}, model.get("caption"))),
-      );
-      const made = makeView(root, {
-        get: (name) => facts[name],
-        eager: true,
-        weights: model.get("weights"),
-      });
-      return () => made.close?.();
-    },
+  if (globalThis.customElements && !customElements.get(tag)) defineElement(tag, makeView);
+  const render = ({ model, el }) => {
+    const [facts, root] = [model.get("facts"), make("div")];
+    const caption = make("figcaption", {}, model.get("caption"));
+    el.append(make("figure", "rc-figure rc-live", root, caption));
+    const get = (name) => facts[name];
+    const view = makeView(root, { get, eager: true, weights: model.get("weights") });
+    return () => view.close?.();
   };
+  return { render };
 }

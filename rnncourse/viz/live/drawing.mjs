@@ -17,6 +17,7 @@ export const picture = (label, width, height, ...children) =>
 export const text = (x, y, anchor, words, className = "") =>
   makeSvg("text", { class: className, x, y, "text-anchor": anchor }, words);
 
+/** A straight line from (x1, y1) to (x2, y2). */
 export const line = (className, x1, y1, x2, y2) =>
   makeSvg("line", { class: className, x1, y1, x2, y2 });
 

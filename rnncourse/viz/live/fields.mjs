@@ -1,7 +1,9 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { ids, markStale, readable, setText, textField } from "./core.mjs";
+import { textField } from "./controls.mjs";
+import { makeIds, markStale, setText } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
+import { readable } from "./typed.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -60,7 +62,7 @@ export function checkedField(id, label, value, options) {
 export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
-    const id = ids();
+    const id = makeIds();
     const properties = { value: word, maxLength: 60, oninput: () => this.readField() };
     Object.assign(this, textField(id, "word", label, properties));
     Object.assign(this, { id, word, maxLetters, first: word });

@@ -1,7 +1,7 @@
 // Language models that read characters as the reader types, without a page: Node.js tests them
 // against PyTorch.
 
-import { affine, argmax, CELLS, softmax, unpack } from "./numbers.mjs";
+import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { countNumbers, rowOf } from "./vectors.mjs";
 
 // ---- The model -----------------------------------------------------------------------------
@@ -12,7 +12,7 @@ export class LanguageModel {
   constructor(manifest, buffer) {
     const { cell, vocabulary } = manifest.about;
     if (!(cell in CELLS)) throw new Error(`There is no live cell "${cell}".`);
-    const arrays = unpack(manifest, buffer);
+    const arrays = unpackArrays(manifest, buffer);
     this.cell = cell;
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
@@ -40,18 +40,14 @@ export class LanguageModel {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }
 
-  /**
-   * Read one character: a new state, with the logits of the next. The old state stays as it was.
-   */
+  /** Read a character: a new state, with the logits of the next. The old one stays as it was. */
   step(state, id) {
     affine(this.W_hh, state.h, this.b_h, this.gates);
     const after = CELLS[this.cell](this.inputs[id], this.gates, state);
     return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
   }
 
-  /**
-   * The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know.
-   */
+  /** The index of each character (UTF-16 unit) of a text; -1 where the model knows none. */
   encode(text) {
     return text.split("").map((c) => this.places.get(c) ?? -1);
   }

@@ -1,22 +1,20 @@
 // A view with one stored model.
 
+import { Announcer, make, markStale } from "./core.mjs";
 import {
-  Announcer,
   LoadButton,
   loadErrorText,
   loadsAutomatically,
-  make,
-  markStale,
   showFacts,
   showLoading,
   whenNear,
-} from "./core.mjs";
+} from "./loading.mjs";
 
 /**
  * A view with one stored model: a small one loads when the figure nears the window, a large one
  * when the reader presses a button or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
- * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
+ * super(root, { load, bytes, eager }), as `loadNetwork` in numbers.mjs has them, builds itself
+ * with `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
  *
  *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more

@@ -1,6 +1,7 @@
 // What a reader moves: sliders, what follows a pointer; and in words what came of it.
 
-import { box, make, setText, slider } from "./core.mjs";
+import { slider } from "./controls.mjs";
+import { box, make, setText } from "./core.mjs";
 
 /**
  * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
@@ -23,10 +24,7 @@ export function makeSliders(id, rows, onValues, values = {}) {
   return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
 }
 
-/**
- * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
- * nothing.
- */
+/** Drag with a pointer: begin(event) returns what each move does, or nothing. */
 export function onDrag(element, begin) {
   const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
@@ -48,10 +46,7 @@ export const onPoint = (element, act) =>
     return act;
   });
 
-/**
- * Of elements that the Tab key reaches as one, the one that it reaches now: arrows go to the
- * others.
- */
+/** Of elements that the Tab key reaches as one, the one it reaches now: arrows go on. */
 export function reachOnly(elements, reached) {
   for (const e of elements)
     if (e === reached)
@@ -66,7 +61,7 @@ const REWARDS = /(Task done\.|That is it\.)/;
  * and a sentence, these come as a small reward in the color of a role, such as "gate"; it moves
  * when it comes, not when its sentence changes.
  */
-export function outcome(role) {
+export function makeOutcome(role) {
   const [observation, rewardText] = [make("span"), make("span")];
   const row = make("p", { className: "rc-w-said", role: "status" }, observation);
   const label = make("b");

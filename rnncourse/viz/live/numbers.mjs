@@ -1,16 +1,17 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
+/** 1 / (1 + exp(-x)) of a number. */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** The place of the largest entry, the first of equals. */
+/** The place of the largest entry of an array, the first of equals. */
 export function argmax(values) {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
   return best;
 }
 
-/** exp(y / temperature), scaled to sum to 1. */
+/** exp(y / temperature) of an array of logits, scaled to sum to 1: a Float64Array. */
 export function softmax(logits, temperature = 1) {
   const top = logits[argmax(logits)];
   const powers = Float64Array.from(logits, (y) => Math.exp((y - top) / temperature));
@@ -31,8 +32,8 @@ export function generator(seed) {
   };
 }
 
-/** Draw an index, each as often as its share of the weights says. */
-export function draw(weights, random) {
+/** Draw an index of an array of weights, each as often as its share says; random() in [0, 1). */
+export function drawIndex(weights, random) {
   let rest = random() * weights.reduce((a, b) => a + b);
   const index = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
   return index < 0 ? weights.findLastIndex((w) => w > 0) : index; // rounding may leave a crumb
@@ -41,7 +42,8 @@ export function draw(weights, random) {
 // ---- Cells -----------------------------------------------------------------------------------
 
 /**
- * out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one.
+ * out = b + W x: W has rows * n numbers, stored row by row, x has n, b and out have one a row.
+ * Four sums at a time: the processor need not wait for one.
  */
 export function affine(W, x, b, out = new Float32Array(b.length)) {
   const n = x.length;
@@ -64,8 +66,8 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
 }
 
 /**
- * By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch
- * has them.
+ * By cell: the next state of x = W_ih x + b_ih, g = W_hh h + b_hh and the state before, { h, c }
+ * or { h }, of H numbers each; x and g have 4 H or 3 H, in the order of torch.
  */
 export const CELLS = {
   lstm(x, g, before) {
@@ -98,7 +100,7 @@ export const CELLS = {
 // ---- Weights ---------------------------------------------------------------------------------
 
 /** The value of an IEEE half, given as its 16 bits. */
-export function half(bits) {
+export function decodeHalf(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
   if (exponent === 0) return sign * fraction * 2 ** -24;
@@ -107,11 +109,11 @@ export function half(bits) {
 }
 
 function halves(buffer, offset, size) {
-  return Float32Array.from(new Uint16Array(buffer, offset, size), half);
+  return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
 
 /** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
-export function unpack({ arrays }, buffer) {
+export function unpackArrays({ arrays }, buffer) {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
       const size = shape.reduce((product, n) => product * n, 1);
@@ -134,16 +136,16 @@ export async function loadWeights(name, facts) {
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
 }
 
-/** The only network of a widget, as a ModelView wants it. */
-export function network(facts) {
+/**
+ * How the only network of a widget is loaded, as a ModelView wants it: load() brings { manifest,
+ * buffer }, of so many bytes; whether it is there at once.
+ */
+export function loadNetwork(facts) {
   const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
   return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }
 
-/**
- * A page that is opened as a file may fetch nothing; a script registers itself by the hash of its
- * weights.
- */
+/** A file's page may fetch nothing: a script registers itself by the hash of its weights. */
 async function download({ script, bytes, sha256 }) {
   const element = Object.assign(document.createElement("script"), { src: script });
   await new Promise((resolve, reject) => {

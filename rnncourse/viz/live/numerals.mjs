@@ -1,7 +1,7 @@
 // Numbers as readers type them, and in words, without a page: Node.js tests it against
 // rnncourse.data.
 
-import { describeReading } from "./core.mjs";
+import { describeReading } from "./typed.mjs";
 
 const GERMAN = (
   "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn " +
@@ -27,10 +27,7 @@ export const plainDigits = (text) =>
     );
   });
 
-/**
- * The digits of a whole number, without what groups them and without leading zeros; "" if it is
- * none.
- */
+/** The digits of a whole number, without groups and leading zeros; "" if it is none. */
 export function wholeNumber(text) {
   const plain = plainDigits(text).trim();
   const isNumber = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
@@ -84,9 +81,7 @@ export function listPair(numbers) {
   return { source, target, links };
 }
 
-/**
- * The numbers of a list, in digits or in English words, and a note where it has more than is read.
- */
+/** The numbers of a list, in digits or English words, and a note where it has more than that. */
 export function numbersIn(text, maxCount) {
   const [numbers, skipped] = [[], []];
   for (const part of plainDigits(text)

@@ -11,7 +11,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
  * touch(pixel, begins): a pixel is drawn on, -1 is outside; move(): the cursor moved; ink(pixel):
  * whether it has ink.
  */
-export function pad(view, side, properties, { touch, move, ink }, ...children) {
+export function makePad(view, side, properties, { touch, move, ink }, ...children) {
   const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
   const findPixel = (event) => {
     const [x, y] = placeWithin(e, event);

@@ -1,18 +1,16 @@
 // The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
 // where each symbol looks.
 
-import { fixed, ids, live, make, scrolls, textField, thousands } from "./core.mjs";
+import { textField } from "./controls.mjs";
+import { defineWidget, fixed, make, makeIds, markScrollable, thousands } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
-import { network } from "./numbers.mjs";
-import { heat, numberTable } from "./table.mjs";
-import { greedy, Translator } from "./translation.mjs";
+import { loadNetwork } from "./numbers.mjs";
+import { heatCell, numberTable } from "./table.mjs";
+import { decodeGreedily, Translator } from "./translation.mjs";
 
 const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 
-/**
- * A text as the symbols that a network knows, and those that it does not; a joint of "" parts it
- * by characters.
- */
+/** The symbols of a text that a network knows, and the others; a joint "" parts characters. */
 function symbolsOf(text, joint, known) {
   const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
   return {
@@ -24,12 +22,12 @@ function symbolsOf(text, joint, known) {
 class PairsView extends ModelView {
   constructor(root, model, text) {
     super(root, model);
-    const id = ids();
+    const id = makeIds();
     const properties = { value: text, style: "width: 100%", oninput: () => this.readField() };
     Object.assign(this, textField(id, "text", "Type a source", properties));
     this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
-    this.watch = scrolls([this.tableBox]);
+    this.watch = markScrollable([this.tableBox]);
     root.replaceChildren(
       this.row,
       this.fault,
@@ -64,7 +62,7 @@ class PairsView extends ModelView {
     this.message.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
     const start = this.model.initialState(symbols.map((symbol) => this.sources.indexOf(symbol)));
-    const { ids: outputIds, rows, finished } = greedy(this.model, start, this.maxLength);
+    const { ids: outputIds, rows, finished } = decodeGreedily(this.model, start, this.maxLength);
     const output = outputIds.map((place) => this.model.targets[place]);
     this.message.textContent =
       `${symbols.join(this.joints[0])} → ` +
@@ -74,14 +72,14 @@ class PairsView extends ModelView {
         ["Rows: what is written. Columns: what is read."],
         symbols,
         [...output, ...(finished ? ["end"] : [])],
-        (i, j) => heat(rows[i][j], fixed(rows[i][j])),
+        (i, j) => heatCell(rows[i][j], fixed(rows[i][j])),
       ),
     );
     return this.voice.later(() => this.message.textContent, 1200);
   }
 }
 
-export default live(
+export default defineWidget(
   "own-pairs",
-  (root, facts) => new PairsView(root, network(facts), facts.get("text")),
+  (root, facts) => new PairsView(root, loadNetwork(facts), facts.get("text")),
 );

@@ -1,14 +1,16 @@
 // A view that goes from position to position: a slider, Step, Back, Play, and a sentence for each.
 
-import { box, button, make, setSymbols } from "./core.mjs";
+import { button } from "./controls.mjs";
+import { box, make } from "./core.mjs";
+import { setSymbols } from "./symbols.mjs";
 
 const PAUSE = 2500; // ms between two positions while it plays
 
 /**
  * What a view adds: place(position), its name for a screen reader; sentence(position), what
  * happened there; draw(moved), which shows the rest; perhaps `watch`, an observer, which close()
- * ends. It calls `transport` once, puts `this.bar`, `this.message` and its own elements into its
- * root, and calls `show` when anything but the position has changed.
+ * ends. It calls `makeTransport` once, puts `this.bar`, `this.message` and its own elements into
+ * its root, and calls `show` when anything but the position has changed.
  */
 export class Positions {
   position = 0;
@@ -16,11 +18,11 @@ export class Positions {
   touched = false; // it opens in the middle, where there is something to see
 
   /**
-   * marks: the words below the slider, one for each position; again: the label of what goes back
-   * to the first; below: more elements under the marks; symbols: how a sentence is set, as `rich`
-   * does.
+   * marks: the words below the slider, one for each position; resetLabel: of the button that goes
+   * back to the first; below: more elements under the marks; symbols(sentence): its nodes, as of
+   * `setSymbols`.
    */
-  transport(marks, resetLabel, below = [], symbols = setSymbols) {
+  makeTransport(marks, resetLabel, below = [], symbols = setSymbols) {
     this.last = marks.length - 1;
     this.symbols = symbols;
     this.slider = make("input", {
@@ -69,10 +71,7 @@ export class Positions {
     this.show(moved);
   }
 
-  /**
-   * Go on by itself: from the start if nobody has chosen a position yet, and from the end once
-   * more.
-   */
+  /** Go on by itself: from the start if nobody chose a position, and from the end once more. */
   play() {
     this.move(this.touched && this.position < this.last ? this.position + 1 : 0);
     this.touched = true;

@@ -16,7 +16,7 @@ export const EXAMPLES = Object.fromEntries(
 );
 
 /** How the sounds of a list are said: each once, with a word that has it. */
-export const keyOf = (names) =>
+export const describeSounds = (names) =>
   [...new Set(names)].flatMap((name, i) => [
     i ? ", " : "",
     make("b", {}, name),
@@ -65,7 +65,7 @@ function splitDifference(list, other) {
 }
 
 /** What a beam found, in words: the best, and the others where they differ from it. */
-export function beamWords(guesses, sounds) {
+export function describeBeam(guesses, sounds) {
   const ended = guesses.filter(({ finished }) => finished);
   const chances = ended.map(({ total }) => Math.exp(total));
   const percents = chances.map((p) => percent(p));

@@ -6,9 +6,7 @@ import { ranking } from "./vectors.mjs";
 // Percent of color: the text stays readable on it, on dark pages too; also in attention_widget.css
 export const DEEPEST = 36;
 
-/**
- * A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td.
- */
+/** A table of numbers. columns, rows, corner: what heads them, or ""; cell(i, j): a td. */
 export function numberTable(caption, columns, rows, cell, corner = "") {
   const head = (scope, shown) =>
     shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
@@ -40,7 +38,7 @@ export const describeAttention = (row, name) =>
     .join(", ");
 
 /** A cell of a table in the color of attention, the deeper, the nearer its weight is to 1. */
-export function heat(weight, ...children) {
+export function heatCell(weight, ...children) {
   const share = `${Math.round(DEEPEST * weight)}%`;
   const style = `background: color-mix(in srgb, var(--attention) ${share}, transparent)`;
   return make("td", { style }, ...children);

@@ -4,7 +4,7 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { argmax, unpack } from "./numbers.mjs";
+import { argmax, unpackArrays } from "./numbers.mjs";
 import {
   countNumbers,
   dot,
@@ -26,7 +26,7 @@ export function logSoftmax(logits) {
 /** An encoder-decoder of rnncourse.models.translation, one sequence at a time. */
 export class Translator {
   constructor(manifest, buffer) {
-    this.arrays = unpack(manifest, buffer);
+    this.arrays = unpackArrays(manifest, buffer);
     this.shape = (name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
     [this.stop, this.start] = ["<end>", "<start>"].map((token) => this.targets.indexOf(token));
@@ -52,10 +52,10 @@ export class Translator {
 
   /** The states h_j of a source, and z, what is handed over. */
   encode(ids) {
-    const run = ({ step, H }, inputs) => statesOf(step, inputs, H);
+    const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
-    const forward = run(this.forward, xs);
-    const backward = this.backward ? run(this.backward, [...xs].reverse()).reverse() : null;
+    const forward = readStates(this.forward, xs);
+    const backward = this.backward ? readStates(this.backward, [...xs].reverse()).reverse() : null;
     const states = forward.map((h, j) => (backward ? join(h, backward[j]) : h));
     const summary = backward ? join(forward.at(-1), backward[0]) : forward.at(-1);
     return {
@@ -67,10 +67,7 @@ export class Translator {
     };
   }
 
-  /**
-   * Where decoding begins; `hidden`: a place of the source that attention may not look at, or
-   * null.
-   */
+  /** Where decoding begins; `hidden`: a place that attention may not look at, or null. */
   initialState(ids, hidden = null) {
     const { states, z } = this.encode(ids);
     const keys = this.attends
@@ -82,10 +79,7 @@ export class Translator {
     };
   }
 
-  /**
-   * One step: from a state and the symbol before to ln p of all symbols, the weights and the next
-   * state.
-   */
+  /** One step: from a state and the last symbol to ln p of all, the weights, the next state. */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
     const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
@@ -104,11 +98,8 @@ export class Translator {
   }
 }
 
-/**
- * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
- * it ended.
- */
-export function greedy(model, start, maxLength) {
+/** Always the likeliest symbol: ids, ln p of the whole, weights of each step, whether it ended. */
+export function decodeGreedily(model, start, maxLength) {
   let [state, symbol, total] = [start, model.start, 0];
   const [ids, rows] = [[], []];
   for (let t = 0; t < maxLength; t += 1) {
@@ -130,7 +121,7 @@ export function greedy(model, start, maxLength) {
  * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
  * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
  */
-export const beam = (...args) => runToEnd(beamSteps(...args));
+export const searchBeam = (...args) => runToEnd(beamSteps(...args));
 
 /** The result of what goes in steps. */
 export function runToEnd(steps) {

@@ -4,24 +4,31 @@ import { affine, CELLS } from "./numbers.mjs";
 
 // ---- Vectors and matrices ----------------------------------------------------------------------
 
+/** A vector of n zeros. */
 export const zeros = (n) => new Float64Array(n);
+/** The sum of two numbers, vectors or matrices of one shape. */
 export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
+/** The sum of numbers. */
 export const sum = (values) => values.reduce((a, b) => a + b, 0);
+/** Their mean; NaN of none. */
 export const mean = (values) => sum(values) / values.length;
+/** The largest absolute value in lists of numbers, up to four deep. */
 export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
+/** Vectors, one behind the other. */
 export const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
+/** The scalar product of two vectors of one length. */
 export function dot(a, b) {
   let total = 0;
   for (let i = 0; i < a.length; i += 1) total += a[i] * b[i];
   return total;
 }
 
-/** A row times a matrix. */
+/** A row of n numbers times a matrix, n lists of m numbers: a list of m. */
 export const product = (row, W) =>
   W[0].map((_, j) => row.reduce((total, v, i) => total + v * W[i][j], 0));
 
-/** Vectors, each times its weight, added up. */
+/** Vectors, each times its weight, added up: a Float64Array. */
 export const weightedSum = (weights, vectors) =>
   zeros(vectors[0].length).map((_, k) => vectors.reduce((s, v, i) => s + weights[i] * v[k], 0));
 
@@ -45,14 +52,14 @@ export const arraysUnder = (prefix, arrays) =>
 /** A row of a matrix that is stored row by row: the vector of a symbol, for instance. */
 export const rowOf = (matrix, row, width) => matrix.subarray(row * width, (row + 1) * width);
 
-/** A linear map, with its bias if it has one. */
+/** W x + b of the arrays `name.weight`, n rows, and `name.bias`, if there is one: n numbers. */
 export function linear(arrays, name, x) {
   const W = arrays[`${name}.weight`];
   const n = W.length / x.length;
   return affine(W, x, arrays[`${name}.bias`] ?? zeros(n), zeros(n));
 }
 
-/** A GRU of torch.nn: from an input and a state to the next state. */
+/** A GRU of torch.nn: a function from an input and a state of H numbers to the next state. */
 export function gruOf(arrays, name, layer = "l0") {
   const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
     (part) => arrays[`${name}.${part}_${layer}`],

@@ -1,5 +1,5 @@
 // Runs the live model outside of a page.
-import { distribution } from "../../../rnncourse/chapters/ch02_language/widget.mjs";
+import { samplingDistribution } from "../../../rnncourse/chapters/ch02_language/widget.mjs";
 import * as live from "../../../rnncourse/viz/live/language.mjs";
 import { argmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
@@ -55,5 +55,5 @@ answer({
     return { ids: completion.ids, calls };
   },
   surprises: (ids) => new live.Reader(model).surprises(ids),
-  distribution,
+  distribution: samplingDistribution,
 });

@@ -2,7 +2,7 @@
 import * as eigen from "../../../rnncourse/chapters/ch05_gradients/eigen_widget.mjs";
 import { answer } from "../../driver.mjs";
 
-const lengths = (set) => eigen.powers(eigen.matrix(set)).map(eigen.spectralNorm);
+const lengths = (set) => eigen.listPowers(eigen.makeMatrix(set)).map(eigen.spectralNorm);
 
 answer({
   ...eigen,

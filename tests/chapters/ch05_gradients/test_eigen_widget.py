@@ -18,7 +18,7 @@ PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 @pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
 def test_matrix_and_lengths_are_numpys(setting):
-    matrix, lengths = node.ask(DRIVER, [["matrix", setting], ["lengths", setting]])
+    matrix, lengths = node.ask(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
     second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
     expected = [complex(setting["re"], setting["im"]), complex(second)]

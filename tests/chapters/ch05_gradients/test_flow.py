@@ -31,8 +31,8 @@ SETTINGS = [  # rho, skew, strength: where a gradient shrinks, so that rounding 
 def both(request):
     """A setting; matrix and slopes of the page; those of the package."""
     rho, skew, strength = request.param
-    W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
-    (slopes,) = ask(["slopes", W, strength, False, 8])
+    W, _ = ask(["makeMatrix", rho, skew, 7], ["chance", 1, 1])
+    (slopes,) = ask(["computeSlopes", W, strength, False, 8])
     expected = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
     states = run_on_noise(expected, strength, STEPS, Mulberry32(8))
     return rho, (np.array(W), np.array(slopes)), (expected, slopes_of(states))
@@ -57,7 +57,7 @@ def test_matrix_and_slopes_are_the_package_s(both):
 
 def test_singular_values_are_those_of_the_product(both):
     _, (W, slopes), _ = both
-    (rows,) = ask(["spectra", W.tolist(), slopes.tolist()])
+    (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     rows, expected = np.array(rows), singular_values(W, slopes)
     assert rows.shape == expected.shape
     is_exact = ~np.isnan(expected) & (
@@ -75,14 +75,14 @@ def test_singular_values_are_those_of_the_product(both):
 
 def test_lengths_are_the_package_s(both):
     _, (W, slopes), _ = both
-    (rows,) = ask(["spectra", W.tolist(), slopes.tolist()])
-    lengths = ask(*(["length", row] for row in rows))
+    (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
+    lengths = ask(*(["meanLength", row] for row in rows))
     np.testing.assert_allclose(lengths, by_lag(W, slopes), atol=1e-8)
 
 
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
-    (actual,) = ask(["flow", settings])
+    (actual,) = ask(["computeFlow", settings])
     W = nonnormal_matrix(N_UNITS, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, N_UNITS))
     np.testing.assert_allclose(actual["lengths"], by_lag(W, ones), atol=1e-6)
@@ -111,7 +111,7 @@ def test_the_first_view_shows_radius_below_one_and_growth():
     shown.close()
     settings = {name: facts[name] for name in ("rho", "skew", "strength", "seed")}
     tanh, linear = ask(
-        ["flow", {**settings, "linear": False}], ["flow", {**settings, "linear": True}]
+        *(["computeFlow", {**settings, "linear": linear}] for linear in (False, True))
     )
     assert facts["rho"] < 1
     assert tanh["lengths"][facts["lag"]] > 2  # it explodes

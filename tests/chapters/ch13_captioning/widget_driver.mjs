@@ -1,7 +1,7 @@
 // Runs the captioner of page 13 outside of a page.
 import * as widget from "../../../rnncourse/chapters/ch13_captioning/caption_widget.mjs";
 import { Captioner } from "../../../rnncourse/viz/live/captioner.mjs";
-import { greedy } from "../../../rnncourse/viz/live/translation.mjs";
+import { decodeGreedily } from "../../../rnncourse/viz/live/translation.mjs";
 import { answer, forceDecoder, input, network } from "../../driver.mjs";
 
 const model = network(Captioner);
@@ -18,7 +18,8 @@ answer({
   },
   places: (picture) => model.places(inked(picture)),
   told: (picture, words) => forceDecoder(model, model.initialState(inked(picture)), words),
-  greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
+  greedy: (picture, maxLength) =>
+    decodeGreedily(model, model.initialState(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.parseLetter(text, bases, marks)),
   captions: (pairs) =>
     pairs.map(([base, mark]) => widget.captionOf(base, mark, input.tables.names)),

@@ -39,7 +39,7 @@ answer({
     return logits;
   },
   write: (ids, count) => [
-    widget.write(model, run(ids).states.at(-1), count),
+    widget.writeWithCache(model, run(ids).states.at(-1), count),
     widget.writeWithoutCache(model, ids, count),
   ],
   costs: (places) =>
@@ -48,8 +48,9 @@ answer({
       widget.withoutCache(T, model),
       widget.cacheSize(T, model),
     ]),
-  recurrent: (rivals) => rivals.map(([gates, H, E]) => widget.recurrent({ gates, H, E }, model.V)),
+  recurrent: (rivals) =>
+    rivals.map(([gates, H, E]) => widget.recurrentCost({ gates, H, E }, model.V)),
   crossing: (costs) => costs.map((cost) => widget.crossoverLength(cost, model)),
-  read: (texts) => texts.map((text) => widget.read(text, model.places)),
+  read: (texts) => texts.map((text) => widget.readTokens(text, model.places)),
   strongest: widget.describeStrongest,
 });

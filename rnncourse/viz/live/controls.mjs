@@ -1,0 +1,118 @@
+// What a reader sets: buttons, choices, sliders, text fields; and what opens by its name.
+
+import { box, make } from "./core.mjs";
+
+/** A button: onclick(event). */
+export const button = (label, onclick, className = "") =>
+  make("button", { type: "button", className, onclick }, label);
+
+/** One of several of a name, with what is shown for it. */
+export const radio = (name, value, checked, onchange, ...shown) =>
+  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
+
+/** One of several: `options` are values and what is shown for each; the chosen one is told. */
+export const choice = (legend, name, options, chosen, choose) =>
+  make(
+    "fieldset",
+    {},
+    make("legend", {}, ...[legend].flat()),
+    box(
+      "options",
+      ...options.map(([value, ...shown]) =>
+        radio(name, value, value === chosen, () => choose(value), make("span", {}, ...shown)),
+      ),
+    ),
+  );
+
+/** A box to tick, with its label. */
+export function checkbox(label, onchange) {
+  const input = make("input", { type: "checkbox", onchange });
+  return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
+}
+
+/**
+ * A slider under its name and its value, which is heard too: words(value). onValue(value) is told
+ * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
+ * stands below.
+ */
+export function slider(id, label, { words = String, onValue, help = "", ...props }) {
+  const shown = make("b", { "aria-hidden": "true" });
+  const update = (valueText = words(+input.value)) => {
+    shown.textContent = valueText;
+    input.setAttribute("aria-valuetext", valueText);
+  };
+  const input = make("input", {
+    id,
+    type: "range",
+    step: 1,
+    ...props,
+    oninput: () => {
+      update();
+      onValue(+input.value);
+    },
+  });
+  const row = box("slider", make("label", { htmlFor: id }, label), shown, input);
+  if (help) {
+    row.append(make("p", { id: `${id}-help` }, help));
+    input.setAttribute("aria-describedby", `${id}-help`);
+  }
+  if ("value" in props) update();
+  return {
+    input,
+    row,
+    show: (value, valueText) => {
+      input.value = value;
+      update(valueText);
+    },
+  };
+}
+
+/**
+ * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
+ * room: live.css shows the name where there is none.
+ */
+export function fold(name, { group = "", open = false }, ...children) {
+  const head = make("summary", {}, name),
+    e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
+  let narrow = false;
+  new ResizeObserver(() => {
+    if (narrow === head.checkVisibility()) return;
+    narrow = !narrow;
+    Object.assign(e, { name: narrow ? group : "", open: open || !narrow });
+  }).observe(e);
+  return e;
+}
+
+/** For a text field in which each letter counts: nothing is corrected. */
+export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
+
+/** A control below its label. */
+export const labeled = (label, control) =>
+  box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
+
+/**
+ * A text field in which each letter counts, below its label (row), and a line for what is wrong
+ * with it. id: a maker of ids; name: of the field, also in an address.
+ */
+export function textField(id, name, label, properties) {
+  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const field = make("input", {
+    id: id(name),
+    ...AS_TYPED,
+    "aria-describedby": id("fault"),
+    ...properties,
+  });
+  return { field, fault, row: labeled(label, field) };
+}
+
+/** Lines of text over a mirror of them, which has the colors; `prefix`: of the mirror's class. */
+export function mirroredField(prefix, properties) {
+  const area = make("textarea", { ...AS_TYPED, ...properties });
+  area.setAttribute("autocorrect", "off");
+  const mirror = make("div", { className: `${prefix}mirror`, "aria-hidden": "true" });
+  return { area, mirror, editor: box("editor", mirror, area) };
+}
+
+/** What opens by its name. */
+export const details = (name, ...children) =>
+  make("details", {}, make("summary", {}, name), ...children);

@@ -1,0 +1,60 @@
+// Weights on demand: when they load, the button that loads them, and what is said meanwhile.
+
+import { button } from "./controls.mjs";
+import { box, make, NBSP } from "./core.mjs";
+
+const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
+
+/** Whether a model of so many bytes loads by itself: a small one does, where no data is saved. */
+export const loadsAutomatically = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
+
+/** Does it once, when the element is less than a window's height away; returns the watch. */
+export function whenNear(element, act) {
+  const watch = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      watch.disconnect();
+      act();
+    },
+    { rootMargin: "100% 0px" },
+  );
+  watch.observe(element);
+  return watch;
+}
+
+/** Weights load when the reader asks for them: a button with their size. */
+export class LoadButton {
+  constructor(ask) {
+    this.loader = button("", ask, "rc-w-main");
+    this.box = box(
+      "load",
+      this.loader,
+      make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
+    );
+  }
+  /** bytes: of the weights, or 0; loading: whether they are on their way. */
+  show(bytes, loading = false) {
+    const label = loading ? "Loading the model …" : "Load the model";
+    this.loader.textContent = bytes ? `${label} (${megabytes(bytes)})` : label;
+    this.loader.setAttribute("aria-disabled", String(loading));
+    this.loader.setAttribute("aria-busy", String(loading));
+  }
+}
+
+/** Said in the place of the facts while a model of so many bytes loads by itself. */
+export const showLoading = (element, bytes) =>
+  element.replaceChildren(
+    make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
+  );
+
+/** What runs here, in an element; on paper without what holds for a browser only. */
+export const showFacts = (element, words) =>
+  element.replaceChildren(
+    words,
+    make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
+  );
+
+/** What is said of a model that did not come. */
+export const loadErrorText = (error) =>
+  `The model could not be loaded: ${error.message} Try again, or reload the page.`;
