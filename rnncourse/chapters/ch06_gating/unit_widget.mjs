@@ -257,7 +257,7 @@ class Unit {
       }),
       this.words,
       this.strip,
-      fold("How to read it", {}, legend("rc-unit-", KEY)),
+      legend("rc-unit-", KEY),
       this.message.row,
       this.setterChoice,
       this.note,
