@@ -313,6 +313,7 @@ const FIXED_NODES = [
   ["word", X.f, 141, "ink", "forget"],
   ["word", X.i, 141, "ink", "input"],
   ["word", X.o, 141, "ink", "output"],
+  ["word rc-cell-above", X.g, 88, "ink", "candidate"],
 ];
 const MAX_ROWS = 3; // of the table of trainings, at most
 const TASKS = [
@@ -352,7 +353,7 @@ function drawWire(present, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { sweep: stored, variant: { ...FULL }, seed: 1 });
+    Object.assign(this, { sweep: stored, variant: { ...FULL, f: false }, seed: 1 });
     this.parts = PARTS.map(([name, label, kind, x, y, role, symbol]) =>
       make(
         "button",
