@@ -77,14 +77,27 @@ export function continueName(model, state, length, random, temperature = 0.5) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
+const FIRST_NAME = "Schneider"; // a whole name, before the page begins to type
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 
 const SHOWN = 16; // units of the state
+const READING_MS = 2600; // what was typed is read
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capitalize = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/** What the page types after a text: each text, and for how many milliseconds it stands. */
+function* typeStarts(text, ms) {
+  yield [text, ms];
+  for (let n = 0; ; n += 1) {
+    while (text) yield [(text = text.slice(0, -1)), 140];
+    for (const letter of STARTS[n % STARTS.length])
+      yield [(text = capitalize(text + letter)), 620];
+    yield [text, READING_MS];
+  }
+}
+
 /** How a state looks after a letter: gray below 0, blue above. */
 const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
@@ -104,7 +117,7 @@ class NamesView extends ModelView {
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.plays ? "" : capitalize(STARTS[0]),
+      value: this.plays ? FIRST_NAME : capitalize(STARTS[0]),
       maxLength: LONGEST + 1,
       placeholder: "Your name",
       ...AS_TYPED,
@@ -316,29 +329,13 @@ class NamesView extends ModelView {
   /** Types by itself until the reader does, or says stop. */
   async play(first = false) {
     const token = (this.playing = {});
-    const isStopped = () => this.playing !== token;
     this.playButton.textContent = "Pause";
     this.backdrop.classList.add("rc-fn-types");
-    const shown = this.field.value !== "";
-    if (first) {
-      await pause(shown ? 2600 : 400);
-      if (isStopped()) return;
-    }
-    for (let n = first && shown ? 1 : 0; ; n += 1) {
-      while (this.field.value) {
-        this.field.value = this.field.value.slice(0, -1);
-        this.show();
-        await pause(140);
-        if (isStopped()) return;
-      }
-      for (const letter of STARTS[n % STARTS.length]) {
-        this.field.value = capitalize(this.field.value + letter);
-        this.show();
-        await pause(620);
-        if (isStopped()) return;
-      }
-      await pause(2600);
-      if (isStopped()) return;
+    for (const [text, ms] of typeStarts(this.field.value, first ? READING_MS : 0)) {
+      this.field.value = text;
+      this.show();
+      await pause(ms);
+      if (this.playing !== token) return;
     }
   }
 
