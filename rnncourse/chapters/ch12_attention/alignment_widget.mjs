@@ -125,11 +125,6 @@ class AlignmentView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.draw();
-    this.readField();
-  }
-
   // -- What the reader does
 
   readField() {

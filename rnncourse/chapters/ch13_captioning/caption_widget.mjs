@@ -221,11 +221,6 @@ class CaptionView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.draw();
-    this.readField();
-  }
-
   // -- What the reader does
 
   readField() {
