@@ -268,9 +268,15 @@ class NamesView extends ModelView {
     const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.isKnown = text !== ""; // else the bars would show what holds before any letter
-    this.best = argmax(posterior);
-    const odd = argmax(letters.map(({ bits }) => bits ?? -1));
-    const [kind, sure] = [this.lines[this.best].kind, percent(posterior[this.best])];
+    this.showBelief(value, text, posterior);
+    this.showEndings(value, text, posterior, states);
+  }
+
+  /** The likeliest kind, and the letter that surprised most. */
+  showBelief(value, text, posterior) {
+    const best = argmax(posterior);
+    const odd = argmax(this.letters.map(({ bits }) => bits ?? -1));
+    const [kind, sure] = [this.lines[best].kind, percent(posterior[best])];
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
@@ -280,12 +286,17 @@ class NamesView extends ModelView {
           ]
         : ["It has read nothing yet. What is your name?"]),
     );
+  }
+
+  /** What each kind goes on with, and how likely it is. */
+  showEndings(value, text, posterior, states) {
+    const best = argmax(posterior);
     const shown = this.isKnown ? capitalize(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.setProperty("--share", posterior[k]);
       share.textContent = this.isKnown ? percent(posterior[k]) : "";
-      row.classList.toggle("rc-fn-best", this.isKnown && k === this.best);
+      row.classList.toggle("rc-fn-best", this.isKnown && k === best);
       if (k === this.noneIndex) return; // it has no name of its own to write
       const ending = continueName(
         this.model,
