@@ -348,7 +348,7 @@ class BeamView extends ModelView {
     );
   }
 
-  /** A hypothesis: the word that it adds, ln p of all its words, and signs of what became of it. */
+  /** A hypothesis: the word that it adds, ln p of all, and signs of what became of it. */
   makeNode(node) {
     const signs = [node === this.result.best && "★", node.greedy && "G", node.died && "✕"]
       .filter(Boolean)

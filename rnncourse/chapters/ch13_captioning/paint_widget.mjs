@@ -344,7 +344,7 @@ class PaintView extends ModelView {
     this.drawAttention();
   }
 
-  /** The words, of which one is chosen, or pointed at; those that the paint changed are underlined. */
+  /** The words, of which one is chosen; those that the paint changed are underlined. */
   makeWordChoice() {
     const edits = changes(this.picture.before, this.result.words);
     const fresh = new Set(edits.flatMap((edit) => edit.fresh));
