@@ -74,14 +74,27 @@ export function continueName(model, state, length, random, temperature = 0.5) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
+const FIRST_NAME = "Schneider"; // a whole name, before the page begins to type
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 
 const SHOWN = 16; // units of the state
+const READING_MS = 2600; // what was typed is read
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capitalize = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/** What the page types after a text: each text, and for how many milliseconds it stands. */
+function* typeStarts(text, ms) {
+  yield [text, ms];
+  for (let n = 0; ; n += 1) {
+    while (text) yield [(text = text.slice(0, -1)), 140];
+    for (const letter of STARTS[n % STARTS.length])
+      yield [(text = capitalize(text + letter)), 620];
+    yield [text, READING_MS];
+  }
+}
+
 /** How a state looks after a letter: gray below 0, blue above. */
 const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
@@ -101,7 +114,7 @@ class NamesView extends ModelView {
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.plays ? "" : capitalize(STARTS[0]),
+      value: this.plays ? FIRST_NAME : capitalize(STARTS[0]),
       maxLength: LONGEST + 1,
       placeholder: "Your name",
       ...AS_TYPED,
@@ -252,9 +265,15 @@ class NamesView extends ModelView {
     const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.isKnown = text !== ""; // else the bars would show what holds before any letter
-    this.best = argmax(posterior);
-    const odd = argmax(letters.map(({ bits }) => bits ?? -1));
-    const [kind, sure] = [this.lines[this.best].kind, percent(posterior[this.best])];
+    this.showBelief(value, text, posterior);
+    this.showEndings(value, text, posterior, states);
+  }
+
+  /** The likeliest kind, and the letter that surprised most. */
+  showBelief(value, text, posterior) {
+    const best = argmax(posterior);
+    const odd = argmax(this.letters.map(({ bits }) => bits ?? -1));
+    const [kind, sure] = [this.lines[best].kind, percent(posterior[best])];
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
@@ -264,12 +283,17 @@ class NamesView extends ModelView {
           ]
         : ["It has read nothing yet. What is your name?"]),
     );
+  }
+
+  /** What each kind goes on with, and how likely it is. */
+  showEndings(value, text, posterior, states) {
+    const best = argmax(posterior);
     const shown = this.isKnown ? capitalize(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.setProperty("--share", posterior[k]);
       share.textContent = this.isKnown ? percent(posterior[k]) : "";
-      row.classList.toggle("rc-fn-best", this.isKnown && k === this.best);
+      row.classList.toggle("rc-fn-best", this.isKnown && k === best);
       if (k === this.noneIndex) return; // it has no name of its own to write
       const ending = continueName(
         this.model,
@@ -313,29 +337,13 @@ class NamesView extends ModelView {
   /** Types by itself until the reader does, or says stop. */
   async play(first = false) {
     const token = (this.playing = {});
-    const isStopped = () => this.playing !== token;
     this.playButton.textContent = "Pause";
     this.backdrop.classList.add("rc-fn-types");
-    const shown = this.field.value !== "";
-    if (first) {
-      await pause(shown ? 2600 : 400);
-      if (isStopped()) return;
-    }
-    for (let n = first && shown ? 1 : 0; ; n += 1) {
-      while (this.field.value) {
-        this.field.value = this.field.value.slice(0, -1);
-        this.show();
-        await pause(140);
-        if (isStopped()) return;
-      }
-      for (const letter of STARTS[n % STARTS.length]) {
-        this.field.value = capitalize(this.field.value + letter);
-        this.show();
-        await pause(620);
-        if (isStopped()) return;
-      }
-      await pause(2600);
-      if (isStopped()) return;
+    for (const [text, ms] of typeStarts(this.field.value, first ? READING_MS : 0)) {
+      this.field.value = text;
+      this.show();
+      await pause(ms);
+      if (this.playing !== token) return;
     }
   }
 

@@ -207,8 +207,8 @@ class Unfolding extends Positions {
           "p",
           "rc-w-legend",
           "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-            "framed one. Bars to the right are plus, to the left minus; the squares of the " +
-            "matrices have the same two colors. The ring is around the right answer.",
+            "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
+            "ones are minus. The ring is around the right answer.",
         ),
       ),
       numbers.row,

@@ -220,6 +220,7 @@ class Unit {
     this.lines.setAttribute("preserveAspectRatio", "none");
     this.shares = part("shares");
     this.range = make("span", "rc-unit-range");
+    this.signals = part("signals");
     this.table = part("table");
     this.setterChoice = choice(
       "Who sets the gates?",
@@ -245,6 +246,13 @@ class Unit {
       const { input, row } = checkbox(label, () => this.removeGate(name, input.checked));
       return { name, input, row };
     });
+    const range = part("label", "memory, answer, target ", this.range);
+    this.strip.append(
+      this.signals,
+      ...this.gates.map((gate) => gate.row),
+      part("line chart", range, part("plot", this.lines)),
+      silence(part("line", part("label", "gradient back"), this.shares)),
+    );
     root.classList.add("rc-unit");
     root.replaceChildren(
       choice("Task", this.id("task"), TASKS, task, (chosen) => {
@@ -253,7 +261,7 @@ class Unit {
       }),
       this.words,
       this.strip,
-      fold("How to read it", {}, legend("rc-unit-", KEY)),
+      legend("rc-unit-", KEY),
       this.message.row,
       this.setterChoice,
       this.note,
@@ -411,79 +419,46 @@ class Unit {
     this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
 
+  /** Whether a step has a flag. */
+  hasFlag(flag, t) {
+    return this.rows[t][1 + FLAGS.indexOf(flag)] === 1;
+  }
+
+  /** The signal, and the gates below it. */
   drawStrip() {
-    const { values, memory, target, gates } = this.now;
-    const row = (label, cells, kind = "") => {
-      // Every gate says its step's signal, and the table has all
-      return silence(part(`line ${kind}`.trim(), part("label", ...label), ...cells));
+    // Every gate says its step's signal, and the table has all
+    const row = (label, kind, makeCell) =>
+      silence(part(`line ${kind}`, part("label", ...label), ...steps(makeCell)));
+    const makeValue = (t) => {
+      const value = this.now.values[t];
+      const className = value < 0 ? "rc-unit-minus" : "rc-unit-plus";
+      const style = `--size: ${Math.abs(value) / NOISE}`;
+      return make("b", { className, style }, formatShort(value));
     };
-    const chips = HAS[this.task].map((flag) =>
-      row(
-        [NAMES[flag]],
-        this.rows.map((each) =>
-          make(
-            "span",
-            { className: each[1 + FLAGS.indexOf(flag)] ? "rc-unit-flag" : "" },
-            each[1 + FLAGS.indexOf(flag)] ? LETTERS[flag] : "",
-          ),
-        ),
-        "flags",
-      ),
+    const makeFlag = (flag) => (t) =>
+      this.hasFlag(flag, t) ? make("span", "rc-unit-flag", LETTERS[flag]) : make("span");
+    this.signals.replaceChildren(
+      row(["step"], "steps", (t) => make("small", {}, String(t + 1))),
+      row(["value ", ...setSymbols("a_t")], "values", makeValue),
+      ...HAS[this.task].map((flag) => row([NAMES[flag]], "flags", makeFlag(flag))),
     );
-    this.gates.forEach(({ cells }, g) =>
-      cells.forEach((cell, t) => {
-        const value = gates[t][g];
-        const flags = HAS[this.task]
-          .filter((flag) => this.rows[t][1 + FLAGS.indexOf(flag)])
-          .map((flag) => `, ${NAMES[flag]}`);
-        cell.disabled = this.has[g] !== "ifo"[g];
-        cell.style.setProperty("--open", value);
-        cell.lastChild.textContent =
-          value > 0.005 && value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(0);
-        cell.setAttribute(
-          "aria-label",
-          `${GATES[g]} gate, step ${t + 1}: value ${formatShort(values[t])}${flags.join("")}`,
-        );
-        cell.setAttribute("aria-valuenow", +value.toFixed(3));
-        cell.setAttribute(
-          "aria-valuetext",
-          `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +
-            `answer ${formatShort(this.now.answers[t])}, target ${formatShort(target[t])}`,
-        );
-      }),
-    );
-    const before = [
-      row(
-        ["step"],
-        steps((t) => make("small", {}, String(t + 1))),
-      ),
-      row(
-        ["value ", ...setSymbols("a_t")],
-        values.map((value) =>
-          make(
-            "b",
-            {
-              className: value < 0 ? "rc-unit-minus" : "rc-unit-plus",
-              style: `--size: ${Math.abs(value) / NOISE}`,
-            },
-            formatShort(value),
-          ),
-        ),
-        "values",
-      ),
-      ...chips,
-    ];
-    const signals = (this.signals ??= part("signals"));
-    signals.replaceChildren(...before);
-    if (this.strip.childElementCount === 0) {
-      const chart = part(
-        "line chart",
-        part("label", "memory, answer, target ", this.range),
-        part("plot", this.lines),
-      );
-      const gradient = silence(part("line", part("label", "gradient back"), this.shares));
-      this.strip.append(signals, ...this.gates.map((gate) => gate.row), chart, gradient);
-    }
+    this.gates.forEach(({ cells }, g) => cells.forEach((cell, t) => this.drawGate(cell, g, t)));
+  }
+
+  drawGate(cell, g, t) {
+    const { values, gates, memory, answers, target } = this.now;
+    const value = gates[t][g];
+    const flags = HAS[this.task].filter((flag) => this.hasFlag(flag, t));
+    const signal = [`value ${formatShort(values[t])}`, ...flags.map((flag) => NAMES[flag])];
+    const isBetween = value > 0.005 && value < 0.995;
+    cell.disabled = this.has[g] !== "ifo"[g];
+    cell.style.setProperty("--open", value);
+    cell.lastChild.textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
+    cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${signal.join(", ")}`;
+    cell.ariaValueNow = +value.toFixed(3);
+    cell.ariaValueText =
+      `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +
+      `answer ${formatShort(answers[t])}, target ${formatShort(target[t])}`;
   }
 
   drawLines() {
@@ -518,10 +493,7 @@ class Unit {
 
   drawTable() {
     const { values, gates, memory, answers, target, back } = this.now;
-    const flags = HAS[this.task].map((flag) => [
-      NAMES[flag],
-      (t) => this.rows[t][1 + FLAGS.indexOf(flag)],
-    ]);
+    const flags = HAS[this.task].map((flag) => [NAMES[flag], (t) => +this.hasFlag(flag, t)]);
     const columns = [
       [setSymbols("a_t"), (t) => values[t]],
       ...flags,

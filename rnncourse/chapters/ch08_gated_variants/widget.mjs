@@ -312,6 +312,7 @@ const FIXED_NODES = [
   ["word", X.f, 141, "ink", "forget"],
   ["word", X.i, 141, "ink", "input"],
   ["word", X.o, 141, "ink", "output"],
+  ["word rc-cell-above", X.g, 88, "ink", "candidate"],
 ];
 const MAX_ROWS = 3; // of the table of trainings, at most
 const TASKS = [
@@ -351,7 +352,7 @@ function drawWire(present, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { sweep: stored, variant: { ...FULL }, seed: 1 });
+    Object.assign(this, { sweep: stored, variant: { ...FULL, f: false }, seed: 1 });
     this.parts = PARTS.map(([name, label, kind, x, y, role, symbol]) =>
       make(
         "button",
@@ -449,58 +450,57 @@ class DrawnCell {
   drawWires() {
     const { i, f, o, coupled, peepholes } = this.variant;
     const width = this.stage.clientWidth || 302;
-    const at = (name, shift, y) => [(X[name] * width) / 100 + shift, y];
+    const xOf = (name) => (X[name] * width) / 100;
+    const wire = (present, role, size, ...points) =>
+      drawWire(
+        present,
+        role,
+        size,
+        ...points.map(([name, y, shift = 0]) => [xOf(name) + shift, y]),
+      );
     const gateInput = (k, present, half = 15) =>
-      drawWire(present, "ink", 1.4, at(k, 0, BUS_Y), at(k, 0, GATE_Y + half));
-    const middle = (width * (X.old + X.f)) / 200;
+      wire(present, "ink", 1.4, [k, BUS_Y], [k, GATE_Y + half]);
+    const middle = (xOf("old") + xOf("f")) / 2;
+    const inputs =
+      `M${xOf("old")},${BUS_Y - 19}H${middle}V${BUS_Y + 19}H${xOf("old")}M${middle} ${BUS_Y}` +
+      `H${xOf("o")}`;
+    const cell = ["old", TOP_Y];
     this.wires.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     this.wires.replaceChildren(
-      makeSvg("path", {
-        "stroke-width": 1.4,
-        d:
-          `M${at("old", 0, BUS_Y - 19)}H${middle}V${BUS_Y + 19}H${at("old", 0)[0]}M${middle} ` +
-          `${BUS_Y}H${at("o", 0)[0]}`,
-      }),
+      makeSvg("path", { "stroke-width": 1.4, d: inputs }),
       gateInput("f", f),
       gateInput("i", i && !coupled),
       gateInput("g", true, 12),
       gateInput("o", o),
-      drawWire(
-        peepholes && f,
-        "cell",
-        1,
-        at("old", 0, TOP_Y),
-        at("old", 0, GATE_Y),
-        at("f", -15, GATE_Y),
-      ),
-      drawWire(
+      wire(peepholes && f, "cell", 1, cell, ["old", GATE_Y], ["f", GATE_Y, -15]),
+      wire(
         peepholes && i && !coupled,
         "cell",
         1,
-        at("old", 0, PEEPHOLE_Y),
-        at("i", 0, PEEPHOLE_Y),
-        at("i", 0, GATE_Y - 15),
+        ["old", PEEPHOLE_Y],
+        ["i", PEEPHOLE_Y],
+        ["i", GATE_Y - 15],
       ),
-      drawWire(
+      wire(
         peepholes && o,
         "cell",
         1,
-        at("now", -9, TOP_Y),
-        at("now", -9, 43),
-        at("o", 0, 43),
-        at("o", 0, GATE_Y - 15),
+        ["now", TOP_Y, -9],
+        ["now", 43, -9],
+        ["o", 43],
+        ["o", GATE_Y - 15],
       ),
-      drawWire(true, "cell", 2.4, at("old", 0, TOP_Y), at("f", -9, TOP_Y)),
-      drawWire(true, "cell", 2.4, at("f", 9, TOP_Y), at("mix", -9, TOP_Y)),
-      drawWire(true, "cell", 2.4, at("mix", 9, TOP_Y), at("now", -15, TOP_Y)),
-      drawWire(f, "gate", 1.4, at("f", 0, GATE_Y), at("f", 0, TOP_Y + 9)),
-      drawWire(coupled, "gate", 1.4, at("f", 15, GATE_Y), at("i", -15, GATE_Y)),
-      drawWire(i, "gate", 1.4, at("i", 0, GATE_Y), at("mix", -9, GATE_Y)),
-      drawWire(true, "ink", 1.4, at("g", 0, GATE_Y), at("mix", 9, GATE_Y)),
-      drawWire(true, "ink", 1.4, at("mix", 0, GATE_Y - 9), at("mix", 0, TOP_Y + 9)),
-      drawWire(true, "ink", 1.4, at("now", 0, TOP_Y), at("now", 0, GATE_Y - 9)),
-      drawWire(o, "gate", 1.4, at("o", 0, GATE_Y), at("now", -9, GATE_Y)),
-      drawWire(true, "state", 1.4, at("now", 0, GATE_Y + 9), at("now", 0, BUS_Y - 13)),
+      wire(true, "cell", 2.4, cell, ["f", TOP_Y, -9]),
+      wire(true, "cell", 2.4, ["f", TOP_Y, 9], ["mix", TOP_Y, -9]),
+      wire(true, "cell", 2.4, ["mix", TOP_Y, 9], ["now", TOP_Y, -15]),
+      wire(f, "gate", 1.4, ["f", GATE_Y], ["f", TOP_Y + 9]),
+      wire(coupled, "gate", 1.4, ["f", GATE_Y, 15], ["i", GATE_Y, -15]),
+      wire(i, "gate", 1.4, ["i", GATE_Y], ["mix", GATE_Y, -9]),
+      wire(true, "ink", 1.4, ["g", GATE_Y], ["mix", GATE_Y, 9]),
+      wire(true, "ink", 1.4, ["mix", GATE_Y - 9], ["mix", TOP_Y + 9]),
+      wire(true, "ink", 1.4, ["now", TOP_Y], ["now", GATE_Y - 9]),
+      wire(o, "gate", 1.4, ["o", GATE_Y], ["now", GATE_Y, -9]),
+      wire(true, "state", 1.4, ["now", GATE_Y + 9], ["now", BUS_Y - 13]),
     );
   }
 

@@ -27,7 +27,8 @@ import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translati
 
 const MAX_WIDTH = 5;
 const MAX_DIGITS = 6; // digits; training had five
-const [COLUMN, ROW, NODE] = [6.6, 2.9, 5.7]; // em of the tree
+const [COLUMN, ROW, NODE, HEAD] = [6.6, 2.9, 5.7, 1.6]; // em of the tree
+const START = { t: -1, place: 0 }; // the number that is read, before the first step
 
 const part = boxes("rc-beam-");
 const groupDigits = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
@@ -83,7 +84,40 @@ export function describeOutcome(node, { nodes, best }) {
     : `goes on: ${pluralize(node.nContinuations, "continuation")} kept`;
 }
 
-/** The interface within an element. */
+// ---- The tree ----------------------------------------------------------------------------------
+
+const leftOf = (t) => COLUMN * (t + 1);
+const classesOf = (node, kinds) =>
+  kinds
+    .filter((kind) => node[kind])
+    .map((kind) => `rc-beam-${kind}`)
+    .join(" ");
+
+/** A line from a hypothesis to one that goes on with it. */
+function drawLink(node) {
+  const parent = node.parent ?? START;
+  const [x, a] = [leftOf(parent.t) + NODE, leftOf(node.t)];
+  const [y, b] = [parent, node].map(({ place }) => HEAD + ROW * (place + 0.45));
+  const bend = (x + a) / 2;
+  return makeSvg("path", {
+    d: `M${x} ${y}C${bend} ${y} ${bend} ${b} ${a} ${b}`,
+    class: `rc-beam-link ${classesOf(node, ["best", "greedy", "died"])}`,
+  });
+}
+
+/** A box at its step and its place. */
+const makeBox = ({ t, place }, classNames, ...children) =>
+  make(
+    "div",
+    {
+      className: `rc-beam-node ${classNames}`,
+      style: `left: ${leftOf(t)}em; top: ${(HEAD + ROW * place).toFixed(2)}em; width: ${NODE}em`,
+    },
+    ...children,
+  );
+
+// ---- The interface -----------------------------------------------------------------------------
+
 class BeamView extends ModelView {
   constructor(root, model, { number, width, examples, ...facts }) {
     super(root, model);
@@ -168,9 +202,9 @@ class BeamView extends ModelView {
       this.loadButton.box,
       this.answers,
       this.treeBox,
-      fold("How to read it", {}, this.legend),
       this.step.row,
       this.stepMessage,
+      fold("How to read it", {}, this.legend),
       fold("What is kept in this step", {}, this.tableBox),
       this.facts,
       this.voice.status,
@@ -184,11 +218,6 @@ class BeamView extends ModelView {
       `${this.exact}${NBSP}% of the numbers that they never saw; ` +
       `${thousands(this.model.size)} weights`
     );
-  }
-
-  modelLoaded() {
-    this.draw();
-    this.readField();
   }
 
   // -- What the reader does
@@ -290,78 +319,47 @@ class BeamView extends ModelView {
     const nodes = nodesByStep.map((beams, t) =>
       beams.filter((node) => t < lastStep || node.ended || !best.ended),
     );
-    const rows = Math.max(...nodes.map((beams) => beams.length));
-    const [width, height] = [COLUMN * (nodes.length + 1), ROW * rows + 1.6];
-    const middle = ({ t, place }) => [COLUMN * (t + 1) + NODE / 2, 1.6 + ROW * (place + 0.45)];
-    const lines = nodes.flat().map((node) => {
-      const [x, y] = middle(node);
-      const [a, b] = node.parent ? middle(node.parent) : [NODE / 2, 1.6 + ROW * 0.45];
-      const [from, to] = [a + NODE / 2, x - NODE / 2];
-      const bend = (from + to) / 2;
-      return makeSvg("path", {
-        d: `M${from} ${b}C${bend} ${b} ${bend} ${y} ${to} ${y}`,
-        class: ["link", ...["best", "greedy", "died"].filter((what) => node[what])]
-          .map((what) => `rc-beam-${what}`)
-          .join(" "),
-      });
-    });
-    const box = (t, place, classNames, ...children) =>
-      make(
-        "div",
-        {
-          className: `rc-beam-node ${classNames}`,
-          style:
-            `left: ${COLUMN * t}em; top: ${(1.6 + ROW * place).toFixed(2)}em; width: ` +
-            `${NODE}em`,
-        },
-        ...children,
-      );
-    this.stage.style.width = `${width - COLUMN + NODE}em`;
-    this.stage.style.height = `${height}em`;
+    const width = leftOf(nodes.length);
+    const height = HEAD + ROW * Math.max(...nodes.map((beams) => beams.length));
+    const drawing = picture("", width, height, ...nodes.flat().map(drawLink));
+    drawing.style = `width: ${width}em; height: ${height}em`;
+    this.stage.style = `width: ${width - COLUMN + NODE}em; height: ${height}em`;
     silence(this.stage); // the table below says it
     this.stepHeads = nodes.map((_, t) =>
       make(
         "div",
         {
           className: "rc-beam-head",
-          style: `left: ${COLUMN * (t + 1)}em; width: ${NODE}em`,
+          style: `left: ${leftOf(t)}em; width: ${NODE}em`,
           onclick: () => this.chooseStep(t),
         },
         `step ${t + 1}`,
       ),
     );
-    const drawing = picture("", width, height, ...lines);
-    drawing.style = `width: ${width}em; height: ${height}em`;
     this.stage.replaceChildren(
       drawing,
       ...this.stepHeads,
-      box(0, 0, "rc-beam-start", make("b", {}, groupDigits(this.digits))),
-      ...nodes.flat().map((node) => {
-        const classNames = [
-          node.best && "rc-beam-best",
-          node.greedy && "rc-beam-greedy",
-          node.died && "rc-beam-died",
-          node.ended && "rc-beam-ended",
-        ]
-          .filter(Boolean)
-          .join(" ");
-        const signs = [node === best && "★", node.greedy && "G", node.died && "✕"]
-          .filter(Boolean)
-          .join(NBSP);
-        const nodeBox = box(
-          node.t + 1,
-          node.place,
-          classNames,
-          make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
-          make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
-        );
-        nodeBox.title =
-          `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
-          `${describeOutcome(node, this.result)}`;
-        nodeBox.onclick = () => this.chooseStep(node.t);
-        return nodeBox;
-      }),
+      makeBox(START, "rc-beam-start", make("b", {}, groupDigits(this.digits))),
+      ...nodes.flat().map((node) => this.makeNode(node)),
     );
+  }
+
+  /** A hypothesis: the word that it adds, ln p of all, and signs of what became of it. */
+  makeNode(node) {
+    const signs = [node === this.result.best && "★", node.greedy && "G", node.died && "✕"]
+      .filter(Boolean)
+      .join(NBSP);
+    const nodeBox = makeBox(
+      node,
+      classesOf(node, ["best", "greedy", "died", "ended"]),
+      make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
+      make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
+    );
+    nodeBox.title =
+      `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
+      `${describeOutcome(node, this.result)}`;
+    nodeBox.onclick = () => this.chooseStep(node.t);
+    return nodeBox;
   }
 
   chooseStep(t) {
@@ -370,62 +368,60 @@ class BeamView extends ModelView {
   }
 
   drawStep() {
-    const { width } = this;
-    const { nodes, words, over, best } = this.result;
+    const { nodes } = this.result;
     const at = this.at ?? nodes.length;
     this.step.show(at);
-    const beams = nodes[at - 1];
     this.stepHeads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
-    const nParents = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
-    const [nGoing, nEnded] = [
-      beams.filter((node) => !node.ended).length,
-      beams.filter((node) => node.ended).length,
-    ];
-    const ending =
-      at < nodes.length
-        ? ""
-        : !best.ended
-          ? " Here the search was cut off."
-          : width === 1
-            ? " Greedy decoding stops with the first end."
-            : over === "best"
-              ? " The search is over: ln p can only fall, so none of the others can overtake " +
-                "the best."
-              : "";
-    this.stepMessage.textContent =
-      `Step ${at} of ${nodes.length}: ` +
-      `${nParents === 1 ? "1 hypothesis" : `${nParents} hypotheses`} with ` +
-      `${this.targets.length} continuations each, ${nParents * this.targets.length} ` +
-      `candidates; ${nGoing} go on${nEnded ? `, ${nEnded} ended` : ""}.${ending}`;
-    const body = beams.map((node) =>
-      make(
-        "tr",
-        { className: node.best ? "rc-beam-row" : "" },
-        make(
-          "td",
-          { lang: "de" },
-          `${words(node.ids).join(" ") || "(nothing)"}${node.ended ? " ■" : " …"}`,
-          node.greedy ? " (greedy)" : "",
-        ),
-        make("td", {}, formatLog(node.total)),
-        make("td", {}, describeOutcome(node, this.result)),
-      ),
-    );
+    this.stepMessage.textContent = this.describeStep(at);
+    const heads = ["written so far", "ln p", "what became of it"];
     this.table.replaceChildren(
       make("caption", {}, `Kept in step ${at}, likeliest first`),
       make(
         "thead",
         {},
-        make(
-          "tr",
-          {},
-          ...["written so far", "ln p", "what became of it"].map((head) =>
-            make("th", { scope: "col" }, head),
-          ),
-        ),
+        make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head))),
       ),
-      make("tbody", {}, ...body),
+      make("tbody", {}, ...nodes[at - 1].map((node) => this.makeRow(node))),
     );
+  }
+
+  makeRow(node) {
+    const text = this.result.words(node.ids).join(" ") || "(nothing)";
+    return make(
+      "tr",
+      { className: node.best ? "rc-beam-row" : "" },
+      make(
+        "td",
+        { lang: "de" },
+        `${text}${node.ended ? " ■" : " …"}`,
+        node.greedy ? " (greedy)" : "",
+      ),
+      make("td", {}, formatLog(node.total)),
+      make("td", {}, describeOutcome(node, this.result)),
+    );
+  }
+
+  /** How many hypotheses a step began with, tried and kept. */
+  describeStep(at) {
+    const { nodes } = this.result;
+    const nKinds = this.targets.length;
+    const nParents = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
+    const nEnded = nodes[at - 1].filter(({ ended }) => ended).length;
+    return (
+      `Step ${at} of ${nodes.length}: ` +
+      `${nParents === 1 ? "1 hypothesis" : `${nParents} hypotheses`} with ` +
+      `${nKinds} continuations each, ${nParents * nKinds} candidates; ` +
+      `${nodes[at - 1].length - nEnded} go on${nEnded ? `, ${nEnded} ended` : ""}.` +
+      `${at === nodes.length ? this.describeEnd() : ""}`
+    );
+  }
+
+  /** Why no step follows the last one. */
+  describeEnd() {
+    if (!this.result.best.ended) return " Here the search was cut off.";
+    if (this.width === 1) return " Greedy decoding stops with the first end.";
+    if (this.result.over !== "best") return "";
+    return " The search is over: ln p can only fall, so none of the others can overtake the best.";
   }
 
   /** Bring the step that is looked at into view, within its box. */

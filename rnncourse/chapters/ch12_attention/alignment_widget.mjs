@@ -26,8 +26,8 @@ import { decodeGreedily, Translator } from "../../viz/live/translation.mjs";
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED_NUMBERS = 6;
 const TRUTH_SIGN = "◆";
-// Between the rows, in pixels: how high, how wide a line is with all the weight; none for less
-const [LINES_HEIGHT, MAX_LINE_WIDTH, MIN_WEIGHT] = [52, 14, 0.03];
+// How wide a line is with all the weight, in pixels; none is drawn for less
+const [MAX_LINE_WIDTH, MIN_WEIGHT] = [14, 0.03];
 
 const part = boxes("rc-alignment-");
 
@@ -84,7 +84,7 @@ class AlignmentView extends ModelView {
       make("legend", "rc-w-sr-only", "It writes, in German (choose a symbol)"),
       this.target,
     );
-    this.lines = makeSvg("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
+    this.lines = makeSvg("svg", { "aria-hidden": "true" });
     this.before = make("p", "rc-alignment-before");
     this.message = make("p", "rc-alignment-said");
     this.tableBox = part("table");
@@ -105,9 +105,7 @@ class AlignmentView extends ModelView {
         "rc-alignment-title",
         "The network reads, in English, and writes, in German (choose a symbol)",
       ),
-      this.source,
-      this.lines,
-      this.choice,
+      part("both", this.lines, this.source, this.choice),
       this.message,
       this.before,
       this.allWeights,
@@ -122,11 +120,6 @@ class AlignmentView extends ModelView {
       `Two GRUs that read, one that writes and looks after each step, ` +
       `${thousands(this.model.size)} weights`
     );
-  }
-
-  modelLoaded() {
-    this.draw();
-    this.readField();
   }
 
   // -- What the reader does
@@ -288,34 +281,29 @@ class AlignmentView extends ModelView {
             `Hiding “${hiddenToken}” changes what is underlined.`;
   }
 
-  /** From each symbol written a line to each that it looks at, where each row fits in a line. */
+  /** From each symbol written a line to each that it looks at, behind those between them. */
   drawLines(i = this.at) {
     if (!this.result) return;
-    const { rows } = this.result;
-    const [above, below] = [this.tiles, this.marks.map(({ label }) => label)];
-    const oneLine = [above, below].every((row) => row[0].offsetTop === row.at(-1).offsetTop);
-    this.lines.classList.toggle("rc-alignment-none", !oneLine);
-    const width = this.source.clientWidth;
-    this.lines.setAttribute("viewBox", `0 0 ${width} ${LINES_HEIGHT}`);
-    const { left } = this.source.getBoundingClientRect();
-    const middle = (element) => {
-      const frame = element.getBoundingClientRect();
-      return frame.left - left + frame.width / 2;
+    const frame = this.lines.getBoundingClientRect();
+    const findEnds = (tile, edge) => {
+      const { left, width, [edge]: y } = tile.getBoundingClientRect();
+      return [left + width / 2 - frame.left, y - frame.top];
     };
-    const [to, from] = [above.map(middle), below.map(middle)];
+    const ends = this.tiles.map((tile) => findEnds(tile, "bottom"));
+    const drawLine = (k, weight, [a, b]) => {
+      const [x, y] = findEnds(this.marks[k].label, "top");
+      return makeSvg("path", {
+        class: k === i ? "rc-alignment-look" : "",
+        "stroke-width": fixed(MAX_LINE_WIDTH * weight, 1),
+        d: `M${x} ${y}C${x} ${(y + b) / 2} ${a} ${(y + b) / 2} ${a} ${b}`,
+      });
+    };
+    const others = [...this.marks.keys()].filter((k) => k !== i);
     this.lines.replaceChildren(
-      ...below.flatMap((_, k) =>
-        above.flatMap((__, j) => {
-          if (rows[k][j] < MIN_WEIGHT) return [];
-          const line = makeSvg("path", {
-            class: k === i ? "rc-alignment-look" : "",
-            "stroke-width": fixed(MAX_LINE_WIDTH * rows[k][j], 1),
-            d:
-              `M${from[k]} ${LINES_HEIGHT}C${from[k]} ${LINES_HEIGHT / 2} ` +
-              `${to[j]} ${LINES_HEIGHT / 2} ${to[j]} 0`,
-          });
-          return line;
-        }),
+      ...[...others, i].flatMap((k) =>
+        Array.from(this.result.rows[k], (weight, j) =>
+          weight < MIN_WEIGHT ? "" : drawLine(k, weight, ends[j]),
+        ),
       ),
     );
   }

@@ -217,11 +217,6 @@ class CaptionView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.draw();
-    this.readField();
-  }
-
   // -- What the reader does
 
   readField() {

@@ -332,37 +332,39 @@ class PaintView extends ModelView {
       this.drawPlaces();
       return;
     }
-    const { words } = this.result;
+    const { words, rows } = this.result;
     this.picture.before ??= this.describe(new Set()).words;
-    const shown = words.length < this.result.rows.length ? [...words, "end"] : words;
-    const fresh = new Set(changes(this.picture.before, words).flatMap((change) => change.fresh));
-    this.at ??= Math.max(
-      0,
-      words.findIndex((word) => TONES.includes(word)),
-    );
-    this.at = Math.min(this.at, shown.length - 1);
-    this.shown = shown;
+    this.shown = words.length < rows.length ? [...words, "end"] : words;
+    const tone = words.findIndex((word) => TONES.includes(word));
+    this.at = Math.min(this.at ?? Math.max(0, tone), this.shown.length - 1);
     this.pointedAt = null;
-    const options = shown.map((word, i) => [
+    this.caption.replaceChildren(this.makeWordChoice());
+    this.verdict.textContent = this.describeResult(words);
+    this.drawAttention();
+  }
+
+  /** The words, of which one is chosen; those that the paint changed are underlined. */
+  makeWordChoice() {
+    const edits = changes(this.picture.before, this.result.words);
+    const fresh = new Set(edits.flatMap((edit) => edit.fresh));
+    const options = this.shown.map((word, i) => [
       String(i),
       ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
     ]);
     const legend = "It writes; choose a word to see where it looks";
-    const tiles = choice(legend, this.id("word"), options, String(this.at), (i) => {
+    const words = choice(legend, this.id("word"), options, String(this.at), (i) => {
       this.at = +i;
       this.drawAttention();
       this.speak(300);
     });
-    [...tiles.querySelectorAll("label")].forEach((label, i) => {
+    [...words.querySelectorAll("label")].forEach((label, i) => {
       const point = (over) => () => {
         this.pointedAt = over;
         this.drawAttention();
       };
       [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
     });
-    this.caption.replaceChildren(tiles);
-    this.verdict.textContent = this.describeResult(words);
-    this.drawAttention();
+    return words;
   }
 
   describeResult(words) {

@@ -19,8 +19,8 @@ import {
  *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more
  *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   draw()                       shows what there is; whoever has a field judges it again, too:
- *                                in modelLoaded()
+ *   draw()                       shows what there is
+ *   readField()                  judges what is typed, where there is a field
  *   words()                      where things stand, for who hears: speak(ms) says it
  *   watch                        an observer, which close() ends
  */
@@ -91,6 +91,7 @@ export class ModelView {
 
   modelLoaded() {
     this.draw();
+    this.readField?.();
   }
 
   focus() {
