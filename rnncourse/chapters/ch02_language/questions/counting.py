@@ -7,9 +7,9 @@ from rnncourse.grading.writing import question
 # --- 1. Bits and perplexity ---
 
 
-@question("02-bits", number=1, level="recall", points=2, returns="bits perplexity")
+@question("02-bits", 1, "Bits and perplexity", level="recall", points=2, returns="bits perplexity")
 def bits_and_perplexity(log_probs):
-    """Bits and perplexity."""
+    """Return the mean bits per character and the perplexity of log probabilities in nats."""
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
 
@@ -121,9 +121,9 @@ def _divide(counts, denominators):
     return counts / np.maximum(denominators, 1)
 
 
-@question("02-bigrams", number=2, level="apply", points=2, returns="probs")
+@question("02-bigrams", 2, "Bigram probabilities", level="apply", returns="probs")
 def bigram_probs(ids, V):
-    """Bigram probabilities."""
+    """Return P(w | u) at row u and column w, `(V, V)`."""
     counts = _count_pairs(ids, V)
     return _divide(counts, counts.sum(axis=1, keepdims=True))
 

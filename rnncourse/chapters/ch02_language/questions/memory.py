@@ -27,14 +27,14 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "02-memory",
-    number=9,
+    9,
+    "As much as fits",
     level="project",
-    points=4,
     returns="runs shares b cache bits times",
     seconds=30.0,
 )
 def pack(text, limit):
-    """As much as fits."""
+    """Return a model of `limit` bits at most, a value for each name, and `times`."""
     return _pack(text, limit)
 
 

@@ -16,9 +16,9 @@ def _pass_on(counts, kinds, total):
     return kinds / total if counts.any() else 1.0
 
 
-@question("02-witten-bell", number=3, level="apply", points=2, returns="share rest")
+@question("02-witten-bell", 3, "Witten–Bell: share and rest", level="apply", returns="share rest")
 def witten_bell(counts):
-    """Witten–Bell: share and rest."""
+    """Return the share of each character, `(V,)`, and what is left for the backoff."""
     kinds = np.count_nonzero(counts)
     total = counts.sum() + kinds
     return _divide(counts, total), _pass_on(counts, kinds, total)
@@ -86,9 +86,16 @@ witten_bell.mistake("0/0 for a context never seen")(
 # --- 4. Continuation counts ---
 
 
-@question("02-continuations", number=4, level="apply", points=2, returns="count", comparison=EXACT)
+@question(
+    "02-continuations",
+    4,
+    "Kneser–Ney: continuation counts",
+    level="apply",
+    returns="count",
+    comparison=EXACT,
+)
 def continuation_count(text, run):
-    """Kneser–Ney: continuation counts."""
+    """Return after how many different characters a run occurs."""
     return len({v for i, v in enumerate(text, 1) if text.startswith(run, i)})
 
 

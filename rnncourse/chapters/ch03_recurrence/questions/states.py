@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("03-run", number=1, level="recall", points=2, returns="hs")
+@question("03-run", 1, "All states of a sequence", level="recall", points=2, returns="hs")
 def run_states(xs, h_0, W_xh, W_hh, b_h):
-    """All states of a sequence."""
+    """Return the states after all steps, `(T, B, H)`."""
     h, hs = h_0, []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + b_h)

@@ -25,9 +25,11 @@ def loss_of(W, xs, h):
     return np.sum(h**2)
 
 
-@question("04-check", number=5, level="build", points=3, returns="dW", comparison=DIGITS)
+@question(
+    "04-check", 5, "A gradient without a derivation", level="build", returns="dW", comparison=DIGITS
+)
 def complex_step(W, xs, h):
-    """A gradient without a derivation."""
+    """Return the derivative of the loss by each entry of W, in W's shape."""
     dW = np.empty(W.shape)
     for index in np.ndindex(W.shape):
         moved = W.astype(complex)

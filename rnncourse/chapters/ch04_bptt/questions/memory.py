@@ -47,9 +47,9 @@ def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) ->
     return cost(n, s)
 
 
-@question("04-memory", number=8, level="project", points=4, returns="m", seconds=30.0)
+@question("04-memory", 8, "Backward in little memory", level="project", returns="m", seconds=30.0)
 def next_stop(n, s):
-    """Backward in little memory."""
+    """Return after how many of n steps the next state is stored, with s places for states."""
     return 1 + int(np.argmin([_count_steps(m, n, s) for m in range(1, n)]))
 
 

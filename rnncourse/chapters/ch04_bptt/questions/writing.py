@@ -15,14 +15,14 @@ PREDICTION_TOLERANCE = 0.03
 
 @question(
     "04-train",
-    number=9,
+    9,
+    "A network that writes",
     level="project",
-    points=4,
     returns="W_xh W_hh W_hy b_h b_y losses prediction",
     seconds=20.0,
 )
 def train_writer(batches, V, H):
-    """A network that writes."""
+    """Return the trained weights, the loss of each batch, and the loss of a table of pairs."""
     w, losses = _draw_weights(V, H), []
     for ids in batches:
         loss, gradient = _backward(w, ids[:-1], ids[1:])

@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-keras", number=7, level="build", points=3, returns="W_xh W_hh b_h b_hn")
+@question("06-keras", 7, "Weights from Keras", level="build", returns="W_xh W_hh b_h b_hn")
 def from_keras(kernel, recurrent, bias):
-    """Weights from Keras."""
+    """Return W_xh, W_hh, b_h and b_hn, in the order of blocks of the course."""
     H = len(recurrent)
     order = np.arange(3 * H).reshape(3, H)[[1, 0, 2]].ravel()
     b_ih, b_hh = bias[0][order], bias[1][order]

@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("08-recurrent", number=5, level="build", points=3, returns="gates")
+@question("08-recurrent", 5, "Gates that see gates", level="build", returns="gates")
 def recurrent_gates(a, R):
-    """Gates that see gates."""
+    """Return the gates of every step, `(T, B, G)`."""
     g, gates = np.zeros_like(sum(a)), []
     for a_t in a:
         g = sigmoid(a_t + g @ R)

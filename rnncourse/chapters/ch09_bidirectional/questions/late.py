@@ -19,9 +19,11 @@ PREDICTION_TOLERANCE = 0.005
 """How near a share has to be: it is counted, and other languages have other shares."""
 
 
-@question("09-late", number=7, returns="W b W_y b_y delay losses share", **TRAINED)
+@question(
+    "09-late", 7, "Better late than wrong", returns="W b W_y b_y delay losses share", **TRAINED
+)
 def train_late(tokens, sounds, V, H):
-    """Better late than wrong."""
+    """Return the trained weights, the delay, the losses, and how often a table is right."""
     import torch
 
     delay = max(range(MAX_DELAY + 1), key=lambda k: _measure_pair_share(tokens, sounds, k))

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("09-both", number=2, level="apply", points=2, returns="states")
+@question("09-both", 2, "Both ways", level="apply", returns="states")
 def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
-    """Both ways."""
+    """Return both states at every step, side by side, `(T, 2 H)`."""
     forward, backward = (
         _read_one_way(xs, W_xh, W_hh, b_h),
         _read_one_way(xs[::-1], R_xh, R_hh, b_r)[::-1],

@@ -12,9 +12,11 @@ PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
 
-@question("10-train", number=8, returns="E W b V losses prediction", **TRAINED)
+@question(
+    "10-train", 8, "An operation that nobody tells", returns="E W b V losses prediction", **TRAINED
+)
 def train_composer(symbols, left, right, values, q, H):
-    """An operation that nobody tells."""
+    """Return E, W, b and V as arrays, the loss of each update, and the prediction."""
     import torch
 
     torch.manual_seed(1)

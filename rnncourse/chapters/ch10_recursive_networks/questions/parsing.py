@@ -9,10 +9,15 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "10-parser", number=7, level="project", points=4, returns="left right codes", comparison=EXACT
+    "10-parser",
+    7,
+    "The tree of the syntax",
+    level="project",
+    returns="left right codes",
+    comparison=EXACT,
 )
 def syntax_tree(text):
-    """The tree of the syntax."""
+    """Return left and right children of every node, -1 for a leaf, and characters' codes."""
     rows, nodes, waiting = [], [], []
     for character in f"({text})":
         if character.isdigit():

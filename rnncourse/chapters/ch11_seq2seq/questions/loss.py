@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-loss", number=3, level="apply", points=2, returns="loss")
+@question("11-loss", 3, "The loss without padding", level="apply", returns="loss")
 def mean_nll(logits, target, lengths):
-    """The loss without padding."""
+    """Return the mean loss at the real symbols, in nats."""
     logs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
     T, B = target.shape
     each = -logs[np.arange(T)[:, None], np.arange(B), target]

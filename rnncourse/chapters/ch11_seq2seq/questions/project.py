@@ -71,9 +71,9 @@ def _learn_words(sources, targets):
     return known
 
 
-@question("11-translate", number=7, level="project", points=4, returns="texts")
+@question("11-translate", 7, "A translator without a network", level="project", returns="texts")
 def translate(sources, targets, new):
-    """A translator without a network."""
+    """Return the translations of new lists as rows of symbols."""
     known = _learn_words(sources, targets)
     tens = {one[0]: other[2] for one, other in known.items() if len(one) == 3}
     units = {one[2]: other[0] for one, other in known.items() if len(one) == 3}

@@ -9,9 +9,9 @@ from rnncourse.grading.writing import question
 STOP = 0
 
 
-@question("11-search", number=6, level="build", points=4, returns="text score")
+@question("11-search", 6, "A whole beam search", level="build", points=4, returns="text score")
 def search(log_probs, first, width, max_length):
-    """A whole beam search."""
+    """Return the best text that a beam has ended, symbols without first and end, and its score."""
     going, ended = [(0.0, (first,))], []
     for _ in range(max_length):
         every = [

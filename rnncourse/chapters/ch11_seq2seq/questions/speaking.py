@@ -25,12 +25,13 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "11-speak",
-    number=8,
+    8,
+    "A spelling that nobody tells",
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
 def train_speaker(letters, sounds, n, H):
-    """A spelling that nobody tells."""
+    """Return the trained weights, the loss of each update, and the bits a unit has to hold."""
     import torch
 
     torch.manual_seed(1)

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-step", number=5, level="build", points=3, returns="rows symbols new")
+@question("11-step", 5, "One step of a beam", level="build", returns="rows symbols new")
 def beam_step(totals, log_probs, width):
-    """One step of a beam."""
+    """Return hypothesis, symbol and sum of the best candidates, each `(width,)`."""
     every = totals[:, None] + log_probs
     best = np.argsort(-every, axis=None)[:width]
     return best // every.shape[1], best % every.shape[1], every.ravel()[best]

@@ -28,12 +28,13 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "12-attend",
-    number=8,
+    8,
+    "Train attention",
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
 def train_attention(letters, sounds, n, d, H):
-    """Train attention."""
+    """Return the trained weights, the loss of each update, and the predicted weight."""
     import torch
 
     torch.manual_seed(1)

@@ -35,9 +35,9 @@ def _draw_inputs(rng):
     return sides, rows
 
 
-@question("12-align", number=7, level="project", points=4, returns="places")
+@question("12-align", 7, "An alignment without a network", level="project", returns="places")
 def align(sources, targets):
-    """An alignment without a network."""
+    """Return for each target word its place in the source."""
     return _learn_pairs(sources, targets, rounds=8, tension=2.0)
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-grid", number=5, level="apply", points=2, returns="places")
+@question("13-grid", 5, "From pixels to places", level="apply", returns="places")
 def on_regions(region):
-    """From pixels to places."""
+    """Return the places, 4 by 4 pixels, in which the region has a pixel."""
     moved = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]
     height, width = region.shape
     return moved.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))

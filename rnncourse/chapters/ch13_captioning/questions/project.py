@@ -45,9 +45,9 @@ def _draw_inputs(rng):
     return images, captions, np.array([picture(b, m) for b, m in truth]), truth
 
 
-@question("13-combine", number=7, level="project", points=4, returns="captions")
+@question("13-combine", 7, "New combinations", level="project", returns="captions")
 def name_new(images, captions, others):
-    """New combinations."""
+    """Return letter and mark of each of the others, `(N, 2)`."""
     numbers = []
     for place, (top, height) in enumerate(((5, 6), (0, 3))):
         known = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])

@@ -23,9 +23,9 @@ def _draw_inputs(rng):
     return np.array(rows), np.array(answers)
 
 
-@question("14-finish", number=7, level="project", points=4, returns="symbols")
+@question("14-finish", 7, "What comes next?", level="project", returns="symbols")
 def finish_rows(rows):
-    """What comes next?"""
+    """Return for each row the symbol that comes next."""
     T = rows.shape[1]
     votes = np.zeros((len(rows), rows.max() + 1))
     for back in np.arange(3, T // 2):

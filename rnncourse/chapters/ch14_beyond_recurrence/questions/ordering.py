@@ -19,9 +19,15 @@ PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
 
-@question("14-order", number=8, returns="E P W_q W_k W_v W_y losses prediction", **TRAINED)
+@question(
+    "14-order",
+    8,
+    "Order has to be used",
+    returns="E P W_q W_k W_v W_y losses prediction",
+    **TRAINED,
+)
 def train_block(batches, answers, V, D):
-    """Order has to be used."""
+    """Return the trained weights, the loss of each update, and the accuracy without order."""
     import torch
 
     torch.manual_seed(1)
