@@ -19,8 +19,8 @@ def masked_loss(ys, targets, mask):
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
     one_hot = targets[:, :, None] == np.arange(ys.shape[2])
     share = mask / mask.sum()
-    surprise = -np.log((probs * one_hot).sum(axis=2))
-    return (share * surprise).sum(), share[:, :, None] * (probs - one_hot)
+    nll = -np.log((probs * one_hot).sum(axis=2))
+    return (share * nll).sum(), share[:, :, None] * (probs - one_hot)
 
 
 @masked_loss.inputs

@@ -36,15 +36,15 @@ def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) ->
     """
     costs: dict[tuple[int, int], int] = {}
 
-    def cost(n: int, s: int) -> int:
+    def count_from(n: int, s: int) -> int:
         if n == 1 or s == 0:
             return n * (n - 1) // 2
         if (n, s) not in costs:
             m = int(next_stop(n, s))
-            costs[n, s] = m + cost(n - m, s - 1) + cost(m, s)
+            costs[n, s] = m + count_from(n - m, s - 1) + count_from(m, s)
         return costs[n, s]
 
-    return cost(n, s)
+    return count_from(n, s)
 
 
 @question("04-memory", 8, "Backward in little memory", level="project", returns="m", seconds=30.0)

@@ -73,8 +73,8 @@ def _draw_trees(rng, table, L, n):
     symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
     values, rows = symbols.copy(), np.arange(n)
     for m in range(2 * L - 1):
-        made = table[values[rows, left[:, m]], values[rows, right[:, m]]]
-        values[:, m] = np.where(left[:, m] < 0, symbols[:, m], made)
+        combined = table[values[rows, left[:, m]], values[rows, right[:, m]]]
+        values[:, m] = np.where(left[:, m] < 0, symbols[:, m], combined)
     return symbols, left, right, values
 
 
@@ -82,16 +82,16 @@ def _draw_shape(rng, L):
     """Return the children of each node of a tree at random, in postorder."""
     left, right = [], []
 
-    def grow(leaves):
+    def grow_tree(leaves):
         pair = -1, -1
         if leaves > 1:
-            before = rng.integers(1, leaves)
-            pair = grow(before), grow(leaves - before)
+            n_left = rng.integers(1, leaves)
+            pair = grow_tree(n_left), grow_tree(leaves - n_left)
         left.append(pair[0])
         right.append(pair[1])
         return len(left) - 1
 
-    grow(L)
+    grow_tree(L)
     return left, right
 
 

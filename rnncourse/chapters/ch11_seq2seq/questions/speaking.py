@@ -41,8 +41,8 @@ def train_speaker(letters, sounds, n, H):
 
     def loss_of(x, y):
         _, vector = encoder(torch.eye(LETTERS)[x])
-        heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
-        states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
+        inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
+        states, _ = decoder(torch.eye(BEGIN + 1)[inputs.clamp(min=0)], vector)
         logits = readout(states).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
 

@@ -28,9 +28,9 @@ def finish_rows(rows):
     """Return for each row the symbol that comes next."""
     T = rows.shape[1]
     votes = np.zeros((len(rows), rows.max() + 1))
-    for back in np.arange(3, T // 2):
-        same = (rows[:, back:] == rows[:, :-back]).mean(axis=1)
-        votes[np.arange(len(rows)), rows[:, T - back]] += same**12
+    for lag in np.arange(3, T // 2):
+        match_rate = (rows[:, lag:] == rows[:, :-lag]).mean(axis=1)
+        votes[np.arange(len(rows)), rows[:, T - lag]] += match_rate**12
     return votes.argmax(axis=1)
 
 

@@ -38,8 +38,8 @@ def train_block(batches, answers, V, D):
     def loss_of(ids, answer):
         x = E[ids] + P
         scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
-        looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
-        return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
+        context = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
+        return torch.nn.functional.cross_entropy((context + x[:, -1]) @ W_y, answer)
 
     trained = fit(w, loss_of, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
     return *trained, _score_without_order(batches[-1:])
@@ -81,8 +81,8 @@ def _predict(w, ids, places=1):
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + places * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    looked = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
-    return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
+    context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
+    return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
 @train_block.trained(_make_zero_outputs, POINTS_BY_SCORE)
