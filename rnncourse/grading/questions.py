@@ -100,7 +100,7 @@ class HeldOutCase(tuple):
         return case
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """Where a network stands that an answer trained, as the judge found by running it.
 
@@ -119,7 +119,7 @@ class Evaluation:
 
     score: float
     baseline: float
-    reference: float
+    reference: float = 1.0
     names: tuple[str, str, str]
     losses: np.ndarray
     example: str = ""

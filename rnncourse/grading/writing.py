@@ -2,7 +2,7 @@
 
 An example::
 
-    @question("99-largest", 1, "The place of the largest", level="recall", returns="place")
+    @question("99-largest", 1, "The place of the largest", "recall", returns="place")
     def largest(numbers):
         \"\"\"Return the place of the largest number, from 0.\"\"\"
         return np.argmax(numbers)
@@ -74,7 +74,7 @@ Words = Mapping[str, str | tuple[str, int]]
 
 
 def question(
-    id: str, number: int, title: str, *, level: str, returns: str, **more: object
+    id: str, number: int, title: str, level: str, *, returns: str, **more: object
 ) -> Callable:
     """Make a function the right answer to a question.
 

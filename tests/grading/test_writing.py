@@ -115,7 +115,7 @@ def test_one_hint_for_several_answers_and_for_other_words():
     ],
 )
 def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, message):
-    @question("99-twice", 1, "A title", level="recall", returns="place")
+    @question("99-twice", 1, "A title", "recall", returns="place")
     def twice(numbers):
         """Return 11 times the place, and not 10 times."""
         return 10 * np.argmax(numbers) + np.argmax(numbers + 1.0)
@@ -132,7 +132,7 @@ def test_words_are_those_of_the_body_wherever_it_begins(package):
 from rnncourse.grading.writing import question
 
 
-@question("99-head", 1, "A title", level="recall", returns="value")
+@question("99-head", 1, "A title", "recall", returns="value")
 def head(x: "a:b"):  # x: a number
     \"\"\"Head.\"\"\"
     if x:
@@ -185,7 +185,7 @@ def test_an_open_question_and_equivalent_mutants():
 
 
 def test_a_question_without_a_required_part_raises():
-    @question("99-none", 1, "A title", level="recall", returns="x")
+    @question("99-none", 1, "A title", "recall", returns="x")
     def nothing():
         """Nothing."""
 
@@ -224,7 +224,7 @@ def package(tmp_path, monkeypatch):
 SMALL = '''
 from rnncourse.grading.writing import question
 
-@question("99-{name}", {number}, "A title", level="recall", returns="y")
+@question("99-{name}", {number}, "A title", "recall", returns="y")
 def {name}(x):
     """{name}."""
     for _ in range(2):

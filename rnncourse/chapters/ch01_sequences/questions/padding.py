@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-pad", 3, "Padding and its mask", level="apply", returns="batch mask")
+@question("01-pad", 3, "Padding and its mask", "apply", returns="batch mask")
 def pad_batch(tokens, lengths):
     """Return the tokens with padding, `(T, B)`, and where they are real, `(T, B)`."""
     mask = np.arange(lengths.max()) < lengths[:, None]

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-reach", 7, "How far back?", level="build", returns="reach seen")
+@question("01-reach", 7, "How far back?", "build", returns="reach seen")
 def seen_lags(widths, dilations):
     """Return the largest lag that is seen, and which are, an array with a place for each lag."""
     path_counts = np.ones(1)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-score", 5, "How many are right?", level="build", points=2, returns="accuracy exact")
+@question("01-score", 5, "How many are right?", "build", points=2, returns="accuracy exact")
 def score_answers(ys, targets, counts):
     """Return the share of right answers among those that count, and of right sequences."""
     is_correct = ys.argmax(axis=2) == targets

@@ -48,7 +48,7 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     return float(answer_probs.max(axis=0).sum() / len(lengths))
 
 
-@question("01-states", 8, "Eight states", level="project", returns="h_new")
+@question("01-states", 8, "Eight states", "project", returns="h_new")
 def next_state(h, x):
     """Return the state, from 0 to 7, after reading x, 0 or 1, in state h."""
     level = (h + 3) % H

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-windows", 2, "Windows", level="apply", returns="windows")
+@question("01-windows", 2, "Windows", "apply", returns="windows")
 def windows(xs, k):
     """Return the last k inputs of every step, side by side, `(T, B, k D)`."""
     T, B, D = xs.shape

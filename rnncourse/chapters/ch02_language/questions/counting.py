@@ -7,7 +7,7 @@ from rnncourse.grading.writing import question
 # --- 1. Bits and perplexity ---
 
 
-@question("02-bits", 1, "Bits and perplexity", level="recall", points=2, returns="bits perplexity")
+@question("02-bits", 1, "Bits and perplexity", "recall", points=2, returns="bits perplexity")
 def bits_and_perplexity(log_probs):
     """Return the mean bits per character and the perplexity of log probabilities in nats."""
     nats = -np.mean(log_probs)
@@ -121,7 +121,7 @@ def _divide(counts, denominators):
     return counts / np.maximum(denominators, 1)
 
 
-@question("02-bigrams", 2, "Bigram probabilities", level="apply", returns="probs")
+@question("02-bigrams", 2, "Bigram probabilities", "apply", returns="probs")
 def bigram_probs(ids, V):
     """Return P(w | u) at row u and column w, `(V, V)`."""
     counts = _count_pairs(ids, V)

@@ -29,7 +29,7 @@ PREDICTION_TOLERANCE = 0.01
     "02-memory",
     9,
     "As much as fits",
-    level="project",
+    "project",
     returns="runs shares b cache bits times",
     seconds=30.0,
 )

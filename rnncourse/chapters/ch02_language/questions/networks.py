@@ -8,9 +8,7 @@ from rnncourse.grading.writing import question
 # --- 5. One step ---
 
 
-@question(
-    "02-step", 5, "One step, and sequences that have ended", level="apply", returns="y h_next"
-)
+@question("02-step", 5, "One step, and sequences that have ended", "apply", returns="y h_next")
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """Return the logits, `(B, V)`, and the new states of a batch, `(B, H)`."""
     h_next = _hold_ended(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
@@ -124,7 +122,7 @@ rnn_step.mistake("The past left out", {" + h @ W_hh": ""})(
 
 
 @question(
-    "02-loss", 6, "The loss and its gradient", level="build", returns="loss dy", timeout_hint=DERIVE
+    "02-loss", 6, "The loss and its gradient", "build", returns="loss dy", timeout_hint=DERIVE
 )
 def cross_entropy_and_gradient(y, targets):
     """Return the mean loss in nats, and its gradient by the logits, `(B, V)`."""

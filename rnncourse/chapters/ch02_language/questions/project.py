@@ -91,7 +91,7 @@ def _draw_word(rng: np.random.Generator) -> list[int]:
     "02-better",
     8,
     "A text that repeats itself",
-    level="project",
+    "project",
     returns="probs",
     provided=(f"{__name__}.LETTERS", f"{__name__}.V"),
     seconds=30.0,

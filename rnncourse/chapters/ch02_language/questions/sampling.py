@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("02-nucleus", 7, "Nucleus sampling", level="build", returns="filtered")
+@question("02-nucleus", 7, "Nucleus sampling", "build", returns="filtered")
 def nucleus(probs, p):
     """Return the distribution without its tail, `(V,)`, which sums to 1."""
     order = np.argsort(-probs)

@@ -16,7 +16,7 @@ def _compute_backoff_share(counts, kinds, total):
     return kinds / total if counts.any() else 1.0
 
 
-@question("02-witten-bell", 3, "Witten–Bell: share and rest", level="apply", returns="share rest")
+@question("02-witten-bell", 3, "Witten–Bell: share and rest", "apply", returns="share rest")
 def witten_bell(counts):
     """Return the share of each character, `(V,)`, and what is left for the backoff."""
     kinds = np.count_nonzero(counts)
@@ -93,7 +93,7 @@ witten_bell.mistake("0/0 for a context never seen")(
     "02-continuations",
     4,
     "Kneser–Ney: continuation counts",
-    level="apply",
+    "apply",
     returns="count",
     comparison=EXACT,
 )

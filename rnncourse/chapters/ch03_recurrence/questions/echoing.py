@@ -57,7 +57,7 @@ def _draw_ids(D, T, *seed):
     "03-echo",
     7,
     "An echo without training",
-    level="project",
+    "project",
     returns="W_xh W_hh W_hy b_h b_y",
     seconds=30.0,
 )

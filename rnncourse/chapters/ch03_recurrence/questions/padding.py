@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("03-last", 5, "The last real state", level="apply", returns="h")
+@question("03-last", 5, "The last real state", "apply", returns="h")
 def last_states(hs, mask):
     """Return the state of each text at its last real token, `(B, H)`."""
     padding_behind = mask[::-1].argmax(axis=0)

@@ -7,7 +7,7 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("03-pieces", 4, "A long sequence in pieces", level="apply", returns="hs handed")
+@question("03-pieces", 4, "A long sequence in pieces", "apply", returns="hs handed")
 def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
     """Return the states after all steps, `(T, B, H)`, and those at the end of each piece of k."""
     h, hs, handed = h_0, [], []

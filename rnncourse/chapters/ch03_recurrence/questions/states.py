@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("03-run", 1, "All states of a sequence", level="recall", points=2, returns="hs")
+@question("03-run", 1, "All states of a sequence", "recall", points=2, returns="hs")
 def run_states(xs, h_0, W_xh, W_hh, b_h):
     """Return the states after all steps, `(T, B, H)`."""
     h, hs = h_0, []

@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
     "03-count",
     2,
     "How many numbers?",
-    level="recall",
+    "recall",
     points=2,
     returns="hidden output table",
     comparison=EXACT,
@@ -112,7 +112,7 @@ count_numbers.mistake("The table of all n at once", {"V ** (n - 1) * (V - 1)": "
 # --- 3. Converting ---
 
 
-@question("03-convert", 3, "From columns to rows", level="apply", returns="W_xh W_hh W_hy b_h b_y")
+@question("03-convert", 3, "From columns to rows", "apply", returns="W_xh W_hh W_hy b_h b_y")
 def to_rows(W, b_hh, b_ih, V, c):
     """Return W_xh, W_hh, W_hy, b_h and b_y for inputs and states that are rows."""
     H = len(W)

@@ -26,7 +26,7 @@ def loss_of(W, xs, h):
 
 
 @question(
-    "04-check", 5, "A gradient without a derivation", level="build", returns="dW", comparison=DIGITS
+    "04-check", 5, "A gradient without a derivation", "build", returns="dW", comparison=DIGITS
 )
 def complex_step(W, xs, h):
     """Return the derivative of the loss by each entry of W, in W's shape."""

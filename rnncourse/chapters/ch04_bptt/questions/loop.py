@@ -11,7 +11,7 @@ from rnncourse.grading.writing import question
     "04-bptt",
     4,
     "Backpropagation through time",
-    level="build",
+    "build",
     points=4,
     returns="dW_xh dW_hh dW_hy db_h db_y dh",
     timeout_hint=DERIVE,

@@ -10,7 +10,7 @@ from rnncourse.grading.writing import question
     "04-loss",
     3,
     "The loss of a batch with padding",
-    level="apply",
+    "apply",
     returns="loss dys",
     timeout_hint=DERIVE,
 )

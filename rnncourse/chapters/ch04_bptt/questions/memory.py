@@ -47,7 +47,7 @@ def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) ->
     return count_from(n, s)
 
 
-@question("04-memory", 8, "Backward in little memory", level="project", returns="m", seconds=30.0)
+@question("04-memory", 8, "Backward in little memory", "project", returns="m", seconds=30.0)
 def next_stop(n, s):
     """Return after how many of n steps the next state is stored, with s places for states."""
     return 1 + int(np.argmin([_count_steps(m, n, s) for m in range(1, n)]))

@@ -8,7 +8,7 @@ from rnncourse.grading.writing import question
 # --- 1. Total and immediate derivative ---
 
 
-@question("04-total", 1, "One weight, used at every step", level="recall", points=2, returns="dw")
+@question("04-total", 1, "One weight, used at every step", "recall", points=2, returns="dw")
 def total_derivative(xs, h, u, w):
     """Return the derivative of the last state by w."""
     dw = 0.0
@@ -95,7 +95,7 @@ total_derivative.mistake("The derivative by the other weight", {"(h + w": "(x + 
     "04-step-back",
     2,
     "One step back",
-    level="apply",
+    "apply",
     returns="dx dh_before dW_xh dW_hh db_h",
     timeout_hint=DERIVE,
 )

@@ -13,7 +13,7 @@ from rnncourse.grading.writing import question
     "04-detach",
     7,
     "The cut in PyTorch",
-    level="build",
+    "build",
     returns="dW_xh dW_hh dW_hy h",
     packages=("numpy", "torch"),
     timeout_hint=DERIVE,

@@ -17,7 +17,7 @@ PREDICTION_TOLERANCE = 0.03
     "04-train",
     9,
     "A network that writes",
-    level="project",
+    "project",
     returns="W_xh W_hh W_hy b_h b_y losses prediction",
     seconds=20.0,
 )
@@ -138,7 +138,6 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     return Evaluation(
         score=correct.mean(),
         baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
-        reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(

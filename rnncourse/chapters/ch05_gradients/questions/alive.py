@@ -52,7 +52,7 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
     "05-alive",
     9,
     "A start that keeps gradients alive",
-    level="project",
+    "project",
     returns="W_hh",
     shortcuts={
         "without a": "The first point is for one start that suits a usual sample.",

@@ -7,11 +7,7 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "05-value",
-    3,
-    "Clipping by value, and how far it turns",
-    level="apply",
-    returns="clipped cosine",
+    "05-value", 3, "Clipping by value, and how far it turns", "apply", returns="clipped cosine"
 )
 def clip_by_value(dW, threshold):
     """Return the clipped gradient, in dW's shape, and its cosine with dW."""

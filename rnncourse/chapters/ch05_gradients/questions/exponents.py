@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("05-exponent", 8, "The number that decides", level="build", returns="exponent")
+@question("05-exponent", 8, "The number that decides", "build", returns="exponent")
 def lyapunov_exponent(hs, W_hh, v):
     """Return the mean growth of a small change v, `(H,)`, in nats a step."""
     total = 0.0

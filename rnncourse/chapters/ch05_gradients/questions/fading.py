@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("05-left", 1, "What is left after k steps", level="recall", returns="left")
+@question("05-left", 1, "What is left after k steps", "recall", returns="left")
 def gradient_left(w, ks):
     """Return the derivative over each number of steps, `(K,)`."""
     left = np.ones(len(ks))

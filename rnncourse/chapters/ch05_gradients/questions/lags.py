@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("05-lags", 5, "The gradient at every lag", level="build", returns="norms")
+@question("05-lags", 5, "The gradient at every lag", "build", returns="norms")
 def gradient_by_lag(hs, W_hh):
     """Return the norm of the Jacobian at every lag, from 0 to T, `(T + 1,)`."""
     product, norms = np.eye(len(W_hh)), [1.0]

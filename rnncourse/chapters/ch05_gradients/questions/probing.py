@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("05-probe", 7, "A linear probe", level="build", returns="ys accuracy")
+@question("05-probe", 7, "A linear probe", "build", returns="ys accuracy")
 def probe(hs, labels, hs_new, labels_new, V, strength):
     """Return the scores of the new states, `(N, V)`, and the accuracy."""
     mean, targets = hs.mean(axis=0), np.eye(V)[labels]

@@ -6,7 +6,7 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("05-start", 6, "Two ways to start", level="build", returns="W Q")
+@question("05-start", 6, "Two ways to start", "build", returns="W Q")
 def start_weights(A, radius):
     """Return A with the spectral radius `radius`, and its orthogonal factor, both `(H, H)`."""
     Q, R = np.linalg.qr(A)

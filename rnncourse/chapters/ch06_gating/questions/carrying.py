@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-carry", 2, "The gradient through the carry", level="apply", returns="left")
+@question("06-carry", 2, "The gradient through the carry", "apply", returns="left")
 def carry_gradient(fs):
     """Return the derivative of the last memory by each memory, `(T + 1, H)`."""
     left = [np.ones(fs.shape[1])]

@@ -116,7 +116,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=_measure_accuracy(states, targets),
         baseline=one_flag_accuracy,
-        reference=1.0,
         names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_describe_error(new_xs, targets, states, rule),

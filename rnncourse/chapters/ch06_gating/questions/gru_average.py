@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-average", 8, "What a state is made of", level="build", returns="shares")
+@question("06-average", 8, "What a state is made of", "build", returns="shares")
 def state_weights(zs):
     """Return the share of the first state and of each candidate, `(T + 1, H)`."""
     T, H = zs.shape

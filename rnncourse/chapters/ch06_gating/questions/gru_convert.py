@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-keras", 7, "Weights from Keras", level="build", returns="W_xh W_hh b_h b_hn")
+@question("06-keras", 7, "Weights from Keras", "build", returns="W_xh W_hh b_h b_hn")
 def from_keras(kernel, recurrent, bias):
     """Return W_xh, W_hh, b_h and b_hn, in the order of blocks of the course."""
     H = len(recurrent)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-count", 5, "Counting weights", level="apply", returns="gru torch lstm units")
+@question("06-count", 5, "Counting weights", "apply", returns="gru torch lstm units")
 def count_weights(D, H):
     """Return the weights of a GRU, here and in torch, of an LSTM, and units for as many."""
     block = H * (D + H + 1)

@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-gru", 6, "Sequences that end early", level="build", returns="h")
+@question("06-gru", 6, "Sequences that end early", "build", returns="h")
 def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
     """Return the state of each sequence after its own last step, `(B, H)`."""
     H = len(b_hn)

@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-without", 3, "A cell that lacks gates", level="build", returns="hs cs")
+@question("06-without", 3, "A cell that lacks gates", "build", returns="hs cs")
 def run_cell(xs, W_xh, W_hh, b_h, gates):
     """Return the states and the memories of a cell with some gates, both `(T, B, H)`."""
     h = c = np.zeros((xs.shape[1], len(W_hh)))

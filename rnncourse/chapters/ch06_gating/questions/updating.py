@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-update", 1, "A memory is cleared, and written to", level="recall", returns="c_new")
+@question("06-update", 1, "A memory is cleared, and written to", "recall", returns="c_new")
 def update_memory(c, a_i, a_f, a_g):
     """Return the memory after one step, in c's shape."""
     i, f = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))

@@ -15,7 +15,7 @@ from rnncourse.grading.writing import question
     "07-backward",
     4,
     "A step backward",
-    level="build",
+    "build",
     returns="dx dh_old dc_old db_h",
     timeout_hint=DERIVE,
 )

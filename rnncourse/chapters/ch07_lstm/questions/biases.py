@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("07-biases", 3, "Biases for a time", level="apply", returns="bias_ih bias_hh")
+@question("07-biases", 3, "Biases for a time", "apply", returns="bias_ih bias_hh")
 def chrono_biases(u, T):
     """Return the two biases of torch's LSTM, both `(4 H,)`."""
     H = len(u)

@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("07-hold", 6, "One cell held at a value", level="build", returns="hs")
+@question("07-hold", 6, "One cell held at a value", "build", returns="hs")
 def hold(xs, W_xh, W_hh, b_h, cell, value):
     """Return the states of an LSTM one of whose cells is held, `(T, H)`."""
     h = c = np.zeros(W_hh.shape[0])

@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("07-keeping", 1, "How long a cell is kept", level="recall", returns="steps")
+@question("07-keeping", 1, "How long a cell is kept", "recall", returns="steps")
 def memory_length(b, share):
     """Return after how many steps that share is left, with a forget bias b."""
     f = 1 / (1 + np.exp(-b))

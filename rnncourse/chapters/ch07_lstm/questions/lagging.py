@@ -94,7 +94,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
-        reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),

@@ -54,7 +54,7 @@ def find_open(ids):
     "07-prove",
     7,
     "The cell that knows, and is used",
-    level="project",
+    "project",
     returns="cell",
     shortcuts={"without b_y": "It is the same whichever cell is held."},
 )

@@ -13,7 +13,7 @@ def _measure_area(c, is_inside, tie=0.5):
     return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
 
 
-@question("07-score", 5, "The best cell, scored on another text", level="build", returns="cell auc")
+@question("07-score", 5, "The best cell, scored on another text", "build", returns="cell auc")
 def score_cells(cs, truth, cs_new, truth_new):
     """Return the best cell of one text, and its area under the curve on the other."""
     offsets = np.array([_measure_area(c, truth) - 0.5 for c in cs.T])

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("07-step", 2, "A step of the LSTM", level="apply", returns="h_new c_new")
+@question("07-step", 2, "A step of the LSTM", "apply", returns="h_new c_new")
 def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     """Return state and cell after the step, both `(B, H)`."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("08-compare", 6, "A fair comparison", level="project", returns="chosen doublings half")
+@question("08-compare", 6, "A fair comparison", "project", returns="chosen doublings half")
 def compare(validation, test, t):
     """Return settings, `(K,)`, mean doublings against the first cell, and half widths."""
     chosen = np.average(validation, axis=2).argmin(axis=1)

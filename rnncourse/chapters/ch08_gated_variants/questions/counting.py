@@ -7,12 +7,7 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "08-count",
-    1,
-    "The parameters of a variant",
-    level="recall",
-    returns="parameters",
-    comparison=EXACT,
+    "08-count", 1, "The parameters of a variant", "recall", returns="parameters", comparison=EXACT
 )
 def count_parameters(D, H, gates, peepholes):
     """Return the number of parameters of an LSTM with some gates, without readout."""
@@ -67,9 +62,7 @@ count_parameters.mistake("One peephole a unit", {"peepholes * gates": "peepholes
 )
 
 
-@question(
-    "08-units", 2, "Units for as many parameters", level="apply", returns="units", comparison=EXACT
-)
+@question("08-units", 2, "Units for as many parameters", "apply", returns="units", comparison=EXACT)
 def units_for(budget, D, V, blocks):
     """Return the most units that fit into the budget, with a readout to V symbols."""
     sizes = (blocks * (D + H + 1) * H + V * (H + 1) for H in itertools.count(1))

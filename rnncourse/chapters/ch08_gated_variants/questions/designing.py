@@ -144,7 +144,6 @@ def _evaluate(arguments, parts, w, losses, bounds):
     return Evaluation(
         score=_measure_accuracy(ys, targets[-1]),
         baseline=LSTM_SHARE,
-        reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=fault

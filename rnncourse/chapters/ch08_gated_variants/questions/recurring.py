@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("08-recurrent", 5, "Gates that see gates", level="build", returns="gates")
+@question("08-recurrent", 5, "Gates that see gates", "build", returns="gates")
 def recurrent_gates(a, R):
     """Return the gates of every step, `(T, B, G)`."""
     g, gates = np.zeros_like(sum(a)), []

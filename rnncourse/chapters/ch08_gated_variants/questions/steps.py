@@ -6,7 +6,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("08-inside", 3, "A cell inside another", level="apply", returns="W_full b_full P_full")
+@question("08-inside", 3, "A cell inside another", "apply", returns="W_full b_full P_full")
 def inside(W, b, P):
     """Return W, b and P of an LSTM that does what coupled gates do."""
     f, g, o = np.split(W, 3, axis=1)
@@ -54,7 +54,7 @@ inside.mistake("Blocks in another order")(
 )
 
 
-@question("08-slope", 4, "What a peephole does to the carousel", level="build", returns="slope")
+@question("08-slope", 4, "What a peephole does to the carousel", "build", returns="slope")
 def slope(c, a_i, a_f, a_g, p_i, p_f):
     """Return how the new cell moves with the old one, unit by unit, in c's shape."""
     i, f, g = sigmoid(a_i + p_i * c), sigmoid(a_f + p_f * c), np.tanh(a_g)

@@ -6,7 +6,7 @@ from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
 
 
-@question("09-units", 5, "Units of a direction", level="derive", returns="units", comparison=EXACT)
+@question("09-units", 5, "Units of a direction", "derive", returns="units", comparison=EXACT)
 def units(H, D, V):
     """Return the most units for each of two directions that need no more weights than one of H."""
     budget = _count_one_way(H, D, V)

@@ -131,7 +131,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=accuracies[rounded_delay] if delay == rounded_delay else 0.0,
         baseline=table_share,
-        reference=1.0,
         names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_describe_error(w, new_tokens, targets, rounded_delay),

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-move", 6, "A deeper move, and a skip", level="build", returns="states")
+@question("09-move", 6, "A deeper move, and a skip", "build", returns="states")
 def read_deep(xs, h, W, U, M, K):
     """Return the state after each step, `(T, B, H)`."""
     states = []

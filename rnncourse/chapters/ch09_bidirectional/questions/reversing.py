@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-reverse", 1, "Turned around, padding stays", level="recall", returns="reversed_xs")
+@question("09-reverse", 1, "Turned around, padding stays", "recall", returns="reversed_xs")
 def reverse_padded(xs, lengths):
     """Return each sequence reversed within its own length, in xs's shape."""
     reversed_xs = np.array(xs)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-scale", 4, "Scaled without looking ahead", level="build", points=2, returns="scaled")
+@question("09-scale", 4, "Scaled without looking ahead", "build", points=2, returns="scaled")
 def scale(series):
     """Return each value, `(T,)`, scaled by mean and spread of the values up to it."""
     scaled = []

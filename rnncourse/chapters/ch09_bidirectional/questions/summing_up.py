@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-ends", 3, "Where each direction ends", level="apply", returns="summary")
+@question("09-ends", 3, "Where each direction ends", "apply", returns="summary")
 def summarize(output, lengths):
     """Return the two states of each sequence that have read all of it, `(B, 2 H)`."""
     H = output.shape[2] // 2

@@ -15,7 +15,7 @@ from rnncourse.grading.writing import question
     "10-backward",
     6,
     "The way back through a tree",
-    level="build",
+    "build",
     returns="dxs dW_l dW_r db",
     timeout_hint=DERIVE,
 )

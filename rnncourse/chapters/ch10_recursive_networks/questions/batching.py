@@ -16,7 +16,7 @@ from rnncourse.grading.writing import question
     "10-batch",
     5,
     "A batch by height",
-    level="build",
+    "build",
     returns="order new_left new_right counts",
     comparison=EXACT,
 )

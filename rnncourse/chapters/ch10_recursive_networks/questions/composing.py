@@ -124,7 +124,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
-        reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_format_example(trees, truth, predicted),

@@ -10,7 +10,7 @@ from rnncourse.grading.writing import question
     "10-steps",
     2,
     "Steps one after the other",
-    level="recall",
+    "recall",
     returns="chain balanced work",
     comparison=EXACT,
 )

@@ -15,9 +15,7 @@ from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
 
 
-@question(
-    "10-heights", 1, "How high a node stands", level="recall", returns="heights", comparison=EXACT
-)
+@question("10-heights", 1, "How high a node stands", "recall", returns="heights", comparison=EXACT)
 def node_heights(left, right):
     """Return the height of every node; a leaf has 0."""
     heights = []

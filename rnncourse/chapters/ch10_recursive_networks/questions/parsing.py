@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
     "10-parser",
     7,
     "The tree of the syntax",
-    level="project",
+    "project",
     returns="left right codes",
     comparison=EXACT,
 )

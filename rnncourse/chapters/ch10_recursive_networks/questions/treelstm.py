@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("10-lstm", 4, "A node of a Tree-LSTM", level="apply", returns="h c")
+@question("10-lstm", 4, "A node of a Tree-LSTM", "apply", returns="h c")
 def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
     """Return state and cell of the nodes, both `(B, H)`."""
     a = np.concatenate([x, h_l, h_r], axis=1) @ W + b

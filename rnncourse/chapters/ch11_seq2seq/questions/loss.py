@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-loss", 3, "The loss without padding", level="apply", returns="loss")
+@question("11-loss", 3, "The loss without padding", "apply", returns="loss")
 def mean_nll(logits, target, lengths):
     """Return the mean loss at the real symbols, in nats."""
     log_probs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))

@@ -71,7 +71,7 @@ def _learn_words(sources, targets):
     return known
 
 
-@question("11-translate", 7, "A translator without a network", level="project", returns="texts")
+@question("11-translate", 7, "A translator without a network", "project", returns="texts")
 def translate(sources, targets, new):
     """Return the translations of new lists as rows of symbols."""
     known = _learn_words(sources, targets)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-rank", 4, "Texts of different lengths", level="apply", returns="scores best")
+@question("11-rank", 4, "Texts of different lengths", "apply", returns="scores best")
 def rank(log_probs, symbols, alpha):
     """Return the score of every text, and the place of the best."""
     scores = log_probs / (symbols + 1) ** alpha

@@ -9,7 +9,7 @@ from rnncourse.grading.writing import question
 STOP = 0
 
 
-@question("11-search", 6, "A whole beam search", level="build", points=4, returns="text score")
+@question("11-search", 6, "A whole beam search", "build", points=4, returns="text score")
 def search(log_probs, first, width, max_length):
     """Return the best text that a beam has ended, symbols without first and end, and its score."""
     beam, ended = [(0.0, (first,))], []

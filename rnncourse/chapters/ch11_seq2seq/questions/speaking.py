@@ -94,7 +94,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=correct.mean(),
         baseline=correct_words(plain, truth).mean(),
-        reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)

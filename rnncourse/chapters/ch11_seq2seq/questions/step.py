@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-step", 5, "One step of a beam", level="build", returns="rows symbols new")
+@question("11-step", 5, "One step of a beam", "build", returns="rows symbols new")
 def beam_step(totals, log_probs, width):
     """Return hypothesis, symbol and sum of the best candidates, each `(width,)`."""
     sums = totals[:, None] + log_probs

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-last", 2, "The last real state", level="apply", returns="last")
+@question("11-last", 2, "The last real state", "apply", returns="last")
 def states_at_the_end(hs, lengths):
     """Return the state of every source at its last real symbol, `(B, H)`."""
     return hs[lengths - 1, np.arange(len(lengths))]

@@ -5,9 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question(
-    "11-shifted", 1, "The decoder's inputs under teacher forcing", level="recall", returns="inputs"
-)
+@question("11-shifted", 1, "The decoder's inputs under teacher forcing", "recall", returns="inputs")
 def shift_right(target, start):
     """Return what the decoder reads before each step, in target's shape."""
     return np.concatenate([np.full_like(target[:1], start), target[:-1]])

@@ -5,9 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question(
-    "12-additive", 2, "Deck A's attention", level="apply", points=3, returns="weights context"
-)
+@question("12-additive", 2, "Deck A's attention", "apply", points=3, returns="weights context")
 def attend(s, hs, W_a, U_a, v_a):
     """Return the weights of all symbols, `(S,)`, and the context, `(H,)`."""
     scores = np.tanh(s @ W_a + hs @ U_a) @ v_a

@@ -116,7 +116,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=correct.mean(),
         baseline=BLIND,
-        reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)

@@ -6,11 +6,7 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "12-decoder",
-    5,
-    "A decoder that looks before each step",
-    level="build",
-    returns="states attention",
+    "12-decoder", 5, "A decoder that looks before each step", "build", returns="states attention"
 )
 def decode(s, es, hs, W_a, W_e, W_c, W_s):
     """Return the state after each step, and the weights of each step, `(T, S)`."""

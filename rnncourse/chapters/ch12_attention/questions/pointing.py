@@ -6,9 +6,7 @@ from rnncourse.core.arithmetic import take_along_last
 from rnncourse.grading.writing import question
 
 
-@question(
-    "12-pointing", 6, "How often attention points at the truth", level="apply", returns="share"
-)
+@question("12-pointing", 6, "How often attention points at the truth", "apply", returns="share")
 def pointing(weights, truth):
     """Return the share of rows, among those with a truth, whose largest weight is on it."""
     scored = truth >= 0

@@ -35,7 +35,7 @@ def _draw_inputs(rng):
     return sides, rows
 
 
-@question("12-align", 7, "An alignment without a network", level="project", returns="places")
+@question("12-align", 7, "An alignment without a network", "project", returns="places")
 def align(sources, targets):
     """Return for each target word its place in the source."""
     return _learn_pairs(sources, targets, rounds=8, tension=2.0)

@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import is_in_range
 from rnncourse.grading.writing import question
 
 
-@question("12-scaled", 3, "A look-up with scaled dot products", level="apply", returns="contexts")
+@question("12-scaled", 3, "A look-up with scaled dot products", "apply", returns="contexts")
 def scaled_attention(queries, keys, values):
     """Return the context of each query, `(T, E)`."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])

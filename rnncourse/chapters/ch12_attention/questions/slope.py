@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("12-slope", 4, "The gradient of the scores", level="build", returns="d_scores")
+@question("12-slope", 4, "The gradient of the scores", "build", returns="d_scores")
 def score_gradient(weights, values, d_context):
     """Return the gradient of the loss by the scores, `(S,)`."""
     d_weights = values @ d_context

@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("12-weights", 1, "From scores to weights", level="recall", returns="weights")
+@question("12-weights", 1, "From scores to weights", "recall", returns="weights")
 def weigh(scores, mask):
     """Return the weights of the real symbols, in scores' shape; padding has 0."""
     p = np.where(mask, np.exp(scores), 0)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-grid", 5, "From pixels to places", level="apply", returns="places")
+@question("13-grid", 5, "From pixels to places", "apply", returns="places")
 def on_regions(region):
     """Return the places, 4 by 4 pixels, in which the region has a pixel."""
     moved = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-inject", 1, "The image in every step", level="recall", points=2, returns="states")
+@question("13-inject", 1, "The image in every step", "recall", points=2, returns="states")
 def inject(xs, v, W_xh, W_hh, W_ih):
     """Return the state after each step, `(T, H)`."""
     h, states = np.zeros(len(W_hh)), []

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-loss", 4, "The loss of a batch of captions", level="apply", returns="loss")
+@question("13-loss", 4, "The loss of a batch of captions", "apply", returns="loss")
 def caption_loss(logits, captions):
     """Return the mean loss of a word, in nats; padding is no word."""
     target_logits = np.einsum("btv,btv->bt", logits, np.eye(logits.shape[2])[captions])

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-pointing", 6, "Looks against the truth", level="build", returns="peak fixed")
+@question("13-pointing", 6, "Looks against the truth", "build", returns="peak fixed")
 def peak_and_fixed(weights, regions):
     """Return the accuracy of the largest weight, and of the best fixed place."""
     peak = regions[np.arange(len(weights)), weights.argmax(axis=1)].mean()

@@ -45,7 +45,7 @@ def _draw_inputs(rng):
     return images, captions, np.array([draw_picture(b, m) for b, m in truth]), truth
 
 
-@question("13-combine", 7, "New combinations", level="project", returns="captions")
+@question("13-combine", 7, "New combinations", "project", returns="captions")
 def name_new(images, captions, others):
     """Return letter and mark of each of the others, `(N, 2)`."""
     numbers = []

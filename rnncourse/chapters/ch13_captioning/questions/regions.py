@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-places", 2, "Attention over places", level="apply", points=3, returns="weights z")
+@question("13-places", 2, "Attention over places", "apply", points=3, returns="weights z")
 def attend_regions(h, regions, W_a):
     """Return the weight of each place, `(B, K)`, and the contexts, `(B, C)`."""
     scores = np.einsum("bh,hc,bkc->bk", h, W_a, regions)

@@ -120,7 +120,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=_measure_exact_match(predicted, truth),
         baseline=SUMMED,
-        reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(

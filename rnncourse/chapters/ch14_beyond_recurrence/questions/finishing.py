@@ -23,7 +23,7 @@ def _draw_inputs(rng):
     return np.array(rows), np.array(answers)
 
 
-@question("14-finish", 7, "What comes next?", level="project", returns="symbols")
+@question("14-finish", 7, "What comes next?", "project", returns="symbols")
 def finish_rows(rows):
     """Return for each row the symbol that comes next."""
     T = rows.shape[1]

@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import is_in_range, softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-heads", 2, "Heads side by side", level="apply", returns="contexts")
+@question("14-heads", 2, "Heads side by side", "apply", returns="contexts")
 def many_heads(queries, keys, values, heads):
     """Return the contexts of all heads, side by side, a row for each query."""
     outputs = []

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-linear", 6, "Attention as a recurrence", level="derive", points=3, returns="ys S z")
+@question("14-linear", 6, "Attention as a recurrence", "derive", points=3, returns="ys S z")
 def linear_attention_step(q, k, v, S, z):
     """Return all outputs, and the state, S and z, to go on from."""
     ys = []

@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-loss", 5, "A loss without padding", level="apply", returns="loss")
+@question("14-loss", 5, "A loss without padding", "apply", returns="loss")
 def padded_loss(logits, targets, lengths):
     """Return the mean loss at the real symbols, in nats."""
     log_probs = logits - np.logaddexp.reduce(logits, axis=2)[..., None]

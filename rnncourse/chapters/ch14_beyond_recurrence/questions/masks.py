@@ -6,7 +6,7 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-mask", 1, "Weights that do not see the future", level="recall", returns="weights")
+@question("14-mask", 1, "Weights that do not see the future", "recall", returns="weights")
 def causal_weights(scores):
     """Return the weights of what is not later, in scores' shape; the rest has 0."""
     T, S = scores.shape

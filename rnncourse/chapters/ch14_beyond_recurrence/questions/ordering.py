@@ -99,7 +99,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=_score_without_order(batches),
-        reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-rotate", 3, "A place as a turn", level="apply", returns="rotated")
+@question("14-rotate", 3, "A place as a turn", "apply", returns="rotated")
 def apply_rotary(x, first):
     """Return x, `(T, D)`, with each pair of numbers rotated by its position."""
     T, D = x.shape
