@@ -254,14 +254,14 @@ def _make_page(
         "pairs",
     )
 
-    def table(rows: list[tuple]) -> str:
+    def render_table(rows: list[tuple]) -> str:
         cells = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) for row in rows)
         return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
     rows = [(f"{wrong:.1f}", f"{changes:.1f}", method) for wrong, changes, method in errors]
     summary = (
-        f"<p>{heading}: fewer are better.</p>{table(rows)}<p>Some of these sources, what the "
-        f"network writes, and a right answer:</p>{table(examples)}"
+        f"<p>{heading}: fewer are better.</p>{render_table(rows)}<p>Some of these sources, what "
+        f"the network writes, and a right answer:</p>{render_table(examples)}"
     )
     title = f"A network that has learned {name}"
     return render_page(live, {"text": examples[0][0]}, "model", folder, title, summary)

@@ -156,13 +156,13 @@ def train_cells(
     """
     rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
-    def losses(update: int) -> Float[Tensor, " S"]:
+    def compute_losses(update: int) -> Float[Tensor, " S"]:
         batches = {seed: draw_two_memories(rng, T, B) for seed, rng in rngs.items()}
         columns = zip(*(batches[seed] for seed in seeds), strict=True)
         xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
 
-    fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
+    fit_ensemble(cells.parameters, compute_losses, updates, rates, decay=True)
 
 
 def _make_tensor(array: np.ndarray, cells: GatedNetworks) -> Tensor:

@@ -92,7 +92,7 @@ def _make_zero_outputs(calls, poses, V, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict_poses(w, calls, poses=None):
+def _predict(w, calls, poses=None):
     """Run a network, free, or told the right poses."""
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
     h, y_before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
@@ -109,12 +109,12 @@ def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
     new_calls, new_poses, pose_of = arguments.held_out
     *w, losses, prediction = values
-    free_poses, forced_poses = _predict_poses(w, new_calls), _predict_poses(w, new_calls, new_poses)
+    free_poses, forced_poses = _predict(w, new_calls), _predict(w, new_calls, new_poses)
     facts = {
         "teacher_forced": (forced_poses == new_poses).mean(),
         "move_rate": (free_poses[1:] != free_poses[:-1]).mean(),
-        "on_first": (_predict_poses(w, calls[0]) == poses[0]).mean(),
-        "on_last": (_predict_poses(w, calls[-1]) == poses[-1]).mean(),
+        "on_first": (_predict(w, calls[0]) == poses[0]).mean(),
+        "on_last": (_predict(w, calls[-1]) == poses[-1]).mean(),
     }
     return Evaluation(
         score=(free_poses == new_poses).mean(),
