@@ -95,10 +95,7 @@ def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None
                 plan.gone.append(cell)
         elif source.strip() or cell.get("attachments"):
             plan.after.setdefault(last_name, []).append(cell)
-    merged = {
-        **copy.deepcopy(dict(exercise)),
-        "cells": list(_merge_cells(exercise["cells"], plan)),
-    }
+    merged = {**copy.deepcopy(dict(exercise)), "cells": list(_merge_cells(exercise["cells"], plan))}
     text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
     return Carried(text, len(plan.answers), len(plan.gone))
 

@@ -172,11 +172,7 @@ class Draft:
         return add if predicate is None else add(predicate)
 
     def mistake(
-        self,
-        name: str,
-        *answers: Callable | Words,
-        raises: str = "",
-        symptom: Callable | str = "",
+        self, name: str, *answers: Callable | Words, raises: str = "", symptom: Callable | str = ""
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
 

@@ -44,9 +44,7 @@ FIT_TOLERANCE = (0.005, "a fit by counting; ties may fall the other way")
 def measure_shapes() -> Record:
     """Measure everything chapter 1 says."""
     record = Record(
-        "ch01_sequences",
-        "sequences",
-        {"data_sha256": shapes.PINS, **provenance("babel")},
+        "ch01_sequences", "sequences", {"data_sha256": shapes.PINS, **provenance("babel")}
     )
     tasks_by_seed = {seed: shapes.load_tasks(seed) for seed in SEEDS}
     _add_baselines(record, tasks_by_seed)

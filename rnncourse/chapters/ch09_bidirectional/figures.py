@@ -91,9 +91,7 @@ def delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 @styled
 def errors_by_delay(
-    late: Mapping[int, Sequence[float]],
-    both: Sequence[float],
-    counts: Sequence[float],
+    late: Mapping[int, Sequence[float]], both: Sequence[float], counts: Sequence[float]
 ) -> Figure:
     """Draw wrong words by the letters that are seen before an answer.
 

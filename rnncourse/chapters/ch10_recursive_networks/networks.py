@@ -85,10 +85,7 @@ class TreeNetworks:
         self.E, self.W_y, self.b_y, self.W, self.b, *self.second_layer = parameters
 
     def compose(
-        self,
-        left: Float[Tensor, "S N P"],
-        right: Float[Tensor, "S N P"],
-        x: Float[Tensor, "S N H"],
+        self, left: Float[Tensor, "S N P"], right: Float[Tensor, "S N P"], x: Float[Tensor, "S N H"]
     ) -> Float[Tensor, "S N P"]:
         """Make nodes of their children and symbols; for an LSTM states are h and c side by side."""
         H = self.H

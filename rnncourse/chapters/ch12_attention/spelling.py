@@ -83,13 +83,7 @@ class AttentionSpeller(nn.Module):
         layers: Of the encoder.
     """
 
-    def __init__(
-        self,
-        attends: bool = True,
-        H: int = 128,
-        score: str = "dot",
-        layers: int = 1,
-    ):
+    def __init__(self, attends: bool = True, H: int = 128, score: str = "dot", layers: int = 1):
         super().__init__()
         self.encoder = LetterEncoder(H, layers=layers)
         self.decoder = AttentionDecoder(len(SOUNDS), H, 64)

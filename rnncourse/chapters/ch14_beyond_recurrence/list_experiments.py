@@ -94,11 +94,7 @@ def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
 
 
 def train_on_lists(
-    seed: int,
-    mixed: bool = True,
-    heads: int = 4,
-    blocks: int = 2,
-    updates: int = UPDATES,
+    seed: int, mixed: bool = True, heads: int = 4, blocks: int = 2, updates: int = UPDATES
 ) -> Transformer:
     """Train one network, as the lesson does."""
     train = translations.load_number_lists().train

@@ -9,6 +9,7 @@ import pytest
 from rnncourse.chapters.ch05_gradients.flow_widget import N_UNITS, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
+    multiply_back,
     nonnormal_matrix,
     run_on_noise,
     singular_values,

@@ -30,8 +30,7 @@ def _draw_log_probs(rng):
 bits_and_perplexity.property("bits are at least 0", predicate=lambda a, bits, _: bits >= 0)
 
 bits_and_perplexity.property(
-    "perplexity is at least 1",
-    predicate=lambda a, _, perplexity: perplexity >= 1,
+    "perplexity is at least 1", predicate=lambda a, _, perplexity: perplexity >= 1
 )
 
 bits_and_perplexity.property(

@@ -92,10 +92,7 @@ complex_step.mistake("An imaginary step that is too large", {"1e-30j": "1e-3j", 
 complex_step.mistake("The step left in the array")(
     "Your first entry is right, and each further one has all those before it added: the step of an "
     "entry is still in the array when the next one is tried.",
-    {
-        "        moved = W.astype(complex)\n": "",
-        "dW =": "moved = W.astype(complex)\n    dW =",
-    },
+    {"        moved = W.astype(complex)\n": "", "dW =": "moved = W.astype(complex)\n    dW ="},
 )
 
 complex_step.mistake("A whole row at once", {"np.ndindex(W.shape)": "range(len(W))"})(

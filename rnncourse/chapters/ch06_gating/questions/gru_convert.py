@@ -85,11 +85,7 @@ from_keras.mistake("The second row of the bias alone")(
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
     {"b_ih[: 2 * H] + ": "", "b_ih[2 * H :]]": "b_hh[2 * H :]]"},
-    {
-        "b_ih[: 2 * H] + ": "",
-        "b_ih[2 * H :]]": "b_hh[2 * H :]]",
-        "b_h, b_hh": "b_h, 0 * b_hh",
-    },
+    {"b_ih[: 2 * H] + ": "", "b_ih[2 * H :]]": "b_hh[2 * H :]]", "b_h, b_hh": "b_h, 0 * b_hh"},
     {"b_ih[: 2 * H] + ": ""},
 )
 

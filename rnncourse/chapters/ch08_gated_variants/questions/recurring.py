@@ -62,10 +62,7 @@ recurrent_gates.mistake("Through tanh")(
 recurrent_gates.mistake("One step late")(
     "Your gates come one step late: you return those of before each step. The first row is the "
     "gates of the first step.",
-    {
-        "g = sigmoid": "gates.append(g)\n        g = sigmoid",
-        "R)\n        gates.append(g)": "R)",
-    },
+    {"g = sigmoid": "gates.append(g)\n        g = sigmoid", "R)\n        gates.append(g)": "R)"},
 )
 
 recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurrent_gates(a, R)[-1])(

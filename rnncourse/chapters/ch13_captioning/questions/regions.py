@@ -61,6 +61,5 @@ attend_regions.mistake("Divided once more")(
 )
 
 attend_regions.mistake("Scores in the place of weights")(
-    "The softmax is missing.",
-    {"return": "weights = scores\n    return"},
+    "The softmax is missing.", {"return": "weights = scores\n    return"}
 )
