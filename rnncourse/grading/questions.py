@@ -250,7 +250,7 @@ class Question:
     Args:
         id: For instance `"02-bigrams"`: the number of the chapter, then a word.
         title: A few words.
-        level: `recall`, `apply`, `build` or `project`.
+        level: `recall`, `apply`, `derive`, `build` or `project`.
         points: For a right answer.
         function: The name of the function that the student writes.
         reference: The right answer; its parameters are the student's parameters.
