@@ -8,7 +8,6 @@ names stand at the curves. Of the three trainings, triangles have no bound, circ
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing_bias, loss_and_gradient
 from rnncourse.viz.diagrams import INK, arrow, canvas_at, node
@@ -208,7 +207,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     return fig
 
 
-def _draw_surface(ax: Axes) -> None:
+def _draw_surface(ax) -> None:
     """Draw the landscape, and a grid that follows the wall, and is finest there."""
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
     across = np.where(across < 0, 0.5 * across, 0.75 * across)
@@ -231,7 +230,7 @@ def _lift(path: np.ndarray) -> tuple:
     return *path.T, loss_and_gradient(*path.T)[0] + 0.006
 
 
-def _draw_descents(ax: Axes, thrown: np.ndarray, clipped: np.ndarray) -> float:
+def _draw_descents(ax, thrown: np.ndarray, clipped: np.ndarray) -> float:
     """Draw both descents, one until it leaves the picture; return how long that step is."""
     ax.plot(*_lift(clipped), ".-", color=COLORS["orange"], lw=1.5, ms=4.5, zorder=7)
     step_lengths = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
@@ -248,7 +247,7 @@ def _draw_descents(ax: Axes, thrown: np.ndarray, clipped: np.ndarray) -> float:
     return step_lengths[last]
 
 
-def _label_edges(ax: Axes, start: np.ndarray) -> None:
+def _label_edges(ax, start: np.ndarray) -> None:
     """Write beside the landscape what w and b are, and where the descents start."""
     text_style = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
 
