@@ -109,11 +109,7 @@ def accuracy_by_length(
 
 
 def store_network(
-    name: str,
-    model: EncoderDecoder,
-    data: PairData,
-    about: Mapping[str, object],
-    folder: Path,
+    name: str, model: EncoderDecoder, data: PairData, about: Mapping[str, object], folder: Path
 ) -> str:
     """Write the weights of a network, 16 bits a number.
 

@@ -84,11 +84,7 @@ def _quote_input(fault: dict[str, Any]) -> str:
     return text[:60] + "…" if len(text) > 60 else text
 
 
-_CLASSES: dict[str, type[LedgerTable]] = {
-    "checks": Check,
-    "sweep": Sweep,
-    "log": Change,
-}
+_CLASSES: dict[str, type[LedgerTable]] = {"checks": Check, "sweep": Sweep, "log": Change}
 _BY_KIND: dict[str, type[LedgerTable]] = {
     "shown": ShownClaim,
     "measured": MeasuredClaim,

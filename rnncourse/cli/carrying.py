@@ -95,10 +95,7 @@ def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None
                 plan.gone.append(cell)
         elif source.strip() or cell.get("attachments"):
             plan.after.setdefault(last_name, []).append(cell)
-    merged = {
-        **copy.deepcopy(dict(exercise)),
-        "cells": list(_merge_cells(exercise["cells"], plan)),
-    }
+    merged = {**copy.deepcopy(dict(exercise)), "cells": list(_merge_cells(exercise["cells"], plan))}
     text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
     return Carried(text, len(plan.answers), len(plan.gone))
 
@@ -166,7 +163,7 @@ def _match_cells(
         places = [n for n, matched_name in enumerate(names) if matched_name == name]
         if _is_answer(cell) and not (places and _is_code(cells[places[0]])):  # its cell was lost
             places = [n for n, matched_name in enumerate(names) if not matched_name or n in places]
-            places = [n for n in places if _defines(cells[n], cell)]
+            places = [n for n in places if _defines_answer(cells[n], cell)]
         best = _choose_match(places, cells, cell)
         for n in places:  # a cell that was split or copied has its name twice
             names[n] = name if n == best else ""
@@ -177,13 +174,13 @@ def _choose_match(places: Sequence[int], cells: Sequence[Mapping], exercise_cell
     """Return which of several cells is the exercise's, or -1 if there is none."""
     if _is_answer(exercise_cell):
         filled = [n for n in places if not _is_blank(_get_source(cells[n]))]
-        defining = [n for n in filled if _defines(cells[n], exercise_cell)]
+        defining = [n for n in filled if _defines_answer(cells[n], exercise_cell)]
         return [-1, *places[:1], *filled[:1], *defining[-1:]][-1]
     equal = [n for n in places if _get_source(cells[n]) == _get_source(exercise_cell)]
     return [-1, *places[:1], *equal[:1]][-1]
 
 
-def _defines(cell: Mapping, exercise_cell: Mapping) -> bool:
+def _defines_answer(cell: Mapping, exercise_cell: Mapping) -> bool:
     """Say whether a cell defines the function of an answer."""
     match = re.search(r"^def (\w+)", _get_source(exercise_cell), re.MULTILINE)
     return bool(match and re.search(rf"^def {match[1]}\b", _get_source(cell), re.MULTILINE))

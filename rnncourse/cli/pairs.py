@@ -207,28 +207,37 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     )
     about = {"joints": joints, "maxLength": LONGEST + 1}
     store_network("model", model, data, about, folder)
-    answers_by_key = defaultdict(list)
-    for pair in data.test:
-        answers_by_key[pair.key].append(pair.target)
     test_pairs = list({pair.key: pair for pair in data.test}.values())[:MAX_SCORED]
-    answers, translations = [answers_by_key[pair.key] for pair in test_pairs], translate(test_pairs)
-    by_method = {"the network": translations, NEAREST: find_nearest_targets(data, test_pairs)}
-    rows_of_errors = [
-        (*measure_error_rates(texts, answers), method) for method, texts in by_method.items()
-    ]
-    heading = (
-        f"Wrong, and symbols to change, of 100, for {len(test_pairs)} sources that chose nothing"
-    )
-    print(f"{heading}:")
-    for wrong, changes, method in rows_of_errors:
-        print(f"  {wrong:5.1f}  {changes:5.1f}  {method}")
+    translations = translate(test_pairs)
+    heading, errors = _score_translations(data, test_pairs, translations)
     shown = [
         (pair.key, joints[1].join(text), joints[1].join(pair.target))
         for pair, text in zip(test_pairs[:MAX_SHOWN], translations, strict=False)
     ]
     page = folder / "index.html"
-    page.write_text(_make_page(name, folder, heading, rows_of_errors, shown), encoding="utf-8")
+    page.write_text(_make_page(name, folder, heading, errors, shown), encoding="utf-8")
     return page
+
+
+def _score_translations(
+    data, test_pairs: Sequence, translations: Sequence
+) -> tuple[str, list[tuple[float, float, str]]]:
+    """Print what the network has wrong, and what the nearest training pair has.
+
+    Returns:
+        The heading; and of each method the errors of `measure_error_rates`, and its name.
+    """
+    answers_by_key = defaultdict(list)
+    for pair in data.test:
+        answers_by_key[pair.key].append(pair.target)
+    answers = [answers_by_key[pair.key] for pair in test_pairs]
+    by_method = {"the network": translations, NEAREST: find_nearest_targets(data, test_pairs)}
+    errors = [(*measure_error_rates(texts, answers), method) for method, texts in by_method.items()]
+    heading = f"Wrong, and symbols to change, of 100, for {len(answers)} sources that chose nothing"
+    print(f"{heading}:")
+    for wrong, changes, method in errors:
+        print(f"  {wrong:5.1f}  {changes:5.1f}  {method}")
+    return heading, errors
 
 
 def _make_page(
@@ -245,14 +254,14 @@ def _make_page(
         "pairs",
     )
 
-    def table(rows: list[tuple]) -> str:
+    def render_table(rows: list[tuple]) -> str:
         cells = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) for row in rows)
         return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
     rows = [(f"{wrong:.1f}", f"{changes:.1f}", method) for wrong, changes, method in errors]
     summary = (
-        f"<p>{heading}: fewer are better.</p>{table(rows)}<p>Some of these sources, what the "
-        f"network writes, and a right answer:</p>{table(examples)}"
+        f"<p>{heading}: fewer are better.</p>{render_table(rows)}<p>Some of these sources, what "
+        f"the network writes, and a right answer:</p>{render_table(examples)}"
     )
     title = f"A network that has learned {name}"
     return render_page(live, {"text": examples[0][0]}, "model", folder, title, summary)

@@ -11,22 +11,11 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Inexact
 
-from rnncourse.cells.gru import (
-    GRUResetBeforeWeights,
-    GRUWeights,
-    gru_step,
-    gru_step_reset_before,
-)
+from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights, gru_step, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.cells.rnn import RNNWeights, rnn_step
 from rnncourse.concordance.gru import GRUA, GRUB, GRUC, GRUD
-from rnncourse.concordance.libraries import (
-    GRUKeras,
-    GRUKerasBefore,
-    GRUTorch,
-    LSTMKeras,
-    LSTMTorch,
-)
+from rnncourse.concordance.libraries import GRUKeras, GRUKerasBefore, GRUTorch, LSTMKeras, LSTMTorch
 from rnncourse.concordance.lstm import (
     LSTMC,
     LSTMD,

@@ -20,13 +20,7 @@ from jaxtyping import Inexact
 from rnncourse.cells.activations import sigmoid
 from rnncourse.cells.convert import ConversionError
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.concordance.gates import (
-    Gate,
-    cut_gates,
-    join_gates,
-    require_zero_biases,
-    split_gate,
-)
+from rnncourse.concordance.gates import Gate, cut_gates, join_gates, require_zero_biases, split_gate
 
 Input = Inexact[np.ndarray, " D"]
 State = Inexact[np.ndarray, " H"]

@@ -17,7 +17,7 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -137,6 +137,27 @@ class Record:
             raise RecordError(f"{self.name} already has an entry {key!r}.")
         self.values[key] = entry = _make_entry(f"{self.name}:{key}", value, tolerance, evidence)
         logging.getLogger(__name__).info("%s: %s", key, np.round(entry.value, 4))
+
+    def add_by_seed(
+        self,
+        prefix: str,
+        results: Sequence[Mapping[str, Numbers]],
+        choose_tolerance: Callable[[str], tuple[float, str]],
+    ) -> None:
+        """Enter what several seeds gave: `PREFIX/KEY`, and of a list `PREFIX/KEY/1` and so on.
+
+        Args:
+            prefix: What stands before the keys.
+            results: One for each seed, with the same keys.
+            choose_tolerance: From a key to tolerance and evidence.
+        """
+        for key in results[0]:
+            values = np.array([result[key] for result in results])
+            if values.ndim == 1:
+                self.add(f"{prefix}/{key}", values, *choose_tolerance(key))
+            else:
+                for n, column in enumerate(values.T, 1):
+                    self.add(f"{prefix}/{key}/{n}", column, *choose_tolerance(key))
 
     def value(self, key: str) -> float | list[float]:
         """Return the recorded value of `key`.

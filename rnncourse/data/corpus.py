@@ -273,9 +273,6 @@ def _read_cache(path: Path) -> list[Document] | None:
 
 def _write_cache(path: Path, documents: list[Document]) -> None:
     """Write the cache atomically; a folder that cannot be written only costs time."""
-    body = {
-        "sha256": hash_documents(documents),
-        "documents": [(d.name, d.text) for d in documents],
-    }
+    body = {"sha256": hash_documents(documents), "documents": [(d.name, d.text) for d in documents]}
     with contextlib.suppress(OSError):
         write_file(path, json.dumps(body))

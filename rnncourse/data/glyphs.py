@@ -125,7 +125,7 @@ def _list_characters(face: str) -> frozenset[str]:
 
 
 @cache
-def letters() -> tuple[Letter, ...]:
+def list_letters() -> tuple[Letter, ...]:
     """List the letters whose words all occur in `MIN_LETTERS` letters or more."""
     chars = sorted(frozenset.union(*map(_list_characters, FACES)) - frozenset(QUIRKS))
     candidates = [letter for letter in map(parse_letter, chars) if letter is not None]
@@ -144,9 +144,9 @@ def choose_held_out(seed: int = 0) -> dict[str, frozenset[str]]:
     No word of theirs is left in fewer than three letters of the training, and the base of each is
     there too, in the same case.
     """
-    rng, marked = np.random.default_rng(seed), [x for x in letters() if x.mark]
-    word_counts = Counter(word for x in letters() for word in x.words)
-    base_counts = Counter(x.base for x in letters())
+    rng, marked = np.random.default_rng(seed), [x for x in list_letters() if x.mark]
+    word_counts = Counter(word for x in list_letters() for word in x.words)
+    base_counts = Counter(x.base for x in list_letters())
     chosen: dict[str, list[str]] = {"valid": [], "combos": []}
     sizes = {"valid": len(marked) // 12, "combos": len(marked) // 6}
     for i in rng.permutation(len(marked)):
@@ -208,7 +208,7 @@ def load_glyphs() -> dict[str, Glyphs]:
         By name, one of `PARTS`.
     """
     unseen_chars, pictures_by_part = choose_held_out(), {part: [] for part in PARTS}
-    for letter in letters():
+    for letter in list_letters():
         is_known = not any(letter.char in chars for chars in unseen_chars.values())
         for face in (*FACES, *HELD_OUT_FACES):
             is_held_out = face in HELD_OUT_FACES
@@ -255,4 +255,5 @@ def crop_fields(
 @cache
 def vocabulary() -> tuple[str, ...]:
     """Return padding, start and stop, then all words of captions; the kept network knows `then`."""
-    return ("", "<s>", "</s>", *sorted({word for x in letters() for word in x.words} | {"then"}))
+    words = {word for letter in list_letters() for word in letter.words} | {"then"}
+    return ("", "<s>", "</s>", *sorted(words))

@@ -50,11 +50,7 @@ def list_number_tokens(language: str, characters: bool = True) -> tuple[str, ...
 
 
 def load_numbers(
-    source: str = "en",
-    target: str = "de",
-    size: int = 6000,
-    seed: int = 0,
-    characters: bool = True,
+    source: str = "en", target: str = "de", size: int = 6000, seed: int = 0, characters: bool = True
 ) -> PairData:
     """Return numerals in two languages.
 

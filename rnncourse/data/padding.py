@@ -6,9 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Shaped
 
 
-def pad(
-    sequences: Sequence,
-) -> tuple[Shaped[np.ndarray, "T B ..."], Bool[np.ndarray, "T B"]]:
+def pad(sequences: Sequence) -> tuple[Shaped[np.ndarray, "T B ..."], Bool[np.ndarray, "T B"]]:
     """Lay sequences side by side, time first, with zeros after the shorter ones.
 
     A column of the batch is a sequence. Padding is 0, and 0 may also be a

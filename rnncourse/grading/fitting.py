@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.grading.writing import Words
 
-TRAINED = {"level": "project", "points": 4, "packages": ("numpy", "torch"), "seconds": 30.0}
+TRAINED = {"level": "project", "packages": ("numpy", "torch"), "seconds": 30.0}
 """What most questions have in common whose answer trains a network.
 
 The judge runs what comes back in NumPy; only reference and wrong answers need PyTorch.

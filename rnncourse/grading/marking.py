@@ -89,39 +89,14 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         seed="public" if job.secret is None else f"secret {draw}",
         version=read_package_version(),
     )
-    names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    tasks = _list_tasks_by_assignment(names)
     runner = get_sandbox(job.highest)
     try:
-        reading = runner.read(data, tasks)
-        if isinstance(reading, CallOutcome):
-            message = f"Reading its code ended the whole process{reading.error}."
-            if reading.stopped == TIMEOUT:
-                message = f"Its code takes more than {READ_TIMEOUT:g} seconds to read."
-            return replace(result, status=INVALID, reason=message)
+        reading = _read_submission(runner, data, job)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    if job.assignment and (message := _explain_other_assignment(runner, data, reading)):
-        return replace(result, status=INVALID, reason=message)
-    questions = load_questions(reading.assignment).values()
-    result = replace(result, assignment=reading.assignment)
-    marker = Marker(runner)
-    pairs = zip(questions, reading.answers, strict=True)
-    pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
-    graded = f"{result.sha256} {draw}"
-    marks = [
-        _mark_safely(
-            marker,
-            a,
-            q,
-            partial(derive_input_seed, graded, q, job.secret),
-            derive_input_seed(SHARED_INPUTS, q, job.secret),
-        )
-        for q, a in pairs
-    ]
-    marks = tuple(judging.explain_dependent_faults([(q.function, a.uses) for q, a in pairs], marks))
+    marks = _mark_answers(runner, reading, job, f"{result.sha256} {draw}")
     runner.renew()
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reasons = ["No question was answered."] if blank else []
@@ -129,8 +104,41 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         reasons.append(
             f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
         )
-    result = replace(result, reason=" ".join(reasons), questions=marks)
+    reason, assignment = " ".join(reasons), reading.assignment
+    result = replace(result, assignment=assignment, reason=reason, questions=marks)
     return _add_isolation(result, runner, job.lowest)
+
+
+def _read_submission(runner: Sandbox, data: bytes, job: GradingJob) -> SubmissionReading:
+    """Read a submission.
+
+    Raises:
+        NotebookError: If it cannot be read, or seems to be for another assignment.
+        SandboxError: If no process can be had to read it.
+    """
+    names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
+    reading = runner.read(data, _list_tasks_by_assignment(names))
+    if isinstance(reading, CallOutcome):
+        if reading.stopped == TIMEOUT:
+            raise NotebookError(f"Its code takes more than {READ_TIMEOUT:g} seconds to read.")
+        raise NotebookError(f"Reading its code ended the whole process{reading.error}.")
+    if job.assignment and (message := _explain_other_assignment(runner, data, reading)):
+        raise NotebookError(message)
+    return reading
+
+
+def _mark_answers(
+    runner: Sandbox, reading: SubmissionReading, job: GradingJob, graded: str
+) -> tuple[Result, ...]:
+    """Grade the answers to those questions that are asked for."""
+    pairs = zip(load_questions(reading.assignment).values(), reading.answers, strict=True)
+    pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
+    marker, marks = Marker(runner), []
+    for q, answer in pairs:
+        make_seed = partial(derive_input_seed, graded, q, job.secret)
+        shared_seed = derive_input_seed(SHARED_INPUTS, q, job.secret)
+        marks.append(_mark_safely(marker, answer, q, make_seed, shared_seed))
+    return tuple(judging.explain_dependent_faults([(q.function, a.uses) for q, a in pairs], marks))
 
 
 def _add_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
@@ -218,35 +226,45 @@ class Marker:
             return make_result(question, judging.ERROR, f"{answer.unreadable}.")
         if not answer.is_defined or answer.blank:
             return make_result(question, NOT_STARTED)
-        results = {}
-        order = (
-            (DOWN_TO_ANSWER, SLICE, DOWN_TO_END)
-            if answer.varies
-            else (SLICE, DOWN_TO_ANSWER, DOWN_TO_END)
-        )
-        for name in order:
-            is_there = getattr(answer, name) and _find_last_cell(answer, name) < self._slow_cell
-            if name != SLICE and not (is_there and self._seconds_left > 0):
+        results: dict[str, Result] = {}
+        first = DOWN_TO_ANSWER if answer.varies else SLICE
+        for name in dict.fromkeys((first, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
+            if not self._may_run(answer, name):
                 continue
-            run = len(results)
-            start = time.monotonic()
-            open_ = question.is_open
-            result, was_called = self._run(answer, name, question, make_seed(0 if open_ else run))
-            if open_ and run and result.earned:  # an earlier run may have told it the inputs
-                own_result, _ = self._run(answer, name, question, make_seed(run))
-                result = min(result, own_result, key=lambda r: r.earned)
-            self._seconds_left -= time.monotonic() - start if name != SLICE else 0
-            results[name] = result
-            if was_called and (result.status != TIMEOUT or name == SLICE) and result.status in DONE:
+            start, run = time.monotonic(), len(results)
+            results[name], was_called = self._run_on_own_inputs(
+                answer, name, question, make_seed, run
+            )
+            if name != SLICE:
+                self._seconds_left -= time.monotonic() - start
+            status = results[name].status
+            if was_called and status in DONE and (status != TIMEOUT or name == SLICE):
                 break  # values count the first time: no answer has two guesses
-        # Of equal results, the one of the whole notebook is what its author sees.
-        runs = [
-            results[name]
-            for name in (DOWN_TO_ANSWER, DOWN_TO_END)
-            if name in results and not answer.offence
-        ]
-        reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
-        return max(results.values(), key=lambda r: (r.earned, r is reported))
+        return _choose_result(answer, results)
+
+    def _may_run(self, answer: Answer, name: str) -> bool:
+        """Whether a program runs: a slice always, the others while there is time."""
+        if name == SLICE:
+            return True
+        is_there = getattr(answer, name) and _find_last_cell(answer, name) < self._slow_cell
+        return bool(is_there and self._seconds_left > 0)
+
+    def _run_on_own_inputs(
+        self,
+        answer: Answer,
+        name: str,
+        question: Question,
+        make_seed: Callable[[int], int],
+        run: int,
+    ) -> tuple[Result, bool]:
+        """Run a program as `_run` does, a later run of an open question on inputs of two seeds."""
+        if not question.is_open:
+            return self._run(answer, name, question, make_seed(run))
+        result, was_called = self._run(answer, name, question, make_seed(0))
+        if run and result.earned:  # an earlier run may have told it the inputs
+            own_result, _ = self._run(answer, name, question, make_seed(run))
+            result = min(result, own_result, key=lambda r: r.earned)
+        return result, was_called
 
     def add_sketch(self, answer: Answer, question: Question, seed: int, result: Result) -> Result:
         """Add to a result what the answer gives for inputs that all submissions get.
@@ -281,6 +299,14 @@ class Marker:
                 return make_result(question, outcome.stopped or judging.ERROR, message), False
             calls = ((a, child.call(a)) for a in question.cases(seed))
             return judging.judge_calls(question, calls), True
+
+
+def _choose_result(answer: Answer, results: dict[str, Result]) -> Result:
+    """Return the best; of equal ones that of the whole notebook, which is what its author sees."""
+    names = () if answer.offence else (DOWN_TO_ANSWER, DOWN_TO_END)
+    runs = [results[name] for name in names if name in results]
+    reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
+    return max(results.values(), key=lambda r: (r.earned, r is reported))
 
 
 def _find_last_cell(answer: Answer, name: str) -> int:

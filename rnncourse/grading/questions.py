@@ -100,7 +100,7 @@ class HeldOutCase(tuple):
         return case
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """Where a network stands that an answer trained, as the judge found by running it.
 
@@ -119,7 +119,7 @@ class Evaluation:
 
     score: float
     baseline: float
-    reference: float
+    reference: float = 1.0
     names: tuple[str, str, str]
     losses: np.ndarray
     example: str = ""
@@ -250,7 +250,7 @@ class Question:
     Args:
         id: For instance `"02-bigrams"`: the number of the chapter, then a word.
         title: A few words.
-        level: `recall`, `apply`, `build` or `project`.
+        level: `recall`, `apply`, `derive`, `build` or `project`.
         points: For a right answer.
         function: The name of the function that the student writes.
         reference: The right answer; its parameters are the student's parameters.

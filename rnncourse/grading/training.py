@@ -45,7 +45,7 @@ def draw_scale(evaluation: Evaluation) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 
     >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
-    >>> draw_scale(Evaluation(0.6, 0.2, 1.0, names, np.ones(1)))
+    >>> draw_scale(Evaluation(score=0.6, baseline=0.2, names=names, losses=np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference

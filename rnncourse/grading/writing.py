@@ -2,9 +2,9 @@
 
 An example::
 
-    @question("99-largest", number=1, level="recall", points=2, returns="place")
+    @question("99-largest", 1, "The place of the largest", "recall", returns="place")
     def largest(numbers):
-        \"\"\"The place of the largest.\"\"\"
+        \"\"\"Return the place of the largest number, from 0.\"\"\"
         return np.argmax(numbers)
 
     @largest.inputs
@@ -22,10 +22,10 @@ An example::
         \"\"\"You return the largest number. Where does it stand?\"\"\"
         return np.max(numbers)
 
-The function is the right answer, and bears the name and the parameters that the student writes. Its
-docstring is the title; that of a property or of a mistake is the hint that the student reads. Small
-variants of one function need no `def`, and under one hint there may be several, beside the name or,
-where they are long, behind the hint::
+The function is the right answer, and bears the name and the parameters that the student writes. The
+docstring of a property or of a mistake is the hint that the student reads. Small variants of one
+function need no `def`, and under one hint there may be several, beside the name or, where they are
+long, behind the hint::
 
     largest.mistake("Counted from the end", back(0), back(1))(
         "Places count from the front.",
@@ -67,19 +67,25 @@ if sys.flags.optimize > 1:
 
 PARTS = ("inputs", "property", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
+POINTS_BY_LEVEL = {"recall": 1, "apply": 2, "derive": 2, "build": 3, "project": 4}
+"""What a right answer earns where its question does not say otherwise."""
 Words = Mapping[str, str | tuple[str, int]]
 """Words of a right answer, and what stands in their place, or that and in how many places."""
 
 
-def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
+def question(
+    id: str, number: int, title: str, level: str, *, returns: str, **more: object
+) -> Callable:
     """Make a function the right answer to a question.
 
     Args:
         id: For instance `"02-bigrams"`.
         number: Of the exercise: its place in the assignment.
+        title: A few words, without a full stop.
+        level: A key of `POINTS_BY_LEVEL`.
         returns: A name for each value that the function returns, with spaces between.
-        more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
-            `provided`, `timeout_hint`, `shortcuts` and `seconds`. They are explained at `Question`.
+        more: Where they differ from what is usual, `points`, `comparison`, `packages`, `provided`,
+            `timeout_hint`, `shortcuts` and `seconds`. They are explained at `Question`.
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
@@ -87,7 +93,8 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
     """
 
     def begin(reference: Callable) -> Callable:
-        draft = Draft(reference, number, id=id, returns=tuple(returns.split()), **more)
+        fields = {"points": POINTS_BY_LEVEL[level], "returns": tuple(returns.split()), **more}
+        draft = Draft(reference, number, id=id, title=title, level=level, **fields)
         for part in PARTS:
             setattr(reference, part, getattr(draft, part))
         reference.draft = draft
@@ -126,8 +133,7 @@ class Draft:
 
     def __init__(self, reference: Callable, number: int, **fields: object):
         self.number = number
-        title, name = _read_docstring(reference).removesuffix("."), reference.__name__
-        self._fields = {"title": title, "function": name, "reference": reference, **fields}
+        self._fields = {"function": reference.__name__, "reference": reference, **fields}
         self._properties: list[Property] = []
         self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []
@@ -166,11 +172,7 @@ class Draft:
         return add if predicate is None else add(predicate)
 
     def mistake(
-        self,
-        name: str,
-        *answers: Callable | Words,
-        raises: str = "",
-        symptom: Callable | str = "",
+        self, name: str, *answers: Callable | Words, raises: str = "", symptom: Callable | str = ""
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
 
@@ -249,10 +251,8 @@ class Draft:
         """Return the question.
 
         Raises:
-            ValueError: If it lacks a title or inputs.
+            ValueError: If it lacks inputs.
         """
-        if not self._fields["title"]:
-            raise ValueError(f"{self._fields['id']}: its docstring should be its title.")
         if "inputs" not in self._fields:
             raise ValueError(f"{self._fields['id']}: what draws its inputs?")
         return Question(
@@ -303,8 +303,9 @@ def reword(function: Callable, words: Words) -> Callable:
 
 @functools.cache
 def _split_source(function: Callable) -> tuple[str, str]:
-    """Return the head of a function, without decorators, and its body."""
+    """Return the head of a function, without decorators, with its docstring, and its body."""
     source = textwrap.dedent(inspect.getsource(function))
     lines, definition = source.splitlines(keepends=True), ast.parse(source).body[0]
-    start = definition.body[0].lineno - 1
+    first = definition.body[ast.get_docstring(definition) is not None]
+    start = first.lineno - 1
     return "".join(lines[definition.lineno - 1 : start]), "".join(lines[start:])

@@ -187,9 +187,7 @@ class Captioner(nn.Module):
 
 
 def caption_loss(
-    logits: Float[Tensor, "B T V"],
-    captions: Int[Tensor, "B T"],
-    padding: int = 0,
+    logits: Float[Tensor, "B T V"], captions: Int[Tensor, "B T"], padding: int = 0
 ) -> Tensor:
     """Compute the negative log-likelihood of captions, in nats a word.
 

@@ -35,12 +35,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.models.counting import (
-    SYMBOL_BITS,
-    Counts,
-    NGramError,
-    continuation_counts,
-)
+from rnncourse.models.counting import SYMBOL_BITS, Counts, NGramError, continuation_counts
 from rnncourse.models.smoothing import Smoothing
 
 Numbers = Int[np.ndarray, "..."]

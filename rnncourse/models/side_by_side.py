@@ -61,6 +61,20 @@ def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray,
     return np.log(rng.uniform(1, T - 1, H))
 
 
+def stack_arrays(arrays: Sequence[np.ndarray], dtype: torch.dtype) -> Tensor:
+    """Stack the arrays of several networks into a parameter."""
+    return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
+
+
+def stack_weights(
+    cells: Sequence[CellWeights], readouts: Sequence[np.ndarray], dtype: torch.dtype
+) -> list[Tensor]:
+    """Stack W_xh, W_hh, b_h and W_y of several networks, and a b_y of zeros."""
+    b_y = np.zeros((len(cells), 1, readouts[0].shape[1]))
+    W_xh, W_hh, b_h = zip(*((w.W_xh, w.W_hh, w.b_h[None]) for w in cells), strict=True)
+    return [stack_arrays(arrays, dtype) for arrays in (W_xh, W_hh, b_h, readouts, b_y)]
+
+
 def draw_cell_weights(
     kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator
 ) -> CellWeights:
@@ -122,18 +136,10 @@ class NetworkEnsemble:
         for seed in seeds:
             readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
             cells.append(draw_cell_weights(kind, D, H, T, np.random.default_rng([seed, 0])))
-
-        def stack(arrays: list[np.ndarray]) -> Tensor:
-            return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
-
-        self.W_xh = stack([w.W_xh for w in cells])
-        self.W_hh = stack([w.W_hh for w in cells])
-        self.b_h = stack([w.b_h[None] for w in cells])
-        self.W_y = stack(readouts)
-        self.b_y = stack([np.zeros((1, V)) for _ in seeds])
-        self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
+        self.parameters = stack_weights(cells, readouts, dtype)
+        self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y = self.parameters
         if kind.peepholes:
-            self.p = stack([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
+            self.p = stack_arrays([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells], dtype)
             self.parameters.append(self.p)
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:

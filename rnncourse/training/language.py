@@ -178,10 +178,7 @@ def train_language_model(
         return LambdaLR(optimizer, factor)
 
     adam = AdamW(
-        model.parameters(),
-        settings.learning_rate,
-        betas=(0.9, 0.98),
-        weight_decay=settings.decay,
+        model.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=settings.decay
     )
     losses = fit(
         model.parameters(),

@@ -26,7 +26,7 @@ def format_answer(claim: Claim) -> str:
             mean = format_number(format_percent(effect))
             return f"<b>{mean} percentage point{'' if mean.lstrip('−') == '1' else 's'}</b>"
         if form in (":times", ":hundred"):
-            return f"<b>{factor(abs(effect) * (100 if form == ':hundred' else 1))}</b>"
+            return f"<b>{format_factor(abs(effect) * (100 if form == ':hundred' else 1))}</b>"
         return (
             f"<b>{format_number(f'{abs(effect):.2g}' if form else round_effect(effect, check))}</b>"
         )
@@ -34,10 +34,10 @@ def format_answer(claim: Claim) -> str:
     return NUMBER.sub(replace_number, render_inline(claim.answer))
 
 
-def factor(powers: float) -> str:
+def format_factor(powers: float) -> str:
     """Set a number of powers of ten as the factor that it stands for.
 
-    >>> factor(0.72), factor(2.58), factor(12.06)
+    >>> format_factor(0.72), format_factor(2.58), format_factor(12.06)
     ('5.2', '380', '10<sup>12</sup>')
     """
     return format_number(f"{10**powers:.2g}") if powers < 3 else f"10<sup>{powers:.0f}</sup>"

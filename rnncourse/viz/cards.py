@@ -30,11 +30,7 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
     ),
     "undecided": ("open", "undecided", '<path d="M4.5 9.5h15M4.5 14.5h15"/>'),
     "shown": ("shown", "shown", '<circle cx="12" cy="12" r="5.5"/>'),
-    "unmeasured": (
-        "unmeasured",
-        "no verdict",
-        '<path d="M5 12h.01M12 12h.01M19 12h.01"/>',
-    ),
+    "unmeasured": ("unmeasured", "no verdict", '<path d="M5 12h.01M12 12h.01M19 12h.01"/>'),
 }
 STATES = {  # of a check: CSS class, the verdict whose icon it has, what the card says
     "met": ("met", "holds", "so it is"),

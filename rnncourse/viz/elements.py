@@ -86,7 +86,7 @@ class Live:
         widget_facts = dict(facts)
         if networks:
             sizes = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
-            widget_facts["networks"] = compact(sizes)
+            widget_facts["networks"] = dump_json(sizes)
         widget = _make_widget_class(self)(
             facts=widget_facts, weights={name: data for name, (_, data) in files.items()}
         )
@@ -109,13 +109,13 @@ class Live:
         networks = {}
         for name, manifest in (manifests or {}).items():
             # The version: no stale copy of older weights, nor of how they are laid out.
-            version = hashlib.sha256(compact(manifest).encode()).hexdigest()[:8]
+            version = hashlib.sha256(dump_json(manifest).encode()).hexdigest()[:8]
             networks[name] = {
                 "script": f"{asset_url(self.weights / name)}.js?v={version}",
                 "bytes": manifest["bytes"],
                 "sha256": manifest["sha256"],
             }
-        all_facts = {**facts, **({"networks": compact(networks)} if networks else {})}
+        all_facts = {**facts, **({"networks": dump_json(networks)} if networks else {})}
         attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
         links = "".join(f'<link rel="stylesheet" href="{asset_url(s)}">\n' for s in self.styles)
         return (
@@ -142,7 +142,7 @@ def check_ranges(values: Mapping[str, float], ranges: Mapping[str, tuple[float, 
             raise ValueError(f"{name} must be from {low:g} to {high:g}; got {values[name]!r}.")
 
 
-def compact(value: object) -> str:
+def dump_json(value: object) -> str:
     """Return JSON without spaces."""
     return json.dumps(value, separators=(",", ":"))
 
@@ -200,7 +200,7 @@ def weights_script(name: str, folder: Path) -> str:
         folder: The chapter's folder of weights.
     """
     manifest, data = read_weight_files(name, folder)
-    entry = compact({"manifest": manifest, "data": base64.b64encode(data).decode()})
+    entry = dump_json({"manifest": manifest, "data": base64.b64encode(data).decode()})
     return f'(window.rnncourseWeights ??= {{}})["{manifest["sha256"]}"] = {entry};\n'
 
 
@@ -221,7 +221,7 @@ def render_page(
     network_script = base64.b64encode(weights_script(name, folder).encode()).decode()
     network_facts = {"script": f"data:text/javascript;base64,{network_script}"}
     network_facts |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
-    all_facts = {**facts, "networks": compact({name: network_facts})}
+    all_facts = {**facts, "networks": dump_json({name: network_facts})}
     attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
     styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
     script = bundle_as_script(live.script).replace("</", r"<\/")

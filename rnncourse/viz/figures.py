@@ -180,9 +180,7 @@ def _scope_ids(svg: str, prefix: str) -> str:
     """Make the ids that are referred to unique in a page, and drop the others."""
     references = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
     svg = re.sub(
-        r' id="([^"]+)"',
-        lambda m: f' id="{prefix}{m[1]}"' if m[1] in references else "",
-        svg,
+        r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in references else "", svg
     )
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)
 

@@ -69,7 +69,7 @@ def list_optional(root: Path, remote: str, dirty: bool) -> list[str]:
             f'Repository = "{address or "..."}"'
         )
     cells = f'COURSE = "{named_repository}"'
-    stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]
+    stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks_text(p, cells)]
     if named_repository and stale:
         sentences.append(
             f"For Colab: the exercises ({', '.join(stale)}) name another repository. "
@@ -87,7 +87,7 @@ def list_optional(root: Path, remote: str, dirty: bool) -> list[str]:
     return sentences
 
 
-def _lacks(notebook: Path, text: str) -> bool:
+def _lacks_text(notebook: Path, text: str) -> bool:
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     return not any(text in "".join(cell["source"]) for cell in cells)
 

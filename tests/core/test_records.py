@@ -81,6 +81,15 @@ def test_an_unknown_key_lists_the_known_ones(record):
         Record("empty").value("bits")
 
 
+def test_what_seeds_gave_is_entered_by_key_and_place(record):
+    results = [{"loss": 1.0, "at": [2, 3]}, {"loss": 4.0, "at": [5, 6]}]
+    record.add_by_seed("rnn", results, lambda key: (len(key), f"as {key}"))
+    entries = {key: record.entry(key) for key in ("rnn/loss", "rnn/at/1", "rnn/at/2")}
+    assert [entry.value for entry in entries.values()] == [[1, 4], [2, 5], [3, 6]]
+    assert [entry.tolerance for entry in entries.values()] == [4, 2, 2]
+    assert entries["rnn/at/2"].evidence == "as at"
+
+
 def test_a_key_is_entered_once(record):
     with pytest.raises(RecordError, match="already has an entry 'bits'"):
         record.add("bits", 2.0, 0.25, "again")

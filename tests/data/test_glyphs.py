@@ -15,7 +15,7 @@ from rnncourse.data.glyphs import (
     crop_fields,
     draw,
     hash_glyphs,
-    letters,
+    list_letters,
     load_glyphs,
     parse_letter,
     vocabulary,
@@ -28,7 +28,7 @@ def data():
 
 
 def test_captions_are_the_official_names():
-    for letter in letters():
+    for letter in list_letters():
         case, base, *mark = letter.words
         name = " ".join(["latin", case, "letter", base, *mark]).upper()
         assert unicodedata.lookup(name) == letter.char
@@ -43,9 +43,9 @@ def test_characters_without_exactly_one_mark_are_left_out(char):
 
 
 def test_no_exception_is_included_and_every_word_is_in_eight_letters():
-    assert not {letter.char for letter in letters()} & set(QUIRKS)
+    assert not {letter.char for letter in list_letters()} & set(QUIRKS)
     for word in vocabulary()[3:]:
-        count = sum(word in letter.words for letter in letters())
+        count = sum(word in letter.words for letter in list_letters())
         assert count >= glyphs.MIN_LETTERS or len(word) == 1 or word == "then"
 
 

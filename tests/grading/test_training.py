@@ -283,7 +283,7 @@ def test_a_diagnosis_is_checked_log_by_log():
 )
 def test_a_loss_that_rises_again_is_reported(losses, sentence):
     names = "{}", "{}", "{}"
-    evaluation = Evaluation(0.5, 0.0, 1.0, names, np.array(losses))
+    evaluation = Evaluation(score=0.5, baseline=0.0, names=names, losses=np.array(losses))
     assert sentence in explain_rise(evaluation)
     assert bool(sentence) == bool(explain_rise(evaluation))
     assert not explain_rise(replace(evaluation, label="Bits by length"))
@@ -295,9 +295,10 @@ def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"on_first": 0.7, "on_last": newest}
-        assert (
-            by_heart.symptom(Evaluation(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
+        evaluation = Evaluation(
+            score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts
         )
+        assert by_heart.symptom(evaluation) == shows
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():

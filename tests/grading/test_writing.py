@@ -22,11 +22,11 @@ from .students import ROOT
 
 def largest(**more):
     """Begin a question."""
-    options = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
+    options = {"level": "recall", "points": 2, "returns": "place", **more}
 
-    @question("99-largest", **options)
+    @question("99-largest", 1, "The place of the largest", **options)
     def largest(numbers):
-        """The place of the largest."""
+        """Return the place of the largest."""
         return np.argmax(numbers)
 
     @largest.inputs
@@ -115,9 +115,9 @@ def test_one_hint_for_several_answers_and_for_other_words():
     ],
 )
 def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, message):
-    @question("99-twice", number=1, level="recall", points=1, returns="place")
+    @question("99-twice", 1, "A title", "recall", returns="place")
     def twice(numbers):
-        """Twice."""
+        """Return 11 times the place, and not 10 times."""
         return 10 * np.argmax(numbers) + np.argmax(numbers + 1.0)
 
     with pytest.raises(ValueError, match="99-twice: 'Slip': .*" + re.escape(message)):
@@ -132,7 +132,7 @@ def test_words_are_those_of_the_body_wherever_it_begins(package):
 from rnncourse.grading.writing import question
 
 
-@question("99-head", number=1, level="recall", points=1, returns="value")
+@question("99-head", 1, "A title", "recall", returns="value")
 def head(x: "a:b"):  # x: a number
     \"\"\"Head.\"\"\"
     if x:
@@ -185,19 +185,15 @@ def test_an_open_question_and_equivalent_mutants():
 
 
 def test_a_question_without_a_required_part_raises():
-    @question("99-none", number=1, level="recall", points=1, returns="x")
+    @question("99-none", 1, "A title", "recall", returns="x")
     def nothing():
         """Nothing."""
 
     with pytest.raises(ValueError, match="99-none: what draws its inputs"):
         nothing.draft.question()
 
-    @question("99-none", number=1, level="recall", points=1, returns="x")
-    def untold():
-        pass
-
-    with pytest.raises(ValueError, match="99-none: its docstring should be its title"):
-        untold.draft.question()
+    with pytest.raises(TypeError, match="title"):
+        question("99-none", 1, level="recall", returns="x")
     function = largest()
     with pytest.raises(ValueError, match="'Silent' needs a hint and a name of its own"):
         function.mistake("Silent")(lambda numbers: 0)
@@ -228,7 +224,7 @@ def package(tmp_path, monkeypatch):
 SMALL = '''
 from rnncourse.grading.writing import question
 
-@question("99-{name}", number={number}, level="recall", points=1, returns="y")
+@question("99-{name}", {number}, "A title", "recall", returns="y")
 def {name}(x):
     """{name}."""
     for _ in range(2):

@@ -21,7 +21,7 @@ from rnncourse.viz.elements import (
     Live,
     asset_url,
     bundle_module,
-    compact,
+    dump_json,
     weights_script,
 )
 
@@ -85,7 +85,7 @@ def test_weights_match_their_manifest(name):
     for network, data in state["weights"].items():
         manifest, expected = weights.read_weight_files(network, live.weights)
         stem = asset_url(live.weights / network)
-        version = f"?v={hashlib.sha256(compact(manifest).encode()).hexdigest()[:8]}"
+        version = f"?v={hashlib.sha256(dump_json(manifest).encode()).hexdigest()[:8]}"
         assert data == expected
         assert manifest["sha256"] in PAGES, "a page was not run with the weights that are stored"
         script = weights_script(network, live.weights)

@@ -44,10 +44,7 @@ APPLICATIONS = (
         "lesson 1 runs its shape: a name, and its language",
     ),
     Application(
-        "activity in a video",
-        ("B",),
-        MANY_TO_ONE,
-        "lesson 1, in step: the movement in every frame",
+        "activity in a video", ("B",), MANY_TO_ONE, "lesson 1, in step: the movement in every frame"
     ),
     Application("video classification, frame by frame", ("A", "B", "D"), IN_STEP, "lesson 1"),
     Application(
@@ -63,16 +60,10 @@ APPLICATIONS = (
         "not run: no labeled text comes with a package; roles of identifiers stand in",
     ),
     Application(
-        "genes in DNA",
-        ("B",),
-        IN_STEP,
-        "not run: no labeled sequences come with a package",
+        "genes in DNA", ("B",), IN_STEP, "not run: no labeled sequences come with a package"
     ),
     Application(
-        "speech recognition",
-        ("B",),
-        AFTER_INPUT,
-        "not run: no recordings come with a package",
+        "speech recognition", ("B",), AFTER_INPUT, "not run: no recordings come with a package"
     ),
     Application("machine translation", ("B", "D"), AFTER_INPUT, "lessons 1, 11 and 12"),
     Application(

@@ -44,9 +44,7 @@ FIT_TOLERANCE = (0.005, "a fit by counting; ties may fall the other way")
 def measure_shapes() -> Record:
     """Measure everything chapter 1 says."""
     record = Record(
-        "ch01_sequences",
-        "sequences",
-        {"data_sha256": shapes.PINS, **provenance("babel")},
+        "ch01_sequences", "sequences", {"data_sha256": shapes.PINS, **provenance("babel")}
     )
     tasks_by_seed = {seed: shapes.load_tasks(seed) for seed in SEEDS}
     _add_baselines(record, tasks_by_seed)
@@ -185,16 +183,16 @@ def gains(record: Record) -> dict[str, float]:
         Differences of shares of right answers, each of medians of three splits.
     """
 
-    def median(key):
+    def read_median(key):
         return float(np.median(record.value(key)))
 
     by_task = {
-        name: median(f"accuracy/{name}/gru") - median(f"accuracy/{name}/1")
+        name: read_median(f"accuracy/{name}/gru") - read_median(f"accuracy/{name}/1")
         for name in ("language", "role", "clip")
     }
-    by_task["numeral"] = median("exact/numeral/gru") - median("exact/numeral/1")
-    by_task["name"] = median("judged/name") - 1 / shapes.LANGUAGES
-    by_task["image"] = median("accuracy/image/1") - median("baseline/image/most frequent")
+    by_task["numeral"] = read_median("exact/numeral/gru") - read_median("exact/numeral/1")
+    by_task["name"] = read_median("judged/name") - 1 / shapes.LANGUAGES
+    by_task["image"] = read_median("accuracy/image/1") - read_median("baseline/image/most frequent")
     return by_task
 
 

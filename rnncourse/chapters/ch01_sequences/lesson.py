@@ -134,11 +134,11 @@ def names_of(seed: int) -> SeedNames:
 def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> nn.Module:
     """Train as the page does: 64 names an update, Adam, the gradient clipped at 1."""
 
-    def loss(_: int) -> Tensor:
+    def compute_loss(_: int) -> Tensor:
         rows = torch.randint(xs.shape[1], (B,))
         return cross_entropy(net(xs[:, rows])[0].flatten(0, 1), targets[:, rows].flatten())
 
-    fit(net.parameters(), loss, updates, RATE)
+    fit(net.parameters(), compute_loss, updates, RATE)
     return net
 
 

@@ -32,13 +32,13 @@ def names_writer(starts: bool = False) -> object:
     Source: `rnncourse.models.names.NameNetwork`; test_names_widget.py compares the page with it.
     """
     size = LIVE.files("names")[0]["bytes"]
-    return LIVE.show(_facts(starts), f"Names in ten languages, {size} bytes", ("names",))
+    return LIVE.show(_make_facts(starts), f"Names in ten languages, {size} bytes", ("names",))
 
 
 def render_front() -> str:
     """Return the HTML for a page where it starts by itself."""
-    return LIVE.html(_facts(True), {"names": LIVE.files("names")[0]})
+    return LIVE.html(_make_facts(True), {"names": LIVE.files("names")[0]})
 
 
-def _facts(starts: bool) -> dict[str, str]:
+def _make_facts(starts: bool) -> dict[str, str]:
     return {"starts": "yes"} if starts else {}

@@ -17,11 +17,7 @@ from rnncourse.data.splits import split_items
 from rnncourse.models.sequence import SequenceBatch, SequenceModel
 from rnncourse.training.sequence import TrainingSettings, generate_answers
 
-PINS = {
-    "places": places.PINNED_SHA256,
-    "roles": roles.PINNED_SHA256,
-    "clips": clips.PINNED_SHA256,
-}
+PINS = {"places": places.PINNED_SHA256, "roles": roles.PINNED_SHA256, "clips": clips.PINNED_SHA256}
 """The fingerprints of the chapter's data."""
 LETTERS = len(places.ALPHABET)
 LANGUAGES = len(places.CODES)

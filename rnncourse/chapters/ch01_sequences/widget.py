@@ -44,12 +44,12 @@ def shapes_explorer(task: str = "language") -> object:
         raise ValueError(f"task must be one of {', '.join(TASKS)}; got {task!r}.")
     size = sum(LIVE.files(name)[0]["bytes"] for name in TASKS)
     words = f"Explorer of shapes, first {task}: {len(TASKS)} networks, {size} bytes"
-    return LIVE.show({"task": task, "tables": tables()}, words, TASKS)
+    return LIVE.show({"task": task, "tables": render_tables()}, words, TASKS)
 
 
-def tables() -> str:
+def render_tables() -> str:
     """Return what the script must know of the data, as JSON: languages, roles, symbols."""
-    return elements.compact(
+    return elements.dump_json(
         {
             "languages": places.LANGUAGES,
             "roles": {role: MEANINGS[role] for role in roles.ROLES},

@@ -17,11 +17,7 @@ import torch
 
 from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit
 from rnncourse.chapters.ch02_language.brackets import find_brackets
-from rnncourse.chapters.ch02_language.ngrams import (
-    BracketScores,
-    average_at,
-    match_positions,
-)
+from rnncourse.chapters.ch02_language.ngrams import BracketScores, average_at, match_positions
 from rnncourse.core.files import open_atomically
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint

@@ -44,7 +44,7 @@ def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     rows = np.asarray(_count_bits() if bits is None else bits)
     if rows.ndim != 2 or rows.shape[1] != len(SENTENCE) or not len(rows):
         raise ValueError(f"bits must be rows of {len(SENTENCE)}; got shape {rows.shape}.")
-    facts = {"text": SENTENCE, "bits": elements.compact(rows.round(2).tolist())}
+    facts = {"text": SENTENCE, "bits": elements.dump_json(rows.round(2).tolist())}
     return LIVE.show(facts, f"Surprise under orders 1 to {len(rows)}")
 
 

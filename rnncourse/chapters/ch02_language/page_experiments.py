@@ -18,11 +18,7 @@ from rnncourse.chapters.ch02_language.networks import (
     closing_probs,
     score_brackets,
 )
-from rnncourse.chapters.ch02_language.ngrams import (
-    BracketScores,
-    long_bracket_scores,
-    order_probs,
-)
+from rnncourse.chapters.ch02_language.ngrams import BracketScores, long_bracket_scores, order_probs
 from rnncourse.chapters.ch02_language.writing import cut_pieces, describe_texts, write_all
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus

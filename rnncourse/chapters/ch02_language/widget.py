@@ -38,7 +38,7 @@ def live_model(text: str = "Compute the grad") -> object:
     """
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live model {NETWORK}: {manifest['about']['cell']}, {manifest['bytes']} bytes"
-    facts = {"text": text, "initial": elements.compact(initial_view(text))}
+    facts = {"text": text, "initial": elements.dump_json(initial_view(text))}
     return LIVE.show(facts, words, (NETWORK,))
 
 

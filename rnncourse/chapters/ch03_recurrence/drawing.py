@@ -73,12 +73,12 @@ def train_drawer(seed: int, noise: float) -> Weights:
         array.requires_grad_()
     points = torch.tensor(figure_eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         inputs = points + noise * torch.randn(points.shape)
         return ((_teacher_forced(w, inputs[:-1]) - points[1:]) ** 2).mean()
 
     schedule = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
-    fit(w.values(), loss, UPDATES, 0.005, schedule=schedule)
+    fit(w.values(), compute_loss, UPDATES, 0.005, schedule=schedule)
     return {name: array.detach().double().numpy() for name, array in w.items()}
 
 

@@ -44,7 +44,7 @@ def sample_answers(net: Recurrence, xs: Ids, generator: torch.Generator) -> Ids:
     return ys
 
 
-def consistency(xs: Ids, ys: Ids) -> float:
+def measure_consistency(xs: Ids, ys: Ids) -> float:
     """Return the share of answers that are the sum of the answer before and the digit."""
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     return float(((before + xs) % SYMBOLS == ys).float().mean())
@@ -64,7 +64,9 @@ def score_network(net: Recurrence, task: str) -> dict[str, float]:
         "teacher_forced": mark_answers(net, task, free_running=False).mean(),
         "free_running": mark_answers(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
-        "consistent": consistency(xs, sample_answers(net, xs, torch.Generator().manual_seed(0))),
+        "consistent": measure_consistency(
+            xs, sample_answers(net, xs, torch.Generator().manual_seed(0))
+        ),
     }
 
 
@@ -98,7 +100,7 @@ def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     as often as the sums do, on average.
     """
     xs, ys = draw_batch("noisy sum", np.random.default_rng(10**6), T, TEST_SEQUENCES)
-    teacher_forced = consistency(xs, ys)
+    teacher_forced = measure_consistency(xs, ys)
     p_rule, p_slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
     bits = -teacher_forced * np.log2(p_rule) - (1 - teacher_forced) * np.log2(p_slip)
     free_running = float((xs.cumsum(0) % SYMBOLS == ys).float().mean())

@@ -80,7 +80,7 @@ def train_kind(
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     net = Recurrence(SYMBOLS, kind.H, kind.cell, kind.feedback)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         xs, ys = draw_batch(task, rng, T, B)
         ratio = schedule(update / updates) if schedule else 1.0
         logits = (
@@ -92,7 +92,7 @@ def train_kind(
         if report:
             report(update, net)
 
-    fit(net.parameters(), loss, updates, kind.rate, clip=CLIP, report=report_network)
+    fit(net.parameters(), compute_loss, updates, kind.rate, clip=CLIP, report=report_network)
     return net
 
 

@@ -69,4 +69,4 @@ def unfolding_stepper(
         raise ValueError(f"digits must be six digits from 0 to 3; got {digits!r}.")
     facts = {"task": task, "recurrence": recurrence, "digits": digits}
     words = f"Unfolding of {recurrence} recurrence, {task}, reading {digits}"
-    return LIVE.show({"networks": elements.compact(read_networks()), **facts}, words)
+    return LIVE.show({"networks": elements.dump_json(read_networks()), **facts}, words)

@@ -61,7 +61,7 @@ def train_network(task: str, kind: str) -> Recurrence:
     torch.manual_seed(SEED)
     net, generator = make_network(kind), torch.Generator().manual_seed(SEED)
 
-    def loss(_: int) -> torch.Tensor:
+    def compute_loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
         ys = right_answers(task, xs)
         return nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
@@ -69,7 +69,7 @@ def train_network(task: str, kind: str) -> Recurrence:
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, lambda update: 1 - update / UPDATES)
 
-    fit(net.parameters(), loss, UPDATES, RATE, clip=CLIP, schedule=schedule)
+    fit(net.parameters(), compute_loss, UPDATES, RATE, clip=CLIP, schedule=schedule)
     return net
 
 

@@ -43,7 +43,7 @@ def ribbon_home() -> object:
     """
     shares = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
     facts = {"name": NAME, "kind": KIND, "at": STEP, "scale": SCALE}
-    facts["first"] = elements.compact(shares)
+    facts["first"] = elements.dump_json(shares)
     words = f"The gradient of the loss at letter {STEP} of {NAME!r} as a ribbon, which can be cut"
     return LIVE.show(facts, words, ("names",))
 

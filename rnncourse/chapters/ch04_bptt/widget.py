@@ -70,4 +70,4 @@ def bptt_stepper(word: str = WORD, k: int | float = STEPS) -> object:
     arrays = {name: np.atleast_2d(value).tolist() for name, value in asdict(weights).items()}
     network = {"letters": letters, "h_0": h_0[0].tolist(), **arrays}  # a bias is one row
     words = f"Stepper through {word!r}, gradients back at most {k} steps"
-    return LIVE.show({"network": elements.compact(network), "word": word, "k": k}, words)
+    return LIVE.show({"network": elements.dump_json(network), "word": word, "k": k}, words)

@@ -89,7 +89,7 @@ def clock_hands(clock: Mapping[str, np.ndarray] | None = None) -> object:
         An object that a notebook displays when it is the last value of a cell.
     """
     facts = {
-        name: elements.compact(np.round(values, 3).tolist())
+        name: elements.dump_json(np.round(values, 3).tolist())
         for name, values in (clock or load_clock()).items()
     }
     return LIVE.show({**facts, "lag": LAG}, "The hands of the clock in a recurrent network")

@@ -13,9 +13,7 @@ CHANCE = 0.25
 
 @styled
 def plot_accuracy_by_lag(
-    lags: Sequence,
-    linear: Float[np.ndarray, " L"],
-    known: Mapping[str, Float[np.ndarray, " L"]],
+    lags: Sequence, linear: Float[np.ndarray, " L"], known: Mapping[str, Float[np.ndarray, " L"]]
 ) -> Figure:
     """Draw what readers name of the same states, by lag.
 

@@ -90,11 +90,11 @@ def train_ensemble(
     ensemble = NetworkEnsemble(KINDS[kind], 2, H, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
-    def losses(update: int) -> Float[Tensor, " S"]:
+    def compute_losses(update: int) -> Float[Tensor, " S"]:
         xs, targets = draw_adding_batches(rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
-    fit_ensemble(ensemble.parameters, losses, updates, rates, clip=1.0)
+    fit_ensemble(ensemble.parameters, compute_losses, updates, rates, clip=1.0)
     return ensemble
 
 

@@ -189,7 +189,26 @@ def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     """
     fig = Figure(figsize=(5.6, 4.1), dpi=80)
     ax = fig.add_axes((-0.27, -0.256, 1.486, 1.488), projection="3d", computed_zorder=False)
-    # the grid follows the wall, and is finest there
+    _draw_surface(ax)
+    length = _draw_descents(ax, thrown, clipped)
+    for x, y, label in (  # beside the drawing, where a phone can let them grow
+        (0.06, 0.77, f"no clipping:\nthrown {length:.0f}\nunits away"),
+        (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
+        (0.645, 0.77, "plateau"),
+        (0.665, 0.045, "valley"),
+    ):
+        fig.text(x, y, label, color=INK)
+    _label_edges(ax, thrown[0])
+    ax.view_init(elev=30, azim=112)
+    ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
+    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.8)
+    ax.set_axis_off()
+    ax.patch.set_visible(False)  # the axes are larger than the drawing
+    return fig
+
+
+def _draw_surface(ax) -> None:
+    """Draw the landscape, and a grid that follows the wall, and is finest there."""
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
     across = np.where(across < 0, 0.5 * across, 0.75 * across)
     W, S = np.meshgrid(along, across)
@@ -197,46 +216,39 @@ def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     Z = loss_and_gradient(W, B)[0]
     gray = np.repeat(0.72 - 0.3 * np.clip(Z / 0.4, 0, 1)[..., None], 3, -1)
     shade = np.concatenate([gray, 0 * Z[..., None] + 0.6], -1)
-    ax.plot_surface(
-        W,
-        B,
-        Z,
-        facecolors=shade,
-        rstride=1,
-        cstride=1,
-        lw=0,
-        shade=False,
-        zorder=1,
-        rasterized=True,
-    )
+    style = {"rstride": 1, "cstride": 1, "lw": 0, "shade": False, "zorder": 1, "rasterized": True}
+    ax.plot_surface(W, B, Z, facecolors=shade, **style)
     grid_style = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2, "clip_on": False}
     for n in range(0, len(along), 4):
         ax.plot(W[:, n], B[:, n], Z[:, n], **grid_style)
     for n in (0, 18, 32, 44, 80, 116, 128, 142, 160):
         ax.plot(W[n], B[n], Z[n], **grid_style)
 
-    def height_above(path):
-        return loss_and_gradient(*path.T)[0] + 0.006
 
-    orange = COLORS["orange"]
-    ax.plot(*clipped.T, height_above(clipped), ".-", color=orange, lw=1.5, ms=4.5, zorder=7)
+def _lift(path: np.ndarray) -> tuple:
+    """Return w, b and the loss there, or at each row, a little above the surface."""
+    return *path.T, loss_and_gradient(*path.T)[0] + 0.006
+
+
+def _draw_descents(ax, thrown: np.ndarray, clipped: np.ndarray) -> float:
+    """Draw both descents, one until it leaves the picture; return how long that step is."""
+    ax.plot(*_lift(clipped), ".-", color=COLORS["orange"], lw=1.5, ms=4.5, zorder=7)
     step_lengths = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
     last = int(np.argmax(step_lengths))
     descent = thrown[: last + 1]
-    ax.plot(*descent.T, height_above(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
+    ax.plot(*_lift(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
     direction = (thrown[last + 1] - thrown[last]) / step_lengths[last]
-    top, (w, b) = height_above(descent)[-1], descent[-1] + 0.95 * direction
-    thrown_line = np.transpose([(*descent[-1], top), (w, b, top + 0.42)])
+    edge, (w, b) = _lift(descent[-1]), descent[-1] + 0.95 * direction
+    top = edge[2] + 0.42
+    thrown_line = np.transpose([edge, (w, b, top)])
     ax.plot(*thrown_line, "--", color=INK, lw=1.8, zorder=7)
-    ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
-    ax.plot(*descent[:1].T, height_above(descent)[:1], "o", color=INK, ms=6, zorder=9)
-    for x, y, label in (  # beside the drawing, where a phone can let them grow
-        (0.06, 0.77, f"no clipping:\nthrown {step_lengths[last]:.0f}\nunits away"),
-        (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
-        (0.645, 0.77, "plateau"),
-        (0.665, 0.045, "valley"),
-    ):
-        fig.text(x, y, label, color=INK)
+    ax.plot([w], [b], [top], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
+    ax.plot(*_lift(descent[:1]), "o", color=INK, ms=6, zorder=9)
+    return step_lengths[last]
+
+
+def _label_edges(ax, start: np.ndarray) -> None:
+    """Write beside the landscape what w and b are, and where the descents start."""
     text_style = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
 
     def edge_point(w, margin):
@@ -247,17 +259,10 @@ def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         ax.text(*edge_point(w, 0.11), f"{w:g}", **text_style)
     ax.text(*edge_point(5.25, 0.2), "$w$", **text_style)
     ax.text(*edge_point(4.75, 0.2), "start", **text_style)
-    start = (*descent[0], height_above(descent)[0])
-    ax.plot(*np.transpose([start, edge_point(4.76, 0.1)]), color=INK, lw=0.8)
+    ax.plot(*np.transpose([_lift(start), edge_point(4.76, 0.1)]), color=INK, lw=0.8)
     for b in (-3, -2.4):
         ax.text(5.9, b, 0, f"−{-b:g}", **text_style)
     ax.text(6.0, -2.68, 0, "$b$", **text_style)
-    ax.view_init(elev=30, azim=112)
-    ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
-    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.8)
-    ax.set_axis_off()
-    ax.patch.set_visible(False)  # the axes are larger than the drawing
-    return fig
 
 
 @styled

@@ -3,9 +3,5 @@
 from rnncourse.chapters.ch06_gating import deciding_experiments, lesson
 from rnncourse.chapters.ch06_gating.unit_training import measure_unit
 
-EXPERIMENTS = {
-    "unit": measure_unit,
-    **deciding_experiments.EXPERIMENTS,
-    **lesson.EXPERIMENTS,
-}
+EXPERIMENTS = {"unit": measure_unit, **deciding_experiments.EXPERIMENTS, **lesson.EXPERIMENTS}
 """What `make measure` runs: by section of the record."""

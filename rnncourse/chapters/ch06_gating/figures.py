@@ -12,9 +12,7 @@ CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
 
 @styled
 def plot_gradient_by_gate_bias(
-    biases: Sequence[float],
-    curves: Mapping[str, Sequence[Sequence[float]]],
-    plain: Sequence[float],
+    biases: Sequence[float], curves: Mapping[str, Sequence[Sequence[float]]], plain: Sequence[float]
 ) -> Figure:
     """Draw how much of a gradient comes back, by the first bias of the gate that keeps.
 

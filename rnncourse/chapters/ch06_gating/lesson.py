@@ -109,11 +109,11 @@ def train(
         watch: Is told after each update how many there were.
     """
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         rows = torch.randint(N_PRACTICE, (16,))
         return nn.functional.mse_loss(net(train_lists[0][:, rows]), train_lists[1][:, rows])
 
-    fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
+    fit(net.parameters(), compute_loss, updates, rate, report=lambda update, _: watch(update))
 
 
 def train_network(

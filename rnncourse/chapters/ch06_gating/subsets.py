@@ -14,6 +14,7 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.models.side_by_side import stack_weights
 from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES, D = 40, 16, 600, 5
@@ -104,16 +105,8 @@ class GatedNetworks:
             w.b_h[:] = np.repeat([0, 1, 0, 0], H)
             cells.append(w)
             readouts.append(rng.uniform(-1, 1, (H, 1)) / H**0.5)
-
-        def stack_arrays(arrays: list[np.ndarray]) -> Tensor:
-            return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
-
-        self.W_xh = stack_arrays([w.W_xh for w in cells])
-        self.W_hh = stack_arrays([w.W_hh for w in cells])
-        self.b_h = stack_arrays([w.b_h[None] for w in cells])
-        self.W_y = stack_arrays(readouts)
-        self.b_y = stack_arrays([np.zeros((1, 1)) for _ in seeds])
-        self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
+        self.parameters = stack_weights(cells, readouts, dtype)
+        self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y = self.parameters
 
         def by_unit(values: list, dtype: torch.dtype = torch.bool) -> Tensor:
             return torch.tensor(values, dtype=dtype).repeat_interleave(H, 1)[:, None]
@@ -163,13 +156,13 @@ def train_cells(
     """
     rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
-    def losses(update: int) -> Float[Tensor, " S"]:
+    def compute_losses(update: int) -> Float[Tensor, " S"]:
         batches = {seed: draw_two_memories(rng, T, B) for seed, rng in rngs.items()}
         columns = zip(*(batches[seed] for seed in seeds), strict=True)
         xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
 
-    fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
+    fit_ensemble(cells.parameters, compute_losses, updates, rates, decay=True)
 
 
 def _make_tensor(array: np.ndarray, cells: GatedNetworks) -> Tensor:

@@ -73,11 +73,11 @@ def train_unit(
     W = torch.tensor(np.tile(first_weights, (n_units, 1, 1)), requires_grad=True)
     subset_by_unit = [subset for subset in subsets for _ in rates]
 
-    def losses(update: int) -> Float[torch.Tensor, " S"]:
+    def compute_losses(update: int) -> Float[torch.Tensor, " S"]:
         rows = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
         return _measure_losses(W, subset_by_unit, inputs[:, rows], targets[:, rows])
 
-    fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
+    fit_ensemble([W], compute_losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
 
 

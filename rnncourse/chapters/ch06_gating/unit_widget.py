@@ -47,7 +47,7 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
     for name, value, allowed in (("task", task, TASKS), ("by", by, SETTERS)):
         if value not in allowed:
             raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
-    facts = {"task": task, "seed": seed, "by": by, "units": elements.compact(trained_units())}
+    facts = {"task": task, "seed": seed, "by": by, "units": elements.dump_json(trained_units())}
     return LIVE.show(facts, "A gated unit: open and close the gates of a memory cell")
 
 

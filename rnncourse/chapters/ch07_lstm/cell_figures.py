@@ -30,13 +30,13 @@ def write_shaded_text(
         name: Of the figure.
     """
 
-    def shade(value: float) -> tuple[str, int]:
+    def choose_shade(value: float) -> tuple[str, int]:
         depth = float(np.clip(2 * (value - low) / (high - low) - 1, -1, 1))
         return COLORS["pink" if depth > 0 else "gray"], 5 * round(14 * abs(depth))
 
     def write_shaded(text: str, values: Sequence[float]) -> str:
         spans = []
-        shaded = zip(text, map(shade, values), strict=True)
+        shaded = zip(text, map(choose_shade, values), strict=True)
         for (color, share), run in groupby(shaded, key=lambda pair: pair[1]):
             escaped = html.escape("".join(character for character, _ in run))
             style = f"background:color-mix(in srgb,{color} {share}%,transparent)"

@@ -85,14 +85,15 @@ def train(
     torch.manual_seed(seed)
     net, readout = build_network(kind, H), nn.Linear(H, 1)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         rows = torch.randint(N_PRACTICE, (16,))
         xs, answers = train_lists[0][:, rows], train_lists[1][:, rows]
         outputs = readout(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
         return nn.functional.mse_loss(outputs[mask], answers[mask])
 
-    return net, readout, fit([*net.parameters(), *readout.parameters()], loss, updates, rate)
+    parameters = [*net.parameters(), *readout.parameters()]
+    return net, readout, fit(parameters, compute_loss, updates, rate)
 
 
 @torch.no_grad()

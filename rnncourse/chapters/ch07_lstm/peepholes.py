@@ -75,11 +75,11 @@ def error_after_training(
             for arrays, axis in zip(zip(*pairs, strict=True), (1, 0), strict=True)
         )
 
-    def losses(update: int) -> Float[Tensor, " S"]:
+    def compute_losses(update: int) -> Float[Tensor, " S"]:
         xs, first = draw_tensors(rngs, B)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
-    fit_ensemble(ensemble.parameters, losses, UPDATES, rates)
+    fit_ensemble(ensemble.parameters, compute_losses, UPDATES, rates)
     xs, first = draw_tensors([np.random.default_rng([5, split == "test"])], 1000)
     with torch.no_grad():
         outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]

@@ -51,7 +51,7 @@ def memory_pipe() -> object:
         "next": [[ASCII[v], round(float(probs[v]), 4)] for v in likeliest],
     }
     facts = {"before": BEFORE, "text": TEXT, "cell": cell}
-    facts |= {name: elements.compact(value) for name, value in initial_view.items()}
+    facts |= {name: elements.dump_json(value) for name, value in initial_view.items()}
     words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
     return LIVE.show(facts, words, (FIRST.name,))
 

@@ -50,11 +50,11 @@ def live_states() -> object:
     record = Record.load("ch07_lstm")
     tables = {
         "tracked": list_tracked_cells(record),
-        "levels": levels(record),
+        "levels": find_usual_levels(record),
         "initial": initial_view(record),
     }
     facts = {"text": SENTENCE, "at": N_READ}
-    facts |= {name: elements.compact(value) for name, value in tables.items()}
+    facts |= {name: elements.dump_json(value) for name, value in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live LSTM {NETWORK}: its cells as it reads, {manifest['bytes']} bytes"
     return LIVE.show(facts, words, (NETWORK,))
@@ -72,7 +72,7 @@ def list_tracked_cells(record: Record) -> list[list]:
     return rows
 
 
-def levels(record: Record) -> dict[str, list[float]]:
+def find_usual_levels(record: Record) -> dict[str, list[float]]:
     """Return the mean of each cell, and the low and the high end of what is usual for it."""
     digits = {"mean": 2, "low": 1, "high": 1}
     return {

@@ -32,7 +32,7 @@ def drawn_cell() -> object:
 
     Source: `variants.lstm_step`, in JavaScript; test_widget.py compares values and gradients.
     """
-    facts = {"stored": elements.compact(recorded_losses())}
+    facts = {"stored": elements.dump_json(recorded_losses())}
     return LIVE.show(facts, "A drawn cell: its gates, peepholes and tanhs, on and off")
 
 

@@ -141,13 +141,13 @@ def score_recall(
         xs = torch.tensor(np.stack([x for x, _ in batches], 1), dtype=torch.float32)
         return xs, torch.from_numpy(np.stack([y for _, y in batches]))
 
-    def losses(_: int) -> Tensor:
+    def compute_losses(_: int) -> Tensor:
         xs, targets = draw_batch(BATCH_SIZE)
         return nn.functional.cross_entropy(net(xs).transpose(1, 2), targets, reduction="none").mean(
             1
         )
 
-    fit_ensemble(net.parameters(), losses, updates, rates, decay=True)
+    fit_ensemble(net.parameters(), compute_losses, updates, rates, decay=True)
     with torch.no_grad():
         xs, targets = draw_batch(N_TEST)
         return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

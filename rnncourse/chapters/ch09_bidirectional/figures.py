@@ -91,9 +91,7 @@ def draw_delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 @styled
 def plot_delay_errors(
-    late: Mapping[int, Sequence[float]],
-    both: Sequence[float],
-    counts: Sequence[float],
+    late: Mapping[int, Sequence[float]], both: Sequence[float], counts: Sequence[float]
 ) -> Figure:
     """Draw wrong words by the letters that are seen before an answer.
 

@@ -87,20 +87,20 @@ def measure_depth(name: str) -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
 
-    def accuracy(
+    def measure_accuracy(
         rate: float, lag: int, updates: int, n_each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
         all_seeds = [10 * seed + n for seed in seeds for n in range(n_each)]
         return deep.score_recall(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
 
     def score(rate: float) -> float:
-        return float(accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT).mean())
+        return float(measure_accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, scores in rates.items():
         record.add(f"depth rates/{name}/{rate:.1g}", scores, *LEARNED_TOLERANCE)
     best = max(rates, key=rates.get)
     for key, lag_settings in LAGS.items():
-        scores = accuracy(best, *lag_settings)
+        scores = measure_accuracy(best, *lag_settings)
         record.add(f"depth/{name}/{key}", scores, *LEARNED_TOLERANCE)
     return record

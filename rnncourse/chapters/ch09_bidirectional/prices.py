@@ -95,12 +95,12 @@ def train_direction_classifier(
     torch.manual_seed(seed)
     model = DirectionClassifier(way)
 
-    def loss(_: int) -> Tensor:
+    def compute_loss(_: int) -> Tensor:
         batch = series[:, torch.randint(series.shape[1], (B,))]
         rises = (batch[1:] > 0).float()
         return nn.functional.binary_cross_entropy_with_logits(model(batch[:-1]), rises)
 
-    fit(model.parameters(), loss, UPDATES, rate)
+    fit(model.parameters(), compute_loss, UPDATES, rate)
     return model.eval()
 
 

@@ -36,7 +36,7 @@ def live_speller() -> object:
     initial = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
     manifest, _ = LIVE.files(WEIGHTS_NAME)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
-    return LIVE.show({"word": WORD, "initial": elements.compact(initial)}, words, (WEIGHTS_NAME,))
+    return LIVE.show({"word": WORD, "initial": elements.dump_json(initial)}, words, (WEIGHTS_NAME,))
 
 
 def letter_sounds(word: str) -> dict[str, list[str]]:

@@ -147,11 +147,11 @@ def train_speller(
     torch.manual_seed(seed)
     model, stream = make(), batches(load_spelled().rows, seed)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         letters, sounds = next(stream)
         return nn.functional.cross_entropy(model(letters).flatten(0, 1), sounds.flatten())
 
-    fit(model.parameters(), loss, updates, rate, schedule=one_cycle_schedule(rate, updates))
+    fit(model.parameters(), compute_loss, updates, rate, schedule=one_cycle_schedule(rate, updates))
     return model
 
 

@@ -112,7 +112,7 @@ def train_trees(
     ]
     rng = np.random.default_rng(0)
 
-    def loss(update: int) -> float:
+    def compute_loss(update: int) -> float:
         rows = rng.integers(len(trees), size=B)
         batch = batch_trees([trees[i] for i in rows])
         networks.set_parameters([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
@@ -135,7 +135,7 @@ def train_trees(
     ]
     start = time.process_time()
     parameters = [p for group in groups for p in group]
-    fit(parameters, loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
+    fit(parameters, compute_loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
     seconds = (time.process_time() - start) / updates
     networks.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
     return networks, seconds

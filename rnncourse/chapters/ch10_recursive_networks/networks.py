@@ -31,12 +31,12 @@ def draw_weights(
     """
     width = {"tanh": H, "two": 2 * H, "lstm": 5 * H}[cell]
 
-    def layer(n_inputs: int, n_outputs: int) -> list[Float[np.ndarray, "_ _"]]:
+    def draw_layer(n_inputs: int, n_outputs: int) -> list[Float[np.ndarray, "_ _"]]:
         return [rng.normal(size=(n_inputs, n_outputs)) / n_inputs**0.5, np.zeros((1, n_outputs))]
 
-    weights = [rng.normal(size=(V, H)), *layer(H, n_answers), *layer(3 * H, width)]
+    weights = [rng.normal(size=(V, H)), *draw_layer(H, n_answers), *draw_layer(3 * H, width)]
     if cell == "two":
-        weights += layer(2 * H, H)
+        weights += draw_layer(2 * H, H)
     if cell == "lstm":
         weights[4][:, H : 3 * H] = 1  # both forget gates
     return weights
@@ -85,10 +85,7 @@ class TreeNetworks:
         self.E, self.W_y, self.b_y, self.W, self.b, *self.second_layer = parameters
 
     def compose(
-        self,
-        left: Float[Tensor, "S N P"],
-        right: Float[Tensor, "S N P"],
-        x: Float[Tensor, "S N H"],
+        self, left: Float[Tensor, "S N P"], right: Float[Tensor, "S N P"], x: Float[Tensor, "S N H"]
     ) -> Float[Tensor, "S N P"]:
         """Make nodes of their children and symbols; for an LSTM states are h and c side by side."""
         H = self.H

@@ -9,12 +9,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from rnncourse.chapters.ch10_recursive_networks.expressions import (
-    APPLY,
-    LANGUAGES,
-    sample,
-    value,
-)
+from rnncourse.chapters.ch10_recursive_networks.expressions import APPLY, LANGUAGES, sample, value
 from rnncourse.chapters.ch10_recursive_networks.learning import N_TEST, LearningTask, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree

@@ -46,5 +46,5 @@ def expression_tree(text: str = TEXT, network: str = "early") -> object:
     trained = {
         name: {"updates": updates, "weights": stored[name]} for name, updates in UPDATES.items()
     }
-    facts = {"text": text, "network": network, "trained": elements.compact(trained)}
+    facts = {"text": text, "network": network, "trained": elements.dump_json(trained)}
     return LIVE.show(facts, "A live tree: the value of each part, and what a network answers there")

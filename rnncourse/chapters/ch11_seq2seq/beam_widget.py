@@ -56,7 +56,7 @@ def live_beam() -> object:
     tables = {"sources": data.sources, "targets": data.targets}
     tables["examples"] = find_examples(model, data)
     tables["initial"] = trace_search(model, data, NUMBER, WIDTH)
-    facts |= {name: elements.compact(table) for name, table in tables.items()}
+    facts |= {name: elements.dump_json(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live beam search: a number in German, {manifest['bytes']} bytes of weights"
     return LIVE.show(facts, words, (NETWORK,))

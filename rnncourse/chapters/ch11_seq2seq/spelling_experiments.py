@@ -119,18 +119,12 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     }
 
 
-def _add_seed_results(record: Record, name: str, results: Sequence[dict[str, object]]) -> None:
-    """Record what several seeds gave, a seed an entry of the list."""
-    for key in results[0]:
-        values = np.array([result[key] for result in results])
-        if values.ndim == 1:
-            tolerance = (1, "a word") if key.startswith("says") else PERCENT_TOLERANCE
-            if key == "differ":
-                tolerance = (2, "two logits that are equal but for rounding")
-            record.add(f"spelling/{name}/{key}", values, *tolerance)
-        else:
-            for n, column in enumerate(values.T, 1):
-                record.add(f"spelling/{name}/{key}/{n}", column, *LONG_WORD_TOLERANCE)
+def _choose_tolerance(key: str) -> tuple[float, str]:
+    if key.startswith(("letters/", "places")):
+        return LONG_WORD_TOLERANCE
+    if key == "differ":
+        return 2, "two logits that are equal but for rounding"
+    return (1, "a word") if key.startswith("says/") else PERCENT_TOLERANCE
 
 
 def measure_kind(section: str, name: str, **settings: object) -> Record:
@@ -139,7 +133,7 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     for seed in SEEDS:
         pair = train_speller(seed, **settings)
         scores.append(score_pair(*pair))
-    _add_seed_results(record, name, scores)
+    record.add_by_seed(f"spelling/{name}", scores, _choose_tolerance)
     return record
 
 

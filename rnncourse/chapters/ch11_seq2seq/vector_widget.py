@@ -47,9 +47,9 @@ def live_vector() -> object:
     facts = {
         "word": WORD,
         "width": WIDTH,
-        "sounds": elements.compact(SOUNDS),
-        "lists": elements.compact(manifest["about"]["words"]),
-        "initial": elements.compact(trace_word(pair, WORD, WIDTH)),
+        "sounds": elements.dump_json(SOUNDS),
+        "lists": elements.dump_json(manifest["about"]["words"]),
+        "initial": elements.dump_json(trace_word(pair, WORD, WIDTH)),
     }
     words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
     return LIVE.show(facts, words, (PAIRS_NAME,))

@@ -49,7 +49,7 @@ def live_alignment() -> object:
     facts = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["initial"] = initial_view(load_weights(NETWORK).double(), data)
-    facts |= {name: elements.compact(table) for name, table in tables.items()}
+    facts |= {name: elements.dump_json(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live attention: where a translator looks, {manifest['bytes']} bytes of weights"
     return LIVE.show(facts, words, (NETWORK,))

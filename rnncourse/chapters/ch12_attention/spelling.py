@@ -83,13 +83,7 @@ class AttentionSpeller(nn.Module):
         layers: Of the encoder.
     """
 
-    def __init__(
-        self,
-        attends: bool = True,
-        H: int = 128,
-        score: str = "dot",
-        layers: int = 1,
-    ):
+    def __init__(self, attends: bool = True, H: int = 128, score: str = "dot", layers: int = 1):
         super().__init__()
         self.encoder = LetterEncoder(H, layers=layers)
         self.decoder = AttentionDecoder(len(SOUNDS), H, 64)
@@ -119,15 +113,15 @@ def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
     What is handed over there is one tensor: the decoder's state, and behind it what may be seen.
     """
 
-    def encoder(source):
+    def encode(source):
         states, first = network.encode(source)
         return torch.cat([first, states])
 
-    def decoder(inputs, context):
+    def decode(inputs, context):
         logits, state, _ = network.decoder(inputs, context[:1], context[1:])
         return logits, torch.cat([state, context[1:]])
 
-    return encoder, decoder
+    return encode, decode
 
 
 def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:

@@ -216,21 +216,15 @@ def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronuncia
     }
 
 
-def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
-    """Record what several seeds gave, a seed an entry of the list."""
-    for key in results[0]:
-        values = np.array([result[key] for result in results])
-        is_fraction = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
-        is_descriptive = key.startswith(("kn/", "at/", "says/"))
-        tolerance = CHOICE_TOLERANCE if is_descriptive else PERCENT_TOLERANCE
-        tolerance = (0.15, EVIDENCE) if is_fraction else tolerance
-        tolerance = (1500, "as many as it says rightly") if key == "sounds" else tolerance
-        if values.ndim == 1:
-            record.add(f"spelling/{name}/{key}", values, *tolerance)
-        else:
-            tolerance = CHOICE_TOLERANCE if is_descriptive else LONG_WORD_TOLERANCE
-            for n, column in enumerate(values.T, 1):
-                record.add(f"spelling/{name}/{key}/{n}", column, *tolerance)
+def _choose_tolerance(key: str) -> tuple[float, str]:
+    if key.startswith(("kn/", "at/", "says/")):
+        return CHOICE_TOLERANCE
+    if key == "sounds":
+        return 1500, "as many as it says rightly"
+    if key.startswith("letters/"):
+        return LONG_WORD_TOLERANCE
+    is_fraction = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp/")
+    return (0.15, EVIDENCE) if is_fraction else PERCENT_TOLERANCE
 
 
 def measure_kind(name: str, **settings: object) -> Record:
@@ -249,7 +243,7 @@ def measure_kind(name: str, **settings: object) -> Record:
         rates, pronounced = score_attention_speller(network)
         looks = score_attention(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **looks})
-    _add_seed_results(record, name, scores)
+    record.add_by_seed(f"spelling/{name}", scores, _choose_tolerance)
     return record
 
 

@@ -42,8 +42,8 @@ def live_spelling() -> object:
     """
     facts = {
         "word": WORD,
-        "sounds": elements.compact(SOUNDS),
-        "initial": elements.compact(_initial_view()),
+        "sounds": elements.dump_json(SOUNDS),
+        "initial": elements.dump_json(_initial_view()),
     }
     size = LIVE.files(NAME)[0]["bytes"]
     return LIVE.show(facts, f"Live spelling to sound, {size} bytes of weights", (NAME,))

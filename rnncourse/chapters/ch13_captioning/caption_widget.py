@@ -11,7 +11,7 @@ import torch
 
 from rnncourse.chapters.ch13_captioning.composing import Part, compose, draw_bases, extract_marks
 from rnncourse.chapters.ch13_captioning.stored import load_weights
-from rnncourse.data.glyphs import choose_held_out, letters
+from rnncourse.data.glyphs import choose_held_out, list_letters
 from rnncourse.decoding.stepping import greedy
 from rnncourse.viz import elements
 
@@ -49,7 +49,9 @@ def live_caption() -> object:
         "initial": initial_view(),
         "first": [BASE, MARK],
     }
-    facts = {name: elements.compact(table) for name, table in tables.items()} | {"max": MAX_LENGTH}
+    facts = {name: elements.dump_json(table) for name, table in tables.items()} | {
+        "max": MAX_LENGTH
+    }
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
     return LIVE.show(facts, words, (NETWORK,))
@@ -64,13 +66,15 @@ def _encode_part(part: Part) -> list[object]:
 
 def mark_names() -> dict[str, tuple[str, ...]]:
     """Name every combining mark by the words of a caption."""
-    return {letter.mark: letter.words[letter.mark_slice] for letter in letters() if letter.mark}
+    return {
+        letter.mark: letter.words[letter.mark_slice] for letter in list_letters() if letter.mark
+    }
 
 
 def training_status() -> dict[str, str]:
     """List the letters that fonts have, by what the training had of them."""
     unseen = frozenset.union(*choose_held_out().values())
-    chars = [letter.char for letter in letters()]
+    chars = [letter.char for letter in list_letters()]
     return {
         "trained": "".join(char for char in chars if char not in unseen),
         "held": "".join(char for char in chars if char in unseen),

@@ -80,13 +80,13 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     captions = encode_captions(glyphs.letters)
     has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         rows = rng.integers(0, len(glyphs), B)
         logits = model(augmented_crops(glyphs, rows, rng))[:, 3:]
         words = has_word[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
-    _fit_model(model, loss, updates, 8e-3)
+    _fit_model(model, compute_loss, updates, 8e-3)
     return encoder.eval()
 
 
@@ -132,11 +132,11 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
 def _fit_captions(model: Captioner, seed: int, draw_batch, updates: int, rate: float) -> None:
     rng = np.random.default_rng(seed)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         images, words = draw_batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
-    _fit_model(model.train(), loss, updates, rate)
+    _fit_model(model.train(), compute_loss, updates, rate)
     model.eval()
 
 

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from jaxtyping import Bool, UInt8
 
-from rnncourse.data.glyphs import INK, SIDE, SIZES, draw, letters
+from rnncourse.data.glyphs import INK, SIDE, SIZES, draw, list_letters
 
 FACE = "DejaVuSans"
 SIZE = SIZES[1]
@@ -61,14 +61,14 @@ def _crop(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
 @cache
 def draw_bases() -> dict[str, Part]:
     """Draw every letter without a mark, and the dotless i and j."""
-    chars = [letter.char for letter in letters() if not letter.mark]
+    chars = [letter.char for letter in list_letters() if not letter.mark]
     return {char: Part(*_crop(_draw_field(char), MIN_INK)) for char in [*chars, *DOTLESS.values()]}
 
 
 @cache
 def extract_marks() -> dict[str, Part]:
     """Take every mark from one letter that has it."""
-    marked = [letter for letter in letters() if letter.mark]
+    marked = [letter for letter in list_letters() if letter.mark]
     order = {char: rank for rank, char in enumerate(PREFERRED_BASES)}
     parts = {}
     for letter in sorted(marked, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):

@@ -85,11 +85,8 @@ def measure_emoji_baselines() -> Record:
     return record
 
 
-def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
-    """Record what several seeds gave, a seed an entry of the list."""
-    for key in results[0]:
-        tolerance = COUNT_TOLERANCE if key.endswith(("/right", "/words")) else PERCENT_TOLERANCE
-        record.add(f"emoji/{name}/{key}", [result[key] for result in results], *tolerance)
+def _choose_tolerance(key: str) -> tuple[float, str]:
+    return COUNT_TOLERANCE if key.endswith(("/right", "/words")) else PERCENT_TOLERANCE
 
 
 def measure_way(way: str) -> Record:
@@ -97,7 +94,7 @@ def measure_way(way: str) -> Record:
     record, scores = begin_record(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
         scores.append(score(train_captioner(way, seed, UPDATES)))
-    _add_seed_results(record, way, scores)
+    record.add_by_seed(f"emoji/{way}", scores, _choose_tolerance)
     return record
 
 
@@ -119,7 +116,7 @@ def measure_emoji_attended() -> Record:
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
         scores.append({**score(network), **score_attention(network)})
-    _add_seed_results(record, "attended", scores)
+    record.add_by_seed("emoji/attended", scores, _choose_tolerance)
     return record
 
 
@@ -132,7 +129,7 @@ def measure_emoji_stored() -> Record:
     network = load_emoji()
     erased = places.measure_erasure(network, places.located_words())
     erased = {f"erased/{key}": value for key, value in erased.items()}
-    _add_seed_results(record, "stored", [score(network) | erased])
+    record.add_by_seed("emoji/stored", [score(network) | erased], _choose_tolerance)
     return record
 
 

@@ -55,8 +55,8 @@ def live_paint() -> object:
     the two.
     """
     facts = {
-        "pictures": elements.compact([_encode_picture(row) for row in list_shown_rows()]),
-        "initial": elements.compact(_initial_view()),
+        "pictures": elements.dump_json([_encode_picture(row) for row in list_shown_rows()]),
+        "initial": elements.dump_json(_initial_view()),
     }
     words = f"Live captions under white paint, {LIVE.files(EMOJI)[0]['bytes']} bytes of weights"
     return LIVE.show(facts, words, (EMOJI,))

@@ -48,7 +48,7 @@ def live_attention() -> object:
     E = make_model("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
     tables = {"rivals": rivals, "initial": initial_view(load_stored(V).double())}
-    facts = {name: elements.compact(table) for name, table in tables.items()}
+    facts = {name: elements.dump_json(table) for name, table in tables.items()}
     facts |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
     manifest, _ = LIVE.files(NAME)
     words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"

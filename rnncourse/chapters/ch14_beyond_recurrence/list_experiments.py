@@ -94,11 +94,7 @@ def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
 
 
 def train_on_lists(
-    seed: int,
-    mixed: bool = True,
-    heads: int = 4,
-    blocks: int = 2,
-    updates: int = UPDATES,
+    seed: int, mixed: bool = True, heads: int = 4, blocks: int = 2, updates: int = UPDATES
 ) -> Transformer:
     """Train one network, as the lesson does."""
     train = translations.load_number_lists().train
@@ -107,14 +103,15 @@ def train_on_lists(
     torch.manual_seed(seed)
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         indices = torch.randint(len(rows), (B,))
         logits, _ = model(rows[indices, :-1].T)
         return nn.functional.cross_entropy(
             logits.flatten(0, 1), targets[indices, 1:].T.flatten(), ignore_index=0
         )
 
-    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates + 1))
+    schedule = one_cycle_schedule(RATE, updates + 1)
+    fit(model.parameters(), compute_loss, updates, RATE, schedule=schedule)
     return model
 
 

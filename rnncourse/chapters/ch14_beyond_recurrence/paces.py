@@ -18,12 +18,12 @@ REPEATS = 15
 def make_update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
     """Return a call that makes one update of a network, always on the same window."""
 
-    def loss(_: int) -> Tensor:
+    def compute_loss(_: int) -> Tensor:
         return nn.functional.cross_entropy(model(x)[0].flatten(0, 1), targets.flatten())
 
     parameters = list(model.parameters())
     adam = torch.optim.AdamW(parameters, 1e-4)
-    return lambda: fit(parameters, loss, 1, optimizers=[adam])
+    return lambda: fit(parameters, compute_loss, 1, optimizers=[adam])
 
 
 def time_updates(

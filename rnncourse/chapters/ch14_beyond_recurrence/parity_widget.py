@@ -44,6 +44,6 @@ def live_parity() -> object:
         for name in ("transformer", "lstm")
     }
     facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT_T}
-    facts["initial"] = elements.compact(initial)
+    facts["initial"] = elements.dump_json(initial)
     words = f"Live parity, {LIVE.files(NAME)[0]['bytes']} bytes of weights"
     return LIVE.show(facts, words, (NAME,))

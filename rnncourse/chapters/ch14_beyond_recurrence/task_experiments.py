@@ -104,14 +104,14 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
     torch.manual_seed(seed)
     model, rng = make_learner(task, name), np.random.default_rng([seed, 14])
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         xs, ys = DRAW[task](rng, B)
         logits = compute_last_logits(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
     factor = partial(lr_factor, updates=updates)
     schedule = partial(LambdaLR, lr_lambda=factor)
-    fit(model.parameters(), loss, updates, rate, schedule=schedule)
+    fit(model.parameters(), compute_loss, updates, rate, schedule=schedule)
     return model
 
 

@@ -72,7 +72,7 @@ def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> Ques
     pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
     first = marks[0]
-    r, interval = correlation(
+    r, interval = measure_correlation(
         [q.earned for q in marks], [other_points for _, other_points in pairs]
     )
     return QuestionStatistics(
@@ -92,7 +92,7 @@ def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> Ques
     )
 
 
-def correlation(
+def measure_correlation(
     points: Sequence[int | float], other_points: Sequence[int | float]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return Pearson's correlation and Fisher's interval of 95 %, or None where they say nothing.
@@ -102,9 +102,9 @@ def correlation(
     would correlate. The interval is wide where students are few: with 10 students a correlation of
     0.5 could as well be -0.19 or 0.86.
 
-    >>> correlation([0, 1] * 5, [0, 1] * 4 + [1, 0])[0]
+    >>> measure_correlation([0, 1] * 5, [0, 1] * 4 + [1, 0])[0]
     0.6
-    >>> correlation([0, 1], [0, 1]), correlation([1] * 20, range(20))
+    >>> measure_correlation([0, 1], [0, 1]), measure_correlation([1] * 20, range(20))
     ((None, None), (None, None))
     """
     n = len(points)

@@ -103,7 +103,7 @@ class Models:
 
     def ask(self, *questions):
         """Put questions to the script; see widget_driver.mjs."""
-        tables = json.loads(shapes.tables())
+        tables = json.loads(shapes.render_tables())
         return node.ask(DRIVER, questions, tables=tables, files=self.files)
 
     @torch.no_grad()

@@ -14,7 +14,7 @@ QUESTION = find_question("02-memory")
 
 
 def packed(text, limit=20_000, **settings):
-    return memory._convert_model(*memory._pack(text, limit, **settings)[:4])
+    return memory._convert_model(*memory._pack_model(text, limit, **settings)[:4])
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_whole_tables_are_counted_by_hand():
 
 
 def grade_memory(**settings):
-    answer = lambda text, limit: memory._pack(text, limit, **settings)  # noqa: E731
+    answer = lambda text, limit: memory._pack_model(text, limit, **settings)  # noqa: E731
     return judge_calls(
         QUESTION, ((case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3))
     )

@@ -57,9 +57,11 @@ def test_sampled_answers_are_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
     ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
-    assert exposure.consistency(xs, ys) == 1
+    assert exposure.measure_consistency(xs, ys) == 1
     ys = exposure.sample_answers(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
-    assert exposure.consistency(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
+    assert exposure.measure_consistency(xs, ys) == pytest.approx(
+        0.75, abs=0.02
+    )  # 27 against nine times 1
 
 
 def test_scores_have_the_names_of_what_they_measure(monkeypatch):

@@ -9,8 +9,8 @@ import pytest
 from rnncourse.chapters.ch05_gradients.flow_widget import N_UNITS, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
+    multiply_back,
     nonnormal_matrix,
-    products,
     run_on_noise,
     singular_values,
     slopes_of,
@@ -87,7 +87,7 @@ def test_a_linear_network_takes_powers_of_the_matrix():
     ones = np.ones((STEPS, N_UNITS))
     np.testing.assert_allclose(actual["lengths"], by_lag(W, ones), atol=1e-6)
     assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
-    peak = max(np.linalg.norm(P, 2) for P, _ in products(W, ones, unscaled=True))
+    peak = max(np.linalg.norm(P, 2) for P, _ in multiply_back(W, ones, unscaled=True))
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 

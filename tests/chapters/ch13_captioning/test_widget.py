@@ -15,7 +15,7 @@ from rnncourse.chapters.ch13_captioning.composing import (
     is_above,
 )
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
-from rnncourse.data.glyphs import choose_held_out, draw, letters, vocabulary
+from rnncourse.data.glyphs import choose_held_out, draw, list_letters, vocabulary
 from rnncourse.decoding.stepping import greedy
 
 from ... import node
@@ -60,7 +60,7 @@ def middle(ink):
 
 def test_a_mark_is_put_nearly_where_the_font_has_it():
     for char in "éẹñůḥ":
-        letter = next(x for x in letters() if x.char == char)
+        letter = next(x for x in list_letters() if x.char == char)
         alone = draw(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
         expected = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
         actual = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
@@ -114,12 +114,12 @@ def test_inputs_of_the_captioner_are_accepted_or_reported(ask):
 
 
 def test_captions_and_what_the_training_had(ask):
-    every = [(x.base, x.mark) for x in letters()]
+    every = [(x.base, x.mark) for x in list_letters()]
     captions, row_captions = ask(
         ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
     )
     unseen = frozenset.union(*choose_held_out().values())
-    for letter, caption, words in zip(letters(), captions, row_captions, strict=False):
+    for letter, caption, words in zip(list_letters(), captions, row_captions, strict=False):
         assert tuple(caption) == letter.words
         assert ("held out" in words) == (letter.char in unseen)
         assert ("had this letter" in words) == (letter.char not in unseen)

@@ -25,7 +25,11 @@ from rnncourse.grading.overview.alike import (
 )
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
-from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, correlation
+from rnncourse.grading.overview.statistics import (
+    MIN_STUDENTS,
+    compute_statistics,
+    measure_correlation,
+)
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
@@ -273,11 +277,11 @@ def test_discrimination_is_the_correlation_with_the_rest():
 
 def test_few_students_have_no_discrimination():
     rng = np.random.default_rng(0)
-    r, interval = correlation(*rng.normal(size=(2, MIN_STUDENTS - 1)).tolist())
+    r, interval = measure_correlation(*rng.normal(size=(2, MIN_STUDENTS - 1)).tolist())
     assert (r, interval) == (None, None)
     one = [0.0] * 5 + [1.0] * 5
     rest = [*range(10)]
-    assert correlation(one, rest)[1] is not None
+    assert measure_correlation(one, rest)[1] is not None
 
 
 def test_sketches_tell_answers_apart():

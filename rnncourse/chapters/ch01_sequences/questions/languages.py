@@ -13,9 +13,9 @@ PREDICTION_TOLERANCE = 0.005
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
-@question("01-train", number=9, returns="E W b V losses prediction", **TRAINED)
+@question("01-train", 9, "Which language is it?", returns="E W b V losses prediction", **TRAINED)
 def train_reader(words, languages, H):
-    """Which language is it?"""
+    """Return E, W, b and V as arrays, the loss of each update, and what half the words give."""
     import torch
 
     torch.manual_seed(1)

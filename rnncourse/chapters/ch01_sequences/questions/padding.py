@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-pad", number=3, level="apply", points=2, returns="batch mask")
+@question("01-pad", 3, "Padding and its mask", "apply", returns="batch mask")
 def pad_batch(tokens, lengths):
-    """Padding and its mask."""
+    """Return the tokens with padding, `(T, B)`, and where they are real, `(T, B)`."""
     mask = np.arange(lengths.max()) < lengths[:, None]
     batch = np.zeros_like(mask, dtype=int)
     batch[mask] = tokens

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-reach", number=7, level="build", points=3, returns="reach seen")
+@question("01-reach", 7, "How far back?", "build", returns="reach seen")
 def seen_lags(widths, dilations):
-    """How far back?"""
+    """Return the largest lag that is seen, and which are, an array with a place for each lag."""
     path_counts = np.ones(1)
     for k, d in np.transpose([widths, dilations]):
         taps = np.zeros((k - 1) * d + 1)

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-score", number=5, level="build", points=2, returns="accuracy exact")
+@question("01-score", 5, "How many are right?", "build", points=2, returns="accuracy exact")
 def score_answers(ys, targets, counts):
-    """How many are right?"""
+    """Return the share of right answers among those that count, and of right sequences."""
     is_correct = ys.argmax(axis=2) == targets
     return is_correct[counts].mean(), (is_correct | ~counts).all(axis=0).mean()
 

@@ -8,9 +8,9 @@ ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = range(5)
 """The five shapes: the last two are both many to many."""
 
 
-@question("01-shape", number=1, level="recall", points=2, returns="shape")
+@question("01-shape", 1, "Which shape?", "recall", points=2, returns="shape")
 def shape_of(reads, answers):
-    """Which shape?"""
+    """Return the name of the shape of a task that reads and answers at these steps."""
     if np.array_equal(reads, answers):
         return ONE_TO_ONE if len(reads) == 1 else IN_STEP
     if not (reads & answers).any():

@@ -48,9 +48,9 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     return float(answer_probs.max(axis=0).sum() / len(lengths))
 
 
-@question("01-states", number=8, level="project", points=4, returns="h_new")
+@question("01-states", 8, "Eight states", "project", returns="h_new")
 def next_state(h, x):
-    """Eight states."""
+    """Return the state, from 0 to 7, after reading x, 0 or 1, in state h."""
     level = (h + 3) % H
     level = min(level + 1, H - 1) if x else max(level - 1, 0)
     return (level - 3) % H

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-teacher", number=6, level="build", points=3, returns="inputs targets counts")
+@question("01-teacher", 6, "With a teacher", "build", returns="inputs targets counts")
 def teacher_forced(prompts, answers, lengths, end):
-    """With a teacher."""
+    """Return inputs, targets, and where a target counts, each `(S + T, B)`."""
     S = len(prompts)
     inputs = np.concatenate([prompts, answers])
     targets = np.zeros_like(inputs)

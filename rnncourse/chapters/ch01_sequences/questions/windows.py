@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-windows", number=2, level="apply", points=2, returns="windows")
+@question("01-windows", 2, "Windows", "apply", returns="windows")
 def windows(xs, k):
-    """Windows."""
+    """Return the last k inputs of every step, side by side, `(T, B, k D)`."""
     T, B, D = xs.shape
     padded = np.concatenate([np.zeros((k - 1, B, D)), xs])
     return np.concatenate([padded[i : i + T] for i in range(k)], axis=2)

@@ -7,9 +7,9 @@ from rnncourse.grading.writing import question
 # --- 1. Bits and perplexity ---
 
 
-@question("02-bits", number=1, level="recall", points=2, returns="bits perplexity")
+@question("02-bits", 1, "Bits and perplexity", "recall", points=2, returns="bits perplexity")
 def bits_and_perplexity(log_probs):
-    """Bits and perplexity."""
+    """Return the mean bits per character and the perplexity of log probabilities in nats."""
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
 
@@ -30,8 +30,7 @@ def _draw_log_probs(rng):
 bits_and_perplexity.property("bits are at least 0", predicate=lambda a, bits, _: bits >= 0)
 
 bits_and_perplexity.property(
-    "perplexity is at least 1",
-    predicate=lambda a, _, perplexity: perplexity >= 1,
+    "perplexity is at least 1", predicate=lambda a, _, perplexity: perplexity >= 1
 )
 
 bits_and_perplexity.property(
@@ -121,9 +120,9 @@ def _divide(counts, denominators):
     return counts / np.maximum(denominators, 1)
 
 
-@question("02-bigrams", number=2, level="apply", points=2, returns="probs")
+@question("02-bigrams", 2, "Bigram probabilities", "apply", returns="probs")
 def bigram_probs(ids, V):
-    """Bigram probabilities."""
+    """Return P(w | u) at row u and column w, `(V, V)`."""
     counts = _count_pairs(ids, V)
     return _divide(counts, counts.sum(axis=1, keepdims=True))
 

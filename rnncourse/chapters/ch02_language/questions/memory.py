@@ -27,18 +27,18 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "02-memory",
-    number=9,
-    level="project",
-    points=4,
+    9,
+    "As much as fits",
+    "project",
     returns="runs shares b cache bits times",
     seconds=30.0,
 )
 def pack(text, limit):
-    """As much as fits."""
-    return _pack(text, limit)
+    """Return a model of `limit` bits at most, a value for each name, and `times`."""
+    return _pack_model(text, limit)
 
 
-def _pack(
+def _pack_model(
     text,
     limit,
     longest=6,
@@ -194,7 +194,9 @@ def _evaluate(arguments, *values):
     *model, trial_bits, prediction = values
     model = _convert_model(*model)
     unseen, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
-    table = _convert_model(*_pack(text, 1e9, longest=3, b=6, m=0, value_of=lambda c, *_: c)[:4])
+    table = _convert_model(
+        *_pack_model(text, 1e9, longest=3, b=6, m=0, value_of=lambda c, *_: c)[:4]
+    )
     bits = nll(unseen, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     worst = int(np.argmax(bits)) if len(bits) else 0
@@ -202,7 +204,7 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=bits.mean(),
         baseline=nll(unseen, *table).mean(),
-        reference=nll(unseen, *_convert_model(*_pack(text, limit)[:4])).mean(),
+        reference=nll(unseen, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=trial_bits,
         label="Bits of what you tried",

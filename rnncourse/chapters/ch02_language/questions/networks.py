@@ -8,9 +8,9 @@ from rnncourse.grading.writing import question
 # --- 5. One step ---
 
 
-@question("02-step", number=5, level="apply", points=2, returns="y h_next")
+@question("02-step", 5, "One step, and sequences that have ended", "apply", returns="y h_next")
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """One step, and sequences that have ended."""
+    """Return the logits, `(B, V)`, and the new states of a batch, `(B, H)`."""
     h_next = _hold_ended(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
     return h_next @ W_hy + b_y, h_next
 
@@ -121,9 +121,11 @@ rnn_step.mistake("The past left out", {" + h @ W_hh": ""})(
 # --- 6. Loss and gradient ---
 
 
-@question("02-loss", number=6, level="build", points=3, returns="loss dy", timeout_hint=DERIVE)
+@question(
+    "02-loss", 6, "The loss and its gradient", "build", returns="loss dy", timeout_hint=DERIVE
+)
 def cross_entropy_and_gradient(y, targets):
-    """The loss and its gradient."""
+    """Return the mean loss in nats, and its gradient by the logits, `(B, V)`."""
     log_probs = _log_softmax(y)
     rows = np.arange(len(y))
     dy = np.exp(log_probs)

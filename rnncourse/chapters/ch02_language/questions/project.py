@@ -89,15 +89,15 @@ def _draw_word(rng: np.random.Generator) -> list[int]:
 
 @question(
     "02-better",
-    number=8,
-    level="project",
-    points=4,
+    8,
+    "A text that repeats itself",
+    "project",
     returns="probs",
     provided=(f"{__name__}.LETTERS", f"{__name__}.V"),
     seconds=30.0,
 )
 def better_next(base, past):
-    """A text that repeats itself."""
+    """Return the distribution of the character after the past, `(V,)`."""
     return _predict_with_cache(base, past)
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("02-nucleus", number=7, level="build", points=3, returns="filtered")
+@question("02-nucleus", 7, "Nucleus sampling", "build", returns="filtered")
 def nucleus(probs, p):
-    """Nucleus sampling."""
+    """Return the distribution without its tail, `(V,)`, which sums to 1."""
     order = np.argsort(-probs)
     mass = np.cumsum(probs[order]) - probs[order]
     return _keep_only(probs, order[mass < p])

@@ -12,16 +12,16 @@ def _divide(counts, total):
     return counts / total if total else np.zeros(len(counts))
 
 
-def _pass_on(counts, kinds, total):
+def _compute_backoff_share(counts, kinds, total):
     return kinds / total if counts.any() else 1.0
 
 
-@question("02-witten-bell", number=3, level="apply", points=2, returns="share rest")
+@question("02-witten-bell", 3, "Witten–Bell: share and rest", "apply", returns="share rest")
 def witten_bell(counts):
-    """Witten–Bell: share and rest."""
+    """Return the share of each character, `(V,)`, and what is left for the backoff."""
     kinds = np.count_nonzero(counts)
     total = counts.sum() + kinds
-    return _divide(counts, total), _pass_on(counts, kinds, total)
+    return _divide(counts, total), _compute_backoff_share(counts, kinds, total)
 
 
 @witten_bell.inputs
@@ -60,7 +60,7 @@ witten_bell.mistake("Every character of the vocabulary counted as a kind")(
     "characters that were seen after this context.",
     {
         "np.count_nonzero(counts)": "len(counts)",
-        "_pass_on(counts, kinds, total)": "kinds / total",
+        "_compute_backoff_share(counts, kinds, total)": "kinds / total",
     },
 )
 
@@ -73,22 +73,32 @@ witten_bell.mistake("Only characters seen once counted as kinds")(
 witten_bell.mistake("Nothing passed on by a context never seen")(
     "Right, except for a context that was never seen: its rest should be 1. With 0 the model would "
     "give every character probability 0 there.",
-    {"_pass_on(counts, kinds, total)": "kinds / max(total, 1)"},
+    {"_compute_backoff_share(counts, kinds, total)": "kinds / max(total, 1)"},
 )
 
 witten_bell.mistake("0/0 for a context never seen")(
     "Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and "
     "its rest is 1.",
-    {"_divide(counts, total), _pass_on(counts, kinds, total)": "counts / total, kinds / total"},
+    {
+        "_divide(counts, total)": "counts / total",
+        "_compute_backoff_share(counts, kinds, total)": "kinds / total",
+    },
 )
 
 
 # --- 4. Continuation counts ---
 
 
-@question("02-continuations", number=4, level="apply", points=2, returns="count", comparison=EXACT)
+@question(
+    "02-continuations",
+    4,
+    "Kneser–Ney: continuation counts",
+    "apply",
+    returns="count",
+    comparison=EXACT,
+)
 def continuation_count(text, run):
-    """Kneser–Ney: continuation counts."""
+    """Return after how many different characters a run occurs."""
     return len({v for i, v in enumerate(text, 1) if text.startswith(run, i)})
 
 

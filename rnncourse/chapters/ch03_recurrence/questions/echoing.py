@@ -54,10 +54,15 @@ def _draw_ids(D, T, *seed):
 
 
 @question(
-    "03-echo", number=7, level="project", points=4, returns="W_xh W_hh W_hy b_h b_y", seconds=30.0
+    "03-echo",
+    7,
+    "An echo without training",
+    "project",
+    returns="W_xh W_hh W_hy b_h b_y",
+    seconds=30.0,
 )
 def echo_network(D, delay, H):
-    """An echo without training."""
+    """Return weights with which H units name the symbol, of D, of `delay` steps ago."""
     scale, levels = 0.01, np.arange(D)
     W_xh, W_hy = np.zeros((D, H)), np.zeros((H, D))
     W_xh[:, 0] = scale * levels

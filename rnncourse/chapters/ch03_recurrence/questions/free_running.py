@@ -19,10 +19,14 @@ PREDICTION_TOLERANCE = 0.001
 
 
 @question(
-    "03-free-running", number=8, returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction", **TRAINED
+    "03-free-running",
+    8,
+    "Running free",
+    returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction",
+    **TRAINED,
 )
 def train_free(calls, poses, V, H):
-    """Running free."""
+    """Return the trained weights, the loss of each update, and the share of unchanged poses."""
     import torch
 
     torch.manual_seed(1)

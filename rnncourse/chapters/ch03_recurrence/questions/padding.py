@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("03-last", number=5, level="apply", points=2, returns="h")
+@question("03-last", 5, "The last real state", "apply", returns="h")
 def last_states(hs, mask):
-    """The last real state."""
+    """Return the state of each text at its last real token, `(B, H)`."""
     padding_behind = mask[::-1].argmax(axis=0)
     return hs[::-1][padding_behind, np.arange(mask.shape[1])]
 

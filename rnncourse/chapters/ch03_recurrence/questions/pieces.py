@@ -7,9 +7,9 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("03-pieces", number=4, level="apply", points=2, returns="hs handed")
+@question("03-pieces", 4, "A long sequence in pieces", "apply", returns="hs handed")
 def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
-    """A long sequence in pieces."""
+    """Return the states after all steps, `(T, B, H)`, and those at the end of each piece of k."""
     h, hs, handed = h_0, [], []
     for start in range(0, len(xs), k):
         for x in xs[start : start + k]:

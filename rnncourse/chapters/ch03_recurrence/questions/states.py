@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("03-run", number=1, level="recall", points=2, returns="hs")
+@question("03-run", 1, "All states of a sequence", "recall", points=2, returns="hs")
 def run_states(xs, h_0, W_xh, W_hh, b_h):
-    """All states of a sequence."""
+    """Return the states after all steps, `(T, B, H)`."""
     h, hs = h_0, []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + b_h)
@@ -38,8 +38,7 @@ def draw_inputs_and_weights(
 
 
 run_states.property(
-    "every entry of a state lies between −1 and 1",
-    predicate=lambda a, hs: np.all(np.abs(hs) <= 1),
+    "every entry of a state lies between −1 and 1", predicate=lambda a, hs: np.all(np.abs(hs) <= 1)
 )
 
 run_states.mistake("The start state at every step", {"h @ W_hh": "h_0 @ W_hh"})(

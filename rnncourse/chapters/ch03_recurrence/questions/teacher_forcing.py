@@ -44,9 +44,9 @@ def _make_feedback_answer(feed_back):
     return answer
 
 
-@question("03-forced", number=6, level="build", points=3, returns="ys")
+@question("03-forced", 6, "Told the right answers", "build", returns="ys")
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
-    """Told the right answers."""
+    """Return the logits of all steps, told the right answers, `(T, B, V)`."""
     before = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
     hs = np.tanh(xs @ W_xh + W_yh[before] + b_h)
     return hs @ W_hy + b_y

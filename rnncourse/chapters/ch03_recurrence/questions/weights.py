@@ -10,8 +10,9 @@ from rnncourse.grading.writing import question
 
 @question(
     "03-count",
-    number=2,
-    level="recall",
+    2,
+    "How many numbers?",
+    "recall",
     points=2,
     returns="hidden output table",
     comparison=EXACT,
@@ -20,7 +21,7 @@ from rnncourse.grading.writing import question
     ),
 )
 def count_numbers(D, H, V, T, n):
-    """How many numbers?"""
+    """Return how many numbers the network of each kind learns, and a table of n-grams."""
     readout = H * V + V
     hidden = D * H + H * H + H + readout
     output = D * H + V * H + H + readout
@@ -111,9 +112,9 @@ count_numbers.mistake("The table of all n at once", {"V ** (n - 1) * (V - 1)": "
 # --- 3. Converting ---
 
 
-@question("03-convert", number=3, level="apply", points=2, returns="W_xh W_hh W_hy b_h b_y")
+@question("03-convert", 3, "From columns to rows", "apply", returns="W_xh W_hh W_hy b_h b_y")
 def to_rows(W, b_hh, b_ih, V, c):
-    """From columns to rows."""
+    """Return W_xh, W_hh, W_hy, b_h and b_y for inputs and states that are rows."""
     H = len(W)
     return W[:, H:].T, W[:, :H].T, V.T, b_hh + b_ih, c
 

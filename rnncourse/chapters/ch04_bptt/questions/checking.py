@@ -25,9 +25,11 @@ def loss_of(W, xs, h):
     return np.sum(h**2)
 
 
-@question("04-check", number=5, level="build", points=3, returns="dW", comparison=DIGITS)
+@question(
+    "04-check", 5, "A gradient without a derivation", "build", returns="dW", comparison=DIGITS
+)
 def complex_step(W, xs, h):
-    """A gradient without a derivation."""
+    """Return the derivative of the loss by each entry of W, in W's shape."""
     dW = np.empty(W.shape)
     for index in np.ndindex(W.shape):
         moved = W.astype(complex)
@@ -90,10 +92,7 @@ complex_step.mistake("An imaginary step that is too large", {"1e-30j": "1e-3j", 
 complex_step.mistake("The step left in the array")(
     "Your first entry is right, and each further one has all those before it added: the step of an "
     "entry is still in the array when the next one is tried.",
-    {
-        "        moved = W.astype(complex)\n": "",
-        "dW =": "moved = W.astype(complex)\n    dW =",
-    },
+    {"        moved = W.astype(complex)\n": "", "dW =": "moved = W.astype(complex)\n    dW ="},
 )
 
 complex_step.mistake("A whole row at once", {"np.ndindex(W.shape)": "range(len(W))"})(

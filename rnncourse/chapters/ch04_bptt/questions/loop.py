@@ -9,14 +9,15 @@ from rnncourse.grading.writing import question
 
 @question(
     "04-bptt",
-    number=4,
-    level="build",
+    4,
+    "Backpropagation through time",
+    "build",
     points=4,
     returns="dW_xh dW_hh dW_hy db_h db_y dh",
     timeout_hint=DERIVE,
 )
 def bptt(dys, xs, hs, h, W_hh, W_hy):
-    """Backpropagation through time."""
+    """Return dW_xh, dW_hh, dW_hy, db_h, db_y, and dh by the state before the first, `(B, H)`."""
     hs_before = np.concatenate([h[None], hs[:-1]])
     dW_xh, dW_hh, dW_hy, db_h, dh = 0, 0, 0, 0, 0
     for t in reversed(range(len(xs))):

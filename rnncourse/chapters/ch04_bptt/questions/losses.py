@@ -6,14 +6,21 @@ from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 
-@question("04-loss", number=3, level="apply", points=2, returns="loss dys", timeout_hint=DERIVE)
+@question(
+    "04-loss",
+    3,
+    "The loss of a batch with padding",
+    "apply",
+    returns="loss dys",
+    timeout_hint=DERIVE,
+)
 def masked_loss(ys, targets, mask):
-    """The loss of a batch with padding."""
+    """Return the mean loss over the real tokens, in nats, and its gradient, `(T, B, V)`."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
     one_hot = targets[:, :, None] == np.arange(ys.shape[2])
     share = mask / mask.sum()
-    surprise = -np.log((probs * one_hot).sum(axis=2))
-    return (share * surprise).sum(), share[:, :, None] * (probs - one_hot)
+    nll = -np.log((probs * one_hot).sum(axis=2))
+    return (share * nll).sum(), share[:, :, None] * (probs - one_hot)
 
 
 @masked_loss.inputs

@@ -36,20 +36,20 @@ def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) ->
     """
     costs: dict[tuple[int, int], int] = {}
 
-    def cost(n: int, s: int) -> int:
+    def count_from(n: int, s: int) -> int:
         if n == 1 or s == 0:
             return n * (n - 1) // 2
         if (n, s) not in costs:
             m = int(next_stop(n, s))
-            costs[n, s] = m + cost(n - m, s - 1) + cost(m, s)
+            costs[n, s] = m + count_from(n - m, s - 1) + count_from(m, s)
         return costs[n, s]
 
-    return cost(n, s)
+    return count_from(n, s)
 
 
-@question("04-memory", number=8, level="project", points=4, returns="m", seconds=30.0)
+@question("04-memory", 8, "Backward in little memory", "project", returns="m", seconds=30.0)
 def next_stop(n, s):
-    """Backward in little memory."""
+    """Return after how many of n steps the next state is stored, with s places for states."""
     return 1 + int(np.argmin([_count_steps(m, n, s) for m in range(1, n)]))
 
 

@@ -8,9 +8,9 @@ from rnncourse.grading.writing import question
 # --- 1. Total and immediate derivative ---
 
 
-@question("04-total", number=1, level="recall", points=2, returns="dw")
+@question("04-total", 1, "One weight, used at every step", "recall", points=2, returns="dw")
 def total_derivative(xs, h, u, w):
-    """One weight, used at every step."""
+    """Return the derivative of the last state by w."""
     dw = 0.0
     for x in xs:
         h_new = np.tanh(u * x + w * h)
@@ -93,14 +93,14 @@ total_derivative.mistake("The derivative by the other weight", {"(h + w": "(x + 
 
 @question(
     "04-step-back",
-    number=2,
-    level="apply",
-    points=2,
+    2,
+    "One step back",
+    "apply",
     returns="dx dh_before dW_xh dW_hh db_h",
     timeout_hint=DERIVE,
 )
 def step_back(dh, x, h, h_new, W_xh, W_hh):
-    """One step back."""
+    """Return the gradients dx, `(B, D)`, dh_before, `(B, H)`, dW_xh, dW_hh and db_h."""
     da = dh * (1 - h_new**2)
     return da @ W_xh.T, da @ W_hh.T, x.T @ da, h.T @ da, da.sum(axis=0)
 

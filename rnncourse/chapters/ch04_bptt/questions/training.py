@@ -11,15 +11,15 @@ from rnncourse.grading.writing import question
 
 @question(
     "04-detach",
-    number=7,
-    level="build",
-    points=3,
+    7,
+    "The cut in PyTorch",
+    "build",
     returns="dW_xh dW_hh dW_hy h",
     packages=("numpy", "torch"),
     timeout_hint=DERIVE,
 )
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
-    """The cut in PyTorch."""
+    """Return dW_xh, dW_hh, dW_hy, and the states after the last step, `(B, H)`."""
     dW_xh, dW_hh, dW_hy = 0, 0, 0
     for start in range(0, len(xs), k):
         window = slice(start, start + k)

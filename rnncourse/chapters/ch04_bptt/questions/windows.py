@@ -7,9 +7,9 @@ from rnncourse.grading.questions import DERIVE, LARGE, Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("04-truncated", number=6, level="build", points=3, returns="dW_hh", timeout_hint=DERIVE)
+@question("04-truncated", 6, "The cut", "build", returns="dW_hh", timeout_hint=DERIVE)
 def truncated_gradient(dhs, hs, h, W_hh, k):
-    """The cut."""
+    """Return dW_hh, `(H, H)`, cut at the borders of windows of k steps."""
     hs_before = np.concatenate([h[None], hs[:-1]])
     dW_hh, dh = 0, 0
     for t in reversed(range(len(hs))):

@@ -15,17 +15,17 @@ PREDICTION_TOLERANCE = 0.03
 
 @question(
     "04-train",
-    number=9,
-    level="project",
-    points=4,
+    9,
+    "A network that writes",
+    "project",
     returns="W_xh W_hh W_hy b_h b_y losses prediction",
     seconds=20.0,
 )
 def train_writer(batches, V, H):
-    """A network that writes."""
+    """Return the trained weights, the loss of each batch, and the loss of a table of pairs."""
     w, losses = _draw_weights(V, H), []
     for ids in batches:
-        loss, gradient = _backward(w, ids[:-1], ids[1:])
+        loss, gradient = _backpropagate(w, ids[:-1], ids[1:])
         losses.append(loss)
         norm = np.sqrt(sum((dW**2).sum() for dW in gradient))
         for W, dW in zip(w, gradient, strict=True):
@@ -39,7 +39,7 @@ def _draw_weights(V, H):
     return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
 
 
-def _forward(w, xs, remember=1):
+def _run_forward(w, xs, remember=1):
     """Return the states with the start, `(T + 1, B, H)`, and the probabilities, `(T, B, V)`."""
     W_xh, W_hh, W_hy, b_h, b_y = w
     hs = [np.zeros((xs.shape[1], len(W_hh)))]
@@ -50,10 +50,10 @@ def _forward(w, xs, remember=1):
     return np.array(hs), p / p.sum(axis=2, keepdims=True)
 
 
-def _backward(w, xs, targets, remember=1):
+def _backpropagate(w, xs, targets, remember=1):
     """Return the mean loss and the gradients."""
     _, W_hh, W_hy, _, _ = w
-    hs, p = _forward(w, xs, remember)
+    hs, p = _run_forward(w, xs, remember)
     one_hot_targets = np.eye(len(p[0, 0]))[targets]
     loss = -np.log((p * one_hot_targets).sum(axis=2)).mean()
     dys = (p - one_hot_targets) / targets.size
@@ -80,8 +80,8 @@ def _measure_bigram_nll(batches, V):
 @train_writer.inputs
 def _draw_inputs(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
-    firsts = rng.permutation(LETTERS)[:WORDS]
-    words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
+    first_places = rng.permutation(LETTERS)[:WORDS]
+    words = 1 + np.column_stack([first_places, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
     batches = _draw_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
     held_out = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
     yield HeldOutCase((batches, LETTERS + 1, UNITS), held_out)
@@ -101,7 +101,7 @@ def _generate(w, words, context):
     """Return what a network writes behind the first letter of each word, after a text."""
     text = np.concatenate([context, 0 * words[None, :, 0], words[None, :, 0]])
     for _ in range(LENGTH - 1):
-        text = np.concatenate([text, _forward(w, text)[1][-1].argmax(axis=1)[None]])
+        text = np.concatenate([text, _run_forward(w, text)[1][-1].argmax(axis=1)[None]])
     return text[-LENGTH + 1 :].T
 
 
@@ -125,7 +125,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     correct = output == words[:, 1:]
     # The first letter of a word is anybody's.
     is_inside = np.arange(1, len(text)) % (LENGTH + 1) > 1
-    predicted = _forward(w, text[:-1])[1].argmax(axis=2)[is_inside]
+    predicted = _run_forward(w, text[:-1])[1].argmax(axis=2)[is_inside]
     current, target = text[:-1][is_inside], text[1:][is_inside]
     after_next = np.concatenate([text[2:], -text[:1] - 1])[is_inside]
     facts = {
@@ -138,7 +138,6 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     return Evaluation(
         score=correct.mean(),
         baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
-        reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
@@ -156,7 +155,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
 
 
 def _measure_loss(w, ids, remember=1):
-    p = np.take_along_axis(_forward(w, ids[:-1], remember)[1], ids[1:, :, None], axis=2)
+    p = np.take_along_axis(_run_forward(w, ids[:-1], remember)[1], ids[1:, :, None], axis=2)
     return -np.log(p.clip(1e-300)).mean()
 
 

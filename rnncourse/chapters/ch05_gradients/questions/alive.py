@@ -50,9 +50,9 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
 
 @question(
     "05-alive",
-    number=9,
-    level="project",
-    points=4,
+    9,
+    "A start that keeps gradients alive",
+    "project",
     returns="W_hh",
     shortcuts={
         "without a": "The first point is for one start that suits a usual sample.",
@@ -60,7 +60,7 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
     },
 )
 def living_weights(a):
-    """A start that keeps gradients alive."""
+    """Return recurrent weights, `(H, H)`, under which the mean exponent on a is near 0."""
     Q = np.linalg.qr(np.random.default_rng(0).normal(size=(a.shape[2], a.shape[2])))[0]
     log_gains = np.linspace(np.log(0.9), np.log(4), 8)
     exponents = largest_exponent(a, Q, np.exp(log_gains))

@@ -6,9 +6,9 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("05-clip", number=2, level="apply", points=2, returns="dW_xh dW_hh db_h")
+@question("05-clip", 2, "Clipping by norm", "apply", returns="dW_xh dW_hh db_h")
 def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
-    """Clipping by norm."""
+    """Return the three gradients, together at most as long as the threshold."""
     norm = np.sqrt(np.sum(dW_xh**2) + np.sum(dW_hh**2) + np.sum(db_h**2))
     factor = threshold / max(norm, threshold)
     return factor * dW_xh, factor * dW_hh, factor * db_h

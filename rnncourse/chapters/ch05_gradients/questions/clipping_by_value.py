@@ -6,9 +6,11 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("05-value", number=3, level="apply", points=2, returns="clipped cosine")
+@question(
+    "05-value", 3, "Clipping by value, and how far it turns", "apply", returns="clipped cosine"
+)
 def clip_by_value(dW, threshold):
-    """Clipping by value, and how far it turns."""
+    """Return the clipped gradient, in dW's shape, and its cosine with dW."""
     clipped = np.clip(dW, -threshold, threshold)
     lengths = np.sqrt(np.sum(dW**2) * np.sum(clipped**2))
     return clipped, np.sum(dW * clipped) / lengths

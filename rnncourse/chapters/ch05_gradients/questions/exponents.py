@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("05-exponent", number=8, level="build", points=3, returns="exponent")
+@question("05-exponent", 8, "The number that decides", "build", returns="exponent")
 def lyapunov_exponent(hs, W_hh, v):
-    """The number that decides."""
+    """Return the mean growth of a small change v, `(H,)`, in nats a step."""
     total = 0.0
     v = v / np.sqrt(np.sum(v**2))
     for h in hs:

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("05-left", number=1, level="recall", points=1, returns="left")
+@question("05-left", 1, "What is left after k steps", "recall", returns="left")
 def gradient_left(w, ks):
-    """What is left after k steps."""
+    """Return the derivative over each number of steps, `(K,)`."""
     left = np.ones(len(ks))
     for i, k in enumerate(ks):
         for _ in range(k):

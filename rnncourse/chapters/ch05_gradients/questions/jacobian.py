@@ -7,9 +7,9 @@ from rnncourse.grading.writing import question
 ONE_WAY = np.array([[0.0, 0.0], [1.0, 2.0]])  # unit 0 has no influence, unit 1 on both
 
 
-@question("05-jacobian", number=4, level="apply", points=2, returns="J")
+@question("05-jacobian", 4, "The Jacobian of a step", "apply", returns="J")
 def step_jacobian(x, h, W_xh, W_hh, b_h):
-    """The Jacobian of a step."""
+    """Return the derivatives of the new state by the old one, `(H, H)`."""
     h_new = np.tanh(x @ W_xh + h @ W_hh + b_h)
     return (1 - h_new**2)[:, None] * W_hh.T
 

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("05-lags", number=5, level="build", points=3, returns="norms")
+@question("05-lags", 5, "The gradient at every lag", "build", returns="norms")
 def gradient_by_lag(hs, W_hh):
-    """The gradient at every lag."""
+    """Return the norm of the Jacobian at every lag, from 0 to T, `(T + 1,)`."""
     product, norms = np.eye(len(W_hh)), [1.0]
     for h in hs[::-1]:
         product = product @ ((1 - h**2)[:, None] * W_hh.T)

@@ -19,9 +19,11 @@ POINTS_BY_SCORE = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
 
-@question("05-mend", number=10, returns="W_xh W_hh W_hy b_h b_y losses causes", **TRAINED)
+@question(
+    "05-mend", 10, "A broken run, mended", returns="W_xh W_hh W_hy b_h b_y losses causes", **TRAINED
+)
 def mend(logs, xs, answers, H):
-    """A broken run, mended."""
+    """Return the trained weights, the loss of each update, and the cause in each log."""
     import torch
 
     rng = np.random.default_rng(1)
@@ -105,7 +107,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
-        reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),

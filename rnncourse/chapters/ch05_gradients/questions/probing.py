@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("05-probe", number=7, level="build", points=3, returns="ys accuracy")
+@question("05-probe", 7, "A linear probe", "build", returns="ys accuracy")
 def probe(hs, labels, hs_new, labels_new, V, strength):
-    """A linear probe."""
+    """Return the scores of the new states, `(N, V)`, and the accuracy."""
     mean, targets = hs.mean(axis=0), np.eye(V)[labels]
     centered = hs - mean
     gram = centered.T @ centered + strength * np.eye(hs.shape[1])

@@ -6,9 +6,9 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("05-start", number=6, level="build", points=3, returns="W Q")
+@question("05-start", 6, "Two ways to start", "build", returns="W Q")
 def start_weights(A, radius):
-    """Two ways to start."""
+    """Return A with the spectral radius `radius`, and its orthogonal factor, both `(H, H)`."""
     Q, R = np.linalg.qr(A)
     W = A * radius / np.max(np.abs(np.linalg.eigvals(A)))
     return W, Q @ np.diag(np.sign(np.diag(R)))

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-hand", number=4, level="build", points=3, returns="W_xh W_hh b_h W_y")
+@question("06-hand", 4, "One unit, set by hand", "build", returns="W_xh W_hh b_h W_y")
 def set_unit(strength, scale):
-    """One unit, set by hand."""
+    """Return W_xh, `(4, 4)`, W_hh, b_h and W_y, with which one unit does the task."""
     W_xh, b_h = np.zeros((4, 4)), np.zeros(4)
     W_xh[1, 0], b_h[0] = 2 * strength, -strength
     W_xh[2, 1], b_h[1] = -2 * strength, strength

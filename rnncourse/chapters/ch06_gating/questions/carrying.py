@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-carry", number=2, level="apply", points=2, returns="left")
+@question("06-carry", 2, "The gradient through the carry", "apply", returns="left")
 def carry_gradient(fs):
-    """The gradient through the carry."""
+    """Return the derivative of the last memory by each memory, `(T + 1, H)`."""
     left = [np.ones(fs.shape[1])]
     for f in fs[::-1]:
         left.append(left[-1] * f)

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-average", number=8, level="build", points=3, returns="shares")
+@question("06-average", 8, "What a state is made of", "build", returns="shares")
 def state_weights(zs):
-    """What a state is made of."""
+    """Return the share of the first state and of each candidate, `(T + 1, H)`."""
     T, H = zs.shape
     rows, left = [], np.ones(H)
     for t in range(T - 1, -1, -1):

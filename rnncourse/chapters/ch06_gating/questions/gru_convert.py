@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-keras", number=7, level="build", points=3, returns="W_xh W_hh b_h b_hn")
+@question("06-keras", 7, "Weights from Keras", "build", returns="W_xh W_hh b_h b_hn")
 def from_keras(kernel, recurrent, bias):
-    """Weights from Keras."""
+    """Return W_xh, W_hh, b_h and b_hn, in the order of blocks of the course."""
     H = len(recurrent)
     order = np.arange(3 * H).reshape(3, H)[[1, 0, 2]].ravel()
     b_ih, b_hh = bias[0][order], bias[1][order]
@@ -85,11 +85,7 @@ from_keras.mistake("The second row of the bias alone")(
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
     {"b_ih[: 2 * H] + ": "", "b_ih[2 * H :]]": "b_hh[2 * H :]]"},
-    {
-        "b_ih[: 2 * H] + ": "",
-        "b_ih[2 * H :]]": "b_hh[2 * H :]]",
-        "b_h, b_hh": "b_h, 0 * b_hh",
-    },
+    {"b_ih[: 2 * H] + ": "", "b_ih[2 * H :]]": "b_hh[2 * H :]]", "b_h, b_hh": "b_h, 0 * b_hh"},
     {"b_ih[: 2 * H] + ": ""},
 )
 

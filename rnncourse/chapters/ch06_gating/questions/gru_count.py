@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-count", number=5, level="apply", points=2, returns="gru torch lstm units")
+@question("06-count", 5, "Counting weights", "apply", returns="gru torch lstm units")
 def count_weights(D, H):
-    """Counting weights."""
+    """Return the weights of a GRU, here and in torch, of an LSTM, and units for as many."""
     block = H * (D + H + 1)
     lstm = 4 * block
     units = H

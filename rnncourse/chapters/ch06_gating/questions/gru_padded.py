@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-gru", number=6, level="build", points=3, returns="h")
+@question("06-gru", 6, "Sequences that end early", "build", returns="h")
 def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
-    """Sequences that end early."""
+    """Return the state of each sequence after its own last step, `(B, H)`."""
     H = len(b_hn)
     h = np.zeros((xs.shape[1], H))
     for t, x in enumerate(xs):

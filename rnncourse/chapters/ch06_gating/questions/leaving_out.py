@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("06-without", number=3, level="build", points=3, returns="hs cs")
+@question("06-without", 3, "A cell that lacks gates", "build", returns="hs cs")
 def run_cell(xs, W_xh, W_hh, b_h, gates):
-    """A cell that lacks gates."""
+    """Return the states and the memories of a cell with some gates, both `(T, B, H)`."""
     h = c = np.zeros((xs.shape[1], len(W_hh)))
     hs, cs = [], []
     for x in xs:

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-update", number=1, level="recall", points=1, returns="c_new")
+@question("06-update", 1, "A memory is cleared, and written to", "recall", returns="c_new")
 def update_memory(c, a_i, a_f, a_g):
-    """A memory is cleared, and written to."""
+    """Return the memory after one step, in c's shape."""
     i, f = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))
     return f * c + i * np.tanh(a_g)
 

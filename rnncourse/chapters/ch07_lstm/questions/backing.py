@@ -13,14 +13,14 @@ from rnncourse.grading.writing import question
 
 @question(
     "07-backward",
-    number=4,
-    level="build",
-    points=3,
+    4,
+    "A step backward",
+    "build",
     returns="dx dh_old dc_old db_h",
     timeout_hint=DERIVE,
 )
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
-    """A step backward."""
+    """Return the gradients by x, `(B, D)`, the old h and c, `(B, H)`, and b_h, `(4 H,)`."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
     i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
     g = np.tanh(a_g)

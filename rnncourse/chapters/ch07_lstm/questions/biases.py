@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("07-biases", number=3, level="apply", points=2, returns="bias_ih bias_hh")
+@question("07-biases", 3, "Biases for a time", "apply", returns="bias_ih bias_hh")
 def chrono_biases(u, T):
-    """Biases for a time."""
+    """Return the two biases of torch's LSTM, both `(4 H,)`."""
     H = len(u)
     b_f = np.log(1 + u * (T - 2))
     bias_ih = np.zeros(4 * H)

@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("07-hold", number=6, level="build", points=3, returns="hs")
+@question("07-hold", 6, "One cell held at a value", "build", returns="hs")
 def hold(xs, W_xh, W_hh, b_h, cell, value):
-    """One cell held at a value."""
+    """Return the states of an LSTM one of whose cells is held, `(T, H)`."""
     h = c = np.zeros(W_hh.shape[0])
     hs = []
     for x in xs:

@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("07-keeping", number=1, level="recall", points=1, returns="steps")
+@question("07-keeping", 1, "How long a cell is kept", "recall", returns="steps")
 def memory_length(b, share):
-    """How long a cell is kept."""
+    """Return after how many steps that share is left, with a forget bias b."""
     f = 1 / (1 + np.exp(-b))
     return np.log(share) / np.log(f)
 

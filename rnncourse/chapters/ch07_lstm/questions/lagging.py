@@ -19,9 +19,9 @@ PREDICTION_TOLERANCE = 0.05
 """How near a predicted bias has to be."""
 
 
-@question("07-lag", number=8, returns="W b W_y b_y losses bias", **TRAINED)
+@question("07-lag", 8, "Twenty-four steps to keep", returns="W b W_y b_y losses bias", **TRAINED)
 def train_lstm(xs, answers, share, H):
-    """Twenty-four steps to keep."""
+    """Return W, b, W_y and b_y, the loss of each update, and the bias for that share."""
     import torch
 
     torch.manual_seed(1)
@@ -94,7 +94,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
-        reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),

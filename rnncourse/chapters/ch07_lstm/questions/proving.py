@@ -52,14 +52,14 @@ def find_open(ids):
 
 @question(
     "07-prove",
-    number=7,
-    level="project",
-    points=4,
+    7,
+    "The cell that knows, and is used",
+    "project",
     returns="cell",
     shortcuts={"without b_y": "It is the same whichever cell is held."},
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
-    """The cell that knows, and is used."""
+    """Return the number of the cell that knows of the bracket, and is used."""
     is_open = find_open(ids)
     cs, log_probs = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y)
     effects = []

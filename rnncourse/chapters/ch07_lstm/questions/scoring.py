@@ -13,9 +13,9 @@ def _measure_area(c, is_inside, tie=0.5):
     return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
 
 
-@question("07-score", number=5, level="build", points=3, returns="cell auc")
+@question("07-score", 5, "The best cell, scored on another text", "build", returns="cell auc")
 def score_cells(cs, truth, cs_new, truth_new):
-    """The best cell, scored on another text."""
+    """Return the best cell of one text, and its area under the curve on the other."""
     offsets = np.array([_measure_area(c, truth) - 0.5 for c in cs.T])
     cell = np.argmax(np.abs(offsets))
     auc = _measure_area(cs_new[:, cell], truth_new)

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("07-step", number=2, level="apply", points=2, returns="h_new c_new")
+@question("07-step", 2, "A step of the LSTM", "apply", returns="h_new c_new")
 def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
-    """A step of the LSTM."""
+    """Return state and cell after the step, both `(B, H)`."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
     i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
     c_new = f * c + i * np.tanh(a_g)

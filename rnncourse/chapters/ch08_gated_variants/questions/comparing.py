@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("08-compare", number=6, level="project", points=4, returns="chosen doublings half")
+@question("08-compare", 6, "A fair comparison", "project", returns="chosen doublings half")
 def compare(validation, test, t):
-    """A fair comparison."""
+    """Return settings, `(K,)`, mean doublings against the first cell, and half widths."""
     chosen = np.average(validation, axis=2).argmin(axis=1)
     log_losses = np.log2(test[np.arange(len(test)), chosen])
     ratios = log_losses - log_losses[0]

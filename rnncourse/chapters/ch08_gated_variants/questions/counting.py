@@ -6,9 +6,11 @@ from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
 
 
-@question("08-count", number=1, level="recall", points=1, returns="parameters", comparison=EXACT)
+@question(
+    "08-count", 1, "The parameters of a variant", "recall", returns="parameters", comparison=EXACT
+)
 def count_parameters(D, H, gates, peepholes):
-    """The parameters of a variant."""
+    """Return the number of parameters of an LSTM with some gates, without readout."""
     return int((gates + 1) * (D * H + H * H + H) + peepholes * gates * H)
 
 
@@ -60,9 +62,9 @@ count_parameters.mistake("One peephole a unit", {"peepholes * gates": "peepholes
 )
 
 
-@question("08-units", number=2, level="apply", points=2, returns="units", comparison=EXACT)
+@question("08-units", 2, "Units for as many parameters", "apply", returns="units", comparison=EXACT)
 def units_for(budget, D, V, blocks):
-    """Units for as many parameters."""
+    """Return the most units that fit into the budget, with a readout to V symbols."""
     sizes = (blocks * (D + H + 1) * H + V * (H + 1) for H in itertools.count(1))
     return sum(1 for _ in itertools.takewhile(lambda size: size <= budget, sizes))
 

@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("08-recurrent", number=5, level="build", points=3, returns="gates")
+@question("08-recurrent", 5, "Gates that see gates", "build", returns="gates")
 def recurrent_gates(a, R):
-    """Gates that see gates."""
+    """Return the gates of every step, `(T, B, G)`."""
     g, gates = np.zeros_like(sum(a)), []
     for a_t in a:
         g = sigmoid(a_t + g @ R)
@@ -62,10 +62,7 @@ recurrent_gates.mistake("Through tanh")(
 recurrent_gates.mistake("One step late")(
     "Your gates come one step late: you return those of before each step. The first row is the "
     "gates of the first step.",
-    {
-        "g = sigmoid": "gates.append(g)\n        g = sigmoid",
-        "R)\n        gates.append(g)": "R)",
-    },
+    {"g = sigmoid": "gates.append(g)\n        g = sigmoid", "R)\n        gates.append(g)": "R)"},
 )
 
 recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurrent_gates(a, R)[-1])(

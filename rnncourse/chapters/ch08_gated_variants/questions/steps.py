@@ -6,9 +6,9 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
-@question("08-inside", number=3, level="apply", points=2, returns="W_full b_full P_full")
+@question("08-inside", 3, "A cell inside another", "apply", returns="W_full b_full P_full")
 def inside(W, b, P):
-    """A cell inside another."""
+    """Return W, b and P of an LSTM that does what coupled gates do."""
     f, g, o = np.split(W, 3, axis=1)
     b_f, b_g, b_o = np.split(b, 3)
     return np.hstack([-f, f, g, o]), np.hstack([-b_f, b_f, b_g, b_o]), np.stack([-P[0], *P])
@@ -54,9 +54,9 @@ inside.mistake("Blocks in another order")(
 )
 
 
-@question("08-slope", number=4, level="build", points=3, returns="slope")
+@question("08-slope", 4, "What a peephole does to the carousel", "build", returns="slope")
 def slope(c, a_i, a_f, a_g, p_i, p_f):
-    """What a peephole does to the carousel."""
+    """Return how the new cell moves with the old one, unit by unit, in c's shape."""
     i, f, g = sigmoid(a_i + p_i * c), sigmoid(a_f + p_f * c), np.tanh(a_g)
     return f + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)
 

@@ -6,9 +6,9 @@ from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
 
 
-@question("09-units", number=5, level="derive", points=2, returns="units", comparison=EXACT)
+@question("09-units", 5, "Units of a direction", "derive", returns="units", comparison=EXACT)
 def units(H, D, V):
-    """Units of a direction."""
+    """Return the most units for each of two directions that need no more weights than one of H."""
     budget = _count_one_way(H, D, V)
     return sum(
         1

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-move", number=6, level="build", points=3, returns="states")
+@question("09-move", 6, "A deeper move, and a skip", "build", returns="states")
 def read_deep(xs, h, W, U, M, K):
-    """A deeper move, and a skip."""
+    """Return the state after each step, `(T, B, H)`."""
     states = []
     for x in xs:
         h = np.tanh(np.tanh(x @ W + h @ U) @ M + h @ K)

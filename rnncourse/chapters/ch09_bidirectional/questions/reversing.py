@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-reverse", number=1, level="recall", points=1, returns="reversed_xs")
+@question("09-reverse", 1, "Turned around, padding stays", "recall", returns="reversed_xs")
 def reverse_padded(xs, lengths):
-    """Turned around, padding stays."""
+    """Return each sequence reversed within its own length, in xs's shape."""
     reversed_xs = np.array(xs)
     for b, n in enumerate(lengths):
         reversed_xs[:n, b] = xs[:n, b][::-1]

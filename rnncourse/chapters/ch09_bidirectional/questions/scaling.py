@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-scale", number=4, level="build", points=2, returns="scaled")
+@question("09-scale", 4, "Scaled without looking ahead", "build", points=2, returns="scaled")
 def scale(series):
-    """Scaled without looking ahead."""
+    """Return each value, `(T,)`, scaled by mean and spread of the values up to it."""
     scaled = []
     for t, value in enumerate(series):
         past = series[: t + 1]

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-ends", number=3, level="apply", points=2, returns="summary")
+@question("09-ends", 3, "Where each direction ends", "apply", returns="summary")
 def summarize(output, lengths):
-    """Where each direction ends."""
+    """Return the two states of each sequence that have read all of it, `(B, 2 H)`."""
     H = output.shape[2] // 2
     columns = np.arange(len(lengths))
     return np.concatenate([output[lengths - 1, columns, :H], output[0, :, H:]], axis=1)

@@ -6,22 +6,13 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
-@question("09-both", number=2, level="apply", points=2, returns="states")
+@question("09-both", 2, "Both ways", "apply", returns="states")
 def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
-    """Both ways."""
-    forward, backward = (
-        _read_one_way(xs, W_xh, W_hh, b_h),
-        _read_one_way(xs[::-1], R_xh, R_hh, b_r)[::-1],
-    )
+    """Return both states at every step, side by side, `(T, 2 H)`."""
+    h = np.zeros(len(W_hh))
+    forward = run_recurrence(xs, h, W_xh, W_hh, b_h)
+    backward = run_recurrence(xs[::-1], h, R_xh, R_hh, b_r)[::-1]
     return np.concatenate([forward, backward], axis=1)
-
-
-def _read_one_way(xs, W_xh, W_hh, b_h):
-    h, states = np.zeros(len(W_hh)), []
-    for x in xs:
-        h = np.tanh(x @ W_xh + h @ W_hh + b_h)
-        states.append(h)
-    return np.array(states)
 
 
 @read_both.inputs
@@ -68,6 +59,6 @@ read_both.mistake("Added", {"np.concatenate([forward, backward], axis=1)": "forw
 def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
-    first = _read_one_way(xs, W_xh, W_hh, b_h)
+    first = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
     second = run_recurrence(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
     return np.concatenate([first, second], axis=1)

@@ -13,14 +13,14 @@ from rnncourse.grading.writing import question
 
 @question(
     "10-backward",
-    number=6,
-    level="build",
-    points=3,
+    6,
+    "The way back through a tree",
+    "build",
     returns="dxs dW_l dW_r db",
     timeout_hint=DERIVE,
 )
 def tree_backward(left, right, hs, W_l, W_r, dh):
-    """The way back through a tree."""
+    """Return the gradients by the leaves, in hs's shape, by W_l and W_r, and by b."""
     dhs = np.zeros_like(hs)
     dhs[-1] = dh
     dW_l, dW_r, db = np.zeros_like(W_l), np.zeros_like(W_r), np.zeros(len(dh))

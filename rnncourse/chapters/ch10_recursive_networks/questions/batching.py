@@ -14,14 +14,14 @@ from rnncourse.grading.writing import question
 
 @question(
     "10-batch",
-    number=5,
-    level="build",
-    points=3,
+    5,
+    "A batch by height",
+    "build",
     returns="order new_left new_right counts",
     comparison=EXACT,
 )
 def by_height(left, right):
-    """A batch by height."""
+    """Return the order of the nodes, their children in it, and the nodes of each height."""
     heights = np.zeros(len(left), int)
     for place in range(len(left)):
         if left[place] >= 0:

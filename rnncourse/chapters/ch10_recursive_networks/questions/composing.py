@@ -12,9 +12,11 @@ PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
 
-@question("10-train", number=8, returns="E W b V losses prediction", **TRAINED)
+@question(
+    "10-train", 8, "An operation that nobody tells", returns="E W b V losses prediction", **TRAINED
+)
 def train_composer(symbols, left, right, values, q, H):
-    """An operation that nobody tells."""
+    """Return E, W, b and V as arrays, the loss of each update, and the prediction."""
     import torch
 
     torch.manual_seed(1)
@@ -71,8 +73,8 @@ def _draw_trees(rng, table, L, n):
     symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
     values, rows = symbols.copy(), np.arange(n)
     for m in range(2 * L - 1):
-        made = table[values[rows, left[:, m]], values[rows, right[:, m]]]
-        values[:, m] = np.where(left[:, m] < 0, symbols[:, m], made)
+        combined = table[values[rows, left[:, m]], values[rows, right[:, m]]]
+        values[:, m] = np.where(left[:, m] < 0, symbols[:, m], combined)
     return symbols, left, right, values
 
 
@@ -80,16 +82,16 @@ def _draw_shape(rng, L):
     """Return the children of each node of a tree at random, in postorder."""
     left, right = [], []
 
-    def grow(leaves):
+    def grow_tree(leaves):
         pair = -1, -1
         if leaves > 1:
-            before = rng.integers(1, leaves)
-            pair = grow(before), grow(leaves - before)
+            n_left = rng.integers(1, leaves)
+            pair = grow_tree(n_left), grow_tree(leaves - n_left)
         left.append(pair[0])
         right.append(pair[1])
         return len(left) - 1
 
-    grow(L)
+    grow_tree(L)
     return left, right
 
 
@@ -122,7 +124,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
-        reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_format_example(trees, truth, predicted),

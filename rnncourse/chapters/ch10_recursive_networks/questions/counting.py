@@ -7,10 +7,15 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "10-steps", number=2, level="recall", points=1, returns="chain balanced work", comparison=EXACT
+    "10-steps",
+    2,
+    "Steps one after the other",
+    "recall",
+    returns="chain balanced work",
+    comparison=EXACT,
 )
 def step_counts(taus):
-    """Steps one after the other."""
+    """Return the steps of a chain and of a balanced tree, and compositions, for each length."""
     balanced = [int(tau - 1).bit_length() for tau in taus]
     return taus - 1, np.array(balanced), taus - 1
 

@@ -47,13 +47,13 @@ def make_level_rule(rule, leaf=0):
     array([1, 1, 2])
     """
 
-    def levels(left, right):
+    def compute_levels(left, right):
         values = []
         for a, b in zip(left, right, strict=True):
             values.append(leaf if a < 0 else rule(values[a], values[b]))
         return np.array(values)
 
-    return levels
+    return compute_levels
 
 
 heights_of = make_level_rule(lambda a, b: 1 + max(a, b))

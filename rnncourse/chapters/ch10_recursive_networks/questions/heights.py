@@ -15,9 +15,9 @@ from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
 
 
-@question("10-heights", number=1, level="recall", points=1, returns="heights", comparison=EXACT)
+@question("10-heights", 1, "How high a node stands", "recall", returns="heights", comparison=EXACT)
 def node_heights(left, right):
-    """How high a node stands."""
+    """Return the height of every node; a leaf has 0."""
     heights = []
     for place, a in enumerate(left):
         heights.append(1 + max(heights[a], heights[right[place]]) if a >= 0 else 0)

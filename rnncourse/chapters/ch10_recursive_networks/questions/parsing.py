@@ -9,10 +9,15 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "10-parser", number=7, level="project", points=4, returns="left right codes", comparison=EXACT
+    "10-parser",
+    7,
+    "The tree of the syntax",
+    "project",
+    returns="left right codes",
+    comparison=EXACT,
 )
 def syntax_tree(text):
-    """The tree of the syntax."""
+    """Return left and right children of every node, -1 for a leaf, and characters' codes."""
     rows, nodes, waiting = [], [], []
     for character in f"({text})":
         if character.isdigit():
@@ -31,7 +36,7 @@ def syntax_tree(text):
     return tuple(np.array(rows).T)
 
 
-def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
+def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
     """Read an expression by climbing over operators that bind tighter and tighter."""
     rank, rows = dict(ranks), []
 
@@ -39,21 +44,21 @@ def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
         rows.append((left, right, ord(character)))
         return len(rows) - 1
 
-    def operand(at):
+    def parse_operand(at):
         if text[at] != "(":
             return add(-1, -1, text[at]), at + 1
-        place, at = expression(at + 1, 0)
+        place, at = parse_expression(at + 1, 0)
         return place, at + 1
 
-    def expression(at, min_rank):
-        place, at = operand(at)
+    def parse_expression(at, min_rank):
+        place, at = parse_operand(at)
         while at < len(text) and text[at] != ")" and rank[text[at]] >= min_rank:
             character = text[at]
-            other, at = expression(at + 1, rank[character] + (character not in right_first))
+            other, at = parse_expression(at + 1, rank[character] + (character not in right_first))
             place = add(place, other, character)
         return place, at
 
-    expression(0, 0)
+    parse_expression(0, 0)
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
@@ -102,7 +107,7 @@ def _(arguments, left, right, codes):
     """`*` binds tighter than `+` and `-`; among operators that bind as tight, the left one comes
     first; and what stands in parentheses comes before all."""
     try:
-        return _evaluate_tree(left, right, codes) == _evaluate_tree(*_read(arguments[0]))
+        return _evaluate_tree(left, right, codes) == _evaluate_tree(*_parse(arguments[0]))
     except (IndexError, KeyError, OverflowError, ValueError):  # it is no tree
         return False
 
@@ -116,11 +121,11 @@ def _(arguments, left, right, codes):
 
 def _evaluate_tree(left, right, codes):
     """Evaluate along a tree."""
-    do = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
-    worth = []
+    apply = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
+    values = []
     for a, b, code in np.transpose([left, right, codes]).astype(int).tolist():
-        worth.append(do[chr(code)](worth[a], worth[b]) if a >= 0 else int(chr(code)))
-    return worth[-1]
+        values.append(apply[chr(code)](values[a], values[b]) if a >= 0 else int(chr(code)))
+    return values[-1]
 
 
 def _parse_from_root(at, direction=1):
@@ -132,7 +137,7 @@ def _parse_from_root(at, direction=1):
     """
 
     def answer(text):
-        left, right, codes = _read(text)
+        left, right, codes = _parse(text)
         order, waiting = [], [len(codes) - 1]
         while waiting:
             order.append(waiting.pop(at))
@@ -148,29 +153,29 @@ syntax_tree.mistake("No operator binds tighter", {'"*" if character == "*" else 
     "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`."
 )
 
-syntax_tree.mistake("The right one first", lambda text: _read(text, right_first="+-*"))(
+syntax_tree.mistake("The right one first", lambda text: _parse(text, right_first="+-*"))(
     "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7."
 )
 
 syntax_tree.mistake("The right one first, where the value is the same")(
     "2*3*4 has the same value from either side, and not the same tree: of operators that bind as "
     "tight, the left one comes first.",
-    lambda text: _read(text, right_first="*"),
-    lambda text: _read(text, right_first="+"),
-    lambda text: _read(text, right_first="+*"),
+    lambda text: _parse(text, right_first="*"),
+    lambda text: _parse(text, right_first="+"),
+    lambda text: _parse(text, right_first="+*"),
 )
 
 syntax_tree.mistake("Plus before minus")(
     "`+` and `-` bind as tight as each other: between them the left one comes first.",
-    lambda text: _read(text, (("+", 2), ("-", 1), ("*", 3))),
-    lambda text: _read(text, (("+", 1), ("-", 2), ("*", 3))),
+    lambda text: _parse(text, (("+", 2), ("-", 1), ("*", 3))),
+    lambda text: _parse(text, (("+", 1), ("-", 2), ("*", 3))),
 )
 
-syntax_tree.mistake("Times binds least", lambda text: _read(text, (("+", 2), ("-", 2), ("*", 1))))(
+syntax_tree.mistake("Times binds least", lambda text: _parse(text, (("+", 2), ("-", 2), ("*", 1))))(
     "You turned it around: `*` binds tighter than `+` and `-`, so it stands lower in the tree."
 )
 
-syntax_tree.mistake("Parentheses overlooked", lambda text: _read(re.sub("[()]", "", text)))(
+syntax_tree.mistake("Parentheses overlooked", lambda text: _parse(re.sub("[()]", "", text)))(
     "You left the parentheses out. They are no nodes, but they say what belongs together."
 )
 

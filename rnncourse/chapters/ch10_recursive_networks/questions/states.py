@@ -6,9 +6,9 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import draw_tr
 from rnncourse.grading.writing import question
 
 
-@question("10-states", number=3, level="apply", points=2, returns="hs")
+@question("10-states", 3, "The states of a tree", "apply", returns="hs")
 def tree_states(left, right, xs, W_l, W_r, b):
-    """The states of a tree."""
+    """Return the state of every node, in xs's shape."""
     hs = np.array(xs)
     for place, a in enumerate(left):
         if a >= 0:

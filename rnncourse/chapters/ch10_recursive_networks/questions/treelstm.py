@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("10-lstm", number=4, level="apply", points=2, returns="h c")
+@question("10-lstm", 4, "A node of a Tree-LSTM", "apply", returns="h c")
 def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
-    """A node of a Tree-LSTM."""
+    """Return state and cell of the nodes, both `(B, H)`."""
     a = np.concatenate([x, h_l, h_r], axis=1) @ W + b
     a_i, a_l, a_r, a_g, a_o = np.split(a, 5, axis=1)
     i, f_l, f_r, o = (1 / (1 + np.exp(-part)) for part in (a_i, a_l, a_r, a_o))

@@ -5,13 +5,13 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-loss", number=3, level="apply", points=2, returns="loss")
+@question("11-loss", 3, "The loss without padding", "apply", returns="loss")
 def mean_nll(logits, target, lengths):
-    """The loss without padding."""
-    logs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
+    """Return the mean loss at the real symbols, in nats."""
+    log_probs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
     T, B = target.shape
-    each = -logs[np.arange(T)[:, None], np.arange(B), target]
-    return each[np.arange(T)[:, None] < lengths].mean()
+    nlls = -log_probs[np.arange(T)[:, None], np.arange(B), target]
+    return nlls[np.arange(T)[:, None] < lengths].mean()
 
 
 @mean_nll.inputs
@@ -39,7 +39,7 @@ def _(arguments, loss):
     return loss >= 0
 
 
-mean_nll.mistake("Padding counted", {"each[np.arange(T)[:, None] < lengths]": "each"})(
+mean_nll.mistake("Padding counted", {"nlls[np.arange(T)[:, None] < lengths]": "nlls"})(
     "You averaged over all places. Behind the end of a text stands padding, which nobody should "
     "learn to predict."
 )
@@ -51,7 +51,7 @@ mean_nll.mistake("Every 0 taken for padding")(
 
 mean_nll.mistake("Padding set to 0, and counted")(
     "Padding adds nothing to your sum, but you divide by all places. Divide by the real ones.",
-    {"each[np.arange(T)[:, None] < lengths]": "(each * (np.arange(T)[:, None] < lengths))"},
+    {"nlls[np.arange(T)[:, None] < lengths]": "(nlls * (np.arange(T)[:, None] < lengths))"},
 )
 
 mean_nll.mistake("The stop symbol left out")(
@@ -63,7 +63,7 @@ mean_nll.mistake("The stop symbol left out")(
 mean_nll.mistake("A mean of means")(
     "You averaged each text first, and then the texts. So a symbol of a short text weighs more "
     "than one of a long text. Asked for is the mean over symbols.",
-    {"each[np": "((each * (np", "lengths]": "lengths)).sum(0) / lengths)"},
+    {"nlls[np": "((nlls * (np", "lengths]": "lengths)).sum(0) / lengths)"},
 )
 
 mean_nll.mistake("A sum", {"mean": "sum"})(
@@ -75,7 +75,7 @@ mean_nll.mistake("A sum for each text", {"mean()": "sum() / B"})(
     "You divided by the number of texts. Divide by the number of real symbols."
 )
 
-mean_nll.mistake("The sign", {"-logs": "logs"})(
+mean_nll.mistake("The sign", {"-log_probs": "log_probs"})(
     "Right but for the sign: a loss is to become smaller, a log-probability larger."
 )
 
@@ -91,7 +91,7 @@ mean_nll.mistake("The logit for the log-probability", {"- np.log(": "- 0 * np.lo
 mean_nll.mistake("The logarithm of the mean")(
     "You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its "
     "own; average these.",
-    {"each[np": "-np.log(np.exp(-each)[np", "mean()": "mean())"},
+    {"nlls[np": "-np.log(np.exp(-nlls)[np", "mean()": "mean())"},
 )
 
 mean_nll.mistake("The likeliest symbol", {", target]": ", logits.argmax(axis=2)]"})(

@@ -71,19 +71,20 @@ def _learn_words(sources, targets):
     return known
 
 
-@question("11-translate", number=7, level="project", points=4, returns="texts")
+@question("11-translate", 7, "A translator without a network", "project", returns="texts")
 def translate(sources, targets, new):
-    """A translator without a network."""
+    """Return the translations of new lists as rows of symbols."""
     known = _learn_words(sources, targets)
-    tens = {one[0]: other[2] for one, other in known.items() if len(one) == 3}
-    units = {one[2]: other[0] for one, other in known.items() if len(one) == 3}
+    compounds = [(en, de) for en, de in known.items() if len(en) == 3]
+    tens = {en[0]: de[2] for en, de in compounds}
+    units = {en[2]: de[0] for en, de in compounds}
 
-    def number(one):
-        if one not in known and len(one) == 3:
-            return units.get(one[2], PADDING), JOINT, tens.get(one[0], PADDING)
-        return known.get(one, one)
+    def translate_number(en):
+        if en not in known and len(en) == 3:
+            return units.get(en[2], PADDING), JOINT, tens.get(en[0], PADDING)
+        return known.get(en, en)
 
-    return _stack_texts([_join_numbers(map(number, _cut_list(source))) for source in new])
+    return _stack_texts([_join_numbers(map(translate_number, _cut_list(source))) for source in new])
 
 
 @translate.inputs

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-rank", number=4, level="apply", points=2, returns="scores best")
+@question("11-rank", 4, "Texts of different lengths", "apply", returns="scores best")
 def rank(log_probs, symbols, alpha):
-    """Texts of different lengths."""
+    """Return the score of every text, and the place of the best."""
     scores = log_probs / (symbols + 1) ** alpha
     return scores, np.argmax(scores)
 

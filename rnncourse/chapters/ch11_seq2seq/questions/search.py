@@ -9,19 +9,19 @@ from rnncourse.grading.writing import question
 STOP = 0
 
 
-@question("11-search", number=6, level="build", points=4, returns="text score")
+@question("11-search", 6, "A whole beam search", "build", points=4, returns="text score")
 def search(log_probs, first, width, max_length):
-    """A whole beam search."""
-    going, ended = [(0.0, (first,))], []
+    """Return the best text that a beam has ended, symbols without first and end, and its score."""
+    beam, ended = [(0.0, (first,))], []
     for _ in range(max_length):
-        every = [
+        ranked = [
             (total + log_probs[text[-1], v], (*text, v))
-            for total, text in going
+            for total, text in beam
             for v in range(len(log_probs))
         ]
-        every.sort(reverse=True)
-        ended += [(total / (len(text) - 1), text) for total, text in every[:width] if not text[-1]]
-        going = [candidate for candidate in every if candidate[1][-1] != STOP][:width]
+        ranked.sort(reverse=True)
+        ended += [(total / (len(text) - 1), text) for total, text in ranked[:width] if not text[-1]]
+        beam = [candidate for candidate in ranked if candidate[1][-1] != STOP][:width]
     score, text = max(ended)
     return np.array(text[1:-1]), score
 
@@ -34,7 +34,7 @@ def _(rng):
     crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
     yield _draw_near_table(rng, crossroads), 1, 1, 4
     yield _draw_near_table(rng, crossroads), 1, 2, 4
-    crowded = np.array(  # to stop at once is likely, and so is a road that leads nowhere
+    dead_end = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
             [0.40, 0.01, 0.33, 0.25, 0.01],
@@ -44,7 +44,7 @@ def _(rng):
         ]
     )
     for max_length in (2, 3, 4):  # the best text takes three steps
-        yield _draw_near_table(rng, crowded), 1, 2, max_length
+        yield _draw_near_table(rng, dead_end), 1, 2, max_length
     yield np.log(_draw_late_best(rng)), 1, 2, 13
     early_stop = np.array(  # to stop at once is the second best at first, and the best mean
         [
@@ -116,10 +116,10 @@ def _has_one_best(ended):
 
 def _list_endings(log_probs, first, width, max_length):
     """Return all endings, the best first."""
-    going, ended = [(0.0, (first,))], []
+    beam, ended = [(0.0, (first,))], []
     for _ in range(max_length):
-        stopped, going = _split_candidates(_list_candidates(log_probs, going), width)
-        ended += stopped
+        endings, beam = _split_candidates(_list_candidates(log_probs, beam), width)
+        ended += endings
     return sorted(ended, key=_mean_log_prob, reverse=True)
 
 
@@ -128,26 +128,26 @@ def _(arguments, text, score):
     """Walk through the text, from `first` to the stop symbol: add, and divide by the steps."""
     log_probs, first, _, _ = arguments
     symbols = [first, *text.astype(int), STOP]
-    inside = all(0 <= symbol < len(log_probs) for symbol in symbols)
-    steps = [log_probs[a, b] for a, b in pairwise(symbols)] if inside else [np.inf]
-    return inside and np.isclose(score, np.mean(steps), atol=1e-5)
+    is_known = all(0 <= symbol < len(log_probs) for symbol in symbols)
+    steps = [log_probs[a, b] for a, b in pairwise(symbols)] if is_known else [np.inf]
+    return is_known and np.isclose(score, np.mean(steps), atol=1e-5)
 
 
-def _list_candidates(log_probs, going):
+def _list_candidates(log_probs, beam):
     """Return all candidates, the likeliest first."""
-    every = [
+    ranked = [
         (total + log_probs[text[-1], v], (*text, v))
-        for total, text in going
+        for total, text in beam
         for v in range(len(log_probs))
     ]
-    return sorted(every, reverse=True)
+    return sorted(ranked, reverse=True)
 
 
-def _split_candidates(every, width):
+def _split_candidates(ranked, width):
     """Return those of the best that stop, and the best of those that do not."""
     return (
-        [candidate for candidate in every[:width] if candidate[1][-1] == STOP],
-        [candidate for candidate in every if candidate[1][-1] != STOP][:width],
+        [candidate for candidate in ranked[:width] if candidate[1][-1] == STOP],
+        [candidate for candidate in ranked if candidate[1][-1] != STOP][:width],
     )
 
 
@@ -160,12 +160,12 @@ search.mistake("Finished texts continued", {" if candidate[1][-1] != STOP": ""})
     "it out of the beam."
 )
 
-search.mistake("Finished texts take a place", {"every if": "every[:width] if"})(
+search.mistake("Finished texts take a place", {"ranked if": "ranked[:width] if"})(
     "Texts that have ended take the place of others: your beam becomes narrower. The `width` best "
     "of those that have not ended go on."
 )
 
-search.mistake("Every ending kept", {"every[:width] if": "every if"})(
+search.mistake("Every ending kept", {"ranked[:width] if": "ranked if"})(
     "You keep every text that stops. Only those among the `width` best candidates are looked at: a "
     "narrow beam does not see the others."
 )

@@ -25,12 +25,13 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "11-speak",
-    number=8,
+    8,
+    "A spelling that nobody tells",
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
 def train_speaker(letters, sounds, n, H):
-    """A spelling that nobody tells."""
+    """Return the trained weights, the loss of each update, and the bits a unit has to hold."""
     import torch
 
     torch.manual_seed(1)
@@ -40,8 +41,8 @@ def train_speaker(letters, sounds, n, H):
 
     def loss_of(x, y):
         _, vector = encoder(torch.eye(LETTERS)[x])
-        heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
-        states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
+        inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
+        states, _ = decoder(torch.eye(BEGIN + 1)[inputs.clamp(min=0)], vector)
         logits = readout(states).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
 
@@ -93,7 +94,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=correct.mean(),
         baseline=correct_words(plain, truth).mean(),
-        reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)

@@ -5,12 +5,12 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-step", number=5, level="build", points=3, returns="rows symbols new")
+@question("11-step", 5, "One step of a beam", "build", returns="rows symbols new")
 def beam_step(totals, log_probs, width):
-    """One step of a beam."""
-    every = totals[:, None] + log_probs
-    best = np.argsort(-every, axis=None)[:width]
-    return best // every.shape[1], best % every.shape[1], every.ravel()[best]
+    """Return hypothesis, symbol and sum of the best candidates, each `(width,)`."""
+    sums = totals[:, None] + log_probs
+    best = np.argsort(-sums, axis=None)[:width]
+    return best // sums.shape[1], best % sums.shape[1], sums.ravel()[best]
 
 
 @beam_step.inputs
@@ -49,7 +49,7 @@ beam_step.mistake("Log-probabilities multiplied", {"+ log_probs": "* log_probs"}
     "You multiplied logarithms. Probabilities are multiplied; their logarithms are added."
 )
 
-beam_step.mistake("The lowest", {"-every": "every"})(
+beam_step.mistake("The lowest", {"-sums": "sums"})(
     "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0."
 )
 
@@ -81,10 +81,10 @@ beam_step.mistake("The place divided by the wrong size", {"shape[1]": ("shape[0]
     "another number."
 )
 
-beam_step.mistake("Probabilities, not logarithms", {"every.ravel": "np.exp(every).ravel"})(
+beam_step.mistake("Probabilities, not logarithms", {"sums.ravel": "np.exp(sums).ravel"})(
     "Your sums are probabilities. Return logarithms, as they are given."
 )
 
-beam_step.mistake("The symbols' own log-probabilities", {"every.ravel": "log_probs.ravel"})(
+beam_step.mistake("The symbols' own log-probabilities", {"sums.ravel": "log_probs.ravel"})(
     "You chose rightly, but return the log-probability of the last symbol. The sum goes on."
 )

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-last", number=2, level="apply", points=2, returns="last")
+@question("11-last", 2, "The last real state", "apply", returns="last")
 def states_at_the_end(hs, lengths):
-    """The last real state."""
+    """Return the state of every source at its last real symbol, `(B, H)`."""
     return hs[lengths - 1, np.arange(len(lengths))]
 
 

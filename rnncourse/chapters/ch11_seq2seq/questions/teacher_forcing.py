@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-shifted", number=1, level="recall", points=1, returns="inputs")
+@question("11-shifted", 1, "The decoder's inputs under teacher forcing", "recall", returns="inputs")
 def shift_right(target, start):
-    """The decoder's inputs under teacher forcing."""
+    """Return what the decoder reads before each step, in target's shape."""
     return np.concatenate([np.full_like(target[:1], start), target[:-1]])
 
 

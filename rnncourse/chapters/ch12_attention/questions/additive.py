@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("12-additive", number=2, level="apply", points=3, returns="weights context")
+@question("12-additive", 2, "Deck A's attention", "apply", points=3, returns="weights context")
 def attend(s, hs, W_a, U_a, v_a):
-    """Deck A's attention."""
+    """Return the weights of all symbols, `(S,)`, and the context, `(H,)`."""
     scores = np.tanh(s @ W_a + hs @ U_a) @ v_a
     p = np.exp(scores)
     weights = p / p.sum()

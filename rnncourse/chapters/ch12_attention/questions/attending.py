@@ -28,12 +28,13 @@ PREDICTION_TOLERANCE = 0.01
 
 @question(
     "12-attend",
-    number=8,
+    8,
+    "Train attention",
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
 def train_attention(letters, sounds, n, d, H):
-    """Train attention."""
+    """Return the trained weights, the loss of each update, and the predicted weight."""
     import torch
 
     torch.manual_seed(1)
@@ -43,8 +44,8 @@ def train_attention(letters, sounds, n, d, H):
 
     def loss_of(x, y):
         places, vector = encoder(torch.eye(LETTERS)[x])
-        heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
-        states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
+        inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
+        states, _ = decoder(torch.eye(BEGIN + 1)[inputs], vector)
         scores = torch.einsum("tbh,sbh->tbs", states, places)
         contexts = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places)
         logits = readout(torch.cat((states, contexts), dim=2))
@@ -109,13 +110,12 @@ def _evaluate(arguments, *values):
     predicted = _predict(w, words)
     correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
     own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    other = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
-    ways = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
-    sounds, blind, forced = ((way == truth)[truth >= 0].mean() for way in ways)
+    slips = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
+    runs = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
+    sounds, blind, forced = ((run == truth)[truth >= 0].mean() for run in runs)
     return Evaluation(
         score=correct.mean(),
         baseline=BLIND,
-        reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)
@@ -129,8 +129,8 @@ def _evaluate(arguments, *values):
             "sounds": sounds,
             "sounds_blind": blind,
             **{
-                name: correct_words(_predict(w, words, **how), truth).mean()
-                for name, how in other.items()
+                name: correct_words(_predict(w, words, **changed), truth).mean()
+                for name, changed in slips.items()
             },
         },
     )

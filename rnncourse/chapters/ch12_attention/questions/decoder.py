@@ -5,9 +5,11 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("12-decoder", number=5, level="build", points=3, returns="states attention")
+@question(
+    "12-decoder", 5, "A decoder that looks before each step", "build", returns="states attention"
+)
 def decode(s, es, hs, W_a, W_e, W_c, W_s):
-    """A decoder that looks before each step."""
+    """Return the state after each step, and the weights of each step, `(T, S)`."""
     states, attention = [], []
     for e in es:
         p = np.exp((s @ W_a) @ hs.T)

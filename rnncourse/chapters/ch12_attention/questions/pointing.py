@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import take_along_last
 from rnncourse.grading.writing import question
 
 
-@question("12-pointing", number=6, level="apply", points=2, returns="share")
+@question("12-pointing", 6, "How often attention points at the truth", "apply", returns="share")
 def pointing(weights, truth):
-    """How often attention points at the truth."""
+    """Return the share of rows, among those with a truth, whose largest weight is on it."""
     scored = truth >= 0
     return np.mean(weights.argmax(axis=2)[scored] == truth[scored])
 

@@ -21,9 +21,9 @@ def _draw_inputs(rng):
     sides, rows = ([], []), []
     for _ in range(PAIRS):
         numbers = rng.choice(NUMBERS, rng.choice(LENGTHS), replace=False, p=CHANCE)
-        lost = rng.permutation(numbers.size)
-        sides[0].append(np.delete(numbers, lost[:LOST]).tolist())
-        sides[1].append(np.delete(numbers, lost[LOST : 2 * LOST]).tolist())
+        order = rng.permutation(numbers.size)
+        sides[0].append(np.delete(numbers, order[:LOST]).tolist())
+        sides[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
     for side, lists in zip(("source", "target"), sides, strict=True):
         texts = [getattr(list_pair(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
@@ -35,9 +35,9 @@ def _draw_inputs(rng):
     return sides, rows
 
 
-@question("12-align", number=7, level="project", points=4, returns="places")
+@question("12-align", 7, "An alignment without a network", "project", returns="places")
 def align(sources, targets):
-    """An alignment without a network."""
+    """Return for each target word its place in the source."""
     return _learn_pairs(sources, targets, rounds=8, tension=2.0)
 
 
@@ -46,16 +46,16 @@ def _learn_pairs(sources, targets, rounds, tension):
     table = np.ones((sources.max() + 1, targets.max() + 1))
     S, T = ((ids != PADDING).sum(axis=1)[:, None, None] for ids in (sources, targets))
     s, t = np.arange(sources.shape[1]), np.arange(targets.shape[1])[:, None]
-    near = np.exp(-tension * np.abs((s + 0.5) / S - (t + 0.5) / T)) * (s < S)
-    for last in range(rounds + 1):
-        joint = near * table[sources[:, None, :], targets[:, :, None]]
+    nearness = np.exp(-tension * np.abs((s + 0.5) / S - (t + 0.5) / T)) * (s < S)
+    for n in range(rounds + 1):
+        joint = nearness * table[sources[:, None, :], targets[:, :, None]]
         shares = joint / np.maximum(joint.sum(axis=2, keepdims=True), 1e-30)
-        if last == rounds:
+        if n == rounds:
             return shares.argmax(axis=2)
         counts = np.zeros_like(table)
-        inside = shares * (t < T)
+        masked_shares = shares * (t < T)
         at = np.broadcast_arrays(sources[:, None, :], targets[:, :, None])
-        np.add.at(counts, tuple(at), inside)
+        np.add.at(counts, tuple(at), masked_shares)
         table = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-30)
     return None
 
@@ -74,9 +74,9 @@ def _find_truths(sources, targets):
     found by the words that stand in the same lists, and by no others.
     """
     joints = [_find_joint(ids) for ids in (sources, targets)]
-    there = [_contained_tokens(ids) for ids in (sources, targets)]
-    unlike = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in there]
-    translations = np.argmax(unlike[0].T @ unlike[1], axis=0)
+    contained = [_mark_contained_tokens(ids) for ids in (sources, targets)]
+    standardized = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in contained]
+    translations = np.argmax(standardized[0].T @ standardized[1], axis=0)
     triples = []
     for n, t in np.argwhere(targets == joints[1]):
         for j in np.flatnonzero(sources[n] == joints[0]):
@@ -91,7 +91,7 @@ def _find_joint(ids):
     return next(c for c in common if not ((ids[:, :-2] == c) & (ids[:, 2:] == c)).any())
 
 
-def _contained_tokens(ids):
+def _mark_contained_tokens(ids):
     """Say for each list which tokens it holds."""
     return np.array([np.isin(np.arange(ids.max() + 1), row) for row in ids], float)
 
@@ -155,7 +155,7 @@ def _(sources, targets):
 def _(sources, targets):
     """You point at the word that stands in most pairs with the target word. The commonest words,
     like the comma, stand with everything: compare with how often a word occurs at all."""
-    scores = _contained_tokens(sources).T @ _contained_tokens(targets)
+    scores = _mark_contained_tokens(sources).T @ _mark_contained_tokens(targets)
     scores[PADDING] = -1
     return scores[sources[:, None, :], targets[:, :, None]].argmax(axis=2)
 

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import is_in_range
 from rnncourse.grading.writing import question
 
 
-@question("12-scaled", number=3, level="apply", points=2, returns="contexts")
+@question("12-scaled", 3, "A look-up with scaled dot products", "apply", returns="contexts")
 def scaled_attention(queries, keys, values):
-    """A look-up with scaled dot products."""
+    """Return the context of each query, `(T, E)`."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     return p / p.sum(axis=1, keepdims=True) @ values

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("12-slope", number=4, level="build", points=3, returns="d_scores")
+@question("12-slope", 4, "The gradient of the scores", "build", returns="d_scores")
 def score_gradient(weights, values, d_context):
-    """The gradient of the scores."""
+    """Return the gradient of the loss by the scores, `(S,)`."""
     d_weights = values @ d_context
     return weights * (d_weights - weights @ d_weights)
 

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("12-weights", number=1, level="recall", points=1, returns="weights")
+@question("12-weights", 1, "From scores to weights", "recall", returns="weights")
 def weigh(scores, mask):
-    """From scores to weights."""
+    """Return the weights of the real symbols, in scores' shape; padding has 0."""
     p = np.where(mask, np.exp(scores), 0)
     return p / p.sum(axis=1, keepdims=True)
 

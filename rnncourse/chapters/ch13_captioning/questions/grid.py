@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-grid", number=5, level="apply", points=2, returns="places")
+@question("13-grid", 5, "From pixels to places", "apply", returns="places")
 def on_regions(region):
-    """From pixels to places."""
+    """Return the places, 4 by 4 pixels, in which the region has a pixel."""
     moved = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]
     height, width = region.shape
     return moved.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
@@ -30,13 +30,13 @@ def _(arguments, regions):
     return regions.sum() <= arguments[0].sum()
 
 
-def _joined(region):
+def _pool_blocks(region):
     """Say of blocks of 4 by 4 pixels, the first of which begins at pixel 0, whether one is on."""
     height, width = region.shape
     return region.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
 
 
-on_regions.mistake("Places that begin on their pixel", _joined)(
+on_regions.mistake("Places that begin on their pixel", _pool_blocks)(
     "Your place i stands for the pixels 4i to 4i + 3. It is centered on pixel 4i, so it stands for "
     "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right."
 )
@@ -52,7 +52,7 @@ on_regions.mistake("The center pixel alone", lambda region: region[::4, ::4])(
 on_regions.mistake("Shifted the other way")(
     "You shifted the pixels up and left. Place 0 is centered on pixel 0, half of it beyond the "
     "edge.",
-    lambda region: _joined(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]),
+    lambda region: _pool_blocks(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]),
 )
 
 on_regions.mistake("Where there is nothing", lambda region: ~on_regions(region))(

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-inject", number=1, level="recall", points=2, returns="states")
+@question("13-inject", 1, "The image in every step", "recall", points=2, returns="states")
 def inject(xs, v, W_xh, W_hh, W_ih):
-    """The image in every step."""
+    """Return the state after each step, `(T, H)`."""
     h, states = np.zeros(len(W_hh)), []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + v @ W_ih)

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-loss", number=4, level="apply", points=2, returns="loss")
+@question("13-loss", 4, "The loss of a batch of captions", "apply", returns="loss")
 def caption_loss(logits, captions):
-    """The loss of a batch of captions."""
+    """Return the mean loss of a word, in nats; padding is no word."""
     target_logits = np.einsum("btv,btv->bt", logits, np.eye(logits.shape[2])[captions])
     return (np.logaddexp.reduce(logits, axis=2) - target_logits)[captions != 0].mean()
 

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-pointing", number=6, level="build", points=3, returns="peak fixed")
+@question("13-pointing", 6, "Looks against the truth", "build", returns="peak fixed")
 def peak_and_fixed(weights, regions):
-    """Looks against the truth."""
+    """Return the accuracy of the largest weight, and of the best fixed place."""
     peak = regions[np.arange(len(weights)), weights.argmax(axis=1)].mean()
     return peak, regions.mean(axis=0).max()
 

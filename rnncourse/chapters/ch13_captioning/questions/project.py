@@ -31,7 +31,7 @@ def _draw_inputs(rng):
     unseen = _draw_held_out_marks(rng)
     known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
 
-    def picture(b, m):
+    def draw_picture(b, m):
         field = np.zeros((SIDE, SIDE))
         down, right = rng.integers(0, 2, 2)
         field[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
@@ -41,22 +41,22 @@ def _draw_inputs(rng):
     queries = [pair for pair in sorted(unseen) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
     captions = rng.permutation(EACH * known)  # in order, they could be told without being read
-    images = np.array([picture(b, m) for b, m in captions])
-    return images, captions, np.array([picture(b, m) for b, m in truth]), truth
+    images = np.array([draw_picture(b, m) for b, m in captions])
+    return images, captions, np.array([draw_picture(b, m) for b, m in truth]), truth
 
 
-@question("13-combine", number=7, level="project", points=4, returns="captions")
+@question("13-combine", 7, "New combinations", "project", returns="captions")
 def name_new(images, captions, others):
-    """New combinations."""
+    """Return letter and mark of each of the others, `(N, 2)`."""
     numbers = []
     for place, (top, height) in enumerate(((5, 6), (0, 3))):
         known = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])
-        whose = np.tile(captions[:, place], 4)
-        far = [
+        labels = np.tile(captions[:, place], 4)
+        distances = [
             ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
             for c in _cut_crops(others, top, height)
         ]
-        numbers.append(whose[np.min(far, axis=0).argmin(axis=1)])
+        numbers.append(labels[np.min(distances, axis=0).argmin(axis=1)])
     return np.stack(numbers, axis=1)
 
 
@@ -86,8 +86,8 @@ def _score(cases, values, expected):
 
 def _find_nearest(images, captions, others):
     """Return the captions of the pictures that are nearest to others, pixel by pixel."""
-    far = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
-    return captions[far.argmin(axis=1)]
+    distances = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
+    return captions[distances.argmin(axis=1)]
 
 
 name_new.mistake("The nearest picture")(

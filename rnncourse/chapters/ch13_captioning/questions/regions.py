@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-places", number=2, level="apply", points=3, returns="weights z")
+@question("13-places", 2, "Attention over places", "apply", points=3, returns="weights z")
 def attend_regions(h, regions, W_a):
-    """Attention over places."""
+    """Return the weight of each place, `(B, K)`, and the contexts, `(B, C)`."""
     scores = np.einsum("bh,hc,bkc->bk", h, W_a, regions)
     weights = np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
     return weights, np.einsum("bk,bkc->bc", weights, regions)
@@ -61,6 +61,5 @@ attend_regions.mistake("Divided once more")(
 )
 
 attend_regions.mistake("Scores in the place of weights")(
-    "The softmax is missing.",
-    {"return": "weights = scores\n    return"},
+    "The softmax is missing.", {"return": "weights = scores\n    return"}
 )

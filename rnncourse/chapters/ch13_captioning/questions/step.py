@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-steps", number=3, level="build", points=3, returns="states attention")
+@question("13-steps", 3, "A captioner that looks", "build", returns="states attention")
 def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """A captioner that looks."""
+    """Return the state after each step, `(T, H)`, and its weights, `(T, K)`."""
     h, states, attention = np.zeros(len(W_hh)), [], []
     for x in xs:
         p = np.exp(regions @ (h @ W_a))

@@ -25,10 +25,14 @@ POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.8, 3)
 
 
 @question(
-    "13-unseen", number=8, returns="W_ih W_hh b_ih b_hh W_k W_y b_y losses prediction", **TRAINED
+    "13-unseen",
+    8,
+    "Combinations that nobody has seen",
+    returns="W_ih W_hh b_ih b_hh W_k W_y b_y losses prediction",
+    **TRAINED,
 )
 def train_captioner(pictures, captions, kinds, never, H):
-    """Combinations that nobody has seen."""
+    """Return the trained weights, the losses, and the chance of a combination from `never`."""
     import torch
 
     torch.manual_seed(1)
@@ -116,7 +120,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=_measure_exact_match(predicted, truth),
         baseline=SUMMED,
-        reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(

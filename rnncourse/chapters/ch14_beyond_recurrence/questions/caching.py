@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-cache", number=4, level="build", points=2, returns="y keys values")
+@question("14-cache", 4, "One more symbol", "build", points=2, returns="y keys values")
 def read_next(x, W_q, W_k, W_v, keys, values):
-    """One more symbol."""
+    """Return the output of the new symbol, and the longer caches, `(T + 1, D)`."""
     keys = np.concatenate([keys, (x @ W_k)[None]])
     values = np.concatenate([values, (x @ W_v)[None]])
     scores = keys @ (x @ W_q) / np.sqrt(keys.shape[1])

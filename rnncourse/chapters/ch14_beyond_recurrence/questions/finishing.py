@@ -23,14 +23,14 @@ def _draw_inputs(rng):
     return np.array(rows), np.array(answers)
 
 
-@question("14-finish", number=7, level="project", points=4, returns="symbols")
+@question("14-finish", 7, "What comes next?", "project", returns="symbols")
 def finish_rows(rows):
-    """What comes next?"""
+    """Return for each row the symbol that comes next."""
     T = rows.shape[1]
     votes = np.zeros((len(rows), rows.max() + 1))
-    for back in np.arange(3, T // 2):
-        same = (rows[:, back:] == rows[:, :-back]).mean(axis=1)
-        votes[np.arange(len(rows)), rows[:, T - back]] += same**12
+    for lag in np.arange(3, T // 2):
+        match_rate = (rows[:, lag:] == rows[:, :-lag]).mean(axis=1)
+        votes[np.arange(len(rows)), rows[:, T - lag]] += match_rate**12
     return votes.argmax(axis=1)
 
 

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import is_in_range, softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-heads", number=2, level="apply", points=2, returns="contexts")
+@question("14-heads", 2, "Heads side by side", "apply", returns="contexts")
 def many_heads(queries, keys, values, heads):
-    """Heads side by side."""
+    """Return the contexts of all heads, side by side, a row for each query."""
     outputs = []
     for at in np.split(np.arange(queries.shape[1]), heads):
         scores = queries[:, at] @ keys[:, at].T / np.sqrt(len(at))

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-linear", number=6, level="derive", points=3, returns="ys S z")
+@question("14-linear", 6, "Attention as a recurrence", "derive", points=3, returns="ys S z")
 def linear_attention_step(q, k, v, S, z):
-    """Attention as a recurrence."""
+    """Return all outputs, and the state, S and z, to go on from."""
     ys = []
     for t, row in enumerate(q):
         S, z = S + np.outer(k[t], v[t]), z + k[t]

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-loss", number=5, level="apply", points=2, returns="loss")
+@question("14-loss", 5, "A loss without padding", "apply", returns="loss")
 def padded_loss(logits, targets, lengths):
-    """A loss without padding."""
+    """Return the mean loss at the real symbols, in nats."""
     log_probs = logits - np.logaddexp.reduce(logits, axis=2)[..., None]
     mask = np.arange(len(targets))[:, None] < lengths
     one_hot = np.eye(logits.shape[2])[targets[mask]]

@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
-@question("14-mask", number=1, level="recall", points=1, returns="weights")
+@question("14-mask", 1, "Weights that do not see the future", "recall", returns="weights")
 def causal_weights(scores):
-    """Weights that do not see the future."""
+    """Return the weights of what is not later, in scores' shape; the rest has 0."""
     T, S = scores.shape
     is_visible = np.arange(S) <= np.arange(T)[:, None] + S - T
     p = np.where(is_visible, np.exp(scores), 0)

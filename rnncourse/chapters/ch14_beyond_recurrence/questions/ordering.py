@@ -19,9 +19,15 @@ PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
 
-@question("14-order", number=8, returns="E P W_q W_k W_v W_y losses prediction", **TRAINED)
+@question(
+    "14-order",
+    8,
+    "Order has to be used",
+    returns="E P W_q W_k W_v W_y losses prediction",
+    **TRAINED,
+)
 def train_block(batches, answers, V, D):
-    """Order has to be used."""
+    """Return the trained weights, the loss of each update, and the accuracy without order."""
     import torch
 
     torch.manual_seed(1)
@@ -32,8 +38,8 @@ def train_block(batches, answers, V, D):
     def loss_of(ids, answer):
         x = E[ids] + P
         scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
-        looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
-        return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
+        context = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
+        return torch.nn.functional.cross_entropy((context + x[:, -1]) @ W_y, answer)
 
     trained = fit(w, loss_of, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
     return *trained, _score_without_order(batches[-1:])
@@ -75,8 +81,8 @@ def _predict(w, ids, places=1):
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + places * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    looked = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
-    return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
+    context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
+    return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
 @train_block.trained(_make_zero_outputs, POINTS_BY_SCORE)
@@ -93,7 +99,6 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=_score_without_order(batches),
-        reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-rotate", number=3, level="apply", points=2, returns="rotated")
+@question("14-rotate", 3, "A place as a turn", "apply", returns="rotated")
 def apply_rotary(x, first):
-    """A place as a turn."""
+    """Return x, `(T, D)`, with each pair of numbers rotated by its position."""
     T, D = x.shape
     t = first + np.arange(T)[:, None]
     w = t / 10000 ** (np.arange(0, D, 2) / D)
