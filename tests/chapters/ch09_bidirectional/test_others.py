@@ -112,13 +112,13 @@ def test_reverse_padded_keeps_padding_at_the_end():
 
 
 @pytest.fixture(scope="module")
-def names():
+def six_names():
     return places.load_places().valid[:6]
 
 
 @pytest.mark.parametrize("kind", ends.KINDS)
-def test_where_an_answer_is_read(names, kind):
-    ids, lengths, _ = ends.pack_names(names)
+def test_where_an_answer_is_read(six_names, kind):
+    ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier(*ends.KINDS[kind])
     with torch.no_grad():
@@ -128,8 +128,8 @@ def test_where_an_answer_is_read(names, kind):
     assert same == ("column" not in kind)
 
 
-def test_the_ends_are_those_of_a_packed_batch(names):
-    ids, lengths, _ = ends.pack_names(names)
+def test_the_ends_are_those_of_a_packed_batch(six_names):
+    ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier("both", "ends", True)
     packed = pack_padded_sequence(classifier.embedding(ids), lengths, enforce_sorted=False)

@@ -14,7 +14,7 @@ RECORD = Record.load("ch09_bidirectional")
 
 
 @pytest.fixture(scope="module")
-def letters():
+def word_letters():
     return torch.tensor([letter_ids(word) for word in ("hate", "made", "cube")]).T
 
 
@@ -43,7 +43,7 @@ def test_a_batch_has_words_of_one_length_and_all_come_once():
     assert n_drawn == total
 
 
-def test_both_directions_equal_pytorchs_bidirectional_gru(letters):
+def test_both_directions_equal_pytorchs_bidirectional_gru(word_letters):
     torch.manual_seed(0)
     model = spelling.BothWays(H=5, E=3)
     torch_gru = nn.GRU(3, 5, bidirectional=True)
@@ -51,19 +51,19 @@ def test_both_directions_equal_pytorchs_bidirectional_gru(letters):
         for end, layer in (("", model.ahead), ("_reverse", model.behind)):
             for name, p in layer.named_parameters():
                 getattr(torch_gru, f"{name}{end}").copy_(p)
-        states, _ = torch_gru(model.embedding(letters))
-        torch.testing.assert_close(model(letters), model.logits(states))
+        states, _ = torch_gru(model.embedding(word_letters))
+        torch.testing.assert_close(model(word_letters), model.logits(states))
 
 
-def test_a_delayed_reader_answers_two_steps_later(letters):
+def test_a_delayed_reader_answers_two_steps_later(word_letters):
     torch.manual_seed(0)
     soon, late = spelling.DelayedReader(H=5), spelling.DelayedReader(2, H=5)
     late.load_state_dict(soon.state_dict())
     with torch.no_grad():
-        torch.testing.assert_close(late(letters)[:-2], soon(letters)[2:])
+        torch.testing.assert_close(late(word_letters)[:-2], soon(word_letters)[2:])
         back = spelling.DelayedReader(back=True, H=5)
         back.load_state_dict(soon.state_dict())
-        torch.testing.assert_close(back(letters), soon(letters.flip(0)).flip(0))
+        torch.testing.assert_close(back(word_letters), soon(word_letters.flip(0)).flip(0))
 
 
 @pytest.mark.parametrize("wait", [0, 1, 2])
