@@ -48,7 +48,7 @@ def _draw_pairs(rng):
     yield from _draw_strong(rng)
 
 
-BOUNDARY = "_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
+BOUNDARY = "_count_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
 BELOW = Mistake("Below", lambda numbers, limit: np.sum(numbers < limit), "Count those above.")
 TWICE = Mistake("Below, once more", BELOW.answer, "Another hint.")
 MISSPELT = Mistake("Below", lambda numbers, limit: np.summ(numbers < limit), "Count those above.")

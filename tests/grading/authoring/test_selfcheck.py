@@ -54,7 +54,9 @@ def test_a_marked_survivor_is_no_survivor(by_id):
 
 def test_a_mark_needs_a_survivor_and_a_reason(by_id):
     (stale,) = by_id["99-stale"].faults
-    assert stale.startswith("This is marked equivalent, and no such mutant survives: _above: ")
+    assert stale.startswith(
+        "This is marked equivalent, and no such mutant survives: _count_above: "
+    )
     assert by_id["99-stale"].equivalent == 0
     (unreasoned,) = by_id["99-unreasoned"].faults
     assert unreasoned.startswith("The equivalent mutant needs a reason: ")
@@ -124,7 +126,9 @@ def test_no_fault_is_reported_twice(by_id):
 
 def test_an_open_question_forgives_answers_that_are_as_good(by_id):
     checked = by_id["99-open"]
-    assert list_survivors(checked) == ["_nearly: `return 0.9 * target` -> `return 1.9 * target`"]
+    assert list_survivors(checked) == [
+        "_answer_nearly: `return 0.9 * target` -> `return 1.9 * target`"
+    ]
     assert checked.as_good == 1  # the target itself
     assert checked.n_seeds == 2
 
