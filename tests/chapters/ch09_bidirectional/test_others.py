@@ -1,5 +1,7 @@
 """Prices, and one answer for a name."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -158,3 +160,18 @@ def test_the_cost_of_prices_is_the_mean_surprise():
     result = prices.rise_nll(lambda xs: torch.tensor([[2.0], [2.0]]), series)
     p = 1 / (1 + np.exp(-2))
     assert abs(result + (np.log(p) + np.log(1 - p)) / 2) < 1e-6
+
+
+def test_ends_are_learned_from_training_names_and_scored_on_test_names(monkeypatch):
+    parts, kinds = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.KINDS]
+    monkeypatch.setattr(places, "load_places", lambda: parts)
+    monkeypatch.setattr(ends, "train_name_classifier", lambda *run: run)
+
+    def plant_accuracy(run, part):
+        kind, trained_on, seed = run
+        return kinds.index(kind) + seed / 1e9 if (trained_on, part) == ("train", "test") else -1.0
+
+    monkeypatch.setattr(ends, "language_accuracy", plant_accuracy)
+    record, seeds = other_experiments.measure_ends(), np.array(other_experiments.SEEDS)
+    for n, kind in enumerate(kinds):
+        np.testing.assert_allclose(record.value(f"ends/{kind}"), n + seeds / 1e9, rtol=1e-12)

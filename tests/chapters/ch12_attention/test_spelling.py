@@ -1,5 +1,7 @@
 """The lesson's networks: their equations, the page's code, and what the record says of them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -206,6 +208,39 @@ def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
     scores = measured.measure_agreement(tied, alignments)
     assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
+
+
+def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
+    train, valid = {"cat": [("K",)]}, {"knave": [("N",)]}
+    test = {"a": [("AA",)], "b": [("B",)], "c": [("K",)]}
+    planted = {
+        "load_pronunciations": lambda: (train, valid, test),
+        "aligner": lambda words: SimpleNamespace(align=lambda rows: (words, rows)),
+        "compute_maps": lambda network, rows: rows,
+        "measure_agreement": lambda *looks: {"looks": looks},
+        "measure_masking": lambda network, rows: {"masked": sorted(rows)},
+        "count_silent_k": lambda network, words: {"kn": words},
+        "pair_of": lambda network: (),
+        "pronounce_all": lambda *_: {},
+        "SHOWN": {},
+    }
+    for name, value in planted.items():
+        monkeypatch.setattr(measured, name, value)
+    actual = measured.score_attention(None, {"a": ("AA",), "b": ("P",), "c": ("K",)})
+    right = [("a", ("AA",)), ("c", ("K",))]
+    expected = {"looks": (right, (train, right)), "masked": right, "kn": test | valid}
+    assert actual == expected
+
+
+def test_a_seed_decides_the_first_weights_and_the_order_of_the_words(monkeypatch):
+    monkeypatch.setattr(measured, "AttentionSpeller", lambda **_: torch.initial_seed())
+    monkeypatch.setattr(measured, "train_speller", lambda start, seed, *_, **__: (start, seed))
+    monkeypatch.setattr(
+        measured, "score_attention_speller", lambda run: ({"wer": run[0], "per": run[1]}, None)
+    )
+    record = measured.measure_kind("dot")
+    for key in ("wer", "per"):
+        np.testing.assert_array_equal(record.value(f"spelling/dot/{key}"), measured.SEEDS)
 
 
 def test_training_learns_and_a_seed_decides():
