@@ -14,12 +14,12 @@ from rnncourse.chapters.ch10_recursive_networks import (
     treebank,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import (
-from rnncourse.core.records import Record
     ANIMALS,
     meaning,
     parse_phrase,
     to_text,
 )
+from rnncourse.core.records import Record
 
 BY_HAND = {
     "(black cats)": lambda kind, color, bell: kind == "cats" and color == "black",
