@@ -217,7 +217,7 @@ def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
         "load_pronunciations": lambda: (train, valid, test),
         "aligner": lambda words: SimpleNamespace(align=lambda rows: (words, rows)),
         "compute_maps": lambda network, rows: rows,
-        "measure_agreement": lambda *looks: {"looks": looks},
+        "measure_agreement": lambda *compared: {"compared": compared},
         "measure_masking": lambda network, rows: {"masked": sorted(rows)},
         "count_silent_k": lambda network, words: {"kn": words},
         "pair_of": lambda network: (),
@@ -228,7 +228,7 @@ def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
         monkeypatch.setattr(measured, name, value)
     actual = measured.score_attention(None, {"a": ("AA",), "b": ("P",), "c": ("K",)})
     right = [("a", ("AA",)), ("c", ("K",))]
-    expected = {"looks": (right, (train, right)), "masked": right, "kn": test | valid}
+    expected = {"compared": (right, (train, right)), "masked": right, "kn": test | valid}
     assert actual == expected
 
 
