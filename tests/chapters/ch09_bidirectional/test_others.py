@@ -58,11 +58,11 @@ def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
 
 
 def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatch):
-    """Planted: windows that say which they are, and the lowest cost at 0.003."""
+    """Planted: windows that say which they are, those of tests rise; the lowest cost at 0.003."""
     parts, runs = {}, []
 
     def plant_windows(part, shares=(prices.TRAINING_SHARE, 1.0)):
-        series = torch.full((4, 2), -1.0)
+        series = torch.full((4, 2), 1.0 if part else -1.0)
         parts[id(series)] = (part, shares, series)
         return series
 
@@ -79,6 +79,7 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
     monkeypatch.setattr(prices, "accuracy_by_position", plant_accuracies)
     monkeypatch.setattr(prices, "train_direction_classifier", lambda *run: runs.append(run) or run)
     record, seeds = other_experiments.measure_prices(), np.array(other_experiments.SEEDS)
+    assert record.value("prices/always up") == [1, 1, 1]
     for way in prices.SIZES:
         assert record.value(f"prices/last/{way}") == (seeds + 0.75).tolist()
         assert record.value(f"prices/before/{way}") == (seeds + 0.125).tolist()
