@@ -475,7 +475,7 @@ def check_live_parity(visit):
 
 
 ANSWERS = {
-    function.__name__.replace("_", "-"): function
+    function.__name__.removeprefix("check_").replace("_", "-"): function
     for function in (
         *(
             check_names_writer,

@@ -236,6 +236,6 @@ def _write_lines(path: Path, lines: list[str]) -> Path:
 
 
 LAYOUTS = {
-    f.__name__: f
+    f.__name__.removeprefix("write_"): f
     for f in (write_canvas, write_moodle, write_github, write_gradescope, write_folders)
 }
