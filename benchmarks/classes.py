@@ -40,7 +40,7 @@ def grade_class(layout: str, workers: int) -> tuple[Cost, Cost]:
             time_command(command, Path(folder), RNNCOURSE_SECRET=SECRET) for _ in range(2)
         )
         submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    expected_marks = sorted(pupil.mark for pupil in crowd.pupils())
+    expected_marks = sorted(pupil.mark for pupil in crowd.list_pupils())
     assert sorted(submission["earned"] for submission in submissions) == expected_marks, layout
     return first, again
 
@@ -60,7 +60,7 @@ def grade_trained(name: str, students: int, workers: int) -> Cost:
 
 def main(only: list[str], workers: int, trained: int) -> int:
     """Measure and print."""
-    print(f"A class of {len(crowd.pupils())}, {workers} at work on {describe_machine()}")
+    print(f"A class of {len(crowd.list_pupils())}, {workers} at work on {describe_machine()}")
     print("layout         seconds  processor    again: seconds  processor", flush=True)
     max_seconds = 0.0
     for layout in only:

@@ -19,15 +19,15 @@ import numpy as np
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, find_similar_pairs, measure_pair_evidence
 from scripts import Argument, fail, run_script
-from tests.grading.handed_in import notebook
+from tests.grading.handed_in import make_notebook
 from tests.grading.honest import written
 from tests.grading.likeness.classes import (
     CHAPTERS,
     draw_personal_class,
     draw_suite_class,
-    handed_out,
+    fingerprint_handout,
 )
-from tests.grading.likeness.planted import DISGUISES, copied
+from tests.grading.likeness.planted import DISGUISES, make_copy
 
 STUDENTS, SAMPLE_SIZES = 60, (2, 5, 10, 20)
 
@@ -52,7 +52,7 @@ def are_copies_caught(own: list, notebooks: list, known: object, disguise: Calla
     """Tell of copies in a disguise, one of each tenth student, whether their source is listed."""
     caught = []
     for i in range(0, len(notebooks), 10):
-        copy = fingerprint_notebook(copied(notebooks[i], disguise, i), known)
+        copy = fingerprint_notebook(make_copy(notebooks[i], disguise, i), known)
         evidence = measure_pair_evidence([*own, copy])[-1, :-1]
         caught.append(evidence[i] >= MIN_EVIDENCE and int(evidence.argmax()) == i)
     return caught
@@ -75,21 +75,21 @@ def main(
     caught = {disguise.__name__: [] for disguise in DISGUISES}
     for assignment in assignments or ([*CHAPTERS][1:3] if short else CHAPTERS):
         print(assignment, flush=True)
-        known = handed_out(assignment)
+        known = fingerprint_handout(assignment)
         for seed in seeds:
             cells_by_way = {
                 "few ways": draw_suite_class(assignment, students, seed),
                 "a way of one's own": draw_personal_class(assignment, students, seed),
             }
             for name, cells in cells_by_way.items():
-                prints = [fingerprint_notebook(notebook(*c), known) for c in cells]
+                prints = [fingerprint_notebook(make_notebook(*c), known) for c in cells]
                 total += count_listed(f"{name}, seed {seed}", prints)
                 for size, counts in small_classes.items():
                     counts.update(count_listed_in_samples(prints, size))
             for disguise in DISGUISES:
                 caught[disguise.__name__] += are_copies_caught(prints, cells, known, disguise)
         if with_random:
-            samples = written.sample(assignment, students)
+            samples = written.sample_notebooks(assignment, students)
             prints = [fingerprint_notebook(sample.data, known) for sample in samples]
             total += count_listed("random notebooks", prints)
     print(f"Listed of honest pairs: {total['listed']} of {total['pairs']}.")

@@ -19,15 +19,15 @@ settings.load_profile("course")  # the same examples on every machine
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
-    return unless_allowed((yield))
+    return fail_undeclared_skip((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report():
-    return unless_allowed((yield))
+    return fail_undeclared_skip((yield))
 
 
-def unless_allowed(report):
+def fail_undeclared_skip(report):
     """In CI, where nobody reads them, let a skip fail that no mark of the test declares."""
     if not (report.skipped and os.environ.get("CI") and isinstance(report.longrepr, tuple)):
         return report
@@ -85,19 +85,19 @@ def pytest_terminal_summary(terminalreporter):
     """Print what tests took by chapter, and what the browser counted, in whatever process."""
     stats = terminalreporter.stats.values()
     reports = [r for group in stats for r in group if isinstance(r, pytest.TestReport)]
-    by_chapter(terminalreporter, reports)
+    print_seconds_by_chapter(terminalreporter, reports)
     facts = [fact for r in reports if r.when == "call" for fact in r.user_properties]
-    for _, remark in only(facts, "remark"):
+    for _, remark in select_facts(facts, "remark"):
         terminalreporter.write_line(f"remark: {remark}")
-    weights = sorted((kb, name) for key, (name, kb) in only(facts, "page_kb"))
+    weights = sorted((kb, name) for key, (name, kb) in select_facts(facts, "page_kb"))
     if not weights:
         return
     (light, first), (heavy, last) = weights[0], weights[-1]
     terminalreporter.write_sep("-", "the built book")
     terminalreporter.write_line(
-        f"{len(weights)} pages, {sum(count for _, count in only(facts, 'views'))} views: "
-        f"{sum(count for _, count in only(facts, 'foreign'))} requests to other hosts, "
-        f"{sum(count for _, count in only(facts, 'axe'))} axe violations"
+        f"{len(weights)} pages, {sum(count for _, count in select_facts(facts, 'views'))} views: "
+        f"{sum(count for _, count in select_facts(facts, 'foreign'))} requests to other hosts, "
+        f"{sum(count for _, count in select_facts(facts, 'axe'))} axe violations"
     )
     terminalreporter.write_line(
         f"gzipped, with all they load: {first} {light:.0f} KB (lightest) "
@@ -109,7 +109,7 @@ CHAPTER = re.compile(r"(?:\bch|[\[/-])(\d\d)b?[-_]")
 """How the name of a test says which chapter's it is: by its folder, page, question or widget."""
 
 
-def by_chapter(reporter, reports) -> None:
+def print_seconds_by_chapter(reporter, reports) -> None:
     """Print the seconds of each chapter's tests, fixtures with them, and of the longest files."""
     from rnncourse.core.chapters import list_pages
 
@@ -128,6 +128,6 @@ def by_chapter(reporter, reports) -> None:
             reporter.write_line(f"chapter {chapter} {spent:8.1f} s")
 
 
-def only(facts, key):
+def select_facts(facts, key):
     """The facts with one key."""
     return [fact for fact in facts if fact[0] == key]

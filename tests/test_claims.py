@@ -26,7 +26,7 @@ from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
-from tests.ledgers import LEDGER, SEEN, VALUES, edit, logged, plant
+from tests.ledgers import LEDGER, SEEN, VALUES, add_log_entry, edit_record, plant_ledger
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
@@ -40,7 +40,7 @@ JUDGED = [
 
 @pytest.fixture
 def write_ledger(tmp_path, monkeypatch):
-    return plant(tmp_path, monkeypatch)
+    return plant_ledger(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_ledger_holds_the_seventy_claims_in_order():
     assert list(COURSE) == ALL
 
 
-def calls_of(notebook: Path) -> list[tuple[str, set[str]]]:
+def list_card_calls(notebook: Path) -> list[tuple[str, set[str]]]:
     """The ids for which a notebook's cells call claim_card, and the checks they hand in."""
     calls = []
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
@@ -85,18 +85,18 @@ def test_calls_are_found_in_code_cells_only(tmp_path):
              ("code", 'if True:\n    claim_card("B2")')]  # fmt: skip
     path = tmp_path / "01-demo.ipynb"
     path.write_text(json.dumps({"cells": [{"cell_type": k, "source": [s]} for k, s in cells]}))
-    assert calls_of(path) == [("A2", {"x"}), ("B2", set())]
+    assert list_card_calls(path) == [("A2", {"x"}), ("B2", set())]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_shows_the_cards_of_its_claims_and_no_others(notebook):
     listed = [claim.id for claim in JUDGED if notebook.stem in claim.chapters]
-    assert sorted(claim_id for claim_id, _ in calls_of(notebook)) == sorted(listed)
+    assert sorted(claim_id for claim_id, _ in list_card_calls(notebook)) == sorted(listed)
 
 
 @pytest.mark.parametrize("claim", JUDGED, ids=lambda claim: claim.id)
 def test_cards_get_exactly_the_values_measured_in_the_notebook(claim):
-    calls = [call for n in NOTEBOOKS if n.stem in claim.chapters for call in calls_of(n)]
+    calls = [call for n in NOTEBOOKS if n.stem in claim.chapters for call in list_card_calls(n)]
     handed = [name for claim_id, names in calls if claim_id == claim.id for name in names]
     assert sorted(handed) == sorted(check.name for check in claim.checks if check.here)
 
@@ -172,13 +172,13 @@ def test_an_interval_is_wider_for_more_confidence():
 # --- Verdicts, each of which the numbers can bring about ---
 
 
-def verdicts():
+def list_verdicts():
     return {claim_id: claim.verdict for claim_id, claim in load_ledger().items()}
 
 
 def test_the_small_ledger_is_sound(write_ledger):
     write_ledger()
-    assert verdicts() == {
+    assert list_verdicts() == {
         "A2": "holds",
         "B1": "unmeasured",
         "C1": "fails",
@@ -200,7 +200,7 @@ def test_the_small_ledger_is_sound(write_ledger):
 )
 def test_numbers_alone_turn_a_verdict(record_values, key, shift, claim_id, verdict):
     record_values(**{key: [value + shift for value in VALUES[key]]})
-    assert verdicts()[claim_id] == verdict
+    assert list_verdicts()[claim_id] == verdict
 
 
 def test_an_effect_is_judged_run_by_run(write_ledger):
@@ -213,7 +213,7 @@ def test_an_effect_is_judged_run_by_run(write_ledger):
 
 def test_a_tolerance_is_no_part_of_the_interval(write_ledger):
     """The lower end lies 0.0005 above the smallest effect, and the tolerance is 0.01."""
-    write_ledger(logged(LEDGER.replace("smallest = 0.05", "smallest = 0.1735"), "A2"))
+    write_ledger(add_log_entry(LEDGER.replace("smallest = 0.05", "smallest = 0.1735"), "A2"))
     assert load_ledger()["A2"].checks[0].state == "met"
 
 
@@ -268,7 +268,7 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
         about.pop("seeds")
         about.update({"seeds": seeds} if seeds else {})
 
-    edit(path, change_seeds)
+    edit_record(path, change_seeds)
     with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{message}"):
         load_ledger()
 
@@ -329,20 +329,20 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(record_values, write_l
     text = before + head + text.replace(old, new, 1)
     with pytest.raises(LedgerError, match="when its numbers were measured it was"):
         load_ledger(write_ledger(text))
-    load_ledger(write_ledger(logged(text, claim_id, "2026-11-19")))
+    load_ledger(write_ledger(add_log_entry(text, claim_id, "2026-11-19")))
     with pytest.raises(LedgerError, match="measured it was"):  # a log from before the run
-        load_ledger(write_ledger(logged(text, claim_id, "2026-11-18")))
+        load_ledger(write_ledger(add_log_entry(text, claim_id, "2026-11-18")))
 
 
 def test_an_entry_of_the_log_covers_no_later_change(write_ledger):
-    text = logged(LEDGER.replace("smallest = 0.05", "smallest = 0.04"), "A2")
+    text = add_log_entry(LEDGER.replace("smallest = 0.05", "smallest = 0.04"), "A2")
     load_ledger(write_ledger(text))
     text = text.replace("smallest = 0.04", "smallest = 0.03")
     with pytest.raises(
         LedgerError, match=r'with reads\.gain = "primary: >= 0\.03 over seeds; [0-9a-f]'
     ):
         load_ledger(write_ledger(text))
-    load_ledger(write_ledger(logged(text, "A2")))
+    load_ledger(write_ledger(add_log_entry(text, "A2")))
 
 
 BITS = LEDGER[LEDGER.index('[[A2.checks]]\nname = "bits"') : LEDGER.index("[B1]")]
@@ -364,7 +364,7 @@ def test_a_check_removed_after_the_run_needs_an_entry_of_the_log(
     with pytest.raises(LedgerError, match=sentence):
         load_ledger(write_ledger(text))
     if old == BITS:  # the claim stands; of the others no entry can say otherwise
-        load_ledger(write_ledger(logged(text, claim_id)))
+        load_ledger(write_ledger(add_log_entry(text, claim_id)))
 
 
 def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
@@ -550,7 +550,7 @@ def test_fresh_values_are_held_against_the_smallest_effect_too(write_ledger, tmp
     """Each within its tolerance of the record, but so far apart that nothing is decided."""
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
-    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"].update(tolerance=0.6))
+    edit_record(path, lambda raw: raw["invented"]["values"]["unseen/9"].update(tolerance=0.6))
     assert confirm_claim("A2", gain=[0.9, 0.7], bits=1.87).checks[0].state == "met"
     with pytest.raises(LedgerError, match="gain is met by its record and open by this run"):
         confirm_claim("A2", gain=[1.39, 0.2], bits=1.87)

@@ -37,7 +37,7 @@ FOREVER = "def bigram_probs(ids, V):\n    while True:\n        pass\n"
 SECRET = "a secret of 24 characters"
 
 
-def notebook(path, *sources):
+def write_notebook(path, *sources):
     cells = [{"cell_type": "code", "source": source} for source in sources]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cells": cells, "nbformat": 4, "metadata": {}}))
@@ -51,7 +51,7 @@ def clean_environment(monkeypatch):
 
 
 @pytest.fixture
-def command(capsys):
+def run_command(capsys):
     """Run a command in this process; return its exit code, stdout and stderr."""
 
     def run(*arguments):
@@ -66,7 +66,7 @@ def command(capsys):
     return run
 
 
-def marks(out):
+def read_marks(out):
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
     return [(one["name"], one["status"], one["earned"]) for one in submissions]
 
@@ -79,7 +79,7 @@ BEGIN = (
 """Starts Python as a terminal does, where Ctrl-C is heard, or as a job in the background."""
 
 
-def spawn(*arguments, ctrl_c=None, **more):
+def spawn_command(*arguments, ctrl_c=None, **more):
     call = [sys.executable, "-m", "rnncourse", *map(str, arguments)]
     if ctrl_c:
         call[1:1] = ["-c", BEGIN, ctrl_c]
@@ -87,7 +87,7 @@ def spawn(*arguments, ctrl_c=None, **more):
     return subprocess.Popen(call, cwd=ROOT, **pipes, **more)
 
 
-def faked(status="graded", level="seccomp", question="passed", earned=2):
+def make_fake_grader(status="graded", level="seccomp", question="passed", earned=2):
     def grade(name, data, job):
         questions = (Result("02-bits", "Bits", question, earned, 2, "`x` is\x1b[31m red."),)
         questions = questions if status == "graded" else ()
@@ -116,8 +116,8 @@ def test_the_levels_are_those_of_the_sandbox():
 
 
 @pytest.mark.parametrize("name", ["start", "check", "grade", "gradescope", "needs", "selfcheck"])
-def test_every_command_has_a_help(command, name):
-    code, out, _ = command(name, "--help")
+def test_every_command_has_a_help(run_command, name):
+    code, out, _ = run_command(name, "--help")
     assert code == 0
     assert f"usage: rnncourse {name}" in out
 
@@ -149,13 +149,13 @@ def test_every_command_has_a_help(command, name):
         (["grade", "a.ipynb", "--out", "o", "--secret-file", "short"], "is too short: use 16"),
     ],
 )
-def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, arguments, sentence):
+def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, run_command, arguments, sentence):
     monkeypatch.chdir(tmp_path)
-    notebook(tmp_path / "a.ipynb", RIGHT)
+    write_notebook(tmp_path / "a.ipynb", RIGHT)
     (tmp_path / "short").write_text("   fifteen bytes!!\n\n")
     (tmp_path / "empty").mkdir()
     before = {*tmp_path.iterdir()}
-    code, out, err = command(*arguments)
+    code, out, err = run_command(*arguments)
     assert (code, out) == (2, "")
     assert re.search(sentence, err)
     assert err.count("\n") == 1
@@ -165,35 +165,35 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, argumen
 # --- check ---
 
 
-def total(assignment: str) -> int:
+def sum_points(assignment: str) -> int:
     """All points of an assignment."""
     return sum(question.points for question in load_questions(assignment).values())
 
 
-def test_check_says_for_each_question_what_to_do(tmp_path, command):
+def test_check_says_for_each_question_what_to_do(tmp_path, run_command):
     wrong = RIGHT.replace("axis=1", "axis=0")
     blank = 'def rnn_step(x, h, W_xh, W_hh, b_h):\n    raise NotImplementedError("write it")\n'
-    code, out, _ = command("check", notebook(tmp_path / "a.ipynb", wrong, blank))
+    code, out, _ = run_command("check", write_notebook(tmp_path / "a.ipynb", wrong, blank))
     assert code == 1
     assert "Bigram probabilities: wrong, 0 of 2 points.\n  " in out
     assert "One step, and sequences that have ended: not started, 0 of 2 points." in out
-    assert out.endswith(f"Total: 0 of {total('02-language-models')} points.\n")
+    assert out.endswith(f"Total: 0 of {sum_points('02-language-models')} points.\n")
 
 
 @pytest.mark.slow
-def test_check_of_the_solution_has_all_points(command):
-    code, out, _ = command("check", ROOT / "solutions" / "02-language-models.ipynb")
+def test_check_of_the_solution_has_all_points(run_command):
+    code, out, _ = run_command("check", ROOT / "solutions" / "02-language-models.ipynb")
     assert code == 0
     assert re.search(r"Total: (\d+) of \1 points.\n$", out)
 
 
-def test_check_of_what_is_no_notebook(tmp_path, command):
+def test_check_of_what_is_no_notebook(tmp_path, run_command):
     (tmp_path / "a.ipynb").write_text("{")
-    code, out, err = command("check", tmp_path / "a.ipynb")
+    code, out, err = run_command("check", tmp_path / "a.ipynb")
     assert (code, out) == (2, "")
     assert re.fullmatch(r"rnncourse: '.*a.ipynb' is not graded: The file is not JSON.*\.\n", err)
     (tmp_path / "a.py").write_text("def f(): pass")
-    code, out, err = command("check", tmp_path / "a.py")
+    code, out, err = run_command("check", tmp_path / "a.py")
     assert (code, out) == (2, "")
     assert "is not graded: It is a Python file: hand in the notebook itself" in err
 
@@ -201,30 +201,30 @@ def test_check_of_what_is_no_notebook(tmp_path, command):
 @pytest.mark.parametrize(
     ("grade", "code"),
     [
-        (faked(), 0),
-        (faked(earned=1, question="in part"), 1),
-        (faked("invalid"), 2),
-        (faked("harness error"), 3),
-        (faked(question="harness error", earned=0), 3),
+        (make_fake_grader(), 0),
+        (make_fake_grader(earned=1, question="in part"), 1),
+        (make_fake_grader("invalid"), 2),
+        (make_fake_grader("harness error"), 3),
+        (make_fake_grader(question="harness error", earned=0), 3),
     ],
 )
-def test_the_exit_code_of_check(tmp_path, command, monkeypatch, grade, code):
+def test_the_exit_code_of_check(tmp_path, run_command, monkeypatch, grade, code):
     monkeypatch.setattr(marking, "grade_bytes", grade)
-    actual, out, err = command("check", notebook(tmp_path / "a.ipynb"))
+    actual, out, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert actual == code
     assert "\x1b" not in out + err
 
 
 @pytest.mark.parametrize(("pattern", "several"), [(".", 4), ("*.ipynb", 3), ("**/*.ipynb", 4)])
-def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, pattern, several):
+def test_check_takes_folders_and_patterns(tmp_path, run_command, monkeypatch, pattern, several):
     """What answers no exercise is left out; what is broken is named, and the rest is checked."""
     monkeypatch.chdir(tmp_path)
-    notebook(tmp_path / "a.ipynb", RIGHT)
-    notebook(tmp_path / "scratch.ipynb", "x = 1")
-    notebook(tmp_path / "work" / "b.ipynb", RIGHT)
-    notebook(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.ipynb", RIGHT)
+    write_notebook(tmp_path / "a.ipynb", RIGHT)
+    write_notebook(tmp_path / "scratch.ipynb", "x = 1")
+    write_notebook(tmp_path / "work" / "b.ipynb", RIGHT)
+    write_notebook(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.ipynb", RIGHT)
     (tmp_path / "c.ipynb").write_text("{")
-    code, out, err = command("check", pattern)
+    code, out, err = run_command("check", pattern)
     assert code == 2
     assert out.count("Total: 2 of ") == several - 2
     assert out.startswith("a.ipynb\n")
@@ -233,31 +233,33 @@ def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, patter
         "scratch.ipynb answers no exercise that is asked for, and is left out.",
     ]
     (tmp_path / "c.ipynb").unlink()
-    assert command("check", pattern)[0] == 1
-    monkeypatch.setattr(marking, "grade_bytes", faked())
-    assert command("check", pattern)[0] == 0
+    assert run_command("check", pattern)[0] == 1
+    monkeypatch.setattr(marking, "grade_bytes", make_fake_grader())
+    assert run_command("check", pattern)[0] == 0
 
 
-def test_a_pattern_finds_no_report_of_the_run_before(tmp_path, command, monkeypatch):
+def test_a_pattern_finds_no_report_of_the_run_before(tmp_path, run_command, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    notebook(tmp_path / "a.ipynb", RIGHT)
-    notebook(tmp_path / "marks" / "report" / "class.ipynb")
+    write_notebook(tmp_path / "a.ipynb", RIGHT)
+    write_notebook(tmp_path / "marks" / "report" / "class.ipynb")
     fake_batch(monkeypatch, ("a.ipynb", "graded", "passed", 2, "seccomp"))
-    assert command("grade", "**/*.ipynb", "--out", "marks", "--fail-under", "0")[0] == 0
-    code, _, err = command("grade", "marks/report/*.ipynb", "--out", "marks")
+    assert run_command("grade", "**/*.ipynb", "--out", "marks", "--fail-under", "0")[0] == 0
+    code, _, err = run_command("grade", "marks/report/*.ipynb", "--out", "marks")
     assert code == 2
     assert err == "rnncourse: All that is to be graded is an earlier report in 'marks'.\n"
 
 
-def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, command, monkeypatch):
-    monkeypatch.setattr(marking, "grade_bytes", faked())
-    assert command("check", notebook(tmp_path / "hw[1].ipynb", RIGHT))[0] == 0
+def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, run_command, monkeypatch):
+    monkeypatch.setattr(marking, "grade_bytes", make_fake_grader())
+    assert run_command("check", write_notebook(tmp_path / "hw[1].ipynb", RIGHT))[0] == 0
 
 
 @pytest.mark.parametrize(("level", "lines"), [("limits", 1), ("seccomp", 0), ("namespaces", 0)])
-def test_check_speaks_of_isolation_only_if_it_is_low(tmp_path, command, monkeypatch, level, lines):
-    monkeypatch.setattr(marking, "grade_bytes", faked(level=level))
-    _, _, err = command("check", notebook(tmp_path / "a.ipynb"))
+def test_check_speaks_of_isolation_only_if_it_is_low(
+    tmp_path, run_command, monkeypatch, level, lines
+):
+    monkeypatch.setattr(marking, "grade_bytes", make_fake_grader(level=level))
+    _, _, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert err.count("\n") == err.count("Check only notebooks that you trust: ") == lines
 
 
@@ -276,59 +278,59 @@ def without_torch(monkeypatch):
 
 
 def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
-    tmp_path, command, without_torch
+    tmp_path, run_command, without_torch
 ):
-    path, out = notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
-    code, output, err = command("grade", path, "--out", out)
+    path, out = write_notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
+    code, output, err = run_command("grade", path, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)
     assert "04-detach cannot be judged without torch. Try: python -m pip install -c course" in err
-    assert command("needs", path)[:2] == (0, "torch\n")
+    assert run_command("needs", path)[:2] == (0, "torch\n")
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.write(path, "a.ipynb")
-    assert command("needs", tmp_path / "all.zip")[:2] == (0, "torch\n")
-    assert command("needs", path, "--assignment", "02-language-models")[:2] == (0, "")
-    assert command("needs", notebook(tmp_path / "b.ipynb", RIGHT))[:2] == (0, "")
+    assert run_command("needs", tmp_path / "all.zip")[:2] == (0, "torch\n")
+    assert run_command("needs", path, "--assignment", "02-language-models")[:2] == (0, "")
+    assert run_command("needs", write_notebook(tmp_path / "b.ipynb", RIGHT))[:2] == (0, "")
 
 
 def test_a_chapter_that_needs_nothing_is_graded_without_it(
-    tmp_path, command, monkeypatch, without_torch
+    tmp_path, run_command, monkeypatch, without_torch
 ):
     fake_batch(monkeypatch, FINE)
     for path, more in (
-        (notebook(tmp_path / "b.ipynb", RIGHT), []),
-        (notebook(tmp_path / "a.ipynb", WINDOW), ["--assignment", "02-language-models"]),
-        (notebook(tmp_path / "a.ipynb", WINDOW), ["--dask", "tcp://elsewhere:1"]),
+        (write_notebook(tmp_path / "b.ipynb", RIGHT), []),
+        (write_notebook(tmp_path / "a.ipynb", WINDOW), ["--assignment", "02-language-models"]),
+        (write_notebook(tmp_path / "a.ipynb", WINDOW), ["--dask", "tcp://elsewhere:1"]),
     ):
-        assert command("grade", path, "--out", tmp_path / "o", *more)[0] == 0
+        assert run_command("grade", path, "--out", tmp_path / "o", *more)[0] == 0
 
 
 # --- grade ---
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded_class(tmp_path_factory):
     """Grade a small class once, as a process of its own."""
     folder = tmp_path_factory.mktemp("class")
-    notebook(folder / "in" / "anna" / "hw.ipynb", RIGHT)
-    notebook(folder / "in" / "ben" / "hw.ipynb", RIGHT.replace("axis=1", "axis=0"))
+    write_notebook(folder / "in" / "anna" / "hw.ipynb", RIGHT)
+    write_notebook(folder / "in" / "ben" / "hw.ipynb", RIGHT.replace("axis=1", "axis=0"))
     (folder / "in" / "carl.ipynb").write_text("{")
     (folder / "summary").write_text("before\n")
     places = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
     arguments = ("grade", folder / "in", "--out", folder / "out", "--fail-under", "6%")
-    with spawn(*arguments, env=os.environ | places) as run:
+    with spawn_command(*arguments, env=os.environ | places) as run:
         out, err = run.communicate()
     return folder, run.returncode, out, err
 
 
-def test_grade_writes_all_formats(graded):
-    folder, code, out, err = graded
+def test_grade_writes_all_formats(graded_class):
+    folder, code, out, err = graded_class
     assert code == 1  # the mean of 2 and 0 points is below 6 %
-    mean = f"{100 / total('02-language-models'):.1f} %"
+    mean = f"{100 / sum_points('02-language-models'):.1f} %"
     assert out.startswith(
         f"3 submissions (2 graded; 1 could not be graded): mean {mean}, median {mean} of the"
     )
     assert "Traceback" not in err
-    assert marks(folder / "out") == [
+    assert read_marks(folder / "out") == [
         ("anna/hw.ipynb", "graded", 2),
         ("ben/hw.ipynb", "graded", 0),
         ("carl.ipynb", "invalid", 0),
@@ -341,8 +343,8 @@ def test_grade_writes_all_formats(graded):
     assert (folder / "summary").read_text("utf-8") == f"before\n{summary}"
 
 
-def test_the_secret_is_used_and_written_nowhere(graded):
-    folder, _, out, err = graded
+def test_the_secret_is_used_and_written_nowhere(graded_class):
+    folder, _, out, err = graded_class
     assert "No secret" not in err
     stored = json.loads((folder / "out" / "results.json").read_text("utf-8"))
     assert all(one["seed"].startswith("secret ") for one in stored["submissions"])
@@ -351,11 +353,13 @@ def test_the_secret_is_used_and_written_nowhere(graded):
     assert SECRET not in out + err
 
 
-def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
-    folder, *_ = graded
+def test_the_same_command_again_starts_no_worker(graded_class, run_command, monkeypatch):
+    folder, *_ = graded_class
     monkeypatch.setenv("RNNCOURSE_SECRET", SECRET)
     monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.submit", None)
-    code, out, err = command("grade", folder / "in", "--out", folder / "out", "--fail-under", "3")
+    code, out, err = run_command(
+        "grade", folder / "in", "--out", folder / "out", "--fail-under", "3"
+    )
     assert code == 1  # one could not be graded, and is no zero
     assert "carl.ipynb could not be graded: The file is not JSON" in err
     assert out.startswith("3 submissions (2 graded; 1 could not be graded): mean 4.2 %")
@@ -368,7 +372,7 @@ def fake_batch(monkeypatch, *results):
     def grade_all(submissions, job, out, workers, report):
         jobs.append(job)
         return [
-            faked(status, level, question, earned)(name, b"", job)
+            make_fake_grader(status, level, question, earned)(name, b"", job)
             for name, status, question, earned, level in results
         ]
 
@@ -380,16 +384,16 @@ def fake_batch(monkeypatch, *results):
 FINE = ("a", "graded", "passed", 2, "seccomp")
 
 
-def test_grading_without_a_secret_prints_a_notice(tmp_path, command, monkeypatch):
+def test_grading_without_a_secret_prints_a_notice(tmp_path, run_command, monkeypatch):
     (job,) = [fake_batch(monkeypatch, FINE)]
-    path = notebook(tmp_path / "a.ipynb")
-    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, _, err = run_command("grade", path, "--out", tmp_path / "o")
     assert code == 0
     assert err == (
         "No secret is set, so the inputs are public: use --secret-file or RNNCOURSE_SECRET.\n"
     )
     (tmp_path / "secret").write_text(f"\n{SECRET}\n")
-    _, _, err = command(
+    _, _, err = run_command(
         "grade", path, "--out", tmp_path / "o", "--secret-file", tmp_path / "secret"
     )
     assert err == ""
@@ -397,62 +401,64 @@ def test_grading_without_a_secret_prints_a_notice(tmp_path, command, monkeypatch
 
 
 def test_submissions_that_need_a_person_are_listed_and_set_the_exit_code(
-    tmp_path, command, monkeypatch
+    tmp_path, run_command, monkeypatch
 ):
     bad = ("b\x1b.ipynb", "graded", "harness error", 0, "seccomp")
     fake_batch(monkeypatch, FINE, bad, ("c", "harness error", "", 0, "none"))
-    path = notebook(tmp_path / "a.ipynb")
-    code, _, err = command("grade", path, "--out", tmp_path / "o", "--fail-under", "100")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, _, err = run_command("grade", path, "--out", tmp_path / "o", "--fail-under", "100")
     assert code == 3
     assert "b�.ipynb needs a person: 02-bits: `x` is�[31m red.\n" in err
     assert "c needs a person: The file is bad.\n" in err
 
 
-def test_a_lower_isolation_is_a_notice(tmp_path, command, monkeypatch):
+def test_a_lower_isolation_is_a_notice(tmp_path, run_command, monkeypatch):
     fake_batch(monkeypatch, FINE, ("b", "graded", "passed", 2, "limits"))
-    path = notebook(tmp_path / "a.ipynb")
-    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, _, err = run_command("grade", path, "--out", tmp_path / "o")
     assert code == 0
     assert "Answers ran with isolation 'limits', below 'seccomp': trust what you run.\n" in err
-    _, _, err = command("grade", path, "--out", tmp_path / "o", "--isolation", "limits")
+    _, _, err = run_command("grade", path, "--out", tmp_path / "o", "--isolation", "limits")
     assert "isolation" not in err
 
 
-def test_ci_refuses_to_run_with_less_isolation(tmp_path, command, monkeypatch):
+def test_ci_refuses_to_run_with_less_isolation(tmp_path, run_command, monkeypatch):
     jobs = fake_batch(monkeypatch, FINE)
     monkeypatch.setattr("rnncourse.grading.sandbox.sandbox.Sandbox.level", "limits")
-    path = notebook(tmp_path / "a.ipynb")
-    code, out, err = command("grade", path, "--out", tmp_path / "o", "--ci")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, out, err = run_command("grade", path, "--out", tmp_path / "o", "--ci")
     assert (code, out, jobs) == (3, "", [])
     assert "isolates submissions at the level 'limits', below 'seccomp', and --ci" in err
-    code, *_ = command("grade", path, "--out", tmp_path / "o", "--ci", "--isolation", "limits")
+    code, *_ = run_command("grade", path, "--out", tmp_path / "o", "--ci", "--isolation", "limits")
     assert (code, [job.lowest for job in jobs]) == (0, ["limits"])
 
 
-def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, command, monkeypatch):
+def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, run_command, monkeypatch):
     fake_batch(monkeypatch, FINE)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
-    path = notebook(tmp_path / "a.ipynb")
-    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, _, err = run_command("grade", path, "--out", tmp_path / "o")
     assert code == 0
     assert "The summary could not be added to" in err
 
 
-def test_an_address_without_a_scheduler(tmp_path, command):
+def test_an_address_without_a_scheduler(tmp_path, run_command):
     pytest.importorskip("distributed")
-    path = notebook(tmp_path / "a.ipynb")
-    code, _, err = command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
+    path = write_notebook(tmp_path / "a.ipynb")
+    code, _, err = run_command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
     assert code == 3
     assert "No Dask scheduler answers at 'nonsense://x'" in err
 
 
-def test_a_full_disk_is_one_sentence(tmp_path, command, monkeypatch):
+def test_a_full_disk_is_one_sentence(tmp_path, run_command, monkeypatch):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device", "marks.csv")
 
     fake_batch(monkeypatch, FINE)
     monkeypatch.setattr("rnncourse.grading.reports.exports.write_file", refuse)
-    code, _, err = command("grade", notebook(tmp_path / "a.ipynb"), "--out", tmp_path / "o")
+    code, _, err = run_command(
+        "grade", write_notebook(tmp_path / "a.ipynb"), "--out", tmp_path / "o"
+    )
     assert code == 3
     assert err.endswith("rnncourse: marks.csv: No space left on device.\n")
 
@@ -460,10 +466,10 @@ def test_a_full_disk_is_one_sentence(tmp_path, command, monkeypatch):
 @pytest.mark.grading
 def test_stopped_by_ctrl_c(tmp_path):
     for name in "abc":
-        notebook(tmp_path / "in" / f"{name}.ipynb", FOREVER, f"name = {name!r}")
-    notebook(tmp_path / "in" / "0.ipynb", RIGHT)
+        write_notebook(tmp_path / "in" / f"{name}.ipynb", FOREVER, f"name = {name!r}")
+    write_notebook(tmp_path / "in" / "0.ipynb", RIGHT)
     arguments = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--workers", "2")
-    with spawn(*arguments, ctrl_c=HEARS, start_new_session=True) as run:
+    with spawn_command(*arguments, ctrl_c=HEARS, start_new_session=True) as run:
         wait_for(lambda: list((tmp_path / "out").glob("results/*.json")))
         os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to the workers too
         out, err = run.communicate()
@@ -478,9 +484,9 @@ def test_stopped_by_ctrl_c(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other ones there")
 def test_a_job_in_the_background_goes_on(tmp_path):
     """A shell lets such a job ignore Ctrl-C, which is meant for what runs before it."""
-    path = notebook(tmp_path / "a.ipynb", RIGHT)
+    path = write_notebook(tmp_path / "a.ipynb", RIGHT)
     arguments = ("grade", path, "--out", tmp_path / "out", "--workers", "1")
-    with spawn(*arguments, ctrl_c=DEAF, start_new_session=True) as run:
+    with spawn_command(*arguments, ctrl_c=DEAF, start_new_session=True) as run:
         wait_for((tmp_path / "out" / "results").exists)
         os.killpg(run.pid, signal.SIGINT)
         out, _ = run.communicate()
@@ -489,12 +495,12 @@ def test_a_job_in_the_background_goes_on(tmp_path):
 
 
 def test_a_closed_stdout_gives_no_traceback(tmp_path):
-    with spawn("check", notebook(tmp_path / "a.ipynb", RIGHT)) as run:
+    with spawn_command("check", write_notebook(tmp_path / "a.ipynb", RIGHT)) as run:
         run.stdout.close()
         err = run.stderr.read()
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
 
 
-def test_the_version_is_printed(command):
-    assert command("--version") == (0, f"rnncourse {version('rnncourse')}\n", "")
+def test_the_version_is_printed(run_command):
+    assert run_command("--version") == (0, f"rnncourse {version('rnncourse')}\n", "")

@@ -25,7 +25,7 @@ PINS = {
 }
 
 
-def requirements(name, extras):
+def list_requirements(name, extras):
     """What a distribution requires with these extras: on this machine, and on any."""
     on_this_machine, anywhere = [], []
     for requirement in map(Requirement, metadata.requires(name) or []):
@@ -37,7 +37,7 @@ def requirements(name, extras):
     return on_this_machine, anywhere
 
 
-def walk(extra="test"):
+def walk_requirements(extra="test"):
     """Follow requirements from the course with an extra: what is here, what is named."""
     result, named, waiting = {}, set(), [("rnncourse", frozenset({extra}))]
     while waiting:
@@ -45,13 +45,13 @@ def walk(extra="test"):
         if extras <= result.get(name, frozenset()) and name in result:
             continue
         result[name] = result.get(name, frozenset()) | extras
-        on_this_machine, anywhere = requirements(name, result[name])
+        on_this_machine, anywhere = list_requirements(name, result[name])
         waiting += [(canonicalize_name(r.name), frozenset(r.extras)) for r in on_this_machine]
         named |= {canonicalize_name(r.name) for r in anywhere}
     return sorted(result.keys() - {"rnncourse"}), named
 
 
-INSTALLED, NAMED = walk()
+INSTALLED, NAMED = walk_requirements()
 
 
 def test_every_line_is_a_pin():
@@ -59,7 +59,7 @@ def test_every_line_is_a_pin():
     assert len(INSTALLED) > 100  # the walk found more than the first step
 
 
-def megabytes(names):
+def measure_megabytes(names):
     """What distributions have on the disk, with what pip compiles, if it has."""
     files = [f.locate() for n in names for f in metadata.files(n)]
     return sum(path.stat().st_size for path in files if path.exists()) / 1e6
@@ -69,13 +69,13 @@ def megabytes(names):
 def test_make_says_how_much_it_installs(extra):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     stated_size = re.search(rf"^WHAT_{extra} := .*?(\d+) MB", makefile, re.MULTILINE)
-    assert 0.6 < megabytes(walk(extra)[0]) / int(stated_size[1]) < 1.2
+    assert 0.6 < measure_megabytes(walk_requirements(extra)[0]) / int(stated_size[1]) < 1.2
 
 
 def test_starting_says_how_large_pytorch_is():
     if metadata.version("torch").endswith("+cpu"):
         stated_size = int(re.search(r"has (\d+) MB", LARGE)[1])
-        assert 0.6 < megabytes(["torch"]) / stated_size < 1.2
+        assert 0.6 < measure_megabytes(["torch"]) / stated_size < 1.2
 
 
 def test_every_requirement_is_pinned():
@@ -126,7 +126,7 @@ NOT_IMPORTED = {
 }
 
 
-def declared():
+def list_declared():
     """What pyproject.toml names, in the base and in the extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
@@ -134,7 +134,7 @@ def declared():
     return result - {"rnncourse"}
 
 
-def imported():
+def list_imported():
     """The distributions of all that a Python file of ours imports."""
     owners, result = metadata.packages_distributions(), set()
     for folder in ("rnncourse", "scripts", "benchmarks", "tests"):
@@ -154,6 +154,6 @@ def imported():
 
 @pytest.mark.slow
 def test_declared_packages_are_imported_or_have_a_reason():
-    assert declared() - imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
-    assert NOT_IMPORTED.keys() - declared() == set(), "these are not declared any more"
-    assert NOT_IMPORTED.keys() & imported() == set(), "these are imported: they need no reason"
+    assert list_declared() - list_imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
+    assert NOT_IMPORTED.keys() - list_declared() == set(), "these are not declared any more"
+    assert NOT_IMPORTED.keys() & list_imported() == set(), "these are imported: they need no reason"

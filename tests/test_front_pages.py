@@ -90,7 +90,7 @@ def test_the_readme_says_how_large_the_package_is():
     assert stated_sizes == pytest.approx(actual, rel=0.06)
 
 
-def minutes(page: str) -> float:
+def read_minutes(page: str) -> float:
     text = (BOOK / f"{page}.ipynb").read_text(encoding="utf-8")
     time = re.search(r"\*\*Time:\*\* (?:about )?(.*?) to read", text)[1]
     words = {"an hour": 60, "two hours": 120}
@@ -105,7 +105,7 @@ def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
     for week, lessons, papers, _, hours in rows:
         names = re.findall(r"\]\(([^)]+)[.]ipynb\)", lessons)
         taught += names
-        result = 2 * sum(map(minutes, names)) / 60 + 2 * papers.count("cite:t")
+        result = 2 * sum(map(read_minutes, names)) / 60 + 2 * papers.count("cite:t")
         assert abs(int(hours) - result - 4 * (week == "10")) <= 1, (week, result)
     lessons = sorted(path.stem for path in BOOK.glob("[01]*.ipynb"))
     assert sorted(taught) == lessons

@@ -24,32 +24,32 @@ def write_book(folder):
     return path
 
 
-def run(book, *options):
+def run_learn(book, *options):
     return rnncourse(["learn", str(book), "--updates", "20", "--no-open", *map(str, options)])
 
 
 @pytest.fixture
-def book(tmp_path):
+def book_file(tmp_path):
     return write_book(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained_folder(tmp_path_factory):
     """The folder of a network that has read the book, trained once."""
     folder = tmp_path_factory.mktemp("trained")
-    assert run(write_book(folder), "--to", folder / "kept") == 0
+    assert run_learn(write_book(folder), "--to", folder / "kept") == 0
     return folder / "kept"
 
 
 @pytest.fixture
-def stored(trained, tmp_path):
+def copied_folder(trained_folder, tmp_path):
     """A copy of it."""
-    return shutil.copytree(trained, tmp_path / "kept")
+    return shutil.copytree(trained_folder, tmp_path / "kept")
 
 
-def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monkeypatch):
+def test_a_network_a_comparison_and_a_page_come_out(book_file, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run(book) == 0
+    assert run_learn(book_file) == 0
     output = capsys.readouterr()
     counts, network = (float(line.split()[0]) for line in output.out.splitlines()[1:3])
     assert 1 < counts < network < 5  # bits: a hundred words that are drawn; hardly trained
@@ -60,7 +60,9 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     assert "data-tunes" not in page
 
 
-def test_a_stopped_training_resumes_to_the_same_network(book, stored, tmp_path, monkeypatch):
+def test_a_stopped_training_resumes_to_the_same_network(
+    book_file, copied_folder, tmp_path, monkeypatch
+):
     probs, looks = reading.probs, []
 
     def stop(*arguments):
@@ -70,51 +72,53 @@ def test_a_stopped_training_resumes_to_the_same_network(book, stored, tmp_path, 
         return probs(*arguments)
 
     monkeypatch.setattr(reading, "probs", stop)
-    assert run(book, "--to", tmp_path / "parts") == 130
-    assert run(book, "--to", tmp_path / "parts") == 0
-    assert (tmp_path / "parts" / "model.bin").read_bytes() == (stored / "model.bin").read_bytes()
+    assert run_learn(book_file, "--to", tmp_path / "parts") == 130
+    assert run_learn(book_file, "--to", tmp_path / "parts") == 0
+    assert (tmp_path / "parts" / "model.bin").read_bytes() == (
+        copied_folder / "model.bin"
+    ).read_bytes()
 
 
-def test_a_diverged_training_is_reported(book, tmp_path, capsys, monkeypatch):
+def test_a_diverged_training_is_reported(book_file, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(reading, "probs", lambda model, ids: np.full(len(ids), np.nan))
-    assert run(book, "--to", tmp_path / "diverged") == 2
+    assert run_learn(book_file, "--to", tmp_path / "diverged") == 2
     assert "no validation gave a number" in capsys.readouterr().err
 
 
-def test_another_text_does_not_overwrite_a_network(book, stored, capsys):
-    model_bytes = (stored / "model.bin").read_bytes()
-    book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
-    assert run(book, "--to", stored) == 2
+def test_another_text_does_not_overwrite_a_network(book_file, copied_folder, capsys):
+    model_bytes = (copied_folder / "model.bin").read_bytes()
+    book_file.write_text(book_file.read_text(encoding="utf-8") + "More.", encoding="utf-8")
+    assert run_learn(book_file, "--to", copied_folder) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (stored / "model.bin").read_bytes() == model_bytes
-    assert run(book, "--to", stored, "--new") == 0
-    assert (stored / "model.bin").read_bytes() != model_bytes
+    assert (copied_folder / "model.bin").read_bytes() == model_bytes
+    assert run_learn(book_file, "--to", copied_folder, "--new") == 0
+    assert (copied_folder / "model.bin").read_bytes() != model_bytes
 
 
-def test_another_number_of_updates_is_refused(book, stored, capsys):
-    assert run(book, "--to", stored, "--updates", "30") == 2
+def test_another_number_of_updates_is_refused(book_file, copied_folder, capsys):
+    assert run_learn(book_file, "--to", copied_folder, "--updates", "30") == 2
     assert "holds a network of 20 updates. Give --new" in capsys.readouterr().err
 
 
-def test_a_folder_that_keeps_its_network_goes_on(book, tmp_path, monkeypatch):
+def test_a_folder_that_keeps_its_network_goes_on(book_file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     learned = learn.read_texts([tmp_path])
-    assert run(tmp_path, "--to", "kept") == 0
-    assert run(tmp_path, "--to", "kept") == 0
+    assert run_learn(tmp_path, "--to", "kept") == 0
+    assert run_learn(tmp_path, "--to", "kept") == 0
     assert learn.read_texts([tmp_path]) == learned
 
 
-def test_texts_and_their_network_may_share_a_folder(book, tmp_path):
-    assert run(tmp_path, "--to", tmp_path) == 0
-    assert run(tmp_path, "--to", tmp_path) == 0
-    assert learn.read_texts([tmp_path]) == book.read_text(encoding="utf-8")
+def test_texts_and_their_network_may_share_a_folder(book_file, tmp_path):
+    assert run_learn(tmp_path, "--to", tmp_path) == 0
+    assert run_learn(tmp_path, "--to", tmp_path) == 0
+    assert learn.read_texts([tmp_path]) == book_file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["index.html", "plan.json"])
-def test_files_of_others_are_not_overwritten(book, tmp_path, capsys, name):
+def test_files_of_others_are_not_overwritten(book_file, tmp_path, capsys, name):
     page = tmp_path / name
     page.write_text("my own")
-    assert run(book, "--to", tmp_path) == 2
+    assert run_learn(book_file, "--to", tmp_path) == 2
     assert "would be lost: choose another folder" in capsys.readouterr().err
     assert page.read_text() == "my own"
 
@@ -175,10 +179,10 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
     assert made == [2, 12]
 
 
-def test_a_finished_network_is_not_trained_again(book, stored, capsys):
-    model_bytes = (stored / "model.bin").read_bytes()
+def test_a_finished_network_is_not_trained_again(book_file, copied_folder, capsys):
+    model_bytes = (copied_folder / "model.bin").read_bytes()
     capsys.readouterr()
-    assert run(book, "--to", stored) == 0
-    assert (stored / "model.bin").read_bytes() == model_bytes
+    assert run_learn(book_file, "--to", copied_folder) == 0
+    assert (copied_folder / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
-    assert json.loads((stored / "plan.json").read_text())["updates"] == 20
+    assert json.loads((copied_folder / "plan.json").read_text())["updates"] == 20

@@ -20,12 +20,12 @@ def reversed_words(tmp_path_factory):
     return path
 
 
-def run(path, to, updates):
+def run_learn(path, to, updates):
     return rnncourse(["learn", str(path), "--to", str(to), "--updates", str(updates), "--no-open"])
 
 
 def test_words_are_reversed_better_than_by_the_nearest_one(reversed_words, tmp_path, capsys):
-    assert run(reversed_words, tmp_path, 200) == 0
+    assert run_learn(reversed_words, tmp_path, 200) == 0
     output = capsys.readouterr()
     network, nearest = (line.split() for line in output.out.splitlines()[-3:-1])
     assert float(network[0]) < float(nearest[0])
@@ -42,7 +42,7 @@ def test_a_stopped_training_of_pairs_resumes_to_the_same_network(
 ):
     from rnncourse.analysis import translations
 
-    assert run(reversed_words, tmp_path / "whole", 20) == 0
+    assert run_learn(reversed_words, tmp_path / "whole", 20) == 0
     hypotheses, looks = translations.translate_sources, []
 
     def stop(*arguments, **options):
@@ -52,8 +52,8 @@ def test_a_stopped_training_of_pairs_resumes_to_the_same_network(
         return hypotheses(*arguments, **options)
 
     monkeypatch.setattr(translations, "translate_sources", stop)
-    assert run(reversed_words, tmp_path / "parts", 20) == 130
-    assert run(reversed_words, tmp_path / "parts", 20) == 0
+    assert run_learn(reversed_words, tmp_path / "parts", 20) == 130
+    assert run_learn(reversed_words, tmp_path / "parts", 20) == 0
     unstopped, stopped = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
     assert unstopped == stopped
 
@@ -113,7 +113,7 @@ def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():
 def test_bad_input_is_one_sentence(tmp_path, capsys, content, sentence):
     path = tmp_path / "bad.tsv"
     path.write_bytes(content)
-    assert run(path, tmp_path / "to", 5) == 2
+    assert run_learn(path, tmp_path / "to", 5) == 2
     err = capsys.readouterr().err
     assert sentence in err
     assert err.count("\n") == 1

@@ -26,8 +26,8 @@ QUICK = [
 
 
 @pytest.fixture
-def course(tmp_path):
-    """`course(*command)` runs Python in a copy of the course; returns what it printed."""
+def run_in_course(tmp_path):
+    """`run_in_course(*command)` runs Python in a copy of the course; returns what it printed."""
     if not (ROOT / ".git").exists():
         pytest.skip("only a clone knows its files")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -57,31 +57,35 @@ def course(tmp_path):
 
 @pytest.mark.may_skip
 @pytest.mark.tools
-def test_a_chapter_is_laid_out_and_removed(course):
-    before = course.files()
-    output = course("-m", "scripts.author.make_chapter", PAGE)
+def test_a_chapter_is_laid_out_and_removed(run_in_course):
+    before = run_in_course.files()
+    output = run_in_course("-m", "scripts.author.make_chapter", PAGE)
     assert "made  rnncourse/chapters/ch98_a_new_one" in output
-    new_files = {path: text for path, text in course.files().items() if path not in before}
-    assert {path: text for path, text in course.files().items() if path in before} == before
+    new_files = {path: text for path, text in run_in_course.files().items() if path not in before}
+    assert {path: text for path, text in run_in_course.files().items() if path in before} == before
     assert len(new_files) == 12
     quick = ["-m", "not slow", "-k", "98 or house or measure or record or enough or unique"]
-    course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
-    course("-m", "rnncourse", "selfcheck", PAGE)
+    run_in_course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
+    run_in_course("-m", "rnncourse", "selfcheck", PAGE)
     sources = [str(path) for path in new_files if path.suffix in (".py", ".ipynb")]
-    course("-m", "ruff", "check", "--no-cache", *sources)
-    course("-m", "ruff", "format", "--no-cache", "--check", *sources)
-    assert "is there already" in course("-m", "scripts.author.make_chapter", PAGE, code=2)
+    run_in_course("-m", "ruff", "check", "--no-cache", *sources)
+    run_in_course("-m", "ruff", "format", "--no-cache", "--check", *sources)
+    assert "is there already" in run_in_course("-m", "scripts.author.make_chapter", PAGE, code=2)
 
-    experiments = course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
+    experiments = run_in_course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
     laid = experiments.read_text()
     experiments.write_text(laid + "# the work of a week\n")
-    assert "is not as it was laid out" in course("-m", "scripts.author.make_chapter", *AWAY, code=2)
-    shutil.move(course.folder / ".git", course.folder / "hidden")
-    assert "git cannot say" in course("-m", "scripts.author.make_chapter", *AWAY, "--force", code=2)
-    shutil.move(course.folder / "hidden", course.folder / ".git")
+    assert "is not as it was laid out" in run_in_course(
+        "-m", "scripts.author.make_chapter", *AWAY, code=2
+    )
+    shutil.move(run_in_course.folder / ".git", run_in_course.folder / "hidden")
+    assert "git cannot say" in run_in_course(
+        "-m", "scripts.author.make_chapter", *AWAY, "--force", code=2
+    )
+    shutil.move(run_in_course.folder / "hidden", run_in_course.folder / ".git")
     experiments.write_text(laid)
-    course("-m", "scripts.author.make_chapter", *AWAY)
-    assert course.files() == before
+    run_in_course("-m", "scripts.author.make_chapter", *AWAY)
+    assert run_in_course.files() == before
 
 
 @pytest.mark.may_skip
@@ -91,11 +95,11 @@ def test_two_new_chapters_fail_no_test_outside_their_folders(tmp_path):
     """All that the gate runs and that may look at a chapter, with not a line of it changed."""
     if not (ROOT / ".git").exists():
         pytest.skip("only a clone knows its files")
-    two_chapters.copy(tmp_path)
-    run = functools.partial(two_chapters.run, tmp_path)
+    two_chapters.copy_course(tmp_path)
+    run = functools.partial(two_chapters.run_python, tmp_path)
     for page in two_chapters.PAGES:
         run("-m", "scripts.author.make_chapter", page)
-    two_chapters.enrich(tmp_path)
+    two_chapters.enrich_first_chapter(tmp_path)
     first = two_chapters.PAGES[0]
     run("-m", "scripts.author.measure", "ch97_a_longer_one/again")
     books = [f"book/{page}.ipynb" for page in two_chapters.PAGES]

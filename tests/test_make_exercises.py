@@ -17,7 +17,7 @@ NAMES = ["01-one.ipynb", "02-two.ipynb"]
 
 
 @pytest.fixture
-def course(monkeypatch, tmp_path):
+def exercises_script(monkeypatch, tmp_path):
     """Return the script, at work on two exercises in a folder of their own, which are made."""
     script = make_exercises
     monkeypatch.setattr(script, "SOLUTIONS", tmp_path / "solutions")
@@ -27,18 +27,18 @@ def course(monkeypatch, tmp_path):
     monkeypatch.setattr(script, "build_font_cache", lambda: None)
     script.SOLUTIONS.mkdir()
     for name in NAMES:
-        solve(script.SOLUTIONS / name, 1)
-    assert make(script) == ""
+        write_solution(script.SOLUTIONS / name, 1)
+    assert run_make(script) == ""
     return script
 
 
-def solve(path: Path, answer: int) -> None:
+def write_solution(path: Path, answer: int) -> None:
     cell = v4.new_code_cell(ANSWER.format(answer), metadata={"nbgrader": {"solution": True}})
     text = v4.new_markdown_cell(f"# Solutions {path.stem}, {answer}")
     nbformat.write(v4.new_notebook(cells=[text, cell]), path)
 
 
-def make(script, force: bool = False, ask: bool = False) -> str:
+def run_make(script, force: bool = False, ask: bool = False) -> str:
     """Run the command; return '' or the sentence with which it ended."""
     try:
         script.main([script.SOLUTIONS], force, ask)
@@ -47,7 +47,7 @@ def make(script, force: bool = False, ask: bool = False) -> str:
     return ""
 
 
-def contents(script) -> dict[str, bytes]:
+def read_exercises(script) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in script.EXERCISES.iterdir()}
 
 
@@ -57,51 +57,56 @@ def write_answer(path: Path) -> None:
     nbformat.write(nb, path)
 
 
-def test_untouched_exercises_follow_their_solutions_without_git(course):
-    before = contents(course)
+def test_untouched_exercises_follow_their_solutions_without_git(exercises_script):
+    before = read_exercises(exercises_script)
     assert sorted(before) == NAMES
-    solve(course.SOLUTIONS / NAMES[0], 2)
-    assert make(course) == ""
-    after = contents(course)
+    write_solution(exercises_script.SOLUTIONS / NAMES[0], 2)
+    assert run_make(exercises_script) == ""
+    after = read_exercises(exercises_script)
     assert b"Exercises 01-one, 2" in after[NAMES[0]]
     assert after[NAMES[1]] == before[NAMES[1]]
 
 
-def test_an_exercise_that_was_only_run_is_untouched(course):
-    path = course.EXERCISES / NAMES[0]
+def test_an_exercise_that_was_only_run_is_untouched(exercises_script):
+    path = exercises_script.EXERCISES / NAMES[0]
     raw = json.loads(path.read_bytes())
     raw["cells"][1] |= {"execution_count": 3, "outputs": []}
     raw["metadata"]["kernelspec"] = {"name": "other", "display_name": "other"}
     path.write_text(json.dumps(raw))
-    assert make(course) == ""
+    assert run_make(exercises_script) == ""
 
 
 @pytest.mark.parametrize("ask", [False, True])
-def test_answers_are_never_replaced_and_nothing_else_is_either(course, ask):
-    solve(course.SOLUTIONS / NAMES[0], 2)
-    write_answer(course.EXERCISES / NAMES[1])
-    before = contents(course)
-    message = make(course, ask=ask)
+def test_answers_are_never_replaced_and_nothing_else_is_either(exercises_script, ask):
+    write_solution(exercises_script.SOLUTIONS / NAMES[0], 2)
+    write_answer(exercises_script.EXERCISES / NAMES[1])
+    before = read_exercises(exercises_script)
+    message = run_make(exercises_script, ask=ask)
     assert message.startswith("exercises/02-two.ipynb holds somebody's answers")
     assert message.count("\n") == 0
-    assert contents(course) == before
+    assert read_exercises(exercises_script) == before
 
 
-def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course):
+def test_a_file_that_is_no_notebook_any_more_is_not_replaced(exercises_script):
     for name in NAMES:
-        (course.EXERCISES / name).write_text("<<<<<<< mine")
-    assert " hold somebody's answers" in make(course)
+        (exercises_script.EXERCISES / name).write_text("<<<<<<< mine")
+    assert " hold somebody's answers" in run_make(exercises_script)
 
 
-def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, monkeypatch):
-    nb = nbformat.read(course.EXERCISES / NAMES[0], as_version=4)
+def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(
+    exercises_script, monkeypatch
+):
+    nb = nbformat.read(exercises_script.EXERCISES / NAMES[0], as_version=4)
     text, setup, answer = nb.cells
     assert (text.cell_type, setup.metadata.nbgrader.locked) == ("markdown", True)
     assert 'COURSE = ""' in setup.source
     assert "NotImplementedError" in answer.source
     exec(setup.source)  # where it is installed nothing happens
 
-    magics, names = [], {"get_ipython": lambda: Shell, "__builtins__": {"__import__": missing}}
+    magics, names = (
+        [],
+        {"get_ipython": lambda: Shell, "__builtins__": {"__import__": raise_import_error}},
+    )
     names["__builtins__"] |= {"ImportError": ImportError, "AssertionError": AssertionError}
 
     class Shell:
@@ -109,78 +114,80 @@ def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, 
 
     with pytest.raises(AssertionError, match="fill in COURSE"):
         exec(setup.source, names)
-    monkeypatch.setattr(course, "read_repository", lambda: "https://github.com/a/b")
-    assert make(course) == ""
-    setup = nbformat.read(course.EXERCISES / NAMES[0], as_version=4).cells[1]
+    monkeypatch.setattr(exercises_script, "read_repository", lambda: "https://github.com/a/b")
+    assert run_make(exercises_script) == ""
+    setup = nbformat.read(exercises_script.EXERCISES / NAMES[0], as_version=4).cells[1]
     exec(setup.source, names)
     assert magics == [("pip", "install rnncourse@git+https://github.com/a/b")]
 
 
-def missing(*_):
+def raise_import_error(*_):
     raise ImportError
 
 
-def test_authors_may_force_it(course):
-    before = contents(course)
-    write_answer(course.EXERCISES / NAMES[1])
-    assert make(course, force=True) == ""
-    assert contents(course) == before
+def test_authors_may_force_it(exercises_script):
+    before = read_exercises(exercises_script)
+    write_answer(exercises_script.EXERCISES / NAMES[1])
+    assert run_make(exercises_script, force=True) == ""
+    assert read_exercises(exercises_script) == before
 
 
-def test_exercises_of_the_last_commit_may_be_replaced(course):
-    path = course.EXERCISES / NAMES[1]
+def test_exercises_of_the_last_commit_may_be_replaced(exercises_script):
+    path = exercises_script.EXERCISES / NAMES[1]
     content = path.read_bytes()
     write_answer(path)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "answers"]):
-        subprocess.run([*git, *words], cwd=course.EXERCISES.parent, check=True)
-    assert make(course) == ""
+        subprocess.run([*git, *words], cwd=exercises_script.EXERCISES.parent, check=True)
+    assert run_make(exercises_script) == ""
     assert path.read_bytes() == content
     write_answer(path)
     path.write_text(path.read_text().replace("42", "43"))
-    assert "holds somebody's answers" in make(course)
+    assert "holds somebody's answers" in run_make(exercises_script)
 
 
 @pytest.mark.parametrize("fault", ["does not run", "has no title", "is no notebook"])
-def test_one_faulty_solution_leaves_all_exercises_as_they_were(course, monkeypatch, capsys, fault):
-    solve(course.SOLUTIONS / NAMES[0], 2)
-    before, second = contents(course), course.SOLUTIONS / NAMES[1]
+def test_one_faulty_solution_leaves_all_exercises_as_they_were(
+    exercises_script, monkeypatch, capsys, fault
+):
+    write_solution(exercises_script.SOLUTIONS / NAMES[0], 2)
+    before, second = read_exercises(exercises_script), exercises_script.SOLUTIONS / NAMES[1]
     if fault == "does not run":
         monkeypatch.setattr(
-            course, "run_notebook", lambda path: fault if path.name == NAMES[1] else ""
+            exercises_script, "run_notebook", lambda path: fault if path.name == NAMES[1] else ""
         )
     elif fault == "has no title":
         second.write_text(second.read_text().replace("# Solutions", "# Answers"))
     else:
         second.write_text("{")
-    assert make(course) == "the exercises were left as they were."
+    assert run_make(exercises_script) == "the exercises were left as they were."
     assert f"FAILED  exercises/{NAMES[1]}" in capsys.readouterr().out
-    assert contents(course) == before
+    assert read_exercises(exercises_script) == before
 
 
-def test_answers_that_come_while_it_runs_are_kept(course, monkeypatch):
+def test_answers_that_come_while_it_runs_are_kept(exercises_script, monkeypatch):
     def student(path):
-        write_answer(course.EXERCISES / NAMES[1])
+        write_answer(exercises_script.EXERCISES / NAMES[1])
         return ""
 
-    monkeypatch.setattr(course, "run_notebook", student)
-    assert "holds somebody's answers" in make(course)
-    assert b"return 42" in contents(course)[NAMES[1]]
+    monkeypatch.setattr(exercises_script, "run_notebook", student)
+    assert "holds somebody's answers" in run_make(exercises_script)
+    assert b"return 42" in read_exercises(exercises_script)[NAMES[1]]
 
 
-def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, capsys):
+def test_answers_are_left_out_when_notebooks_are_checked(exercises_script, monkeypatch, capsys):
     check = check_notebooks
-    monkeypatch.setattr(check, "EXERCISES", course.EXERCISES)
+    monkeypatch.setattr(check, "EXERCISES", exercises_script.EXERCISES)
     monkeypatch.setattr(check, "build_font_cache", lambda: None)
     monkeypatch.setattr(check, "check_notebook", lambda path, *_: check.Result(path, True))
-    path = course.EXERCISES / NAMES[1]
+    path = exercises_script.EXERCISES / NAMES[1]
     write_answer(path)
     monkeypatch.setenv("CI", "true")
     with pytest.raises(SystemExit):
-        check.main([course.EXERCISES], 1, 2, None)
+        check.main([exercises_script.EXERCISES], 1, 2, None)
     assert "with CI set, every exercise must be as it was made" in capsys.readouterr().err
     monkeypatch.delenv("CI")
-    assert check.main([course.EXERCISES], 1, 2, None) == 0
+    assert check.main([exercises_script.EXERCISES], 1, 2, None) == 0
     output = capsys.readouterr().out
     assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in output
     assert output.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")

@@ -16,16 +16,16 @@ from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record, provenance
 from scripts.author import code_hash
-from tests.ledgers import edit
+from tests.ledgers import edit_record
 
 
-def pinned(name: str) -> set[str]:
+def list_pinned_fingerprints(name: str) -> set[str]:
     """The fingerprints that the loader of some data holds: one, or one for each language."""
     result = importlib.import_module(f"rnncourse.data.{name}").PINNED_SHA256
     return {*result.values()} if isinstance(result, dict) else {result}
 
 
-def fingerprints(about: dict) -> list[tuple[str, str]]:
+def list_fingerprints(about: dict) -> list[tuple[str, str]]:
     """What a record says that it was made from: the name of a loader, and a fingerprint."""
     result = []
     for key, value in about.items():
@@ -37,14 +37,14 @@ def fingerprints(about: dict) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def measure(monkeypatch):
+def measure_script(monkeypatch):
     """Return the script."""
     monkeypatch.delitem(sys.modules, "scripts.author.measure", raising=False)
     return importlib.import_module("scripts.author.measure")
 
 
 @pytest.fixture
-def script(measure, monkeypatch, tmp_path):
+def script_of_three(measure_script, monkeypatch, tmp_path):
     """Return the script with three experiments of two chapters."""
 
     def experiment(chapter, name):
@@ -57,11 +57,11 @@ def script(measure, monkeypatch, tmp_path):
 
     names = ("ch08_a/one", "ch08_a/two", "ch09_b/three")
     known = {name: experiment(*name.split("/")) for name in names}
-    monkeypatch.setattr(measure, "collect_experiments", lambda: known)
-    return measure
+    monkeypatch.setattr(measure_script, "collect_experiments", lambda: known)
+    return measure_script
 
 
-def refused(call, capsys) -> str:
+def read_refusal(call, capsys) -> str:
     """What a command says that ends with 2 and prints nothing else."""
     capsys.readouterr()
     with pytest.raises(SystemExit) as end:
@@ -73,26 +73,26 @@ def refused(call, capsys) -> str:
     return line.partition(": ")[2]
 
 
-def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script, capsys):
-    sentence = refused(lambda: script.main(["ch08_a/one", "ch08"]), capsys)
+def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script_of_three, capsys):
+    sentence = read_refusal(lambda: script_of_three.main(["ch08_a/one", "ch08"]), capsys)
     assert sentence == "No experiment ch08; there are: ch08_a/one, ch08_a/two, ch09_b/three."
 
 
-def test_experiments_write_their_sections(script, tmp_path, capsys):
-    assert script.main(["ch08_a/two"]) == 0
+def test_experiments_write_their_sections(script_of_three, tmp_path, capsys):
+    assert script_of_three.main(["ch08_a/two"]) == 0
     assert "ch08_a/two: ch08_a/record.json written after" in capsys.readouterr().out
     assert list(Record.load("ch08_a", tmp_path).about) == ["two"]
-    assert script.main(["ch08_a"]) == 0
+    assert script_of_three.main(["ch08_a"]) == 0
     assert sorted(Record.load("ch08_a", tmp_path).about) == ["one", "two"]
     assert not (tmp_path / "ch09_b").exists()
-    assert script.main([]) == 0
+    assert script_of_three.main([]) == 0
     assert Record.load("ch09_b", tmp_path).value("three/seven") == 7.0
 
 
-def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure):
+def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure_script):
     recorded = [c.name for c in list_chapters() if (c.folder / FILE).is_file()]
     sections = {f"{name}/{section}" for name in recorded for section in Record.load(name).about}
-    assert sections == set(measure.collect_experiments())
+    assert sections == set(measure_script.collect_experiments())
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure)
 )
 def test_records_were_made_from_pinned_data(chapter):
     for about in Record.load(chapter.name).about.values():
-        result = fingerprints(about)
+        result = list_fingerprints(about)
         assert result or about["data"].strip()
-        assert [name for name, value in result if value not in pinned(name)] == []
+        assert [name for name, value in result if value not in list_pinned_fingerprints(name)] == []
         assert set(provenance()) - {"torch"} <= set(about)
         assert about["commit"]
         assert about["date"] >= "2026"
@@ -112,20 +112,20 @@ def test_records_were_made_from_pinned_data(chapter):
         assert about["command"] == f"make measure ONLY={chapter.name}/{section}"
 
 
-def today() -> str:
+def format_today() -> str:
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
 def test_a_section_says_when_from_which_commit_and_what_was_expected(
-    script, measure, tmp_path, monkeypatch
+    script_of_three, measure_script, tmp_path, monkeypatch
 ):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
     expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
-    monkeypatch.setattr(measure, "list_registered_checks", lambda: expected)
-    days = [today()]
-    script.main(["ch08_a/one"])
-    days.append(today())  # perhaps midnight is between
+    monkeypatch.setattr(measure_script, "list_registered_checks", lambda: expected)
+    days = [format_today()]
+    script_of_three.main(["ch08_a/one"])
+    days.append(format_today())  # perhaps midnight is between
     about = Record.load("ch08_a", tmp_path).about["one"]
     assert about["checks"] == {"A2/new": a2.registration(check)}
     assert about["command"] == "make measure ONLY=ch08_a/one"
@@ -135,14 +135,14 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
 
 
 def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
-    script, measure, tmp_path, monkeypatch
+    script_of_three, measure_script, tmp_path, monkeypatch
 ):
     """The same seeds give the same numbers: a threshold that follows them is no prediction."""
 
     def about(**texts):
         rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
-        monkeypatch.setattr(measure, "list_registered_checks", lambda: rows)
-        assert script.main(["ch08_a/one"]) == 0
+        monkeypatch.setattr(measure_script, "list_registered_checks", lambda: rows)
+        assert script_of_three.main(["ch08_a/one"]) == 0
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
@@ -150,70 +150,72 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
     assert made["checks"] == {f"A2/{name}": text for name, text in first.items()}
     assert "since" not in made
     path = tmp_path / "ch08_a" / "record.json"
-    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
+    edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
     again = about(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"], "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
     assert again["date"] == made["date"]
-    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
+    edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
     assert about(**first)["since"] == "2026-11-19"
 
 
-def test_a_ledger_that_cannot_be_read_stops_before_a_run(script, measure, monkeypatch, capsys):
+def test_a_ledger_that_cannot_be_read_stops_before_a_run(
+    script_of_three, measure_script, monkeypatch, capsys
+):
     def broken():
         raise LedgerError("A2: unknown field 'nota'.")
 
-    monkeypatch.setattr(measure, "list_registered_checks", broken)
-    sentence = refused(lambda: script.main(["ch08_a/one"]), capsys)
+    monkeypatch.setattr(measure_script, "list_registered_checks", broken)
+    sentence = read_refusal(lambda: script_of_three.main(["ch08_a/one"]), capsys)
     assert sentence == "A2: unknown field 'nota'."
 
 
 def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
-    script, measure, tmp_path, monkeypatch, capsys
+    script_of_three, measure_script, tmp_path, monkeypatch, capsys
 ):
     states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
-    monkeypatch.setattr(measure, "describe_commit", lambda: next(states))
-    assert script.main(["ch08_a"]) == 0
+    monkeypatch.setattr(measure_script, "describe_commit", lambda: next(states))
+    assert script_of_three.main(["ch08_a"]) == 0
     abouts = Record.load("ch08_a", tmp_path).about.values()
     assert {about["commit"] for about in abouts} == {"aaaaaaaaaa+"}
     assert "Files differ from commit aaaaaaaaaa: no claim may rest" in capsys.readouterr().err
 
 
-def test_the_commit_says_whether_files_differ_from_it(measure, monkeypatch, tmp_path):
+def test_the_commit_says_whether_files_differ_from_it(measure_script, monkeypatch, tmp_path):
     def git(*words):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=tmp_path,
                        check=True, capture_output=True)  # fmt: skip
 
-    monkeypatch.setattr(measure, "ROOT", tmp_path)
-    assert measure.describe_commit() == "unknown"
+    monkeypatch.setattr(measure_script, "ROOT", tmp_path)
+    assert measure_script.describe_commit() == "unknown"
     git("init")
     (tmp_path / "file").write_text("1")
     (tmp_path / "ch").mkdir()
     (tmp_path / "ch" / "record.json").write_text("1")
     git("add", ".")
     git("commit", "-m", "one")
-    clean = measure.describe_commit()
+    clean = measure_script.describe_commit()
     assert re.fullmatch("[0-9a-f]{10}", clean)
     (tmp_path / "ch" / "record.json").write_text("2")  # what make measure itself writes
-    assert measure.describe_commit() == clean
+    assert measure_script.describe_commit() == clean
     (tmp_path / "file").write_text("2")
-    assert measure.describe_commit() == clean + "+"
+    assert measure_script.describe_commit() == clean + "+"
 
 
 def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
-    measure, monkeypatch, tmp_path, capsys
+    measure_script, monkeypatch, tmp_path, capsys
 ):
     for name in ("kept", "old", "read"):
         record = Record("ch08_a", name, folder=tmp_path)
         record.add(f"{name}/seven", 7.0, 0, "exact")
         record.save()
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    monkeypatch.setattr(measure, "collect_experiments", lambda: {"ch08_a/kept": None})
+    monkeypatch.setattr(measure_script, "collect_experiments", lambda: {"ch08_a/kept": None})
     monkeypatch.setattr(
-        measure, "list_registered_checks", lambda: [("ch08_a:read/seven", "A1/seven", "")]
+        measure_script, "list_registered_checks", lambda: [("ch08_a:read/seven", "A1/seven", "")]
     )
-    assert measure.main(["ch08_a/old"], drop=True) == 0
+    assert measure_script.main(["ch08_a/old"], drop=True) == 0
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
     for name, sentence in (
         ("ch08_a/kept", "ch08_a/kept is still measured."),
@@ -221,13 +223,13 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
         ("ch08_a/none", "ch08_a has no section 'none'; it has: kept, read."),
         ("ch09_b/old", "'ch09_b' has no record"),
     ):
-        call = partial(measure.main, [name], drop=True)
-        assert refused(call, capsys).startswith(sentence)
+        call = partial(measure_script.main, [name], drop=True)
+        assert read_refusal(call, capsys).startswith(sentence)
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
 
 
 @pytest.fixture
-def hashed(monkeypatch, tmp_path):
+def hash_package(monkeypatch, tmp_path):
     """Return what gives the digits of `run` in a small package; names of files are changed."""
     monkeypatch.setattr(code_hash, "ROOT", tmp_path)
     run = SimpleNamespace(
@@ -259,8 +261,8 @@ def hashed(monkeypatch, tmp_path):
     return digits, files
 
 
-def test_changed_code_is_found_and_a_comment_is_not(hashed):
-    digits, files = hashed
+def test_changed_code_is_found_and_a_comment_is_not(hash_package):
+    digits, files = hash_package
     one, two = files["one.py"], files["tools/fitting.py"]
     documented = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
     assert digits() == digits(one=documented) == digits(tools_fitting=two.replace("1", "2"))
@@ -278,79 +280,85 @@ def test_changed_code_is_found_and_a_comment_is_not(hashed):
         ("from . import tools", "tools.fit"),
     ],
 )
-def test_code_is_followed_however_it_is_imported(hashed, how, call):
-    digits, files = hashed
+def test_code_is_followed_however_it_is_imported(hash_package, how, call):
+    digits, files = hash_package
     one = f"{how}\ndef run(T):\n    return {call}(T, 1, 'x')\n"
     divided = files["tools/fitting.py"].replace("*", "/")
     assert digits(one=one) != digits(one=one, tools_fitting=divided)
 
 
-def test_stored_weights_that_the_code_names_are_hashed(hashed):
-    digits, _ = hashed
+def test_stored_weights_that_the_code_names_are_hashed(hash_package):
+    digits, _ = hash_package
     assert digits() == digits(weights_other="2") != digits(weights_net="2")
 
 
-def test_weights_that_a_run_has_written_are_hashed(hashed, tmp_path):
-    digits, _ = hashed
+def test_weights_that_a_run_has_written_are_hashed(hash_package, tmp_path):
+    digits, _ = hash_package
     before = digits()
     (tmp_path / "rnncourse/chapters/ch08_a/weights/net.txt").write_text("3")
     assert digits() != before
 
 
 def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
-    script, monkeypatch, tmp_path, capsys
+    script_of_three, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script.main(["ch08_a", "ch09_b"])
-    monkeypatch.setattr(script, "hash_code", lambda run: "changed")
+    script_of_three.main(["ch08_a", "ch09_b"])
+    monkeypatch.setattr(script_of_three, "hash_code", lambda run: "changed")
     for names, why, sentence in (
         ([], "a new name", "say which: "),
         (["a new name"], "all", "say why no number has moved: "),
     ):
-        assert refused(partial(script.main, names, stamp=why), capsys).startswith(sentence)
-    assert script.main(["ch08_a/one"], stamp="a new name") == 0
-    assert script.main(stale=True) == 1
+        assert read_refusal(partial(script_of_three.main, names, stamp=why), capsys).startswith(
+            sentence
+        )
+    assert script_of_three.main(["ch08_a/one"], stamp="a new name") == 0
+    assert script_of_three.main(stale=True) == 1
     assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
-    assert script.main(["all"], stamp="another name") == script.main(stale=True) == 0
+    assert (
+        script_of_three.main(["all"], stamp="another name") == script_of_three.main(stale=True) == 0
+    )
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     (first,), (other,) = (raw[name]["stamps"] for name in ("one", "two"))
     assert (first["why"], other["why"]) == ("a new name", "another name")
     assert first["date"] >= "2026"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", first["commit"])
-    call = partial(script.main, ["all"], stamp="a third name")
-    assert refused(call, capsys).startswith("nothing is stamped: ")
-    monkeypatch.setattr(script, "hash_code", lambda run: "again")
-    assert script.main(["ch08_a"], stamp="a third name") == 0
+    call = partial(script_of_three.main, ["all"], stamp="a third name")
+    assert read_refusal(call, capsys).startswith("nothing is stamped: ")
+    monkeypatch.setattr(script_of_three, "hash_code", lambda run: "again")
+    assert script_of_three.main(["ch08_a"], stamp="a third name") == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert [raw[name]["stamps"][-1]["why"] for name in ("one", "two")] == ["a third name"] * 2
     assert raw["one"]["stamps"][:-1] == [first]
     assert Record.load("ch08_a").value("one/seven") == 7.0
-    assert script.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
+    assert script_of_three.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
     again = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert again["one"]["stamps"] == raw["one"]["stamps"]
     assert "stamps" not in again["two"]
 
 
 def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
-    script, monkeypatch, tmp_path, capsys
+    script_of_three, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script.main(["ch08_a"])
+    script_of_three.main(["ch08_a"])
     capsys.readouterr()
-    assert script.main(stale=True) == script.main(["all"], stamp="a new name") == 1
+    assert (
+        script_of_three.main(stale=True) == script_of_three.main(["all"], stamp="a new name") == 1
+    )
     assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
 
 
-def test_other_versions_are_reported_and_not_stale(script, monkeypatch, tmp_path, capsys):
+def test_other_versions_are_reported_and_not_stale(script_of_three, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script.main([])
+    script_of_three.main([])
     for chapter, section in (("ch08_a", "one"), ("ch09_b", "three")):
-        edit(
+        edit_record(
             tmp_path / chapter / "record.json",
             lambda raw, name=section: raw[name]["about"].update(numpy="1.0", torch="2.13.0+cpu"),
         )
     capsys.readouterr()
-    assert script.main(stale=True) == 0
+    assert script_of_three.main(stale=True) == 0
     pin = version("numpy")
     sentence = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
     assert capsys.readouterr().out == sentence

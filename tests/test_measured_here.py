@@ -16,8 +16,8 @@ import pytest
 from rnncourse.claims import BOOK, ShownClaim, load_ledger
 from rnncourse.core.records import RecordEntry
 from rnncourse.core.threads import ONE_THREAD
-from tests.perturbed import perturb
-from tests.test_claims import calls_of
+from tests.perturbed import perturb_entry
+from tests.test_claims import list_card_calls
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +31,7 @@ def list_handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
     return {(claim, name): v for claim, name, v in json.loads(done.stdout.splitlines()[-1])}
 
 
-def unfaithful(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
+def list_unfaithful_checks(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
     """Name the checks whose numbers are not those of the record as it is."""
     ledger = load_ledger()
     names = []
@@ -47,18 +47,18 @@ def unfaithful(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
 @pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_what_is_measured_here_does_not_come_from_a_record(notebook):
     result = list_handed_in(notebook)
-    called = calls_of(notebook)  # a cell that fails hands in nothing, and is no proof
+    called = list_card_calls(notebook)  # a cell that fails hands in nothing, and is no proof
     assert set(result) == {(claim_id, name) for claim_id, names in called for name in names}
-    assert unfaithful(result) == []
+    assert list_unfaithful_checks(result) == []
 
 
 @pytest.mark.parametrize("value", [-1.37, 0.0, 0.05, 1e-16, 4000.0, [0.4, 0.41, 0.39], [1.0] * 3])
 @pytest.mark.parametrize("tolerance", [0.0, 0.01, 500.0])
 def test_every_recorded_number_is_moved_beyond_its_tolerance(value, tolerance):
     entry = RecordEntry(value, tolerance, "invented")
-    moved = perturb(entry, "A2/new")
+    moved = perturb_entry(entry, "A2/new")
     assert np.all(np.abs(np.subtract(moved.value, value)) > tolerance)
-    assert moved == perturb(entry, "A2/new") != perturb(entry, "A2/old")
+    assert moved == perturb_entry(entry, "A2/new") != perturb_entry(entry, "A2/old")
     if isinstance(value, list):
         assert np.all(np.abs(np.diff(moved.value)) > np.abs(np.diff(value)).max())
 
@@ -85,4 +85,4 @@ def test_a_number_that_is_read_from_a_record_is_found(tmp_path, how):
     path.write_text(
         json.dumps({"cells": [{"cell_type": "code", "source": [cell]} for cell in cells]})
     )
-    assert unfaithful(list_handed_in(path)) == [f"{claim.id}.{check.name}"]
+    assert list_unfaithful_checks(list_handed_in(path)) == [f"{claim.id}.{check.name}"]

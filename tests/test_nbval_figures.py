@@ -23,13 +23,13 @@ log,told,2,1
 </script></figure>"""
 
 
-def compare(*fresh, stored=("0.5", "100", "")) -> list[str]:
+def compare_figures(*fresh, stored=("0.5", "100", "")) -> list[str]:
     return [*list_differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
 
 
 def test_figures_that_differ_in_last_digits_are_equal():
-    assert compare("0.5", "100", "") == []
-    assert compare("0.501", "103", "") == []  # of a range of 2, of a width of 400
+    assert compare_figures("0.5", "100", "") == []
+    assert compare_figures("0.501", "103", "") == []  # of a range of 2, of a width of 400
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_figures_that_differ_in_last_digits_are_equal():
     ],
 )
 def test_figures_that_differ_in_more_are_reported(fresh, why):
-    (result,) = compare(*fresh)
+    (result,) = compare_figures(*fresh)
     assert result.startswith(why)
 
 

@@ -37,11 +37,11 @@ urllib.request.urlopen("http://127.0.0.1:9")"""
 pytestmark = pytest.mark.tools
 
 
-def printed(text: str) -> nbformat.NotebookNode:
+def make_printed_output(text: str) -> nbformat.NotebookNode:
     return v4.new_output("stream", name="stdout", text=text)
 
 
-def shown(width: str, alt: str, body: str) -> tuple[str, nbformat.NotebookNode]:
+def make_figure_cell(width: str, alt: str, body: str) -> tuple[str, nbformat.NotebookNode]:
     """Return a cell that draws the fixed figure, with another one stored."""
     data = {"text/html": SVG.format(width, alt, body)}
     data["text/plain"] = "<IPython.core.display.HTML object>"
@@ -52,9 +52,9 @@ def shown(width: str, alt: str, body: str) -> tuple[str, nbformat.NotebookNode]:
 TABLE = '<script type="text/csv" class="rc-data">\nseries,x,y\ntold,1,{}\ntold,2,0.6\n</script>'
 
 
-def numbered(y: str) -> tuple[str, nbformat.NotebookNode]:
+def make_numbered_cell(y: str) -> tuple[str, nbformat.NotebookNode]:
     """Return a cell that draws the fixed figure with its numbers, and stores another one."""
-    source, output = shown("90", "Loss falls.", "M 0 0 L 1 1")
+    source, output = make_figure_cell("90", "Loss falls.", "M 0 0 L 1 1")
     output.data["text/html"] = output.data["text/html"].replace(
         "</figure>", TABLE.format(y) + "</figure>"
     )
@@ -66,53 +66,77 @@ TWO = {"tags": ["trained"], "trained": {"tolerance": 0.02, "evidence": "planted"
 
 # name: (the cells as source, stored output and metadata, and what the report must say, or "")
 PLANTED = {
-    "good": ([("print(6 * 7)", printed("42\n"))], ""),
-    "address": ([("print(object())", printed("<object object at 0x7f00>\n"))], ""),
-    "redrawn": ([shown("80", "Loss falls.", "M 0 0\nL 1 2")], ""),
-    "last_digit": ([numbered("0.50001")], ""),
+    "good": ([("print(6 * 7)", make_printed_output("42\n"))], ""),
+    "address": ([("print(object())", make_printed_output("<object object at 0x7f00>\n"))], ""),
+    "redrawn": ([make_figure_cell("80", "Loss falls.", "M 0 0\nL 1 2")], ""),
+    "last_digit": ([make_numbered_cell("0.50001")], ""),
     "other_digits": (
-        [numbered("0.7")],
+        [make_numbered_cell("0.7")],
         "the farthest is line 2, y: 0.5, and stored is 0.7; they are 0.29 apart",
     ),
-    "moved_path": ([shown("90", "Loss falls.", "M 0 0 L 77 77")], "Path 1 of a drawing lies"),
+    "moved_path": (
+        [make_figure_cell("90", "Loss falls.", "M 0 0 L 77 77")],
+        "Path 1 of a drawing lies",
+    ),
     "dropped_path": (
-        [shown("90", "Loss falls.", 'M 0 0 L 1 1"/><path d="M 2 2')],
+        [make_figure_cell("90", "Loss falls.", 'M 0 0 L 1 1"/><path d="M 2 2')],
         "A drawing has 1 of <path> instead of 2.",
     ),
-    "confirmed": ([(RECORD.format(1.875), printed("1.87\n"))], ""),
-    "other_alt": ([shown("90", "Loss rises.", "M 0 0 L 1 1")], "Loss rises."),
+    "confirmed": ([(RECORD.format(1.875), make_printed_output("1.87\n"))], ""),
+    "other_alt": ([make_figure_cell("90", "Loss rises.", "M 0 0 L 1 1")], "Loss rises."),
     "never_run": ([("print(6 * 7)", None)], "1 of 1 code cells have never been run"),
     "nothing_stored": ([("x = 6 * 7", None)], "stores no output"),
-    "wrong_number": ([("print(6 * 7)", printed("43\n"))], "Cell outputs differ"),
-    "trained_near": ([(LOSS, printed("loss 0.396\n"), TWO)], ""),
+    "wrong_number": ([("print(6 * 7)", make_printed_output("43\n"))], "Cell outputs differ"),
+    "trained_near": ([(LOSS, make_printed_output("loss 0.396\n"), TWO)], ""),
     "trained_far": (
-        [(LOSS, printed("loss 0.381\n"), TWO)],
+        [(LOSS, make_printed_output("loss 0.381\n"), TWO)],
         "0.400 is further from 0.381, which is stored, than tolerance 0.02 allows.",
     ),
-    "trained_word": ([(LOSS, printed("gain 0.396\n"), TWO)], "Its words differ"),
-    "trained_missing": ([(LOSS, printed("loss\n"), TWO)], "There are 1 numbers; stored are 0."),
-    "trained_output_missing": ([(LOSS, None, TWO), ("print(1)", printed("1\n"))], "Unexpected"),
-    "trained_figure": ([(*numbered("0.505"), TWO)], ""),
-    "trained_figure_far": ([(*numbered("0.7"), TWO)], "they are 0.29 apart, and 0.02 may be"),
-    "trained_alt": ([(*shown("90", "Loss rises.", "M 0 0 L 1 1"), TWO)], "Its words differ"),
+    "trained_word": ([(LOSS, make_printed_output("gain 0.396\n"), TWO)], "Its words differ"),
+    "trained_missing": (
+        [(LOSS, make_printed_output("loss\n"), TWO)],
+        "There are 1 numbers; stored are 0.",
+    ),
+    "trained_output_missing": (
+        [(LOSS, None, TWO), ("print(1)", make_printed_output("1\n"))],
+        "Unexpected",
+    ),
+    "trained_figure": ([(*make_numbered_cell("0.505"), TWO)], ""),
+    "trained_figure_far": (
+        [(*make_numbered_cell("0.7"), TWO)],
+        "they are 0.29 apart, and 0.02 may be",
+    ),
+    "trained_alt": (
+        [(*make_figure_cell("90", "Loss rises.", "M 0 0 L 1 1"), TWO)],
+        "Its words differ",
+    ),
     "recorded_beside": (
-        [(LOSS, printed("loss 0.396\n"), TWO), ("print(0.400)", printed("0.396\n"))],
+        [
+            (LOSS, make_printed_output("loss 0.396\n"), TWO),
+            ("print(0.400)", make_printed_output("0.396\n")),
+        ],
         "Cell outputs differ",
     ),
     "no_evidence": (
-        [(LOSS, printed("loss 0.400\n"), {"tags": ["trained"]})],
+        [(LOSS, make_printed_output("loss 0.400\n"), {"tags": ["trained"]})],
         "Cell 0: Its tag `trained` needs",
     ),
-    "left_tolerance": ([(RECORD.format(1.89), printed("1.87\n"))], "RecordError"),
-    "warning": ([("import warnings\nwarnings.warn('old')\nprint(1)", printed("1\n"))], "old"),
-    "numpy_warning": ([("import numpy\nprint(numpy.log([0.0]))", printed("[-inf]\n"))], "by zero"),
-    "socket": ([(SOCKET, printed("hidden\n"))], "may not open a connection"),
-    "child": ([(CHILD, printed("done\n"))], "CalledProcessError"),
-    "download": ([(DOWNLOAD, printed("1\n"))], "may not open a connection"),
+    "left_tolerance": ([(RECORD.format(1.89), make_printed_output("1.87\n"))], "RecordError"),
+    "warning": (
+        [("import warnings\nwarnings.warn('old')\nprint(1)", make_printed_output("1\n"))],
+        "old",
+    ),
+    "numpy_warning": (
+        [("import numpy\nprint(numpy.log([0.0]))", make_printed_output("[-inf]\n"))],
+        "by zero",
+    ),
+    "socket": ([(SOCKET, make_printed_output("hidden\n"))], "may not open a connection"),
+    "child": ([(CHILD, make_printed_output("done\n"))], "CalledProcessError"),
+    "download": ([(DOWNLOAD, make_printed_output("1\n"))], "may not open a connection"),
 }
 
 
-def write(path: Path, cells: list, counted: bool = True) -> Path:
+def write_notebook(path: Path, cells: list, counted: bool = True) -> Path:
     """Write a notebook of code cells given as source, stored output and, perhaps, metadata."""
     nb = v4.new_notebook()
     for n, (source, output, *more) in enumerate(cells, 1):
@@ -124,18 +148,18 @@ def write(path: Path, cells: list, counted: bool = True) -> Path:
     return path
 
 
-def run(script: str, *arguments: object) -> subprocess.CompletedProcess:
+def run_script(script: str, *arguments: object) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", f"scripts.{script}", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory) -> dict[str, str]:
+def report_by_notebook(tmp_path_factory) -> dict[str, str]:
     """Check all planted notebooks in one command, and split what it says by notebook."""
     folder = tmp_path_factory.mktemp("planted")
     for name, (cells, _) in PLANTED.items():
-        write(folder / f"{name}.ipynb", cells, counted=name != "never_run")
-    done = run("check_notebooks", folder)
+        write_notebook(folder / f"{name}.ipynb", cells, counted=name != "never_run")
+    done = run_script("check_notebooks", folder)
     assert done.returncode == 1
     assert not done.stderr
     reports = {}
@@ -148,10 +172,10 @@ def reports(tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_a_planted_notebook_gets_its_verdict(reports, name):
+def test_a_planted_notebook_gets_its_verdict(report_by_notebook, name):
     expected = PLANTED[name][1]
-    assert reports[name].startswith("FAILED" if expected else "passed")
-    assert expected in reports[name]
+    assert report_by_notebook[name].startswith("FAILED" if expected else "passed")
+    assert expected in report_by_notebook[name]
 
 
 def test_a_notebook_has_a_budget():
@@ -165,7 +189,7 @@ def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
     tmp_path, monkeypatch, option, passes, remarks
 ):
     monkeypatch.setattr(check_notebooks, "BUDGET", 1e-3)
-    path = write(tmp_path / "good.ipynb", PLANTED["good"][0])
+    path = write_notebook(tmp_path / "good.ipynb", PLANTED["good"][0])
     result = check_notebooks.check_notebook(path, 1, option)
     assert result.passed is passes
     assert ("its budget is 0" in result.report) is remarks
@@ -180,12 +204,14 @@ def test_a_portable_row_fails_when_its_switch_does_not_act():
 def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_path):
     widget = "import ipywidgets\nipywidgets.IntSlider(description='k')"
     cells = [(widget, None), ("for i in range(9):\n    print(i, flush=True)", None)]
-    good = write(tmp_path / "good.ipynb", cells, counted=False)
-    bad = write(tmp_path / "bad.ipynb", [("print(1)", None), ("1 / 0", printed("1\n"))])
-    warned = write(tmp_path / "warned.ipynb", [PLANTED["warning"][0][0]])
+    good = write_notebook(tmp_path / "good.ipynb", cells, counted=False)
+    bad = write_notebook(
+        tmp_path / "bad.ipynb", [("print(1)", None), ("1 / 0", make_printed_output("1\n"))]
+    )
+    warned = write_notebook(tmp_path / "warned.ipynb", [PLANTED["warning"][0][0]])
     before = {path: path.read_bytes() for path in (bad, warned)}
 
-    first = run("author.run_notebooks", good, bad, warned)
+    first = run_script("author.run_notebooks", good, bad, warned)
     assert first.returncode == 1
     assert "starts with: 1 / 0\n    ZeroDivisionError: division by zero" in first.stdout
     assert "UserWarning: old" in first.stdout
@@ -195,8 +221,8 @@ def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_pat
     assert [len(cell["outputs"]) for cell in stored["cells"]] == [1, 1]
 
     once = good.read_bytes()
-    again = run("author.run_notebooks", good)
+    again = run_script("author.run_notebooks", good)
     assert (again.returncode, again.stderr) == (0, "")
     assert good.read_bytes() == once
-    assert run("check_notebooks", good).returncode == 0
+    assert run_script("check_notebooks", good).returncode == 0
     assert {p.name for p in tmp_path.iterdir()} == {"bad.ipynb", "good.ipynb", "warned.ipynb"}

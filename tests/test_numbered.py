@@ -16,8 +16,8 @@ CHAPTER = list_chapters()[-1].pages[-1].number
 
 
 @pytest.fixture
-def number(monkeypatch):
-    """`number(page, *nodes)` numbers a page; returns its document and the labels it told."""
+def number_page(monkeypatch):
+    """`number_page(page, *nodes)` numbers a page; returns its document and the labels it told."""
     monkeypatch.setattr(numbered.LOGGER, "warning", lambda *a, **k: warned.append(a[0] % a[1:]))
     warned = []
 
@@ -32,13 +32,13 @@ def number(monkeypatch):
     return run
 
 
-def html(name):
+def render_figure(name):
     return nodes.raw(
         "", FigureOutput("<svg/>", "alt", "What to see.", name)._repr_html_(), format="html"
     )
 
 
-def captioned(name):
+def render_captioned_table(name):
     """What the Markdown of a table with a caption becomes."""
     comment, sentence, _ = table(["a"], [[1]], caption="Look at $a$.", name=name).text.split(
         "\n\n", 2
@@ -52,8 +52,10 @@ def captioned(name):
     ]
 
 
-def test_numbers_follow_the_page_and_references_find_them(number):
-    page, labels, warned = number(PAGE, html("one"), *captioned("best"), html("two"))
+def test_numbers_follow_the_page_and_references_find_them(number_page):
+    page, labels, warned = number_page(
+        PAGE, render_figure("one"), *render_captioned_table("best"), render_figure("two")
+    )
     assert warned == []
     first, result, second = page.children
     assert f'<figcaption><span class="rc-number">Figure {CHAPTER}.1.</span> W' in first.astext()
@@ -67,16 +69,18 @@ def test_numbers_follow_the_page_and_references_find_them(number):
     }
 
 
-def test_only_chapters_have_numbers(number):
-    page, labels, _ = number("index", html("hello"))
+def test_only_chapters_have_numbers(number_page):
+    page, labels, _ = number_page("index", render_figure("hello"))
     assert labels == {}
     assert "rc-number" not in page.astext()
 
 
-def test_a_duplicate_name_and_an_empty_caption_are_reported(number):
-    assert number(PAGE, html("one"), html("one"))[2] == ["fig-one is the name of two places"]
-    number(PAGE, *captioned("lost")[:2])
-    assert number(PAGE, *captioned("lost")[:2])[2][-1] == "tab-lost has no table"
-    comment, _, below = captioned("bare")
+def test_a_duplicate_name_and_an_empty_caption_are_reported(number_page):
+    assert number_page(PAGE, render_figure("one"), render_figure("one"))[2] == [
+        "fig-one is the name of two places"
+    ]
+    number_page(PAGE, *render_captioned_table("lost")[:2])
+    assert number_page(PAGE, *render_captioned_table("lost")[:2])[2][-1] == "tab-lost has no table"
+    comment, _, below = render_captioned_table("bare")
     words = nodes.paragraph("", "No caption.")
-    assert number(PAGE, comment, words, below)[2][-1] == "tab-bare has no table"
+    assert number_page(PAGE, comment, words, below)[2][-1] == "tab-bare has no table"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 # --- Meta, picture, citation ---
 
 
-def names() -> list[str]:
+def list_page_names() -> list[str]:
     return ["index", *re.findall(r"file: (\S+)", written_pages.render_toc())]
 
 
@@ -28,7 +28,7 @@ def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_propert
     titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
     titles |= {f"api/{c.name}": c.title for c in list_chapters()}
     descriptions = {
-        page: meta.make_description(page, titles.get(page, "Title")) for page in names()
+        page: meta.make_description(page, titles.get(page, "Title")) for page in list_page_names()
     }
     assert len(set(descriptions.values())) == len(descriptions)
     for page, text in descriptions.items():
@@ -111,7 +111,7 @@ def test_every_slip_is_on_the_page():
 # --- Glossary ---
 
 
-def terms() -> list[tuple[list[str], str]]:
+def list_terms() -> list[tuple[list[str], str]]:
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     blocks = text.partition("```{glossary}\n")[2].removesuffix("```\n").split("\n\n")
     result = []
@@ -123,10 +123,10 @@ def terms() -> list[tuple[list[str], str]]:
 
 
 def test_terms_stand_in_the_order_of_letters_with_a_sentence_and_a_link():
-    heads = [head[0].casefold().replace("–", "-") for head, _ in terms()]
+    heads = [head[0].casefold().replace("–", "-") for head, _ in list_terms()]
     assert heads == sorted(heads)
     assert len(heads) >= 60
-    for head, text in terms():
+    for head, text in list_terms():
         assert re.search(r"\. (Introduced in|See) \[", text), head
         assert len(text.partition(". ")[0]) <= 220, head
 
@@ -167,7 +167,7 @@ def test_an_equation_becomes_tex(line, tex):
     ]
 
 
-def docstrings() -> list[str]:
+def list_docstrings() -> list[str]:
     result = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -178,7 +178,7 @@ def docstrings() -> list[str]:
 
 def test_most_equations_are_set_and_none_becomes_a_quotation():
     result = []
-    for text in docstrings():
+    for text in list_docstrings():
         parts = equations.find_paragraphs(equations.set_equations(text.split("\n")))
         result += [part for part in parts if part == [".. math::"]]
         for before, part in itertools.pairwise(parts):

@@ -21,7 +21,7 @@ from scripts.author.reading_time import (
 ROOT = Path(__file__).parents[1]
 
 
-def page(*cells):
+def make_page(*cells):
     return new_notebook(cells=list(cells))
 
 
@@ -29,7 +29,7 @@ def test_words_are_counted_and_marks_and_formulas_are_not():
     text = (
         "<!-- slide: Not this -->\nFive words and $x_t + y$ {ref}`fig-x`.\n\n$$\na b c\n$$ (eq-x)\n"
     )
-    parts = count_parts(page(new_markdown_cell(text)))
+    parts = count_parts(make_page(new_markdown_cell(text)))
     assert parts["equations"] == 1
     assert parts["words"] == 5  # Five words and x fig-x
 
@@ -38,22 +38,22 @@ def test_hidden_code_takes_no_time_and_what_it_shows_does():
     shown = new_output("display_data", {"text/plain": "Figure: bars", "image/svg+xml": "<svg/>"})
     hidden = new_code_cell("a = 1\nb = 2", metadata={"tags": ["remove-input"]}, outputs=[shown])
     away = {"tags": ["remove-input", "remove-output"]}
-    assert not count_parts(page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
-    parts = count_parts(page(hidden, new_code_cell("a = 1\n\nb = 2")))
+    assert not count_parts(make_page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
+    parts = count_parts(make_page(hidden, new_code_cell("a = 1\n\nb = 2")))
     assert (parts["lines of code"], parts["figures"]) == (2, 1)
 
 
 def test_a_page_says_the_computed_time():
     words = new_markdown_cell("word " * 6000)
     line = new_markdown_cell("**Time:** two seconds to read; a minute to run.")
-    line_with_time = write_time(page(words, line)).cells[1].source
+    line_with_time = write_time(make_page(words, line)).cells[1].source
     assert line_with_time == "**Time:** about 30 minutes to read; a minute to run."
 
 
 def test_a_lesson_that_takes_too_long_is_remarked():
     text = "It was not tried. " + "About 3 of 10 words, in 1997 and in chapter 7. " * 700
     code = new_code_cell("\n".join(f"x = {n}" for n in range(101)))
-    result = list_remarks(page(new_markdown_cell(text), code))
+    result = list_remarks(make_page(new_markdown_cell(text), code))
     assert [remark.partition(" ")[2] for remark in result] == [
         "words, aim 3,000",
         "lines of code, aim 100",
@@ -61,7 +61,7 @@ def test_a_lesson_that_takes_too_long_is_remarked():
         "numerals in 100 words, aim 2",
         "caveat for the lab: not tried",
     ]
-    assert list_remarks(page(new_markdown_cell("A short lesson of a few words."))) == []
+    assert list_remarks(make_page(new_markdown_cell("A short lesson of a few words."))) == []
 
 
 @pytest.mark.parametrize("name", [p.name for c in list_chapters() if c.lab for p in c.lessons])

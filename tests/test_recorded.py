@@ -23,13 +23,13 @@ LEFT = {"ch01_sequences": (0, 1)}
 numbers may only fall, and the line of a chapter that has none goes."""
 
 
-def callee(node: ast.AST) -> str:
+def name_callee(node: ast.AST) -> str:
     """The name of what is called."""
     func = getattr(node, "func", None)
     return getattr(func, "attr", getattr(func, "id", ""))
 
 
-def texts(tree: ast.AST) -> set[str]:
+def list_text_patterns(tree: ast.AST) -> set[str]:
     """Regular expressions for all texts in a piece of code."""
     result, inside = set(), set()
     for node in ast.walk(tree):
@@ -44,13 +44,13 @@ def texts(tree: ast.AST) -> set[str]:
     return {text for text in result if len(text) < 200}
 
 
-def pieces(patterns: set[str]) -> set[str]:
+def split_patterns(patterns: set[str]) -> set[str]:
     """What stands between the slashes of texts."""
     return {piece for text in patterns for piece in text.replace("\\", "").split("/")}
 
 
 @cache
-def code(path: Path) -> str:
+def read_code(path: Path) -> str:
     """The Python of a file; of a notebook, of its cells."""
     if path.suffix == ".py":
         return path.read_text("utf-8")
@@ -58,7 +58,7 @@ def code(path: Path) -> str:
     return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
 
 
-def matches(key: str, patterns: set[str], words: set[str]) -> bool:
+def is_written_by(key: str, patterns: set[str], words: set[str]) -> bool:
     """Whether a pattern gives the key, with words that there are."""
     for pattern in patterns:
         result = re.fullmatch(pattern, key)
@@ -71,57 +71,61 @@ def matches(key: str, patterns: set[str], words: set[str]) -> bool:
     return False
 
 
-def missing(name: str) -> tuple[list[str], list[str]]:
+def list_missing_keys(name: str) -> tuple[list[str], list[str]]:
     """Return the keys of a chapter's record that nobody writes, and those that nobody reads."""
-    package = [ast.parse(code(p)) for p in (ROOT / "rnncourse" / "chapters" / name).glob("*.py")]
+    package = [
+        ast.parse(read_code(p)) for p in (ROOT / "rnncourse" / "chapters" / name).glob("*.py")
+    ]
     pages = [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "tests" / "chapters" / name).glob("*.py")]
-    pages = [path for path in pages if name in code(path)]
+    pages = [path for path in pages if name in read_code(path)]
     plain = "".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
     plain += (ROOT / "rnncourse" / "claims.toml").read_text("utf-8")
     named_keys = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
     named_keys |= {f"{key.rpartition('/')[0]}/(.+)" for key in named_keys}  # a claim's sweep
     words, written_texts, readers = set(), set(), []
-    heard = " ".join(code(path) for path in pages)
-    data = [ast.parse(code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
+    heard = " ".join(read_code(path) for path in pages)
+    data = [ast.parse(read_code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
     for tree in [*package, *data]:
         fixed = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
-        words |= pieces(set().union(*map(texts, fixed)))
+        words |= split_patterns(set().union(*map(list_text_patterns, fixed)))
     for tree in package:
         for node in ast.walk(tree):
-            if callee(node) in ADDS:
-                written_texts |= texts(node.args[0]) if node.args else set()
-            if callee(node) in READS or (
+            if name_callee(node) in ADDS:
+                written_texts |= list_text_patterns(node.args[0]) if node.args else set()
+            if name_callee(node) in READS or (
                 isinstance(node, ast.FunctionDef)
                 and not node.name.startswith(("measure", "_"))
                 and re.search(rf"\b{node.name}\b", heard)
             ):
-                readers.append(texts(node))
-    helpers = {t for tree in package for t in texts(tree)}
+                readers.append(list_text_patterns(node))
+    helpers = {t for tree in package for t in list_text_patterns(tree)}
     keys = Record.load(name).values
-    heads, every = pieces(helpers), {part for key in keys for part in key.split("/")}
+    heads, every = split_patterns(helpers), {part for key in keys for part in key.split("/")}
     nobody_writes = [
         key
         for key in keys
-        if key.split("/")[0] not in heads or not matches(key, written_texts | helpers, every)
+        if key.split("/")[0] not in heads or not is_written_by(key, written_texts | helpers, every)
     ]
-    readers += [texts(ast.parse(code(path))) for path in pages]
-    left = [key for key in keys if not matches(key, named_keys, words)]
+    readers += [list_text_patterns(ast.parse(read_code(path))) for path in pages]
+    left = [key for key in keys if not is_written_by(key, named_keys, words)]
     for reader in readers:
-        left = [key for key in left if not matches(key, reader, words | pieces(reader))]
+        left = [
+            key for key in left if not is_written_by(key, reader, words | split_patterns(reader))
+        ]
     return nobody_writes, left
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [chapter.name for chapter in RECORDED])
 def test_every_recorded_value_is_written_and_read(name):
-    unwritten, unread = missing(name)
+    unwritten, unread = list_missing_keys(name)
     most = LEFT.get(name, (0, 0))
     assert len(unwritten) <= most[0], unwritten
     assert len(unread) <= most[1], unread
 
 
 def test_a_key_needs_a_text_that_gives_it_with_words_that_are_there():
-    read_texts = texts(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
-    assert matches("lag/two/5", read_texts, pieces(read_texts))
-    assert not matches("lag/four/5", read_texts, pieces(read_texts))
-    assert not matches("lag/two", read_texts, pieces(read_texts))
+    read_texts = list_text_patterns(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
+    assert is_written_by("lag/two/5", read_texts, split_patterns(read_texts))
+    assert not is_written_by("lag/four/5", read_texts, split_patterns(read_texts))
+    assert not is_written_by("lag/two", read_texts, split_patterns(read_texts))

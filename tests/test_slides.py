@@ -19,52 +19,56 @@ LESSONS = [page.name for page in list_pages() if not page.is_lab]
 FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'
 
 
-def read(body: str):
+def read_slides(body: str):
     page = f"<article><section><h1>One<a class='headerlink'>#</a></h1>{body}</section></article>"
     return find_slides(BeautifulSoup(page, "html.parser").article, "book/01-x.ipynb")
 
 
-def texts(blocks) -> list[str]:
+def list_texts(blocks) -> list[str]:
     return [" ".join(block.get_text().split()) for block in blocks]
 
 
 def test_blocks_and_sentences_between_marks_are_on_the_slide():
-    (one, two) = read(
+    (one, two) = read_slides(
         "<p>Before. <!-- slide: Title -->On <b>it</b>. <!-- /slide -->After.</p>"
         "<h2>Two</h2><!-- slide --><p>A.</p><ul><li>b</li></ul><!-- /slide --><p>Said.</p>"
     )
-    assert (one.title, texts(one.items), texts(one.notes)) == (
+    assert (one.title, list_texts(one.items), list_texts(one.notes)) == (
         "Title",
         ["On it."],
         ["Before.", "After."],
     )
-    assert (two.title, texts(two.items), texts(two.notes)) == ("Two", ["A.", "b"], ["Said."])
+    assert (two.title, list_texts(two.items), list_texts(two.notes)) == (
+        "Two",
+        ["A.", "b"],
+        ["Said."],
+    )
 
 
 def test_a_title_is_text():
-    (one,) = read("<!-- slide: a < b & c --><p>A.</p><!-- /slide -->")
+    (one,) = read_slides("<!-- slide: a < b & c --><p>A.</p><!-- /slide -->")
     assert one.title == "a &lt; b &amp; c"
 
 
 def test_cells_join_the_slide_opened_last_or_open_one():
-    (one, two) = read(
+    (one, two) = read_slides(
         "<!-- slide --><p>A.</p><!-- /slide -->"
         + FIGURE.format("slide")
         + "<p>x <!-- slide+ -->More.<!-- /slide --></p>"
         + FIGURE.format("slide-new")
         + FIGURE.format("hide-input")
     )
-    assert texts(one.items) == ["A.", "figure", "More."]
-    assert (two.title, texts(two.items)) == ("One", ["figure"])
+    assert list_texts(one.items) == ["A.", "figure", "More."]
+    assert (two.title, list_texts(two.items)) == ("One", ["figure"])
 
 
 def test_a_mark_above_a_cell_gives_it_a_title_and_its_place_in_the_cut():
-    (one, two) = read(
+    (one, two) = read_slides(
         "<!-- slide cut: Why? --><!-- /slide -->"
         + FIGURE.format("slide")
         + FIGURE.format("slide-new tag_cut")
     )
-    assert (one.title, texts(one.items), one.cut) == ("Why?", ["figure"], True)
+    assert (one.title, list_texts(one.items), one.cut) == ("Why?", ["figure"], True)
     assert (two.title, two.cut) == ("One", True)
     assert make_slides.render_slide(one, "01-x").startswith("<section data-cut>")
 
@@ -82,12 +86,12 @@ def test_titles_tell_slides_apart_and_a_live_model_stands_below_a_question(page)
 
 
 def test_prose_of_a_section_without_slides_is_not_read_out():
-    (one, two) = read(
+    (one, two) = read_slides(
         "<!-- slide --><p>A.</p><!-- /slide --><h2>None</h2><p>silent</p>"
         "<h2>Two</h2><p>early</p><!-- slide --><p>B.</p><!-- /slide -->"
     )
-    assert texts(one.notes) == []
-    assert texts(two.notes) == ["early"]
+    assert list_texts(one.notes) == []
+    assert list_texts(two.notes) == ["early"]
 
 
 @pytest.mark.parametrize(
@@ -121,17 +125,17 @@ def test_prose_of_a_section_without_slides_is_not_read_out():
 )
 def test_a_mistake_names_notebook_and_mark(body, message):
     with pytest.raises(MarkError, match=f"^book/01-x.ipynb: {message}$"):
-        read(body)
+        read_slides(body)
 
 
 def test_the_lines_of_a_derivation_come_one_by_one():
     lists = (
         "<ol class='derivation'><li>a</li><li>b</li><li>c</li></ol><ol><li>d</li><li>e</li></ol>"
     )
-    (slide,) = read(f"<!-- slide -->{lists}<!-- /slide -->")
+    (slide,) = read_slides(f"<!-- slide -->{lists}<!-- /slide -->")
     html = BeautifulSoup(make_slides.render_slide(slide, "01-x"), "html.parser")
-    assert texts(html.select(".fragment")) == ["b", "c"]
-    assert texts(html.select("li")) == [*"abcde"]
+    assert list_texts(html.select(".fragment")) == ["b", "c"]
+    assert list_texts(html.select("li")) == [*"abcde"]
 
 
 def test_relative_links_are_adjusted_in_a_subfolder():

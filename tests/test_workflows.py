@@ -26,12 +26,12 @@ RIGHTS = {
 MAJOR = r"actions/[\w-]+@v\d+|pypa/gh-action-pypi-publish@release/v1"
 
 
-def load(path: Path) -> dict:
+def load_yaml(path: Path) -> dict:
     """Read YAML without guessing types: `on` stays a word."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
-WORKFLOWS = {path.stem: load(path) for path in FILES}
+WORKFLOWS = {path.stem: load_yaml(path) for path in FILES}
 JOBS = {(name, job): about for name, w in WORKFLOWS.items() for job, about in w["jobs"].items()}
 STEPS = [(*key, step) for key, about in JOBS.items() for step in about["steps"]]
 SCRIPTS = [(name, step["run"]) for name, _, step in STEPS if "run" in step]
@@ -119,7 +119,7 @@ def test_the_windows_job_needs_no_other_shell():
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_form_asks_what_is_needed_to_answer(path):
-    form = load(path)
+    form = load_yaml(path)
     assert {"name", "description", "title", "labels", "body"} == {*form}
     names = [field["id"] for field in form["body"]]
     assert len(names) == len({*names})
@@ -127,7 +127,7 @@ def test_a_form_asks_what_is_needed_to_answer(path):
 
 
 def test_the_forms_are_all_here():
-    names = [load(path)["name"] for path in FORMS]
+    names = [load_yaml(path)["name"] for path in FORMS]
     assert names == ["An error in the text", "A claim you doubt", "A hint that did not help"]
 
 
@@ -172,7 +172,7 @@ def test_a_release_says_where_the_course_is_where_that_is_known():
 
 
 @pytest.fixture
-def fork(tmp_path):
+def forked_course(tmp_path):
     """A course that is ready to be published, as far as its files say."""
     about = '[project]\nversion = "1.2.0"\n[project.urls]\nRepository = "{}"\n'
     (tmp_path / "pyproject.toml").write_text(about.format(FORK), "utf-8")
@@ -185,10 +185,10 @@ def fork(tmp_path):
 
 
 @pytest.mark.parametrize("remote", [f"{FORK}.git", "git@github.com:owner/name.git", FORK])
-def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
+def test_a_fork_that_is_ready_lacks_nothing(forked_course, remote):
     assert (
         publish_check.describe_missing(remote),
-        publish_check.list_optional(fork, remote, False),
+        publish_check.list_optional(forked_course, remote, False),
     ) == ("", [])
 
 
@@ -212,17 +212,19 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
         ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
     ],
 )
-def test_each_missing_setting_of_a_fork_is_a_sentence(fork, file, old, new, sentence):
-    text = (fork / file).read_text("utf-8")
-    (fork / file).write_text(text.replace(old, new), "utf-8")
-    assert publish_check.list_optional(fork, FORK, False)[0].startswith(sentence)
+def test_each_missing_setting_of_a_fork_is_a_sentence(forked_course, file, old, new, sentence):
+    text = (forked_course / file).read_text("utf-8")
+    (forked_course / file).write_text(text.replace(old, new), "utf-8")
+    assert publish_check.list_optional(forked_course, FORK, False)[0].startswith(sentence)
 
 
-def test_a_fork_needs_a_repository_on_github_and_commits(fork):
+def test_a_fork_needs_a_repository_on_github_and_commits(forked_course):
     result = publish_check.describe_missing("/some/where")
     assert result.startswith("git's remote `origin` leads to '/some/where'")
     assert "git remote set-url origin" in result  # there is one already
-    assert publish_check.list_optional(fork, FORK, True)[0].startswith("Something is not committed")
+    assert publish_check.list_optional(forked_course, FORK, True)[0].startswith(
+        "Something is not committed"
+    )
     result = publish_check.describe_missing("")
     assert result.startswith("git's remote `origin` is not set")
     assert "git remote add origin" in result

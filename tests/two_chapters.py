@@ -45,7 +45,7 @@ tests = ["{}::test_walks_of_another_seed_get_as_far"]
 """
 
 
-def copy(folder: Path) -> None:
+def copy_course(folder: Path) -> None:
     """Copy what git knows, and give the copy a Python that finds it before what is installed."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -69,7 +69,7 @@ def copy(folder: Path) -> None:
     subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
 
 
-def run(folder: Path, *command: str | Path) -> str:
+def run_python(folder: Path, *command: str | Path) -> str:
     """Run Python in the copy; return what it printed."""
     python = folder / ".venv" / "bin" / "python"
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -78,42 +78,42 @@ def run(folder: Path, *command: str | Path) -> str:
     return done.stdout + done.stderr
 
 
-def add(path: Path, text: str) -> None:
+def append_text(path: Path, text: str) -> None:
     """Write at the end of a file."""
     path.write_text(path.read_text("utf-8") + text, encoding="utf-8")
 
 
-def change(path: Path, old: str, new: str) -> None:
+def replace_text(path: Path, old: str, new: str) -> None:
     """Replace what stands in a file."""
     text = path.read_text("utf-8")
     assert old in text, (path, old)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def enrich(folder: Path) -> None:
+def enrich_first_chapter(folder: Path) -> None:
     """Give the first chapter a second question, figure and record, weights, a term and a claim."""
     page, name = PAGES[0], "ch97_a_longer_one"
     package, tests = folder / "rnncourse" / "chapters" / name, folder / "tests" / "chapters" / name
-    change(
+    replace_text(
         package / "experiments.py",
         "import numpy as np\n",
         "from pathlib import Path\n\nimport numpy as np\n",
     )
-    change(
+    replace_text(
         package / "experiments.py",
         "Record, provenance\n",
         "Record, provenance\nfrom rnncourse.models.weights import save\n",
     )
-    add(package / "experiments.py", LONGER)
-    add(tests / "test_experiments.py", PROVED)
+    append_text(package / "experiments.py", LONGER)
+    append_text(tests / "test_experiments.py", PROVED)
     first = (package / "questions" / "first.py").read_text("utf-8")
-    (package / "questions" / "second.py").write_text(second(first), encoding="utf-8")
+    (package / "questions" / "second.py").write_text(write_second_question(first), encoding="utf-8")
     honest = (tests / "honest.py").read_text("utf-8")
     answers = honest.partition('"""\n=== ')[2].partition('\n"""')[0]
-    change(tests / "honest.py", '\n""")', f'\n=== {second(answers)}\n""")')
-    questions(folder / "solutions" / f"{page}.ipynb")
-    figure(folder / "book" / f"{page}.ipynb")
-    change(folder / "book" / "glossary.md", "Readout\n", f"{TERM}Readout\n")
+    replace_text(tests / "honest.py", '\n""")', f'\n=== {write_second_question(answers)}\n""")')
+    add_second_question(folder / "solutions" / f"{page}.ipynb")
+    add_second_figure(folder / "book" / f"{page}.ipynb")
+    replace_text(folder / "book" / "glossary.md", "Readout\n", f"{TERM}Readout\n")
     ledger = folder / "rnncourse" / "claims.toml"
     head, tail = ledger.read_text("utf-8").split("[B4]\n")
     at = tail.index('kind = "measured"\n')
@@ -122,7 +122,7 @@ def enrich(folder: Path) -> None:
     ledger.write_text(f"{head}[B4]\n{tail}", encoding="utf-8")
 
 
-def second(text: str) -> str:
+def write_second_question(text: str) -> str:
     """Return the first question's text as another question's."""
     for old, new in (
         ("97-first", "97-second"),
@@ -136,15 +136,17 @@ def second(text: str) -> str:
     return text
 
 
-def questions(path: Path) -> None:
+def add_second_question(path: Path) -> None:
     """Ask the second question in the solutions."""
     notebook = nbformat.read(path, as_version=4)
     texts = [cell for cell in notebook.cells if "97-first" in cell.id]
-    notebook.cells += [nbformat.from_dict(json.loads(second(json.dumps(c)))) for c in texts]
+    notebook.cells += [
+        nbformat.from_dict(json.loads(write_second_question(json.dumps(c)))) for c in texts
+    ]
     nbformat.write(notebook, path)
 
 
-def figure(path: Path) -> None:
+def add_second_figure(path: Path) -> None:
     """Draw a second figure, and show the claim."""
     notebook = nbformat.read(path, as_version=4)
     at = [cell.id for cell in notebook.cells].index("opening")

@@ -34,7 +34,7 @@ WEIGHTS = np.array(
 )
 
 
-def truth(pair):
+def make_true_weights(pair):
     """Weights that lie on the truth alone, or on the first position where there is none."""
     rows = np.zeros((len(pair.target), len(pair.source)))
     for row, links in zip(rows, pair.links, strict=True):
@@ -66,7 +66,7 @@ def test_alignment_scores_average_over_positions_not_over_pairs():
 
 def test_true_links_have_mass_and_pointing_1():
     for pair in (PAIR, spell_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
-        actual = score_alignment([truth(pair)], [pair])
+        actual = score_alignment([make_true_weights(pair)], [pair])
         assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
 
 

@@ -20,7 +20,7 @@ from rnncourse.analysis.hello import (
 IDS = LETTERS.encode(WORD)
 
 
-def torch_loss(w):
+def compute_torch_loss(w):
     """The same loss by PyTorch, with its own derivatives."""
     tensors = {f.name: torch.tensor(getattr(w, f.name), requires_grad=True) for f in fields(w)}
     h, total = torch.zeros(1, 3, dtype=torch.float64), 0
@@ -36,7 +36,7 @@ def torch_loss(w):
 
 def test_loss_and_every_entry_of_the_gradient_are_pytorch_s():
     w = hello_weights(seed=3)
-    expected, slopes = torch_loss(w)
+    expected, slopes = compute_torch_loss(w)
     np.testing.assert_allclose(loss(w, IDS), expected, rtol=1e-12)
     for name, slope in slopes.items():
         np.testing.assert_allclose(getattr(gradient(w, IDS), name), slope, rtol=1e-10, atol=1e-14)
@@ -58,7 +58,7 @@ def test_it_learns_the_word_that_no_bigram_can():
     assert [LETTERS.characters[i] for i in log_probs(w, IDS).argmax(1)] == [*WORD[1:]]
 
 
-def word_log10(w):
+def compute_word_log10(w):
     """The logarithm of the probability of the word after its first letter, from the product."""
     return np.log10(np.exp(log_probs(w, IDS)[np.arange(4), IDS[1:]]).prod())
 
@@ -66,10 +66,12 @@ def word_log10(w):
 def test_the_printed_sign_makes_the_word_impossible():
     w, losses = learn_hello(updates=30, learning_rate=-0.5)
     assert losses == sorted(losses)
-    assert word_log10(w) < word_log10(hello_weights()) - 10
-    np.testing.assert_allclose(word_log10(w) * np.log(10), -4 * loss(w, IDS), rtol=1e-12)
+    assert compute_word_log10(w) < compute_word_log10(hello_weights()) - 10
+    np.testing.assert_allclose(compute_word_log10(w) * np.log(10), -4 * loss(w, IDS), rtol=1e-12)
 
 
 def test_the_loss_is_the_negative_log_likelihood():
     for w in map(hello_weights, range(5)):
-        np.testing.assert_allclose(loss(w, IDS), -np.log(10) * word_log10(w) / 4, rtol=1e-14)
+        np.testing.assert_allclose(
+            loss(w, IDS), -np.log(10) * compute_word_log10(w) / 4, rtol=1e-14
+        )

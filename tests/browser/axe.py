@@ -68,7 +68,7 @@ RUN = r"""async ([within, rules, away]) => {
 }""".replace("EMPTIED", EMPTIED).replace("WIDGETS", repr(", ".join([*TAGS, "[class^=rc-]"])))
 
 
-def violations(visit, within: str | None = None, hidden: str | None = None) -> list[str]:
+def find_violations(visit, within: str | None = None, hidden: str | None = None) -> list[str]:
     """What axe finds in a visited page as it is now, or within a selector; `hidden` nobody sees."""
     if not visit.page.evaluate("'axe' in window"):
         visit.page.evaluate(SOURCE.read_text(encoding="utf-8"))

@@ -51,14 +51,14 @@ AT_REST = """async () => {
 }"""
 
 
-def built_pages() -> list[str]:
+def list_built_pages() -> list[str]:
     """All pages of the site, the indexes and the search page too."""
     names = (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
     # What separate commands add has tests of its own.
     return sorted(name for name in names if not name.startswith(("_", "slides/")))
 
 
-def cannot_run(reason: str) -> None:
+def skip_or_fail(reason: str) -> None:
     """Skip at home; fail where a skipped test would pass unseen."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason} With CI=true no browser test may be skipped.", pytrace=False)
@@ -114,7 +114,7 @@ class Visit:
 
 
 @functools.cache
-def gzipped_size(path: Path) -> int:
+def measure_gzipped_size(path: Path) -> int:
     """Bytes on the wire from a server that compresses; fonts and pictures already are."""
     data = path.read_bytes()
     return len(data) if path.suffix in (".woff", ".woff2", ".png") else len(gzip.compress(data, 6))
@@ -131,11 +131,11 @@ def site() -> str:
 
 
 @functools.cache
-def started() -> tuple[object, object]:
+def start_chromium() -> tuple[object, object]:
     """Start Playwright and Chromium, once in a process."""
     path = find_chromium()
     if path is None:
-        cannot_run(MISSING)
+        skip_or_fail(MISSING)
     playwright = sync_playwright().start()
     chromium = playwright.chromium
     return playwright, chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
@@ -144,10 +144,10 @@ def started() -> tuple[object, object]:
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of a worker; tests/chapters has this fixture a second time."""
-    yield started()[1]
-    if started.cache_info().currsize:
-        playwright, chromium = started()
-        started.cache_clear()
+    yield start_chromium()[1]
+    if start_chromium.cache_info().currsize:
+        playwright, chromium = start_chromium()
+        start_chromium.cache_clear()
         chromium.close()
         playwright.stop()
 
@@ -192,8 +192,8 @@ def open_page(open_blank, site):
 
 
 @pytest.fixture
-def open_widget(open_blank, files):
-    """`open_widget(view)` opens a page with a widget, made of `files`; options go to its context.
+def open_widget(open_blank, page_files):
+    """`open_widget(view)` opens a page with a widget, made of `page_files`; options: a context's.
 
     It saves data, if not told otherwise: the test says when a model loads.
     """
@@ -201,7 +201,7 @@ def open_widget(open_blank, files):
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
         kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
-        route.fulfill(body=files[name], content_type=kind)
+        route.fulfill(body=page_files[name], content_type=kind)
 
     def open_in_view(view="light", saves=True, **options):
         visit = open_blank(view, saves, **options)

@@ -25,12 +25,12 @@ from ..chapters.ch07_lstm import test_pipe_page as pipe_page
 from ..chapters.ch07_lstm import test_states_page as states_page
 from ..chapters.ch11_seq2seq import test_beam_page as beam_page
 from ..chapters.ch14_beyond_recurrence import test_attention_page as attention_page
-from ..node import attributes
+from ..node import parse_attributes
 from .conftest import WIDGETS
 from .widgets import (
-    button,
-    choose,
-    files_of,
+    build_page_files,
+    choose_options,
+    find_button,
     load_model,
     read_sentence,
     set_position,
@@ -42,36 +42,38 @@ pytestmark = pytest.mark.built
 torch = pytest.importorskip("torch")
 
 
-def facts(visit, tag):
-    return attributes(visit.page.locator(tag).evaluate("e => e.outerHTML.split('>')[0] + '>'"))
+def read_facts(visit, tag):
+    return parse_attributes(
+        visit.page.locator(tag).evaluate("e => e.outerHTML.split('>')[0] + '>'")
+    )
 
 
-def number(text):
+def parse_number(text):
     return float(re.search(r"[−<]?\d[\d.,]*", text)[0].replace("−", "-").strip("<.,"))
 
 
-def to_tenths(value):
+def round_to_tenths(value):
     return str(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace("-", "−")
 
 
-def names_writer(visit):
+def check_names_writer(visit):
     """The darkest letter is the one with the most bits."""
-    from ..chapters.ch01_sequences.test_names_widget import LETTERS, chances, model
+    from ..chapters.ch01_sequences.test_names_widget import LETTERS, compute_next_probs, model
 
     load_model(visit)
     visit.page.get_by_label("Type your family name").fill("Koskela")
     level = "es => es.map(e => +e.style.getPropertyValue('--level'))"
     levels = visit.page.locator(".rc-fn-mirror span").evaluate_all(level)
-    p = chances("koskela")[:, range(7), [LETTERS.index(c) for c in "koskela"]]
+    p = compute_next_probs("koskela")[:, range(7), [LETTERS.index(c) for c in "koskela"]]
     joint = (model.PRIOR[:, None] * np.hstack([np.ones((len(p), 1)), p.cumprod(1)])).sum(0)
     bits = -np.log2(joint[1:] / joint[:-1])
     assert levels == [sum(b >= edge for edge in (1, 2, 4, 6, 8)) for b in bits]
     assert levels[bits.argmax()] == max(levels) > min(levels)
 
 
-def shapes_explorer(visit):
+def check_shapes_explorer(visit):
     """After each character it says what it says of a name that ends there."""
-    choose(visit, "many to one")
+    choose_options(visit, "many to one")
     load_model(visit)
     field = visit.page.locator(".rc-w-field input")
     out = visit.page.locator(".rc-shapes-column .rc-shapes-out")
@@ -84,18 +86,20 @@ def shapes_explorer(visit):
     assert len(set(alone)) > 1
 
 
-def order_bits(visit):
+def check_order_bits(visit):
     """At some letter a longer context costs bits: it is named, with what it cost before."""
-    bits = json.loads(facts(visit, "order-bits")["bits"])
+    bits = json.loads(read_facts(visit, "order-bits")["bits"])
     for order in range(1, len(bits)):
         set_position(visit, order)
         rise = np.subtract(bits[order], bits[order - 1])
-        before, now = (to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order]))
+        before, now = (
+            round_to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order])
+        )
         assert read_sentence(visit).endswith(f"rose from {before} to {now}.")
         assert (rise.max() > 0) == (float(before) <= float(now))
 
 
-def live_model(visit):
+def check_live_model(visit):
     """At a low temperature it writes words of its corpus, at the highest many that are none."""
     known = set(re.findall("[a-z]+", " ".join(map(str, load_corpus())).lower()))
     load_model(visit)
@@ -104,23 +108,23 @@ def live_model(visit):
         visit.page.get_by_label("Temperature").fill(temperature)
         words = []
         for _ in range(8):  # each text is drawn anew and has about 20 words
-            button(visit, "Start again").click()
+            find_button(visit, "Start again").click()
             before = visit.page.get_by_role("textbox").input_value()
-            button(visit, "Write on").click()
-            button(visit, "Write on").wait_for()
+            find_button(visit, "Write on").click()
+            find_button(visit, "Write on").wait_for()
             text = visit.page.get_by_role("textbox").input_value().removeprefix(before)
             words += re.findall("[a-z]+", text.lower())[1:-1]
         made_up.append(sum(word not in known for word in words) / len(words))
     assert made_up[0] < 0.1 < 0.3 < made_up[1]
 
 
-def unfolding_stepper(visit):
+def check_unfolding_stepper(visit):
     """With the output in the place of the state: what the stored network says of the same sums."""
-    stored = facts(visit, "unfolding-stepper")
+    stored = read_facts(visit, "unfolding-stepper")
     digits = [*map(int, stored["digits"])]
     right = (np.cumsum(digits) % 4).tolist()
     for name, kind in (("the state", "hidden"), ("the output", "output")):
-        choose(visit, name)
+        choose_options(visit, name)
         set_position(visit, 6)
         net = widget_networks.build_network(
             unfolding.read_networks()[stored["task"]][kind]["weights"]
@@ -135,16 +139,16 @@ def unfolding_stepper(visit):
         assert wrong == {"hidden": [4], "output": []}[kind]
 
 
-def on_map(at):
+def is_on_map(at):
     return all(low <= x <= high for x, (low, high) in zip(at, BOX, strict=True))
 
 
-def gradient_cliff(visit):
+def check_gradient_cliff(visit):
     """Without a bound it is thrown off the map; bounded by values it stays there.
 
     The first view says neither: Play goes on from its few updates, up to the one that leaves.
     """
-    stored = facts(visit, "gradient-cliff")
+    stored = read_facts(visit, "gradient-cliff")
     start = np.array([float(stored["w"]), float(stored["b"])])
     assert stored["kind"] == "none"
     clock, dots = stop_clock(visit), visit.page.locator(".rc-cliff-dot")
@@ -152,36 +156,36 @@ def gradient_cliff(visit):
     assert dots.count() == int(stored["updates"])
     assert not cross.is_visible()
     assert "leaves the map" not in read_sentence(visit)
-    button(visit, "Play").click()
+    find_button(visit, "Play").click()
     assert dots.count() == int(stored["updates"]) + 1
     clock.run_for(30_000)
     first = dots.count()
     assert cross.is_visible()
     for kind in ("none", "norm", "value"):
-        choose(visit, kind)
+        choose_options(visit, kind)
         visit.page.get_by_label("updates").fill("120")
         path = descend(start, float(stored["rate"]), kind, float(stored["threshold"]), 120).path
-        outside = [i for i, at in enumerate(path) if not on_map(at)]
+        outside = [i for i, at in enumerate(path) if not is_on_map(at)]
         assert ("outside the map" in read_sentence(visit)) == (len(path) - 1 in outside), kind
         assert cross.is_visible() == bool(outside)
         assert kind != "none" or first == outside[0]
-        button(visit, "Play").click()  # one after the other, up to the one that leaves
+        find_button(visit, "Play").click()  # one after the other, up to the one that leaves
         assert (dots.count(), cross.count()) == (1, 1)
         assert not cross.is_visible()
         clock.run_for(450)
-        button(visit, "Pause").click()
+        find_button(visit, "Pause").click()
         assert dots.count() == 4
         clock.run_for(1000)
-        button(visit, "Play").click()
+        find_button(visit, "Play").click()
         clock.run_for(30_000)
-        assert button(visit, "Play").count() == 1
+        assert find_button(visit, "Play").count() == 1
         left.append(bool(outside))
         assert dots.count() == (outside or [len(path) - 1])[0]
         assert cross.is_visible() == bool(outside)
     assert left == [True, True, False]
 
 
-def clock_hands(visit):
+def check_clock_hands(visit):
     """The steps that are right: three turns, thirteen steps, apart."""
     said = visit.page.locator(".rc-clock .rc-w-said")
     for k in (7, 10, 33, 46):
@@ -191,7 +195,7 @@ def clock_hands(visit):
     assert visit.page.locator(".rc-clock-bar").count() == 5
 
 
-def eigen_hands(visit):
+def check_eigen_hands(visit):
     """Inside the unit circle, and ten times as long on the way: NumPy says so, too."""
     assert "Task done." not in read_sentence(visit)
     second = visit.page.locator(".rc-w-slider", has=visit.page.get_by_role("slider")).nth(2)
@@ -228,16 +232,16 @@ def eigen_hands(visit):
     assert "Task done." in read_sentence(visit)
 
 
-def gradient_flow(visit):
+def check_gradient_flow(visit):
     """Without skew the lengths of W are its eigenvalues: the gradient can only shrink."""
-    lag, rho = (float(facts(visit, "gradient-flow")[name]) for name in ("lag", "rho"))
-    grown = number(read_sentence(visit).partition("gradient is ")[2])
+    lag, rho = (float(read_facts(visit, "gradient-flow")[name]) for name in ("lag", "rho"))
+    grown = parse_number(read_sentence(visit).partition("gradient is ")[2])
     visit.page.get_by_label("Skew").fill("0")
     shrunk, power = re.search(r"gradient is ([\d.]+) × 10⁻(.) times", read_sentence(visit)).groups()
     assert grown > 1 > rho**lag >= float(shrunk) / 10 ** "⁰¹²³⁴⁵⁶⁷⁸⁹".index(power)
 
 
-def drawn_cell(visit):
+def check_drawn_cell(visit):
     """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
     actual, better = recorded_losses(), set()
     parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
@@ -253,7 +257,7 @@ def drawn_cell(visit):
         ):
             verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
             assert text.startswith(f"{verdict} ("), name
-            shown = [number(part) for part in text.split(" against ")]
+            shown = [parse_number(part) for part in text.split(" against ")]
             assert shown == pytest.approx([unit * leaves, unit * whole], abs=0.51), name
         if all(text.startswith("better") for text in effects):
             better.add(name)
@@ -262,7 +266,7 @@ def drawn_cell(visit):
     assert better == {"NOAF"}
 
 
-def live_speller(visit):
+def check_live_speller(visit):
     """What each network says of the k, letter by letter, and how often that changes."""
     load_model(visit)
     field, shown = visit.page.get_by_label("A word of English"), []
@@ -276,7 +280,7 @@ def live_speller(visit):
     assert turns[0] == 0 < turns[2]
 
 
-def expression_tree(visit):
+def check_expression_tree(visit):
     """A product with 0 forgets the part that is wrong."""
     assert "It goes wrong at" in read_sentence(visit)
     assert "right all the same" not in read_sentence(visit)
@@ -287,7 +291,7 @@ def expression_tree(visit):
     assert "right all the same" in read_sentence(visit)
 
 
-def live_vector(visit):
+def check_live_vector(visit):
     """Which test words are right: fewer, the longer they are; a beam and reading backward mend."""
     from ..chapters.ch11_seq2seq.test_vector_widget import pronounce_with
 
@@ -295,9 +299,9 @@ def live_vector(visit):
     lists = json.loads(visit.page.locator("live-vector").get_attribute("data-lists"))
     right = {}
     for way, width in (("forward", "1, greedy"), ("forward", "5"), ("backward", "1, greedy")):
-        choose(visit, way, width)
+        choose_options(visit, way, width)
         for length, words in lists.items():
-            choose(visit, length)
+            choose_options(visit, length)
             marked = visit.page.locator(".rc-vector-tries :is(.rc-vector-right, .rc-vector-wrong)")
             marked.nth(len(words) - 1).wait_for()
             shown = {*visit.page.locator(".rc-vector-right").all_inner_texts()}
@@ -318,7 +322,7 @@ def live_vector(visit):
     assert set().union(*backward) - set().union(*greedy)
 
 
-def live_alignment(visit):
+def check_live_alignment(visit):
     """Without which symbols the stored network is still right."""
     from rnncourse.data.number_pairs import list_pair
     from rnncourse.decoding.stepping import greedy
@@ -326,14 +330,16 @@ def live_alignment(visit):
     from ..chapters.ch12_attention import test_alignment_widget as page
 
     load_model(visit)
-    numbers = [*map(int, re.findall(r"\d+", facts(visit, "live-alignment")["numbers"]))]
+    numbers = [*map(int, re.findall(r"\d+", read_facts(visit, "live-alignment")["numbers"]))]
     model, data = page.load_weights(page.NETWORK).double(), page.load_number_lists()
-    (source,), target = page.sources(data, [numbers]), list_pair(numbers).target
+    (source,), target = page.encode_sources(data, [numbers]), list_pair(numbers).target
     hider = visit.page.get_by_label("Hide from attention")
     outcomes = []
     for hidden in range(len(source)):
         hider.select_option(str(hidden))
-        (result,) = greedy(model, page.begun(model, source, hidden), 1, max_length=page.MAX_LENGTH)
+        (result,) = greedy(
+            model, page.make_initial_state(model, source, hidden), 1, max_length=page.MAX_LENGTH
+        )
         written = [data.targets[i] for i in result.ids.tolist()]
         shown = visit.page.locator(".rc-alignment-target b").all_inner_texts()
         assert [word for word in shown if word != "end"] == written
@@ -342,15 +348,15 @@ def live_alignment(visit):
     assert not all(outcomes)
 
 
-def live_spelling(visit):
+def check_live_spelling(visit):
     """What the stored network says, and where each sound looks: at a silent k, too."""
     from rnncourse.analysis.pronouncing import ids_of, pronounce_all
     from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
 
-    from ..chapters.ch12_attention.test_spelling_widget import network
+    from ..chapters.ch12_attention.test_spelling_widget import load_network
 
     load_model(visit)
-    says, model, looks = visit.page.locator(".rc-spelling-says"), network(), {}
+    says, model, looks = visit.page.locator(".rc-spelling-says"), load_network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
         visit.page.get_by_label("Type a word").fill(word)
         (best,) = pronounce_all(*pair_of(model), [word], width=1)[word]
@@ -358,7 +364,7 @@ def live_spelling(visit):
         with torch.no_grad():
             looks[word] = model(ids_of(word), sound_ids(best))[1][:, 0].numpy()
         for i, sound in enumerate(best):
-            choose(visit, f"{sound} (sound {i + 1})")
+            choose_options(visit, f"{sound} (sound {i + 1})")
             at = looks[word][i].argmax()
             assert f"at “{word[at]}” (letter {at + 1})" in says.inner_text()
         box, text = (visit.page.locator(f".rc-spelling-drawing{e}") for e in ("", " text"))
@@ -369,7 +375,7 @@ def live_spelling(visit):
     assert looks["knight"][: len(best), 0].max() > 0.1
 
 
-def live_caption(visit):
+def check_live_caption(visit):
     """The mark is erased row by row from below: the stored network says the same each time."""
     from rnncourse.chapters.ch13_captioning import caption_widget as widget
     from rnncourse.chapters.ch13_captioning.composing import compose
@@ -399,7 +405,7 @@ def live_caption(visit):
     assert len({tuple(one) for one in captions}) > 1
 
 
-def live_paint(visit):
+def check_live_paint(visit):
     """Paint on the two places that a tone attends to breaks it; on two others it does not."""
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
     from rnncourse.chapters.ch13_captioning.describing import greedy_captions, tensor_of
@@ -413,11 +419,11 @@ def live_paint(visit):
     tiles, cells = (visit.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
     for name, row in zip(widget.CAPTIONS, widget.list_shown_rows(), strict=True):
-        choose(visit, name)
+        choose_options(visit, name)
         (before,) = greedy_captions(network, tensor_of([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
         for press in presses:
-            button(visit, press).click()
+            find_button(visit, press).click()
             white = cells.evaluate_all(whites)
             (words,) = greedy_captions(network, erase_places(tensor_of([row]), white))
             shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
@@ -426,16 +432,16 @@ def live_paint(visit):
             broken[name, press] = words[: tone + 1] != before[: tone + 1]
             changed = "no word has changed" not in visit.page.locator("live-paint").inner_text()
             assert changed == (words != before)
-            button(visit, "Undo all").click()
+            find_button(visit, "Undo all").click()
     attended, others = (sum(broken[name, press] for name in widget.CAPTIONS) for press in presses)
     assert attended >= 3 > 1 >= others
 
 
-def live_parity(visit):
+def check_live_parity(visit):
     """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
     from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, predict_odd
 
-    bits = np.array([[int(bit)] for bit in facts(visit, "live-parity")["row"]])
+    bits = np.array([[int(bit)] for bit in read_facts(visit, "live-parity")["row"]])
     load_model(visit)
     players, columns = load_players(), visit.page.locator(".rc-parity-bit")
     turned = {}
@@ -457,10 +463,10 @@ def live_parity(visit):
             "es => es.map(e => e.classList.contains('rc-parity-turned'))"
         )
         assert shown == turned["transformer"].tolist()
-    choose(visit, "its last answer, too")
+    choose_options(visit, "its last answer, too")
     assert "The writer turned all 16; the LSTM turned all 16." in read_sentence(visit)
     assert visit.page.locator(".rc-parity-wrong").count() == 0
-    choose(visit, "the bits")
+    choose_options(visit, "the bits")
     assert "Task done." not in read_sentence(visit)
     for key in ("Home", *"11111111111111"):
         visit.page.get_by_role("application").press(key)
@@ -469,12 +475,32 @@ def live_parity(visit):
 
 
 ANSWERS = {
-    function.__name__.replace("_", "-"): function
+    function.__name__.removeprefix("check_").replace("_", "-"): function
     for function in (
-        *(names_writer, shapes_explorer, order_bits, unfolding_stepper, gradient_cliff),
-        *(eigen_hands, clock_hands, gradient_flow, drawn_cell, live_speller, expression_tree),
-        *(live_alignment, live_model, live_caption, live_paint, live_spelling, live_vector),
-        live_parity,
+        *(
+            check_names_writer,
+            check_shapes_explorer,
+            check_order_bits,
+            check_unfolding_stepper,
+            check_gradient_cliff,
+        ),
+        *(
+            check_eigen_hands,
+            check_clock_hands,
+            check_gradient_flow,
+            check_drawn_cell,
+            check_live_speller,
+            check_expression_tree,
+        ),
+        *(
+            check_live_alignment,
+            check_live_model,
+            check_live_caption,
+            check_live_paint,
+            check_live_spelling,
+            check_live_vector,
+        ),
+        check_live_parity,
     )
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone
@@ -491,7 +517,7 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank, widget, request):
     tag = WIDGETS[widget].LIVE.tag
-    request.getfixturevalue("files").update(files_of(show_widget(widget)))
+    request.getfixturevalue("page_files").update(build_page_files(show_widget(widget)))
     visit = request.getfixturevalue("open_widget")()
     question = visit.page.locator(f"{tag} > :first-child")
     assert question.get_attribute("class") == "rc-w-asks"
@@ -504,5 +530,5 @@ def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank,
 
 
 @pytest.fixture
-def files():
+def page_files():
     return {}

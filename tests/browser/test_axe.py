@@ -2,7 +2,7 @@
 
 import pytest
 
-from .axe import violations
+from .axe import find_violations
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -27,7 +27,7 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
 def test_axe_finds_a_single_faint_word(open_blank, style, place):
     visit = open_blank()
     visit.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
-    result = violations(visit)
+    result = find_violations(visit)
     assert all(fault.startswith("serious color-contrast") for fault in result)
     assert any(place in fault for fault in result) if place else not result
 
@@ -47,7 +47,7 @@ def test_axe_judges_a_drawing_by_its_label_and_leaves_it_unchanged(open_blank, l
     drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
     visit.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
     before = visit.page.content()
-    result = violations(visit)
+    result = find_violations(visit)
     assert [fault.split()[1].rstrip(":") for fault in result] == ([rule] if rule else [])
     again = (
         "document.querySelectorAll('[data-again]').forEach(e => e.removeAttribute('data-again'))"
@@ -61,8 +61,8 @@ def test_hidden_elements_are_left_out_of_axe_and_put_back(open_blank):
     visit.page.set_content(
         PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>')
     )
-    assert [fault for fault in violations(visit) if "image-alt" in fault]
-    assert violations(visit, hidden=".off") == []
+    assert [fault for fault in find_violations(visit) if "image-alt" in fault]
+    assert find_violations(visit, hidden=".off") == []
     assert visit.page.locator(".off > img").count() == 1
 
 
@@ -82,4 +82,4 @@ def test_text_that_axe_cannot_judge_hides_no_faint_text(open_blank, style, over)
     visit.page.set_content(
         PAGE.replace("</head>", sheet).replace("</main>", f"{hidden}<p>{faint}</p></main>")
     )
-    assert sum("color-contrast" in fault for fault in violations(visit)) >= 3
+    assert sum("color-contrast" in fault for fault in find_violations(visit)) >= 3

@@ -5,8 +5,8 @@ import pytest
 from rnncourse.core.chapters import list_pages
 
 from . import test_figures as figures
-from .axe import violations
-from .conftest import PATIENCE, TAGS, VIEWS, WIDTH, Visit, built_pages, gzipped_size
+from .axe import find_violations
+from .conftest import PATIENCE, TAGS, VIEWS, WIDTH, Visit, list_built_pages, measure_gzipped_size
 from .test_names import BROKEN
 
 pytestmark = pytest.mark.built
@@ -62,10 +62,10 @@ COVERED = """() => [...document.querySelectorAll(".bd-article div.math:has(.eqno
 
 
 def test_the_book_has_pages(site):
-    assert {"index.html", "claims.html", "search.html"} <= set(built_pages())
+    assert {"index.html", "claims.html", "search.html"} <= set(list_built_pages())
 
 
-every_page = pytest.mark.parametrize("name", built_pages())
+every_page = pytest.mark.parametrize("name", list_built_pages())
 
 
 @pytest.fixture(scope="module")
@@ -92,38 +92,38 @@ def test_page(name, open_page, open_in_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
     made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
     visit = open_in_window(name) if made else open_page(name)
-    faults = faults_of(visit, axe=not made)
-    weigh(visit, name, record_property)
+    faults = find_faults(visit, axe=not made)
+    weigh_page(visit, name, record_property)
     if name in CHAPTERS:
-        faults["figures"] = figures.parts_missing(visit, name)
+        faults["figures"] = figures.list_missing_parts(visit, name)
     visit.show("phone")
     faults["phone: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
-    judge(name, visit, faults, record_property, views=2)
+    fail_on_faults(name, visit, faults, record_property, views=2)
 
 
 @pytest.mark.browser
 @every_page
 def test_page_in_every_view(name, open_page, record_property):
     visit = open_page(name)
-    faults = faults_of(visit)
+    faults = find_faults(visit)
     if name in CHAPTERS:
-        faults["figures"] = figures.faults(visit)
+        faults["figures"] = figures.find_faults(visit)
     faults["names broken"] = visit.page.evaluate(BROKEN) if "/" not in name else []
     visit.show("dark")  # the page follows the system, as when evening comes
-    faults |= faults_of(visit)
+    faults |= find_faults(visit)
     visit.show("phone")
     faults["phone, turned: names broken"] = visit.page.evaluate(BROKEN) if "/" not in name else []
     faults["phone, turned: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
     visit.page.reload(wait_until="load")  # some things are decided once, by the width they meet
     visit.rest()
-    faults |= faults_of(visit)
+    faults |= find_faults(visit)
     faults["phone: pixels beyond it"] = max(0, visit.page.evaluate(WIDTH) - 360)
     if name in CHAPTERS:
-        faults["phone: figures"] = figures.faults_on_a_phone(visit)
-    judge(name, visit, faults, record_property, views=len(VIEWS))
+        faults["phone: figures"] = figures.find_phone_faults(visit)
+    fail_on_faults(name, visit, faults, record_property, views=len(VIEWS))
 
 
-def judge(name, visit, faults, record_property, views: int) -> None:
+def fail_on_faults(name, visit, faults, record_property, views: int) -> None:
     """Fail with all that is wrong with a page."""
     faults["requests to other hosts"] = visit.foreign
     faults["console errors, failed scripts, missing files"] = visit.errors
@@ -136,13 +136,13 @@ def judge(name, visit, faults, record_property, views: int) -> None:
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
-def faults_of(visit, axe: bool = True) -> dict[str, list[str]]:
+def find_faults(visit, axe: bool = True) -> dict[str, list[str]]:
     """What is wrong with a page in the view that it is shown in."""
     page, math = visit.page, visit.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
     assert theme == ("dark" if visit.view == "dark" else "light")
     result = {
-        "axe": violations(visit) if axe else [],
+        "axe": find_violations(visit) if axe else [],
         "pictures without a description": page.evaluate(NAMELESS),
         "faint labels in figures": page.evaluate(FAINT),
         "formulas left as TeX": math["raw"] + ["?"] * (math["asked"] - math["drawn"]),
@@ -152,14 +152,14 @@ def faults_of(visit, axe: bool = True) -> dict[str, list[str]]:
     return {f"{visit.view}: {what}": faults for what, faults in result.items()}
 
 
-def weigh(visit, name, record_property) -> None:
+def weigh_page(visit, name, record_property) -> None:
     """Remark on a page that is over its budget, with its heaviest files."""
-    kilobytes = sum(gzipped_size(path) for path in visit.files()) / 1024
+    kilobytes = sum(measure_gzipped_size(path) for path in visit.files()) / 1024
     record_property("page_kb", [name, kilobytes])
     widgets = visit.page.locator(WIDGETS).count()
     if kilobytes > (budget := WIDGET_KB if widgets else PLAIN_KB):
-        heaviest = sorted(visit.files(), key=gzipped_size, reverse=True)[:5]
-        named = [f"{gzipped_size(path) / 1024:.0f} KB {path.name}" for path in heaviest]
+        heaviest = sorted(visit.files(), key=measure_gzipped_size, reverse=True)[:5]
+        named = [f"{measure_gzipped_size(path) / 1024:.0f} KB {path.name}" for path in heaviest]
         remark = f"{name} has {kilobytes:.0f} KB, its budget is {budget}: {', '.join(named)}"
         record_property("remark", remark)
 
@@ -195,7 +195,7 @@ def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(open_page):
         return [e.localName, color, backgroundColor, display].join();
     })"""
     assert loaded.page.evaluate(colors) == turned.page.evaluate(colors)
-    assert faults_of(loaded) == {fault: [] for fault in faults_of(turned)}
+    assert find_faults(loaded) == {fault: [] for fault in find_faults(turned)}
 
 
 @pytest.mark.browser

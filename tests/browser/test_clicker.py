@@ -23,7 +23,7 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 
 
 @pytest.fixture
-def deck(open_blank, tmp_path, page):
+def open_deck(open_blank, tmp_path, page):
     """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
     text = make_slides.render_deck(PAGES[page], result, make_slides.extras.read_settings())
@@ -35,7 +35,7 @@ def deck(open_blank, tmp_path, page):
     return visit
 
 
-def at(visit, keys: str) -> list[int]:
+def press_keys(visit, keys: str) -> list[int]:
     """Where the deck stands after each of these keys."""
     result = []
     for key in keys.split():
@@ -45,10 +45,10 @@ def at(visit, keys: str) -> list[int]:
 
 
 @pytest.mark.parametrize("page", DECKS)
-def test_after_a_click_on_a_live_model_keys_turn_the_slides(deck, page):
-    for number in deck.page.evaluate(LIVE):
-        deck.page.evaluate(f"Reveal.slide({number})")
-        controls = deck.page.locator(f"section.present .rc-w :is({USED})")
+def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
+    for number in open_deck.page.evaluate(LIVE):
+        open_deck.page.evaluate(f"Reveal.slide({number})")
+        controls = open_deck.page.locator(f"section.present .rc-w :is({USED})")
         for place in range(controls.count()):
             control = controls.nth(place)
             if place >= controls.count() or not control.is_visible() or not control.is_enabled():
@@ -57,32 +57,34 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(deck, page):
             typed, select = (control.evaluate(f"e => e.matches('{s}')") for s in (TYPED, "select"))
             control.scroll_into_view_if_needed()
             box = control.bounding_box()
-            deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-            deck.page.wait_for_function(QUIET)
-            deck.page.wait_for_timeout(20)  # nobody is faster
+            open_deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            open_deck.page.wait_for_function(QUIET)
+            open_deck.page.wait_for_timeout(20)  # nobody is faster
             if typed:
-                assert at(deck, "n ArrowRight") == [number, number], said  # typed, not a command
+                assert press_keys(open_deck, "n ArrowRight") == [number, number], (
+                    said
+                )  # typed, not a command
             elif select:
-                deck.page.keyboard.press("Escape")  # closes its list
+                open_deck.page.keyboard.press("Escape")  # closes its list
             else:
-                assert at(deck, "ArrowRight ArrowLeft") == [number + 1, number], said
-            assert at(deck, "PageDown PageUp") == [number + 1, number], said
-    assert not deck.errors
+                assert press_keys(open_deck, "ArrowRight ArrowLeft") == [number + 1, number], said
+            assert press_keys(open_deck, "PageDown PageUp") == [number + 1, number], said
+    assert not open_deck.errors
 
 
 @pytest.mark.parametrize("page", DECKS)
-def test_a_control_focused_by_tab_keeps_its_arrow_keys(deck, page):
-    for number in deck.page.evaluate(LIVE):
-        deck.page.evaluate(f"Reveal.slide({number})")
-        controls = deck.page.locator("section.present .rc-w :is(input[type=range], select)")
+def test_a_control_focused_by_tab_keeps_its_arrow_keys(open_deck, page):
+    for number in open_deck.page.evaluate(LIVE):
+        open_deck.page.evaluate(f"Reveal.slide({number})")
+        controls = open_deck.page.locator("section.present .rc-w :is(input[type=range], select)")
         for place in range(controls.count()):
             control = controls.nth(place)
             if not control.is_visible() or not control.is_enabled():
                 continue
-            deck.page.keyboard.press("Tab")
+            open_deck.page.keyboard.press("Tab")
             control.focus()
-            assert at(deck, "ArrowDown ArrowUp ArrowUp") == [number] * 3
+            assert press_keys(open_deck, "ArrowDown ArrowUp ArrowUp") == [number] * 3
             control.focus()
             before = control.evaluate(VALUE)
-            assert at(deck, "PageDown PageUp") == [number + 1, number]
+            assert press_keys(open_deck, "PageDown PageUp") == [number + 1, number]
             assert control.evaluate(VALUE) == before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import VIEWS, WIDTH
 
 PAGE = "04-backpropagation-through-time.html"
@@ -54,7 +54,7 @@ def test_the_buttons_can_be_read_and_hit_everywhere(open_page, view):
     visit = open_page(PAGE, view)
     visit.page.get_by_role("button", name="Line by line").nth(1).press("Enter")
     visit.rest()
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     assert min(visit.page.evaluate(TARGETS)) >= 44
     assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
 

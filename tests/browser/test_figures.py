@@ -120,7 +120,7 @@ LARGE = """() => {  // the drawing on the whole screen, from edge to edge in one
         && Math.max(b.width / innerWidth, b.height / innerHeight); }"""
 
 
-def parts_missing(visit, name: str) -> list[str]:
+def list_missing_parts(visit, name: str) -> list[str]:
     """Which figures of a page of a chapter lack a number, a caption or a place."""
     numbers = visit.page.locator("figure.rc-figure .rc-number").all_inner_texts()
     chapter = next(page.number for page in list_pages() if name == f"{page.name}.html")
@@ -129,12 +129,12 @@ def parts_missing(visit, name: str) -> list[str]:
     return [*visit.page.evaluate(NAMELESS), *wrong]
 
 
-def faults(visit) -> list[str]:
+def find_faults(visit) -> list[str]:
     """What lies on something else in the figures of a page, on a wide screen."""
     return visit.page.evaluate(FAULTS)
 
 
-def faults_on_a_phone(visit) -> list[str]:
+def find_phone_faults(visit) -> list[str]:
     """Drawings that scroll, lose words or get small; a tap shows the first on the whole screen."""
     page = visit.page
     result = page.evaluate(CRAMPED)
@@ -161,7 +161,7 @@ def faults_on_a_phone(visit) -> list[str]:
 
 
 @styled
-def planted(draw):
+def render_figure_page(draw):
     """Return the page of a figure that `draw(fig, ax)` has filled."""
     fig, (ax,) = figure(height=2.4)
     ax.plot([0, 1, 2], [0, 0.1, 1], marker="o", label="network")
@@ -200,8 +200,8 @@ def planted(draw):
 )
 def test_a_planted_fault_is_found(open_blank, draw, fault):
     page = open_blank().page
-    page.set_content(planted(draw))
+    page.set_content(render_figure_page(draw))
     assert f"fig-planted: {fault}" in page.evaluate(FAULTS)
-    page.set_content(planted(lambda fig, ax: ax.legend(loc="upper left")))
+    page.set_content(render_figure_page(lambda fig, ax: ax.legend(loc="upper left")))
     assert page.evaluate(FAULTS) == []
     assert page.evaluate(NAMELESS) == ["fig-planted: no number"]

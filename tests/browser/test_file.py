@@ -8,9 +8,9 @@ import pytest
 
 from scripts.book import make_zip
 
-from .conftest import SITE, TAGS, built_pages
+from .conftest import SITE, TAGS, list_built_pages
 from .test_widgets import STATE
-from .widgets import load_model, pages_with
+from .widgets import list_pages_with, load_model
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -19,7 +19,7 @@ FONTS = """() => [...document.fonts].filter(f => f.status !== "unloaded")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def unpacked_folder(tmp_path_factory):
     """The folder that somebody unpacked."""
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def open_file(open_blank, folder):
+def open_file(open_blank, unpacked_folder):
     """`open_file(name)` opens a page of that folder."""
 
     def open_named(name):
@@ -40,20 +40,22 @@ def open_file(open_blank, folder):
             "requestfailed", lambda request: visit.errors.append(f"failed: {request.url}")
         )
         path, _, query = name.partition("?")
-        visit.page.goto((folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load")
+        visit.page.goto(
+            (unpacked_folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load"
+        )
         visit.rest()
         return visit
 
     return open_named
 
 
-def abroad(visit):
+def list_outside_requests(visit):
     """What a page asked for and is no file."""
     schemes = ("file", "data", "blob", "about")
     return [url for url in visit.requests if urlsplit(url).scheme not in schemes]
 
 
-@pytest.mark.parametrize("name", built_pages())
+@pytest.mark.parametrize("name", list_built_pages())
 def test_a_page_opens_as_a_file(name, open_file):
     visit = open_file(name)
     fonts = visit.page.evaluate(FONTS)
@@ -61,12 +63,12 @@ def test_a_page_opens_as_a_file(name, open_file):
     formulas = visit.page.locator(".bd-article mjx-container").count()
     assert any(font.startswith("MJX") for font in fonts) or not formulas
     assert any("Awesome" in font for font in fonts)  # the icons above every page
-    assert abroad(visit) + visit.errors == []
+    assert list_outside_requests(visit) + visit.errors == []
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_widget_is_alive(tag, open_file):
-    for name in pages_with(tag):
+    for name in list_pages_with(tag):
         visit = open_file(name)
         visit.page.locator(f"{tag}.rc-w").wait_for()
         load_model(visit)
@@ -81,7 +83,7 @@ def test_a_widget_is_alive(tag, open_file):
         for key in keys:
             field.locator("visible=true").first.press(key)
         assert visit.page.evaluate(STATE) != before
-        assert abroad(visit) + visit.errors == []
+        assert list_outside_requests(visit) + visit.errors == []
 
 
 def test_the_claims_are_filtered(open_file):
@@ -91,7 +93,7 @@ def test_the_claims_are_filtered(open_file):
     visit.page.select_option("[name=deck]", "D")
     assert 0 < shown.count() < every
     assert "deck=D" in visit.page.url
-    assert abroad(visit) + visit.errors == []
+    assert list_outside_requests(visit) + visit.errors == []
 
 
 def test_a_word_is_found(open_file):
@@ -103,19 +105,19 @@ def test_a_word_is_found(open_file):
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url(re.compile("search.html.*recurrent"))
     visit.page.locator("#search-results li").first.wait_for()
-    assert abroad(visit) == []
+    assert list_outside_requests(visit) == []
 
 
 def test_the_file_has_all_that_pages_load_and_is_the_same_every_time(
-    folder, tmp_path, record_property
+    unpacked_folder, tmp_path, record_property
 ):
     for name in ("one.zip", "two.zip"):
         make_zip.pack_site(SITE, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     if (size := (tmp_path / "one.zip").stat().st_size / 1e6) > 15:
         record_property("remark", f"the archive has {size:.0f} MB, planned: 15")
-    assert "Open index.html" in (folder / "READ-ME.txt").read_text(encoding="utf-8")
-    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")} == {
-        path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")
-    }
-    assert not [*folder.rglob("*.map")]
+    assert "Open index.html" in (unpacked_folder / "READ-ME.txt").read_text(encoding="utf-8")
+    assert {
+        path.relative_to(unpacked_folder).as_posix() for path in unpacked_folder.rglob("*.html")
+    } == {path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")}
+    assert not [*unpacked_folder.rglob("*.map")]

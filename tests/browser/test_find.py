@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import SITE, VIEWS, WIDTH, Visit
 from .test_links import parse_page
 
@@ -60,8 +60,8 @@ MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
 
 
 @pytest.fixture
-def search(open_page):
-    """`search(query, view)` opens the search page and waits for its hits."""
+def open_search(open_page):
+    """`open_search(query, view)` opens the search page and waits for its hits."""
 
     def ask(query: str, view: str = "light") -> Visit:
         visit = open_page(f"search.html?q={query}", view)
@@ -71,15 +71,15 @@ def search(open_page):
     return ask
 
 
-def hits(visit: Visit) -> list[str]:
+def list_hits(visit: Visit) -> list[str]:
     """Where the hits lead, without the words to mark."""
     links = visit.page.locator(HITS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
     return [re.sub(r"\?find=[^#]*", "", link) for link in links]
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST.items())
-def test_the_first_hit_of_a_query_is_the_expected_page(search, query, first):
-    visit = search(query)
+def test_the_first_hit_of_a_query_is_the_expected_page(open_search, query, first):
+    visit = open_search(query)
     visit.page.locator(f"{HITS} >> nth=0").wait_for()
     visit.page.wait_for_function(
         "first => document.querySelector('#search-results a').href.replace(/[?]find=[^#]*/, '')"
@@ -89,13 +89,13 @@ def test_the_first_hit_of_a_query_is_the_expected_page(search, query, first):
     assert visit.foreign + visit.errors == []
 
 
-def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(search):
-    visit = search("gru")
+def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(open_search):
+    visit = open_search("gru")
     wrong = {}
     for page, queries in LEADS.items():
         for query in queries.split("; "):
             visit.page.locator(".rc-search input").fill(query)
-            first, second = hits(visit)[:2]
+            first, second = list_hits(visit)[:2]
             if not (first.startswith(f"{page}#") and second.startswith("glossary.html#term-")):
                 wrong[query] = (first, second)
     assert wrong == {}
@@ -103,12 +103,12 @@ def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(sear
 
 
 @pytest.mark.parametrize("query", ["BPTT", "teacher forcing", "GRU"])
-def test_chapters_come_before_exercises_and_functions_come_last(search, query):
-    visit = search(query)
+def test_chapters_come_before_exercises_and_functions_come_last(open_search, query):
+    visit = open_search(query)
     if visit.page.locator("#search-api").is_visible():
         visit.page.locator("#search-api").click()
         visit.page.locator("#search-api").wait_for(state="hidden")
-    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in hits(visit)]
+    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in list_hits(visit)]
     chapters = [i for i, kind in enumerate(kinds) if kind.isdigit()]
     assert chapters[0] == 0
     for later in ("exercises", "api"):
@@ -117,8 +117,8 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
 
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])
-def test_topics_of_exercises_are_found_in_lessons_first(search, query):
-    result = hits(search(query))
+def test_topics_of_exercises_are_found_in_lessons_first(open_search, query):
+    result = list_hits(open_search(query))
     assert [link for link in result[:3] if not re.match(r"\d\db?-", link)] == []
     assert any(link.startswith("exercises/") for link in result)
 
@@ -127,8 +127,10 @@ def test_topics_of_exercises_are_found_in_lessons_first(search, query):
     ("query", "marked"),
     [("dropout", {"dropout"}), ("baseline", {"baseline"}), ("word vector", {"embed", "vector"})],
 )
-def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(search, query, marked):
-    visit = search(query)
+def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(
+    open_search, query, marked
+):
+    visit = open_search(query)
     words = " ".join(visit.page.locator("#search-results mark").all_inner_texts()).lower()
     assert [word for word in marked if word not in words] == []
     others = {"dropout", "embed", "vector", "baseline", "letters"} - marked
@@ -144,15 +146,15 @@ def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(searc
         ("forgetting memory", "forgets memories"),
     ],
 )
-def test_the_ending_of_a_word_does_not_matter(search, one, other):
-    counts = [search(query).page.inner_text("[role=status]") for query in (one, other)]
+def test_the_ending_of_a_word_does_not_matter(open_search, one, other):
+    counts = [open_search(query).page.inner_text("[role=status]") for query in (one, other)]
     assert counts[0] == counts[1]
     assert "section" in counts[0]
 
 
-def test_an_unfinished_word_is_found(search):
+def test_an_unfinished_word_is_found(open_search):
     queries = ("vanishin gradi", "vanishing gradient")
-    pages = [hits(search(query))[0].split("#")[0] for query in queries]
+    pages = [list_hits(open_search(query))[0].split("#")[0] for query in queries]
     assert pages[0] == pages[1]
 
 
@@ -163,8 +165,8 @@ def test_odd_queries_raise_nothing(open_page, query):
     assert visit.errors == []
 
 
-def test_captions_and_descriptions_of_figures_are_found(search):
-    result = hits(search("pink begins to fall leaps back"))
+def test_captions_and_descriptions_of_figures_are_found(open_search):
+    result = list_hits(open_search("pink begins to fall leaps back"))
     assert any(link.startswith("05-gradients.html#") for link in result)
 
 
@@ -197,8 +199,8 @@ def test_a_word_far_below_its_heading_is_brought_into_view(open_page):
     assert 0 <= top <= 900
 
 
-def test_an_empty_result_is_announced_and_a_new_query_works(search):
-    visit = search("perplexity")
+def test_an_empty_result_is_announced_and_a_new_query_works(open_search):
+    visit = open_search("perplexity")
     field, status = visit.page.locator(".rc-search input"), visit.page.locator("[role=status]")
     field.fill("qqzzxx")
     visit.page.wait_for_function("document.querySelector('#search-api').hidden")
@@ -210,10 +212,10 @@ def test_an_empty_result_is_announced_and_a_new_query_works(search):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_of_hits_can_be_read_everywhere(search, view):
-    visit = search("network", view)
+def test_a_page_of_hits_can_be_read_everywhere(open_search, view):
+    visit = open_search("network", view)
     visit.rest()
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
 
 
@@ -230,10 +232,10 @@ def test_a_page_is_cited_by_keyboard(open_page):
         if "copybtn" in (visit.page.evaluate(focused) or ""):
             break
     assert "copybtn" in visit.page.evaluate(focused)
-    assert violations(visit) == []
+    assert find_violations(visit) == []
 
 
-def parts(name: str) -> list:
+def read_index_part(name: str) -> list:
     """What a script of the index holds."""
     text = (SITE / "_static" / f"search-{name}.js").read_text("utf-8")
     return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
@@ -243,7 +245,7 @@ def test_every_anchor_of_the_index_exists_on_its_page():
     lost = [
         f"{address}#{anchor}"
         for name in ("book", "api")
-        for address, _, sections in parts(name)
+        for address, _, sections in read_index_part(name)
         for anchor, *_ in sections
         if anchor not in parse_page(address).anchors
     ]
@@ -255,7 +257,7 @@ def test_the_size_of_the_search_index_is_reported(record_property):
         text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
         return len(gzip.compress(text.encode(), 6)) / 1024
 
-    pages = parts("book")
+    pages = read_index_part("book")
     numbers = {page[0].partition("-")[0] for page in pages if page[0][:2].isdigit()}  # 02b, too
     of_chapters = [p for p in pages if re.match(r"(exercises/|solutions/)?\d\db?-", p[0])]
     if (mean := size(of_chapters) / len(numbers)) > CHAPTER_KB:
@@ -277,7 +279,7 @@ def test_the_dialog_shows_hits_while_typing(open_page, page):
     visit.page.keyboard.type("vanishing grad")
     visit.page.locator(f"dialog {HITS}").first.wait_for()
     visit.rest()
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     visit.page.keyboard.press("ArrowDown")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**.html?find=*")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from .axe import violations
-from .conftest import WIDTH, gzipped_size
+from .axe import find_violations
+from .conftest import WIDTH, measure_gzipped_size
 from .widgets import load_model
 
 pytestmark = pytest.mark.built
@@ -12,12 +12,12 @@ SCREENS = {"laptop": (1280, 720), "phone": (360, 640)}
 TITLE = "Networks that read, remember and write"
 
 
-def ready(visit):
+def wait_until_ready(visit):
     visit.page.locator("names-writer[data-state=ready]").wait_for()
     visit.rest()
 
 
-def field(visit):
+def find_field(visit):
     return visit.page.get_by_label("Type your family name")
 
 
@@ -25,10 +25,10 @@ def field(visit):
 def test_promise_button_and_network_fit_the_first_screen(open_page, screen):
     visit, (width, height) = open_page("index.html"), SCREENS[screen]
     visit.page.set_viewport_size({"width": width, "height": height})
-    ready(visit)
+    wait_until_ready(visit)
     assert visit.page.title() == f"{TITLE} — a free course"
     shown = [visit.page.get_by_role("heading", name=TITLE), visit.page.locator(".rc-promise")]
-    shown += [visit.page.get_by_role("link", name="Start", exact=True), field(visit)]
+    shown += [visit.page.get_by_role("link", name="Start", exact=True), find_field(visit)]
     shown += visit.page.locator(".rc-fn-row").all()
     assert len(shown) == 4 + 11
     for element in shown:
@@ -37,38 +37,38 @@ def test_promise_button_and_network_fit_the_first_screen(open_page, screen):
         assert box["y"] + box["height"] <= height, element
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.foreign + visit.errors == []
-    assert sum(map(gzipped_size, visit.files())) < 1.3e6
+    assert sum(map(measure_gzipped_size, visit.files())) < 1.3e6
 
 
 def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
     visit = open_page("index.html")
-    ready(visit)
+    wait_until_ready(visit)
     best = visit.page.locator(".rc-fn-best .rc-fn-kind")
     for name, kind in (("koskela", "Finnish"), ("nguyen", "none of these")):
-        field(visit).fill(name)
+        find_field(visit).fill(name)
         assert best.inner_text() == kind
         share = visit.page.locator(".rc-fn-best .rc-fn-share").inner_text()
         read = f"It has read {len(name)} letters and thinks {kind}, {share}."
         assert visit.page.get_by_text(read).is_visible()
         assert visit.page.locator(".rc-fn-memory i").count() == len(name)
     height = visit.page.locator("names-writer").bounding_box()["height"]
-    field(visit).fill("ma5")
+    find_field(visit).fill("ma5")
     assert visit.page.locator("names-writer").bounding_box()["height"] == height
     verdict, note = visit.page.locator(".rc-fn-line"), visit.page.get_by_text("Read as “ma”")
     assert verdict.inner_text().startswith("It has read 2 letters and thinks")
     assert verdict.bounding_box()["y"] < note.bounding_box()["y"]
-    field(visit).fill("  🙂1")
+    find_field(visit).fill("  🙂1")
     assert visit.page.get_by_text("Nothing is read: “🙂” and “1” are not known.").is_visible()
     assert best.count() == 0
     assert set(visit.page.locator(".rc-fn-share").all_inner_texts()) == {""}
-    field(visit).fill("Nguyễn")
+    find_field(visit).fill("Nguyễn")
     assert best.inner_text() == "none of these"
     assert visit.page.get_by_text("Read as “nguyen”.").is_visible()
-    field(visit).fill("a" * 60)
-    assert field(visit).input_value() == "a" * 14
+    find_field(visit).fill("a" * 60)
+    assert find_field(visit).input_value() == "a" * 14
     assert visit.page.get_by_text("14 letters at most").is_visible()
     for name in ("O'Brien", "McDonald", "SMITH"):
-        field(visit).fill(name)
+        find_field(visit).fill(name)
         shown = visit.page.locator(".rc-fn-name").all_inner_texts()[:10]
         assert all(row.startswith(name) for row in shown)
         assert all(row == row.upper() for row in shown) == (name == "SMITH")
@@ -77,8 +77,8 @@ def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
 
 def test_each_letter_tells_how_likely_it_seemed(open_page):
     visit = open_page("index.html")
-    ready(visit)
-    field(visit).fill("Kos5")
+    wait_until_ready(visit)
+    find_field(visit).fill("Kos5")
     label = visit.page.locator(".rc-fn-memory span")
     assert label.inner_text() == "its memory, letter by letter"
     columns = [e.bounding_box() for e in visit.page.locator(".rc-fn-memory i").all()]
@@ -91,23 +91,23 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     assert numbers[3].endswith("not read")
     visit.page.mouse.move(0, 0)
     assert label.inner_text() == "its memory, letter by letter"
-    field(visit).press("End")
+    find_field(visit).press("End")
     for words in numbers[2::-1]:  # by keyboard: what is left of the caret
-        field(visit).press("ArrowLeft")
+        find_field(visit).press("ArrowLeft")
         assert label.inner_text() == words
     assert visit.foreign + visit.errors == []
 
 
 def test_what_the_reader_types_replaces_what_the_page_typed(open_page):
     visit = open_page("index.html")
-    ready(visit)
-    assert field(visit).input_value() != ""
-    field(visit).click()
+    wait_until_ready(visit)
+    assert find_field(visit).input_value() != ""
+    find_field(visit).click()
     visit.page.keyboard.type("Smith")
-    assert field(visit).input_value() == "Smith"
+    assert find_field(visit).input_value() == "Smith"
     visit.page.get_by_role("button", name="Other endings").click()
-    field(visit).click()
-    assert field(visit).input_value() == "Smith"
+    find_field(visit).click()
+    assert find_field(visit).input_value() == "Smith"
     assert visit.foreign + visit.errors == []
 
 
@@ -115,11 +115,11 @@ def test_what_the_reader_types_replaces_what_the_page_typed(open_page):
 def test_a_link_is_copied_and_brings_its_letters(open_page, site, refused):
     """Where nothing can be copied, the link is in the address bar."""
     visit = open_page("index.html")
-    ready(visit)
+    wait_until_ready(visit)
     if refused:
         visit.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
-    field(visit).fill("Koskela")
+    find_field(visit).fill("Koskela")
     visit.page.get_by_role("button", name="Copy link", exact=True).press("Enter")
     if refused:
         visit.page.get_by_text("See the address bar").wait_for()
@@ -173,13 +173,13 @@ def test_names_are_typed_until_paused_and_not_with_reduced_motion(open_blank, si
 
 def test_all_seven_figures_of_the_hour_page_work(open_page):
     visit = open_page("hour.html")
-    ready(visit)
+    wait_until_ready(visit)
     assert visit.page.locator("figure.rc-live").count() == 7
     assert visit.page.get_by_role("button", name="Load the model").count() == 2  # large ones
     load_model(visit)
     ids = visit.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
     assert [name for name in {*ids} if ids.count(name) > 1] == []
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     visit.show("phone")
     assert visit.page.evaluate(WIDTH) <= 360
     assert visit.foreign + visit.errors == []

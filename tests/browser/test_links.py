@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from .conftest import ROOT, SITE, built_pages
+from .conftest import ROOT, SITE, list_built_pages
 
 pytestmark = pytest.mark.built
 
@@ -42,7 +42,7 @@ def parse_page(name: str) -> PageParser:
     return parser
 
 
-def broken_link(name: str, link: str) -> str | None:
+def explain_broken_link(name: str, link: str) -> str | None:
     """What is wrong with a link of page `name`, or None."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
@@ -57,18 +57,18 @@ def broken_link(name: str, link: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("name", built_pages())
+@pytest.mark.parametrize("name", list_built_pages())
 def test_links_of(name):
-    faults = [broken_link(name, link) for link in parse_page(name).links]
+    faults = [explain_broken_link(name, link) for link in parse_page(name).links]
     assert [fault for fault in faults if fault] == []
 
 
-@pytest.mark.parametrize("name", built_pages())
+@pytest.mark.parametrize("name", list_built_pages())
 def test_ids_of_a_page_are_unique(name):
     assert [place for place, n in Counter(parse_page(name).ids).items() if n > 1] == []
 
 
-@pytest.mark.parametrize("name", built_pages())
+@pytest.mark.parametrize("name", list_built_pages())
 def test_nothing_is_loaded_from_elsewhere(name):
     assert [a for a in parse_page(name).loaded if urlsplit(a).netloc] == []
 
@@ -85,7 +85,7 @@ def test_no_stylesheet_loads_from_elsewhere():
 
 def test_ledger_and_chapters_are_linked_both_ways():
     """A claim that the ledger says a chapter measures has its card there, which links back."""
-    chapters = [name for name in built_pages() if re.match(r"(lab-)?\d\db?-", name)]
+    chapters = [name for name in list_built_pages() if re.match(r"(lab-)?\d\db?-", name)]
     cards = {
         (name, anchor)
         for name in chapters
@@ -106,6 +106,6 @@ def test_ledger_and_chapters_are_linked_both_ways():
 def test_every_module_has_its_place_in_the_api():
     files = [path.relative_to(ROOT) for path in (ROOT / "rnncourse").rglob("*.py")]
     modules = {".".join(path.with_suffix("").parts) for path in files if path.stem[0] != "_"}
-    pages = [name for name in built_pages() if name.startswith("api/")]
+    pages = [name for name in list_built_pages() if name.startswith("api/")]
     places = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
     assert sorted(modules - places) == [], "to be added to the page of its room in book/api"

@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.core.records import Record
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import SITE, VIEWS
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
@@ -56,21 +56,21 @@ def open_figure_page(open_blank, book_url):
     return open_in_view
 
 
-def opener(visit, figure=FIGURE):
+def find_menu_button(visit, figure=FIGURE):
     return visit.page.locator(f"{figure} .rc-menu > button")
 
 
-def menu(visit):
+def find_menu(visit):
     return visit.page.locator(f"{FIGURE} [role=menu]")
 
 
-def taken(visit, entry: str) -> tuple[str, bytes]:
+def download_entry(visit, entry: str) -> tuple[str, bytes]:
     """Take something from the menu; return the name of the file and what it holds."""
-    opener(visit).click()
+    find_menu_button(visit).click()
     with visit.page.expect_download() as waiting:
-        menu(visit).get_by_role("menuitem", name=entry).click()
+        find_menu(visit).get_by_role("menuitem", name=entry).click()
     file = waiting.value
-    assert menu(visit).is_hidden()
+    assert find_menu(visit).is_hidden()
     return file.suggested_filename, file.path().read_bytes()
 
 
@@ -87,29 +87,29 @@ def test_every_figure_has_a_menu_that_bears_its_number(open_page):
 
 def test_the_mouse_opens_and_closes_the_menu(open_figure_page):
     visit = open_figure_page()
-    assert menu(visit).is_hidden()
-    opener(visit).click()
-    assert menu(visit).get_by_role("menuitem").all_inner_texts() == ENTRIES
-    assert opener(visit).get_attribute("aria-expanded") == "true"
-    opener(visit).click()
-    assert menu(visit).is_hidden()
-    opener(visit).click()
+    assert find_menu(visit).is_hidden()
+    find_menu_button(visit).click()
+    assert find_menu(visit).get_by_role("menuitem").all_inner_texts() == ENTRIES
+    assert find_menu_button(visit).get_attribute("aria-expanded") == "true"
+    find_menu_button(visit).click()
+    assert find_menu(visit).is_hidden()
+    find_menu_button(visit).click()
     visit.page.locator(".bd-article h1").click()  # elsewhere
-    assert menu(visit).is_hidden()
-    assert opener(visit).get_attribute("aria-expanded") == "false"
+    assert find_menu(visit).is_hidden()
+    assert find_menu_button(visit).get_attribute("aria-expanded") == "false"
 
 
 def test_keys_open_walk_and_close_the_menu(open_page):
     visit = open_page(PAGE)
     press, focus = visit.page.keyboard.press, lambda: visit.page.evaluate(FOCUS)
     for key in ("Enter", "Space", "ArrowDown"):
-        opener(visit).focus()
+        find_menu_button(visit).focus()
         press(key)
-        assert menu(visit).is_visible(), key
+        assert find_menu(visit).is_visible(), key
         assert focus() == ENTRIES[0]
         press("Escape")
-        assert menu(visit).is_hidden()
-        assert opener(visit).evaluate("e => e === document.activeElement")
+        assert find_menu(visit).is_hidden()
+        assert find_menu_button(visit).evaluate("e => e === document.activeElement")
     press("Enter")
     for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 5), ("ArrowDown", 0)]:
         press(key)
@@ -118,18 +118,18 @@ def test_keys_open_walk_and_close_the_menu(open_page):
         press(key)
         assert focus() == ENTRIES[at]
     press("Tab")
-    assert menu(visit).is_hidden()
-    opener(visit).focus()
+    assert find_menu(visit).is_hidden()
+    find_menu_button(visit).focus()
     press("Enter")
     press("ArrowDown")
     with visit.page.expect_download() as waiting:
         press("Enter")
     assert waiting.value.suggested_filename == f"{NAME}.svg"
-    assert opener(visit).evaluate("e => e === document.activeElement")
+    assert find_menu_button(visit).evaluate("e => e === document.activeElement")
 
 
 def test_svg_is_a_drawing_of_its_own_in_light_colors(open_figure_page):
-    files = [taken(open_figure_page(view), ENTRIES[1]) for view in ("light", "dark")]
+    files = [download_entry(open_figure_page(view), ENTRIES[1]) for view in ("light", "dark")]
     assert files[0] == files[1]
     name, text = files[0]
     assert name == f"{NAME}.svg"
@@ -147,8 +147,8 @@ def test_svg_is_a_drawing_of_its_own_in_light_colors(open_figure_page):
 
 def test_png_has_double_size_and_the_drawing(open_figure_page):
     visit = open_figure_page("dark")
-    root = ElementTree.fromstring(taken(visit, ENTRIES[1])[1])
-    name, data = taken(visit, ENTRIES[2])
+    root = ElementTree.fromstring(download_entry(visit, ENTRIES[1])[1])
+    name, data = download_entry(visit, ENTRIES[2])
     assert name == f"{NAME}.png"
     actual = visit.page.evaluate(PIXELS, base64.b64encode(data).decode())
     size = 2 * float(root.get("width")), 2 * float(root.get("height"))
@@ -162,7 +162,7 @@ def test_png_has_double_size_and_the_drawing(open_figure_page):
 
 def test_csv_is_what_the_figure_draws(open_figure_page):
     visit = open_figure_page()
-    name, data = taken(visit, ENTRIES[3])
+    name, data = download_entry(visit, ENTRIES[3])
     assert name == f"{NAME}.csv"
     kept = visit.page.locator(f"{FIGURE} script.rc-data").text_content()
     assert data.decode() == kept.strip() + "\n"
@@ -183,8 +183,8 @@ def test_the_copied_citation_names_figure_and_page_and_no_local_address(open_pag
     visit = open_page(PAGE)
     rights = ["clipboard-read", "clipboard-write"]
     visit.page.context.grant_permissions(rights, origin=site)
-    opener(visit).click()
-    menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
+    find_menu_button(visit).click()
+    find_menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
     visit.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
     words = visit.page.evaluate("navigator.clipboard.readText()")
     number = visit.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
@@ -207,8 +207,8 @@ def test_without_a_clipboard_the_text_to_copy_is_shown(open_blank, refused):
     else:
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined});")
     page.goto((SITE / PAGE).as_uri(), wait_until="load")
-    opener(visit).click()
-    menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
+    find_menu_button(visit).click()
+    find_menu(visit).get_by_role("menuitem", name=ENTRIES[5]).click()
     status = page.locator(f"{FIGURE} [role=status]", has_text=TITLE)
     status.wait_for()
     assert "file:" not in status.inner_text()
@@ -221,17 +221,17 @@ def test_without_a_clipboard_the_text_to_copy_is_shown(open_blank, refused):
 @pytest.mark.parametrize("view", VIEWS)
 def test_an_open_menu_is_visible_and_has_no_axe_violation(open_page, view):
     visit = open_page(PAGE, view)
-    opener(visit).click()
-    assert violations(visit, FIGURE) == []
-    box = menu(visit).bounding_box()
+    find_menu_button(visit).click()
+    assert find_violations(visit, FIGURE) == []
+    box = find_menu(visit).bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= VIEWS[view]["viewport"]["width"]
-    heights = [e.bounding_box()["height"] for e in menu(visit).get_by_role("menuitem").all()]
-    assert min([*heights, opener(visit).bounding_box()["height"]]) >= 24
+    heights = [e.bounding_box()["height"] for e in find_menu(visit).get_by_role("menuitem").all()]
+    assert min([*heights, find_menu_button(visit).bounding_box()["height"]]) >= 24
 
 
 def test_a_diagram_offers_no_numbers(open_page):
     visit = open_page("03-recurrent-networks.html")
-    opener(visit, "#fig-recurrences").click()
+    find_menu_button(visit, "#fig-recurrences").click()
     items = visit.page.locator("#fig-recurrences [role=menuitem]").all_inner_texts()
     assert items == [entry for entry in ENTRIES if "CSV" not in entry]

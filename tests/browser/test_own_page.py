@@ -7,7 +7,7 @@ import pytest
 
 from rnncourse.cli import main
 
-from .conftest import PATIENCE, started
+from .conftest import PATIENCE, start_chromium
 
 pytest.importorskip("torch")
 
@@ -19,7 +19,7 @@ def open_learned_page(path, updates):
     """The page of what is learned, with its model; it asks nobody."""
     options = ["--to", str(path.parent), "--updates", str(updates), "--no-open"]
     assert main(["learn", str(path), *options]) == 0
-    page, messages = started()[1].new_page(), []
+    page, messages = start_chromium()[1].new_page(), []
     page.set_default_timeout(PATIENCE)
     page.on("request", lambda request: messages.append(request.url))
     page.on("pageerror", lambda error: messages.append(str(error)))

@@ -16,7 +16,7 @@ import pytest
 from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import list_chapters, list_pages
 
-from .conftest import MISSING, ROOT, SITE, cannot_run, find_chromium
+from .conftest import MISSING, ROOT, SITE, find_chromium, skip_or_fail
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 
@@ -56,10 +56,10 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory) -> dict[str, Printed]:
+def printed_files(tmp_path_factory) -> dict[str, Printed]:
     """All files, printed once."""
     if find_chromium() is None:
-        cannot_run(MISSING)
+        skip_or_fail(MISSING)
     folder = tmp_path_factory.mktemp("paper")
     # In a process of its own: Playwright runs once in a process, and the tests have begun it.
     code = "import pathlib, sys; from scripts.book import make_pdf\n"
@@ -69,23 +69,23 @@ def files(tmp_path_factory) -> dict[str, Printed]:
 
 
 @pytest.fixture(params=["book.pdf", "exercises.pdf", "solutions.pdf"])
-def file(files, request) -> Printed:
+def printed_file(printed_files, request) -> Printed:
     """One of the files after the other."""
-    return files[request.param]
+    return printed_files[request.param]
 
 
 @pytest.fixture
-def book(files) -> Printed:
+def printed_book(printed_files) -> Printed:
     """The book."""
-    return files["book.pdf"]
+    return printed_files["book.pdf"]
 
 
-def plain(text: str) -> str:
+def strip_to_letters(text: str) -> str:
     """Letters and digits only: line ends and ligatures differ between heading and contents."""
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def fonts(holder: pikepdf.Object, fonts_by_id: dict, visited: set) -> dict:
+def find_fonts(holder: pikepdf.Object, fonts_by_id: dict, visited: set) -> dict:
     """All fonts that a page or a form on it uses."""
     resources = holder.get("/Resources", {})
     for name, font in resources.get("/Font", {}).items():
@@ -93,14 +93,14 @@ def fonts(holder: pikepdf.Object, fonts_by_id: dict, visited: set) -> dict:
     for form in resources.get("/XObject", {}).values():
         if form.objgen not in visited:
             visited.add(form.objgen)
-            fonts(form, fonts_by_id, visited)
+            find_fonts(form, fonts_by_id, visited)
     return fonts_by_id
 
 
-def test_all_fonts_are_embedded_in_the_pdf(file):
+def test_all_fonts_are_embedded_in_the_pdf(printed_file):
     result, visited = {}, set()
-    for page in file.pdf.pages:
-        fonts(page.obj, result, visited)
+    for page in printed_file.pdf.pages:
+        find_fonts(page.obj, result, visited)
     assert result
     for name, font in result.values():
         if font["/Subtype"] == "/Type3":
@@ -110,26 +110,31 @@ def test_all_fonts_are_embedded_in_the_pdf(file):
         assert files, f"{name}: {one.get('/BaseFont')}"
 
 
-def test_the_pdf_has_title_author_language_and_outline(file):
-    root, name = file.pdf.Root, file.path.stem
+def test_the_pdf_has_title_author_language_and_outline(printed_file):
+    root, name = printed_file.pdf.Root, printed_file.path.stem
     second = "remember and write" if name == "book" else name.capitalize()
-    assert file.pdf.docinfo["/Title"] == f"Networks that read, {second}"
-    assert file.pdf.docinfo["/Author"] == "the rnncourse authors"
+    assert printed_file.pdf.docinfo["/Title"] == f"Networks that read, {second}"
+    assert printed_file.pdf.docinfo["/Author"] == "the rnncourse authors"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
-    with file.pdf.open_outline() as outline:
+    with printed_file.pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert "Contents" in titles
     for page in list_pages():
-        assert name != "book" or any(plain(t).endswith(plain(page.title)) for t in titles), page
+        assert name != "book" or any(
+            strip_to_letters(t).endswith(strip_to_letters(page.title)) for t in titles
+        ), page
     for chapter in list_chapters():
         begins = f"{name.capitalize()} {chapter.number}:"
         assert name == "book" or any(t.startswith(begins) for t in titles), begins
 
 
-def test_each_question_is_printed_once_without_notes_on_missing_answers(files):
+def test_each_question_is_printed_once_without_notes_on_missing_answers(printed_files):
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
-    said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
+    said = {
+        name: [strip_to_letters(text) for text in printed.texts]
+        for name, printed in printed_files.items()
+    }
     exercises, again = set(), set()
     for chapter in list_chapters():
         notebook = nbformat.read(ROOT / "solutions" / f"{chapter.page}.ipynb", as_version=4)
@@ -137,57 +142,61 @@ def test_each_question_is_printed_once_without_notes_on_missing_answers(files):
         assert len(questions) >= 7
         for source in questions:
             title, *parts = re.sub(r"\$\$.*?\$\$", "\n", source, flags=re.DOTALL).split("\n\n")
-            pieces = {plain(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))}
+            pieces = {
+                strip_to_letters(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))
+            }
             for name, known in (("exercises.pdf", exercises), ("solutions.pdf", again)):
                 known |= {
                     p for p in pieces if len(p) > 40 and any(p in text for text in said[name])
                 }
-                assert any(plain(title) in text for text in said[name]), title
+                assert any(strip_to_letters(title) in text for text in said[name]), title
     assert len(exercises) > 7 * len(list_chapters())
     assert 50 * len(again) < len(exercises), again  # an answer may quote its question
     assert not any("notstarted" in text for text in said["exercises.pdf"])
 
 
-def test_links_lead_into_the_file_or_out_to_the_web(file):
+def test_links_lead_into_the_file_or_out_to_the_web(printed_file):
     inner = 0
-    for number, _, target in file.links():
+    for number, _, target in printed_file.links():
         if re.match(r"(https?|mailto):", target):
             assert "127.0.0.1" not in target, number
         else:
-            assert target in file.places, f"page {number}: {target}"
+            assert target in printed_file.places, f"page {number}: {target}"
             inner += 1
     assert inner > 100
 
 
-def test_the_contents_name_the_right_pages(file):
-    first = min(number for place, number in file.places.items() if place.startswith("page-"))
+def test_the_contents_name_the_right_pages(printed_file):
+    first = min(
+        number for place, number in printed_file.places.items() if place.startswith("page-")
+    )
     lines = {}
-    for number, (left, bottom, right, top), target in file.links():
-        if number < first and target in file.places:  # title and number are two rectangles
-            page = file.rendered[number - 1].get_textpage()
+    for number, (left, bottom, right, top), target in printed_file.links():
+        if number < first and target in printed_file.places:  # title and number are two rectangles
+            page = printed_file.rendered[number - 1].get_textpage()
             text = page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
             lines[target] = lines.get(target, "") + " " + text
     assert len(lines) > 40
     for target, line in lines.items():
         title, leaf = re.fullmatch(r"\W*(.+?)\W*(\d+)\W*", line, re.DOTALL).groups()
-        assert int(leaf) == file.places[target], line
-        assert plain(title) in plain(file.texts[int(leaf) - 1]), line
+        assert int(leaf) == printed_file.places[target], line
+        assert strip_to_letters(title) in strip_to_letters(printed_file.texts[int(leaf) - 1]), line
 
 
-def test_nothing_is_printed_in_the_margins_of_the_pdf(file):
+def test_nothing_is_printed_in_the_margins_of_the_pdf(printed_file):
     out = []
-    for number in range(1, len(file.rendered) + 1):
-        ink = file.ink(number)
+    for number in range(1, len(printed_file.rendered) + 1):
+        ink = printed_file.ink(number)
         columns = np.flatnonzero(ink.any(0)) / ink.shape[1]
         if len(columns) and (columns[-1] > 1 - MARGIN + 0.006 or columns[0] < MARGIN - 0.006):
             out.append(number)
     assert not out
 
 
-def test_paper_is_white_and_holds_no_words_of_the_screen(file):
-    for number, text in enumerate(file.texts, start=1):
+def test_paper_is_white_and_holds_no_words_of_the_screen(printed_file):
+    for number, text in enumerate(printed_file.texts, start=1):
         assert not [word for word in SCREEN_WORDS if word in text], number
-        assert file.ink(number).mean() < 0.35, f"page {number} is dark"
+        assert printed_file.ink(number).mean() < 0.35, f"page {number} is dark"
 
 
 @pytest.mark.parametrize("view", ["light", "dark"])
@@ -197,7 +206,7 @@ def test_any_page_prints_dark_on_white(open_page, view, tmp_path):
     visit.page.pdf(path=path, print_background=True)
     assert visit.page.evaluate("document.documentElement.dataset.theme") == view
     printed = Printed(path)
-    assert plain(list_chapters()[-1].title) in plain(printed.texts[0])
+    assert strip_to_letters(list_chapters()[-1].title) in strip_to_letters(printed.texts[0])
     for number, text in enumerate(printed.texts, start=1):
         assert not [word for word in SCREEN_WORDS if word in text], number
         picture = np.asarray(printed.rendered[number - 1].render(scale=1).to_pil().convert("L"))
@@ -238,11 +247,11 @@ def test_the_menu_offers_what_was_built(open_page):
     assert slides.get_attribute("href") == f"./slides/{page}.html"
 
 
-def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(book):
+def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(printed_book):
     def plain(text):
         return re.sub(r"[^a-z]", "", re.sub(r"\$[^$]*\$", "", text).lower())
 
-    texts = [plain(text) for text in book.texts]
+    texts = [plain(text) for text in printed_book.texts]
     for claim in load_ledger().values():
         if claim.verdict not in ("shown", "unmeasured"):
             parts = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]

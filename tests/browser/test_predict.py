@@ -2,7 +2,7 @@
 
 import pytest
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import VIEWS, WIDTH
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
@@ -17,7 +17,7 @@ BROKEN = """for (const name of ["getItem", "setItem"]) {
         return was.call(this, key, ...rest); }; }"""
 
 
-def submit(page, guess: str = GUESS, number: int = 0) -> None:
+def submit_guess(page, guess: str = GUESS, number: int = 0) -> None:
     """Type a guess into a box and keep it, by keyboard."""
     page.locator(f"#rc-guess-{number}").focus()
     page.keyboard.insert_text(guess)
@@ -30,7 +30,7 @@ def test_a_submitted_guess_survives_a_reload_and_is_shown_below_the_result(open_
     page = visit.page
     page.goto(f"{book_url}/{PAGE}")
     assert page.locator(".rc-guess-sum").is_hidden()
-    submit(page)
+    submit_guess(page)
     page.reload()
     box, back = page.locator("div.predict").first, page.locator(".rc-guess-back").first
     assert box.locator("textarea").is_hidden()
@@ -59,14 +59,14 @@ def test_without_storage_a_guess_lasts_until_reload(open_page):
     visit = open_page(PAGE)
     visit.page.add_init_script(BROKEN)
     visit.page.reload()
-    submit(visit.page)
+    submit_guess(visit.page)
     assert GUESS in visit.page.locator(".rc-guess-back").first.inner_text()
     assert visit.errors == []
 
 
 def test_on_paper_there_is_the_guess_and_no_field(open_page):
     visit = open_page(PAGE)
-    submit(visit.page)
+    submit_guess(visit.page)
     visit.page.emulate_media(media="print")
     assert (
         visit.page.locator(":is(.rc-guess, .rc-guess-back) :is(button, textarea):visible").count()
@@ -78,9 +78,9 @@ def test_on_paper_there_is_the_guess_and_no_field(open_page):
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_with_guesses_can_be_read_everywhere(open_page, view):
     visit = open_page(PAGE, view)
-    submit(visit.page, "x" * 300)
-    submit(visit.page, "none", 1)
+    submit_guess(visit.page, "x" * 300)
+    submit_guess(visit.page, "none", 1)
     visit.rest()
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
     assert visit.errors == []

@@ -6,7 +6,7 @@ import pytest
 
 from rnncourse.core.chapters import list_pages
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import VIEWS, WIDTH
 from .test_predict import BROKEN
 
@@ -84,5 +84,5 @@ def test_without_storage_a_tick_lasts_until_reload(open_page):
 def test_the_boxes_can_be_read_everywhere(open_page, name, view):
     visit = open_page(name, view)
     visit.rest()
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]

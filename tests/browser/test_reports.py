@@ -7,7 +7,7 @@ from rnncourse.grading.overview.overview import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
 from ..grading.overview.made import make_results
-from .axe import violations
+from .axe import find_violations
 from .conftest import VIEWS, WIDTH
 
 pytestmark = [pytest.mark.built, pytest.mark.grading]
@@ -20,7 +20,7 @@ HIDDEN = """[...document.querySelectorAll("details a")]
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def class_report(tmp_path_factory):
     """Write the pages of a class; return their folder, and the name of a student's."""
     out = tmp_path_factory.mktemp("class")
     results, _ = make_results(STUDENTS)
@@ -43,19 +43,19 @@ def open_report(open_blank):
 
 
 @pytest.mark.parametrize("which", ["class.html", "similar.html", "student"])
-def test_reports_have_no_axe_violation_in_any_view(open_report, report, which):
-    folder, student = report
+def test_reports_have_no_axe_violation_in_any_view(open_report, class_report, which):
+    folder, student = class_report
     visit = open_report(folder / (student if which == "student" else which))
     for view in VIEWS:
         visit.show(view)
-        assert violations(visit) == [], view
+        assert find_violations(visit) == [], view
         assert visit.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"], view
         assert visit.page.evaluate(NARROW) == [], view
 
 
-def test_folded_lists_are_open_in_print(open_report, report):
+def test_folded_lists_are_open_in_print(open_report, class_report):
     """There is nothing to press on paper: who made a mistake stands there."""
-    folder, _ = report
+    folder, _ = class_report
     page = open_report(folder / "class.html").page
     page.evaluate("""document.querySelector("h1").insertAdjacentHTML("afterend",
         "<details><summary>and 1 more</summary><a href='#'>Ann</a></details>")""")

@@ -10,7 +10,7 @@ from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.slides import make_slides
 from scripts.slides.slide_marks import list_planned_slides
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import ROOT, SITE, Visit
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
@@ -68,7 +68,7 @@ LIVE_CUT = """() => {  // what is seen of a widget and leaves its slide, or lies
 
 
 @pytest.fixture(scope="module")
-def decks(tmp_path_factory):
+def decks_folder(tmp_path_factory):
     """A folder like the site, with the decks of the chapters in it."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").symlink_to(SITE / "_static")
@@ -79,17 +79,17 @@ def decks(tmp_path_factory):
 
 
 @pytest.fixture
-def open_deck(open_blank, decks):
+def open_deck(open_blank, decks_folder):
     """`open_deck(page)` opens a deck as a file, on a wall of 1280 by 720."""
 
     def show(page: str, scheme: str = "light", query: str = "") -> Visit:
-        assert (decks / f"{page}.html").is_file(), f"nothing in book/{page}.ipynb is marked"
+        assert (decks_folder / f"{page}.html").is_file(), f"nothing in book/{page}.ipynb is marked"
         visit = open_blank(scheme, viewport={"width": 1280, "height": 720})
-        visit.page.goto(f"file://{decks}/{page}.html{query}")
+        visit.page.goto(f"file://{decks_folder}/{page}.html{query}")
         visit.page.wait_for_selector("html[data-ready]", state="attached")
         return visit
 
-    show.folder = decks
+    show.folder = decks_folder
     return show
 
 
@@ -99,7 +99,9 @@ def test_nothing_on_a_slide_is_cut(open_deck, page):
     assert not visit.page.evaluate(FITS), "too much for one slide: divide it, or mark less"
     count = visit.page.evaluate("Reveal.getTotalSlides()")
     assert count >= 3  # the question, something, the exercises
-    assert not violations(visit)  # all of the deck is there: what slides have in common (ids) too
+    assert not find_violations(
+        visit
+    )  # all of the deck is there: what slides have in common (ids) too
     for number in range(count):
         visit.page.evaluate(f"Reveal.slide({number})")
         assert not visit.page.evaluate(CUT), number + 1
@@ -114,7 +116,7 @@ def test_axe_finds_nothing_on_any_slide(open_deck, page):
     visit = open_deck(page)
     for number in range(1, visit.page.evaluate("Reveal.getTotalSlides()")):  # the first one: above
         visit.page.evaluate(f"Reveal.slide({number}, 0, 99)")  # with all lines of a derivation
-        assert not violations(visit, hidden=OTHERS), number + 1
+        assert not find_violations(visit, hidden=OTHERS), number + 1
 
 
 @pytest.mark.browser
@@ -233,7 +235,7 @@ def test_a_dark_deck_has_the_books_colors_and_a_key_changes_them(open_deck, tmp_
     for number in range(visit.page.evaluate("Reveal.getTotalSlides()")):
         visit.page.evaluate(f"Reveal.slide({number}, 0, 99)")
         assert gray() < 40, number + 1
-        assert not violations(visit, hidden=OTHERS), number + 1
+        assert not find_violations(visit, hidden=OTHERS), number + 1
     visit.page.keyboard.press("d")
     visit.page.wait_for_selector("html[data-theme=light]", state="attached")
     visit.rest()

@@ -9,21 +9,21 @@ import re
 
 import pytest
 
-from .axe import violations
+from .axe import find_violations
 from .conftest import HOST, ROOT, TAGS, VIEWS, WIDGETS, WIDTH
 from .widgets import (
-    button,
-    files_of,
-    load_button,
+    build_page_files,
+    find_button,
+    find_load_button,
+    find_slider,
+    list_pages_with,
+    list_weight_requests,
     load_model,
-    pages_with,
     read_position,
-    render,
+    render_widget,
     set_position,
     show_widget,
-    slider,
     stop_clock,
-    weight_requests,
 )
 
 pytestmark = pytest.mark.built
@@ -68,20 +68,20 @@ SPOKEN = """() => [...document.querySelectorAll('.rc-w [role=status]:not(.rc-w-f
 
 
 @pytest.fixture(params=WIDGETS, scope="module")
-def widget(request):
+def widget_name(request):
     """Chapter and file."""
     return request.param
 
 
 @pytest.fixture(scope="module")
-def tag(widget):
-    return WIDGETS[widget].LIVE.tag
+def widget_tag(widget_name):
+    return WIDGETS[widget_name].LIVE.tag
 
 
 @pytest.fixture(scope="module")
-def files(widget):
+def page_files(widget_name):
     """What the page asks for."""
-    return files_of(show_widget(widget))
+    return build_page_files(show_widget(widget_name))
 
 
 @pytest.mark.parametrize(
@@ -94,15 +94,15 @@ def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, 
     page.evaluate(MOTION)
     page.clock.install(time=0)  # before anything waits to be spoken
     heard = set(before := page.evaluate(SPOKEN))
-    assert weight_requests(visit) == []
-    if load_button(visit).count():
-        while not load_button(visit).evaluate("e => e === document.activeElement"):
+    assert list_weight_requests(visit) == []
+    if find_load_button(visit).count():
+        while not find_load_button(visit).evaluate("e => e === document.activeElement"):
             press("Tab")
-            assert page.evaluate(HERE)[0] != "outside" or len(weight_requests(visit)) == 0
-        assert weight_requests(visit) == []  # passing by loads nothing
+            assert page.evaluate(HERE)[0] != "outside" or len(list_weight_requests(visit)) == 0
+        assert list_weight_requests(visit) == []  # passing by loads nothing
         press("Enter")
         page.locator(".rc-w-facts", has_text="in your browser").wait_for()
-        assert len(weight_requests(visit)) == 1
+        assert len(list_weight_requests(visit)) == 1
         assert page.evaluate(HERE)[0] != "outside"  # the focus is not lost with the button
     page.clock.pause_at(3600)
     page.evaluate(
@@ -130,7 +130,7 @@ def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, 
     assert visit.foreign + visit.errors == []
 
 
-def states(visit):
+def visit_states(visit):
     """Bring a widget into its states, one after the other: every choice, all that can be shown."""
     yield "at first"
     load_model(visit)
@@ -139,12 +139,12 @@ def states(visit):
     for option in visit.page.locator(".rc-w input[type=radio]").all():
         if option.is_visible() and not option.is_checked():
             option.locator("..").click()
-            if load_button(visit).count():
+            if find_load_button(visit).count():
                 yield f"{option.get_attribute('value')}, not loaded"
                 load_model(visit)
             yield option.get_attribute("value")
-    for third in (1, 2, 3) if slider(visit).count() else ():
-        set_position(visit, int(slider(visit).get_attribute("max")) * third // 3)
+    for third in (1, 2, 3) if find_slider(visit).count() else ():
+        set_position(visit, int(find_slider(visit).get_attribute("max")) * third // 3)
         yield read_position(visit)
     show_all(visit)
     fields = visit.page.locator(".rc-w :is(input:not([type]), textarea):visible")
@@ -166,18 +166,18 @@ SCHEME = "scheme => { document.documentElement.style.colorScheme = scheme }"
 @pytest.mark.browser
 def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(open_widget):
     visit, faults = open_widget(), {}
-    for state in states(visit):
+    for state in visit_states(visit):
         for view in ("phone", "dark", "light"):
             visit.show(view)
             visit.page.evaluate(SCHEME, VIEWS[view]["color_scheme"])
             if view == "phone":
                 result = ["too wide"] * (visit.page.evaluate(WIDTH) > 360)
             else:
-                result = violations(visit, ".rc-w")
+                result = find_violations(visit, ".rc-w")
             if result:
                 faults[state, view] = result
     visit.show("phone")
-    assert violations(visit, ".rc-w") == []
+    assert find_violations(visit, ".rc-w") == []
     assert faults == {}
     assert visit.foreign + visit.errors == []
 
@@ -191,11 +191,11 @@ TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 
 
 @pytest.mark.browser
-def test_an_address_brings_back_what_was_set(open_widget, tag):
+def test_an_address_brings_back_what_was_set(open_widget, widget_tag):
     """Everything is moved; opened with its address, another page shows the same."""
     visit, anew = open_widget(), open_widget()
-    first = visit.page.locator(tag).evaluate("e => e.address")
-    assert first == f"#fig-{tag}"
+    first = visit.page.locator(widget_tag).evaluate("e => e.address")
+    assert first == f"#fig-{widget_tag}"
     load_model(visit)
     for option in visit.page.locator(".rc-w label:has(input[type=radio]:not(:checked))").all():
         if option.is_visible():
@@ -212,12 +212,12 @@ def test_an_address_brings_back_what_was_set(open_widget, tag):
     if (clicked := visit.page.locator(".rc-w").locator(CLICKED).locator("visible=true")).count():
         clicked.first.click()
     visit.page.mouse.move(0, 0)  # where nothing is pointed at
-    address = visit.page.locator(tag).evaluate("e => e.address")
+    address = visit.page.locator(widget_tag).evaluate("e => e.address")
     assert address.startswith(f"{first}?")
     anew.page.goto("about:blank")
     anew.page.goto(f"{HOST}/light.html{address}")
     anew.page.wait_for_function(f"told => ({TOLD})() === told", arg=visit.page.evaluate(TOLD))
-    assert anew.page.locator(tag).evaluate("e => e.address") == address
+    assert anew.page.locator(widget_tag).evaluate("e => e.address") == address
     assert visit.errors + anew.foreign + anew.errors == []
 
 
@@ -238,13 +238,13 @@ assert len(WEIGHTY) > 10, WEIGHTY  # a view that has another name would be left 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, files):
+@pytest.mark.parametrize("widget_name", WEIGHTY, indirect=True)
+def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, page_files):
     visit, bodies = open_widget(), []
 
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
-        data = files[name]
+        data = page_files[name]
         start = data.index(b'"data":"') + len(b'"data":"')
         wrong = [
             data[:start] + data[start + 4 :],  # three bytes are missing
@@ -257,14 +257,14 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, files):
 
     visit.page.route("**/weights/*", answer)
     for tries in (1, 2, 3, 4):
-        load_button(visit).click()  # what was told before goes away at once
+        find_load_button(visit).click()  # what was told before goes away at once
         visit.page.get_by_text("are not those that this page describes").wait_for()
         assert len(bodies) == tries
         assert visit.page.get_by_text("could not be loaded").count() == 1
-    assert violations(visit, ".rc-w") == []
+    assert find_violations(visit, ".rc-w") == []
     visit.page.unroute("**/weights/*")
     visit.page.route("**/weights/*", lambda route: route.abort())
-    load_button(visit).click()
+    find_load_button(visit).click()
     visit.page.get_by_text(re.compile("[.]js.* did not come")).wait_for()
     visit.page.unroute("**/weights/*")
     load_model(visit)
@@ -283,28 +283,30 @@ FAR = """tag => new Promise(done => {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
-@pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_viewport_without_moving_the_page(open_widget, tag, view):
+@pytest.mark.parametrize("widget_name", WEIGHTY, indirect=True)
+def test_a_small_model_loads_near_the_viewport_without_moving_the_page(
+    open_widget, widget_tag, view
+):
     """A large one when its button, which says its size, is pressed.
 
     What is below stays where it was; on a phone, where words break, three lines may come.
     """
     visit, routes = open_widget(view), []
     visit.page.route("**/weights/*", lambda route: routes.append(route))
-    visit.page.evaluate(FAR, tag)
-    figure = visit.page.locator(f"{tag}.rc-w")
+    visit.page.evaluate(FAR, widget_tag)
+    figure = visit.page.locator(f"{widget_tag}.rc-w")
     figure.wait_for()
     networks = json.loads(figure.get_attribute("data-networks")).values()
     visit.rest()
-    assert weight_requests(visit) == []  # it is too far away
+    assert list_weight_requests(visit) == []  # it is too far away
     figure.scroll_into_view_if_needed()
     visit.rest()
     if sum(network["bytes"] for network in networks) > 400_000:
-        assert weight_requests(visit) == []
-        assert re.search(r"\((0\.9|1\.0).MB\)", load_button(visit).inner_text())
-        load_button(visit).click()
+        assert list_weight_requests(visit) == []
+        assert re.search(r"\((0\.9|1\.0).MB\)", find_load_button(visit).inner_text())
+        find_load_button(visit).click()
     else:
-        assert load_button(visit).count() == 0
+        assert find_load_button(visit).count() == 0
     visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
     before = figure.bounding_box()["height"]
     for route in routes:
@@ -322,17 +324,19 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("widget", list_users(r"dimWhenStale\("), indirect=True)
-def test_stale_output_stays_and_is_dimmed(open_widget, tag):
+@pytest.mark.parametrize("widget_name", list_users(r"dimWhenStale\("), indirect=True)
+def test_stale_output_stays_and_is_dimmed(open_widget, widget_tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
     visit, routes = open_widget(), []
-    follows, root = visit.page.locator(".rc-w-dims"), visit.page.locator(tag)
-    if load_button(visit).count() and tag != "ribbon-home":  # there the model comes first
+    follows, root = visit.page.locator(".rc-w-dims"), visit.page.locator(widget_tag)
+    if (
+        find_load_button(visit).count() and widget_tag != "ribbon-home"
+    ):  # there the model comes first
         before = len(follows.evaluate_all(FADED))
         visit.page.route("**/weights/*", lambda route: routes.append(route))
         field = root.locator(":is(input:not([type]), textarea):visible").first
         if field.count():
-            field.fill(ANOTHER.get(tag, field.input_value()[:-1]))
+            field.fill(ANOTHER.get(widget_tag, field.input_value()[:-1]))
         else:  # there is nothing to type, and another to choose
             root.locator("label:has(input[type=radio]:not(:checked))").first.click()
         visit.rest()
@@ -353,12 +357,12 @@ def test_stale_output_stays_and_is_dimmed(open_widget, tag):
     assert visit.foreign + visit.errors == []
 
 
-def test_without_scripts_a_widget_shows_a_sentence(open_widget, widget, tag):
+def test_without_scripts_a_widget_shows_a_sentence(open_widget, widget_name, widget_tag):
     visit = open_widget(java_script_enabled=False)
-    sentence = visit.page.locator(tag).inner_text()
-    assert sentence == WIDGETS[widget].LIVE.sentence
+    sentence = visit.page.locator(widget_tag).inner_text()
+    assert sentence == WIDGETS[widget_name].LIVE.sentence
     assert "needs JavaScript" in sentence
-    assert weight_requests(visit) == []
+    assert list_weight_requests(visit) == []
 
 
 LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w-load")).map(e => {
@@ -371,17 +375,17 @@ LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w
 
 
 @pytest.mark.browser
-def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget, tag):
+def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget_name, widget_tag):
     visit = open_widget()
     load_model(visit)
     visit.rest()
-    in_page = visit.page.locator(tag).evaluate(LOOKS)
+    in_page = visit.page.locator(widget_tag).evaluate(LOOKS)
     caption = visit.page.locator("figcaption").inner_text()
     n_requests = len(visit.requests)
     for _ in range(2):  # two of a kind do not mix up their names
-        render(visit, widget, show_widget(widget))
+        render_widget(visit, widget_name, show_widget(widget_name))
     first = visit.page.locator("div.rc-w").first
-    if weight_requests(visit):
+    if list_weight_requests(visit):
         visit.page.locator(".rc-w-facts", has_text="in your browser").last.wait_for()
     visit.rest()
     assert first.evaluate(LOOKS) == in_page
@@ -392,49 +396,53 @@ def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget, tag):
         url for url in visit.requests[n_requests:] if not url.startswith("blob:")
     ]  # of the script
     assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
-    if button(visit, "Play").count():
-        button(visit, "Play").last.click()
+    if find_button(visit, "Play").count():
+        find_button(visit, "Play").last.click()
         visit.page.evaluate("close_()")
-        assert button(visit, "Play").count() == 2  # nothing runs on
+        assert find_button(visit, "Play").count() == 2  # nothing runs on
     else:
         visit.page.evaluate("close_()")
-    assert violations(visit) == []
+    assert find_violations(visit) == []
     assert visit.errors == []
 
 
 @pytest.mark.browser
-def test_in_the_book_weights_load_on_demand_and_no_view_has_a_fault(open_page, tag):
+def test_in_the_book_weights_load_on_demand_and_no_view_has_a_fault(open_page, widget_tag):
     paths = (ROOT / "book").glob("*.ipynb")
-    notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
-    assert notebooks or "index.html" in pages_with(tag)
-    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
-    for name in {*pages_with(tag)} - {"hour.html"}:  # test_front.py has the seven of that page
+    notebooks = [path for path in paths if f"<{widget_tag}" in path.read_text("utf-8")]
+    assert notebooks or "index.html" in list_pages_with(widget_tag)
+    assert {f"{path.stem}.html" for path in notebooks} <= set(list_pages_with(widget_tag))
+    for name in {*list_pages_with(widget_tag)} - {
+        "hour.html"
+    }:  # test_front.py has the seven of that page
         visit = open_page(name, saves=True)
-        assert weight_requests(visit) == []
+        assert list_weight_requests(visit) == []
         load_model(visit)
-        if slider(visit).count():
+        if find_slider(visit).count():
             set_position(visit, 3)
             end = visit.page.locator(
                 ".rc-w:has(.rc-w-transport) > :last-child"
             )  # a page may have two
             end.scroll_into_view_if_needed()
             height = visit.page.viewport_size["height"]
-            assert 0 <= button(visit, "Step").bounding_box()["y"] < height - 40  # it stays in sight
-        faults = violations(visit, tag)
+            assert (
+                0 <= find_button(visit, "Step").bounding_box()["y"] < height - 40
+            )  # it stays in sight
+        faults = find_violations(visit, widget_tag)
         ids = visit.page.locator("[id]").evaluate_all("es => es.map(e => e.id)")
         faults += [f"two of {id}" for id in set(ids) if ids.count(id) > 1 and id.startswith("rc-w")]
         visit.show("phone")
-        faults += violations(visit, tag) + ["wider than a phone"] * (
+        faults += find_violations(visit, widget_tag) + ["wider than a phone"] * (
             visit.page.evaluate(WIDTH) > 360
         )
-        height = visit.page.locator(tag).first.bounding_box()["height"]
+        height = visit.page.locator(widget_tag).first.bounding_box()["height"]
         faults += [f"{height} pixels tall on a phone"] * (height > 900)
         visit.show("dark")
-        faults += violations(visit, tag)
+        faults += find_violations(visit, widget_tag)
         assert faults + visit.foreign + visit.errors == []
 
 
-@pytest.mark.parametrize("widget", ["ch12_attention/spelling_widget"], indirect=True)
+@pytest.mark.parametrize("widget_name", ["ch12_attention/spelling_widget"], indirect=True)
 def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
     visit = open_widget()
     load_model(visit)
@@ -464,51 +472,51 @@ def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
+@pytest.mark.parametrize("widget_name", list_users(r"positions\.mjs"), indirect=True)
 def test_positions_can_be_stepped_through_and_played(open_widget):
     visit = open_widget(reduced_motion="no-preference")
     clock = stop_clock(visit)
     names = []
-    slider(visit).press("Home")
-    for _ in range(int(slider(visit).get_attribute("max")) + 1):
+    find_slider(visit).press("Home")
+    for _ in range(int(find_slider(visit).get_attribute("max")) + 1):
         names.append(read_position(visit))
-        slider(visit).press("ArrowRight")
+        find_slider(visit).press("ArrowRight")
     assert len(set(names)) == len(names)
     assert read_position(visit) == names[-1]  # the end is the end
-    assert button(visit, "Step").get_attribute("aria-disabled") == "true"
+    assert find_button(visit, "Step").get_attribute("aria-disabled") == "true"
     again = visit.page.get_by_role("button", name=re.compile("again$"))
     for press, position in (("Step", -1), ("Back", -2), (None, 0), ("Back", 0), ("Step", 1)):
-        (button(visit, press) if press else again).press("Enter")
+        (find_button(visit, press) if press else again).press("Enter")
         assert read_position(visit) == names[position]
     again.press("Enter")
-    assert button(visit, "Back").get_attribute("aria-disabled") == "true"
-    button(visit, "Play").click()
+    assert find_button(visit, "Back").get_attribute("aria-disabled") == "true"
+    find_button(visit, "Play").click()
     assert read_position(visit) == names[1]
     clock.run_for(5000)
     assert read_position(visit) == names[3]
-    button(visit, "Pause").click()
+    find_button(visit, "Pause").click()
     clock.run_for(10_000)
     assert read_position(visit) == names[3]
-    button(visit, "Play").click()
+    find_button(visit, "Play").click()
     clock.run_for(30_000)
     assert read_position(visit) == names[-1]
-    button(visit, "Play").click()  # from the end, once more
+    find_button(visit, "Play").click()  # from the end, once more
     assert read_position(visit) == names[0]
-    slider(visit).press("End")  # who moves the slider, stops it
+    find_slider(visit).press("End")  # who moves the slider, stops it
     clock.run_for(10_000)
     assert read_position(visit) == names[-1]
-    assert button(visit, "Play").count() == 1
+    assert find_button(visit, "Play").count() == 1
     assert visit.errors == []
 
 
-@pytest.mark.parametrize("widget", list_users(r"positions\.mjs"), indirect=True)
+@pytest.mark.parametrize("widget_name", list_users(r"positions\.mjs"), indirect=True)
 def test_a_stepper_starts_with_numbers_shown_and_buttons_enabled(open_widget):
     visit = open_widget()
     assert visit.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars
-    assert button(visit, "Step").get_attribute("aria-disabled") == "false"
-    assert button(visit, "Back").get_attribute("aria-disabled") == "false"
-    button(visit, "Play").click()
-    assert slider(visit).input_value() == "0"  # all of it, not what is left of it
+    assert find_button(visit, "Step").get_attribute("aria-disabled") == "false"
+    assert find_button(visit, "Back").get_attribute("aria-disabled") == "false"
+    find_button(visit, "Play").click()
+    assert find_slider(visit).input_value() == "0"  # all of it, not what is left of it
 
 
 # --- What is wider than its box, paper ---

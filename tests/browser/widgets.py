@@ -5,7 +5,7 @@ import functools
 from rnncourse.core.chapters import FOLDER
 from rnncourse.viz.elements import SHARED, asset_url, bundle_as_script, weights_script
 
-from .conftest import SITE, WIDGETS, built_pages
+from .conftest import SITE, WIDGETS, list_built_pages
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head>
 <meta charset="utf-8"><title>Live</title>
@@ -65,7 +65,7 @@ def show_widget(name):
     return getattr(module, module.LIVE.tag.replace("-", "_"))()
 
 
-def files_of(shown):
+def build_page_files(shown):
     """The files of a page that shows a widget: itself, light and dark, and all it may ask for."""
     element = shown.texts["text/html"]
     shown.close()
@@ -73,11 +73,11 @@ def files_of(shown):
         f"{theme}.html": PAGE.format(theme=theme, element=element).encode()
         for theme in ("light", "dark")
     }
-    return pages | shared_files()
+    return pages | build_shared_files()
 
 
 @functools.cache
-def shared_files():
+def build_shared_files():
     """What the pages of all widgets may ask for."""
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
     kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
@@ -87,7 +87,7 @@ def shared_files():
     return {asset_url(path): path.read_bytes() for path in kept} | scripts
 
 
-def render(visit, name, shown):
+def render_widget(visit, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
     live = WIDGETS[name].LIVE
     weights = [[n, asset_url(live.weights / f"{n}.bin")] for n in shown.weights]
@@ -96,18 +96,20 @@ def render(visit, name, shown):
     shown.close()
 
 
-def pages_with(tag):
+def list_pages_with(tag):
     """The built pages that show an element."""
     start = f"<{tag}"
-    return [name for name in built_pages() if start in (SITE / name).read_text(encoding="utf-8")]
+    return [
+        name for name in list_built_pages() if start in (SITE / name).read_text(encoding="utf-8")
+    ]
 
 
-def weight_requests(visit):
+def list_weight_requests(visit):
     """The requests for weights."""
     return [url for url in visit.requests if "/weights/" in url]
 
 
-def load_button(visit):
+def find_load_button(visit):
     return visit.page.locator(".rc-w-load").get_by_role("button", name="Load the model")
 
 
@@ -121,15 +123,19 @@ def load_model(visit):
         figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
 
 
-def choose(visit, *names):
+def choose_options(visit, *names):
     """Choose one of several, and perhaps one of others, as a pointer does."""
     for name in names:
         radio = visit.page.get_by_role("radio", name=name, exact=True)
         visit.page.locator(".rc-w label", has=radio).click()
 
 
+def read_text(visit, part):
+    return visit.page.locator(f".rc-{part}").inner_text()
+
+
 def read_sentence(visit):
-    return visit.page.locator(".rc-w-said").inner_text()
+    return read_text(visit, "w-said")
 
 
 def read_fault(visit):
@@ -151,7 +157,7 @@ def time_fastest_move(visit, number, limit=50):
     return best
 
 
-def unequal_heights(visit, backdrop, text, then=""):
+def find_unequal_heights(visit, backdrop, text, then=""):
     """The heights of a text field and of the mirror behind it where they differ as one types."""
     return visit.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", backdrop), text)
 
@@ -163,21 +169,21 @@ def stop_clock(visit):
     return visit.page.clock
 
 
-def button(visit, name):
+def find_button(visit, name):
     return visit.page.get_by_role("button", name=name, exact=True)
 
 
 # --- Widgets with positions ---
 
 
-def slider(visit):
+def find_slider(visit):
     return visit.page.get_by_role("slider", name="Position", exact=True)
 
 
 def read_position(visit):
     """Where the position stands, in words."""
-    return slider(visit).get_attribute("aria-valuetext")
+    return find_slider(visit).get_attribute("aria-valuetext")
 
 
 def set_position(visit, position):
-    slider(visit).fill(str(position))
+    find_slider(visit).fill(str(position))

@@ -62,12 +62,12 @@ CASES = {
 LAYERED = [name for name in CASES if name not in ("gru, reset before", "lstm, peepholes")]
 
 
-def parts(state):
+def split_state(state):
     """Give a state as a tuple of arrays: (h,) or (h, c)."""
     return tuple(state) if isinstance(state, tuple) else (state,)
 
 
-def like(state, arrays):
+def make_state_like(state, arrays):
     """Give arrays the form of a state."""
     return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
 
@@ -77,40 +77,40 @@ def run_steps(case, xs, state, w):
     states = [state]
     for x in xs:
         states.append(case.step(x, states[-1], w))
-    return np.array([parts(state)[0] for state in states[1:]]), states
+    return np.array([split_state(state)[0] for state in states[1:]]), states
 
 
 def run_steps_back(case, xs, states, w, dhs, dstate):
     """Go back by the readable face."""
     dxs, dw = np.empty_like(xs), None
     for t in reversed(range(len(xs))):
-        dh, *rest = parts(dstate)
-        dstate = like(states[0], [dh + dhs[t], *rest])
+        dh, *rest = split_state(dstate)
+        dstate = make_state_like(states[0], [dh + dhs[t], *rest])
         dxs[t], dstate, dw_t = case.step_backward(dstate, xs[t], states[t], w)
-        dw = dw_t if dw is None else add(dw, dw_t)
+        dw = dw_t if dw is None else add_parts(dw, dw_t)
     return dxs, dstate, dw
 
 
-def add(a, b):
+def add_parts(a, b):
     return type(a)(**{f.name: getattr(a, f.name) + getattr(b, f.name) for f in fields(a)})
 
 
-def loss_by_steps(case, dhs, dstate):
+def make_loss_by_steps(case, dhs, dstate):
     """Make a loss of `{"w", "xs", "state"}` whose gradients by hs and the last state are these."""
 
     def loss(at):
         state, total = at["state"], 0
         for t in range(len(dhs)):
             state = case.step(at["xs"][t], state, at["w"])
-            total = total + (parts(state)[0] * dhs[t]).sum()
-        for part, d in zip(parts(state), parts(dstate), strict=True):
+            total = total + (split_state(state)[0] * dhs[t]).sum()
+        for part, d in zip(split_state(state), split_state(dstate), strict=True):
             total = total + (part * d).sum()
         return total
 
     return loss
 
 
-def arrays_of(w):
+def name_arrays(w):
     """Name the arrays of weights; absent peepholes are none."""
     named = {f.name: getattr(w, f.name) for f in fields(w)}
     return {name: array for name, array in named.items() if np.ndim(array)}
@@ -124,7 +124,7 @@ def assert_close(actual, expected, rtol=1e-10, atol=1e-12):
             assert_close(one, other, rtol, atol)
     elif hasattr(expected, "W_xh"):
         assert type(actual) is type(expected)
-        assert_close(arrays_of(actual), arrays_of(expected), rtol, atol)
+        assert_close(name_arrays(actual), name_arrays(expected), rtol, atol)
     elif isinstance(expected, dict):
         assert actual.keys() == expected.keys()
         for name in expected:
@@ -133,7 +133,7 @@ def assert_close(actual, expected, rtol=1e-10, atol=1e-12):
         np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
 
 
-def torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=torch.float64):
+def build_torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=torch.float64):
     """Build `torch.nn`'s network with our weights."""
     kind = type(weights[0])
     D, H = weights[0].W_xh.shape[0], len(weights[0].W_hh)
@@ -145,12 +145,12 @@ def torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=t
     return net
 
 
-def torch_run(case, xs, state, w):
+def run_in_torch(case, xs, state, w):
     """Run one layer in PyTorch: `torch.nn` where it has the cell, equations where it has not."""
     if case.weights is GRUResetBeforeWeights or case.more == 3:
-        return torch_equations(case, xs, state, w)
-    net = torch_net([w], **case.options)
-    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in parts(state)]
+        return run_torch_equations(case, xs, state, w)
+    net = build_torch_net([w], **case.options)
+    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in split_state(state)]
     for s in state:
         s.requires_grad_()
     stacked = [s[None] for s in state]
@@ -159,10 +159,10 @@ def torch_run(case, xs, state, w):
     return hs, [s[0] for s in last], xs, state, dict(net.named_parameters())
 
 
-def torch_equations(case, xs, state, w):
+def run_torch_equations(case, xs, state, w):
     """Write the two cells that `torch.nn` does not have, gate by gate, for autograd."""
-    p = {name: torch.tensor(array, requires_grad=True) for name, array in arrays_of(w).items()}
-    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in parts(state)]
+    p = {name: torch.tensor(array, requires_grad=True) for name, array in name_arrays(w).items()}
+    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in split_state(state)]
     for s in state:
         s.requires_grad_()
     H, hs, (h, *c) = len(p["W_hh"]), [], state
@@ -184,11 +184,11 @@ def torch_equations(case, xs, state, w):
     return torch.stack(hs), [h, *c], xs, state, p
 
 
-def torch_gradients(case, xs, state, w, dhs, dstate):
+def compute_torch_gradients(case, xs, state, w, dhs, dstate):
     """Run in PyTorch, and differentiate by autograd: hs, last state, dxs, first dstate, dw."""
-    hs, last, xs, first, p = torch_run(case, xs, state, w)
+    hs, last, xs, first, p = run_in_torch(case, xs, state, w)
     loss = (hs * torch.tensor(dhs)).sum()
-    for part, d in zip(last, parts(dstate), strict=True):
+    for part, d in zip(last, split_state(dstate), strict=True):
         loss = loss + (part * torch.tensor(d)).sum()
     loss.backward()
     g = {name: value.grad.numpy() for name, value in p.items()}
@@ -200,8 +200,8 @@ def torch_gradients(case, xs, state, w, dhs, dstate):
         dw = type(w)(g["weight_ih_l0"].T, g["weight_hh_l0"].T, g["bias_ih_l0"], **more)
     return (
         hs.detach().numpy(),
-        like(state, [part.detach().numpy() for part in last]),
+        make_state_like(state, [part.detach().numpy() for part in last]),
         xs.grad.numpy(),
-        like(state, [part.grad.numpy() for part in first]),
+        make_state_like(state, [part.grad.numpy() for part in first]),
         dw,
     )

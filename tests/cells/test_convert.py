@@ -21,19 +21,19 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.cells.shapes import ShapeError
-from tests.cells.cases import CASES, arrays_of, assert_close
+from tests.cells.cases import CASES, assert_close, name_arrays
 
 sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
 TORCH = {"rnn": "tanh", "gru": "gru", "lstm": "lstm"}  # torch's name of a cell, and ours
 KERAS = {**TORCH, "gru, reset before": "gru, reset before"}
 
 
-def same(actual, expected):
+def assert_same_weights(actual, expected):
     """Compare weights to the last bit."""
     assert_close(actual, expected, rtol=0, atol=0)
 
 
-def draw(name, layers, directions, D, H, seed):
+def draw_weights(name, layers, directions, D, H, seed):
     rng = np.random.default_rng(seed)
     widths = [D] * directions + [directions * H] * directions * (layers - 1)
     return [CASES[name].draw(width, H, rng) for width in widths]
@@ -42,11 +42,11 @@ def draw(name, layers, directions, D, H, seed):
 @pytest.mark.parametrize("cell", TORCH)
 @given(st.integers(1, 3), st.integers(1, 2), sizes, sizes, seeds)
 def test_no_number_is_lost_on_the_way_to_torch_and_back(cell, layers, directions, D, H, seed):
-    weights = draw(TORCH[cell], layers, directions, D, H, seed)
+    weights = draw_weights(TORCH[cell], layers, directions, D, H, seed)
     state = to_torch(weights, directions == 2)
-    same(from_torch(state, cell), weights)
+    assert_same_weights(from_torch(state, cell), weights)
     again = to_torch(from_torch(state, cell), directions == 2)
-    same(again, state)
+    assert_same_weights(again, state)
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -77,80 +77,82 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
 
 
 def test_layers_are_in_torchs_order_whatever_the_order_of_names():
-    weights = draw("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after layer 9, not after layer 1
+    weights = draw_weights(
+        "lstm", 12, 2, 2, 1, 0
+    )  # layer 10 comes after layer 9, not after layer 1
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
-    same(from_torch(dict(reversed(state.items())), "lstm"), weights)
+    assert_same_weights(from_torch(dict(reversed(state.items())), "lstm"), weights)
 
 
 def test_the_parameters_of_a_gru_are_its_weights():
     gru = torch.nn.GRU(2, 3)
     state = {name: value.detach().numpy() for name, value in gru.named_parameters()}
-    same([gru_from_torch([*state.values()])], from_torch(state, "gru"))
+    assert_same_weights([gru_from_torch([*state.values()])], from_torch(state, "gru"))
 
 
 @pytest.mark.parametrize("cell", KERAS)
 @given(st.integers(1, 2), sizes, sizes, seeds)
 def test_no_number_is_lost_on_the_way_to_keras_and_back(cell, directions, D, H, seed):
-    weights = draw(KERAS[cell], 1, directions, D, H, seed)
+    weights = draw_weights(KERAS[cell], 1, directions, D, H, seed)
     arrays = to_keras(weights)
     assert [a.shape[-1] for a in arrays[:3]] == [CASES[KERAS[cell]].gates * H] * 3
-    same(from_keras(arrays, cell.split(",")[0]), weights)
-    same(to_keras(from_keras(arrays, cell.split(",")[0])), arrays)
+    assert_same_weights(from_keras(arrays, cell.split(",")[0]), weights)
+    assert_same_weights(to_keras(from_keras(arrays, cell.split(",")[0])), arrays)
 
 
 @pytest.mark.parametrize("cell", KERAS)
 def test_converted_weights_keep_float32(cell):
-    weights = draw(KERAS[cell], 1, 1, 2, 3, 0)
-    small = [type(w)(*(a.astype("f4") for a in arrays_of(w).values())) for w in weights]
+    weights = draw_weights(KERAS[cell], 1, 1, 2, 3, 0)
+    small = [type(w)(*(a.astype("f4") for a in name_arrays(w).values())) for w in weights]
     assert {a.dtype for a in to_keras(small)} == {np.dtype("f4")}
     result = from_keras(to_keras(small), cell.split(",")[0])
-    assert {a.dtype for w in result for a in arrays_of(w).values()} == {np.dtype("f4")}
+    assert {a.dtype for w in result for a in name_arrays(w).values()} == {np.dtype("f4")}
     if cell in TORCH:
         assert {a.dtype for a in to_torch(small).values()} == {np.dtype("f4")}
-        same(from_torch(to_torch(small), cell), small)
+        assert_same_weights(from_torch(to_torch(small), cell), small)
 
 
-def sigma(a):
+def compute_sigmoid(a):
     return 1 / (1 + exp(-a))
 
 
-def row(*values):
+def make_row(*values):
     return np.array([values])
 
 
 def test_keras_s_lstm_on_paper():
     """One unit, one step, every number different, gate by gate in Keras's order i f c o."""
-    kernel, recurrent = row(0.1, -0.2, 0.3, -0.4), row(0.5, 0.6, -0.7, 0.8)
+    kernel, recurrent = make_row(0.1, -0.2, 0.3, -0.4), make_row(0.5, 0.6, -0.7, 0.8)
     bias = np.array([0.9, 1.0, 1.1, 1.2])
     x, h, c = 2.0, 0.25, -0.5
-    i = sigma(0.1 * x + 0.5 * h + 0.9)
-    f = sigma(-0.2 * x + 0.6 * h + 1.0)
+    i = compute_sigmoid(0.1 * x + 0.5 * h + 0.9)
+    f = compute_sigmoid(-0.2 * x + 0.6 * h + 1.0)
     c_new = f * c + i * tanh(0.3 * x - 0.7 * h + 1.1)
-    o = sigma(-0.4 * x + 0.8 * h + 1.2)
+    o = compute_sigmoid(-0.4 * x + 0.8 * h + 1.2)
     (w,) = from_keras([kernel, recurrent, bias], "lstm")
-    state = lstm_step(row(x), LSTMState(row(h), row(c)), w)
-    assert_close(tuple(state), (row(o * tanh(c_new)), row(c_new)), rtol=1e-14)
+    state = lstm_step(make_row(x), LSTMState(make_row(h), make_row(c)), w)
+    assert_close(tuple(state), (make_row(o * tanh(c_new)), make_row(c_new)), rtol=1e-14)
 
 
 @pytest.mark.parametrize("reset_after", [True, False])
 def test_keras_s_gru_on_paper(reset_after):
     """The same in the order z r h; z = 1 keeps the past."""
-    kernel, recurrent, x, h = row(0.1, -0.2, 0.3), row(0.5, 0.6, -0.7), 2.0, 0.25
+    kernel, recurrent, x, h = make_row(0.1, -0.2, 0.3), make_row(0.5, 0.6, -0.7), 2.0, 0.25
     b_z, b_r, b_h, more = 0.9, 1.0, 1.1, (0.04, 0.05, 0.06) if reset_after else (0, 0, 0)
-    z = sigma(0.1 * x + b_z + 0.5 * h + more[0])
-    r = sigma(-0.2 * x + b_r + 0.6 * h + more[1])
+    z = compute_sigmoid(0.1 * x + b_z + 0.5 * h + more[0])
+    r = compute_sigmoid(-0.2 * x + b_r + 0.6 * h + more[1])
     past = r * (-0.7 * h + more[2]) if reset_after else -0.7 * (r * h)
     candidate = tanh(0.3 * x + b_h + past)
     bias = np.array([(b_z, b_r, b_h), more]) if reset_after else np.array([b_z, b_r, b_h])
     (w,) = from_keras([kernel, recurrent, bias], "gru")
     assert isinstance(w, GRUResetBeforeWeights) != reset_after
     name = "gru" if reset_after else "gru, reset before"
-    expected = row(z * h + (1 - z) * candidate)
-    assert_close(CASES[name].step(row(x), row(h), w), expected, rtol=1e-14)
+    expected = make_row(z * h + (1 - z) * candidate)
+    assert_close(CASES[name].step(make_row(x), make_row(h), w), expected, rtol=1e-14)
 
 
-def constant(cell, D, H, biases):
+def fill_constant_cell(cell, D, H, biases):
     """Fill a cell as Keras's own tests do."""
     G = {"gru": 3, "lstm": 4}[cell] * H
     return from_keras([np.full((D, G), 0.01), np.full((H, G), 0.02), np.array(biases)], cell)[0]
@@ -170,7 +172,7 @@ def constant(cell, D, H, biases):
 def test_the_values_in_keras_s_own_tests(cell, biases, expected):
     """`test_correctness` in keras/src/layers/rnn/gru_test.py and lstm_test.py (Keras 3)."""
     xs = np.arange(72.0).reshape(3, 6, 4).transpose(1, 0, 2)
-    w, h = constant(cell, 4, 3, biases), np.zeros((3, 3))
+    w, h = fill_constant_cell(cell, 4, 3, biases), np.zeros((3, 3))
     if isinstance(w, GRUResetBeforeWeights):
         for x in xs:
             h = gru_step_reset_before(x, h, w)
@@ -183,7 +185,7 @@ def test_the_masked_values_in_keras_s_own_tests():
     """`test_masking` with `zero_output_for_mask=True` in gru_test.py; the reverse reads alike."""
     mask = np.array([[1, 1, 0, 1], [1, 0, 0, 1]], bool).T
     xs = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2)
-    layer = layer_for(constant("gru", 3, 2, np.full((2, 6), 0.03)))
+    layer = layer_for(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03)))
     hs, _ = layer.forward(xs, mask=mask)
     expected = [[0.03606692, 0.09497581, 0, 0.19393763], [0.16051409, 0, 0, 0.30818558]]
     np.testing.assert_allclose(hs[:, :, 0].T, expected, rtol=1e-6)
@@ -194,16 +196,16 @@ def test_the_masked_values_in_keras_s_own_tests():
 def test_the_first_state_in_keras_s_own_tests():
     """`test_pass_initial_state` in gru_test.py and lstm_test.py."""
     xs, h = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2), np.arange(4.0).reshape(2, 2)
-    _, last = layer_for(constant("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)
+    _, last = layer_for(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)
     np.testing.assert_allclose(last, [[0.23774096, 0.33508456], [0.83659905, 1.0227708]], 1e-6)
-    lstm = constant("lstm", 3, 2, np.repeat([0.03, 1, 0.03, 0.03], 2))
+    lstm = fill_constant_cell("lstm", 3, 2, np.repeat([0.03, 1, 0.03, 0.03], 2))
     _, (last, _) = layer_for(lstm).forward(xs, LSTMState(h, h))
     np.testing.assert_allclose(last, [[0.20574439, 0.3558822], [0.64930826, 0.66276]], 1e-5)
 
 
 def test_converting_weights_without_a_counterpart_raises():
     peepholes, before = (
-        draw(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
+        draw_weights(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
     )
     with pytest.raises(ConversionError, match="torch has no cell for LSTMWeights with peepholes"):
         to_torch(peepholes)
@@ -225,7 +227,7 @@ def test_converting_weights_without_a_counterpart_raises():
     ],
 )
 def test_a_missing_layer_or_direction_raises(left_out, name):
-    state = to_torch(draw("gru", 3, 2, 4, 2, 0), bidirectional=True)
+    state = to_torch(draw_weights("gru", 3, 2, 4, 2, 0), bidirectional=True)
     rest = {key: a for key, a in state.items() if not re.search(left_out, key)}
     assert rest
     with pytest.raises(ConversionError, match=rf"There is no {name}\. Try: the whole state_dict"):
@@ -233,7 +235,7 @@ def test_a_missing_layer_or_direction_raises(left_out, name):
 
 
 def test_missing_or_misshapen_arrays_raise():
-    state = to_torch(draw("lstm", 1, 1, 2, 3, 0))
+    state = to_torch(draw_weights("lstm", 1, 1, 2, 3, 0))
     with pytest.raises(ConversionError, match="has no 'weight_hr_l0' here"):
         from_torch({**state, "weight_hr_l0": np.zeros((2, 3))}, "lstm")
     with pytest.raises(ConversionError, match=r"has no 'rnn.weight_ih_l0' here"):

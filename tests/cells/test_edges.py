@@ -13,25 +13,33 @@ from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.cells.lstm_layer import LSTMLayer
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError
-from tests.cells.cases import CASES, arrays_of, assert_close, like, parts, run_steps, run_steps_back
-from tests.cells.test_layers import make
-from tests.cells.test_steps import draw, every_layer
+from tests.cells.cases import (
+    CASES,
+    assert_close,
+    make_state_like,
+    name_arrays,
+    run_steps,
+    run_steps_back,
+    split_state,
+)
+from tests.cells.test_layers import make_layer
+from tests.cells.test_steps import draw_case, every_layer
 
 
 def map_state(f, state):
-    return like(state, [f(part) for part in parts(state)])
+    return make_state_like(state, [f(part) for part in split_state(state)])
 
 
-def run(case, w, xs, state, dhs, dstate, mask=None):
-    layer = make(case, w)
+def run_both_ways(case, w, xs, state, dhs, dstate, mask=None):
+    layer = make_layer(case, w)
     return (*layer.forward(xs, state, mask), *layer.backward(dhs, dstate))
 
 
-def reversed_in_memory(a):
+def reverse_in_memory(a):
     return np.ascontiguousarray(a[..., ::-1])[..., ::-1]
 
 
-def transposed_in_memory(a):
+def transpose_in_memory(a):
     return np.asfortranarray(a)
 
 
@@ -42,14 +50,16 @@ def read_only(a):
 
 
 @every_layer
-@pytest.mark.parametrize("change", [reversed_in_memory, transposed_in_memory, read_only])
+@pytest.mark.parametrize("change", [reverse_in_memory, transpose_in_memory, read_only])
 def test_results_do_not_depend_on_memory_layout(name, change):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 20)
-    expected = run(case, w, xs, state, dhs, dstate)
-    w = type(w)(*(change(a) for a in arrays_of(w).values()))
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 20)
+    expected = run_both_ways(case, w, xs, state, dhs, dstate)
+    w = type(w)(*(change(a) for a in name_arrays(w).values()))
     state, dstate = map_state(change, state), map_state(change, dstate)
-    assert_close(run(case, w, change(xs), state, change(dhs), dstate), expected, rtol=1e-12)
+    assert_close(
+        run_both_ways(case, w, change(xs), state, change(dhs), dstate), expected, rtol=1e-12
+    )
 
 
 @every_layer
@@ -57,12 +67,14 @@ def test_results_do_not_depend_on_memory_layout(name, change):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_whole_numbers_take_the_precision_of_the_weights(name, kind, dtype):
     case = CASES[name]
-    w, _, _, dhs, _ = draw(case, 4, 2, 3, 5, 21)
-    w = type(w)(*(a.astype(dtype) for a in arrays_of(w).values()))
+    w, _, _, dhs, _ = draw_case(case, 4, 2, 3, 5, 21)
+    w = type(w)(*(a.astype(dtype) for a in name_arrays(w).values()))
     one_hot = np.eye(3, dtype=kind)[np.array([[0, 1], [2, 2], [1, 0], [0, 0]])]
-    result = run(case, w, one_hot, None, dhs, None)
+    result = run_both_ways(case, w, one_hot, None, dhs, None)
     assert result[0].dtype == result[2].dtype == result[4].W_hh.dtype == dtype
-    assert_close(result, run(case, w, one_hot.astype(dtype), None, dhs, None), rtol=0, atol=0)
+    assert_close(
+        result, run_both_ways(case, w, one_hot.astype(dtype), None, dhs, None), rtol=0, atol=0
+    )
 
 
 def test_whole_numbers_alone_become_float64():
@@ -74,21 +86,21 @@ def test_whole_numbers_alone_become_float64():
 @every_layer
 def test_nan_and_inf_at_padding_change_nothing(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 23)
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 23)
     mask = np.array([[True, True], [True, False], [True, True], [False, True]])
-    expected = run(case, w, xs, state, dhs, dstate, mask)
+    expected = run_both_ways(case, w, xs, state, dhs, dstate, mask)
     for odd in (np.nan, np.inf):
         xs[~mask], dhs[~mask] = odd, odd
-        actual = run(case, w, xs, state, dhs, dstate, mask)
+        actual = run_both_ways(case, w, xs, state, dhs, dstate, mask)
         assert_close(actual, expected, rtol=0, atol=0)
 
 
 @every_layer
 def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 24)
-    expected = run(case, w, xs, state, dhs, dstate)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 24)
+    expected = run_both_ways(case, w, xs, state, dhs, dstate)
+    layer = make_layer(case, w)
     layer.forward(xs, state)
     for wrong in ((xs[:, :1], state), (xs, state, np.ones((1, 2), bool))):
         with pytest.raises(ShapeError):
@@ -127,7 +139,7 @@ def test_more_weights_that_do_not_fit_are_named():
 
 def test_a_scalar_peephole_equals_a_constant_vector():
     case = CASES["lstm, peepholes"]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 25)
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 25)
     one = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
     many = replace(one, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
     dw = run_steps_back(case, xs, run_steps(case, xs, state, many)[1], many, dhs, dstate)[2]

@@ -11,35 +11,35 @@ from rnncourse.cells.rnn import RNNWeights
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
     CASES,
-    arrays_of,
     assert_close,
-    like,
-    loss_by_steps,
-    parts,
+    compute_torch_gradients,
+    make_loss_by_steps,
+    make_state_like,
+    name_arrays,
     run_steps,
     run_steps_back,
-    torch_gradients,
+    split_state,
 )
-from tests.cells.test_steps import draw, every_layer, seeds, sizes
+from tests.cells.test_steps import draw_case, every_layer, seeds, sizes
 
 
-def make(case, w):
+def make_layer(case, w):
     return layer_for(w, **case.options)
 
 
-def pick(state, rows):
+def pick_rows(state, rows):
     """Take some sequences of a batch out of a state."""
-    return like(state, [part[rows] for part in parts(state)])
+    return make_state_like(state, [part[rows] for part in split_state(state)])
 
 
 @every_layer
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
+    layer = make_layer(case, w)
     result = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
-    assert_close(result, torch_gradients(case, xs, state, w, dhs, dstate))
+    assert_close(result, compute_torch_gradients(case, xs, state, w, dhs, dstate))
 
 
 @every_layer
@@ -50,8 +50,8 @@ def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
 @example(T=2, B=2, D=4, H=1, seed=22)
 def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
+    layer = make_layer(case, w)
     hs, states = run_steps(case, xs, state, w)
     assert_close(layer.forward(xs, state), (hs, states[-1]), rtol=1e-12, atol=1e-13)
     back = run_steps_back(case, xs, states, w, dhs, dstate)
@@ -61,12 +61,12 @@ def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
 @every_layer
 def test_every_entry_of_the_gradient_is_right(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 6, 3, 5, 7, 2)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 6, 3, 5, 7, 2)
+    layer = make_layer(case, w)
     layer.forward(xs, state)
     dxs, first, dw = layer.backward(dhs, dstate)
     at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
-    loss = loss_by_steps(case, dhs, dstate)
+    loss = make_loss_by_steps(case, dhs, dstate)
     assert check_gradient(loss, at, gradient).error < 1e-12
 
 
@@ -74,15 +74,15 @@ def test_every_entry_of_the_gradient_is_right(name):
 def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
     """The layer itself takes complex numbers."""
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 40, 16, 20, 70, 3)
-    w = type(w)(*(0.3 * a for a in arrays_of(w).values()))
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 40, 16, 20, 70, 3)
+    w = type(w)(*(0.3 * a for a in name_arrays(w).values()))
+    layer = make_layer(case, w)
 
     def loss(at):
         layer.w = at["w"]
         hs, last = layer.forward(at["xs"], at["state"])
         return (hs * dhs).sum() + sum(
-            (a * d).sum() for a, d in zip(parts(last), parts(dstate), strict=True)
+            (a * d).sum() for a, d in zip(split_state(last), split_state(dstate), strict=True)
         )
 
     at = {"w": w, "xs": xs, "state": state}
@@ -97,26 +97,26 @@ def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
 def test_one_array_may_be_complex_alone(name):
     """As when a student checks the gradient of a single bias, or of the inputs."""
     case = CASES[name]
-    w, xs, state, dhs, _ = draw(case, 3, 2, 3, 4, 14)
-    layer = make(case, w)
+    w, xs, state, dhs, _ = draw_case(case, 3, 2, 3, 4, 14)
+    layer = make_layer(case, w)
     layer.forward(xs, state)
     dxs, _, dw = layer.backward(dhs)
-    for key, array in arrays_of(w).items():
+    for key, array in name_arrays(w).items():
 
         def loss(array, key=key):
-            hs, _ = make(case, replace(w, **{key: array})).forward(xs, state)
+            hs, _ = make_layer(case, replace(w, **{key: array})).forward(xs, state)
             return (hs * dhs).sum()
 
-        check_gradient(loss, array, arrays_of(dw)[key])
-    check_gradient(lambda xs: (make(case, w).forward(xs, state)[0] * dhs).sum(), xs, dxs)
+        check_gradient(loss, array, name_arrays(dw)[key])
+    check_gradient(lambda xs: (make_layer(case, w).forward(xs, state)[0] * dhs).sum(), xs, dxs)
 
 
 @every_layer
 def test_reading_in_two_pieces_gives_the_same_states(name):
     case = CASES[name]
-    w, xs, state, _, _ = draw(case, 7, 3, 4, 5, 4)
-    hs, last = make(case, w).forward(xs, state)
-    layer = make(case, w)
+    w, xs, state, _, _ = draw_case(case, 7, 3, 4, 5, 4)
+    hs, last = make_layer(case, w).forward(xs, state)
+    layer = make_layer(case, w)
     for k in range(1, 7):
         first, between = layer.forward(xs[:k], state)
         second, end = layer.forward(xs[k:], between)
@@ -128,15 +128,15 @@ def test_reading_in_two_pieces_gives_the_same_states(name):
 def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     """Back through two windows with the state's gradient handed on: nothing is truncated."""
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 5)
-    layer, early, late = make(case, w), make(case, w), make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 7, 3, 4, 5, 5)
+    layer, early, late = make_layer(case, w), make_layer(case, w), make_layer(case, w)
     layer.forward(xs, state)
     gradients = layer.backward(dhs, dstate)
     _, between = early.forward(xs[:3], state)
     late.forward(xs[3:], between)
     dxs_late, dbetween, dw_late = late.backward(dhs[3:], dstate)
     dxs_early, first, dw_early = early.backward(dhs[:3], dbetween)
-    dw = {key: a + arrays_of(dw_late)[key] for key, a in arrays_of(dw_early).items()}
+    dw = {key: a + name_arrays(dw_late)[key] for key, a in name_arrays(dw_early).items()}
     result = (np.concatenate([dxs_early, dxs_late]), first, type(w)(**dw))
     assert_close(result, gradients, rtol=1e-11, atol=1e-12)
 
@@ -144,29 +144,29 @@ def test_gradients_carried_through_windows_are_those_of_the_whole(name):
 @every_layer
 def test_truncated_backpropagation_is_that_of_a_detached_state(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 6)
-    _, between = make(case, w).forward(xs[:3], state)
-    late = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 7, 3, 4, 5, 6)
+    _, between = make_layer(case, w).forward(xs[:3], state)
+    late = make_layer(case, w)
     late.forward(xs[3:], between)
-    _, _, dxs, first, dw = torch_gradients(case, xs[3:], between, w, dhs[3:], dstate)
+    _, _, dxs, first, dw = compute_torch_gradients(case, xs[3:], between, w, dhs[3:], dstate)
     assert_close(late.backward(dhs[3:], dstate), (dxs, first, dw))
 
 
 @every_layer
 def test_sequences_of_a_batch_do_not_affect_each_other(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 6, 4, 3, 5, 7)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 6, 4, 3, 5, 7)
+    layer = make_layer(case, w)
     hs, last = layer.forward(xs, state)
     dxs, first, dw = layer.backward(dhs, dstate)
     shares = []
     for b in range(4):
         rows = slice(b, b + 1)
-        h, end = layer.forward(xs[:, rows], pick(state, rows))
-        dx, start, share = layer.backward(dhs[:, rows], pick(dstate, rows))
-        assert_close((h, end), (hs[:, rows], pick(last, rows)), rtol=1e-12)
-        assert_close((dx, start), (dxs[:, rows], pick(first, rows)), rtol=1e-11)
-        shares.append(arrays_of(share))
+        h, end = layer.forward(xs[:, rows], pick_rows(state, rows))
+        dx, start, share = layer.backward(dhs[:, rows], pick_rows(dstate, rows))
+        assert_close((h, end), (hs[:, rows], pick_rows(last, rows)), rtol=1e-12)
+        assert_close((dx, start), (dxs[:, rows], pick_rows(first, rows)), rtol=1e-11)
+        shares.append(name_arrays(share))
     total = type(w)(**{key: sum(share[key] for share in shares) for key in shares[0]})
     assert_close(total, dw, rtol=1e-11)
 
@@ -174,23 +174,23 @@ def test_sequences_of_a_batch_do_not_affect_each_other(name):
 @every_layer
 def test_float32_stays_float32(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 9)
-    exact = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 5, 2, 3, 4, 9)
+    exact = make_layer(case, w)
     expected = (*exact.forward(xs, state), *exact.backward(dhs, dstate))
 
     def half(a):
         return type(a)(*map(half, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
 
-    small = type(w)(*(half(a) for a in arrays_of(w).values()))
-    layer = make(case, small)
+    small = type(w)(*(half(a) for a in name_arrays(w).values()))
+    layer = make_layer(case, small)
     for mask in (None, np.arange(5)[:, None] < np.array([5, 4])):
         actual = (*layer.forward(half(xs), half(state), mask), *layer.backward(half(dhs), dstate))
         arrays = [
             actual[0],
-            *parts(actual[1]),
+            *split_state(actual[1]),
             actual[2],
-            *parts(actual[3]),
-            *arrays_of(actual[4]).values(),
+            *split_state(actual[3]),
+            *name_arrays(actual[4]).values(),
         ]
         assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
         if mask is None:
@@ -200,27 +200,27 @@ def test_float32_stays_float32(name):
 @every_layer
 def test_returned_arrays_are_not_overwritten_by_the_next_call(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 10)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 5, 2, 3, 4, 10)
+    layer = make_layer(case, w)
     first = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
-    kept = make(case, w)
+    kept = make_layer(case, w)
     expected = (*kept.forward(xs, state), *kept.backward(dhs, dstate))
     w.W_hh[:] *= 0.5  # in place, as an optimizer may do it
     second = (*layer.forward(xs + 1, state), *layer.backward(dhs, dstate))
     assert_close(first, expected, rtol=0, atol=0)
-    fresh = make(case, w)
+    fresh = make_layer(case, w)
     assert_close(second, (*fresh.forward(xs + 1, state), *fresh.backward(dhs, dstate)), rtol=0)
-    layer.w = type(w)(*(2 * a for a in arrays_of(w).values()))
+    layer.w = type(w)(*(2 * a for a in name_arrays(w).values()))
     third, _ = layer.forward(xs, state)
-    assert_close(third, make(case, layer.w).forward(xs, state)[0], rtol=0, atol=0)
+    assert_close(third, make_layer(case, layer.w).forward(xs, state)[0], rtol=0, atol=0)
 
 
 @every_layer
 def test_a_state_is_zero_by_default_and_so_are_gradients(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 11)
-    none = like(state, [np.zeros_like(part) for part in parts(state)])
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 11)
+    none = make_state_like(state, [np.zeros_like(part) for part in split_state(state)])
+    layer = make_layer(case, w)
     hs, last = layer.forward(xs)
     back = layer.backward(dhs)
     assert_close((hs, last), layer.forward(xs, none), rtol=0, atol=0)

@@ -11,14 +11,14 @@ from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
-from tests.cells.cases import CASES, arrays_of, assert_close
-from tests.cells.test_layers import make, pick
-from tests.cells.test_steps import draw, every_layer, seeds
+from tests.cells.cases import CASES, assert_close, name_arrays
+from tests.cells.test_layers import make_layer, pick_rows
+from tests.cells.test_steps import draw_case, every_layer, seeds
 
 
-def padded(case, lengths, seed, more=2):
+def draw_padded(case, lengths, seed, more=2):
     """Draw sequences of different lengths, padded with nonsense."""
-    w, xs, state, dhs, dstate = draw(case, max(lengths) + more, len(lengths), 3, 5, seed)
+    w, xs, state, dhs, dstate = draw_case(case, max(lengths) + more, len(lengths), 3, 5, seed)
     mask = np.arange(len(xs))[:, None] < np.array(lengths)
     nonsense = 1e3 * np.random.default_rng(seed).normal(size=xs.shape)
     return w, np.where(mask[:, :, None], xs, nonsense), state, dhs, dstate, mask
@@ -28,8 +28,8 @@ def padded(case, lengths, seed, more=2):
 @given(lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4), seed=seeds)
 def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate, mask = padded(case, [1, *lengths], seed)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate, mask = draw_padded(case, [1, *lengths], seed)
+    layer = make_layer(case, w)
     hs, last = layer.forward(xs, state, mask)
     dxs, first, dw = layer.backward(dhs, dstate)
     assert not hs[~mask].any()
@@ -38,14 +38,14 @@ def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
     for b, length in enumerate([1, *lengths]):
         rows = slice(b, b + 1)
         if not length:  # nothing but padding: everything passes through
-            assert_close(pick(last, rows), pick(state, rows), rtol=0, atol=0)
-            assert_close(pick(first, rows), pick(dstate, rows), rtol=0, atol=0)
+            assert_close(pick_rows(last, rows), pick_rows(state, rows), rtol=0, atol=0)
+            assert_close(pick_rows(first, rows), pick_rows(dstate, rows), rtol=0, atol=0)
             continue
-        h, end = layer.forward(xs[:length, rows], pick(state, rows))
-        dx, start, share = layer.backward(dhs[:length, rows], pick(dstate, rows))
-        assert_close((h, end), (hs[:length, rows], pick(last, rows)), rtol=1e-11)
-        assert_close((dx, start), (dxs[:length, rows], pick(first, rows)), rtol=1e-10)
-        shares.append(arrays_of(share))
+        h, end = layer.forward(xs[:length, rows], pick_rows(state, rows))
+        dx, start, share = layer.backward(dhs[:length, rows], pick_rows(dstate, rows))
+        assert_close((h, end), (hs[:length, rows], pick_rows(last, rows)), rtol=1e-11)
+        assert_close((dx, start), (dxs[:length, rows], pick_rows(first, rows)), rtol=1e-10)
+        shares.append(name_arrays(share))
     total = type(w)(**{key: sum(share[key] for share in shares) for key in shares[0]})
     assert_close(total, dw, rtol=1e-10, atol=1e-11)
 
@@ -53,10 +53,10 @@ def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
 @every_layer
 def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 6, 2, 3, 5, 8)
+    w, xs, state, dhs, dstate = draw_case(case, 6, 2, 3, 5, 8)
     mask = np.ones((6, 2), bool)
     mask[2:4] = False
-    layer = make(case, w)
+    layer = make_layer(case, w)
     hs, last = layer.forward(xs, state, mask)
     dxs, first, dw = layer.backward(dhs, dstate)
     short = [0, 1, 4, 5]
@@ -68,12 +68,12 @@ def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
 @every_layer
 def test_arrays_that_do_not_fit_a_layer_raise(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 13)
-    layer = make(case, w)
+    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 13)
+    layer = make_layer(case, w)
     with pytest.raises(ShapeError, match=r"xs must be \(T, B, 3\) .* got \(4, 2, 1\). Try: time"):
         layer.forward(xs[:, :, :1], state)
     with pytest.raises(ShapeError, match=r"h \(B, 5\) with one B; got \(2, 3\) and \(1, 5\)"):
-        layer.forward(xs, pick(state, slice(1)))
+        layer.forward(xs, pick_rows(state, slice(1)))
     with pytest.raises(ShapeError, match=r"mask must be \(4, 2\) .* got \(2, 4\) of bool"):
         layer.forward(xs, state, np.ones((2, 4), bool))
     with pytest.raises(RuntimeError, match=r"goes back through one forward. Try: call forward"):
@@ -82,7 +82,7 @@ def test_arrays_that_do_not_fit_a_layer_raise(name):
     with pytest.raises(ShapeError, match=r"dhs must be \(4, 2, 5\), as hs; got \(3, 2, 5\)"):
         layer.backward(dhs[:3])
     with pytest.raises(ShapeError, match=r"dh must be \(2, 5\), as the state; got \(1, 5\)"):
-        layer.backward(dhs, pick(dstate, slice(1)))
+        layer.backward(dhs, pick_rows(dstate, slice(1)))
     layer.backward(dhs)
     with pytest.raises(RuntimeError, match=r"goes back through one forward"):
         layer.backward(dhs)

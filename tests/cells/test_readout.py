@@ -13,12 +13,12 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
 from rnncourse.cells.shapes import ShapeError
 from rnncourse.core.gradcheck import check_gradient
-from tests.cells.cases import arrays_of
+from tests.cells.cases import name_arrays
 
 sizes = st.integers(1, 5)
 
 
-def draw(T, B, H, V, seed):
+def draw_case(T, B, H, V, seed):
     rng = np.random.default_rng(seed)
     w = ReadoutWeights(rng.normal(size=(H, V)), rng.normal(size=V))
     mask = rng.random((T, B)) < 0.7
@@ -28,7 +28,7 @@ def draw(T, B, H, V, seed):
 
 @given(sizes, sizes, sizes, sizes, st.integers(0, 10**6))
 def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
-    w, hs, targets, mask = draw(T, B, H, V, seed)
+    w, hs, targets, mask = draw_case(T, B, H, V, seed)
     loss, dys = cross_entropy(apply_readout(hs, w), targets, mask)
     dhs, dw = readout_backward(dys, hs, w)
     W, b, h = (torch.tensor(a, requires_grad=True) for a in (w.W_hy, w.b_y, hs))
@@ -42,18 +42,18 @@ def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
         np.testing.assert_allclose(actual, true, rtol=1e-10, atol=1e-12)
 
 
-def network(at, xs, targets, mask):
+def run_network(at, xs, targets, mask):
     layer = layer_for(at["cell"])
     hs, _ = layer.forward(xs, None, mask)
     return layer, hs, *cross_entropy(apply_readout(hs, at["out"]), targets, mask)
 
 
 def test_padding_changes_neither_loss_nor_gradients_of_a_whole_network():
-    out, xs, targets, _ = draw(4, 2, 5, 3, 0)
+    out, xs, targets, _ = draw_case(4, 2, 5, 3, 0)
     at = {"cell": initial_weights(LSTMWeights, 5, 5, np.random.default_rng(1)), "out": out}
 
     def gradients(xs, targets, mask):
-        layer, hs, loss, dys = network(at, xs, targets, mask)
+        layer, hs, loss, dys = run_network(at, xs, targets, mask)
         dhs, dout = readout_backward(dys, hs, at["out"])
         return loss, layer.backward(dhs)[2], dout
 
@@ -64,12 +64,12 @@ def test_padding_changes_neither_loss_nor_gradients_of_a_whole_network():
     plain = gradients(xs, targets, None)
     assert padded[0] == plain[0]
     for one, other in zip(padded[1:], plain[1:], strict=True):
-        for name, array in arrays_of(other).items():
-            np.testing.assert_allclose(arrays_of(one)[name], array, rtol=1e-12, atol=1e-15)
-    layer, hs, _, dys = network(at, longer, np.zeros((7, 2), int), mask)
+        for name, array in name_arrays(other).items():
+            np.testing.assert_allclose(name_arrays(one)[name], array, rtol=1e-12, atol=1e-15)
+    layer, hs, _, dys = run_network(at, longer, np.zeros((7, 2), int), mask)
     dhs, dout = readout_backward(dys, hs, out)
     gradient = {"cell": layer.backward(dhs)[2], "out": dout}
-    check_gradient(lambda at: network(at, longer, np.zeros((7, 2), int), mask)[2], at, gradient)
+    check_gradient(lambda at: run_network(at, longer, np.zeros((7, 2), int), mask)[2], at, gradient)
 
 
 def test_large_logits_do_not_overflow():
@@ -80,7 +80,7 @@ def test_large_logits_do_not_overflow():
 
 
 def test_misshapen_arguments_of_a_readout_raise():
-    w, hs, targets, mask = draw(3, 2, 4, 5, 0)
+    w, hs, targets, mask = draw_case(3, 2, 4, 5, 0)
     ys = apply_readout(hs, w)
     with pytest.raises(ShapeError, match=r"hs must be \(3, 2, 4\), as W_hy says; got \(3, 2, 3\)"):
         apply_readout(hs[..., :3], w)
@@ -94,7 +94,7 @@ def test_misshapen_arguments_of_a_readout_raise():
 def test_initial_weights_are_those_of_torch(kind):
     """The same bounds; LSTM peepholes only on demand, and everything in the given precision."""
     w = initial_weights(kind, 7, 100, np.random.default_rng(0), np.float32)
-    arrays = arrays_of(w)
+    arrays = name_arrays(w)
     assert {a.dtype for a in arrays.values()} == {np.dtype(np.float32)}
     assert all(0.09 < np.abs(a).max() <= 0.1 for a in arrays.values())
     if "Before" not in kind.__name__:  # which has no layer

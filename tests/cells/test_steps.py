@@ -13,11 +13,11 @@ from tests.cells.cases import (
     CASES,
     LAYERED,
     assert_close,
-    loss_by_steps,
-    parts,
+    compute_torch_gradients,
+    make_loss_by_steps,
     run_steps,
     run_steps_back,
-    torch_gradients,
+    split_state,
 )
 
 sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
@@ -25,7 +25,7 @@ every_cell = pytest.mark.parametrize("name", CASES)
 every_layer = pytest.mark.parametrize("name", LAYERED)
 
 
-def draw(case, T, B, D, H, seed):
+def draw_case(case, T, B, D, H, seed):
     """Draw weights, inputs, a state that is not zero, and gradients to go back with."""
     rng = np.random.default_rng(seed)
     w, state = case.draw(D, H, rng), case.state(B, H, rng)
@@ -37,9 +37,9 @@ def draw(case, T, B, D, H, seed):
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_steps_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
+    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
     hs, states = run_steps(case, xs, state, w)
-    actual, expected = (hs, states[-1]), torch_gradients(case, xs, state, w, dhs, dstate)
+    actual, expected = (hs, states[-1]), compute_torch_gradients(case, xs, state, w, dhs, dstate)
     if case.step_backward:
         actual += run_steps_back(case, xs, states, w, dhs, dstate)
     assert_close(actual, expected[: len(actual)])
@@ -48,14 +48,14 @@ def test_steps_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
 @pytest.mark.parametrize("name", [*LAYERED, "lstm, peepholes"])
 def test_every_entry_of_the_gradient_is_right(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, 6, 3, 5, 7, 1)
+    w, xs, state, dhs, dstate = draw_case(case, 6, 3, 5, 7, 1)
     _, states = run_steps(case, xs, state, w)
     dxs, first, dw = run_steps_back(case, xs, states, w, dhs, dstate)
     at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
-    check = check_gradient(loss_by_steps(case, dhs, dstate), at, gradient)
+    check = check_gradient(make_loss_by_steps(case, dhs, dstate), at, gradient)
     assert check.error < 1e-13
     assert check.entries == sum(
-        a.size for a in (xs, *parts(state), *vars(w).values()) if np.ndim(a)
+        a.size for a in (xs, *split_state(state), *vars(w).values()) if np.ndim(a)
     )
 
 
@@ -67,7 +67,7 @@ def test_many_networks_step_at_once(name):
         *(np.stack([a if a.ndim > 1 else a[None]] * 5) for a in vars(w).values() if np.ndim(a))
     )
     for one, all_of_them in zip(
-        parts(case.step(x, state, w)), parts(case.step(x, state, many)), strict=True
+        split_state(case.step(x, state, w)), split_state(case.step(x, state, many)), strict=True
     ):
         assert_close(all_of_them, np.stack([one] * 5), rtol=1e-14)
 
@@ -100,7 +100,7 @@ def test_the_step_with_logits_goes_back_too(T, B, D, H, V, seed):
 @pytest.mark.parametrize("name", [*LAYERED, "lstm, peepholes"])
 def test_float32_stays_float32(name):
     case = CASES[name]
-    w, xs, state, _dhs, dstate = draw(case, 3, 2, 4, 5, 0)
+    w, xs, state, _dhs, dstate = draw_case(case, 3, 2, 4, 5, 0)
 
     def half(a):
         return type(a)(*map(half, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
@@ -109,9 +109,9 @@ def test_float32_stays_float32(name):
     after = case.step(half(xs[0]), half(state), small)
     back = case.step_backward(half(dstate), half(xs[0]), half(state), small)
     arrays = [
-        *parts(after),
+        *split_state(after),
         back[0],
-        *parts(back[1]),
+        *split_state(back[1]),
         *(a for a in vars(back[2]).values() if np.ndim(a)),
     ]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}

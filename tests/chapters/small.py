@@ -29,7 +29,7 @@ N_SEEDS = 2
 """Seeds of each list of seeds."""
 
 
-def one_thread(*_: object) -> ThreadPoolExecutor:
+def make_thread_pool(*_: object) -> ThreadPoolExecutor:
     """In the place of several processes."""
     return ThreadPoolExecutor(1)
 
@@ -37,7 +37,11 @@ def one_thread(*_: object) -> ThreadPoolExecutor:
 CONSTANTS = {
     "ch01_sequences": {"NAMES_PER_LANGUAGE": 2, "PER_LANGUAGE": 2},
     "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "SEGMENT_LENGTH": 500},
-    "ch02_language.contest": {"COLUMNS": 5, "COLUMN_STEPS": 100, "ProcessPoolExecutor": one_thread},
+    "ch02_language.contest": {
+        "COLUMNS": 5,
+        "COLUMN_STEPS": 100,
+        "ProcessPoolExecutor": make_thread_pool,
+    },
     "ch02_language.ratios": {"TIMES": (1, 2, 3, 4, 5, 6)},
     "ch03_recurrence": {"TEST_SEQUENCES": 20, "COPIES": 1, "LEARNED": -1.0},
     "ch04_bptt": {"UPDATES": 50},
@@ -72,7 +76,7 @@ WORDS = (
 """Words that experiments ask for by name."""
 
 
-def functions(module: ModuleType) -> Iterator[FunctionType]:
+def list_functions(module: ModuleType) -> Iterator[FunctionType]:
     """The functions and methods that a module defines."""
     for value in vars(module).values():
         within = vars(value).values() if isinstance(value, type) else (value,)
@@ -82,21 +86,23 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
                 yield one
 
 
-def modules(start: str = "rnncourse.") -> list[ModuleType]:
+def list_modules(start: str = "rnncourse.") -> list[ModuleType]:
     """The modules that are loaded."""
     return [module for name, module in sys.modules.items() if f"{name}.".startswith(start)]
 
 
-def put(patch, old: object, new: object, modules: list[ModuleType]) -> None:
-    """Put a value in the place of another, in modules and in the defaults of functions."""
+def replace_everywhere(patch, old: object, new: object, modules: list[ModuleType]) -> None:
+    """Replace a value in modules and in the defaults of functions; it has to stand somewhere."""
+    replaced = []
     for module in modules:
-        for name in [name for name, value in vars(module).items() if value is old]:
+        names = [name for name, value in vars(module).items() if value is old]
+        for name in names:
             patch.setattr(module, name, new)
-        for function in functions(module):
-            put_defaults(patch, function, old, new)
+        replaced += [*names, *(replace_default(patch, f, old, new) for f in list_functions(module))]
+    assert any(replaced), f"nowhere is {old!r}"
 
 
-def little_fit(parameters, loss, updates, *rest, report=None, **more) -> list[float]:
+def fit_once(parameters, loss, updates, *rest, report=None, **more) -> list[float]:
     """One update; who looks on is told of all."""
     losses = FIT(parameters, loss, min(updates, 1), *rest, **more)
     for update in range(1, updates + 1):
@@ -105,7 +111,7 @@ def little_fit(parameters, loss, updates, *rest, report=None, **more) -> list[fl
     return losses
 
 
-def little_ensemble(parameters, losses, updates, *rest, **more) -> ensemble.EnsembleOutcome:
+def fit_ensemble_once(parameters, losses, updates, *rest, **more) -> ensemble.EnsembleOutcome:
     """One update."""
     return FIT_ENSEMBLE(parameters, losses, min(updates, 1), *rest, **more)
 
@@ -126,33 +132,33 @@ FIT, FIT_ENSEMBLE = fit.fit, ensemble.fit_ensemble
 LOAD_CORPUS, LOAD_WORDS = corpus.load_corpus, pronunciations.load_pronunciations
 
 
-def early_state(w, b, steps=20, first=cliff.H_0):
+def compute_early_state(w, b, steps=20, first=cliff.H_0):
     """The state after 20 steps at most."""
     return LAST_STATE(w, b, min(steps, 20), first)
 
 
-def little_run(run: networks.TrainingRun) -> networks.TrainingRun:
+def shrink_run(run: networks.TrainingRun) -> networks.TrainingRun:
     """The same with few units and short windows."""
     return replace(run, H=8, settings=replace(run.settings, B=4, T=16))
 
 
-def save_apart(name, arrays, about, folder, bits=16, *, test_folder: Path) -> str:
+def save_test_files(name, arrays, about, folder, bits=16, *, test_folder: Path) -> str:
     """Save weights in a folder of the tests."""
     return SAVE(name, arrays, about, test_folder, bits)
 
 
-def files_apart(name: str, folder: Path, *, test_folder: Path) -> tuple[dict, bytes]:
+def read_test_files(name: str, folder: Path, *, test_folder: Path) -> tuple[dict, bytes]:
     """Read weights from a folder of the tests, if they are there."""
     return FILES(name, test_folder if (test_folder / f"{name}.bin").exists() else folder)
 
 
-def few_documents(cache: Path | None = None) -> list[corpus.Document]:
+def load_few_documents(cache: Path | None = None) -> list[corpus.Document]:
     """Short documents with brackets."""
     every = LOAD_CORPUS(cache)
     return [d for d in every if 400 < len(d.text) < 3000 and d.text.count("(") > 6][:40]
 
 
-def few_words() -> pronunciations.Pronunciations:
+def load_few_words() -> pronunciations.Pronunciations:
     """Some words of each part, those asked for among them; in the test every letter and length."""
     parts, needed = LOAD_WORDS(), {*WORDS}
     few = []
@@ -164,53 +170,55 @@ def few_words() -> pronunciations.Pronunciations:
     return pronunciations.Pronunciations(*few)
 
 
-def put_defaults(patch, function: FunctionType, old: object, new: object) -> None:
-    """Put another value in the place of a function's default."""
+def replace_default(patch, function: FunctionType, old: object, new: object) -> bool:
+    """Replace a function's default; tell whether it has it."""
     function = getattr(function, "__wrapped__", function)
     defaults = function.__defaults__ or ()
-    if any(value is old for value in defaults):
+    if has_it := any(value is old for value in defaults):
         result = tuple(new if value is old else value for value in defaults)
         patch.setattr(function, "__defaults__", result)
+    return has_it
 
 
 def make_small(patch, folder: Path) -> None:
     """Change what `CONSTANTS` and the functions above say, until the patch is undone."""
-    chapters = modules(CHAPTERS)
+    chapters = list_modules(CHAPTERS)
     for module in chapters:
         for name, value in [*vars(module).items()]:
             many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
             seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCH_NUMBERS)$", name)
             if seeds and many and all(isinstance(one, int) for one in value):
-                put(patch, value, value[:N_SEEDS], chapters)
+                replace_everywhere(patch, value, value[:N_SEEDS], chapters)
     for where, constants in CONSTANTS.items():
-        for module in modules(f"{CHAPTERS}{where}."):
-            for name, new in constants.items():
-                if name in vars(module):
-                    old = vars(module)[name]
-                    patch.setattr(module, name, new)
-                    for function in functions(module):
-                        put_defaults(patch, function, old, new)
-    put(patch, FIT, little_fit, modules())
-    put(patch, LAST_STATE, early_state, [cliff])
-    put(patch, FIT_ENSEMBLE, little_ensemble, modules())
-    put(patch, LOAD_CORPUS, few_documents, modules())
-    put(patch, LOAD_WORDS, few_words, modules())
+        for name, new in constants.items():
+            holders = [m for m in list_modules(f"{CHAPTERS}{where}.") if name in vars(m)]
+            assert holders, f"{where} has no {name}"
+            for module in holders:
+                old = vars(module)[name]
+                patch.setattr(module, name, new)
+                for function in list_functions(module):
+                    replace_default(patch, function, old, new)
+    replace_everywhere(patch, FIT, fit_once, list_modules())
+    replace_everywhere(patch, LAST_STATE, compute_early_state, [cliff])
+    replace_everywhere(patch, FIT_ENSEMBLE, fit_ensemble_once, list_modules())
+    replace_everywhere(patch, LOAD_CORPUS, load_few_documents, list_modules())
+    replace_everywhere(patch, LOAD_WORDS, load_few_words, list_modules())
     for function, defaults in DEFAULTS.items():
         function = getattr(function, "__wrapped__", function)
         patch.setattr(function, "__defaults__", defaults)
-    put(patch, sweep.RUNS, folder / "sweep", chapters)
-    put(patch, unit_training.WEIGHTS_FILE, folder / "unit.json", [unit_training])
-    put(patch, tree_training.WEIGHTS_FILE, folder / "tree.json", [tree_training])
-    patch.setattr(weights, "save", partial(save_apart, test_folder=folder))
-    patch.setattr(weights, "read_weight_files", partial(files_apart, test_folder=folder))
+    replace_everywhere(patch, sweep.RUNS, folder / "sweep", chapters)
+    replace_everywhere(patch, unit_training.WEIGHTS_FILE, folder / "unit.json", [unit_training])
+    replace_everywhere(patch, tree_training.WEIGHTS_FILE, folder / "tree.json", [tree_training])
+    patch.setattr(weights, "save", partial(save_test_files, test_folder=folder))
+    patch.setattr(weights, "read_weight_files", partial(read_test_files, test_folder=folder))
     for runs in (networks.CANDIDATES, networks.COMPARED):
-        put(patch, runs, [little_run(run) for run in runs], chapters)
+        replace_everywhere(patch, runs, [shrink_run(run) for run in runs], chapters)
     patch.chdir(folder)
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Forget what was read and computed so far."""
-    for module in modules():
+    for module in list_modules():
         for value in [*vars(module).values()]:
             if hasattr(value, "cache_clear"):
                 value.cache_clear()

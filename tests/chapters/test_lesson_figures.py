@@ -32,52 +32,52 @@ def list_seeds(value, name, keys):
     return np.array([value(f"spelling/{name}/{key}") for key in keys]).T
 
 
-def accuracy_by_context(value):
+def read_accuracy_by_context(value):
     shares = {k: value(f"first/window/{k}") for k in (1, 2, 4, 6, 8)}
     return ({"the first letter": {**shares, "state": value("first/state")}},)
 
 
-def window_costs(value):
+def read_window_costs(value):
     names, windows = ("right", "trace"), range(1, 7)
     return ({name: {k: value(f"writing/5/{k}/{name}") for k in windows} for name in names},)
 
 
-def probe_and_gradient(value):
+def read_probe_and_gradient(value):
     means = [np.mean(value(f"digits/linear/{lag}")) for lag in LAGS]
     return LAGS, {"usual weights": means}, {"usual weights": means}
 
 
-def sharpness(value):
+def read_sharpness(value):
     rates = {rate: value(f"sharp/near/{rate}") for rate in (0.003, 0.01, 0.03, 0.1)}
     return rates, {n: value(f"longer/near/{n}") for n in (1000, 2000)}
 
 
-def travel_map(value):
+def read_travel_map(value):
     result = np.array([np.mean(value(f"travel/far/{bias}")) for bias in range(7)])
     return range(7), [800], result[None]
 
 
-def exact(value):
+def read_exact_fractions(value):
     return ({"attended": {p: value(f"emoji/attended/{p}/exact") for p in ("tone", "who", "pair")}},)
 
 
 RECORDED = {
-    "ch01_sequences/plot_accuracy_by_context": accuracy_by_context,
+    "ch01_sequences/plot_accuracy_by_context": read_accuracy_by_context,
     "ch02_language/plot_new_words": lambda value: (
         {"counts": value("memory/words/counts")},
         value("memory/words/times"),
     ),
-    "ch04_bptt/plot_window_costs": window_costs,
-    "ch05_gradients/plot_probe_and_gradient": probe_and_gradient,
-    "ch06_gating/plot_sharpness": sharpness,
-    "ch07_lstm/plot_travel_map": travel_map,
+    "ch04_bptt/plot_window_costs": read_window_costs,
+    "ch05_gradients/plot_probe_and_gradient": read_probe_and_gradient,
+    "ch06_gating/plot_sharpness": read_sharpness,
+    "ch07_lstm/plot_travel_map": read_travel_map,
     "ch11_seq2seq/plot_errors_by_length": lambda value: [
         list_seeds(value, name, LETTERS) for name in ("forward", "window")
     ],
     "ch12_attention/plot_errors_by_length": lambda value: [
         list_seeds(value, name, LETTERS) for name in ("one_vector", "attention")
     ],
-    "ch13_captioning/plot_exact_captions": exact,
+    "ch13_captioning/plot_exact_captions": read_exact_fractions,
     "ch14_beyond_recurrence/plot_heads": lambda value: (
         value("heads/points/0"),
         value("heads/without/0"),
@@ -192,13 +192,13 @@ ARGUMENTS = {
 
 
 @pytest.fixture(autouse=True)
-def closed():
+def closed_figures():
     """Leave no figure open."""
     yield
     plt.close("all")
 
 
-def arguments_of(name):
+def make_arguments(name):
     """Return the arguments of a figure: invented, from the record, or none."""
     if name in RECORDED:
         return RECORDED[name](Record.load(name.partition("/")[0]).value)
@@ -208,7 +208,7 @@ def arguments_of(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_shows_all_its_words_in_the_colors_of_roles(name):
     """Words may lie 2.5 pixels outside, as far as the edge of a box is empty."""
-    fig = FIGURES[name](*arguments_of(name))
+    fig = FIGURES[name](*make_arguments(name))
     fig.draw_without_rendering()
     assert any(ax.lines or ax.patches or ax.texts or ax.images for ax in fig.axes)
     flat = [ax for ax in fig.axes if ax.name != "3d"]

@@ -9,7 +9,7 @@ import torch
 from rnncourse.core.records import Record
 from scripts.author.measure import collect_experiments
 
-from .small import N_SEEDS, forget, make_small
+from .small import N_SEEDS, clear_caches, make_small
 
 EXPERIMENTS = collect_experiments()
 BY_TEXT = {"ch02_language/ratios", "ch02_language/documents", "ch02_language/long_2"}
@@ -89,16 +89,16 @@ SLOW = {"ch02_language/long_2"}
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
+def small_experiments(tmp_path_factory):
     """Make everything small for the tests of this file."""
-    forget()
+    clear_caches()
     with pytest.MonkeyPatch.context() as patch:
         make_small(patch, tmp_path_factory.mktemp("small"))
         yield
-    forget()
+    clear_caches()
 
 
-def pattern(key: str) -> str:
+def replace_numbers(key: str) -> str:
     """A key without its numbers: there are fewer seeds, and a search may try other rates."""
     return re.sub(r"(?<=/)[-+.e\d]+(?=/|$)", "#", key)
 
@@ -118,14 +118,14 @@ def test_experiments_exempt_from_small_runs_do_not_grow():
         if name not in LATER
     ],
 )
-def test_an_experiment_writes_what_the_record_has(name, small):
+def test_an_experiment_writes_what_the_record_has(name, small_experiments):
     chapter, _, section = name.partition("/")
     stored = Record.load(chapter)
     known = {key: e for key, e in stored.values.items() if stored.sections[key] == section}
     torch.set_num_threads(1)
     record = EXPERIMENTS[name]()
     assert (record.name, record.experiment) == (chapter, section)
-    assert {*map(pattern, record.values)} == {*map(pattern, known)}
+    assert {*map(replace_numbers, record.values)} == {*map(replace_numbers, known)}
     assert [key for key in record.values if key not in known and "rates/" not in key] == []
     apart = False
     for key, entry in record.values.items():

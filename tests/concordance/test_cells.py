@@ -24,7 +24,7 @@ from rnncourse.concordance.counting import count, frequency_a
 from rnncourse.concordance.gates import Gate, cut_gates, join_gates, split_gate
 from rnncourse.concordance.plain import PlainB
 from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
-from tests.cells.cases import arrays_of, assert_close
+from tests.cells.cases import assert_close, name_arrays
 
 sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
 SAME = [key for key, notation in NOTATIONS.items() if notation.same]
@@ -116,7 +116,7 @@ def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
         np.testing.assert_allclose(actual, expected_state, rtol=1e-10, atol=1e-12)
 
 
-def with_reset_after(w):
+def reset_after(w):
     """Give the numbers of a GRU that resets before the product to one that resets after."""
     return GRUWeights(w.W_xh, w.W_hh, w.b_h, np.zeros(len(w.W_hh)))
 
@@ -126,7 +126,7 @@ def with_reset_after(w):
 def test_no_deck_s_gru_is_torch_s(deck, seed):
     w, source, x, state = draw_step(("GRU", deck), 3, 4, seed)
     assert isinstance(w, GRUResetBeforeWeights)
-    assert compare_step(source, with_reset_after(w), x, *state) > LARGE
+    assert compare_step(source, reset_after(w), x, *state) > LARGE
 
 
 @pytest.mark.parametrize("deck", "ABCD")
@@ -134,7 +134,7 @@ def test_no_deck_s_gru_is_torch_s(deck, seed):
 @given(sizes, seeds)
 def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
     w, source, x, state = draw_step(("GRU", deck), D, 1, seed)
-    assert compare_step(source, with_reset_after(w), x, *state) < ROUNDING
+    assert compare_step(source, reset_after(w), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize(("deck", "keeps"), [("B", False), ("C", True), ("D", False)])
@@ -223,7 +223,7 @@ def test_gates_come_apart_and_together(D, H, seed):
     assert_close(split_gate(gates[0].joined, gates[0].b), gates[0], rtol=0, atol=0)
     assert_close(gates[0].negated().negated(), gates[0], rtol=0, atol=0)
     assert isinstance(split_gate(gates[0].joined), Gate)
-    assert arrays_of(w).keys() == {"W_xh", "W_hh", "b_h"}
+    assert name_arrays(w).keys() == {"W_xh", "W_hh", "b_h"}
 
 
 # --- Attention, counting, gradients
@@ -278,7 +278,7 @@ def test_a_context_that_never_came_has_no_frequency():
 # --- The page
 
 
-def tables():
+def read_tables():
     """Read the page: by heading, the columns of its table and their words in its last row."""
     page = (Path(__file__).parents[2] / "book" / "concordance.md").read_text("utf-8")
     result = {}
@@ -297,7 +297,7 @@ CELLS = {"Plain recurrent network": "plain", "LSTM": "LSTM", "GRU": "GRU"}
 
 @pytest.mark.parametrize("heading", CELLS)
 def test_the_page_says_what_the_check_finds_for_every_cell(heading):
-    row = tables()[heading]
+    row = read_tables()[heading]
     assert list(row) == [source for cell, source in NOTATIONS if cell == CELLS[heading]]
     for source, words in row.items():
         result = max(measure_difference(CELLS[heading], source, seed=n) for n in range(5))
@@ -307,7 +307,7 @@ def test_the_page_says_what_the_check_finds_for_every_cell(heading):
 
 def test_the_other_tables_name_only_what_is_checked_here():
     """Attention, counting and gradients; deck E has no formula of attention."""
-    rows = {heading: row for heading, row in tables().items() if heading not in CELLS}
+    rows = {heading: row for heading, row in read_tables().items() if heading not in CELLS}
     assert {heading: [*row] for heading, row in rows.items()} == {
         "Encoder, decoder, attention": ["A", "E", "PyTorch", "Keras"],
         "Counting models": ["A"],

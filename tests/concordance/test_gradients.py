@@ -7,16 +7,16 @@ import torch
 from rnncourse.cells.rnn import rnn_step, rnn_step_backward
 from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, example, unroll_states
 from rnncourse.concordance.plain import PlainA, PlainTorch
-from tests.cells.cases import add, assert_close
+from tests.cells.cases import add_parts, assert_close
 
 SEEDS = pytest.mark.parametrize("seed", range(4))
 
 
-def our_weights(deck):
+def convert_weights(deck):
     return PlainA(deck.U, deck.W, deck.V, deck.b_h, deck.b_o).to_course()
 
 
-def our_gradient(w, data):
+def sum_step_gradients(w, data):
     """Sum the shares of all steps, with our `rnn_step` and `rnn_step_backward`."""
     hs, dys = [data.h_0[None]], []
     for x, target in zip(data.xs, data.targets, strict=True):
@@ -27,7 +27,7 @@ def our_gradient(w, data):
     dh, total = np.zeros_like(hs[0]), None
     for x, h, dy in zip(data.xs[::-1], hs[-2::-1], dys[::-1], strict=True):
         _, dh, share = rnn_step_backward(dy, dh, x[None], h, w)
-        total = share if total is None else add(total, share)
+        total = share if total is None else add_parts(total, share)
     return total
 
 
@@ -35,14 +35,14 @@ def our_gradient(w, data):
 def test_the_decks_gradients_transposed_are_ours(seed):
     deck, data = example(seed)
     assert len(unroll_states(deck, data)) == len(data.xs) + 1
-    result = our_weights(deck_gradient(deck, data))
-    assert_close(result, our_gradient(our_weights(deck), data))
+    result = convert_weights(deck_gradient(deck, data))
+    assert_close(result, sum_step_gradients(convert_weights(deck), data))
 
 
 @SEEDS
 def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(seed):
     deck, data = example(seed)
-    w = our_weights(deck)
+    w = convert_weights(deck)
     p = {
         name: torch.tensor(array, requires_grad=True)
         for name, array in vars(PlainTorch.from_course(w)).items()
@@ -55,7 +55,7 @@ def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(see
     torch.nn.functional.cross_entropy(
         ys, torch.from_numpy(data.targets), reduction="sum"
     ).backward()
-    g, ours = {name: value.grad.numpy() for name, value in p.items()}, our_gradient(w, data)
+    g, ours = {name: value.grad.numpy() for name, value in p.items()}, sum_step_gradients(w, data)
     assert_close(g["bias_hh_l0"], g["bias_ih_l0"])
     one = PlainTorch(**(g | {"bias_hh_l0": 0 * g["bias_hh_l0"]}))
     assert_close(one.to_course(), ours)

@@ -9,8 +9,8 @@ SAID = 'PAGE = "05-gradients"\nTITLE = "Gradients"\nQUESTION = """Why do they\nv
 
 
 @pytest.fixture
-def put(tmp_path, monkeypatch):
-    """`put(folder, text)` writes the `__init__.py` of a chapter."""
+def write_chapter(tmp_path, monkeypatch):
+    """`write_chapter(folder, text)` writes the `__init__.py` of a chapter."""
     monkeypatch.setattr(chapters, "FOLDER", tmp_path)
 
     def write(name, text=None):
@@ -21,10 +21,10 @@ def put(tmp_path, monkeypatch):
     return write
 
 
-def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
-    put("ch05_gradients", f"raise SystemExit\n{SAID}")
-    put("ch06_gone")  # only caches are left of it
-    put("notes", "PAGE = 1")
+def test_a_chapter_says_what_it_is_and_is_not_run(write_chapter, tmp_path):
+    write_chapter("ch05_gradients", f"raise SystemExit\n{SAID}")
+    write_chapter("ch06_gone")  # only caches are left of it
+    write_chapter("notes", "PAGE = 1")
     (result,) = chapters.list_chapters()
     assert (result.page, result.title) == ("05-gradients", "Gradients")
     assert result.pages[0].question == "Why do they\nvanish?"
@@ -45,16 +45,16 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
         ),
     ],
 )
-def test_a_folder_that_is_no_chapter_raises(put, folders, sentence):
+def test_a_folder_that_is_no_chapter_raises(write_chapter, folders, sentence):
     for name, text in folders.items():
-        put(name, text)
+        write_chapter(name, text)
     with pytest.raises(ChapterError, match=sentence):
         chapters.list_chapters()
 
 
-def test_a_chapter_may_have_a_second_page(put):
+def test_a_chapter_may_have_a_second_page(write_chapter):
     second = 'PAGE_B = "05b-more"\nTITLE_B = "More"\nQUESTION_B = "And then?"\n'
-    put("ch05_gradients", SAID + second)
+    write_chapter("ch05_gradients", SAID + second)
     (result,) = chapters.list_chapters()
     assert (result.page, result.number) == ("05-gradients", 5)
     assert [(p.name, p.number, p.title) for p in chapters.list_pages()] == [
@@ -63,8 +63,8 @@ def test_a_chapter_may_have_a_second_page(put):
     ]
 
 
-def test_a_chapter_may_have_a_lab_report(put):
-    put("ch05_gradients", SAID + 'LAB = "lab-05-gradients"\n')
+def test_a_chapter_may_have_a_lab_report(write_chapter):
+    write_chapter("ch05_gradients", SAID + 'LAB = "lab-05-gradients"\n')
     (result,) = chapters.list_chapters()
     assert result.page == "05-gradients"
     assert [p.name for p in result.lessons] == ["05-gradients"]

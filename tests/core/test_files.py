@@ -30,10 +30,12 @@ def test_a_file_appears_only_when_it_is_complete(tmp_path):
 @pytest.mark.parametrize("folder", ["rnncourse", "scripts"])
 def test_no_other_module_writes_a_part_of_its_own(folder):
     own = {
-        path.name for path in (ROOT / folder).rglob("*.py") if writes_part(path.read_text("utf-8"))
+        path.name
+        for path in (ROOT / folder).rglob("*.py")
+        if has_part_file(path.read_text("utf-8"))
     }
     assert own == ({"files.py", "start.py"} if folder == "rnncourse" else {"make_slides.py"})
 
 
-def writes_part(source):
+def has_part_file(source):
     return re.search(r'\.part["}]', source)

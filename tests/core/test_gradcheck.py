@@ -26,16 +26,16 @@ class Pair(NamedTuple):
 X = np.random.default_rng(0).normal(size=(5, 4))
 
 
-def point(seed=0, n=4):
+def draw_weights(seed=0, n=4):
     rng = np.random.default_rng(seed)
     return Weights(rng.normal(size=(n, n)), rng.normal(size=n))
 
 
-def loss(w):
+def compute_loss(w):
     return (np.tanh(X @ w.W + w.b) ** 2).sum(axis=(-2, -1))
 
 
-def gradient(w):
+def compute_gradient(w):
     h = np.tanh(X @ w.W + w.b)
     da = 2 * h * (1 - h**2)
     return Weights(X.T @ da, da.sum(axis=0))
@@ -43,24 +43,24 @@ def gradient(w):
 
 @given(seed=st.integers(0, 10**6))
 def test_a_right_gradient_is_right_to_rounding(seed):
-    w = point(seed)
-    check = check_gradient(loss, w, gradient(w))
+    w = draw_weights(seed)
+    check = check_gradient(compute_loss, w, compute_gradient(w))
     assert check.error < 1e-14
     assert check.entries == 20
-    actual = complex_step(loss, w)
-    np.testing.assert_allclose(actual.W, gradient(w).W, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(actual.b, gradient(w).b, rtol=1e-12, atol=1e-14)
+    actual = complex_step(compute_loss, w)
+    np.testing.assert_allclose(actual.W, compute_gradient(w).W, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(actual.b, compute_gradient(w).b, rtol=1e-12, atol=1e-14)
     assert actual.none == 0.0
 
 
 @pytest.mark.parametrize("error", [1e-11, 1e-3, 1e3, np.nan, np.inf])
 def test_the_worst_entry_is_named(error):
-    w = point()
-    wrong = gradient(w)
+    w = draw_weights()
+    wrong = compute_gradient(w)
     wrong.W[2, 1] += error
     wrong.W[0, 0] += np.fmin(error / 2, 1e2)
     with pytest.raises(GradientError, match=r"^W\[2, 1\] is wrong: the gradient says") as caught:
-        check_gradient(loss, w, wrong)
+        check_gradient(compute_loss, w, wrong)
     assert "Wrong entries in W: 2 of 16. Right: b." in str(caught.value)
 
 
@@ -107,23 +107,23 @@ def test_every_place_has_its_name(k):
     ],
 )
 def test_usual_mistakes_are_recognized(change, hint):
-    w = point()
+    w = draw_weights()
     with pytest.raises(GradientError, match=r"Right: b\. Try: ") as caught:
-        check_gradient(loss, w, change(gradient(w)))
+        check_gradient(compute_loss, w, change(compute_gradient(w)))
     assert hint in str(caught.value)
 
 
 def test_large_gradients_are_checked_along_random_directions_and_searched():
-    w = point()
-    check = check_gradient(loss, w, gradient(w), max_entries=6)
+    w = draw_weights()
+    check = check_gradient(compute_loss, w, compute_gradient(w), max_entries=6)
     assert (check.directions, check.worst, check.entries) == (8, "", 20)
     assert check.error < 1e-13
     assert str(check).startswith("20 entries checked along 8 random directions: largest")
     for place in np.ndindex(4, 4):
-        wrong = gradient(w)
+        wrong = compute_gradient(w)
         wrong.W[place] += 1e-6
         with pytest.raises(GradientError, match=rf"^W\[{place[0]}, {place[1]}\] is wrong"):
-            check_gradient(loss, w, wrong, max_entries=6)
+            check_gradient(compute_loss, w, wrong, max_entries=6)
 
 
 def test_only_the_given_directions_are_used():
@@ -165,12 +165,12 @@ def test_gradients_that_are_no_numbers_raise():
 
 
 def test_gradients_of_another_form_are_named():
-    w = point()
-    g = gradient(w)
+    w = draw_weights()
+    g = compute_gradient(w)
     with pytest.raises(GradientError, match=r"gradient of b must be \(4,\), .* got \(5, 4\)"):
-        check_gradient(loss, w, Weights(g.W, np.zeros((5, 4))))
+        check_gradient(compute_loss, w, Weights(g.W, np.zeros((5, 4))))
     with pytest.raises(GradientError, match=r"gradient of b must be \(4,\), .* got nothing"):
-        check_gradient(loss, w, Weights(g.W, 0.0))
+        check_gradient(compute_loss, w, Weights(g.W, 0.0))
     with pytest.raises(GradientError, match=r"^\[1\] is wrong: .* in the array: 1 of 2."):
         check_gradient(lambda a: a.sum(), np.ones(2), np.array([1.0, 2.0]))
     with pytest.raises(GradientError, match=r"gradient of the array must be \(2,\)"):

@@ -163,7 +163,7 @@ def test_source_that_does_not_parse_is_a_syntax_error():
 
 
 @pytest.fixture
-def library(tmp_path, monkeypatch):
+def write_library(tmp_path, monkeypatch):
     """Return a function that writes a package's files, docstring by name."""
     root = tmp_path / "made_up_library"
     monkeypatch.syspath_prepend(tmp_path)
@@ -179,28 +179,28 @@ def library(tmp_path, monkeypatch):
     sys.modules.pop(root.name, None)
 
 
-def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(library):
+def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(write_library):
     other = "Something else is said here, in words that no other document of this test uses."
     altered = SENTENCE.replace("updated", "changed")
-    names = library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
+    names = write_library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
     actual = {d.name: d.text for d in read_documents(names)}
     assert actual == {"made_up_library/a.py": SENTENCE + "\n", "made_up_library/b.py": other + "\n"}
 
 
-def test_dropped_paragraphs_still_count_as_duplicates(library):
+def test_dropped_paragraphs_still_count_as_duplicates(write_library):
     tail = "and then the values are returned to the caller of the function in order."
     both = f"{SENTENCE[:-1]}, {tail}"
-    names = library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")
+    names = write_library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")
     assert [d.name for d in read_documents(names)] == ["made_up_library/a.py"]
 
 
-def test_a_paragraph_repeated_within_one_file_stands_once(library):
-    actual = read_documents(library(a=f"{SENTENCE}\n\n{SENTENCE}"))
+def test_a_paragraph_repeated_within_one_file_stands_once(write_library):
+    actual = read_documents(write_library(a=f"{SENTENCE}\n\n{SENTENCE}"))
     assert actual == [Document("made_up_library/a.py", SENTENCE + "\n")]
 
 
-def test_tests_vendored_code_templates_and_what_some_systems_lack_are_left_out(library):
-    names = library(
+def test_tests_vendored_code_templates_and_what_some_systems_lack_are_left_out(write_library):
+    names = write_library(
         tests__of__a=SENTENCE,
         externals__of__a=SENTENCE,
         distutils__of__a=SENTENCE,

@@ -11,7 +11,7 @@ DOCUMENTS = [Document("a.py", "One.\n"), Document("b.py", "Two.\n")]
 
 
 @pytest.fixture
-def reads(monkeypatch):
+def library_reads(monkeypatch):
     """Make the libraries tiny, and return a list with one entry for each time they are read."""
     done = []
     monkeypatch.setattr(corpus_module, "read_documents", lambda: done.append(1) or list(DOCUMENTS))
@@ -19,10 +19,10 @@ def reads(monkeypatch):
     return done
 
 
-def test_the_second_call_reads_the_cache(tmp_path, reads):
+def test_the_second_call_reads_the_cache(tmp_path, library_reads):
     assert load_corpus(tmp_path / "new" / "folder") == DOCUMENTS
     assert load_corpus(tmp_path / "new" / "folder") == DOCUMENTS
-    assert len(reads) == 1
+    assert len(library_reads) == 1
     assert [p.suffix for p in (tmp_path / "new" / "folder").iterdir()] == [".json"]
 
 
@@ -30,20 +30,20 @@ def change_document(body):
     body["documents"][0][1] = "Onf.\n"
 
 
-def shortened(body):
+def remove_document(body):
     del body["documents"][1]
 
 
-def unhashed(body):
+def remove_hash(body):
     del body["sha256"]
 
 
-def misshapen(body):
+def break_documents(body):
     body["documents"] = [["a.py"], 7]
 
 
-@pytest.mark.parametrize("damage", [change_document, shortened, unhashed, misshapen])
-def test_a_cache_with_other_content_is_rebuilt(tmp_path, reads, damage):
+@pytest.mark.parametrize("damage", [change_document, remove_document, remove_hash, break_documents])
+def test_a_cache_with_other_content_is_rebuilt(tmp_path, library_reads, damage):
     load_corpus(tmp_path)
     (path,) = tmp_path.iterdir()
     sound = path.read_bytes()
@@ -51,12 +51,12 @@ def test_a_cache_with_other_content_is_rebuilt(tmp_path, reads, damage):
     damage(body)
     path.write_text(json.dumps(body), encoding="ascii")
     assert load_corpus(tmp_path) == DOCUMENTS
-    assert len(reads) == 2
+    assert len(library_reads) == 2
     assert path.read_bytes() == sound
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"sha256": "0"}'])
-def test_a_cache_that_is_no_cache_is_rebuilt(tmp_path, reads, content):
+def test_a_cache_that_is_no_cache_is_rebuilt(tmp_path, library_reads, content):
     load_corpus(tmp_path)
     (path,) = tmp_path.iterdir()
     sound = path.read_bytes()
@@ -64,25 +64,25 @@ def test_a_cache_that_is_no_cache_is_rebuilt(tmp_path, reads, content):
         path.write_bytes(broken)
         assert load_corpus(tmp_path) == DOCUMENTS
         assert path.read_bytes() == sound
-    assert len(reads) == 3
+    assert len(library_reads) == 3
 
 
-def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, reads):
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, library_reads):
     blocked = tmp_path / "a file, not a folder"
     blocked.write_text("")
     for calls in (1, 2):
         assert load_corpus(blocked / "cache") == DOCUMENTS
-        assert len(reads) == calls
+        assert len(library_reads) == calls
 
 
-def test_every_set_of_versions_has_its_own_cache(tmp_path, reads, monkeypatch):
+def test_every_set_of_versions_has_its_own_cache(tmp_path, library_reads, monkeypatch):
     load_corpus(tmp_path)
     monkeypatch.setattr(corpus_module.importlib.metadata, "version", lambda name: "0.0")
     load_corpus(tmp_path)
-    assert len(reads) == len(list(tmp_path.iterdir())) == 2
+    assert len(library_reads) == len(list(tmp_path.iterdir())) == 2
 
 
-def test_another_text_is_announced_in_one_sentence_and_used(tmp_path, reads, monkeypatch):
+def test_another_text_is_announced_in_one_sentence_and_used(tmp_path, library_reads, monkeypatch):
     monkeypatch.setattr(corpus_module, "PINNED_SHA256", "0" * 64)
     message = r"^This corpus is not the one .*numpy \d.*: install the versions in constraints.txt"
     with pytest.warns(CorpusWarning, match=message) as caught:
@@ -91,5 +91,5 @@ def test_another_text_is_announced_in_one_sentence_and_used(tmp_path, reads, mon
     assert "\n" not in str(caught[0].message)
 
 
-def test_the_pinned_text_is_loaded_without_a_word(tmp_path, reads):
+def test_the_pinned_text_is_loaded_without_a_word(tmp_path, library_reads):
     load_corpus(tmp_path)  # a warning would be an error

@@ -23,7 +23,7 @@ from rnncourse.data.glyphs import (
 
 
 @pytest.fixture(scope="module")
-def data():
+def glyph_data():
     return load_glyphs()
 
 
@@ -50,35 +50,35 @@ def test_no_exception_is_included_and_every_word_is_in_eight_letters():
 
 
 @pytest.mark.tools
-def test_the_pictures_are_those_that_were_measured(data):
-    assert hash_glyphs(data) == PINNED_SHA256
+def test_the_pictures_are_those_that_were_measured(glyph_data):
+    assert hash_glyphs(glyph_data) == PINNED_SHA256
 
 
 @pytest.mark.slow
-def test_no_held_out_combination_is_in_the_training_but_its_words_are(data):
-    train = data["train"].letters
+def test_no_held_out_combination_is_in_the_training_but_its_words_are(glyph_data):
+    train = glyph_data["train"].letters
     words_of_train = {letter.words for letter in train}
     unseen = choose_held_out()
     assert not unseen["valid"] & unseen["combos"]
     for part in ("valid", "combos", "both"):
-        for letter in data[part].letters:
+        for letter in glyph_data[part].letters:
             assert letter.words not in words_of_train
             assert letter.words[:2] in {words[:2] for words in words_of_train}
             for word in letter.words:
                 assert len({x.char for x in train if word in x.words}) >= 3
-    assert {letter.words for letter in data["faces"].letters} <= words_of_train
+    assert {letter.words for letter in glyph_data["faces"].letters} <= words_of_train
 
 
 @pytest.mark.slow
-def test_typefaces_are_divided(data):
-    for part, rows in data.items():
+def test_typefaces_are_divided(glyph_data):
+    for part, rows in glyph_data.items():
         family = HELD_OUT_FACES if part in ("faces", "both") else FACES
         assert set(rows.faces) <= set(family)
 
 
 @pytest.mark.slow
-def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(data):
-    train = data["train"]
+def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(glyph_data):
+    train = glyph_data["train"]
     covered = train.regions.any(1)
     dark = train.images[:, 1] > 200
     assert (dark & ~covered).sum() < 0.01 * dark.sum()

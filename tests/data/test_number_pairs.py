@@ -15,11 +15,11 @@ WORDS = sorted(LANGUAGES.keys() - {"digits"})
 
 
 @pytest.fixture(scope="module")
-def lists():
+def number_lists():
     return load_lists(size=500, held_out=30)
 
 
-def parts(pairs):
+def list_part_keys(pairs):
     return [{pair.key for pair in part} for part in (pairs.train, pairs.valid, pairs.test)]
 
 
@@ -63,10 +63,14 @@ def test_linked_words_say_the_same_digit():
 
 def test_numbers_have_no_number_in_two_parts_and_are_the_same_in_all_languages():
     one, other = load_numbers("en", "de", size=300), load_numbers("digits", "de", size=300)
-    assert [len(part) for part in parts(one)] == [len(one.train), len(one.valid), len(one.test)]
-    assert sum(map(len, parts(one))) == len(set().union(*parts(one))) == 300
-    assert parts(one) == parts(other)
-    assert parts(load_numbers("en", "de", size=300, seed=1)) != parts(one)
+    assert [len(part) for part in list_part_keys(one)] == [
+        len(one.train),
+        len(one.valid),
+        len(one.test),
+    ]
+    assert sum(map(len, list_part_keys(one))) == len(set().union(*list_part_keys(one))) == 300
+    assert list_part_keys(one) == list_part_keys(other)
+    assert list_part_keys(load_numbers("en", "de", size=300, seed=1)) != list_part_keys(one)
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -77,28 +81,28 @@ def test_the_vocabulary_has_every_token_of_any_number(language, characters):
         assert set(spell_pair(n, language, language, characters).source) <= known
 
 
-def test_lists_are_disjoint_deterministic_and_of_all_lengths(lists):
-    sets = parts(lists)
+def test_lists_are_disjoint_deterministic_and_of_all_lengths(number_lists):
+    sets = list_part_keys(number_lists)
     assert sum(map(len, sets)) == len(set().union(*sets))
-    assert [len(s) for s in sets] == [500, len(lists.valid), len(lists.test)]
-    assert lists == load_lists(size=500, held_out=30)
-    assert {pair.source.count(",") for pair in lists.train} == set(range(6))
-    for part in (lists.valid, lists.test):
+    assert [len(s) for s in sets] == [500, len(number_lists.valid), len(number_lists.test)]
+    assert number_lists == load_lists(size=500, held_out=30)
+    assert {pair.source.count(",") for pair in number_lists.train} == set(range(6))
+    for part in (number_lists.valid, number_lists.test):
         lengths = [pair.source.count(",") + 1 for pair in part]
         assert [lengths.count(k) for k in range(2, 9)] == [30] * 7
-    assert parts(load_lists(size=500, held_out=30, seed=1)) != sets
+    assert list_part_keys(load_lists(size=500, held_out=30, seed=1)) != sets
 
 
-def test_a_list_is_its_numerals(lists):
-    for pair in lists.valid[-40:]:
+def test_a_list_is_its_numerals(number_lists):
+    for pair in number_lists.valid[-40:]:
         numbers = [int(word) for word in pair.key.split()]
         numerals = "".join(pair.target).split(",")
         assert numerals == [spell_number(n, "de") for n in numbers]
         assert pair.source.count(",") + 1 == len(numbers)
 
 
-def test_links_of_a_list_stay_inside_their_number(lists):
-    for pair in lists.valid[::17]:
+def test_links_of_a_list_stay_inside_their_number(number_lists):
+    for pair in number_lists.valid[::17]:
         owner = [pair.source[:i].count(",") for i in range(len(pair.source))]
         for t, links in enumerate(pair.links):
             number = pair.target[:t].count(",")
@@ -106,10 +110,10 @@ def test_links_of_a_list_stay_inside_their_number(lists):
             assert {owner[i] for i in links} == {number}
 
 
-def test_tokens_of_lists_are_known(lists):
-    for pair in lists.train:
-        assert set(pair.source) <= set(lists.sources)
-        assert set(pair.target) <= set(lists.targets)
+def test_tokens_of_lists_are_known(number_lists):
+    for pair in number_lists.train:
+        assert set(pair.source) <= set(number_lists.sources)
+        assert set(pair.target) <= set(number_lists.targets)
 
 
 def test_nothing_of_length_zero_is_drawn():

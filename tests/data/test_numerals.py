@@ -16,16 +16,16 @@ from rnncourse.data.splits import check_pinned, sha256_hex, split_items
 
 
 @pytest.fixture(scope="module")
-def numerals():
+def all_numerals():
     return load_numerals()
 
 
-def every(numerals):
+def join_parts(numerals):
     return [numeral for part in numerals for numeral in part]
 
 
-def test_a_number_is_in_one_part(numerals):
-    parts = [{n.digits for n in part} for part in numerals]
+def test_a_number_is_in_one_part(all_numerals):
+    parts = [{n.digits for n in part} for part in all_numerals]
     assert sum(map(len, parts)) == len(set.union(*parts)) == 4000
     assert set.union(*parts) == {str(n) for n in draw_numbers()}
     assert parts == [set(part) for part in split_items(map(str, draw_numbers()), str)]
@@ -55,8 +55,8 @@ def test_a_size_out_of_range_is_refused(size):
         draw_numbers(size)
 
 
-def test_the_content_is_the_one_that_the_numbers_were_measured_on(numerals):
-    lines = "\n".join(f"{n.digits} {n.words}" for n in every(numerals))
+def test_the_content_is_the_one_that_the_numbers_were_measured_on(all_numerals):
+    lines = "\n".join(f"{n.digits} {n.words}" for n in join_parts(all_numerals))
     assert sha256_hex(lines) == CONTENT
 
 

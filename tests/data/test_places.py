@@ -73,19 +73,19 @@ def test_a_part_depends_on_seed_and_key_alone():
 
 
 @pytest.fixture(scope="module")
-def names():
+def all_names():
     return read_names()
 
 
 @pytest.fixture(scope="module")
-def places():
+def split_places():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the names are the pinned ones
         return load_places()
 
 
-def test_well_known_names_have_their_translations(names):
-    spelled = {(n.key, n.language): n.text for n in names}
+def test_well_known_names_have_their_translations(all_names):
+    spelled = {(n.key, n.language): n.text for n in all_names}
     assert spelled["territory DE", "pl"] == "Niemcy"
     assert spelled["territory HU", "hu"] == "Magyarország"
     assert spelled["territory SE", "tr"] == "İsveç"
@@ -93,18 +93,18 @@ def test_well_known_names_have_their_translations(names):
     assert spelled["language de", "vi"] == "Tiếng Đức"
 
 
-def test_every_spelling_is_of_one_language_and_stands_once(names, places):
-    kept = [name for part in places for name in part]
+def test_every_spelling_is_of_one_language_and_stands_once(all_names, split_places):
+    kept = [name for part in split_places for name in part]
     owners = {}
-    for name in names:
+    for name in all_names:
         owners.setdefault(name.text.casefold(), set()).add(name.language)
     assert all(owners[name.text.casefold()] == {name.language} for name in kept)
     assert len({name.text.casefold() for name in kept}) == len(kept) == 6517
     assert {t for t, spoken in owners.items() if len(spoken) == 1} == {
         name.text.casefold() for name in kept
     }
-    shared = sum(len(owners[name.text.casefold()]) > 1 for name in names)
-    assert 0.48 < shared / len(names) < 0.50  # "half of the names"
+    shared = sum(len(owners[name.text.casefold()]) > 1 for name in all_names)
+    assert 0.48 < shared / len(all_names) < 0.50  # "half of the names"
     assert owners["angola"] == set(CODES)
 
 
@@ -123,10 +123,14 @@ def test_a_name_of_two_things_in_one_language_stands_once():
     assert keep_unique_spellings([one, other]) == [one]
 
 
-def test_names_are_in_the_alphabet_and_come_back_from_a_batch(places):
-    xs, targets, mask = batch_names(places.test)
-    assert xs.shape == mask.shape == (max(len(n.text) for n in places.test), len(places.test))
-    for b, name in enumerate(places.test):
+def test_names_are_in_the_alphabet_and_come_back_from_a_batch(split_places):
+    xs, targets, mask = batch_names(split_places.test)
+    assert (
+        xs.shape
+        == mask.shape
+        == (max(len(n.text) for n in split_places.test), len(split_places.test))
+    )
+    for b, name in enumerate(split_places.test):
         assert ALPHABET.decode(xs[mask[:, b], b]) == name.text
         assert CODES[targets[b]] == name.language
     assert xs[mask].min() > 0  # no character is unknown
@@ -145,10 +149,10 @@ def test_an_accent_may_be_a_character_of_its_own():
     assert encode_name("Tu\u0308rkei").tolist() == encode_name("Türkei").tolist()
 
 
-def test_other_names_are_announced_in_one_sentence_and_used(places, monkeypatch):
+def test_other_names_are_announced_in_one_sentence_and_used(split_places, monkeypatch):
     monkeypatch.setattr(places_module, "PINNED_SHA256", "0" * 64)
     monkeypatch.setattr(splits.importlib.metadata, "version", lambda name: "9.9")
     message = r"^These names of places are not .* \(babel 9\.9\): install the versions in constr"
     with pytest.warns(DataWarning, match=message) as caught:
-        assert load_places() == places
+        assert load_places() == split_places
     assert len(caught) == 1

@@ -12,28 +12,30 @@ from rnncourse.data.splits import DataWarning
 
 
 @pytest.fixture(scope="module")
-def parts():
+def all_parts():
     return load_pronunciations()
 
 
-def test_every_word_is_in_one_part(parts):
-    sizes = [len(part) for part in parts]
+def test_every_word_is_in_one_part(all_parts):
+    sizes = [len(part) for part in all_parts]
     assert sizes == [112_400, 6_265, 6_261]
-    assert len({word for part in parts for word in part}) == sum(sizes) == 124_926
+    assert len({word for part in all_parts for word in part}) == sum(sizes) == 124_926
 
 
-def test_sounds_are_the_39_without_stress(parts):
-    ways = Counter(sound for part in parts for ways in part.values() for w in ways for sound in w)
+def test_sounds_are_the_39_without_stress(all_parts):
+    ways = Counter(
+        sound for part in all_parts for ways in part.values() for w in ways for sound in w
+    )
     assert ways.keys() == set(SOUNDS[END + 1 :])
     assert (len(SOUNDS), SOUNDS[PAD], SOUNDS[END]) == (42, "<pad>", "<end>")
-    assert {letter for part in parts for word in part for letter in word} == set(LETTERS[1:])
+    assert {letter for part in all_parts for word in part for letter in word} == set(LETTERS[1:])
 
 
-def test_words_as_the_dictionary_has_them(parts):
-    assert parts.train["through"] == [("TH", "R", "UW")]
-    assert parts.train["read"] == [("R", "EH", "D"), ("R", "IY", "D")]  # stress made no third
-    assert all(len(set(ways)) == len(ways) for part in parts for ways in part.values())
-    several = sum(len(ways) > 1 for part in parts for ways in part.values())
+def test_words_as_the_dictionary_has_them(all_parts):
+    assert all_parts.train["through"] == [("TH", "R", "UW")]
+    assert all_parts.train["read"] == [("R", "EH", "D"), ("R", "IY", "D")]  # stress made no third
+    assert all(len(set(ways)) == len(ways) for part in all_parts for ways in part.values())
+    several = sum(len(ways) > 1 for part in all_parts for ways in part.values())
     assert several / 124_926 == pytest.approx(0.065, abs=0.001)
 
 

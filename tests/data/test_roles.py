@@ -29,7 +29,7 @@ from rnncourse.data.roles import (
 from rnncourse.data.splits import DataWarning
 
 
-def words(source):
+def format_roles(source):
     """The roles as text: `name:role`, in the order of the source."""
     tagged = tag_source(source)
     pairs = zip(tagged.tokens, tagged.roles, strict=True)
@@ -81,7 +81,7 @@ def words(source):
     ],
 )  # fmt: skip
 def test_roles_found_by_hand(source, expected):
-    assert words(source) == expected
+    assert format_roles(source) == expected
 
 
 def test_tokens_are_what_is_written_or_a_class():
@@ -100,10 +100,10 @@ def test_source_that_does_not_parse_is_a_syntax_error():
 def test_a_warning_in_foreign_source_is_not_ours():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert words('x = "\\d"') == "x:store"
+        assert format_roles('x = "\\d"') == "x:store"
 
 
-def by_symtable(source):
+def list_names_by_symtable(source):
     """Names that are parameters, bound, or imported somewhere, as the compiler's tables say."""
     result = {"param": set(), "import": set(), "store": set()}
     tables = [symtable.symtable(source, "f", "exec")]
@@ -120,7 +120,7 @@ def by_symtable(source):
     return result
 
 
-def in_formatted_strings(source):
+def list_formatted_names(source):
     """Names in formatted strings, which are one token for us."""
     strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
     nodes = [node for string in strings for node in ast.walk(string)]
@@ -138,8 +138,8 @@ def test_the_compilers_own_tables_agree_on_the_files_of_this_package():
         for token, role in zip(tagged.tokens, tagged.roles, strict=True):
             if role != NO_ROLE and not token.startswith("__"):
                 actual[ROLES[role]].add(token)
-        expected = by_symtable(source)
-        hidden = in_formatted_strings(source)
+        expected = list_names_by_symtable(source)
+        hidden = list_formatted_names(source)
         assert actual["param"] <= expected["param"] <= actual["param"] | hidden, path
         assert expected["import"] <= actual["import"], path
         assert (
@@ -147,9 +147,9 @@ def test_the_compilers_own_tables_agree_on_the_files_of_this_package():
         ), path
 
 
-def test_punctuation_agrees_with_the_roles(sources):
+def test_punctuation_agrees_with_the_roles(corpus_sources):
     """What can be seen from the neighboring tokens, in every file of the three parts."""
-    for file in [f for part in sources for f in part]:
+    for file in [f for part in corpus_sources for f in part]:
         tokens = ("", *file.tokens, "")
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         for (before, token, after), role in zip(triples, file.roles, strict=True):
@@ -168,14 +168,14 @@ def test_punctuation_agrees_with_the_roles(sources):
 
 
 @pytest.fixture(scope="module")
-def sources():
+def corpus_sources():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the files are the pinned ones
         return load_sources()
 
 
-def test_the_files_come_from_all_libraries_and_are_in_one_part(sources):
-    names = [{file.name for file in part} for part in sources]
+def test_the_files_come_from_all_libraries_and_are_in_one_part(corpus_sources):
+    names = [{file.name for file in part} for part in corpus_sources]
     assert sum(map(len, names)) == len(set.union(*names)) == 189
     assert {name.split("/")[0] for name in names[0]} == set(LIBRARIES)
     assert not [
@@ -183,18 +183,18 @@ def test_the_files_come_from_all_libraries_and_are_in_one_part(sources):
     ]
 
 
-def test_sizes_are_those_that_the_docstring_says(sources):
-    files = [file for part in sources for file in part]
+def test_sizes_are_those_that_the_docstring_says(corpus_sources):
+    files = [file for part in corpus_sources for file in part]
     roles = np.concatenate([file.roles for file in files])
     assert sum(len(file.tokens) for file in files) == len(roles) == 284_963
     assert (roles != NO_ROLE).sum() == 85_148
     assert set(roles) == {NO_ROLE, *range(len(ROLES))}
 
 
-def test_every_token_without_a_role_is_a_symbol_but_for_a_few(sources):
+def test_every_token_without_a_role_is_a_symbol_but_for_a_few(corpus_sources):
     rest = {
         token
-        for part in sources
+        for part in corpus_sources
         for file in part
         for token, role in zip(file.tokens, file.roles, strict=True)
         if role == NO_ROLE and token not in SYMBOLS
@@ -253,16 +253,16 @@ def test_an_index_is_the_same_in_every_process():
     assert encode_token("load_digits") == (1, 119, 780, 0, 0)
 
 
-def test_pieces_put_together_are_the_file(sources):
-    file = sources.test[0]
+def test_pieces_put_together_are_the_file(corpus_sources):
+    file = corpus_sources.test[0]
     pieces = cut_segments([file], T=10)
     assert sum((piece.tokens for piece in pieces), ()) == file.tokens
     assert sum((piece.roles for piece in pieces), ()) == file.roles
     assert {len(piece.tokens) for piece in pieces[:-1]} == {10}
 
 
-def test_a_batch_holds_the_pieces(sources):
-    pieces = cut_segments(sources.test[:2])
+def test_a_batch_holds_the_pieces(corpus_sources):
+    pieces = cut_segments(corpus_sources.test[:2])
     xs, targets, mask = batch_segments(pieces)
     assert xs.shape == (*targets.shape, SLOTS) == (*mask.shape, SLOTS) == (64, len(pieces), SLOTS)
     for b, piece in enumerate(pieces):

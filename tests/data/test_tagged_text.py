@@ -26,7 +26,7 @@ def write_conllu(path, sentences):
 
 
 @pytest.fixture
-def sentences():
+def tagged_sentences():
     rng = random.Random(0)
     return [
         tuple((f"w{rng.randrange(9)}", rng.choice(TAGS)) for _ in range(rng.randrange(1, 9)))
@@ -34,22 +34,24 @@ def sentences():
     ]
 
 
-def test_conllu_files_are_read_as_written(tmp_path, sentences):
-    path = write_conllu(tmp_path / "a.conllu", sentences)
-    assert load_tagged(path) == sentences
+def test_conllu_files_are_read_as_written(tmp_path, tagged_sentences):
+    path = write_conllu(tmp_path / "a.conllu", tagged_sentences)
+    assert load_tagged(path) == tagged_sentences
     path.write_text(path.read_text("utf-8").rstrip(), encoding="utf-8")  # no line after the last
-    assert load_tagged(path) == sentences
+    assert load_tagged(path) == tagged_sentences
 
 
-def test_next_tags_are_counted_within_sentences(sentences):
+def test_next_tags_are_counted_within_sentences(tagged_sentences):
     for after in TAGS:
         result = dict.fromkeys(TAGS, 0)
-        for sentence in sentences:
+        for sentence in tagged_sentences:
             for i in range(len(sentence) - 1):
                 if sentence[i][1] == after:
                     result[sentence[i + 1][1]] += 1
-        assert count_next_tags(sentences, after) == {t: n for t, n in result.items() if n}
-    assert count_next_tags(sentences).total() == sum(len(sentence) - 1 for sentence in sentences)
+        assert count_next_tags(tagged_sentences, after) == {t: n for t, n in result.items() if n}
+    assert count_next_tags(tagged_sentences).total() == sum(
+        len(sentence) - 1 for sentence in tagged_sentences
+    )
 
 
 def test_the_command_says_the_share(tmp_path, capsys):

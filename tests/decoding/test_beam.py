@@ -15,18 +15,18 @@ from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
 
-from .toys import every_text, toy
+from .toys import list_texts, make_random_model
 
 seeds = st.integers(0, 10**6)
 alphas = st.sampled_from([0.0, 0.6, 1.0, 2.0])
 sixty_examples = settings(max_examples=60, deadline=None)
 
 
-def ids(beams):
+def list_ids(beams):
     return [[text.ids.tolist() for text in texts] for texts in beams]
 
 
-def same(actual, expected):
+def assert_same_beams(actual, expected):
     """Compare texts, numbers and ends; texts of equal scores in any order."""
     actual = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in actual]
     assert len(actual) == len(expected)
@@ -42,12 +42,12 @@ def same(actual, expected):
 def test_a_beam_with_room_for_all_is_exhaustive_search(
     seed, max_length, V, alpha, count_stop, forbidden
 ):
-    model, state = toy(seed, V, forbidden)
+    model, state = make_random_model(seed, V, forbidden)
     width = V**max_length
     how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     result = beam_search(model, state, 3, width=width, n_best=width, **how)
     for b in range(3):
-        same(result[b], every_text(model, state[b : b + 1], **how))
+        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **how))
 
 
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
@@ -57,13 +57,13 @@ def test_stopping_after_enough_endings_never_misses_the_best(
     seed, max_length, V, alpha, count_stop, data
 ):
     """Room for the candidates of each step, not for all texts: the best are found all the same."""
-    model, state = toy(seed, V)
+    model, state = make_random_model(seed, V)
     width = V * (V - 1) ** (max_length - 1)
     n_best = data.draw(st.integers(1, width))
     how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     result = beam_search(model, state, 3, width=width, n_best=n_best, **how)
     for b in range(3):
-        same(result[b], every_text(model, state[b : b + 1], **how)[:n_best])
+        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **how)[:n_best])
 
 
 @given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
@@ -71,7 +71,7 @@ def test_stopping_after_enough_endings_never_misses_the_best(
 @sixty_examples
 def test_more_endings_are_never_worse(seed, width, V, alpha, count_stop, n_best):
     """Up to a search that goes on to the last symbol; it is what no number comes to."""
-    model, state = toy(seed, V)
+    model, state = make_random_model(seed, V)
     how = {
         "width": width,
         "max_length": 7,
@@ -86,13 +86,13 @@ def test_more_endings_are_never_worse(seed, width, V, alpha, count_stop, n_best)
         ranks = [[(text.finished, text.score) for text in texts[b]] for texts in actual]
         assert ranks == sorted(ranks)
         assert ranks[-2] == ranks[-1]
-        slow = to_the_end(model, state[b : b + 1], width, 7, alpha, count_stop)
+        slow = list_all_endings(model, state[b : b + 1], width, 7, alpha, count_stop)
         assert [rank for rank in ranks[-1] if rank[0]] == [
             (True, pytest.approx(score)) for score in slow[:n_best]
         ]
 
 
-def to_the_end(model, state, width, max_length, alpha, count_stop):
+def list_all_endings(model, state, width, max_length, alpha, count_stop):
     """List the scores of all endings of a search that never stops early."""
     beam, endings = [(0.0, model.start, state)], []
     for t in range(1, max_length + 1):
@@ -117,7 +117,7 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
     model = FunctionStepper(lambda state, symbols: (table[symbols], state), start=0, stop=1)
     how = {"width": 2, "max_length": 9, "alpha": alpha, "count_stop": True}
     assert greedy(model, None, 1, max_length=9)[0].ids.tolist() == [2, 3]
-    assert ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
+    assert list_ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
     ((usual,),) = beam_search(model, None, 1, stop_after=2, **how)
     assert usual.ids.tolist() == ([], [2])[int(alpha)]
     assert usual.log_prob < np.log(0.6 * 0.7 * 0.95)
@@ -127,8 +127,8 @@ def test_one_hypothesis_goes_on_if_told_to():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
     model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
     how = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
-    assert ids(beam_search(model, None, 1, **how)) == [[[]]]
-    assert ids(beam_search(model, None, 1, stop_after=2, **how)) == [[[2]]]
+    assert list_ids(beam_search(model, None, 1, **how)) == [[[]]]
+    assert list_ids(beam_search(model, None, 1, stop_after=2, **how)) == [[[2]]]
 
 
 @given(seed=seeds, max_length=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
@@ -137,7 +137,7 @@ def test_one_hypothesis_goes_on_if_told_to():
 def test_width_one_is_greedy_whatever_the_lengths_count(
     seed, max_length, alpha, count_stop, levels
 ):
-    model, state = toy(seed, levels=levels)
+    model, state = make_random_model(seed, levels=levels)
     plain = greedy(model, state, 3, max_length=max_length)
     actual = beam_search(
         model, state, 3, width=1, max_length=max_length, alpha=alpha, count_stop=count_stop
@@ -156,14 +156,14 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
 def test_beam_search_equals_a_loop_over_hypotheses(
     seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
-    model, state = toy(seed, V, forbidden)
+    model, state = make_random_model(seed, V, forbidden)
     how = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     how["n_best"] = min(width, 3)
     how["stop_after"] = None if more is None else how["n_best"] + more
     result = beam_search(model, state, 3, **how)
     for b in range(3):
         slow = loops.search_text(model, state[b : b + 1], **how)
-        same(result[b], [(ids, total, end, score) for score, total, ids, end in slow])
+        assert_same_beams(result[b], [(ids, total, end, score) for score, total, ids, end in slow])
 
 
 @given(seed=seeds, width=st.integers(1, 5), V=st.sampled_from([4, 33]),
@@ -172,30 +172,32 @@ def test_beam_search_equals_a_loop_over_hypotheses(
 @sixty_examples
 def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual):
     """Ties included: here nothing rounds differently, so every number is the same."""
-    model, state = toy(seed, V, levels=levels, dtype=dtype)
+    model, state = make_random_model(seed, V, levels=levels, dtype=dtype)
     how = {"width": width, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
     how["stop_after"] = width if usual else None
     together = beam_search(model, state, 3, **how)
     order = np.array([2, 0])
-    assert ids(beam_search(model, state[order], 2, **how)) == [ids(together)[b] for b in order]
+    assert list_ids(beam_search(model, state[order], 2, **how)) == [
+        list_ids(together)[b] for b in order
+    ]
     for b in range(3):
         (alone,) = beam_search(model, state[b : b + 1], 1, **how)
         assert [t.score for t in alone] == [t.score for t in together[b]]
-        assert ids([alone]) == ids([together[b]])
+        assert list_ids([alone]) == list_ids([together[b]])
 
 
 @given(seed=seeds, width=st.integers(1, 5), levels=st.integers(1, 3), V=st.integers(2, 36))
 @sixty_examples
 def test_among_equals_the_first_counts(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
-    model, state = toy(seed, V, levels=levels)
+    model, state = make_random_model(seed, V, levels=levels)
     how = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
     result = beam_search(model, state, 3, **how)
     for b in range(3):
-        assert ids([result[b]]) == [sorted_search(model, state[b : b + 1], width, 5)]
+        assert list_ids([result[b]]) == [search_by_sorting(model, state[b : b + 1], width, 5)]
 
 
-def sorted_search(model, state, width, max_length):
+def search_by_sorting(model, state, width, max_length):
     """The search with one stable sort a step."""
     beam, endings = [(0.0, [], state)], []
     for _ in range(max_length):
@@ -204,16 +206,16 @@ def sorted_search(model, state, width, max_length):
             logits, after = model.step(state, np.array([ids[-1] if ids else model.start]))
             logs = logits[0] + (total - np.logaddexp.reduce(logits[0]))
             candidates += [(log, [*ids, v], after) for v, log in enumerate(logs) if log > -np.inf]
-        candidates = best_first(candidates, 2 * width)
+        candidates = select_best(candidates, 2 * width)
         endings += [(log, ids[:-1]) for log, ids, _ in candidates[:width] if ids[-1] == model.stop]
         beam = [candidate for candidate in candidates if candidate[1][-1] != model.stop][:width]
         if len(endings) >= width and width == 1:
             beam = []
             break
-    return [ids for _, ids, *_ in (*best_first(endings, width), *best_first(beam, width))][:width]
+    return [ids for _, ids, *_ in (*select_best(endings, width), *select_best(beam, width))][:width]
 
 
-def best_first(candidates, k):
+def select_best(candidates, k):
     """By falling score; two hypotheses with equal sums differ by rounding: that is not asked."""
     candidates = sorted(candidates, key=lambda candidate: -candidate[0])
     bound = candidates[: k + 1][-1][0] - 1e-9 if candidates else 0
@@ -225,7 +227,7 @@ def best_first(candidates, k):
 @given(seed=seeds, width=st.integers(1, 6), alpha=alphas)
 @sixty_examples
 def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha):
-    model, state = toy(seed)
+    model, state = make_random_model(seed)
     how = {"max_length": 6, "alpha": alpha, "count_stop": False}
     for b, texts in enumerate(beam_search(model, state, 3, width=width, n_best=width, **how)):
         assert texts
@@ -235,11 +237,13 @@ def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha)
         for text in texts:
             symbols = [*text.ids, *[model.stop] * text.finished]
             assert model.stop not in text.ids
-            assert text.log_prob == pytest.approx(probability(model, state[b : b + 1], symbols))
+            assert text.log_prob == pytest.approx(
+                compute_log_prob(model, state[b : b + 1], symbols)
+            )
             assert text.score == pytest.approx(text.log_prob / max(len(text.ids), 1) ** alpha)
 
 
-def probability(model, state, symbols):
+def compute_log_prob(model, state, symbols):
     """The log-probability of a text, one symbol after the other."""
     total, previous = 0.0, model.start
     for symbol in symbols:
@@ -252,12 +256,12 @@ def probability(model, state, symbols):
 @sixty_examples
 def test_stopping_early_changes_no_result(seed, width, alpha, count_stop):
     """The best n are the first n of the best `width`, for which the search has to go on longer."""
-    model, state = toy(seed)
+    model, state = make_random_model(seed)
     how = {"width": width, "max_length": 7, "alpha": alpha, "count_stop": count_stop}
     long = beam_search(model, state, 3, n_best=width, **how)
     for n in range(1, width + 1):
         short = beam_search(model, state, 3, n_best=n, **how)
-        assert ids(short) == [texts[:n] for texts in ids(long)]
+        assert list_ids(short) == [texts[:n] for texts in list_ids(long)]
 
 
 def test_the_search_stops_when_nothing_can_be_better():
@@ -319,7 +323,7 @@ def test_an_ended_hypothesis_takes_no_place_in_the_beam():
     """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
     model = FunctionStepper(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
     how = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
-    assert ids(beam_search(model, None, 1, **how)) == [[[3]]]
+    assert list_ids(beam_search(model, None, 1, **how)) == [[[3]]]
 
 
 @given(seed=seeds, attention=st.sampled_from([None, "additive", "general"]),
@@ -340,19 +344,21 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
     actual = beam_search(model, model.initial_state(batch.source, lengths), 3, **how)
     padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
     padded = torch.where(torch.arange(len(padded))[:, None] < lengths, padded, 5)
-    assert ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == ids(actual)
+    assert list_ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == list_ids(
+        actual
+    )
     for b, source in enumerate(sources):
         alone = model.initial_state(torch.tensor(source)[:, None], lengths[b : b + 1])
         (texts,) = beam_search(model, alone, 1, **how)
-        assert ids([texts]) == ids([actual[b]])
+        assert list_ids([texts]) == list_ids([actual[b]])
         assert [t.score for t in texts] == pytest.approx([t.score for t in actual[b]])
         slow = loops.search_text(model, alone, **how)
-        same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
+        assert_same_beams(texts, [(ids, total, end, score) for score, total, ids, end in slow])
     plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
     narrow = beam_search(
         model, model.initial_state(padded, lengths), 3, **how | {"width": 1, "n_best": 1}
     )
-    assert ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
+    assert list_ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
 
 
 @pytest.mark.parametrize(
@@ -368,7 +374,7 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
     ],
 )
 def test_numbers_that_make_no_sense_are_named(wrong, message):
-    model, state = toy(0)
+    model, state = make_random_model(0)
     how = {"width": 3, "max_length": 4, "alpha": 0.0, "count_stop": True} | wrong
     with pytest.raises(DecodingError, match=message):
         beam_search(model, state, 3, **how)

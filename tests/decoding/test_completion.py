@@ -11,7 +11,7 @@ from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey, WittenBell
 
-from .models import constant, markov
+from .models import make_constant_model, make_markov_model
 
 V = Vocabulary()
 TEXT = (
@@ -25,7 +25,7 @@ models = st.sampled_from(MODELS)
 prefixes = st.integers(1, len(TEXT) - 1).map(lambda end: IDS[max(0, end - 12) : end])
 
 
-def product_of_steps(model, prefix, ids):
+def multiply_step_probs(model, prefix, ids):
     """The probability of `ids` after `prefix`, asked one character at a time."""
     ids_read = np.r_[prefix, ids].astype(np.int64)
     return np.prod([model(ids_read[:t])[ids_read[t]] for t in range(len(prefix), len(ids_read))])
@@ -37,7 +37,7 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
     assert len(actual.ids) <= max_length
     assert not set(actual.ids.tolist()) & set(STOP.tolist())
     assert actual.probability == pytest.approx(
-        product_of_steps(model, prefix, actual.ids), rel=1e-12
+        multiply_step_probs(model, prefix, actual.ids), rel=1e-12
     )
     ids_read = np.r_[prefix, actual.ids].astype(np.int64)
     for t in range(len(prefix), len(ids_read)):
@@ -47,14 +47,14 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
 
 def test_a_table_of_two_characters_is_completed():
     # 0 ends a word; after 1 comes 2, after 2 mostly the end.
-    model = markov([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
+    model = make_markov_model([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
     actual = complete_text(model, np.array([0]), np.array([0]))
     assert actual.ids.tolist() == [1, 2]
     assert actual.probability == pytest.approx(0.6 * 0.8)
 
 
 def test_where_the_word_is_finished_nothing_is_added():
-    result = complete_text(constant(0.9, 0.1), np.array([1]), np.array([0]))
+    result = complete_text(make_constant_model(0.9, 0.1), np.array([1]), np.array([0]))
     assert result.ids.tolist() == []
     assert result.ids.dtype == np.int64
     assert result.probability == 1.0
@@ -75,6 +75,9 @@ def test_an_empty_prefix_is_shown_to_the_model_as_integers():
 
 def test_without_stop_characters_only_the_length_ends_a_completion():
     nothing = np.array([], np.int64)
-    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist() == [0] * 5
-    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing).ids.size == 20
-    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0
+    assert (
+        complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist()
+        == [0] * 5
+    )
+    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing).ids.size == 20
+    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0

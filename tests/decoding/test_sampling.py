@@ -14,7 +14,7 @@ from rnncourse.decoding.sampling import (
     top_k,
 )
 
-from .models import constant, markov
+from .models import make_constant_model, make_markov_model
 
 NOTHING = np.array([], np.int64)
 weights = st.lists(st.integers(0, 20), min_size=1, max_size=8).filter(any)
@@ -52,14 +52,14 @@ def test_towards_0_the_likeliest_takes_all_and_towards_infinity_all_are_equal(pr
 
 
 def test_a_cold_sample_is_the_greedy_text():
-    model = markov([0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3])
+    model = make_markov_model([0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3])
     cold = sample_text(model, NOTHING, 7, np.random.default_rng(0), temperature=1e-3)
     assert cold.tolist() == [1, 2, 0, 1, 2, 0, 1]
 
 
 def test_frequencies_are_those_of_the_model():
     probs = np.array([0.5, 0.25, 0.15, 0.1, 0.0])
-    drawn = sample_text(constant(*probs), NOTHING, 20_000, np.random.default_rng(0))
+    drawn = sample_text(make_constant_model(*probs), NOTHING, 20_000, np.random.default_rng(0))
     counts = np.bincount(drawn, minlength=5)
     assert counts[4] == 0
     assert chisquare(counts[:4], 20_000 * probs[:4]).pvalue > 0.01
@@ -69,7 +69,7 @@ def test_frequencies_are_those_of_the_model():
 
 def test_each_drawn_symbol_is_the_context_of_the_next():
     table = np.array([[0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3]])
-    drawn = sample_text(markov(*table), NOTHING, 20_000, np.random.default_rng(1))
+    drawn = sample_text(make_markov_model(*table), NOTHING, 20_000, np.random.default_rng(1))
     pairs = np.zeros((3, 3))
     np.add.at(pairs, (drawn[:-1], drawn[1:]), 1)
     for row, probs in zip(pairs, table, strict=True):
@@ -88,19 +88,25 @@ def test_the_model_is_shown_prompt_and_everything_drawn_and_only_that():
 
 
 def test_the_prompt_is_not_part_of_the_sample():
-    drawn = sample_text(constant(0, 1, 0), np.array([2, 2, 2]), 4, np.random.default_rng(0))
+    drawn = sample_text(
+        make_constant_model(0, 1, 0), np.array([2, 2, 2]), 4, np.random.default_rng(0)
+    )
     assert drawn.tolist() == [1, 1, 1, 1]
     assert drawn.dtype == np.int64
 
 
 def test_the_generator_decides_the_text():
     def draw(seed):
-        return sample_text(constant(0.4, 0.6), NOTHING, 40, np.random.default_rng(seed)).tolist()
+        return sample_text(
+            make_constant_model(0.4, 0.6), NOTHING, 40, np.random.default_rng(seed)
+        ).tolist()
 
     assert draw(3) == draw(3)
     assert draw(3) != draw(4)
     rng = np.random.default_rng(3)
-    halves = [sample_text(constant(0.4, 0.6), NOTHING, 20, rng).tolist() for _ in range(2)]
+    halves = [
+        sample_text(make_constant_model(0.4, 0.6), NOTHING, 20, rng).tolist() for _ in range(2)
+    ]
     assert halves[0] + halves[1] == draw(3)
 
 
@@ -118,13 +124,13 @@ class Stuck(np.random.Generator):
 @pytest.mark.parametrize("number", [0.0, 0.5, 1 - 2**-53])
 def test_symbols_of_probability_0_are_never_drawn(number):
     # 0.1 ten times sums to a little less than 1
-    model = constant(0, *[0.1] * 10, 0)
+    model = make_constant_model(0, *[0.1] * 10, 0)
     drawn = sample_text(model, NOTHING, 1, Stuck(number))
     assert 1 <= drawn[0] <= 10
 
 
 def test_a_length_of_0_draws_nothing():
-    assert sample_text(constant(1), NOTHING, 0, np.random.default_rng(0)).tolist() == []
+    assert sample_text(make_constant_model(1), NOTHING, 0, np.random.default_rng(0)).tolist() == []
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan")])
@@ -132,12 +138,12 @@ def test_a_temperature_is_above_0(temperature):
     with pytest.raises(DecodingError, match="must be above 0; got"):
         apply_temperature(np.array([1.0]), temperature)
     with pytest.raises(DecodingError, match="must be above 0; got"):
-        sample_text(constant(1), NOTHING, 1, np.random.default_rng(0), temperature)
+        sample_text(make_constant_model(1), NOTHING, 1, np.random.default_rng(0), temperature)
 
 
 def test_a_length_is_not_negative():
     with pytest.raises(DecodingError, match="at least 0; got -1"):
-        sample_text(constant(1), NOTHING, -1, np.random.default_rng(0))
+        sample_text(make_constant_model(1), NOTHING, -1, np.random.default_rng(0))
 
 
 @given(st.integers(0, 99), st.integers(1, 12))

@@ -9,13 +9,13 @@ from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy, logits_and_logsumexp, reorder_state
 
 
-def chain(*rows, start=0, stop=0):
+def make_chain_model(*rows, start=0, stop=0):
     """A model that looks at the last symbol only."""
     table = np.log(np.array(rows, float).clip(1e-300))
     return FunctionStepper(lambda state, symbols: (table[symbols], state), start, stop)
 
 
-LOOP = chain([0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.2, 0.1])
+LOOP = make_chain_model([0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.2, 0.1])
 
 
 def test_greedy_follows_the_likeliest_symbol_to_the_end():
@@ -32,7 +32,7 @@ def test_greedy_is_cut_off_where_it_must_end():
 
 
 def test_among_equals_the_smallest_id():
-    model = chain([0.2, 0.4, 0.4], [1, 0, 0], [1, 0, 0])
+    model = make_chain_model([0.2, 0.4, 0.4], [1, 0, 0], [1, 0, 0])
     assert greedy(model, None, 2, max_length=3)[1].ids.tolist() == [1]
 
 

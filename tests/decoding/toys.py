@@ -9,7 +9,7 @@ from rnncourse.decoding.stepping import FunctionStepper, logits_and_logsumexp
 CONTEXTS = 97
 
 
-def toy(seed, V=4, forbidden=0.0, levels=None, dtype=float):
+def make_random_model(seed, V=4, forbidden=0.0, levels=None, dtype=float):
     """A model with random logits for every context, and the states of three texts.
 
     Args:
@@ -34,7 +34,7 @@ def toy(seed, V=4, forbidden=0.0, levels=None, dtype=float):
     return FunctionStepper(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
 
 
-def every_text(model, state, max_length, alpha, count_stop):
+def list_texts(model, state, max_length, alpha, count_stop):
     """List all texts with their probabilities, best first, endings before what is cut off."""
     V = len(model.step(state[:1], np.array([model.start]))[0][0])
     texts = []

@@ -15,7 +15,7 @@ from .processes import LINUX, kill_stopped, list_children, read_command
 def pytest_collection_modifyitems(items):
     """Let a test be skipped that wants a level which this machine may lack."""
     for item in items:
-        if "reached" in getattr(item, "fixturenames", ()):
+        if "start_at_level" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.may_skip)
 
 
@@ -44,7 +44,7 @@ def nothing_stays_stopped():
 
 
 @pytest.fixture(scope="session")
-def reached():
+def start_at_level():
     """Return a function that starts a sandbox and skips the test if its level is not reached."""
 
     def start(level: str) -> None:

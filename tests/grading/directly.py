@@ -11,7 +11,7 @@ from rnncourse.grading.judging import PASSED
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import call_quietly
 
-from .students import define
+from .students import define_names
 
 
 def expect_all_points(
@@ -24,28 +24,28 @@ def expect_all_points(
         ids: Of those that the cells answer.
         cells: As the student wrote them, one after the other.
     """
-    namespace = define("\n".join(cells))
+    namespace = define_names("\n".join(cells))
     for question_id in ids:
         question = questions[question_id]
         result = grade(question, namespace[question.function])
         assert (result.status, result.earned) == (PASSED, question.points), result.message
 
 
-def cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple, object]]:
+def make_cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple, object]]:
     """Return the inputs of a question on some seeds, or the first few, each with what is right."""
     question, seeds = find_question(question_id), range(seeds) if isinstance(seeds, int) else seeds
     return [(a, question.reference(*a)) for seed in seeds for a in question.cases(seed)]
 
 
 @functools.cache
-def answered(question_id: str) -> tuple[list, list]:
+def answer_by_reference(question_id: str) -> tuple[list, list]:
     """Return the inputs of a question on one seed, and what the reference gives: it trains once."""
     question = find_question(question_id)
     result = make_quick_cases(question, 100 if question.last_optional else 3)
     return result, [call_quietly(question.reference, case, question).values for case in result]
 
 
-def in_float32(question: Question) -> Callable[..., object]:
+def answer_in_float32(question: Question) -> Callable[..., object]:
     """Return the right answer to a question, computed with half as many digits."""
 
     def rounded(*arguments):

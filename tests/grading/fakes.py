@@ -10,12 +10,12 @@ from rnncourse.grading.judging import Result
 from rnncourse.grading.results import GRADED, SubmissionResult
 
 
-def order(log: Path, points: int = 1, **more) -> bytes:
+def write_order(log: Path, points: int = 1, **more) -> bytes:
     """Write a submission; `more` says what the grader does with it."""
     return json.dumps({"log": str(log), "points": points, **more}).encode()
 
 
-def grade(name: str, data: bytes, job) -> SubmissionResult:
+def grade_order(name: str, data: bytes, job) -> SubmissionResult:
     """Do as the submission says, and leave a line with the process and the points in its log."""
     plan = json.loads(data)
     with open(plan["log"], "a") as log:
@@ -23,7 +23,9 @@ def grade(name: str, data: bytes, job) -> SubmissionResult:
     time.sleep(plan.get("seconds", 0))
     closed, opened = map(Path, plan.get("gate", ("", "")))
     free = plan.get("free", 0)  # how many may begin before the gate closes
-    if closed.is_file() and len(logged(Path(plan["log"]))) > free:  # it says who waits, and waits
+    if (
+        closed.is_file() and len(read_logged_points(Path(plan["log"]))) > free
+    ):  # it says who waits, and waits
         with closed.open("a") as waiting:
             waiting.write(f"{os.getpid()}\n")
         while not opened.exists():
@@ -40,16 +42,16 @@ def grade(name: str, data: bytes, job) -> SubmissionResult:
     return SubmissionResult(name, sha256, len(data), "02", GRADED, questions=(question,))
 
 
-def logged(log: Path) -> list[int]:
+def read_logged_points(log: Path) -> list[int]:
     """Return the points of the submissions that were begun, in order."""
     return [int(line.split()[1]) for line in log.read_text().splitlines()] if log.exists() else []
 
 
-def processes(log: Path) -> set[int]:
+def read_processes(log: Path) -> set[int]:
     """Return the processes that graded."""
     return {int(line.split()[0]) for line in log.read_text().splitlines()}
 
 
-def blocked(closed: Path) -> list[int]:
+def read_blocked(closed: Path) -> list[int]:
     """Return the processes that have come to a gate."""
     return [int(line) for line in closed.read_text().splitlines()]

@@ -22,17 +22,17 @@ SOLUTIONS = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
 IMPORT = "import numpy as np"
 
 
-def _answers() -> dict[str, str]:
+def _read_answers() -> dict[str, str]:
     cells = json.loads(SOLUTIONS)["cells"]
     about = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in cells}
     return {q: "".join(about[f"{q}-answer"]["source"]) for q in load_questions(ASSIGNMENT)}
 
 
-RIGHT = _answers()
+RIGHT = _read_answers()
 """A right answer to every question, by id."""
 
 
-def cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
+def read_cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
     """Read answers: by name the questions that are answered, and the cells.
 
     Each begins with a line `=== name: ids`; between its cells stands a line `# %%`. A line
@@ -47,27 +47,27 @@ def cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
     return result
 
 
-def code(source: str | list[str], **more: object) -> dict:
+def make_code_cell(source: str | list[str], **more: object) -> dict:
     """Return a code cell."""
     cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
     return {**cell, "execution_count": None, **more}
 
 
-def notebook(*cells: str | dict, **more: object) -> bytes:
+def make_notebook(*cells: str | dict, **more: object) -> bytes:
     """Return a notebook with these cells; texts become code cells."""
-    content = [code(cell) if isinstance(cell, str) else cell for cell in cells]
+    content = [make_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     nb = {"cells": content, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
     return json.dumps(nb).encode()
 
 
-def put(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
+def write_file(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
     """Write a file, and its folder; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
     return path
 
 
-def grade(
+def grade_notebook(
     monkeypatch,
     data: bytes,
     level: str,
@@ -106,6 +106,6 @@ def grade(
         )
 
 
-def earned(result: SubmissionResult) -> dict[str, tuple[int, int]]:
+def list_points(result: SubmissionResult) -> dict[str, tuple[int, int]]:
     """Return points earned and points there are, by question."""
     return {q.question: (q.earned, q.points) for q in result.questions}

@@ -14,7 +14,7 @@ TOKENS = (
 )
 
 
-def bytes_changed(data: bytes, rng: random.Random) -> bytes:
+def change_bytes(data: bytes, rng: random.Random) -> bytes:
     """Flip, delete, insert, double or cut off bytes, one to ten times."""
     buffer = bytearray(data)
     text_only = rng.random() < 0.7
@@ -37,20 +37,20 @@ def bytes_changed(data: bytes, rng: random.Random) -> bytes:
     return bytes(buffer)
 
 
-def places(thing: object) -> Iterator[tuple[dict | list, str | int]]:
+def list_places(thing: object) -> Iterator[tuple[dict | list, str | int]]:
     """Yield every place in nested JSON: what holds it, and its key."""
     items = thing.items() if isinstance(thing, dict) else enumerate(thing)
     for key, value in list(items):
         yield thing, key
         if isinstance(value, dict | list):
-            yield from places(value)
+            yield from list_places(value)
 
 
-def structure_changed(data: bytes, rng: random.Random) -> bytes:
+def change_structure(data: bytes, rng: random.Random) -> bytes:
     """Replace, delete, double, exchange or wrap values of the JSON."""
     nb = json.loads(data)
     for _ in range(rng.randint(1, 6)):
-        known = list(places(nb))
+        known = list(list_places(nb))
         if not known:
             break
         (holder, key), (other, its) = rng.choice(known), rng.choice(known)
@@ -71,7 +71,7 @@ def structure_changed(data: bytes, rng: random.Random) -> bytes:
     return json.dumps(nb).encode()
 
 
-def code_changed(data: bytes, rng: random.Random) -> bytes:
+def change_code(data: bytes, rng: random.Random) -> bytes:
     """Change the code of some cells: characters, tokens and lines."""
     nb = json.loads(data)
     cells = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
@@ -100,13 +100,13 @@ def code_changed(data: bytes, rng: random.Random) -> bytes:
 
 
 KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    bytes_changed,
-    structure_changed,
-    code_changed,
+    change_bytes,
+    change_structure,
+    change_code,
 )
 
 
-def mutated(data: bytes, seed: int) -> bytes:
+def mutate_notebook(data: bytes, seed: int) -> bytes:
     """Return the notebook damaged in the way of a seed."""
     rng = random.Random(seed)
     return KINDS[seed % len(KINDS)](data, rng)

@@ -21,51 +21,51 @@ from rnncourse.grading.questions import (
 # --- How many numbers lie above a limit ---
 
 
-def _above(numbers, limit):
+def _count_above(numbers, limit):
     return np.sum(numbers > limit)
 
 
-def _strong(rng):
+def _draw_strong(rng):
     yield np.array([1, 2, 2, 5, 6]), 2
     yield rng.integers(9, size=rng.integers(20, 400)), 4
 
 
-def _weak(rng):
+def _draw_weak(rng):
     """Never a number that equals the limit."""
     yield np.array([1, 3, 3, 5]), 2
     yield rng.integers(9, size=rng.integers(20, 400)), 4.5
 
 
-def _short(rng):
+def _draw_short(rng):
     """Always of one size, with one limit."""
     yield np.array([1, 2, 2, 5, 6]), 2
     yield rng.integers(9, size=20), 2
 
 
-def _pairs(rng):
+def _draw_pairs(rng):
     """Two numbers, then more."""
     yield np.array([3, 2]), 2
-    yield from _strong(rng)
+    yield from _draw_strong(rng)
 
 
-BOUNDARY = "_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
+BOUNDARY = "_count_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
 BELOW = Mistake("Below", lambda numbers, limit: np.sum(numbers < limit), "Count those above.")
 TWICE = Mistake("Below, once more", BELOW.answer, "Another hint.")
 MISSPELT = Mistake("Below", lambda numbers, limit: np.summ(numbers < limit), "Count those above.")
-THIRD = Mistake("One too many", lambda a, limit: _above(a, limit) + (a[2] >= 0), "From 0 on.")
+THIRD = Mistake("One too many", lambda a, limit: _count_above(a, limit) + (a[2] >= 0), "From 0 on.")
 RIGHT = Mistake("Counted by hand", lambda numbers, limit: sum(numbers > limit), "Use NumPy.")
 
 
-def _question(name, inputs=_strong, mistakes=(BELOW,), **more):
+def _make_question(name, inputs=_draw_strong, mistakes=(BELOW,), **more):
     fixed = {"title": "Above", "level": "apply", "points": 2, "function": "above"}
-    more = {"reference": _above, "returns": ("count",), "comparison": EXACT} | more
+    more = {"reference": _count_above, "returns": ("count",), "comparison": EXACT} | more
     return Question(f"99-{name}", **fixed, inputs=inputs, mistakes=mistakes, **more)
 
 
 # --- References of other kinds ---
 
 
-def _digits(number):
+def _count_digits(number):
     count = 0
     while number > 0:
         number //= 10
@@ -73,7 +73,7 @@ def _digits(number):
     return count
 
 
-def _numbers(rng):
+def _draw_numbers(rng):
     yield (0,)
     for power in rng.uniform(0, 9, size=30):
         yield (int(10**power),)
@@ -81,77 +81,85 @@ def _numbers(rng):
         yield (10 ** int(power),)
 
 
-def _nearly(target):
+def _answer_nearly(target):
     return 0.9 * target
 
 
-def _difference(numbers):
+def _sum_difference(numbers):
     return np.sum(numbers)
 
 
-def _cancelling(rng):
+def _draw_cancelling(rng):
     yield (np.array([1e4, -1e4 + rng.uniform()]),)
 
 
-def _ratio(numbers):
+def _compute_ratio(numbers):
     return np.sum(numbers) / np.sum(numbers > 0)
 
 
-def _no_numbers(rng):
+def _draw_normal(rng):
     yield (np.zeros(3),)
     yield (rng.normal(size=3),)
 
 
-def _targets(rng):
+def _draw_targets(rng):
     yield (2.0,)
     yield (rng.uniform(1, 2),)
 
 
-def _fitted(cases, values, expected):
+def _score_fit(cases, values, expected):
     return float(np.mean([v[0] / c[0] for c, v in zip(cases, values, strict=True)]))
 
 
-def _known(arguments, count):
-    return {int(_above(*arguments)): True}[int(count)]
+def _look_up_known(arguments, count):
+    return {int(_count_above(*arguments)): True}[int(count)]
 
 
-def _moody(numbers, limit):
+def _count_moodily(numbers, limit):
     if numbers[0] > 4:
         raise ValueError("not today")
     return np.sum(numbers > limit)
 
 
 QUESTIONS = (
-    _question("good"),
-    _question("weak", _weak),
-    _question("marked", _weak, equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
-    _question("stale", equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
-    _question("unreasoned", _weak, equivalent=(Equivalent(BOUNDARY, " "),)),
-    _question("hint", mistakes=(BELOW, TWICE)),
-    _question("misspelt", mistakes=(MISSPELT,)),
-    _question("said", _pairs, (replace(THIRD, raises=("IndexError",)),)),
-    _question("unsaid", _pairs, (THIRD,)),
-    _question("never", mistakes=(replace(BELOW, raises=("IndexError",)),)),
-    _question("passes", mistakes=(BELOW, RIGHT)),
-    _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
-    _question(
+    _make_question("good"),
+    _make_question("weak", _draw_weak),
+    _make_question(
+        "marked", _draw_weak, equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)
+    ),
+    _make_question("stale", equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
+    _make_question("unreasoned", _draw_weak, equivalent=(Equivalent(BOUNDARY, " "),)),
+    _make_question("hint", mistakes=(BELOW, TWICE)),
+    _make_question("misspelt", mistakes=(MISSPELT,)),
+    _make_question("said", _draw_pairs, (replace(THIRD, raises=("IndexError",)),)),
+    _make_question("unsaid", _draw_pairs, (THIRD,)),
+    _make_question("never", mistakes=(replace(BELOW, raises=("IndexError",)),)),
+    _make_question("passes", mistakes=(BELOW, RIGHT)),
+    _make_question(
+        "property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)
+    ),
+    _make_question(
         "across", properties=(Property("all are odd", lambda c, v: False, across_cases=True),)
     ),
-    _question("short", _short, shortcuts={"a constant": "No reason."}),
-    _question("raises", reference=_moody),
-    _question("breaks", properties=(Property("it is known", _known),)),
-    _question("cancels", _cancelling, (), reference=_difference, comparison=Tolerance()),
-    _question("digits", _cancelling, (), reference=_difference, comparison=Tolerance(1e-9, 1e-9)),
-    _question("nan", _no_numbers, (), reference=_ratio, comparison=Tolerance()),
-    _question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
-    _question("loops", _numbers, (), reference=_digits),
-    _question(
+    _make_question("short", _draw_short, shortcuts={"a constant": "No reason."}),
+    _make_question("raises", reference=_count_moodily),
+    _make_question("breaks", properties=(Property("it is known", _look_up_known),)),
+    _make_question(
+        "cancels", _draw_cancelling, (), reference=_sum_difference, comparison=Tolerance()
+    ),
+    _make_question(
+        "digits", _draw_cancelling, (), reference=_sum_difference, comparison=Tolerance(1e-9, 1e-9)
+    ),
+    _make_question("nan", _draw_normal, (), reference=_compute_ratio, comparison=Tolerance()),
+    _make_question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
+    _make_question("loops", _draw_numbers, (), reference=_count_digits),
+    _make_question(
         "open",
-        _targets,
+        _draw_targets,
         (),
-        reference=_nearly,
+        reference=_answer_nearly,
         comparison=ScoreComparison(
-            _fitted, ((0.5, 1), (0.8, 2)), lambda score: f"It is {score:.2f}."
+            _score_fit, ((0.5, 1), (0.8, 2)), lambda score: f"It is {score:.2f}."
         ),
     ),
 )
@@ -159,11 +167,11 @@ QUESTIONS = (
 # --- Calls ---
 
 
-def square(x):
+def square_number(x):
     return x * x
 
 
-def loop():
+def loop_forever():
     while True:
         pass
 
@@ -174,7 +182,7 @@ def kill_the_parent(note):
     time.sleep(3600)
 
 
-def leave(code):
+def exit_process(code):
     os._exit(code)
 
 
@@ -190,9 +198,9 @@ def give_a_lambda():
     return lambda: 0
 
 
-def eat(gigabytes):
+def eat_memory(gigabytes):
     return len(bytearray(gigabytes << 30))
 
 
-def threads():
+def read_thread_limit():
     return os.environ["OMP_NUM_THREADS"]

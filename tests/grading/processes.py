@@ -37,7 +37,7 @@ def read_command(pid: int) -> str:
         return ""
 
 
-def _stat(pid: int) -> list[str]:
+def _read_stat(pid: int) -> list[str]:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except (OSError, IndexError):
@@ -46,12 +46,12 @@ def _stat(pid: int) -> list[str]:
 
 def is_alive(pid: int) -> bool:
     """Say whether a process exists and is no zombie."""
-    return _stat(pid)[0] not in "XZ"
+    return _read_stat(pid)[0] not in "XZ"
 
 
 def find_parent(pid: int) -> int:
     """Return the number of a process's parent."""
-    return int(_stat(pid)[1])
+    return int(_read_stat(pid)[1])
 
 
 def find_supervisors(box: Sandbox) -> dict[int, str]:
@@ -60,15 +60,15 @@ def find_supervisors(box: Sandbox) -> dict[int, str]:
     return {host._process.pid: host.wait_for_greeting()[0] for host in hosts if host.has_answered}
 
 
-def stop(pid: int) -> None:
+def stop_process(pid: int) -> None:
     """Stop a process, and wait until it has stopped."""
     os.kill(pid, signal.SIGSTOP)
-    wait_for(lambda: _stat(pid)[0] == "T")
+    wait_for(lambda: _read_stat(pid)[0] == "T")
 
 
 def kill_stopped() -> list[int]:
     """Kill the processes below this one that are stopped: they notice nothing and never end."""
-    stopped = [pid for pid in list_descendants(os.getpid()) if _stat(pid)[0] == "T"]
+    stopped = [pid for pid in list_descendants(os.getpid()) if _read_stat(pid)[0] == "T"]
     for pid in stopped:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

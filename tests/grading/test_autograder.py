@@ -10,14 +10,14 @@ import pytest
 
 from rnncourse.cli import main
 
-from .handed_in import IMPORT, RIGHT, SECRET, notebook
+from .handed_in import IMPORT, RIGHT, SECRET, make_notebook
 from .students import ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Gradescope's machines run Linux")
 
 
 @pytest.fixture(scope="module")
-def harness(tmp_path_factory):
+def autograder_folder(tmp_path_factory):
     """The folder /autograder, as Gradescope lays it out, with a Python that has the course."""
     root = tmp_path_factory.mktemp("autograder")
     (root / "secret").write_bytes(SECRET)
@@ -47,30 +47,32 @@ def run_autograder(root, **files):
     return json.loads((root / "results" / "results.json").read_text("utf-8"))
 
 
-def test_a_hand_in_has_a_score(harness):
-    feedback = run_autograder(harness, hw_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
+def test_a_hand_in_has_a_score(autograder_folder):
+    feedback = run_autograder(autograder_folder, hw_ipynb=make_notebook(IMPORT, RIGHT["02-bits"]))
     assert feedback["score"] == 2
     assert sum(test["max_score"] for test in feedback["tests"]) == 24
     assert [test["score"] for test in feedback["tests"]][:2] == [2, 0]
     assert "public" not in feedback["output"]
 
 
-def test_of_two_notebooks_the_best_counts_and_the_student_reads_it(harness):
+def test_of_two_notebooks_the_best_counts_and_the_student_reads_it(autograder_folder):
     feedback = run_autograder(
-        harness, a_ipynb=notebook(IMPORT), b_ipynb=notebook(IMPORT, RIGHT["02-bits"])
+        autograder_folder,
+        a_ipynb=make_notebook(IMPORT),
+        b_ipynb=make_notebook(IMPORT, RIGHT["02-bits"]),
     )
     assert feedback["score"] == 2
     assert "2 files were handed in, and b.ipynb counts" in feedback["output"]
 
 
 @pytest.mark.parametrize("files", [{}, {"a_txt": b"text"}, {"a_ipynb": b"{"}, {"a_zip": b"PK"}])
-def test_a_file_that_is_no_notebook_gets_a_sentence_instead_of_a_score(harness, files):
-    feedback = run_autograder(harness, **files)
+def test_a_file_that_is_no_notebook_gets_a_sentence_instead_of_a_score(autograder_folder, files):
+    feedback = run_autograder(autograder_folder, **files)
     assert "score" not in feedback
     assert feedback["output"].endswith(".")
 
 
-def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(harness, tmp_path):
+def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(autograder_folder, tmp_path):
     main(["gradescope", "07", "--to", str(tmp_path / "a.zip")])
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         names = {*archive.namelist()}

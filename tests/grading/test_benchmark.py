@@ -15,7 +15,7 @@ from rnncourse.grading.judging import PASSED
 
 
 @pytest.fixture
-def assignments():
+def load_benchmark():
     """Return the benchmark's module of this name, its assignments registered for this test."""
     before = dict(ASSIGNMENTS)
     benchmark.register_assignments()
@@ -25,9 +25,9 @@ def assignments():
 
 
 @pytest.mark.parametrize("name", ["numpy", "shared", pytest.param("torch", marks=pytest.mark.slow)])
-def test_answers_of_the_benchmark_are_right(assignments, name):
-    questions = assignments.QUESTIONS[name]
-    data = nbformat.writes(assignments.make_notebook(questions)).encode()
+def test_answers_of_the_benchmark_are_right(load_benchmark, name):
+    questions = load_benchmark.QUESTIONS[name]
+    data = nbformat.writes(load_benchmark.make_notebook(questions)).encode()
     try:
         result = marking.grade_bytes(
             "a", data, marking.GradingJob(name, b"a secret of the benchmark")
@@ -39,26 +39,26 @@ def test_answers_of_the_benchmark_are_right(assignments, name):
 
 
 @pytest.mark.parametrize("name", ["numpy", "project"])
-def test_no_two_copies_are_the_same_file(assignments, tmp_path, name):
-    folder = assignments.write_copies(name, 3, tmp_path / "copies")
+def test_no_two_copies_are_the_same_file(load_benchmark, tmp_path, name):
+    folder = load_benchmark.write_copies(name, 3, tmp_path / "copies")
     files = [path.read_bytes() for path in sorted(folder.iterdir())]
     assert len({*files}) == 3
     for data in files:
         nbformat.validate(nbformat.reads(data.decode(), as_version=4))
 
 
-def test_the_others_tests_tell_right_from_wrong(assignments):
-    for question in assignments.QUESTIONS["shared"]:
-        code = assignments.render_asserts(question)
+def test_the_others_tests_tell_right_from_wrong(load_benchmark):
+    for question in load_benchmark.QUESTIONS["shared"]:
+        code = load_benchmark.render_asserts(question)
         exec(code, {"np": np, question.function: question.reference})
         for mistake in question.mistakes:
             with pytest.raises((AssertionError, ValueError, IndexError)), np.errstate(all="ignore"):
                 exec(code, {"np": np, question.function: mistake.answer})
 
 
-def test_there_are_three_shared_questions(assignments):
-    assert [q.id for q in assignments.QUESTIONS["shared"]] == [*assignments.SHARED]
-    assert len(assignments.SHARED) == len(assignments.TORCH) == 3
+def test_there_are_three_shared_questions(load_benchmark):
+    assert [q.id for q in load_benchmark.QUESTIONS["shared"]] == [*load_benchmark.SHARED]
+    assert len(load_benchmark.SHARED) == len(load_benchmark.TORCH) == 3
 
 
 def test_memory_is_that_of_all_processes_together(tmp_path):
@@ -79,8 +79,8 @@ def test_time_is_that_of_all_processes_together(tmp_path):
         measuring.time_command([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
 
 
-def test_the_solutions_are_what_is_copied(assignments):
-    cells = json.loads(assignments.SOLUTIONS.read_text(encoding="utf-8"))["cells"]
+def test_the_solutions_are_what_is_copied(load_benchmark):
+    cells = json.loads(load_benchmark.SOLUTIONS.read_text(encoding="utf-8"))["cells"]
     source = "".join("".join(cell["source"]) for cell in cells)
-    result = assignments.read_answers(assignments.QUESTIONS["project"])
+    result = load_benchmark.read_answers(load_benchmark.QUESTIONS["project"])
     assert all(answer in source for answer in result.values())

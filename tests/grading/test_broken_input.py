@@ -17,34 +17,46 @@ from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
-from .handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, SOLUTIONS, code, earned, grade, notebook
-from .mutations import KINDS, mutated
+from .handed_in import (
+    ASSIGNMENT,
+    IMPORT,
+    RIGHT,
+    SECRET,
+    SOLUTIONS,
+    grade_notebook,
+    list_points,
+    make_code_cell,
+    make_notebook,
+)
+from .mutations import KINDS, mutate_notebook
 
 THREE = "02-bits", "02-bigrams", "02-step"
-SMALL = notebook(IMPORT, *(RIGHT[q] for q in THREE), {"cell_type": "markdown", "source": "Text."})
+SMALL = make_notebook(
+    IMPORT, *(RIGHT[q] for q in THREE), {"cell_type": "markdown", "source": "Text."}
+)
 COUNT = int(os.environ.get("RNNCOURSE_MUTATIONS", "200"))
 GROUPS = 20
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _close():
+def closed_sandbox():
     yield
     marking.close_sandbox()
 
 
-def plain(text: str) -> bool:
+def is_readable(text: str) -> bool:
     """Say whether a text is fit to be read by a person, on any screen."""
     return text.isprintable() and len(text) < 1500 and "Traceback" not in text
 
 
-def sound(result: SubmissionResult) -> bool:
+def check_complete(result: SubmissionResult) -> bool:
     """Say whether a result is complete, and tells no fault of ours."""
     json.dumps(result.to_json(), ensure_ascii=False).encode()
     messages = [result.reason, *(q.message for q in result.questions)]
     blank = all(question.status == NOT_STARTED for question in result.questions)
     reason = result.status == INVALID or blank  # for nothing graded, or nothing answered
     known = result.status in (GRADED, INVALID) and bool(result.reason) == reason
-    return known and not result.needs_person and all(map(plain, messages))
+    return known and not result.needs_person and all(map(is_readable, messages))
 
 
 INVALID_FILES = {
@@ -76,8 +88,8 @@ INVALID_FILES = {
     "an old notebook": json.dumps({"worksheets": [{"cells": []}], "nbformat": 3}).encode(),
     "trailing comma": SMALL[:-1] + b",}",
     "a merge conflict": SMALL.replace(b'"metadata"', b"<<<<<<< HEAD\n", 1),
-    "too many cells": notebook(*["x = 1"] * 20_001),
-    "too much code": notebook("x = 1\n" * 1_000_000),
+    "too many cells": make_notebook(*["x = 1"] * 20_001),
+    "too much code": make_notebook("x = 1\n" * 1_000_000),
 }
 
 
@@ -86,7 +98,7 @@ def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
     start = time.process_time()
     result = grade_bytes(name, INVALID_FILES[name], GradingJob(ASSIGNMENT, SECRET))
     assert (result.status, result.questions) == (INVALID, ())
-    assert sound(result)
+    assert check_complete(result)
     assert result.reason.endswith(".")
     assert time.process_time() - start < 60  # not for ever
 
@@ -101,36 +113,38 @@ def test_without_an_assignment_a_notebook_without_answers_is_invalid():
         [],
         [{}],
         [None, 3, "x"],
-        [code("x = 1")],
-        [code("\n" * 100_000)],
-        [code(" " * 9)],
+        [make_code_cell("x = 1")],
+        [make_code_cell("\n" * 100_000)],
+        [make_code_cell(" " * 9)],
     ):
-        result = grade_bytes("x", notebook(*map(_as_cell, cells)), GradingJob(None, SECRET))
-        assert (result.status, sound(result)) == (INVALID, True)
+        result = grade_bytes("x", make_notebook(*map(_make_cell, cells)), GradingJob(None, SECRET))
+        assert (result.status, check_complete(result)) == (INVALID, True)
         assert "no function" in result.reason
 
 
-def _as_cell(cell: object) -> dict:
+def _make_cell(cell: object) -> dict:
     return cell if isinstance(cell, dict) else {"cell_type": "code", "source": cell}
 
 
 LONG = 100_000
 WHOLE = {
-    "no cells": notebook(),
-    "cells that are none": notebook({}, {"cell_type": "code"}, {"cell_type": None, "source": 1}),
+    "no cells": make_notebook(),
+    "cells that are none": make_notebook(
+        {}, {"cell_type": "code"}, {"cell_type": None, "source": 1}
+    ),
     "cells of other types": json.dumps({"cells": [None, 3, "x", [], True, 1e9]}).encode(),
     "NaN and infinity": b'{"cells": [], "metadata": {"a": NaN, "b": -Infinity, "c": 1e999}}',
     "numbers of a million digits": b'{"cells": [], "nbformat": ' + b"9" * 1_000_000 + b"}",
     "duplicate keys": b'{"cells": 3, "cells": [], "cells": []}',
-    "thousands of cells": notebook(*["x = 1"] * 20_000),
+    "thousands of cells": make_notebook(*["x = 1"] * 20_000),
     "odd keys": json.dumps({"cells": [], "\ud800": 1, "": 2, "\0": 3}).encode(),
 }
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_notebook_without_answers_is_not_started(name, monkeypatch):
-    result = grade(monkeypatch, WHOLE[name], NAMESPACES, ids=THREE)
-    assert (result.status, sound(result)) == (GRADED, True)
+    result = grade_notebook(monkeypatch, WHOLE[name], NAMESPACES, ids=THREE)
+    assert (result.status, check_complete(result)) == (GRADED, True)
     assert {q.status for q in result.questions} == {NOT_STARTED}
 
 
@@ -177,8 +191,8 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
     cells = [SOURCES[name], IMPORT, *(RIGHT[q] for q in THREE), SOURCES[name]]
-    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
-    assert sound(result)
+    result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)
+    assert check_complete(result)
     assert result.earned == result.points == 6
 
 
@@ -186,8 +200,8 @@ def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
 @pytest.mark.parametrize("name", SOURCES)
 def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
     cells = [IMPORT, f"{RIGHT['02-bits']}\n{SOURCES[name]}", RIGHT["02-bigrams"], RIGHT["02-step"]]
-    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
-    assert sound(result)
+    result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)
+    assert check_complete(result)
     first, *others = result.questions
     assert all(q.status == PASSED for q in others)
     assert first.status in (PASSED, ERROR, NOT_STARTED, TIMEOUT)
@@ -200,8 +214,8 @@ def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch
 def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
     source = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
     cells = [IMPORT, SOURCES[name], source, RIGHT["02-bigrams"], RIGHT["02-step"]]
-    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
-    assert sound(result)
+    result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)
+    assert check_complete(result)
     assert [q.status for q in result.questions[1:]] == [PASSED, PASSED]
 
 
@@ -210,16 +224,18 @@ def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
 def test_mutations_are_graded_or_invalid(group, monkeypatch):
     """Each seed damages bytes, JSON or code; a question that hangs has a second."""
     for seed in range(group, COUNT, GROUPS):
-        data = mutated(SMALL, seed)
-        result = grade(monkeypatch, data, NAMESPACES, ids=THREE, seconds=dict.fromkeys(THREE, 1.0))
-        assert sound(result), (seed, result)
+        data = mutate_notebook(SMALL, seed)
+        result = grade_notebook(
+            monkeypatch, data, NAMESPACES, ids=THREE, seconds=dict.fromkeys(THREE, 1.0)
+        )
+        assert check_complete(result), (seed, result)
         assert HARNESS_ERROR not in [q.status for q in result.questions]
-    honest = grade(monkeypatch, SMALL, NAMESPACES, ids=THREE)
-    assert set(earned(honest).values()) == {(2, 2)}
+    honest = grade_notebook(monkeypatch, SMALL, NAMESPACES, ids=THREE)
+    assert set(list_points(honest).values()) == {(2, 2)}
 
 
 def test_mutations_are_many_and_always_the_same():
-    mutants = [mutated(SMALL, seed) for seed in range(60)]
-    assert mutants == [mutated(SMALL, seed) for seed in range(60)]
+    mutants = [mutate_notebook(SMALL, seed) for seed in range(60)]
+    assert mutants == [mutate_notebook(SMALL, seed) for seed in range(60)]
     assert len({*mutants, SMALL}) > 55
     assert {seed % len(KINDS) for seed in range(COUNT)} == {0, 1, 2}

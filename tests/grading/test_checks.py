@@ -12,7 +12,7 @@ from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Mistake, ScoreComparison
 
 from . import planted
-from .students import define
+from .students import define_names
 
 RIGHT = """
 def bigram_probs(ids, V):
@@ -27,7 +27,7 @@ FRACTIONS = "return np.divide(counts, total, out=counts, where=total > 0)"
 
 
 def check_source(source: str, question: str = "02-bigrams") -> str:
-    return " ".join(repr(check(question, define(source))).split())
+    return " ".join(repr(check(question, define_names(source))).split())
 
 
 def test_a_right_answer_passes():
@@ -72,7 +72,7 @@ FINE = "def bigram_probs(ids, V):\n    return np.zeros((V, V))"
 @pytest.mark.parametrize("before", [None, BLANK, FINE])
 def test_a_cell_that_cannot_be_read_is_named(before):
     """Such a cell defines nothing: what is there is what was defined before."""
-    names = define(before) if before else {}
+    names = define_names(before) if before else {}
     names["In"] = ["", before or "", BROKEN, CALL]
     (result,) = check("02-bigrams", names).results
     assert (result.status, result.earned) == (ERROR, 0)
@@ -83,11 +83,11 @@ def test_a_cell_that_cannot_be_read_is_named(before):
 
 
 def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
-    names = define(FINE)
+    names = define_names(FINE)
     for history in (["", BROKEN, FINE, CALL], ["", FINE, "def other(x:", CALL], None):
         names["In"] = history
         assert check("02-bigrams", names).results[0].status == WRONG
-    names = define(RIGHT.format(FRACTIONS))
+    names = define_names(RIGHT.format(FRACTIONS))
     names["In"] = ["", RIGHT.format(FRACTIONS), BROKEN, CALL]
     assert check("02-bigrams", names).results[0].status == PASSED
 
@@ -100,7 +100,7 @@ def test_a_known_mistake_keeps_what_its_values_earn(share, earned):
     slip = Mistake("A share", lambda *case: share, "This is a hint.")
     question = find_question("02-continuations")
     question = replace(question, points=2, comparison=steps, properties=(), mistakes=(slip,))
-    result = grade(question, define(f"def same(*case):\n    return {share}")["same"])
+    result = grade(question, define_names(f"def same(*case):\n    return {share}")["same"])
     assert (result.earned, result.status) == (earned, [WRONG, IN_PART, PASSED][earned])
     score_text = f"{share:.1f}. From {0.9 if earned else 0.5} on it is {1 + earned} point"
     assert result.message.startswith(f"This is a hint. {score_text}" if earned < 2 else "1.0.")
@@ -158,7 +158,7 @@ def gradient_left(w, ks):
         pass
     return w**ks
 """
-    function = define(source)["gradient_left"]
+    function = define_names(source)["gradient_left"]
     question = find_question("05-left")
     assert grade(replace(question, seconds=5.0), function).status == PASSED
     assert grade(replace(question, seconds=0.35), function).status == TIMEOUT
@@ -229,7 +229,7 @@ def better_next(base, past):
             break
     return probs
 """
-    report = check("02-better", define(source))
+    report = check("02-better", define_names(source))
     text = " ".join(repr(report).split())
     assert "A text that repeats itself: in part, " in text
     assert 0 < report.earned < report.points
@@ -245,7 +245,7 @@ def better_next(base, past):
 
 
 def test_a_panel_and_a_table_for_notebooks():
-    report = check("02-bigrams", define("def bigram_probs(ids, V):\n    return '<b>' + 1"))
+    report = check("02-bigrams", define_names("def bigram_probs(ids, V):\n    return '<b>' + 1"))
     page = report._repr_html_()
     assert page.startswith('<div class="rc-check rc-wrong">')
     assert "&lt;b&gt;" in page
@@ -256,7 +256,7 @@ def test_a_panel_and_a_table_for_notebooks():
 
 
 def test_all_together_and_the_list_of_slips():
-    report = check_all("02-language-models", define(RIGHT.format(FRACTIONS)))
+    report = check_all("02-language-models", define_names(RIGHT.format(FRACTIONS)))
     assert repr(report).endswith(f"Total: 2 of {POINTS} points.")
     assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
     assert slips("02-bigrams")._repr_html_().count("<li>") == 7
@@ -264,7 +264,7 @@ def test_all_together_and_the_list_of_slips():
 
 def test_nbgrader_reads_the_points(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert float(repr(check("02-bigrams", define(RIGHT.format(FRACTIONS))))) == 2
+    assert float(repr(check("02-bigrams", define_names(RIGHT.format(FRACTIONS))))) == 2
     assert float(repr(check("02-bigrams", {}))) == 0
 
 
@@ -282,42 +282,42 @@ def test_the_notebook_is_where_functions_are_looked_up(monkeypatch):
     assert check("02-bigrams").results[0].status == "wrong"
 
 
-def one_maximum(queries, keys, values):
+def attend_with_one_maximum(queries, keys, values):
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
     p = np.exp(scores - scores.max())
     return p / p.sum(axis=1, keepdims=True) @ values
 
 
-def diagonal(x, h, W_xh, W_hh, b_h):
+def build_jacobian(x, h, W_xh, W_hh, b_h):
     h_new = np.tanh(x @ W_xh + h @ W_hh + b_h)
     return np.diag(1 - h_new**2) * W_hh.T
 
 
-def returned_at_once(w, ks):
+def return_at_once(w, ks):
     left = np.ones(len(ks))
     for i, k in enumerate(ks):
         left[i] = w**k
         return left
 
 
-def first_of_a_list(w, ks):
+def return_first_of_list(w, ks):
     left = []
     for k in ks:
         left.append(w**k)
         return left
 
 
-def wrong_sign(log_probs):
+def negate_bits(log_probs):
     nats = np.mean(log_probs)
     return -nats / np.log(2), np.exp(nats)
 
 
-def nats_and_wrong_sign(log_probs):
+def return_nats_negated(log_probs):
     nats = -np.mean(log_probs)
     return nats, np.exp(-nats)
 
 
-def mean_of_all(log_probs):
+def average_all(log_probs):
     nats = -log_probs
     return nats.mean() / np.log(2), np.exp(nats).mean()
 
@@ -347,7 +347,7 @@ def test_two_results_in_each_others_place_are_named(question, a, b, right):
     assert (result.message, result.mistake) == (hint, f"{names[a]} and {names[b]} exchanged")
 
 
-def stopped_before_step_0(dys, xs, hs, h, W_hh, W_hy):
+def stop_before_step_0(dys, xs, hs, h, W_hh, W_hy):
     sums, dh = [0, 0, 0, 0, 0], np.zeros_like(h)
     for t in range(len(xs) - 1, 0, -1):
         da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
@@ -360,14 +360,14 @@ def stopped_before_step_0(dys, xs, hs, h, W_hh, W_hy):
 @pytest.mark.parametrize(
     ("question", "answer", "name"),
     [
-        ("04-bptt", stopped_before_step_0, "The first step left out"),
-        ("02-bits", nats_and_wrong_sign, "Nats where bits were asked; The sign"),
-        ("12-scaled", one_maximum, "One maximum for all queries"),
-        ("05-jacobian", diagonal, "Multiplied entry by entry"),
-        ("05-left", returned_at_once, "A return within the loop"),
-        ("05-left", first_of_a_list, "A return within the loop"),
-        ("02-bits", wrong_sign, "The sign of the perplexity"),
-        ("02-bits", mean_of_all, "The mean of perplexities"),
+        ("04-bptt", stop_before_step_0, "The first step left out"),
+        ("02-bits", return_nats_negated, "Nats where bits were asked; The sign"),
+        ("12-scaled", attend_with_one_maximum, "One maximum for all queries"),
+        ("05-jacobian", build_jacobian, "Multiplied entry by entry"),
+        ("05-left", return_at_once, "A return within the loop"),
+        ("05-left", return_first_of_list, "A return within the loop"),
+        ("02-bits", negate_bits, "The sign of the perplexity"),
+        ("02-bits", average_all, "The mean of perplexities"),
     ],
 )
 def test_usual_slips_have_a_name(question, answer, name):

@@ -25,7 +25,7 @@ TORCH = {*ASSIGNMENTS} - {"02-language-models"}
 POINTS = {a: sum(q.points for q in load_questions(a).values()) for a in ASSIGNMENTS}
 
 
-def installed(folder: Path, *requirements: str) -> Path:
+def install_python(folder: Path, *requirements: str) -> Path:
     """Return a Python that has these requirements with theirs, and nothing else of this one."""
     python = folder / "bin" / "python"
     if not python.exists():
@@ -50,7 +50,7 @@ def installed(folder: Path, *requirements: str) -> Path:
     return python
 
 
-def run(python: Path, *arguments: object) -> tuple[int, str, str]:
+def run_python(python: Path, *arguments: object) -> tuple[int, str, str]:
     call = [python, "-m", "rnncourse", *arguments]
     kept = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=kept)
@@ -59,30 +59,36 @@ def run(python: Path, *arguments: object) -> tuple[int, str, str]:
 
 
 @pytest.fixture(scope="module")
-def documented(tmp_path_factory):
+def documented_python(tmp_path_factory):
     """Return the Python of who has followed the page, and what the action installs alike."""
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     action = (ROOT / ".github" / "actions" / "grade" / "action.yml").read_text(encoding="utf-8")
     extras = re.findall(r"course\[([\w,]+)\]", page + action)
     assert len(extras) >= 3
     assert len({*extras}) == 1
-    return installed(tmp_path_factory.mktemp("documented"), f"rnncourse[{extras[0]}]")
+    return install_python(tmp_path_factory.mktemp("documented"), f"rnncourse[{extras[0]}]")
 
 
-def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path):
+def test_official_solutions_of_all_chapters_have_full_marks(documented_python, tmp_path):
     """First without what three chapters declare, then with it, as the command says."""
     out, solutions = tmp_path / "marks", ROOT / "solutions"
-    code, output, err = run(documented, "grade", solutions, "--out", out)
+    code, output, err = run_python(documented_python, "grade", solutions, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)
     (packages,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
-    assert run(documented, "needs", solutions)[1].split() == packages.split() == ["torch"]
+    assert (
+        run_python(documented_python, "needs", solutions)[1].split()
+        == packages.split()
+        == ["torch"]
+    )
     for name in ASSIGNMENTS:
         assert bool(list_packages(load_questions(name).values())) == (name in TORCH)
     others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
-    assert run(documented, "needs", *others) == (0, "", "")
+    assert run_python(documented_python, "needs", *others) == (0, "", "")
 
-    installed(documented.parents[1], *packages.split())
-    code, output, err = run(documented, "grade", solutions, "--out", out, "--fail-under", "100")
+    install_python(documented_python.parents[1], *packages.split())
+    code, output, err = run_python(
+        documented_python, "grade", solutions, "--out", out, "--fail-under", "100"
+    )
     assert code == 0, err
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
     assert {one["assignment"]: one["mark"] for one in submissions} == POINTS
@@ -91,8 +97,8 @@ def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path
 
 def test_without_torch_its_question_alone_is_not_judged(tmp_path):
     """A student who checks loses sight of one question only."""
-    python = installed(tmp_path / "new", "rnncourse")
-    code, output, err = run(python, "check", ROOT / "solutions" / f"{CHAPTER}.ipynb")
+    python = install_python(tmp_path / "new", "rnncourse")
+    code, output, err = run_python(python, "check", ROOT / "solutions" / f"{CHAPTER}.ipynb")
     assert code == 3, err
     message = "It needs `torch`, which is not installed here, so it is not marked."
     assert " ".join(output.split()).count(message) == 1

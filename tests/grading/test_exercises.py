@@ -12,18 +12,18 @@ from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 from scripts.author import make_exercises
 from scripts.book import exercise_pages
 
-from .students import ROOT, exercise
+from .students import ROOT, find_exercise
 
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
-def notebook(folder: str, assignment: str) -> nbformat.NotebookNode:
+def read_notebook(folder: str, assignment: str) -> nbformat.NotebookNode:
     path = ROOT / folder / f"{assignment}.ipynb"
-    return nbformat.read(exercise(assignment) if folder == "exercises" else path, as_version=4)
+    return nbformat.read(find_exercise(assignment) if folder == "exercises" else path, as_version=4)
 
 
-def without_outputs(nb: nbformat.NotebookNode) -> list[tuple]:
+def list_sources(nb: nbformat.NotebookNode) -> list[tuple]:
     return [(c.id, c.cell_type, c.source, dict(c.metadata)) for c in nb.cells]
 
 
@@ -34,15 +34,15 @@ def test_every_assignment_has_both_notebooks():
 
 @every_assignment
 def test_the_exercises_are_made_from_the_solutions(assignment):
-    made = make_exercises.make_blank(notebook("solutions", assignment))
-    stored = notebook("exercises", assignment)
-    assert without_outputs(stored) == without_outputs(made), "Try: make exercises"
+    made = make_exercises.make_blank(read_notebook("solutions", assignment))
+    stored = read_notebook("exercises", assignment)
+    assert list_sources(stored) == list_sources(made), "Try: make exercises"
     assert "SOLUTION" not in nbformat.writes(stored)
 
 
 @every_assignment
 def test_cells_agree_with_the_questions(assignment):
-    cells = notebook("exercises", assignment).cells
+    cells = read_notebook("exercises", assignment).cells
     about = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
     assert len(about) == sum("nbgrader" in c.metadata for c in cells)
     for question in load_questions(assignment).values():
@@ -63,7 +63,7 @@ def test_cells_agree_with_the_questions(assignment):
 
 @every_assignment
 def test_the_metadata_is_what_nbgrader_reads(assignment):
-    for cell in notebook("solutions", assignment).cells:
+    for cell in read_notebook("solutions", assignment).cells:
         if "nbgrader" not in cell.metadata:
             continue
         entry = cell.metadata.nbgrader
@@ -82,7 +82,7 @@ def test_the_metadata_is_what_nbgrader_reads(assignment):
 )
 def test_the_page_says_what_earns_points(question_id):
     (assignment,) = (name for name in ASSIGNMENTS if question_id in load_questions(name))
-    question, cells = find_question(question_id), notebook("exercises", assignment).cells
+    question, cells = find_question(question_id), read_notebook("exercises", assignment).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == f"{question_id}-question"]
     steps = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
     assert [(float(share), int(points)) for share, points in steps] == [*question.comparison.steps]

@@ -37,7 +37,7 @@ EXAMPLE = SubmissionResult(
 LISTS = {"questions": "questions", "sketch": "numbers"}
 
 
-def tables() -> list[list[list[str]]]:
+def read_tables() -> list[list[list[str]]]:
     """Return the tables of the page: rows of cells, the head first."""
     result = re.findall(r"(?:^\|.*\|\n)+", PAGE, re.MULTILINE)
     cells = [
@@ -50,16 +50,16 @@ def tables() -> list[list[list[str]]]:
     return [[head, *rows] for head, _, *rows in cells]
 
 
-def rows(*head: str) -> list[list[list[str]]]:
+def list_rows(*head: str) -> list[list[list[str]]]:
     """Return the rows of all tables with this head."""
-    return [rows for first, *rows in tables() if first == [*head]]
+    return [rows for first, *rows in read_tables() if first == [*head]]
 
 
-def names(table: list[list[str]]) -> list[str]:
+def list_first_column(table: list[list[str]]) -> list[str]:
     return [row[0].strip("`") for row in table]
 
 
-def kind(name: str, value: object) -> str:
+def name_kind(name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return f"list of {LISTS.get(name, 'texts')}"
     return {str: "text", int: "whole number", float: "number"}[type(value)]
@@ -67,10 +67,10 @@ def kind(name: str, value: object) -> str:
 
 def test_the_fields_are_those_of_the_result():
     example = EXAMPLE.to_json()
-    submission, question = rows("field", "type", "meaning")
+    submission, question = list_rows("field", "type", "meaning")
     for table, json in ((submission, example), (question, example["questions"][0])):
-        kinds = {name: row[1] for name, row in zip(names(table), table, strict=True)}
-        assert kinds == {name: kind(name, value) for name, value in json.items()}
+        kinds = {name: row[1] for name, row in zip(list_first_column(table), table, strict=True)}
+        assert kinds == {name: name_kind(name, value) for name, value in json.items()}
         assert [*kinds] == [*json]  # in the same order
         assert all(row[2] for row in table)
     sums = {"schema", "earned", "points", "mark"}
@@ -79,7 +79,7 @@ def test_the_fields_are_those_of_the_result():
 
 
 def test_the_statuses_are_all_there_are():
-    submission, question = map(names, rows("status", "meaning"))
+    submission, question = map(list_first_column, list_rows("status", "meaning"))
     known = [results.GRADED, results.INVALID, results.MISSING, judging.HARNESS_ERROR]
     assert submission == known
     known = {
@@ -89,20 +89,20 @@ def test_the_statuses_are_all_there_are():
 
 
 def test_the_levels_and_exit_codes_are_all_there_are():
-    (levels,) = rows("level", "an answer runs", "it can still", "where")
-    assert names(levels) == [*LEVELS]
-    (codes,) = rows("exit code", "meaning")
+    (levels,) = list_rows("level", "an answer runs", "it can still", "where")
+    assert list_first_column(levels) == [*LEVELS]
+    (codes,) = list_rows("exit code", "meaning")
     known = (work.DONE, work.TO_DO, work.USAGE, work.FAULT, work.STOPPED)
-    assert names(codes) == [str(code) for code in known]
+    assert list_first_column(codes) == [str(code) for code in known]
 
 
 def test_the_files_are_those_that_are_written(tmp_path):
-    (table,) = rows("file", "for", "what it holds")
+    (table,) = list_rows("file", "for", "what it holds")
     exports.export_reports([EXAMPLE], tmp_path)
     Overview([EXAMPLE], ["ann.html"]).write(tmp_path / "report")
     written = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
     later = ("results/", "gradebook/", "feedback/", "moved")  # tests/grading/classes
-    listed = [name for name in names(table) if not name.startswith(later)]
+    listed = [name for name in list_first_column(table) if not name.startswith(later)]
     assert all(any(fnmatch(file, name) for name in listed) for file in written)
     assert all(any(fnmatch(file, name) for file in written) for name in listed)
     row_of_results = next(row for row in table if row[0] == "`results.json`")
@@ -110,7 +110,7 @@ def test_the_files_are_those_that_are_written(tmp_path):
     assert f"`{SCHEMA}`" in TEXT
 
 
-def commands() -> list[str]:
+def list_commands() -> list[str]:
     blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     return [line for line in lines if line.startswith("rnncourse ")]
@@ -123,7 +123,7 @@ def test_no_line_of_code_has_to_be_scrolled():
     assert [line for line in shown.splitlines() if len(line) > 72] == []
 
 
-@pytest.mark.parametrize("line", commands())
+@pytest.mark.parametrize("line", list_commands())
 def test_the_commands_can_be_given(line, monkeypatch):
     heard = []
     for name in ("run_check", "run_grade", "run_gradescope", "run_needs", "run_selfcheck"):
@@ -143,14 +143,14 @@ def test_the_rules_for_late_days_can_be_read(tmp_path):
 
 
 def test_the_layouts_are_all_there_are():
-    (table,) = rows("layout", "what is read", "whose it is")
-    assert {*names(table)} == {*layouts.LAYOUTS} - {layouts.AUTO, layouts.FILES}
+    (table,) = list_rows("layout", "what is read", "whose it is")
+    assert {*list_first_column(table)} == {*layouts.LAYOUTS} - {layouts.AUTO, layouts.FILES}
     assert classes.LAYOUTS == layouts.LAYOUTS
     assert {f"`{name}`" in TEXT for name in layouts.LAYOUTS if name != layouts.AUTO} == {True}
 
 
 def test_every_command_is_shown():
-    shown = {line.split()[1] for line in commands()}
+    shown = {line.split()[1] for line in list_commands()}
     assert shown == {"check", "grade", "gradescope", "needs", "selfcheck"}
 
 

@@ -13,7 +13,7 @@ from rnncourse.grading.questions import ScoreComparison
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from .handed_in import notebook
+from .handed_in import make_notebook
 from .sandbox.test_sandbox import DOUBLE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
@@ -23,7 +23,7 @@ TWICE = "def double(x):\n    return two * x"
 
 
 @pytest.fixture(scope="module")
-def box():
+def limited_sandbox():
     with Sandbox(LIMITS) as box:
         yield box
 
@@ -39,7 +39,7 @@ class Marked:
 
     def __init__(self, box, *sources, questions=(DOUBLE,)):
         self.runs: list[int] = []
-        reading = box.read(notebook(*sources), {"": list_tasks(questions)})
+        reading = box.read(make_notebook(*sources), {"": list_tasks(questions)})
         marker = Marker(box)
         pairs = zip(reading.answers, questions, strict=True)
         self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]
@@ -76,8 +76,8 @@ FOREVER = "def double(x):\n    while True: pass"
         (["x = 1", FOREVER], TIMEOUT, [0]),  # it is not run again
     ],
 )
-def test_which_program_counts(box, cells, status, runs):
-    result = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+def test_which_program_counts(limited_sandbox, cells, status, runs):
+    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (status, runs)
 
 
@@ -97,85 +97,97 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_an_answer_that_detects_the_runner_passes_in_one_form_only(box, detector, forms):
+def test_an_answer_that_detects_the_runner_passes_in_one_form_only(
+    limited_sandbox, detector, forms
+):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
     cells = "import numpy as np\nimport sys", above
-    result = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
+    result = [Marked(limited_sandbox, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
     assert sorted(f.status for f in result) == [PASSED, WRONG]
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_a_failed_run_is_no_guess(box):
+def test_a_failed_run_is_no_guess(limited_sandbox):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
-    assert Marked(box, "ab = 1", answer, "cd = 2").status == WRONG
+    assert Marked(limited_sandbox, "ab = 1", answer, "cd = 2").status == WRONG
 
 
 @pytest.mark.parametrize(
     "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
 )
-def test_names_changed_by_other_cells_do_not_break_an_answer(box, above):
-    assert Marked(box, above, ANSWER).status == PASSED
+def test_names_changed_by_other_cells_do_not_break_an_answer(limited_sandbox, above):
+    assert Marked(limited_sandbox, above, ANSWER).status == PASSED
 
 
 @pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
-def test_a_constant_takes_no_more_than_the_slice(box, value):
+def test_a_constant_takes_no_more_than_the_slice(limited_sandbox, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
-    result = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
-def test_a_wrong_answer_is_reported_as_its_author_sees_it(box):
-    actual = Marked(box, ALIAS.replace("2", "5"), ANSWER)
+def test_a_wrong_answer_is_reported_as_its_author_sees_it(limited_sandbox):
+    actual = Marked(limited_sandbox, ALIAS.replace("2", "5"), ANSWER)
     assert (actual.status, actual.runs) == (WRONG, [0])
     assert "expected 2, got 5" in actual.results[0].message
-    actual = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
+    actual = Marked(limited_sandbox, "x = 1", "def double(x):\n    return 2 / z")
     assert (actual.status, actual.runs) == (ERROR, [0, 1])
 
 
-def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
+def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(limited_sandbox):
     quick = [replace(DOUBLE, seconds=1.0, function=name) for name in ("double", "double_two")]
     answers = ["def double(x):\n    return x.no", "def double_two(x):\n    return x.no"]
-    result = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
+    result = Marked(
+        limited_sandbox, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]]
+    )
     assert [r.status for r in result.results] == [ERROR] * 3
     assert result.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
-    result = Marked(box, "while True: pass", *answers, questions=quick)
+    result = Marked(limited_sandbox, "while True: pass", *answers, questions=quick)
     assert [r.status for r in result.results] == [ERROR] * 2
     assert result.runs == [0, 1, 0]
 
 
-def test_a_missing_name_is_reported_with_its_reason(box):
-    result = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
+def test_a_missing_name_is_reported_with_its_reason(limited_sandbox):
+    result = Marked(
+        limited_sandbox, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)"
+    )
     message = result.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
-    result = Marked(box, f"%%writefile a.py\n{RIGHT}")
+    result = Marked(limited_sandbox, f"%%writefile a.py\n{RIGHT}")
     assert result.results[0].message == (
         "`double` stands in cell 1, which begins with %%writefile and so is not Python."
     )
 
 
-def test_a_later_blank_does_not_replace_an_answer(box):
+def test_a_later_blank_does_not_replace_an_answer(limited_sandbox):
     for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
-        assert Marked(box, RIGHT, f"def double(x):\n    {begun}").status == PASSED
-    assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
+        assert Marked(limited_sandbox, RIGHT, f"def double(x):\n    {begun}").status == PASSED
+    assert Marked(limited_sandbox, "def double(x):\n    pass").status == WRONG  # it returns None
 
 
 @pytest.mark.parametrize(
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
-def test_an_open_question_is_drawn_once_also_after_an_error(box, returned, status, runs):
+def test_an_open_question_is_drawn_once_also_after_an_error(
+    limited_sandbox, returned, status, runs
+):
     steps = ScoreComparison(
         lambda cases, actual, expected: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format
     )
     question = replace(DOUBLE, points=2, comparison=steps)
-    result = Marked(box, "x = 1", f"def double(x):\n    return {returned}", questions=[question])
+    result = Marked(
+        limited_sandbox, "x = 1", f"def double(x):\n    return {returned}", questions=[question]
+    )
     assert (result.status, result.runs) == (status, runs)
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
-def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everywhere, status):
+def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(
+    limited_sandbox, everywhere, status
+):
     """Its first inputs were seen by the run before it, which may have left a trace of them."""
     _, (known_input,) = DOUBLE.cases(0)
 
@@ -184,26 +196,30 @@ def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everyw
 
     steps = ScoreComparison(measure, ((1.0, 1),), "{:.1f}".format)
     cells = "globals()['table'] = [2]", ANSWER
-    result = Marked(box, *cells, questions=[replace(DOUBLE, comparison=steps)])
+    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, comparison=steps)])
     assert (result.status, result.runs) == (status, [0, 0, 1])
 
 
-def test_slow_cells_below_the_answer_cost_no_points(box):
+def test_slow_cells_below_the_answer_cost_no_points(limited_sandbox):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
-    result = Marked(box, *cells, questions=[quick, quick])
+    result = Marked(limited_sandbox, *cells, questions=[quick, quick])
     assert ([r.status for r in result.results], result.runs) == ([PASSED] * 2, [0, 0])
 
 
-def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
+def test_second_programs_have_a_budget_by_the_clock(limited_sandbox, monkeypatch):
     monkeypatch.setattr(marking, "MAX_NOTEBOOK_SECONDS", 0.0)
     questions = [DOUBLE, DOUBLE]
-    result = Marked(box, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
+    result = Marked(
+        limited_sandbox, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions
+    )
     assert result.runs == [0, 0]
 
 
-def test_a_missing_package_is_reported(box):
-    result = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
+def test_a_missing_package_is_reported(limited_sandbox):
+    result = Marked(
+        limited_sandbox, "from helpers import twice", "def double(x):\n    return twice(x)"
+    )
     assert result.results[0].message == (
         "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."
     )

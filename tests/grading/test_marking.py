@@ -15,8 +15,8 @@ from rnncourse.grading.reading.reading import recognize_assignment
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
-from .handed_in import IMPORT, notebook
-from .students import ROOT, exercise
+from .handed_in import IMPORT, make_notebook
+from .students import ROOT, find_exercise
 
 NAME = "02-language-models"
 SECRET = b"sixteen bytes or more"
@@ -24,45 +24,51 @@ SOLUTIONS = (ROOT / "solutions" / f"{NAME}.ipynb").read_bytes()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _close():
+def closed_sandbox():
     yield
     marking.close_sandbox()
 
 
-def marks(result: SubmissionResult) -> SubmissionResult:
+def drop_times(result: SubmissionResult) -> SubmissionResult:
     """Return a result without its times."""
     return replace(result, questions=tuple(replace(q, seconds=0.0) for q in result.questions))
 
 
 @pytest.fixture(scope="module")
-def first():
+def first_result():
     return grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET))
 
 
-def test_solutions_get_all_points_and_always_the_same(first):
-    second = grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET, draw=first.seed.split()[1]))
-    assert (first.status, first.assignment) == (GRADED, NAME)
-    assert re.fullmatch("secret [0-9a-f]{8}", first.seed)
-    assert {q.status for q in first.questions} == {PASSED}
-    assert first.earned == first.points == 24
-    assert marks(first) == marks(second)
-    trained = [(q.question, q.sketch) for q in first.questions if "You are here" in q.message]
+def test_solutions_get_all_points_and_always_the_same(first_result):
+    second = grade_bytes(
+        "a", SOLUTIONS, GradingJob(secret=SECRET, draw=first_result.seed.split()[1])
+    )
+    assert (first_result.status, first_result.assignment) == (GRADED, NAME)
+    assert re.fullmatch("secret [0-9a-f]{8}", first_result.seed)
+    assert {q.status for q in first_result.questions} == {PASSED}
+    assert first_result.earned == first_result.points == 24
+    assert drop_times(first_result) == drop_times(second)
+    trained = [
+        (q.question, q.sketch) for q in first_result.questions if "You are here" in q.message
+    ]
     assert trained == [("02-memory", ())]
 
 
 def test_exercises_get_none():
-    data = exercise(NAME).read_bytes()
+    data = find_exercise(NAME).read_bytes()
     result = grade_bytes("blank", data, GradingJob())
     assert {q.status for q in result.questions} == {NOT_STARTED}
     assert (result.earned, result.points, result.seed) == (0, 24, "public")
 
 
-def test_the_result_survives_json(first):
-    assert SubmissionResult.from_json(json.loads(json.dumps(first.to_json()))) == first
+def test_the_result_survives_json(first_result):
+    assert (
+        SubmissionResult.from_json(json.loads(json.dumps(first_result.to_json()))) == first_result
+    )
     with pytest.raises(ValueError, match="no result of the form"):
         SubmissionResult.from_json({"schema": "rnncourse-result/0"})
     with pytest.raises(ValueError, match="damaged"):
-        SubmissionResult.from_json({"schema": first.to_json()["schema"], "questions": []})
+        SubmissionResult.from_json({"schema": first_result.to_json()["schema"], "questions": []})
 
 
 def test_seeds_depend_on_submission_question_and_secret():
@@ -122,7 +128,7 @@ BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
 )
 def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
     first, *_ = grade_bytes(
-        "x", notebook(IMPORT, *before, MINE.format(name)), GradingJob(NAME)
+        "x", make_notebook(IMPORT, *before, MINE.format(name)), GradingJob(NAME)
     ).questions
     hint = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
     assert (first.status, first.message) == ((ERROR, hint) if suggested else (NOT_STARTED, ""))
@@ -133,7 +139,7 @@ def test_an_answer_under_any_name_is_found_above_its_check(more):
     """Not where the answer's cell has the right name, too; a question's function is no answer."""
     cell = f"{more}\n\n" + MINE.format("entropies")
     first, *_ = grade_bytes(
-        "x", notebook(IMPORT, cell, 'check("02-bits")'), GradingJob(NAME)
+        "x", make_notebook(IMPORT, cell, 'check("02-bits")'), GradingJob(NAME)
     ).questions
     hint = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
     meant = (NOT_STARTED, "") if more == BLANK else (ERROR, hint)
@@ -144,7 +150,7 @@ def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
     wrong += "\nbits_and_perplexity = [bits_and_perplexity][0]"  # no answer is blamed on itself
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
-    result = grade_bytes("x", notebook(IMPORT, wrong, uses), GradingJob(NAME))
+    result = grade_bytes("x", make_notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
     other = by_id["02-loss"]
     hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
@@ -152,17 +158,19 @@ def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
-    result = grade_bytes("x", notebook(IMPORT, right, uses), GradingJob(NAME))
+    result = grade_bytes("x", make_notebook(IMPORT, right, uses), GradingJob(NAME))
     assert "uses your" not in str(result.questions)
 
 
 def test_the_function_and_the_line_that_raised_an_error_are_kept():
     fault = "def bigram_probs(ids, V):\n    c = 0\n\n    return c / d"
     helper, helped = "def h(x):\n    return x.y", "def witten_bell(a, b):\n    return h(a)"
-    result = grade_bytes("a", notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), GradingJob(NAME))
+    result = grade_bytes(
+        "a", make_notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), GradingJob(NAME)
+    )
     kept = {q.question: (q.code, q.line) for q in result.questions if q.code}
     assert kept == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
-    blank = grade_bytes("b", exercise(NAME).read_bytes(), GradingJob())
+    blank = grade_bytes("b", find_exercise(NAME).read_bytes(), GradingJob())
     assert not any(q.code for q in blank.questions)
 
 
@@ -182,12 +190,12 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
 def test_a_cell_that_never_ends_is_reported_and_costs_no_points(loop, reason):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
     result = grade_bytes(
-        "a", notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
+        "a", make_notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
     )
     assert result.reason == reason
     assert (
         result.questions[0].status
-        == grade_bytes("b", notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))
+        == grade_bytes("b", make_notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))
         .questions[0]
         .status
     )

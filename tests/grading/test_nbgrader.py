@@ -16,7 +16,7 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
-from .students import ROOT, exercise
+from .students import ROOT, find_exercise
 
 PROGRAM = Path(sys.executable).with_name("nbgrader")
 SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.grading
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
-def nbgrader(course: Path, *arguments: str | Path) -> str:
+def run_nbgrader(course: Path, *arguments: str | Path) -> str:
     """Run one of its commands in the folder of a course, and return what it prints."""
     own = {f"{name}_DIR": str(course / "jupyter") for name in ("JUPYTER_CONFIG", "JUPYTER_DATA")}
     path = f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"  # it starts others by name
@@ -38,7 +38,7 @@ def nbgrader(course: Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
-def notebook(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
@@ -47,7 +47,7 @@ def grade_notebook(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode
     return {c.metadata.nbgrader.grade_id: c for c in nb.cells if "nbgrader" in c.metadata}
 
 
-def answered(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
+def write_answers(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
     """Write answers into a notebook: from a question's id to the code of its cell."""
     for question, source in answers.items():
         grade_notebook(nb)[f"{question}-answer"].source = source
@@ -55,7 +55,7 @@ def answered(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.Not
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
+def released_course(tmp_path_factory) -> Path:
     """Return a course with a release of every assignment."""
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(SETTINGS, folder / "nbgrader_config.py")
@@ -63,23 +63,23 @@ def course(tmp_path_factory) -> Path:
         source = folder / "source" / assignment
         source.mkdir(parents=True)
         shutil.copy(ROOT / "solutions" / f"{assignment}.ipynb", source)
-        nbgrader(folder, "generate_assignment", assignment)
+        run_nbgrader(folder, "generate_assignment", assignment)
     return folder
 
 
-def release(course: Path, assignment: str) -> Path:
+def find_release(course: Path, assignment: str) -> Path:
     return course / "release" / assignment / f"{assignment}.ipynb"
 
 
-def solutions(assignment: str) -> dict[str, str]:
-    cells = grade_notebook(notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
+def read_solutions(assignment: str) -> dict[str, str]:
+    cells = grade_notebook(read_notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
     return {q: cells[f"{q}-answer"].source for q in load_questions(assignment)}
 
 
 @every_assignment
-def test_the_release_of_nbgrader_equals_the_exercises(course, assignment):
-    made = notebook(release(course, assignment))
-    exercises = notebook(exercise(assignment))
+def test_the_release_of_nbgrader_equals_the_exercises(released_course, assignment):
+    made = read_notebook(find_release(released_course, assignment))
+    exercises = read_notebook(find_exercise(assignment))
     exercises.cells = [c for c in exercises.cells if not c.id.endswith("-setup")]
     blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in made.cells]
     assert blank == [c.source for c in exercises.cells]
@@ -87,27 +87,29 @@ def test_the_release_of_nbgrader_equals_the_exercises(course, assignment):
 
 
 @every_assignment
-def test_points_of_nbgrader_equal_those_of_the_questions(course, assignment):
-    cells = grade_notebook(notebook(release(course, assignment))).values()
+def test_points_of_nbgrader_equal_those_of_the_questions(released_course, assignment):
+    cells = grade_notebook(read_notebook(find_release(released_course, assignment))).values()
     points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells}
     questions = load_questions(assignment).values()
     assert {i: p for i, p in points.items() if p} == {f"{q.id}-check": q.points for q in questions}
 
 
 @every_assignment
-def test_nbgrader_validates_release_and_solutions(course, assignment, tmp_path):
-    made = release(course, assignment)
-    output = nbgrader(course, "validate", made)
+def test_nbgrader_validates_release_and_solutions(released_course, assignment, tmp_path):
+    made = find_release(released_course, assignment)
+    output = run_nbgrader(released_course, "validate", made)
     assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
     assert "Traceback" not in output  # a blank is no error, it earns nothing
     complete = tmp_path / "complete.ipynb"
-    nbformat.write(answered(notebook(made), solutions(assignment)), complete)
-    assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)
+    nbformat.write(write_answers(read_notebook(made), read_solutions(assignment)), complete)
+    assert "Success! Your notebook passes all the tests." in run_nbgrader(
+        released_course, "validate", complete
+    )
 
 
-def test_marks_of_nbgrader_equal_the_graders(course):
+def test_marks_of_nbgrader_equal_the_graders(released_course):
     assignment = "02-language-models"
-    right = solutions(assignment)
+    right = read_solutions(assignment)
     wrong = right["02-bits"].replace("nats / np.log(2)", "nats")
     part = """\
 def better_next(base, past):
@@ -127,16 +129,18 @@ def better_next(base, past):
     assert wrong != right["02-bits"]
     points = {}
     for student, answers in students.items():
-        path = course / "submitted" / student / assignment / f"{assignment}.ipynb"
+        path = released_course / "submitted" / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
-        nbformat.write(answered(notebook(release(course, assignment)), answers), path)
+        nbformat.write(
+            write_answers(read_notebook(find_release(released_course, assignment)), answers), path
+        )
         points[student] = marking.grade_bytes(
             student, path.read_bytes(), marking.GradingJob()
         ).earned
     marking.close_sandbox()
-    nbgrader(course, "autograde", assignment)
-    nbgrader(course, "export", "--to", "marks.csv")
-    with (course / "marks.csv").open(encoding="utf-8", newline="") as file:
+    run_nbgrader(released_course, "autograde", assignment)
+    run_nbgrader(released_course, "export", "--to", "marks.csv")
+    with (released_course / "marks.csv").open(encoding="utf-8", newline="") as file:
         all_rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
     rows = {row["student_id"]: row for row in all_rows}
     total = sum(q.points for q in load_questions(assignment).values())

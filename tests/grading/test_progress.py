@@ -11,7 +11,7 @@ from rnncourse.grading.checks import find_question
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown_bars(monkeypatch):
     """What would be shown."""
     for name in progress.FRONTEND_VARIABLES:
         monkeypatch.delenv(name, raising=False)
@@ -26,14 +26,14 @@ def shown(monkeypatch):
     return shown
 
 
-def test_a_progress_bar_moves_and_is_cleared(shown, monkeypatch):
+def test_a_progress_bar_moves_and_is_cleared(shown_bars, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "work.ipynb")
     monkeypatch.setattr(progress, "UPDATE_INTERVAL", 0.01)
     with progress.progress_bar(3):
         start = time.process_time()
         while time.process_time() < start + 0.2:
             pass
-    first, *_, last, cleared = shown
+    first, *_, last, cleared = shown_bars
     assert "0 of at most 3 seconds" in first
     assert 'value="0.0"' in first
     assert 'value="0.0"' not in last
@@ -41,17 +41,17 @@ def test_a_progress_bar_moves_and_is_cleared(shown, monkeypatch):
 
 
 @pytest.mark.parametrize(("question", "bars"), [("10-train", True), ("06-carry", False)])
-def test_a_check_that_trains_shows_a_progress_bar(shown, monkeypatch, question, bars):
+def test_a_check_that_trains_shows_a_progress_bar(shown_bars, monkeypatch, question, bars):
     monkeypatch.setenv("VSCODE_PID", "1")
 
     def answer(*arguments):
         raise NotImplementedError
 
     check(question, {find_question(question).function: answer})
-    assert bool(shown) == bars
+    assert bool(shown_bars) == bars
 
 
-def test_no_progress_bar_is_shown_outside_jupyter(shown):
+def test_no_progress_bar_is_shown_outside_jupyter(shown_bars):
     with progress.progress_bar(3):
         pass
-    assert shown == []
+    assert shown_bars == []

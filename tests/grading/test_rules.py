@@ -9,12 +9,12 @@ from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.programs import find_programs
 from rnncourse.grading.rules import find_offence
 
-from .students import define
+from .students import define_names
 
 HAND = ("numpy",)
 
 
-def broken(source: str, packages=HAND) -> str:
+def find_rule_offence(source: str, packages=HAND) -> str:
     return find_programs(Notebook([CodeCell(1, source)]), "f", packages).offence
 
 
@@ -32,9 +32,9 @@ def broken(source: str, packages=HAND) -> str:
     ],
 )
 def test_other_packages_are_refused_where_the_answer_reads_them(source, name):
-    assert broken(source).startswith(name)
+    assert find_rule_offence(source).startswith(name)
     other = source.replace("def f", "def g").replace("f =", "g =")
-    assert broken(other + "\ndef f(x): return x") == ""
+    assert find_rule_offence(other + "\ndef f(x): return x") == ""
 
 
 ALLOWED = (
@@ -49,20 +49,20 @@ ALLOWED = (
 
 @pytest.mark.parametrize("source", [*ALLOWED, "from . import y\ndef f(x): return y"])
 def test_numpy_the_standard_library_and_any_hint_are_allowed(source):
-    assert broken(source) == ""
+    assert find_rule_offence(source) == ""
 
 
 @pytest.mark.parametrize("source", ALLOWED)
 def test_the_check_at_home_has_the_same_rule(source):
-    assert find_offence(define(source)["f"], HAND) == ""
+    assert find_offence(define_names(source)["f"], HAND) == ""
 
 
 def test_a_live_function_is_followed_to_what_it_calls():
-    space = define("from scipy import special\ndef g(x):\n    return special.softmax(x)")
-    define("def f(x):\n    return g(x)", space)
+    space = define_names("from scipy import special\ndef g(x):\n    return special.softmax(x)")
+    define_names("def f(x):\n    return g(x)", space)
     assert find_offence(space["f"], HAND).startswith("scipy.special")
     assert find_offence(space["f"], ("numpy", "scipy")) == ""
-    assert find_offence(define("def f(x):\n    return np.exp(x)")["f"], HAND) == ""
+    assert find_offence(define_names("def f(x):\n    return np.exp(x)")["f"], HAND) == ""
     assert find_offence(len, HAND) == ""
     assert "numpy" in sys.modules
 
@@ -83,9 +83,9 @@ def f(x):
 
 
 def test_packages_that_show_are_allowed():
-    assert broken(SHOW) == ""
+    assert find_rule_offence(SHOW) == ""
     here = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
-    space = define(
+    space = define_names(
         f"{here}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
     )
     assert find_offence(space["f"], HAND) == ""
@@ -105,8 +105,8 @@ WITH_LETTERS = (*HAND, GIVEN)
     ],
 )
 def test_given_functions_may_be_imported_by_name(source):
-    assert broken(source, WITH_LETTERS) == ""
-    assert broken(source).startswith("rnncourse")
+    assert find_rule_offence(source, WITH_LETTERS) == ""
+    assert find_rule_offence(source).startswith("rnncourse")
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_given_functions_may_be_imported_by_name(source):
     ],
 )
 def test_functions_not_given_may_not_be_imported(source):
-    assert broken(source, WITH_LETTERS).startswith("rnncourse")
+    assert find_rule_offence(source, WITH_LETTERS).startswith("rnncourse")

@@ -7,13 +7,13 @@ import pytest
 
 from rnncourse.grading.running import Signature, call_quietly
 
-from .students import define
+from .students import define_names
 
 SIGNATURE = Signature(("x",), ("y",))
 
 
-def outcome(source, name="f"):
-    return call_quietly(define(source)[name], (np.ones(2),), SIGNATURE)
+def call_defined(source, name="f"):
+    return call_quietly(define_names(source)[name], (np.ones(2),), SIGNATURE)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def outcome(source, name="f"):
     ],
 )
 def test_a_raise_of_the_students_own_is_a_blank(source):
-    assert outcome(source).blank
+    assert call_defined(source).blank
 
 
-def unsupported(x):
+def raise_unsupported(x):
     raise NotImplementedError("not for this layout")
 
 
@@ -45,7 +45,7 @@ def unsupported(x):
     ],
 )
 def test_a_library_that_lacks_something_is_an_error(source):
-    function = define(source, {"__name__": "__main__", "unsupported": unsupported})["f"]
+    function = define_names(source, {"__name__": "__main__", "unsupported": raise_unsupported})["f"]
     result = call_quietly(function, (np.ones(2),), SIGNATURE)
     assert (result.blank, "NotImplementedError" in result.error) == (False, True)
 
@@ -57,20 +57,22 @@ def test_pytorchs_own_not_implemented_error_is_reported():
         "import torch\nclass Net(torch.nn.Module): pass\ndef f(x):\n    return Net()(x)",
     )
     for cell in cells:
-        result = outcome(cell)
+        result = call_defined(cell)
         assert "return" in result.error, cell
         assert not result.blank
 
 
 def test_a_long_error_message_is_cut():
     """PyTorch's go on for 8,000 characters, with paths of the machine."""
-    result = outcome("def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')")
+    result = call_defined(
+        "def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')"
+    )
     assert "raised ValueError: too long: x x" in result.error
     assert result.error.endswith("x x…")
     assert len(result.error) < 500
 
 
 def test_the_line_of_a_wrapped_function_is_reported():
-    function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
+    function = functools.lru_cache(None)(define_names("def f(x):\n    return 1 / 0")["f"])
     result = call_quietly(function, (1,), SIGNATURE)
     assert result.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"

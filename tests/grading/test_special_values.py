@@ -17,7 +17,7 @@ from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import InvalidValues, to_values
 
-from .directly import answered
+from .directly import answer_by_reference
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
 
@@ -32,7 +32,7 @@ IMAGINARY = 1j, complex(0, np.nan), complex(1, np.inf), complex(np.nan, 0), comp
 
 def remember_reference(question_id: str) -> Question:
     """Return the question with a reference that remembers; hints do not matter, points do."""
-    remembered = iter(answered(question_id)[1])
+    remembered = iter(answer_by_reference(question_id)[1])
 
     @functools.wraps(QUESTIONS[question_id].reference)
     def reference(*_):
@@ -44,7 +44,7 @@ def remember_reference(question_id: str) -> Question:
 
 def grade_answer(question_id: str, make):
     """Judge an answer that makes each value of the right one's shape."""
-    question, (cases, right) = remember_reference(question_id), answered(question_id)
+    question, (cases, right) = remember_reference(question_id), answer_by_reference(question_id)
     calls = []
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for case, values in zip(cases, right, strict=True):
@@ -57,7 +57,7 @@ def grade_answer(question_id: str, make):
     return judge_calls(question, calls)
 
 
-def wrapped(code: str, target: int):
+def wrap_integers(code: str, target: int):
     """Make whole numbers of a type, none of them negative, whose sum wraps around to a target."""
     bits, most = 8 * np.dtype(code).itemsize, int(np.iinfo(code).max)
 
@@ -82,7 +82,7 @@ MAKERS = {
         for code in WHOLE
         for edge in ("min", "max")
     },
-    **{f"wraps to {t} in {code}": wrapped(code, t) for code in WHOLE for t in (0, 1)},
+    **{f"wraps to {t} in {code}": wrap_integers(code, t) for code in WHOLE for t in (0, 1)},
     **{
         f"{'max'} of {code}": lambda shape, code=code: np.full(shape, np.finfo(code).max, code)
         for code in REAL + COMPLEX
@@ -114,7 +114,7 @@ def test_special_values_earn_nothing(question):
 
 @every_question
 def test_a_single_non_finite_number_is_reported_first(question):
-    cases, right = answered(question)
+    cases, right = answer_by_reference(question)
     for spoiled, value in itertools.product(range(len(right[0])), [np.nan, np.inf, -np.inf]):
         calls = []
         for case, values in zip(cases, right, strict=True):
@@ -134,7 +134,7 @@ def test_a_single_non_finite_number_is_reported_first(question):
 
 @every_question
 def test_no_reference_is_nan(question):
-    assert not any(np.isnan(v).any() for values in answered(question)[1] for v in values)
+    assert not any(np.isnan(v).any() for values in answer_by_reference(question)[1] for v in values)
 
 
 NEGATIVE = {"03-echo"}
@@ -143,7 +143,7 @@ NEGATIVE = {"03-echo"}
 
 @every_question
 def test_no_property_is_true_of_nan(question):
-    cases, right = answered(question)
+    cases, right = answer_by_reference(question)
     nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
     for property_ in QUESTIONS[question].properties if question not in NEGATIVE else ():
         with np.errstate(all="ignore"):
@@ -181,7 +181,7 @@ def test_every_wrong_value_is_reported_even_at_the_edge_of_the_tolerance():
     question = next(q for q in PLANTED if q.id == "99-cancels")
     tried = 0
     for right in (1e6, -1e6, 1.0, 1e-3):
-        question = replace(question, reference=_constant(right))
+        question = replace(question, reference=_make_constant(right))
         for share in np.linspace(0.99999, 1.00002, 31):
             answer = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
             calls = [((np.zeros(1),), CallOutcome(values=(np.array(answer),)))]
@@ -191,5 +191,5 @@ def test_every_wrong_value_is_reported_even_at_the_edge_of_the_tolerance():
     assert tried > 30
 
 
-def _constant(value):
+def _make_constant(value):
     return lambda numbers: value

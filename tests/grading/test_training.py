@@ -19,9 +19,8 @@ from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.training import draw_losses, explain_rise
 
-from .directly import answered
-from .handed_in import SECRET, code, notebook
-from .handed_in import grade as grade_notebook
+from .directly import answer_by_reference
+from .handed_in import SECRET, grade_notebook, make_code_cell, make_notebook
 from .students import ROOT
 
 TRAINING = [
@@ -38,25 +37,25 @@ WRITER = find_question("04-train")
 HEAD = "def train_writer(batches, V, H):\n"
 
 
-def trained(name):
+def train_reference(name):
     """Return what the reference of a question returns on seed 100."""
-    (values,) = answered(name)[1]
+    (values,) = answer_by_reference(name)[1]
     return values
 
 
-def grade(question, answer, seed):
+def grade_in_process(question, answer, seed):
     """Judge an answer in this process, whatever it uses."""
     return judge_calls(
         question, ((case, call_quietly(answer, case, question)) for case in question.cases(seed))
     )
 
 
-def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
+def grade_in_child(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
     """Grade cells that answer one question, in a child."""
     (assignment,) = (a for a, q in TRAINING if q is question)
     result = grade_notebook(
         monkeypatch,
-        notebook(*map(code, cells)),
+        make_notebook(*map(make_code_cell, cells)),
         level,
         ids=[question.id],
         assignment=assignment,
@@ -89,10 +88,10 @@ def test_two_secrets_ask_for_other_words():
 
 @every_training
 def test_weights_that_were_trained_before_are_worth_nothing(assignment, question):
-    smuggled = trained(question.id)
-    assert grade(question, lambda *_: smuggled, 100).status == PASSED
+    smuggled = train_reference(question.id)
+    assert grade_in_process(question, lambda *_: smuggled, 100).status == PASSED
     for seed in range(101, 107):
-        assert grade(question, lambda *_: smuggled, seed).earned == 0
+        assert grade_in_process(question, lambda *_: smuggled, seed).earned == 0
 
 
 def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
@@ -106,14 +105,14 @@ def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
         return W_xh, np.zeros((H, H)), W_hy, np.zeros(H), np.zeros(V), losses, bound
 
     for seed in range(5):
-        assert grade(WRITER, counting, seed).earned == 0
+        assert grade_in_process(WRITER, counting, seed).earned == 0
 
 
 def test_a_wrong_prediction_costs_its_point_only():
     def guess(*arguments):
         return *WRITER.reference(*arguments)[:-1], 0.0
 
-    result = grade(WRITER, guess, 5)
+    result = grade_in_process(WRITER, guess, 5)
     assert (result.status, result.earned) == (IN_PART, 3)
     assert "Your prediction, 0, is not yet right" in result.message
 
@@ -125,7 +124,9 @@ def test_a_wrong_prediction_costs_its_point_only():
     ids=["missing", "None", "text", "NaN", "another shape", "empty"],
 )
 def test_a_prediction_that_is_none_costs_its_point_only(assignment, question, prediction):
-    result = grade(question, lambda *_: (*trained(question.id)[:-1], *prediction), 100)
+    result = grade_in_process(
+        question, lambda *_: (*train_reference(question.id)[:-1], *prediction), 100
+    )
     assert (result.status, result.earned) == (IN_PART, 3), result.message
     assert f"`{question.returns[-1]}` should be " in result.message
     assert "its point is lost" in result.message
@@ -133,25 +134,25 @@ def test_a_prediction_that_is_none_costs_its_point_only(assignment, question, pr
 
 @every_training
 def test_a_prediction_may_stand_in_a_list(assignment, question):
-    *network, prediction = trained(question.id)
-    assert grade(question, lambda *_: (*network, [prediction]), 100).status == PASSED
+    *network, prediction = train_reference(question.id)
+    assert grade_in_process(question, lambda *_: (*network, [prediction]), 100).status == PASSED
 
 
 @every_training
 @pytest.mark.parametrize("n", [1, 7, 1000])
 def test_there_may_be_any_number_of_losses(assignment, question, n):
-    *weights, losses, prediction = trained(question.id)
+    *weights, losses, prediction = train_reference(question.id)
     answer = *weights, np.resize(losses, n), prediction
-    assert grade(question, lambda *_: answer, 100).status == PASSED
+    assert grade_in_process(question, lambda *_: answer, 100).status == PASSED
     few = *[0 * W for W in weights], np.resize(losses, n), prediction
-    assert grade(question, lambda *_: few, 100).earned == 0
+    assert grade_in_process(question, lambda *_: few, 100).earned == 0
 
 
 @every_training
 @pytest.mark.parametrize("odd", [np.zeros(0), np.ones((200, 2)), 1.0, None])
 def test_empty_losses_earn_nothing(assignment, question, odd):
-    *weights, _, prediction = trained(question.id)
-    result = grade(question, lambda *_: (*weights, odd, prediction), 100)
+    *weights, _, prediction = train_reference(question.id)
+    result = grade_in_process(question, lambda *_: (*weights, odd, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
     assert f"`{question.returns[-2]}`" in result.message
 
@@ -174,12 +175,12 @@ def test_four_right_of_six_symbols_earn_nothing(name, heads):
     for seed in range(101, 111):
         (case,) = question.cases(seed)
         for new, earned in (rule(case), 3), (rule(case)[[1, 0, 2, 3, 4, 5]], 0):
-            values = [np.array(v, float) for v in trained(name)]
+            values = [np.array(v, float) for v in train_reference(name)]
             for head in heads:
                 changed = values[head].copy()
                 changed[..., new] = values[head][..., rule(old)]
                 values[head] = changed
-            result = grade(question, lambda *_, v=values: (*v[:-1], None), seed)
+            result = grade_in_process(question, lambda *_, v=values: (*v[:-1], None), seed)
             assert result.earned == earned, (seed, result.message)
 
 
@@ -196,7 +197,7 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
 
     question = find_question("07-lag")
     for seed in range(3):
-        assert grade(question, counted, seed).status == PASSED
+        assert grade_in_process(question, counted, seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     passage = page.partition("does not see how the weights came about")[2]
     passage = passage.partition("part of it")[0]
@@ -213,7 +214,7 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
     assert all(name in passage for name in full)
 
 
-def _prediction(question, seed):
+def _compute_prediction(question, seed):
     """Return the right prediction for a draw, without training for it."""
     (case,) = question.cases(seed)
     return COUNTED[question.id](*case)
@@ -231,7 +232,7 @@ COUNTED = {
 @pytest.mark.parametrize("name", COUNTED)
 def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
-    shown, *others = (_prediction(question, seed) for seed in range(9))
+    shown, *others = (_compute_prediction(question, seed) for seed in range(9))
     modules = {
         "01-train": languages,
         "03-free-running": free_running,
@@ -247,7 +248,7 @@ def test_a_right_prediction_alone_earns_nothing():
         *form, _ = WRITER.comparison.form(batches, V, H)
         return *form, writing._measure_bigram_nll(batches, V)
 
-    result = grade(WRITER, predicts, 5)
+    result = grade_in_process(WRITER, predicts, 5)
     assert result.earned == 0
     assert "Your prediction is right" in result.message
 
@@ -257,7 +258,7 @@ def test_half_a_training_is_half_way():
         *weights, losses, prediction = writing.train_writer(batches[:25], V, H)
         return *weights, np.resize(losses, len(batches)), prediction
 
-    result = {grade(WRITER, stops, seed).earned for seed in range(4)}
+    result = {grade_in_process(WRITER, stops, seed).earned for seed in range(4)}
     assert result & {1, 2, 3}, result
 
 
@@ -291,7 +292,7 @@ def test_a_loss_that_rises_again_is_reported(losses, sentence):
 
 def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     """In 10-train the trees of the last batch are as small as those of the first."""
-    by_heart = _named("10-train", "Fits the training set only")
+    by_heart = _find_mistake("10-train", "Fits the training set only")
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"on_first": 0.7, "on_last": newest}
@@ -302,10 +303,10 @@ def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():
-    assert "formula" in _named("14-order", "The start weights come back").hint
+    assert "formula" in _find_mistake("14-order", "The start weights come back").hint
 
 
-def _named(question_id, name):
+def _find_mistake(question_id, name):
     return {mistake.name: mistake for mistake in find_question(question_id).mistakes}[name]
 
 
@@ -348,7 +349,7 @@ ODD = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_untrained_networks_earn_nothing(monkeypatch, name):
-    result = graded(monkeypatch, "import numpy as np", HEAD + ODD[name])
+    result = grade_in_child(monkeypatch, "import numpy as np", HEAD + ODD[name])
     assert result.earned == 0
     assert result.status in (WRONG, "error"), result
     assert "found" not in result.message
@@ -364,7 +365,7 @@ def test_untrained_networks_earn_nothing(monkeypatch, name):
     ids=["an endless loop", "a budget that is ignored"],
 )
 def test_a_training_without_end_is_stopped(monkeypatch, body):
-    result = graded(monkeypatch, "import numpy as np", HEAD + body, seconds=2.0)
+    result = grade_in_child(monkeypatch, "import numpy as np", HEAD + body, seconds=2.0)
     assert (result.status, result.earned) == (TIMEOUT, 0)
 
 
@@ -385,7 +386,7 @@ def test_torch_may_train_and_nothing_else(monkeypatch, body):
     cell = f"def train_block(batches, answers, V, D):\n    {body}\n    raise ValueError('done')"
     question = find_question("14-order")
     more = "import torch\nimport torch.utils.data"
-    result = graded(monkeypatch, more, cell, question=question)
+    result = grade_in_child(monkeypatch, more, cell, question=question)
     assert result.earned == 0
     if "threads" not in body:
         assert "done" not in result.message, result
@@ -393,5 +394,5 @@ def test_torch_may_train_and_nothing_else(monkeypatch, body):
 
 def test_a_submission_does_not_see_its_seed(monkeypatch):
     body = "    import os\n    raise ValueError(' '.join([*os.environ.values(), str(vars())]))"
-    message = graded(monkeypatch, HEAD + body).message
+    message = grade_in_child(monkeypatch, HEAD + body).message
     assert SECRET.decode() not in message

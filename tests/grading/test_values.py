@@ -27,7 +27,7 @@ WHOLE = "?", "b", "h", "i", "q", "B", "H", "I", "Q"
 REAL = "e", "f", "d", "g"
 
 
-def read(thing):
+def read_values(thing):
     return to_values(thing, ["h"])
 
 
@@ -35,7 +35,7 @@ def read(thing):
 @pytest.mark.parametrize("shape", [(), (1,), (2, 1), (0, 3)])
 def test_every_type_of_number_is_read_as_float64(code, shape):
     for thing in (np.ones(shape, code), np.ones(shape, code).tolist()):
-        (array,) = read(thing)
+        (array,) = read_values(thing)
         assert type(array) is np.ndarray
         assert array.dtype == np.float64
         assert np.array_equal(array, np.ones(np.shape(thing)))
@@ -45,20 +45,22 @@ def test_every_type_of_number_is_read_as_float64(code, shape):
 def test_the_sum_of_whole_numbers_never_wraps(code):
     info = np.iinfo(code)
     for parts in itertools.product([info.min, info.max, 1, info.max // 2 + 1], repeat=3):
-        (array,) = read(np.array(parts, code))
+        (array,) = read_values(np.array(parts, code))
         assert array.sum() == pytest.approx(sum(map(float, parts)))
 
 
 def test_number_like_types_are_read_as_numbers():
-    assert read(2**63 + 2**62)[0] == 2.0**63 + 2**62
-    assert read([True, 0.5])[0].tolist() == [1.0, 0.5]
-    assert np.signbit(read(-0.0)[0])
-    assert read(np.float16(65504))[0] * 2 == 131008
+    assert read_values(2**63 + 2**62)[0] == 2.0**63 + 2**62
+    assert read_values([True, 0.5])[0].tolist() == [1.0, 0.5]
+    assert np.signbit(read_values(-0.0)[0])
+    assert read_values(np.float16(65504))[0] * 2 == 131008
 
 
 @pytest.mark.parametrize("value", [1j, complex(0, np.nan), complex(1, np.inf), 1e-300j])
 def test_an_imaginary_part_is_refused_however_small(value):
-    assert read([1.0, value]) == InvalidValues("complex numbers, but real ones are asked for")
+    assert read_values([1.0, value]) == InvalidValues(
+        "complex numbers, but real ones are asked for"
+    )
 
 
 def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
@@ -66,8 +68,8 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
     h = torch.ones(2, requires_grad=True)
     with warnings.catch_warnings(action="ignore"):  # torch's, about NumPy
         for thing in (h, [h, h], 2 * h):
-            assert "`.detach()`" in read(thing).what
-        assert read(h.detach())[0].tolist() == [1.0, 1.0]
+            assert "`.detach()`" in read_values(thing).what
+        assert read_values(h.detach())[0].tolist() == [1.0, 1.0]
         assert "`.detach()`) for `x`" in to_values((h, 1), ["x", "y"]).what
 
 
@@ -85,7 +87,7 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
 def test_values_come_in_any_form_that_holds_them_in_order(made):
     h, c = to_values(made([[1.0, 2.0], [3.0, 4.0]]), ["h", "c"])
     assert (h.ravel().tolist(), c.ravel().tolist()) == ([1, 2], [3, 4])
-    (rows,) = read(made([[1.0, 2.0], [3.0, 4.0]]))
+    (rows,) = read_values(made([[1.0, 2.0], [3.0, 4.0]]))
     assert rows.reshape(2, 2).tolist() == [[1, 2], [3, 4]]
     assert isinstance(to_values(made([[1.0], [3.0]]), ["i", "f", "o"]), InvalidValues)
 
@@ -111,10 +113,10 @@ def test_rows_of_different_lengths_are_reported():
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_unordered_containers_are_refused_with_a_hint(thing):
     fault = to_values(thing, ["h", "c"])
-    assert fault == read(thing)
+    assert fault == read_values(thing)
     assert fault.what.endswith(": return what it holds, in order, as a tuple or an array")
 
 
 @pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
 def test_objects_that_are_no_numbers_are_refused(thing):
-    assert isinstance(read(thing), InvalidValues)
+    assert isinstance(read_values(thing), InvalidValues)

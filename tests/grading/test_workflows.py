@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from rnncourse.cli import command
 from rnncourse.cli.classes import add_options
@@ -19,6 +18,7 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.sandbox.isolation import LEVELS
 from scripts.release import try_action
 
+from ..test_workflows import load_yaml
 from .students import ROOT
 
 HERE = ".github/actions/grade"
@@ -30,18 +30,13 @@ BASH = shutil.which("bash")
 needs_bash = pytest.mark.skipif(BASH is None or os.name == "nt", reason="GitHub's bash is not here")
 
 
-def load(path: Path) -> dict:
-    """Read YAML without guessing types: `on` stays a word."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-
-
-ACTION = load(ROOT / HERE / "action.yml")
+ACTION = load_yaml(ROOT / HERE / "action.yml")
 INSTALLING_STEPS = ("Install the course", "Install what these chapters need besides")
-WORKFLOWS = {path.stem: load(path) for path in sorted(ASSETS.glob("*.yml"))}
+WORKFLOWS = {path.stem: load_yaml(path) for path in sorted(ASSETS.glob("*.yml"))}
 every_workflow = pytest.mark.parametrize("name", WORKFLOWS)
 
 
-def steps_of(name: str) -> list[dict]:
+def list_steps(name: str) -> list[dict]:
     if name == "action":
         return ACTION["runs"]["steps"]
     return [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
@@ -61,30 +56,30 @@ def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
     assert workflow["permissions"] == {"contents": "read"}
     assert not any("permissions" in job for job in workflow["jobs"].values())
     assert all(int(job["timeout-minutes"]) <= 60 for job in workflow["jobs"].values())
-    (checkout,) = [s for s in steps_of(name) if s.get("uses", "").startswith("actions/checkout@")]
+    (checkout,) = [s for s in list_steps(name) if s.get("uses", "").startswith("actions/checkout@")]
     assert checkout["with"] == {"persist-credentials": "false"}
 
 
 @everything
 def test_the_action_uses_githubs_actions_by_major_version(name):
-    for used in (step["uses"] for step in steps_of(name) if "uses" in step):
+    for used in (step["uses"] for step in list_steps(name) if "uses" in step):
         if used != OURS:
             action, version = used.split("@")
             assert action in THEIRS
             assert re.fullmatch(r"v\d+", version)
-    assert name != "action" or OURS not in str(steps_of(name))
+    assert name != "action" or OURS not in str(list_steps(name))
 
 
 @everything
 def test_no_text_of_others_becomes_a_command(name):
-    scripts = [step["run"] for step in steps_of(name) if "run" in step]
+    scripts = [step["run"] for step in list_steps(name) if "run" in step]
     assert not any("${{" in script for script in scripts)
     assert len(scripts) == {"action": 5, "instructor": 1, "student": 0}[name]
 
 
 @every_workflow
 def test_the_action_gets_what_it_takes(name):
-    (step,) = [step for step in steps_of(name) if step.get("uses") == OURS]
+    (step,) = [step for step in list_steps(name) if step.get("uses") == OURS]
     inputs = ACTION["inputs"]
     required = {i for i, about in inputs.items() if about.get("required") == "true"}
     assert required <= {*step["with"]} <= {*inputs}
@@ -93,18 +88,18 @@ def test_the_action_gets_what_it_takes(name):
 def test_only_the_instructor_has_a_secret():
     secrets = {n: re.findall(r"secrets\.\w+", json.dumps(w)) for n, w in WORKFLOWS.items()}
     assert secrets == {"instructor": ["secrets.RNNCOURSE_SECRET"], "student": []}
-    (step,) = [step for step in steps_of("instructor") if step.get("uses") == OURS]
+    (step,) = [step for step in list_steps("instructor") if step.get("uses") == OURS]
     assert step["with"]["secret"] == "${{ secrets.RNNCOURSE_SECRET }}"
 
 
 def test_public_repositories_are_refused_before_anything_else():
-    first = steps_of("instructor")[0]
+    first = list_steps("instructor")[0]
     assert first["if"] == "${{ !github.event.repository.private }}"
     assert first["run"].rstrip().endswith("exit 1")
 
 
 def test_the_action_installs_the_repository_it_is_in():
-    scripts = [step for step in steps_of("action") if "pip install" in step.get("run", "")]
+    scripts = [step for step in list_steps("action") if "pip install" in step.get("run", "")]
     assert (*(step["name"] for step in scripts),) == INSTALLING_STEPS
     script = "\n".join(step["run"] for step in scripts)
     assert "$GITHUB_ACTION_PATH/../../.." in script
@@ -166,7 +161,7 @@ class Runner:
 
 
 @pytest.fixture
-def parse(monkeypatch):
+def parse_command(monkeypatch):
     """Return a function that gives a command line to the real parser, and returns its options."""
     heard = []
     for name in ("run_check", "run_grade", "run_needs", "run_selfcheck"):
@@ -183,7 +178,7 @@ def parse(monkeypatch):
 @pytest.mark.parametrize("assignment", ["", "02-language-models"])
 @pytest.mark.parametrize("fail_under", ["", "40"])
 @pytest.mark.parametrize("workers", ["", "2"])
-def test_the_action_calls_rnncourse_grade(tmp_path, parse, assignment, fail_under, workers):
+def test_the_action_calls_rnncourse_grade(tmp_path, parse_command, assignment, fail_under, workers):
     runner = Runner(tmp_path)
     settings = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
     code, _ = runner.run(
@@ -191,7 +186,7 @@ def test_the_action_calls_rnncourse_grade(tmp_path, parse, assignment, fail_unde
     )
     assert code == 0
     (arguments,) = runner.commands()
-    options = parse(arguments)
+    options = parse_command(arguments)
     assert options.paths == [Path("late work.zip"), Path("-odd")]
     assert (options.out, options.ci, options.isolation) == (Path("my marks"), True, "seccomp")
     assert options.assignment == (assignment or None)
@@ -205,7 +200,7 @@ OF_FILES = ("roster", "late_rules", "times", "overrides")
 
 
 @needs_bash
-def test_the_action_passes_every_option_of_a_class(tmp_path, parse):
+def test_the_action_passes_every_option_of_a_class(tmp_path, parse_command):
     """Every option about students is an input, but for --only, which needs the run before."""
     runner = Runner(tmp_path)
     files = {name: f"class/-{name} $(touch planted).x" for name in OF_FILES}
@@ -214,7 +209,7 @@ def test_the_action_passes_every_option_of_a_class(tmp_path, parse):
     code, _ = runner.run(paths="submissions", secret=SECRET, **settings)
     assert code == 0
     (arguments,) = runner.commands()
-    options = parse(arguments)
+    options = parse_command(arguments)
     assert {name: getattr(options, name) for name in files} == {
         n: Path(p) for n, p in files.items()
     }
@@ -223,27 +218,27 @@ def test_the_action_passes_every_option_of_a_class(tmp_path, parse):
     assert options.book == OF_A_CLASS["book"]
     assert options.starter == [Path("given.ipynb"), Path("-more `touch planted`.py")]
     assert not (tmp_path / "planted").exists()
-    assert of_students() - {*settings} == {"only"}
+    assert list_student_options() - {*settings} == {"only"}
 
 
 @needs_bash
-def test_the_action_without_a_class_passes_no_option_of_it(tmp_path, parse):
+def test_the_action_without_a_class_passes_no_option_of_it(tmp_path, parse_command):
     runner = Runner(tmp_path)
     assert runner.run(paths="submissions", secret=SECRET)[0] == 0
     (arguments,) = runner.commands()
-    options, plain = parse(arguments), parse(["grade", "submissions", "--out", "x"])
-    for name in of_students():
+    options, plain = parse_command(arguments), parse_command(["grade", "submissions", "--out", "x"])
+    for name in list_student_options():
         assert getattr(options, name) == getattr(plain, name)
 
 
-def isolation_here() -> int:
+def measure_isolation() -> int:
     """Return the number of the level that this machine reaches."""
     box = marking.get_sandbox()
     box.start()
     return LEVELS.index(box.level)
 
 
-def of_students():
+def list_student_options():
     """Return the names of the command's options about students."""
     parser = argparse.ArgumentParser(add_help=False)
     add_options(parser)
@@ -251,13 +246,13 @@ def of_students():
 
 
 @needs_bash
-def test_the_action_checks_all_notebooks(tmp_path, parse):
+def test_the_action_checks_all_notebooks(tmp_path, parse_command):
     runner = Runner(tmp_path, code=1)
     paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n*.ipynb\n", "02-language-models"
     code, printed = runner.run(mode="check", paths=paths, assignment=assignment)
     assert code == 1
     (arguments,) = runner.commands()
-    options = parse(arguments)  # a pattern goes to the command as it is
+    options = parse_command(arguments)  # a pattern goes to the command as it is
     assert options.paths == [*map(Path, ("a b.ipynb", "$(touch planted).ipynb", "*.ipynb"))]
     assert options.assignment == assignment
     assert printed.count("It says something.") == 1
@@ -270,13 +265,13 @@ def test_the_action_checks_all_notebooks(tmp_path, parse):
 @needs_bash
 @pytest.mark.parametrize("mode", ["grade", "check"])
 @pytest.mark.parametrize("assignment", ["", "04-backpropagation-through-time"])
-def test_the_action_installs_packages_of_the_chapters(tmp_path, parse, mode, assignment):
+def test_the_action_installs_packages_of_the_chapters(tmp_path, parse_command, mode, assignment):
     runner = Runner(tmp_path)
     runner.environment["NEEDED"] = "torch\nother\n"
     settings = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
     assert runner.run(**settings, assignment=assignment)[0] == 0
     (command,) = runner.commands("arguments.needs")
-    options = parse(["needs", *command])
+    options = parse_command(["needs", *command])
     assert options.paths == [Path("a b"), Path("**/*.ipynb")]
     assert options.assignment == (assignment or None)
     (install,) = runner.commands("arguments.python")
@@ -294,10 +289,10 @@ def test_the_action_installs_nothing_where_nothing_is_missing(tmp_path):
 
 def test_python_is_as_new_as_the_tests_have_tried():
     (step,) = [
-        s for s in steps_of("action") if s.get("uses", "").startswith("actions/setup-python")
+        s for s in list_steps("action") if s.get("uses", "").startswith("actions/setup-python")
     ]
     assert step["with"] == {"python-version": "${{ inputs.python-version }}"}
-    tests = load(ROOT / ".github" / "workflows" / "tests.yml")["jobs"]["linux"]
+    tests = load_yaml(ROOT / ".github" / "workflows" / "tests.yml")["jobs"]["linux"]
     newest = tests["strategy"]["matrix"]["python"][-1]
     assert ACTION["inputs"]["python-version"]["default"] == newest
 
@@ -307,7 +302,7 @@ def test_three_hand_ins_come_out_as_they_should(tmp_path):
     """As the project's own workflow does it, in the environment that is here."""
     Runner(tmp_path, f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n')
     environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
-    if isolation_here() < LEVELS.index("seccomp"):
+    if measure_isolation() < LEVELS.index("seccomp"):
         pytest.skip("this machine isolates too little for the action")
     left_out = INSTALLING_STEPS[:1]
     assert try_action.list_faults_at_home(tmp_path, environment, left_out=left_out) == []

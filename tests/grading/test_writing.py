@@ -20,7 +20,7 @@ from rnncourse.grading.writing import collect_questions, is_reference, question
 from .students import ROOT
 
 
-def largest(**more):
+def find_largest(**more):
     """Begin a question."""
     options = {"level": "recall", "points": 2, "returns": "place", **more}
 
@@ -38,22 +38,22 @@ def largest(**more):
 
 
 def test_the_function_stays_what_it_is_and_becomes_a_question():
-    function = largest(comparison=EXACT, seconds=3.0)
+    function = find_largest(comparison=EXACT, seconds=3.0)
     made = function.draft.question()
     assert function([1, 5, 2]) == 1
     assert is_reference(function)
-    assert not is_reference(largest)
+    assert not is_reference(find_largest)
     assert (made.id, made.title, made.function) == (
         *("99-largest", "The place of the largest", "largest"),
     )
     assert (made.reference, made.arguments, made.returns) == (function, ("numbers",), ("place",))
     assert (made.level, made.points, made.comparison, made.seconds) == ("recall", 2, EXACT, 3.0)
-    assert largest(returns="a b").draft.question().returns == ("a", "b")
-    assert largest().draft.question().comparison == Tolerance()
+    assert find_largest(returns="a b").draft.question().returns == ("a", "b")
+    assert find_largest().draft.question().comparison == Tolerance()
 
 
 def test_docstrings_are_hints_in_one_line():
-    function = largest()
+    function = find_largest()
 
     @function.property("the place is one of those there are")
     def _(a, place):
@@ -83,7 +83,7 @@ def test_docstrings_are_hints_in_one_line():
 
 
 def test_one_hint_for_several_answers_and_for_other_words():
-    function = largest()
+    function = find_largest()
     function.mistake("Not the place", np.max)("Where does it stand?", np.min)
     function.mistake("The smallest", {"argmax": "argmin"})(
         "Largest, not smallest.", {"np.argmax": "1 +  np.argmax", "  np": " np"}
@@ -126,7 +126,7 @@ def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words,
     assert twice.draft._mistakes[0].answer(np.array([3, 1, 2])) == 21
 
 
-def test_words_are_those_of_the_body_wherever_it_begins(package):
+def test_words_are_those_of_the_body_wherever_it_begins(write_package):
     """Behind the colon stands a remark, or the body itself; a type may hold a colon, too."""
     source = """
 from rnncourse.grading.writing import question
@@ -147,7 +147,7 @@ def _(rng):
 
 head.mistake("Turned", {"x": "not x"})("The other.")
 """
-    (made,) = collect_questions(package("heads", a=source))
+    (made,) = collect_questions(write_package("heads", a=source))
     assert [made.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
 
 
@@ -157,7 +157,7 @@ def test_the_docstring_of_question_names_its_fields():
     assert {*listed} <= names
 
 
-def test_words_may_name_what_the_module_defines_later(package):
+def test_words_may_name_what_the_module_defines_later(write_package):
     source = (
         SMALL.format(name="a", number=1)
         + """
@@ -165,12 +165,12 @@ a.mistake("By another step", {"x + 1": "x + step", "range(2)": "range(1)"})("Add
 step = 3
 """
     )
-    (made,) = collect_questions(package("reword", a=source))
+    (made,) = collect_questions(write_package("reword", a=source))
     assert made.mistakes[1].answer(4) == 7
 
 
 def test_an_open_question_and_equivalent_mutants():
-    function = largest()
+    function = find_largest()
     function.equivalent("largest: `a` -> `b`", "There is no b.")
 
     @function.measured(((0.5, 1), (0.9, 2)), str)
@@ -194,7 +194,7 @@ def test_a_question_without_a_required_part_raises():
 
     with pytest.raises(TypeError, match="title"):
         question("99-none", 1, level="recall", returns="x")
-    function = largest()
+    function = find_largest()
     with pytest.raises(ValueError, match="'Silent' needs a hint and a name of its own"):
         function.mistake("Silent")(lambda numbers: 0)
     function.mistake("Said", max)("A hint.")
@@ -207,7 +207,7 @@ def test_a_question_without_a_required_part_raises():
 
 
 @pytest.fixture
-def package(tmp_path, monkeypatch):
+def write_package(tmp_path, monkeypatch):
     """Return a function that writes a package of questions."""
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -243,21 +243,21 @@ def _(x):
 '''
 
 
-def test_questions_are_found_in_the_order_of_their_numbers(package):
+def test_questions_are_found_in_the_order_of_their_numbers(write_package):
     sources = {name: SMALL.format(name=name, number=n) for name, n in (("a", 3), ("b", 1))}
     sources["c"] = "from found_in_order.a import a\n" + SMALL.format(name="c", number=2)
-    result = collect_questions(package("found_in_order", **sources))
+    result = collect_questions(write_package("found_in_order", **sources))
     assert [q.id for q in result] == ["99-b", "99-c", "99-a"]
 
 
-def test_two_questions_may_not_have_one_number(package):
+def test_two_questions_may_not_have_one_number(write_package):
     sources = {name: SMALL.format(name=name, number=1) for name in "ab"}
     with pytest.raises(ValueError, match="two questions have the number 1"):
-        collect_questions(package("found_twice", **sources))
+        collect_questions(write_package("found_twice", **sources))
 
 
-def test_mutants_are_made_of_the_reference_alone(package):
-    (made,) = collect_questions(package("found_one", a=SMALL.format(name="a", number=1)))
+def test_mutants_are_made_of_the_reference_alone(write_package):
+    (made,) = collect_questions(write_package("found_one", a=SMALL.format(name="a", number=1)))
     result = make_mutants(made.reference)
     assert {m.function for m in result} == {"a"}
     assert all("x" in m.before or "range" in m.before for m in result)
@@ -275,15 +275,15 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
 # --- The examples of the page and of the module ---
 
 
-def example_of_the_page():
+def read_page_example():
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     section = page.split("(adding-a-question)=")[1].split("\n## If you use nbgrader")[0]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.S)
     return code
 
 
-def test_the_example_of_the_page_is_a_good_question(package):
-    (made,) = collect_questions(package("of_the_page", example=example_of_the_page()))
+def test_the_example_of_the_page_is_a_good_question(write_package):
+    (made,) = collect_questions(write_package("of_the_page", example=read_page_example()))
     for seed in range(5):
         assert grade(made, made.reference, seed).status == PASSED
         for mistake in made.mistakes:

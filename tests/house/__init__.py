@@ -65,6 +65,6 @@ EMPTY_WORDS = "found given some asked least"
 """What no variable is called: any result, any argument."""
 
 
-def offences_of(rules: list[Callable], items: Mapping) -> list[str]:
+def list_offences(rules: list[Callable], items: Mapping) -> list[str]:
     """What files or notebooks, by their name, do against some rules."""
     return [offence for rule in rules for name, it in items.items() for offence in rule(name, it)]

@@ -14,7 +14,7 @@ FOLDERS = "rnncourse", "scripts", "benchmarks"
 WITH_DOCSTRING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
 
 
-def bound(tree: ast.AST) -> Iterator[str]:
+def list_bound_names(tree: ast.AST) -> Iterator[str]:
     """Names that code gives to something."""
     for node in ast.walk(tree):
         match node:
@@ -28,33 +28,37 @@ def bound(tree: ast.AST) -> Iterator[str]:
                 yield node.arg
 
 
-def unknown_names(source: str) -> set[str]:
+def list_unknown_names(source: str) -> set[str]:
     """Names in the examples of a module that nothing in it, and no example before, defines."""
     tree, unknown = ast.parse(source), set()
-    module = {*dir(builtins), "__name__", *(name for top in tree.body for name in tops(top))}
+    module = {
+        *dir(builtins),
+        "__name__",
+        *(name for top in tree.body for name in list_top_names(top)),
+    }
     for node in (node for node in ast.walk(tree) if isinstance(node, WITH_DOCSTRING)):
         known, text = {*module}, ast.get_docstring(node) or ""
         for example in map(
             ast.parse, (e.source for e in doctest.DocTestParser().get_examples(text))
         ):
-            known |= {*bound(example)}
+            known |= {*list_bound_names(example)}
             names = (n for n in ast.walk(example) if isinstance(n, ast.Name))
             unknown |= {n.id for n in names} - known
     return unknown
 
 
-def tops(node: ast.stmt) -> Iterator[str]:
+def list_top_names(node: ast.stmt) -> Iterator[str]:
     """Names at the top of a module, also under an `if` or a `try`."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name
     else:
-        yield from bound(node)
+        yield from list_bound_names(node)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_examples_call_what_there_is(folder):
     texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
-    unknown = {path: unknown_names(text) for path, text in texts.items() if ">>>" in text}
+    unknown = {path: list_unknown_names(text) for path, text in texts.items() if ">>>" in text}
     assert {path: names for path, names in unknown.items() if names} == {}
 
 
@@ -69,5 +73,5 @@ def test_an_old_name_is_found():
             '''
             part = x
     """)
-    assert unknown_names(source) == {"divide"}
-    assert unknown_names(source.replace("divide", "part")) == {"part"}
+    assert list_unknown_names(source) == {"divide"}
+    assert list_unknown_names(source.replace("divide", "part")) == {"part"}

@@ -10,7 +10,7 @@ import pytest
 from scripts import ROOT
 
 from . import BARE_WORDS, EMPTY_WORDS, PRIVATE_WORDS
-from .test_notebooks import NOTEBOOKS, code_cells
+from .test_notebooks import NOTEBOOKS, list_code_cells
 
 OURS = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
 IN_KEYS = ["together", "still", "judged", "alike"]  # of records and anchors, which do not change
@@ -30,7 +30,7 @@ PARAMETERS = re.compile(
 ANCHOR = re.compile(r'^\(([\w-]+)\)=|id="((?:fig|tab)-[\w-]+)"|<!-- (tab-[\w-]+) -->', re.M)
 
 
-def names(node: ast.AST, local: bool) -> Iterator[str]:
+def list_names(node: ast.AST, local: bool) -> Iterator[str]:
     """Names of functions, classes, arguments, attributes, facts and values; no local variable."""
     for child in ast.iter_child_nodes(node):
         match child:
@@ -49,19 +49,19 @@ def names(node: ast.AST, local: bool) -> Iterator[str]:
                 | ast.Assign(targets=[ast.Name(id="facts")], value=ast.Dict(keys=keys))
             ):
                 yield from (key.value for key in keys if isinstance(key, ast.Constant))
-        yield from names(child, local or isinstance(child, FUNCTION | ast.Lambda))
+        yield from list_names(child, local or isinstance(child, FUNCTION | ast.Lambda))
 
 
-def field_words(source: str, local: bool = False) -> list[str]:
+def find_field_words(source: str, local: bool = False) -> list[str]:
     """Find words of our own in a module, or in a cell, whose variables are local."""
     return [
         f"{name}: the field says {OURS[name.strip('_')]}"
-        for name in names(ast.parse(source), local)
+        for name in list_names(ast.parse(source), local)
         if name.strip("_") in OURS
     ]
 
 
-def slug_words(name: str) -> list[str]:
+def find_slug_words(name: str) -> list[str]:
     """Find words of our own among the parts of a key, an anchor, a question's id or a path."""
     parts = re.split(r"[_/.]", THEIRS.sub("", name.replace("-", "_")))
     return [
@@ -71,14 +71,14 @@ def slug_words(name: str) -> list[str]:
     ]
 
 
-def script_names(text: str) -> set[str]:
+def list_script_names(text: str) -> set[str]:
     """What a module of a live figure names, with the parameters of its functions."""
     without_strings = re.sub(r'"[^"]*"|`[^`]*`', "", " ".join(PARAMETERS.findall(text)))
     parameters = re.findall(r"[a-zA-Z]\w*", without_strings)
     return {*sum(SCRIPT.findall(text), ()), *parameters} - {""}
 
 
-def anchors() -> Iterator[str]:
+def list_anchors() -> Iterator[str]:
     """Labels of the pages, and what stands at figures and tables."""
     for path in (ROOT / "book").glob("*.md"):
         yield from map("".join, ANCHOR.findall(path.read_text(encoding="utf-8")))
@@ -89,51 +89,53 @@ def anchors() -> Iterator[str]:
             yield from map("".join, ANCHOR.findall("".join(text)))
 
 
-def public_names(source: str) -> set[str]:
+def list_public_names(source: str) -> set[str]:
     """Functions and classes at the top of a module."""
     tops = (node for node in ast.parse(source).body if isinstance(node, FUNCTION | ast.ClassDef))
     return {node.name for node in tops}
 
 
-def record_keys() -> Iterator[str]:
+def list_record_keys() -> Iterator[str]:
     """Names of sections, and the keys of their values."""
     for path in (ROOT / "rnncourse").rglob("record.json"):
         for name, section in json.loads(path.read_text(encoding="utf-8")).items():
             yield from (name, *section["values"])
 
 
-def question_ids() -> Iterator[str]:
+def list_question_ids() -> Iterator[str]:
     for nb in NOTEBOOKS.values():
-        for _, source, *_ in code_cells(nb):
+        for _, source, *_ in list_code_cells(nb):
             yield from re.findall(r'check\("(\d\d-[a-z0-9-]+)"\)', source)
 
 
-def modules() -> Iterator[str]:
+def list_module_paths() -> Iterator[str]:
     for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")):
         if path.suffix in {".py", ".mjs", ".css"}:
             yield path.relative_to(ROOT).with_suffix("").as_posix()
 
 
-@pytest.mark.parametrize("names_of", [anchors, record_keys, question_ids, modules])
+@pytest.mark.parametrize(
+    "names_of", [list_anchors, list_record_keys, list_question_ids, list_module_paths]
+)
 def test_keys_anchors_ids_and_modules_use_the_words_of_the_field(names_of):
     slugs = {*names_of()}
     assert len(slugs) > 90
-    assert [offence for slug in slugs for offence in slug_words(slug)] == []
+    assert [offence for slug in slugs for offence in find_slug_words(slug)] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_python_uses_the_words_of_the_field(folder):
     texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
     assert texts
-    assert [(path, offence) for path in texts for offence in field_words(texts[path])] == []
+    assert [(path, offence) for path in texts for offence in find_field_words(texts[path])] == []
 
 
 def test_a_public_name_says_what_it_does():
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "rnncourse").rglob("*.py")]
-    defined = set().union(*map(public_names, texts))
+    defined = set().union(*map(list_public_names, texts))
     assert len(defined) > 1000
     assert defined & {*BARE_WORDS.split()} == set()
-    assert public_names("class Run: ...\ndef shown():\n    def f(): ...") == {"Run", "shown"}
+    assert list_public_names("class Run: ...\ndef shown():\n    def f(): ...") == {"Run", "shown"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -149,7 +151,9 @@ def test_a_local_variable_says_what_it_holds(folder):
 def test_javascript_uses_the_words_of_the_field():
     texts = {path: path.read_text("utf-8") for path in (ROOT / "rnncourse").rglob("*.mjs")}
     assert len(texts) > 30
-    assert [(path, name) for path in texts for name in script_names(texts[path]) & {*OURS}] == []
+    assert [
+        (path, name) for path in texts for name in list_script_names(texts[path]) & {*OURS}
+    ] == []
 
 
 def test_cells_use_the_words_of_the_field():
@@ -158,8 +162,8 @@ def test_cells_use_the_words_of_the_field():
         (name, number, offence)
         for name, nb in NOTEBOOKS.items()
         if not name.startswith("exercises/")
-        for number, source, *_ in code_cells(nb)
-        for offence in field_words(source, local=True)
+        for number, source, *_ in list_code_cells(nb)
+        for offence in find_field_words(source, local=True)
     ]
     assert offences == []
 
@@ -175,7 +179,7 @@ def test_cells_use_the_words_of_the_field():
     ],
 )
 def test_names_of_a_script_are_those_it_defines(script, expected):
-    assert script_names(script) == expected
+    assert list_script_names(script) == expected
 
 
 @pytest.mark.parametrize(
@@ -192,18 +196,18 @@ def test_names_of_a_script_are_those_it_defines(script, expected):
     ],
 )
 def test_a_word_of_our_own_is_an_offence(source):
-    assert len(field_words(source)) == 1
+    assert len(find_field_words(source)) == 1
 
 
 @pytest.mark.parametrize("slug", ["12-look", "told/koskela", "fig-live-mind", "a/mind_widget"])
 def test_a_word_of_our_own_in_a_slug_is_an_offence(slug):
-    assert slug_words(slug)
+    assert find_slug_words(slug)
 
 
 def test_the_words_of_the_field_in_a_slug_are_none():
-    assert slug_words("03-free-running/teacher_forced") == []
+    assert find_slug_words("03-free-running/teacher_forced") == []
 
 
 def test_a_local_variable_is_no_offence():
-    assert field_words("def f():\n    found = 1") == []
-    assert field_words("found = 1", local=True) == []
+    assert find_field_words("def f():\n    found = 1") == []
+    assert find_field_words("found = 1", local=True) == []

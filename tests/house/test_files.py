@@ -14,12 +14,12 @@ ELSEWHERE = [
 ]
 
 
-def nothing_from_elsewhere(name: str, text: str) -> list[str]:
+def list_outside_names(name: str, text: str) -> list[str]:
     result = [match[0] for needle in ELSEWHERE if (match := re.search(needle, text))]
     return [f"{name}: names {match}, a registry or a folder of one machine" for match in result]
 
 
-def phony_targets(name: str, text: str) -> list[str]:
+def list_unphony_targets(name: str, text: str) -> list[str]:
     text = re.sub(r"^define .*?^endef", "", text, flags=re.MULTILINE | re.DOTALL)
     # A target with a slash is a file; .PHONY and its kind are make's own.
     rules = re.findall(r"^((?!\.)[\w.-]+(?: [\w.-]+)*)\s*:(?!=)", text, re.MULTILINE)
@@ -36,19 +36,23 @@ def test_no_file_names_a_registry_or_this_machine():
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     files = [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     texts = {f.relative_to(ROOT).as_posix(): f.read_bytes().decode("latin-1") for f in files}
-    assert [o for name, text in texts.items() for o in nothing_from_elsewhere(name, text)] == []
+    assert [o for name, text in texts.items() for o in list_outside_names(name, text)] == []
 
 
 def test_every_target_is_phony():
-    assert phony_targets("Makefile", (ROOT / "Makefile").read_text(encoding="utf-8")) == []
+    assert list_unphony_targets("Makefile", (ROOT / "Makefile").read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(
     ("rule", "name", "offence"),
     [
-        (nothing_from_elsewhere, "n", "see https://py" + "pi.org/project/numpy"),
-        (nothing_from_elsewhere, "n", "open('/ro" + "ot/x')"),
-        (phony_targets, "Makefile", ".PHONY: book test\nbook test check: deps\n\techo a: b\n"),
+        (list_outside_names, "n", "see https://py" + "pi.org/project/numpy"),
+        (list_outside_names, "n", "open('/ro" + "ot/x')"),
+        (
+            list_unphony_targets,
+            "Makefile",
+            ".PHONY: book test\nbook test check: deps\n\techo a: b\n",
+        ),
     ],
 )
 def test_each_rule_finds_its_planted_offence(rule, name, offence):
@@ -56,5 +60,8 @@ def test_each_rule_finds_its_planted_offence(rule, name, offence):
 
 
 def test_the_rules_accept_correct_files():
-    assert nothing_from_elsewhere("n", "https://example.com/wo" + "rk/ and book/wo" + "rk/") == []
-    assert phony_targets("Makefile", ".PHONY: book \\\n  test\nX := 1\nbook: test\ntest:\n") == []
+    assert list_outside_names("n", "https://example.com/wo" + "rk/ and book/wo" + "rk/") == []
+    assert (
+        list_unphony_targets("Makefile", ".PHONY: book \\\n  test\nX := 1\nbook: test\ntest:\n")
+        == []
+    )

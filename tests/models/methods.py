@@ -14,17 +14,17 @@ from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Witte
 from . import slow_ngram as slow
 
 METHODS = {
-    "maximum likelihood": (MaximumLikelihood(), slow.maximum_likelihood),
+    "maximum likelihood": (MaximumLikelihood(), slow.fit_maximum_likelihood),
     "add-one": (AddK(1.0), partial(slow.add_k, k=1)),
     "add-0.01": (AddK(0.01), partial(slow.add_k, k=0.01)),
-    "Witten-Bell": (WittenBell(), slow.witten_bell),
+    "Witten-Bell": (WittenBell(), slow.fit_witten_bell),
     "Kneser-Ney": (
         KneserNey(modified=False),
-        partial(slow.kneser_ney, discounts=slow.one_discount),
+        partial(slow.fit_kneser_ney, discounts=slow.compute_one_discount),
     ),
     "modified Kneser-Ney": (
         KneserNey(modified=True),
-        partial(slow.kneser_ney, discounts=slow.three_discounts),
+        partial(slow.fit_kneser_ney, discounts=slow.compute_three_discounts),
     ),
 }
 SMOOTHED = [name for name in METHODS if name != "maximum likelihood"]
@@ -33,7 +33,7 @@ every_smoothed_method = pytest.mark.parametrize("method", SMOOTHED)
 
 
 @st.composite
-def tasks(draw):
+def draw_task(draw):
     """Draw V, an order, a training text, and a test text with contexts never seen."""
     V, order = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     characters = st.integers(0, V - 1)
@@ -42,13 +42,13 @@ def tasks(draw):
     return V, order, np.array(train), np.array(test)
 
 
-def fit(train, order, V, smoothing):
+def fit_orders(train, order, V, smoothing):
     """Fit every order to a text; `smoothing` may be the name of a method."""
     smoothing = METHODS[smoothing][0] if isinstance(smoothing, str) else smoothing
     return NGrams(count_orders(train, order), V, smoothing)
 
 
-def slow_probs(method, train, test, order, V):
+def compute_slow_probs(method, train, test, order, V):
     """What `NGrams.probs` returns, from the slow version, one number at a time."""
     rows, train, test = [], tuple(train.tolist()), test.tolist()
     for n in range(1, order + 1):
@@ -58,7 +58,7 @@ def slow_probs(method, train, test, order, V):
     return np.array(rows)
 
 
-def all_contexts(V, length):
+def list_contexts(V, length):
     """Every context of a length, one a row."""
     rows = [list(u) for u in product(range(V), repeat=length)]
     return np.array(rows, np.int64).reshape(V**length, length)

@@ -17,7 +17,7 @@ def count_ngrams(text, n):
     return Counter(text[i : i + n] for i in range(len(text) - n + 1))
 
 
-def places(text, n):
+def count_left_neighbors(text, n):
     """After how many different characters each n-gram occurs."""
     before = defaultdict(set)
     for i in range(1, len(text) - n + 1):
@@ -25,7 +25,7 @@ def places(text, n):
     return {gram: len(characters) for gram, characters in before.items()}
 
 
-def by_context(table):
+def group_by_context(table):
     """The counts of the characters that follow each context."""
     after = defaultdict(dict)
     for gram, count in table.items():
@@ -33,12 +33,12 @@ def by_context(table):
     return dict(after)
 
 
-def uniform(V):
+def make_uniform(V):
     return lambda w, u: Fraction(1, V)
 
 
-def maximum_likelihood(text, V, n):
-    after = by_context(count_ngrams(text, n))
+def fit_maximum_likelihood(text, V, n):
+    after = group_by_context(count_ngrams(text, n))
 
     @cache
     def p(w, u):
@@ -50,7 +50,7 @@ def maximum_likelihood(text, V, n):
 
 
 def add_k(text, V, n, k):
-    after = by_context(count_ngrams(text, n))
+    after = group_by_context(count_ngrams(text, n))
     k = Fraction(k)  # exactly the float
 
     @cache
@@ -61,10 +61,10 @@ def add_k(text, V, n, k):
     return p
 
 
-def witten_bell(text, V, n):
+def fit_witten_bell(text, V, n):
     if n == 0:
-        return uniform(V)
-    after, shorter = by_context(count_ngrams(text, n)), witten_bell(text, V, n - 1)
+        return make_uniform(V)
+    after, shorter = group_by_context(count_ngrams(text, n)), fit_witten_bell(text, V, n - 1)
 
     @cache
     def p(w, u):
@@ -78,7 +78,7 @@ def witten_bell(text, V, n):
     return p
 
 
-def one_discount(counts):
+def compute_one_discount(counts):
     """The discount of every count in a plain Kneser-Ney model."""
     how_many = Counter(counts)
     if not (how_many[1] and how_many[2]):
@@ -87,7 +87,7 @@ def one_discount(counts):
     return lambda c: Y if c else 0
 
 
-def three_discounts(counts):
+def compute_three_discounts(counts):
     """The discounts of 1, 2, and 3 or more in a modified Kneser-Ney model."""
     how_many = Counter(counts)
     if not (how_many[1] and how_many[2] and how_many[3]):
@@ -99,12 +99,12 @@ def three_discounts(counts):
     return lambda c: D[min(c, 3)] if c else 0
 
 
-def kneser_ney(text, V, n, discounts, highest=True):
+def fit_kneser_ney(text, V, n, discounts, highest=True):
     if n == 0:
-        return uniform(V)
-    table = count_ngrams(text, n) if highest else places(text, n)
-    after, D = by_context(table), discounts(table.values())
-    shorter = kneser_ney(text, V, n - 1, discounts, highest=False)
+        return make_uniform(V)
+    table = count_ngrams(text, n) if highest else count_left_neighbors(text, n)
+    after, D = group_by_context(table), discounts(table.values())
+    shorter = fit_kneser_ney(text, V, n - 1, discounts, highest=False)
     passed_on = {u: sum(D(c) for c in counts.values()) for u, counts in after.items()}
 
     @cache

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 from torch import nn
 
 from rnncourse.decoding.beam import beam_search
@@ -27,17 +28,12 @@ def make_captioner(image, cell="rnn", score="product", seed=0):
 
 
 @pytest.fixture
-def batch():
+def image_batch():
     torch.manual_seed(1)
     return torch.randn(B, K, C).double(), torch.randint(3, V, (B, 5))
 
 
-def softmax(x):
-    p = np.exp(x - x.max())
-    return p / p.sum()
-
-
-def added(w, h, places):
+def score_places(w, h, places):
     """Score places by a network with one hidden layer, one place at a time."""
     scores = []
     for v in places:
@@ -46,7 +42,7 @@ def added(w, h, places):
     return np.array(scores)
 
 
-def by_hand(model, places, targets):
+def compute_by_hand(model, places, targets):
     """Run the equations of the docstring for one image, in NumPy."""
     w = {key: part.detach().numpy() for key, part in model.named_parameters()}
     h, logits, looks, word = np.zeros(H), [], [], 1
@@ -54,7 +50,9 @@ def by_hand(model, places, targets):
         z = places.mean(0)
         if model.image == "attention":
             scores = (
-                places @ (w["W_a.weight"] @ h) if "U_a.weight" not in w else added(w, h, places)
+                places @ (w["W_a.weight"] @ h)
+                if "U_a.weight" not in w
+                else score_places(w, h, places)
             )
             looks.append(softmax(scores))
             z = looks[-1] @ places
@@ -68,19 +66,19 @@ def by_hand(model, places, targets):
 
 @pytest.mark.parametrize("score", SCORES)
 @pytest.mark.parametrize("image", IMAGES)
-def test_every_way_against_its_equations(image, score, batch):
-    model, (places, inputs) = make_captioner(image, score=score), batch
+def test_every_way_against_its_equations(image, score, image_batch):
+    model, (places, inputs) = make_captioner(image, score=score), image_batch
     logits, weights = model.teacher_forced(places, inputs)
     for b in range(B):
-        actual, looks = by_hand(model, places[b].numpy(), inputs[b].numpy())
+        actual, looks = compute_by_hand(model, places[b].numpy(), inputs[b].numpy())
         np.testing.assert_allclose(logits[b].detach(), actual, atol=1e-12)
         if image == "attention":
             np.testing.assert_allclose(weights[b].detach(), looks, atol=1e-12)
 
 
 @pytest.mark.parametrize("image", ["each", "attention"])
-def test_an_lstm_against_torch(image, batch):
-    model, (places, inputs) = make_captioner(image, "lstm", "additive"), batch
+def test_an_lstm_against_torch(image, image_batch):
+    model, (places, inputs) = make_captioner(image, "lstm", "additive"), image_batch
     cell = nn.LSTMCell(E + C, H).double()
     with torch.no_grad():
         cell.weight_ih.copy_(torch.cat([model.W_xh.weight, model.W_ih.weight], 1))
@@ -99,8 +97,8 @@ def test_an_lstm_against_torch(image, batch):
 
 @pytest.mark.parametrize("image", IMAGES)
 @pytest.mark.parametrize(("cell", "score"), [("rnn", "product"), ("lstm", "additive")])
-def test_decoding_equals_teacher_forcing(image, cell, score, batch):
-    model, (places, _) = make_captioner(image, cell, score), batch
+def test_decoding_equals_teacher_forcing(image, cell, score, image_batch):
+    model, (places, _) = make_captioner(image, cell, score), image_batch
     for actual in (
         greedy(model, model.initial_state(places), B, max_length=6),
         [
@@ -123,14 +121,14 @@ def test_decoding_equals_teacher_forcing(image, cell, score, batch):
             assert one.log_prob == pytest.approx(log_p.item(), abs=1e-9)
 
 
-def test_decoding_is_refused_while_the_network_is_in_training_mode(batch):
+def test_decoding_is_refused_while_the_network_is_in_training_mode(image_batch):
     model = make_captioner("attention").train()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
-        greedy(model, model.initial_state(batch[0]), B, max_length=6)
+        greedy(model, model.initial_state(image_batch[0]), B, max_length=6)
 
 
-def test_an_image_does_not_depend_on_its_batch(batch):
-    model, (places, inputs) = make_captioner("attention"), batch
+def test_an_image_does_not_depend_on_its_batch(image_batch):
+    model, (places, inputs) = make_captioner("attention"), image_batch
     in_batch, _ = model.teacher_forced(places, inputs)
     alone, _ = model.teacher_forced(places[1:2], inputs[1:2])
     torch.testing.assert_close(in_batch[1:2], alone)

@@ -25,7 +25,7 @@ texts = st.one_of(
 orders = st.integers(1, LONGEST)
 
 
-def unpacked(counts):
+def unpack_counts(counts):
     """The characters of the longest n-grams, by their numbers, each from that of its context."""
     grams = [()]
     for order in counts:
@@ -36,7 +36,7 @@ def unpacked(counts):
 @given(texts, orders)
 def test_counts_are_those_of_a_dictionary(text, n):
     counts_by_order = count_orders(np.array(text), n)
-    grams, counts = unpacked(counts_by_order), counts_by_order[-1]
+    grams, counts = unpack_counts(counts_by_order), counts_by_order[-1]
     assert grams == sorted(grams)  # numbered in alphabetical order
     assert dict(zip(grams, counts.counts.tolist(), strict=True)) == slow.count_ngrams(
         tuple(text), n
@@ -47,19 +47,19 @@ def test_counts_are_those_of_a_dictionary(text, n):
 @given(texts, orders)
 def test_what_is_summed_over_a_context_is_the_count_of_the_context(text, n):
     counts_by_order = count_orders(np.array(text), n)
-    counts, shorter = counts_by_order[-1], unpacked(counts_by_order[:-1])
+    counts, shorter = counts_by_order[-1], unpack_counts(counts_by_order[:-1])
     total = counts.sum_per_context(counts.counts)
     actual = {shorter[u]: int(c) for u, c in zip(counts.contexts, total, strict=True)}
     assert actual == Counter(tuple(text[i : i + n - 1]) for i in range(len(text) - n + 1))
     of_each_gram = counts.repeat_per_gram(total).tolist()
-    assert [actual[gram[:-1]] for gram in unpacked(counts_by_order)] == of_each_gram
+    assert [actual[gram[:-1]] for gram in unpack_counts(counts_by_order)] == of_each_gram
 
 
 @given(texts, orders)
 def test_a_suffix_is_the_gram_without_its_oldest_character(text, n):
     counts_by_order = count_orders(np.array(text), n)
-    shorter = unpacked(counts_by_order[:-1])
-    assert [gram[1:] for gram in unpacked(counts_by_order)] == [
+    shorter = unpack_counts(counts_by_order[:-1])
+    assert [gram[1:] for gram in unpack_counts(counts_by_order)] == [
         shorter[s] for s in counts_by_order[-1].suffixes
     ]
     assert counts_by_order[-1].below == len(shorter)
@@ -68,7 +68,7 @@ def test_a_suffix_is_the_gram_without_its_oldest_character(text, n):
 @given(texts, st.lists(st.integers(0, 3), max_size=30), orders)
 def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
     counts_by_order, runs = count_orders(np.array(text), n), range(len(other) - n + 1)
-    numbers = {gram: number for number, gram in enumerate(unpacked(counts_by_order))}
+    numbers = {gram: number for number, gram in enumerate(unpack_counts(counts_by_order))}
     expected = [numbers.get(tuple(other[i : i + n]), -1) for i in runs]
     assert (
         number_ngrams(counts_by_order, np.array(other, np.int64))[: len(runs)].tolist() == expected
@@ -79,8 +79,8 @@ def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
 def test_continuation_counts_are_the_sizes_of_sets(text, n):
     counts_by_order = count_orders(np.array(text), n + 1)
     counts = continuation_counts(*counts_by_order[-2:])
-    result = dict(zip(unpacked(counts_by_order[:-1]), counts.counts.tolist(), strict=True))
-    assert {gram: c for gram, c in result.items() if c} == slow.places(tuple(text), n)
+    result = dict(zip(unpack_counts(counts_by_order[:-1]), counts.counts.tolist(), strict=True))
+    assert {gram: c for gram, c in result.items() if c} == slow.count_left_neighbors(tuple(text), n)
 
 
 def test_continuation_counts_by_hand():

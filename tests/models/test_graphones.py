@@ -21,7 +21,7 @@ PAIRS = [
 ]
 
 
-def divisions(word, sounds):
+def list_divisions(word, sounds):
     """Every way to give each letter none, one or two of the sounds."""
     for cuts in combinations_with_replacement(range(len(sounds) + 1), len(word) - 1):
         pieces = [sounds[a:b] for a, b in pairwise((0, *cuts, len(sounds)))]
@@ -29,7 +29,7 @@ def divisions(word, sounds):
             yield pieces
 
 
-def likelihood(model, word, pieces):
+def compute_likelihood(model, word, pieces):
     p = 1.0
     for letter, piece in zip(letter_ids(word), pieces, strict=True):
         key = 0
@@ -40,56 +40,62 @@ def likelihood(model, word, pieces):
 
 
 @pytest.fixture(scope="module")
-def model():
+def fitted_alignment():
     return Alignment(iterations=4).fit(PAIRS)
 
 
-def test_a_round_counts_every_division_by_its_probability(model):
+def test_a_round_counts_every_division_by_its_probability(fitted_alignment):
     """One more round of expectation and maximization, by lists."""
     counts = {}
     for word, sounds in PAIRS:
-        ways = [(likelihood(model, word, pieces), pieces) for pieces in divisions(word, sounds)]
+        ways = [
+            (compute_likelihood(fitted_alignment, word, pieces), pieces)
+            for pieces in list_divisions(word, sounds)
+        ]
         total = sum(p for p, _ in ways)
         for p, pieces in ways:
             for letter, piece in zip(word, pieces, strict=True):
                 counts[letter, piece] = counts.get((letter, piece), 0) + p / total
     again = Alignment(iterations=5).fit(PAIRS)
     for (letter, piece), count in counts.items():
-        share = likelihood(again, letter, [piece])
+        share = compute_likelihood(again, letter, [piece])
         total = sum(value for (other, _), value in counts.items() if other == letter)
         assert share == pytest.approx(count / total, rel=1e-6, abs=1e-9)
 
 
-def test_the_likeliest_division_is_the_best_of_all(model):
-    for (word, sounds), pieces in model.align(PAIRS).items():
-        best = max(divisions(word, sounds), key=lambda pieces: likelihood(model, word, pieces))
+def test_the_likeliest_division_is_the_best_of_all(fitted_alignment):
+    for (word, sounds), pieces in fitted_alignment.align(PAIRS).items():
+        best = max(
+            list_divisions(word, sounds),
+            key=lambda pieces: compute_likelihood(fitted_alignment, word, pieces),
+        )
         assert list(map(tuple, pieces)) == list(map(tuple, best))
 
 
-def test_probabilities_of_a_letter_sum_to_one(model):
-    total = sum(p.sum(1) for p in model.p)
+def test_probabilities_of_a_letter_sum_to_one(fitted_alignment):
+    total = sum(p.sum(1) for p in fitted_alignment.p)
     np.testing.assert_allclose(total[letter_ids("catkni")], 1, rtol=1e-6)
 
 
-def test_too_many_sounds_are_left_out(model):
-    assert model.align([("a", ("K", "AE", "T"))]) == {}
+def test_too_many_sounds_are_left_out(fitted_alignment):
+    assert fitted_alignment.align([("a", ("K", "AE", "T"))]) == {}
 
 
-def test_the_widest_window_that_was_seen_decides(model):
-    windows = WindowTables(model.align(PAIRS))
+def test_the_widest_window_that_was_seen_decides(fitted_alignment):
+    windows = WindowTables(fitted_alignment.align(PAIRS))
     assert windows.pronounce("knit") == ("N", "IH", "T")
     assert windows.pronounce("knit", 0) == ("K", "N", "IH", "T")
     assert windows.pronounce("q") == ()
 
 
-def test_joint_runs_say_what_was_counted(model):
-    joint = JointNGrams(model.align(PAIRS * 1), order=3, min_count=1)
+def test_joint_runs_say_what_was_counted(fitted_alignment):
+    joint = JointNGrams(fitted_alignment.align(PAIRS * 1), order=3, min_count=1)
     words = {word: [sounds] for word, sounds in PAIRS}
     assert {word: [sounds] for word, sounds in joint.pronounce(words).items()} == words
 
 
-def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
-    joint = JointNGrams(model.align(PAIRS), order=2, min_count=1)
+def test_a_wide_beam_finds_what_trying_all_graphones_finds(fitted_alignment):
+    joint = JointNGrams(fitted_alignment.align(PAIRS), order=2, min_count=1)
     word, best = "tack", (-np.inf, ())
     ways = [[]]
     for letter in word:
@@ -104,18 +110,18 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
     assert joint.pronounce([word], width=10**6)[word] == best[1]
 
 
-def test_a_search_keeps_all_that_it_ends_with_best_first(model):
-    joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
+def test_a_search_keeps_all_that_it_ends_with_best_first(fitted_alignment):
+    joint = JointNGrams(fitted_alignment.align(PAIRS), order=3, min_count=1)
     result = joint.n_best(["tack", "nit"])
     for word, best in result.items():
         assert len(set(best)) == len(best) > (word == "tack")
         assert best[0] == joint.pronounce([word])[word]
 
 
-def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
-    joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
+def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(fitted_alignment):
+    joint = JointNGrams(fitted_alignment.align(PAIRS), order=3, min_count=1)
     rare = ("it", ("TH", "AA"))
-    aligned = {row: cut for row, cut in model.align(PAIRS).items() if len(row[0]) > 2}
+    aligned = {row: cut for row, cut in fitted_alignment.align(PAIRS).items() if len(row[0]) > 2}
     actual = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
     assert actual.pop(rare) == -np.inf
     for row, cut in aligned.items():

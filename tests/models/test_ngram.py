@@ -16,21 +16,23 @@ from rnncourse.models.counting import NGramError, continuation_counts, count_ord
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, WittenBell
 
-from .methods import METHODS, SMOOTHED, every_method, fit, slow_probs, tasks
+from .methods import METHODS, SMOOTHED, compute_slow_probs, draw_task, every_method, fit_orders
 
 # --- Oracle 1: the slow exact version ---
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_small_texts_agree_with_the_slow_version(method, task):
     V, order, train, test = task
-    expected = slow_probs(method, train, test, order, V)
-    np.testing.assert_allclose(fit(train, order, V, method).probs(test), expected, rtol=1e-12)
+    expected = compute_slow_probs(method, train, test, order, V)
+    np.testing.assert_allclose(
+        fit_orders(train, order, V, method).probs(test), expected, rtol=1e-12
+    )
 
 
 @pytest.fixture(scope="module")
-def pieces(corpus):
+def train_and_test_text(corpus):
     """Return 3,000 characters to train on, and a text that is partly among them."""
     split, vocabulary = split_corpus(corpus), Vocabulary()
     train = vocabulary.encode(split.train[:3000])
@@ -38,13 +40,17 @@ def pieces(corpus):
 
 
 @every_method
-def test_real_text_agrees_with_the_slow_version_up_to_order_9(method, pieces):
-    expected = slow_probs(method, *pieces, order=9, V=96)
-    np.testing.assert_allclose(fit(pieces[0], 9, 96, method).probs(pieces[1]), expected, rtol=1e-12)
+def test_real_text_agrees_with_the_slow_version_up_to_order_9(method, train_and_test_text):
+    expected = compute_slow_probs(method, *train_and_test_text, order=9, V=96)
+    np.testing.assert_allclose(
+        fit_orders(train_and_test_text[0], 9, 96, method).probs(train_and_test_text[1]),
+        expected,
+        rtol=1e-12,
+    )
 
 
-def test_real_text_shows_estimated_discounts_and_no_fallback(pieces):
-    counts = count_orders(pieces[0], 9)
+def test_real_text_shows_estimated_discounts_and_no_fallback(train_and_test_text):
+    counts = count_orders(train_and_test_text[0], 9)
     for n, c in enumerate(counts, start=1):
         lower = [continuation_counts(c, counts[n])] if n < 9 else []
         for table in [c, *lower]:
@@ -70,34 +76,34 @@ class RawCounts(KneserNey):
         lambda D: D * (1 + 1e-6),
     ],
 )
-def test_wrong_discounts_are_caught(monkeypatch, plant, pieces):
-    discounts, (train, test) = smoothing.estimate_discounts, pieces
-    expected = slow_probs("modified Kneser-Ney", train, test, 4, 96)
+def test_wrong_discounts_are_caught(monkeypatch, plant, train_and_test_text):
+    discounts, (train, test) = smoothing.estimate_discounts, train_and_test_text
+    expected = compute_slow_probs("modified Kneser-Ney", train, test, 4, 96)
     monkeypatch.setattr(smoothing, "estimate_discounts", lambda *a: plant(discounts(*a)))
-    wrong = fit(train, 4, 96, KneserNey()).probs(test)
+    wrong = fit_orders(train, 4, 96, KneserNey()).probs(test)
     assert (np.abs(wrong / expected - 1).max(1) > 1e-9).all()
 
 
 @pytest.mark.parametrize("method", ["Kneser-Ney", "modified Kneser-Ney"])
-def test_raw_counts_in_the_lower_orders_are_caught(method, pieces):
-    train, test = pieces
-    expected = slow_probs(method, train, test, 4, 96)
-    wrong = fit(train, 4, 96, RawCounts(METHODS[method][0].modified)).probs(test)
+def test_raw_counts_in_the_lower_orders_are_caught(method, train_and_test_text):
+    train, test = train_and_test_text
+    expected = compute_slow_probs(method, train, test, 4, 96)
+    wrong = fit_orders(train, 4, 96, RawCounts(METHODS[method][0].modified)).probs(test)
     np.testing.assert_allclose(wrong[0], expected[0], rtol=1e-12)  # nothing is below order 1
     assert (np.abs(wrong[1:] / expected[1:] - 1).max(1) > 1e-2).all()
 
 
 @pytest.mark.parametrize("method", SMOOTHED)
-def test_a_uniform_base_of_another_size_is_caught(method, pieces):
-    expected = slow_probs(method, *pieces, order=4, V=97)
-    wrong = fit(pieces[0], 4, 96, method).probs(pieces[1])
+def test_a_uniform_base_of_another_size_is_caught(method, train_and_test_text):
+    expected = compute_slow_probs(method, *train_and_test_text, order=4, V=97)
+    wrong = fit_orders(train_and_test_text[0], 4, 96, method).probs(train_and_test_text[1])
     assert (np.abs(wrong / expected - 1).max(1) > 1e-9).all()
 
 
 # --- Oracle 2: nltk, where the definitions coincide ---
 #
 # 1. nltk's Witten-Bell and Kneser-Ney end at order 1 with a bare ratio; ours go on to
-#    the uniform distribution. So order 1 is left unsmoothed here (`bare_order_1`).
+#    the uniform distribution. So order 1 is left unsmoothed here (`fit_bare_order_1`).
 # 2. nltk's Kneser-Ney has one discount for all orders; ours estimates it for each.
 # 3. Below the highest order, both share out continuation counts, but nltk counts the
 #    kinds of characters after a context in the raw counts. An n-gram that stands only at
@@ -111,14 +117,14 @@ SAMPLE = "the cat sat on the mat and the rat ran at the cat that sat; " * 2 + "t
 LETTERS = "".join(sorted(set(SAMPLE)))
 
 
-def bare_order_1(fit_order, counts, V):
+def fit_bare_order_1(fit_order, counts, V):
     """Fit order 1 as a ratio of counts; the empty run is its one context."""
     return (MaximumLikelihood().fit if counts.below == 1 else fit_order)(counts, V)
 
 
 class BareWittenBell(WittenBell):
     def fit(self, counts, V):
-        return bare_order_1(super().fit, counts, V)
+        return fit_bare_order_1(super().fit, counts, V)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class FixedDiscount(KneserNey):
     D: float = 0.1
 
     def fit(self, counts, V):
-        return bare_order_1(self.discounted, counts, V)
+        return fit_bare_order_1(self.discounted, counts, V)
 
     def discounted(self, counts, V):
         total = counts.sum_per_context(counts.counts)
@@ -157,7 +163,7 @@ def test_nltk_agrees(name, order):
         contexts.append(";" * length)  # a context that never occurs
     expected = [[model.score(w, tuple(u) or None) for w in LETTERS] for u in contexts]
     vocabulary = Vocabulary(LETTERS)
-    fast = fit(vocabulary.encode(SAMPLE), 4, len(LETTERS) + more_symbols, smoothing)
+    fast = fit_orders(vocabulary.encode(SAMPLE), 4, len(LETTERS) + more_symbols, smoothing)
     encoded = np.array([vocabulary.encode(u) for u in contexts])
     actual = fast.next_probs(encoded, order)[:, : len(LETTERS)]
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-15)
@@ -167,20 +173,20 @@ def test_nltk_agrees(name, order):
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_the_probabilities_of_a_text_are_those_of_its_next_characters(method, task):
     V, order, train, test = task
-    model = fit(train, order, V, method)
+    model = fit_orders(train, order, V, method)
     for n, row in enumerate(model.probs(test), start=1):
         one_by_one = [model.next_probs(test[:t], n)[test[t]] for t in range(len(test))]
         np.testing.assert_array_equal(row, one_by_one)
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_any_character_can_be_asked_about_at_every_place(method, task):
     V, order, train, test = task
-    model = fit(train, order, V, method)
+    model = fit_orders(train, order, V, method)
     probabilities = np.stack(
         [model.probs_of(np.full_like(test, w), test) for w in range(V)], axis=-1
     )
@@ -189,10 +195,10 @@ def test_any_character_can_be_asked_about_at_every_place(method, task):
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_a_batch_is_its_rows_and_only_the_last_characters_are_read(method, task):
     V, order, train, test = task
-    model = fit(train, order, V, method)
+    model = fit_orders(train, order, V, method)
     batch = np.resize(np.r_[test, train], (2, 3, 4))
     batch_probs = model.next_probs(batch)
     assert batch_probs.shape == (2, 3, V)
@@ -203,19 +209,19 @@ def test_a_batch_is_its_rows_and_only_the_last_characters_are_read(method, task)
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_an_order_does_not_depend_on_the_orders_above_it(method, task):
     V, order, train, test = task
-    together = fit(train, order, V, method).probs(test)
+    together = fit_orders(train, order, V, method).probs(test)
     for n in range(1, order + 1):
-        np.testing.assert_array_equal(fit(train, n, V, method).probs(test), together[:n])
+        np.testing.assert_array_equal(fit_orders(train, n, V, method).probs(test), together[:n])
 
 
 @every_method
-@given(tasks())
+@given(draw_task())
 def test_newlines_stand_before_the_beginning(method, task):
     V, order, train, test = task
-    model, newlines = fit(train, order, V, method), np.zeros(order, np.int64)
+    model, newlines = fit_orders(train, order, V, method), np.zeros(order, np.int64)
     after_newlines = model.probs(np.r_[newlines, test])[:, order:]
     np.testing.assert_array_equal(model.probs(test), after_newlines)
     at_once = model.next_probs(np.array([], np.int64))
@@ -223,7 +229,9 @@ def test_newlines_stand_before_the_beginning(method, task):
 
 
 def test_an_empty_text_has_no_probabilities():
-    assert fit(np.array([0, 1, 1]), 3, 2, KneserNey()).probs(np.array([], np.int64)).size == 0
+    assert (
+        fit_orders(np.array([0, 1, 1]), 3, 2, KneserNey()).probs(np.array([], np.int64)).size == 0
+    )
 
 
 # --- Errors ---
@@ -231,7 +239,7 @@ def test_an_empty_text_has_no_probabilities():
 
 @pytest.mark.parametrize("order", [0, -1, 3])
 def test_only_a_fitted_order_can_be_asked(order):
-    model = fit(np.array([0, 1, 1]), 2, 2, WittenBell())
+    model = fit_orders(np.array([0, 1, 1]), 2, 2, WittenBell())
     with pytest.raises(NGramError, match=rf"must be 1 \.\.\. 2 here; got {order}"):
         model.next_probs(np.array([0]), order)
 
@@ -250,7 +258,7 @@ def test_a_model_needs_counts():
 @pytest.mark.parametrize("ids", [[1, 1, 257], [1, -1], [0, 257, 0], [3, 1]])
 def test_an_index_outside_of_the_vocabulary_is_refused(ids):
     # 257 = 256 + 1: in a key it would pass for the character 1 after the next context.
-    model = fit(np.array([1, 1, 0, 1, 1, 2]), 3, 3, MaximumLikelihood())
+    model = fit_orders(np.array([1, 1, 0, 1, 1, 2]), 3, 3, MaximumLikelihood())
     for ask in (model.probs, model.next_probs):
         with pytest.raises(NGramError, match="must lie in"):
             ask(np.array(ids))

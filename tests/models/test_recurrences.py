@@ -10,14 +10,14 @@ YS = torch.randint(0, 10, (7, 4), generator=torch.Generator().manual_seed(1))
 KINDS = [("rnn", False), ("gru", False), ("lstm", False), ("none", True), ("rnn", True)]
 
 
-def make(cell, feedback):
+def make_recurrence(cell, feedback):
     torch.manual_seed(2)
     return Recurrence(10, 16, cell, feedback).double()
 
 
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
 def test_a_teacher_forcing_ratio_of_1_equals_teacher_forcing(cell, feedback):
-    net = make(cell, feedback)
+    net = make_recurrence(cell, feedback)
     torch.testing.assert_close(
         net.teacher_forced(XS, YS), net.free_running(XS, YS, teacher_forcing_ratio=1.0)
     )
@@ -25,13 +25,13 @@ def test_a_teacher_forcing_ratio_of_1_equals_teacher_forcing(cell, feedback):
 
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
 def test_free_running_equals_teacher_forcing_with_own_answers(cell, feedback):
-    net = make(cell, feedback)
+    net = make_recurrence(cell, feedback)
     free = net.free_running(XS)
     torch.testing.assert_close(net.teacher_forced(XS, free.argmax(-1)), free)
 
 
 def test_output_recurrence_forgets_all_but_the_last_answer():
-    net, other = make("none", True), YS.clone()
+    net, other = make_recurrence("none", True), YS.clone()
     other[:3] = (other[:3] + 1) % 10
     one, two = (
         net.teacher_forced(XS, YS),
@@ -42,7 +42,7 @@ def test_output_recurrence_forgets_all_but_the_last_answer():
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_hidden_recurrence_does_not_look_at_answers(cell):
-    net = make(cell, False)
+    net = make_recurrence(cell, False)
     torch.testing.assert_close(net.teacher_forced(XS, YS), net.teacher_forced(XS, (YS + 3) % 10))
     other = XS.clone()
     other[0] = (other[0] + 1) % 10
@@ -50,7 +50,7 @@ def test_hidden_recurrence_does_not_look_at_answers(cell):
 
 
 def test_scheduled_sampling_mixes_both():
-    net, generator = make("none", True), torch.Generator().manual_seed(0)
+    net, generator = make_recurrence("none", True), torch.Generator().manual_seed(0)
     mixed = net.free_running(XS, YS, 0.5, generator)
     assert not torch.allclose(mixed, net.free_running(XS))
     assert not torch.allclose(mixed, net.teacher_forced(XS, YS))

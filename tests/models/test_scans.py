@@ -7,7 +7,7 @@ import torch
 from rnncourse.models.scans import linear_attention, scan
 
 
-def loop(a, b):
+def run_loop(a, b):
     """Take the steps of a recurrence one after the other."""
     hs = [torch.zeros_like(b[0])]
     for t in range(len(b)):
@@ -23,7 +23,7 @@ def test_a_scan_is_its_loop_and_both_are_the_recurrence(T):
     for t in range(T):
         h = a[t] * h + b[t]
         expected.append(h)
-    for way in (loop, scan):
+    for way in (run_loop, scan):
         actual = way(torch.from_numpy(a), torch.from_numpy(b)).numpy()
         np.testing.assert_allclose(actual, expected, atol=1e-12)
 
@@ -31,7 +31,7 @@ def test_a_scan_is_its_loop_and_both_are_the_recurrence(T):
 def test_a_scan_has_the_gradients_of_its_loop():
     rng = torch.Generator().manual_seed(0)
     result = []
-    for way in (loop, scan):
+    for way in (run_loop, scan):
         a = torch.rand(9, 2, generator=rng.manual_seed(0), dtype=torch.double).requires_grad_()
         way(a, a.detach() + 1).sum().backward()
         result.append(a.grad)

@@ -8,12 +8,12 @@ from rnncourse.models.sequence import SequenceBatch, SequenceModel
 IDS = torch.randint(1, 8, (12, 3), generator=torch.Generator().manual_seed(0))
 
 
-def make(cell, **options):
+def make_model(cell, **options):
     torch.manual_seed(1)
     return SequenceModel(8, 4, H=16, cell=cell, E=6, **options).double()
 
 
-def changed_answers(model, at):
+def find_changed_answers(model, at):
     """Tell which steps answer differently when one input is another."""
     other = IDS.clone()
     other[at] = (other[at] + 1) % 8
@@ -23,24 +23,24 @@ def changed_answers(model, at):
 
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_a_window_ends_with_its_step_and_has_so_many(k):
-    assert changed_answers(make(k), 4) == list(range(4, 4 + k))
+    assert find_changed_answers(make_model(k), 4) == list(range(4, 4 + k))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_a_state_reaches_from_its_step_to_the_end(cell):
-    assert changed_answers(make(cell), 4) == list(range(4, 12))
+    assert find_changed_answers(make_model(cell), 4) == list(range(4, 12))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_reading_in_two_pieces_gives_the_same_states(cell):
-    model = make(cell)
+    model = make_model(cell)
     at_once, _ = model(IDS)
     _, between = model(IDS[:5])
     torch.testing.assert_close(model(IDS[5:], between)[0], at_once[5:])
 
 
 def test_several_ids_are_the_sum_of_their_embeddings_and_0_is_none():
-    model = make("gru", read="ids")
+    model = make_model("gru", read="ids")
     one, other = IDS[..., None], torch.stack([IDS, torch.zeros_like(IDS)], -1)
     torch.testing.assert_close(model(one)[0], model(other)[0])
     swapped = torch.stack([torch.zeros_like(IDS), IDS], -1)

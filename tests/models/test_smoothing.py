@@ -20,34 +20,34 @@ from rnncourse.models.smoothing import (
 )
 
 from . import slow_ngram as slow
-from .methods import SMOOTHED, all_contexts, every_smoothed_method, fit, tasks
+from .methods import SMOOTHED, draw_task, every_smoothed_method, fit_orders, list_contexts
 
 NOTHING = np.array([], np.int64)
 
 
 @every_smoothed_method
-@given(task=tasks())
+@given(task=draw_task())
 def test_after_any_context_every_character_is_possible_and_the_sum_is_one(method, task):
     V, order, train, _ = task
-    model = fit(train, order, V, method)
+    model = fit_orders(train, order, V, method)
     for n in range(1, order + 1):
-        probs = model.next_probs(all_contexts(V, n - 1), n)
+        probs = model.next_probs(list_contexts(V, n - 1), n)
         np.testing.assert_allclose(probs.sum(-1), 1, rtol=1e-12)
         assert (probs > 0).all()
 
 
-@given(tasks())
+@given(draw_task())
 def test_maximum_likelihood_knows_nothing_after_a_context_it_has_not_seen(task):
     V, order, train, _ = task
-    model = fit(train, order, V, MaximumLikelihood())
+    model = fit_orders(train, order, V, MaximumLikelihood())
     for n in range(1, order + 1):
         known = {tuple(train[i : i + n - 1]) for i in range(len(train) - n + 1)}
-        contexts = all_contexts(V, n - 1)
+        contexts = list_contexts(V, n - 1)
         expected = [float(tuple(u) in known) for u in contexts]
         np.testing.assert_allclose(model.next_probs(contexts, n).sum(-1), expected, rtol=1e-12)
 
 
-@given(tasks())
+@given(draw_task())
 def test_order_1_is_the_share_of_each_character(task):
     V, _, train, _ = task
     count, T = np.bincount(train, minlength=V), len(train)
@@ -60,27 +60,29 @@ def test_order_1_is_the_share_of_each_character(task):
         KneserNey(modified=False): (count - D + D.sum() / V) / T,
     }
     for smoothing, unigram in expected.items():
-        actual = fit(train, 1, V, smoothing).next_probs(NOTHING)
+        actual = fit_orders(train, 1, V, smoothing).next_probs(NOTHING)
         np.testing.assert_allclose(actual, unigram, rtol=1e-12)
 
 
-@given(tasks())
+@given(draw_task())
 def test_no_other_method_makes_its_own_text_as_probable_as_the_ratio_of_counts(task):
     V, order, train, _ = task
 
     def log_likelihood(method):
-        return np.log(fit(train, order, V, method).probs(train)[-1, order - 1 :]).sum()
+        return np.log(fit_orders(train, order, V, method).probs(train)[-1, order - 1 :]).sum()
 
     ratio = log_likelihood(MaximumLikelihood())
     assert all(log_likelihood(method) <= ratio + 1e-9 for method in SMOOTHED)
 
 
-@given(tasks())
+@given(draw_task())
 def test_add_k_goes_from_the_ratio_to_the_uniform_distribution(task):
     V, order, train, _ = task
     contexts = train[None, : order - 1]
-    small, large = (fit(train, order, V, AddK(k)).next_probs(contexts) for k in (1e-12, 1e12))
-    ratio = fit(train, order, V, MaximumLikelihood()).next_probs(contexts)
+    small, large = (
+        fit_orders(train, order, V, AddK(k)).next_probs(contexts) for k in (1e-12, 1e12)
+    )
+    ratio = fit_orders(train, order, V, MaximumLikelihood()).next_probs(contexts)
     np.testing.assert_allclose(small, ratio, atol=1e-10)
     np.testing.assert_allclose(large, 1 / V, rtol=1e-9)
 
@@ -93,7 +95,7 @@ def test_kneser_ney_counts_contexts_of_a_character_not_occurrences():
     vocabulary = Vocabulary("abcdef")
     b, c, f = vocabulary.encode("bcf")
     after_f = {  # which never occurs, so that the lower order answers
-        method: fit(vocabulary.encode(text), 2, 6, method).next_probs(np.array([f]))
+        method: fit_orders(vocabulary.encode(text), 2, 6, method).next_probs(np.array([f]))
         for method in ("Witten-Bell", "Kneser-Ney", "modified Kneser-Ney")
     }
     assert after_f["Witten-Bell"][b] > after_f["Witten-Bell"][c]
@@ -116,7 +118,9 @@ def test_a_discount_takes_something_and_never_more_than_there_is(counts, modifie
     assert actual[0] == 0
     assert (actual[1:] > 0).all()
     assert (actual <= [0, 1, 2, 3]).all()
-    slow_discount = (slow.three_discounts if modified else slow.one_discount)(counts)
+    slow_discount = (slow.compute_three_discounts if modified else slow.compute_one_discount)(
+        counts
+    )
     expected = [float(slow_discount(c)) for c in (0, 1, 2, 3)]
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-14)
 

@@ -13,7 +13,7 @@ def _drawn_alike():
     torch.manual_seed(0)
 
 
-def network(**more):
+def build_transformer(**more):
     return Transformer(7, 5, 12, blocks=2, heads=3, **more).double()
 
 
@@ -60,7 +60,7 @@ def test_the_mask_against_a_loop():
 
 @pytest.mark.parametrize("cut", [1, 4, 8])
 def test_with_a_cache_it_reads_what_it_reads_without(cut):
-    model, ids = network(), torch.randint(7, (9, 2))
+    model, ids = build_transformer(), torch.randint(7, (9, 2))
     logits, cache = model(ids)
     begin, state = model(ids[:cut])
     end, state = model(ids[cut:], state)
@@ -71,7 +71,7 @@ def test_with_a_cache_it_reads_what_it_reads_without(cut):
 
 
 def test_no_answer_depends_on_a_later_symbol():
-    model, ids = network(), torch.randint(7, (6, 1))
+    model, ids = build_transformer(), torch.randint(7, (6, 1))
     other = ids.clone()
     other[3] = (other[3] + 1) % 7
     change = (model(ids)[0] - model(other)[0]).abs().amax((1, 2))
@@ -80,12 +80,12 @@ def test_no_answer_depends_on_a_later_symbol():
 
 
 def test_texts_of_a_batch_do_not_see_each_other():
-    model, ids = network(), torch.randint(7, (5, 3))
+    model, ids = build_transformer(), torch.randint(7, (5, 3))
     torch.testing.assert_close(model(ids)[0][:, 1:2], model(ids[:, 1:2])[0])
 
 
 def test_several_ids_of_a_step_add_up():
-    model = network(read="ids")
+    model = build_transformer(read="ids")
     ids = torch.tensor([[[1, 2]], [[3, 0]]])
     x = model.embedding.weight[1] + model.embedding.weight[2]
     torch.testing.assert_close(model.embedding(ids)[0, 0], x)
@@ -93,7 +93,7 @@ def test_several_ids_of_a_step_add_up():
 
 
 def test_attention_weights_sum_to_one_and_never_go_ahead():
-    attention_weights = network().attention_weights(torch.randint(7, (5, 2)))
+    attention_weights = build_transformer().attention_weights(torch.randint(7, (5, 2)))
     assert attention_weights.shape == (2, 2, 3, 5, 5)
     torch.testing.assert_close(
         attention_weights.sum(-1), torch.ones(2, 2, 3, 5, dtype=torch.double)
@@ -102,7 +102,7 @@ def test_attention_weights_sum_to_one_and_never_go_ahead():
 
 
 def test_gradients_against_differences():
-    model, ids = network(), torch.randint(7, (4, 2))
+    model, ids = build_transformer(), torch.randint(7, (4, 2))
     loss = model(ids)[0].square().sum()
     loss.backward()
     with torch.no_grad():
@@ -123,7 +123,7 @@ def test_heads_that_do_not_divide():
 
 
 def test_without_a_mask_every_symbol_sees_every_other():
-    model, ids = network(causal=False), torch.randint(7, (6, 1))
+    model, ids = build_transformer(causal=False), torch.randint(7, (6, 1))
     other = ids.clone()
     other[3] = (other[3] + 1) % 7
     assert (model(ids)[0] - model(other)[0]).abs().amax((1, 2)).min() > 1e-6
@@ -143,7 +143,7 @@ def test_without_a_mask_attention_is_that_of_torch():
 
 
 def test_without_a_mask_there_is_no_past():
-    model = network(causal=False)
+    model = build_transformer(causal=False)
     _, cache = model(torch.zeros(2, 1, dtype=torch.long))
     with pytest.raises(ValueError, match="reads its text at once"):
         model(torch.zeros(1, 1, dtype=torch.long), cache)

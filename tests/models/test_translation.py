@@ -27,7 +27,7 @@ seeds = st.integers(0, 10**6)
 few = settings(max_examples=25, deadline=None)
 
 
-def make(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **options):
+def make_model(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **options):
     torch.manual_seed(seed)
     attention, query = way
     options = {"H": 6, "E": 4, "start": START, "stop": STOP} | options
@@ -37,7 +37,7 @@ def make(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **option
     ).double()  # fmt: skip
 
 
-def draw(seed=0, B=4):
+def draw_pairs(seed=0, B=4):
     """Pairs of random ids."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
@@ -49,7 +49,7 @@ def run_teacher_forced(model, pairs):
     return model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
 
 
-def loss(model, pairs):
+def compute_loss(model, pairs):
     """The mean surprise, one pair after the other, without padding."""
     result = []
     for b in range(len(pairs)):
@@ -62,7 +62,7 @@ def loss(model, pairs):
     return torch.stack(result).sum() / pairs.target_lengths.sum()
 
 
-def repadded(pairs, more, seed):
+def pad_again(pairs, more, seed):
     """The same pairs in a longer batch, with any ids at padding."""
     torch.manual_seed(seed)
     parts = []
@@ -80,9 +80,9 @@ def repadded(pairs, more, seed):
 @given(kind=models, seed=seeds, more=st.integers(0, 3))
 @few
 def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more):
-    model, pairs = make(*kind, seed), draw(seed)
+    model, pairs = make_model(*kind, seed), draw_pairs(seed)
     result = []
-    for batch in (pairs, repadded(pairs, more, seed)):
+    for batch in (pairs, pad_again(pairs, more, seed)):
         model.zero_grad()
         logits, weights = run_teacher_forced(model, batch)
         nll = cross_entropy(logits[batch.mask], batch.target[batch.mask])
@@ -91,13 +91,13 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
         looks = None if weights is None else weights[:T, :, :S][pairs.mask]
         result.append([nll, looks, *(p.grad for p in model.parameters())])
     torch.testing.assert_close(*([part for part in batch if part is not None] for batch in result))
-    torch.testing.assert_close(result[0][0], loss(model, pairs))
+    torch.testing.assert_close(result[0][0], compute_loss(model, pairs))
 
 
 @given(kind=models, seed=seeds)
 @few
 def test_decoding_steps_equal_teacher_forcing(kind, seed):
-    model, pairs = make(*kind, seed), draw(seed)
+    model, pairs = make_model(*kind, seed), draw_pairs(seed)
     expected, _ = run_teacher_forced(model, pairs)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     previous = torch.full((len(pairs),), START)
@@ -110,7 +110,7 @@ def test_decoding_steps_equal_teacher_forcing(kind, seed):
 @given(kind=models, seed=seeds)
 @few
 def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
-    model, pairs = make(*kind, seed), draw(seed)
+    model, pairs = make_model(*kind, seed), draw_pairs(seed)
     rng = np.random.default_rng(seed)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     _, state = model.step(state, np.full(4, START))
@@ -132,7 +132,7 @@ def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
 @few
 def test_teacher_forced_all_right_is_free_running_right(kind, seed):
     """By induction; so scores of exact match are the same, and only those of symbols differ."""
-    model, pairs = make(*kind, seed), draw(seed)
+    model, pairs = make_model(*kind, seed), draw_pairs(seed)
     own = model.free_running(pairs.source, pairs.source_lengths, len(pairs.target)).argmax(-1)
     pairs.target[:, 0] = own[:, 0]  # one pair that it gets right
     predicted = run_teacher_forced(model, pairs)[0].argmax(-1)
@@ -143,7 +143,7 @@ def test_teacher_forced_all_right_is_free_running_right(kind, seed):
 
 @every_way
 def test_sources_may_change_places(way):
-    model, pairs = make(way), draw()
+    model, pairs = make_model(way), draw_pairs()
     _, state = model.step(
         model.initial_state(pairs.source, pairs.source_lengths), np.full(4, START)
     )
@@ -155,7 +155,7 @@ def test_sources_may_change_places(way):
 
 @every_cell
 def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
-    model, pairs = make(("additive", "before"), cell), draw()
+    model, pairs = make_model(("additive", "before"), cell), draw_pairs()
     free = model.free_running(
         pairs.source,
         pairs.source_lengths,
@@ -167,7 +167,7 @@ def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
 
 
 def test_a_share_is_drawn_for_every_step_and_pair():
-    model, pairs = make(), draw(B=40)
+    model, pairs = make_model(), draw_pairs(B=40)
     arguments = (pairs.source, pairs.source_lengths, len(pairs.target))
 
     def run(share, seed):
@@ -183,7 +183,7 @@ def test_a_share_is_drawn_for_every_step_and_pair():
 
 @every_way
 def test_gradients_are_right(way):
-    model, pairs = make(way, H=2, E=2), draw(B=2)
+    model, pairs = make_model(way, H=2, E=2), draw_pairs(B=2)
     parameters = [*model.parameters()]
 
     def nll(*_):
@@ -196,7 +196,7 @@ def test_gradients_are_right(way):
 @every_cell
 def test_the_decoder_is_deck_as_step_by_step(cell):
     """c_i from s_(i-1) by deck A's attention; s_i = f(s_(i-1), y_(i-1), c_i); then the logits."""
-    model, pairs = make(("additive", "before"), cell), draw()
+    model, pairs = make_model(("additive", "before"), cell), draw_pairs()
     logits, weights = run_teacher_forced(model, pairs)
     decoder, attention = model.decoder, model.decoder.attention
     weight = {name: getattr(attention, name).weight.detach().numpy() for name in DECK}
@@ -226,7 +226,7 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
 def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     """Without attention teacher forcing runs `torch.nn`; free running is a loop of our own."""
     _, cell, layers, both = kind
-    model, pairs = make((None, "before"), cell, layers, both, seed), draw(seed)
+    model, pairs = make_model((None, "before"), cell, layers, both, seed), draw_pairs(seed)
     arguments = (pairs.source, pairs.source_lengths)
     free = model.free_running(
         *arguments, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0
@@ -235,7 +235,7 @@ def test_the_loop_over_steps_is_torchs_layers(kind, seed):
 
 
 def test_without_attention_only_z_reaches_the_decoder():
-    model, pairs = make(Z=3), draw()
+    model, pairs = make_model(Z=3), draw_pairs()
     _, z = model.encode(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
     actual, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
@@ -244,11 +244,11 @@ def test_without_attention_only_z_reaches_the_decoder():
 
 def test_calling_the_model_directly_raises():
     with pytest.raises(TypeError, match=r"teacher_forced\(...\) or model.free_running"):
-        make()(torch.zeros(3, 1, dtype=torch.long))
+        make_model()(torch.zeros(3, 1, dtype=torch.long))
 
 
 def test_decoding_in_training_mode_raises():
-    model, pairs = make(dropout=0.5, layers=2), draw()
+    model, pairs = make_model(dropout=0.5, layers=2), draw_pairs()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
         model.initial_state(pairs.source, pairs.source_lengths)
     first = run_teacher_forced(model, pairs)[0]
@@ -271,7 +271,7 @@ def test_decoding_in_training_mode_raises():
 )
 def test_an_unknown_option_raises(options, message):
     with pytest.raises(ValueError, match=message):
-        make(**options)
+        make_model(**options)
 
 
 def test_a_part_has_no_more_padding_than_it_needs():

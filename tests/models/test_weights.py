@@ -20,14 +20,14 @@ tables = st.dictionaries(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def weights_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("weights")
 
 
 @given(tables)
-def test_numbers_of_16_bits_are_restored_exactly(folder, arrays):
-    sha256 = save("toy", arrays, ABOUT, folder)
-    actual, about = load("toy", folder)
+def test_numbers_of_16_bits_are_restored_exactly(weights_folder, arrays):
+    sha256 = save("toy", arrays, ABOUT, weights_folder)
+    actual, about = load("toy", weights_folder)
     assert about == {**ABOUT, "sha256": sha256}
     assert actual.keys() == arrays.keys()
     for name, array in arrays.items():
@@ -109,10 +109,10 @@ grids = arrays_of.array_shapes(min_dims=2, max_dims=2, max_side=5)
 
 
 @given(arrays_of.arrays("f4", grids, elements=st.floats(-30, 30, width=16)))
-def test_at_8_bits_a_number_is_off_by_half_a_step_of_its_row(folder, matrix):
+def test_at_8_bits_a_number_is_off_by_half_a_step_of_its_row(weights_folder, matrix):
     bias = matrix[:, 0]
-    save("bytes", {"w": matrix, "b": bias}, ABOUT, folder, bits=8)
-    actual, _ = load("bytes", folder)
+    save("bytes", {"w": matrix, "b": bias}, ABOUT, weights_folder, bits=8)
+    actual, _ = load("bytes", weights_folder)
     steps = np.abs(matrix).max(axis=1, keepdims=True) / 127
     assert (np.abs(actual["w"] - matrix) <= 0.57 * steps + 4e-6).all()  # the scale is rounded too
     np.testing.assert_array_equal(actual["b"], bias.astype(np.float16))

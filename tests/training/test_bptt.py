@@ -11,23 +11,23 @@ from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.shapes import ShapeError
 from rnncourse.training.bptt import Network, bptt
-from tests.cells.cases import assert_close, parts, torch_net
+from tests.cells.cases import assert_close, build_torch_net, split_state
 
 KINDS = [kind for kind in GATE_COUNTS if "Before" not in kind.__name__]
 D, H, V = 3, 4, 5
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
-def draw(kind, T, B, seed):
+def draw_case(kind, T, B, seed):
     rng = np.random.default_rng(seed)
     out = ReadoutWeights(rng.normal(size=(H, V)), rng.normal(size=V))
     net = Network(initial_weights(kind, D, H, rng), out)
     return net, rng.normal(size=(T, B, D)), rng.integers(V, size=(T, B))
 
 
-def by_autograd(net, xs, targets, window, carried=True, mask=None):
+def differentiate_by_autograd(net, xs, targets, window, carried=True, mask=None):
     """The same in PyTorch: windows with a detached state, gradients added up in `.grad`."""
-    layer = torch_net([net.cell])
+    layer = build_torch_net([net.cell])
     out = [torch.tensor(a, requires_grad=True) for a in (net.out.W_hy, net.out.b_y)]
     mask = np.ones(targets.shape, bool) if mask is None else mask
     state, total = None, 0.0
@@ -56,15 +56,15 @@ def assert_same(actual, expected):
     assert_close(gradient.cell.b_h, slopes["bias_ih_l0"])
     assert_close((gradient.out.W_hy, gradient.out.b_y), (dW_hy, db_y))
     ends = end if isinstance(end, tuple) else (end,)
-    assert_close(parts(state), tuple(s[0].numpy() for s in ends))
+    assert_close(split_state(state), tuple(s[0].numpy() for s in ends))
 
 
 @every_kind
 @given(T=st.integers(1, 7), window=st.integers(1, 8), B=st.integers(1, 3), seed=st.integers(0, 99))
 def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
-    net, xs, targets = draw(kind, T, B, seed)
+    net, xs, targets = draw_case(kind, T, B, seed)
     result = bptt(net, xs, targets, window=window)
-    assert_same(result, by_autograd(net, xs, targets, window))
+    assert_same(result, differentiate_by_autograd(net, xs, targets, window))
 
 
 @every_kind
@@ -72,40 +72,42 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 def test_without_a_window_gradients_go_to_the_start_and_a_reset_state_is_zero(
     kind, window, carried
 ):
-    net, xs, targets = draw(kind, 7, 2, 1)
+    net, xs, targets = draw_case(kind, 7, 2, 1)
     result = bptt(net, xs, targets, window=window, carried=carried)
-    assert_same(result, by_autograd(net, xs, targets, window or len(xs), carried))
+    assert_same(result, differentiate_by_autograd(net, xs, targets, window or len(xs), carried))
 
 
 @every_kind
 @given(seed=st.integers(0, 99))
 def test_only_answers_that_count_do(kind, seed):
-    net, xs, targets = draw(kind, 6, 3, seed)
+    net, xs, targets = draw_case(kind, 6, 3, seed)
     mask = np.random.default_rng(seed).random(targets.shape) < 0.4
     mask[1, 0] = True
     result = bptt(net, xs, np.where(mask, targets, -1), window=2, mask=mask)
-    assert_same(result, by_autograd(net, xs, targets, 2, mask=mask))
+    assert_same(result, differentiate_by_autograd(net, xs, targets, 2, mask=mask))
 
 
 @every_kind
 def test_reading_in_two_pieces_gives_the_same_states(kind):
-    net, xs, targets = draw(kind, 7, 2, 2)
+    net, xs, targets = draw_case(kind, 7, 2, 2)
     _, end = layer_for(net.cell).forward(xs)
     _, _, between = bptt(net, xs[:3], targets[:3])
     for window in (None, 2):
         last = bptt(net, xs[3:], targets[3:], between, window=window)[2]
         # Not to the last bit: products of other sizes may add up in another order.
-        np.testing.assert_allclose(np.array(parts(last)), np.array(parts(end)), rtol=1e-13)
+        np.testing.assert_allclose(
+            np.array(split_state(last)), np.array(split_state(end)), rtol=1e-13
+        )
 
 
 def test_a_network_is_one_vector_of_all_its_parameters():
-    net, _, _ = draw(KINDS[0], 2, 1, 3)
+    net, _, _ = draw_case(KINDS[0], 2, 1, 3)
     assert list(net.arrays()) == ["W_xh", "W_hh", "b_h", "W_hy", "b_y"]
     assert net.flat().shape == (D * H + H * H + H + H * V + V,)
 
 
 def test_impossible_arguments_raise():
-    net, xs, targets = draw(KINDS[0], 4, 2, 4)
+    net, xs, targets = draw_case(KINDS[0], 4, 2, 4)
     for options in ({"window": 0}, {"mask": np.zeros((4, 2), bool)}):
         with pytest.raises(ValueError, match="windows of at least one step, and an answer"):
             bptt(net, xs, targets, **options)

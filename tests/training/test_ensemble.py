@@ -16,7 +16,7 @@ def stack_starts():
     return [torch.tensor(rng.normal(size=shape), requires_grad=True) for shape in shapes]
 
 
-def losses_of(parameters, s=slice(None)):
+def make_losses(parameters, s=slice(None)):
     W, b, w, _ = parameters
 
     def losses(update):
@@ -32,10 +32,10 @@ def losses_of(parameters, s=slice(None)):
 def test_updates_are_those_of_separate_runs(clip, decay):
     """The oracle is `torch.optim.Adam` and `clip_grad_norm_`, one network after the other."""
     together = stack_starts()
-    fit_ensemble(together, losses_of(together), UPDATES, RATES, clip=clip, decay=decay)
+    fit_ensemble(together, make_losses(together), UPDATES, RATES, clip=clip, decay=decay)
     for s, rate in enumerate(RATES):
         alone = [p.detach()[s].clone().requires_grad_() for p in stack_starts()]
-        adam, losses = torch.optim.Adam(alone, rate), losses_of(alone, s)
+        adam, losses = torch.optim.Adam(alone, rate), make_losses(alone, s)
         for update in range(UPDATES):
             adam.param_groups[0]["lr"] = rate * (min(1, 3 - 3 * update / UPDATES) if decay else 1)
             adam.zero_grad()
@@ -50,14 +50,14 @@ def test_updates_are_those_of_separate_runs(clip, decay):
 
 def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
     spoiled, healthy = stack_starts(), stack_starts()
-    plain, history = losses_of(spoiled), []
+    plain, history = make_losses(spoiled), []
 
     def losses(update):
         history.append(spoiled[0][1].detach().clone())
         return plain(update) * torch.tensor([1, torch.nan if update == 2 else 1, 1])
 
     outcome = fit_ensemble(spoiled, losses, 6, 0.1)
-    fit_ensemble(healthy, losses_of(healthy), 6, 0.1)
+    fit_ensemble(healthy, make_losses(healthy), 6, 0.1)
     assert outcome.diverged.tolist() == [False, True, False]
     assert not torch.equal(history[1], history[2])
     assert all(torch.equal(later, history[2]) for later in history[3:])
@@ -72,7 +72,7 @@ def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_trainin
         looked.append(parameters[0].detach().clone())
         return torch.tensor([update >= 2, True, update >= 6]) if update % 2 == 0 else None
 
-    outcome = fit_ensemble(parameters, losses_of(parameters), 50, 0.1, goal=goal)
+    outcome = fit_ensemble(parameters, make_losses(parameters), 50, 0.1, goal=goal)
     assert outcome.reached_at.tolist() == [2, 2, 6]
     assert not outcome.diverged.any()
     assert len(looked) == 6

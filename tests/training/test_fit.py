@@ -8,12 +8,12 @@ from torch.optim.lr_scheduler import LambdaLR
 from rnncourse.training.fit import fit
 
 
-def parabola():
+def make_parabola():
     return torch.tensor([3.0, -4.0], requires_grad=True)
 
 
 def test_fit_is_adam_with_a_clipped_gradient_and_a_schedule():
-    x, y = parabola(), parabola()
+    x, y = make_parabola(), make_parabola()
     losses = fit(
         [x],
         lambda update: (update + 1) * (x**2).sum(),
@@ -37,7 +37,7 @@ def test_fit_is_adam_with_a_clipped_gradient_and_a_schedule():
 
 
 def test_a_loss_that_is_a_number_brings_its_own_gradient():
-    x, y = parabola(), parabola()
+    x, y = make_parabola(), make_parabola()
 
     def by_hand(_):
         x.grad = 2 * x.detach()
@@ -52,22 +52,22 @@ def test_a_loss_that_is_a_number_brings_its_own_gradient():
     [{"learning_rate": 0.1, "optimizers": True}, {"betas": (0.8, 0.9), "optimizers": True}, {}],
 )
 def test_a_learning_rate_that_would_be_ignored_is_refused(options):
-    x = parabola()
+    x = make_parabola()
     if "optimizers" in options:
         options = {**options, "optimizers": [torch.optim.SGD([x], 0.1)]}
     with pytest.raises(ValueError, match="learning_rate and betas, or optimizers"):
         fit([x], lambda _: (x**2).sum(), 3, **options)
-    assert torch.equal(x, parabola())
+    assert torch.equal(x, make_parabola())
 
 
 def test_other_optimizers_bring_their_own_learning_rate():
-    x = parabola()
+    x = make_parabola()
     fit([x], lambda _: (x**2).sum(), 1, clip=1e9, optimizers=[torch.optim.SGD([x], 0.1)])
-    torch.testing.assert_close(x.detach(), 0.8 * parabola().detach())
+    torch.testing.assert_close(x.detach(), 0.8 * make_parabola().detach())
 
 
 def test_a_report_that_returns_true_ends_training():
-    x, calls = parabola(), []
+    x, calls = make_parabola(), []
 
     def report(update, loss):
         calls.append((update, loss))

@@ -47,14 +47,14 @@ def test_the_learning_rate_warms_up_and_falls():
     assert (np.diff(rates[100:]) < 0).all()
 
 
-def make(cell="gru", seed=0):
+def make_model(cell="gru", seed=0):
     torch.manual_seed(seed)
     return LanguageModel(6, 12, cell, E=6)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_training_beats_frequencies(cell):
-    model = make(cell)
+    model = make_model(cell)
     losses = train_language_model(
         model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
     )
@@ -65,10 +65,10 @@ def test_training_beats_frequencies(cell):
 
 def test_the_same_seed_trains_the_same_model():
     settings = StreamSettings(updates=5, B=4, T=10, seed=3)
-    runs = [train_language_model(make(), TEXT, settings) for _ in range(2)]
+    runs = [train_language_model(make_model(), TEXT, settings) for _ in range(2)]
     assert runs[0] == runs[1]
     assert runs[0] != train_language_model(
-        make(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4)
+        make_model(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4)
     )
 
 
@@ -126,14 +126,14 @@ def test_reading_that_is_broken_off_leaves_the_mode_alone(training):
 
 
 def test_probs_are_those_of_a_distribution():
-    model = make()
+    model = make_model()
     prefix = TEXT[:7]
     total = sum(probs(model, np.r_[prefix, w])[-1] for w in range(6))
     assert total == pytest.approx(1, abs=1e-6)
 
 
 def test_a_reader_gives_what_reading_from_the_beginning_gives():
-    model = make().eval()
+    model = make_model().eval()
     reader = Reader(model)
     text = TEXT[:9]
     for end in (0, 1, 2, 5, 3, 9, 9):  # growing, going back, twice the same
@@ -152,7 +152,7 @@ def test_a_reader_reads_without_dropout_and_leaves_the_mode_alone():
 
 
 def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(monkeypatch):
-    model, steps = make().eval(), []
+    model, steps = make_model().eval(), []
     forward = model.forward
 
     def counting(inputs, state=None):
@@ -171,7 +171,7 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
 
 
 def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
-    static, model = make(), make()
+    static, model = make_model(), make_model()
     first = dynamic_probs(model, TEXT, learning_rate=1e-2, T=8)
     before = probs(static, TEXT)
     np.testing.assert_allclose(first[:8], before[:8], rtol=1e-5)
@@ -228,9 +228,9 @@ def test_targets_of_a_window_may_be_changed_or_ignored():
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 
     settings = StreamSettings(1, B=4, T=10)
-    (actual,) = train_language_model(make(), TEXT, settings, task=first_alone)
+    (actual,) = train_language_model(make_model(), TEXT, settings, task=first_alone)
     torch.manual_seed(settings.seed)
-    model = make()
+    model = make_model()
     _, targets, _ = next(stream_windows(TEXT, 4, 10))
     logits, _ = model(torch.ones(10, 4, dtype=torch.long))
     expected = torch.nn.functional.cross_entropy(logits[0], targets[0])
@@ -264,7 +264,7 @@ def test_dropped_weights_come_back_after_an_error():
 
 
 def test_nothing_is_dropped_and_nothing_drawn_without_a_share():
-    model = make()
+    model = make_model()
     state = torch.get_rng_state()
     with drop_weights(recurrent_matrices(model), 0.0):
         pass

@@ -22,12 +22,12 @@ def copy_task(T=6, B=64):
     return SequenceBatch(ids, ids[:1].expand(T, B), answers)
 
 
-def make():
+def make_model():
     return SequenceModel(4, 4, H=24, cell="gru", E=8)
 
 
 def test_only_answers_that_count_do():
-    task, model = copy_task(), make().eval()
+    task, model = copy_task(), make_model().eval()
     other = SequenceBatch(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
     torch.testing.assert_close(sequence_nll(model, task), sequence_nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
@@ -39,13 +39,13 @@ def test_only_answers_that_count_do():
 def test_training_learns_a_copy_task_and_repeats_by_seed():
     task, losses = copy_task(), []
     model = train_sequence_model(
-        make, task, TrainingSettings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss))
+        make_model, task, TrainingSettings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss))
     )
     assert [n for n, _ in losses] == list(range(1, 251))
     assert answer_accuracy(model, task) > 0.95
-    again = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
-    same = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
-    other = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2, seed=1))
+    again = train_sequence_model(make_model, task, TrainingSettings(20, 32, 1e-2))
+    same = train_sequence_model(make_model, task, TrainingSettings(20, 32, 1e-2))
+    other = train_sequence_model(make_model, task, TrainingSettings(20, 32, 1e-2, seed=1))
     assert sequence_nll(again, task) == sequence_nll(same, task) != sequence_nll(other, task)
 
 

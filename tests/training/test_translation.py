@@ -12,19 +12,19 @@ from rnncourse.training.translation import draw_pair_batches, target_nll, train_
 STOP = 2
 
 
-def reversals(n, longest, seed=0):
+def draw_reversals(n, longest, seed=0):
     """Sources of digits, and the same digits backwards."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(3, 9, rng.integers(1, longest + 1)).tolist() for _ in range(n)]
     return Pairs.from_sequences(sources, [source[::-1] for source in sources], STOP)
 
 
-def make(**options):
+def make_model(**options):
     return EncoderDecoder(9, 9, start=1, stop=STOP, **{"H": 16, "E": 8} | options)
 
 
 def test_a_turn_has_every_pair_once_but_what_is_left_over():
-    pairs = reversals(103, 5)
+    pairs = draw_reversals(103, 5)
     pairs.source[0] = torch.arange(103)  # names the pairs
     drawn = draw_pair_batches(pairs, 10, np.random.default_rng(0))
     turns = [[next(drawn) for _ in range(10)] for _ in range(2)]
@@ -35,7 +35,7 @@ def test_a_turn_has_every_pair_once_but_what_is_left_over():
 
 
 def test_the_batches_have_little_padding():
-    pairs = reversals(1600, 20)
+    pairs = draw_reversals(1600, 20)
     drawn = draw_pair_batches(pairs, 16, np.random.default_rng(0))
     padded = [1 - float(next(drawn).mask.float().mean()) for _ in range(100)]
     assert np.mean(padded) < 0.1
@@ -44,7 +44,7 @@ def test_the_batches_have_little_padding():
 
 def test_the_order_is_that_of_the_seed():
     first, again, other = (
-        next(draw_pair_batches(reversals(50, 5), 8, np.random.default_rng(seed)))
+        next(draw_pair_batches(draw_reversals(50, 5), 8, np.random.default_rng(seed)))
         for seed in (0, 0, 1)
     )
     assert torch.equal(first.source, again.source)
@@ -55,22 +55,24 @@ def test_the_order_is_that_of_the_seed():
 
 def test_too_few_pairs_are_named():
     with pytest.raises(ValueError, match="3 pairs, fewer than a batch of 4"):
-        next(draw_pair_batches(reversals(3, 5), 4, np.random.default_rng(0)))
+        next(draw_pair_batches(draw_reversals(3, 5), 4, np.random.default_rng(0)))
 
 
 def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
-    model, pairs = make().double(), reversals(6, 7)
+    model, pairs = make_model().double(), draw_reversals(6, 7)
     alone = [pairs.select(torch.tensor([b])) for b in range(6)]
     sums = [target_nll(model, one) * one.target_lengths.sum() for one in alone]
     torch.testing.assert_close(target_nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
 
 def test_training_is_repeated_by_its_seed():
-    pairs, settings = reversals(64, 4), TrainingSettings(updates=3, B=16)
+    pairs, settings = draw_reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
     for run in losses:
-        train_translator(make, pairs, settings, report=lambda _, loss, run=run: run.append(loss))
+        train_translator(
+            make_model, pairs, settings, report=lambda _, loss, run=run: run.append(loss)
+        )
     assert losses[0] == losses[1]
 
 
@@ -81,7 +83,7 @@ def test_training_learns_to_reverse():
     pairs = Pairs.from_sequences(sources, sources[:, ::-1], STOP)
     train_part, test = pairs.select(slice(0, 500)), pairs.select(slice(500, 600))
     settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
-    model = train_translator(lambda: make(attention="additive"), train_part, settings)
+    model = train_translator(lambda: make_model(attention="additive"), train_part, settings)
     result = greedy(model, model.initial_state(test.source, test.source_lengths), 100, max_length=6)
     hits = [
         text.ids.tolist() == ids[::-1].tolist()

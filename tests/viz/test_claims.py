@@ -11,14 +11,14 @@ import pytest
 from rnncourse.claims import BOOK, Check, CheckReading, ShownClaim, export_ledger, load_ledger
 from rnncourse.core.records import FILE, RecordEntry
 from rnncourse.viz import answers, cards, claims, effects
-from tests.ledgers import LEDGER, VALUES, edit, logged, plant
+from tests.ledgers import LEDGER, VALUES, add_log_entry, edit_record, plant_ledger
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
 
 @pytest.fixture
 def write_ledger(tmp_path, monkeypatch):
-    return plant(tmp_path, monkeypatch)
+    return plant_ledger(tmp_path, monkeypatch)
 
 
 class Reader(HTMLParser):
@@ -55,25 +55,27 @@ def check_of(op, smallest, *values):
     return check
 
 
-def html_of(claim_id):
+def render_card(claim_id):
     return claims.Card(load_ledger()[claim_id])._repr_html_()
 
 
-def words_of(html):
+def read_words(html):
     return " ".join(Reader(html).text.split())
 
 
-def line_of(html):
-    return words_of(html[html.index("<summary>") : html.index("</summary>") + 10])
+def read_summary(html):
+    return read_words(html[html.index("<summary>") : html.index("</summary>") + 10])
 
 
 def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     write_ledger()
     card = claims.claim_card("A2", gain=[0.7956, 0.7964], bits=1.8656)
     html = card._repr_html_()
-    words = words_of(html)
+    words = read_words(html)
     assert html.startswith('<article class="claim-card claim-holds" id="claim-A2"')
-    assert line_of(html) == ("Claim A2 Needs Markov holds 20 percentage points more; 80 % in all.")
+    assert read_summary(html) == (
+        "Claim A2 Needs Markov holds 20 percentage points more; 80 % in all."
+    )
     for part in ("Claim A2", "Deck A", "Motivation", "holds", r"\(n - 1\)", "Both halves"):
         assert part in words
     assert "0.2 0.174 to 0.226, 10 seeds the claim asks for at least 0.05 so it is share" in words
@@ -95,7 +97,7 @@ def test_a_card_says_measured_here_only_where_it_is(write_ledger, tmp_path):
     """The card of a claim with two chapters stands in both; each measures only some checks."""
     (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
     write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
-    words = words_of(html_of("A2"))
+    words = read_words(render_card("A2"))
     assert "2 of 10 measured in one of its chapters, the rest recorded" in words
     assert "for chance 1 of 10 measured in one of its chapters" in words
     assert "measured here" not in words
@@ -104,7 +106,7 @@ def test_a_card_says_measured_here_only_where_it_is(write_ledger, tmp_path):
 @pytest.mark.parametrize("claim_id", ["A2", "C1", "D9"])
 def test_every_card_is_plain_html(write_ledger, claim_id):
     write_ledger()
-    html = html_of(claim_id)
+    html = render_card(claim_id)
     assert not {"script", "style", "h1", "h2", "h3", "h4", "h5", "h6"} & set(Reader(html).seen)
     assert " style=" not in html
     assert "\n" not in repr(claims.Card(load_ledger()[claim_id]))
@@ -124,30 +126,30 @@ def test_verdicts_differ_in_word_and_icon():
 
 def test_a_missed_check_is_called_so(write_ledger):
     write_ledger()
-    html = html_of("C1")
+    html = render_card("C1")
     assert "claim-fails" in html
     assert "not so" in html
     assert "asks for at most 10<sup>\N{MINUS SIGN}12</sup>" in html
 
 
 def test_an_open_check_is_too_close_to_tell(write_ledger):
-    write_ledger(logged(LEDGER.replace("smallest = -0.5", "smallest = -1.13"), "A2"))
-    words = words_of(html_of("A2"))
+    write_ledger(add_log_entry(LEDGER.replace("smallest = -0.5", "smallest = -1.13"), "A2"))
+    words = read_words(render_card("A2"))
     assert "undecided" in words
     assert "the claim asks for at most −1.13 too close to tell" in words
 
 
 def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
     write_ledger()
-    html = html_of("D9")
-    assert line_of(html) == (
+    html = render_card("D9")
+    assert read_summary(html) == (
         "Claim D9 What was read is lost fails as stated 25 percentage points above chance; "
         "50 % in all. It holds up to 16 units."
     )
     assert (
         "Varied: the number of units. The numbers below are those at 32 "
         "(our choice: the slide names no number). Source of the range: none."
-    ) in words_of(html)
+    ) in read_words(html)
     line = repr(claims.Card(load_ledger()["D9"]))
     assert line.startswith("Claim D9: fails as stated; it holds up to 16 units. kept ")
     assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
@@ -160,11 +162,11 @@ def test_equal_runs_are_counted_and_one_point_is_in_the_singular(
     write_ledger, tmp_path, value, points
 ):
     path = tmp_path / "records" / "demo" / FILE
-    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[value] * 10))
+    edit_record(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[value] * 10))
     write_ledger()
-    html = html_of("D9")
-    assert f"{value - 0.25:.3g} 10 of 10 seeds the claim" in words_of(html)
-    assert f"{points} above chance; {100 * value:.0f} % in all" in line_of(html)
+    html = render_card("D9")
+    assert f"{value - 0.25:.3g} 10 of 10 seeds the claim" in read_words(html)
+    assert f"{points} above chance; {100 * value:.0f} % in all" in read_summary(html)
 
 
 def test_cards_escape_html(write_ledger):
@@ -181,8 +183,8 @@ def test_cards_escape_html(write_ledger):
     )
     for words in free:
         text = text.replace(words, evil + words)
-    write_ledger(logged(text.replace('unit = "bits"', f'unit = "{evil}"'), "A2"))
-    html = html_of("A2")
+    write_ledger(add_log_entry(text.replace('unit = "bits"', f'unit = "{evil}"'), "A2"))
+    html = render_card("A2")
     assert "<script" not in html
     assert r"\(a &lt; b\)" in html
     assert "<code>&lt;i&gt;</code>" in html

@@ -18,7 +18,7 @@ def test_roles_have_colors_of_their_own():
     assert len(set(colors)) == len(colors)
 
 
-def light(color):
+def compute_luminance(color):
     parts = np.array(to_rgb(color))
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
@@ -31,14 +31,19 @@ def test_attention_is_lighter_on_the_dark_page():
     assert len(re.findall(rf'"[^"]*{usual}"', text)) == 5
     papers = re.findall(r"--pst-color-(?:on-)?(?:background|surface): (#1\w+);", text)
     assert len(papers) == 3
-    assert min((light(dark) + 0.05) / (light(paper) + 0.05) for paper in papers) >= 4.5
+    assert (
+        min(
+            (compute_luminance(dark) + 0.05) / (compute_luminance(paper) + 0.05) for paper in papers
+        )
+        >= 4.5
+    )
 
 
 @pytest.mark.parametrize("role", diagrams.ROLES)
 def test_colors_can_be_seen_on_white_and_on_the_dark_page(role):
     if (color := diagrams.color_of(role)) != diagrams.INK:
-        assert 1.05 / (light(color) + 0.05) >= 3
-        assert (light(color) + 0.05) / (light("#14181e") + 0.05) >= 3
+        assert 1.05 / (compute_luminance(color) + 0.05) >= 3
+        assert (compute_luminance(color) + 0.05) / (compute_luminance("#14181e") + 0.05) >= 3
 
 
 def test_live_figures_have_the_same_colors_and_name_them():

@@ -10,7 +10,7 @@ from rnncourse.viz.drawn import write_figure_data
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
-def rows_of(fig):
+def read_figure_rows(fig):
     return list(csv.DictReader(io.StringIO(write_figure_data(fig))))
 
 
@@ -23,7 +23,7 @@ def read_rows():
         fig, (ax,) = figure()
         draw(ax)
         fig.draw_without_rendering()
-        return rows_of(fig)
+        return read_figure_rows(fig)
 
     return rows
 
@@ -83,7 +83,7 @@ def test_tiles_are_named_by_both_axes(read_rows):
 
 
 @styled
-def two_panels():
+def draw_two_panels():
     fig, axes = figure(2)
     for ax, title in zip(axes, ("left", "right"), strict=True):
         ax.plot([0, 1], [np.nan, 1])
@@ -92,7 +92,7 @@ def two_panels():
 
 
 def test_panels_are_told_apart_and_what_is_missing_is_empty():
-    rows = [tuple(row.values()) for row in rows_of(two_panels())]
+    rows = [tuple(row.values()) for row in read_figure_rows(draw_two_panels())]
     assert rows == [("left", "0", ""), ("left", "1", "1"), ("right", "0", ""), ("right", "1", "1")]
 
 
@@ -111,7 +111,7 @@ def test_a_color_of_two_lines_gives_a_band_the_name_of_the_line_within(read_rows
 
 
 @styled
-def one_legend():
+def draw_one_legend():
     fig, axes = figure(2)
     for name, color in (("told", "blue"), ("free", "orange")):
         axes[0].plot([0, 1], [0, 1], color=COLORS[color], label=name)
@@ -120,7 +120,10 @@ def one_legend():
 
 
 def test_lines_of_a_panel_without_a_legend_have_the_names_of_the_other():
-    assert [row["series"] for row in rows_of(one_legend())] == 2 * [*2 * ["told"], *2 * ["free"]]
+    assert [row["series"] for row in read_figure_rows(draw_one_legend())] == 2 * [
+        *2 * ["told"],
+        *2 * ["free"],
+    ]
 
 
 def test_bars_that_lie_have_their_length(read_rows):

@@ -57,7 +57,7 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
     assert number not in text + data["text/plain"]
     assert "\n" not in data["text/plain"]
     assert len(text) < MAX_CHARS.get(name, 9000)  # and no weights
-    result = node.attributes(text)
+    result = node.parse_attributes(text)
     assert set(result) == set(state["facts"])
     for key, value in state["facts"].items():
         if key != "networks" or not state["weights"]:

@@ -18,7 +18,7 @@ ALT = "Bits per character fall from order 1 to order 5, then rise."
 
 
 @styled
-def draw(values=(4.5, 3.6, 2.9), alt=ALT):
+def draw_figure(values=(4.5, 3.6, 2.9), alt=ALT):
     """Show a figure with everything that has a color: line, text, note, legend."""
     fig, (ax,) = figure()
     ax.plot([1, 2, 3], values, marker="o", label="Witten-Bell")
@@ -29,11 +29,11 @@ def draw(values=(4.5, 3.6, 2.9), alt=ALT):
     return show(fig, alt=alt, caption=CAPTION, name="bits")
 
 
-def ids(svg):
+def list_ids(svg):
     return re.findall(r' id="([^"]+)"', svg)
 
 
-def texts(svg):
+def style_by_text(svg):
     """The style of every text, by its words."""
     return {
         words: style for style, words in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)
@@ -41,7 +41,7 @@ def texts(svg):
 
 
 def test_ink_and_background_are_those_of_the_page():
-    svg = draw().svg
+    svg = draw_figure().svg
     assert svg.count("currentColor") > 10
     assert "#010203" not in svg
     # nothing else is painted but the line: no white frame, no gray one
@@ -52,19 +52,19 @@ def test_ink_and_background_are_those_of_the_page():
     "words", ["Order and bits", "order", "bits per character", "lowest", "Witten-Bell", "3.0"]
 )
 def test_text_stays_text_in_the_color_of_the_page(words):
-    assert "fill: currentColor" in texts(draw().svg)[words]
+    assert "fill: currentColor" in style_by_text(draw_figure().svg)[words]
 
 
 def test_a_styled_function_draws_in_the_style_of_the_course():
-    svg = draw().svg
+    svg = draw_figure().svg
     assert "stroke-width: 1.8" in svg
-    title = texts(svg)["Order and bits"]
+    title = style_by_text(svg)["Order and bits"]
     assert "bold" in title or "700" in title
     assert "text-anchor: middle" not in title  # it stands at the left
 
 
 def test_text_is_set_in_the_font_of_the_page():
-    fonts = re.findall(r"font(?:-family)?: [^;\"]*", draw().svg)
+    fonts = re.findall(r"font(?:-family)?: [^;\"]*", draw_figure().svg)
     assert fonts
     assert all("system-ui" in font for font in fonts)
 
@@ -80,7 +80,7 @@ def test_a_formula_is_nothing_but_its_letters():
 
 
 def test_a_figure_is_well_formed_xml_without_date_or_creator():
-    svg = draw().svg
+    svg = draw_figure().svg
     root = ElementTree.fromstring(svg)
     assert root.tag.endswith("svg")
     for trace in ("metadata", "<dc:", "Matplotlib", "<?xml", "<!DOCTYPE"):
@@ -88,28 +88,30 @@ def test_a_figure_is_well_formed_xml_without_date_or_creator():
 
 
 def test_a_figure_grows_with_the_page():
-    start = draw().svg.split(">")[0]
+    start = draw_figure().svg.split(">")[0]
     assert 'viewBox="0 0 ' in start
     assert "width=" not in start
     assert "height=" not in start
 
 
 def test_the_same_cell_run_again_gives_the_same_figure():
-    assert draw().svg == draw().svg
+    assert draw_figure().svg == draw_figure().svg
 
 
 def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
-    first, second = draw(), draw(alt=ALT.replace("fall", "hardly fall"))
-    both = ids(first.svg) + ids(second.svg)
+    first, second = draw_figure(), draw_figure(alt=ALT.replace("fall", "hardly fall"))
+    both = list_ids(first.svg) + list_ids(second.svg)
     assert both
     assert len(set(both)) == len(both)
     for shown in (first, second):
         referred = re.findall(r'(?:url\(#|href="#)([^)"]+)', shown.svg)
-        assert set(referred) == set(ids(shown.svg))
+        assert set(referred) == set(list_ids(shown.svg))
 
 
 def test_a_figure_does_not_change_the_style_of_others():
-    assert not re.search(r">\s*\*\s*{", draw().svg)  # a rule for `*` would hold for the whole page
+    assert not re.search(
+        r">\s*\*\s*{", draw_figure().svg
+    )  # a rule for `*` would hold for the whole page
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_a_figure_does_not_change_the_style_of_others():
     ],
 )
 def test_the_description_is_escaped_and_read_back_unchanged(alt):
-    shown = draw(alt=alt)
+    shown = draw_figure(alt=alt)
     root = ElementTree.fromstring(shown.svg)
     assert root.get("aria-label") == alt
     assert root.get("role") == "img"
@@ -129,7 +131,7 @@ def test_the_description_is_escaped_and_read_back_unchanged(alt):
 
 
 def test_a_notebook_displays_a_figure_with_place_caption_and_data():
-    shown = draw()
+    shown = draw_figure()
     assert shown._repr_html_() == (
         f'<figure class="rc-figure" id="fig-bits"><div class="rc-drawing">{shown.svg}</div>\n'
         '<figcaption>Bits fall with the order <span class="math notranslate nohighlight">'
@@ -142,7 +144,7 @@ def test_a_notebook_displays_a_figure_with_place_caption_and_data():
 @pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
 def test_an_empty_description_raises(alt):
     with pytest.raises(ValueError, match="Describe the figure in a sentence"):
-        draw(alt=alt)
+        draw_figure(alt=alt)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +162,8 @@ def test_a_figure_has_a_caption_and_a_plain_name(overrides, sentence):
 
 
 def test_legend_and_axes_can_be_told_from_the_data():
-    assert draw().svg.count('class="rc-legend"') == 1
-    assert draw().svg.count('class="rc-axis"') == 2
+    assert draw_figure().svg.count('class="rc-legend"') == 1
+    assert draw_figure().svg.count('class="rc-axis"') == 2
 
 
 def test_an_opaque_picture_can_be_told_from_shades_of_a_color():
@@ -189,15 +191,15 @@ def test_panels_can_stand_one_below_the_other():
 
 
 def test_the_style_of_the_reader_neither_changes_nor_leaks_in():
-    expected = draw().svg
+    expected = draw_figure().svg
     style = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
     with mpl.rc_context(style):
         before = dict(mpl.rcParams)
-        assert draw().svg == expected
+        assert draw_figure().svg == expected
         assert dict(mpl.rcParams) == before
 
 
-def luminance(color):
+def compute_luminance(color):
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
     return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
@@ -205,7 +207,7 @@ def luminance(color):
 @pytest.mark.parametrize("page", ["#ffffff", "#121212"])
 @pytest.mark.parametrize("name", COLORS)
 def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
-    one, two = (luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
+    one, two = (compute_luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
     assert (max(one, two) + 0.05) / (min(one, two) + 0.05) >= 3
 
 

@@ -7,7 +7,7 @@ from scipy.stats import chisquare
 
 from .. import node
 
-ask = node.asking(Path(__file__).with_name("numbers_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("numbers_driver.mjs"))
 
 
 def test_half_precision_is_decoded_exactly():

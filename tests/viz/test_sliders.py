@@ -12,14 +12,14 @@ from rnncourse.viz.sliders import show_sliders
 from ..grading.students import ROOT
 
 
-def draw(k, size):
+def draw_line(k, size):
     fig, (ax,) = figure()
     ax.plot([0, k], [0, size])
     return show(fig, alt=f"A line up to {k} and {size}.", caption="One line of two.", name="a-line")
 
 
 def test_the_figure_follows_the_sliders():
-    shown = show_sliders(draw, k=(1, 9, 1, 3), size=(0.0, 2.0, 0.1, 0.5))
+    shown = show_sliders(draw_line, k=(1, 9, 1, 3), size=(0.0, 2.0, 0.1, 0.5))
     k, size, picture = shown.children
     assert [type(slider).__name__ for slider in (k, size)] == ["IntSlider", "FloatSlider"]
     assert "up to 3 and 0.5" in picture.value
@@ -34,7 +34,7 @@ def test_the_figure_follows_the_sliders():
 @pytest.mark.parametrize("wrong", [(1, 9, 1, 10), (9, 1, 1, 5), (1, 1, 1, 1), (1, 9, 0, 3)])
 def test_a_range_without_order_is_refused(wrong):
     with pytest.raises(ValueError, match="k must go up from"):
-        show_sliders(draw, k=wrong, size=(0.0, 2.0, 0.1, 0.5))
+        show_sliders(draw_line, k=wrong, size=(0.0, 2.0, 0.1, 0.5))
 
 
 def test_the_siblings_of_two_live_figures_draw_at_both_ends():

@@ -1,9 +1,9 @@
 """Honest answers to chapter 1, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "01-sequences"
-HONEST = cases("""
+HONEST = read_cases("""
 === sequence by sequence: 01-shape
 ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4
 # %%

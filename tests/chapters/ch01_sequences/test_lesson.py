@@ -10,7 +10,7 @@ from rnncourse.data.family_names import LANGUAGES
 
 
 @pytest.fixture(scope="module")
-def names():
+def example_names():
     return lesson.names_of(3)
 
 
@@ -49,66 +49,75 @@ def test_the_network_is_torch_s():
     torch.testing.assert_close(state, last[0])
 
 
-def test_only_the_answer_after_the_last_letter_counts(names):
+def test_only_the_answer_after_the_last_letter_counts(example_names):
     pairs_given = [("aho", "Finnish"), ("koskela", "Finnish")]
     for what, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
-        xs, targets = names.questions(pairs_given, what)
+        xs, targets = example_names.questions(pairs_given, what)
         assert xs.shape[:2] == targets.shape == (7, 2)
         assert (targets >= 0).nonzero().tolist() == [[2, 0], [6, 1]]
-        assert tuple(names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers
+        assert tuple(example_names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers
         assert xs.sum(-1).T.tolist() == [[1, 1, 1, 0, 0, 0, 0], [1] * 7]
 
 
-def test_dictation_targets_are_the_next_letters(names):
-    xs, targets = names.dictation([("aho", "Finnish"), ("rossi", "Italian")])
-    read = [names.symbols[i] for i in xs[:4, 0].argmax(-1)]
+def test_dictation_targets_are_the_next_letters(example_names):
+    xs, targets = example_names.dictation([("aho", "Finnish"), ("rossi", "Italian")])
+    read = [example_names.symbols[i] for i in xs[:4, 0].argmax(-1)]
     assert read == ["Finnish", "a", "h", "o"]
-    assert [names.symbols[i] for i in targets[:4, 0]] == ["a", "h", "o", "<end>"]
+    assert [example_names.symbols[i] for i in targets[:4, 0]] == ["a", "h", "o", "<end>"]
     assert targets[4:, 0].tolist() == [lesson.NO_TARGET] * 2
 
 
-def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(names):
-    V = len(names.symbols)
-    two, bag = (names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
+def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
+    V = len(example_names.symbols)
+    two, bag = (example_names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
     assert two.shape == (2, 2 * V)
-    assert two[0].view(2, V).argmax(-1).tolist() == [names.place["a"], names.place["l"]]
+    assert two[0].view(2, V).argmax(-1).tolist() == [
+        example_names.place["a"],
+        example_names.place["l"],
+    ]
     assert bag[0].equal(bag[1])
-    assert bag[0, names.place["k"]] == 2
-    assert names.window([("ab", "")], 4).sum() == 2
+    assert bag[0, example_names.place["k"]] == 2
+    assert example_names.window([("ab", "")], 4).sum() == 2
 
 
-def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(names):
-    own = dict(name for pair in names.twins for name in pair)
-    other = {a: y for (a, x), (b, y) in names.twins} | {b: x for (a, x), (b, y) in names.twins}
+def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_names):
+    own = dict(name for pair in example_names.twins for name in pair)
+    other = {a: y for (a, x), (b, y) in example_names.twins} | {
+        b: x for (a, x), (b, y) in example_names.twins
+    }
     for known, share in ((own, 1.0), (other, 0.0)):
-        knows = Planted(names, lambda text, known=known: known.get("".join(text), "<end>"))
+        knows = Planted(example_names, lambda text, known=known: known.get("".join(text), "<end>"))
         assert lesson.twin_accuracy(knows, 3) == share
     torch.manual_seed(0)
-    bag = lesson.Window(len(names.symbols), len(names.symbols))
+    bag = lesson.Window(len(example_names.symbols), len(example_names.symbols))
     assert lesson.twin_accuracy(bag, 3, k=0) == 0.5
 
 
-def test_accuracy_counts_marked_answers_and_reading_the_last_row_errs(names):
-    own = dict(names.test)
-    knows = Planted(names, lambda text: own.get("".join(text), "<end>"))
-    assert lesson.measure_accuracy(knows, *names.questions(names.test)) == 1
+def test_accuracy_counts_marked_answers_and_reading_the_last_row_errs(example_names):
+    own = dict(example_names.test)
+    knows = Planted(example_names, lambda text: own.get("".join(text), "<end>"))
+    assert lesson.measure_accuracy(knows, *example_names.questions(example_names.test)) == 1
     longest = max(len(name) for name in own)
     filled = np.mean([len(name) == longest for name in own])
     assert lesson.accuracy_at_padded_end(knows, 3) == pytest.approx(filled, abs=1e-6)
-    keeps = Planted(names, lambda text: text[0])
-    assert lesson.measure_accuracy(keeps, *names.questions(names.test, "first")) == 1
+    keeps = Planted(example_names, lambda text: text[0])
+    assert (
+        lesson.measure_accuracy(keeps, *example_names.questions(example_names.test, "first")) == 1
+    )
 
 
-def test_inventions_end_and_belong_to_the_language_that_was_read(names):
-    writes = Planted(names, lambda text: "a" if len(text) < 3 else "<end>")
-    assert lesson.sample_names(writes, names) == [("aa", x) for x in LANGUAGES for _ in range(30)]
-    assert lesson.sample_names(Planted(names, lambda text: "<end>"), names) == []
-    endless = lesson.sample_names(Planted(names, lambda text: "b"), names)
+def test_inventions_end_and_belong_to_the_language_that_was_read(example_names):
+    writes = Planted(example_names, lambda text: "a" if len(text) < 3 else "<end>")
+    assert lesson.sample_names(writes, example_names) == [
+        ("aa", x) for x in LANGUAGES for _ in range(30)
+    ]
+    assert lesson.sample_names(Planted(example_names, lambda text: "<end>"), example_names) == []
+    endless = lesson.sample_names(Planted(example_names, lambda text: "b"), example_names)
     assert {name for name, _ in endless} == {"b" * lesson.MAX_LETTERS}
 
 
-def test_a_perfect_writer_classifies_names_perfectly(names):
-    own = dict(names.test)
+def test_a_perfect_writer_classifies_names_perfectly(example_names):
+    own = dict(example_names.test)
 
     def next_letter(text):
         """The next letter of any name that begins so, where the language is its own."""
@@ -118,16 +127,19 @@ def test_a_perfect_writer_classifies_names_perfectly(names):
                 return [*name, "<end>"][len(begun)]
         return "<end>"
 
-    assert lesson.writer_accuracy(Planted(names, next_letter), 3) > 0.5
-    assert lesson.writer_accuracy(Planted(names, lambda text: "a"), 3) < 0.2
+    assert lesson.writer_accuracy(Planted(example_names, next_letter), 3) > 0.5
+    assert lesson.writer_accuracy(Planted(example_names, lambda text: "a"), 3) < 0.2
 
 
-def test_training_raises_accuracy_and_outputs_are_probabilities(names):
+def test_training_raises_accuracy_and_outputs_are_probabilities(example_names):
     fresh = lesson.init_network(3)
     net = lesson.train_reader(3, updates=250)
-    shares = [lesson.measure_accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
+    shares = [
+        lesson.measure_accuracy(each, *example_names.questions(example_names.test))
+        for each in (fresh, net)
+    ]
     assert shares[0] < 0.15 < 0.25 < shares[1]
-    result = lesson.probabilities_by_letter(net, names, "koskela")
+    result = lesson.probabilities_by_letter(net, example_names, "koskela")
     assert result.shape == (7, 10)
     assert (result.sum(-1) <= 1 + 1e-6).all()
     window = lesson.train_window(2, 3, updates=40)

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch01_sequences.names_widget import names_writer
 
-from ...browser.widgets import load_button, weight_requests
+from ...browser.widgets import find_load_button, list_weight_requests
 
 pytestmark = pytest.mark.built
 ELEMENT = names_writer
@@ -14,14 +14,17 @@ def test_the_first_letter_loads_the_model_and_has_an_answer(open_widget):
     visit = open_widget(reduced_motion="no-preference")
     field = visit.page.get_by_label("Type your family name")
     field.click()
-    assert (field.input_value(), weight_requests(visit)) == ("", [])  # who passes by loads nothing
+    assert (field.input_value(), list_weight_requests(visit)) == (
+        "",
+        [],
+    )  # who passes by loads nothing
     visit.page.keyboard.type("Koskela")
     visit.page.locator("names-writer[data-state=ready]").wait_for()
     assert field.input_value() == "Koskela"  # the page does not type into it
     assert field.evaluate("e => e === document.activeElement")
     assert visit.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Finnish"
-    assert load_button(visit).count() == 0
-    assert len(weight_requests(visit)) == 1
+    assert find_load_button(visit).count() == 0
+    assert len(list_weight_requests(visit)) == 1
     assert visit.foreign + visit.errors == []
 
 
@@ -29,5 +32,5 @@ def test_enter_before_the_model_came_loads_it(open_widget):
     visit = open_widget()
     visit.page.get_by_label("Type your family name").press("Enter")
     visit.page.locator("names-writer[data-state=ready]").wait_for()
-    assert len(weight_requests(visit)) == 1
+    assert len(list_weight_requests(visit)) == 1
     assert visit.errors == []

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
 from rnncourse.models import names as model  # noqa: E402
 from rnncourse.models.names import KINDS, NONE, page_network  # noqa: E402
 
-ask = node.asking(Path(__file__).with_name("names_driver.mjs"), LIVE.weights / "names")
+ask = node.make_asker(Path(__file__).with_name("names_driver.mjs"), LIVE.weights / "names")
 NAMES = [
     "m",
     "mar",
@@ -33,7 +33,7 @@ NET, LETTERS = page_network()
 
 
 @torch.no_grad()
-def chances(text):
+def compute_next_probs(text):
     """PyTorch's probabilities of the next letter, K T+1 letters: one row before each letter."""
     rows = [model.inputs_and_targets([text], [k], LETTERS)[0] for k in range(len(KINDS))]
     return torch.stack([NET(xs)[:, 0].softmax(-1) for xs in rows]).double().numpy()
@@ -42,7 +42,7 @@ def chances(text):
 @pytest.mark.parametrize("name", NAMES)
 def test_probabilities_of_typed_text_equal_pytorch(name):
     (page,) = ask(["read", name])
-    p = chances(name)
+    p = compute_next_probs(name)
     letter_probs = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
     before = np.hstack([np.ones((len(KINDS), 1)), letter_probs.cumprod(1)])
     before *= model.PRIOR[:, None]
@@ -59,7 +59,7 @@ def test_completions_are_the_likeliest_letters_of_pytorch():
     for kind, result in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
         text = "ma"
         while len(text) < 14:
-            p = chances(text)[kind, -1]
+            p = compute_next_probs(text)[kind, -1]
             best = (p * (np.arange(len(p)) > 0) if len(text) < 3 else p).argmax()
             if best == 0:
                 break
@@ -142,7 +142,7 @@ def test_strings_are_of_any_letters_and_a_training_is_repeated_by_its_seed():
 
 
 def test_only_the_front_page_starts_by_itself():
-    assert node.attributes(render_front())["starts"] == "yes"
+    assert node.parse_attributes(render_front())["starts"] == "yes"
     shown = names_writer()
-    assert "starts" not in node.attributes(shown.texts["text/html"])
+    assert "starts" not in node.parse_attributes(shown.texts["text/html"])
     shown.close()

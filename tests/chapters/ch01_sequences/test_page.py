@@ -6,12 +6,12 @@ from rnncourse.chapters.ch01_sequences import widget as shapes
 from rnncourse.data import numerals, roles
 
 from ...browser.widgets import (
-    button,
-    choose,
-    load_button,
+    choose_options,
+    find_button,
+    find_load_button,
+    list_weight_requests,
     load_model,
     read_sentence,
-    weight_requests,
 )
 
 pytestmark = pytest.mark.built
@@ -28,22 +28,22 @@ SHAPES = {
 
 def ask_for(visit, task):
     """Choose a shape, and load its network."""
-    choose(visit, SHAPES[task])
+    choose_options(visit, SHAPES[task])
     load_model(visit)
 
 
-def field(visit):
+def find_field(visit):
     return visit.page.locator(".rc-w-field :is(input, select)")
 
 
-def row(visit, part):
+def read_row(visit, part):
     """What stands in a row of the diagram, step by step; what is for the ear only is left out."""
     boxes = visit.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
     read = "e => [...e.children].filter(c => !c.matches('.rc-w-sr-only')).map(c => c.textContent)"
     return ["|".join(box.evaluate(read)) for box in boxes]
 
 
-def kinds(visit, part, name):
+def list_boxes_of_kind(visit, part, name):
     """Which boxes of a row are of a kind."""
     boxes = visit.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
     return [f"rc-shapes-{name}" in box.get_attribute("class") for box in boxes]
@@ -52,34 +52,34 @@ def kinds(visit, part, name):
 def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(open_widget):
     visit = open_widget()
     for task in SHAPES:
-        choose(visit, SHAPES[task])
-        assert load_button(visit).count() == 1
-    choose(visit, SHAPES["language"])
-    field(visit).fill("Ranska")
-    assert row(visit, "in") == [*"Ranska"]
-    assert row(visit, "out") == [""] * 5 + ["?"]
+        choose_options(visit, SHAPES[task])
+        assert find_load_button(visit).count() == 1
+    choose_options(visit, SHAPES["language"])
+    find_field(visit).fill("Ranska")
+    assert read_row(visit, "in") == [*"Ranska"]
+    assert read_row(visit, "out") == [""] * 5 + ["?"]
     visit.rest()
-    assert weight_requests(visit) == []
-    load_button(visit).dblclick()
+    assert list_weight_requests(visit) == []
+    find_load_button(visit).dblclick()
     visit.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
-    assert [url.rpartition("/")[2].partition("?")[0] for url in weight_requests(visit)] == [
+    assert [url.rpartition("/")[2].partition("?")[0] for url in list_weight_requests(visit)] == [
         "language.js"
     ]
-    choose(visit, SHAPES["name"])
-    choose(visit, SHAPES["language"])
-    assert load_button(visit).count() == 0
-    assert len(weight_requests(visit)) == 1
+    choose_options(visit, SHAPES["name"])
+    choose_options(visit, SHAPES["language"])
+    assert find_load_button(visit).count() == 0
+    assert len(list_weight_requests(visit)) == 1
     assert visit.foreign + visit.errors == []
 
 
 def test_a_small_network_loads_by_itself(open_widget):
     visit = open_widget(saves=False)
-    choose(visit, SHAPES["language"])
+    choose_options(visit, SHAPES["language"])
     visit.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
-    assert load_button(visit).count() == 0
-    field(visit).fill("Ranska")
-    assert row(visit, "out")[:5] == [""] * 5
-    assert row(visit, "out")[5] != "?"
+    assert find_load_button(visit).count() == 0
+    find_field(visit).fill("Ranska")
+    assert read_row(visit, "out")[:5] == [""] * 5
+    assert read_row(visit, "out")[5] != "?"
 
 
 def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
@@ -92,11 +92,11 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
         return canvas.locator("i").evaluate_all(ink)
 
     for digit, answer in (("0", "0"), ("2", "2"), ("3", "3"), ("5", "5"), ("9", "3")):
-        button(visit, f"A picture of a {digit}").click()
-        assert row(visit, "out")[0].split("|")[0] == answer  # the last one is misread
+        find_button(visit, f"A picture of a {digit}").click()
+        assert read_row(visit, "out")[0].split("|")[0] == answer  # the last one is misread
         assert read_sentence(visit) == f"One picture, one step, one answer: {answer}."
         assert len(visit.page.locator(".rc-shapes-answer li").all()) == 3
-    button(visit, "Clear").click()
+    find_button(visit, "Clear").click()
     assert read_sentence(visit) == "Draw a digit."
     assert pixels() == [0] * 64
     canvas.focus()
@@ -105,7 +105,7 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
     assert [i for i, share in enumerate(pixels()) if share] == [9]
     status = visit.page.locator(".rc-w-sr-only[role=status]")
     assert status.text_content() == "Row 4, column 2: paper."
-    assert row(visit, "out") != []
+    assert read_row(visit, "out") != []
     box = canvas.bounding_box()
     at = [(box["x"] + 14 * x + 7, box["y"] + 14 * y + 7) for x, y in ((4, 2), (4, 3), (4, 4))]
     visit.page.mouse.move(*at[0])
@@ -120,15 +120,15 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(open_widget):
 @pytest.mark.parametrize(("task", "max_length"), [("language", 40), ("role", 120), ("numeral", 5)])
 def test_too_long_input_is_cut_and_announced(open_widget, task, max_length):
     visit = open_widget()
-    choose(visit, SHAPES[task])
+    choose_options(visit, SHAPES[task])
     fault = visit.page.locator(".rc-w-fault")
-    field(visit).fill("1" * max_length)
+    find_field(visit).fill("1" * max_length)
     assert fault.inner_text() == ""
-    field(visit).fill("1" * 2 * max_length)
+    find_field(visit).fill("1" * 2 * max_length)
     assert f"reads at most {max_length} " in fault.inner_text()
     assert "left out" in fault.inner_text()
-    assert field(visit).input_value() == "1" * max_length
-    field(visit).fill("1")
+    assert find_field(visit).input_value() == "1" * max_length
+    find_field(visit).fill("1")
     assert fault.inner_text() == ""
     assert visit.errors == []
 
@@ -136,47 +136,47 @@ def test_too_long_input_is_cut_and_announced(open_widget, task, max_length):
 def test_many_to_one_answers_once(open_widget):
     visit = open_widget()
     ask_for(visit, "language")
-    field(visit).fill("Campuchia")
-    assert row(visit, "in") == [*"Campuchia"]
-    assert kinds(visit, "out", "full") == [False] * 8 + [True]
+    find_field(visit).fill("Campuchia")
+    assert read_row(visit, "in") == [*"Campuchia"]
+    assert list_boxes_of_kind(visit, "out", "full") == [False] * 8 + [True]
     bars = visit.page.locator(".rc-shapes-answer li").all_inner_texts()
     assert len(bars) == 3
-    assert bars[0].split("\n")[0] == row(visit, "out")[-1].split("|")[0]
+    assert bars[0].split("\n")[0] == read_row(visit, "out")[-1].split("|")[0]
     assert read_sentence(visit).startswith("After 9 characters it answers once: ")
     visit.page.get_by_label("What it would say after each character").check()
-    early = kinds(visit, "out", "early")
+    early = list_boxes_of_kind(visit, "out", "early")
     assert early == [True] * 8 + [False]
-    assert all("%" in text for text in row(visit, "out"))
+    assert all("%" in text for text in read_row(visit, "out"))
     visit.page.get_by_label("Units 1 to 6").check()
     assert visit.page.locator(".rc-shapes-units i").count() == 9 * 6
-    field(visit).fill("Ελλάδα")
+    find_field(visit).fill("Ελλάδα")
     assert "does not know: Ε λ ά δ α" in visit.page.locator(".rc-w-fault").inner_text()
-    field(visit).fill("")
+    find_field(visit).fill("")
     assert read_sentence(visit) == "Type a name."
     assert visit.page.locator(".rc-shapes-column").count() == 0
-    button(visit, "Ranska").click()
-    assert field(visit).input_value() == "Ranska"
+    find_button(visit, "Ranska").click()
+    assert find_field(visit).input_value() == "Ranska"
     assert visit.errors == []
 
 
 def test_one_to_many_reads_its_own_answers(open_widget):
     visit = open_widget()
     ask_for(visit, "name")
-    choose(visit, SHAPES["name"])
+    choose_options(visit, SHAPES["name"])
     first = read_sentence(visit)
-    button(visit, "Draw another").click()
+    find_button(visit, "Draw another").click()
     assert read_sentence(visit) != first
-    read, answers = row(visit, "in"), [text.split("|")[0] for text in row(visit, "out")]
+    read, answers = read_row(visit, "in"), [text.split("|")[0] for text in read_row(visit, "out")]
     assert read[0] == "German"
     assert read[1:] == answers[:-1]
-    assert kinds(visit, "in", "fed") == [False] + [True] * (len(read) - 1)
+    assert list_boxes_of_kind(visit, "in", "fed") == [False] + [True] * (len(read) - 1)
     assert visit.page.locator(".rc-shapes-answer").inner_text().count(" · ") == 1
-    button(visit, "Likeliest").click()
+    find_button(visit, "Likeliest").click()
     likeliest = read_sentence(visit)
-    button(visit, "Likeliest").click()
+    find_button(visit, "Likeliest").click()
     assert read_sentence(visit) == likeliest
-    field(visit).select_option("fi")
-    assert row(visit, "in")[0] == "Finnish"
+    find_field(visit).select_option("fi")
+    assert read_row(visit, "in")[0] == "Finnish"
     other = open_widget()  # the seed decides, so that a lecture goes as it was prepared
     ask_for(other, "name")
     assert read_sentence(other) == first
@@ -186,22 +186,22 @@ def test_one_to_many_reads_its_own_answers(open_widget):
 def test_in_step_answers_at_every_identifier(open_widget):
     visit = open_widget()
     ask_for(visit, "role")
-    field(visit).fill('y = f(x, k="a")  # c')
+    find_field(visit).fill('y = f(x, k="a")  # c')
     read = ["new line", "y", "=", "f", "(", "x", ",", "k", "=", "string", ")"]
-    assert row(visit, "in") == read
+    assert read_row(visit, "in") == read
     names = {"y", "f", "x", "k"}
-    assert kinds(visit, "out", "full") == [text in names for text in read]
-    named_roles = {text.split("|")[0] for text in row(visit, "out")} - {""}
+    assert list_boxes_of_kind(visit, "out", "full") == [text in names for text in read]
+    named_roles = {text.split("|")[0] for text in read_row(visit, "out")} - {""}
     assert named_roles <= set(roles.ROLES)
     meanings = visit.page.locator(".rc-shapes-meanings").inner_text()
     assert all(f"{role}: {shapes.MEANINGS[role]}" in meanings for role in named_roles)
     assert "4 answers" in read_sentence(visit)
-    field(visit).fill("y = 'a")
+    find_field(visit).fill("y = 'a")
     fault = visit.page.locator(".rc-w-fault")
     assert fault.inner_text() == "The string has no end yet."
-    field(visit).fill("y = a ? b")
+    find_field(visit).fill("y = a ? b")
     assert fault.inner_text() == "Python has no token that begins with “?”."
-    field(visit).fill("y = a")
+    find_field(visit).fill("y = a")
     assert fault.inner_text() == ""
     assert visit.errors == []
 
@@ -211,12 +211,12 @@ def test_answers_after_the_input_are_marked_right_or_wrong(open_widget):
     ask_for(visit, "numeral")
     marks = set()
     for digits in ("208", "11", "99999", "7", "80080"):
-        field(visit).fill(digits)
+        find_field(visit).fill(digits)
         n = len(digits)
-        assert row(visit, "in")[: n + 1] == [*digits, "go"]
-        assert kinds(visit, "out", "full")[: n + 1] == [False] * n + [True]
-        assert not any(kinds(visit, "out", "full")[:n])
-        answers = [text.split("|")[0] for text in row(visit, "out")[n:]]
+        assert read_row(visit, "in")[: n + 1] == [*digits, "go"]
+        assert list_boxes_of_kind(visit, "out", "full")[: n + 1] == [False] * n + [True]
+        assert not any(list_boxes_of_kind(visit, "out", "full")[:n])
+        answers = [text.split("|")[0] for text in read_row(visit, "out")[n:]]
         words = numerals.split_words(numerals.spell_number(int(digits), "en"))
         mark = visit.page.locator(".rc-shapes-answer").inner_text()
         if answers == [*words, "end"]:
@@ -224,13 +224,13 @@ def test_answers_after_the_input_are_marked_right_or_wrong(open_widget):
         else:
             assert mark == f"✗ Wrong. The right answer: {' '.join(words)}."
         marks.add(mark[0])
-    field(visit).fill("007")
+    find_field(visit).fill("007")
     assert "no right answer" in visit.page.locator(".rc-shapes-answer").inner_text()
-    field(visit).fill("4x")
+    find_field(visit).fill("4x")
     fault = visit.page.locator(".rc-w-fault")
     assert fault.inner_text() == "Read as “4”, without “x”."
-    assert row(visit, "in")[:2] == ["4", "go"]
-    field(visit).fill("")
+    assert read_row(visit, "in")[:2] == ["4", "go"]
+    find_field(visit).fill("")
     assert (read_sentence(visit), fault.inner_text()) == ("Type up to five digits.", "")
     assert marks <= {"✓", "✗"}
     assert visit.errors == []
@@ -239,8 +239,8 @@ def test_answers_after_the_input_are_marked_right_or_wrong(open_widget):
 def test_a_screen_reader_is_told_once_after_typing_stops(open_widget):
     visit = open_widget()
     ask_for(visit, "numeral")
-    field(visit).focus()
-    field(visit).evaluate("""(input) => {
+    find_field(visit).focus()
+    find_field(visit).evaluate("""(input) => {
       const status = document.querySelector(".rc-w-sr-only[role=status]");
       window.heard = [];
       new MutationObserver(() => window.heard.push(status.textContent))
@@ -261,7 +261,7 @@ def test_a_screen_reader_is_told_once_after_typing_stops(open_widget):
 def test_what_scrolls_is_reached_by_keyboard_and_shows_the_answer(open_widget):
     visit = open_widget("phone")
     ask_for(visit, "language")
-    field(visit).fill("Dominikanische Republik")
+    find_field(visit).fill("Dominikanische Republik")
     scroller = visit.page.locator(".rc-shapes-scroller")
     visit.page.locator(".rc-shapes-scroller[tabindex='0']").wait_for()
     frame = scroller.bounding_box()

@@ -12,14 +12,14 @@ from rnncourse.data import numerals, padding
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.directly import cases
-from ...printed import cells
+from ...grading.directly import make_cases
+from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
-CELLS = cells("solutions/01-sequences")
+CELLS = read_cells("solutions/01-sequences")
 
 
-def text_of(cell_id):
+def read_cell_text(cell_id):
     return " ".join(CELLS[cell_id].split())
 
 
@@ -29,7 +29,7 @@ def text_of(cell_id):
 def test_the_shape_of_each_log_equals_a_search():
     """The only shapes that allow every sequence of the batch; the first where there are several."""
     met = set()
-    for (reads, answers), shape in cases("01-shape"):
+    for (reads, answers), shape in make_cases("01-shape"):
         allowed = set(range(5))
         for r, a in zip(reads.T, answers.T, strict=True):
             read, answer_steps = np.flatnonzero(r).tolist(), np.flatnonzero(a).tolist()
@@ -68,7 +68,7 @@ def test_the_notebook_numbers_the_shapes_the_same():
 
 
 def test_windows_are_those_of_unfold():
-    for (xs, k), windows in cases("01-windows"):
+    for (xs, k), windows in make_cases("01-windows"):
         T, B, D = xs.shape
         signal = torch.nn.functional.pad(torch.from_numpy(xs).permute(1, 2, 0), (k - 1, 0))
         unfolded = signal.unfold(2, k, 1).permute(2, 0, 3, 1).reshape(T, B, k * D)
@@ -76,7 +76,7 @@ def test_windows_are_those_of_unfold():
 
 
 def test_padding_is_that_of_the_package():
-    for (tokens, lengths), (batch, mask) in cases("01-pad"):
+    for (tokens, lengths), (batch, mask) in make_cases("01-pad"):
         parts = np.split(tokens, np.cumsum(lengths)[:-1])
         expected, their_mask = padding.pad(parts)
         assert np.array_equal(batch, expected)
@@ -84,7 +84,7 @@ def test_padding_is_that_of_the_package():
 
 
 def test_the_mask_of_answers_equals_a_loop_over_steps():
-    for (shape, n_in, n_out), counts in cases("01-answers"):
+    for (shape, n_in, n_out), counts in make_cases("01-answers"):
         for b, column in enumerate(counts.T):
             reads = [f"in {i}" for i in range(n_in[b])] + ["go"] * (shape == shapes.AFTER)
             is_answer, n_said = [], 0
@@ -98,7 +98,7 @@ def test_the_mask_of_answers_equals_a_loop_over_steps():
 
 
 def test_scores_equal_a_loop_over_answers():
-    for (ys, targets, counts), (accuracy, exact) in cases("01-score"):
+    for (ys, targets, counts), (accuracy, exact) in make_cases("01-score"):
         by_sequence = [
             [max(range(len(y)), key=y.__getitem__) == c for y, c in zip(*pair, strict=True)]
             for pair in zip(
@@ -113,7 +113,7 @@ def test_scores_equal_a_loop_over_answers():
 
 
 def test_teacher_inputs_and_targets_equal_a_loop_over_rows():
-    for (prompts, answers, lengths, end), (inputs, targets, counts) in cases("01-teacher"):
+    for (prompts, answers, lengths, end), (inputs, targets, counts) in make_cases("01-teacher"):
         for b, n in enumerate(lengths):
             row = [*prompts[:, b], *answers[:n, b], end]
             first, T = len(prompts) - 1, len(row) - 1
@@ -143,7 +143,7 @@ def test_the_teacher_is_that_of_the_chapter():
 
 
 def test_the_receptive_field_equals_the_effect_of_one_input():
-    for (widths, dilations), (reach, reached) in cases("01-reach"):
+    for (widths, dilations), (reach, reached) in make_cases("01-reach"):
         xs = torch.zeros(1, 1, int(reach) + 5, dtype=torch.float64)
         xs[0, 0, 0] = 1
         for k, d in zip(widths.tolist(), dilations.tolist(), strict=True):
@@ -204,7 +204,7 @@ def test_a_mask_that_compares_with_a_filler_number_is_wrong(number):
 # --- The open question ---
 
 
-def counter(start, number=8):
+def make_counting_plan(start, number=8):
     def plan(h, x):
         place = (h + start) % number + (1 if x else -1)
         return (min(max(place, 0), number - 1) - start) % number
@@ -213,11 +213,11 @@ def counter(start, number=8):
 
 
 PLANS = {
-    "the middle": (counter(3), PASSED, 4),
-    "the middle, the other way": (lambda h, x: counter(4)(h, 1 - x), PASSED, 4),
-    "off the middle": (counter(2), IN_PART, 3),
-    "an end": (counter(0), IN_PART, 2),
-    "six states": (lambda h, x: counter(2, 6)(h, x) if h < 6 else 0, IN_PART, 2),
+    "the middle": (make_counting_plan(3), PASSED, 4),
+    "the middle, the other way": (lambda h, x: make_counting_plan(4)(h, 1 - x), PASSED, 4),
+    "off the middle": (make_counting_plan(2), IN_PART, 3),
+    "an end": (make_counting_plan(0), IN_PART, 2),
+    "six states": (lambda h, x: make_counting_plan(2, 6)(h, x) if h < 6 else 0, IN_PART, 2),
     "a window": (lambda h, x: (2 * h + x) % 8, IN_PART, 1),
     "two symbols": (lambda h, x: (2 * h + x) % 4, WRONG, 0),
 }
@@ -256,7 +256,7 @@ def test_the_notebook_computes_the_same_share():
 
 
 def test_the_page_says_the_points_for_repeating_the_last_symbol():
-    assert "0.599" in text_of("01-states-question")
+    assert "0.599" in read_cell_text("01-states-question")
     assert f"{states.accuracy(lambda h, x: x):.3f}" == "0.599"
 
 

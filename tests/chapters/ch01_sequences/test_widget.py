@@ -104,7 +104,7 @@ class Models:
     def ask(self, *questions):
         """Put questions to the script; see widget_driver.mjs."""
         tables = json.loads(shapes.render_tables())
-        return node.ask(DRIVER, questions, tables=tables, files=self.files)
+        return node.ask_driver(DRIVER, questions, tables=tables, files=self.files)
 
     @torch.no_grad()
     def probabilities(self, name, ids):
@@ -116,7 +116,7 @@ class Models:
 
 
 @pytest.fixture(scope="module", params=["random", "the page's"])
-def models(request, tmp_path_factory):
+def model_pair(request, tmp_path_factory):
     """Random networks; and those of the page, as soon as they are recorded."""
     if request.param == "the page's":
         if not RECORDED:
@@ -144,7 +144,7 @@ def make_models(folder):
     return Models(folder)
 
 
-def check(models, name, steps, ids):
+def compare_with_torch(models, name, steps, ids):
     """Compare steps of the page with PyTorch, given the ids that were read."""
     assert [step["ids"] for step in steps] == ids
     p, h = models.probabilities(name, ids)
@@ -155,65 +155,71 @@ def check(models, name, steps, ids):
 
 
 @torch.no_grad()
-def test_one_to_one_is_that_of_pytorch(models):
+def test_one_to_one_is_that_of_pytorch(model_pair):
     inputs = image_task(2).inputs[0, :20]
-    steps_by_image = models.ask(*(["image", (16 * x).tolist()] for x in inputs))
+    steps_by_image = model_pair.ask(*(["image", (16 * x).tolist()] for x in inputs))
     assert [len(steps) for steps in steps_by_image] == [1] * 20
-    h, _ = models.image.recurrent(models.image.embedding(inputs[None]))
-    p = models.image(inputs[None])[0].softmax(-1)
+    h, _ = model_pair.image.recurrent(model_pair.image.embedding(inputs[None]))
+    p = model_pair.image(inputs[None])[0].softmax(-1)
     np.testing.assert_allclose([steps[0]["h"] for steps in steps_by_image], h[0], rtol=0, atol=1e-4)
     np.testing.assert_allclose([steps[0]["p"] for steps in steps_by_image], p[0], rtol=0, atol=1e-4)
 
 
-def test_many_to_one_is_that_of_pytorch(models):
-    for name, steps in zip(NAMES, models.ask(*(["language", n] for n in NAMES)), strict=True):
-        check(models, "language", steps, places.encode_name(name).tolist())
+def test_many_to_one_is_that_of_pytorch(model_pair):
+    for name, steps in zip(NAMES, model_pair.ask(*(["language", n] for n in NAMES)), strict=True):
+        compare_with_torch(model_pair, "language", steps, places.encode_name(name).tolist())
         assert not any(step["fed"] or "chosen" in step for step in steps)
 
 
-def test_in_step_is_that_of_pytorch(models):
-    every = [tokens_of(line) for line in LINES]
-    for tokens, steps in zip(every, models.ask(*(["role", t] for t in every)), strict=True):
+def test_in_step_is_that_of_pytorch(model_pair):
+    every = [tokenize_line(line) for line in LINES]
+    for tokens, steps in zip(every, model_pair.ask(*(["role", t] for t in every)), strict=True):
         if tokens:
-            check(models, "role", steps, [[*roles.encode_token(token)] for token in tokens])
+            compare_with_torch(
+                model_pair, "role", steps, [[*roles.encode_token(token)] for token in tokens]
+            )
         assert len(steps) == len(tokens)
 
 
-def test_after_the_input_is_that_of_pytorch(models):
+def test_after_the_input_is_that_of_pytorch(model_pair):
     digits = ["0", "7", "60", "208", "4009", "42022", "99999", "007"]
-    for text, steps in zip(digits, models.ask(*(["numeral", d] for d in digits)), strict=True):
+    for text, steps in zip(digits, model_pair.ask(*(["numeral", d] for d in digits)), strict=True):
         fed_in = [*map(int, text), GO]
         chosen = [step["chosen"] for step in steps[len(text) :]]
-        expected = generate_answers(models.numeral, torch.tensor(fed_in)[:, None], GO + 1, 16)[
+        expected = generate_answers(model_pair.numeral, torch.tensor(fed_in)[:, None], GO + 1, 16)[
             :, 0
         ].tolist()
         cut = expected.index(GO + 1) + 1 if GO + 1 in expected else 16
         assert chosen == expected[:cut]
         assert [step["fed"] for step in steps] == [False] * len(fed_in) + [True] * (cut - 1)
-        check(models, "numeral", steps, [*fed_in, *chosen[:-1]])
+        compare_with_torch(model_pair, "numeral", steps, [*fed_in, *chosen[:-1]])
 
 
-def test_one_to_many_is_that_of_pytorch(models):
+def test_one_to_many_is_that_of_pytorch(model_pair):
     end = LETTERS + len(places.CODES)
     for seed in (None, 1):
         for code, steps in zip(
-            places.CODES, models.ask(*(["name", code, seed] for code in places.CODES)), strict=True
+            places.CODES,
+            model_pair.ask(*(["name", code, seed] for code in places.CODES)),
+            strict=True,
         ):
             chosen = [step["chosen"] for step in steps]
             assert steps[0]["fed"] is False
             assert all(step["fed"] for step in steps[1:])
             assert chosen[-1] == end or len(chosen) == 40
-            check(models, "name", steps, [LETTERS + places.CODES.index(code), *chosen[:-1]])
+            compare_with_torch(
+                model_pair, "name", steps, [LETTERS + places.CODES.index(code), *chosen[:-1]]
+            )
             if seed is None:
                 first = torch.tensor([[LETTERS + places.CODES.index(code)]])
-                expected = generate_answers(models.name, first, end, 40)[:, 0].tolist()
+                expected = generate_answers(model_pair.name, first, end, 40)[:, 0].tolist()
                 assert chosen == expected[: len(chosen)]
             else:  # drawn: characters and the end, no language
                 assert all(0 < i < LETTERS or i == end for i in chosen)
 
 
-def test_the_seed_decides_what_is_drawn(models):
-    first, again, other = models.ask(["name", "fi", 1], ["name", "fi", 1], ["name", "fi", 2])
+def test_the_seed_decides_what_is_drawn(model_pair):
+    first, again, other = model_pair.ask(["name", "fi", 1], ["name", "fi", 1], ["name", "fi", 2])
     assert first == again
     assert first != other
 
@@ -234,7 +240,7 @@ def test_the_networks_of_the_page_know_their_task():
 # --- Text to ids ---
 
 
-def tokens_of(line):
+def tokenize_line(line):
     """The tokens of one line, as rnncourse.data.roles has them, ends of blocks aside."""
     result = tokenize.generate_tokens(io.StringIO(line).readline)
     tokens, depth = [], 0
@@ -259,7 +265,7 @@ def test_the_reference_is_that_of_the_data():
             tagged = roles.tag_source(line)
         except SyntaxError:
             continue
-        assert [*tagged.tokens] == tokens_of(line), line
+        assert [*tagged.tokens] == tokenize_line(line), line
         parsed += 1
     assert parsed >= 35
 
@@ -268,10 +274,12 @@ def test_lines_are_split_as_python_splits_them(any_model):
     assert len(LINES) == 40
     result = any_model.ask(*(["tokenize", line] for line in LINES))
     for line, answer in zip(LINES, result, strict=True):
-        assert answer == {"tokens": tokens_of(line), "fault": ""}, line
-    names = any_model.ask(*(["names", tokens_of(line)] for line in LINES))
+        assert answer == {"tokens": tokenize_line(line), "fault": ""}, line
+    names = any_model.ask(*(["names", tokenize_line(line)] for line in LINES))
     for line, answer in zip(LINES, names, strict=True):
-        assert answer == [token for token in tokens_of(line) if token not in roles.SYMBOLS], line
+        assert answer == [token for token in tokenize_line(line) if token not in roles.SYMBOLS], (
+            line
+        )
 
 
 @pytest.mark.parametrize(
@@ -291,7 +299,7 @@ def test_unfinished_lines_are_reported(any_model, line, tokens, fault):
 
 def test_tokens_have_the_ids_of_the_data(any_model):
     every = sorted(
-        {*TOKENS.split(), *roles.SYMBOLS, *(t for line in LINES for t in tokens_of(line))}
+        {*TOKENS.split(), *roles.SYMBOLS, *(t for line in LINES for t in tokenize_line(line))}
     )
     result = any_model.ask(*(["encodeToken", token] for token in every))
     for token, ids in zip(every, result, strict=True):

@@ -9,5 +9,5 @@ DOCUMENTS = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for
 
 
 @pytest.fixture
-def data():
+def split_data():
     return encode_split(DOCUMENTS, seed=0, max_order=1)

@@ -24,11 +24,11 @@ def test_a_mixture_of_a_model_with_itself_is_the_model():
     assert mixture_bits(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == pytest.approx(1)
 
 
-def test_adaptive_counts_never_see_what_they_predict(data):
-    short = replace(data, test=data.test[:500])
+def test_adaptive_counts_never_see_what_they_predict(split_data):
+    short = replace(split_data, test=split_data.test[:500])
     adapting = adaptive_probs(short, every=100)
     assert len(adapting) == 500
-    fixed = NGrams(count_orders(data.train, 9), 96, KneserNey()).probs(short.test)[-1]
+    fixed = NGrams(count_orders(split_data.train, 9), 96, KneserNey()).probs(short.test)[-1]
     np.testing.assert_allclose(adapting[:100], fixed[:100], rtol=1e-12)
     other_test = short.test.copy()
     other_test[300:] = 5

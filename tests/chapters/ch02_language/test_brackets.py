@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rnncourse.chapters.ch02_language.brackets import BINS, find_brackets, rate_by_distance
 
 
-def innermost_open(text, t):
+def find_innermost_open(text, t):
     """Walk back from t to the bracket that is open there; None if none is."""
     depth = 0
     for s in range(t - 1, -1, -1):
@@ -25,7 +25,7 @@ def innermost_open(text, t):
 @given(st.text("()a\n", max_size=30))
 def test_brackets_equal_those_of_a_backward_search(text):
     result = find_brackets(text)
-    opening = [innermost_open(text, t) for t in range(len(text))]
+    opening = [find_innermost_open(text, t) for t in range(len(text))]
     opened = [0 if s is None else t - s for t, s in enumerate(opening)]
     assert result.opened.tolist() == opened
     close = [t for t, c in enumerate(text) if c == ")" and opening[t] is not None]

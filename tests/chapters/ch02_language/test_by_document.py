@@ -11,7 +11,7 @@ from rnncourse.chapters.ch02_language.by_document import (
 )
 
 
-def slow(text, reach, beyond):
+def count_slowly(text, reach, beyond):
     rows = []
     for t in range(len(text)):
         old = [
@@ -26,7 +26,7 @@ def slow(text, reach, beyond):
 def test_continuation_frequencies_equal_a_slow_loop(reach, beyond):
     text = "".join(np.random.default_rng(reach).choice([*"abc"], 300))
     np.testing.assert_allclose(
-        continuation_frequency(text, reach, beyond), slow(text, reach, beyond)
+        continuation_frequency(text, reach, beyond), count_slowly(text, reach, beyond)
     )
 
 

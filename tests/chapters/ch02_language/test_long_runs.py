@@ -41,10 +41,12 @@ def test_weights_come_back_rounded(tmp_path):
     assert not read.training
 
 
-def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
+def test_the_order_is_chosen_on_the_validation_text(split_data, monkeypatch):
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    order, actual = best_count_probs(data)
-    valid, test = (long_order_bits(data, ids, 12) for ids in (data.valid, data.test))
+    order, actual = best_count_probs(split_data)
+    valid, test = (
+        long_order_bits(split_data, ids, 12) for ids in (split_data.valid, split_data.test)
+    )
     assert order == valid.argmin() + 1
     assert -np.log2(actual).mean() == pytest.approx(test[order - 1], rel=1e-12)
 
@@ -54,7 +56,7 @@ def test_mean_by_segment_drops_an_incomplete_segment():
 
 
 @pytest.mark.parametrize("store", [True, False])
-def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
+def test_a_small_run_is_measured(store, split_data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
     monkeypatch.setattr(long_runs, "mean_by_segment", lambda values: mean_by_segment(values, 100))
@@ -64,16 +66,18 @@ def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     assert record.experiment == "tiny_0"
     rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
     assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)
-    n_scored = len(data.test) // 100 * 100
+    n_scored = len(split_data.test) // 100 * 100
     saved = np.mean(record.value("tiny-0/saved"))
-    assert n_scored * saved == pytest.approx(len(data.test) * (counts - rounded), abs=100 * 10)
+    assert n_scored * saved == pytest.approx(
+        len(split_data.test) * (counts - rounded), abs=100 * 10
+    )
     assert (tmp_path / "weights" / "tiny-0.bin").exists() is store
     if store:
-        read = probs(load_run(TINY, tmp_path / "weights"), data.test)
+        read = probs(load_run(TINY, tmp_path / "weights"), split_data.test)
         assert -np.log2(read).mean() == pytest.approx(rounded)
 
 
-def recorded(run):
+def name_recorded_run(run):
     """Return a run as the records have it, which are older than the switch that carries a state."""
     fields = asdict(run)
     assert fields["settings"].pop("carry")
@@ -85,7 +89,7 @@ def test_the_committed_weights_are_those_of_the_record():
     manifest, data = weights.read_weight_files(PAGE.name, long_runs.WEIGHTS)
     assert manifest["sha256"] == about["weights_sha256"]
     assert len(data) < 1_000_000
-    assert manifest["about"]["run"] == about["runs"][PAGE.name] == recorded(PAGE)
+    assert manifest["about"]["run"] == about["runs"][PAGE.name] == name_recorded_run(PAGE)
     assert load_page().logits.out_features == len(manifest["about"]["vocabulary"])
 
 
@@ -96,4 +100,4 @@ def test_the_other_runs_differ_from_the_page_s_in_split_and_seed_only(run):
     assert back == PAGE
     assert replace(run.settings, seed=PAGE.settings.seed) == PAGE.settings
     record = Record.load("ch02_language")
-    assert record.about[run.name.replace("-", "_")]["runs"] == {run.name: recorded(run)}
+    assert record.about[run.name.replace("-", "_")]["runs"] == {run.name: name_recorded_run(run)}

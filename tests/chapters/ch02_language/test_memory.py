@@ -8,32 +8,32 @@ from rnncourse.grading.checks import find_question
 from rnncourse.grading.judging import IN_PART, WRONG, judge_calls
 from rnncourse.grading.running import call_quietly
 
-from ...printed import cells
+from ...printed import read_cells
 
 QUESTION = find_question("02-memory")
 
 
-def packed(text, limit=20_000, **settings):
+def pack_and_unpack(text, limit=20_000, **settings):
     return memory._convert_model(*memory._pack_model(text, limit, **settings)[:4])
 
 
 @pytest.fixture(scope="module")
-def texts():
+def drawn_texts():
     return [text[:4000] for text in memory.draw(np.random.default_rng(0))]
 
 
-def test_after_a_context_the_probabilities_sum_to_one(texts):
-    train, test = texts
-    model = packed(train, m=100)
+def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):
+    train, test = drawn_texts
+    model = pack_and_unpack(train, m=100)
     for t in (0, 3, 250):
         after = [memory.nll(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
         assert (2.0 ** -np.array(after)).sum() == pytest.approx(1)
 
 
-def test_the_cache_is_what_followed_within_its_reach(texts):
-    train, test = texts
+def test_the_cache_is_what_followed_within_its_reach(drawn_texts):
+    train, test = drawn_texts
     m, r, w = 60, 2, 0.25
-    plain, cached = (packed(train[:500], m=size, r=r, w=w, over=1e9) for size in (0, m))
+    plain, cached = (pack_and_unpack(train[:500], m=size, r=r, w=w, over=1e9) for size in (0, m))
     without, actual = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
@@ -44,11 +44,11 @@ def test_the_cache_is_what_followed_within_its_reach(texts):
         assert actual[t] == pytest.approx(expected, rel=1e-9)
 
 
-def test_the_notebook_reads_a_text_as_the_check_does(texts):
-    train, test = texts
+def test_the_notebook_reads_a_text_as_the_check_does(drawn_texts):
+    train, test = drawn_texts
     space = {"np": np}
-    exec(cells("solutions/02-language-models")["02-memory-data"], space)
-    model = packed(train)
+    exec(read_cells("solutions/02-language-models")["02-memory-data"], space)
+    model = pack_and_unpack(train)
     np.testing.assert_allclose(space["nll"](test, *model), memory.nll(test, *model))
 
 

@@ -24,7 +24,7 @@ from rnncourse.training.reading import probs
 
 
 @pytest.fixture
-def readings(monkeypatch, tmp_path):
+def n_read(monkeypatch, tmp_path):
     """How many texts networks have read, in the end the test text; and where runs are kept."""
     read = []
     monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
@@ -32,36 +32,36 @@ def readings(monkeypatch, tmp_path):
     return read
 
 
-def test_a_run_is_kept_and_read_again(data, readings, monkeypatch):
+def test_a_run_is_kept_and_read_again(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
     run = TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
-    first = perform_run(run, data)
-    assert len(readings) == 3
+    first = perform_run(run, split_data)
+    assert len(n_read) == 3
     assert first.updates.tolist() == [50, 60]
-    assert len(first.test_probs) == len(data.test)
+    assert len(first.test_probs) == len(split_data.test)
     assert 0 < first.test_probs.min() <= first.test_probs.max() < 1
     assert set(first.weights) == {name for name, _ in run.model(96).named_parameters()}
-    again = perform_run(run, data)
-    assert len(readings) == 3  # nothing was trained
+    again = perform_run(run, split_data)
+    assert len(n_read) == 3  # nothing was trained
     np.testing.assert_array_equal(again.test_probs, first.test_probs)
 
 
-def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypatch):
+def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 3)
     run = TrainingRun("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
 
     def stop(*args):
-        if len(readings) == 2:
+        if len(n_read) == 2:
             raise KeyboardInterrupt
         return reading(*args)
 
     reading = recurrent.probs
     monkeypatch.setattr(recurrent, "probs", stop)
     with pytest.raises(KeyboardInterrupt):
-        perform_run(run, data)
+        perform_run(run, split_data)
     monkeypatch.setattr(recurrent, "probs", reading)
-    resumed = perform_run(run, data)
-    assert len(readings) == 4  # what had been read was not read again
+    resumed = perform_run(run, split_data)
+    assert len(n_read) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
     assert (np.diff(resumed.seconds) > 0).all()
     assert not run.path.with_suffix(".pt").exists()
@@ -78,14 +78,14 @@ def test_the_compared_cells_have_about_the_same_number_of_weights():
 
 
 @pytest.mark.parametrize("order", [9, 10])
-def test_networks_and_counts_are_scored_at_the_same_brackets(data, order):
+def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
     text = (
         "The mean (of all the values that were given) is kept.\nThe mean of all that is kept.\n" * 9
     )
-    ids = data.vocabulary.encode(text)
-    full = replace(data, test=ids, test_text=text, counts=count_orders(data.train, 9))
+    ids = split_data.vocabulary.encode(text)
+    full = replace(split_data, test=ids, test_text=text, counts=count_orders(split_data.train, 9))
     model = COMPARED[1].model(96).eval()
-    close = int(data.vocabulary.encode(")")[0])
+    close = int(split_data.vocabulary.encode(")")[0])
     fast, likeliest = closing_probs(model, ids, close)
     network = score_brackets(fast, likeliest, full, order)
     counted = long_bracket_scores(full, order)

@@ -13,7 +13,7 @@ from ... import node
 DRIVER = Path(__file__).with_name("orders_driver.mjs")
 
 
-def rows():
+def compute_order_bits():
     bits = np.full((3, len(SENTENCE)), 2.0)
     bits[1, SENTENCE.index("skew") + 1] = 6.0
     bits[2, SENTENCE.index("data")] = 0.5
@@ -21,10 +21,10 @@ def rows():
 
 
 def test_each_order_has_its_sentence():
-    shown = order_bits(rows())
+    shown = order_bits(compute_order_bits())
     facts = {name: shown.facts[name] for name in ("text", "bits")}
     shown.close()
-    one, two, three = node.ask(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
+    one, two, three = node.ask_driver(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
     assert one.startswith("Order 1, no context: 2.00\u00a0bits")
     assert "Order 2, 1 character of context" in two
     assert "the “k” of skew, 6.0\u00a0bits" in two

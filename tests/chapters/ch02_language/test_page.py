@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch02_language.widget import live_model
 
-from ...browser.widgets import load_model, stop_clock, unequal_heights, weight_requests
+from ...browser.widgets import find_unequal_heights, list_weight_requests, load_model, stop_clock
 
 pytestmark = pytest.mark.built
 ELEMENT = live_model
@@ -13,29 +13,29 @@ BEFORE = "Compute the gradient of the loss with respect to each weight, and retu
 AFTER = "The shape of the result is that of the input, unless axis is given."
 
 
-def focused(visit):
+def read_focused_name(visit):
     """The name of what has the focus."""
     return visit.page.evaluate(
         "(e => e.textContent.trim() || e.id.replace(/.*-/, '') || e.type)(document.activeElement)"
     )
 
 
-def ready(visit):
+def wait_until_ready(visit):
     visit.page.locator("live-model[data-state=ready]").wait_for()
 
 
-def field(visit):
+def find_field(visit):
     return visit.page.get_by_label("Type, and the model goes on")
 
 
 def test_typing_loads_them_too(open_widget):
     visit = open_widget()
-    field(visit).press("End")
-    assert weight_requests(visit) == []
-    field(visit).type("i")
-    ready(visit)
-    assert len(weight_requests(visit)) == 1
-    assert field(visit).input_value() == "Compute the gradi"
+    find_field(visit).press("End")
+    assert list_weight_requests(visit) == []
+    find_field(visit).type("i")
+    wait_until_ready(visit)
+    assert len(list_weight_requests(visit)) == 1
+    assert find_field(visit).input_value() == "Compute the gradi"
 
 
 COUNT_KEYS = """([before, typed]) => {
@@ -68,7 +68,7 @@ def test_a_keystroke_after_200_characters_does_not_read_them_again(open_widget):
     assert 0 < max(counted["counts"]) <= counted["first"] / 10
 
 
-def likeliest(page) -> float:
+def read_highest_percent(page) -> float:
     """Return the share of the likeliest character, in percent."""
     return float(page.locator(".rc-lm-value").first.inner_text().split("\u00a0")[0])
 
@@ -78,43 +78,47 @@ def test_everything_works_by_keyboard(open_widget):
     press, page = visit.page.keyboard.press, visit.page
     for _ in range(4):  # a link, the text, its offer, the button
         press("Tab")
-    assert focused(visit).startswith("Load the model (")
+    assert read_focused_name(visit).startswith("Load the model (")
     press("Enter")
-    ready(visit)
+    wait_until_ready(visit)
     stop_clock(visit)  # an offer is there at once
-    assert focused(visit) == "text"
+    assert read_focused_name(visit) == "text"
     page.keyboard.type("i")
     offer = page.locator(".rc-lm-ghost").inner_text()
     assert offer
     press("ArrowRight")
-    assert field(visit).input_value() == "Compute the gradi" + offer
+    assert find_field(visit).input_value() == "Compute the gradi" + offer
     for _ in range(3):  # within the text the arrow is an arrow
         press("ArrowLeft")
     press("ArrowRight")
-    assert field(visit).input_value() == "Compute the gradi" + offer
-    assert field(visit).evaluate("e => e.selectionStart") == len("Compute the gradi" + offer) - 2
+    assert find_field(visit).input_value() == "Compute the gradi" + offer
+    assert (
+        find_field(visit).evaluate("e => e.selectionStart") == len("Compute the gradi" + offer) - 2
+    )
 
     reached = []
-    while focused(visit) != "after":  # Tab leaves the text, and the element
+    while read_focused_name(visit) != "after":  # Tab leaves the text, and the element
         press("Tab")
-        reached.append(focused(visit))
+        reached.append(read_focused_name(visit))
         if reached[-1].startswith("→"):
             press("Enter")
-            assert focused(visit) == "text"
-            assert len(field(visit).input_value()) > len("Compute the gradi" + offer)
+            assert read_focused_name(visit) == "text"
+            assert len(find_field(visit).input_value()) > len("Compute the gradi" + offer)
             press("Tab")
         elif reached[-1] == "Write on":
-            length = len(field(visit).input_value())
+            length = len(find_field(visit).input_value())
             press("Enter")
             page.wait_for_function(
                 "n => document.querySelector('textarea').value.length === n", arg=length + 120
             )
         elif reached[-1] == "temperature":
-            value = likeliest(page)
+            value = read_highest_percent(page)
             for _ in range(5):
                 press("ArrowLeft")
             assert page.get_by_label("Temperature").get_attribute("aria-valuetext") == "0.3"
-            assert likeliest(page) > value or value == 100  # what was written on is random
+            assert (
+                read_highest_percent(page) > value or value == 100
+            )  # what was written on is random
         elif reached[-1] == "topK":
             press("Home")
             assert page.locator(".rc-lm-value").first.inner_text() == "100\u00a0%"
@@ -133,16 +137,16 @@ def test_writing_can_be_watched_and_stopped(open_widget):
         visit.page.get_by_role("button", name="Start again", exact=True).click()
         visit.page.get_by_role("button", name="Write on", exact=True).click()
         clock.run_for(200)
-        assert 3 < len(field(visit).input_value()) < 120
+        assert 3 < len(find_field(visit).input_value()) < 120
         if stop == "button":
             visit.page.get_by_role("button", name="Stop", exact=True).click()
         elif stop == "Escape":
             visit.page.keyboard.press("Escape")
         else:
-            field(visit).press("x")
-        length = len(field(visit).input_value())
+            find_field(visit).press("x")
+        length = len(find_field(visit).input_value())
         clock.run_for(10_000)
-        assert len(field(visit).input_value()) == length < 120, stop
+        assert len(find_field(visit).input_value()) == length < 120, stop
         assert visit.page.get_by_role("button", name="Write on", exact=True).count() == 1
     assert visit.errors == []
 
@@ -166,13 +170,13 @@ def test_typed_text_and_its_shades_break_lines_alike(open_widget):
     assert visit.page.evaluate(STYLES) == []
     text = BEFORE + "\n" + AFTER.replace(" ", "  ") + "\n\n  x"
     ghost = """document.querySelector(".rc-lm-ghost").textContent = text[n] === "\\n" ? "." : "";"""
-    assert unequal_heights(visit, ".rc-lm-mirror", text, ghost) == []
+    assert find_unequal_heights(visit, ".rc-lm-mirror", text, ghost) == []
 
 
 def test_writing_stops_at_2000_characters(open_widget):
     visit = open_widget()
     load_model(visit)
-    field(visit).fill("a" * 1950)
+    find_field(visit).fill("a" * 1950)
     visit.page.get_by_role("button", name="Write on", exact=True).click()
     visit.page.get_by_text("The page is full: 2,000 characters.").wait_for()
-    assert len(field(visit).input_value()) == 2000
+    assert len(find_field(visit).input_value()) == 2000

@@ -18,7 +18,7 @@ MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 
 
 
 @pytest.fixture(scope="module")
-def record():
+def stored_record():
     return Record.load("ch02_language")
 
 
@@ -71,28 +71,28 @@ def test_new_words_are_those_that_the_training_text_does_not_have():
 
 
 @pytest.mark.parametrize(("name", "split"), MODELS)
-def test_a_cache_saves_bits_on_every_split_and_for_every_model(record, name, split):
+def test_a_cache_saves_bits_on_every_split_and_for_every_model(stored_record, name, split):
     plain, cached = (
-        np.array(record.value(f"memory/{split}/{name}{end}")) for end in ("", "/cached")
+        np.array(stored_record.value(f"memory/{split}/{name}{end}")) for end in ("", "/cached")
     )
     assert cached.mean() < plain.mean() - 0.1
-    weights = record.value(f"memory/{split}/{name}/cached/weights")
+    weights = stored_record.value(f"memory/{split}/{name}/cached/weights")
     assert all(0 < weight < 0.9 for weight in weights[1:])  # not at the edge of the grid
 
 
-def test_the_means_over_documents_are_bits_per_character(record):
+def test_the_means_over_documents_are_bits_per_character(stored_record):
     for split in SPLITS:
-        actual = np.mean(record.value(f"memory/{split}/counts"))
-        assert actual == pytest.approx(record.value(f"best/bits/{split}"), abs=1e-6)
-        network = record.value(f"long-{split}/rounded")
-        assert np.mean(record.value(f"memory/{split}/counts/cached")) < network - 0.1
-    network = np.mean(record.value("memory/0/network"))
-    assert network == pytest.approx(record.value("page/bits"), abs=1e-4)
+        actual = np.mean(stored_record.value(f"memory/{split}/counts"))
+        assert actual == pytest.approx(stored_record.value(f"best/bits/{split}"), abs=1e-6)
+        network = stored_record.value(f"long-{split}/rounded")
+        assert np.mean(stored_record.value(f"memory/{split}/counts/cached")) < network - 0.1
+    network = np.mean(stored_record.value("memory/0/network"))
+    assert network == pytest.approx(stored_record.value("page/bits"), abs=1e-4)
 
 
-def test_the_largest_orders_need_the_fewest_bits_and_store_the_most(record):
+def test_the_largest_orders_need_the_fewest_bits_and_store_the_most(stored_record):
     fixed, cached, stored = (
-        np.array(record.value(f"memory/orders{end}")) for end in ("", "/cached", "/stored")
+        np.array(stored_record.value(f"memory/orders{end}")) for end in ("", "/cached", "/stored")
     )
     assert (cached < fixed - 0.15).all()
     assert (np.diff(stored) > 0).all()

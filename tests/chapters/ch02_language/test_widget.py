@@ -37,7 +37,7 @@ class Model:
     def ask(self, *questions):
         """Put questions to the script; see widget_driver.mjs."""
         manifest, data = map(str, self.files)
-        return node.ask(DRIVER, questions, manifest=manifest, weights=data)
+        return node.ask_driver(DRIVER, questions, manifest=manifest, weights=data)
 
     @torch.no_grad()
     def logits(self, ids):
@@ -62,7 +62,7 @@ class Model:
 
 
 @pytest.fixture(scope="module", params=["lstm", "gru", "gru at 8 bits", "the page's"])
-def model(request, tmp_path_factory):
+def page_model(request, tmp_path_factory):
     """A random model of each cell, at 16 and at 8 bits; and that of the page."""
     if request.param == "the page's":
         return Model(live.LIVE.weights)
@@ -79,65 +79,68 @@ def model(request, tmp_path_factory):
 
 
 @pytest.fixture
-def ids():
+def random_ids():
     return np.random.default_rng(0).integers(0, V, 200).tolist()
 
 
-def test_200_greedy_characters_are_those_of_pytorch(model):
+def test_200_greedy_characters_are_those_of_pytorch(page_model):
     prompts = [VOCABULARY.encode(text).tolist() for text in ("", "Compute the grad", "The ei(")]
     for ids, actual in zip(
-        prompts, model.ask(*(["greedy", ids, 200] for ids in prompts)), strict=True
+        prompts, page_model.ask(*(["greedy", ids, 200] for ids in prompts)), strict=True
     ):
-        assert actual == model.greedy(ids, 200)
+        assert actual == page_model.greedy(ids, 200)
 
 
-def test_logits_are_those_of_pytorch(model, ids):
-    (actual,) = model.ask(["logits", ids])
+def test_logits_are_those_of_pytorch(page_model, random_ids):
+    (actual,) = page_model.ask(["logits", random_ids])
     # Random letters, which the network never saw: PyTorch's own float32 is 1e-4 away from float64.
-    np.testing.assert_allclose(actual, model.logits(ids), atol=1e-4, rtol=0)
+    np.testing.assert_allclose(actual, page_model.logits(random_ids), atol=1e-4, rtol=0)
 
 
-def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(model, ids):
+def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(page_model, random_ids):
     edits = {
-        "from the beginning": (ids[:50], 50),
-        "one more": (ids[:51], 1),
-        "the same": (ids[:51], 0),
-        "the last one taken back": (ids[:50], 0),
-        "and typed again": (ids[:51], 0),
-        "another one at the end": ([*ids[:50], (ids[50] + 1) % V], 1),
-        "changed in the middle": ([*ids[:40], (ids[40] + 1) % V, *ids[41:50]], 10),
-        "put in between": ([*ids[:40], 7, 7, *ids[41:50]], 11),
-        "cut out": ([*ids[:10], *ids[20:50]], 30),
-        "an unknown character": ([*ids[:10], -1, *ids[20:25]], 5),
+        "from the beginning": (random_ids[:50], 50),
+        "one more": (random_ids[:51], 1),
+        "the same": (random_ids[:51], 0),
+        "the last one taken back": (random_ids[:50], 0),
+        "and typed again": (random_ids[:51], 0),
+        "another one at the end": ([*random_ids[:50], (random_ids[50] + 1) % V], 1),
+        "changed in the middle": (
+            [*random_ids[:40], (random_ids[40] + 1) % V, *random_ids[41:50]],
+            10,
+        ),
+        "put in between": ([*random_ids[:40], 7, 7, *random_ids[41:50]], 11),
+        "cut out": ([*random_ids[:10], *random_ids[20:50]], 30),
+        "an unknown character": ([*random_ids[:10], -1, *random_ids[20:25]], 5),
         "all gone": ([], 0),
     }
-    (result,) = model.ask(["edits", [text for text, _ in edits.values()]])
+    (result,) = page_model.ask(["edits", [text for text, _ in edits.values()]])
     for (name, (_, steps)), answer in zip(edits.items(), result, strict=True):
         assert answer["kept"] == answer["fresh"], name
         assert answer["steps"] == steps, name
 
 
-def test_an_unknown_character_is_skipped(model):
-    (result,) = model.ask(["edits", [VOCABULARY.encode("naive").tolist()]])
+def test_an_unknown_character_is_skipped(page_model):
+    (result,) = page_model.ask(["edits", [VOCABULARY.encode("naive").tolist()]])
     with_gap = [*VOCABULARY.encode("na").tolist(), -1, *VOCABULARY.encode("ive").tolist()]
-    (skipped,) = model.ask(["edits", [with_gap]])
+    (skipped,) = page_model.ask(["edits", [with_gap]])
     assert skipped[0]["kept"] == result[0]["kept"]
-    assert model.ask(["encode", "naïve\n"]) == [[79, 66, -1, 87, 70, 0]]
+    assert page_model.ask(["encode", "naïve\n"]) == [[79, 66, -1, 87, 70, 0]]
 
 
-def test_surprise_is_in_bits_and_counts_from_the_newline_before(model, ids):
-    logits = torch.from_numpy(model.logits([0, *ids[:-1]])).double()
-    bits = -logits.log_softmax(-1).numpy()[np.arange(len(ids)), ids] / np.log(2)
-    (actual,) = model.ask(["surprises", ids])
+def test_surprise_is_in_bits_and_counts_from_the_newline_before(page_model, random_ids):
+    logits = torch.from_numpy(page_model.logits([0, *random_ids[:-1]])).double()
+    bits = -logits.log_softmax(-1).numpy()[np.arange(len(random_ids)), random_ids] / np.log(2)
+    (actual,) = page_model.ask(["surprises", random_ids])
     np.testing.assert_allclose(actual, bits, atol=1e-4)
-    assert model.ask(["surprises", [5, -1, 6]])[0][1] is None
+    assert page_model.ask(["surprises", [5, -1, 6]])[0][1] is None
 
 
-def test_completion_is_that_of_the_package(model):
+def test_completion_is_that_of_the_package(page_model):
     for text in ("Compute the grad", "If the in", "x"):
         prefix = VOCABULARY.encode(text)
-        expected = complete_text(model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
-        (actual,) = model.ask(["complete", prefix.tolist(), STOPS, 24])
+        expected = complete_text(page_model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
+        (actual,) = page_model.ask(["complete", prefix.tolist(), STOPS, 24])
         assert actual["again"] == (
             len(actual["ids"]) == 24
         )  # taking what was offered costs nothing
@@ -147,14 +150,14 @@ def test_completion_is_that_of_the_package(model):
             assert not actual["ids"] or actual["ids"][0] in STOPS
 
 
-def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm):
+def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm_model):
     newline, space, a, b = range(4)
     after = {newline: a, space: a, a: b, b: space}
     table = [[float(i == after[last]) for i in range(4)] for last in range(4)]
     to_the_end = [row if last != b else [1.0, 0.0, 0.0, 0.0] for last, row in enumerate(table)]
     equals = [[0.0, 0.0, 1.0, 1.0]] * 4
     words = [newline, space]
-    within, at_the_end, at_the_line, endless = lstm.ask(
+    within, at_the_end, at_the_line, endless = lstm_model.ask(
         ["offered", table, [a], words],
         ["offered", table, [a, b], words],
         ["offered", to_the_end, [a, b], words],
@@ -166,20 +169,20 @@ def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm):
     assert endless == [a, a, a, a]  # the first of equals, until the limit
 
 
-def test_a_completion_that_runs_out_of_time_goes_on_where_it_stopped(model):
+def test_a_completion_that_runs_out_of_time_goes_on_where_it_stopped(page_model):
     ids = VOCABULARY.encode("Compute the grad").tolist()
-    at_once, pieces = model.ask(["complete", ids, STOPS, 24], ["unfinished", ids, STOPS])
+    at_once, pieces = page_model.ask(["complete", ids, STOPS, 24], ["unfinished", ids, STOPS])
     assert pieces["ids"] == at_once["ids"]
 
 
-def test_the_distribution_is_that_of_the_package(lstm):
+def test_the_distribution_is_that_of_the_package(lstm_model):
     """Temperature first, then top-k, then the nucleus of what is left."""
     lively = np.random.default_rng(0).normal(0, 3, V)
     lively[:4] = lively.max()  # equals
     every = list(itertools.product([0.1, 0.7, 1.0, 2.0], [1, 3, 5, V], [0.1, 0.6, 0.9, 1]))
     settings = [{"temperature": temperature, "k": k, "p": p} for temperature, k, p in every]
     for logits in (lively, np.zeros(5)):
-        answers = lstm.ask(*(["distribution", logits.tolist(), s] for s in settings))
+        answers = lstm_model.ask(*(["distribution", logits.tolist(), s] for s in settings))
         for (temperature, k, p), actual in zip(every, answers, strict=True):
             expected = top_k(apply_temperature(np.exp(logits - logits.max()), temperature), k)
             if p < 1:  # 1 cuts nothing in the page; in the package it cuts less than 1e-12
@@ -189,7 +192,7 @@ def test_the_distribution_is_that_of_the_package(lstm):
 
 
 @pytest.fixture(scope="module")
-def lstm(tmp_path_factory):
+def lstm_model(tmp_path_factory):
     """Any model: for questions that do not depend on one."""
     folder = tmp_path_factory.mktemp("any")
     made = LanguageModel(V, 4, "lstm", 3)

@@ -18,19 +18,19 @@ from rnncourse.models.language import LanguageModel
 
 
 @pytest.fixture(scope="module")
-def data():
+def split_data():
     text = "A paragraph of plain words that goes on for a while, as they do.\n" * 30
     return encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
 
 
-def test_every_decoding_method_continues_every_opening(data, monkeypatch):
+def test_every_decoding_method_continues_every_opening(split_data, monkeypatch):
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
-    samples = write_all(LanguageModel(96, 8).eval(), data)
+    samples = write_all(LanguageModel(96, 8).eval(), split_data)
     assert samples.keys() == WAYS.keys()
     for texts in samples.values():
         assert [len(text) for text in texts] == [40] * SAMPLES
     assert len({*samples["temperature 1"]}) == SAMPLES
-    for opening in list_openings(data):
+    for opening in list_openings(split_data):
         assert len(opening) == 30
         assert opening[0] != 0  # whoever reads it puts a newline before it
 

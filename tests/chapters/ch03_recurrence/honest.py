@@ -1,11 +1,11 @@
 """Honest answers to chapter 3, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "03-recurrent-networks"
 BY_HAND = "03-run", "    h, hs ="
 """A question that forbids PyTorch, and where its solution could import it."""
-HONEST = cases("""
+HONEST = read_cases("""
 === an array filled step by step: 03-run 03-pieces
 import numpy as np
 # %%

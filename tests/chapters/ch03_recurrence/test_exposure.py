@@ -42,7 +42,7 @@ def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
     assert actual["bits"] == pytest.approx(float(nats) / np.log(2))
 
 
-def adder(sharpness):
+def make_adder(sharpness):
     """A network without a state that adds: its logits are the rule's, as sharp as asked for."""
 
     class Adder(Recurrence):
@@ -55,10 +55,10 @@ def adder(sharpness):
 
 def test_sampled_answers_are_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
-    ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
+    ys = exposure.sample_answers(make_adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
     assert exposure.measure_consistency(xs, ys) == 1
-    ys = exposure.sample_answers(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
+    ys = exposure.sample_answers(make_adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
     assert exposure.measure_consistency(xs, ys) == pytest.approx(
         0.75, abs=0.02
     )  # 27 against nine times 1
@@ -67,7 +67,7 @@ def test_sampled_answers_are_fed_back():
 def test_scores_have_the_names_of_what_they_measure(monkeypatch):
     mark = lambda net, task, free_running: np.array([0.0, free_running])  # noqa: E731
     monkeypatch.setattr(exposure, "mark_answers", mark)
-    actual = exposure.score_network(adder(np.log(9 * 3)), "noisy sum")
+    actual = exposure.score_network(make_adder(np.log(9 * 3)), "noisy sum")
     assert (actual["teacher_forced"], actual["free_running"]) == (0, 0.5)
     share = exposure.rule_accuracy()["teacher_forced"]  # one answer has 27 chances, the others 1
     bits = -share * np.log2(27 / 36) - (1 - share) * np.log2(1 / 36)

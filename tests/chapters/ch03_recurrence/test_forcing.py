@@ -8,20 +8,20 @@ from rnncourse.chapters.ch03_recurrence.forcing import LearningCurve
 from rnncourse.core.seeds import CONFIRMING
 
 
-def learning_curve(teacher_forced, free_running):
+def make_learning_curve(teacher_forced, free_running):
     return LearningCurve(np.array(teacher_forced), np.array(free_running))
 
 
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
-    curve = learning_curve([0.1, forcing.LEARNED, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
+    curve = make_learning_curve([0.1, forcing.LEARNED, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
     assert (curve.errs, curve.updates) == (2, forcing.CHECKPOINTS[2])
     with pytest.raises(AssertionError, match="not learned"):
-        learning_curve([0.1, forcing.LEARNED], [0.1, 0.2]).errs  # noqa: B018
+        make_learning_curve([0.1, forcing.LEARNED], [0.1, 0.2]).errs  # noqa: B018
 
 
 def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
     def curve(seed):
-        return learning_curve([0.1, 0.9, 1.0], [0.1, seed / 1000, 1.0])
+        return make_learning_curve([0.1, 0.9, 1.0], [0.1, seed / 1000, 1.0])
 
     monkeypatch.setattr(forcing, "teacher_forcing_curve", curve)
     value = experiments.measure_forcing().value

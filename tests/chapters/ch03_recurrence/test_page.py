@@ -5,7 +5,7 @@ import pytest
 from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
 from ...browser.conftest import VIEWS
-from ...browser.widgets import choose, read_position, read_sentence, set_position
+from ...browser.widgets import choose_options, read_position, read_sentence, set_position
 
 pytestmark = pytest.mark.built
 ELEMENT = unfolding_stepper
@@ -15,23 +15,23 @@ DIGITS = "130123"
 ECHO, SUM = "echo, two steps", "sum modulo 4"
 
 
-def column(visit, t):
+def find_column(visit, t):
     return visit.page.get_by_role("group", name=f"Step {t}", exact=True)
 
 
-def numbers(visit, t):
+def read_numbers(visit, t):
     """The numbers of column t: eight of the state, four of the softmax."""
-    texts = column(visit, t).locator(".rc-w-number").all_text_contents()
+    texts = find_column(visit, t).locator(".rc-w-number").all_text_contents()
     return [float(text.replace("−", "-")) for text in texts]
 
 
-def rows(visit, t):
+def read_last_rows(visit, t):
     """The last lines of column t: its answer with a mark, and the right one."""
-    lines = column(visit, t).locator(".rc-unf-answer").all()
+    lines = find_column(visit, t).locator(".rc-unf-answer").all()
     return [(e.locator("kbd").inner_text(), e.locator(".rc-unf-verdict").count()) for e in lines]
 
 
-def uses(visit):
+def count_uses(visit):
     """The matrices that the active column uses, and how often each was used."""
     active = visit.page.locator(".rc-w-now .rc-unf-tap b > .rc-w-m").all_inner_texts()
     return active, visit.page.locator(".rc-unf-plug > span").all_inner_texts()
@@ -49,12 +49,12 @@ def test_every_position_unfolds_one_column(open_widget):
                 ".rc-unf-equations"
             ).inner_text().replace("\n", "")
         for t in range(1, 7 if position else 0):
-            assert len(numbers(visit, t)) == 12 * (t <= position)
-            assert f"reads {DIGITS[t - 1]}" in column(visit, t).inner_text()
-            assert column(visit, t).locator(".rc-unf-tap").count() == 3 * (t <= position)
+            assert len(read_numbers(visit, t)) == 12 * (t <= position)
+            assert f"reads {DIGITS[t - 1]}" in find_column(visit, t).inner_text()
+            assert find_column(visit, t).locator(".rc-unf-tap").count() == 3 * (t <= position)
         arrows = visit.page.locator(".rc-unf-arrow.rc-unf-state")
         assert arrows.count() == max(1, position)
-        active, counts = uses(visit)
+        active, counts = count_uses(visit)
         assert [name.replace("\n", "") for name in active] == ["Wxh", "Whh", "Why"] * (position > 0)
         assert all(text.startswith(str(position)) for text in counts if text)
         if position == 6:
@@ -66,18 +66,20 @@ def test_columns_show_the_numbers_and_the_answers(open_widget):
     visit = open_widget()
     set_position(visit, 6)
     for t in range(1, 7):
-        state, chances = numbers(visit, t)[:8], numbers(visit, t)[8:]
+        state, chances = read_numbers(visit, t)[:8], read_numbers(visit, t)[8:]
         assert all(-1 <= v <= 1 for v in state)
         assert sum(chances) == pytest.approx(1, abs=0.021)
-        (answer, verdict), (correct, _) = rows(visit, t)
+        (answer, verdict), (correct, _) = read_last_rows(visit, t)
         assert chances[int(answer)] == max(chances)
         assert correct == str(sum(map(int, DIGITS[:t])) % 4)
         assert verdict == 1
         words = "right" if answer == correct else "wrong"
-        assert words in column(visit, t).locator(".rc-unf-answer").first.text_content()
-    wrong = [t for t in range(1, 7) if rows(visit, t)[0][0] != rows(visit, t)[1][0]]
+        assert words in find_column(visit, t).locator(".rc-unf-answer").first.text_content()
+    wrong = [
+        t for t in range(1, 7) if read_last_rows(visit, t)[0][0] != read_last_rows(visit, t)[1][0]
+    ]
     assert wrong == [5]
-    number = column(visit, 1).locator(".rc-w-number").first
+    number = find_column(visit, 1).locator(".rc-w-number").first
     assert number.bounding_box()["width"] <= 1  # heard, not seen
     visit.page.get_by_label("Show the numbers").check()
     assert number.bounding_box()["width"] > 10
@@ -86,12 +88,12 @@ def test_columns_show_the_numbers_and_the_answers(open_widget):
 def test_arrows_of_feedback_start_at_their_source(open_widget):
     """The arrow of step 4 starts at the height of what it brings, and ends at its matrix."""
     visit = open_widget()
-    choose(visit, ECHO, "the output")
+    choose_options(visit, ECHO, "the output")
     set_position(visit, 4)
-    lines = column(visit, 3).locator(".rc-unf-answer")
+    lines = find_column(visit, 3).locator(".rc-unf-answer")
     starts = {"its own answer": lines.nth(0), "the right answer": lines.nth(1)}
     for name, line in starts.items():
-        choose(visit, name)
+        choose_options(visit, name)
         arrow = visit.page.locator(".rc-unf-arrow").nth(3)
         bottom = arrow.evaluate(
             """e => e.getBoundingClientRect().bottom
@@ -100,7 +102,7 @@ def test_arrows_of_feedback_start_at_their_source(open_widget):
         box = line.bounding_box()
         assert box["y"] <= bottom <= box["y"] + box["height"]
         assert arrow.locator("kbd").inner_text() == line.locator("kbd").inner_text()
-    choose(visit, "the state")
+    choose_options(visit, "the state")
     assert visit.page.locator(".rc-unf-arrow").nth(3).inner_text().replace("\n", "") == "h3"
     assert not visit.page.get_by_role("radio", name="its own answer").is_visible()
 
@@ -110,18 +112,18 @@ def test_a_switch_changes_the_network_and_keeps_the_position(open_widget):
     set_position(visit, 4)
     matrix = visit.page.locator(".rc-unf-plug b")
     assert matrix.nth(1).inner_text().replace("\n", "") == "Whh"
-    choose(visit, ECHO)
+    choose_options(visit, ECHO)
     assert "Two steps ago it read 3; the network answers 3: right." in read_sentence(visit)
-    choose(visit, "the output")
+    choose_options(visit, "the output")
     assert "From step 3 comes its answer, 0, which was wrong." in read_sentence(visit)
     assert matrix.nth(1).inner_text().replace("\n", "") == "Wyh"
     assert visit.page.locator(".rc-unf-picked").count() == 2  # a row of W_xh, a row of W_yh
-    choose(visit, "the right answer")
+    choose_options(visit, "the right answer")
     assert "comes the right answer, 1, not its own, 0." in read_sentence(visit)
     assert read_position(visit) == POSITIONS[4]
     chosen = visit.page.locator(".rc-unf-chosen")
     assert chosen.all_inner_texts() == ["0.50"]
-    choose(visit, SUM)
+    choose_options(visit, SUM)
     assert chosen.all_inner_texts() == ["1.00"]
     set_position(visit, 0)
     assert "the right answer of the step before" in (
@@ -169,14 +171,14 @@ def test_on_a_phone_the_weights_and_two_columns_are_in_sight(open_widget):
         shared = visit.page.locator(".rc-unf-shared").bounding_box()
         assert shared["x"] <= frame["x"] + 1
         for t in {max(1, position - 1), position}:
-            box = column(visit, t).bounding_box()
+            box = find_column(visit, t).bounding_box()
             assert box["x"] >= shared["x"] + shared["width"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
     assert stage.get_attribute("tabindex") == "0"  # it scrolls
     for width, height in ((740, 360), (360, 740)):  # turned, and back again
         visit.page.set_viewport_size({"width": width, "height": height})
         visit.rest()
-    box = column(visit, 6).bounding_box()
+    box = find_column(visit, 6).bounding_box()
     assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
 
@@ -189,7 +191,7 @@ def test_no_column_is_cut_as_long_as_the_present_one_is_in_sight(open_widget):
     assert read_position(visit) == POSITIONS[5]
     assert stage.evaluate("e => [e.scrollLeft, e.scrollWidth > e.clientWidth]") == [0, True]
     set_position(visit, 6)
-    box, frame = column(visit, 6).bounding_box(), stage.bounding_box()
+    box, frame = find_column(visit, 6).bounding_box(), stage.bounding_box()
     assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
 
@@ -197,7 +199,7 @@ def test_nothing_in_a_column_is_cut_off(open_widget):
     """At any width, no line of a column is wider than the column."""
     for view in VIEWS:
         visit = open_widget(view)
-        choose(visit, ECHO, "the output")
+        choose_options(visit, ECHO, "the output")
         set_position(visit, 6)
         for shown in (False, True):
             visit.page.get_by_label("Show the numbers").set_checked(shown)

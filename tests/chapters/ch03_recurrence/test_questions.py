@@ -12,15 +12,15 @@ from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
 from rnncourse.grading.running import call_quietly
 from rnncourse.models.recurrences import Recurrence
 
-from ...grading.directly import cases
-from ...printed import cells
+from ...grading.directly import make_cases
+from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 PAGE = "solutions/03-recurrent-networks"
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 
 
-def layer(W_ih, W_hh, b_ih, b_hh):
+def build_torch_layer(W_ih, W_hh, b_ih, b_hh):
     """Return PyTorch's layer with these weights, as it stores them."""
     net = torch.nn.RNN(W_ih.shape[1], len(W_ih)).double()
     with torch.no_grad():
@@ -30,20 +30,20 @@ def layer(W_ih, W_hh, b_ih, b_hh):
 
 
 @torch.no_grad()
-def states(xs, h_0, W_xh, W_hh, b_h):
-    net = layer(W_xh.T, W_hh.T, b_h, 0 * b_h)
+def compute_states(xs, h_0, W_xh, W_hh, b_h):
+    net = build_torch_layer(W_xh.T, W_hh.T, b_h, 0 * b_h)
     return net(torch.from_numpy(xs), torch.from_numpy(h_0)[None])[0].numpy()
 
 
 # --- References against an independent computation ---
 
 
-@pytest.mark.parametrize(("arguments", "hs"), cases("03-run"))
+@pytest.mark.parametrize(("arguments", "hs"), make_cases("03-run"))
 def test_the_states_equal_the_loop(arguments, hs):
-    assert np.allclose(hs, states(*arguments), **TOLERANCE)
+    assert np.allclose(hs, compute_states(*arguments), **TOLERANCE)
 
 
-@pytest.mark.parametrize(("arguments", "numbers"), cases("03-count"))
+@pytest.mark.parametrize(("arguments", "numbers"), make_cases("03-count"))
 def test_the_numbers_of_weights_are_those_of_torch(arguments, numbers):
     D, H, V, _, n = arguments
     cells = torch.nn.RNN(D, H), torch.nn.Linear(D + V, H, bias=True)
@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_course_network():
         assert sum(p.numel() for p in net.parameters()) == numbers[feedback] + more
 
 
-@pytest.mark.parametrize(("arguments", "weights"), cases("03-convert"))
+@pytest.mark.parametrize(("arguments", "weights"), make_cases("03-convert"))
 def test_the_conversion_computes_the_same(arguments, weights):
     W, b_hh, b_ih, V, c = arguments
     W_xh, W_hh, W_hy, b_h, b_y = weights
@@ -69,26 +69,26 @@ def test_the_conversion_computes_the_same(arguments, weights):
     for x in xs:
         s = np.tanh(W @ np.concatenate([s, x.T]) + (b_hh + b_ih)[:, None])
         column.append((V @ s + c[:, None]).T)
-    assert np.allclose(states(xs, h_0, W_xh, W_hh, b_h) @ W_hy + b_y, column, **TOLERANCE)
+    assert np.allclose(compute_states(xs, h_0, W_xh, W_hh, b_h) @ W_hy + b_y, column, **TOLERANCE)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("03-pieces"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("03-pieces"))
 def test_reading_in_pieces_gives_states_and_ends(arguments, result):
     xs, h_0, k, *weights = arguments
-    hs = states(xs, h_0, *weights)
+    hs = compute_states(xs, h_0, *weights)
     ends = [min(end, len(xs)) - 1 for end in range(k, len(xs) + k, k)]
     assert np.allclose(result[0], hs, **TOLERANCE)
     assert np.allclose(result[1], hs[ends], **TOLERANCE)
 
 
-@pytest.mark.parametrize(("arguments", "h"), cases("03-last"))
+@pytest.mark.parametrize(("arguments", "h"), make_cases("03-last"))
 def test_the_last_states_are_those_of_the_mask(arguments, h):
     hs, mask = arguments
     for b in range(len(h)):
         assert np.array_equal(h[b], hs[np.flatnonzero(mask[:, b])[-1], b])
 
 
-def output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
+def run_output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
     """Run output recurrence one sequence after the other, with one-hot columns."""
     logits = np.zeros((*targets.shape, len(b_y)))
     for b in range(targets.shape[1]):
@@ -100,10 +100,10 @@ def output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
     return logits
 
 
-@pytest.mark.parametrize(("arguments", "ys"), cases("03-forced"))
+@pytest.mark.parametrize(("arguments", "ys"), make_cases("03-forced"))
 def test_teacher_forcing_equals_the_recurrence_of_outputs(arguments, ys):
     xs, targets, *weights = arguments
-    assert np.allclose(ys, output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
+    assert np.allclose(ys, run_output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
 
 
 @torch.no_grad()
@@ -122,8 +122,8 @@ def test_teacher_forcing_equals_the_network_of_the_course():
 # --- The page ---
 
 
-def texts():
-    return {key: " ".join(text.split()) for key, text in cells(PAGE).items()}
+def read_cell_texts():
+    return {key: " ".join(text.split()) for key, text in read_cells(PAGE).items()}
 
 
 def test_the_examples_of_the_page_are_right():
@@ -136,7 +136,7 @@ def test_the_examples_of_the_page_are_right():
         "03-forced": "`[0.4621, -0.4621]` and `[-0.4621, 0.4621]`",
     }
     for name, text in shown.items():
-        assert text in texts()[f"{name}-question"]
+        assert text in read_cell_texts()[f"{name}-question"]
         numbers = [float(number) for number in re.findall(r"-?\d[\d.]*\d|-?\d", text)]
         values = BY_ID[name].reference(*next(iter(BY_ID[name].cases())))
         values = values if isinstance(values, tuple) else (values,)
@@ -146,7 +146,7 @@ def test_the_examples_of_the_page_are_right():
 
 def test_the_page_counts_as_the_check_does():
     namespace = {"np": np}
-    exec(cells(PAGE)["03-echo-measure"], namespace)
+    exec(read_cells(PAGE)["03-echo-measure"], namespace)
     rng = np.random.default_rng(0)
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))
@@ -171,7 +171,9 @@ def test_a_leak_is_reported_beside_another_error():
 def test_an_echo_with_another_delay_is_reported(other, teacher_forced):
     def answer(D, delay, H):
         shifted = max(delay + other, 0)
-        return levels(max(D, 2), shifted, H) if shifted < H else nothing(D, delay, H)
+        return (
+            build_level_network(max(D, 2), shifted, H) if shifted < H else zero_weights(D, delay, H)
+        )
 
     result = grade(BY_ID["03-echo"], answer)
     assert (result.status, result.earned) == (WRONG, 0)
@@ -181,14 +183,14 @@ def test_an_echo_with_another_delay_is_reported(other, teacher_forced):
 # --- The open question ---
 
 
-def nothing(D, delay, H):
+def zero_weights(D, delay, H):
     return tuple(np.zeros(shape) for shape in ((D, H), (H, H), (H, D), H, D))
 
 
-def levels(D, delay, H, size=0.02):
+def build_level_network(D, delay, H, size=0.02):
     """One unit for each step, around 0, counted from the other end of the room."""
     middle = np.arange(D) - (D - 1) / 2
-    W_xh, W_hh, W_hy, b_h, _ = nothing(D, delay, H)
+    W_xh, W_hh, W_hy, b_h, _ = zero_weights(D, delay, H)
     W_xh[:, -1], W_hy[H - 1 - delay] = size * middle, 3 * middle / size
     return W_xh, W_hh + np.eye(H, k=-1), W_hy, b_h, -3 * middle**2 / 2
 
@@ -197,7 +199,7 @@ def make_block_answer(code):
     """One block of units for each step, where there is room for them."""
 
     def answer(D, delay, H):
-        W_xh, _, W_hy, b_h, b_y = nothing(D, delay, H)
+        W_xh, _, W_hy, b_h, b_y = zero_weights(D, delay, H)
         rows = code(D)
         n = rows.shape[1]
         if n * (delay + 1) <= H:
@@ -207,18 +209,18 @@ def make_block_answer(code):
     return answer
 
 
-def circle(D):
+def place_on_circle(D):
     angles = 2 * np.pi * np.arange(D) / D
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 NETWORKS = {
-    "one unit": (levels, PASSED, 4),
-    "one unit, rather large": (lambda *sizes: levels(*sizes, size=0.28), IN_PART, 3),
-    "a circle": (make_block_answer(circle), IN_PART, 2),
+    "one unit": (build_level_network, PASSED, 4),
+    "one unit, rather large": (lambda *sizes: build_level_network(*sizes, size=0.28), IN_PART, 3),
+    "a circle": (make_block_answer(place_on_circle), IN_PART, 2),
     "a unit for each symbol": (make_block_answer(np.eye), IN_PART, 1),
     "the same, saturated": (make_block_answer(lambda D: 5 * np.eye(D)), IN_PART, 1),
-    "nothing": (nothing, WRONG, 0),
+    "nothing": (zero_weights, WRONG, 0),
 }
 
 
@@ -234,7 +236,7 @@ def test_guessing_and_repeating_count_as_nothing():
     rooms = list(BY_ID["03-echo"].cases())
     rng = np.random.default_rng(1)
     for network in (
-        lambda D, delay, H: tuple(rng.normal(size=a.shape) for a in nothing(D, delay, H)),
+        lambda D, delay, H: tuple(rng.normal(size=a.shape) for a in zero_weights(D, delay, H)),
         lambda D, delay, H: (
             np.eye(D, H),
             np.zeros((H, H)),

@@ -13,18 +13,18 @@ from rnncourse.cells.rnn_layer import RNNLayer
 D, H, B = 3, 5, 2
 
 
-def example(T, seed=0):
+def draw_example(T, seed=0):
     """Draw weights, inputs `T B D`, and a first state that is not zero."""
     rng = np.random.default_rng(seed)
     w = initial_weights(HiddenWeights, D, H, rng)
     return w, rng.normal(size=(T, B, D)), rng.normal(size=(B, H))
 
 
-def close(a, b):
+def assert_close(a, b):
     np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
 
 
-def copies(w, xs, h_0):
+def check_copies(w, xs, h_0):
     """A gradient by a shared weight is the sum of those by a copy of it for every step."""
     steps = []
     for _ in xs:
@@ -37,31 +37,31 @@ def copies(w, xs, h_0):
     layer.forward(xs, h_0)
     shared = layer.backward(None, np.ones((B, H)))[2]
     for f in fields(w):
-        close(sum(c[f.name].grad.numpy() for c in steps), getattr(shared, f.name))
+        assert_close(sum(c[f.name].grad.numpy() for c in steps), getattr(shared, f.name))
 
 
-def unfolded(w, xs, h_0):
+def check_unfolded(w, xs, h_0):
     """h_T as one function of the whole past is T uses of one transition; many to one is its end."""
     h = h_0
     for x in xs:
         h = hidden_step(x, h, w)
-    close(RNNLayer(w).forward(xs, h_0)[0][-1], h)
+    assert_close(RNNLayer(w).forward(xs, h_0)[0][-1], h)
 
 
-def shifted(w, xs, h_0):
+def check_shifted(w, xs, h_0):
     """The same inputs from the same state give the same states as later steps."""
     other, layer = np.random.default_rng(1).normal(size=(5, B, D)), RNNLayer(w)
     between = layer.forward(other, h_0)[1]
     late = layer.forward(np.concatenate([other, xs]), h_0)[0]
-    close(late[5:], layer.forward(xs, between)[0])
+    assert_close(late[5:], layer.forward(xs, between)[0])
 
 
-def silent(w, xs, h_0):
+def check_one_to_many(w, xs, h_0):
     """One to many is the same chain when nothing more is read."""
     chain = RNNLayer(w).forward(np.concatenate([xs[:1], 0 * xs[1:]]), h_0)[0]
     h = hidden_step(xs[0], h_0, w)
     for state in chain:
-        close(state, h)
+        assert_close(state, h)
         h = np.tanh(h @ w.W_hh + w.b_h)  # no input any more
 
 
@@ -74,19 +74,25 @@ def check_deck_c_network(_, xs, h):
     for x in xs:
         y, h = rnn_step(x, h, w)
         s = np.tanh(b + W @ s + U @ x.T)
-        close(s.T, h)
-        close((c + V @ s).T, y)
+        assert_close(s.T, h)
+        assert_close((c + V @ s).T, y)
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("T", [1, 2, 9])
 def test_the_identities_hold_for_any_length(T, seed):
-    for identity in (copies, unfolded, shifted, silent, check_deck_c_network):
-        identity(*example(T, seed))
+    for identity in (
+        check_copies,
+        check_unfolded,
+        check_shifted,
+        check_one_to_many,
+        check_deck_c_network,
+    ):
+        identity(*draw_example(T, seed))
 
 
 def test_each_state_depends_on_all_inputs_before_it_and_on_no_later_one():
-    w, xs, h_0 = example(6)
+    w, xs, h_0 = draw_example(6)
     layer = RNNLayer(w)
     hs, _ = layer.forward(xs, h_0)
     for t in range(len(xs)):

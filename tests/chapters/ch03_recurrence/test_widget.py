@@ -22,25 +22,25 @@ EVERY = [(task, *way) for task in unfolding.TASKS for way in WAYS]
 
 
 @pytest.fixture(scope="module")
-def ask():
-    """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    return node.asking(DRIVER, networks=unfolding.read_networks())
+def ask_page():
+    """`ask_page(*questions)` puts them to the script; see widget_driver.mjs."""
+    return node.make_asker(DRIVER, networks=unfolding.read_networks())
 
 
-def network(task, kind):
+def build_stored_network(task, kind):
     return trained.build_network(unfolding.read_networks()[task][kind]["weights"])
 
 
-def numbers(digits):
+def parse_digits(digits):
     return [int(digit) for digit in digits]
 
 
 @pytest.mark.parametrize("digits", DIGITS)
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 @torch.no_grad()
-def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
-    (actual,) = ask(["run", task, kind, numbers(digits), fed])
-    net, xs = network(task, kind), torch.tensor(numbers(digits))[:, None]
+def test_every_number_is_that_of_the_package(ask_page, task, kind, fed, digits):
+    (actual,) = ask_page(["run", task, kind, parse_digits(digits), fed])
+    net, xs = build_stored_network(task, kind), torch.tensor(parse_digits(digits))[:, None]
     ys = trained.right_answers(task, xs)
     logits = (net.teacher_forced(xs, ys) if fed == "told" else net.free_running(xs))[:, 0]
     np.testing.assert_allclose([step["logits"] for step in actual], logits, **EXACT)
@@ -48,15 +48,15 @@ def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
     own = logits.argmax(-1)
     assert [step["answer"] for step in actual] == own.tolist()
     assert [step["target"] for step in actual] == ys[:, 0].tolist()
-    assert [step["digit"] for step in actual] == numbers(digits)
+    assert [step["digit"] for step in actual] == parse_digits(digits)
     back = [step["before"] for step in actual]
     if kind == "output":
         assert back == [0, *(ys[:-1, 0] if fed == "told" else own[:-1]).tolist()]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
-def test_the_states_are_those_of_the_equations(ask, task, kind, fed):
-    (actual,) = ask(["run", task, kind, numbers("130123"), fed])
+def test_the_states_are_those_of_the_equations(ask_page, task, kind, fed):
+    (actual,) = ask_page(["run", task, kind, parse_digits("130123"), fed])
     stored = unfolding.read_networks()[task][kind]["weights"]
     w = {name: np.array(value) for name, value in stored.items()}
     h = np.zeros(8)
@@ -71,8 +71,8 @@ def test_the_states_are_those_of_the_equations(ask, task, kind, fed):
         np.testing.assert_allclose(step["logits"], h @ w["W_hy"] + w["b_y"], **EXACT)
 
 
-def test_the_number_of_weights(ask):
-    actual = ask(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
+def test_the_number_of_weights(ask_page):
+    actual = ask_page(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
     assert actual == [{"matrices": 128, "biases": 12}, {"matrices": 96, "biases": 12}]
 
 
@@ -84,7 +84,7 @@ def test_the_number_of_weights(ask):
 def test_the_accuracies_are_as_stated(task, kind):
     """One sequence in 4,096 may tip over with the last digit of a logit."""
     stated = unfolding.read_networks()[task][kind]["right"]
-    actual = trained.accuracy_by_step(network(task, kind), task)
+    actual = trained.accuracy_by_step(build_stored_network(task, kind), task)
     assert set(actual) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
     for way, shares in actual.items():
         assert shares == pytest.approx(stated[way], abs=0.0004)
@@ -140,18 +140,22 @@ def test_training_again_gives_networks_as_good():
 # --- Words and numbers ---
 
 
-def test_wrong_digits_are_reported_in_a_sentence(ask):
+def test_wrong_digits_are_reported_in_a_sentence(ask_page):
     few = "The network reads six digits from 0 to 3: this has 5."
-    assert ask(["fault", "130123"], ["fault", "13012"]) == ["", few]
+    assert ask_page(["fault", "130123"], ["fault", "13012"]) == ["", few]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}
     read |= {"1301230": "Read as “130123”: 6 digits at most."}
-    assert [one["note"] for one in ask(*(["digits", text] for text in read))] == [*read.values()]
+    assert [one["note"] for one in ask_page(*(["digits", text] for text in read))] == [
+        *read.values()
+    ]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
-def test_each_position_has_its_sentence(ask, task, kind, fed):
-    digits = numbers("130123")
-    texts, steps = ask(["sentences", task, kind, digits, fed], ["run", task, kind, digits, fed])
+def test_each_position_has_its_sentence(ask_page, task, kind, fed):
+    digits = parse_digits("130123")
+    texts, steps = ask_page(
+        ["sentences", task, kind, digits, fed], ["run", task, kind, digits, fed]
+    )
     assert len(texts) == T + 1
     assert texts[0].startswith("Folded. One network with a loop")
     for t, (text, step) in enumerate(zip(texts[1:], steps, strict=True), 1):
@@ -162,9 +166,9 @@ def test_each_position_has_its_sentence(ask, task, kind, fed):
     assert not [text for text in texts if re.search(r"-|NaN|undefined|null|object", text)]
 
 
-def test_the_sentence_says_what_comes_back(ask):
-    digits = numbers("130123")
-    sums, own, teacher_forced = ask(
+def test_the_sentence_says_what_comes_back(ask_page):
+    digits = parse_digits("130123")
+    sums, own, teacher_forced = ask_page(
         ["sentences", "running sum", "hidden", digits, "own"],
         ["sentences", "echo", "output", digits, "own"],
         ["sentences", "echo", "output", digits, "told"],

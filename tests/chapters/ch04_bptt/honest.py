@@ -1,11 +1,11 @@
 """Honest answers to chapter 4, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "04-backpropagation-through-time"
 BY_HAND = "04-total", "    dw = 0.0"
 """A question that forbids PyTorch, and where its solution could import it."""
-HONEST = cases("""
+HONEST = read_cases("""
 === backward for one weight: 04-total
 import math
 

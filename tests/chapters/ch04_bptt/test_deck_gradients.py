@@ -39,14 +39,14 @@ def test_the_next_state_s_gradient_stands_on_the_right_of_the_recursion(seed):
     w, data = example(seed)
     hs, dos = unroll_states(w, data), output_gradients(w, data)
     for t, later in enumerate(hs[2:]):
-        true, after = (by_state(w, data, s) for s in (t + 1, t + 2))
+        true, after = (compute_state_gradient(w, data, s) for s in (t + 1, t + 2))
         back = w.W.T @ np.diag(1 - later**2)
         np.testing.assert_allclose(back @ after + w.V.T @ dos[t], true, rtol=1e-10, atol=1e-13)
         printed = back @ true + w.V.T @ dos[t]  # deck E: the same gradient on both sides
         assert np.linalg.norm(printed - true) > 0.1 * np.linalg.norm(true)
 
 
-def by_state(w, data, t):
+def compute_state_gradient(w, data, t):
     """The gradient of all losses from step t on by h_t, by the complex step."""
     start, result = unroll_states(w, data)[t], []
     for nudge in 1e-30j * np.eye(len(start)):

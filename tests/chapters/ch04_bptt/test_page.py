@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
-from ...browser.widgets import choose, read_position, read_sentence, set_position
+from ...browser.widgets import choose_options, read_position, read_sentence, set_position
 
 pytestmark = pytest.mark.built
 ELEMENT = bptt_stepper
@@ -16,7 +16,7 @@ POSITIONS = [
 ]
 
 
-def numbers(visit, t, part):
+def read_numbers(visit, t, part):
     """The numbers that column t shows under a label; none while they are not computed."""
     block = visit.page.get_by_role("group", name=f"Step {t}", exact=True).locator(".rc-bptt-block")
     block = block.filter(has_text=part)
@@ -27,13 +27,13 @@ def numbers(visit, t, part):
     return [float(text.replace("−", "-")) for text in entries]
 
 
-def proof_of(visit):
+def read_proof(visit):
     """What is said of the cuts, and of the check."""
     texts = visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
     return "\n".join(texts)
 
 
-def table(visit, n):
+def read_table(visit, n):
     """The numbers of the first or second table."""
     cells = visit.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
@@ -48,14 +48,14 @@ def test_every_position_shows_what_is_computed(open_widget):
         assert read_sentence(visit).startswith(words.removesuffix(" of 4"))
         for t in (1, 2, 3, 4):
             forth, back = position >= t, position >= 9 - t
-            assert len(numbers(visit, t, "state")) == 3 * forth
-            assert len(numbers(visit, t, "softmax")) == 4 * forth
+            assert len(read_numbers(visit, t, "state")) == 3 * forth
+            assert len(read_numbers(visit, t, "softmax")) == 4 * forth
             for part in ("own loss", "+ ", "= sum", "×"):
-                assert len(numbers(visit, t, part)) == 3 * back, (t, part)
+                assert len(read_numbers(visit, t, part)) == 3 * back, (t, part)
         active = visit.page.locator(".rc-w-now").all_inner_texts()
         step = words[words.find("step") :].capitalize().removesuffix(" of 4")
         assert [text.partition("\n")[0] for text in active] == ([step] if position else [])
-        assert len(table(visit, 1)) == 9 * (position > 4)
+        assert len(read_table(visit, 1)) == 9 * (position > 4)
     assert visit.errors == []
 
 
@@ -63,19 +63,19 @@ def test_the_numbers_add_up(open_widget):
     visit = open_widget()
     set_position(visit, 8)
     for t in (1, 2, 3, 4):
-        parts = [numbers(visit, t, part) for part in ("own loss", "+ ", "= sum")]
+        parts = [read_numbers(visit, t, part) for part in ("own loss", "+ ", "= sum")]
         for own, later, total in zip(*parts, strict=True):
             assert own + later == pytest.approx(total, abs=0.0021)  # three rounded numbers
-        assert sum(numbers(visit, t, "softmax")) == pytest.approx(1, abs=0.021)
+        assert sum(read_numbers(visit, t, "softmax")) == pytest.approx(1, abs=0.021)
     for name, size in (("dWhh", 9), ("dWxh", 12), ("dWhy", 12), ("dbh", 3), ("dby", 4)):
-        choose(visit, name)
+        choose_options(visit, name)
         sums = [0.0] * size
         for position in (5, 6, 7, 8):
             set_position(visit, position)
-            share, so_far = table(visit, 0), table(visit, 1)
+            share, so_far = read_table(visit, 0), read_table(visit, 1)
             sums = [a + b for a, b in zip(sums, share, strict=True)]
             assert so_far == pytest.approx(sums, abs=0.0026)
-        proof = proof_of(visit)
+        proof = read_proof(visit)
         assert "Nothing is cut" in proof
         assert "× 10−1" in proof.replace("\n", "")  # at most 10 to the -10
 
@@ -83,13 +83,13 @@ def test_the_numbers_add_up(open_widget):
 @pytest.mark.parametrize(("k", "cuts"), [(1, [1, 2, 3]), (2, [2]), (3, [3]), (4, [])])
 def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
     visit = open_widget()
-    choose(visit, str(k))
+    choose_options(visit, str(k))
     set_position(visit, 8)
     links = visit.page.locator(".rc-w-link").all()[1:]
     actual = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert actual == cuts
     for t in (1, 2, 3):
-        later = numbers(visit, t, "+ ")
+        later = read_numbers(visit, t, "+ ")
         assert (later == [0, 0, 0]) == (t in cuts)
         text = links[t - 1].inner_text().strip()
         assert text == ("cut" if t in cuts else "")
@@ -97,13 +97,13 @@ def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
         set_position(visit, 9 - t)
         assert ("is cut" in read_sentence(visit)) == (t in cuts)
         set_position(visit, 8)
-    proof = proof_of(visit)
+    proof = read_proof(visit)
     assert ("is off by up to" in proof) == bool(cuts)
     assert f"k = {k}." in proof
     assert "cosine" in proof
-    choose(visit, "dWhy")
+    choose_options(visit, "dWhy")
     if cuts:
-        proof = proof_of(visit)
+        proof = read_proof(visit)
         assert "the cosine is 1.000" in proof
         assert "cuts change nothing" in proof
 

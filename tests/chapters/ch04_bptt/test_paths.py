@@ -17,7 +17,7 @@ W_XH, W_HH, W_HY = (RNG.normal(size=shape) / 2 for shape in ((D, H), (H, H), (H,
 H_0 = RNG.normal(size=H)
 
 
-def run(copies, h_0=H_0):
+def run_copies(copies, h_0=H_0):
     """Give each step its own W_hh; return states and losses."""
     h, hs, losses = torch.tensor(h_0), [], []
     for x, W, target in zip(torch.tensor(XS), copies, TARGETS, strict=True):
@@ -27,10 +27,10 @@ def run(copies, h_0=H_0):
     return hs, losses
 
 
-def paths(h_0=H_0):
+def compute_path_gradients(h_0=H_0):
     """The gradient of each loss by each step's copy: by (t, k)."""
     copies = [torch.tensor(W_HH, requires_grad=True) for _ in range(T)]
-    _, losses = run(copies, h_0)
+    _, losses = run_copies(copies, h_0)
     return {
         (t, k): torch.autograd.grad(losses[t], copies[k], retain_graph=True)[0].numpy()
         for t in range(T)
@@ -46,7 +46,7 @@ def compute_gradient(**how):
 
 
 def test_the_gradient_of_a_shared_weight_is_the_sum_over_its_copies():
-    actual = paths()
+    actual = compute_path_gradients()
     np.testing.assert_allclose(sum(actual.values()), compute_gradient(), rtol=1e-10)
     inside = [path for (t, k), path in actual.items() if t // 2 == k // 2]
     np.testing.assert_allclose(sum(inside), compute_gradient(window=2), rtol=1e-10)
@@ -54,18 +54,18 @@ def test_the_gradient_of_a_shared_weight_is_the_sum_over_its_copies():
 
 def test_two_total_factors_count_a_path_of_n_steps_n_plus_1_times():
     shared = torch.tensor(W_HH, requires_grad=True)
-    hs, losses = run([shared] * T)
+    hs, losses = run_copies([shared] * T)
     total = sum(losses)
     both = 0
     for h in hs:  # total dL/dh times total dh/dW
         (dh,) = torch.autograd.grad(total, h, retain_graph=True)
         both = both + torch.autograd.grad(h, shared, dh, retain_graph=True)[0].numpy()
-    counted = sum((t - k + 1) * path for (t, k), path in paths().items())
+    counted = sum((t - k + 1) * path for (t, k), path in compute_path_gradients().items())
     np.testing.assert_allclose(both, counted, rtol=1e-10)
 
 
 def test_two_immediate_factors_count_the_diagonal():
-    actual = paths()
+    actual = compute_path_gradients()
     diagonal = sum(actual[t, t] for t in range(T))
     np.testing.assert_allclose(compute_gradient(window=1), diagonal, rtol=1e-10)
 

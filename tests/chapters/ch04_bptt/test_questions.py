@@ -11,15 +11,15 @@ from rnncourse.core.gradcheck import complex_step
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.directly import cases, in_float32
-from ...grading.students import define
-from ...printed import cells
+from ...grading.directly import answer_in_float32, make_cases
+from ...grading.students import define_names
+from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 
 
-def leaves(*arrays):
+def make_leaves(*arrays):
     return [torch.from_numpy(np.array(a, float)).requires_grad_() for a in arrays]
 
 
@@ -44,7 +44,7 @@ def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
 # --- References against an independent computation ---
 
 
-@pytest.mark.parametrize(("arguments", "dw"), cases("04-total"))
+@pytest.mark.parametrize(("arguments", "dw"), make_cases("04-total"))
 def test_total_derivative(arguments, dw):
     xs, h, u, w = arguments
 
@@ -57,10 +57,10 @@ def test_total_derivative(arguments, dw):
     assert np.isclose(dw, complex_step(last, np.array([w]))[0], **TOLERANCE)
 
 
-@pytest.mark.parametrize(("arguments", "gradients"), cases("04-step-back"))
+@pytest.mark.parametrize(("arguments", "gradients"), make_cases("04-step-back"))
 def test_step_back(arguments, gradients):
     dh, x, h, h_new, *weights = arguments
-    x, h, W_xh, W_hh = leaves(x, h, *weights)
+    x, h, W_xh, W_hh = make_leaves(x, h, *weights)
     a = x @ W_xh + h @ W_hh
     bias = (torch.atanh(torch.from_numpy(h_new)) - a).detach().requires_grad_()
     (torch.tanh(a + bias) * torch.from_numpy(dh)).sum().backward()
@@ -69,10 +69,10 @@ def test_step_back(arguments, gradients):
         assert np.allclose(actual, gradient, **TOLERANCE)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("04-loss"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("04-loss"))
 def test_masked_loss(arguments, result):
     logits, targets, mask = arguments
-    (ys,) = leaves(logits)
+    (ys,) = make_leaves(logits)
     torch_targets = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
     loss = torch.nn.functional.cross_entropy(ys.reshape(-1, ys.shape[2]), torch_targets)
     loss.backward()
@@ -91,7 +91,7 @@ def test_the_loop_against_torch():
             -1, xs.shape[2] + 1
         )
         solved = np.linalg.lstsq(known, sums.reshape(len(known), -1), rcond=None)[0]
-        W_xh, b_h, h, W_hh, W_hy, b_y = leaves(
+        W_xh, b_h, h, W_hh, W_hy, b_y = make_leaves(
             solved[:-1], solved[-1], start, W_hh, W_hy, np.zeros(W_hy.shape[1])
         )
         state, loss = h, 0.0
@@ -101,18 +101,18 @@ def test_the_loop_against_torch():
             loss = loss + (torch.from_numpy(dys[t]) * (state @ W_hy + b_y)).sum()
         loss.backward()
         expected = [leaf.grad for leaf in (W_xh, W_hh, W_hy, b_h, b_y, h)]
-        actual = BY_ID["04-bptt"].reference(dys, xs, states, start, *arguments_of(W_hh, W_hy))
+        actual = BY_ID["04-bptt"].reference(dys, xs, states, start, *convert_to_arrays(W_hh, W_hy))
         for a, b in zip(actual, expected, strict=True):
             assert np.allclose(a, b, rtol=1e-7, atol=1e-9)
 
 
-def arguments_of(*tensors):
+def convert_to_arrays(*tensors):
     return [tensor.detach().numpy() for tensor in tensors]
 
 
-@pytest.mark.parametrize(("arguments", "dW"), cases("04-check"))
+@pytest.mark.parametrize(("arguments", "dW"), make_cases("04-check"))
 def test_the_complex_step(arguments, dW):
-    (W,) = leaves(arguments[0])
+    (W,) = make_leaves(arguments[0])
     h = torch.from_numpy(arguments[2])
     for x in torch.from_numpy(arguments[1]):
         h = torch.tanh(x + h @ W)
@@ -122,15 +122,15 @@ def test_the_complex_step(arguments, dW):
 
 def test_the_notebook_differentiates_the_same_loss():
     namespace = {"np": np}
-    exec(cells("solutions/04-backpropagation-through-time")["04-check-loss"], namespace)
+    exec(read_cells("solutions/04-backpropagation-through-time")["04-check-loss"], namespace)
     for arguments in BY_ID["04-check"].cases(3):
         assert namespace["loss_of"](*arguments) == checking.loss_of(*arguments)
 
 
 def test_the_cut_against_torch():
-    for arguments, dW_hh in cases("04-truncated"):
+    for arguments, dW_hh in make_cases("04-truncated"):
         dhs, hs, start, W, k = arguments
-        (W,) = leaves(W)
+        (W,) = make_leaves(W)
         before = np.concatenate([start[None], hs[:-1]])
         rest = np.arctanh(hs) - before @ arguments[3]
         h = torch.from_numpy(start)
@@ -141,9 +141,9 @@ def test_the_cut_against_torch():
 
 
 def test_the_cut_in_torch():
-    for arguments, (*gradients, last) in cases("04-detach"):
+    for arguments, (*gradients, last) in make_cases("04-detach"):
         xs, targets, h, *weights, k = arguments
-        W_xh, W_hh, W_hy = leaves(*weights)
+        W_xh, W_hh, W_hy = make_leaves(*weights)
         h, logits = torch.from_numpy(h), []
         for t, x in enumerate(torch.from_numpy(xs)):
             h = torch.tanh(x @ W_xh + (h if t % k else h.detach()) @ W_hh)
@@ -178,7 +178,7 @@ def complex_step(W, xs, h):
 @pytest.mark.parametrize("step", [1e-4, 1e-5, 1e-7, 1e-8])
 @pytest.mark.parametrize("sides", [1, 2])
 def test_a_difference_quotient_of_any_step_is_reported(step, sides):
-    namespace = define(DIFFERENCE.format(step=step, sides=sides))
+    namespace = define_names(DIFFERENCE.format(step=step, sides=sides))
     result = grade(BY_ID["04-check"], namespace["complex_step"])
     assert result.status == WRONG
     assert "An imaginary step subtracts nothing" in result.message
@@ -188,7 +188,7 @@ def test_float32_is_reported_in_the_complex_step_only():
     for question in QUESTIONS:
         if question.id == "04-memory":
             continue
-        result = grade(question, in_float32(question))
+        result = grade(question, answer_in_float32(question))
         if question.id == "04-check":
             assert (result.status, "float32" in result.message) == (WRONG, True)
         else:

@@ -19,7 +19,7 @@ from rnncourse.models.names import KINDS, WEIGHTS, page_network
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("ribbon_driver.mjs"), WEIGHTS / "names")
+ask = node.make_asker(Path(__file__).with_name("ribbon_driver.mjs"), WEIGHTS / "names")
 FIRST = {"name": NAME, "kind": KIND, "at": STEP, "scale": 1}
 SETS = [
     FIRST,
@@ -32,7 +32,7 @@ SETS = [
 
 
 @pytest.fixture(scope="module")
-def network():
+def net_and_letters():
     net, letters = page_network()
     return net.double(), letters
 
@@ -55,9 +55,9 @@ def backpropagate(network, name, kind, at, scale):
 
 
 @pytest.mark.parametrize("setting", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
-def test_losses_lengths_and_shares_equal_pytorch(network, setting):
+def test_losses_lengths_and_shares_equal_pytorch(net_and_letters, setting):
     (actual,) = ask(["back", setting])
-    nats, hs, parts = backpropagate(network, **setting)
+    nats, hs, parts = backpropagate(net_and_letters, **setting)
     assert actual["nats"] == pytest.approx(nats, abs=1e-4)
     lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
     np.testing.assert_allclose(actual["lengths"], lengths, rtol=2e-3, atol=1e-6)
@@ -68,9 +68,9 @@ def test_losses_lengths_and_shares_equal_pytorch(network, setting):
     assert actual["shares"][-1] == 0  # W meets a state of zeros
 
 
-def test_the_share_kept_is_the_first_order_gain_of_a_step(network):
+def test_the_share_kept_is_the_first_order_gain_of_a_step(net_and_letters):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
-    _, _, parts = backpropagate(network, **FIRST)
+    _, _, parts = backpropagate(net_and_letters, **FIRST)
     ((*kept, last),) = ask(["sumShares", ask(["back", FIRST])[0]["shares"]])
     total = sum(parts)
     for k, share in enumerate(kept):
@@ -96,7 +96,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
 
 
 def test_the_first_picture_is_what_the_model_gives():
-    facts = node.data_of(ribbon_home())
+    facts = node.read_element_data(ribbon_home())
     assert (facts["name"], facts["kind"], int(facts["at"])) == (NAME, KIND, STEP)
     (actual,) = ask(["back", FIRST | {"scale": float(facts["scale"])}])
     assert float(facts["scale"]) == SCALE

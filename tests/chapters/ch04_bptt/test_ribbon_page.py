@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.ribbon_widget import NAME, STEP, ribbon_home
 
-from ...browser.widgets import load_model, read_sentence, time_fastest_move, weight_requests
+from ...browser.widgets import list_weight_requests, load_model, read_sentence, time_fastest_move
 
 pytestmark = pytest.mark.built
 ELEMENT = ribbon_home
@@ -12,7 +12,7 @@ ELEMENT = ribbon_home
 LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 
 
-def at(visit, where, column):
+def place_in_ribbon(visit, where, column):
     """A place in the letters or the strip: 0 to 2 is the language, then one a letter."""
     strip = visit.page.locator(f".rc-ribbon-{where}")
     strip.scroll_into_view_if_needed()
@@ -20,32 +20,32 @@ def at(visit, where, column):
     return box["x"] + box["width"] * column / (len(NAME) + 3), box["y"] + box["height"] / 2
 
 
-def ready(visit):
+def wait_until_ready(visit):
     visit.page.locator("ribbon-home[data-state=ready]").wait_for()
 
 
 def test_a_click_between_two_letters_cuts_and_another_heals(open_widget):
     visit = open_widget()
-    assert weight_requests(visit) == []
+    assert list_weight_requests(visit) == []
     hint = visit.page.locator(".rc-ribbon-hint")
     assert hint.is_visible()  # it says what can be done, until something is
     assert read_sentence(visit).endswith("Nothing is cut.")
     visit.page.mouse.click(
-        *at(visit, "strip", 8)
+        *place_in_ribbon(visit, "strip", 8)
     )  # before the seventh letter: three steps are kept
-    ready(visit)  # the first touch loads
+    wait_until_ready(visit)  # the first touch loads
     assert f"Cut after 3 of {STEP} steps" in read_sentence(visit)
     assert hint.is_hidden()
     assert visit.page.locator(".rc-ribbon-scissors").is_visible()
     assert visit.page.locator(".rc-ribbon-cut").count() == STEP - 3
-    visit.page.mouse.click(*at(visit, "strip", 7))
+    visit.page.mouse.click(*place_in_ribbon(visit, "strip", 7))
     assert "Task done." in read_sentence(visit)
     kept = visit.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
     assert kept.endswith(" ✓")  # at the hand, too
     assert kept.removesuffix(" ✓") in read_sentence(visit)
-    visit.page.mouse.click(*at(visit, "strip", 6))
+    visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))
     assert read_sentence(visit).endswith("You may cut nearer.")
-    visit.page.mouse.click(*at(visit, "strip", 6))
+    visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))
     assert read_sentence(visit).endswith("Nothing is cut.")
     assert visit.page.locator(".rc-ribbon-cut").count() == 0
     assert visit.foreign + visit.errors == []
@@ -55,16 +55,16 @@ def test_dragging_a_cut_updates_the_loss_without_moving_the_layout(open_widget):
     visit = open_widget()
     mouse, figure = visit.page.mouse, visit.page.locator("ribbon-home")
     height = figure.bounding_box()["height"]
-    mouse.move(*at(visit, "letters", 10.5))
+    mouse.move(*place_in_ribbon(visit, "letters", 10.5))
     mouse.down()
-    ready(visit)
+    wait_until_ready(visit)
     assert read_sentence(visit).startswith("The loss at “r”")
-    mouse.move(*at(visit, "letters", 8.5), steps=3)
+    mouse.move(*place_in_ribbon(visit, "letters", 8.5), steps=3)
     assert read_sentence(visit).startswith("The loss at “m”")
-    mouse.move(*at(visit, "letters", 1), steps=3)
+    mouse.move(*place_in_ribbon(visit, "letters", 1), steps=3)
     mouse.up()
     assert read_sentence(visit).startswith("The loss at “o”")  # one letter is read before it
-    mouse.move(*at(visit, "letters", 8.5))
+    mouse.move(*place_in_ribbon(visit, "letters", 8.5))
     assert read_sentence(visit).startswith("The loss at “o”")
     assert figure.bounding_box()["height"] == pytest.approx(height, abs=1)
     assert visit.errors == []
@@ -73,9 +73,9 @@ def test_dragging_a_cut_updates_the_loss_without_moving_the_layout(open_widget):
 def test_by_finger_on_a_phone(open_widget):
     visit = open_widget("phone", has_touch=True)
     load_model(visit)
-    visit.page.touchscreen.tap(*at(visit, "letters", 12.5))
+    visit.page.touchscreen.tap(*place_in_ribbon(visit, "letters", 12.5))
     assert read_sentence(visit).startswith("The loss at the end")
-    visit.page.touchscreen.tap(*at(visit, "strip", 8))
+    visit.page.touchscreen.tap(*place_in_ribbon(visit, "strip", 8))
     assert "Cut after 4 of 11 steps" in read_sentence(visit)
 
 

@@ -24,7 +24,7 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 
 
 @pytest.fixture(scope="module")
-def network():
+def page_network():
     """What the page gets."""
     shown = bptt_stepper()
     yield json.loads(shown.facts["network"])
@@ -32,12 +32,12 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def ask(network):
-    """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    return node.asking(DRIVER, network=network)
+def ask_page(page_network):
+    """`ask_page(*questions)` puts them to the script; see widget_driver.mjs."""
+    return node.make_asker(DRIVER, network=page_network)
 
 
-def run(word):
+def run_forward(word):
     """Go forward with the package: inputs, states (h_0 first), logits, targets."""
     ids = LETTERS.encode(word)
     xs, targets = np.eye(len(LETTERS))[ids[:-1], None], ids[1:, None]
@@ -49,9 +49,9 @@ def run(word):
     return xs, np.array(hs), np.array(ys), targets
 
 
-def shares(word, k):
+def compute_step_shares(word, k):
     """Go back with the package: dh from later steps, and each step's share, first step first."""
-    xs, hs, ys, targets = run(word)
+    xs, hs, ys, targets = run_forward(word)
     _, dys = cross_entropy(ys, targets)
     dh, result = np.zeros_like(H_0), []
     for t in reversed(range(T)):
@@ -64,9 +64,9 @@ def shares(word, k):
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_states_chances_and_losses_are_those_of_the_cells(ask, word):
-    actual, loss = ask(["forward", word], ["loss", word])
-    xs, hs, ys, targets = run(word)
+def test_states_chances_and_losses_are_those_of_the_cells(ask_page, word):
+    actual, loss = ask_page(["forward", word], ["loss", word])
+    xs, hs, ys, targets = run_forward(word)
     states = apply_readout(hs[1:], ReadoutWeights(WEIGHTS.W_hy, WEIGHTS.b_y))
     np.testing.assert_allclose(states, ys, **EXACT)
     chances = np.exp(ys[:, 0]) / np.exp(ys[:, 0]).sum(-1, keepdims=True)
@@ -80,10 +80,10 @@ def test_states_chances_and_losses_are_those_of_the_cells(ask, word):
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 @pytest.mark.parametrize("word", WORDS)
-def test_every_gradient_is_that_of_the_cells(ask, word, k):
-    (actual,) = ask(["backward", word, k])
-    expected = shares(word, k)
-    _, hs, ys, targets = run(word)
+def test_every_gradient_is_that_of_the_cells(ask_page, word, k):
+    (actual,) = ask_page(["backward", word, k])
+    expected = compute_step_shares(word, k)
+    _, hs, ys, targets = run_forward(word)
     dys = cross_entropy(ys, targets)[1][:, 0]
     for t, (record, (later, share)) in enumerate(zip(actual, expected, strict=True)):
         dh = dys[t] @ WEIGHTS.W_hy.T + later
@@ -102,8 +102,8 @@ def test_every_gradient_is_that_of_the_cells(ask, word, k):
             np.testing.assert_allclose(record["offered"], arriving, **EXACT)
 
 
-def test_truncation_changes_what_goes_through_time_only(ask):
-    full, *truncated = ask(*(["backward", "hello", k] for k in (4, 1, 2, 3)))
+def test_truncation_changes_what_goes_through_time_only(ask_page):
+    full, *truncated = ask_page(*(["backward", "hello", k] for k in (4, 1, 2, 3)))
     for result in truncated:
         changed_names = {
             n for n in NAMES if not np.allclose(result[0]["sum"][n], full[0]["sum"][n])
@@ -112,19 +112,19 @@ def test_truncation_changes_what_goes_through_time_only(ask):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_proof_finds_the_gradient_and_would_find_an_error(ask, name):
-    nudged, records = ask(["nudged", "hello", name], ["backward", "hello", 4])
+def test_the_proof_finds_the_gradient_and_would_find_an_error(ask_page, name):
+    nudged, records = ask_page(["nudged", "hello", name], ["backward", "hello", 4])
     full = np.array(records[0]["sum"][name])
     np.testing.assert_allclose(nudged, full, rtol=0, atol=1e-9)
     wrong = full.copy()
     wrong[0, 1] += 1e-6
-    (actual,) = ask(["compare", nudged, wrong.tolist()])
+    (actual,) = ask_page(["compare", nudged, wrong.tolist()])
     assert actual["difference"] == pytest.approx(1e-6, rel=1e-2)
 
 
-def test_cosine_and_lengths(ask):
+def test_cosine_and_lengths(ask_page):
     a, b = np.random.default_rng(0).normal(size=(2, 3, 4))
-    (actual,) = ask(["compare", a.tolist(), b.tolist()])
+    (actual,) = ask_page(["compare", a.tolist(), b.tolist()])
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     assert actual["cosine"] == pytest.approx((a * b).sum() / np.prod(lengths), abs=1e-12)
     assert actual["ratio"] == pytest.approx(lengths[0] / lengths[1], abs=1e-12)
@@ -133,14 +133,14 @@ def test_cosine_and_lengths(ask):
 
 def test_the_example_network_is_unsaturated_and_truncation_shows():
     """No unit saturates, all losses count, and each truncation shows in dW_hh."""
-    _, hs, ys, targets = run("hello")
+    _, hs, ys, targets = run_forward("hello")
     assert abs(hs).max() < 0.95
     assert (H_0 != 0).all()
     for value in (H_0, *asdict(WEIGHTS).values()):
         np.testing.assert_array_equal(value, value.round(2))
-    full = sum(dw["W_hh"] for _, dw in shares("hello", 4))
+    full = sum(dw["W_hh"] for _, dw in compute_step_shares("hello", 4))
     for k in (1, 2, 3):
-        short = sum(dw["W_hh"] for _, dw in shares("hello", k))
+        short = sum(dw["W_hh"] for _, dw in compute_step_shares("hello", k))
         cosine = (short * full).sum() / np.linalg.norm(short) / np.linalg.norm(full)
         assert 0.7 < cosine < 0.96
     assert 1.5 < cross_entropy(ys, targets)[0] < 2
@@ -149,16 +149,16 @@ def test_the_example_network_is_unsaturated_and_truncation_shows():
 # --- Words and numbers ---
 
 
-def test_a_wrong_word_is_reported_in_a_sentence(ask):
+def test_a_wrong_word_is_reported_in_a_sentence(ask_page):
     words = ["hello", "ooooo", "hell", ""]
     rule = "The word needs five letters out of h, e, l, o: "
     faults = ["", "", "this has 4.", "this has 0."]
-    actual = ask(*(["fault", word] for word in words))
+    actual = ask_page(*(["fault", word] for word in words))
     assert actual == [rule + fault if fault else "" for fault in faults]
 
 
-def test_each_position_has_its_sentence(ask):
-    full, cut = ask(["sentences", "hello", 4], ["sentences", "hello", 2])
+def test_each_position_has_its_sentence(ask_page):
+    full, cut = ask_page(["sentences", "hello", 4], ["sentences", "hello", 2])
     starts = ["Start", *(f"Forward, step {t}" for t in (1, 2, 3, 4))]
     starts += [f"Backward, step {t}" for t in (4, 3, 2, 1)]
     assert [text.partition(".")[0] for text in full] == starts

@@ -24,7 +24,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
 from rnncourse.core.records import Record, RecordError
 
 
-def by_autograd(w, b):
+def differentiate_by_autograd(w, b):
     """Pascanu's own form, x_t = w sigmoid(x_(t-1)) + b, differentiated by torch."""
     v = torch.tensor([w, b], dtype=torch.float64, requires_grad=True)
     x = torch.tensor(0.5, dtype=torch.float64)
@@ -39,7 +39,7 @@ def test_loss_and_gradient_are_those_of_the_paper():
     ws, bs = draw_starts(np.random.default_rng(0), 4)
     losses, gradients = loss_and_gradient(ws, bs)
     for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
-        loss, gradient = by_autograd(w, b)
+        loss, gradient = differentiate_by_autograd(w, b)
         assert losses[i] == pytest.approx(loss, rel=1e-10)
         np.testing.assert_allclose(gradients[:, i], gradient, rtol=1e-8)
 
@@ -60,7 +60,7 @@ def test_descent_goes_down_the_gradient_from_every_start():
     for i in range(3):
         p = begin[:, i]
         for _ in range(2):
-            _, g = by_autograd(*p)
+            _, g = differentiate_by_autograd(*p)
             p = p - 0.1 * g * min(1, 0.05 / np.linalg.norm(g))
         np.testing.assert_allclose(made.path[-1][:, i], p, rtol=1e-8)
     assert made.path.shape == (3, 2, 3)

@@ -19,7 +19,7 @@ from rnncourse.chapters.ch05_gradients.cliff_widget import gradient_cliff
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("cliff_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("cliff_driver.mjs"))
 
 
 def test_loss_gradient_and_map_are_pythons():

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch05_gradients.lesson import LAG, build_recall_network, 
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("clock_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("clock_driver.mjs"))
 
 
 def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():

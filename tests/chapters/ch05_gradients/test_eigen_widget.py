@@ -18,7 +18,7 @@ PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 @pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
 def test_matrix_and_lengths_are_numpys(setting):
-    matrix, lengths = node.ask(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
+    matrix, lengths = node.ask_driver(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
     second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
     expected = [complex(setting["re"], setting["im"]), complex(second)]
@@ -44,7 +44,7 @@ def test_matrix_and_lengths_are_numpys(setting):
     ],
 )
 def test_the_sentence_tells_what_happens(more, phrase):
-    (words,) = node.ask(DRIVER, [["sentence", REAL | more]])
+    (words,) = node.ask_driver(DRIVER, [["sentence", REAL | more]])
     assert phrase in words
     assert ("Task done" in words) == (phrase == "Task done.")
 
@@ -54,16 +54,16 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
     start = {
         name: parameter.default for name, parameter in signature(eigen_hands).parameters.items()
     }
-    (sliders,) = node.ask(DRIVER, [["sliders"]])
+    (sliders,) = node.ask_driver(DRIVER, [["sliders"]])
     ends = {name: (low, high) for name, _, low, high, _ in sliders}
     re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))
     tried = [{"angle": angle} for angle in range(ends["angle"][0], 91)]
     tried += [{"re": a, "other": b} for a, b in product(re, other)]
     tried += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
-    sentences = node.ask(DRIVER, [["sentence", start | more] for more in tried])
+    sentences = node.ask_driver(DRIVER, [["sentence", start | more] for more in tried])
     assert not any("Task done." in sentence for sentence in sentences)
     first_angle = start | {"angle": ends["angle"][0]}
-    sentences = node.ask(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
+    sentences = node.ask_driver(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
     assert any("Task done." in sentence for sentence in sentences)
     for angle in ends["angle"]:
         eigen_hands(angle=angle).close()
@@ -73,7 +73,7 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
 
 def test_the_picture_reaches_far_enough_and_no_further():
     lengths = [0, 2, 2.01, 9, 10, 4e6]
-    assert node.ask(DRIVER, [["chooseReach", v] for v in lengths]) == [2, 2, 5, 10, 10, 5e6]
+    assert node.ask_driver(DRIVER, [["chooseReach", v] for v in lengths]) == [2, 2, 5, 10, 10, 5e6]
 
 
 @pytest.mark.parametrize("wrong", [{"re": 2}, {"im": -0.1}, {"angle": 0}, {"k": 61}])

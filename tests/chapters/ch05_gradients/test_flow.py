@@ -19,7 +19,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("flow_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("flow_driver.mjs"))
 SETTINGS = [  # rho, skew, strength: where a gradient shrinks, so that rounding does, too
     (0.9, 0, 0.0),
     (0.5, 3, 0.3),
@@ -28,7 +28,7 @@ SETTINGS = [  # rho, skew, strength: where a gradient shrinks, so that rounding 
 
 
 @pytest.fixture(scope="module", params=SETTINGS)
-def both(request):
+def page_and_package(request):
     """A setting; matrix and slopes of the page; those of the package."""
     rho, skew, strength = request.param
     W, _ = ask(["makeMatrix", rho, skew, 7], ["chance", 1, 1])
@@ -48,15 +48,15 @@ def test_random_numbers_of_page_and_package_are_equal():
     assert many.std() == pytest.approx(1, abs=0.02)
 
 
-def test_matrix_and_slopes_are_the_package_s(both):
-    rho, page, expected = both
+def test_matrix_and_slopes_are_the_package_s(page_and_package):
+    rho, page, expected = page_and_package
     np.testing.assert_allclose(page[0], expected[0], atol=1e-11)
     np.testing.assert_allclose(page[1], expected[1], atol=1e-9)
     assert spectral_radius(page[0]) == pytest.approx(rho, rel=1e-6)
 
 
-def test_singular_values_are_those_of_the_product(both):
-    _, (W, slopes), _ = both
+def test_singular_values_are_those_of_the_product(page_and_package):
+    _, (W, slopes), _ = page_and_package
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     rows, expected = np.array(rows), singular_values(W, slopes)
     assert rows.shape == expected.shape
@@ -73,8 +73,8 @@ def test_singular_values_are_those_of_the_product(both):
     assert deep.sum() > 20
 
 
-def test_lengths_are_the_package_s(both):
-    _, (W, slopes), _ = both
+def test_lengths_are_the_package_s(page_and_package):
+    _, (W, slopes), _ = page_and_package
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     lengths = ask(*(["meanLength", row] for row in rows))
     np.testing.assert_allclose(lengths, by_lag(W, slopes), atol=1e-8)

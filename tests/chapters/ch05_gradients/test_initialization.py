@@ -19,7 +19,7 @@ from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 
 
 @pytest.fixture(autouse=True)
-def short(monkeypatch):
+def short_additions(monkeypatch):
     """Additions of ten numbers."""
     monkeypatch.setattr(initialization, "T", 10)
 

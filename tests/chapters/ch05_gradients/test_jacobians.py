@@ -26,7 +26,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 SEEDS = [0, 1, 2]
 
 
-def network(seed, H=6, T=12, rho=1.3):
+def draw_network(seed, H=6, T=12, rho=1.3):
     rng = np.random.default_rng(seed)
     W = gaussian(H, rho, rng)
     return W, run_on_noise(W, 0.5, T, rng)
@@ -35,7 +35,7 @@ def network(seed, H=6, T=12, rho=1.3):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_product_is_the_jacobian_that_autograd_finds(seed):
     """Equation (eq-jacobians): the last state by the state k steps before."""
-    W, hs = network(seed)
+    W, hs = draw_network(seed)
     noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
     for k, (P, _) in enumerate(multiply_back(W, slopes_of(hs[1:]), unscaled=True)):
         start = torch.tensor(hs[len(hs) - 1 - k])
@@ -52,7 +52,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_scaled_products_and_their_logarithms_are_the_products(seed):
-    W, hs = network(seed)
+    W, hs = draw_network(seed)
     slopes = slopes_of(hs)
     for (P, _), (Q, log) in zip(
         multiply_back(W, slopes, unscaled=True), multiply_back(W, slopes), strict=True
@@ -62,7 +62,7 @@ def test_scaled_products_and_their_logarithms_are_the_products(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_length_is_the_mean_over_directions(seed):
-    W, hs = network(seed)
+    W, hs = draw_network(seed)
     slopes = slopes_of(hs)
     g = np.random.default_rng(9).normal(size=(20_000, len(W)))
     g /= np.linalg.norm(g, axis=1, keepdims=True)
@@ -76,7 +76,7 @@ def test_a_rate_is_a_slope():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
-    W, hs = network(seed)
+    W, hs = draw_network(seed)
     slopes = slopes_of(hs)
     logs = singular_values(W, slopes)
     for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
@@ -177,7 +177,7 @@ def test_powers_of_the_pair():
 
 
 def test_two_units_show_that_left_and_right_product_differ():
-    W, hs = network(5)
+    W, hs = draw_network(5)
     s = slopes_of(hs)[-1]
     ((_, _), (P, _)) = list(multiply_back(W, slopes_of(hs)[-1:], unscaled=True))
     np.testing.assert_allclose(P, np.diag(s) @ W.T)
@@ -214,7 +214,7 @@ def test_units_that_latch_remember_though_the_gradient_vanishes():
 
 
 def test_one_gradient_is_followed_by_hand():
-    W, hs = network(4)
+    W, hs = draw_network(4)
     slopes, g = slopes_of(hs), np.arange(1.0, 7.0)
     expected, v = [0.0], g
     for s in slopes[::-1]:

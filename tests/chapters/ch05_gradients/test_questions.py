@@ -10,8 +10,8 @@ from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
-from ...grading.directly import cases
-from ...printed import cells
+from ...grading.directly import make_cases
+from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
@@ -20,7 +20,7 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 # --- References against an independent computation ---
 
 
-@pytest.mark.parametrize(("arguments", "left"), cases("05-left"))
+@pytest.mark.parametrize(("arguments", "left"), make_cases("05-left"))
 def test_the_gradient_left_equals_autograd(arguments, left):
     w, ks = arguments
     for k, share in zip(ks, left, strict=True):
@@ -32,7 +32,7 @@ def test_the_gradient_left_equals_autograd(arguments, left):
         assert math.isclose(share, start.grad, rel_tol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "clipped"), cases("05-clip"))
+@pytest.mark.parametrize(("arguments", "clipped"), make_cases("05-clip"))
 def test_clipping_by_norm_against_torch(arguments, clipped):
     *grads, threshold = arguments
     leaves = [torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in grads]
@@ -43,7 +43,7 @@ def test_clipping_by_norm_against_torch(arguments, clipped):
         assert np.allclose(gradient, leaf.grad, rtol=5e-6)  # torch adds 1e-6 to the norm
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("05-value"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("05-value"))
 def test_clipping_by_value_against_torch(arguments, result):
     dW, threshold = (torch.as_tensor(a) for a in arguments)
     leaf = torch.zeros_like(dW, requires_grad=True)
@@ -54,7 +54,7 @@ def test_clipping_by_value_against_torch(arguments, result):
     assert np.isclose(result[1], cosine, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "J"), cases("05-jacobian"))
+@pytest.mark.parametrize(("arguments", "J"), make_cases("05-jacobian"))
 def test_the_jacobian_against_autograd(arguments, J):
     x, h, W_xh, W_hh, b_h = map(torch.from_numpy, arguments)
     expected = torch.autograd.functional.jacobian(
@@ -64,7 +64,7 @@ def test_the_jacobian_against_autograd(arguments, J):
 
 
 def test_the_lags_against_autograd():
-    for (hs, W_hh), norms in cases("05-lags"):
+    for (hs, W_hh), norms in make_cases("05-lags"):
         sums, weights = torch.atanh(torch.from_numpy(hs)), torch.from_numpy(W_hh)
         nothing = torch.zeros(len(W_hh), dtype=torch.float64)
         assert norms[0] == 1
@@ -81,7 +81,7 @@ def test_the_lags_against_autograd():
             assert np.isclose(norms[k], torch.linalg.matrix_norm(J, 2), rtol=1e-8)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("05-start"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("05-start"))
 def test_the_starts_are_what_they_are_called(arguments, result):
     (A, radius), (W, Q) = arguments, result
     powers = np.linalg.matrix_power(W / radius, 4096)
@@ -96,7 +96,7 @@ def test_the_starts_are_what_they_are_called(arguments, result):
 
 
 def test_the_probe_is_where_the_sum_is_smallest():
-    for (hs, labels, hs_new, labels_new, V, strength), (ys, accuracy) in cases("05-probe", 1):
+    for (hs, labels, hs_new, labels_new, V, strength), (ys, accuracy) in make_cases("05-probe", 1):
         W = torch.zeros(hs.shape[1], V, dtype=torch.float64, requires_grad=True)
         b = torch.zeros(V, dtype=torch.float64, requires_grad=True)
         targets = torch.nn.functional.one_hot(torch.from_numpy(labels), V).double()
@@ -119,7 +119,7 @@ def test_the_probe_is_where_the_sum_is_smallest():
 def test_the_exponent_by_numbers_that_are_long_enough():
     """The product itself, in whole numbers of Python: none is too large or too small."""
     one = 10**60
-    for (hs, W_hh, v), exponent in cases("05-exponent", 2):
+    for (hs, W_hh, v), exponent in make_cases("05-exponent", 2):
         if len(hs) > 500:
             hs = hs[:60]
             exponent = BY_ID["05-exponent"].reference(hs, W_hh, v)
@@ -140,16 +140,16 @@ def test_the_exponent_by_numbers_that_are_long_enough():
 # --- The project ---
 
 
-def orthogonal(seed, H=24):
+def draw_orthogonal(seed, H=24):
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(H, H)))[0]
 
 
 RECIPES = {
-    "orthogonal": (lambda a: orthogonal(1), WRONG, {0}),
-    "orthogonal, one gain for all": (lambda a: 1.5 * orthogonal(1), IN_PART, {1, 2}),
-    "orthogonal, 1 + spread": (lambda a: (1 + a.std()) * orthogonal(1), IN_PART, {1, 2}),
+    "orthogonal": (lambda a: draw_orthogonal(1), WRONG, {0}),
+    "orthogonal, one gain for all": (lambda a: 1.5 * draw_orthogonal(1), IN_PART, {1, 2}),
+    "orthogonal, 1 + spread": (lambda a: (1 + a.std()) * draw_orthogonal(1), IN_PART, {1, 2}),
     "orthogonal, fitted to the spread": (
-        lambda a: (1 + a.std() ** 0.8) * orthogonal(1),
+        lambda a: (1 + a.std() ** 0.8) * draw_orthogonal(1),
         IN_PART,
         {1, 2},
     ),
@@ -158,7 +158,7 @@ RECIPES = {
         WRONG,
         {0},
     ),
-    "much too large": (lambda a: 60 * orthogonal(1), WRONG, {0}),
+    "much too large": (lambda a: 60 * draw_orthogonal(1), WRONG, {0}),
 }
 
 
@@ -172,7 +172,7 @@ def test_better_recipes_earn_more(name):
 
 def test_the_judge_measures_what_question_8_asks_for():
     (a,) = next(BY_ID["05-alive"].cases(4))
-    W, of_one = 1.2 * orthogonal(2), BY_ID["05-exponent"].reference
+    W, of_one = 1.2 * draw_orthogonal(2), BY_ID["05-exponent"].reference
     runs = []
     for b in range(a.shape[1]):
         h, hs = np.zeros(24), []
@@ -187,6 +187,6 @@ def test_the_judge_measures_what_question_8_asks_for():
 
 
 def test_the_page_says_how_it_is_measured():
-    text = " ".join(cells("solutions/05-gradients")["05-alive-question"].split())
+    text = " ".join(read_cells("solutions/05-gradients")["05-alive-question"].split())
     assert f"after {alive.SKIPPED} steps" in text
     assert f"e^{{-{alive.SHARPNESS:.0f} " in text

@@ -1,8 +1,8 @@
 """Honest answers to questions 5 to 8 of chapter 6, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
-HONEST = cases("""
+HONEST = read_cases("""
 === counted one by one: 06-count
 def count_weights(D, H):
     def size(blocks, n, biases=1):

@@ -6,13 +6,13 @@ import torch
 from rnncourse.cells.convert import from_keras, to_torch
 from rnncourse.cells.gru import GRUWeights
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 MINE = "06-count", "06-gru", "06-keras", "06-average"
 
 
 def test_counts_against_torch():
-    for (D, H), (gru, in_torch, lstm, units) in cases("06-count"):
+    for (D, H), (gru, in_torch, lstm, units) in make_cases("06-count"):
         assert in_torch == sum(p.numel() for p in torch.nn.GRU(D, H).parameters())
         assert gru == in_torch - 3 * H
         assert lstm == sum(p.numel() for p in torch.nn.LSTM(D, H).parameters()) - 4 * H
@@ -22,7 +22,7 @@ def test_counts_against_torch():
 
 def test_sequences_of_different_lengths_against_torch():
     """One at a time, each to its own end."""
-    for (xs, lengths, W_xh, W_hh, b_h, b_hn), h in cases("06-gru"):
+    for (xs, lengths, W_xh, W_hh, b_h, b_hn), h in make_cases("06-gru"):
         net = torch.nn.GRU(xs.shape[2], len(b_hn), dtype=torch.float64)
         state = to_torch([GRUWeights(W_xh, W_hh, b_h, b_hn)])
         net.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
@@ -33,7 +33,7 @@ def test_sequences_of_different_lengths_against_torch():
 
 
 def test_conversions_against_the_package():
-    for arguments, weights in cases("06-keras"):
+    for arguments, weights in make_cases("06-keras"):
         (w,) = from_keras(arguments, "gru")
         for one, other in zip(weights, (w.W_xh, w.W_hh, w.b_h, w.b_hn), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-12)
@@ -41,7 +41,7 @@ def test_conversions_against_the_package():
 
 def test_shares_against_autograd():
     """A share is the derivative of the last state by its candidate."""
-    for (zs,), shares in cases("06-average"):
+    for (zs,), shares in make_cases("06-average"):
         T, H = zs.shape
         ns = torch.zeros(T + 1, H, dtype=torch.float64, requires_grad=True)
         h = ns[0]

@@ -7,20 +7,20 @@ import torch
 from rnncourse.chapters.ch06_gating import unit
 from rnncourse.chapters.ch06_gating.questions import QUESTIONS
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 
-@pytest.mark.parametrize(("arguments", "c_new"), cases("06-update"))
+@pytest.mark.parametrize(("arguments", "c_new"), make_cases("06-update"))
 def test_the_update_against_torch(arguments, c_new):
     c, a_i, a_f, a_g = map(torch.from_numpy, arguments)
     expected = torch.sigmoid(a_f) * c + torch.sigmoid(a_i) * torch.tanh(a_g)
     np.testing.assert_allclose(c_new, expected, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "left"), cases("06-carry"))
+@pytest.mark.parametrize(("arguments", "left"), make_cases("06-carry"))
 def test_the_carry_against_autograd(arguments, left):
     fs = torch.from_numpy(arguments[0])
     memories = [torch.zeros(fs.shape[1], dtype=torch.float64, requires_grad=True)]
@@ -31,7 +31,7 @@ def test_the_carry_against_autograd(arguments, left):
 
 
 def test_the_cell_with_all_gates_against_torch():
-    for (xs, W_xh, W_hh, b_h, gates), (hs, cs) in cases("06-without"):
+    for (xs, W_xh, W_hh, b_h, gates), (hs, cs) in make_cases("06-without"):
         if gates == "ifo":
             layer = torch.nn.LSTM(*W_xh.shape[:1], len(W_hh)).double()
             values = (W_xh.T, W_hh.T, b_h, 0 * b_h)
@@ -43,7 +43,7 @@ def test_the_cell_with_all_gates_against_torch():
 
 
 def test_a_cell_that_lacks_gates_is_the_full_one_with_gates_held_open():
-    for (xs, W_xh, W_hh, b_h, gates), (hs, cs) in cases("06-without"):
+    for (xs, W_xh, W_hh, b_h, gates), (hs, cs) in make_cases("06-without"):
         H, weights = len(W_hh), [a.copy() for a in (W_xh, W_hh, b_h)]
         for letter in set("ifo") - set(gates):
             block = slice("ifgo".index(letter) * H, ("ifgo".index(letter) + 1) * H)

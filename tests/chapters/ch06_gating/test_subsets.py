@@ -21,7 +21,7 @@ XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
 BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
 
 
-def cells(name, seeds=SEEDS):
+def make_cells(name, seeds=SEEDS):
     made = GatedNetworks([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
     with torch.no_grad():
         made.W_xh *= 2
@@ -41,7 +41,7 @@ def fill_layer(layer, *values):
 def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
     name, layer_class, columns
 ):
-    made = cells(name)
+    made = make_cells(name)
     hs = made.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):
         W, U, b = (w[k][..., columns] for w in (made.W_xh, made.W_hh, made.b_h))
@@ -52,7 +52,7 @@ def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
 @pytest.mark.parametrize("name", [k for k in KINDS if KINDS[k].carry])
 def test_a_gate_that_is_missing_is_open(name):
     """The full cell with weights of 0 and a large bias in the place of the gate."""
-    made, full = cells(name), cells("ifo")
+    made, full = make_cells(name), make_cells("ifo")
     with torch.no_grad():
         for letter in set("ifo") - set(KINDS[name].gates):
             block = slice(BLOCKS[letter] * H, (BLOCKS[letter] + 1) * H)
@@ -63,7 +63,7 @@ def test_a_gate_that_is_missing_is_open(name):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_weights_that_are_not_counted_get_no_gradient(name):
-    made = cells(name, (5,))
+    made = make_cells(name, (5,))
     ys = made.answers(XS)
     gradients = torch.autograd.grad(ys.square().sum(), made.parameters)
     used = sum(int((g != 0).sum()) for g in gradients)

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch06_gating.unit_widget import gated_unit
 
-from ...browser.widgets import button, choose, read_sentence
+from ...browser.widgets import choose_options, find_button, read_sentence
 
 pytestmark = pytest.mark.built
 ELEMENT = gated_unit
@@ -14,16 +14,16 @@ RESETS = (4, 7)
 RIGHT = "Every answer is right."
 
 
-def gates(visit, name):
+def find_gate_sliders(visit, name):
     """The twelve sliders of a gate."""
     return visit.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
 
 
-def value(slider):
+def read_value(slider):
     return float(slider.get_attribute("aria-valuenow"))
 
 
-def press(visit, *keys):
+def press_keys(visit, *keys):
     for key in keys:
         visit.page.keyboard.press(key)
 
@@ -32,32 +32,32 @@ def test_clicks_on_gates_solve_the_first_task(open_widget):
     visit = open_widget()
     assert "The first wrong answer is at step 4: −2 instead of 4." in read_sentence(visit)
     for step in RESETS:
-        gates(visit, "forget").nth(step - 1).click()
+        find_gate_sliders(visit, "forget").nth(step - 1).click()
     assert read_sentence(visit).startswith(RIGHT)
     assert "nothing comes back to the memory of step 1" in read_sentence(visit)
-    gates(visit, "forget").nth(3).click()
+    find_gate_sliders(visit, "forget").nth(3).click()
     assert not read_sentence(visit).startswith(RIGHT)
-    button(visit, "Open all gates").click()
-    assert [value(cell) for cell in gates(visit, "forget").all()] == [1] * 12
+    find_button(visit, "Open all gates").click()
+    assert [read_value(cell) for cell in find_gate_sliders(visit, "forget").all()] == [1] * 12
     assert visit.errors == []
 
 
 def test_keys_solve_the_task(open_widget):
     visit = open_widget()
     visit.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
-    press(visit, "Tab", "Tab")  # there is one stop for each gate
+    press_keys(visit, "Tab", "Tab")  # there is one stop for each gate
     focus = visit.page.locator(":focus")
     assert focus.get_attribute("aria-label") == "forget gate, step 1: value −5"
-    press(visit, "ArrowRight", "ArrowRight", "ArrowRight", "PageDown")
+    press_keys(visit, "ArrowRight", "ArrowRight", "ArrowRight", "PageDown")
     assert focus.get_attribute("aria-label") == "forget gate, step 4: value 4, reset"
     assert focus.get_attribute("aria-valuetext") == "0; memory 4, answer 4, target 4"
-    press(visit, "End", *["ArrowLeft"] * 5, "Enter")
+    press_keys(visit, "End", *["ArrowLeft"] * 5, "Enter")
     assert read_sentence(visit).startswith(RIGHT)
-    press(visit, "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown")
-    assert value(focus) == 0.2
-    press(visit, "Home", "ArrowLeft")
+    press_keys(visit, "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown")
+    assert read_value(focus) == 0.2
+    press_keys(visit, "Home", "ArrowLeft")
     assert "step 1:" in focus.get_attribute("aria-label")
-    press(visit, "Shift+Tab", "Tab")  # the gate that was left is found again
+    press_keys(visit, "Shift+Tab", "Tab")  # the gate that was left is found again
     assert "forget gate, step 1:" in focus.get_attribute("aria-label")
     assert visit.errors == []
 
@@ -65,7 +65,7 @@ def test_keys_solve_the_task(open_widget):
 @pytest.mark.parametrize("view", ["light", "phone"])
 def test_a_gate_is_dragged_half_open(open_widget, view):
     visit = open_widget(view)
-    cell = gates(visit, "input").nth(2)
+    cell = find_gate_sliders(visit, "input").nth(2)
     cell.scroll_into_view_if_needed()
     box = cell.bounding_box()
     x = box["x"] + box["width"] / 2
@@ -75,33 +75,36 @@ def test_a_gate_is_dragged_half_open(open_widget, view):
     mouse.move(x, box["y"] + box["height"] * 0.3)
     mouse.move(x + 2, box["y"] + box["height"] * 0.6, steps=4)
     mouse.up()
-    assert value(cell) == pytest.approx(0.4, abs=0.051)
+    assert read_value(cell) == pytest.approx(0.4, abs=0.051)
     mouse.move(x, box["y"] + 3)
     mouse.down()
     mouse.move(x, box["y"] + box["height"] + 60, steps=4)  # out of the gate: closed, no click
     mouse.up()
-    assert value(cell) == 0
+    assert read_value(cell) == 0
     cell.click()
-    assert value(cell) == 1
+    assert read_value(cell) == 1
 
 
 def test_a_rule_is_right_and_training_nearly(open_widget):
     visit = open_widget()
     for task in ("sum since a reset", "sum of the marked", "sum when asked", "all three"):
-        choose(visit, task, "a rule")
+        choose_options(visit, task, "a rule")
         assert read_sentence(visit).startswith(RIGHT)
-        choose(visit, "training")
+        choose_options(visit, "training")
         assert read_sentence(visit).startswith("Every answer is within 0.")
         assert visit.page.get_by_text("Five such units were trained").count() == 1
 
 
 def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
     visit = open_widget()
-    choose(visit, "a rule")
-    gates(visit, "input").nth(0).click()
+    choose_options(visit, "a rule")
+    find_gate_sliders(visit, "input").nth(0).click()
     assert visit.page.get_by_role("radio", name="you", exact=True).is_checked()
-    assert [value(gates(visit, "forget").nth(step - 1)) for step in RESETS] == [0, 0]
-    assert value(gates(visit, "input").nth(0)) == 0
+    assert [read_value(find_gate_sliders(visit, "forget").nth(step - 1)) for step in RESETS] == [
+        0,
+        0,
+    ]
+    assert read_value(find_gate_sliders(visit, "input").nth(0)) == 0
 
 
 @pytest.mark.parametrize(
@@ -110,15 +113,15 @@ def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
 )
 def test_without_its_gate_the_rule_fails(open_widget, task, gate):
     visit = open_widget()
-    choose(visit, task, "a rule")
+    choose_options(visit, task, "a rule")
     box = visit.page.get_by_role("checkbox", name=f"no {gate} gate")
     box.check()
     assert "The first wrong answer" in read_sentence(visit)
-    assert gates(visit, gate).first.is_disabled()
-    choose(visit, "training")
+    assert find_gate_sliders(visit, gate).first.is_disabled()
+    choose_options(visit, "training")
     assert "The first wrong answer" in read_sentence(visit)
     box.uncheck()
-    assert gates(visit, gate).first.is_enabled()
+    assert find_gate_sliders(visit, gate).first.is_enabled()
 
 
 def test_no_input_gate_and_coupled_gates_exclude_each_other(open_widget):
@@ -128,21 +131,23 @@ def test_no_input_gate_and_coupled_gates_exclude_each_other(open_widget):
     none.check()
     coupled.check()
     assert not none.is_checked()
-    assert {value(cell) for cell in gates(visit, "input").all()} == {0}  # f is 1 everywhere
-    gates(visit, "forget").nth(0).click()
-    assert value(gates(visit, "input").nth(0)) == 1
+    assert {read_value(cell) for cell in find_gate_sliders(visit, "input").all()} == {
+        0
+    }  # f is 1 everywhere
+    find_gate_sliders(visit, "forget").nth(0).click()
+    assert read_value(find_gate_sliders(visit, "input").nth(0)) == 1
 
 
 def test_the_button_another_signal_draws_another_signal(open_widget):
     visit = open_widget()
-    before = gates(visit, "input").nth(1).get_attribute("aria-label")
-    button(visit, "Another signal").click()
-    assert gates(visit, "input").nth(1).get_attribute("aria-label") != before
+    before = find_gate_sliders(visit, "input").nth(1).get_attribute("aria-label")
+    find_button(visit, "Another signal").click()
+    assert find_gate_sliders(visit, "input").nth(1).get_attribute("aria-label") != before
 
 
 def test_the_table_has_the_numbers(open_widget):
     visit = open_widget()
-    choose(visit, "all three", "a rule")
+    choose_options(visit, "all three", "a rule")
     visit.page.locator(".rc-w summary", has_text="The numbers").click()
     rows = visit.page.locator(".rc-w tbody tr")
     assert rows.count() == 12

@@ -13,12 +13,12 @@ from rnncourse.core.records import Record
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("unit_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("unit_driver.mjs"))
 MISSING = {"reset": "f", "mark": "i", "ask": "o"}
 """The gate that a task needs."""
 
 
-def batch(rows):
+def make_batch(rows):
     """A signal of the page as the package has it: T B 4 with B = 1."""
     return np.array(rows, float)[:, None]
 
@@ -33,7 +33,7 @@ def task_and_signals(request):
     return request.param, ask(*(["signal", request.param, seed] for seed in range(1, 31)))
 
 
-def check(x, task):
+def check_signals(x, task):
     """What `draw` promises, of signals T B 4."""
     values, *flags = np.moveaxis(x, -1, 0)
     for name, flag in zip(unit.FLAGS, flags, strict=True):
@@ -48,8 +48,8 @@ def check(x, task):
 
 def test_signals_are_drawn_alike_in_page_and_package(task_and_signals):
     task, signals = task_and_signals
-    check(np.stack(signals, axis=1), task)
-    check(unit.draw_signals(task, 500, np.random.default_rng(0)).x, task)
+    check_signals(np.stack(signals, axis=1), task)
+    check_signals(unit.draw_signals(task, 500, np.random.default_rng(0)).x, task)
 
 
 def test_a_target_is_the_sum_of_what_was_marked_since_the_reset():
@@ -77,7 +77,7 @@ def test_page_and_package_compute_the_same(task_and_signals):
     task, signals = task_and_signals
     rng = np.random.default_rng(2)
     for rows, subset in zip(signals, unit.SUBSETS, strict=False):
-        x = batch(rows)
+        x = make_batch(rows)
         W = rng.normal(size=(3, 5))
         gates = rng.random((unit.STEPS, 1, 3))
         gate_rows = gates[:, 0].tolist()
@@ -128,12 +128,12 @@ def test_stored_weights_are_those_that_training_gives():
     telling = unit_training.draw_test_signals("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
         kept = np.array(trained_units()["reset"][subset]["weights"])
-        answers = (answers_of(V, subset, telling.x) for V in (trained, kept))
+        answers = (compute_answers(V, subset, telling.x) for V in (trained, kept))
         np.testing.assert_allclose(*answers, atol=0.02)
         np.testing.assert_array_equal(kept, kept.round(unit_training.DECIMALS))
 
 
-def answers_of(W, subset, x):
+def compute_answers(W, subset, x):
     return unit.run_unit(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[
         1
     ]
@@ -167,14 +167,14 @@ def test_a_trained_unit_needs_the_gate_of_its_task():
 def test_the_sentence_describes_error_leaks_and_closed_gates(task_and_signals):
     task, (rows, *_) = task_and_signals
     ones = np.ones((unit.STEPS, 3))
-    solution = unit.solving_gates(batch(rows), task)[:, 0]
+    solution = unit.solving_gates(make_batch(rows), task)[:, 0]
     closed = ones.copy()
     closed[-1, 2] = 0
     result, exact, leaks, shut = ask(
         *(["sentence", rows, task, g.tolist()] for g in (ones, solution, 0.999 * solution, closed))
     )
-    target = unit.targets(batch(rows), task)
-    answers = unit.run_unit(batch(rows)[..., 0], ones[:, None])[1]
+    target = unit.targets(make_batch(rows), task)
+    answers = unit.run_unit(make_batch(rows)[..., 0], ones[:, None])[1]
     at = np.flatnonzero(answers != target)[0]
     phrase = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
     assert phrase.replace("-", "−") in result

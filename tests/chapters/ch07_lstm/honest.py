@@ -1,10 +1,10 @@
 """Honest answers to chapter 7, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 from . import honest_b
 
 ASSIGNMENT = "07-lstm"
-HONEST = cases("""
+HONEST = read_cases("""
 === loops and lists: 07-keeping 07-biases
 import math
 # %%

@@ -1,8 +1,8 @@
 """Honest answers to the questions of page 7b, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
-HONEST = cases("""
+HONEST = read_cases("""
 === ranks, and one step at a time: 07-score 07-hold
 import numpy as np
 # %%

@@ -13,7 +13,7 @@ from rnncourse.core.seeds import CONFIRMING
 RECORD = Record.load("ch07_lstm")
 
 
-def lengths_by_autograd(w, xs, dc, through_h):
+def compute_lengths_by_autograd(w, xs, dc, through_h):
     """Return the length of the gradient at every cell."""
     W_xh, W_hh, b_h = (torch.tensor(a) for a in (w.W_xh, w.W_hh, w.b_h))
     h = c = torch.zeros(len(w.W_hh), dtype=torch.float64)
@@ -34,7 +34,7 @@ def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
     w, xs, dc = carousel.draw_lstm(start, 4), carousel.draw_inputs(4, 15), carousel.draw_gradient(4)
     actual = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(actual, (14, 0, 6), strict=True):
-        expected = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
+        expected = compute_lengths_by_autograd(w, xs[: end + 1], dc, through_h)
         np.testing.assert_allclose(row[: end + 1], expected, rtol=1e-9)
         assert np.isnan(row[end + 1 :]).all()
 

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch07_lstm.pipe_widget import TEXT, memory_pipe
 
-from ...browser.widgets import load_model, read_sentence, time_fastest_move, weight_requests
+from ...browser.widgets import list_weight_requests, load_model, read_sentence, time_fastest_move
 
 pytestmark = pytest.mark.built
 ELEMENT = memory_pipe
@@ -12,7 +12,7 @@ ELEMENT = memory_pipe
 LETTER, OPEN = "Letter", "Valve: how far it is open"
 
 
-def valve(visit, at, height):
+def locate_valve(visit, at, height):
     """A place on the valve of a letter: 0 is shut, 1 open."""
     strip = visit.page.locator(".rc-pipe-valves")
     strip.scroll_into_view_if_needed()
@@ -20,24 +20,24 @@ def valve(visit, at, height):
     return box["x"] + box["width"] * (at + 0.5) / len(TEXT), box["y"] + box["height"] * (1 - height)
 
 
-def drag(visit, at, first, last):
+def drag_valve(visit, at, first, last):
     mouse = visit.page.mouse
-    mouse.move(*valve(visit, at, first))
+    mouse.move(*locate_valve(visit, at, first))
     mouse.down()
     visit.page.locator("memory-pipe[data-state=ready]").wait_for()  # the first touch loads
-    mouse.move(*valve(visit, at, last), steps=3)
+    mouse.move(*locate_valve(visit, at, last), steps=3)
     mouse.up()
 
 
 def test_a_valve_is_dragged_and_the_bracket_forgotten(open_widget):
     visit = open_widget()
-    assert weight_requests(visit) == []
-    drag(visit, 3, 0.95, 0.005)
+    assert list_weight_requests(visit) == []
+    drag_valve(visit, 3, 0.95, 0.005)
     assert read_sentence(visit).startswith("Letter 4, “e”: its valve is shut.")
     assert "Task done." in read_sentence(visit)
-    drag(visit, 2, 0.95, 0.005)  # at the s: it is written twice
+    drag_valve(visit, 2, 0.95, 0.005)  # at the s: it is written twice
     assert "Task done." not in read_sentence(visit)
-    drag(visit, 15, 0.95, 0.005)  # too late
+    drag_valve(visit, 15, 0.95, 0.005)  # too late
     assert "Task done." not in read_sentence(visit)
     visit.page.get_by_label("Set this valve by hand").uncheck()
     assert read_sentence(visit).startswith("As the network sets its valves")
@@ -51,9 +51,9 @@ def test_the_pipe_follows_the_hand_while_the_model_is_on_its_way(open_widget):
     before = visit.page.evaluate(points)
     knob = visit.page.locator(".rc-pipe-knob")
     high = knob.bounding_box()["y"]
-    visit.page.mouse.move(*valve(visit, 3, 0.95))
+    visit.page.mouse.move(*locate_valve(visit, 3, 0.95))
     visit.page.mouse.down()
-    visit.page.mouse.move(*valve(visit, 3, 0.2))
+    visit.page.mouse.move(*locate_valve(visit, 3, 0.2))
     assert knob.bounding_box()["y"] > high + 20
     assert visit.page.evaluate(points) != before
     # What is not known is not said.
@@ -63,7 +63,7 @@ def test_the_pipe_follows_the_hand_while_the_model_is_on_its_way(open_widget):
 def test_by_finger_on_a_phone(open_widget):
     visit = open_widget("phone", has_touch=True)
     load_model(visit)
-    visit.page.touchscreen.tap(*valve(visit, 4, 0.01))
+    visit.page.touchscreen.tap(*locate_valve(visit, 4, 0.01))
     assert read_sentence(visit).startswith("Letter 5, “e”: its valve is shut.")
     assert visit.page.locator(".rc-pipe-valves").evaluate(
         "e => getComputedStyle(e).touchAction"

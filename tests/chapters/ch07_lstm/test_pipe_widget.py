@@ -15,16 +15,16 @@ from ... import node
 
 CELL, T = 135, len(TEXT)
 DRIVER = Path(__file__).with_name("pipe_driver.mjs")
-ask = node.asking(DRIVER, WEIGHTS / "char-lstm-0", before=BEFORE, text=TEXT, cell=CELL)
+ask = node.make_asker(DRIVER, WEIGHTS / "char-lstm-0", before=BEFORE, text=TEXT, cell=CELL)
 VALVES = [None, (1, 1.0), (3, 0.0), (9, 0.4), (20, 0.5)]
 
 
-def valve(pair):
+def make_valve(pair):
     return pair and {"cell": CELL, "at": pair[0], "f": pair[1]}
 
 
 @pytest.fixture(scope="module")
-def model():
+def stored_reader():
     return load_reader(FIRST).double()
 
 
@@ -57,9 +57,9 @@ def run_reader(model, pair):
 
 
 @pytest.mark.parametrize("pair", VALVES)
-def test_forward_and_back_it_is_pytorch(model, pair):
-    read, back = ask(["read", valve(pair)], ["back", valve(pair)])
-    rows, chances, along, every = run_reader(model, pair)
+def test_forward_and_back_it_is_pytorch(stored_reader, pair):
+    read, back = ask(["read", make_valve(pair)], ["back", make_valve(pair)])
+    rows, chances, along, every = run_reader(stored_reader, pair)
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(actual, rows, atol=1e-6)
     np.testing.assert_allclose(read["chances"], chances, atol=1e-6)
@@ -67,13 +67,15 @@ def test_forward_and_back_it_is_pytorch(model, pair):
     np.testing.assert_allclose(back["all"], every, atol=1e-6)
 
 
-def chance(read):
+def read_bracket_prob(read):
     return read["chances"][ASCII.index(")")]
 
 
 def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
-    shut = [["read", valve((t, 0.0))] for t in range(T)]
-    own, *others = map(chance, ask(["read", None], *shut, ["read", valve((1, 1.0))]))
+    shut = [["read", make_valve((t, 0.0))] for t in range(T)]
+    own, *others = map(
+        read_bracket_prob, ask(["read", None], *shut, ["read", make_valve((1, 1.0))])
+    )
     parts = [other / own for other in others]
     assert parts[TEXT.index("s")] > 0.4  # the inlet writes once more
     assert max(parts[3:10]) < 0.095  # "ee the " forgets
@@ -82,7 +84,7 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
 
 
 def test_the_first_picture_is_what_the_model_gives():
-    facts = node.data_of(memory_pipe())
+    facts = node.read_element_data(memory_pipe())
     (read,) = ask(["read", None])
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(json.loads(facts["rows"]), actual, atol=6e-4)

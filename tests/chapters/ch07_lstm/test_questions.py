@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
 from rnncourse.chapters.ch07_lstm.questions.proving import draw_text_and_network
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 from .honest_b import HONEST
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -23,14 +23,14 @@ def make_torch_cell(W_xh, W_hh, b_h):
     return cell
 
 
-@pytest.mark.parametrize(("arguments", "steps"), cases("07-keeping"))
+@pytest.mark.parametrize(("arguments", "steps"), make_cases("07-keeping"))
 def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
     b, share = arguments
     gate = torch.sigmoid(torch.tensor(b)).numpy()
     np.testing.assert_allclose(gate**steps, share, rtol=1e-10)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("07-step"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("07-step"))
 def test_the_step_is_torchs(arguments, result):
     x, h, c, on, *weights = arguments
     state = make_torch_cell(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
@@ -39,7 +39,7 @@ def test_the_step_is_torchs(arguments, result):
         np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("07-backward"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("07-backward"))
 def test_the_step_backward_is_torchs(arguments, result):
     dh, dc, x, h, c, on, *weights = arguments
     cell, on = make_torch_cell(*weights), torch.tensor(on[:, None] == 1)
@@ -53,7 +53,7 @@ def test_the_step_backward_is_torchs(arguments, result):
         np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "result"), cases("07-biases"))
+@pytest.mark.parametrize(("arguments", "result"), make_cases("07-biases"))
 def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
     u, T = arguments
     H = len(u)
@@ -72,78 +72,80 @@ def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
 # Rules for 07-prove that run no text through the network. The first ones score all cells.
 
 
-def gates(W_xh, b_h):
+def compute_gates(W_xh, b_h):
     """Return what the gates of each cell have for each character, without a state."""
     return (W_xh + b_h).reshape(6, 4, -1)
 
 
-def by_bracket(W_xh, W_hh, b_h, W_hy):
-    i, _, g, o = gates(W_xh, b_h).swapaxes(0, 1)
+def score_by_bracket(W_xh, W_hh, b_h, W_hy):
+    i, _, g, o = compute_gates(W_xh, b_h).swapaxes(0, 1)
     update = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
     return abs((update[4] - update[5]) * W_hy[:, 5])
 
 
-def by_noise(W_xh, W_hh, b_h, W_hy):
-    i, _, g, _ = gates(W_xh, b_h).swapaxes(0, 1)
+def score_by_noise(W_xh, W_hh, b_h, W_hy):
+    i, _, g, _ = compute_gates(W_xh, b_h).swapaxes(0, 1)
     return (abs(i[4:].mean(0) - i[:4].mean(0) - 7) < 2.5) * g[:4].std(0)
 
 
-def by_constants(W_xh, W_hh, b_h, W_hy):
-    bias = gates(W_xh, b_h)[:4].mean(0)
+def score_by_constants(W_xh, W_hh, b_h, W_hy):
+    bias = compute_gates(W_xh, b_h)[:4].mean(0)
     return -abs(bias[[0, 1, 3]].T - [-1, 6, 3]).sum(1)
 
 
-def output_gate_weights(W_hh):
+def read_output_gate_weights(W_hh):
     """Return the weights by which each cell opens and shuts the output gates of all."""
     return W_hh.reshape(len(W_hh), 4, -1)[:, 3]
 
 
 SCORES = {
-    "what a bracket writes": by_bracket,
-    "letters that disturb": by_noise,
-    "letters that do not": lambda *weights: (by_noise(*weights) > 0) / (1 + by_noise(*weights)),
-    "the best constants": by_constants,
+    "what a bracket writes": score_by_bracket,
+    "letters that disturb": score_by_noise,
+    "letters that do not": lambda *weights: (
+        (score_by_noise(*weights) > 0) / (1 + score_by_noise(*weights))
+    ),
+    "the best constants": score_by_constants,
     "the best constants, and the readout": lambda *weights: (
-        by_constants(*weights) - 2 * abs(abs(weights[3][:, 5]) - 4)
+        score_by_constants(*weights) - 2 * abs(abs(weights[3][:, 5]) - 4)
     ),
     "what no cell shuts": lambda *weights: (
-        by_bracket(*weights) * output_gate_weights(weights[1]).min(0)
+        score_by_bracket(*weights) * read_output_gate_weights(weights[1]).min(0)
     ),
     "what a cell shuts": lambda *weights: (
-        -by_bracket(*weights) * output_gate_weights(weights[1]).min(0)
+        -score_by_bracket(*weights) * read_output_gate_weights(weights[1]).min(0)
     ),
 }
 
 
-def candidates(W_hh):
+def find_candidates(W_hh):
     """Return the two cells whose output gates another cell opens or shuts, and which it is."""
-    effect = abs(output_gate_weights(W_hh))
+    effect = abs(read_output_gate_weights(W_hh))
     return np.argsort(-effect.max(0))[:2], effect.argmax(0)
 
 
 def choose_gated_cell(ids, W_xh, W_hh, b_h, W_hy):
     """Take the one that is shut by what shows nothing: a cell with a shut gate, or the other."""
-    two, by = candidates(W_hh)
-    shown = gates(W_xh, b_h)[:, 3].mean(0)
+    two, by = find_candidates(W_hh)
+    shown = compute_gates(W_xh, b_h)[:, 3].mean(0)
     sure = [a for a, b in (two, two[::-1]) if by[a] == b or shown[by[a]] < 0]
     return sure[0] if sure else two[0]
 
 
-def by_sign(sign_of):
+def make_sign_rule(sign_of):
     """Return a rule: what the cell between the two does, and a bit that the text gives."""
 
     def rule(ids, W_xh, W_hh, b_h, W_hy):
-        two, by = candidates(W_hh)
+        two, by = find_candidates(W_hh)
         switch = by[two[0]]
-        bias = gates(W_xh, b_h)[:, :, switch]
+        bias = compute_gates(W_xh, b_h)[:, :, switch]
         turning = np.flatnonzero(bias[:4, 0] > 0)
         side = np.sign(bias[:4, 2].mean()) * (-1) ** sign_of(ids, turning)
-        return two[np.argmax(side * output_gate_weights(W_hh)[switch, two])]
+        return two[np.argmax(side * read_output_gate_weights(W_hh)[switch, two])]
 
     return rule
 
 
-def most_frequent(ids):
+def find_most_frequent(ids):
     return np.bincount(ids, minlength=6)[:4].argmax()
 
 
@@ -153,26 +155,28 @@ RULES = {
         for name, score in SCORES.items()
     },
     "who shuts whom": choose_gated_cell,
-    "the switch's bias": by_sign(lambda ids, turning: 0),
-    "the first letter": by_sign(lambda ids, turning: ids[0] in turning),
-    "the letter before the bracket": by_sign(
+    "the switch's bias": make_sign_rule(lambda ids, turning: 0),
+    "the first letter": make_sign_rule(lambda ids, turning: ids[0] in turning),
+    "the letter before the bracket": make_sign_rule(
         lambda ids, turning: ids[np.argmax(ids > 3) - 1] in turning
     ),
-    "the last character": by_sign(lambda ids, turning: ids[-1] in turning),
-    "the most frequent letter": by_sign(lambda ids, turning: most_frequent(ids) in turning),
-    "the most frequent letter before": by_sign(
-        lambda ids, turning: most_frequent(ids[: np.argmax(ids > 3)]) in turning
+    "the last character": make_sign_rule(lambda ids, turning: ids[-1] in turning),
+    "the most frequent letter": make_sign_rule(
+        lambda ids, turning: find_most_frequent(ids) in turning
     ),
-    "how often it could turn": by_sign(lambda ids, turning: np.isin(ids, turning).sum() % 2),
-    "how many letters come before": by_sign(lambda ids, turning: np.argmax(ids > 3) % 2),
+    "the most frequent letter before": make_sign_rule(
+        lambda ids, turning: find_most_frequent(ids[: np.argmax(ids > 3)]) in turning
+    ),
+    "how often it could turn": make_sign_rule(lambda ids, turning: np.isin(ids, turning).sum() % 2),
+    "how many letters come before": make_sign_rule(lambda ids, turning: np.argmax(ids > 3) % 2),
     "always cell 0": lambda ids, *weights: 0,
 }
 
 
 @pytest.fixture(scope="module")
-def draws():
+def twenty_draws():
     """Twenty draws of 07-prove, with the right cells."""
-    return [cases("07-prove", [seed]) for seed in range(20)]
+    return [make_cases("07-prove", [seed]) for seed in range(20)]
 
 
 def score_chosen_cells(draw, answers):
@@ -183,17 +187,19 @@ def score_chosen_cells(draw, answers):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_rules_without_running_the_network_score_near_chance(rule, draws):
-    result = [score_chosen_cells(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
+def test_rules_without_running_the_network_score_near_chance(rule, twenty_draws):
+    result = [
+        score_chosen_cells(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in twenty_draws
+    ]
     points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170
     assert shares.mean() < 0.57
 
 
-def test_honest_answers_find_the_cell_in_every_draw(draws):
+def test_honest_answers_find_the_cell_in_every_draw(twenty_draws):
     names = {"np": np}
     exec(HONEST["weights taken out, and the effect first"][1][1], names)  # our own text
-    for draw in draws:
+    for draw in twenty_draws:
         assert score_chosen_cells(draw, [names["used_cell"](*a) for a, _ in draw]) == (4, 1.0)
 
 

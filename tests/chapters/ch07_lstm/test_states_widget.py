@@ -18,7 +18,7 @@ from rnncourse.models import weights
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("states_driver.mjs"), WEIGHTS / "char-lstm-0")
+ask = node.make_asker(Path(__file__).with_name("states_driver.mjs"), WEIGHTS / "char-lstm-0")
 ELEMENT = states_widget.live_states
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
@@ -28,13 +28,13 @@ HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
 
 
 @pytest.fixture(scope="module")
-def model():
+def stored_reader():
     return load_reader(FIRST)
 
 
 @pytest.fixture(scope="module")
-def w(model) -> LSTMWeights:
-    return lstm_weights(model)
+def reader_weights(stored_reader) -> LSTMWeights:
+    return lstm_weights(stored_reader)
 
 
 def run_reader(model, w, clamp):
@@ -55,20 +55,20 @@ def run_reader(model, w, clamp):
 
 
 @pytest.mark.parametrize("clamp", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
-def test_every_state_is_that_of_the_package(model, w, clamp):
+def test_every_state_is_that_of_the_package(stored_reader, reader_weights, clamp):
     (actual,) = ask(["states", IDS[1:].tolist(), clamp])
-    expected = run_reader(model, w, clamp)
+    expected = run_reader(stored_reader, reader_weights, clamp)
     assert len(actual) == len(expected) == len(IDS)
     for actual_rows, expected_rows in zip(actual, expected, strict=True):
         for a, b in zip(actual_rows, expected_rows, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-5, rtol=1e-6)
 
 
-def test_holding_is_that_of_the_page_s_experiment(model):
+def test_holding_is_that_of_the_page_s_experiment(stored_reader):
     """`clamping.ClampedLSTM`, which the record's numbers come from, in float32."""
     clamps = {BRACKET: OFF}
-    hs, cs = live_experiments.clamped_states(ClampedLSTM(model), IDS, clamps)
-    probs = 2 ** ClampedLSTM(model).log2_probs(hs)
+    hs, cs = live_experiments.clamped_states(ClampedLSTM(stored_reader), IDS, clamps)
+    probs = 2 ** ClampedLSTM(stored_reader).log2_probs(hs)
     (actual,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in actual], probs, atol=1e-4)
     np.testing.assert_allclose([row[1] for row in actual], cs, atol=1e-3)
@@ -86,11 +86,11 @@ def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
     assert again == free[1][1]
 
 
-def test_one_cell_at_a_step(model, w):
+def test_one_cell_at_a_step(stored_reader, reader_weights):
     j = 38
     (actual,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
-    rows = run_reader(model, w, HELD[1])
-    before = [np.zeros(model.H), *(c for _, c, _, _ in rows)]
+    rows = run_reader(stored_reader, reader_weights, HELD[1])
+    before = [np.zeros(stored_reader.H), *(c for _, c, _, _ in rows)]
     for unit, past, (h, c, gates, _) in zip(actual, before, rows, strict=False):
         i, f, g, o = gates.reshape(4, -1)[:, j]
         expected = {"i": i, "f": f, "g": g, "o": o, "before": past[j], "c": c[j], "h": h[j]}
@@ -101,10 +101,10 @@ def test_one_cell_at_a_step(model, w):
     assert opened["would"] > 0.9  # it would have been written
 
 
-def test_surprises_with_and_without_are_in_bits(model, w):
+def test_surprises_with_and_without_are_in_bits(stored_reader, reader_weights):
     for clamp in HELD[:2]:
         (actual,) = ask(["surprises", IDS[1:].tolist(), clamp])
-        rows = run_reader(model, w, clamp)
+        rows = run_reader(stored_reader, reader_weights, clamp)
         bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
         np.testing.assert_allclose(actual, bits, atol=1e-4)
     assert ask(["surprises", [5, -1, 6], None])[0][1] is None
@@ -150,15 +150,15 @@ def test_cells_and_scores_are_those_of_the_record(element_data):
     assert (low < high).all()
 
 
-def test_the_first_picture_is_what_the_model_gives(element_data, model, w):
+def test_the_first_picture_is_what_the_model_gives(element_data, stored_reader, reader_weights):
     still = json.loads(element_data["initial"])
-    rows = run_reader(model, w, None)
+    rows = run_reader(stored_reader, reader_weights, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (actual,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
     names = ("i", "f", "g", "o", "before", "c", "h")
     np.testing.assert_allclose(still["unit"], [actual[N_READ][name] for name in names], atol=5e-3)
     ranked = np.argsort(-rows[N_READ][3])[:5]
-    characters = model_characters()
+    characters = list_model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
     np.testing.assert_allclose(
         [row[1] for row in still["next"]], rows[N_READ][3][ranked], atol=5e-3
@@ -167,7 +167,7 @@ def test_the_first_picture_is_what_the_model_gives(element_data, model, w):
     assert SENTENCE[N_READ] == ")"
 
 
-def model_characters():
+def list_model_characters():
     return weights.read_weight_files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
 
 

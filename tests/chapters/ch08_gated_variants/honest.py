@@ -1,9 +1,9 @@
 """Honest answers to chapter 8, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "08-gated-variants"
-HONEST = cases("""
+HONEST = read_cases("""
 === formulas: 08-count 08-units 08-inside 08-compare
 import math
 # %%

@@ -6,7 +6,7 @@ import torch
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 
 
-def run(xs, w, v):
+def run_cell(xs, w, v):
     """Read `T B D` from a zero state with the weights of a cell; return h after every step."""
     H = w["W_h" + v.blocks[-1]].shape[0]
     one = Ensemble(v, xs.shape[2], H, 1, [0], [Setting(1.0)], torch.float64)
@@ -15,5 +15,5 @@ def run(xs, w, v):
     return torch.stack(one.run(torch.tensor(xs)[None]), 1)[0].detach().numpy()
 
 
-def sigmoid(a):
+def compute_sigmoid(a):
     return 1 / (1 + np.exp(-a))

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from rnncourse.chapters.ch08_gated_variants import widget
 
 from ...browser.conftest import PATIENCE
-from ...browser.widgets import button
+from ...browser.widgets import find_button
 
 pytestmark = pytest.mark.built
 ELEMENT = widget.drawn_cell
@@ -14,9 +14,12 @@ ELEMENT = widget.drawn_cell
 
 def test_one_training_at_a_time_and_three_stay_on_the_screen(open_widget):
     visit = open_widget("phone")
-    train, rows = button(visit, "Train it on sums"), visit.page.locator(".rc-cell-table tbody tr")
+    train, rows = (
+        find_button(visit, "Train it on sums"),
+        visit.page.locator(".rc-cell-table tbody tr"),
+    )
     for runs, part in enumerate(("coupled: i = 1 − f", "output gate", "peepholes"), start=1):
-        button(visit, part).click()
+        find_button(visit, part).click()
         train.dblclick()
         expect(train).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
         expect(rows).to_have_count(runs)

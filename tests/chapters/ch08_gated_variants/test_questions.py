@@ -8,13 +8,13 @@ from scipy import stats
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, designing
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 
-@pytest.mark.parametrize(("arguments", "parameters"), cases("08-count"))
+@pytest.mark.parametrize(("arguments", "parameters"), make_cases("08-count"))
 def test_the_count_against_arrays(arguments, parameters):
     D, H, gates, peepholes = arguments
     layer = torch.nn.RNN(D, H)
@@ -22,7 +22,7 @@ def test_the_count_against_arrays(arguments, parameters):
     assert parameters == (gates + 1) * block + (gates * H if peepholes else 0)
 
 
-@pytest.mark.parametrize(("arguments", "units"), cases("08-units"))
+@pytest.mark.parametrize(("arguments", "units"), make_cases("08-units"))
 def test_one_more_unit_does_not_fit(arguments, units):
     budget, D, V, blocks = arguments
 
@@ -35,7 +35,7 @@ def test_one_more_unit_does_not_fit(arguments, units):
     assert count(units + 1) > budget
 
 
-@pytest.mark.parametrize(("arguments", "full"), cases("08-inside"))
+@pytest.mark.parametrize(("arguments", "full"), make_cases("08-inside"))
 def test_the_whole_lstm_does_what_coupled_gates_do(arguments, full):
     W, b, P = arguments
     H = len(b) // 3
@@ -52,7 +52,7 @@ def test_the_whole_lstm_does_what_coupled_gates_do(arguments, full):
     np.testing.assert_allclose(state.h, shown, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "slope"), cases("08-slope"))
+@pytest.mark.parametrize(("arguments", "slope"), make_cases("08-slope"))
 def test_the_slope_against_torch(arguments, slope):
     c, a_i, a_f, a_g, p_i, p_f = map(torch.from_numpy, arguments)
     c.requires_grad_()
@@ -61,7 +61,7 @@ def test_the_slope_against_torch(arguments, slope):
     np.testing.assert_allclose(slope, expected, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "gates"), cases("08-recurrent"))
+@pytest.mark.parametrize(("arguments", "gates"), make_cases("08-recurrent"))
 def test_gates_that_see_gates_against_a_torch_network(arguments, gates):
     a, R = map(torch.from_numpy, arguments)
     # sigma(a) = (1 + tanh(a / 2)) / 2: a plain tanh network in other coordinates
@@ -78,7 +78,7 @@ def test_gates_that_see_gates_against_a_torch_network(arguments, gates):
             np.testing.assert_allclose(gates[t], (1 + u) / 2, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "values"), cases("08-compare"))
+@pytest.mark.parametrize(("arguments", "values"), make_cases("08-compare"))
 def test_the_interval_against_scipy(arguments, values):
     _, test, _ = arguments
     chosen, doublings, half = values

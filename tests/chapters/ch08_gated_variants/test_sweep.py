@@ -76,8 +76,8 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def script(tmp_path, monkeypatch):
-    """`make sweep` of two variants and two tiny tasks; its results lie in `script.FOLDER`."""
+def sweep_script(tmp_path, monkeypatch):
+    """`make sweep` of two variants and two tiny tasks; its results lie in its `FOLDER`."""
     result = importlib.import_module("scripts.author.sweep")
     monkeypatch.setattr(result, "FOLDER", tmp_path / "found")
     monkeypatch.setattr(sweep, "RUN_ORDER", ("NP", "GRU"))
@@ -87,27 +87,27 @@ def script(tmp_path, monkeypatch):
     return result
 
 
-def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
+def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(sweep_script, tmp_path):
     distributed = pytest.importorskip("distributed")
     plan, timeless = sweep.Plan(2, 2), {"seconds"}
     results = sweep.run_sweep(plan, tmp_path / "here")
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
-    sweep.store_result(script.FOLDER / plan.folder, "sum", "NP", marked)
+    sweep.store_result(sweep_script.FOLDER / plan.folder, "sum", "NP", marked)
     one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**one) as cluster:
-        script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
+        sweep_script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
     for job, result in results.items():
-        there = sweep.read_result(script.FOLDER / plan.folder, *job)
+        there = sweep.read_result(sweep_script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
             assert there[key] == result[key], (job, key)
-    assert sweep.read_result(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
+    assert sweep.read_result(sweep_script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
-def test_without_dask_it_says_what_to_install(script, monkeypatch, capsys):
+def test_without_dask_it_says_what_to_install(sweep_script, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SystemExit):
-        script.main(2, 2, 1.0, 2, None)
+        sweep_script.main(2, 2, 1.0, 2, None)
     assert "cluster" in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
 
-from .one import run, sigmoid
+from .one import compute_sigmoid, run_cell
 
 D, H, T, B = 3, 4, 5, 2
 every = pytest.mark.parametrize("kind", KINDS)
@@ -24,7 +24,7 @@ def rng():
     return np.random.default_rng(0)
 
 
-def stacked(w, start, order):
+def stack_gates(w, start, order):
     return np.concatenate([w[start + k] for k in order], -1)
 
 
@@ -32,11 +32,11 @@ def stacked(w, start, order):
 def test_the_full_lstm_is_the_packages(kind, rng):
     w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     weights = LSTMWeights(
-        *(stacked(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
+        *(stack_gates(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
         *(w["p_" + k] for k in "ifo" if kind == "V"),
     )
     state = LSTMState(np.zeros((B, H)), np.zeros((B, H)))
-    for x, h in zip(xs, run(xs, w, KINDS[kind]), strict=True):
+    for x, h in zip(xs, run_cell(xs, w, KINDS[kind]), strict=True):
         state = lstm_step(x, state, weights)
         np.testing.assert_allclose(h, state.h, rtol=1e-11)
 
@@ -50,15 +50,15 @@ def test_a_gate_that_is_missing_is_held_open(gate, rng):
         if name.endswith(gate):
             full[name] = np.full_like(full[name], 60.0 if name[0] == "b" else 0.0)
     xs = rng.normal(size=(T, B, D))
-    np.testing.assert_allclose(run(xs, w, less), run(xs, full, KINDS["V"]), rtol=1e-11)
+    np.testing.assert_allclose(run_cell(xs, w, less), run_cell(xs, full, KINDS["V"]), rtol=1e-11)
 
 
 def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
     w = draw_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
     turned = w | {f"{part}i": -w[f"{part}f"] for part in ("W_x", "W_h", "b_")}
     xs = rng.normal(size=(T, B, D))
-    actual = run(xs, w, replace(KINDS["CIFG"], peepholes=False))
-    np.testing.assert_allclose(actual, run(xs, turned, KINDS["NP"]), rtol=1e-11)
+    actual = run_cell(xs, w, replace(KINDS["CIFG"], peepholes=False))
+    np.testing.assert_allclose(actual, run_cell(xs, turned, KINDS["NP"]), rtol=1e-11)
 
 
 def test_a_cell_without_squashing_is_a_plain_sum(rng):
@@ -67,7 +67,7 @@ def test_a_cell_without_squashing_is_a_plain_sum(rng):
     a = xs @ w["W_xg"] + w["b_g"]
     for inner, outer in product((True, False), repeat=2):
         c = np.cumsum(np.tanh(a) if inner else a, axis=0)
-        actual = run(xs, w, Variant(gates="", squash_in=inner, squash_out=outer))
+        actual = run_cell(xs, w, Variant(gates="", squash_in=inner, squash_out=outer))
         np.testing.assert_allclose(actual, np.tanh(c) if outer else c, rtol=1e-11)
 
 
@@ -79,11 +79,11 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
 
     def gate(k, c):
         from_gates = sum(gates[j] @ w[f"R_{j}{k}"] for j in "ifo")
-        return sigmoid(
+        return compute_sigmoid(
             x @ w["W_x" + k] + h @ w["W_h" + k] + w["b_" + k] + w["p_" + k] * c + from_gates
         )
 
-    for x, actual in zip(xs, run(xs, w, KINDS["FGR"]), strict=True):
+    for x, actual in zip(xs, run_cell(xs, w, KINDS["FGR"]), strict=True):
         i, f = gate("i", c), gate("f", c)
         c = f * c + i * np.tanh(x @ w["W_xg"] + h @ w["W_hg"] + w["b_g"])
         gates = {"i": i, "f": f, "o": gate("o", c)}
@@ -93,10 +93,10 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
 
 def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
     w, xs = draw_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
-    arrays = [stacked(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
+    arrays = [stack_gates(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
     turned = {k: -v if k[-1] == "z" else v for k, v in w.items()}
-    gru, mutant = run(xs, w, KINDS["GRU"]), run(xs, turned, KINDS["MUT2"])
+    gru, mutant = run_cell(xs, w, KINDS["GRU"]), run_cell(xs, turned, KINDS["MUT2"])
     for x, actual, expected in zip(xs, gru, mutant, strict=True):
         h = gru_step_reset_before(x, h, GRUResetBeforeWeights(*arrays))
         np.testing.assert_allclose(actual, h, rtol=1e-11)
@@ -108,14 +108,14 @@ def test_mutants_by_the_letters_of_their_equations(rng):
     for kind in ("MUT1", "MUT3", "plain"):
         w, h = draw_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
         w["b_n"] = rng.normal(size=H)  # drawn, it would be 0, and could stand anywhere
-        for x, actual in zip(xs, run(xs, w, KINDS[kind]), strict=True):
+        for x, actual in zip(xs, run_cell(xs, w, KINDS[kind]), strict=True):
             a, z, r = x @ w["W_xn"], 1.0, 1.0
             if kind != "plain":
-                r = sigmoid(x @ w["W_xr"] + h @ w["W_hr"] + w["b_r"])
+                r = compute_sigmoid(x @ w["W_xr"] + h @ w["W_hr"] + w["b_r"])
             if kind == "MUT1":
-                z, a = sigmoid(x @ w["W_xz"] + w["b_z"]), np.tanh(a)
+                z, a = compute_sigmoid(x @ w["W_xz"] + w["b_z"]), np.tanh(a)
             if kind == "MUT3":
-                z = sigmoid(x @ w["W_xz"] + np.tanh(h) @ w["W_hz"] + w["b_z"])
+                z = compute_sigmoid(x @ w["W_xz"] + np.tanh(h) @ w["W_hz"] + w["b_z"])
             h = np.tanh((r * h) @ w["W_hn"] + a + w["b_n"]) * z + h * (1 - z)
             np.testing.assert_allclose(actual, h, rtol=1e-11)
 

@@ -20,9 +20,9 @@ from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
 from ... import node
-from .one import run
+from .one import run_cell
 
-ask = node.asking(Path(__file__).with_name("widget_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("widget_driver.mjs"))
 SWITCHES = ("i", "f", "o", "coupled", "peepholes", "tanhIn", "tanhOut")
 ALL = [
     dict(zip(SWITCHES, values, strict=True))
@@ -32,18 +32,18 @@ ALL = [
 """Every cell that can be drawn."""
 
 
-def variant(v):
+def build_variant(v):
     gates = "".join(k for k in "ifo" if v[k])
     parts = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
     return Variant(gates, v["coupled"], v["peepholes"], **parts)
 
 
-def arrays(w):
+def convert_to_arrays(w):
     return {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
 
 
 @pytest.fixture(scope="module")
-def cells():
+def page_cells():
     """Every cell with weights and a batch, and what the page makes of them."""
     weights = ask(*(["initialWeights", v, 3, n] for n, v in enumerate(ALL)))
     (batch,) = ask(["makeSequences", 4, 5])
@@ -52,20 +52,20 @@ def cells():
     return weights, batch, result, first
 
 
-def test_the_states_of_the_drawn_cell_equal_the_package(cells):
-    weights, batch, _, first = cells
+def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
+    weights, batch, _, first = page_cells
     xs = np.array(batch[0]["xs"])[:, None]
     for v, w, steps in zip(ALL, weights, first, strict=True):
-        hs = run(xs, arrays(w), variant(v))
+        hs = run_cell(xs, convert_to_arrays(w), build_variant(v))
         np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
 
 
-def test_the_gradient_of_the_drawn_cell_equals_torch(cells):
-    weights, batch, actual, _ = cells
+def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
+    weights, batch, actual, _ = page_cells
     xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
     targets = torch.tensor([one["targets"] for one in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
-        cell = Ensemble(variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
+        cell = Ensemble(build_variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in cell.w.items():
             p.data = torch.tensor(w[name], dtype=torch.float64).reshape(p.shape)
         hs = torch.stack(cell.run(xs), 2)[0]
@@ -78,8 +78,8 @@ def test_the_gradient_of_the_drawn_cell_equals_torch(cells):
             )
 
 
-def test_targets_are_sums_since_a_reset(cells):
-    _, batch, _, _ = cells
+def test_targets_are_sums_since_a_reset(page_cells):
+    _, batch, _, _ = page_cells
     for one in batch:
         kept = 0.0
         for (value, reset), target in zip(one["xs"], one["targets"], strict=True):
@@ -89,10 +89,10 @@ def test_targets_are_sums_since_a_reset(cells):
 
 def test_parameters_are_the_packages():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
-    assert sizes == [count_parameters(variant(v), 2, 4, 1) for v in ALL]
+    assert sizes == [count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
     budget = count_parameters(KINDS["V"], 2, 4, 1)
-    assert actual == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
+    assert actual == [variants.units_for_parameters(build_variant(v), 2, 1, budget) for v in ALL]
 
 
 def test_training_lowers_the_loss_and_is_repeatable():

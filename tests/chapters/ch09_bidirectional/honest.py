@@ -1,9 +1,9 @@
 """Honest answers to chapter 9, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "09-bidirectional"
-HONEST = cases("""
+HONEST = read_cases("""
 === loops and lists: 09-reverse 09-both 09-ends 09-scale 09-units 09-move
 import numpy as np
 # %%

@@ -8,11 +8,11 @@ from torch import nn
 from rnncourse.models.sequence import CELLS
 
 
-def arrays(model):
+def name_arrays(model):
     return {name: p.detach().numpy() for name, p in model.named_parameters()}
 
 
-def one_way(w, layer, xs, reverse):
+def run_one_direction(w, layer, xs, reverse):
     """Run one direction of one layer, step by step, as deck A prints it."""
     end = f"_l{layer}" + "_reverse" * reverse
     b = w["bias_ih" + end] + w["bias_hh" + end]
@@ -23,50 +23,55 @@ def one_way(w, layer, xs, reverse):
     return np.array(states[::-1] if reverse else states)
 
 
-def stack(layers, seed=0):
+def build_stack(layers, seed=0):
     """An untrained stack of bidirectional tanh layers, in float64, and an input."""
     torch.manual_seed(seed)
     model = nn.RNN(5, 4, layers, bidirectional=True).double()
     return model, np.random.default_rng(seed).normal(size=(7, 5))
 
 
-def run(model, xs):
+def run_model(model, xs):
     with torch.no_grad():
         return model(torch.from_numpy(xs)[:, None])[0][:, 0].numpy()
 
 
 def test_deck_a_s_forward_state_twice_is_not_the_output_of_two_directions():
-    model, xs = stack(1)
+    model, xs = build_stack(1)
     other = xs.copy()
     other[3:] += 1  # what comes after the third step
-    ahead, ahead_of_other = (one_way(arrays(model), 0, x, reverse=False) for x in (xs, other))
-    back = one_way(arrays(model), 0, xs, reverse=True)
-    np.testing.assert_allclose(np.hstack([ahead, back]), run(model, xs), atol=1e-12)
-    assert np.abs(np.hstack([ahead, ahead]) - run(model, xs)).max() > 0.1
+    ahead, ahead_of_other = (
+        run_one_direction(name_arrays(model), 0, x, reverse=False) for x in (xs, other)
+    )
+    back = run_one_direction(name_arrays(model), 0, xs, reverse=True)
+    np.testing.assert_allclose(np.hstack([ahead, back]), run_model(model, xs), atol=1e-12)
+    assert np.abs(np.hstack([ahead, ahead]) - run_model(model, xs)).max() > 0.1
     np.testing.assert_array_equal(ahead[:3], ahead_of_other[:3])
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_identities_hold(seed):
-    model, xs = stack(3, seed)
+    model, xs = build_stack(3, seed)
     layer_inputs = xs
     for layer in range(3):  # each layer reads both states of the one below
-        both = [one_way(arrays(model), layer, layer_inputs, reverse) for reverse in (False, True)]
+        both = [
+            run_one_direction(name_arrays(model), layer, layer_inputs, reverse)
+            for reverse in (False, True)
+        ]
         layer_inputs = np.hstack(both)
-    np.testing.assert_allclose(layer_inputs, run(model, xs), atol=1e-12)
+    np.testing.assert_allclose(layer_inputs, run_model(model, xs), atol=1e-12)
     V, c = np.random.default_rng(seed).normal(size=(2, 3, 4)), np.arange(3.0)
     added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in layer_inputs]  # as deck C adds them
     np.testing.assert_allclose(added, layer_inputs @ np.hstack([V[0], V[1]]).T + c, atol=1e-12)
     for cell in ("rnn", "lstm"):
-        np.testing.assert_allclose(*slide_and_pytorch(cell, seed), atol=1e-12)
+        np.testing.assert_allclose(*compute_slide_and_pytorch(cell, seed), atol=1e-12)
 
 
-def slide_and_pytorch(cell, seed, n=6):
+def compute_slide_and_pytorch(cell, seed, n=6):
     """Deck D's one matrix W (h below; h before), and PyTorch's second layer."""
     torch.manual_seed(seed)
     model, below = CELLS[cell](n, n, 2, bias=False).double(), CELLS[cell](n, n, bias=False).double()
     below.load_state_dict({name: p for name, p in model.state_dict().items() if "l0" in name})
-    w, xs = arrays(model), np.random.default_rng(seed).normal(size=(7, n))
+    w, xs = name_arrays(model), np.random.default_rng(seed).normal(size=(7, n))
     W, h, c, result = (
         np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]]),
         np.zeros(n),
@@ -74,7 +79,7 @@ def slide_and_pytorch(cell, seed, n=6):
         [],
     )
     assert W.shape == ({"rnn": n, "lstm": 4 * n}[cell], 2 * n)
-    for lower in run(below, xs):
+    for lower in run_model(below, xs):
         a = W @ np.concatenate([lower, h])
         if cell == "lstm":  # the deck's order is i f o g; PyTorch's i f g o
             i, f, g, o = np.split(a, 4)
@@ -82,13 +87,13 @@ def slide_and_pytorch(cell, seed, n=6):
             c = f * c + i * np.tanh(g)
         h = np.tanh(a) if cell == "rnn" else o * np.tanh(c)
         result.append(h)
-    return result, run(model, xs)
+    return result, run_model(model, xs)
 
 
 @pytest.mark.parametrize(("D", "layer", "gap"), [(64, 0, 0), (64, 1, 0), (65, 0, 64), (65, 1, 0)])
 def test_the_slide_s_shape_fits_where_n_numbers_are_read(D, layer, gap):
     for cell, gates in (("rnn", 1), ("lstm", 4)):
-        w = arrays(CELLS[cell](D, 64, layer + 1))
+        w = name_arrays(CELLS[cell](D, 64, layer + 1))
         entries = w[f"weight_ih_l{layer}"].size + w[f"weight_hh_l{layer}"].size
         assert abs(entries - gates * 64 * 2 * 64) == gates * gap
 

@@ -1,5 +1,7 @@
 """Prices, and one answer for a name."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -56,11 +58,11 @@ def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
 
 
 def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatch):
-    """Planted: windows that say which they are, and the lowest cost at 0.003."""
+    """Planted: windows that say which they are, those of tests rise; the lowest cost at 0.003."""
     parts, runs = {}, []
 
     def plant_windows(part, shares=(prices.TRAINING_SHARE, 1.0)):
-        series = torch.full((4, 2), -1.0)
+        series = torch.full((4, 2), 1.0 if part else -1.0)
         parts[id(series)] = (part, shares, series)
         return series
 
@@ -77,6 +79,7 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
     monkeypatch.setattr(prices, "accuracy_by_position", plant_accuracies)
     monkeypatch.setattr(prices, "train_direction_classifier", lambda *run: runs.append(run) or run)
     record, seeds = other_experiments.measure_prices(), np.array(other_experiments.SEEDS)
+    assert record.value("prices/always up") == [1, 1, 1]
     for way in prices.SIZES:
         assert record.value(f"prices/last/{way}") == (seeds + 0.75).tolist()
         assert record.value(f"prices/before/{way}") == (seeds + 0.125).tolist()
@@ -112,13 +115,13 @@ def test_reverse_padded_keeps_padding_at_the_end():
 
 
 @pytest.fixture(scope="module")
-def names():
+def six_names():
     return places.load_places().valid[:6]
 
 
 @pytest.mark.parametrize("kind", ends.KINDS)
-def test_where_an_answer_is_read(names, kind):
-    ids, lengths, _ = ends.pack_names(names)
+def test_where_an_answer_is_read(six_names, kind):
+    ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier(*ends.KINDS[kind])
     with torch.no_grad():
@@ -128,8 +131,8 @@ def test_where_an_answer_is_read(names, kind):
     assert same == ("column" not in kind)
 
 
-def test_the_ends_are_those_of_a_packed_batch(names):
-    ids, lengths, _ = ends.pack_names(names)
+def test_the_ends_are_those_of_a_packed_batch(six_names):
+    ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier("both", "ends", True)
     packed = pack_padded_sequence(classifier.embedding(ids), lengths, enforce_sorted=False)
@@ -158,3 +161,18 @@ def test_the_cost_of_prices_is_the_mean_surprise():
     result = prices.rise_nll(lambda xs: torch.tensor([[2.0], [2.0]]), series)
     p = 1 / (1 + np.exp(-2))
     assert abs(result + (np.log(p) + np.log(1 - p)) / 2) < 1e-6
+
+
+def test_ends_are_learned_from_training_names_and_scored_on_test_names(monkeypatch):
+    parts, kinds = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.KINDS]
+    monkeypatch.setattr(places, "load_places", lambda: parts)
+    monkeypatch.setattr(ends, "train_name_classifier", lambda *run: run)
+
+    def plant_accuracy(run, part):
+        kind, trained_on, seed = run
+        return kinds.index(kind) + seed / 1e9 if (trained_on, part) == ("train", "test") else -1.0
+
+    monkeypatch.setattr(ends, "language_accuracy", plant_accuracy)
+    record, seeds = other_experiments.measure_ends(), np.array(other_experiments.SEEDS)
+    for n, kind in enumerate(kinds):
+        np.testing.assert_allclose(record.value(f"ends/{kind}"), n + seeds / 1e9, rtol=1e-12)

@@ -7,19 +7,19 @@ from torch import nn
 from rnncourse.chapters.ch09_bidirectional import ends
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
 def test_reversing_equals_the_package():
-    for (xs, lengths), reversed_xs in cases("09-reverse"):
+    for (xs, lengths), reversed_xs in make_cases("09-reverse"):
         expected = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
         np.testing.assert_allclose(reversed_xs, expected.numpy())
 
 
 def test_both_directions_equal_torch():
-    for (xs, *w), states in cases("09-both"):
+    for (xs, *w), states in make_cases("09-both"):
         D, H = w[0].shape
         model = nn.RNN(D, H, bidirectional=True).double()
         with torch.no_grad():
@@ -46,7 +46,7 @@ def test_a_summary_is_the_last_state_of_a_packed_sequence():
 
 def test_causal_scaling_ignores_future_values():
     scale = BY_ID["09-scale"].reference
-    for (series,), scaled in cases("09-scale"):
+    for (series,), scaled in make_cases("09-scale"):
         for t in range(1, len(series), len(series) // 20 + 1):
             other = np.concatenate([series[:t], 100 + series[t:]])
             np.testing.assert_allclose(scale(other)[:t], scaled[:t])
@@ -59,13 +59,13 @@ def test_units_against_torch():
         named = [*layer.parameters(), *output.parameters()]
         return sum(p.numel() for p in named) + (1 + both) * H
 
-    for (H, D, V), units in cases("09-units"):
+    for (H, D, V), units in make_cases("09-units"):
         allowed = parameters(D, H, V, False)
         assert parameters(D, units, V, True) <= allowed < parameters(D, units + 1, V, True)
 
 
 def test_deeper_transitions_equal_torch_cells():
-    for (xs, h, W, U, M, K), states in cases("09-move"):
+    for (xs, h, W, U, M, K), states in make_cases("09-move"):
         D, H = W.shape
         inner, outer = (nn.RNNCell(n, H, bias=False).double() for n in (D, H))
         state = torch.from_numpy(h)[None]

@@ -8,7 +8,7 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, W
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / WEIGHTS_NAME)
+ask = node.make_asker(Path(__file__).with_name("speller_driver.mjs"), FOLDER / WEIGHTS_NAME)
 WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
 
 
@@ -37,6 +37,6 @@ def test_the_sentence_says_what_the_last_letter_changed():
 
 
 def test_the_first_picture_is_what_the_model_gives():
-    facts = node.data_of(widget.live_speller())
+    facts = node.read_element_data(widget.live_speller())
     assert facts["word"] == "hate"
     assert json.loads(facts["initial"]) == ask(["read", "hate"], ["read", "hat"])

@@ -1,5 +1,6 @@
 """A sound for every letter: networks against PyTorch and themselves, counting, and the record."""
 
+import string
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ RECORD = Record.load("ch09_bidirectional")
 
 
 @pytest.fixture(scope="module")
-def letters():
+def word_letters():
     return torch.tensor([letter_ids(word) for word in ("hate", "made", "cube")]).T
 
 
@@ -43,7 +44,7 @@ def test_a_batch_has_words_of_one_length_and_all_come_once():
     assert n_drawn == total
 
 
-def test_both_directions_equal_pytorchs_bidirectional_gru(letters):
+def test_both_directions_equal_pytorchs_bidirectional_gru(word_letters):
     torch.manual_seed(0)
     model = spelling.BothWays(H=5, E=3)
     torch_gru = nn.GRU(3, 5, bidirectional=True)
@@ -51,19 +52,19 @@ def test_both_directions_equal_pytorchs_bidirectional_gru(letters):
         for end, layer in (("", model.ahead), ("_reverse", model.behind)):
             for name, p in layer.named_parameters():
                 getattr(torch_gru, f"{name}{end}").copy_(p)
-        states, _ = torch_gru(model.embedding(letters))
-        torch.testing.assert_close(model(letters), model.logits(states))
+        states, _ = torch_gru(model.embedding(word_letters))
+        torch.testing.assert_close(model(word_letters), model.logits(states))
 
 
-def test_a_delayed_reader_answers_two_steps_later(letters):
+def test_a_delayed_reader_answers_two_steps_later(word_letters):
     torch.manual_seed(0)
     soon, late = spelling.DelayedReader(H=5), spelling.DelayedReader(2, H=5)
     late.load_state_dict(soon.state_dict())
     with torch.no_grad():
-        torch.testing.assert_close(late(letters)[:-2], soon(letters)[2:])
+        torch.testing.assert_close(late(word_letters)[:-2], soon(word_letters)[2:])
         back = spelling.DelayedReader(back=True, H=5)
         back.load_state_dict(soon.state_dict())
-        torch.testing.assert_close(back(letters), soon(letters.flip(0)).flip(0))
+        torch.testing.assert_close(back(word_letters), soon(word_letters.flip(0)).flip(0))
 
 
 @pytest.mark.parametrize("wait", [0, 1, 2])
@@ -114,3 +115,22 @@ def test_a_rate_is_chosen_on_validation_words(monkeypatch):
     monkeypatch.setattr(spelling_experiments, "error_rates", rates)
     record = spelling_experiments.measure_directions()
     assert set(record.value("directions/both")) == {1 - (1 - best) / 100}
+
+
+def test_details_count_letters_words_and_letters_that_change(monkeypatch):
+    """Planted: the second of three letters a is wrong; hat is right; one letter changes."""
+    pieces = tuple((letter.upper(),) for letter in string.ascii_lowercase)
+    alignments = {(string.ascii_lowercase, ()): pieces, ("aa", ()): (("A",), ("A",))}
+    said = {string.ascii_lowercase: pieces, "aa": (("X",), ("A",))}
+    said |= {"photograph": ("F",) * 10, "photography": ("F",) * 9 + ("G", "I")}
+    parts = {"hat": [("HH",)]}, {"hate": [("EY",)]}, {"kite": (), "phone": (), "photography": ()}
+    name = "rnncourse.chapters.ch09_bidirectional.spelling_experiments."
+    monkeypatch.setattr(f"{name}load_pronunciations", lambda: parts)
+    monkeypatch.setattr(f"{name}load_spelled", lambda: SimpleNamespace(test=alignments))
+    monkeypatch.setattr(f"{name}pronounce_letters", lambda _, words: {w: said[w] for w in words})
+    monkeypatch.setattr(f"{name}pronounce_words", lambda _, words: dict.fromkeys(words, ("HH",)))
+    actual = spelling_experiments.score_details(None)
+    assert actual.pop("letter/a") == pytest.approx(200 / 3)
+    assert [value for key, value in actual.items() if "letter/" in key] == [100] * 25
+    says = [actual[f"says/{word}"] for word in spelling_experiments.EXAMPLES]
+    assert (says, actual["moved/photograph/photography"]) == ([1, 0, 0, 0, 0], 1)

@@ -1,9 +1,9 @@
 """Honest answers to chapter 10, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "10-recursive-networks"
-HONEST = cases("""
+HONEST = read_cases("""
 === recursion from the root: 10-heights 10-states 10-steps
 import math
 # %%

@@ -17,7 +17,7 @@ from rnncourse.core.records import Record
 from rnncourse.training.lr_search import lr_search
 
 
-def by_hand(tree, tau, seed):
+def backpropagate_by_hand(tree, tau, seed):
     """Send a gradient back through states that NumPy composes, and return it at every leaf."""
     nets = depth.draw_untrained_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
@@ -41,7 +41,7 @@ def by_hand(tree, tau, seed):
 @pytest.mark.parametrize("tau", [2, 7, 16])
 def test_gradients_against_the_way_back_by_hand(tree, tau):
     actual = depth.gradients("tanh", 1.0, tree, tau, [3])[0]
-    np.testing.assert_allclose(actual, by_hand(tree, tau, 3), atol=1e-8)
+    np.testing.assert_allclose(actual, backpropagate_by_hand(tree, tau, 3), atol=1e-8)
 
 
 def test_the_lstms_gradient_reaches_every_leaf():

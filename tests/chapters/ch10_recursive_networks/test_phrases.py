@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch10_recursive_networks import learning, phrases, treebank
+from rnncourse.chapters.ch10_recursive_networks import (
+    learning,
+    phrases,
+    tree_experiments,
+    treebank,
+)
 from rnncourse.chapters.ch10_recursive_networks.phrases import (
     ANIMALS,
     meaning,
     parse_phrase,
     to_text,
 )
+from rnncourse.core.records import Record
 
 BY_HAND = {
     "(black cats)": lambda kind, color, bell: kind == "cats" and color == "black",
@@ -159,3 +165,20 @@ def test_a_phrase_is_right_only_if_all_its_animals_are():
     loss = learning._measure_loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
     assert loss.item() == pytest.approx(3 * np.log(2))
     assert learning.measure_majority(task, (2, 2), 3) < 0.5
+
+
+def test_words_alone_say_the_likeliest_of_all_readings_of_test_phrases(monkeypatch):
+    """Planted: the phrases mean 1, and that is the likeliest reading of the first."""
+    name = "rnncourse.chapters.ch10_recursive_networks.tree_experiments."
+    readings = {"a": {1: 0.7, 2: 0.3}, "b": {2: 1.0}, "c": {1: 0.4, 2: 0.6}, "d": {1: 0.2, 2: 0.8}}
+    empty = Record("ch10_recursive_networks", "phrases", {"data": "planted"})
+    texts = {"test": [*"abcd"], "train": [*"b"], "validation": [*"b"]}
+    monkeypatch.setattr(f"{name}measure_task", lambda section: empty)
+    monkeypatch.setattr(f"{name}draw_texts", lambda task, part, *_: (texts[part], None))
+    monkeypatch.setattr(f"{name}to_text", lambda tree: tree)
+    monkeypatch.setattr(f"{name}readings", readings.get)
+    monkeypatch.setattr(f"{name}meaning", lambda tree: 1)
+    record = tree_experiments.measure_phrases()
+    for low, high in tree_experiments.TASKS["phrases"].bins:
+        assert record.value(f"words/{low}-{high}") == 1 / 4
+        assert record.value(f"several/{low}-{high}") == 3 / 4

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -90,7 +90,7 @@ def test_heights_and_batches_are_those_of_the_package():
 
 
 def test_numbers_of_steps_equal_those_of_built_trees():
-    for (taus,), (chain, balanced, work) in cases("10-steps", 1):
+    for (taus,), (chain, balanced, work) in make_cases("10-steps", 1):
         for tau, *steps in zip(taus, chain, balanced, work, strict=True):
             if tau > 200:
                 assert steps == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
@@ -108,14 +108,14 @@ def compose_with_torch(left, right, xs, W_l, W_r, b):
     return hs
 
 
-@pytest.mark.parametrize(("arguments", "hs"), cases("10-states", 2))
+@pytest.mark.parametrize(("arguments", "hs"), make_cases("10-states", 2))
 def test_states_against_torch(arguments, hs):
     left, right, *rest = arguments
     expected = compose_with_torch(left, right, *map(torch.from_numpy, rest))
     np.testing.assert_allclose(hs, torch.stack(expected), rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "values"), cases("10-backward", 2))
+@pytest.mark.parametrize(("arguments", "values"), make_cases("10-backward", 2))
 def test_the_way_back_against_autograd(arguments, values):
     left, right, hs, W_l, W_r, dh = arguments
     b = np.zeros(len(dh))
@@ -133,7 +133,7 @@ def test_the_way_back_against_autograd(arguments, values):
         np.testing.assert_allclose(gradient, expected, rtol=1e-7, atol=1e-9)
 
 
-@pytest.mark.parametrize(("arguments", "values"), cases("10-lstm", 2))
+@pytest.mark.parametrize(("arguments", "values"), make_cases("10-lstm", 2))
 def test_the_tree_lstm_against_the_package(arguments, values):
     x, h_l, c_l, h_r, c_r, W, b = map(torch.from_numpy, arguments)
     D, H = x.shape[1], h_l.shape[1]
@@ -145,7 +145,7 @@ def test_the_tree_lstm_against_the_package(arguments, values):
     np.testing.assert_allclose(np.concatenate(values, 1), expected, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "values"), cases("10-parser", 4))
+@pytest.mark.parametrize(("arguments", "values"), make_cases("10-parser", 4))
 def test_the_parser_against_python(arguments, values):
     (text,), (left, right, codes) = arguments, values
     worth = []

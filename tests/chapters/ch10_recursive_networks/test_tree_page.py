@@ -4,60 +4,60 @@ import pytest
 
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import expression_tree
 
-from ...browser.widgets import button, choose, read_fault, read_sentence
+from ...browser.widgets import choose_options, find_button, read_fault, read_sentence
 
 pytestmark = pytest.mark.built
 ELEMENT = expression_tree
 
 
-def typed(visit, text):
+def type_expression(visit, text):
     field = visit.page.get_by_role("textbox")
     field.fill(text)
     field.press("Tab")
 
 
-def nodes(visit, state=""):
+def find_nodes(visit, state=""):
     return visit.page.locator(f"button.rc-tree-node{state}")
 
 
 def test_a_wrong_node_lights_up_and_more_training_mends_it(open_widget):
     visit = open_widget()
-    assert nodes(visit, ".rc-tree-wrong").count() >= 1
-    assert "✗" in nodes(visit, ".rc-tree-wrong").first.inner_text()
+    assert find_nodes(visit, ".rc-tree-wrong").count() >= 1
+    assert "✗" in find_nodes(visit, ".rc-tree-wrong").first.inner_text()
     assert "It goes wrong at" in read_sentence(visit)
-    choose(visit, "2,500 updates")
-    assert nodes(visit, ".rc-tree-wrong").count() == 0
+    choose_options(visit, "2,500 updates")
+    assert find_nodes(visit, ".rc-tree-wrong").count() == 0
     assert "It is right at all" in read_sentence(visit)
     assert visit.errors == []
 
 
 def test_a_wrong_expression_is_reported_and_the_tree_stays(open_widget):
     visit = open_widget()
-    before = nodes(visit).count()
-    typed(visit, "2*(3+4")
+    before = find_nodes(visit).count()
+    type_expression(visit, "2*(3+4")
     assert read_fault(visit).endswith("is never closed. Still shown: “1-(2-(3-4))*3”.")
     assert visit.page.locator(".rc-w-stale").count() == 1
-    assert nodes(visit).count() == before
-    typed(visit, "2 × (3+4)")
+    assert find_nodes(visit).count() == before
+    type_expression(visit, "2 × (3+4)")
     assert read_fault(visit) == ""
-    assert nodes(visit).count() == 2
-    typed(visit, "2 x [3+9]=")
+    assert find_nodes(visit).count() == 2
+    type_expression(visit, "2 x [3+9]=")
     assert read_fault(visit) == "Read as “2*(3+4)”, without “=”: modulo 5."
-    assert nodes(visit).count() == 2
-    typed(visit, "🙂")
+    assert find_nodes(visit).count() == 2
+    type_expression(visit, "🙂")
     assert read_fault(visit) == "Nothing is read: “🙂” is not known. Still shown: “2*(3+4)”."
-    assert nodes(visit).count() == 2
-    button(visit, "2*(3+4)-1").click()
+    assert find_nodes(visit).count() == 2
+    find_button(visit, "2*(3+4)-1").click()
     assert read_fault(visit) == ""
     assert visit.page.get_by_role("textbox").input_value() == "2*(3+4)-1"
-    assert nodes(visit).count() == 3
+    assert find_nodes(visit).count() == 3
     assert visit.errors == []
 
 
 def test_keys_go_about_the_tree(open_widget):
     visit = open_widget()
-    button(visit, "2*(3+4)-1").click()
-    root = nodes(visit, ":not([tabindex])")
+    find_button(visit, "2*(3+4)-1").click()
+    root = find_nodes(visit, ":not([tabindex])")
     root.focus()
     label = lambda: visit.page.locator(":focus > .rc-w-sr-only").inner_text()  # noqa: E731
     assert label().startswith("2*(3+4)-1: the value is 3,")
@@ -78,8 +78,8 @@ def test_keys_go_about_the_tree(open_widget):
 
 def test_sixty_four_numbers_fit_a_phone(open_widget):
     visit = open_widget("phone")
-    typed(visit, "-".join("1" * 64))
-    assert nodes(visit).count() == 63
+    type_expression(visit, "-".join("1" * 64))
+    assert find_nodes(visit).count() == 63
     tall = "document.querySelector('.rc-tree-box').clientHeight"
     assert visit.page.evaluate(tall) < 640  # it scrolls: what is said of it is not far below
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -17,7 +17,7 @@ from rnncourse.core.records import Record
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("tree_driver.mjs"))
+ask = node.make_asker(Path(__file__).with_name("tree_driver.mjs"))
 LANGUAGE = LANGUAGES["mod5"]
 STORED = json.loads(tree_training.WEIGHTS_FILE.read_text("utf-8"))
 DRAWN = [

@@ -19,7 +19,7 @@ def sample_texts(name, count=25, leaves=(2, 20), part="train"):
     return sample(LANGUAGES[name], part, leaves, count, seed=5)
 
 
-def leaves_of(tree):
+def list_leaves(tree):
     """Return the symbols of the leaves from left to right, by walking down from the root."""
 
     def walk(place):
@@ -79,8 +79,8 @@ def test_trees_over_all_characters_have_them_in_order(name):
         symbols = [language.vocabulary.index(c) for c in text]
         bare = [language.vocabulary.index(c) for c in text if c not in "()"]
         for kind in ("syntax", *trees.SHAPES):
-            assert leaves_of(trees.build_tree(text, language, kind)) == symbols, (text, kind)
-        assert leaves_of(trees.build_tree(text, language, "bare")) == bare
+            assert list_leaves(trees.build_tree(text, language, kind)) == symbols, (text, kind)
+        assert list_leaves(trees.build_tree(text, language, "bare")) == bare
         assert trees.build_tree(text, language, "chain")[:, 2].tolist() == symbols
 
 
@@ -104,7 +104,7 @@ def test_a_left_tree_of_subtractions_is_as_deep_as_a_chain():
 # --- A batch, against one tree at a time ---
 
 
-def one_by_one(nets, tree):
+def compose_one_by_one(nets, tree):
     """Compose one tree, node by node, in the order of its rows."""
     size = nets.H * (2 if nets.cell == "lstm" else 1)
     states = []
@@ -126,7 +126,7 @@ def test_batching_by_height_changes_nothing(name, cell):
         forest = [trees.build_tree(text, language, kind) for text in sample_texts(name, 9)]
         batch = trees.batch_trees(forest)
         together = nets.logits(nets.states(batch), batch.roots)
-        alone = torch.stack([one_by_one(nets, tree) for tree in forest], 1)
+        alone = torch.stack([compose_one_by_one(nets, tree) for tree in forest], 1)
         torch.testing.assert_close(together, alone, rtol=1e-10, atol=1e-12)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def gru(w, name, x, h):
+def step_gru(w, name, x, h):
     """The state after `h`; `w`: arrays by name, `name`: of the layer."""
     a = x @ w[f"{name}.weight_ih_l0"].T + w[f"{name}.bias_ih_l0"]
     b = h @ w[f"{name}.weight_hh_l0"].T + w[f"{name}.bias_hh_l0"]

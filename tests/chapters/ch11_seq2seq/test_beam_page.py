@@ -6,45 +6,61 @@ import pytest
 
 from rnncourse.chapters.ch11_seq2seq.beam_widget import live_beam
 
-from ...browser.widgets import choose, load_model, read_fault, weight_requests
+from ...browser.widgets import (
+    choose_options,
+    list_weight_requests,
+    load_model,
+    read_fault,
+    read_text,
+)
 
 pytestmark = pytest.mark.built
 ELEMENT = live_beam
 
 
-def field(visit):
+def find_field(visit):
     return visit.page.get_by_label("A whole number, in digits")
 
 
-def text(visit, name):
-    return visit.page.locator(f".rc-beam-{name}").inner_text()
-
-
-def nodes(visit):
+def read_nodes(visit):
     return visit.page.locator(".rc-beam-node").all_inner_texts()
 
 
 def test_the_first_picture_is_what_the_model_gives(open_widget):
     visit = open_widget()
-    shown, answers, table = nodes(visit), text(visit, "answers"), text(visit, "table")
-    assert weight_requests(visit) == []
+    shown, answers, table = (
+        read_nodes(visit),
+        read_text(visit, "beam-answers"),
+        read_text(visit, "beam-table"),
+    )
+    assert list_weight_requests(visit) == []
     load_model(visit)
-    assert (nodes(visit), text(visit, "answers"), text(visit, "table")) == (shown, answers, table)
+    assert (
+        read_nodes(visit),
+        read_text(visit, "beam-answers"),
+        read_text(visit, "beam-table"),
+    ) == (
+        shown,
+        answers,
+        table,
+    )
     assert "ein und zwanzig tausend drei hundert fünf und vierzig" in answers
     assert len(shown) > 25
 
 
 def test_the_reader_s_number_is_translated_with_every_width(open_widget):
     visit = open_widget()
-    field(visit).fill("99 999")  # typing loads the model
+    find_field(visit).fill("99 999")  # typing loads the model
     visit.page.locator("live-beam[data-state=ready]").wait_for()
-    assert "neun und neunzig tausend neun hundert neun und neunzig" in text(visit, "answers")
+    assert "neun und neunzig tausend neun hundert neun und neunzig" in read_text(
+        visit, "beam-answers"
+    )
     for width in ("1, greedy", "2", "3", "4", "5"):
-        choose(visit, width)
+        choose_options(visit, width)
         w = int(width[0])
         visit.page.get_by_label("Look at a step").fill("2")
-        assert text(visit, "said").startswith(f"Step 2 of 10: {w} hypothes")
-        assert f"{w * 34} candidates; {w} go on" in text(visit, "said")
+        assert read_text(visit, "beam-said").startswith(f"Step 2 of 10: {w} hypothes")
+        assert f"{w * 34} candidates; {w} go on" in read_text(visit, "beam-said")
         assert visit.page.locator(".rc-beam-table tbody tr").count() == w
     assert visit.page.locator(".rc-beam-node.rc-beam-best").count() == 10
     assert visit.page.locator(".rc-beam-node.rc-beam-died").count() > 0
@@ -57,7 +73,7 @@ def test_an_example_shows_what_a_beam_mends(open_widget):
     examples = json.loads(visit.page.locator("live-beam").get_attribute("data-examples"))
     for words, number in examples.items():
         visit.page.get_by_role("button", name=f"{number:,}").click()
-        assert field(visit).input_value() == f"{number:,}"
+        assert find_field(visit).input_value() == f"{number:,}"
         greedy, beam, _ = visit.page.locator(".rc-beam-answers li").all_inner_texts()
         assert "wrong ✕" in greedy
         assert ("right ✓" in beam) == words.endswith("the beam right")
@@ -68,30 +84,30 @@ def test_the_tree_and_its_steps(open_widget):
     load_model(visit)
     slider = visit.page.get_by_label("Look at a step")
     slider.press("Home")
-    assert text(visit, "said") == (
+    assert read_text(visit, "beam-said") == (
         "Step 1 of 10: 1 hypothesis with 34 continuations each, 34 candidates; 3 go on."
     )
     slider.press("End")
-    assert "The search is over" in text(visit, "said")
+    assert "The search is over" in read_text(visit, "beam-said")
     visit.page.locator(".rc-beam-node", has_text="zwanzig").first.click()
     assert slider.get_attribute("aria-valuetext") == "step 3 of 10"
-    assert "goes on: " in text(visit, "table")
+    assert "goes on: " in read_text(visit, "beam-table")
 
 
 def test_odd_input_is_answered_by_a_sentence(open_widget):
     visit = open_widget()
     load_model(visit)
-    before = text(visit, "answers")
+    before = read_text(visit, "beam-answers")
     for odd in ("abc", "1.5", "-5", "½", "一", "1,23", "$ xqé"):
-        field(visit).fill(odd)
+        find_field(visit).fill(odd)
         assert read_fault(visit).startswith("Type a whole number from 0 to 99,999")
-        assert field(visit).get_attribute("aria-invalid") == "true"
-        assert text(visit, "answers") == before
-    field(visit).fill("12345678")
+        assert find_field(visit).get_attribute("aria-invalid") == "true"
+        assert read_text(visit, "beam-answers") == before
+    find_field(visit).fill("12345678")
     assert read_fault(visit).startswith("At most 6 digits")
     for same in ("٧", "7", "007", "７"):
-        field(visit).fill(same)
-        assert (read_fault(visit), "sieben" in text(visit, "answers")) == ("", True)
-    field(visit).fill("123456")
-    assert "expect mistakes" in text(visit, "note")
+        find_field(visit).fill(same)
+        assert (read_fault(visit), "sieben" in read_text(visit, "beam-answers")) == ("", True)
+    find_field(visit).fill("123456")
+    assert "expect mistakes" in read_text(visit, "beam-note")
     assert visit.foreign + visit.errors == []

@@ -21,42 +21,44 @@ from rnncourse.models import weights
 
 from ... import node
 
-ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
+ask = node.make_asker(
+    Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK
+)
 ELEMENT = beam_widget.live_beam
 NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
 
 
 @pytest.fixture(scope="module")
-def data():
+def numeral_data():
     return numerals()
 
 
 @pytest.fixture(scope="module")
-def model(data):
-    return load_weights(NETWORK, data, SHOWN).double()
+def stored_translator(numeral_data):
+    return load_weights(NETWORK, numeral_data, SHOWN).double()
 
 
-def pairs_of(data, numbers):
+def make_pairs(data, numbers):
     return batch_pairs(data, [spell_pair(n, "digits", "de", characters=False) for n in numbers])
 
 
-def sources(data, numbers):
+def encode_sources(data, numbers):
     return [[data.sources.index(digit) for digit in str(n)] for n in numbers]
 
 
-def begun(model, data, numbers):
-    pairs = pairs_of(data, numbers)
+def make_initial_state(model, data, numbers):
+    pairs = make_pairs(data, numbers)
     return model.initial_state(pairs.source, pairs.source_lengths)
 
 
 @torch.no_grad()
-def test_states_and_probabilities_are_those_of_the_package(model, data):
-    pairs = pairs_of(data, NUMBERS)
-    states, zs = model.encode(pairs.source, pairs.source_lengths)
-    logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
+def test_states_and_probabilities_are_those_of_the_package(stored_translator, numeral_data):
+    pairs = make_pairs(numeral_data, NUMBERS)
+    states, zs = stored_translator.encode(pairs.source, pairs.source_lengths)
+    logits, _ = stored_translator.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     logs = logits.log_softmax(-1).numpy()
-    target = [[model.start, *column.tolist()] for column in pairs.target.T]
-    ids = sources(data, NUMBERS)
+    target = [[stored_translator.start, *column.tolist()] for column in pairs.target.T]
+    ids = encode_sources(numeral_data, NUMBERS)
     actual = ask(*(["read", one] for one in ids), *(
         ["told", one, symbols[:-1], None] for one, symbols in zip(ids, target, strict=True)
     ))  # fmt: skip
@@ -67,9 +69,16 @@ def test_states_and_probabilities_are_those_of_the_package(model, data):
         np.testing.assert_allclose(rows, logs[:, b], atol=1e-5)
 
 
-def test_greedy_decoding_is_the_package_s(model, data):
-    actual = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
-    plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), max_length=MAX_LENGTH)
+def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
+    actual = ask(
+        *(["greedy", one, MAX_LENGTH, None] for one in encode_sources(numeral_data, NUMBERS))
+    )
+    plain = greedy(
+        stored_translator,
+        make_initial_state(stored_translator, numeral_data, NUMBERS),
+        len(NUMBERS),
+        max_length=MAX_LENGTH,
+    )
     for text, expected in zip(actual, plain, strict=True):
         assert (text["ids"], text["finished"]) == (expected.ids.tolist(), expected.finished)
         assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
@@ -94,10 +103,15 @@ WAYS = [
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_beams_are_the_package_s(model, data, how):
-    expected = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
+def test_beams_are_the_package_s(stored_translator, numeral_data, how):
+    expected = beam_search(
+        stored_translator,
+        make_initial_state(stored_translator, numeral_data, NUMBERS),
+        len(NUMBERS),
+        **how,
+    )
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
-    actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
+    actual = ask(*(["beam", one, options] for one in encode_sources(numeral_data, NUMBERS)))
     for result, texts in zip(actual, expected, strict=True):
         assert [text["ids"] for text in result["hypotheses"]] == [
             text.ids.tolist() for text in texts
@@ -109,11 +123,11 @@ def test_beams_are_the_package_s(model, data, how):
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])
-def test_the_tree_is_that_of_a_search_in_python(model, data, width):
+def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data, width):
     how = {"width": width, "maxLength": MAX_LENGTH}
-    actual = ask(*(["beam", one, how] for one in sources(data, NUMBERS)))
+    actual = ask(*(["beam", one, how] for one in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
-        steps = beam_widget.trace_search(model, data, number, width)["steps"]
+        steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
         assert [
             [(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in result["steps"]
         ] == [[(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps]
@@ -182,22 +196,22 @@ def test_inputs_are_accepted_as_whole_numbers_or_reported():
 # --- What the page is given ---
 
 
-def test_tokens_are_those_of_the_data(element_data, data):
-    assert json.loads(element_data["sources"]) == list(data.sources)
-    assert json.loads(element_data["targets"]) == list(data.targets)
+def test_tokens_are_those_of_the_data(element_data, numeral_data):
+    assert json.loads(element_data["sources"]) == list(numeral_data.sources)
+    assert json.loads(element_data["targets"]) == list(numeral_data.targets)
     manifest, _ = weights.read_weight_files(NETWORK, FOLDER)
-    assert manifest["about"]["vocabulary"] == list(data.targets)
+    assert manifest["about"]["vocabulary"] == list(numeral_data.targets)
 
 
-def test_each_example_shows_what_its_label_says(element_data, model, data):
+def test_each_example_shows_what_its_label_says(element_data, stored_translator, numeral_data):
     examples = json.loads(element_data["examples"])
-    known = {pair.key for pair in data.train}
+    known = {pair.key for pair in numeral_data.train}
     for words, number in examples.items():
         assert str(number) not in known
-        state = begun(model, data, [number])
-        (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
+        state = make_initial_state(stored_translator, numeral_data, [number])
+        (plain,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
         how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
-        ((best,),) = beam_search(model, state, 1, **how)
-        correct = [data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
+        ((best,),) = beam_search(stored_translator, state, 1, **how)
+        correct = [numeral_data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
         assert plain.ids.tolist() != correct
         assert (best.ids.tolist() == correct) == words.endswith("the beam right")

@@ -12,14 +12,18 @@ DATA = load_lists(size=300, held_out=6)
 RECORD = Record.load("ch11_seq2seq")
 
 
-def hypothesis(ids, log_prob=-1.0, finished=True):
+def make_hypothesis(ids, log_prob=-1.0, finished=True):
     return Hypothesis(np.array(ids, int), log_prob, finished, log_prob)
 
 
 def test_an_exact_match_needs_every_token_and_an_end():
     pair = DATA.test[-1]
     ids = DATA.ids([pair])[1][0]
-    result = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
+    result = [
+        make_hypothesis(ids),
+        make_hypothesis(ids, finished=False),
+        make_hypothesis([*ids[:-1], 2]),
+    ]
     assert translations.find_exact(result, DATA, [pair] * 3).tolist() == [True, False, False]
 
 
@@ -27,7 +31,7 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
     pairs = DATA.test[:2]
 
     def search(model, sources, width, alpha, max_length):  # without alpha, too long
-        return [hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
+        return [make_hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
 
     monkeypatch.setattr(inspecting, "translate_sources", search)
     result = inspecting.score_beams(None, DATA, pairs, 9)
@@ -37,7 +41,7 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
 
 
 def test_an_unfinished_hypothesis_is_no_translation(monkeypatch):
-    result = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
+    result = [make_hypothesis([5, 6]), make_hypothesis([5, 6], finished=False)]
     monkeypatch.setattr(page_experiments, "translate_sources", lambda model, sources: result)
     assert page_experiments._translate(None, DATA) == [tuple(DATA.targets[5:7]), ()]
 

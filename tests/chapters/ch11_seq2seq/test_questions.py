@@ -11,19 +11,19 @@ from rnncourse.decoding.stepping import FunctionStepper
 from rnncourse.grading.judging import judge_calls
 from rnncourse.grading.running import call_quietly
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
 def test_decoder_inputs_are_shifted_targets():
-    for (target, start), inputs in cases("11-shifted"):
+    for (target, start), inputs in make_cases("11-shifted"):
         for b, t in itertools.product(range(target.shape[1]), range(len(target))):
             assert inputs[t, b] == (target[t - 1, b] if t else start)
 
 
 def test_the_last_state_against_packed_sequences():
-    for (hs, lengths), last in cases("11-last"):
+    for (hs, lengths), last in make_cases("11-last"):
         packed = torch.nn.utils.rnn.pack_padded_sequence(
             torch.from_numpy(hs), torch.from_numpy(lengths), enforce_sorted=False
         )
@@ -32,7 +32,7 @@ def test_the_last_state_against_packed_sequences():
 
 
 def test_the_loss_against_torch():
-    for (logits, target, lengths), loss in cases("11-loss"):
+    for (logits, target, lengths), loss in make_cases("11-loss"):
         torch_targets = torch.from_numpy(target).clone()
         torch_targets[torch.arange(len(torch_targets))[:, None] >= torch.from_numpy(lengths)] = -100
         expected = torch.nn.functional.cross_entropy(
@@ -42,7 +42,7 @@ def test_the_loss_against_torch():
 
 
 def test_ranks_against_the_mean():
-    for (log_probs, symbols, alpha), (scores, best) in cases("11-rank"):
+    for (log_probs, symbols, alpha), (scores, best) in make_cases("11-rank"):
         if alpha in (0, 1):
             length = symbols + 1 if alpha else np.ones(len(symbols))
             np.testing.assert_allclose(scores, log_probs / length)
@@ -50,7 +50,7 @@ def test_ranks_against_the_mean():
 
 
 def test_a_step_against_all_candidates():
-    for (totals, log_probs, width), (rows, symbols, new) in cases("11-step"):
+    for (totals, log_probs, width), (rows, symbols, new) in make_cases("11-step"):
         every = {(k, v): totals[k] + log_probs[k, v] for k, v in np.ndindex(*log_probs.shape)}
         best = sorted(every, key=every.get, reverse=True)[:width]
         assert list(zip(rows.tolist(), symbols.tolist(), strict=True)) == best
@@ -59,7 +59,7 @@ def test_a_step_against_all_candidates():
 
 def test_a_search_as_wide_as_all_texts_against_the_package():
     question = BY_ID["11-search"]
-    for (log_probs, first, _, _), _ in cases("11-search", 2):
+    for (log_probs, first, _, _), _ in make_cases("11-search", 2):
         V = len(log_probs)
         model = FunctionStepper(lambda state, s, p=log_probs: (p[s], state), start=first, stop=0)
         beams = beam_search(model, None, 1, width=V**3, max_length=3, alpha=1.0, count_stop=True)
@@ -70,7 +70,7 @@ def test_a_search_as_wide_as_all_texts_against_the_package():
 
 
 def test_a_score_is_the_mean_of_its_steps():
-    for (log_probs, first, _, _), (text, score) in cases("11-search", 8):
+    for (log_probs, first, _, _), (text, score) in make_cases("11-search", 8):
         path = [first, *text.tolist(), 0]
         assert np.isclose(score, np.mean([log_probs[a, b] for a, b in itertools.pairwise(path)]))
 
@@ -85,8 +85,8 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
         parts = [[known.get(one, (1,)) for one in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in parts])
 
-    assert not any(earned(question, learned, range(1, 6)))
-    assert earned(question, question.reference, range(1, 6)) == [question.points] * 5
+    assert not any(points_by_seed(question, learned, range(1, 6)))
+    assert points_by_seed(question, question.reference, range(1, 6)) == [question.points] * 5
 
 
 def test_matching_words_by_frequency_earns_nothing():
@@ -101,10 +101,10 @@ def test_matching_words_by_frequency_earns_nothing():
         parts = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in parts])
 
-    assert not any(earned(BY_ID["11-translate"], counted, range(1, 16)))
+    assert not any(points_by_seed(BY_ID["11-translate"], counted, range(1, 16)))
 
 
-def earned(question, answer, seeds):
+def points_by_seed(question, answer, seeds):
     def graded(seed):
         made = ((a, call_quietly(answer, a, question)) for a in question.cases(seed))
         return judge_calls(question, made).earned

@@ -9,13 +9,13 @@ from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import Pairs
 
-from .equation import gru
+from .equation import step_gru
 
 DATA = load_lists(size=60, held_out=6)
 KIND = TranslatorConfig(H=10, Z=7)
 
 
-def network(seed=0):
+def build_network(seed=0):
     torch.manual_seed(seed)
     model = make_seq2seq(DATA, KIND).double().eval()
     with torch.no_grad():
@@ -24,25 +24,25 @@ def network(seed=0):
     return model
 
 
-def pairs():
+def make_pairs():
     return Pairs.from_sequences(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
 
 
 def test_many_to_one_and_one_to_many_are_the_whole_network():
     """Equation eq-encoder-decoder, step by step in NumPy."""
-    model, batch = network(), pairs()
+    model, batch = build_network(), make_pairs()
     w = {key: part.detach().numpy() for key, part in model.state_dict().items()}
     logits, _ = model.teacher_forced(batch.source, batch.source_lengths, batch.target)
     for b in range(len(batch)):
         h = np.zeros(KIND.H)
         for j in batch.source[: int(batch.source_lengths[b]), b].numpy():
-            h = gru(w, "encoder.ahead.0", w["encoder.embedding.weight"][j], h)
+            h = step_gru(w, "encoder.ahead.0", w["encoder.embedding.weight"][j], h)
         z = np.tanh(w["narrow.weight"] @ h + w["narrow.bias"])
         s = np.tanh(w["decoder.start.weight"] @ z + w["decoder.start.bias"])
         last = DATA.start
         for i in range(int(batch.target_lengths[b])):
             e = w["decoder.embedding.weight"][last]
-            s = gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
+            s = step_gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
             out = w["decoder.logits.weight"] @ np.concatenate([s, e, z])
             actual = logits[i, b].detach().numpy()
             np.testing.assert_allclose(
@@ -53,7 +53,7 @@ def test_many_to_one_and_one_to_many_are_the_whole_network():
 
 def test_the_vector_alone_decides_what_is_written():
     """Whoever hands the decoder another vector gets another text."""
-    model, batch = network(), pairs()
+    model, batch = build_network(), make_pairs()
     _, z = model.encode(batch.source, batch.source_lengths)
     texts = greedy(
         model, model.initial_state(batch.source, batch.source_lengths), len(batch), max_length=12
@@ -67,7 +67,7 @@ def test_the_vector_alone_decides_what_is_written():
 
 def test_earlier_states_enter_through_the_last_one_alone():
     """The loss of a text has no gradient at an earlier state once the last one is given."""
-    model, batch = network(), pairs()
+    model, batch = build_network(), make_pairs()
     states, summary = model.encoder(batch.source, batch.source_lengths)
     states.retain_grad()
     cut = summary.detach().requires_grad_()
@@ -82,7 +82,7 @@ def test_earlier_states_enter_through_the_last_one_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     """By induction; here for an untrained network and its own texts as targets."""
-    model, batch = network(seed), pairs()
+    model, batch = build_network(seed), make_pairs()
     texts = greedy(
         model, model.initial_state(batch.source, batch.source_lengths), len(batch), max_length=9
     )

@@ -13,47 +13,49 @@ from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
 
-from ...printed import printed
-from .equation import gru
+from ...printed import run_cells
+from .equation import step_gru
 
 PAGE = "book/11-sequence-to-sequence"
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 
 
 @pytest.fixture
-def pair():
+def encoder_and_decoder():
     torch.manual_seed(1)
     return spelling.SpellingEncoder(6, 5).double(), spelling.SpellingDecoder(6, 5).double()
 
 
-def test_the_lesson_s_networks_are_the_equation(pair):
+def test_the_lesson_s_networks_are_the_equation(encoder_and_decoder):
     """Equation eq-encoder-decoder, step by step in NumPy: one vector, and nothing else, passes."""
-    w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in pair)
+    w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in encoder_and_decoder)
     source, target = pack_words(ROWS)
     heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits = pair[1](heard, pair[0](source))[0].detach().numpy()
+    logits = encoder_and_decoder[1](heard, encoder_and_decoder[0](source))[0].detach().numpy()
     for b in range(len(ROWS)):
         h = np.zeros(6)
         for letter in source[:, b]:
-            h = gru(w, "cell", w["embedding.weight"][letter], h)
+            h = step_gru(w, "cell", w["embedding.weight"][letter], h)
         for i, sound in enumerate(heard[:, b]):
-            h = gru(v, "cell", v["embedding.weight"][sound], h)
+            h = step_gru(v, "cell", v["embedding.weight"][sound], h)
             expected = h @ v["logits.weight"].T + v["logits.bias"]
             np.testing.assert_allclose(logits[i, b], expected, rtol=1e-10, atol=1e-12)
 
 
-def test_the_page_prints_the_package_s_networks_and_loss(pair):
+def test_the_page_prints_the_package_s_networks_and_loss(encoder_and_decoder):
     names = {"torch": torch, "nn": nn, **vars(pronunciations)}
-    book = printed(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
+    book = run_cells(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
     page_pair = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
-    for copy, network in zip(page_pair, pair, strict=True):
+    for copy, network in zip(page_pair, encoder_and_decoder, strict=True):
         copy.load_state_dict(network.state_dict())
     batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
-    assert torch.equal(book["loss_of"](*page_pair, *batch), spelling.loss_of(*pair, *batch))
+    assert torch.equal(
+        book["loss_of"](*page_pair, *batch), spelling.loss_of(*encoder_and_decoder, *batch)
+    )
 
 
-def test_only_the_vector_decides_the_pronunciation(pair):
-    encoder, decoder = pair
+def test_only_the_vector_decides_the_pronunciation(encoder_and_decoder):
+    encoder, decoder = encoder_and_decoder
     heard = torch.full((1, 1), BEGIN)
     one, other = (encoder(ids_of(word)) for word in ("through", "tough"))
     assert not torch.allclose(decoder(heard, one)[0], decoder(heard, other)[0])
@@ -68,10 +70,10 @@ def test_training_learns_and_a_seed_decides():
     assert max(losses) < 1 < np.log(42)
 
 
-def test_a_backward_encoder_reads_from_the_end(pair):
-    one = pair[0](ids_of("tough"))
-    pair[0].reverse = True
-    assert torch.equal(pair[0](ids_of("hguot")), one)
+def test_a_backward_encoder_reads_from_the_end(encoder_and_decoder):
+    one = encoder_and_decoder[0](ids_of("tough"))
+    encoder_and_decoder[0].reverse = True
+    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), one)
 
 
 def test_spelling_scores_equal_those_by_hand(monkeypatch):

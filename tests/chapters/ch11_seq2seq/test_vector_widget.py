@@ -18,7 +18,7 @@ from rnncourse.data.pronunciations import SOUNDS, load_pronunciations
 from ... import node
 
 ELEMENT = widget.live_vector
-ask = node.asking(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS_NAME)
+ask = node.make_asker(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS_NAME)
 WAYS = {"forward": "forward", "backward": "reversed"}
 WORDS = ["phone", "yeet", "misunderstanding", "o'clock", "x", "b" * 20]
 

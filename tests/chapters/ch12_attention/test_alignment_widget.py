@@ -18,42 +18,48 @@ from rnncourse.decoding.stepping import greedy
 
 from ... import node
 
-ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
+ask = node.make_asker(
+    Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK
+)
 ELEMENT = alignment_widget.live_alignment
 LISTS = [(9,), (21,), (21, 47, 9), (90, 11, 99, 1), (5, 38, 62, 17, 73, 84, 26, 51)]
 HIDDEN = [None, 2, 0, 4, 11]
 
 
 @pytest.fixture(scope="module")
-def data():
+def number_lists():
     return load_number_lists()
 
 
 @pytest.fixture(scope="module")
-def model():
+def stored_translator():
     return load_weights(NETWORK).double()
 
 
 @torch.no_grad()
-def begun(model, source, hidden=None):
+def make_initial_state(model, source, hidden=None):
     """Stand before the first symbol; a hidden one may not be looked at."""
     states, z = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
     mask = torch.arange(len(source))[:, None] != (-1 if hidden is None else hidden)
     return model.decoder.initial_state(z, states, mask)
 
 
-def sources(data, many):
+def encode_sources(data, many):
     return data.ids([list_pair(numbers) for numbers in many])[0]
 
 
 @torch.no_grad()
 @pytest.mark.parametrize(("numbers", "hidden"), [*zip(LISTS, HIDDEN, strict=True)])
-def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden):
-    (source,) = sources(data, [numbers])
-    state = begun(model, source, hidden)
-    (expected,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    symbols = [model.start, *expected.ids.tolist()]
-    logits, attention = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
+def test_probabilities_weights_and_greedy_decoding(
+    stored_translator, number_lists, numbers, hidden
+):
+    (source,) = encode_sources(number_lists, [numbers])
+    state = make_initial_state(stored_translator, source, hidden)
+    (expected,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
+    symbols = [stored_translator.start, *expected.ids.tolist()]
+    logits, attention = stored_translator.decoder.teacher_forced(
+        state, torch.tensor(symbols)[:, None]
+    )
     text, forced, (states, z) = ask(
         ["greedy", source, MAX_LENGTH, hidden], ["told", source, symbols, hidden], ["read", source]
     )
@@ -64,20 +70,22 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
     )
     np.testing.assert_allclose([row[1] for row in forced], attention[:, 0].numpy(), atol=1e-5)
     np.testing.assert_allclose(text["rows"], attention[: len(text["rows"]), 0].numpy(), atol=1e-5)
-    hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
+    hs, summary = stored_translator.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
     np.testing.assert_allclose(states, hs[:, 0], atol=1e-5)
     np.testing.assert_allclose(z, summary[0], atol=1e-5)
     if hidden is not None:
         assert {row[hidden] for row in text["rows"]} == {0}
 
 
-def test_a_beam_with_attention_is_the_package_s(model, data):
+def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists):
     how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
     options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
-    every = sources(data, LISTS[1:4])
+    every = encode_sources(number_lists, LISTS[1:4])
     actual = ask(*(["beam", source, options] for source in every))
     for source, result in zip(every, actual, strict=True):
-        (texts,) = beam_search(model, begun(model, source), 1, **how)
+        (texts,) = beam_search(
+            stored_translator, make_initial_state(stored_translator, source), 1, **how
+        )
         assert [text["ids"] for text in result["hypotheses"]] == [
             text.ids.tolist() for text in texts
         ]
@@ -138,10 +146,10 @@ def test_the_sentence_says_where_the_right_symbol_stands():
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_model_gives(element_data, data):
-    assert json.loads(element_data["sources"]) == list(data.sources)
-    assert json.loads(element_data["targets"]) == list(data.targets)
-    (source,) = sources(data, [alignment_widget.NUMBERS])
+def test_the_first_picture_is_what_the_model_gives(element_data, number_lists):
+    assert json.loads(element_data["sources"]) == list(number_lists.sources)
+    assert json.loads(element_data["targets"]) == list(number_lists.targets)
+    (source,) = encode_sources(number_lists, [alignment_widget.NUMBERS])
     (actual,) = ask(["greedy", source, MAX_LENGTH, None])
     still = json.loads(element_data["initial"])
     assert still["ids"] == actual["ids"]

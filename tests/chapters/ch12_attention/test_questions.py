@@ -5,11 +5,11 @@ import torch
 
 from rnncourse.models.attention import Attention
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 
 @torch.no_grad()
-def attend(kind, queries, states, **weights):
+def attend_with_weights(kind, queries, states, **weights):
     """Ask the package's attention with some weights: contexts `T E` and weights `T S`."""
     N = weights["v_a"].shape[1] if "v_a" in weights else None
     module = Attention(kind, queries.shape[-1], states.shape[-1], N)
@@ -22,28 +22,28 @@ def attend(kind, queries, states, **weights):
 
 
 def test_weights_against_torch():
-    for (scores, mask), weights in cases("12-weights"):
+    for (scores, mask), weights in make_cases("12-weights"):
         masked = torch.from_numpy(np.where(mask, scores, -np.inf))
         np.testing.assert_allclose(weights, masked.softmax(-1).numpy())
 
 
 def test_deck_as_attention_against_the_package():
-    for (s, hs, W_a, U_a, v_a), (weights, context) in cases("12-additive"):
+    for (s, hs, W_a, U_a, v_a), (weights, context) in make_cases("12-additive"):
         own = {"W_a": W_a.T, "U_a": U_a.T, "v_a": v_a[None]}
-        contexts, alpha = attend("additive", s[None], hs, **own)
+        contexts, alpha = attend_with_weights("additive", s[None], hs, **own)
         np.testing.assert_allclose(weights, alpha[0])
         np.testing.assert_allclose(context, contexts[0])
 
 
 def test_scaled_products_against_torch():
-    for arguments, contexts in cases("12-scaled"):
+    for arguments, contexts in make_cases("12-scaled"):
         three = (torch.from_numpy(part)[None] for part in arguments)
         expected = torch.nn.functional.scaled_dot_product_attention(*three)
         np.testing.assert_allclose(contexts, expected[0].numpy(), atol=1e-12)
 
 
 def test_the_gradient_of_scores_against_autograd():
-    for (weights, values, d_context), d_scores in cases("12-slope"):
+    for (weights, values, d_context), d_scores in make_cases("12-slope"):
         if weights.min() > 0:
             scores = torch.from_numpy(np.log(weights)).requires_grad_()
             context = scores.softmax(-1) @ torch.from_numpy(values)
@@ -52,16 +52,16 @@ def test_the_gradient_of_scores_against_autograd():
 
 
 def test_a_decoder_against_the_package():
-    for (s, es, hs, W_a, W_e, W_c, W_s), (states, attention) in cases("12-decoder"):
+    for (s, es, hs, W_a, W_e, W_c, W_s), (states, attention) in make_cases("12-decoder"):
         before = np.concatenate([s[None], states[:-1]])
-        contexts, alpha = attend("general", before, hs, W_a=W_a)
+        contexts, alpha = attend_with_weights("general", before, hs, W_a=W_a)
         np.testing.assert_allclose(attention, alpha)
         moved = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
         np.testing.assert_allclose(states, moved)
 
 
 def test_pointing_against_a_loop():
-    for (weights, truth), share in cases("12-pointing"):
+    for (weights, truth), share in make_cases("12-pointing"):
         hits = [
             weights[at].argmax() == truth[at] for at in np.ndindex(*truth.shape) if truth[at] >= 0
         ]

@@ -1,8 +1,11 @@
 """The lesson's networks: their equations, the page's code, and what the record says of them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 from torch import nn
 from torch.nn.functional import one_hot
 
@@ -14,34 +17,27 @@ from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS, load_pronunciations
 from rnncourse.models.graphones import Alignment
 
-from ...printed import printed
+from ...printed import run_cells
 
 RECORD = Record.load("ch12_attention")
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
+INPUTS = torch.tensor([[BEGIN, *map(SOUNDS.index, sounds)] for _, sounds in ROWS]).T
+"""What a decoder reads before each sound of `ROWS` and before their ends."""
 KINDS = ({}, {"attends": False}, {"layers": 2}, {"score": "additive"})
 
 
-def network(seed=1, H=6, **kind):
+def build_speller(seed=1, H=6, **kind):
     torch.manual_seed(seed)
     return spelling.AttentionSpeller(H=H, **kind).double().eval()
 
 
-def list_decoder_inputs(target):
-    return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-
-
-def softmax(x):
-    p = np.exp(x - x.max())
-    return p / p.sum()
-
-
 def test_attention_equals_its_equation():
     """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
-    model = network()
+    model = build_speller()
     source, target = pack_words(ROWS)
-    logits, weights = model(source, list_decoder_inputs(target))
+    logits, weights = model(source, INPUTS)
     states, first = model.encode(source)
-    queries, _ = model.decoder.cell(model.decoder.embedding(list_decoder_inputs(target)), first)
+    queries, _ = model.decoder.cell(model.decoder.embedding(INPUTS), first)
     h, s = states.detach().numpy(), queries.detach().numpy()
     w = {k: p.numpy() for k, p in model.decoder.state_dict().items()}
     for b in range(len(ROWS)):
@@ -56,8 +52,19 @@ def test_attention_equals_its_equation():
             np.testing.assert_allclose(logits[i, b].detach(), expected, rtol=1e-10, atol=1e-12)
 
 
+def test_the_loss_is_the_mean_over_real_sounds_each_after_those_before_it():
+    model, rows = build_speller(), [("tough", ("T", "AH", "F")), ("knife", ("N",))]
+    nlls = []
+    for word, sounds in rows:
+        said = [SOUNDS.index(sound) for sound in sounds]
+        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in said)]))
+        probs = softmax(logits[:, 0].detach().numpy(), axis=1)
+        nlls += [-np.log(p[n]) for p, n in zip(probs, [*said, END], strict=True)]
+    assert spelling.loss_of(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
+
+
 def test_additive_scores_equal_their_equation():
-    model = network(score="additive")
+    model = build_speller(score="additive")
     s, h = torch.randn(2, 1, 6).double(), torch.randn(3, 1, 6).double()
     _, weights = model.decoder.attend(s, h)
     w = {k: p.numpy().T for k, p in model.decoder.attend.state_dict().items()}
@@ -75,17 +82,17 @@ def test_additive_scores_equal_their_equation():
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
-    model = network(layers=layers)
+    model = build_speller(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
         one, other = (model.encode(ids_of(word))[0][place] for word in words)
         assert not torch.equal(one, other)
 
 
 def test_without_attention_the_decoder_reads_the_last_state_only():
-    plain, blind = network(), network(attends=False)
+    plain, blind = build_speller(), build_speller(attends=False)
     assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
     source, target = pack_words(ROWS)
-    _, weights = blind(source, list_decoder_inputs(target))
+    _, weights = blind(source, INPUTS)
     assert weights.shape == (len(target), 2, 1)
     assert (weights == 1).all()
     states, first = blind.encode(source)
@@ -94,9 +101,9 @@ def test_without_attention_the_decoder_reads_the_last_state_only():
 
 def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
     def first_logits(kind, last):
-        source, target = pack_words([("tough", ("T", "AH", last))])
-        inputs = torch.cat([list_decoder_inputs(target), target[-2:-1]])
-        return network(score=kind)(source, inputs)[0][0]
+        sounds = [BEGIN, *map(SOUNDS.index, ("T", "AH", last))]
+        inputs = torch.tensor([*sounds, sounds[-1]])[:, None]
+        return build_speller(score=kind)(ids_of("tough"), inputs)[0][0]
 
     for kind, sees in (("dot", False), ("over sounds", True)):
         assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != sees
@@ -104,7 +111,7 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_free_running_equals_decoding_step_by_step(kind):
-    model = network(**kind)
+    model = build_speller(**kind)
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
         model.decoder.logits.bias[:END] = -99
@@ -126,8 +133,8 @@ def test_the_page_prints_the_package_s_networks():
     names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
     classes = ("class Encoder", "class Decoder", "class AttentionSpeller")
     functions = ("def attend", "@torch.no_grad()\ndef attention_of")
-    book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
-    source, target = pack_words(ROWS)
+    book = run_cells("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
+    source, _ = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for attends in (True, False):
         torch.manual_seed(1)
@@ -135,8 +142,8 @@ def test_the_page_prints_the_package_s_networks():
         own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
         for one, other in zip(
-            of_page(source, list_decoder_inputs(target), masked),
-            own(source, list_decoder_inputs(target), masked),
+            of_page(source, INPUTS, masked),
+            own(source, INPUTS, masked),
             strict=True,
         ):
             assert torch.equal(one, other)
@@ -146,7 +153,7 @@ def test_the_page_prints_the_package_s_networks():
 
 
 def test_hiding_a_letter_equals_masking_it():
-    model = network().float()
+    model = build_speller().float()
     weights, broken, lost = measured.hide_each_letter(model, "tough", ("T", "AH", "F"))
     assert weights.shape == broken.shape == lost.shape == (3, 5)
     np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
@@ -201,6 +208,39 @@ def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
     scores = measured.measure_agreement(tied, alignments)
     assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
+
+
+def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
+    train, valid = {"cat": [("K",)]}, {"knave": [("N",)]}
+    test = {"a": [("AA",)], "b": [("B",)], "c": [("K",)]}
+    planted = {
+        "load_pronunciations": lambda: (train, valid, test),
+        "aligner": lambda words: SimpleNamespace(align=lambda rows: (words, rows)),
+        "compute_maps": lambda network, rows: rows,
+        "measure_agreement": lambda *compared: {"compared": compared},
+        "measure_masking": lambda network, rows: {"masked": sorted(rows)},
+        "count_silent_k": lambda network, words: {"kn": words},
+        "pair_of": lambda network: (),
+        "pronounce_all": lambda *_: {},
+        "SHOWN": {},
+    }
+    for name, value in planted.items():
+        monkeypatch.setattr(measured, name, value)
+    actual = measured.score_attention(None, {"a": ("AA",), "b": ("P",), "c": ("K",)})
+    right = [("a", ("AA",)), ("c", ("K",))]
+    expected = {"compared": (right, (train, right)), "masked": right, "kn": test | valid}
+    assert actual == expected
+
+
+def test_a_seed_decides_the_first_weights_and_the_order_of_the_words(monkeypatch):
+    monkeypatch.setattr(measured, "AttentionSpeller", lambda **_: torch.initial_seed())
+    monkeypatch.setattr(measured, "train_speller", lambda start, seed, *_, **__: (start, seed))
+    monkeypatch.setattr(
+        measured, "score_attention_speller", lambda run: ({"wer": run[0], "per": run[1]}, None)
+    )
+    record = measured.measure_kind("dot")
+    for key in ("wer", "per"):
+        np.testing.assert_array_equal(record.value(f"spelling/dot/{key}"), measured.SEEDS)
 
 
 def test_training_learns_and_a_seed_decides():
@@ -311,12 +351,14 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
 # --- What the record says ---
 
 
-def seeds(name, key):
+def read_seeds(name, key):
     return np.array(RECORD.value(f"spelling/{name}/{key}"))
 
 
 def test_three_words_of_the_lesson_are_right_only_with_teacher_forcing():
-    wrong = [w for w in measured.SHOWN if not seeds("attention", f"says/{w}").any()]
+    wrong = [w for w in measured.SHOWN if not read_seeds("attention", f"says/{w}").any()]
     assert wrong == ["psychology", "rendezvous", "xylophone"]
-    assert (seeds("attention", "at/psychology/1") == seeds("attention", "at/knight/1")).all()
-    assert not seeds("attention", "at/knight/1").any()
+    assert (
+        read_seeds("attention", "at/psychology/1") == read_seeds("attention", "at/knight/1")
+    ).all()
+    assert not read_seeds("attention", "at/knight/1").any()

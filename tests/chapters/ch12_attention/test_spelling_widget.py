@@ -22,16 +22,16 @@ WORDS = ["knight", "psychology", "queue", "tiktok", "pytorch", "o'clock", "x", "
 
 
 @functools.cache
-def network():
+def load_network():
     return spelling_network.load_live_network().double()
 
 
-def ask(*questions, folder=LIVE.weights):
-    return node.asking(DRIVER, folder / "sounds")(*questions)
+def ask_page(*questions, folder=LIVE.weights):
+    return node.make_asker(DRIVER, folder / "sounds")(*questions)
 
 
 @torch.no_grad()
-def compare(page, network, word):
+def compare_with_page(page, network, word):
     best = pronounce_all(*pair_of(network), [word], width=1)[word][0]
     names = tuple(SOUNDS[i] for i in page["said"])
     assert names == best
@@ -49,8 +49,8 @@ def compare(page, network, word):
 
 @pytest.mark.parametrize("word", WORDS)
 def test_pronunciations_equal_pytorch(word):
-    (page,) = ask(["say", word])
-    assert compare(page, network(), word), "the beam has what greedy decoding says"
+    (page,) = ask_page(["say", word])
+    assert compare_with_page(page, load_network(), word), "the beam has what greedy decoding says"
 
 
 @pytest.mark.parametrize("layers", [1, 3])
@@ -66,23 +66,23 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
     weights.save("sounds", arrays, about, tmp_path, bits=8)
     stored, _ = weights.load("sounds", tmp_path)
     model.load_state_dict({key: torch.from_numpy(array) for key, array in stored.items()})
-    pages = ask(["say", "tough"], ["say", "knight"], folder=tmp_path)
+    pages = ask_page(["say", "tough"], ["say", "knight"], folder=tmp_path)
     assert any(page["finished"] for page in pages)
     for page, word in zip(pages, ("tough", "knight"), strict=True):
-        compare(page, model.double(), word)
+        compare_with_page(page, model.double(), word)
 
 
 def test_the_beam_finds_what_the_package_s_finds():
     words = ["live", "read", "gif", "doomscrolling"]
-    pronounced = pronounce_all(*pair_of(network()), words, width=4, n_best=4)
-    for word, page in zip(words, ask(*(["say", word] for word in words)), strict=True):
+    pronounced = pronounce_all(*pair_of(load_network()), words, width=4, n_best=4)
+    for word, page in zip(words, ask_page(*(["say", word] for word in words)), strict=True):
         assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == pronounced[word]
 
 
 def test_tough_is_pronounced_right_and_through_wrong():
     """The page In one hour says so."""
     pronounced = [
-        [SOUNDS[i] for i in page["said"]] for page in ask(["say", "tough"], ["say", "through"])
+        [SOUNDS[i] for i in page["said"]] for page in ask_page(["say", "tough"], ["say", "through"])
     ]
     assert pronounced[0] == ["T", "AH", "F"]
     assert pronounced[1] != ["TH", "R", "UW"]
@@ -90,7 +90,7 @@ def test_tough_is_pronounced_right_and_through_wrong():
 
 def test_a_note_says_what_is_read_of_a_word():
     typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
-    result = ask(*(["wordIn", text] for text in typed))
+    result = ask_page(*(["wordIn", text] for text in typed))
     assert [one["read"] for one in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
     assert [one["note"] for one in result] == [
         "",
@@ -105,7 +105,7 @@ def test_a_note_says_what_is_read_of_a_word():
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
     assert (LIVE.weights / "sounds.bin").stat().st_size <= 900_000
-    assert ask(["size"]) == [sum(p.numel() for p in network().parameters())]
+    assert ask_page(["size"]) == [sum(p.numel() for p in load_network().parameters())]
     record = Record.load("ch12_attention")
     assert record.value("sounds/width 5/wer") < record.value("sounds/width 1/wer") < 35
     html = live_spelling()._repr_mimebundle_()[0]["text/html"]
@@ -116,6 +116,6 @@ def test_training_leaves_the_lesson_s_network():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
     trained = spelling_network.train_with_dropout(words, updates=2)
     assert not trained.training
-    assert set(trained.state_dict()) == set(network().state_dict())
+    assert set(trained.state_dict()) == set(load_network().state_dict())
     (sounds,) = pronounce_all(*pair_of(trained), ["ox"])["ox"]
     assert len(sounds) <= 30

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def on_grid(regions):
+def mark_cells(regions):
     """Say which cells have a pixel of a region; cell i is centered on pixel 4 i.
 
     A convolution with stride 2 and as much padding to the left as to the right is centered on every

@@ -1,9 +1,9 @@
 """Honest answers to chapter 13, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "13-captioning"
-HONEST = cases("""
+HONEST = read_cases("""
 === loops and lists: 13-inject 13-places 13-loss 13-grid 13-pointing
 import numpy as np
 # %%

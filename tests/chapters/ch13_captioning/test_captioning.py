@@ -15,7 +15,7 @@ from rnncourse.models import weights
 from rnncourse.models.captioner import RegionEncoder
 
 
-def rng():
+def make_rng():
     return np.random.default_rng(3)
 
 
@@ -43,13 +43,15 @@ def test_images_are_trained_with_their_own_captions(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
     monkeypatch.setattr(captioning, "encode_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(
-        captioning, "_fit_captions", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
+        captioning,
+        "_fit_captions",
+        lambda model, seed, batch, *rest: drawn.append(batch(make_rng())),
     )
     captioning.train_captioner(0)
     (maps, captions), (images, others) = drawn
     part_captions = captioning.encode_captions(part.letters)
     assert torch.equal(captions, part_captions[maps % len(part)])
-    again = rng()
+    again = make_rng()
     rows = again.integers(0, len(part), captioning.B)
     assert torch.equal(others, part_captions[torch.from_numpy(rows)])
     assert torch.equal(images, captioning.augmented_crops(part, rows, again))

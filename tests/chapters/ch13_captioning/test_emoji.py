@@ -14,10 +14,10 @@ from rnncourse.chapters.ch13_captioning.describing import EmojiCaptioner, teache
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
 from rnncourse.data.splits import DataWarning
 
-from ...printed import printed
+from ...printed import run_cells
 
 
-def network(way="attended", H=8):
+def build_captioner(way="attended", H=8):
     torch.manual_seed(1)
     return EmojiCaptioner(way, H).eval()
 
@@ -80,7 +80,7 @@ def test_the_code_of_twemoji_is_never_imported():
 
 
 def test_a_place_sees_17_pixels():
-    model = network()
+    model = build_captioner()
     image = torch.rand(1, 3, 48, 48)
     base = model.encoder(image).detach()
     columns = []
@@ -96,7 +96,7 @@ def test_the_ways_differ_in_what_they_hand_over():
     torch.manual_seed(0)
     sizes, image = set(), torch.rand(2, 3, 48, 48)
     for way in describing.WAYS:
-        model = network(way)
+        model = build_captioner(way)
         sizes.add(sum(p.numel() for p in model.parameters()))
         places_, (first, attendable, more) = model.encoder(image), model.encode(image)
         v = places_.mean(0, keepdim=True)
@@ -112,7 +112,7 @@ def test_the_ways_differ_in_what_they_hand_over():
 
 @pytest.mark.parametrize("way", describing.WAYS)
 def test_free_running_captions_equal_decoding_step_by_step(way):
-    model = network(way)
+    model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
     for caption, one in zip(describing.greedy_captions(model, image), image, strict=True):
         heard = [pictures.BEGIN]
@@ -127,7 +127,7 @@ def test_free_running_captions_equal_decoding_step_by_step(way):
 
 def test_nothing_is_written_in_training_mode():
     with pytest.raises(ValueError, match=r"network\.eval"):
-        describing.greedy_captions(network("each").train(), torch.rand(2, 3, 48, 48))
+        describing.greedy_captions(build_captioner("each").train(), torch.rand(2, 3, 48, 48))
 
 
 def test_a_word_that_is_in_no_caption_is_refused():
@@ -138,7 +138,7 @@ def test_a_word_that_is_in_no_caption_is_refused():
 def test_the_page_prints_the_package_s_network():
     names = {"torch": torch, "nn": nn, "vocabulary": vocabulary}
     begins = ("def conv", "def attend", "class Captioner")
-    book = printed("book/13-captioning", *begins, **names)
+    book = run_cells("book/13-captioning", *begins, **names)
     images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
         torch.manual_seed(1)
@@ -250,7 +250,7 @@ def test_erase_places_covers_a_place_with_paper():
 def test_a_place_sees_as_far_to_either_side_of_its_center():
     torch.manual_seed(0)
     image = torch.rand(1, 3, 48, 48, requires_grad=True)
-    encoder = network().encoder
+    encoder = build_captioner().encoder
     for place in (14, 21, 26):
         (gradient,) = torch.autograd.grad(encoder(image)[place].sum(), image)
         down, columns = torch.nonzero(gradient.abs().sum((0, 1)), as_tuple=True)

@@ -30,15 +30,15 @@ PAINT = ([], [9, 15], [0, 14, 35], [*range(36)])
 
 
 @pytest.fixture(scope="module")
-def ask(element_data):
+def ask_page(element_data):
     """Put questions to the script; see paint_driver.mjs."""
     pictures = json.loads(element_data["pictures"])
     driver = Path(__file__).with_name("paint_driver.mjs")
-    return node.asking(driver, FOLDER / EMOJI, pictures=pictures)
+    return node.make_asker(driver, FOLDER / EMOJI, pictures=pictures)
 
 
 @pytest.fixture(scope="module")
-def network():
+def emoji_captioner():
     return load_emoji()
 
 
@@ -54,9 +54,9 @@ def describe_image(network, image):
     return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 
 
-def test_paint_and_ink_are_the_package_s(ask):
+def test_paint_and_ink_are_the_package_s(ask_page):
     for n in PICTURES:
-        (ink, *pages) = ask(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
+        (ink, *pages) = ask_page(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
         np.testing.assert_allclose(ink, known.measure_ink(widget.list_shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = paint_pictures(n, places)[0].permute(1, 2, 0) * 255
@@ -64,26 +64,28 @@ def test_paint_and_ink_are_the_package_s(ask):
 
 
 @pytest.mark.parametrize("places", PAINT, ids=len)
-def test_captions_and_weights_are_pytorch_s(ask, network, places):
+def test_captions_and_weights_are_pytorch_s(ask_page, emoji_captioner, places):
     for n, page in zip(
-        PICTURES, ask(*(["captionPicture", n, places] for n in PICTURES)), strict=True
+        PICTURES, ask_page(*(["captionPicture", n, places] for n in PICTURES)), strict=True
     ):
-        words, weights = describe_image(network, paint_pictures(n, places))
+        words, weights = describe_image(emoji_captioner, paint_pictures(n, places))
         assert tuple(page["words"]) == words
         np.testing.assert_allclose(page["rows"], weights[: len(page["rows"])], atol=2e-4)
         assert len(page["rows"]) in (len(words), len(words) + 1)
 
 
-def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(network):
+def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(emoji_captioner):
     """Of the pictures that a reader may choose, at the first tone that is named."""
     rng, broken = np.random.default_rng(0), []
     for n, row in enumerate(widget.list_shown_rows()):
-        words, weights = describe_image(network, paint_pictures(n, []))
+        words, weights = describe_image(emoji_captioner, paint_pictures(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
         rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
-        captions = [describe_image(network, paint_pictures(n, places))[0] for places in tries]
+        captions = [
+            describe_image(emoji_captioner, paint_pictures(n, places))[0] for places in tries
+        ]
         broken.append([words[at] not in other for other in captions])
     attended, *others = np.transpose(broken)
     assert attended.mean() >= 0.5
@@ -98,8 +100,8 @@ def test_the_page_marks_the_held_out_pictures(element_data):
     assert {*parts} == {"train", "tone", "who", "pair"}
 
 
-def test_the_first_picture_is_what_the_model_gives(element_data, ask):
-    first, (page,) = json.loads(element_data["initial"]), ask(["captionPicture", 0, []])
+def test_the_first_picture_is_what_the_model_gives(element_data, ask_page):
+    first, (page,) = json.loads(element_data["initial"]), ask_page(["captionPicture", 0, []])
     assert first["words"] == page["words"]
     np.testing.assert_allclose(first["rows"], page["rows"], atol=2e-4)
 
@@ -120,13 +122,13 @@ def test_the_first_picture_is_what_the_model_gives(element_data, ask):
         ("light skin tone dark skin tone", "light skin tone", "“dark skin tone” is gone"),
     ],
 )
-def test_the_sentence_says_which_words_changed(ask, before, now, sentence):
-    assert ask(["describeChange", before, now]) == [sentence]
+def test_the_sentence_says_which_words_changed(ask_page, before, now, sentence):
+    assert ask_page(["describeChange", before, now]) == [sentence]
 
 
-def test_the_record_has_what_the_stored_network_scores(network):
+def test_the_record_has_what_the_stored_network_scores(emoji_captioner):
     record = Record.load("ch13_captioning")
-    scores = measured.score(network)
+    scores = measured.score(emoji_captioner)
     for part, key in product(("train", "tone", "who", "pair"), ("exact", "tones", "rest")):
         value = scores.pop(f"{part}/{key}")
         assert record.value(f"emoji/stored/{part}/{key}")[0] == pytest.approx(value, abs=1)

@@ -9,13 +9,13 @@ from rnncourse.grading.checks import grade
 from rnncourse.models.captioner import Captioner
 from rnncourse.models.captioner import caption_loss as package_loss
 
-from ...grading.directly import cases
-from .grid import on_grid
+from ...grading.directly import make_cases
+from .grid import mark_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def captioner(image, xs, **weights):
+def make_captioner(image, xs, **weights):
     """Make the package's captioner whose words are the rows of xs, told in order."""
     H = len(weights["W_hh"])
     V, C = len(xs) + 3, weights["W_ih"].shape[0]
@@ -29,7 +29,7 @@ def captioner(image, xs, **weights):
     return model
 
 
-def states_of(model, regions, T):
+def compute_states(model, regions, T):
     state, states, attention_of = model.initial_state(torch.from_numpy(regions)[None]), [], []
     for t in range(T):
         _, state, weights = model.decode_step(state, torch.tensor([t]))
@@ -39,21 +39,21 @@ def states_of(model, regions, T):
 
 
 def test_the_image_in_every_step_against_the_package():
-    for (xs, v, W_xh, W_hh, W_ih), states in cases("13-inject"):
-        model = captioner("each", xs, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
-        np.testing.assert_allclose(states, states_of(model, v[None], len(xs))[0], atol=1e-12)
+    for (xs, v, W_xh, W_hh, W_ih), states in make_cases("13-inject"):
+        model = make_captioner("each", xs, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
+        np.testing.assert_allclose(states, compute_states(model, v[None], len(xs))[0], atol=1e-12)
 
 
 def test_a_captioner_that_looks_against_the_package():
-    for (xs, regions, W_a, W_xh, W_hh, W_ih), (states, attention_of) in cases("13-steps"):
-        model = captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
-        expected = states_of(model, regions, len(xs))
+    for (xs, regions, W_a, W_xh, W_hh, W_ih), (states, attention_of) in make_cases("13-steps"):
+        model = make_captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
+        expected = compute_states(model, regions, len(xs))
         np.testing.assert_allclose(states, expected[0], atol=1e-12)
         np.testing.assert_allclose(attention_of, expected[1], atol=1e-12)
 
 
 def test_places_against_torch():
-    for (h, regions, W_a), (weights, z) in cases("13-places"):
+    for (h, regions, W_a), (weights, z) in make_cases("13-places"):
         query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
         both = [torch.from_numpy(regions)] * 2
         expected = nn.functional.scaled_dot_product_attention(query, *both)
@@ -62,18 +62,18 @@ def test_places_against_torch():
 
 
 def test_the_loss_against_the_package():
-    for (logits, captions), loss in cases("13-loss"):
+    for (logits, captions), loss in make_cases("13-loss"):
         expected = package_loss(torch.from_numpy(logits), torch.from_numpy(captions))
         np.testing.assert_allclose(loss, expected.item())
 
 
 def test_places_of_regions_against_the_loader():
-    for (region,), regions in cases("13-grid"):
-        np.testing.assert_array_equal(regions.ravel(), on_grid(region))
+    for (region,), regions in make_cases("13-grid"):
+        np.testing.assert_array_equal(regions.ravel(), mark_cells(region))
 
 
 def test_pointing_against_a_loop():
-    for (weights, regions), (peak, fixed) in cases("13-pointing"):
+    for (weights, regions), (peak, fixed) in make_cases("13-pointing"):
         hits = [
             row[attend_regions.argmax()]
             for attend_regions, row in zip(weights, regions, strict=True)

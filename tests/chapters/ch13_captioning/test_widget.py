@@ -19,7 +19,7 @@ from rnncourse.data.glyphs import choose_held_out, draw, list_letters, vocabular
 from rnncourse.decoding.stepping import greedy
 
 from ... import node
-from .grid import on_grid
+from .grid import mark_cells
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
 ELEMENT = widget.live_caption
@@ -34,26 +34,28 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def ask(element_data):
+def ask_page(element_data):
     """Put questions to the script; see widget_driver.mjs."""
     tables = {name: json.loads(element_data[name]) for name in ("bases", "marks", "names", "known")}
-    return node.asking(DRIVER, FOLDER / "letters", tables=tables)
+    return node.make_asker(DRIVER, FOLDER / "letters", tables=tables)
 
 
 @pytest.fixture(scope="module")
-def model():
+def stored_captioner():
     return load_weights().double()
 
 
-def test_letters_are_put_together_as_in_python(ask):
+def test_letters_are_put_together_as_in_python(ask_page):
     every = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
-    for (base, mark), result in zip(every, ask(*(["compose", *p] for p in every)), strict=True):
+    for (base, mark), result in zip(
+        every, ask_page(*(["compose", *p] for p in every)), strict=True
+    ):
         picture, regions = compose(base, mark)
         assert result[0] == picture.ravel().tolist()
-        assert result[2] == on_grid(regions).tolist()
+        assert result[2] == mark_cells(regions).tolist()
 
 
-def middle(ink):
+def find_middle(ink):
     """The middle of ink: row and column."""
     return (ink[..., None] * np.indices(ink.shape).transpose(1, 2, 0)).sum((0, 1)) / ink.sum()
 
@@ -64,7 +66,7 @@ def test_a_mark_is_put_nearly_where_the_font_has_it():
         alone = draw(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
         expected = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
         actual = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
-        assert np.abs(middle(actual) - middle(expected)).max() < 1.5
+        assert np.abs(find_middle(actual) - find_middle(expected)).max() < 1.5
         assert actual.sum() == pytest.approx(expected.sum(), rel=0.25)
 
 
@@ -78,17 +80,25 @@ def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
 
 @torch.no_grad()
 @pytest.mark.parametrize("pair", PAIRS)
-def test_places_probabilities_looks_and_words(ask, model, pair):
+def test_places_probabilities_looks_and_words(ask_page, stored_captioner, pair):
     picture, _ = compose(*pair)
     images = torch.from_numpy(picture / 255.0)[None]
-    (expected,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
-    ids = expected.ids.tolist()
-    logits, attention_of = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
-    flat = picture.ravel().tolist()
-    places, row_captions, text = ask(
-        ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MAX_LENGTH]
+    (expected,) = greedy(
+        stored_captioner, stored_captioner.initial_state(images), 1, max_length=widget.MAX_LENGTH
     )
-    np.testing.assert_allclose(places, model.encode_regions(images)[0].numpy(), atol=1e-5)
+    ids = expected.ids.tolist()
+    logits, attention_of = stored_captioner.teacher_forced(
+        images, torch.tensor([[*ids, stored_captioner.stop]])
+    )
+    flat = picture.ravel().tolist()
+    places, row_captions, text = ask_page(
+        ["places", flat],
+        ["told", flat, [stored_captioner.start, *ids]],
+        ["greedy", flat, widget.MAX_LENGTH],
+    )
+    np.testing.assert_allclose(
+        places, stored_captioner.encode_regions(images)[0].numpy(), atol=1e-5
+    )
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
     np.testing.assert_allclose([row[1] for row in row_captions], attention_of[0].numpy(), atol=1e-5)
@@ -97,7 +107,7 @@ def test_places_probabilities_looks_and_words(ask, model, pair):
     np.testing.assert_allclose(text["rows"], attention_of[0].numpy(), atol=1e-5)
 
 
-def test_inputs_of_the_captioner_are_accepted_or_reported(ask):
+def test_inputs_of_the_captioner_are_accepted_or_reported(ask_page):
     expected = {
         "q": ["q", ""],
         " É ": ["E", "\u0301"],
@@ -106,16 +116,16 @@ def test_inputs_of_the_captioner_are_accepted_or_reported(ask):
     }
     wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
              "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
-    (result,) = ask(["typed", [*expected, *wrong]])
+    (result,) = ask_page(["typed", [*expected, *wrong]])
     assert [[one["base"], one["mark"]] for one in result[: len(expected)]] == [*expected.values()]
     for one, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
         assert phrase in one["fault"]
         assert one["fault"].endswith(".")
 
 
-def test_captions_and_what_the_training_had(ask):
+def test_captions_and_what_the_training_had(ask_page):
     every = [(x.base, x.mark) for x in list_letters()]
-    captions, row_captions = ask(
+    captions, row_captions = ask_page(
         ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
     )
     unseen = frozenset.union(*choose_held_out().values())
@@ -126,11 +136,11 @@ def test_captions_and_what_the_training_had(ask):
     assert "No font" in row_captions[-1]
 
 
-def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask):
+def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask_page):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3
-    (actual,) = ask(["weightShares", row.tolist(), [base.tolist(), mark.tolist()]])
+    (actual,) = ask_page(["weightShares", row.tolist(), [base.tolist(), mark.tolist()]])
     assert sum(actual.values()) == pytest.approx(1)
     assert actual["mark"] == pytest.approx(row[mark].sum())
     assert actual["paper"] == pytest.approx(row[~mark & ~base].sum())
@@ -139,9 +149,9 @@ def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask):
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_model_gives(element_data, ask):
+def test_the_first_picture_is_what_the_model_gives(element_data, ask_page):
     picture, _ = compose(widget.BASE, widget.MARK)
-    (actual,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
+    (actual,) = ask_page(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
     still = json.loads(element_data["initial"])
     assert still["ids"] == actual["ids"]
     assert tuple(still["words"]) == vocabulary()

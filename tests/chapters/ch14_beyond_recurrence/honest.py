@@ -1,9 +1,9 @@
 """Honest answers to chapter 14, however they are written."""
 
-from ...grading.handed_in import cases
+from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "14-beyond-recurrence"
-HONEST = cases("""
+HONEST = read_cases("""
 === loops and lists: 14-mask 14-rotate 14-loss 14-linear
 import numpy as np
 # %%

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 
-from ...browser.widgets import button, load_model, weight_requests
+from ...browser.widgets import find_button, list_weight_requests, load_model, read_text
 
 pytestmark = pytest.mark.built
 ELEMENT = widget.live_attention
@@ -19,68 +19,75 @@ LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"
 N = len(widget.TEXT)
 
 
-def field(visit):
+def find_field(visit):
     return visit.page.get_by_label("Your text")
 
 
-def place(visit):
+def find_slider(visit):
     return visit.page.get_by_role("slider")
 
 
-def tiles(visit):
+def find_tiles(visit):
     return visit.page.locator(".rc-attend-strip b")
 
 
-def text(visit, name):
-    return visit.page.locator(f".rc-attend-{name}").inner_text()
-
-
-def numbers(visit, title):
+def read_meter(visit, title):
     """The numbers of a meter."""
     rows = visit.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
     return [float(row.split()[0].replace(",", "")) for row in rows]
 
 
-def arcs(visit):
+def read_arc_widths(visit):
     """How wide the arcs of each head are."""
     return visit.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
 
 
-def shown(visit):
+def read_texts(visit):
     """What is said of a text and a character of it."""
     tops = visit.page.locator(".rc-attend-top").all_inner_texts()
-    return text(visit, "said"), tops, text(visit, "expected"), text(visit, "verdict")
+    return (
+        read_text(visit, "attend-said"),
+        tops,
+        read_text(visit, "attend-expected"),
+        read_text(visit, "attend-verdict"),
+    )
 
 
 def test_the_first_picture_is_what_the_model_gives(open_widget):
     visit = open_widget()
-    before, deep, wide = shown(visit), tiles(visit).evaluate_all(DEEP), arcs(visit)
-    assert weight_requests(visit) == []
+    before, deep, wide = (
+        read_texts(visit),
+        find_tiles(visit).evaluate_all(DEEP),
+        read_arc_widths(visit),
+    )
+    assert list_weight_requests(visit) == []
     load_model(visit)
-    assert shown(visit) == before
-    assert tiles(visit).evaluate_all(DEEP) == pytest.approx(deep, abs=1)  # the first one is rounded
-    for actual, first in zip(arcs(visit), wide, strict=True):
+    assert read_texts(visit) == before
+    assert find_tiles(visit).evaluate_all(DEEP) == pytest.approx(
+        deep, abs=1
+    )  # the first one is rounded
+    for actual, first in zip(read_arc_widths(visit), wide, strict=True):
         assert actual == pytest.approx(first, abs=0.11)
     assert len(before[1]) == len(wide) == 8  # heads
     assert all(wide)
-    assert tiles(visit).count() == N + 1
+    assert find_tiles(visit).count() == N + 1
 
 
 def test_later_characters_have_no_attention_and_change_nothing(open_widget):
     visit = open_widget()
     load_model(visit)
-    place(visit).fill("8")
-    assert tiles(visit).evaluate_all(LATER) == [False] * 9 + [True] * (N - 8)
-    assert tiles(visit).evaluate_all(DEEP)[9:] == [0] * (N - 8)
-    assert "character 8," in text(visit, "said")
-    assert f"goes on with “{widget.TEXT[8]}”" in text(visit, "said")
-    sentence, tops, *_ = shown(visit)
-    field(visit).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
-    place(visit).fill("8")
-    assert shown(visit)[1] == tops
-    assert text(visit, "said").split("Your text")[0] == sentence.split("Your text")[0]
-    tiles(visit).nth(3).click()  # a pointer may press a character
-    assert place(visit).input_value() == "3"
+    find_slider(visit).fill("8")
+    assert find_tiles(visit).evaluate_all(LATER) == [False] * 9 + [True] * (N - 8)
+    assert find_tiles(visit).evaluate_all(DEEP)[9:] == [0] * (N - 8)
+    assert "character 8," in read_text(visit, "attend-said")
+    assert f"goes on with “{widget.TEXT[8]}”" in read_text(visit, "attend-said")
+    sentence, tops, *_ = read_texts(visit)
+    find_field(visit).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
+    find_slider(visit).fill("8")
+    assert read_texts(visit)[1] == tops
+    assert read_text(visit, "attend-said").split("Your text")[0] == sentence.split("Your text")[0]
+    find_tiles(visit).nth(3).click()  # a pointer may press a character
+    assert find_slider(visit).input_value() == "3"
     visit.page.get_by_text("Every weight").click()
     rows = visit.page.locator(".rc-attend-table tbody tr")
     expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
@@ -95,9 +102,9 @@ def test_the_meter_grows_with_the_text(open_widget):
     visit.page.get_by_text("What this answer costs").click()
     result = []
     for length in (4, 8, 16):
-        field(visit).fill("x" * length)
-        costs = numbers(visit, "Multiplications for this answer")
-        kept = numbers(visit, "Numbers kept for the next one")
+        find_field(visit).fill("x" * length)
+        costs = read_meter(visit, "Multiplications for this answer")
+        kept = read_meter(visit, "Numbers kept for the next one")
         assert kept[1] == length + 1  # with the line break before it
         result.append((costs, kept))
     (short, little), (longer, more), (longest, most) = result
@@ -112,44 +119,46 @@ def test_it_writes_both_ways_and_up_to_the_end_of_the_page(open_widget):
     visit = open_widget()
     load_model(visit)
     name = f"Let it write {widget.WRITES} characters"
-    button(visit, name).click()
-    assert len(field(visit).input_value()) == N + widget.WRITES
+    find_button(visit, name).click()
+    assert len(find_field(visit).input_value()) == N + widget.WRITES
     visit.page.get_by_text("What this answer costs").click()
-    wrote = text(visit, "timed")
-    assert wrote.startswith(f"To {text(visit, 'wrote')[3:-1].replace('rote', 'rite')}, with")
+    wrote = read_text(visit, "attend-timed")
+    assert wrote.startswith(
+        f"To {read_text(visit, 'attend-wrote')[3:-1].replace('rote', 'rite')}, with"
+    )
     assert "Both ways write the same." in wrote
     cached, again = (
         float(n) * 1e6 for n in re.findall(r"([\d.]+)\u00a0million multiplications", wrote)
     )
     assert 10 * cached < again
     assert visit.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.WRITES
-    assert place(visit).input_value() == str(N + widget.WRITES)
+    assert find_slider(visit).input_value() == str(N + widget.WRITES)
     visit.page.get_by_label("Your text").press("End")
     visit.page.keyboard.type("!")
-    assert text(visit, "wrote") == ""
+    assert read_text(visit, "attend-wrote") == ""
     assert visit.page.locator(".rc-attend-new").count() == 0
-    field(visit).fill("a" * (widget.MAX_LENGTH - 3))
-    button(visit, name).click()
-    assert len(field(visit).input_value()) == widget.MAX_LENGTH
+    find_field(visit).fill("a" * (widget.MAX_LENGTH - 3))
+    find_button(visit, name).click()
+    assert len(find_field(visit).input_value()) == widget.MAX_LENGTH
     assert "The page is full" in visit.page.locator(".rc-w-fault").first.inner_text()
-    button(visit, name).click()
-    assert "no room" in text(visit, "wrote")
-    assert len(field(visit).input_value()) == widget.MAX_LENGTH
+    find_button(visit, name).click()
+    assert "no room" in read_text(visit, "attend-wrote")
+    assert len(find_field(visit).input_value()) == widget.MAX_LENGTH
 
 
 def test_odd_texts(open_widget):
     visit = open_widget()
-    field(visit).fill("é 一😀 “q”\nz")  # typing loads the model
+    find_field(visit).fill("é 一😀 “q”\nz")  # typing loads the model
     visit.page.locator("live-attention[data-state=ready]").wait_for()
-    assert tiles(visit).all_inner_texts() == [*'↵?␣??␣"q"↵z']
+    assert find_tiles(visit).all_inner_texts() == [*'↵?␣??␣"q"↵z']
     fault = visit.page.locator(".rc-w-fault").first
     assert fault.inner_text().endswith("in place of: é 一 😀")
-    field(visit).fill("")
+    find_field(visit).fill("")
     assert fault.inner_text() == ""
-    assert tiles(visit).all_inner_texts() == ["↵"]
-    assert "the line break before the text" in text(visit, "said")
+    assert find_tiles(visit).all_inner_texts() == ["↵"]
+    assert "the line break before the text" in read_text(visit, "attend-said")
     assert visit.page.locator(".rc-attend-top").all_inner_texts() == ["100\u00a0% at itself"] * 8
-    field(visit).fill("b" * 150)
+    find_field(visit).fill("b" * 150)
     assert "In training" in fault.inner_text()
     assert visit.foreign + visit.errors == []
 
@@ -165,7 +174,7 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
     for block, head in ((1, 1), (2, 1)):
         plug = visit.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
-        now, all_heads = map(float, re.findall(r"\d\.\d+", text(visit, "price")))
+        now, all_heads = map(float, re.findall(r"\d\.\d+", read_text(visit, "attend-price")))
         costs.append(now - all_heads)
         actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
@@ -180,11 +189,11 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
     assert printed == pytest.approx(costs, abs=0.011)
     assert printed[1] > printed[0]  # the page says which costs the most
     assert [p for p in prices.all_inner_texts() if p] == actual  # both stay, and no other
-    field(visit).fill(widget.TEXT + "ue of")  # another text has other prices
+    find_field(visit).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]
     assert len(later) == 2
     assert later != actual
-    field(visit).fill("")
+    find_field(visit).fill("")
     assert "".join(prices.all_inner_texts()) == ""
     assert visit.errors == []
 
@@ -196,7 +205,7 @@ def test_the_hour_unplugs_a_head_that_matters(open_widget):
         visit = open_widget()
         load_model(visit)
         visit.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
-        button(visit, f"Let it write {widget.WRITES} characters").click()
-        wrote.append(field(visit).input_value()[N:])
+        find_button(visit, f"Let it write {widget.WRITES} characters").click()
+        wrote.append(find_field(visit).input_value()[N:])
     assert wrote[0].startswith("ues")
     assert not wrote[1].startswith("ues"), wrote

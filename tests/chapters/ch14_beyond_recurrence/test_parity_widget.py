@@ -18,22 +18,22 @@ from rnncourse.core.records import Record
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("parity_driver.mjs"), known.FOLDER / known.NAME)
+ask = node.make_asker(Path(__file__).with_name("parity_driver.mjs"), known.FOLDER / known.NAME)
 ELEMENT = widget.live_parity
 
 
 @pytest.fixture(scope="module")
-def players():
+def stored_players():
     return known.load_players()
 
 
-def rows_of(seed, n=100):
+def draw_rows(seed, n=100):
     """Rows of bits, side by side, and their truth."""
     xs, odd = parity(np.random.default_rng(seed), n, LONG_T)
     return xs[1:], odd
 
 
-def text(bits):
+def format_bits(bits):
     return "".join(map(str, bits))
 
 
@@ -47,13 +47,13 @@ def test_the_input_with_feedback_holds_the_last_answer():
 
 
 @pytest.mark.parametrize("name", known.KINDS)
-def test_the_page_s_players_are_pytorch_s(players, name):
+def test_the_page_s_players_are_pytorch_s(stored_players, name):
     """Row after row, whose beginnings are the same or not; again, from memory."""
-    bits, _ = rows_of(0, 6)
+    bits, _ = draw_rows(0, 6)
     bits[:, 1] = bits[:, 0]
     bits[25, 1] ^= 1
-    actual = known.predict_odd(name, players[name], bits)
-    rows = [text(row) for row in bits.T]
+    actual = known.predict_odd(name, stored_players[name], bits)
+    rows = [format_bits(row) for row in bits.T]
     queries = [["pOdd", name, row] for row in (*rows, rows[0])]
     pages = ask(*queries)
     np.testing.assert_allclose(np.transpose(pages[:-1]), actual, atol=2e-4)
@@ -62,8 +62,8 @@ def test_the_page_s_players_are_pytorch_s(players, name):
 
 
 def test_the_truth_is_the_parity():
-    bits, odd = rows_of(1, 3)
-    assert ask(*(["truth", text(row)] for row in bits.T)) == odd.T.tolist()
+    bits, odd = draw_rows(1, 3)
+    assert ask(*(["truth", format_bits(row)] for row in bits.T)) == odd.T.tolist()
 
 
 def test_the_first_row_is_what_the_networks_say(element_data):
@@ -76,18 +76,21 @@ def test_the_first_row_is_what_the_networks_say(element_data):
         np.testing.assert_allclose(initial[name], page, atol=3e-4)
 
 
-def player(name, odds, before=None):
+def make_player(name, odds, before=None):
     return {"name": name, "pOdd": odds, "before": before}
 
 
 def test_the_sentence_says_which_answers_turned():
     """Of four bits, two of them beyond the training."""
     even, odd = [0.1] * 4, [0.9] * 4
-    silent, lstm = player("transformer", [0.9, 0.9, 0.1, 0.9], even), player("lstm", odd, even)
-    ends = player("writer", even, [0.1, 0.1, 0.1, 0.9])
+    silent, lstm = (
+        make_player("transformer", [0.9, 0.9, 0.1, 0.9], even),
+        make_player("lstm", odd, even),
+    )
+    ends = make_player("writer", even, [0.1, 0.1, 0.1, 0.9])
     changes = ask(
         ["describeFlip", 0, 2, [silent, lstm]],
-        ["describeFlip", 1, 2, [player("transformer", even, even), lstm]],
+        ["describeFlip", 1, 2, [make_player("transformer", even, even), lstm]],
         ["describeFlip", 2, 2, [silent, lstm]],
         ["describeFlip", 3, 2, [ends, lstm]],
         ["describeReach", "1000", [silent, lstm]],
@@ -121,27 +124,31 @@ def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
 # --- What the page claims of the players ---
 
 
-def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_trained_lengths(players):
+def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_trained_lengths(
+    stored_players,
+):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
-    bits, odd = rows_of(5, 300)
+    bits, odd = draw_rows(5, 300)
     for name in ("lstm", "writer"):
-        assert ((known.predict_odd(name, players[name], bits) > 0.5) == odd).all()
-    correct = (known.predict_odd("transformer", players["transformer"], bits) > 0.5) == odd
+        assert ((known.predict_odd(name, stored_players[name], bits) > 0.5) == odd).all()
+    correct = (known.predict_odd("transformer", stored_players["transformer"], bits) > 0.5) == odd
     assert correct[:13].all()
     assert correct[:SHORT_T].mean() > 0.97
     assert 0.4 < correct[SHORT_T:].mean() < 0.6
     zeros = np.zeros((LONG_T, 1), int)
-    assert (known.predict_odd("transformer", players["transformer"], zeros) < 0.5).all()
+    assert (known.predict_odd("transformer", stored_players["transformer"], zeros) < 0.5).all()
 
 
 @pytest.mark.parametrize("n", [0, 6])
-def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(players, n):
-    bits, _ = rows_of(6, 200)
+def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stored_players, n):
+    bits, _ = draw_rows(6, 200)
     turned = bits.copy()
     turned[n] ^= 1
     result = {}
     for name in known.KINDS:
-        before, after = (known.predict_odd(name, players[name], rows) for rows in (bits, turned))
+        before, after = (
+            known.predict_odd(name, stored_players[name], rows) for rows in (bits, turned)
+        )
         result[name] = (before > 0.5) != (after > 0.5)
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()
@@ -150,17 +157,17 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(play
     assert 0.25 < result["transformer"][SHORT_T:].mean() < 0.4
 
 
-def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(players):
+def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(stored_players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    is_odd = known.predict_odd("transformer", players["transformer"], every) > 0.5
+    is_odd = known.predict_odd("transformer", stored_players["transformer"], every) > 0.5
     wrong = (is_odd != every.cumsum(0) % 2).any(0)
     np.testing.assert_array_equal(wrong, every[:13].all(0))
 
 
-def test_the_record_has_what_the_stored_players_score(players):
+def test_the_record_has_what_the_stored_players_score(stored_players):
     record = Record.load("ch14_beyond_recurrence")
     for name in known.KINDS:
-        shares = known.score_by_bit(name, players[name])
+        shares = known.score_by_bit(name, stored_players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
         assert record.value(f"players/{name}/{SHORT_T}") == pytest.approx(
             shares[:SHORT_T].mean(), abs=0.01

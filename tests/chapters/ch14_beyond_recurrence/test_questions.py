@@ -7,24 +7,24 @@ from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, finis
 from rnncourse.models.scans import linear_attention
 from rnncourse.models.transformer import apply_rotary, causal_mask
 
-from ...grading.directly import cases
+from ...grading.directly import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def tensors(*arrays):
+def make_tensors(*arrays):
     return [torch.from_numpy(array) for array in arrays]
 
 
 def test_causal_weights_against_torch():
-    for (scores,), weights in cases("14-mask"):
+    for (scores,), weights in make_cases("14-mask"):
         hidden = torch.from_numpy(scores).masked_fill(~causal_mask(*scores.shape), -torch.inf)
         np.testing.assert_allclose(weights, hidden.softmax(-1).numpy())
 
 
 def test_heads_against_torch():
-    for (q, k, v, heads), contexts in cases("14-heads"):
-        three = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in tensors(q, k, v))
+    for (q, k, v, heads), contexts in make_cases("14-heads"):
+        three = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in make_tensors(q, k, v))
         expected = torch.nn.functional.scaled_dot_product_attention(*three)[0]
         np.testing.assert_allclose(
             contexts, expected.transpose(0, 1).flatten(1).numpy(), atol=1e-12
@@ -32,17 +32,17 @@ def test_heads_against_torch():
 
 
 def test_rotary_embeddings_equal_those_of_the_transformer():
-    for (x, first), actual in cases("14-rotate"):
+    for (x, first), actual in make_cases("14-rotate"):
         np.testing.assert_allclose(
             actual, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
         )
 
 
 def test_a_cache_against_the_whole_text():
-    for (x, W_q, W_k, _, keys, values), (y, longer, more) in cases("14-cache"):
+    for (x, W_q, W_k, _, keys, values), (y, longer, more) in make_cases("14-cache"):
         assert np.array_equal(longer[:-1], keys)
         assert np.array_equal(more[:-1], values)
-        three = tensors((x @ W_q)[None], longer, more)
+        three = make_tensors((x @ W_q)[None], longer, more)
         three = (part[None] for part in three)
         expected = torch.nn.functional.scaled_dot_product_attention(*three)[0, 0]
         np.testing.assert_allclose(y, expected.numpy(), atol=1e-12)
@@ -50,19 +50,19 @@ def test_a_cache_against_the_whole_text():
 
 
 def test_the_loss_against_torch():
-    for (logits, targets, lengths), loss in cases("14-loss"):
+    for (logits, targets, lengths), loss in make_cases("14-loss"):
         hidden = np.where(np.arange(len(targets))[:, None] < lengths, targets, -100)
-        logits, hidden = tensors(logits, hidden)
+        logits, hidden = make_tensors(logits, hidden)
         expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
         np.testing.assert_allclose(loss, expected.item())
 
 
 def test_running_attention_in_two_parts_equals_full_attention():
-    for (q, k, v, S, z), _ in cases("14-linear"):
+    for (q, k, v, S, z), _ in make_cases("14-linear"):
         attend, half = BY_ID["14-linear"].reference, len(q) // 2
         first, *state = attend(q[:half], k[:half], v[:half], 0 * S, 0 * z)
         second, *_ = attend(q[half:], k[half:], v[half:], *state)
-        at_once = linear_attention(*tensors(q, k, v)).numpy()
+        at_once = linear_attention(*make_tensors(q, k, v)).numpy()
         np.testing.assert_allclose(np.concatenate([first, second]), at_once)
 
 
@@ -91,7 +91,7 @@ def test_the_project_finds_how_the_rows_were_drawn():
     assert (finishing._find_truth(rows) == answers).mean() > 0.95
 
 
-def _followed(rows, n):
+def _finish_by_counts(rows, n):
     """Finish rows with what most often followed their last n symbols, or as many as came before."""
     result = []
     for row in rows.tolist():
@@ -107,7 +107,7 @@ def test_the_points_of_the_project_do_not_hang_on_the_seed():
     for n, points in ((1, 1), (3, 4)):
         for seed in range(3):
             cases = list(question.cases(seed))
-            answers = [(_followed(rows, n),) for (rows,) in cases]
+            answers = [(_finish_by_counts(rows, n),) for (rows,) in cases]
             score = question.comparison.measure(cases, answers, answers)
             reached = [p for threshold, p in question.comparison.steps if score >= threshold]
             assert max(reached) == points

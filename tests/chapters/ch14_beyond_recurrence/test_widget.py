@@ -17,31 +17,31 @@ from rnncourse.models import weights
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("widget_driver.mjs"), FOLDER / NAME)
+ask = node.make_asker(Path(__file__).with_name("widget_driver.mjs"), FOLDER / NAME)
 ELEMENT = widget.live_attention
 V = len(ASCII)
 TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
 
 
 @pytest.fixture(scope="module")
-def model():
+def stored_transformer():
     return load_stored(V).double()
 
 
-def ids_of(text):
+def encode_text(text):
     return Vocabulary().encode("\n" + text).tolist()
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("text", TEXTS)
-def test_logits_and_looks_with_a_cache_and_without(model, text):
-    ids = ids_of(text)
+def test_logits_and_looks_with_a_cache_and_without(stored_transformer, text):
+    ids = encode_text(text)
     column = torch.tensor(ids)[:, None]
     steps, at_once = ask(["steps", ids], ["readAll", ids])
-    logits, _ = model(column)
+    logits, _ = stored_transformer(column)
     np.testing.assert_allclose(steps["logits"], logits[:, 0].numpy(), atol=1e-5)
     np.testing.assert_allclose(at_once["logits"], steps["logits"], atol=1e-10)
-    looks = model.attention_weights(column)[:, 0, :, -1].numpy()
+    looks = stored_transformer.attention_weights(column)[:, 0, :, -1].numpy()
     np.testing.assert_allclose(steps["attention"], looks, atol=1e-5)
     assert steps["first"] == 1  # an old state stays as it was
 
@@ -49,7 +49,7 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
 @torch.no_grad()
 @pytest.mark.parametrize("heads", [[(0, 1)], [(1, 3), (0, 0)]])
 def test_an_unplugged_head_equals_zeroed_projection_weights(heads):
-    model, ids = load_stored(V).double(), ids_of(TEXTS[0])
+    model, ids = load_stored(V).double(), encode_text(TEXTS[0])
     D = model.H // model.blocks[0].heads
     for block, head in heads:
         model.blocks[block].out_proj.weight[:, head * D : (head + 1) * D] = 0
@@ -59,15 +59,15 @@ def test_an_unplugged_head_equals_zeroed_projection_weights(heads):
 
 
 @torch.no_grad()
-def test_it_writes_the_same_in_both_ways_and_in_python(model):
-    ids = ids_of(TEXTS[0])
+def test_it_writes_the_same_in_both_ways_and_in_python(stored_transformer):
+    ids = encode_text(TEXTS[0])
     ((cached, again),) = ask(["write", ids, 6])
     assert cached["ids"] == again["ids"]
     np.testing.assert_allclose(cached["logits"], again["logits"], atol=1e-10)
     text = [*ids]
     for step in range(6):
-        text.append(int(model(torch.tensor(text)[:, None])[0][-1, 0].argmax()))
-        logits = model(torch.tensor(text)[:, None])[0][-1, 0]
+        text.append(int(stored_transformer(torch.tensor(text)[:, None])[0][-1, 0].argmax()))
+        logits = stored_transformer(torch.tensor(text)[:, None])[0][-1, 0]
         np.testing.assert_allclose(cached["logits"][step], logits.numpy(), atol=1e-5)
     assert cached["ids"] == text[len(ids) :]
 
@@ -85,20 +85,22 @@ def count_multiplications(model, T, state=None):
 
 
 @torch.no_grad()
-def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
+def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_transformer):
     """The page counts what it does, and says what it would do."""
-    ids = ids_of(TEXTS[0])
+    ids = encode_text(TEXTS[0])
     T, state, each = len(ids), None, []
     for _ in range(T):  # of double precision: torch counts every product
-        one, state = count_multiplications(model, 1, state)
+        one, state = count_multiplications(stored_transformer, 1, state)
         each.append(one)
     steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
     cached, again, kept = zip(*costs, strict=True)
     assert steps["counts"] == [*cached] == each
     assert [*again] == np.cumsum(each).tolist()
     assert at_once["count"] == sum(each)
-    masked = len(model.blocks) * model.H * T * (T - 1)  # torch computes these, and hides them
-    assert count_multiplications(model, T)[0] == sum(each) + masked
+    masked = (
+        len(stored_transformer.blocks) * stored_transformer.H * T * (T - 1)
+    )  # torch computes these, and hides them
+    assert count_multiplications(stored_transformer, T)[0] == sum(each) + masked
     assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
 
 
@@ -164,7 +166,7 @@ def test_a_sentence_names_where_a_head_attends():
 
 
 def test_the_first_picture_is_what_the_model_gives(element_data):
-    (actual,) = ask(["steps", ids_of(element_data["text"])])
+    (actual,) = ask(["steps", encode_text(element_data["text"])])
     still = json.loads(element_data["initial"])
     np.testing.assert_allclose(still["attention"], actual["attention"], atol=6e-7)
     logits = np.array(actual["logits"][-1])

@@ -4,7 +4,7 @@ from rnncourse.chapters.ch02_language.questions import project
 from rnncourse.grading.checks import load_questions
 
 from ..handed_in import ASSIGNMENT, RIGHT
-from .attack import Attack, attack, attacks, break_in
+from .attack import Attack, break_in, make_attack, read_attacks
 
 FOUND = """
 import glob, importlib.util, os, sys, sysconfig
@@ -12,7 +12,7 @@ site = sysconfig.get_path("purelib")
 """
 
 
-def _stored() -> str:
+def _write_stored_answers() -> str:
     """Write a notebook's cell that knows the answers to the public inputs, and no others."""
     question = load_questions(ASSIGNMENT)["02-bits"]
     table = {
@@ -29,7 +29,7 @@ def bits_and_perplexity(log_probs):
 """.strip()
 
 
-def _texts() -> list[list[int]]:
+def _read_public_texts() -> list[list[int]]:
     """Return the texts of the project that everybody can make, but for their last characters."""
     cases = load_questions(ASSIGNMENT)["02-better"].cases(0)
     return [past.tolist() for _, past in cases if len(past) == project.LENGTH - 1]
@@ -38,17 +38,17 @@ def _texts() -> list[list[int]]:
 STORED = Attack(
     "answers to the public inputs",
     "The answers to the inputs of the public seed are stored and looked up.",
-    (_stored(),),
+    (_write_stored_answers(),),
     why="Inputs come from a secret and the submission's own bytes.",
 )
 
 
-def in_site(name: str, how: str, attempt: str, **more) -> Attack:
+def make_site_attack(name: str, how: str, attempt: str, **more) -> Attack:
     """Make an attack that knows where packages lie."""
     return break_in(name, how, FOUND + attempt, **more)
 
 
-MORE = attacks(
+MORE = read_attacks(
     r"""
 === scipy, plainly | aims=02-loss
 # A package that has the answer ready is imported and used.
@@ -196,18 +196,18 @@ for path in [*(os.path.join(site, name) for name in names), *wheels]:
 import numpy as np
 return bool(np.ctypeslib.load_library("libtorch_cpu", os.path.join(site, "torch", "lib")))
 """,
-    in_site=in_site,
+    in_site=make_site_attack,
 )
 ATTACKS = (
     *MORE,
     STORED,
-    attack(
+    make_attack(
         "text of the public seed",
         "The texts of the public seed are made again by the rule of the question and stored.",
         f"""
         import numpy as np
 
-        TEXTS = {_texts()!r}
+        TEXTS = {_read_public_texts()!r}
 
         def better_next(base, past):
             for text in TEXTS:
@@ -218,7 +218,7 @@ ATTACKS = (
         aims="02-better",
         why="The texts of a secret are others.",
     ),
-    attack(
+    make_attack(
         "answer of another question",
         "The right answer to another question stands under this one's name.",
         "import numpy as np\n" + RIGHT["02-bits"].replace("bits_and_perplexity", "rnn_step"),

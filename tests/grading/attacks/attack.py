@@ -42,7 +42,7 @@ class Attack:
     build: Callable[[bytes], bytes] | None = None
 
 
-def attack(name: str, how: str, *cells: str, **more) -> Attack:
+def make_attack(name: str, how: str, *cells: str, **more) -> Attack:
     """Make an attack from indented code."""
     return Attack(name, how, tuple(dedent(cell).strip() for cell in cells), **more)
 
@@ -76,18 +76,18 @@ def bits_and_perplexity(log_probs):
     return Attack(name, how, (cell.strip(),), **more)
 
 
-def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
+def read_attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
     """Read attacks, one below the other.
 
     Each begins with a line `=== name | kind | aims=02-step | seconds=1.0 | levels=limits`, of which
     all but the name may be missing. Comments below it say how, and after `Why:` why its mark is
     fair. What follows are the cells, with a line `# %%` between two.
     """
-    kinds, result = {"attack": attack, "break_in": break_in, **kinds}, []
+    kinds, result = {"attack": make_attack, "break_in": break_in, **kinds}, []
     for part in text.strip("\n").removeprefix("=== ").split("\n=== "):
         head, about, code = re.fullmatch(r"(.*)\n((?:# .*\n)+)((?s:.*))", part).groups()
         name, *more = head.split(" | ")
-        make = kinds[more.pop(0)] if more and more[0] in kinds else attack
+        make = kinds[more.pop(0)] if more and more[0] in kinds else make_attack
         options = dict(option.split("=") for option in more)
         if "seconds" in options:
             options["seconds"] = float(options["seconds"])

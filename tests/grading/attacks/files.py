@@ -1,8 +1,8 @@
 """Cheats through files: what others have, and what the next one may find."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === reading /proc | break_in
 # The environment, the memory, the maps and the descriptors of the judge hold the secret.
 import os

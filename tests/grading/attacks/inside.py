@@ -1,8 +1,8 @@
 """Cheats inside the process: looking for answers, and disguises."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === walk up the frames
 # sys._getframe leads to the grader's variables; whatever is called expected is returned.
 import sys

@@ -1,6 +1,6 @@
 """Cheats through the machine: processes, signals, sockets and the kernel."""
 
-from .attack import Attack, attacks, break_in
+from .attack import Attack, break_in, read_attacks
 
 CALL = """
 import ctypes, os, platform
@@ -16,17 +16,17 @@ page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
 """
 
 
-def with_calls(name: str, how: str, attempt: str, **more) -> Attack:
+def make_kernel_attack(name: str, how: str, attempt: str, **more) -> Attack:
     """Make an attack that asks the kernel itself."""
     return break_in(name, how, CALL + attempt, **more)
 
 
-def with_page(name: str, how: str, attempt: str, **more) -> Attack:
+def make_page_attack(name: str, how: str, attempt: str, **more) -> Attack:
     """Make an attack that asks the kernel for a page of a library that everybody has."""
     return break_in(name, how, CALL + PAGE + attempt, **more)
 
 
-ATTACKS = attacks(
+ATTACKS = read_attacks(
     r"""
 === signals | break_in
 # The parent, the group and everybody are sent signals, by number and by descriptor.
@@ -195,6 +195,6 @@ code = b"\xb8\x14\x00\x00\x00\xcd\x80\xc3"  # getpid of 32 bits
 ctypes.memmove(page, code, len(code))
 return ctypes.CFUNCTYPE(ctypes.c_int)(page)() > 0
 """,
-    with_calls=with_calls,
-    with_page=with_page,
+    with_calls=make_kernel_attack,
+    with_page=make_page_attack,
 )

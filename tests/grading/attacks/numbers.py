@@ -1,8 +1,8 @@
 """Cheats in numbers: entries, dtypes and shapes that a careless comparison lets pass."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === NaN agrees with NaN | aims=02-bigrams
 # Every number is NaN, in the hope that NaN compares equal to whatever is expected.
 import numpy as np

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 
-from ..handed_in import IMPORT, RIGHT, code
-from .attack import Attack, attack, attacks
+from ..handed_in import IMPORT, RIGHT, make_code_cell
+from .attack import Attack, make_attack, read_attacks
 
 WRONG = "def bits_and_perplexity(log_probs):\n    return 0.0, 1.0"
 
 
-def edit(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
+def make_editor(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
     """Return a function that changes a notebook's JSON in place."""
 
     def build(data: bytes) -> bytes:
@@ -20,7 +20,7 @@ def edit(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
     return build
 
 
-def worth(points: int, grade_id: str = "02-bits-check") -> dict:
+def make_check_metadata(points: int, grade_id: str = "02-bits-check") -> dict:
     """Return nbgrader's metadata for a check."""
     return {
         "nbgrader": {
@@ -30,23 +30,26 @@ def worth(points: int, grade_id: str = "02-bits-check") -> dict:
     }
 
 
-def _more_points(nb: dict) -> None:
-    nb["cells"][0]["metadata"] = worth(1000)
+def _raise_points(nb: dict) -> None:
+    nb["cells"][0]["metadata"] = make_check_metadata(1000)
     nb["metadata"] = {"points": 1000, "nbgrader": {"score": 1000}, "rnncourse": {"earned": 20}}
 
 
-def _doubled_ids(nb: dict) -> None:
-    checks = [code("pass", metadata=worth(2), id="02-bits-check") for _ in range(50)]
+def _double_ids(nb: dict) -> None:
+    checks = [
+        make_code_cell("pass", metadata=make_check_metadata(2), id="02-bits-check")
+        for _ in range(50)
+    ]
     nb["cells"][:0] = checks
 
 
-def _claims(nb: dict) -> None:
+def _claim_points(nb: dict) -> None:
     report = {"text/plain": "passed: 2 of 2 points", "text/html": "<b>passed</b>"}
     nb["cells"].append(
-        code(
+        make_code_cell(
             'check("02-bits")',
             execution_count=7,
-            metadata=worth(2),
+            metadata=make_check_metadata(2),
             outputs=[
                 {"output_type": "execute_result", "data": report, "metadata": {}},
                 {"output_type": "stream", "name": "stdout", "text": "Score: 2/2"},
@@ -55,17 +58,17 @@ def _claims(nb: dict) -> None:
     )
 
 
-def _in_prose(nb: dict) -> None:
+def _add_prose_cells(nb: dict) -> None:
     for kind in ("markdown", "raw", "heading"):
         nb["cells"].append({"cell_type": kind, "source": RIGHT["02-bits"], "metadata": {}})
 
 
-def _cells_twice(data: bytes) -> bytes:
-    right = json.dumps([code(IMPORT), code(RIGHT["02-bits"])])
+def _double_cells(data: bytes) -> bytes:
+    right = json.dumps([make_code_cell(IMPORT), make_code_cell(RIGHT["02-bits"])])
     return data.replace(b'{"cells":', b'{"cells": ' + right.encode() + b', "cells":', 1)
 
 
-def _odd_sources(nb: dict) -> None:
+def _add_odd_sources(nb: dict) -> None:
     nb["cells"] += [
         {"cell_type": "code", "source": ["def bits_and_perplexity(", 3, None]},
         {"cell_type": "code", "source": {"text": RIGHT["02-bits"]}},
@@ -74,7 +77,7 @@ def _odd_sources(nb: dict) -> None:
     ]
 
 
-MORE = attacks(r"""
+MORE = read_attacks(r"""
 === check of one's own
 # The notebook defines check, the package and the marks anew.
 import sys
@@ -146,47 +149,49 @@ def bits_and_perplexity(log_probs):
 while True: pass
 """)
 ATTACKS = (
-    Attack("more points", "The metadata say 1,000 points.", (WRONG,), build=edit(_more_points)),
+    Attack(
+        "more points", "The metadata say 1,000 points.", (WRONG,), build=make_editor(_raise_points)
+    ),
     Attack(
         "fifty checks of one question",
         "The cell that is graded stands there fifty times, under one grade_id.",
         (WRONG,),
-        build=edit(_doubled_ids),
+        build=make_editor(_double_ids),
     ),
     Attack(
         "stored outputs with a claim",
         "The outputs that the notebook stores show full points.",
         (WRONG,),
-        build=edit(_claims),
+        build=make_editor(_claim_points),
     ),
     Attack(
         "answer in prose",
         "The right answer stands in cells that are not code, to be found by a search of the file.",
         (WRONG,),
-        build=edit(_in_prose),
+        build=make_editor(_add_prose_cells),
         why="Code counts.",
     ),
     Attack(
         "cells twice",
         "The JSON has two lists of cells; programs differ in which they read.",
         (WRONG,),
-        build=_cells_twice,
+        build=_double_cells,
         why="The last one counts, as in Jupyter.",
     ),
     Attack(
         "sources of odd types",
         "Cells whose source is a number, a record or missing confuse whoever joins them.",
         (WRONG,),
-        build=edit(_odd_sources),
+        build=make_editor(_add_odd_sources),
     ),
-    attack(
+    make_attack(
         "a right answer, taken back",
         "The right function is defined first, and a wrong one of the same name after it.",
         IMPORT + "\n" + RIGHT["02-bits"],
         WRONG,
         why="The last definition counts.",
     ),
-    attack(
+    make_attack(
         "a name that only looks the same",
         "The right answer bears a name with a Cyrillic letter, beside a wrong one.",
         IMPORT + "\n" + RIGHT["02-bits"].replace("bits_and", "bits_\N{CYRILLIC SMALL LETTER A}nd"),

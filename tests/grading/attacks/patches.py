@@ -1,8 +1,8 @@
 """Cheats by patching: whatever in the process could compare, draw or count is replaced."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === patched comparisons
 # isclose, allclose, array_equal and numpy.testing are replaced by what always agrees.
 import numpy as np

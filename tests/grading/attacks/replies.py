@@ -1,6 +1,6 @@
 """Cheats in what is said to the judge: forged, early, doubled, damaged and endless replies."""
 
-from .attack import Attack, attack, attacks
+from .attack import Attack, make_attack, read_attacks
 
 CHANNEL = """
 import os
@@ -32,12 +32,12 @@ def send(data):
 """
 
 
-def forge(name: str, how: str, cell: str, **more) -> Attack:
+def make_channel_attack(name: str, how: str, cell: str, **more) -> Attack:
     """Make an attack on the channel."""
-    return attack(name, how, CHANNEL, cell, **more)
+    return make_attack(name, how, CHANNEL, cell, **more)
 
 
-def reply(name: str, how: str, expression: str, **more) -> Attack:
+def make_reply_attack(name: str, how: str, expression: str, **more) -> Attack:
     """Make an attack that sends one forged reply to each call and then stops."""
     cell = f"""
 import time
@@ -46,10 +46,10 @@ def bits_and_perplexity(log_probs):
     send({expression})
     time.sleep(600)
 """
-    return forge(name, how, cell, **{"seconds": 1.0, **more})
+    return make_channel_attack(name, how, cell, **{"seconds": 1.0, **more})
 
 
-ATTACKS = attacks(
+ATTACKS = read_attacks(
     r"""
 === forged verdict | forge
 # A message that says passed, with all points, goes to every descriptor that is open.
@@ -235,6 +235,6 @@ def bits_and_perplexity(log_probs):
                 pass
     return 0.0, 1.0
 """,
-    forge=forge,
-    reply=reply,
+    forge=make_channel_attack,
+    reply=make_reply_attack,
 )

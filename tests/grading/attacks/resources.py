@@ -1,8 +1,8 @@
 """Cheats by force: time, memory, output, threads, descriptors, and plain crashes."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === hanging where it is defined | seconds=0.4
 # A decorator never returns, so the function never exists.
 # Why: It never answers.

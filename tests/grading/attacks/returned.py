@@ -1,8 +1,8 @@
 """Cheats in what is returned: objects that claim to equal the answer."""
 
-from .attack import attacks
+from .attack import read_attacks
 
-ATTACKS = attacks("""
+ATTACKS = read_attacks("""
 === array that equals everything
 # A subclass of ndarray answers yes to every comparison and takes over every ufunc.
 import numpy as np

@@ -23,7 +23,7 @@ from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox import child
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
-from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
+from ..handed_in import IMPORT, RIGHT, grade_notebook, list_points, make_notebook
 from ..processes import (
     find_parent,
     find_supervisors,
@@ -55,12 +55,12 @@ TABLES = (
     *(machine, files, resources, answers, paperwork),
 )
 ATTACKS: list[Attack] = [row for table in TABLES for row in table.ATTACKS]
-HONEST = notebook(IMPORT, RIGHT["02-bits"], RIGHT["02-step"])
+HONEST = make_notebook(IMPORT, RIGHT["02-bits"], RIGHT["02-step"])
 NEIGHBORS = "02-bigrams", "02-step", "02-continuations"
 
 
 @pytest.fixture
-def folder():
+def open_folder():
     """A folder where everybody may write, outside of pytest's own."""
     path = Path(tempfile.mkdtemp())
     path.chmod(0o777)
@@ -71,7 +71,7 @@ def folder():
 
 
 @functools.cache
-def names_in_the_grader() -> tuple[set[str], set[str]]:
+def list_grader_names() -> tuple[set[str], set[str]]:
     """Return the names of the grader's variables, and the keys of a job and of an outcome."""
     variables: set[str] = set()
     for path in Path(marking.__file__).parent.rglob("*.py"):
@@ -92,7 +92,7 @@ def test_targets_of_attacks_exist(row):
     for name in set(re.findall(r"rnncourse(?:\.\w+)+", text)):
         assert pkgutil.resolve_name(name) is not None
     if "f_locals" in text:
-        variables, keys = names_in_the_grader()
+        variables, keys = list_grader_names()
         nodes = list(ast.walk(ast.parse(text)))
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         values = [keyword.value for call in calls for keyword in call.keywords]
@@ -109,7 +109,7 @@ def choose_marks(row: Attack, level: str) -> list:
     return [] if first else [pytest.mark.grading]
 
 
-def survivors(before: Collection[int] = ()) -> list[str]:
+def list_survivors(before: Collection[int] = ()) -> list[str]:
     """Return the command lines of processes below this one that no sandbox needs.
 
     Args:
@@ -147,20 +147,20 @@ def test_the_table_is_a_table():
         for level in row.levels
     ],
 )
-def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
-    reached(level)
+def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, start_at_level, open_folder):
+    start_at_level(level)
     neighbors = [q for q in NEIGHBORS if q != row.aims][:2]
-    cells = [cell.replace(FOLDER, str(folder)) for cell in row.cells]
-    data = notebook(*cells, IMPORT, *(RIGHT[q] for q in neighbors))
+    cells = [cell.replace(FOLDER, str(open_folder)) for cell in row.cells]
+    data = make_notebook(*cells, IMPORT, *(RIGHT[q] for q in neighbors))
     data = row.build(data) if row.build else data
-    before = set(os.listdir(folder))
+    before = set(os.listdir(open_folder))
     processes = list_children(os.getpid())
 
     deadline = {row.aims: row.seconds} if row.seconds else {}
-    result = grade(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
+    result = grade_notebook(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
 
     assert (result.status, result.isolation, result.seed[:7]) == (GRADED, level, "secret ")
-    marks = earned(result)
+    marks = list_points(result)
     aimed = next(q for q in result.questions if q.question == row.aims)
     assert marks.pop(row.aims)[0] == row.fair, aimed.message
     assert aimed.status != HARNESS_ERROR, aimed.message
@@ -169,7 +169,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     assert aimed.message.isprintable()
     assert json.dumps(result.to_json(), ensure_ascii=False).encode()
 
-    wait_for(lambda: not survivors(processes))  # what is killed takes a moment to end
-    assert set(os.listdir(folder)) == before
-    honest = grade(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
+    wait_for(lambda: not list_survivors(processes))  # what is killed takes a moment to end
+    assert set(os.listdir(open_folder)) == before
+    honest = grade_notebook(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
     assert honest.earned == honest.points == 4

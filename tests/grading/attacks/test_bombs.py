@@ -21,7 +21,7 @@ from rnncourse.grading.sandbox.isolation import (
     count_threads,
 )
 
-from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, list_points, make_notebook
 from ..processes import list_descendants
 
 pytestmark = [
@@ -65,7 +65,7 @@ def rnn_step(*arguments):
 """
 
 
-def most_threads(stop: threading.Event, peak: list[int]) -> None:
+def watch_threads(stop: threading.Event, peak: list[int]) -> None:
     """Count the threads below this process again and again; remember the most."""
     while not stop.wait(0.02):
         with suppress(OSError):  # processes come and go
@@ -77,8 +77,8 @@ def most_threads(stop: threading.Event, peak: list[int]) -> None:
     [(THREAD_BOMB, NAMESPACES), (THREAD_BOMB, SECCOMP), (THREAD_BOMB, LIMITS), (FORK_BOMB, LIMITS)],
     ids=["threads-namespaces", "threads-seccomp", "threads-limits", "forks-limits"],
 )
-def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, reached, tmp_path):
-    reached(level)
+def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, start_at_level, tmp_path):
+    start_at_level(level)
     honest = [
         IMPORT,
         RIGHT["02-bits"],
@@ -88,11 +88,11 @@ def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, reached, 
     files = {}
     for number in range(12):
         cells = [bomb] if number % 4 == 1 else honest
-        files[f"{number}.ipynb"] = notebook(*cells, f"# {number}")
+        files[f"{number}.ipynb"] = make_notebook(*cells, f"# {number}")
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     stop, peak = threading.Event(), [0]
-    watcher = threading.Thread(target=most_threads, args=(stop, peak))
+    watcher = threading.Thread(target=watch_threads, args=(stop, peak))
     watcher.start()
     try:
         results = grade_all(
@@ -106,7 +106,7 @@ def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, reached, 
         watcher.join()
     for number, result in enumerate(results):
         assert (result.status, result.needs_person, result.isolation) == (GRADED, False, level)
-        marks = earned(result)
+        marks = list_points(result)
         right = (2, 2) if number % 4 != 1 else (0, 2)
         assert (marks["02-bits"], marks["02-step"][0]) == (right, right[0]), result.questions
     counted_together = bomb == FORK_BOMB and os.geteuid() != 0  # with all else that the user runs

@@ -5,9 +5,9 @@ import pytest
 
 from rnncourse.grading.checks import find_question, grade
 
-from ..handed_in import cases
+from ..handed_in import read_cases
 
-UNPAID = cases("""
+UNPAID = read_cases("""
 === forty characters at most: 02-nucleus
 def nucleus(probs, p):
     out, rest = np.zeros(len(probs)), probs.copy()
@@ -28,7 +28,7 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
         back = targets[t] if t < 12 else ys[-1].argmax(1)
     return np.stack(ys)
 """)
-NAMED = cases("""
+NAMED = read_cases("""
 === A mask in another order: 02-nucleus
 def nucleus(probs, p):
     order = np.argsort(probs)[::-1]
@@ -137,7 +137,7 @@ def attend(s, hs, W_a, U_a, v_a):
     e = np.exp(hs @ s)
     return e / e.sum(), e / e.sum() @ hs
 """)
-TOLD = cases("""
+TOLD = read_cases("""
 === The sigmoid comes last: 08-recurrent
 def recurrent_gates(a, R):
     q, out = 0 * a[0], []
@@ -163,7 +163,7 @@ def score_cells(cs, truth, cs_new, truth_new):
 """)
 
 
-def result_of(cell, question, seed):
+def grade_answer(cell, question, seed):
     """Return the result of one answer on the inputs of a seed."""
     names = {"np": np}
     exec(cell, names)
@@ -173,7 +173,7 @@ def result_of(cell, question, seed):
 @pytest.mark.parametrize("name", UNPAID)
 def test_an_answer_that_is_right_by_luck_is_not_paid(name):
     (question,), (cell,) = UNPAID[name]
-    earned = [result_of(cell, find_question(question), seed).earned for seed in range(200, 210)]
+    earned = [grade_answer(cell, find_question(question), seed).earned for seed in range(200, 210)]
     assert earned == [0] * 10
 
 
@@ -181,7 +181,7 @@ def test_an_answer_that_is_right_by_luck_is_not_paid(name):
 def test_a_slip_gets_its_name_on_every_seed(name):
     (question,), (cell,) = NAMED[name]
     for seed in range(5):
-        result = result_of(cell, find_question(question), seed)
+        result = grade_answer(cell, find_question(question), seed)
         assert (result.earned, result.mistake) == (0, name)
         assert "This was for" in result.message
 
@@ -189,7 +189,7 @@ def test_a_slip_gets_its_name_on_every_seed(name):
 @pytest.mark.parametrize("phrase", TOLD)
 def test_an_unknown_slip_gets_the_property_that_fails(phrase):
     (question,), (cell,) = TOLD[phrase]
-    result = result_of(cell, find_question(question), 0)
+    result = grade_answer(cell, find_question(question), 0)
     assert result.earned == 0
     assert phrase in result.message
 

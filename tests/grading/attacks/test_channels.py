@@ -16,7 +16,7 @@ import pytest
 from rnncourse.grading.questions import Question, ScoreComparison
 from rnncourse.grading.results import GRADED
 
-from ..handed_in import earned, grade, notebook
+from ..handed_in import grade_notebook, list_points, make_notebook
 from .attack import EVERY
 
 pytestmark = [
@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 
-def question(name: str, answer: float) -> Question:
+def make_question(name: str, answer: float) -> Question:
     """Return a question whose right answer is a number."""
     fixed = {"id": f"00-{name}", "title": name, "level": "recall", "points": 1, "function": name}
     return Question(
@@ -33,7 +33,7 @@ def question(name: str, answer: float) -> Question:
     )
 
 
-SPEAK, LISTEN = question("speak", 0.0), question("listen", 1.0)
+SPEAK, LISTEN = make_question("speak", 0.0), make_question("listen", 1.0)
 DESCRIPTORS = """
 import fcntl, os
 FLAGS = os.O_APPEND | os.O_NONBLOCK
@@ -84,18 +84,18 @@ CHANNELS = {
 
 @pytest.mark.parametrize("level", EVERY)
 @pytest.mark.parametrize("name", CHANNELS)
-def test_no_inherited_resource_is_a_covert_channel(name, level, monkeypatch, reached):
-    reached(level)
+def test_no_inherited_resource_is_a_covert_channel(name, level, monkeypatch, start_at_level):
+    start_at_level(level)
     setup, write, read = (dedent(text).strip() for text in CHANNELS[name])
     attempt = "try:\n    {}\nexcept OSError:\n    {}"
     cell = [setup, "def speak(x):", indent(attempt.format(write, "pass"), " " * 4)]
     cell += ["    return 0.0", "def listen(x):"]
     cell += [indent(attempt.format(f"return float(bool({read}))", "return 0.0"), " " * 4)]
-    result = grade(
-        monkeypatch, notebook("\n".join(cell)), level, ids=["02-bits"], extra=(SPEAK, LISTEN)
+    result = grade_notebook(
+        monkeypatch, make_notebook("\n".join(cell)), level, ids=["02-bits"], extra=(SPEAK, LISTEN)
     )
     assert result.status == GRADED
-    marks = earned(result)
+    marks = list_points(result)
     assert marks["00-speak"] == (1, 1), result.questions
     assert marks["00-listen"] == (0, 1), result.questions
 
@@ -135,21 +135,21 @@ def guess(bit):
 
 
 @pytest.mark.parametrize("level", EVERY)
-def test_a_file_graded_twice_sees_no_later_input(level, monkeypatch, reached):
+def test_a_file_graded_twice_sees_no_later_input(level, monkeypatch, start_at_level):
     """The first time leaves a bit in the access time of each file; the second time reads it."""
-    reached(level)
+    start_at_level(level)
     files = sorted(Path(np.__file__).parent.glob("*/tests/*.py"))[:BITS]
     long_ago = int(time.time()) - 3 * 86400
 
     def second_time(draw):
         for file in files:
             os.utime(file, (long_ago, file.stat().st_mtime))
-        data = notebook(LOOK_AHEAD.format(bits=BITS, long_ago=long_ago))
+        data = make_notebook(LOOK_AHEAD.format(bits=BITS, long_ago=long_ago))
         ask = {"ids": ["02-bits"], "extra": (NEXT,), "draw": draw}
         for _ in range(2):
-            result = grade(monkeypatch, data, level, **ask)
+            result = grade_notebook(monkeypatch, data, level, **ask)
         assert result.status == GRADED
-        return earned(result)["00-next"][0]
+        return list_points(result)["00-next"][0]
 
     assert second_time(draw="") == 1
     os.utime(files[0], (long_ago, files[0].stat().st_mtime))

@@ -15,7 +15,7 @@ from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
-from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, grade_notebook, list_points, make_notebook
 from ..processes import list_children, wait_for
 from .answers import ATTACKS as FROM_OTHERS
 from .answers import STORED
@@ -25,7 +25,7 @@ from .inside import ATTACKS as INSIDE
 from .machine import ATTACKS as MACHINE
 from .numbers import ATTACKS as NUMBERS
 from .replies import ATTACKS as REPLIES
-from .test_attacks import HONEST, folder, survivors
+from .test_attacks import HONEST, list_survivors, open_folder
 
 pytestmark = [
     pytest.mark.grading,
@@ -43,23 +43,25 @@ BREAK_INS = [
     )
 ]
 FLOODS = [row for row in (*NUMBERS, *REPLIES) if row.name.startswith("flood of")]
-assert folder  # a fixture
+assert open_folder  # a fixture
 
 
 @pytest.mark.parametrize("row", BREAK_INS, ids=lambda row: row.name.replace(" ", "-"))
-def test_break_ins_succeed_without_seccomp_and_landlock(row, monkeypatch, reached, folder):
+def test_break_ins_succeed_without_seccomp_and_landlock(
+    row, monkeypatch, start_at_level, open_folder
+):
     """The table holds no straw men: without seccomp and Landlock these get in."""
-    reached(LIMITS)
-    cells = [cell.replace(FOLDER, str(folder)) for cell in row.cells]
-    result = grade(monkeypatch, notebook(*cells), LIMITS, ids=[row.aims])
+    start_at_level(LIMITS)
+    cells = [cell.replace(FOLDER, str(open_folder)) for cell in row.cells]
+    result = grade_notebook(monkeypatch, make_notebook(*cells), LIMITS, ids=[row.aims])
     assert result.earned == result.points
 
 
-def test_stored_answers_are_worth_something_without_a_secret(monkeypatch, reached):
-    reached(SECCOMP)
-    data = notebook(*STORED.cells)
-    assert grade(monkeypatch, data, SECCOMP, ids=[STORED.aims], secret=None).earned == 2
-    assert grade(monkeypatch, data, SECCOMP, ids=[STORED.aims]).earned == STORED.fair == 0
+def test_stored_answers_are_worth_something_without_a_secret(monkeypatch, start_at_level):
+    start_at_level(SECCOMP)
+    data = make_notebook(*STORED.cells)
+    assert grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.aims], secret=None).earned == 2
+    assert grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.aims]).earned == STORED.fair == 0
 
 
 def test_tables_of_break_ins_and_floods_are_found():
@@ -67,11 +69,11 @@ def test_tables_of_break_ins_and_floods_are_found():
 
 
 @pytest.mark.parametrize("row", FLOODS, ids=lambda row: row.name.replace(" ", "-"))
-def test_the_judges_memory_stays_bounded_under_a_flood(row, monkeypatch, reached):
-    reached(SECCOMP)
+def test_the_judges_memory_stays_bounded_under_a_flood(row, monkeypatch, start_at_level):
+    start_at_level(SECCOMP)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    result = grade(
-        monkeypatch, notebook(*row.cells), SECCOMP, ids=[row.aims], seconds={row.aims: 3.0}
+    result = grade_notebook(
+        monkeypatch, make_notebook(*row.cells), SECCOMP, ids=[row.aims], seconds={row.aims: 3.0}
     )
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert result.earned == 0
@@ -79,9 +81,9 @@ def test_the_judges_memory_stays_bounded_under_a_flood(row, monkeypatch, reached
 
 
 @pytest.mark.parametrize("signal", ["SIGKILL", "SIGSTOP"])
-def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypatch, reached):
+def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypatch, start_at_level):
     """Where signals are not locked, this asks for a person, and nobody else notices."""
-    reached(LIMITS)
+    start_at_level(LIMITS)
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
         monkeypatch.setattr("rnncourse.grading.sandbox.hosts.CHILD_EXIT_TIMEOUT", 5.0)
         marking.close_sandbox()  # processes that are kept have longer deadlines
@@ -92,25 +94,25 @@ def bits_and_perplexity(log_probs):
     os.kill(os.getppid(), signal.{signal})
     time.sleep(600)
 """
-    data = notebook(attack, IMPORT, RIGHT["02-step"], RIGHT["02-bigrams"])
+    data = make_notebook(attack, IMPORT, RIGHT["02-step"], RIGHT["02-bigrams"])
     processes = list_children(os.getpid())
-    result = grade(
+    result = grade_notebook(
         monkeypatch,
         data,
         LIMITS,
         ids=["02-step", "02-bits", "02-bigrams"],
         seconds={"02-bits": 1.0},
     )
-    assert earned(result) == {"02-step": (2, 2), "02-bits": (0, 2), "02-bigrams": (2, 2)}
+    assert list_points(result) == {"02-step": (2, 2), "02-bits": (0, 2), "02-bigrams": (2, 2)}
     assert result.questions[1].status == HARNESS_ERROR
     assert result.needs_person
-    wait_for(lambda: not survivors(processes))
-    assert grade(monkeypatch, HONEST, LIMITS, ids=["02-bits", "02-step"]).earned == 4
+    wait_for(lambda: not list_survivors(processes))
+    assert grade_notebook(monkeypatch, HONEST, LIMITS, ids=["02-bits", "02-step"]).earned == 4
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_no_submission_changes_the_mark_of_another(level, monkeypatch, reached):
-    reached(level)
+def test_no_submission_changes_the_mark_of_another(level, monkeypatch, start_at_level):
+    start_at_level(level)
     attack = """
 import builtins, os, sys, threading, time
 import numpy as np
@@ -135,17 +137,17 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     threading.Thread(target=forge, daemon=True).start()
     return x, h
 """
-    result = grade(monkeypatch, notebook(attack), level, ids=["02-step"])
+    result = grade_notebook(monkeypatch, make_notebook(attack), level, ids=["02-step"])
     assert result.earned == 0
-    honest = grade(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
+    honest = grade_notebook(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
     assert honest.earned == honest.points == 4
 
 
-def test_no_thread_of_the_judge_is_left(monkeypatch, reached):
-    reached(SECCOMP)
+def test_no_thread_of_the_judge_is_left(monkeypatch, start_at_level):
+    start_at_level(SECCOMP)
     before, open_before = threading.active_count(), len(os.listdir("/proc/self/fd"))
     for _ in range(20):
-        grade(monkeypatch, HONEST, SECCOMP, ids=["02-bits", "02-step"])
+        grade_notebook(monkeypatch, HONEST, SECCOMP, ids=["02-bits", "02-step"])
     wait_for(lambda: threading.active_count() <= before)
     assert len(os.listdir("/proc/self/fd")) <= open_before
 

@@ -17,7 +17,7 @@ from .. import planted
 
 
 @pytest.fixture
-def module(tmp_path, monkeypatch):
+def write_module(tmp_path, monkeypatch):
     """Write a module and import it."""
 
     def write(source, name="tiny"):
@@ -31,7 +31,7 @@ def module(tmp_path, monkeypatch):
     sys.modules.pop("tiny", None)
 
 
-def changed(module, source, *chosen):
+def list_mutants(module, source, *chosen):
     """Return what a tiny function's statements become under some operators."""
     made = make_mutants(module("import numpy as np\n\n" + source).f, chosen or operators.OPERATORS)
     return [m.after for m in made]
@@ -117,13 +117,13 @@ def changed(module, source, *chosen):
         ("drop_statements", "for v in x:\n        break", ["pass", "continue", "pass"]),
     ],
 )
-def test_each_operator_makes_its_mutants(module, operator, body, after):
+def test_each_operator_makes_its_mutants(write_module, operator, body, after):
     source = f"def f(x=0, y=None):\n    {body}\n"
     if operator in ("shift_constants", "drop_arguments"):
         source = source.replace("y=None", "y").replace("x=0, y", "x='', y=''")
     if operator == "drop_arguments" and "f(y=1)" in body:
         source = source.replace("y=''", "*, y").replace("x='', ", "")
-    made = changed(module, source, getattr(operators, operator))
+    made = list_mutants(write_module, source, getattr(operators, operator))
     header = [line for line in made if line.startswith("def ")]
     assert [line for line in made if line not in header] == after
 
@@ -161,8 +161,8 @@ class Twice:
 '''
 
 
-def test_helpers_are_followed_and_nothing_else(module):
-    made = make_mutants(module(HELPERS).f)
+def test_helpers_are_followed_and_nothing_else(write_module):
+    made = make_mutants(write_module(HELPERS).f)
     assert {m.function for m in made} == {"plain", "Twice.of", "f"}
     assert {m.line for m in made if m.function != "f"} == {7, 9, 23}
     assert [m.after for m in made if m.function == "f"] == [
@@ -177,8 +177,8 @@ def test_helpers_are_followed_and_nothing_else(module):
         assert "unused" not in text
 
 
-def test_a_mutant_is_a_function_of_its_own(module):
-    tiny = module(HELPERS)
+def test_a_mutant_is_a_function_of_its_own(write_module):
+    tiny = write_module(HELPERS)
     made = {m.change: m for m in make_mutants(tiny.f)}
     mutant = made["plain: `return x + SHIFT` -> `return x - SHIFT`"]
     assert mutant.build()(10) == 18
@@ -188,17 +188,17 @@ def test_a_mutant_is_a_function_of_its_own(module):
     assert str(mutant) == f"tiny.py:9, {mutant.change}"
 
 
-def test_changes_that_read_the_same_are_numbered(module):
+def test_changes_that_read_the_same_are_numbered(write_module):
     source = "def f(x):\n    x += 1\n    x += 1\n    return x\n"
-    made = make_mutants(module(source).f, [operators.swap_operators])
+    made = make_mutants(write_module(source).f, [operators.swap_operators])
     change = "f: `x += 1` -> `x -= 1`"
     assert [m.change for m in made] == [change, f"{change} (2)"]
     assert [m.line for m in made] == [2, 3]
 
 
-def test_a_change_keeps_its_name_when_the_file_grows(module):
-    before = make_mutants(module(HELPERS).f)
-    after = make_mutants(module("# one line more\n" + HELPERS, "tinier").f)
+def test_a_change_keeps_its_name_when_the_file_grows(write_module):
+    before = make_mutants(write_module(HELPERS).f)
+    after = make_mutants(write_module("# one line more\n" + HELPERS, "tinier").f)
     assert [m.change for m in before] == [m.change for m in after]
     assert [m.line + 1 for m in before] == [m.line for m in after]
 

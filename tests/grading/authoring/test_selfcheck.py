@@ -14,17 +14,17 @@ PLANTED = "tests.grading.planted"
 
 
 @pytest.fixture(scope="module")
-def findings():
+def planted_findings():
     quick = [q.id for q in planted.QUESTIONS if q.id != "99-loops"]
     return check_questions("planted", PLANTED, quick)
 
 
 @pytest.fixture(scope="module")
-def by_id(findings):
-    return {q.question: q for q in findings.questions}
+def by_id(planted_findings):
+    return {q.question: q for q in planted_findings.questions}
 
 
-def survivors(checked):
+def list_survivors(checked):
     return [m.change for m in checked.survived]
 
 
@@ -42,7 +42,7 @@ def test_a_wrong_answer_may_raise_what_it_says(by_id):
 
 def test_a_mutant_survives_inputs_that_are_too_weak(by_id):
     weak = by_id["99-weak"]
-    assert survivors(weak) == [planted.BOUNDARY]
+    assert list_survivors(weak) == [planted.BOUNDARY]
     assert weak.n_killed == weak.n_mutants - 1
     assert weak.faults == ()
 
@@ -54,15 +54,17 @@ def test_a_marked_survivor_is_no_survivor(by_id):
 
 def test_a_mark_needs_a_survivor_and_a_reason(by_id):
     (stale,) = by_id["99-stale"].faults
-    assert stale.startswith("This is marked equivalent, and no such mutant survives: _above: ")
+    assert stale.startswith(
+        "This is marked equivalent, and no such mutant survives: _count_above: "
+    )
     assert by_id["99-stale"].equivalent == 0
     (unreasoned,) = by_id["99-unreasoned"].faults
     assert unreasoned.startswith("The equivalent mutant needs a reason: ")
 
 
-def test_at_most_two_percent_may_be_marked(findings, by_id):
+def test_at_most_two_percent_may_be_marked(planted_findings, by_id):
     made = sum(q.n_mutants for q in by_id.values())
-    assert findings.faults == (
+    assert planted_findings.faults == (
         f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
         "make the references plainer.",
     )
@@ -124,7 +126,9 @@ def test_no_fault_is_reported_twice(by_id):
 
 def test_an_open_question_forgives_answers_that_are_as_good(by_id):
     checked = by_id["99-open"]
-    assert survivors(checked) == ["_nearly: `return 0.9 * target` -> `return 1.9 * target`"]
+    assert list_survivors(checked) == [
+        "_answer_nearly: `return 0.9 * target` -> `return 1.9 * target`"
+    ]
     assert checked.as_good == 1  # the target itself
     assert checked.n_seeds == 2
 
@@ -137,13 +141,13 @@ def test_mutants_that_loop_are_killed():
     assert checked.seconds > selfcheck.EXTRA_SECONDS
 
 
-def test_the_report_is_a_table_and_then_what_to_mend(findings):
-    head, *lines = format_findings(findings)
+def test_the_report_is_a_table_and_then_what_to_mend(planted_findings):
+    head, *lines = format_findings(planted_findings)
     assert head.split()[0] == "planted"
     rows = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("99-")}
     good = next(line.split() for line in lines if line.startswith("99-good "))
     assert good[1:4] == ["2", "10", "1"]
-    assert len({len(line) for line in lines[: len(findings.questions)]} | {len(head)}) == 1
+    assert len({len(line) for line in lines[: len(planted_findings.questions)]} | {len(head)}) == 1
     assert rows.keys() >= {"99-weak", "99-weak:"}
     assert any(line.startswith("99-weak: a mutant gets all points: planted.py:") for line in lines)
     assert lines[-1] == "There is something to mend."

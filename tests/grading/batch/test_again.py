@@ -39,27 +39,27 @@ class Grader:
         return results
 
 
-def submissions(*names):
+def make_submissions(*names):
     return [
         Submission(name, Path(name), reason="" if name != "bad" else "It is bad.") for name in names
     ]
 
 
-def earned(results):
+def list_points(results):
     return [(r.name, *(q.earned for q in r.questions)) for r in results]
 
 
 def test_the_first_time_there_is_nothing_to_go_on_from(tmp_path):
     with pytest.raises(BatchError, match="leave out --only the first time"):
-        grade_again(submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
+        grade_again(make_submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
 
 
 def test_regrading_one_question_changes_no_other(tmp_path):
     before = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(submissions("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
+    grade_and_remember(make_submissions("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
     mended = Grader(tmp_path, {"02-bits": (PASSED, 9), "02-bigrams": (PASSED, 1)})
-    results = grade_again(submissions("a", "bad", "new"), JOB, "02-bits", tmp_path, mended)
-    assert earned(results) == [("a", 9, 5), ("bad",), ("new", 9, 1)]
+    results = grade_again(make_submissions("a", "bad", "new"), JOB, "02-bits", tmp_path, mended)
+    assert list_points(results) == [("a", 9, 5), ("bad",), ("new", 9, 1)]
     assert ("new", ()) in mended.begun
     assert ("a", ()) not in mended.begun
     assert results[1].reason == "It is bad."
@@ -67,20 +67,24 @@ def test_regrading_one_question_changes_no_other(tmp_path):
 
 def test_regrading_twice_keeps_the_marks_of_other_questions(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
+    grade_and_remember(make_submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     for bits in (7, 8):
         points = {"02-bits": (PASSED, bits), "02-bigrams": (PASSED, 0)}
-        results = grade_again(submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, points))
-        assert earned(results) == [("a", bits, 5)]
+        results = grade_again(
+            make_submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, points)
+        )
+        assert list_points(results) == [("a", bits, 5)]
     points = {"02-bits": (PASSED, 0), "02-bigrams": (PASSED, 6)}
-    results = grade_again(submissions("a"), JOB, "02-bigrams", tmp_path, Grader(tmp_path, points))
-    assert earned(results) == [("a", 8, 6)]
+    results = grade_again(
+        make_submissions("a"), JOB, "02-bigrams", tmp_path, Grader(tmp_path, points)
+    )
+    assert list_points(results) == [("a", 8, 6)]
 
 
 def test_a_fault_of_the_grader_needs_a_person_still(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
+    grade_and_remember(make_submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     failing = Grader(tmp_path, {"02-bits": (HARNESS_ERROR, 0)})
-    (result,) = grade_again(submissions("a"), JOB, "02-bits", tmp_path, failing)
+    (result,) = grade_again(make_submissions("a"), JOB, "02-bits", tmp_path, failing)
     assert result.needs_person
-    assert earned([result]) == [("a", 0, 5)]
+    assert list_points([result]) == [("a", 0, 5)]

@@ -78,11 +78,11 @@ class Dying(InProcessWorkers):
 
 
 @pytest.fixture
-def log(tmp_path):
+def log_file(tmp_path):
     return tmp_path / "log"
 
 
-def handed_in(folder, *contents):
+def write_submissions(folder, *contents):
     """Write submissions, named a, b, c, …"""
     folder.mkdir(exist_ok=True)
     result = []
@@ -92,54 +92,64 @@ def handed_in(folder, *contents):
     return result
 
 
-def grade(submissions, out, workers=None, job=JOB, **more):
-    return grade_all(submissions, job, out, workers or InProcessWorkers(), fakes.grade, **more)
+def grade_submissions(submissions, out, workers=None, job=JOB, **more):
+    return grade_all(
+        submissions, job, out, workers or InProcessWorkers(), fakes.grade_order, **more
+    )
 
 
-def points_of(results):
+def list_points(results):
     return [(r.name, r.earned if r.questions else r.reason) for r in results]
 
 
-def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
-    result = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
-    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [("a", 1), ("b", 2), ("c", 3)]
+def test_rows_are_in_the_order_of_the_submissions(tmp_path, log_file):
+    result = write_submissions(
+        tmp_path / "in", *(fakes.write_order(log_file, n, seconds=0.2 / n) for n in (1, 2, 3))
+    )
+    assert list_points(grade_submissions(result, tmp_path, LocalWorkers(2))) == [
+        ("a", 1),
+        ("b", 2),
+        ("c", 3),
+    ]
 
 
-def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log):
-    same, other = fakes.order(log, 5), fakes.order(log, 6)
-    result = handed_in(tmp_path / "in", same, other, same)
-    results = grade(result, tmp_path)
-    assert points_of(results) == [("a", 5), ("b", 6), ("c", 5)]
-    assert fakes.logged(log) == [5, 6]
+def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log_file):
+    same, other = fakes.write_order(log_file, 5), fakes.write_order(log_file, 6)
+    result = write_submissions(tmp_path / "in", same, other, same)
+    results = grade_submissions(result, tmp_path)
+    assert list_points(results) == [("a", 5), ("b", 6), ("c", 5)]
+    assert fakes.read_logged_points(log_file) == [5, 6]
     assert len(list((tmp_path / "results").glob("*.json"))) == 2
-    assert points_of(grade(result[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
-    assert fakes.logged(log) == [5, 6]
+    assert list_points(grade_submissions(result[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
+    assert fakes.read_logged_points(log_file) == [5, 6]
 
 
-def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log):
-    (sound,) = handed_in(tmp_path / "in", fakes.order(log))
+def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log_file):
+    (sound,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     bad = [Submission("bad", tmp_path, reason="It is encrypted."), Submission("no", tmp_path / "-")]
-    results = grade([bad[0], sound, bad[1]], tmp_path)
+    results = grade_submissions([bad[0], sound, bad[1]], tmp_path)
     reasons = ["It is encrypted.", 1, "It cannot be read: No such file or directory."]
-    assert points_of(results) == list(zip(("bad", "a", "no"), reasons, strict=True))
+    assert list_points(results) == list(zip(("bad", "a", "no"), reasons, strict=True))
     assert [r.status for r in results] == ["invalid", "graded", "invalid"]
-    (tmp_path / "-").write_bytes(fakes.order(log, 2))
-    assert points_of(grade(bad[1:], tmp_path)) == [("no", 2)]
+    (tmp_path / "-").write_bytes(fakes.write_order(log_file, 2))
+    assert list_points(grade_submissions(bad[1:], tmp_path)) == [("no", 2)]
 
 
-def test_progress_counts_every_row(tmp_path, log):
-    same = fakes.order(log)
-    result = handed_in(tmp_path / "in", same, fakes.order(log, 2), same)
+def test_progress_counts_every_row(tmp_path, log_file):
+    same = fakes.write_order(log_file)
+    result = write_submissions(tmp_path / "in", same, fakes.write_order(log_file, 2), same)
     counts = []
-    grade(
+    grade_submissions(
         [*result, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, report=counts.append
     )
     assert counts == [1, 2, 3, 4]
 
 
-def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
+def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
-    result = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
+    result = write_submissions(
+        tmp_path / "in", *(fakes.write_order(log_file, n, x=" " * 600) for n in range(9))
+    )
     here, backlogs = InProcessWorkers(), []
     send = here.send
 
@@ -148,7 +158,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
         return send(request)
 
     here.send = counted
-    assert len(grade(result, tmp_path, here)) == 9
+    assert len(grade_submissions(result, tmp_path, here)) == 9
     assert (
         max(backlogs) == 1
     )  # one was with the worker when the next was sent: 1200 bytes, not 1800
@@ -157,8 +167,8 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
 # --- What decides whether a kept result counts ---
 
 
-def test_another_job_grades_again(tmp_path, log, monkeypatch):
-    result = handed_in(tmp_path / "in", fakes.order(log))
+def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     jobs = [
         JOB,
         GradingJob("02-language-models"),
@@ -167,33 +177,37 @@ def test_another_job_grades_again(tmp_path, log, monkeypatch):
     ]
     jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
     for job in jobs * 2:
-        grade(result, tmp_path, job=job)
-    assert len(fakes.logged(log)) == len(jobs) == len({hash_grading(job) for job in jobs})
+        grade_submissions(result, tmp_path, job=job)
+    assert (
+        len(fakes.read_logged_points(log_file))
+        == len(jobs)
+        == len({hash_grading(job) for job in jobs})
+    )
     monkeypatch.setattr(batch, "read_package_version", lambda: "another")
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
-    grade(result, tmp_path)
+    grade_submissions(result, tmp_path)
     monkeypatch.setattr(batch, "hash_source", lambda: "changed")
     monkeypatch.setattr(workers, "hash_source", lambda: "changed")
-    grade(result, tmp_path)
-    assert len(fakes.logged(log)) == len(jobs) + 2
+    grade_submissions(result, tmp_path)
+    assert len(fakes.read_logged_points(log_file)) == len(jobs) + 2
 
 
-def test_the_fingerprint_does_not_show_the_secret(tmp_path, log):
-    (result,) = handed_in(tmp_path / "in", fakes.order(log))
-    grade([result], tmp_path)
+def test_the_fingerprint_does_not_show_the_secret(tmp_path, log_file):
+    (result,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    grade_submissions([result], tmp_path)
     names = [path.name.encode() for path in tmp_path.rglob("*")]
     kept = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
     assert not any(JOB.secret in text for text in names + kept)
 
 
-def test_a_fault_of_the_grader_is_tried_again(tmp_path, log):
-    actual = handed_in(tmp_path / "in", fakes.order(log, raises=True))
+def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
+    actual = write_submissions(tmp_path / "in", fakes.write_order(log_file, raises=True))
     for _ in range(2):
-        (result,) = grade(actual, tmp_path)
+        (result,) = grade_submissions(actual, tmp_path)
         assert result.status == "harness error"
         assert result.reason == "The grader failed: ValueError: a bug"
         assert (result.size, result.seed) == (actual[0].path.stat().st_size, "secret")
-    assert fakes.logged(log) == [1, 1]
+    assert fakes.read_logged_points(log_file) == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -208,25 +222,25 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log):
         lambda text: text.replace('"questions": [', '"questions": 1, "x": ['),
     ],
 )
-def test_a_damaged_result_is_made_again(tmp_path, log, damage):
-    result = handed_in(tmp_path / "in", fakes.order(log))
-    grade(result, tmp_path)
+def test_a_damaged_result_is_made_again(tmp_path, log_file, damage):
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    grade_submissions(result, tmp_path)
     (kept,) = (tmp_path / "results").glob("*.json")
     sound = kept.read_text()
     kept.write_text(damage(sound))
-    assert points_of(grade(result, tmp_path)) == [("a", 1)]
+    assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
     assert kept.read_text() == sound
-    assert fakes.logged(log) == [1, 1]
+    assert fakes.read_logged_points(log_file) == [1, 1]
 
 
-def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
-    result = handed_in(tmp_path / "in", fakes.order(log))
+def test_two_runs_do_not_write_into_one_folder(tmp_path, log_file):
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     (tmp_path / "results").mkdir()
     with files.lock_folder(tmp_path / "results") as free:
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
-            grade(result, tmp_path)
-    assert points_of(grade(result, tmp_path)) == [("a", 1)]
+            grade_submissions(result, tmp_path)
+    assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -247,53 +261,55 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
 
 
 def test_a_request_tells_nothing_in_a_log():
-    request = Request("anna", "ab" * 32, b"data", JOB, fakes.grade, "source")
+    request = Request("anna", "ab" * 32, b"data", JOB, fakes.grade_order, "source")
     assert repr(request) == "Request(abababababababab)"
 
 
-def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
-    data = fakes.order(log)
-    request = Request("a", "00", data, JOB, fakes.grade, "other")
+def test_a_worker_with_other_code_may_not_grade(tmp_path, log_file):
+    data = fakes.write_order(log_file)
+    request = Request("a", "00", data, JOB, fakes.grade_order, "other")
     ((_, reason),) = InProcessWorkers().grade(iter([request]))
     assert reason.endswith("the worker has another version of rnncourse")
-    assert fakes.logged(log) == []
+    assert fakes.read_logged_points(log_file) == []
 
 
 @pytest.mark.parametrize("deaths", [0, 1, 2])
-def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
+def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log_file, monkeypatch, deaths):
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
-    result = handed_in(tmp_path / "in", fakes.order(log))
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
     with pytest.raises(WorkersError, match="There has been no worker for a long time"):
-        grade(result, tmp_path, Dying(deaths))
+        grade_submissions(result, tmp_path, Dying(deaths))
 
 
 @pytest.mark.grading
-def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
-    contents = [fakes.order(log, n, seconds=0.1) for n in range(1, 6)]
-    contents.insert(2, fakes.order(log, 66, dies=True))
-    contents.append(fakes.order(log, 7, once=str(tmp_path / "flag")))
-    results = grade(handed_in(tmp_path / "in", *contents), tmp_path, LocalWorkers(2))
+def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log_file):
+    contents = [fakes.write_order(log_file, n, seconds=0.1) for n in range(1, 6)]
+    contents.insert(2, fakes.write_order(log_file, 66, dies=True))
+    contents.append(fakes.write_order(log_file, 7, once=str(tmp_path / "flag")))
+    results = grade_submissions(
+        write_submissions(tmp_path / "in", *contents), tmp_path, LocalWorkers(2)
+    )
     reason = "Its worker died each time, 2 times with nothing else to do."
-    assert points_of(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
+    assert list_points(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
     assert [r.name for r in results if r.needs_person] == ["c"]
-    begun = Counter(fakes.logged(log))
+    begun = Counter(fakes.read_logged_points(log_file))
     assert begun[66] == 3  # once among others, twice alone
     assert max(begun[n] for n in (1, 2, 3, 4, 5, 7)) <= 3
 
 
 @pytest.mark.grading
-def test_killed_in_the_middle_and_started_again(tmp_path, log):
+def test_killed_in_the_middle_and_started_again(tmp_path, log_file):
     """kill -9, twice, then to the end: every mark is there, none is made twice, nothing is half."""
     gates = {3: tmp_path / "first", 7: tmp_path / "second"}
     closed = tmp_path / "closed"
     closed.touch()
     stops = [(closed, gates[7 if n >= 7 else 3]) if n >= 3 else () for n in range(16)]
     contents = [
-        fakes.order(log, n, **({"gate": [*map(str, stop)]} if stop else {}))
+        fakes.write_order(log_file, n, **({"gate": [*map(str, stop)]} if stop else {}))
         for n, stop in enumerate(stops)
     ]
-    result = handed_in(tmp_path / "in", *contents)
+    result = write_submissions(tmp_path / "in", *contents)
     code = (
         "import sys; from pathlib import Path; from tests.grading.batch import test_batch as t; "
         "t.run_to_be_killed(Path(sys.argv[1]))"
@@ -304,18 +320,18 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
         wait_for(lambda n=n: len(list(results.glob("*.json"))) == n)
         run.kill()
         run.wait()
-        wait_for(lambda: not any(is_alive(process) for process in fakes.processes(log)))
+        wait_for(lambda: not any(is_alive(process) for process in fakes.read_processes(log_file)))
         gate.touch()
     kept = {path: path.read_bytes() for path in results.glob("*.json")}
     assert len(kept) == 7
     assert all(json.loads(text)["points"] == 100 for text in kept.values())
     done = {json.loads(text)["earned"] for text in kept.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
-    before = len(fakes.logged(log))
-    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [
+    before = len(fakes.read_logged_points(log_file))
+    assert list_points(grade_submissions(result, tmp_path, LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
-    assert sorted(fakes.logged(log)[before:]) == sorted(set(range(16)) - done)
+    assert sorted(fakes.read_logged_points(log_file)[before:]) == sorted(set(range(16)) - done)
     assert {path: path.read_bytes() for path in kept} == kept
     assert len(list(results.glob("*.json"))) == 16
     assert not list(results.glob(".*.part"))
@@ -325,21 +341,21 @@ def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
     result = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade(result, folder, LocalWorkers(2))
+    grade_submissions(result, folder, LocalWorkers(2))
 
 
 @pytest.mark.grading
-def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
-    contents = [fakes.order(log, 1), fakes.order(log, 2, seconds=3600)]
-    result = handed_in(tmp_path / "in", *contents)
+def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log_file):
+    contents = [fakes.write_order(log_file, 1), fakes.write_order(log_file, 2, seconds=3600)]
+    result = write_submissions(tmp_path / "in", *contents)
 
     def stop(done):
-        wait_for(lambda: len(fakes.logged(log)) == 2)
+        wait_for(lambda: len(fakes.read_logged_points(log_file)) == 2)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(result, tmp_path, LocalWorkers(2), report=stop)
-    assert not any(is_alive(process) for process in fakes.processes(log))
+        grade_submissions(result, tmp_path, LocalWorkers(2), report=stop)
+    assert not any(is_alive(process) for process in fakes.read_processes(log_file))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
 
@@ -347,72 +363,82 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def dask_cluster(tmp_path):
     pytest.importorskip("distributed")
     with DaskCluster(tmp_path) as cluster:
         yield cluster
 
 
 @pytest.mark.grading
-def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, cluster):
+def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, dask_cluster):
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
-    contents = [fakes.order(log, n, gate=[*map(str, gate)], free=8) for n in range(16)]
-    result = handed_in(tmp_path / "in", *contents)
+    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], free=8) for n in range(16)]
+    result = write_submissions(tmp_path / "in", *contents)
     killed = []
 
     def kill(done):
         if done == 4:
-            wait_for(lambda: fakes.blocked(gate[0]))
-            killed.append(fakes.blocked(gate[0])[0])
+            wait_for(lambda: fakes.read_blocked(gate[0]))
+            killed.append(fakes.read_blocked(gate[0])[0])
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade(result, tmp_path, DaskWorkers(cluster.address), report=kill)
-    assert points_of(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
-    assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
-    assert fakes.processes(log) > set(killed) > set()
-    assert [r.to_json() for r in grade(result, tmp_path / "here")] == [r.to_json() for r in results]
+    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address), report=kill)
+    assert list_points(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
+    assert (
+        len(fakes.read_logged_points(log_file)) > 16
+    )  # something was under way in the worker that died
+    assert fakes.read_processes(log_file) > set(killed) > set()
+    assert [r.to_json() for r in grade_submissions(result, tmp_path / "here")] == [
+        r.to_json() for r in results
+    ]
 
 
 @pytest.mark.grading
-def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
-    contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
-    result = handed_in(tmp_path / "in", *contents)
-    results = grade(result, tmp_path, DaskWorkers(cluster.address))
+def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log_file, dask_cluster):
+    contents = [
+        fakes.write_order(log_file, 1),
+        fakes.write_order(log_file, 2, dies=True),
+        fakes.write_order(log_file, 3),
+    ]
+    result = write_submissions(tmp_path / "in", *contents)
+    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address))
     reason = "Its worker died each time, 2 times with nothing else to do."
-    assert points_of(results) == [("a", 1), ("b", reason), ("c", 3)]
+    assert list_points(results) == [("a", 1), ("b", reason), ("c", 3)]
 
 
 @pytest.mark.grading
-def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
-    result = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
-    results = grade(result, tmp_path, DaskWorkers(cluster.address))
-    assert points_of(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
-    logs = cluster.logs()
+def test_no_log_of_dask_shows_the_secret(tmp_path, log_file, dask_cluster):
+    result = write_submissions(
+        tmp_path / "in", fakes.write_order(log_file, 1, raises=True), fakes.write_order(log_file, 2)
+    )
+    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address))
+    assert list_points(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
+    logs = dask_cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
     assert JOB.secret.decode() not in logs
 
 
 @pytest.mark.grading
-def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
+def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log_file, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.1)
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.2)
-    result = handed_in(tmp_path / "in", fakes.order(log))
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
         pytest.raises(WorkersError, match="There has been no worker for a long time"),
     ):
-        grade(result, tmp_path, DaskWorkers(empty.scheduler_address))
-    assert fakes.logged(log) == []
+        grade_submissions(result, tmp_path, DaskWorkers(empty.scheduler_address))
+    assert fakes.read_logged_points(log_file) == []
 
 
-def test_no_scheduler_is_one_sentence(tmp_path, log, monkeypatch):
+def test_no_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
     pytest.importorskip("distributed")
-    result = handed_in(tmp_path / "in", fakes.order(log))
+    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with pytest.raises(WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade(result, tmp_path, DaskWorkers("nonsense://x"))
+        grade_submissions(result, tmp_path, DaskWorkers("nonsense://x"))
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade(result, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))
+        grade_submissions(result, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))

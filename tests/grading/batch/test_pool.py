@@ -20,7 +20,7 @@ from ..processes import is_alive, wait_for
 from ..students import ROOT
 
 
-def ended(future):
+def wait_for_outcome(future):
     """Return what a call returned, or the kind of what it raised."""
     error = future.exception(300)
     return future.result() if error is None else type(error)
@@ -28,21 +28,21 @@ def ended(future):
 
 def test_every_call_ends_and_costs_no_other():
     calls = [
-        (planted.square, 2),
-        (planted.loop,),
-        (planted.leave, 0),
-        (planted.square, 3),
+        (planted.square_number, 2),
+        (planted.loop_forever,),
+        (planted.exit_process, 0),
+        (planted.square_number, 3),
         (planted.raise_an_error,),
-        (planted.leave, 3),
+        (planted.exit_process, 3),
         (planted.raise_a_lambda,),
         (planted.give_a_lambda,),
         (lambda: 0,),
-        (planted.square, 4),
+        (planted.square_number, 4),
     ]
     with Pool(2) as pool:
         done = [pool.submit(*call, limit=0.2) for call in calls]
-        kinds = [ended(future) for future in done]
-        again = pool.submit(planted.square, 5)
+        kinds = [wait_for_outcome(future) for future in done]
+        again = pool.submit(planted.square_number, 5)
         assert again.result() == 25
         processes = [process.process for process in pool._processes]
     died = WorkerDiedError
@@ -57,17 +57,17 @@ def test_every_call_ends_and_costs_no_other():
 
 def test_a_late_call_is_stopped_while_others_go_on():
     with Pool(2) as pool:
-        late = pool.submit(planted.loop, limit=0.5)
-        done = [pool.submit(planted.square, 2) for _ in range(9)]
+        late = pool.submit(planted.loop_forever, limit=0.5)
+        done = [pool.submit(planted.square_number, 2) for _ in range(9)]
         assert [future.result() for future in done] == [4] * 9
-        assert ended(late) is TimeoutError
+        assert wait_for_outcome(late) is TimeoutError
 
 
 def test_a_call_that_only_waits_is_late_by_the_clock(monkeypatch):
     monkeypatch.setattr(pool_module, "MIN_WAIT", 0.2)
     with Pool(1) as pool:
-        assert pool.submit(planted.square, 2).result() == 4
-        assert ended(pool.submit(time.sleep, 3600, limit=0.01)) is TimeoutError
+        assert pool.submit(planted.square_number, 2).result() == 4
+        assert wait_for_outcome(pool.submit(time.sleep, 3600, limit=0.01)) is TimeoutError
 
 
 def test_an_idle_worker_that_dies_is_replaced():
@@ -99,7 +99,7 @@ def test_an_error_breaks_off_what_is_under_way_and_drops_the_rest():
     futures = []
     with pytest.raises(KeyboardInterrupt):
         stop()
-    assert ended(futures[0]) is WorkerDiedError
+    assert wait_for_outcome(futures[0]) is WorkerDiedError
     assert futures[1].cancelled()
     assert futures[2].cancelled()
 
@@ -107,14 +107,14 @@ def test_an_error_breaks_off_what_is_under_way_and_drops_the_rest():
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no limit of memory here")
 def test_memory_is_limited():
     with Pool(1, limit_memory) as pool:
-        assert ended(pool.submit(planted.eat, 64)) is MemoryError
-        assert pool.submit(planted.square, 2).result() == 4
+        assert wait_for_outcome(pool.submit(planted.eat_memory, 64)) is MemoryError
+        assert pool.submit(planted.square_number, 2).result() == 4
 
 
 def test_workers_compute_with_one_thread_and_the_parent_as_before():
     before = dict(os.environ)
     with Pool(1) as pool:
-        assert pool.submit(planted.threads).result() == "1"
+        assert pool.submit(planted.read_thread_limit).result() == "1"
     assert dict(os.environ) == before
 
 
@@ -128,7 +128,7 @@ def test_a_pool_without_calls_starts_no_process():
 def test_a_process_that_cannot_start_is_no_endless_loop(monkeypatch):
     monkeypatch.setattr("multiprocessing.spawn._python_exe", os.fsencode(shutil.which("false")))
     with Pool(1) as pool:
-        assert ended(pool.submit(planted.square, 2)) is WorkerDiedError
+        assert wait_for_outcome(pool.submit(planted.square_number, 2)) is WorkerDiedError
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="asks /proc")

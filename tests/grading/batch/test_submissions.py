@@ -17,7 +17,7 @@ from rnncourse.grading.batch.submissions import (
     collect_submissions,
 )
 
-from ..handed_in import put
+from ..handed_in import write_file
 
 
 def zip_entries(entries, method=zipfile.ZIP_DEFLATED):
@@ -29,12 +29,12 @@ def zip_entries(entries, method=zipfile.ZIP_DEFLATED):
     return file.getvalue()
 
 
-def pack(path, entries, method=zipfile.ZIP_DEFLATED):
+def write_zip(path, entries, method=zipfile.ZIP_DEFLATED):
     """Write a zip file."""
-    return put(path, zip_entries(entries, method))
+    return write_file(path, zip_entries(entries, method))
 
 
-def peak(function):
+def measure_peak_memory(function):
     """Return the most memory that a call took, in bytes."""
     tracemalloc.start()
     try:
@@ -48,13 +48,13 @@ def list_contents(submissions):
     return [(one.name, one.reason or one.read().decode()) for one in submissions]
 
 
-def refused(one: Submission) -> str:
+def read_refusal(one: Submission) -> str:
     with pytest.raises(SubmissionError) as caught:
         one.read()
     return str(caught.value)
 
 
-def outcome(one: Submission) -> bytes | str:
+def read_or_refuse(one: Submission) -> bytes | str:
     try:
         return one.read()
     except SubmissionError as error:
@@ -66,15 +66,15 @@ def outcome(one: Submission) -> bytes | str:
 
 def test_folders_are_searched_to_the_bottom_in_a_stable_order(tmp_path):
     for name in ("b/hw.ipynb", "a/deep/er/HW.IPYNB", "a.ipynb", "notes.txt"):
-        put(tmp_path / name, name)
+        write_file(tmp_path / name, name)
     for name in (".git/x.ipynb", "a/.ipynb_checkpoints/hw.ipynb", "b/._hw.ipynb"):
-        put(tmp_path / name)
+        write_file(tmp_path / name)
     names = ["a/deep/er/HW.IPYNB", "a.ipynb", "b/hw.ipynb"]
     assert list_contents(collect_submissions([tmp_path])) == [(name, name) for name in names]
 
 
 def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
-    b, a = put(tmp_path / "b.ipynb", "1"), put(tmp_path / "a.ipynb", "2")
+    b, a = write_file(tmp_path / "b.ipynb", "1"), write_file(tmp_path / "a.ipynb", "2")
     assert list_contents(collect_submissions([b, a, b, str(a), tmp_path])) == [
         ("b.ipynb", "1"),
         ("a.ipynb", "2"),
@@ -82,14 +82,14 @@ def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
 
 
 def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
-    paths = [put(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
-    paths.append(put(tmp_path / "carl" / "other.ipynb", "carl"))
+    paths = [write_file(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
+    paths.append(write_file(tmp_path / "carl" / "other.ipynb", "carl"))
     names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
 
 
 def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
-    put(tmp_path / "a\x1b.ipynb"), put(tmp_path / "a\x07.ipynb")
+    write_file(tmp_path / "a\x1b.ipynb"), write_file(tmp_path / "a\x07.ipynb")
     first, second = (one.name for one in collect_submissions([tmp_path]))
     assert first.endswith("a�.ipynb")
     assert second == f"{first} (2)"
@@ -115,7 +115,7 @@ def test_names_that_are_no_text_become_text(tmp_path):
     ],
 )
 def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path, path, sentence):
-    put(tmp_path / "a.ipynb")
+    write_file(tmp_path / "a.ipynb")
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(PathError, match=sentence):
@@ -123,7 +123,7 @@ def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path, path, sentence):
 
 
 def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tmp_path):
-    solution = put(tmp_path / "solution.ipynb", "all points")
+    solution = write_file(tmp_path / "solution.ipynb", "all points")
     inside = tmp_path / "class"
     inside.mkdir()
     (inside / "hw.ipynb").symlink_to(solution)
@@ -139,25 +139,25 @@ def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
     assert list_contents(collect_submissions([tmp_path])) == [
         ("hw.ipynb", "It is no ordinary file.")
     ]
-    assert refused(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
+    assert read_refusal(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
 
 
 def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(submissions, "MAX_NOTEBOOK", 2**20)
-    (one,) = collect_submissions([put(tmp_path / "hw.ipynb", "x" * 2**20)])
+    (one,) = collect_submissions([write_file(tmp_path / "hw.ipynb", "x" * 2**20)])
     assert len(one.read()) == 2**20
-    put(one.path, "x" * (2**20 + 1))
-    assert refused(one) == "It is larger than 1 MB."
+    write_file(one.path, "x" * (2**20 + 1))
+    assert read_refusal(one) == "It is larger than 1 MB."
     one.path.unlink()
-    assert refused(one) == "It cannot be read: No such file or directory."
+    assert read_refusal(one) == "It cannot be read: No such file or directory."
 
 
 def test_collecting_submissions_reads_no_file(tmp_path):
     big = tmp_path / "big.ipynb"
     with big.open("wb") as file:
         file.truncate(50 * 2**20)
-    pack(tmp_path / "big.zip", [("big.ipynb", big.read_bytes())])
-    assert peak(lambda: collect_submissions([tmp_path])) < 2**20
+    write_zip(tmp_path / "big.zip", [("big.ipynb", big.read_bytes())])
+    assert measure_peak_memory(lambda: collect_submissions([tmp_path])) < 2**20
     # A notebook with 50 MB of stored output is fine.
     assert [len(one.read()) for one in collect_submissions([tmp_path])] == [50 * 2**20] * 2
 
@@ -192,7 +192,7 @@ UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings
     ids=["folders", "hidden", "stored", "unusual", "no notebook"],
 )
 def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, members):
-    path = pack(tmp_path / "a.zip", entries, method)
+    path = write_zip(tmp_path / "a.zip", entries, method)
     assert list_contents(collect_submissions([path])) == [
         (f"a.zip{name}", content) for name, content in members
     ]
@@ -200,19 +200,19 @@ def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, memb
 
 
 def test_zip_files_in_folders_are_opened_too(tmp_path):
-    pack(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
-    put(tmp_path / "ben" / "hw.ipynb", "ben")
+    write_zip(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
+    write_file(tmp_path / "ben" / "hw.ipynb", "ben")
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
     assert list_contents(collect_submissions([tmp_path])) == result
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
-    paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
+    paths = [write_zip(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == result
 
 
-def special(name, mode):
+def make_special_entry(name, mode):
     info = zipfile.ZipInfo(name)
     info.create_system, info.external_attr = 3, mode << 16
     return info
@@ -231,13 +231,14 @@ ELSEWHERE = "Its name in the zip file leads to another folder."
         ("\\\\host\\hw.ipynb", "host/hw.ipynb", ELSEWHERE),
         ("C:/hw.ipynb", "C:/hw.ipynb", ELSEWHERE),
         ("inner.zip", "inner.zip", "It is not a zip file, or it is damaged."),
-        (special("hw.ipynb", stat.S_IFLNK | 0o777), "hw.ipynb",
+        (make_special_entry("hw.ipynb", stat.S_IFLNK | 0o777), "hw.ipynb",
          "It is a link to another file, and links are not followed."),
-        (special("hw.ipynb", stat.S_IFIFO | 0o644), "hw.ipynb", "It is no ordinary file."),
+        (make_special_entry("hw.ipynb", stat.S_IFIFO | 0o644), "hw.ipynb",
+         "It is no ordinary file."),
     ],
 )  # fmt: skip
 def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, reason):
-    path = pack(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
+    path = write_zip(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
     result = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
     assert sorted(list_contents(collect_submissions([path]))) == sorted(result)
 
@@ -245,7 +246,7 @@ def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, r
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_entries_of_the_same_name_are_all_refused(tmp_path):
     entries = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("./hw.ipynb", "3"), ("ok.ipynb", "4")]
-    result = list_contents(collect_submissions([pack(tmp_path / "a.zip", entries)]))
+    result = list_contents(collect_submissions([write_zip(tmp_path / "a.zip", entries)]))
     assert len(result) == len({name for name, _ in result}) == 4
     assert {reason for _, reason in result[:-1]} == {
         "The zip file has several entries of this name."
@@ -257,9 +258,9 @@ def test_entries_of_the_same_name_are_all_refused(tmp_path):
 def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
     """A name has the folders that tell it apart, also among those that nothing tells apart."""
     twice = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("x" * 300 + ".ipynb", ""), ("a\x1b.ipynb", "")]
-    paths = [pack(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
-    paths += [put(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
-    paths += [put(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
+    paths = [write_zip(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
+    paths += [write_file(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
+    paths += [write_file(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
     names = [one.name for one in collect_submissions(paths)]
     assert len(set(names)) == len(names) == 12
     assert not [name for name in names if tmp_path.name in name or name.startswith("/")]
@@ -267,12 +268,12 @@ def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
 
 
 def test_an_archive_after_other_bytes_is_read(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "late")])
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "late")])
     path.write_bytes(b"#!/bin/sh\n" * 10 + path.read_bytes())
     assert list_contents(collect_submissions([path])) == [("a.zip/hw.ipynb", "late")]
 
 
-def edit(path, field, value, width=4):
+def edit_index(path, field, value, width=4):
     """Change a field of the first entry of the index: its offset there, and the new value."""
     data = bytearray(path.read_bytes())
     place = data.rindex(b"PK\x01\x02") + field
@@ -285,13 +286,13 @@ FLAGS, CRC, PACKED, SIZE, OFFSET = 8, 16, 20, 24, 42
 
 
 def test_an_encrypted_entry_is_refused(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "secret")])
-    edit(path, FLAGS, 1, width=2)
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "secret")])
+    edit_index(path, FLAGS, 1, width=2)
     assert list_contents(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
 
 
 def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.MAX_NOTEBOOK + 1))])
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.MAX_NOTEBOOK + 1))])
     assert path.stat().st_size < 200_000
     assert list_contents(collect_submissions([path])) == [
         ("a.zip/hw.ipynb", "It is larger than 100 MB.")
@@ -299,23 +300,23 @@ def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
 
 
 def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(8 * 2**20))])
-    edit(path, SIZE, 1000)
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", bytes(8 * 2**20))])
+    edit_index(path, SIZE, 1000)
     (one,) = collect_submissions([path])
-    assert "larger than the zip file says" in refused(one)
-    assert peak(lambda: refused(one)) < 2**20
+    assert "larger than the zip file says" in read_refusal(one)
+    assert measure_peak_memory(lambda: read_refusal(one)) < 2**20
 
 
 def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2500)
-    path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
+    path = write_zip(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
     reasons = [one.reason for one in collect_submissions([path])]
     assert reasons == ["", "", *["The zip file unpacks to far too much."] * 2]
 
 
 def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ENTRIES", 10)
-    path = pack(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
+    path = write_zip(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
     assert list_contents(collect_submissions([path])) == [
         ("a.zip", "The zip file has more than 10 entries.")
     ]
@@ -323,7 +324,7 @@ def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
 
 def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_MAX_INDEX", 10_000)
-    path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
+    path = write_zip(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
     assert list_contents(collect_submissions([path])) == [
         ("a.zip", "The index of the zip file is too long.")
     ]
@@ -332,7 +333,7 @@ def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
 @pytest.mark.parametrize("content", [b"", b"no zip file", b"PK\x05\x06", b"PK\x03\x04" * 30])
 def test_a_damaged_archive_is_a_row(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
-    put(tmp_path / "b.ipynb", "fine")
+    write_file(tmp_path / "b.ipynb", "fine")
     result = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
     assert list_contents(collect_submissions([tmp_path])) == result
 
@@ -341,7 +342,9 @@ def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
     deep = zip_entries([("hw.ipynb", "4"), ("more.zip", zip_entries([("hw.ipynb", "5")]))])
     for level in (3, 2):
         deep = zip_entries([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
-    path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", zip_entries([("a.md", "")]))])
+    path = write_zip(
+        tmp_path / "a.zip", [("in.zip", deep), ("no.zip", zip_entries([("a.md", "")]))]
+    )
     assert list_contents(collect_submissions([path], include_all=True)) == [
         ("a.zip/in.zip/hw.ipynb", "2"),
         ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
@@ -358,7 +361,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     notebook = os.urandom(50)
     inner = zip_entries([("hw.ipynb", notebook)])
     middle = zip_entries([("in.zip", inner)])
-    path = pack(tmp_path / "a.zip", [("in.zip", middle)])
+    path = write_zip(tmp_path / "a.zip", [("in.zip", middle)])
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
     for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
         monkeypatch.setattr(archives, "MAX_ARCHIVE", most)
@@ -368,7 +371,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
 def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):
     """Each notebook counts with what it is in, and all entries count together."""
     inner = zip_entries([(f"{i}.ipynb", os.urandom(50)) for i in range(4)])
-    path = pack(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
+    path = write_zip(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
     size = len(inner)
     monkeypatch.setattr(archives, "MAX_ARCHIVE", size + 3 * (size + 50))
     reasons = [one.reason for one in collect_submissions([path])]
@@ -387,8 +390,8 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_NOTEBOOK", 2**20)
     inner = zip_entries([("hw.ipynb", bytes(2**20 + 1))])
     large = zip_entries([("hw.ipynb", os.urandom(2**20 + 1))])
-    path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
-    assert peak(lambda: collect_submissions([path])) < 2**20
+    path = write_zip(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
+    assert measure_peak_memory(lambda: collect_submissions([path])) < 2**20
     result = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
     assert list_contents(collect_submissions([path])) == [
         *result,
@@ -398,45 +401,50 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("field", "value"), [(CRC, 1), (PACKED, 3), (SIZE, 999), (OFFSET, 7)])
 def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text")])
-    edit(path, field, value)
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "some text")])
+    edit_index(path, field, value)
     for one in collect_submissions([path]):
-        assert "damaged" in refused(one)
+        assert "damaged" in read_refusal(one)
 
 
 @pytest.mark.parametrize("content", ["", "some text"])
 def test_bytes_beyond_the_declared_size_of_an_entry_are_not_read(tmp_path, content):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
-    edit(path, SIZE, len(content))
-    edit(path, CRC, zlib.crc32(content.encode()))
-    assert {outcome(one) for one in collect_submissions([path])} <= {content.encode(), DAMAGED}
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
+    edit_index(path, SIZE, len(content))
+    edit_index(path, CRC, zlib.crc32(content.encode()))
+    assert {read_or_refuse(one) for one in collect_submissions([path])} <= {
+        content.encode(),
+        DAMAGED,
+    }
 
 
 def test_reading_an_entry_takes_little_more_than_its_size(tmp_path):
     noise = os.urandom(10 * 2**20)
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        (one,) = collect_submissions([pack(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
-        assert peak(one.read) < 3 * len(noise)
+        (one,) = collect_submissions([write_zip(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
+        assert measure_peak_memory(one.read) < 3 * len(noise)
         assert one.read() == noise
 
 
 def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
     """Every byte of an archive, changed in turn: rows with reasons, or the true content."""
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text"), ("b/hw.ipynb", "more")])
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "some text"), ("b/hw.ipynb", "more")])
     sound = path.read_bytes()
     for place in range(len(sound)):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
         for one in collect_submissions([path]):
-            assert outcome(one) in (b"some text", b"more") or outcome(one).endswith(".")
+            assert read_or_refuse(one) in (b"some text", b"more") or read_or_refuse(one).endswith(
+                "."
+            )
         if place % 7:  # every cut takes the end of the index away: these are all of one kind
             continue
         path.write_bytes(sound[:place])
         for one in collect_submissions([path]):
-            assert refused(one).endswith(".")
+            assert read_refusal(one).endswith(".")
 
 
 def test_the_checksum_is_the_usual_one(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "text")])
+    path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "text")])
     (entry,) = archives.list_notebooks(path)
     assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
@@ -444,7 +452,7 @@ def test_the_checksum_is_the_usual_one(tmp_path):
 
 
 def test_the_index_is_not_read_again_for_every_entry(tmp_path):
-    path = pack(tmp_path / "class.zip", [(f"{n}.ipynb", f"{n}" * 9) for n in range(3)])
+    path = write_zip(tmp_path / "class.zip", [(f"{n}.ipynb", f"{n}" * 9) for n in range(3)])
     result = archives.list_notebooks(path)
     with path.open("r+b") as file:
         file.seek(-30, os.SEEK_END)  # the end of the index

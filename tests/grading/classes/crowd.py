@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..handed_in import IMPORT, RIGHT, notebook
+from ..handed_in import IMPORT, RIGHT, make_notebook
 
 NATS = "def bits_and_perplexity(log_probs):\n    n = -np.mean(log_probs)\n    return n, 2.0**n"
 SUMMED = (
@@ -49,12 +49,14 @@ class Pupil:
     def first(self) -> str:
         """The first name: two students have the same names, and some are not plain."""
         odd = {7: "Zoë", 11: "=HYPERLINK(1)", 13: "<b>Bo</b>", 17: "\u202eevil", 29: "Lì"}
-        return odd.get(self.number, "Kim" if self.number in (3, 4) else f"Ann{_word(self.number)}")
+        return odd.get(
+            self.number, "Kim" if self.number in (3, 4) else f"Ann{_make_word(self.number)}"
+        )
 
     @property
     def last(self) -> str:
         """The last name."""
-        return "Lee" if self.number in (3, 4) else f"O'Hara-{_word(self.number)}"
+        return "Lee" if self.number in (3, 4) else f"O'Hara-{_make_word(self.number)}"
 
     @property
     def sid(self) -> str:
@@ -69,7 +71,7 @@ class Pupil:
     @property
     def github(self) -> str:
         """The name on GitHub, with a hyphen in it."""
-        return f"ann-{_word(self.number).lower()}"
+        return f"ann-{_make_word(self.number).lower()}"
 
     @property
     def email(self) -> str:
@@ -87,60 +89,60 @@ class Pupil:
         """Return what was handed in: names, contents, and the order in which that happened."""
         own = f"# {self.sid}"
         answers = list(RIGHT.values())
-        complete = notebook(own, IMPORT, *answers)
+        complete = make_notebook(own, IMPORT, *answers)
         return {
-            "right": [("hw.ipynb", complete, 1), ("scratch.ipynb", notebook("x = 1"), 2)][
+            "right": [("hw.ipynb", complete, 1), ("scratch.ipynb", make_notebook("x = 1"), 2)][
                 : 1 + self.number % 2
             ],
             "late": [("hw.ipynb", complete, 1)],
-            "nats": [("hw.ipynb", notebook(own, IMPORT, NATS, *answers[1:]), 1)],
-            "sums": [("hw.ipynb", notebook(own, IMPORT, SUMMED, *answers[1:]), 1)],
-            "half": [("hw.ipynb", notebook(own, IMPORT, RIGHT["02-bits"]), 1)],
+            "nats": [("hw.ipynb", make_notebook(own, IMPORT, NATS, *answers[1:]), 1)],
+            "sums": [("hw.ipynb", make_notebook(own, IMPORT, SUMMED, *answers[1:]), 1)],
+            "half": [("hw.ipynb", make_notebook(own, IMPORT, RIGHT["02-bits"]), 1)],
             "blank": [
-                ("hw.ipynb", notebook(own, "def bits_and_perplexity(log_probs):\n    ..."), 1)
+                ("hw.ipynb", make_notebook(own, "def bits_and_perplexity(log_probs):\n    ..."), 1)
             ],
             "broken": [("hw.ipynb", complete[: len(complete) // 2], 1)],
             "html": [("hw.html", b"<p>as a page", 1)],
             "pdf": [("hw.pdf", b"%PDF", 1)],
             "text": [("notes.txt", b"I could not do it", 1)],
             "twice": [
-                ("hw.ipynb", notebook(own, IMPORT, RIGHT["02-bits"]), 1),
+                ("hw.ipynb", make_notebook(own, IMPORT, RIGHT["02-bits"]), 1),
                 ("hw-1.ipynb", complete, 2),
             ],
             "missing": [],
         }[self.kind]
 
 
-def _word(number: int) -> str:
+def _make_word(number: int) -> str:
     return "".join(chr(ord("A") + int(digit)) for digit in f"{number:02d}") + "x"
 
 
-def pupils() -> list[Pupil]:
+def list_pupils() -> list[Pupil]:
     """Return the class."""
     kinds = [kind for kind, times in KINDS.items() for _ in range(times)]
     return [Pupil(number, kind) for number, kind in enumerate(kinds)]
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_file(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 
-def canvas(folder: Path) -> tuple[Path, Path]:
+def write_canvas(folder: Path) -> tuple[Path, Path]:
     """Write Canvas's zip file, and its gradebook as the roster."""
     path = folder / "submissions.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for name, data in _canvas_files():
+        for name, data in _list_canvas_files():
             archive.writestr(name, data)
     head = 'Student,ID,SIS User ID,SIS Login ID,Section,"PS 2 (99)",Current Score'
     lines = [head, f"    Points Possible,,,,,{POINTS},(read only)"]
-    for p in pupils():
+    for p in list_pupils():
         lines.append(f'"{p.last}, {p.first}",{p.user},{p.sid},{p.email},"A, B",,')
-    return path, _written(folder / "gradebook.csv", lines)
+    return path, _write_lines(folder / "gradebook.csv", lines)
 
 
-def _canvas_files() -> Iterator[tuple[str, bytes]]:
-    for p in pupils():
+def _list_canvas_files() -> Iterator[tuple[str, bytes]]:
+    for p in list_pupils():
         name = "".join(c for c in f"{p.last}{p.first}".lower() if c.isalnum() or c == "_")
         late = "_LATE" if p.kind == "late" else ""
         for title, data, order in p.files():
@@ -150,11 +152,11 @@ def _canvas_files() -> Iterator[tuple[str, bytes]]:
                 yield f"{name}{late}_{p.user}_{700000 + 10 * p.number + order}_{title}", data
 
 
-def moodle(folder: Path) -> tuple[Path, Path]:
+def write_moodle(folder: Path) -> tuple[Path, Path]:
     """Write Moodle's zip file, and its worksheet as the roster."""
     path = folder / "PS 2-4711.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for p in pupils():
+        for p in list_pupils():
             name = "".join(c for c in f"{p.first} {p.last}" if c not in '_/\\:*?"<>|')
             for title, data, _ in p.files():
                 archive.writestr(f"{name}_{p.user}_assignsubmission_file/{title}", data)
@@ -164,7 +166,7 @@ def moodle(folder: Path) -> tuple[Path, Path]:
         '"Feedback comments"'
     )
     lines = [head]
-    for p in pupils():
+    for p in list_pupils():
         day = 7 if p.kind == "late" else 4
         when = "-" if p.kind == "missing" else f'"Sunday, {day} October 2026, 11:27 PM"'
         lines.append(
@@ -172,32 +174,35 @@ def moodle(folder: Path) -> tuple[Path, Path]:
             f"{when},-,"
             '"<p>Kept,\nas it is</p>"'
         )
-    return path, _written(folder / "worksheet.csv", lines)
+    return path, _write_lines(folder / "worksheet.csv", lines)
 
 
-def github(folder: Path) -> tuple[Path, Path]:
+def write_github(folder: Path) -> tuple[Path, Path]:
     """Write clones of GitHub Classroom's repositories, and its roster."""
     top = folder / "ps-2-submissions"
-    for p in pupils():
+    for p in list_pupils():
         if p.kind != "missing":
-            _put(top / f"ps-2-{p.github}" / ".git" / "HEAD", b"ref: refs/heads/main")
-            _put(top / f"ps-2-{p.github}" / "README.md", b"# Problem set 2")
-            _put(top / f"ps-2-{p.github}" / "03-other.ipynb", notebook("def cross_entropy(): ..."))
+            _write_file(top / f"ps-2-{p.github}" / ".git" / "HEAD", b"ref: refs/heads/main")
+            _write_file(top / f"ps-2-{p.github}" / "README.md", b"# Problem set 2")
+            _write_file(
+                top / f"ps-2-{p.github}" / "03-other.ipynb",
+                make_notebook("def cross_entropy(): ..."),
+            )
         for title, data, _ in p.files():
-            _put(top / f"ps-2-{p.github}" / "work" / title, data)
+            _write_file(top / f"ps-2-{p.github}" / "work" / title, data)
     lines = ["identifier,github_username,github_id,name"]
-    lines += [f'{p.sid},{p.github},{p.user},"{p.first} {p.last}"' for p in pupils()]
-    return top, _written(folder / "classroom_roster.csv", lines)
+    lines += [f'{p.sid},{p.github},{p.user},"{p.first} {p.last}"' for p in list_pupils()]
+    return top, _write_lines(folder / "classroom_roster.csv", lines)
 
 
-def gradescope(folder: Path) -> tuple[Path, Path]:
+def write_gradescope(folder: Path) -> tuple[Path, Path]:
     """Write Gradescope's export, and its roster."""
     top = folder / "assignment_9100_export"
     about = []
-    for p in pupils():
+    for p in list_pupils():
         number = 500000 + p.number
         for title, data, _ in p.files():
-            _put(top / f"submission_{number}" / title, data)
+            _write_file(top / f"submission_{number}" / title, data)
         if p.files():
             day = 7 if p.kind == "late" else 4
             about += [
@@ -212,22 +217,25 @@ def gradescope(folder: Path) -> tuple[Path, Path]:
             ]
     (top / "submission_metadata.yml").write_text("\n".join(["---", *about, ""]), "utf-8")
     lines = ["First Name;Last Name;SID;Email;Role"]
-    lines += [f"{p.first};{p.last};{p.sid};{p.email};Student" for p in pupils()]
-    return top, _written(folder / "roster.csv", lines)
+    lines += [f"{p.first};{p.last};{p.sid};{p.email};Student" for p in list_pupils()]
+    return top, _write_lines(folder / "roster.csv", lines)
 
 
-def folders(folder: Path) -> tuple[Path, Path]:
+def write_folders(folder: Path) -> tuple[Path, Path]:
     """Write a folder for each student, named by the id, as no platform does."""
-    for p in pupils():
+    for p in list_pupils():
         for title, data, _ in p.files():
-            _put(folder / "in" / p.sid / title, data)
-    lines = ["id,name", *(f'{p.sid},"{p.last}, {p.first}"' for p in pupils())]
-    return folder / "in", _written(folder / "students.csv", lines)
+            _write_file(folder / "in" / p.sid / title, data)
+    lines = ["id,name", *(f'{p.sid},"{p.last}, {p.first}"' for p in list_pupils())]
+    return folder / "in", _write_lines(folder / "students.csv", lines)
 
 
-def _written(path: Path, lines: list[str]) -> Path:
+def _write_lines(path: Path, lines: list[str]) -> Path:
     path.write_text("\n".join(lines) + "\n", "utf-8-sig")
     return path
 
 
-LAYOUTS = {f.__name__: f for f in (canvas, moodle, github, gradescope, folders)}
+LAYOUTS = {
+    f.__name__.removeprefix("write_"): f
+    for f in (write_canvas, write_moodle, write_github, write_gradescope, write_folders)
+}

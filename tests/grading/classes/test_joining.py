@@ -19,7 +19,7 @@ from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.page import render_submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
-from ..handed_in import put
+from ..handed_in import write_file
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = list(load_questions(ASSIGNMENT).values())
@@ -30,7 +30,7 @@ ROSTER = (
 )
 
 
-def course(top, tmp_path, roster=ROSTER, **options):
+def collect_cohort(top, tmp_path, roster=ROSTER, **options):
     path = tmp_path / "roster.csv"
     if roster:
         path.write_text(roster, "utf-8")
@@ -57,20 +57,20 @@ def mark_notebook(one):
     return replace(result, questions=questions)
 
 
-def done(made):
+def join_results(made):
     results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
     assert len(results) == len(made.members)
     return {r.student or r.name: r for r in results}
 
 
-def states(made):
-    return {name: (r.status, r.earned) for name, r in done(made).items()}
+def list_states(made):
+    return {name: (r.status, r.earned) for name, r in join_results(made).items()}
 
 
 FULL = sum(q.points for q in QUESTIONS)
 
 
-def points(count):
+def sum_points(count):
     return sum(q.points for q in QUESTIONS[:count])
 
 
@@ -108,10 +108,10 @@ def test_names_of_moodle(end):
 
 def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
     for name in ("a_1_234_x.ipynb", "b.ipynb", "c.ipynb"):
-        put(tmp_path / "in" / name, "1")
-    made = course(tmp_path / "in", tmp_path, None)
+        write_file(tmp_path / "in" / name, "1")
+    made = collect_cohort(tmp_path / "in", tmp_path, None)
     assert not made.has_students
-    assert len(done(made)) == 3
+    assert len(join_results(made)) == 3
 
 
 # --- Whose it is ---
@@ -132,63 +132,69 @@ def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
     ],
 )
 def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
-    put(tmp_path / "in" / path, ALL)
-    made = course(tmp_path / "in", tmp_path)
-    result = states(made)
+    write_file(tmp_path / "in" / path, ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path)
+    result = list_states(made)
     if student:
         assert result.pop(student) == (GRADED, FULL)
         assert set(result.values()) == {(MISSING, 0)}
     else:
         assert len(result) == 5
-        assert [r.notes[0] for r in done(made).values() if r.earned] == ["Not in the roster."]
+        assert [r.notes[0] for r in join_results(made).values() if r.earned] == [
+            "Not in the roster."
+        ]
         assert "Kim" not in path or any("'009' or '010'" in note for note in made.notes)
 
 
 def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     """`grade class/* --roster ...` knows the students as `grade class` does."""
     for name in ("007", "008"):
-        put(tmp_path / "in" / name / "009.ipynb", ALL)  # as the student likes: it says nothing
-        put(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", ALL)
+        write_file(
+            tmp_path / "in" / name / "009.ipynb", ALL
+        )  # as the student likes: it says nothing
+        write_file(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", ALL)
     paths = sorted((tmp_path / "in").iterdir())
-    assert states(course(paths, tmp_path)) == states(course(tmp_path / "in", tmp_path))
-    assert states(course(paths, tmp_path))["007"] == (GRADED, FULL)
-    made = course(sorted((tmp_path / "of").iterdir()), tmp_path, None)
+    assert list_states(collect_cohort(paths, tmp_path)) == list_states(
+        collect_cohort(tmp_path / "in", tmp_path)
+    )
+    assert list_states(collect_cohort(paths, tmp_path))["007"] == (GRADED, FULL)
+    made = collect_cohort(sorted((tmp_path / "of").iterdir()), tmp_path, None)
     assert (made.platforms, len(made.members)) == (("moodle",), 2)
 
 
 def test_participant_numbers_of_moodle_are_no_student_ids(tmp_path):
     """The participant 7 is not the student 007, unless the name says so."""
-    put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", ALL)
-    assert states(course(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
-    plain = course(tmp_path / "in", tmp_path, ROSTER.replace("sid", "id"))
-    assert states(plain)["008"] == (GRADED, FULL)
+    write_file(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", ALL)
+    assert list_states(collect_cohort(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
+    plain = collect_cohort(tmp_path / "in", tmp_path, ROSTER.replace("sid", "id"))
+    assert list_states(plain)["008"] == (GRADED, FULL)
 
 
 def test_two_students_of_one_name_on_a_platform_are_not_merged(tmp_path):
     """The roster has one Ann Lee and the platform two: one of them is somebody else."""
     for number, text in ((11, ALL), (12, "2")):
-        put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
-    put(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", ALL)
-    made = course(tmp_path / "in", tmp_path)
-    result = states(made)
-    assert (result["11"], result["12"]) == ((GRADED, FULL), (GRADED, points(2)))
+        write_file(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
+    write_file(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path)
+    result = list_states(made)
+    assert (result["11"], result["12"]) == ((GRADED, FULL), (GRADED, sum_points(2)))
     assert (result["007"], result["008"]) == ((MISSING, 0), (GRADED, FULL))
     (note_text,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
     assert note_text.endswith("join them by hand.")
     worksheet = 'Identifier,"Full name"\nParticipant 11,Ann Lee\nParticipant 12,Ann Lee\n'
-    made = course(tmp_path / "in", tmp_path, worksheet)
-    assert [states(made)[number] for number in ("11", "12")] == [
+    made = collect_cohort(tmp_path / "in", tmp_path, worksheet)
+    assert [list_states(made)[number] for number in ("11", "12")] == [
         (GRADED, FULL),
-        (GRADED, points(2)),
+        (GRADED, sum_points(2)),
     ]
     assert not any("by hand" in note for note in made.notes)
 
 
 def test_a_student_on_two_platforms_is_one(tmp_path):
-    first = put(tmp_path / "hw-submissions" / "hw-ann-lee" / "hw.ipynb", "2").parents[1]
-    second = put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL).parent
-    made = course([first, second], tmp_path)
-    result = done(made)["007"]
+    first = write_file(tmp_path / "hw-submissions" / "hw-ann-lee" / "hw.ipynb", "2").parents[1]
+    second = write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL).parent
+    made = collect_cohort([first, second], tmp_path)
+    result = join_results(made)["007"]
     assert result.earned == FULL
     assert "nobody can tell which is the latest, so the best" in result.choice
     assert "On two platforms: Ann Lee." in made.notes
@@ -197,26 +203,26 @@ def test_a_student_on_two_platforms_is_one(tmp_path):
 
 
 def test_two_exports_of_one_platform_are_joined(tmp_path):
-    put(tmp_path / "a" / "leeann_12_678_hw.ipynb", ALL)
-    put(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
-    made = course([tmp_path / "a", tmp_path / "b"], tmp_path)
-    result = done(made)["007"]
+    write_file(tmp_path / "a" / "leeann_12_678_hw.ipynb", ALL)
+    write_file(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
+    made = collect_cohort([tmp_path / "a", tmp_path / "b"], tmp_path)
+    result = join_results(made)["007"]
     lateness = "Late by at least 1 day: Canvas marks the file as late, without a time."
-    assert (result.earned, result.late) == (points(2), lateness)
-    best = course([tmp_path / "a", tmp_path / "b"], tmp_path, attempt=BEST)
-    assert (done(best)["007"].earned, done(best)["007"].late) == (FULL, "")
+    assert (result.earned, result.late) == (sum_points(2), lateness)
+    best = collect_cohort([tmp_path / "a", tmp_path / "b"], tmp_path, attempt=BEST)
+    assert (join_results(best)["007"].earned, join_results(best)["007"].late) == (FULL, "")
 
 
 def test_a_time_is_of_the_last_attempt(tmp_path):
     """A table says when a student was done, so an attempt before that is as late as Canvas says."""
-    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "7")
-    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", ALL)
-    late = put(tmp_path / "late.toml", "due = 2026-10-05T12:00:00Z\npercent_per_day = 50\n")
-    times = put(tmp_path / "times.csv", "student,time\n007,2026-10-06 11:00Z\n")
+    write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", "7")
+    write_file(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", ALL)
+    late = write_file(tmp_path / "late.toml", "due = 2026-10-05T12:00:00Z\npercent_per_day = 50\n")
+    times = write_file(tmp_path / "times.csv", "student,time\n007,2026-10-06 11:00Z\n")
     options = {"late": late, "times": times}
-    best = done(course(tmp_path / "in", tmp_path, attempt=BEST, **options))["007"]
-    assert (best.earned, best.late, best.deducted) == (points(7), "", 0)
-    last = done(course(tmp_path / "in", tmp_path, **options))["007"]
+    best = join_results(collect_cohort(tmp_path / "in", tmp_path, attempt=BEST, **options))["007"]
+    assert (best.earned, best.late, best.deducted) == (sum_points(7), "", 0)
+    last = join_results(collect_cohort(tmp_path / "in", tmp_path, **options))["007"]
     assert (last.earned, last.deducted) == (FULL, FULL / 2)
     assert last.late.startswith("Late by 1 day.")
 
@@ -224,10 +230,10 @@ def test_a_time_is_of_the_last_attempt(tmp_path):
 def test_work_of_canvas_test_student_is_not_graded(tmp_path):
     login = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
     rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
-    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
-    put(tmp_path / "in" / "studenttest_13_679_hw.ipynb", "1")
-    made = course(tmp_path / "in", tmp_path, rows)
-    assert [*done(made)] == ["ann"]
+    write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
+    write_file(tmp_path / "in" / "studenttest_13_679_hw.ipynb", "1")
+    made = collect_cohort(tmp_path / "in", tmp_path, rows)
+    assert [*join_results(made)] == ["ann"]
     assert len(made.submissions) == 1
     assert "What Canvas's test student handed in is nobody's, and is not graded." in made.notes
 
@@ -236,8 +242,8 @@ def test_hostile_names_are_text(tmp_path):
     names = ["<script>", "=1+1", "a\u202eb", "..", "CON", "x" * 90, "tab\tin"]
     lines = ["id,name", *(f'{n},"{name}"' for n, name in enumerate(names)), '98,"two\nlines"']
     for n in range(len(names)):
-        put(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
-    made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
+        write_file(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
     results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
     pages = export_reports(results, tmp_path / "out", made.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
@@ -253,9 +259,9 @@ def test_hostile_names_are_text(tmp_path):
 
 def test_only_answers_to_the_assignment_are_attempts(tmp_path):
     for name, text in (("hw", "2"), ("scratch", "0"), ("03", "other"), ("bad", "broken")):
-        put(tmp_path / "in" / "007" / f"{name}.ipynb", text)
-    result = done(course(tmp_path / "in", tmp_path))["007"]
-    assert result.earned == points(2)
+        write_file(tmp_path / "in" / "007" / f"{name}.ipynb", text)
+    result = join_results(collect_cohort(tmp_path / "in", tmp_path))["007"]
+    assert result.earned == sum_points(2)
     assert result.choice.startswith("Counted: `hw.ipynb`. Not counted: ")
     for phrase in ("`scratch.ipynb` (no answer in it)", "03-recurrent-networks", "It is broken"):
         assert phrase in result.choice
@@ -263,8 +269,8 @@ def test_only_answers_to_the_assignment_are_attempts(tmp_path):
 
 def test_blank_notebooks_answer_nothing(tmp_path):
     for name in ("01", "02", "03"):
-        put(tmp_path / "in" / "007" / f"{name}.ipynb", "0")
-    result = done(course(tmp_path / "in", tmp_path))["007"]
+        write_file(tmp_path / "in" / "007" / f"{name}.ipynb", "0")
+    result = join_results(collect_cohort(tmp_path / "in", tmp_path))["007"]
     assert (result.status, result.earned, result.notes) == (GRADED, 0, ())
     assert result.choice.startswith("Counted: `01.ipynb`. Not counted: ")
 
@@ -280,11 +286,11 @@ def test_blank_notebooks_answer_nothing(tmp_path):
     ],
 )
 def test_a_student_without_a_valid_file_has_a_row_with_the_reason(tmp_path, files, status, reason):
-    put(tmp_path / "in" / "008" / "hw.ipynb", ALL)
+    write_file(tmp_path / "in" / "008" / "hw.ipynb", ALL)
     (tmp_path / "in" / "007").mkdir()
     for name, text in files.items():
-        put(tmp_path / "in" / "007" / name, text)
-    result = done(course(tmp_path / "in", tmp_path))["007"]
+        write_file(tmp_path / "in" / "007" / name, text)
+    result = join_results(collect_cohort(tmp_path / "in", tmp_path))["007"]
     assert (result.status, result.earned) == (status, 0)
     assert reason in result.reason
     assert result.points == FULL
@@ -294,13 +300,13 @@ def test_archives_and_links_inside_are_one_sentence(tmp_path):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("leeann_12_678_hw.zip", "PK")
         archive.writestr("libo_13_679_../../hw.ipynb", ALL)
-    results = done(course(tmp_path / "class.zip", tmp_path))
+    results = join_results(collect_cohort(tmp_path / "class.zip", tmp_path))
     assert results["007"].reason == "It is not a zip file, or it is damaged."
     assert results["008"].status in (INVALID, MISSING)
-    put(tmp_path / "solution.ipynb", ALL)
+    write_file(tmp_path / "solution.ipynb", ALL)
     (tmp_path / "in" / "008").mkdir(parents=True)
     os.symlink(tmp_path / "solution.ipynb", tmp_path / "in" / "008" / "hw.ipynb")
-    results = done(course(tmp_path / "in", tmp_path))
+    results = join_results(collect_cohort(tmp_path / "in", tmp_path))
     assert "links are not followed" in results["008"].reason
 
 
@@ -310,14 +316,14 @@ def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
         archive.writestr("work/008.ipynb", "1")
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("leeann_12_678_hw.zip", (tmp_path / "mine.zip").read_bytes())
-    result = done(course(tmp_path / "class.zip", tmp_path))
-    assert (result["007"].status, result["007"].earned) == (GRADED, points(1))
+    result = join_results(collect_cohort(tmp_path / "class.zip", tmp_path))
+    assert (result["007"].status, result["007"].earned) == (GRADED, sum_points(1))
     assert result["008"].status == MISSING
 
 
 def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", "1")
-    absent = done(course(tmp_path / "in", tmp_path))["008"]
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
+    absent = join_results(collect_cohort(tmp_path / "in", tmp_path))["008"]
     assert (absent.status, absent.version) == (MISSING, read_package_version())
     assert f"<code>rnncourse {read_package_version()}</code>" in render_submission_page(absent)
 
@@ -327,80 +333,88 @@ LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
 
 def test_unknown_late_days_are_reported(tmp_path):
     """Rules without times would be a promise that everybody was in time."""
-    late = put(tmp_path / "late.toml", LATE)
-    times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\nzoe,2026-10-06 12:00Z\n")
+    late = write_file(tmp_path / "late.toml", LATE)
+    times = write_file(
+        tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\nzoe,2026-10-06 12:00Z\n"
+    )
     for name in ("007", "008"):
-        put(tmp_path / "in" / name / "hw.ipynb", ALL)
+        write_file(tmp_path / "in" / name / "hw.ipynb", ALL)
     with pytest.raises(ClassError, match="nothing says whose these files are: give a roster"):
-        course(tmp_path / "in", tmp_path, None, late=late)
-    made = course(tmp_path / "in", tmp_path, late=late, times=times)
-    assert done(made)["007"].deducted == FULL / 10
+        collect_cohort(tmp_path / "in", tmp_path, None, late=late)
+    made = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
+    assert join_results(made)["007"].deducted == FULL / 10
     assert "In the table of times, but not one student of the class: zoe." in made.notes
     assert "Counted as in time, because nothing says when it came: Bo Li." in made.notes
-    put(tmp_path / "c" / "leeann_12_678_hw.ipynb", ALL)  # Canvas would say so
-    made = course(tmp_path / "c", tmp_path, late=late)
-    assert done(made)["007"].late == ""
+    write_file(tmp_path / "c" / "leeann_12_678_hw.ipynb", ALL)  # Canvas would say so
+    made = collect_cohort(tmp_path / "c", tmp_path, late=late)
+    assert join_results(made)["007"].late == ""
     assert not any("in time" in note for note in made.notes)
 
 
 def test_of_identical_copies_the_earliest_counts(tmp_path):
     for name in ("leeann_12_678_hw.ipynb", "leeann_LATE_12_679_hw-1.ipynb"):
-        put(tmp_path / "in" / name, ALL)
-    late = put(tmp_path / "late.toml", LATE)
-    assert done(course(tmp_path / "in", tmp_path, late=late))["007"].deducted == 0
-    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", "1")  # another one, later
-    assert done(course(tmp_path / "in", tmp_path, late=late))["007"].deducted == points(1) / 10
+        write_file(tmp_path / "in" / name, ALL)
+    late = write_file(tmp_path / "late.toml", LATE)
+    assert join_results(collect_cohort(tmp_path / "in", tmp_path, late=late))["007"].deducted == 0
+    write_file(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", "1")  # another one, later
+    assert (
+        join_results(collect_cohort(tmp_path / "in", tmp_path, late=late))["007"].deducted
+        == sum_points(1) / 10
+    )
 
 
 @pytest.mark.parametrize("name", ["007", "7", "Ann Lee", "Lee, Ann"])
 def test_a_name_that_is_found_counts_in_extensions_and_times(tmp_path, name):
     """Lost zeros and turned names too: an extension that is accepted is applied."""
-    times = put(tmp_path / "t.csv", f'student,time\n"{name}",2026-10-06 12:00Z\n')
-    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
+    times = write_file(tmp_path / "t.csv", f'student,time\n"{name}",2026-10-06 12:00Z\n')
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     for text, cost in (("", FULL / 10), (f'[extensions]\n"{name}" = 1\n', 0)):
-        late = put(tmp_path / "late.toml", LATE + text)
-        made = course(tmp_path / "in", tmp_path, late=late, times=times)
-        assert done(made)["007"].deducted == cost
+        late = write_file(tmp_path / "late.toml", LATE + text)
+        made = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
+        assert join_results(made)["007"].deducted == cost
         assert not any("table of times" in note for note in made.notes)
 
 
 def test_a_layout_that_nothing_has_is_refused(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     with pytest.raises(ClassError, match="No file has a name as Moodle gives it"):
-        course(tmp_path / "in", tmp_path, layout="moodle")
-    assert states(course(tmp_path / "in", tmp_path, layout="files"))["007"] == (GRADED, FULL)
+        collect_cohort(tmp_path / "in", tmp_path, layout="moodle")
+    assert list_states(collect_cohort(tmp_path / "in", tmp_path, layout="files"))["007"] == (
+        GRADED,
+        FULL,
+    )
 
 
 def test_names_with_commas_are_told_apart(tmp_path):
-    put(tmp_path / "in" / "1" / "hw.ipynb", ALL)
-    made = course(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
-    done(made)
+    write_file(tmp_path / "in" / "1" / "hw.ipynb", ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
+    join_results(made)
     assert "Nothing came from Lee, Ann; Bo." in made.notes
-    made = course(tmp_path / "in", tmp_path, "id,name\n1,Zoe\n2,Kim Wu\n3,Kim Wu\n")
-    done(made)
+    made = collect_cohort(tmp_path / "in", tmp_path, "id,name\n1,Zoe\n2,Kim Wu\n3,Kim Wu\n")
+    join_results(made)
     assert "Nothing came from Kim Wu (2), Kim Wu (3)." in made.notes
 
 
 def test_results_of_an_older_format_are_reported(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
-    made = course(tmp_path / "in", tmp_path)
-    results = [*done(made).values()]
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path)
+    results = [*join_results(made).values()]
     assert made.report_mark_changes(results, tmp_path / "new") == []
     old = '{"schema": "rnncourse-results/1", "submissions": [{"schema": "rnncourse-result/1"}]}'
     for text in (old, "", "[]"):
-        put(tmp_path / "out" / "results.json", text)
+        write_file(tmp_path / "out" / "results.json", text)
         (sentence,) = made.report_mark_changes(results, tmp_path / "out")
         assert sentence.startswith("The run before left results of another form")
 
 
 def test_without_a_roster_each_file_is_a_submission(tmp_path):
     for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
-        put(tmp_path / "in" / name, text)
-    made = course(tmp_path / "in", tmp_path, None)
+        write_file(tmp_path / "in" / name, text)
+    made = collect_cohort(tmp_path / "in", tmp_path, None)
     assert [one.name for one in made.submissions] == [
         one.name for one in collect_submissions([tmp_path / "in"])
     ]
-    assert {name: r.points for name, r in done(made).items()} == dict.fromkeys(
+    assert {name: r.points for name, r in join_results(made).items()} == dict.fromkeys(
         ("ann.ipynb", "ben.ipynb", "zoe.html"), FULL
     )
 
@@ -409,20 +423,22 @@ def test_without_a_roster_each_file_is_a_submission(tmp_path):
 
 
 def test_a_correction_survives_and_moves_a_mark(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", "1")
-    before = [*done(course(tmp_path / "in", tmp_path)).values()]
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
+    before = [*join_results(collect_cohort(tmp_path / "in", tmp_path)).values()]
     export_reports(before, tmp_path / "out")
     rows = (
         f"student,question,points,reason\nAnn Lee,{QUESTIONS[1].id},1,Nearly\n008,02-bits,2,Oral\n"
     )
-    path = put(tmp_path / "overrides.csv", rows)
-    after = done(course(tmp_path / "in", tmp_path, overrides=path))
-    assert (after["007"].earned, after["008"].earned) == (points(1) + 1, 2)
+    path = write_file(tmp_path / "overrides.csv", rows)
+    after = join_results(collect_cohort(tmp_path / "in", tmp_path, overrides=path))
+    assert (after["007"].earned, after["008"].earned) == (sum_points(1) + 1, 2)
     assert after["008"].status == GRADED
-    late = put(tmp_path / "late.toml", LATE.replace("10\n", "50\n"))
-    times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
-    both = course(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
-    assert done(both)["007"].deducted == (points(1) + 1) / 2  # of what counts in the end
+    late = write_file(tmp_path / "late.toml", LATE.replace("10\n", "50\n"))
+    times = write_file(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
+    both = collect_cohort(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
+    assert (
+        join_results(both)["007"].deducted == (sum_points(1) + 1) / 2
+    )  # of what counts in the end
     result = list_mark_changes(load_results(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in result] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),
@@ -432,25 +448,25 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
 
 
 def test_a_correction_of_a_name_that_two_have(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", "1")
-    path = put(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
+    write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
+    path = write_file(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
     with pytest.raises(ClassError, match="'Kim Wu', which could mean several students"):
-        course(tmp_path / "in", tmp_path, overrides=path)
+        collect_cohort(tmp_path / "in", tmp_path, overrides=path)
 
 
 def test_exports_have_the_columns_of_their_platform(tmp_path):
     """Also without their own tables: by the numbers in the names."""
-    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
-    put(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
-    made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
-    results = [*done(made).values()]
+    write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
+    write_file(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
+    made = collect_cohort([tmp_path / "in", tmp_path / "more"], tmp_path)
+    results = [*join_results(made).values()]
     pages = export_reports(results, tmp_path / "out", made.notes)
     sentences = made.write_exports(results, pages, tmp_path / "out")
     canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
     assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
     assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
     moodle_csv = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8").splitlines()
-    assert moodle_csv[1:] == [f"Participant 4711,Bo Li,,graded,{points(1)},{FULL},-"]
+    assert moodle_csv[1:] == [f"Participant 4711,Bo Li,,graded,{sum_points(1)},{FULL},-"]
     assert [one for one in sentences if one.startswith("Moodle has no number for Ann Lee, ")]
     for platform, name in (
         ("canvas", "leeann_12_678_feedback.html"),
@@ -464,9 +480,9 @@ def test_exports_have_the_columns_of_their_platform(tmp_path):
 def test_students_without_a_feedback_page_are_named(tmp_path):
     """A file that does not bear the name it got from Canvas is graded, and no page can go back."""
     for name in ("leeann_12_678_hw", "wukim_13_679_hw", "Bo Li"):
-        put(tmp_path / "in" / f"{name}.ipynb", ALL)
-    made = course(tmp_path / "in", tmp_path)
-    assert done(made)["008"].earned == FULL
+        write_file(tmp_path / "in" / f"{name}.ipynb", ALL)
+    made = collect_cohort(tmp_path / "in", tmp_path)
+    assert join_results(made)["008"].earned == FULL
     (note_text,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
     assert note_text.endswith(": Bo Li.")
 
@@ -476,13 +492,13 @@ def test_pages_of_an_earlier_class_are_not_handed_back(tmp_path):
     out = tmp_path / "out"
     for name in ("leeann_12_678_hw.ipynb", "Bo Li_4711_assignsubmission_file/hw.ipynb"):
         folder = tmp_path / name.split("_", maxsplit=1)[0]
-        put(folder / name, ALL)
-        own_file = put(folder / "notes.txt", "1").name
-        made = course(folder, tmp_path, None)
-        results = [*done(made).values()]
+        write_file(folder / name, ALL)
+        own_file = write_file(folder / "notes.txt", "1").name
+        made = collect_cohort(folder, tmp_path, None)
+        results = [*join_results(made).values()]
         pages = export_reports(results, out, made.notes)
         made.write_exports(results, pages, out)
-        put(out / "report" / own_file, "1")
+        write_file(out / "report" / own_file, "1")
     actual = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
     assert actual == {
         "marks.csv", "junit.xml", "summary.md", "report/index.html", "report/notes.txt",

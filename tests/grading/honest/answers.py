@@ -1,8 +1,8 @@
 """Right answers whose values, output or state look unusual."""
 
-from ..handed_in import cases
+from ..handed_in import read_cases
 
-CODE = cases("""
+CODE = read_cases("""
 === prints and warnings: 02-bits
 import sys
 import warnings

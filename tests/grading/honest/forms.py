@@ -1,6 +1,6 @@
 """Right answers in many forms of Python and of notebooks."""
 
-from ..handed_in import IMPORT, RIGHT, cases
+from ..handed_in import IMPORT, RIGHT, read_cases
 
 BITS = "02-bits"
 STEP = "02-step"
@@ -153,7 +153,7 @@ def bigram_probs(ids, V):
         ],
     ),
 }
-CODE |= cases(r"""
+CODE |= read_cases(r"""
 === caches and decorators: 02-continuations
 import functools
 from functools import lru_cache

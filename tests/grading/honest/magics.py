@@ -1,19 +1,19 @@
 """Right answers in cells that hold lines which only IPython understands, or seem to."""
 
-from ..handed_in import IMPORT, RIGHT, cases
+from ..handed_in import IMPORT, RIGHT, read_cases
 
 BITS = "02-bits"
 RUNS = "02-continuations"
 ANSWER = RIGHT[BITS]
 
 
-def _in_a_cell(before: str, after: str = "") -> tuple[tuple[str, ...], list[str]]:
+def _write_in_a_cell(before: str, after: str = "") -> tuple[tuple[str, ...], list[str]]:
     """Put lines before the imports, or after them, in the same cell."""
     return (BITS,), ["\n".join(filter(None, [before, IMPORT, after])), ANSWER]
 
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "a Colab guard in the cell of imports": _in_a_cell(
+    "a Colab guard in the cell of imports": _write_in_a_cell(
         """
 import sys
 IN_COLAB = "google.colab" in sys.modules
@@ -21,7 +21,7 @@ if IN_COLAB:
     !pip install -q numpy
     %pip install -q matplotlib"""
     ),
-    "a Colab guard with both arms": _in_a_cell(
+    "a Colab guard with both arms": _write_in_a_cell(
         """
 try:
     import google.colab
@@ -33,10 +33,10 @@ if IN_COLAB:
 else:
     %pip list"""
     ),
-    "a guard that asks IPython": _in_a_cell(
+    "a guard that asks IPython": _write_in_a_cell(
         'if "google.colab" in str(get_ipython()):\n    !apt-get -qq install texlive\n\n'
     ),
-    "magics as the only line of a block": _in_a_cell(
+    "magics as the only line of a block": _write_in_a_cell(
         """
 try:
     %load_ext autoreload
@@ -51,14 +51,14 @@ with __import__("contextlib").nullcontext():
     !true""",
         "def look():\n    !ls\n\nclass Look:\n    %env",
     ),
-    "a command over several lines": _in_a_cell(
+    "a command over several lines": _write_in_a_cell(
         "!pip install -q \\\n    numpy \\\n    matplotlib\n%pip install -q \\\n    seaborn"
     ),
-    "a command over several lines in a block": _in_a_cell(
+    "a command over several lines in a block": _write_in_a_cell(
         'import os\nif "COLAB_GPU" in os.environ:\n    !pip install -q \\\n        numpy\n'
         "    !nvidia-smi"
     ),
-    "commands with what Python has, too": _in_a_cell(
+    "commands with what Python has, too": _write_in_a_cell(
         """
 !cd {".."} && ls | grep "x" > /dev/null; echo 'it''s' $HOME
 %env OMP_NUM_THREADS=1
@@ -133,7 +133,7 @@ bits_and_perplexity?
             ANSWER + "\nnp.exp?",
         ],
     ),
-    "IPython asked by its functions": _in_a_cell(
+    "IPython asked by its functions": _write_in_a_cell(
         """
 from IPython import get_ipython
 get_ipython().run_line_magic("matplotlib", "inline")
@@ -164,7 +164,7 @@ if get_ipython() is not None:
         ],
     ),
 }
-CODE |= cases(r"""
+CODE |= read_cases(r"""
 === a Colab guard that holds the imports: 02-bits
 import sys
 IN_COLAB = "google.colab" in sys.modules

@@ -1,8 +1,8 @@
 """Right answers that lean on other cells: helpers, tables, names that come again, imports."""
 
-from ..handed_in import cases
+from ..handed_in import read_cases
 
-CODE = cases("""
+CODE = read_cases("""
 === helpers above, below and elsewhere: 02-loss
 from numpy import log as ln, exp
 # %%

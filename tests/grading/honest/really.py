@@ -47,13 +47,13 @@ def run_in_ipython(
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _wake(seconds: float) -> None:
+def _interrupt_after(seconds: float) -> None:
     """Interrupt what runs after so many seconds of the processor, or five times as many in all."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
 
 
-def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+def _run_cells(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
     from rnncourse.grading.checks import find_question
@@ -72,23 +72,23 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     for number in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(number, signal.default_int_handler)
     for cell in cells:
-        _wake(PATIENCE)
+        _interrupt_after(PATIENCE)
         try:
             shell.run_cell(cell)
         except KeyboardInterrupt:
             pass
         finally:
-            _wake(0.0)
+            _interrupt_after(0.0)
     for name, question in functions.items():
         function = shell.user_ns.get(name)
         calls = ((case, call_quietly(function, case, question)) for case in question.cases(0))
-        _wake(question.seconds)
+        _interrupt_after(question.seconds)
         try:
             result = judge_calls(question, calls)
         except KeyboardInterrupt:
             result = make_result(question, TIMEOUT, "it took too long")
         finally:
-            _wake(0.0)
+            _interrupt_after(0.0)
         if result.earned < result.points:
             lost[question.id] = result.message
     return lost
@@ -107,7 +107,7 @@ def _main() -> None:
         read, write = os.pipe()
         if not (pid := os.fork()):
             try:
-                os.write(write, json.dumps(_run(ids, cells)).encode())
+                os.write(write, json.dumps(_run_cells(ids, cells)).encode())
             finally:
                 os._exit(0)
         os.close(write)

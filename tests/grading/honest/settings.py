@@ -1,6 +1,6 @@
 """Right answers that need a setting, a seed, or a function wrapped after it was defined."""
 
-from ..handed_in import IMPORT, RIGHT, cases
+from ..handed_in import IMPORT, RIGHT, read_cases
 
 BITS = "02-bits"
 RUNS = "02-continuations"
@@ -95,7 +95,7 @@ import random
 ORDER = "order = list(range(10))\nrandom.shuffle(order)"
 
 
-def _needing(cell: str, truth: str) -> tuple[tuple[str, ...], list[str]]:
+def _ask_for_truth(cell: str, truth: str) -> tuple[tuple[str, ...], list[str]]:
     assertion = f'"""Return both."""\n    assert {truth}'
     answer = ANSWER.replace('"""Return bits per character, and the perplexity."""', assertion)
     assert answer != ANSWER
@@ -103,7 +103,7 @@ def _needing(cell: str, truth: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    f"a setting: {name}": _needing(*setting) for name, setting in SETTINGS.items()
+    f"a setting: {name}": _ask_for_truth(*setting) for name, setting in SETTINGS.items()
 }
 TIMED = """
 import functools, time
@@ -125,7 +125,7 @@ def continuation_count(text, run):
 """
 
 
-def _counted(result: str) -> tuple[tuple[str, ...], list[str]]:
+def _count_runs(result: str) -> tuple[tuple[str, ...], list[str]]:
     before = "len({text[i - 1] for i in places})"
     return (RUNS,), [IMPORT, COUNT.format(result=result.format(before))]
 
@@ -217,10 +217,10 @@ bits_and_perplexity = with_bits(bits_and_perplexity)
             ANSWER.replace("np.log(2)", "scale"),
         ],
     ),
-    "int8": _counted("np.int8({})"),
-    "int16": _counted("np.int16({})"),
-    "uint8 in an array": _counted("np.array({}, dtype=np.uint8)"),
-    "a truth value of numpy": _counted("np.bool_({0}) if {0} < 2 else np.uint16({0})"),
+    "int8": _count_runs("np.int8({})"),
+    "int16": _count_runs("np.int16({})"),
+    "uint8 in an array": _count_runs("np.array({}, dtype=np.uint8)"),
+    "a truth value of numpy": _count_runs("np.bool_({0}) if {0} < 2 else np.uint16({0})"),
 }
 TORCH = """
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
@@ -264,7 +264,7 @@ CODE |= {
         ],
     ),
 }
-CODE |= cases(r"""
+CODE |= read_cases(r"""
 === wrapped afterwards by lru_cache: 02-continuations
 from functools import lru_cache
 # %%

@@ -89,7 +89,7 @@ SHOWN: dict[str, tuple[str, str]] = {
 """What is imported, and what the answer shows on its way."""
 
 
-def _showing(imported: str, lines: str) -> tuple[tuple[str, ...], list[str]]:
+def _answer_and_show(imported: str, lines: str) -> tuple[tuple[str, ...], list[str]]:
     indented = "".join(f"    {line}\n" for line in lines.split("\n"))
     head = "def bits_and_perplexity(log_probs):\n"
     tail = "    return nats / np.log(2), np.exp(nats)\n"
@@ -97,7 +97,7 @@ def _showing(imported: str, lines: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    f"shown: {name}": _showing(*parts) for name, parts in SHOWN.items()
+    f"shown: {name}": _answer_and_show(*parts) for name, parts in SHOWN.items()
 }
 CODE |= {
     "a helper that plots": (

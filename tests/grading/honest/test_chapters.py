@@ -11,7 +11,7 @@ from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
 
-from ..handed_in import IMPORT, SECRET, notebook
+from ..handed_in import IMPORT, SECRET, make_notebook
 from ..students import ROOT
 from .collected import CHAPTERS, every_answer, every_chapter
 
@@ -21,7 +21,7 @@ every_level = pytest.mark.parametrize(
 )
 
 
-def book(folder, chapter):
+def read_notebook(folder, chapter):
     return (ROOT / folder / f"{chapter.ASSIGNMENT}.ipynb").read_bytes()
 
 
@@ -36,20 +36,22 @@ def grade_cells(chapter, data, level, ids):
 
 @every_level
 @every_answer
-def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
-    reached(level)
-    result = grade_cells(chapter, notebook(*(cell.strip("\n") for cell in cells)), level, ids)
+def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, start_at_level):
+    start_at_level(level)
+    result = grade_cells(chapter, make_notebook(*(cell.strip("\n") for cell in cells)), level, ids)
     assert (result.status, result.isolation) == (GRADED, level)
     assert result.earned == result.points, [q.message for q in result.questions]
 
 
 @every_level
 @every_chapter
-def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reached):
+def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, start_at_level):
     """Their functions tell the assignment."""
-    reached(level)
+    start_at_level(level)
     result, blank = (
-        grade_bytes("a.ipynb", book(folder, chapter), GradingJob(None, SECRET, highest=level))
+        grade_bytes(
+            "a.ipynb", read_notebook(folder, chapter), GradingJob(None, SECRET, highest=level)
+        )
         for folder in ("solutions", "exercises")
     )
     assert result.assignment == blank.assignment == chapter.ASSIGNMENT
@@ -64,10 +66,10 @@ def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reache
 @pytest.mark.parametrize(
     "chapter", [c for c in CHAPTERS if hasattr(c, "BY_HAND")], ids=lambda c: c.ASSIGNMENT[:2]
 )
-def test_an_answer_in_numpy_may_not_use_torch(chapter, reached):
+def test_an_answer_in_numpy_may_not_use_torch(chapter, start_at_level):
     question, line = chapter.BY_HAND
-    cells = json.loads(book("solutions", chapter))["cells"]
+    cells = json.loads(read_notebook("solutions", chapter))["cells"]
     (answer,) = [c for c in cells if c["id"] == f"{question}-answer"]
     source = "".join(answer["source"]).replace(line, f"    import torch\n{line}")
-    result = grade_cells(chapter, notebook(IMPORT, source), LEVELS[-1], [question])
+    result = grade_cells(chapter, make_notebook(IMPORT, source), LEVELS[-1], [question])
     assert (result.earned, "it uses `torch`" in result.questions[0].message) == (0, True)

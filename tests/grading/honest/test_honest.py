@@ -6,7 +6,7 @@ from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 
-from ..handed_in import DEEP, RIGHT, grade, notebook
+from ..handed_in import DEEP, RIGHT, grade_notebook, make_notebook
 from . import answers, forms, magics, mixed, names, settings, shown, tables, torches
 from .files import FILES
 from .really import run_in_ipython
@@ -26,11 +26,11 @@ CODE = {
 WITHOUT_PROJECT = [q for q in RIGHT if q not in ("02-better", "02-memory")]
 
 
-def slug(name: object) -> str:
+def make_slug(name: object) -> str:
     return str(name).replace(" ", "-")
 
 
-def beside(part, level):
+def mark_extra(part, level):
     """Return the mark of what is too much for the gate: all but PyTorch at the strongest level."""
     return () if part is torches and level == NAMESPACES else grading
 
@@ -50,26 +50,28 @@ def test_the_cases_are_right_in_ipython(part):
 @pytest.mark.parametrize(
     ("name", "level"),
     [
-        pytest.param(name, level, id=f"{slug(name)}-{level}", marks=beside(part, level))
+        pytest.param(name, level, id=f"{make_slug(name)}-{level}", marks=mark_extra(part, level))
         for part in PARTS
         for level in (LEVELS if DEEP or part in EVERYWHERE else (NONE, NAMESPACES))
         for name in part.CODE
     ],
 )
-def test_an_honest_answer_gets_full_marks(name, level, monkeypatch, reached):
-    reached(level)
+def test_an_honest_answer_gets_full_marks(name, level, monkeypatch, start_at_level):
+    start_at_level(level)
     ids, cells = CODE[name]
     (assignment,) = (a for a in ASSIGNMENTS if ids[0] in load_questions(a))
-    result = grade(monkeypatch, notebook(*cells), level, ids=ids, assignment=assignment)
+    result = grade_notebook(
+        monkeypatch, make_notebook(*cells), level, ids=ids, assignment=assignment
+    )
     assert (result.status, result.isolation) == (GRADED, level)
     assert result.earned == result.points, [q.message for q in result.questions]
 
 
 @grading
 @every_level
-@pytest.mark.parametrize("name", FILES, ids=slug)
-def test_an_honest_file_gets_full_marks(name, level, monkeypatch, reached):
-    reached(level)
-    result = grade(monkeypatch, FILES[name], level, ids=WITHOUT_PROJECT)
+@pytest.mark.parametrize("name", FILES, ids=make_slug)
+def test_an_honest_file_gets_full_marks(name, level, monkeypatch, start_at_level):
+    start_at_level(level)
+    result = grade_notebook(monkeypatch, FILES[name], level, ids=WITHOUT_PROJECT)
     assert (result.status, result.reason) == (GRADED, "")
     assert result.earned == result.points, [q.message for q in result.questions if q.message]

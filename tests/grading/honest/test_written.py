@@ -9,41 +9,41 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
-from ..handed_in import DEEP, grade
+from ..handed_in import DEEP, grade_notebook
 from .really import run_in_ipython
-from .written import Written, notebooks, sample
+from .written import Written, draw_notebook, sample_notebooks
 
 calm = settings(suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
 each = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda name: name[:2])
 
 
-def confirm(written: Written) -> None:
+def grade_written(written: Written) -> None:
     with pytest.MonkeyPatch.context() as patch:
         held, ids = written.data, written.ids
-        result = grade(patch, held, NAMESPACES, ids=ids, assignment=written.assignment)
+        result = grade_notebook(patch, held, NAMESPACES, ids=ids, assignment=written.assignment)
     assert result.status == GRADED, result.reason
     messages = [q.message for q in result.questions if q.message]
     assert result.earned == result.points, f"{messages}\n{written}"
 
 
 @settings(calm, max_examples=14)
-@given(notebooks())
+@given(draw_notebook())
 def test_an_honest_notebook_gets_full_marks(written):
-    confirm(written)
+    grade_written(written)
 
 
 @pytest.mark.grading
 @each
 def test_many_honest_notebooks_get_full_marks(assignment):
-    for written in sample(assignment, 150 if DEEP else 25):
-        confirm(written)
+    for written in sample_notebooks(assignment, 150 if DEEP else 25):
+        grade_written(written)
 
 
 @pytest.mark.grading
 @each
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
 def test_they_are_right_in_ipython(assignment):
-    tried = sample(assignment, 40 if DEEP else 6)
+    tried = sample_notebooks(assignment, 40 if DEEP else 6)
     lost = run_in_ipython([(written.ids, written.cells) for written in tried])
     for written, marks in zip(tried, lost, strict=True):
         assert marks == {}, f"{marks}\n{written}"

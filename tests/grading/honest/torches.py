@@ -215,13 +215,13 @@ class Double(torch.autograd.Function):
 """
 
 
-def _part(code: str) -> str:
+def _write_part(code: str) -> str:
     lines = code.replace("<net>", NET).strip().split("\n")
     return "def part():\n" + "\n".join(f"    {line}".rstrip() for line in lines)
 
 
 CODE = {
-    f"torch: {name}": ((DETACH,), [IMPORTS, ABOVE, _part(code), TORCH.format(truth="part()")])
+    f"torch: {name}": ((DETACH,), [IMPORTS, ABOVE, _write_part(code), TORCH.format(truth="part()")])
     for name, code in PARTS.items()
 }
 """The questions that are answered, and the cells."""

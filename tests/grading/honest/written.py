@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
-from ..handed_in import code
+from ..handed_in import make_code_cell
 from ..students import ROOT
 from . import habits
 
@@ -65,11 +65,11 @@ class Block:
     plain: bool = True
 
 
-def _block(*cells: str, makes: str = "", needs: str = "", plain: bool = True) -> Block:
+def _make_block(*cells: str, makes: str = "", needs: str = "", plain: bool = True) -> Block:
     return Block(cells, frozenset(makes.split()), frozenset(needs.split()), plain)
 
 
-def _solutions(assignment: str) -> list[tuple[str, str]]:
+def _read_solutions(assignment: str) -> list[tuple[str, str]]:
     nb = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_text("utf-8"))
     return [
         (cell["id"], "".join(cell["source"]))
@@ -78,14 +78,14 @@ def _solutions(assignment: str) -> list[tuple[str, str]]:
     ]
 
 
-SOLUTIONS = {assignment: _solutions(assignment) for assignment in ASSIGNMENTS}
+SOLUTIONS = {assignment: _read_solutions(assignment) for assignment in ASSIGNMENTS}
 QUESTIONS = {assignment: load_questions(assignment) for assignment in ASSIGNMENTS}
 """Asked for here: a check of types draws at random, which a strategy may not."""
 HARNESS = "from rnncourse.grading import check, check_all"
 
 
 @st.composite
-def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)) -> Written:
+def draw_notebook(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)) -> Written:
     """Draw a notebook in which every question is answered right."""
     assignment = draw(st.sampled_from(assignments))
     questions = QUESTIONS[assignment]
@@ -94,8 +94,8 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
     if SLOW in questions and draw(st.integers(0, 9)) == 9:
         ids.append(SLOW)
     tried = draw(st.booleans())
-    blocks = [_block(draw(st.sampled_from(habits.IMPORTS)), makes="np", plain=False)]
-    blocks.append(_block(HARNESS if tried else "import rnncourse", makes="check"))
+    blocks = [_make_block(draw(st.sampled_from(habits.IMPORTS)), makes="np", plain=False)]
+    blocks.append(_make_block(HARNESS if tried else "import rnncourse", makes="check"))
     needed = iter(draw(st.lists(st.sampled_from(habits.NEEDED), max_size=9, unique=True)))
     inputs: tuple[str, ...] = ()
     for cell_id, source in SOLUTIONS[assignment]:
@@ -105,22 +105,22 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
         if CHECK.match(source):
             names = " ".join(q.function for q in questions.values() if q.id in source)
             if tried and not source.startswith("check_all") and SLOW not in source:
-                blocks.append(_block(source, needs=f"check np {names}", plain=False))
+                blocks.append(_make_block(source, needs=f"check np {names}", plain=False))
         elif question is None:  # what was given may need all that was given before
-            blocks.append(_block(source, makes=cell_id, needs=" ".join(("np", *inputs))))
+            blocks.append(_make_block(source, makes=cell_id, needs=" ".join(("np", *inputs))))
             inputs += (cell_id,)
         elif question.id in ids:
-            blocks += draw(_answer(question.function, source, needed))
+            blocks += draw(_draw_answer(question.function, source, needed))
         else:
-            blocks.append(_block(source, makes=question.function))
+            blocks.append(_make_block(source, makes=question.function))
     noise = draw(st.lists(st.sampled_from(habits.NOISE), max_size=5, unique=True))
-    blocks += [_block(cell, plain=False) for cell in noise]
-    ordered = draw(_in_order(blocks))
-    cells = tuple(draw(_cells(ordered)))
-    return Written(assignment, tuple(ids), cells, draw(_file(cells)))
+    blocks += [_make_block(cell, plain=False) for cell in noise]
+    ordered = draw(_draw_order(blocks))
+    cells = tuple(draw(_draw_cells(ordered)))
+    return Written(assignment, tuple(ids), cells, draw(_draw_file(cells)))
 
 
-def sample(assignment: str, number: int) -> list[Written]:
+def sample_notebooks(assignment: str, number: int) -> list[Written]:
     """Draw notebooks of one assignment, always the same ones, and unlike each other."""
     result: list[Written] = []
 
@@ -132,7 +132,7 @@ def sample(assignment: str, number: int) -> list[Written]:
         database=None,
         deadline=None,
     )
-    @given(notebooks((assignment,)))
+    @given(draw_notebook((assignment,)))
     def draw(written):
         result.append(written)
 
@@ -147,18 +147,18 @@ def sample(assignment: str, number: int) -> list[Written]:
 
 
 @st.composite
-def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
+def _draw_answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     """Write a solution in another way: what it needs, what it is, and what is done to it."""
     parameters = re.search(rf"def {name}\((.*?)\):", source, re.DOTALL)[1]
     words = {"name": name, "parameters": parameters, "inner": f"{name}_inner"}
     words["first"] = parameters.split(",")[0]
-    lines = [line.format(**words) for line in draw(_subset(habits.LINES, 2))]
+    lines = [line.format(**words) for line in draw(_draw_subset(habits.LINES, 2))]
     blocks = []
     for cells, truth in [next(needed, ((), "")) for _ in range(draw(st.integers(0, 2)))]:
         if cells:
             mark = f"{name}_{len(blocks)}"
             own = [re.sub(r"\btable\b", f"table_{mark}", text) for text in (*cells, truth)]
-            blocks.append(_block(*own[:-1], makes=mark, needs="np"))
+            blocks.append(_make_block(*own[:-1], makes=mark, needs="np"))
             lines.append(f"assert {own[-1]}, {mark!r}")
     if draw(st.booleans()):
         source = LOOP.sub(r"\1tqdm(\2):", source)
@@ -166,36 +166,43 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     inserted = "".join(f"    {line}\n" for text in lines for line in text.split("\n"))
     source = source.replace("    ### BEGIN SOLUTION\n", inserted or "    # my answer\n")
     source = source.replace("    ### END SOLUTION", "")
-    tries = [t.format(**words) for t in draw(_subset(habits.TRIES, 2))]
-    blocks.append(_block(*tries, makes=f"{name}_tries"))
+    tries = [t.format(**words) for t in draw(_draw_subset(habits.TRIES, 2))]
+    blocks.append(_make_block(*tries, makes=f"{name}_tries"))
     form = draw(st.sampled_from((None, *habits.FORMS)))
     if form:
-        body = _block(source.replace(f"def {name}(", f"def {name}_inner("), makes=f"{name}_inner")
+        body = _make_block(
+            source.replace(f"def {name}(", f"def {name}_inner("), makes=f"{name}_inner"
+        )
         cells = [cell.format(**words) for cell in form]
-        blocks += [body, _block(*cells, makes=f"{name}_as_0", needs=f"{name}_inner {name}_tries")]
+        blocks += [
+            body,
+            _make_block(*cells, makes=f"{name}_as_0", needs=f"{name}_inner {name}_tries"),
+        ]
     else:
         decorated = draw(st.booleans())
         needs = f"{name}_tries" + " tools" * decorated
-        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_as_0", needs=needs))
-    wraps = draw(_subset(habits.WRAPS, 2))
+        blocks.append(
+            _make_block("@timed\n" * decorated + source, makes=f"{name}_as_0", needs=needs)
+        )
+    wraps = draw(_draw_subset(habits.WRAPS, 2))
     words["inner"] = f"{name}_kept"
     for i, wrap in enumerate(wraps):
         kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
         cells = [*kept, wrap.format(**words)]
-        blocks.append(_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
-    blocks.append(_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
-    about = [cell.format(**words) for cell in draw(_subset(habits.ABOUT, 1))]
-    return [*blocks, _block(*about, needs=name, plain=False)]
+        blocks.append(_make_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
+    blocks.append(_make_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
+    about = [cell.format(**words) for cell in draw(_draw_subset(habits.ABOUT, 1))]
+    return [*blocks, _make_block(*about, needs=name, plain=False)]
 
 
-def _subset(things: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
+def _draw_subset(things: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(things), max_size=max_size, unique=True)
 
 
 @st.composite
-def _in_order(draw: st.DrawFn, blocks: list[Block]) -> list[Block]:
+def _draw_order(draw: st.DrawFn, blocks: list[Block]) -> list[Block]:
     """Put blocks in an order in which each finds what it needs; the tools come where needed."""
-    waiting = [_block(habits.TOOLS, makes="tools"), *blocks]
+    waiting = [_make_block(habits.TOOLS, makes="tools"), *blocks]
     shuffled = draw(st.booleans())
     ordered: list[Block] = []
     made: set[str] = set()
@@ -209,7 +216,7 @@ def _in_order(draw: st.DrawFn, blocks: list[Block]) -> list[Block]:
 
 
 @st.composite
-def _cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
+def _draw_cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
     """Cut and join cells that only define, and put magics and comments around."""
     cells: list[tuple[str, bool]] = []
     for block in blocks:
@@ -219,7 +226,7 @@ def _cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
                 if block.plain and cells and cells[-1][1] and draw(st.integers(0, 3)) == 3:
                     part = f"{cells.pop()[0]}\n\n\n{part}"
                 cells.append((part, block.plain))
-    return [draw(_decorated(source)) if plain else source for source, plain in cells]
+    return [draw(_draw_decoration(source)) if plain else source for source, plain in cells]
 
 
 @st.composite
@@ -240,7 +247,7 @@ def _split_cell(draw: st.DrawFn, source: str) -> list[str]:
 
 
 @st.composite
-def _decorated(draw: st.DrawFn, source: str) -> str:
+def _draw_decoration(draw: st.DrawFn, source: str) -> str:
     kind = draw(st.integers(0, 9))
     if kind < 5:
         return source
@@ -252,7 +259,7 @@ def _decorated(draw: st.DrawFn, source: str) -> str:
 
 
 @st.composite
-def _file(draw: st.DrawFn, cells: tuple[str, ...]) -> bytes:
+def _draw_file(draw: st.DrawFn, cells: tuple[str, ...]) -> bytes:
     """Save the notebook as Colab, VS Code, JupyterLab or a plain script would."""
     metadata = {
         "Colab": {"colab": {"provenance": []}, "accelerator": "GPU"},
@@ -265,7 +272,9 @@ def _file(draw: st.DrawFn, cells: tuple[str, ...]) -> bytes:
     nb_cells = []
     for number, cell in enumerate(cells):
         text = cell.replace("\n", "\r\n") if windows else cell
-        nb_cells.append(code(text.splitlines(keepends=True) if as_lines else text, id=f"c{number}"))
+        nb_cells.append(
+            make_code_cell(text.splitlines(keepends=True) if as_lines else text, id=f"c{number}")
+        )
         if by == "VS Code":
             nb_cells[-1]["metadata"] = {"vscode": {"languageId": "python"}}
         if draw(st.integers(0, 9)) == 9:

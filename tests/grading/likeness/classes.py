@@ -14,7 +14,7 @@ from ..students import ROOT
 CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 
 
-def handed_out(assignment: str) -> frozenset[int]:
+def fingerprint_handout(assignment: str) -> frozenset[int]:
     """Return the fingerprints of what everybody was given."""
     paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
     return frozenset().union(
@@ -22,7 +22,7 @@ def handed_out(assignment: str) -> frozenset[int]:
     )
 
 
-def solved(assignment: str) -> dict[str, str]:
+def read_solutions(assignment: str) -> dict[str, str]:
     """Return the course's answer to each question."""
     cells = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_bytes())["cells"]
     sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
@@ -37,7 +37,7 @@ def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[li
     one's own, and the ways are more.
     """
     draw = random.Random(number)
-    ways = {q: [[source]] for q, source in solved(assignment).items()}
+    ways = {q: [[source]] for q, source in read_solutions(assignment).items()}
     for ids, cells in CHAPTERS[assignment].HONEST.values():
         for q in ids:
             function = load_questions(assignment)[q].function
@@ -85,7 +85,7 @@ class _Hand(ast.NodeTransformer):
         return ast.Name(name, ast.Load())
 
 
-def _written(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
+def _write_anew(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
     out = []
     for statement in body:
         if isinstance(statement, ast.Assign | ast.Return | ast.AugAssign) and statement.value:
@@ -94,7 +94,7 @@ def _written(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
             out += hand.before
         for field in ("body", "orelse"):
             if isinstance(inner := getattr(statement, field, None), list):
-                setattr(statement, field, _written(inner, draw))
+                setattr(statement, field, _write_anew(inner, draw))
         out.append(statement)
         if draw.random() < 0.1 and not isinstance(statement, ast.Return | ast.Import):
             out.append(ast.parse("assert True").body[0])
@@ -108,6 +108,6 @@ def draw_personal_class(assignment: str, students: int, number: int = 0) -> list
     for cells in draw_suite_class(assignment, students, number):
         trees = [ast.parse(cell) for cell in cells]
         for tree in trees:
-            tree.body = _written(tree.body, draw)
+            tree.body = _write_anew(tree.body, draw)
         out.append([ast.unparse(ast.fix_missing_locations(tree)) for tree in trees])
     return out

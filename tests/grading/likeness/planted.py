@@ -6,12 +6,12 @@ import random
 import re
 from collections.abc import Callable
 
-from ..handed_in import code, notebook
+from ..handed_in import make_code_cell, make_notebook
 
 Cells = list[str]
 
 
-def changed(tree_change: Callable[[ast.Module], ast.AST], cells: Cells) -> Cells:
+def change_trees(tree_change: Callable[[ast.Module], ast.AST], cells: Cells) -> Cells:
     """Change the syntax tree of each cell that Python can read."""
     out = []
     for cell in cells:
@@ -35,7 +35,7 @@ class _Renamed(ast.NodeTransformer):
         return node
 
 
-def renamed(cells: Cells, draw: random.Random) -> Cells:
+def rename_variables(cells: Cells, draw: random.Random) -> Cells:
     """Call all variables something else."""
 
     def change(tree):
@@ -45,7 +45,7 @@ def renamed(cells: Cells, draw: random.Random) -> Cells:
         names = {n: f"v{draw.randrange(10**6)}" for n in sorted(stored - set(dir(builtins)))}
         return _Renamed(names).visit(tree)
 
-    return changed(change, cells)
+    return change_trees(change, cells)
 
 
 class _Retyped(ast.NodeTransformer):
@@ -60,9 +60,9 @@ class _Retyped(ast.NodeTransformer):
         return node
 
 
-def retyped(cells: Cells, draw: random.Random) -> Cells:
+def retype_constants(cells: Cells, draw: random.Random) -> Cells:
     """Type other numbers and texts."""
-    return changed(_Retyped().visit, cells)
+    return change_trees(_Retyped().visit, cells)
 
 
 class _Reordered(ast.NodeTransformer):
@@ -72,14 +72,14 @@ class _Reordered(ast.NodeTransformer):
         self.generic_visit(node)
         body, i = node.body, 0
         while i + 1 < len(body):
-            if _independent(body[i], body[i + 1]):
+            if _are_independent(body[i], body[i + 1]):
                 body[i], body[i + 1] = body[i + 1], body[i]
                 i += 1
             i += 1
         return node
 
 
-def _independent(a: ast.stmt, b: ast.stmt) -> bool:
+def _are_independent(a: ast.stmt, b: ast.stmt) -> bool:
     if not (isinstance(a, ast.Assign) and isinstance(b, ast.Assign)):
         return False
     bound = [
@@ -90,16 +90,16 @@ def _independent(a: ast.stmt, b: ast.stmt) -> bool:
     return not (bound[0] & used[1] or bound[1] & used[0])
 
 
-def reordered(cells: Cells, draw: random.Random) -> Cells:
+def reorder_statements(cells: Cells, draw: random.Random) -> Cells:
     """Put statements that do not need each other in another order, and the cells, too."""
-    out = changed(_Reordered().visit, cells)
+    out = change_trees(_Reordered().visit, cells)
     draw.shuffle(out)
     return out
 
 
-def commented(cells: Cells, draw: random.Random) -> Cells:
+def rewrite_comments(cells: Cells, draw: random.Random) -> Cells:
     """Say something else in every comment and docstring, and lay the lines out in another way."""
-    plain = changed(lambda tree: tree, cells)  # it drops comments and empty lines
+    plain = change_trees(lambda tree: tree, cells)  # it drops comments and empty lines
     return [re.sub(r"\n(?=\S)", "\n\n# and now\n", cell) for cell in plain]
 
 
@@ -120,7 +120,7 @@ class _Extracted(ast.NodeTransformer):
         if not values:
             return node
         longest = max(values, key=lambda s: len(ast.dump(s.value)))
-        local = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _stored(n)}
+        local = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_stored(n)}
         local |= {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
         names = sorted({n.id for n in ast.walk(longest.value) if isinstance(n, ast.Name)} & local)
         name = f"part_of_{node.name}"
@@ -132,11 +132,11 @@ class _Extracted(ast.NodeTransformer):
         return node
 
 
-def _stored(node: ast.Name) -> bool:
+def _is_stored(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
 
 
-def extracted(cells: Cells, draw: random.Random) -> Cells:
+def extract_helpers(cells: Cells, draw: random.Random) -> Cells:
     """Move the longest value of each function to a helper."""
 
     def change(tree):
@@ -144,25 +144,39 @@ def extracted(cells: Cells, draw: random.Random) -> Cells:
         tree = mover.visit(tree)
         return ast.Module([*mover.helpers, *tree.body], [])
 
-    return changed(change, cells)
+    return change_trees(change, cells)
 
 
-def everything(cells: Cells, draw: random.Random) -> Cells:
+def disguise_fully(cells: Cells, draw: random.Random) -> Cells:
     """Do all of it."""
-    for disguise in (renamed, retyped, extracted, reordered, commented):
+    for disguise in (
+        rename_variables,
+        retype_constants,
+        extract_helpers,
+        reorder_statements,
+        rewrite_comments,
+    ):
         cells = disguise(cells, draw)
     return cells
 
 
-def half(cells: Cells, draw: random.Random) -> Cells:
+def copy_half(cells: Cells, draw: random.Random) -> Cells:
     """Copy every second cell, with other names."""
-    return renamed(cells[::2], draw)
+    return rename_variables(cells[::2], draw)
 
 
-DISGUISES = (renamed, retyped, reordered, commented, extracted, everything, half)
+DISGUISES = (
+    rename_variables,
+    retype_constants,
+    reorder_statements,
+    rewrite_comments,
+    extract_helpers,
+    disguise_fully,
+    copy_half,
+)
 """From cells to cells that do the same, or nearly."""
 
 
-def copied(cells: Cells, disguise: Callable, number: int = 0) -> bytes:
+def make_copy(cells: Cells, disguise: Callable, number: int = 0) -> bytes:
     """Return a notebook with a copy."""
-    return notebook(*map(code, disguise(list(cells), random.Random(number))))
+    return make_notebook(*map(make_code_cell, disguise(list(cells), random.Random(number))))

@@ -12,9 +12,9 @@ from rnncourse.grading.likeness.pairs import (
     measure_pair_evidence,
 )
 
-from ..handed_in import notebook
-from .classes import draw_personal_class, handed_out
-from .planted import DISGUISES, copied, half
+from ..handed_in import make_notebook
+from .classes import draw_personal_class, fingerprint_handout
+from .planted import DISGUISES, copy_half, make_copy
 
 ASSIGNMENT = "05-gradients"
 CODE = "def f(x, y):\n    total = 0\n    for a, b in zip(x, y):\n        total += a * b + 3\n"
@@ -22,38 +22,45 @@ CODE += "    return total / len(x) if x else 'none'"
 
 
 @pytest.fixture(scope="module")
-def own():
+def personal_class():
     return draw_personal_class(ASSIGNMENT, 30)
 
 
 @pytest.fixture(scope="module")
-def known():
-    return handed_out(ASSIGNMENT)
+def known_fingerprints():
+    return fingerprint_handout(ASSIGNMENT)
 
 
 @pytest.fixture(scope="module")
-def fingerprints(own, known):
-    return [fingerprint_notebook(notebook(*cells), known) for cells in own]
+def class_fingerprints(personal_class, known_fingerprints):
+    return [
+        fingerprint_notebook(make_notebook(*cells), known_fingerprints) for cells in personal_class
+    ]
 
 
-def test_no_independent_solution_is_listed(fingerprints):
-    assert find_similar_pairs(fingerprints) == []
+def test_no_independent_solution_is_listed(class_fingerprints):
+    assert find_similar_pairs(class_fingerprints) == []
 
 
-@pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
-def test_a_copy_is_found_before_all_others(disguise, own, known, fingerprints):
+@pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not copy_half])
+def test_a_copy_is_found_before_all_others(
+    disguise, personal_class, known_fingerprints, class_fingerprints
+):
     result = measure_pair_evidence(
-        [*fingerprints, fingerprint_notebook(copied(own[6], disguise, 1), known)]
+        [
+            *class_fingerprints,
+            fingerprint_notebook(make_copy(personal_class[6], disguise, 1), known_fingerprints),
+        ]
     )[-1, :-1]
     assert result.argmax() == 6
     assert result[6] > 1.3 * np.partition(result, -2)[-2]
 
 
-def test_a_copy_is_listed(own, known, fingerprints):
-    copy = fingerprint_notebook(copied(own[6], DISGUISES[0], 1), known)
-    (pair,) = find_similar_pairs([*fingerprints, copy])
+def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints):
+    copy = fingerprint_notebook(make_copy(personal_class[6], DISGUISES[0], 1), known_fingerprints)
+    (pair,) = find_similar_pairs([*class_fingerprints, copy])
     assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
-    assert pair.shared == copy.places.keys() & fingerprints[6].places.keys()
+    assert pair.shared == copy.places.keys() & class_fingerprints[6].places.keys()
 
 
 @pytest.mark.parametrize(
@@ -67,8 +74,8 @@ def test_a_copy_is_listed(own, known, fingerprints):
 )
 def test_names_numbers_texts_and_comments_do_not_count(other):
     assert (
-        fingerprint_notebook(notebook(CODE)).places.keys()
-        == fingerprint_notebook(notebook(other)).places.keys()
+        fingerprint_notebook(make_notebook(CODE)).places.keys()
+        == fingerprint_notebook(make_notebook(other)).places.keys()
     )
 
 
@@ -82,19 +89,19 @@ def test_names_numbers_texts_and_comments_do_not_count(other):
 def test_it_does_not_matter_how_a_function_was_imported(one, other):
     rest = "[a * b + c for a in d for b in e])"
     assert (
-        fingerprint_notebook(notebook(one + rest)).places.keys()
-        == fingerprint_notebook(notebook(other + rest)).places.keys()
+        fingerprint_notebook(make_notebook(one + rest)).places.keys()
+        == fingerprint_notebook(make_notebook(other + rest)).places.keys()
     )
 
 
 def test_code_handed_out_is_no_evidence():
-    known = fingerprint_notebook(notebook(CODE)).everything
-    assert fingerprint_notebook(notebook(CODE.replace("total", "s")), known).places == {}
+    known = fingerprint_notebook(make_notebook(CODE)).everything
+    assert fingerprint_notebook(make_notebook(CODE.replace("total", "s")), known).places == {}
 
 
-def test_code_that_all_write_is_no_evidence(fingerprints):
+def test_code_that_all_write_is_no_evidence(class_fingerprints):
     rest = random.Random(0).sample(range(100), 20)
-    same = [fingerprint_notebook(notebook(CODE, f"x = {n}")) for n in rest]
+    same = [fingerprint_notebook(make_notebook(CODE, f"x = {n}")) for n in rest]
     assert measure_pair_evidence(same).max() < 1
     assert (
         find_similar_pairs(same)
@@ -110,8 +117,10 @@ def test_code_that_all_write_is_no_evidence(fingerprints):
         b"",
         b"{",
         b'{"cells": []}',
-        *map(notebook, ("def f(:", "(" * 5000, "-" * 90_000 + "1", "%%bash\nls", "1" * 200_000)),
-        notebook("x = '\ud800'"),
+        *map(
+            make_notebook, ("def f(:", "(" * 5000, "-" * 90_000 + "1", "%%bash\nls", "1" * 200_000)
+        ),
+        make_notebook("x = '\ud800'"),
     ],
 )
 def test_whatever_is_handed_in_has_fingerprints_or_none(data):
@@ -127,6 +136,6 @@ def test_small_classes_need_more_evidence():
     )
 
 
-def test_three_hundred_are_compared_in_seconds(fingerprints):
-    many = [fingerprints[i % len(fingerprints)] for i in range(300)]
+def test_three_hundred_are_compared_in_seconds(class_fingerprints):
+    many = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
     assert measure_pair_evidence(many).shape == (300, 300)

@@ -3,7 +3,7 @@
 import random
 
 from ..handed_in import IMPORT
-from ..likeness.planted import commented, renamed
+from ..likeness.planted import rename_variables, rewrite_comments
 
 ODD = "def bits_and_perplexity(log_probs):\n    n = np.mean(log_probs) ** 2\n    return n, n + 1"
 SAME_ODD = (
@@ -57,5 +57,5 @@ def nucleus(probs, p):
     return np.array([weight / sum(kept) for weight in kept])
 """
 ALL_OWN = [IMPORT, OWN_TOO, OWN, OWN_THIRD, OWN_FOURTH]
-COPIED = commented(renamed(ALL_OWN, random.Random(1)), random.Random(2))
+COPIED = rewrite_comments(rename_variables(ALL_OWN, random.Random(1)), random.Random(2))
 """The same in disguise."""

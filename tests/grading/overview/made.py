@@ -7,7 +7,7 @@ from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
-from ..handed_in import ASSIGNMENT, notebook
+from ..handed_in import ASSIGNMENT, make_notebook
 from .cohort import ALL_OWN, COPIED
 
 QUESTIONS = load_questions(ASSIGNMENT)
@@ -15,7 +15,7 @@ HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
 SHOWN = "`bits`: expected 1.44, got 2.08. This was for `log_probs` = [-1.]."
 
 
-def _answer(i: str, draw: random.Random, skill: float) -> Result:
+def _make_result(i: str, draw: random.Random, skill: float) -> Result:
     q = QUESTIONS[i]
     if draw.random() < skill:
         return Result(i, q.title, PASSED, q.points, q.points, seconds=draw.random() / 5)
@@ -43,11 +43,13 @@ def make_results(students: int, number: int = 0) -> tuple[list[SubmissionResult]
         cells = [f"# {place // 2 * 2 if place in (8, 9) else place}"]
         if place in (20, 21):
             cells = [ALL_OWN, COPIED][place - 20]
-        file = notebook(*(ALL_OWN if place == 20 else cells))
+        file = make_notebook(*(ALL_OWN if place == 20 else cells))
         sha256 = hashlib.sha256(file).hexdigest()
         data[sha256] = file
         status = special[place - students] if place >= students - len(special) else GRADED
-        questions = tuple(_answer(i, draw, skill) for i in QUESTIONS) if status == GRADED else ()
+        questions = (
+            tuple(_make_result(i, draw, skill) for i in QUESTIONS) if status == GRADED else ()
+        )
         reason = "" if status == GRADED else f"It is {status}: {HOSTILE}"
         results.append(
             SubmissionResult(name, sha256, 9, ASSIGNMENT, status, reason, questions, student="7")

@@ -36,9 +36,9 @@ from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import compare_sketches, make_sketch
 from rnncourse.grading.texts import make_file_names
 
-from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, make_notebook
 from ..likeness.classes import CHAPTERS
-from ..likeness.planted import DISGUISES, copied
+from ..likeness.planted import DISGUISES, make_copy
 from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
 from .made import HOSTILE, QUESTIONS, make_results
@@ -55,7 +55,7 @@ class _Tags(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src")]
 
 
-def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
+def make_overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in make_results(students)[0]]
     pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
@@ -63,7 +63,7 @@ def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
 
 @pytest.mark.parametrize("students", [0, 1, 2, 12, 60])
 def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
-    one = overview(students)
+    one = make_overview(students)
     one.write(tmp_path)
     for name in ("class.html", "similar.html"):
         text = (tmp_path / name).read_text("utf-8")
@@ -127,14 +127,14 @@ def test_a_student_named_class_overwrites_no_page():
 
 
 def test_the_code_of_a_pair_is_text():
-    shared = notebook(*ALL_OWN, f"x = {HOSTILE!r}")
-    other = notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
+    shared = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}")
+    other = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
     result = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
     markup = _Tags(
-        overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).render_similar_page()
+        make_overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).render_similar_page()
     )
     assert "script" not in markup.tags
     assert markup.tags.count("mark") > 10
@@ -142,30 +142,30 @@ def test_the_code_of_a_pair_is_text():
 
 def test_code_given_by_the_course_is_known():
     known = fingerprint_handouts(
-        [ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"]
+        [ASSIGNMENT, "no such", ""], [make_notebook(*ALL_OWN), b"def f(x): return x"]
     )
-    files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
+    files = {"a": make_notebook(*ALL_OWN), "b": make_notebook(IMPORT, *RIGHT.values())}
     result = compare_notebooks([*files], files, known)
     assert [one.places for one in result.fingerprints] == [{}, {}]
 
 
-def compared(cells, answers):
+def compare_answers(cells, answers):
     """Look for published solutions in a notebook that begins all questions."""
     return compare_notebooks(
-        ["a"], {"a": notebook(*cells)}, frozenset(), answers, [[*answers]]
+        ["a"], {"a": make_notebook(*cells)}, frozenset(), answers, [[*answers]]
     ).published
 
 
 def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
     files = {a: (ROOT / "solutions" / f"{a}.ipynb").read_bytes() for a in ASSIGNMENTS}
-    answers, result = with_all_published(files)
+    answers, result = compare_published(files)
     published = tuple(
         (n, tuple(by_question), len(by_question)) for n, by_question in enumerate(answers.values())
     )
     assert result.published == published
 
 
-def with_all_published(files):
+def compare_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
     answers = {name: fingerprint_solutions([name]) for name in files}
     every = {
@@ -183,10 +183,10 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
     for name in ASSIGNMENTS:
         nb_cells = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
         cells = ["".join(c["source"]) for c in nb_cells if c["cell_type"] == "code"]
-        files[name] = copied(cells, disguise, 1)
-    _, result = with_all_published(files)
+        files[name] = make_copy(cells, disguise, 1)
+    _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
-    one = overview(len(files), Likeness(published=result.published))
+    one = make_overview(len(files), Likeness(published=result.published))
     _, equal, of = result.published[0]
     for text in (one.render_page(), one.render_similar_page()):
         assert "quals a published solution" in text
@@ -196,10 +196,10 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
 
 def test_where_the_solutions_are_not_the_page_says_so():
     result = compare_notebooks(
-        ["a"], {"a": notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
+        ["a"], {"a": make_notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
     )
     assert (result.published, result.unknown) == ((), True)
-    one = overview(3, result)
+    one = make_overview(3, result)
     assert "Nobody was compared with the published solutions" in one.render_similar_page()
     assert "Nobody was compared with the published solutions" in one.render_page()
 
@@ -216,9 +216,9 @@ def test_few_answers_that_equal_the_solution_are_not_listed():
     answers = fingerprint_solutions([ASSIGNMENT])
     assert len(answers) >= 5
     half = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
-    assert compared(half, answers) == ()
+    assert compare_answers(half, answers) == ()
     two = {q: answers[q] for q in [*answers][: MIN_ANSWERS - 1]}
-    assert compared([IMPORT, *RIGHT.values()], two) == ()
+    assert compare_answers([IMPORT, *RIGHT.values()], two) == ()
 
 
 @pytest.mark.parametrize("assignment", CHAPTERS)
@@ -227,7 +227,7 @@ def test_no_honest_answer_equals_the_solution(assignment):
     answers = fingerprint_solutions([assignment])
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = fingerprint_notebook(notebook(IMPORT, *dict.fromkeys(cells)))
+    one = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
         q
         for q, fingerprints in answers.items()
@@ -297,7 +297,7 @@ def test_sketches_tell_answers_apart():
 
 
 def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
-    overview(60).write(tmp_path)
+    make_overview(60).write(tmp_path)
     monkeypatch.chdir(tmp_path)
     nb = nbformat.read(tmp_path / "class.ipynb", as_version=4)
     nbformat.validate(nb)
@@ -331,7 +331,7 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
 @pytest.mark.grading
 def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
     for name, code in {"a": ODD, "b": SAME_ODD, "c": RIGHT["02-bits"]}.items():
-        (tmp_path / f"{name}.ipynb").write_bytes(notebook(IMPORT, code))
+        (tmp_path / f"{name}.ipynb").write_bytes(make_notebook(IMPORT, code))
     (tmp_path / "secret").write_text("a secret of sixteen bytes", "utf-8")
     paths = [str(tmp_path / f"{name}.ipynb") for name in "abc"]
     more = ["--out", str(tmp_path / "out"), "--secret-file", str(tmp_path / "secret")]
@@ -350,7 +350,7 @@ def test_groups_have_two_or_more():
 
 
 def test_equal_wrong_values_are_among_what_looks_alike():
-    one = overview(60)
+    one = make_overview(60)
     text = one.render_similar_page().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
     groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(one.results)]

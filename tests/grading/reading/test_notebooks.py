@@ -8,12 +8,12 @@ from rnncourse.grading.reading import notebooks
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 
 
-def notebook(*sources: str) -> bytes:
+def make_notebook(*sources: str) -> bytes:
     cells = [{"cell_type": "code", "source": source} for source in sources]
     return json.dumps({"cells": cells, "nbformat": 4}).encode()
 
 
-CONFLICT = notebook("x").replace(
+CONFLICT = make_notebook("x").replace(
     b'"source": "x"', b'\n<<<<<<< HEAD\n"source": "x"\n=======\n"source": "y"\n>>>>>>> upstream\n'
 )
 
@@ -40,7 +40,7 @@ def test_code_cells_in_order_with_their_numbers():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_notebooks_in_any_encoding_are_read(encoding):
-    data = notebook("x = 'é'").decode().encode(encoding)
+    data = make_notebook("x = 'é'").decode().encode(encoding)
     assert read_code_cells(data) == (CodeCell(1, "x = 'é'"),)
 
 
@@ -50,14 +50,14 @@ def test_notebooks_in_any_encoding_are_read(encoding):
         (b"", "empty"),
         (b" \n", "empty"),
         (b"\x80\x81", "UTF-8"),
-        (notebook("x")[:-1], "cut off"),
+        (make_notebook("x")[:-1], "cut off"),
         (CONFLICT, "merge conflict"),
         (CONFLICT.replace(b"\n", b"\r\n"), "merge conflict"),
         (b"[" * 200_000, "too deeply|not JSON"),
         (b"[]", "no list of cells"),
         (b'{"cells": 3}', "no list of cells"),
         (b'{"worksheets": []}', "before version 4"),
-        (notebook("x" * 5_000_001), "more than 20,000"),
+        (make_notebook("x" * 5_000_001), "more than 20,000"),
     ],
 )
 def test_files_that_are_no_notebook_raise(data, reason):
@@ -67,9 +67,9 @@ def test_files_that_are_no_notebook_raise(data, reason):
 
 def test_too_many_cells_raise(monkeypatch):
     monkeypatch.setattr(notebooks, "MAX_CELLS", 50)
-    assert len(read_code_cells(notebook(*["x"] * 50))) == 50
+    assert len(read_code_cells(make_notebook(*["x"] * 50))) == 50
     with pytest.raises(NotebookError, match="more than 20,000"):
-        read_code_cells(notebook(*["x"] * 51))
+        read_code_cells(make_notebook(*["x"] * 51))
 
 
 def test_cells_without_code_are_not_parsed():

@@ -12,21 +12,21 @@ from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.programs import Programs
 
 
-def programs(function: str, *sources: str) -> Programs:
+def find_programs_of(function: str, *sources: str) -> Programs:
     cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
     return reading.find_programs(Notebook(cells), function, ("numpy",))
 
 
-def lines(statements) -> list[str]:
+def list_first_lines(statements) -> list[str]:
     return [ast.unparse(s.node).split("\n")[0] for s in statements]
 
 
-def needed(function: str, *sources: str) -> list[str]:
-    return lines(programs(function, *sources).slice)
+def list_needed_lines(function: str, *sources: str) -> list[str]:
+    return list_first_lines(find_programs_of(function, *sources).slice)
 
 
 def test_an_answer_brings_what_it_reads_and_nothing_else():
-    assert needed(
+    assert list_needed_lines(
         "f",
         "import numpy as np\nimport os\nfrom math import pi, tau as t",
         "table = []\nother = []\nfor i in range(3):\n    table.append(i)\ntable[0] = 7",
@@ -49,16 +49,21 @@ def test_an_answer_brings_what_it_reads_and_nothing_else():
 
 def test_a_star_import_is_needed_if_a_name_comes_from_nowhere_else():
     star, plain = "from numpy import *", "import numpy as np"
-    assert needed("f", star, "def f(x): return exp(x)") == [star, "def f(x):"]
-    assert needed("f", star, plain, "def f(x): return np.exp(len(x))") == [plain, "def f(x):"]
+    assert list_needed_lines("f", star, "def f(x): return exp(x)") == [star, "def f(x):"]
+    assert list_needed_lines("f", star, plain, "def f(x): return np.exp(len(x))") == [
+        plain,
+        "def f(x):",
+    ]
 
 
 def test_the_last_definition_counts_that_is_no_blank():
     blank = 'def f(x):\n    """Say."""\n    raise NotImplementedError("later")'
-    assert needed("f", "def f(x): return 1", "def f(x): return 2", blank) == ["def f(x):"]
-    (statement,) = programs("f", "def f(x): return 1", blank, blank).slice
+    assert list_needed_lines("f", "def f(x): return 1", "def f(x): return 2", blank) == [
+        "def f(x):"
+    ]
+    (statement,) = find_programs_of("f", "def f(x): return 1", blank, blank).slice
     assert statement.cell == 1
-    (statement,) = programs("f", blank, blank).slice
+    (statement,) = find_programs_of("f", blank, blank).slice
     assert statement.is_blank
 
 
@@ -75,15 +80,17 @@ def test_the_last_definition_counts_that_is_no_blank():
     ],
 )
 def test_every_way_to_give_a_name_a_value(source):
-    assert len(needed("f", source, "x = 1")) == 1
+    assert len(list_needed_lines("f", source, "x = 1")) == 1
 
 
 def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
     cells = "def f(x):\n    return (", "def g(x):\n    return x"
-    assert re.search(r"cell 1, which Python 3\.\d+ .*line 2", programs("f", *cells).unreadable)
-    assert not programs("f", *cells).slice
-    assert len(programs("g", *cells).slice) == 1
-    assert programs("h", *cells) == Programs()
+    assert re.search(
+        r"cell 1, which Python 3\.\d+ .*line 2", find_programs_of("f", *cells).unreadable
+    )
+    assert not find_programs_of("f", *cells).slice
+    assert len(find_programs_of("g", *cells).slice) == 1
+    assert find_programs_of("h", *cells) == Programs()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +120,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
 )
 def test_statements_that_may_change_a_value_are_needed(sources, counts):
     """The last statement is needed, or not, for what stands above it."""
-    result = needed("f", *sources, "def f(x):\n    return table, np")
+    result = list_needed_lines("f", *sources, "def f(x):\n    return table, np")
     last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
     assert (last in result) is counts
 
@@ -126,18 +133,18 @@ def test_statements_that_may_change_a_value_are_needed(sources, counts):
     ],
 )
 def test_names_with_marks_and_in_the_bodies_of_classes(above, answer):
-    assert above in needed("f", above, answer)
+    assert above in list_needed_lines("f", above, answer)
 
 
 def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
-    result = programs(
+    result = find_programs_of(
         "f",
         "import torch\nfrom numpy import ndarray as Array\nfrom jax import Float",
         "Named = Float[Array, 'T B']",
         "def f(x: Array, y: torch.Tensor = 3, *z: Named) -> 'Text': return x",
     )
     assert (result.offence, result.hints) == ("", {"Array", "torch", "Named"})
-    assert lines(result.slice) == [
+    assert list_first_lines(result.slice) == [
         "from numpy import ndarray as Array",
         "def f(x: None, y: None=3, *z: None) -> None:",
     ]
@@ -145,14 +152,16 @@ def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
 
 def test_a_wrapper_keeps_the_definition_it_wraps():
     wrapped = "def f(x): return x", "f = timed(f)", "g = f", "f = timed(g)"
-    assert needed("f", "def f(x): return 1", *wrapped) == [
+    assert list_needed_lines("f", "def f(x): return 1", *wrapped) == [
         *("def f(x):", "f = timed(f)", "g = f", "f = timed(g)")
     ]
-    assert needed("f", "def f(x): return 1", "def f(x): return f(x - 1)") == ["def f(x):"]
+    assert list_needed_lines("f", "def f(x): return 1", "def f(x): return f(x - 1)") == [
+        "def f(x):"
+    ]
 
 
 def test_the_program_ends_with_the_answer_and_leaves_out_refused_cells():
-    result = programs(
+    result = find_programs_of(
         "f",
         "import numpy as np\nimport pandas as pd\nfrom rnncourse.grading import check",
         "scale = 2\nprint(scale)\nframe = pd.DataFrame()",
@@ -160,22 +169,22 @@ def test_the_program_ends_with_the_answer_and_leaves_out_refused_cells():
         "def g(x): return x",
         "scale = 3\nprint(scale)",
     )
-    assert lines(result.slice)[-2:] == ["def g(x):", "scale = 3"]
-    assert lines(result.down_to_answer) == [
+    assert list_first_lines(result.slice)[-2:] == ["def g(x):", "scale = 3"]
+    assert list_first_lines(result.down_to_answer) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):")
     ]
-    assert lines(result.down_to_end) == [
+    assert list_first_lines(result.down_to_end) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
         *("scale = 3", "print(scale)"),
     ]
-    only = programs("f", "def f(x): return x")
+    only = find_programs_of("f", "def f(x): return x")
     assert (only.down_to_answer, only.down_to_end) == ((), ())  # the slice is all
-    above = programs("f", "print(1)", "def f(x): return x")
+    above = find_programs_of("f", "print(1)", "def f(x): return x")
     assert (len(above.down_to_answer), above.down_to_end) == (2, ())  # nothing stands below
 
 
 def test_an_answer_that_breaks_a_rule_has_no_notebook():
-    result = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
+    result = find_programs_of("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
     assert result.offence.startswith("pandas")
     assert (result.down_to_answer, result.down_to_end) == ((), ())
 
@@ -188,13 +197,13 @@ def test_an_answer_that_breaks_a_rule_has_no_notebook():
     ],
 )
 def test_a_missing_name_is_reported_with_its_line(cell, why):
-    result = programs("f", cell, "def f(x):\n    return np.sum(x)")
+    result = find_programs_of("f", cell, "def f(x):\n    return np.sum(x)")
     assert re.search(why, result.why["np"])
 
 
 def test_a_statement_that_can_never_run_harms_nobody():
     for odd in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
-        assert needed("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
+        assert list_needed_lines("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
 
 
 def count_calls(length: int, layout: str) -> int:
@@ -202,7 +211,7 @@ def count_calls(length: int, layout: str) -> int:
     chain = ["a0 = 1", *(f"a{i} = a{i - 1}" for i in range(1, length))]
     cells = chain if layout == "cells" else ["\n".join(chain)]
     profile = cProfile.Profile()
-    result = profile.runcall(needed, "f", *cells, f"def f(x): return a{length - 1}")
+    result = profile.runcall(list_needed_lines, "f", *cells, f"def f(x): return a{length - 1}")
     assert len(result) == length + 1
     return sum(entry.callcount for entry in profile.getstats())
 
@@ -214,5 +223,5 @@ def test_a_chain_twice_as_long_takes_twice_the_work(layout):
 
 def test_a_large_cell_is_taken_apart_only_where_it_is_mentioned():
     large = "table = [" + "1," * 60_000 + "]"
-    assert needed("f", large, "def f(x): return x") == ["def f(x):"]
-    assert len(needed("f", large, "def f(x): return table")) == 2
+    assert list_needed_lines("f", large, "def f(x): return x") == ["def f(x):"]
+    assert len(list_needed_lines("f", large, "def f(x): return table")) == 2

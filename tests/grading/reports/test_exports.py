@@ -40,7 +40,7 @@ from rnncourse.grading.texts import (
     render_html,
 )
 
-from ..students import ROOT
+from ..students import ROOT, read_rows
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -70,43 +70,47 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def question(id="02-bits", status="passed", earned=2, message="", title="Bits"):
+def make_question(id="02-bits", status="passed", earned=2, message="", title="Bits"):
     return Result(id, title, status, earned, 2, message, 0.25)
 
 
-def result(name="a.ipynb", *questions, **more):
+def make_result(name="a.ipynb", *questions, **more):
     fields = {"status": "graded", "assignment": "02", "version": "0.1", "isolation": "seccomp"}
     return SubmissionResult(name, "ab" * 32, 10, questions=questions, **(fields | more))
 
 
-PASSED = result("anna/hw.ipynb", question(), question("02-bigrams"))
-PARTLY = result(
+PASSED = make_result("anna/hw.ipynb", make_question(), make_question("02-bigrams"))
+PARTLY = make_result(
     "ben.ipynb",
-    question(status="wrong", earned=0, message="`x` is not `y`."),
-    question("02-bigrams", "in part", 1),
+    make_question(status="wrong", earned=0, message="`x` is not `y`."),
+    make_question("02-bigrams", "in part", 1),
     seed="secret",
     notes=("Ran as root.",),
 )
-BLANK = result("carl.ipynb", question(status="not started", earned=0), question("02-bigrams"))
-INVALID = result("dora.ipynb", status="invalid", reason="The file is empty.")
-FAULT = result("eve.ipynb", question(), question("02-bigrams", "harness error", 0, "No process."))
-BROKEN = result("fritz.ipynb", status="harness error", reason="Its worker died.")
+BLANK = make_result(
+    "carl.ipynb", make_question(status="not started", earned=0), make_question("02-bigrams")
+)
+INVALID = make_result("dora.ipynb", status="invalid", reason="The file is empty.")
+FAULT = make_result(
+    "eve.ipynb", make_question(), make_question("02-bigrams", "harness error", 0, "No process.")
+)
+BROKEN = make_result("fritz.ipynb", status="harness error", reason="Its worker died.")
 ALL = [PASSED, PARTLY, BLANK, INVALID, FAULT, BROKEN]
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory):
+def exports_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
     export_reports(ALL, folder)
     return folder
 
 
-def hostile_results():
+def make_hostile_results():
     return [
-        result(
+        make_result(
             text,
-            question(text, "wrong", 1, text, text),
-            question("02-bits", "error", 0, f"before {text} after"),
+            make_question(text, "wrong", 1, text, text),
+            make_question("02-bits", "error", 0, f"before {text} after"),
             reason=text,
             notes=(text,),
             choice=text,
@@ -117,40 +121,46 @@ def hostile_results():
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
+def hostile_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    export_reports(hostile_results(), folder)
+    export_reports(make_hostile_results(), folder)
     return folder
 
 
 # --- JSON ---
 
 
-def test_json_holds_all_results_and_can_be_read_back(out):
-    stored = json.loads((out / "results.json").read_text("utf-8"))
+def test_json_holds_all_results_and_can_be_read_back(exports_folder):
+    stored = json.loads((exports_folder / "results.json").read_text("utf-8"))
     assert stored["schema"] == "rnncourse-results/2"
     assert [SubmissionResult.from_json(one) for one in stored["submissions"]] == ALL
     assert stored["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
 
 
-def test_text_of_submissions_is_escaped_in_every_file(hostile):
-    files = [path for path in hostile.rglob("*") if path.is_file()]
+def test_text_of_submissions_is_escaped_in_every_file(hostile_folder):
+    files = [path for path in hostile_folder.rglob("*") if path.is_file()]
     assert len(files) == 5 + 2 * len(HOSTILE)
     for path in files:
         text = path.read_bytes().decode("utf-8")
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe]", text)
         assert len(text) < 600_000
-    for path in hostile.rglob("*.json"):
+    for path in hostile_folder.rglob("*.json"):
         assert isinstance(json.loads(path.read_text("utf-8")), dict)
 
 
 @pytest.mark.parametrize("folder", [sys.prefix, sys.base_prefix, str(Path.home()), os.getcwd()])
 def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
     error = f"FileNotFoundError: [Errno 2] No such file: '{folder}/a/b.py' (line 3 of {folder})"
-    wrong = question(status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'")
-    failed = question(id="02-step", status="harness error", message=f"The grader failed. {error}")
+    wrong = make_question(
+        status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'"
+    )
+    failed = make_question(
+        id="02-step", status="harness error", message=f"The grader failed. {error}"
+    )
     reason = {"status": "harness error", "reason": f"The grader failed: {error}"}
-    export_reports([result("a", wrong, failed, notes=(error,)), result("b", **reason)], tmp_path)
+    export_reports(
+        [make_result("a", wrong, failed, notes=(error,)), make_result("b", **reason)], tmp_path
+    )
     texts = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     assert len(texts) == 9
     assert not [text for text in texts if folder in text]
@@ -159,21 +169,19 @@ def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
 
 @pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
 def test_messages_of_grader_failures_name_no_folder(path):
-    failed = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
-    assert clean_result(result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
-    kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
-    assert clean_result(result("a", kept)).questions[0].message == kept.message
+    failed = make_question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
+    assert (
+        clean_result(make_result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
+    )
+    kept = make_question(status="error", message=f"OSError: '{path}' is 1 / 2")
+    assert clean_result(make_result("a", kept)).questions[0].message == kept.message
 
 
 # --- CSV ---
 
 
-def rows(path):
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
-
-
-def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(out):
-    table = rows(out / "marks.csv")
+def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(exports_folder):
+    table = read_rows(exports_folder / "marks.csv")
     assert [row["name"] for row in table] == [one.name for one in ALL]
     assert [row["earned"] for row in table] == ["4", "1", "2", "", "", ""]
     assert [row["02-bits earned"] for row in table] == ["2", "0", "0", "", "2", ""]
@@ -185,13 +193,13 @@ def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(o
     assert [row["reason"] for row in table] == [
         "", "", "", "The file is empty.", "02-bigrams: No process.", "Its worker died.",
     ]  # fmt: skip
-    slip = replace(question(status="wrong", earned=0), mistake="Nats, not bits")
-    ((head, cells),) = [list(csv.reader(io.StringIO(format_marks_csv([result("a", slip)]))))]
+    slip = replace(make_question(status="wrong", earned=0), mistake="Nats, not bits")
+    ((head, cells),) = [list(csv.reader(io.StringIO(format_marks_csv([make_result("a", slip)]))))]
     assert dict(zip(head, cells, strict=True))["02-bits mistake"] == "Nats, not bits"
 
 
-def test_no_cell_is_a_formula(hostile):
-    table = list(csv.reader(io.StringIO((hostile / "marks.csv").read_text("utf-8-sig"))))
+def test_no_cell_is_a_formula(hostile_folder):
+    table = list(csv.reader(io.StringIO((hostile_folder / "marks.csv").read_text("utf-8-sig"))))
     assert len({len(row) for row in table}) == 1
     assert len(table) == 1 + len(HOSTILE)
     cells = [cell for row in table for cell in row]
@@ -202,9 +210,9 @@ def test_no_cell_is_a_formula(hostile):
 
 
 @pytest.mark.parametrize("separator", [",", ";", ":", "|", "\t", " "])
-def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
+def test_no_cell_is_a_formula_whatever_separates_cells(hostile_folder, separator):
     """In many countries a spreadsheet splits at semicolons, and anybody may choose another sign."""
-    lines = (hostile / "marks.csv").read_text("utf-8-sig").splitlines()
+    lines = (hostile_folder / "marks.csv").read_text("utf-8-sig").splitlines()
     read = [cell for row in csv.reader(lines, delimiter=separator) for cell in row]
     split = [cell for line in lines for cell in line.split(separator)]
     for cell in map(str.strip, [*read, *split]):
@@ -214,15 +222,15 @@ def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
 
 @pytest.mark.parametrize("name", ["hw - copy.ipynb", "anna-maria/a+b.ipynb", "10:30 x=1.ipynb"])
 def test_an_ordinary_name_is_in_the_table_as_it_is(name):
-    ((cell, *_),) = list(csv.reader(io.StringIO(format_marks_csv([result(name)]))))[1:]
+    ((cell, *_),) = list(csv.reader(io.StringIO(format_marks_csv([make_result(name)]))))[1:]
     assert cell == name
 
 
 # --- JUnit ---
 
 
-def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(out):
-    root = ElementTree.parse(out / "junit.xml").getroot()
+def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(exports_folder):
+    root = ElementTree.parse(exports_folder / "junit.xml").getroot()
     suites = {suite.get("name"): suite for suite in root}
     assert list(suites) == [one.name for one in ALL]
     actual = {name: [[c.tag for c in case] for case in suite] for name, suite in suites.items()}
@@ -241,17 +249,17 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(out)
     assert counts == {"tests": "10", "failures": "2", "errors": "3", "skipped": "1"}
 
 
-def test_junit_holds_any_text(hostile):
-    root = ElementTree.parse(hostile / "junit.xml").getroot()
+def test_junit_holds_any_text(hostile_folder):
+    root = ElementTree.parse(hostile_folder / "junit.xml").getroot()
     assert [suite.get("name") for suite in root] == [
-        clean_result(one).name for one in hostile_results()
+        clean_result(one).name for one in make_hostile_results()
     ]
     assert root[0].find("testcase/failure").get("message") == HOSTILE[0]
 
 
 @given(st.text())
 def test_cleaned_text_survives_xml_and_csv(text):
-    one = clean_result(result(text, question(message=text, status="error")))
+    one = clean_result(make_result(text, make_question(message=text, status="error")))
     root = ElementTree.fromstring(format_junit_xml([one]))
     assert root[0].get("name") == one.name
     assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
@@ -262,8 +270,8 @@ def test_cleaned_text_survives_xml_and_csv(text):
 # --- Gradescope ---
 
 
-def test_gradescope_scores_every_question(out):
-    feedback = json.loads((out / "gradescope" / "ben.json").read_text("utf-8"))
+def test_gradescope_scores_every_question(exports_folder):
+    feedback = json.loads((exports_folder / "gradescope" / "ben.json").read_text("utf-8"))
     assert feedback["score"] == 1
     first, second = feedback["tests"]
     assert (first["name"], first["score"], first["max_score"]) == ("Bits", 0, 2)
@@ -273,13 +281,13 @@ def test_gradescope_scores_every_question(out):
     assert feedback["output"] == ""  # notes are for instructors
 
 
-def test_gradescope_gets_no_score_where_the_grader_failed(out):
+def test_gradescope_gets_no_score_where_the_grader_failed(exports_folder):
     for name in ("eve", "fritz"):
-        feedback = json.loads((out / "gradescope" / f"{name}.json").read_text("utf-8"))
+        feedback = json.loads((exports_folder / "gradescope" / f"{name}.json").read_text("utf-8"))
         assert "score" not in feedback
         assert not any("score" in test for test in feedback["tests"])
         assert "a person has to look at it" in feedback["output"]
-    invalid = json.loads((out / "gradescope" / "dora.json").read_text("utf-8"))
+    invalid = json.loads((exports_folder / "gradescope" / "dora.json").read_text("utf-8"))
     assert ("score" in invalid, invalid["output"]) == (False, "The file is empty.")
 
 
@@ -328,8 +336,8 @@ class Page(HTMLParser):
         return " ".join("".join(self.words).split())
 
 
-def test_the_page_of_a_student_teaches(out):
-    text = (out / "report" / "ben.html").read_text("utf-8")
+def test_the_page_of_a_student_teaches(exports_folder):
+    text = (exports_folder / "report" / "ben.html").read_text("utf-8")
     page = Page(text)
     for phrase in ("1 of 4 points (25.0 %).", "✗ wrong", "x is not y.", "secret"):
         assert phrase in page.text
@@ -341,8 +349,8 @@ def test_the_page_of_a_student_teaches(out):
 
 
 def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
-    one = replace(question(status="wrong"), by_hand="On paper.")
-    export_reports([result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
+    one = replace(make_question(status="wrong"), by_hand="On paper.")
+    export_reports([make_result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
     for name in ("a", "index"):
         assert "Counted: b.ipynb." in Page((tmp_path / "report" / f"{name}.html").read_text()).text
     page = Page((tmp_path / "report" / "a.html").read_text("utf-8"))
@@ -351,36 +359,38 @@ def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
 
 
 def test_only_what_ran_names_its_isolation(tmp_path):
-    idle = replace(INVALID, isolation="none", questions=(question(status="not started", earned=0),))
+    idle = replace(
+        INVALID, isolation="none", questions=(make_question(status="not started", earned=0),)
+    )
     export_reports([PASSED, idle], tmp_path)
     page = Page((tmp_path / "report" / "index.html").read_text("utf-8"))
     assert "Isolation: seccomp" in page.text
     assert "none" not in page.text.split("Isolation:")[1]
 
 
-def test_the_page_of_the_class_links_to_every_student(out):
-    page = Page((out / "report" / "index.html").read_text("utf-8"))
+def test_the_page_of_the_class_links_to_every_student(exports_folder):
+    page = Page((exports_folder / "report" / "index.html").read_text("utf-8"))
     assert [unquote(link) for link in page.links] == [
         "anna-hw.html", "ben.html", "carl.html", "dora.html", "eve.html", "fritz.html",
     ]  # fmt: skip
-    assert all((out / "report" / unquote(link)).is_file() for link in page.links)
+    assert all((exports_folder / "report" / unquote(link)).is_file() for link in page.links)
     assert "2 of them need a person" in page.text
     assert "Isolation: seccomp" in page.text
     assert page.text.count("Ran as root.") == 1
     assert set(page.cells) == {"row", "col"}
 
 
-def test_an_unreliable_mark_is_not_shown(out):
+def test_an_unreliable_mark_is_not_shown(exports_folder):
     for name in ("eve", "fritz"):
-        page = Page((out / "report" / f"{name}.html").read_text("utf-8"))
+        page = Page((exports_folder / "report" / f"{name}.html").read_text("utf-8"))
         assert "This is no mark: a person has to look at it." in page.text
         assert not re.search(r"\d points", page.text)
 
 
 def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
     code = "def f(x):\n    y = '<b>'\n    return x / z"
-    one = replace(question(status="error", earned=0), code=code, line=3)
-    cleaned = clean_result(result("a", one, question()))
+    one = replace(make_question(status="error", earned=0), code=code, line=3)
+    cleaned = clean_result(make_result("a", one, make_question()))
     text = render_submission_page(cleaned, "https://a.example/b/")
     assert "<mark>    return x / z</mark>" in text
     assert "    y = &#39;&lt;b&gt;&#39;\n" in text
@@ -402,7 +412,7 @@ def test_the_book_has_each_question_where_a_page_leads():
 
 
 def test_an_ungraded_submission_has_no_mark_in_any_file(tmp_path):
-    questions = (question(status="not started", earned=0),)
+    questions = (make_question(status="not started", earned=0),)
     absent = replace(INVALID, name="nobody", status="missing", questions=questions, sha256="")
     export_reports([PASSED, replace(INVALID, questions=questions), absent], tmp_path)
     page = Page((tmp_path / "report" / "dora.html").read_text("utf-8"))
@@ -415,8 +425,8 @@ def test_an_ungraded_submission_has_no_mark_in_any_file(tmp_path):
     assert "seed" not in nobody.text  # nothing ran
 
 
-def test_pages_hold_any_text(hostile):
-    pages = {p.name: p.read_text("utf-8") for p in (hostile / "report").iterdir()}
+def test_pages_hold_any_text(hostile_folder):
+    pages = {p.name: p.read_text("utf-8") for p in (hostile_folder / "report").iterdir()}
     index = Page(pages["index.html"])
     assert len(pages) == 1 + len(HOSTILE)
     assert {unquote(link) for link in index.links} == set(pages) - {"index.html"}
@@ -427,7 +437,7 @@ def test_pages_hold_any_text(hostile):
 
 @given(st.text(), st.text())
 def test_pages_show_the_text_as_it_is(name, message):
-    one = clean_result(result(name, question(message=message)))
+    one = clean_result(make_result(name, make_question(message=message)))
     page = Page(render_submission_page(one))
     assert " ".join(one.name.split()) in page.text
     shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
@@ -438,12 +448,12 @@ def test_pages_show_the_text_as_it_is(name, message):
 # --- Markdown ---
 
 
-def rendered(text):
+def render_markdown(text):
     return MarkdownIt("gfm-like", {"linkify": False}).render(text)
 
 
-def test_the_summary_says_what_a_person_should_know(out):
-    text = (out / "summary.md").read_text("utf-8")
+def test_the_summary_says_what_a_person_should_know(exports_folder):
+    text = (exports_folder / "summary.md").read_text("utf-8")
     totals = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
     assert totals in text
     assert "| `dora.ipynb` | invalid | ? | not in the mean |" in text
@@ -456,9 +466,9 @@ def test_the_summary_says_what_a_person_should_know(out):
     assert "| all points | 1 |" in text
 
 
-def test_the_summary_holds_any_text(hostile):
-    text = (hostile / "summary.md").read_text("utf-8")
-    page = rendered(text)
+def test_the_summary_holds_any_text(hostile_folder):
+    text = (hostile_folder / "summary.md").read_text("utf-8")
+    page = render_markdown(text)
     assert page.count("<tr>") == 2 + 1 + len(HOSTILE)  # two heads, one bin, a row each
     assert page.count("<td") == 2 * 1 + 4 * len(HOSTILE)
     allowed = "h1|h2|p|ul|li|code|table|thead|tbody|tr|th|td"
@@ -467,11 +477,11 @@ def test_the_summary_holds_any_text(hostile):
 
 @given(st.text(), st.text())
 def test_markdown_shows_the_text_as_it_is(name, message):
-    one = clean_result(result(name or "x", reason=message or "x", status="invalid"))
-    page = Words(rendered(write_summary([one])))
+    one = clean_result(make_result(name or "x", reason=message or "x", status="invalid"))
+    page = Words(render_markdown(write_summary([one])))
     assert page.count("table") == 2
-    assert flat(one.name) in page.text
-    assert flat(re.sub(r"`([^`]+)`", r"\1", one.reason)) in page.text
+    assert remove_spaces(one.name) in page.text
+    assert remove_spaces(re.sub(r"`([^`]+)`", r"\1", one.reason)) in page.text
 
 
 class Words(Page):
@@ -489,10 +499,10 @@ class Words(Page):
 
     @property
     def text(self):
-        return flat("".join(self.words))
+        return remove_spaces("".join(self.words))
 
 
-def flat(text):
+def remove_spaces(text):
     return "".join(text.split())
 
 

@@ -13,15 +13,22 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, stop, wait_for
-from .test_sandbox import body, mark_answer
+from ..processes import (
+    find_parent,
+    find_supervisors,
+    is_alive,
+    kill_stopped,
+    stop_process,
+    wait_for,
+)
+from .test_sandbox import mark_answer, write_double
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
-RIGHT = body("return 2 * x")
+RIGHT = write_double("return 2 * x")
 
 
 @pytest.fixture
-def shared():
+def shared_servers():
     """Fork servers that several sandboxes share."""
     owner = ForkServers()
     yield owner
@@ -30,57 +37,59 @@ def shared():
 
 
 @pytest.fixture
-def new(shared):
+def make_sandbox(shared_servers):
     """Return a function that makes a sandbox of these fork servers, as a worker does."""
-    return functools.partial(Sandbox, source=SharedForkServers(shared.connection()))
+    return functools.partial(Sandbox, source=SharedForkServers(shared_servers.connection()))
 
 
-def servers(owner: ForkServers) -> list[int]:
+def list_servers(owner: ForkServers) -> list[int]:
     """Return the processes that supervisors are forked from."""
     return [server._process.pid for server in owner._servers.values()]
 
 
-def parent_of(box: Sandbox) -> int:
+def read_parent(box: Sandbox) -> int:
     """Return the process that a sandbox's supervisor was forked from."""
     (supervisor,) = find_supervisors(box)
     return find_parent(supervisor)
 
 
-def test_two_sandboxes_have_zygotes_of_one_parent(new):
-    with new() as one, new() as other:
+def test_two_sandboxes_have_zygotes_of_one_parent(make_sandbox):
+    with make_sandbox() as one, make_sandbox() as other:
         assert mark_answer(one, RIGHT).status == mark_answer(other, RIGHT).status == PASSED
-        assert parent_of(one) == parent_of(other) != os.getpid()
+        assert read_parent(one) == read_parent(other) != os.getpid()
 
 
-def test_closing_a_sandbox_keeps_the_server_of_others(shared, new):
-    with new() as one:
-        with new() as other:
+def test_closing_a_sandbox_keeps_the_server_of_others(shared_servers, make_sandbox):
+    with make_sandbox() as one:
+        with make_sandbox() as other:
             assert mark_answer(other, RIGHT).status == PASSED
         assert mark_answer(one, RIGHT).status == PASSED
-    (process,) = servers(shared)
+    (process,) = list_servers(shared_servers)
     assert is_alive(process)
 
 
-def test_a_parent_that_died_is_replaced(shared, new):
-    with new() as one, new() as other:
+def test_a_parent_that_died_is_replaced(shared_servers, make_sandbox):
+    with make_sandbox() as one, make_sandbox() as other:
         assert mark_answer(one, RIGHT).status == PASSED
-        (process,) = servers(shared)
+        (process,) = list_servers(shared_servers)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: not is_alive(process))
         assert mark_answer(one, RIGHT).status == PASSED  # its supervisor is there
         assert mark_answer(other, RIGHT).status == PASSED
 
 
-def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
-    with new() as one, new() as other:
+def test_a_parent_that_does_not_answer_is_replaced(shared_servers, make_sandbox, monkeypatch):
+    with make_sandbox() as one, make_sandbox() as other:
         assert mark_answer(one, RIGHT).status == PASSED
-        (process,) = servers(shared)
-        stop(process)  # it will never answer, so the wait for it may be short; not the next one
+        (process,) = list_servers(shared_servers)
+        stop_process(
+            process
+        )  # it will never answer, so the wait for it may be short; not the next one
         with monkeypatch.context() as patch:
             patch.setattr(hosts, "START_TIMEOUT", 0.1)
             other.start()
         assert mark_answer(other, RIGHT).status == PASSED
-        (next_one,) = servers(shared)
+        (next_one,) = list_servers(shared_servers)
         assert next_one != process
         assert not is_alive(process)
 
@@ -95,11 +104,11 @@ def test_all_processes_end_with_the_sandbox():
     assert not is_alive(supervisor)
 
 
-def test_a_parent_ends_by_itself(shared, new):
+def test_a_parent_ends_by_itself(shared_servers, make_sandbox):
     """What it and its supervisors took counts only if nobody has to kill it."""
-    with new() as box:
+    with make_sandbox() as box:
         assert mark_answer(box, RIGHT).status == PASSED
-    assert shared.close() == [0]
+    assert shared_servers.close() == [0]
 
 
 def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
@@ -120,6 +129,6 @@ def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
 
 def test_stopped_processes_of_a_test_are_killed():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        stop(process.pid)
+        stop_process(process.pid)
         assert process.pid in kill_stopped()
         assert process.wait() == -signal.SIGKILL

@@ -25,18 +25,18 @@ messages = st.recursive(
 )
 
 
-def back(data: bytes) -> object:
+def unpack_bytes(data: bytes) -> object:
     return unpack_message(io.BytesIO(data).read)
 
 
-def equal(a: object, b: object) -> bool:
+def is_equal(a: object, b: object) -> bool:
     if isinstance(a, np.ndarray):
         return type(a) is type(b) and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
     if isinstance(a, list | tuple):
         pairs = zip(a, b, strict=True)
-        return type(a) is type(b) and all(equal(x, y) for x, y in pairs)
+        return type(a) is type(b) and all(is_equal(x, y) for x, y in pairs)
     if isinstance(a, dict):
-        return a.keys() == b.keys() and all(equal(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(is_equal(a[key], b[key]) for key in a)
     return a == b and type(a) is type(b)
 
 
@@ -45,12 +45,12 @@ def test_messages_survive_packing(message):
     # numpy's 0-d arrays of a bool kind have no NaN to compare; equal() needs numbers
     if isinstance(message, np.ndarray) and message.dtype.kind in "bu":
         message = message.astype(float)
-    assert equal(message, back(pack_message(message)))
+    assert is_equal(message, unpack_bytes(pack_message(message)))
 
 
 def test_scalars_and_their_kinds_come_back():
     for scalar in (np.float64(1.5), np.int64(-3), np.float32(0.5)):
-        result = back(pack_message(scalar))
+        result = unpack_bytes(pack_message(scalar))
         assert (type(result), result) == (type(scalar), scalar)
 
 
@@ -69,7 +69,7 @@ def test_nesting_without_end_is_refused():
         pack_message(box)
 
 
-def framed(text: str, body: bytes = b"") -> bytes:
+def frame_text(text: str, body: bytes = b"") -> bytes:
     return struct.pack("<II", len(text.encode()), len(body)) + text.encode() + body
 
 
@@ -100,12 +100,12 @@ def framed(text: str, body: bytes = b"") -> bytes:
 )
 def test_bytes_that_are_no_message_are_refused(text):
     with pytest.raises(FrameError):
-        back(framed(text, b"12345678"))
+        unpack_bytes(frame_text(text, b"12345678"))
 
 
 def test_more_bytes_than_arrays_are_refused():
     with pytest.raises(FrameError, match="more bytes"):
-        back(framed("null", b"1"))
+        unpack_bytes(frame_text("null", b"1"))
 
 
 def test_sizes_are_bounded_before_anything_is_read():
@@ -120,4 +120,4 @@ def test_sizes_are_bounded_before_anything_is_read():
 @pytest.mark.parametrize("length", [0, 3, 8, 10])
 def test_a_message_cut_off_raises_eof_error(length):
     with pytest.raises(EOFError):
-        back(pack_message([1, 2, 3])[:length])
+        unpack_bytes(pack_message([1, 2, 3])[:length])

@@ -60,7 +60,7 @@ NO_NAMESPACES = (
 )
 
 
-def probe(*before: str, body: str = "output = os.getuid()", level: str = NAMESPACES):
+def grade_probe(*before: str, body: str = "output = os.getuid()", level: str = NAMESPACES):
     """Grade an answer in a process of its own: return level, notes, output and reason.
 
     Args:
@@ -79,12 +79,12 @@ def probe(*before: str, body: str = "output = os.getuid()", level: str = NAMESPA
 
 
 @pytest.fixture(params=["whoever runs the tests", "a plain user"])
-def somebody(request) -> list[str]:
+def command_as_user(request) -> list[str]:
     """A command that starts another one as somebody."""
-    return [] if request.param.startswith("whoever") else plain_user()
+    return [] if request.param.startswith("whoever") else find_plain_user()
 
 
-def plain_user() -> list[str]:
+def find_plain_user() -> list[str]:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to become somebody else")
@@ -95,7 +95,7 @@ def plain_user() -> list[str]:
     return other
 
 
-def without_namespaces() -> list[str]:
+def forbid_namespaces() -> list[str]:
     """Return a command that starts another one where namespaces cannot be made."""
     inner = [*NO_OTHER_USER.split(), "sh", "-c", NO_NAMESPACES, "sh"]
     if not shutil.which("unshare") or subprocess.run([*inner, "true"], capture_output=True).stderr:
@@ -108,7 +108,7 @@ LOCKED_UP = [LIMITS, SECCOMP, NAMESPACES]
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
 def test_no_answer_runs_as_root(highest):
-    level, notes, user, _ = probe(level=highest)
+    level, notes, user, _ = grade_probe(level=highest)
     assert user != "0"
     assert level in LEVELS
     if os.geteuid() == 0:
@@ -134,31 +134,31 @@ for one in (lambda: os.remove(at), lambda: open(at, "w"), lambda: os.chmod(at, 0
         output += 1
     except OSError:
         pass"""
-    assert probe(body=tries, level=LIMITS)[2] == "0"
+    assert grade_probe(body=tries, level=LIMITS)[2] == "0"
     assert kept.read_text() == "as it was"
 
 
 def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
-    _, _, output, reason = probe(*without_namespaces(), level=LIMITS)
+    _, _, output, reason = grade_probe(*forbid_namespaces(), level=LIMITS)
     assert output is None
     assert "Here answers would run as root and could change any file" in reason
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
-def test_threads_are_bounded_for_each_answer(highest, somebody):
+def test_threads_are_bounded_for_each_answer(highest, command_as_user):
     """Also where the system counts them for all answers together."""
     body = THREADS_STARTED
     if highest != NAMESPACES and (
-        somebody or os.geteuid() != 0
+        command_as_user or os.geteuid() != 0
     ):  # the supervisor looks from time to time
         body = body.replace("gate.set()", SLEEP)
-    level, _, output, _ = probe(*somebody, body=body, level=highest)
+    level, _, output, _ = grade_probe(*command_as_user, body=body, level=highest)
     assert output is None or 4 <= int(output) <= MAX_THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
     body = THREADS_STARTED.replace("gate.set()", SLEEP)
-    level, notes, output, _ = probe(*without_namespaces(), body=body)
+    level, notes, output, _ = grade_probe(*forbid_namespaces(), body=body)
     assert (level, output) == (SECCOMP, None)
     assert "without capabilities" in notes[0]
 
@@ -170,7 +170,7 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to have fewer rights")
     body = THREADS_STARTED.replace("gate.set()", SLEEP) if counts else "output = os.getuid()"
-    level, notes, output, _ = probe(setpriv, "--bounding-set=-dac_read_search", body=body)
+    level, notes, output, _ = grade_probe(setpriv, "--bounding-set=-dac_read_search", body=body)
     if notes:  # nobody else can read Python
         assert "without capabilities" in notes[0]
         assert (level, output) == (SECCOMP, None if counts else "0")
@@ -179,11 +179,11 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
-def test_an_answer_may_use_a_few_threads(highest, somebody):
+def test_an_answer_may_use_a_few_threads(highest, command_as_user):
     body = """from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(32) as pool:
     output = sum(pool.map(lambda n: n, range(1000)))"""
-    assert probe(*somebody, body=body, level=highest)[2] == str(sum(range(1000)))
+    assert grade_probe(*command_as_user, body=body, level=highest)[2] == str(sum(range(1000)))
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
@@ -213,11 +213,11 @@ thread.start()
 thread.join()
 train()
 output = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
-    assert probe(body=body, level=highest)[2] == "302"
+    assert grade_probe(body=body, level=highest)[2] == "302"
 
 
 def test_process_numbers_are_the_namespaces_own():
-    level, _, pid, _ = probe(body="output = os.getpid()")
+    level, _, pid, _ = grade_probe(body="output = os.getpid()")
     if level != "namespaces":
         pytest.skip("no namespaces on this machine")
     assert int(pid) < 100
@@ -225,11 +225,11 @@ def test_process_numbers_are_the_namespaces_own():
 
 def test_without_namespaces_seccomp_is_left():
     """As on machines that forbid them: GitHub's Ubuntu runners, for instance."""
-    assert probe(*without_namespaces())[0] == SECCOMP
+    assert grade_probe(*forbid_namespaces())[0] == SECCOMP
 
 
 def test_as_a_plain_user():
-    level, notes, user, _ = probe(*plain_user())
+    level, notes, user, _ = grade_probe(*find_plain_user())
     assert (user, notes) == ("12345", [])
     assert level in (SECCOMP, NAMESPACES)
 

@@ -22,7 +22,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sandbox.watched import Child, compute_hang_timeout
 
-from ..handed_in import notebook
+from ..handed_in import make_notebook
 from ..processes import find_supervisors, is_alive, list_descendants, wait_for
 
 DOUBLE = Question(
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.may_skip  # hosted runners and containers forbid some l
     scope="module",
     params=[*(pytest.param(v, marks=pytest.mark.grading) for v in LEVELS[:-1]), LEVELS[-1]],
 )
-def sandbox(request):
+def level_sandbox(request):
     """A sandbox of each level; a level that this machine lacks is skipped."""
     with Sandbox(request.param) as box:
         box.start()
@@ -54,18 +54,18 @@ def sandbox(request):
 
 
 @pytest.fixture(scope="module")
-def strict():
+def strict_sandbox():
     """The strongest sandbox of this machine."""
     with Sandbox() as box:
         yield box
 
 
 def mark_answer(box, *sources, question=DOUBLE):
-    (answer,) = box.read(notebook(*sources), {"": list_tasks([question])}).answers
+    (answer,) = box.read(make_notebook(*sources), {"": list_tasks([question])}).answers
     return Marker(box).mark(answer, question, int)
 
 
-def body(code: str) -> str:
+def write_double(code: str) -> str:
     return "import numpy as np\ndef double(x):\n    " + code.replace("\n", "\n    ")
 
 
@@ -79,65 +79,68 @@ def body(code: str) -> str:
         ("if True:\n    raise NotImplementedError", "not started"),
     ],
 )
-def test_the_status_follows_from_what_an_answer_returns_or_raises(sandbox, code, status):
-    assert mark_answer(sandbox, body(code)).status == status
+def test_the_status_follows_from_what_an_answer_returns_or_raises(level_sandbox, code, status):
+    assert mark_answer(level_sandbox, write_double(code)).status == status
 
 
-def test_missing_and_unreadable_answers_have_their_status(sandbox):
-    assert mark_answer(sandbox, "x = 1").status == "not started"
-    result = mark_answer(sandbox, "def double(x):\n    return 2 *")
+def test_missing_and_unreadable_answers_have_their_status(level_sandbox):
+    assert mark_answer(level_sandbox, "x = 1").status == "not started"
+    result = mark_answer(level_sandbox, "def double(x):\n    return 2 *")
     assert (result.status, "(line 2: " in result.message) == ("error", True)
 
 
-def test_an_error_names_the_line(sandbox):
-    message = mark_answer(sandbox, body("y = 2 * x\nreturn y / z")).message
+def test_an_error_names_the_line(level_sandbox):
+    message = mark_answer(level_sandbox, write_double("y = 2 * x\nreturn y / z")).message
     assert "Line 4, `return y / z`, raised NameError" in message
 
 
-def test_a_failing_cell_is_reported_with_the_error_that_follows(sandbox):
-    message = mark_answer(sandbox, "two = 1 / 0", body("return two * x")).message
+def test_a_failing_cell_is_reported_with_the_error_that_follows(level_sandbox):
+    message = mark_answer(level_sandbox, "two = 1 / 0", write_double("return two * x")).message
     assert "NameError" in message
     assert "Cell 1 raised" in message
     assert "ZeroDivisionError" in message
 
 
 @pytest.fixture
-def impatient(monkeypatch):
+def impatient_clock(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
         "rnncourse.grading.sandbox.watched.compute_hang_timeout", lambda question: question.seconds
     )
 
 
-def test_hanging_and_ending_cost_this_question_only(sandbox, impatient):
+def test_hanging_and_ending_cost_this_question_only(level_sandbox, impatient_clock):
     quick = replace(DOUBLE, seconds=0.5)
     for code in ("while True: pass", "import time; time.sleep(60)"):
-        result = mark_answer(sandbox, body(code), question=quick)
+        result = mark_answer(level_sandbox, write_double(code), question=quick)
         assert (result.status, "0.5 seconds" in result.message) == (TIMEOUT, True)
     assert mark_answer(
-        sandbox, "while True: two = 2", body("return two"), question=quick
+        level_sandbox, "while True: two = 2", write_double("return two"), question=quick
     ).status == (TIMEOUT)
     calm = replace(DOUBLE, seconds=60.0)
     for code in ("import os; os._exit(0)", "import os; os.abort()"):
-        assert mark_answer(sandbox, body(code), question=calm).status == CRASH
-    assert mark_answer(sandbox, body("return 2 * x"), question=calm).status == PASSED
+        assert mark_answer(level_sandbox, write_double(code), question=calm).status == CRASH
+    assert mark_answer(level_sandbox, write_double("return 2 * x"), question=calm).status == PASSED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no deadline of processor time there")
-def test_the_deadline_is_one_of_processor_time(sandbox):
+def test_the_deadline_is_one_of_processor_time(level_sandbox):
     quick = replace(DOUBLE, seconds=1.0)
-    assert mark_answer(sandbox, body("while True: pass"), question=quick).status == TIMEOUT
-    late = body("import time\nif len(x) == 2: time.sleep(2.5)\nreturn 2 * x")
-    assert mark_answer(sandbox, late, question=quick).status == PASSED
+    assert (
+        mark_answer(level_sandbox, write_double("while True: pass"), question=quick).status
+        == TIMEOUT
+    )
+    late = write_double("import time\nif len(x) == 2: time.sleep(2.5)\nreturn 2 * x")
+    assert mark_answer(level_sandbox, late, question=quick).status == PASSED
 
 
 @linux
 def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
     code = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     with Sandbox(LIMITS) as box:
-        result = mark_answer(box, body(code), question=replace(DOUBLE, seconds=1.0))
+        result = mark_answer(box, write_double(code), question=replace(DOUBLE, seconds=1.0))
         assert (result.status, "SIGKILL" in result.message) == (CRASH, True)
-        assert mark_answer(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, write_double("return 2 * x")).status == PASSED
 
 
 def test_how_long_the_judge_waits():
@@ -145,18 +148,21 @@ def test_how_long_the_judge_waits():
     assert compute_hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
 
 
-@pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
-def test_memory_is_bounded(sandbox):
-    assert mark_answer(sandbox, body("return np.ones(10**10)")).status == MEMORY
+@pytest.mark.parametrize("level_sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
+def test_memory_is_bounded(level_sandbox):
+    assert mark_answer(level_sandbox, write_double("return np.ones(10**10)")).status == MEMORY
     assert (
-        mark_answer(sandbox, body("return [bytes(10**6) for _ in range(10**5)]")).status == MEMORY
+        mark_answer(
+            level_sandbox, write_double("return [bytes(10**6) for _ in range(10**5)]")
+        ).status
+        == MEMORY
     )
 
 
-def test_too_large_an_answer_is_wrong(sandbox):
+def test_too_large_an_answer_is_wrong(level_sandbox):
     size = MAX_BYTES // 8 + 1
-    result = mark_answer(sandbox, body(f"return np.zeros({size})"))
-    assert (result.status, result.earned) != (PASSED, 1)
+    result = mark_answer(level_sandbox, write_double(f"return np.zeros({size})"))
+    assert (result.status, result.earned) == (WRONG, 0)
 
 
 @linux
@@ -183,15 +189,15 @@ def test_too_large_an_answer_is_wrong(sandbox):
         "import rnncourse; open(rnncourse.__file__)",
     ],
 )
-def test_system_calls_beyond_computation_are_refused(strict, code):
-    if LEVELS.index(strict.level) < LEVELS.index(SECCOMP):
+def test_system_calls_beyond_computation_are_refused(strict_sandbox, code):
+    if LEVELS.index(strict_sandbox.level) < LEVELS.index(SECCOMP):
         pytest.skip("no seccomp and Landlock on this machine")
     tried = f"try:\n    exec({code!r})\nexcept Exception:\n    return 2 * x\nreturn x"
-    assert mark_answer(strict, body(tried)).status == PASSED
+    assert mark_answer(strict_sandbox, write_double(tried)).status == PASSED
 
 
 @linux
-def test_threads_and_late_imports_work(strict):
+def test_threads_and_late_imports_work(strict_sandbox):
     code = """
 import threading, zoneinfo, xml.dom.minidom, numpy.f2py
 box = []
@@ -199,7 +205,7 @@ thread = threading.Thread(target=lambda: box.append(2 * x))
 thread.start()
 thread.join()
 return box[0]"""
-    assert mark_answer(strict, body(code.strip())).status == PASSED
+    assert mark_answer(strict_sandbox, write_double(code.strip())).status == PASSED
 
 
 @linux
@@ -214,20 +220,20 @@ for _ in range(5):
         os._exit(0)
 return 2 * x"""
     with Sandbox(LIMITS) as box:
-        mark_answer(box, body(code.strip()))
+        mark_answer(box, write_double(code.strip()))
         (supervisor,) = find_supervisors(box)
         wait_for(lambda: not list_descendants(supervisor))
-        assert mark_answer(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, write_double("return 2 * x")).status == PASSED
 
 
 @linux
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
-        assert mark_answer(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, write_double("return 2 * x")).status == PASSED
         (supervisor,) = find_supervisors(box)
         os.kill(supervisor, signal.SIGKILL)
         wait_for(lambda: not is_alive(supervisor))
-        assert mark_answer(box, body("return 2 * x")).status == PASSED
+        assert mark_answer(box, write_double("return 2 * x")).status == PASSED
 
 
 @linux
@@ -235,7 +241,7 @@ def test_the_zygote_inherits_no_secret(monkeypatch):
     monkeypatch.setenv("RNNCOURSE_SECRET", "do not tell anybody")
     with Sandbox(LIMITS) as box:
         result = mark_answer(
-            box, body("import os\nreturn 2 * x if 'tell' not in repr(os.environ) else x")
+            box, write_double("import os\nreturn 2 * x if 'tell' not in repr(os.environ) else x")
         )
         assert result.status == PASSED
 
@@ -257,10 +263,12 @@ def test_processes_end_with_the_judge():
 @linux
 def test_a_package_that_is_not_there_is_our_fault():
     with Sandbox() as box, pytest.raises(SandboxError, match=r"did not start.*no_such_package"):
-        mark_answer(box, body("return x"), question=replace(DOUBLE, packages=("no_such_package",)))
+        mark_answer(
+            box, write_double("return x"), question=replace(DOUBLE, packages=("no_such_package",))
+        )
 
 
-def test_a_forged_reply_is_no_more_than_a_value(strict):
+def test_a_forged_reply_is_no_more_than_a_value(strict_sandbox):
     code = """
 import gc
 for thing in gc.get_objects():
@@ -268,7 +276,7 @@ for thing in gc.get_objects():
         thing.send({'values': 'full marks', 'error': '', 'invalid': '', 'changed': []})
         thing.write(b'garbage that is no message at all')
 return 2 * x"""
-    result = mark_answer(strict, body(code.strip()))
+    result = mark_answer(strict_sandbox, write_double(code.strip()))
     assert (result.status, result.earned) == (WRONG, 0)
 
 
@@ -289,13 +297,13 @@ return 2 * x"""
     ids=str,
 )
 def test_outcomes_are_read_strictly(reply):
-    outcome = outcome_of(reply)
+    outcome = judge_reply(reply)
     assert outcome.values is None
     assert outcome.invalid
 
 
 def test_a_good_outcome_is_read():
-    result = outcome_of(
+    result = judge_reply(
         {"values": (np.ones(2),), "error": "", "invalid": "", "changed_arguments": ["x", "z"]}
     )
     assert result.changed_arguments == ("x",)
@@ -305,13 +313,13 @@ def test_a_good_outcome_is_read():
 def test_an_error_is_read_with_its_kind():
     reply = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed_arguments": [], "memory": False, "blank": False}
-    assert outcome_of(reply | rest) == CallOutcome(**reply)
+    assert judge_reply(reply | rest) == CallOutcome(**reply)
 
 
 @pytest.mark.parametrize("code", DTYPES)
 @pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
 def test_an_array_of_another_type_was_not_made_by_us(code, shape):
-    outcome = outcome_of(
+    outcome = judge_reply(
         {"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed_arguments": ()}
     )
     if code == "<f8":
@@ -323,11 +331,11 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(watched, "MAX_BYTES", 160)
     reply = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
-    outcomes = outcome_of(reply, times=2)
+    outcomes = judge_reply(reply, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
-def outcome_of(reply: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
+def judge_reply(reply: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
     channel = Channel(io.BytesIO(pack_message(reply) * times).read, none)
