@@ -351,7 +351,7 @@ def check_live_alignment(visit):
 def check_live_spelling(visit):
     """What the stored network says, and where each sound looks: at a silent k, too."""
     from rnncourse.analysis.pronouncing import ids_of, pronounce_all
-    from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
+    from rnncourse.chapters.ch12_attention.spelling import make_pair, sound_ids
 
     from ..chapters.ch12_attention.test_spelling_widget import load_network
 
@@ -359,7 +359,7 @@ def check_live_spelling(visit):
     says, model, looks = visit.page.locator(".rc-spelling-says"), load_network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
         visit.page.get_by_label("Type a word").fill(word)
-        (best,) = pronounce_all(*pair_of(model), [word], width=1)[word]
+        (best,) = pronounce_all(*make_pair(model), [word], width=1)[word]
         assert f"“{word}” as {' '.join(best)}." in says.inner_text()
         with torch.no_grad():
             looks[word] = model(ids_of(word), sound_ids(best))[1][:, 0].numpy()
@@ -408,7 +408,7 @@ def check_live_caption(visit):
 def check_live_paint(visit):
     """Paint on the two places that a tone attends to breaks it; on two others it does not."""
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
-    from rnncourse.chapters.ch13_captioning.describing import greedy_captions, tensor_of
+    from rnncourse.chapters.ch13_captioning.describing import decode_captions, to_tensor
     from rnncourse.chapters.ch13_captioning.pictures import TONES
     from rnncourse.chapters.ch13_captioning.places import erase_places
     from rnncourse.chapters.ch13_captioning.stored import load_emoji
@@ -420,12 +420,12 @@ def check_live_paint(visit):
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
     for name, row in zip(widget.CAPTIONS, widget.list_shown_rows(), strict=True):
         choose_options(visit, name)
-        (before,) = greedy_captions(network, tensor_of([row]))
+        (before,) = decode_captions(network, to_tensor([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
         for press in presses:
             find_button(visit, press).click()
             white = cells.evaluate_all(whites)
-            (words,) = greedy_captions(network, erase_places(tensor_of([row]), white))
+            (words,) = decode_captions(network, erase_places(to_tensor([row]), white))
             shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
             assert shown == [*words, "end"]
             assert len(white) == 2

@@ -126,7 +126,7 @@ class SeedNames:
 
 
 @cache
-def names_of(seed: int) -> SeedNames:
+def read_names(seed: int) -> SeedNames:
     """Read the names of a seed, once."""
     return SeedNames(seed)
 
@@ -144,7 +144,7 @@ def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> 
 
 def init_network(seed: int) -> RNN:
     """Draw the weights of a seed."""
-    V = len(names_of(seed).symbols)
+    V = len(read_names(seed).symbols)
     torch.manual_seed(seed)
     return RNN(V, H)
 
@@ -153,7 +153,7 @@ def train_reader(
     seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES, names=None
 ) -> RNN:
     """Train a network that reads names: `names`, or those to train on."""
-    split = names_of(seed)
+    split = read_names(seed)
     questions = split.questions(split.train if names is None else names, feature)
     return train_network(init_network(seed), *questions, updates)
 
@@ -186,7 +186,7 @@ def train_window(
     k: int, seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES
 ) -> Window:
     """Train a window of the last k letters; a bag of letters for k = 0."""
-    names = names_of(seed)
+    names = read_names(seed)
     xs = names.window(names.train, k)
     torch.manual_seed(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.train])
@@ -195,7 +195,7 @@ def train_window(
 
 def window_accuracy(net: Window, k: int, seed: int, feature: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
-    names = names_of(seed)
+    names = read_names(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.test])
     return measure_accuracy(net, names.window(names.test, k)[None], targets[None])
 
@@ -216,7 +216,7 @@ def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
 
     Both pairings are possible; it chooses the likelier one. A tie, as of a bag, counts half.
     """
-    names = names_of(seed)
+    names = read_names(seed)
     first, second = zip(*names.twins, strict=True)
     p, q = (compute_final_log_probs(net, names, twins, k) for twins in (first, second))
     i, j = ([names.place[language] for _, language in twins] for twins in (first, second))
@@ -226,7 +226,7 @@ def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
 
 
 @torch.no_grad()
-def probabilities_by_letter(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray, "T L"]:
+def predict_by_letter(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray, "T L"]:
     """Return the probability of each language after each letter."""
     ys = net(names.one_hot([name]))[0][:, 0].softmax(-1)
     return ys[:, [names.place[language] for language in LANGUAGES]].numpy()
@@ -235,14 +235,14 @@ def probabilities_by_letter(net: RNN, names: SeedNames, name: str) -> Float[np.n
 @torch.no_grad()
 def accuracy_at_padded_end(net: RNN, seed: int) -> float:
     """Return the share that is right where the answer is taken at the last step of the array."""
-    names = names_of(seed)
+    names = read_names(seed)
     xs, targets = names.questions(names.test)
     return (net(xs)[0][-1].argmax(-1) == targets.max(0).values).float().mean().item()
 
 
 def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
-    split = names_of(seed)
+    split = read_names(seed)
     return train_network(init_network(seed), *split.dictation(names or split.train), WRITER_UPDATES)
 
 
@@ -269,7 +269,7 @@ def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0
 @torch.no_grad()
 def writer_accuracy(net: RNN, seed: int) -> float:
     """Return the share of names in the test whose own language makes them likeliest to a writer."""
-    names = names_of(seed)
+    names = read_names(seed)
     xs, targets = names.dictation(names.test)
     scores = []
     for language in LANGUAGES:
@@ -307,13 +307,13 @@ def measure_readers() -> Record:
     """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
     record, accuracies, pair_results = _begin_record("readers"), {}, {}
     for seed in SEEDS:
-        names, net = names_of(seed), train_reader(seed)
+        names, net = read_names(seed), train_reader(seed)
         accuracy = measure_accuracy(net, *names.questions(names.test))
         accuracies.setdefault("languages/state", []).append(accuracy)
         accuracies.setdefault("twins/state", []).append(twin_accuracy(net, seed))
         accuracies.setdefault("languages/last row", []).append(accuracy_at_padded_end(net, seed))
         for name, language in PAIR:
-            probs = probabilities_by_letter(net, names, name)
+            probs = predict_by_letter(net, names, name)
             if seed == 0:
                 pair_results[f"beliefs/{name}"] = probs.flatten().tolist()
             final = dict(zip(LANGUAGES, probs[-1], strict=True))
@@ -329,7 +329,7 @@ def measure_backward() -> Record:
     """Measure readers of names that are spelled backward (a minute)."""
     record, accuracies = _begin_record("backward"), []
     for seed in SEEDS:
-        names = names_of(seed)
+        names = read_names(seed)
         train, test = (
             [(name[::-1], language) for name, language in part]
             for part in (names.train, names.test)
@@ -342,7 +342,7 @@ def measure_first_letters() -> Record:
     """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
     record, accuracies = _begin_record("first_letters"), {}
     for seed in SEEDS:
-        names = names_of(seed)
+        names = read_names(seed)
         for k in WIDTHS:
             net = train_window(k, seed, "first", FIRST_UPDATES)
             accuracy = window_accuracy(net, k, seed, "first")
@@ -357,7 +357,7 @@ def measure_inventions() -> Record:
     """Measure whose names a network invents, also by a judge that read others (four minutes)."""
     record, shares = _begin_record("inventions"), {}
     for seed in SEEDS:
-        names, results = names_of(seed), {}
+        names, results = read_names(seed), {}
         classifier, net = train_reader(seed), train_writer(seed)
         for temperature in TEMPERATURES:
             inventions = sample_names(net, names, temperature)

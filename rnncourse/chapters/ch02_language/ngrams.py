@@ -178,7 +178,7 @@ class LongScores:
         return BracketScores(self.hits[:order], pairs.distance, *positions)
 
 
-def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScores:
+def score_long_contexts(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScores:
     """Score validation text, test text and brackets by many orders, in one pass over the orders.
 
     Counting and fitting is most of the work. An order is forgotten as soon as the next one stands
@@ -213,7 +213,7 @@ def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScore
 
 def long_bracket_scores(data: EncodedSplit, order: int, reach: int = 8) -> BracketScores:
     """Score an order, and all below, at the round brackets; see `LongScores.brackets`."""
-    return long_scores(data, order, reach).brackets(order)
+    return score_long_contexts(data, order, reach).brackets(order)
 
 
 def average_at(

@@ -22,7 +22,7 @@ CONTEXT_WORDS = 5
 EXACT_TOLERANCE = (1e-9, "exact counts and float64 sums")
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Cut a text into words, signs and ends of paragraphs.
 
     >>> words_of("Return x_1, sorted.")
@@ -36,7 +36,7 @@ def runs_of(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     return zip(*(symbols[i:] for i in range(n)), strict=False)
 
 
-def observed_and_expected(
+def count_observed_and_expected(
     train: Sequence[str], texts: Sequence[Sequence[str]]
 ) -> tuple[Float[np.ndarray, "D K"], Float[np.ndarray, "D K"]]:
     """Count how often runs come in held-out documents, and how often the ratio expects them.
@@ -127,9 +127,9 @@ def measure_ratios() -> Record:
     about = {"corpus_sha256": hash_documents(documents), **provenance()}
     record = Record("ch02_language", "ratios", about)
     train, texts = held_out_texts()
-    for kind, split_text in (("words", words_of), ("characters", list)):
+    for kind, split_text in (("words", split_words), ("characters", list)):
         symbols, held_out = split_text(train), [split_text(text) for text in texts]
-        observed, expected = observed_and_expected(symbols, held_out)
+        observed, expected = count_observed_and_expected(symbols, held_out)
         total_expected = expected.sum(0)
         if kind == "words":
             record.add("A2/new", new_contexts(symbols, held_out), *EXACT_TOLERANCE)

@@ -10,12 +10,12 @@ from rnncourse.cells.rnn import HiddenWeights, rnn_step
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
-    example,
+    draw_example,
     largest_relative_difference,
     true_gradient,
 )
-from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
-from rnncourse.chapters.ch04_bptt.truncation import cost
+from rnncourse.chapters.ch04_bptt.recall_experiments import count_writing, measure_recall
+from rnncourse.chapters.ch04_bptt.truncation import measure_cost
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.bptt import Network, bptt
 
@@ -36,7 +36,7 @@ def measure_bptt() -> Record:
 
 
 def _add_decks(record: Record) -> None:
-    w, data = example()
+    w, data = draw_example()
     gradient, true = deck_gradient(w, data), true_gradient(w, data)
     for claim, names in (("A5", "W V b_h b_o"), ("E5", "U W V")):
         gap = largest_relative_difference(gradient, true, names)
@@ -74,7 +74,7 @@ def right_digits(true: float) -> np.ndarray:
     return np.clip(np.floor(rows), 0, 15)
 
 
-def by_hand() -> float:
+def derivative_by_bptt() -> float:
     """Return the derivative of `loss_by_entry` by backpropagation through time."""
     w, ids = hello.hello_weights(), hello.LETTERS.encode(hello.WORD)
     net = Network(HiddenWeights(w.W_xh, w.W_hh, w.b_h), ReadoutWeights(w.W_hy, w.b_y))
@@ -83,7 +83,7 @@ def by_hand() -> float:
 
 
 def _add_digits(record: Record) -> None:
-    differences, steps = right_digits(by_hand()).T
+    differences, steps = right_digits(derivative_by_bptt()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
@@ -91,7 +91,7 @@ def _add_digits(record: Record) -> None:
 
 def _add_costs(record: Record) -> None:
     for name, window in (("whole", None), ("windows", WINDOW)):
-        seconds, memory = np.array([cost(T, window) for T in LENGTHS]).T
+        seconds, memory = np.array([measure_cost(T, window) for T in LENGTHS]).T
         record.add(f"cost/seconds/{name}", seconds, 1.0, "depends on the machine")
         record.add(
             f"cost/memory/{name}", memory / 1e6, 0.2, "small objects of Python among the arrays"
@@ -101,7 +101,7 @@ def _add_costs(record: Record) -> None:
 EXPERIMENTS = {
     "bptt": measure_bptt,
     "recall": measure_recall,
-    "writing": measure_writing,
+    "writing": count_writing,
     **chunks.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

@@ -40,7 +40,7 @@ ACCURACY_TOLERANCE = (
 TRACE_TOLERANCE = 0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05"
 
 
-def measure_writing() -> Record:
+def count_writing() -> Record:
     """Measure what a window that ends short of the symbol does to it (about eight minutes).
 
     Runs that have not settled end elsewhere on another code path of the processor. The section

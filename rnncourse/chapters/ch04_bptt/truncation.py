@@ -11,7 +11,9 @@ from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.training.bptt import Network, bptt
 
 
-def cost(T: int, window: int | None, B: int = 16, H: int = 128, V: int = 96) -> tuple[float, float]:
+def measure_cost(
+    T: int, window: int | None, B: int = 16, H: int = 128, V: int = 96
+) -> tuple[float, float]:
     """Measure what one gradient of a tanh network costs.
 
     Args:

@@ -176,7 +176,7 @@ def crossing_bias(w: Array) -> Array:
     return X_0 - w * H_0
 
 
-def critical_bias(w: Array | float, first_state: float = H_0) -> Array:
+def find_critical_bias(w: Array | float, first_state: float = H_0) -> Array:
     """Find by bisection the bias at which the fate of the first state changes.
 
     Above it the state ends at the upper fixed point, below it at the lower one; the lower is below

@@ -6,9 +6,9 @@ import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
-    critical_bias,
     descend,
     draw_starts,
+    find_critical_bias,
     find_fixed_points,
     loss_and_gradient,
     steepest,
@@ -40,7 +40,7 @@ def count_appearing_points(ws: Sequence[float], first_state: float = PAPER_STATE
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
         abs(len(find_fixed_points(w, b + BIAS_OFFSET)) - len(find_fixed_points(w, b - BIAS_OFFSET)))
-        for w, b in zip(ws, critical_bias(np.array(ws), first_state=first_state), strict=True)
+        for w, b in zip(ws, find_critical_bias(np.array(ws), first_state=first_state), strict=True)
     ]
 
 

@@ -6,18 +6,18 @@ from functools import cache
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch05_gradients.jacobian_experiments import H, growth
+from rnncourse.chapters.ch05_gradients.jacobian_experiments import H, growth_by_lag
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    gaussian,
+    draw_gaussian,
     growth_rate,
     lyapunov_exponent,
     nonnormal_matrix,
     rotation,
     run_on_noise,
-    slopes_of,
     spectral_radius,
     symmetric,
+    tanh_slopes,
 )
 from rnncourse.core.records import Record, provenance
 
@@ -28,7 +28,7 @@ LONG_RUN_TOLERANCE = (
 )
 
 FAMILIES: dict[str, Callable[[float, np.random.Generator], Matrix]] = {
-    "independent": lambda rho, rng: gaussian(H, rho, rng),
+    "independent": lambda rho, rng: draw_gaussian(H, rho, rng),
     "rotation": lambda rho, rng: rotation(H, rho, rng),
     "symmetric": lambda rho, rng: symmetric(H, rho, rng),
     "skewed": lambda rho, rng: nonnormal_matrix(H, rho, rng.uniform(0, 8), rng),
@@ -49,7 +49,7 @@ def draw_network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
 
 
 @cache
-def batch(number: int) -> Float[np.ndarray, "N 3"]:
+def measure_networks(number: int) -> Float[np.ndarray, "N 3"]:
     """Predict and measure 40 networks, ten of each family.
 
     What predicts sees 1,000 steps of other inputs than those on which the rate is measured.
@@ -65,8 +65,10 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
     for n in range(N_NETWORKS):
         rng = np.random.default_rng([number, 7, n])
         W, strength = draw_network([*FAMILIES][n % len(FAMILIES)], rng)
-        exponent = lyapunov_exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
-        rows.append([np.log10(spectral_radius(W)), exponent, growth_rate(growth(W, rng, strength))])
+        exponent = lyapunov_exponent(W, tanh_slopes(run_on_noise(W, strength, 1000, rng)), rng)
+        rows.append(
+            [np.log10(spectral_radius(W)), exponent, growth_rate(growth_by_lag(W, rng, strength))]
+        )
     return np.array(rows)
 
 
@@ -85,13 +87,13 @@ def predictor_scores(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, f
 def measure_growth_predictors() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
-    scores = [predictor_scores(batch(number)) for number in BATCH_NUMBERS]
+    scores = [predictor_scores(measure_networks(number)) for number in BATCH_NUMBERS]
     evidence = "a share of 40 networks, of which a few change sign on chaotic states"
     for name in PREDICTORS:
         signs, errors = np.array([s[name] for s in scores]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, evidence)
         record.add(f"deciding/{name}/error", errors, *LONG_RUN_TOLERANCE)
-    rows = np.concatenate([batch(number) for number in BATCH_NUMBERS])
+    rows = np.concatenate([measure_networks(number) for number in BATCH_NUMBERS])
     shrinks = np.mean(rows[:, -1].reshape(len(BATCH_NUMBERS), -1) < 0, axis=1)
     record.add("deciding/shrinks/sign", shrinks, 0.05, evidence)
     return record

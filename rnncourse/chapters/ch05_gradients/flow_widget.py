@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
-    by_lag,
     nonnormal_matrix,
+    norms_by_lag,
     run_on_noise,
     singular_values,
-    slopes_of,
+    tanh_slopes,
 )
 from rnncourse.viz import elements, show
 from rnncourse.viz.figures import COLORS, FigureOutput, figure
@@ -75,9 +75,9 @@ def flow_sliders(seed: int = 2) -> object:
 
     def draw(rho: float, skew: float, strength: float) -> FigureOutput:
         W = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(seed))
-        slopes = slopes_of(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
+        slopes = tanh_slopes(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
         steps = np.arange(0, STEPS + 1, 2)
-        largest, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
+        largest, mean = singular_values(W, slopes)[steps, 0], norms_by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)
         ax.plot(steps, largest, "--", color=COLORS["orange"], label="the longest")
         ax.plot(steps, mean, color=COLORS["orange"], label="root mean square")

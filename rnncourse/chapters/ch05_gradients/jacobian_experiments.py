@@ -5,13 +5,13 @@ from jaxtyping import Float
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    by_lag,
-    gaussian,
+    draw_gaussian,
     growth_rate,
     nonnormal_matrix,
+    norms_by_lag,
     rotation,
     run_on_noise,
-    slopes_of,
+    tanh_slopes,
     vector_norms_by_lag,
 )
 from rnncourse.core.records import Record, provenance
@@ -56,7 +56,7 @@ ACCURACY_TOLERANCE = (
 )
 
 
-def growth(
+def growth_by_lag(
     W_hh: Matrix, rng: np.random.Generator, strength: float | None = INPUT_SCALE, steps: int = LAG
 ) -> Float[np.ndarray, " lags"]:
     """Return a gradient's length by lag, in powers of ten.
@@ -68,8 +68,8 @@ def growth(
         steps: How far back.
     """
     if strength is None:
-        return by_lag(W_hh, np.ones((steps, len(W_hh))))
-    return by_lag(W_hh, slopes_of(run_on_noise(W_hh, strength, steps, rng)))
+        return norms_by_lag(W_hh, np.ones((steps, len(W_hh))))
+    return norms_by_lag(W_hh, tanh_slopes(run_on_noise(W_hh, strength, steps, rng)))
 
 
 # ---- What the claims say ---------------------------------------------------------------------
@@ -95,7 +95,7 @@ def measure_growth_by_sigma(sigma: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, noise = independent_rngs(seed)
-    return growth_rate(growth(scale_to_norm(gaussian(H, 1, weights), sigma), noise))
+    return growth_rate(growth_by_lag(scale_to_norm(draw_gaussian(H, 1, weights), sigma), noise))
 
 
 def measure_growth_by_strength(rho: float, strength: float, seed: int) -> float:
@@ -107,7 +107,7 @@ def measure_growth_by_strength(rho: float, strength: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, noise = independent_rngs(seed)
-    return growth_rate(growth(gaussian(H, rho, weights), noise, strength))
+    return growth_rate(growth_by_lag(draw_gaussian(H, rho, weights), noise, strength))
 
 
 def largest_growth(skew: float, strength: float | None, seed: int) -> float:
@@ -119,7 +119,7 @@ def largest_growth(skew: float, strength: float | None, seed: int) -> float:
         seed: Of the network.
     """
     weights, noise = independent_rngs(seed)
-    return float(growth(nonnormal_matrix(H, 0.9, skew, weights), noise, strength).max())
+    return float(growth_by_lag(nonnormal_matrix(H, 0.9, skew, weights), noise, strength).max())
 
 
 def by_radius(rho: float, seed: int) -> tuple[float, float]:
@@ -136,8 +136,8 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
         them its length departs at most from the exponential between its ends.
     """
     weights, noise = independent_rngs(seed)
-    W = gaussian(H, rho, weights)
-    slopes = slopes_of(run_on_noise(W, INPUT_SCALE, LAG, noise))
+    W = draw_gaussian(H, rho, weights)
+    slopes = tanh_slopes(run_on_noise(W, INPUT_SCALE, LAG, noise))
     norms = vector_norms_by_lag(W, slopes, noise.normal(size=H))
     line = np.linspace(norms[0], norms[-1], len(norms))
     return growth_rate(norms), float(np.abs(norms - line).max())
@@ -204,7 +204,7 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
     fit_rows, test_rows = slice(N_FITTED), slice(N_FITTED, None)
     readout = np.linalg.lstsq(states[fit_rows], np.eye(SYMBOLS)[symbols[fit_rows]], rcond=1e-10)[0]
     accuracy = float(((states[test_rows] @ readout).argmax(1) == symbols[test_rows]).mean())
-    return float(by_lag(W_hh, slopes[1:])[LAG]), accuracy
+    return float(norms_by_lag(W_hh, slopes[1:])[LAG]), accuracy
 
 
 def measure_sizes() -> Record:

@@ -45,7 +45,7 @@ def run_on_noise(
     return hs[N_SETTLING:]
 
 
-def slopes_of(hs: Float[np.ndarray, "T H"]) -> Slopes:
+def tanh_slopes(hs: Float[np.ndarray, "T H"]) -> Slopes:
     """Return the slopes of tanh, `1 - h^2`, by its values.
 
     >>> slopes_of(np.array([[0.0, 0.5]]))
@@ -86,7 +86,7 @@ def multiply_back(
         yield P, log
 
 
-def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
+def norms_by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
     r"""Return how long a gradient gets on its way back, for every lag.
 
         log10 root of the mean of |g P_k|^2 over all directions g of length 1
@@ -193,7 +193,7 @@ def spectral_radius(W: Matrix) -> float:
     return float(abs(np.linalg.eigvals(W)).max())
 
 
-def gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
+def draw_gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw independent normal entries, scaled to the spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     return rho * W / spectral_radius(W)

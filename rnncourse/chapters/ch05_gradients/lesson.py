@@ -113,7 +113,7 @@ def train(*args, **options) -> np.ndarray:
     return train_recall(*args, **options)[0]
 
 
-def confusion_counts(rnn: nn.RNN, readout: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
+def count_confusions(rnn: nn.RNN, readout: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
     """Count answers to new sequences: a row for each first symbol, a column for each answer."""
     xs, first_symbols = recall_batch(np.random.default_rng(5), B, lag, same=False)
     with torch.no_grad():

@@ -205,7 +205,7 @@ def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
 
 
 @torch.no_grad()
-def without_state_in_candidate(net: RegressionNetwork) -> RegressionNetwork:
+def cut_state_from_candidate(net: RegressionNetwork) -> RegressionNetwork:
     """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
     copy = deepcopy(net)
     H = net.states.hidden_size
@@ -271,7 +271,7 @@ def measure_sharp() -> Record:
             scores = [typical_error(outputs, test[1]), saturated_share(gates)]
             scores += [
                 count_switches(gates, test[0][:, :, 1]),
-                rms_error(without_state_in_candidate(net), test),
+                rms_error(cut_state_from_candidate(net), test),
             ]
             rows.append([*scores, *misread_errors(net, test)])
         columns = np.array(rows).T

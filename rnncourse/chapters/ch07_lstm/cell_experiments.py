@@ -66,7 +66,7 @@ def split_features() -> tuple[dict[str, Feature], dict[str, Feature]]:
     return compute_features(texts().valid[:N_CHARS]), compute_features(texts().test[:N_CHARS])
 
 
-def readings(model: LanguageModel, positions: int = N_CHARS) -> tuple[CellStates, CellStates]:
+def read_texts(model: LanguageModel, positions: int = N_CHARS) -> tuple[CellStates, CellStates]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
     return tuple(read_text(model, encode(t[:positions])) for t in (texts().valid, texts().test))
@@ -85,7 +85,7 @@ def describe_texts() -> dict[str, object]:
 
 def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
-    states, text = readings(model), texts().test[:N_CHARS]
+    states, text = read_texts(model), texts().test[:N_CHARS]
     for feature, a in split_features()[0].items():
         b = split_features()[1][feature]
         best = choose_best_cell(states[0], a, states[1], b)
@@ -122,7 +122,7 @@ def measure_cells() -> Record:
     return record
 
 
-def bracket_cell(states: tuple[CellStates, CellStates]) -> BestCell:
+def find_bracket_cell(states: tuple[CellStates, CellStates]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
         Feature(f[BRACKET_FEATURE].values[: len(r.c)], f[BRACKET_FEATURE].hidden[: len(r.c)])
@@ -163,8 +163,8 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_plain_brackets(text)
-    key, usual_states = f"clamped/{name}", readings(model)
-    j, clamped = bracket_cell(usual_states).cell, ClampedLSTM(model)
+    key, usual_states = f"clamped/{name}", read_texts(model)
+    j, clamped = find_bracket_cell(usual_states).cell, ClampedLSTM(model)
     inside, outside, spread = cell_levels(usual_states[0])
     distance = abs(inside[j] - outside[j]) / spread[j]
     clamps = [{}, {j: outside[j]}]

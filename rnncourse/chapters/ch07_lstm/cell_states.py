@@ -61,7 +61,7 @@ def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, "
     return inside
 
 
-def inside_quotation(text: str, mark: str) -> Bool[np.ndarray, " T"]:
+def mark_quotations(text: str, mark: str) -> Bool[np.ndarray, " T"]:
     """Say after each character whether a quotation is open: after an odd number of runs of a mark.
 
     >>> inside_quotation("a ``b`` c", "`").astype(int).tolist()
@@ -101,7 +101,7 @@ def compute_features(text: str) -> dict[str, Feature]:
     since_sentence = steps_since(newline) - steps_since(ends)
     return {
         "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
-        "inside backticks": Feature(inside_quotation(text, "`"), steps_since(backtick) >= WINDOW),
+        "inside backticks": Feature(mark_quotations(text, "`"), steps_since(backtick) >= WINDOW),
         "first sentence": Feature(since_sentence == 0, steps_since(ends) >= WINDOW),
         "position in paragraph": count_since(newline),
         "position in sentence": count_since(ends),

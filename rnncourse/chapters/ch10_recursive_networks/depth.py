@@ -16,7 +16,7 @@ TREES = {"chain": "left", "balanced": "balanced", "random": "random"}
 """By the page's name, the shape: a left tree is a recurrent network that reads its leaves."""
 
 
-def tree_of_shape(shape: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
+def build_tree(shape: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
     """Build a tree over tau leaves, each with a symbol of its own; nodes have the symbol tau."""
     return build_shaped_tree(range(tau), [tau] * (tau - 1), TREES[shape], random.Random(seed))
 
@@ -50,7 +50,7 @@ def draw_untrained_networks(
     return networks
 
 
-def gradients(
+def leaf_gradients(
     cell: str, gain: float, shape: str, tau: int, seeds: Sequence[int], forget_bias: float = 1.0
 ) -> Float[np.ndarray, "S T"]:
     """Measure what reaches each leaf of a unit gradient that starts at the root.
@@ -67,7 +67,7 @@ def gradients(
         log10 of the length of the gradient at each leaf's vector.
     """
     networks = draw_untrained_networks(cell, gain, tau, seeds, forget_bias)
-    batch = batch_trees([tree_of_shape(shape, tau, seeds[0])])
+    batch = batch_trees([build_tree(shape, tau, seeds[0])])
     root = networks.states(batch)[:, batch.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))

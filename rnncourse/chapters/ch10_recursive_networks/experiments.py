@@ -19,7 +19,9 @@ ROUNDING_TOLERANCE = (
 def measure_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
     """Return by tau what a gradient leaves at the leaf that gets least, as a power of ten."""
     name, gain = CELLS[cell]
-    return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
+    return np.array(
+        [depth.leaf_gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS]
+    )
 
 
 def measure_depth() -> Record:

@@ -72,7 +72,7 @@ def draw_expression(leaves: int, language: ExpressionKind, rng: random.Random) -
     return ast.unparse(draw_tree(leaves, language, rng)).replace(" ", "")
 
 
-def value(text: str, language: ExpressionKind) -> int:
+def evaluate(text: str, language: ExpressionKind) -> int:
     """Return what an expression is worth, by Python's rules, modulo the base.
 
     >>> value("2*(3-4)", LANGUAGES["mod5"])

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnncourse.chapters.ch10_recursive_networks import phrases
-from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, evaluate, sample
 from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.training.fit import fit
@@ -62,7 +62,7 @@ def draw_texts(
         return trees, np.array([phrases.target_vector(tree) for tree in trees])
     language = LANGUAGES[task.language]
     texts = sample(language, part, leaves, count, seed)
-    return texts, np.array([value(text, language) for text in texts])
+    return texts, np.array([evaluate(text, language) for text in texts])
 
 
 @cache

@@ -9,7 +9,12 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from rnncourse.chapters.ch10_recursive_networks.expressions import APPLY, LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.expressions import (
+    APPLY,
+    LANGUAGES,
+    evaluate,
+    sample,
+)
 from rnncourse.chapters.ch10_recursive_networks.learning import N_TEST, LearningTask, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
@@ -98,7 +103,7 @@ def score_expressions(name: str, leaves: tuple[int, int], count: int = N_TEST) -
         batch_trees([build_tree(text, LANGUAGE, "parse") for text in texts]),
     )
     guesses = networks.logits(networks.states(batch), batch.roots)[0].argmax(1).numpy()
-    return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
+    return float(np.mean(guesses == [evaluate(text, LANGUAGE) for text in texts]))
 
 
 def train_tree_network(name: str) -> TreeNetworks:

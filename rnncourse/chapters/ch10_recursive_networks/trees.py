@@ -69,7 +69,7 @@ def build_shaped_tree(
     return np.array(rows)
 
 
-def chain(symbols: Sequence[int]) -> Int[np.ndarray, "N 4"]:
+def build_chain(symbols: Sequence[int]) -> Int[np.ndarray, "N 4"]:
     """Build the chain that a recurrent network is: node t has the symbol t, and one child."""
     return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
 
@@ -164,7 +164,7 @@ def build_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray
     """
     symbols = [language.vocabulary.index(character) for character in text]
     if kind == "chain":
-        return chain(symbols)
+        return build_chain(symbols)
     if kind in ("parse", "bare", "syntax"):
         return parse_tree(text, language, kind)
     node_symbols = [language.join] * (len(symbols) - 1)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.translations import batch_pairs, find_exact
-from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import spell_pair
@@ -49,7 +49,7 @@ def live_beam() -> object:
 
     Source: `rnncourse.decoding.beam`; test_beam_widget.py compares the two.
     """
-    data = numerals()
+    data = load_numerals()
     model = load_weights(NETWORK, data, SHOWN).double()
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
     facts = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}

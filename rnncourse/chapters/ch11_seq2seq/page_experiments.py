@@ -34,7 +34,7 @@ ACCURACY_TOLERANCE = (
 )
 
 
-def numerals() -> PairData:
+def load_numerals() -> PairData:
     """Load numbers in digits, and in German, a token a piece."""
     return load_numbers("digits", "de", characters=False)
 
@@ -42,7 +42,7 @@ def numerals() -> PairData:
 def measure_numerals() -> Record:
     """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
-    record, data = Record("ch11_seq2seq", "numerals", about), numerals()
+    record, data = Record("ch11_seq2seq", "numerals", about), load_numerals()
     scores = [
         _score_texts(_translate(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS
     ]

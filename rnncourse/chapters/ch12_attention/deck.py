@@ -12,7 +12,7 @@ from rnncourse.models.translation import EncoderDecoder
 Arrays = dict[str, np.ndarray]
 
 
-def network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
+def make_network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
     """Make an untrained network with deck A's attention, in float64.
 
     Its weights are three times those that training begins with, so that its looks differ.
@@ -28,12 +28,12 @@ def network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
     return model.double().eval()
 
 
-def arrays(model: EncoderDecoder) -> Arrays:
+def weight_arrays(model: EncoderDecoder) -> Arrays:
     """Return the weights of a network by their names."""
     return {key: array.detach().numpy() for key, array in model.state_dict().items()}
 
 
-def cell_of(w: Arrays, prefix: str) -> object:
+def cell_weights(w: Arrays, prefix: str) -> object:
     """Return the weights of one GRU as our cells take them."""
     state = {key.removeprefix(prefix): array for key, array in w.items() if key.startswith(prefix)}
     return from_torch(state, "gru")[0]
@@ -43,7 +43,7 @@ def encode_source(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]
     """Read a source in both directions: `ahead` and `back`, each with a row a symbol."""
     columns = []
     for name, order in (("ahead", range(len(source))), ("back", reversed(range(len(source))))):
-        cell = cell_of(w, f"encoder.{name}.0.")
+        cell = cell_weights(w, f"encoder.{name}.0.")
         h, states = np.zeros((1, len(cell.b_hn))), {}
         for j in order:
             h = gru_step(w["encoder.embedding.weight"][source[j]][None], h, cell)

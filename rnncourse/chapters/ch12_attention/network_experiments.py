@@ -15,7 +15,7 @@ from rnncourse.chapters.ch12_attention import scoring
 from rnncourse.chapters.ch12_attention.stored import FOLDER, KIND
 from rnncourse.chapters.ch12_attention.translating import (
     KINDS,
-    attention_of,
+    compute_attention,
     exact_by_length,
     train_list_translator,
 )
@@ -89,7 +89,7 @@ def measure_attending() -> Record:
         if seed == SEEDS[0]:
             store_network("lists", model, data, {"kind": KIND, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))
-        pointing.append(scoring.by_kind(attention_of(model, data, lists), lists))
+        pointing.append(scoring.score_by_kind(compute_attention(model, data, lists), lists))
     add_exact_shares(record, KIND, scores)
     for key in pointing[0]:
         tolerance = COMMA_TOLERANCE if key.startswith("comma") else POINTING_TOLERANCE

@@ -16,7 +16,7 @@ TOKEN_GROUPS = {"swapped": ("units", "tens"), "und": ("joint",), "comma": ("comm
 numbers with both are what changes places, and those of round numbers are scored with them."""
 
 
-def by_kind(weights: Sequence[Weights], pairs: Sequence[TokenPair]) -> dict[str, float]:
+def score_by_kind(weights: Sequence[Weights], pairs: Sequence[TokenPair]) -> dict[str, float]:
     """Return `GROUP/pointing`: the share whose largest weight lies on the truth."""
     return {
         f"{name}/pointing": score_alignment(weights, pairs, kinds, first_only=True).pointing
@@ -34,7 +34,7 @@ def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict
     Returns:
         By `NAME/GROUP/pointing`.
     """
-    scores = by_kind([diagonal_weights(pair) for pair in pairs], pairs)
+    scores = score_by_kind([diagonal_weights(pair) for pair in pairs], pairs)
     values = {f"diagonal/{key}": value for key, value in scores.items()}
     for group, kinds in TOKEN_GROUPS.items():
         offset = fit_offset(train, kinds, first_only=True)

@@ -107,7 +107,7 @@ class AttentionSpeller(nn.Module):
         return logits, weights
 
 
-def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
+def make_pair(network: AttentionSpeller) -> tuple[Callable, Callable]:
     """Return an encoder and a decoder for `rnncourse.analysis.pronouncing`.
 
     What is handed over there is one tensor: the decoder's state, and behind it what may be seen.
@@ -203,13 +203,13 @@ ALIGN_EVERY, N_ROUNDS = 10, 8
 """The aligner learns from each tenth pronunciation; a test compares it with one that had all."""
 
 
-def aligner(words: Words) -> Alignment:
+def learn_alignment(words: Words) -> Alignment:
     """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
     pairs = [(word, sounds) for word, ways in words.items() for sounds in ways]
     return Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
 
 
-def letters_of(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
+def align_letters(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
     """Return for each sound the place of the letter that says it; of a double letter the first.
 
     Args:
@@ -226,7 +226,7 @@ def letters_of(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
     return letters
 
 
-def diagonal(word: str, sounds: Sequence[str]) -> list[int]:
+def diagonal_letters(word: str, sounds: Sequence[str]) -> list[int]:
     """Return for each sound the letter at the same share of the way.
 
     >>> diagonal("tough", ["T", "AH", "F"])

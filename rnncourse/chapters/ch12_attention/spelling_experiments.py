@@ -18,11 +18,11 @@ from rnncourse.analysis.pronouncing import (
 from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
     AttentionSpeller,
-    aligner,
+    align_letters,
     attention_of,
-    diagonal,
-    letters_of,
-    pair_of,
+    diagonal_letters,
+    learn_alignment,
+    make_pair,
     sound_ids,
     train_speller,
 )
@@ -103,11 +103,11 @@ def measure_agreement(
     for word, sounds, weights in maps:
         if (word, sounds) not in alignments:
             continue
-        positions = np.array(letters_of(word, alignments[word, sounds]))
+        positions = np.array(align_letters(word, alignments[word, sounds]))
         looked_at = weights.argmax(1)
         hits += [*(looked_at == positions)]
         near += [*(abs(looked_at - positions) <= 1)]
-        on_diagonal += [*(diagonal(word, sounds) == positions)]
+        on_diagonal += [*(diagonal_letters(word, sounds) == positions)]
         backward += [*(np.diff(looked_at) < 0)]
         received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), positions)
         aligned += [*received[is_aligned]]
@@ -189,7 +189,7 @@ def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
 def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Pronunciation]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
-    pronounced = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
+    pronounced = {word: best[0] for word, best in pronounce_all(*make_pair(network), test).items()}
     by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
     wer, per = error_rates(pronounced, test)
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
@@ -199,7 +199,7 @@ def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronuncia
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
-    alignments = aligner(train).align(rows)
+    alignments = learn_alignment(train).align(rows)
     sampled = np.random.default_rng(0).permutation(len(rows))[:N_MASKED_WORDS]
     return {
         **measure_agreement([*compute_maps(network, rows)], alignments),
@@ -211,7 +211,7 @@ def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronuncia
         },
         **{
             f"says/{w}": int(" ".join(best[0]) == SHOWN[w])
-            for w, best in pronounce_all(*pair_of(network), SHOWN).items()
+            for w, best in pronounce_all(*make_pair(network), SHOWN).items()
         },
     }
 

@@ -19,7 +19,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, make_pair
 from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
@@ -87,7 +87,7 @@ def measure_sounds() -> Record:
     metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
-        pronounced = pronounce_all(*pair_of(load_live_network()), words.test, width=width)
+        pronounced = pronounce_all(*make_pair(load_live_network()), words.test, width=width)
         wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
@@ -169,7 +169,7 @@ def measure_sounds_rescored() -> Record:
     middle = process_time()
     train_with_dropout(train, updates=4 * N_TIMED)
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
-    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(load_live_network())
+    record, pair = begin_record("sounds_rescored", [SEED]), make_pair(load_live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
     pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
     alignment = Alignment().fit(pairs)

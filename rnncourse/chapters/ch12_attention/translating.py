@@ -73,7 +73,7 @@ def exact_by_length(
 
 
 @torch.no_grad()
-def attention_of(
+def compute_attention(
     model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
 ) -> list[Weights]:
     """Return where a network looks while it is told each target: of every pair a row a token."""

@@ -42,7 +42,7 @@ def encode_captions(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
     return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
-def centered_crops(glyphs: Glyphs) -> Float[Tensor, "N 40 40"]:
+def crop_centers(glyphs: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
     rng = np.random.default_rng(len(glyphs))
     down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
@@ -148,7 +148,7 @@ def _fit_model(model: nn.Module, loss: Callable[[int], Tensor], updates: int, ra
 
 
 @torch.no_grad()
-def greedy_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
+def decode_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     """Write a caption for each image, always the likeliest word."""
     hypotheses = greedy(model, model.initial_state(images), len(images), max_length=MAX_LENGTH)
     return [tuple(vocabulary()[i] for i in h.ids) for h in hypotheses]
@@ -157,5 +157,5 @@ def greedy_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
 def exact_share(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
     glyphs = load_glyphs()[part]
-    pairs = zip(glyphs.letters, greedy_captions(model, centered_crops(glyphs)), strict=True)
+    pairs = zip(glyphs.letters, decode_captions(model, crop_centers(glyphs)), strict=True)
     return float(np.mean([letter.words == caption for letter, caption in pairs]))

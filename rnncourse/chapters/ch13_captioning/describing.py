@@ -16,8 +16,8 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     PAD,
     SIDE,
     Caption,
+    list_vocabulary,
     load_pictures,
-    vocabulary,
 )
 from rnncourse.models.attention import AttentionDecoder
 from rnncourse.models.decoder import shift_right
@@ -83,7 +83,7 @@ class EmojiCaptioner(nn.Module):
         if way not in WAYS:
             raise ValueError(f"There is no way {way!r}. Try one of: {', '.join(WAYS)}.")
         self.encoder, self.way = EmojiEncoder(H), way
-        self.decoder = AttentionDecoder(len(vocabulary()), H, H)
+        self.decoder = AttentionDecoder(len(list_vocabulary()), H, H)
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the decoder's first state, what it may look at, and what joins every word."""
@@ -106,7 +106,7 @@ class EmojiCaptioner(nn.Module):
 # --- Pictures and captions as tensors ---
 
 
-def tensor_of(rows: Sequence[int] | np.ndarray) -> Float[Tensor, "B 3 48 48"]:
+def to_tensor(rows: Sequence[int] | np.ndarray) -> Float[Tensor, "B 3 48 48"]:
     """Return pictures, colors between 0 and 1."""
     images = load_pictures().images[np.asarray(rows)]
     return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
@@ -121,7 +121,7 @@ def word_ids(captions: Sequence[Sequence[str]]) -> Int[Tensor, "T B"]:
     Raises:
         ValueError: A word is not in the vocabulary.
     """
-    ids = {word: i for i, word in enumerate(vocabulary())}
+    ids = {word: i for i, word in enumerate(list_vocabulary())}
     if unknown := [word for caption in captions for word in caption if word not in ids]:
         raise ValueError(f"{unknown[0]!r} is in no caption. Try a word of vocabulary().")
     rows = torch.full((max(map(len, captions)) + 1, len(captions)), PAD)
@@ -161,7 +161,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
     """
     data, rng = load_pictures(), np.random.default_rng(seed)
     rows, mirrored = data.rows_of("train"), torch.from_numpy(data.mirrored)
-    images = tensor_of(rows)
+    images = to_tensor(rows)
     while True:
         order = rng.permutation(len(rows))
         for start in range(0, len(rows) - size + 1, size):
@@ -198,7 +198,7 @@ def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaption
 
 
 @torch.no_grad()
-def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -> list[Caption]:
+def decode_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -> list[Caption]:
     """Write a caption for each image, always the likeliest word, until it says that it ends.
 
     Raises:
@@ -206,7 +206,7 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     """
     if network.training:
         raise ValueError("The network is in training mode. Call network.eval() before decoding.")
-    words, all_words = torch.full((1, len(images)), BEGIN), vocabulary()
+    words, all_words = torch.full((1, len(images)), BEGIN), list_vocabulary()
     state, memory, more = network.encode(images)
     steps: list[list[int]] = []
     for _ in range(MAX_LENGTH):
@@ -220,4 +220,4 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
 def write_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
-    return [caption for group in groups for caption in greedy_captions(network, tensor_of(group))]
+    return [caption for group in groups for caption in decode_captions(network, to_tensor(group))]

@@ -100,10 +100,10 @@ def measure_way(way: str) -> Record:
 
 def score_attention(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
-    located = places.located_words()
+    located = places.load_located_words()
     parts = {
-        "attention": places.scores(network, located),
-        "moved": places.scores(network, located, MAX_SHIFT),
+        "attention": places.score_attention(network, located),
+        "moved": places.score_attention(network, located, MAX_SHIFT),
         "erased": places.measure_erasure(network, located),
         "empty": places.weight_on_empty(network, sorted({word.row for word in located})),
     }
@@ -127,7 +127,7 @@ def measure_emoji_stored() -> Record:
     about |= {"command": "make measure ONLY=ch13_captioning/emoji_stored"}
     store_emoji(train_captioner("attended", seed, UPDATES), about)
     network = load_emoji()
-    erased = places.measure_erasure(network, places.located_words())
+    erased = places.measure_erasure(network, places.load_located_words())
     erased = {f"erased/{key}": value for key, value in erased.items()}
     record.add_by_seed("emoji/stored", [score(network) | erased], _choose_tolerance)
     return record

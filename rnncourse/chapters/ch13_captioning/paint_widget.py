@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch13_captioning.describing import (
-    greedy_captions,
+    decode_captions,
     teacher_inputs,
-    tensor_of,
+    to_tensor,
     word_ids,
 )
 from rnncourse.chapters.ch13_captioning.pictures import load_pictures
@@ -78,7 +78,7 @@ def _encode_picture(row: int) -> list[object]:
 @torch.no_grad()
 def _initial_view() -> dict[str, object]:
     """Caption the first picture: what the page shows before it has the weights."""
-    network, image = load_emoji().double(), tensor_of(list_shown_rows()[:1]).double()
-    captions = greedy_captions(network, image)
+    network, image = load_emoji().double(), to_tensor(list_shown_rows()[:1]).double()
+    captions = decode_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(captions)))
     return {"words": captions[0], "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}

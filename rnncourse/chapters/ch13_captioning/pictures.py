@@ -186,6 +186,6 @@ def load_pictures() -> Pictures:
 
 
 @cache
-def vocabulary() -> tuple[str, ...]:
+def list_vocabulary() -> tuple[str, ...]:
     """Return the three special words, and those of the captions."""
     return (*SPECIAL, *sorted({word for words in load_pictures().captions for word in words}))

@@ -21,7 +21,7 @@ from torch import Tensor
 from rnncourse.chapters.ch13_captioning.describing import (
     EmojiCaptioner,
     teacher_inputs,
-    tensor_of,
+    to_tensor,
     word_ids,
 )
 from rnncourse.chapters.ch13_captioning.pictures import (
@@ -29,8 +29,8 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     SIDE,
     SIZE,
     TONES,
+    list_vocabulary,
     load_pictures,
-    vocabulary,
 )
 
 MIN_COLOR_CHANGE = 40  # a pixel has changed if a color differs by more than that, of 255
@@ -53,7 +53,7 @@ class LocatedWord(NamedTuple):
     """Those that change with the word."""
 
 
-def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
+def share_by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
     """Return the share of the 8 by 8 pixels around each place's center, row by row."""
     width = SIZE // SIDE
     shifted = shift_image(pixels, width // 2, width // 2, False)
@@ -62,10 +62,10 @@ def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
 
 def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
     """Return the share of each place that is not white."""
-    return by_place((load_pictures().images[row] < 250).any(-1))
+    return share_by_place((load_pictures().images[row] < 250).any(-1))
 
 
-def kind_of(row: int, place: int) -> str:
+def classify_word(row: int, place: int) -> str:
     """Return what kind of word stands at a place of a caption: one of `KINDS`, or ''."""
     data = load_pictures()
     words, parsed = data.captions[row], data.parsed[row]
@@ -93,9 +93,9 @@ def find_minimal_pairs(row: int, place: int) -> list[int]:
 
     Of a kind of word only those with another word of its kind: a woman who runs has men who run.
     """
-    words, kind = load_pictures().captions[row], kind_of(row, place)
+    words, kind = load_pictures().captions[row], classify_word(row, place)
     rows = find_captions_with_gap()[(*words[:place], None, *words[place + 1 :])]
-    return [n for n in rows if n != row and kind_of(n, place) == kind]
+    return [n for n in rows if n != row and classify_word(n, place) == kind]
 
 
 def find_changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
@@ -108,14 +108,14 @@ def find_changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | Non
 
 
 @cache
-def located_words() -> list[LocatedWord]:
+def load_located_words() -> list[LocatedWord]:
     """Return the words whose places are known, of pictures that no network trains on."""
     data, located = load_pictures(), []
     for row, words in enumerate(data.captions):
         if data.parts[row] == "train":
             continue
         for place in range(len(words)):
-            kind = kind_of(row, place)
+            kind = classify_word(row, place)
             pixels = find_changed_pixels(row, place) if kind else None
             if pixels is not None:
                 located.append(LocatedWord(row, place, kind, pixels))
@@ -143,7 +143,7 @@ def shift_image(image: np.ndarray, down: int, right: int, white: float) -> np.nd
     return padded[margin - down : margin - down + h, margin - right : margin - right + w]
 
 
-def scores(
+def score_attention(
     network: EmojiCaptioner, located: Sequence[LocatedWord], max_shift: int = 0, seed: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
@@ -169,8 +169,8 @@ def scores(
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
     pair_weights = np.stack([weights[word.place, n] for n, word in enumerate(located)])
-    is_true = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
-    ink = np.stack([by_place((image < 250).any(-1)) for image in pictures])
+    is_true = np.stack([share_by_place(pixels) > MIN_FRACTION for pixels in truth])
+    ink = np.stack([share_by_place((image < 250).any(-1)) for image in pictures])
     by_kind = {}
     for kind in KINDS:
         selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
@@ -213,10 +213,10 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
         that have ink (0 if none had been right). `KIND/right`: how many had been right.
     """
     rng, wrong = np.random.default_rng(0), {word.kind: [] for word in located}
-    ids = {token: i for i, token in enumerate(vocabulary())}
+    ids = {token: i for i, token in enumerate(list_vocabulary())}
     rows = [word.row for word in located]
     true_ids = [ids[load_pictures().captions[word.row][word.place]] for word in located]
-    logits, weights = teacher_forced(network, tensor_of(rows), rows)
+    logits, weights = teacher_forced(network, to_tensor(rows), rows)
     painted, tested = [], []
     for n, word in enumerate(located):
         top = weights[word.place, n].topk(2).indices.tolist()
@@ -225,7 +225,7 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
         ]
         if logits[word.place, n].argmax() == true_ids[n] and len(unattended) >= 2:
             others = rng.choice(unattended, 2, replace=False)
-            painted += [erase_places(tensor_of([word.row]), pair) for pair in (top, others)]
+            painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, others)]
             tested.append(n)
     if tested:
         two_rows = [rows[n] for n in tested for _ in range(2)]
@@ -249,7 +249,7 @@ def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, f
         `WORD/even`: if every place had the same weight.
     """
     shares = defaultdict(list)
-    weights = teacher_forced(network, tensor_of(rows), rows)[1].numpy()
+    weights = teacher_forced(network, to_tensor(rows), rows)[1].numpy()
     for n, row in enumerate(rows):
         empty = measure_ink(row) < MAX_EMPTY_INK
         for place, word in enumerate(load_pictures().captions[row]):

@@ -26,7 +26,7 @@ def load_weights(name: str = "letters") -> Captioner:
 
 def store_emoji(network: describing.EmojiCaptioner, metadata: Mapping[str, object]) -> str:
     """Write the weights of the lesson's network, which attends; return the hash of the file."""
-    facts = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **metadata}
+    facts = {"cell": "gru", "vocabulary": list(pictures.list_vocabulary()), **metadata}
     return weights.save(EMOJI, list_arrays(network), facts, FOLDER, bits=8)
 
 

@@ -39,7 +39,7 @@ def count_longest_chain(result: Tensor, views: bool = True) -> int:
     return depth[result.grad_fn]
 
 
-def reading(name: str, T: int, views: bool = True) -> int:
+def count_reading(name: str, T: int, views: bool = True) -> int:
     """Count the chain of the last answer of a model that reads T symbols that are there.
 
     Args:
@@ -58,7 +58,7 @@ def reading(name: str, T: int, views: bool = True) -> int:
     return count_longest_chain(nn.Linear(H, V)(h).sum(), views)
 
 
-def writing(T: int) -> int:
+def count_writing(T: int) -> int:
     """Count the chain of a transformer with a cache that writes T symbols one by one.
 
     What is written is a mean of all symbols under their probabilities, so that autograd sees that

@@ -10,7 +10,7 @@ from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import Record
 
 
-def by_subject(ledger: Mapping[str, Any]) -> dict[str, Counter]:
+def count_by_subject(ledger: Mapping[str, Any]) -> dict[str, Counter]:
     """Count the judged claims of each chapter by verdict, in the order of the book.
 
     Args:
@@ -40,7 +40,7 @@ def title_of_claim(claim: Any) -> str:
     raise ValueError(f"{claim.id} has no chapter of the book.")
 
 
-def seeds(record: Record, key: str) -> np.ndarray:
+def seed_values(record: Record, key: str) -> np.ndarray:
     """Return what was recorded of each seed, `KEY/0`, `KEY/1`, and so on.
 
     Args:
@@ -53,7 +53,7 @@ def seeds(record: Record, key: str) -> np.ndarray:
     return np.array(values)
 
 
-def value_range(values: Iterable[float]) -> str:
+def format_range(values: Iterable[float]) -> str:
     """Write least to most, once if both read alike.
 
     >>> value_range([0.523, 0.518]), value_range([0.2, 0.34, 0.3])

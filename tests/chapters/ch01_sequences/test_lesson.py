@@ -11,7 +11,7 @@ from rnncourse.data.family_names import LANGUAGES
 
 @pytest.fixture(scope="module")
 def example_names():
-    return lesson.names_of(3)
+    return lesson.read_names(3)
 
 
 class Planted(nn.Module):
@@ -139,7 +139,7 @@ def test_training_raises_accuracy_and_outputs_are_probabilities(example_names):
         for each in (fresh, net)
     ]
     assert shares[0] < 0.15 < 0.25 < shares[1]
-    result = lesson.probabilities_by_letter(net, example_names, "koskela")
+    result = lesson.predict_by_letter(net, example_names, "koskela")
     assert result.shape == (7, 10)
     assert (result.sum(-1) <= 1 + 1e-6).all()
     window = lesson.train_window(2, 3, updates=40)

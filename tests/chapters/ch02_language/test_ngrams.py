@@ -14,8 +14,8 @@ from rnncourse.chapters.ch02_language.ngrams import (
     bits_by_order,
     long_bracket_scores,
     long_order_bits,
-    long_scores,
     pool_brackets,
+    score_long_contexts,
 )
 from rnncourse.chapters.ch02_language.ratios import unseen_fraction
 from rnncourse.data.corpus import split_corpus
@@ -161,7 +161,7 @@ def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(spl
 
 
 def test_one_pass_scores_both_texts_and_every_order_at_brackets(split_data):
-    actual = long_scores(split_data, 12, reach=4)
+    actual = score_long_contexts(split_data, 12, reach=4)
     np.testing.assert_allclose(
         actual.test, long_order_bits(split_data, split_data.test, 12), rtol=1e-14
     )
@@ -172,7 +172,7 @@ def test_one_pass_scores_both_texts_and_every_order_at_brackets(split_data):
     for order in (3, 5, 12):
         scores, alone = (
             actual.brackets(order),
-            long_scores(split_data, order, reach=4).brackets(order),
+            score_long_contexts(split_data, order, reach=4).brackets(order),
         )
         np.testing.assert_array_equal(scores.hits, alone.hits)
         assert (scores.opened, scores.none) == (alone.opened, alone.none)

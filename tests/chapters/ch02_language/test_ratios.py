@@ -7,12 +7,12 @@ from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import ratios
 from rnncourse.chapters.ch02_language.ratios import (
     TIMES,
+    count_observed_and_expected,
     new_contexts,
     normalize_per_document,
-    observed_and_expected,
     runs_of,
     single_run_error,
-    words_of,
+    split_words,
     zero_count_fraction,
 )
 
@@ -22,7 +22,7 @@ TEXTS = [["a", "b", "c", "x"], ["b", "c", "a", "b", "e"]]
 
 def test_runs_are_grouped_by_how_often_they_were_counted():
     """a b: c twice and d once. b c: a once and e once. The others are followed by one word."""
-    observed, expected = observed_and_expected(TRAIN, TEXTS)
+    observed, expected = count_observed_and_expected(TRAIN, TEXTS)
     once, twice = 0, TIMES.index(2)
     assert observed[0].tolist() == [0, 1, 0, 0, 0, 0]  # a b c; b c x was never counted
     np.testing.assert_allclose(expected[0, [once, twice]], [1 / 3 + 1, 2 / 3])
@@ -31,7 +31,7 @@ def test_runs_are_grouped_by_how_often_they_were_counted():
 
 def test_on_their_own_text_runs_come_as_expected():
     text = np.random.default_rng(0).choice([*"abc"], 3000).tolist()
-    observed, expected = observed_and_expected(text, [text])
+    observed, expected = count_observed_and_expected(text, [text])
     np.testing.assert_allclose(observed, expected)
     assert observed.sum() == len(text) - 2
     assert zero_count_fraction(text, [text]) == 0
@@ -56,8 +56,8 @@ def test_the_mean_over_documents_is_the_share_of_the_whole():
 
 def test_words_are_cut_and_nothing_but_spaces_is_lost():
     text = "Return x_1, sorted (or not).\nNext."
-    assert "".join(words_of(text)) == text.replace(" ", "")
-    assert next(runs_of(words_of(text), 2)) == ("Return", "x_1")
+    assert "".join(split_words(text)) == text.replace(" ", "")
+    assert next(runs_of(split_words(text), 2)) == ("Return", "x_1")
 
 
 def test_held_out_documents_are_the_test_text(corpus, monkeypatch):

@@ -5,7 +5,7 @@ import torch
 
 from rnncourse.analysis.hello import LETTERS, WORD, hello_weights
 from rnncourse.chapters.ch04_bptt import experiments
-from rnncourse.chapters.ch04_bptt.truncation import cost
+from rnncourse.chapters.ch04_bptt.truncation import measure_cost
 
 
 def test_the_digits_are_those_of_a_network_that_starts_from_a_half():
@@ -24,12 +24,12 @@ def test_the_digits_are_those_of_a_network_that_starts_from_a_half():
     assert actual == pytest.approx(total(0.5).item(), rel=1e-12)
     assert actual != pytest.approx(total(0.0).item(), rel=1e-3)
     (slope,) = torch.autograd.grad(total(0.5), W_hh)
-    assert experiments.by_hand() == pytest.approx(slope[0, 1].item(), rel=1e-12)
+    assert experiments.derivative_by_bptt() == pytest.approx(slope[0, 1].item(), rel=1e-12)
     complex_step = experiments.loss_by_entry(w.W_hh[0, 1] + 1e-30j).imag / 1e-30
     assert complex_step == pytest.approx(slope[0, 1].item(), rel=1e-12)
 
 
 def test_windows_bound_the_memory():
-    memory = {(T, k): cost(T, k, B=2, H=64, V=4)[1] for T in (64, 256) for k in (None, 16)}
+    memory = {(T, k): measure_cost(T, k, B=2, H=64, V=4)[1] for T in (64, 256) for k in (None, 16)}
     assert memory[256, None] > 2.5 * memory[64, None]
     assert memory[256, 16] < 1.3 * memory[64, 16]

@@ -9,10 +9,10 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     H_0,
     clip_gradient,
-    critical_bias,
     crossing_bias,
     descend,
     draw_starts,
+    find_critical_bias,
     find_fixed_points,
     fixed_point_bias,
     fold_biases,
@@ -92,7 +92,7 @@ def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(firs
         slopes < 1
     ).tolist()
     inside = slopes > 1  # and there the wall's place is known
-    at = critical_bias(ws[inside], first_state=first)
+    at = find_critical_bias(ws[inside], first_state=first)
     if first not in (0.0, 1.0):
         np.testing.assert_allclose(at, np.log(first / (1 - first)) - ws[inside] * first, atol=1e-6)
 
@@ -100,10 +100,10 @@ def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(firs
 def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
     turning = 1 / (H_0 * (1 - H_0))
     assert turning == pytest.approx(4.255, abs=1e-3)
-    for w, b in zip((4.1, 4.2), critical_bias(np.array([4.1, 4.2])), strict=True):
+    for w, b in zip((4.1, 4.2), find_critical_bias(np.array([4.1, 4.2])), strict=True):
         assert b == pytest.approx(fold_biases(w)[0], abs=1e-4)
         assert abs(b - crossing_bias(w)) > 3e-4
-    for w, b in zip((4.5, 5.5), critical_bias(np.array([4.5, 5.5])), strict=True):
+    for w, b in zip((4.5, 5.5), find_critical_bias(np.array([4.5, 5.5])), strict=True):
         assert b == pytest.approx(crossing_bias(w), abs=1e-9)
         assert abs(b - fold_biases(w)[0]) > 4e-3
         assert logistic(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)

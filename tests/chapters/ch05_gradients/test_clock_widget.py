@@ -12,7 +12,7 @@ from rnncourse.chapters.ch05_gradients.clock_widget import (
     load_clock,
     read_clock,
 )
-from rnncourse.chapters.ch05_gradients.lesson import LAG, build_recall_network, confusion_counts
+from rnncourse.chapters.ch05_gradients.lesson import LAG, build_recall_network, count_confusions
 
 from ... import node
 
@@ -39,7 +39,7 @@ def test_answers_and_shares_are_the_lessons():
     rnn, out = build_recall_network("orthogonal", 0)
     clock = read_clock(rnn, out)
     assert clock["right"].shape == (MAX_LAG + 1,)
-    counts = confusion_counts(rnn, out, MAX_LAG)
+    counts = count_confusions(rnn, out, MAX_LAG)
     assert clock["right"][-1] == np.trace(counts) / 500
     assert clock["answers"][-1].tolist() == counts.argmax(1).tolist()
 

@@ -8,13 +8,13 @@ import pytest
 
 from rnncourse.chapters.ch05_gradients.flow_widget import N_UNITS, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
-    by_lag,
     multiply_back,
     nonnormal_matrix,
+    norms_by_lag,
     run_on_noise,
     singular_values,
-    slopes_of,
     spectral_radius,
+    tanh_slopes,
 )
 
 from ... import node
@@ -35,7 +35,7 @@ def page_and_package(request):
     (slopes,) = ask(["computeSlopes", W, strength, False, 8])
     expected = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
     states = run_on_noise(expected, strength, STEPS, Mulberry32(8))
-    return rho, (np.array(W), np.array(slopes)), (expected, slopes_of(states))
+    return rho, (np.array(W), np.array(slopes)), (expected, tanh_slopes(states))
 
 
 def test_random_numbers_of_page_and_package_are_equal():
@@ -77,7 +77,7 @@ def test_lengths_are_the_package_s(page_and_package):
     _, (W, slopes), _ = page_and_package
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     lengths = ask(*(["meanLength", row] for row in rows))
-    np.testing.assert_allclose(lengths, by_lag(W, slopes), atol=1e-8)
+    np.testing.assert_allclose(lengths, norms_by_lag(W, slopes), atol=1e-8)
 
 
 def test_a_linear_network_takes_powers_of_the_matrix():
@@ -85,7 +85,7 @@ def test_a_linear_network_takes_powers_of_the_matrix():
     (actual,) = ask(["computeFlow", settings])
     W = nonnormal_matrix(N_UNITS, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, N_UNITS))
-    np.testing.assert_allclose(actual["lengths"], by_lag(W, ones), atol=1e-6)
+    np.testing.assert_allclose(actual["lengths"], norms_by_lag(W, ones), atol=1e-6)
     assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
     peak = max(np.linalg.norm(P, 2) for P, _ in multiply_back(W, ones, unscaled=True))
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)

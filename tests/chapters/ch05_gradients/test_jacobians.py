@@ -8,18 +8,18 @@ from scipy.linalg import subspace_angles
 from rnncourse.chapters.ch05_gradients import deciding_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
-    by_lag,
-    gaussian,
+    draw_gaussian,
     growth_rate,
     lyapunov_exponent,
     multiply_back,
     nonnormal_matrix,
+    norms_by_lag,
     rotation,
     run_on_noise,
     singular_values,
-    slopes_of,
     spectral_radius,
     symmetric,
+    tanh_slopes,
     vector_norms_by_lag,
 )
 
@@ -28,7 +28,7 @@ SEEDS = [0, 1, 2]
 
 def draw_network(seed, H=6, T=12, rho=1.3):
     rng = np.random.default_rng(seed)
-    W = gaussian(H, rho, rng)
+    W = draw_gaussian(H, rho, rng)
     return W, run_on_noise(W, 0.5, T, rng)
 
 
@@ -37,7 +37,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
     """Equation (eq-jacobians): the last state by the state k steps before."""
     W, hs = draw_network(seed)
     noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
-    for k, (P, _) in enumerate(multiply_back(W, slopes_of(hs[1:]), unscaled=True)):
+    for k, (P, _) in enumerate(multiply_back(W, tanh_slopes(hs[1:]), unscaled=True)):
         start = torch.tensor(hs[len(hs) - 1 - k])
 
         def last(h, k=k):
@@ -53,7 +53,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_scaled_products_and_their_logarithms_are_the_products(seed):
     W, hs = draw_network(seed)
-    slopes = slopes_of(hs)
+    slopes = tanh_slopes(hs)
     for (P, _), (Q, log) in zip(
         multiply_back(W, slopes, unscaled=True), multiply_back(W, slopes), strict=True
     ):
@@ -63,10 +63,12 @@ def test_scaled_products_and_their_logarithms_are_the_products(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_length_is_the_mean_over_directions(seed):
     W, hs = draw_network(seed)
-    slopes = slopes_of(hs)
+    slopes = tanh_slopes(hs)
     g = np.random.default_rng(9).normal(size=(20_000, len(W)))
     g /= np.linalg.norm(g, axis=1, keepdims=True)
-    for (P, _), log in zip(multiply_back(W, slopes, unscaled=True), by_lag(W, slopes), strict=True):
+    for (P, _), log in zip(
+        multiply_back(W, slopes, unscaled=True), norms_by_lag(W, slopes), strict=True
+    ):
         assert 10**log == pytest.approx(np.sqrt(np.mean(((g @ P) ** 2).sum(1))), rel=0.06)
 
 
@@ -77,7 +79,7 @@ def test_a_rate_is_a_slope():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     W, hs = draw_network(seed)
-    slopes = slopes_of(hs)
+    slopes = tanh_slopes(hs)
     logs = singular_values(W, slopes)
     for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
         kept = ~np.isnan(row)
@@ -92,15 +94,15 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
 def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
-    slopes = slopes_of(run_on_noise(W, 0.5, 3000, rng))
+    slopes = tanh_slopes(run_on_noise(W, 0.5, 3000, rng))
     one = lyapunov_exponent(W, slopes, rng)
-    assert growth_rate(by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
+    assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
 
 
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
     rng = np.random.default_rng(0)
     for rho in (0.7, 1.2):
-        W = gaussian(8, rho, rng)
+        W = draw_gaussian(8, rho, rng)
         assert lyapunov_exponent(W, np.ones((2000, 8)), rng) == pytest.approx(
             np.log10(rho), abs=2e-3
         )
@@ -112,7 +114,7 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 @pytest.mark.parametrize("rho", [0.5, 2])
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
-    kinds = [gaussian, symmetric, rotation]
+    kinds = [draw_gaussian, symmetric, rotation]
     kinds += [
         lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
         lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
@@ -147,7 +149,7 @@ def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
     for slopes in (
         np.ones((50, 8)),
         rng.uniform(size=(50, 8)),
-        slopes_of(run_on_noise(W, 1.0, 50, rng)),
+        tanh_slopes(run_on_noise(W, 1.0, 50, rng)),
     ):
         logs = singular_values(W, slopes)[:, 0]
         assert (logs <= np.arange(51) * np.log10(0.95) + 1e-9).all()
@@ -159,7 +161,7 @@ def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
     assert spectral_radius(W) < 1e-6
     np.testing.assert_array_equal(W @ W, 0)
     off = np.tile([1.0, 0.0], (10, 1))  # the second unit is saturated
-    assert by_lag(W, off)[-1] == pytest.approx(10 * np.log10(2), abs=0.2)
+    assert norms_by_lag(W, off)[-1] == pytest.approx(10 * np.log10(2), abs=0.2)
     np.testing.assert_allclose([P for P, _ in multiply_back(W, np.ones((3, 2)), True)][2:], 0)
 
 
@@ -172,14 +174,14 @@ def test_powers_of_the_pair():
         assert norms[k] == pytest.approx(np.linalg.norm(power, 2), rel=1e-9)
     assert norms.argmax() == 6
     assert norms.max() == pytest.approx(13.478, abs=1e-3)
-    actual = growth_rate(by_lag(experiments.PAIR, np.ones((100, 2))))
+    actual = growth_rate(norms_by_lag(experiments.PAIR, np.ones((100, 2))))
     assert actual == pytest.approx(np.log10(0.9), abs=1e-3)
 
 
 def test_two_units_show_that_left_and_right_product_differ():
     W, hs = draw_network(5)
-    s = slopes_of(hs)[-1]
-    ((_, _), (P, _)) = list(multiply_back(W, slopes_of(hs)[-1:], unscaled=True))
+    s = tanh_slopes(hs)[-1]
+    ((_, _), (P, _)) = list(multiply_back(W, tanh_slopes(hs)[-1:], unscaled=True))
     np.testing.assert_allclose(P, np.diag(s) @ W.T)
     assert abs(P - W.T @ np.diag(s)).max() > 0.01
     assert subspace_angles(P[:, :1], (W.T @ np.diag(s))[:, :1])[0] > 0.01
@@ -196,7 +198,7 @@ def test_predictors_are_judged_by_sign_and_error():
 
 def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
     batch = lambda n: np.array([[0.0, 0.0, rate] for rate in (*[-1] * n, 0, *[1] * (5 - n))])  # noqa: E731
-    monkeypatch.setattr(deciding_experiments, "batch", batch)
+    monkeypatch.setattr(deciding_experiments, "measure_networks", batch)
     actual = deciding_experiments.measure_growth_predictors().value("deciding/shrinks/sign")
     assert actual == pytest.approx([n / 6 for n in deciding_experiments.BATCH_NUMBERS])
 
@@ -215,7 +217,7 @@ def test_units_that_latch_remember_though_the_gradient_vanishes():
 
 def test_one_gradient_is_followed_by_hand():
     W, hs = draw_network(4)
-    slopes, g = slopes_of(hs), np.arange(1.0, 7.0)
+    slopes, g = tanh_slopes(hs), np.arange(1.0, 7.0)
     expected, v = [0.0], g
     for s in slopes[::-1]:
         v = W @ (v * s)
@@ -234,7 +236,7 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
     weights, inputs = (np.random.default_rng([3, 5, *more]) for more in ((), (1,)))
     W = weights.normal(size=(64, 64))
     hs = run_on_noise(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
-    expected = growth_rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
+    expected = growth_rate(norms_by_lag(1.5 * W / np.linalg.norm(W, 2), tanh_slopes(hs)))
     assert experiments.measure_growth_by_sigma(1.5, 3) == pytest.approx(expected)
     assert (
         experiments.measure_growth_by_strength(0.5, 0.1, 3)

@@ -46,5 +46,5 @@ def test_answers_are_counted_by_what_was_asked():
     rnn, out = lesson.build_recall_network("usual", 0)
     nn.init.zeros_(out.weight)
     out.bias.data = torch.eye(4)[2]
-    counts = lesson.confusion_counts(rnn, out, 3, B=50)
+    counts = lesson.count_confusions(rnn, out, 3, B=50)
     assert counts.sum() == counts[:, 2].sum() == 50

@@ -123,7 +123,7 @@ def test_misread_gates_only_permute_blocks(regression_network):
 
 
 def test_a_candidate_without_state_does_not_depend_on_it(regression_network):
-    blind, x = lesson.without_state_in_candidate(regression_network).states, torch.randn(1, 2)
+    blind, x = lesson.cut_state_from_candidate(regression_network).states, torch.randn(1, 2)
     with torch.no_grad():
         result = []
         for h in (torch.zeros(1, 5), torch.ones(1, 5)):

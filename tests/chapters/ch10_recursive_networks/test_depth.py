@@ -22,7 +22,7 @@ def backpropagate_by_hand(tree, tau, seed):
     nets = depth.draw_untrained_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
     W_l, W_r = W[: depth.H], W[depth.H : 2 * depth.H]
-    rows, hs = depth.tree_of_shape(tree, tau, seed), []
+    rows, hs = depth.build_tree(tree, tau, seed), []
     for a, b, symbol, _ in rows:
         hs.append(xs[symbol] if a < 0 else np.tanh(hs[a] @ W_l + hs[b] @ W_r))
     u = np.random.default_rng([seed, 12]).normal(size=depth.H)
@@ -40,12 +40,12 @@ def backpropagate_by_hand(tree, tau, seed):
 @pytest.mark.parametrize("tree", depth.TREES)
 @pytest.mark.parametrize("tau", [2, 7, 16])
 def test_gradients_against_the_way_back_by_hand(tree, tau):
-    actual = depth.gradients("tanh", 1.0, tree, tau, [3])[0]
+    actual = depth.leaf_gradients("tanh", 1.0, tree, tau, [3])[0]
     np.testing.assert_allclose(actual, backpropagate_by_hand(tree, tau, 3), atol=1e-8)
 
 
 def test_the_lstms_gradient_reaches_every_leaf():
-    result = depth.gradients("lstm", 1.0, "random", 9, [0, 1])
+    result = depth.leaf_gradients("lstm", 1.0, "random", 9, [0, 1])
     assert result.shape == (2, 9)
     assert np.isfinite(result).all()
 
@@ -53,10 +53,10 @@ def test_the_lstms_gradient_reaches_every_leaf():
 def test_steps_are_logarithms():
     for tau in (2, 3, 7, 8, 9, 100, 511, 512):
         assert (
-            depth.sequential_steps(depth.tree_of_shape("balanced", tau, 0))
+            depth.sequential_steps(depth.build_tree("balanced", tau, 0))
             == int(tau - 1).bit_length()
         )
-    assert [depth.sequential_steps(depth.tree_of_shape("chain", tau, 0)) for tau in (2, 9)] == [
+    assert [depth.sequential_steps(depth.build_tree("chain", tau, 0)) for tau in (2, 9)] == [
         1,
         8,
     ]
@@ -151,4 +151,4 @@ def test_the_rate_is_constant_and_falls_to_0_over_the_second_half(monkeypatch):
 
 def test_the_first_of_a_row_is_its_value():
     language = expressions.LANGUAGES["first"]
-    assert [expressions.value(text, language) for text in ("3012", "0333")] == [3, 0]
+    assert [expressions.evaluate(text, language) for text in ("3012", "0333")] == [3, 0]

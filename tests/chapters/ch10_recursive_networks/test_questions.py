@@ -95,7 +95,7 @@ def test_numbers_of_steps_equal_those_of_built_trees():
             if tau > 200:
                 assert steps == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
                 continue
-            built = [depth.tree_of_shape(tree, int(tau), 0) for tree in ("chain", "balanced")]
+            built = [depth.build_tree(tree, int(tau), 0) for tree in ("chain", "balanced")]
             inner = int(np.sum(built[1][:, 0] >= 0))
             assert steps == [*map(depth.sequential_steps, built), inner]
 

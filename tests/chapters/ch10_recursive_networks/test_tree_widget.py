@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch10_recursive_networks import tree_training
-from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, evaluate, sample
 from rnncourse.chapters.ch10_recursive_networks.learning import train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import TEXT, expression_tree
@@ -82,7 +82,7 @@ def test_every_answer_is_that_of_the_package(name):
                     page_node["probabilities"], package_node["chances"], atol=1e-5
                 )
                 assert page_node["guess"] == int(np.argmax(package_node["chances"]))
-        assert nodes[-1]["value"] == value(text, LANGUAGE)
+        assert nodes[-1]["value"] == evaluate(text, LANGUAGE)
 
 
 def test_weights_are_unpacked_alike():

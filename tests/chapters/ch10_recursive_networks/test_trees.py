@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch10_recursive_networks import expressions, trees
-from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, evaluate, sample
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 
 WITH_SYNTAX = ("mod5",)
@@ -33,11 +33,11 @@ def list_leaves(tree):
 def test_values_are_those_of_python(name):
     language = LANGUAGES[name]
     for text in sample_texts(name):
-        assert value(text, language) == eval(text) % language.base
+        assert evaluate(text, language) == eval(text) % language.base
 
 
 def test_parity_is_a_sum():
-    assert [value(text, LANGUAGES["parity"]) for text in ("0", "10110", "11")] == [0, 1, 0]
+    assert [evaluate(text, LANGUAGES["parity"]) for text in ("0", "10110", "11")] == [0, 1, 0]
 
 
 def test_no_text_is_in_two_parts_and_none_is_scored_twice():
@@ -69,7 +69,7 @@ def test_the_parse_tree_evaluates_to_the_value(name):
                 assert height == 0
             else:
                 worth.append(expressions.APPLY[character](worth[left], worth[right]))
-        assert worth[-1] % language.base == value(text, language)
+        assert worth[-1] % language.base == evaluate(text, language)
 
 
 @pytest.mark.parametrize("name", WITH_SYNTAX)
@@ -134,7 +134,7 @@ def test_a_chain_of_lstm_cells_is_torchs_lstm():
     H, T = 6, 9
     nets = TreeNetworks("lstm", T + 1, 2, [3], H=H)
     nets.set_parameters([p.detach().double() for p in nets.parameters])
-    tree = trees.batch_trees([trees.chain(range(T))])
+    tree = trees.batch_trees([trees.build_chain(range(T))])
     i, f, _, g, o = nets.W[0].split(H, dim=1)
     b_i, b_f, _, b_g, b_o = nets.b[0, 0].split(H)
     gates = torch.cat([i, f, g, o], 1)  # torch's order is i f g o

@@ -11,7 +11,7 @@ import torch
 from rnncourse.analysis.translations import batch_pairs
 from rnncourse.chapters.ch11_seq2seq import beam_widget
 from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
-from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import spell_pair
 from rnncourse.data.spelling import spell_pieces
@@ -30,7 +30,7 @@ NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
 
 @pytest.fixture(scope="module")
 def numeral_data():
-    return numerals()
+    return load_numerals()
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def test_scores_of_the_truth_itself_are_one():
         for t, links in enumerate(pair.links):
             rows[t, list(links)] = 1
         truth.append(rows)
-    assert set(scoring.by_kind(truth, some_pairs).values()) == {1.0}
+    assert set(scoring.score_by_kind(truth, some_pairs).values()) == {1.0}
     chance = scoring.score_chance(translations.load_number_lists().train[:300], some_pairs)
     assert chance["diagonal/swapped/pointing"] < 0.5
     assert chance["diagonal/comma/pointing"] == 1

@@ -39,8 +39,8 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
 def test_the_stored_network_has_the_recorded_attention():
     data = translations.load_number_lists()
     four = translations.select_by_length(data.test, networks.N_ATTENDED)
-    attention = translating.attention_of(load_weights(), data, four)
-    for key, share in scoring.by_kind(attention, four).items():
+    attention = translating.compute_attention(load_weights(), data, four)
+    for key, share in scoring.score_by_kind(attention, four).items():
         assert abs(share - read_record(f"attention/general/{key}")[0]) < 0.01
     _, about = weights.load("lists", FOLDER)
     assert (about["kind"], about["seed"]) == ("general", networks.SEEDS[0])

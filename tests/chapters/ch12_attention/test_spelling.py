@@ -115,7 +115,7 @@ def test_free_running_equals_decoding_step_by_step(kind):
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
         model.decoder.logits.bias[:END] = -99
-    pronounced = pronounce_all(*spelling.pair_of(model), ["tough", "queue", "ox"])
+    pronounced = pronounce_all(*spelling.make_pair(model), ["tough", "queue", "ox"])
     for word in pronounced:
         states, state = model.encode(ids_of(word))
         heard, sounds = BEGIN, []
@@ -272,12 +272,13 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
     train, _, test = load_pronunciations()
     rows = [(word, ways[0]) for word, ways in test.items()]
     pairs = [(word, way) for word, ways in train.items() for way in ways]
-    few, many = spelling.aligner(train).align(rows), Alignment().fit(pairs).align(rows)
+    few, many = spelling.learn_alignment(train).align(rows), Alignment().fit(pairs).align(rows)
     same = [
         a == b
         for row in few
         for a, b in zip(
-            *(spelling.letters_of(row[0], alignment[row]) for alignment in (few, many)), strict=True
+            *(spelling.align_letters(row[0], alignment[row]) for alignment in (few, many)),
+            strict=True,
         )
     ]
     assert np.mean(same) > 0.98

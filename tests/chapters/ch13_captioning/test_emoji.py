@@ -11,7 +11,7 @@ from torch import nn
 from rnncourse.chapters.ch13_captioning import describing, pictures, places
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning.describing import EmojiCaptioner, teacher_inputs, word_ids
-from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
+from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, list_vocabulary, load_pictures
 from rnncourse.data.splits import DataWarning
 
 from ...printed import run_cells
@@ -29,7 +29,7 @@ def test_held_out_captions_are_new_and_their_words_are_known():
     assert sizes == {"train": 2042, "tone": 115, "who": 126, "pair": 77}
     train = {data.captions[n] for n in data.rows_of("train")}
     words = {word for caption in train for word in caption}
-    assert words == set(vocabulary()[3:])
+    assert words == set(list_vocabulary()[3:])
     assert len({*data.captions}) == 2360
     train_images = {data.images[n].tobytes() for n in data.rows_of("train")}
     pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.rows_of("train")}
@@ -114,20 +114,20 @@ def test_the_ways_differ_in_what_they_hand_over():
 def test_free_running_captions_equal_decoding_step_by_step(way):
     model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
-    for caption, one in zip(describing.greedy_captions(model, image), image, strict=True):
+    for caption, one in zip(describing.decode_captions(model, image), image, strict=True):
         heard = [pictures.BEGIN]
         while len(heard) <= describing.MAX_LENGTH:
             logits, _ = model(one[None], torch.tensor(heard)[:, None])
             heard.append(int(logits[-1, 0].argmax()))
             if heard[-1] == pictures.END:
                 break
-        words = [vocabulary()[i] for i in heard[1:] if i != pictures.END]
+        words = [list_vocabulary()[i] for i in heard[1:] if i != pictures.END]
         assert caption == tuple(words)
 
 
 def test_nothing_is_written_in_training_mode():
     with pytest.raises(ValueError, match=r"network\.eval"):
-        describing.greedy_captions(build_captioner("each").train(), torch.rand(2, 3, 48, 48))
+        describing.decode_captions(build_captioner("each").train(), torch.rand(2, 3, 48, 48))
 
 
 def test_a_word_that_is_in_no_caption_is_refused():
@@ -136,10 +136,10 @@ def test_a_word_that_is_in_no_caption_is_refused():
 
 
 def test_the_page_prints_the_package_s_network():
-    names = {"torch": torch, "nn": nn, "vocabulary": vocabulary}
+    names = {"torch": torch, "nn": nn, "vocabulary": list_vocabulary}
     begins = ("def conv", "def attend", "class Captioner")
     book = run_cells("book/13-captioning", *begins, **names)
-    images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
+    images, target = describing.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
         torch.manual_seed(1)
         of_page = book["Captioner"](way).eval()
@@ -159,7 +159,7 @@ def test_training_learns_and_a_seed_decides():
         images, target = next(describing.batches(3))
         torch.manual_seed(3)
         model = describing.train_captioner("attended", 3, updates=6)
-        one = describing.tensor_of([0]), word_ids(load_pictures().captions[:1])
+        one = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
         losses.append(describing.loss_of(model, *one).item())
     assert losses[0] == losses[1]
     assert images.shape == (32, 3, 48, 48)
@@ -183,18 +183,18 @@ def test_pixels_that_change_with_a_word():
     data = load_pictures()
     at = {" ".join(words): n for n, words in enumerate(data.captions)}
     row = at["woman running dark skin tone"]
-    assert places.kind_of(row, 0) == "who"
-    assert places.kind_of(row, 2) == "tone"
+    assert places.classify_word(row, 0) == "who"
+    assert places.classify_word(row, 2) == "tone"
     others = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
     both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.MIN_COLOR_CHANGE
     assert places.find_changed_pixels(row, 2)[both].all()
-    assert places.find_changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
+    assert places.find_changed_pixels(row, 1) is None or places.classify_word(row, 1) == ""
 
 
 def test_pointing_scores_count_weight_on_the_named_place():
-    named, parts = places.located_words(), load_pictures().parts
+    named, parts = places.load_located_words(), load_pictures().parts
     assert {parts[one.row] for one in named} == {*PARTS[1:]}
     named = [one for one in named if one.kind == "tone"][:3]
 
@@ -202,10 +202,10 @@ def test_pointing_scores_count_weight_on_the_named_place():
         def forward(self, images, words):
             weights = torch.zeros(*words.shape, 36)
             weights[..., 0] = 1
-            return torch.zeros(*words.shape, len(vocabulary())), weights
+            return torch.zeros(*words.shape, len(list_vocabulary())), weights
 
-    actual = places.scores(Fixed(), named)
-    on = [places.by_place(one.pixels)[0] > places.MIN_FRACTION for one in named]
+    actual = places.score_attention(Fixed(), named)
+    on = [places.share_by_place(one.pixels)[0] > places.MIN_FRACTION for one in named]
     assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
     assert actual["tone/words"] == 3
@@ -213,7 +213,7 @@ def test_pointing_scores_count_weight_on_the_named_place():
 
 
 def test_erasing_attended_places_lowers_the_probability_of_the_word():
-    one = places.located_words()[0]
+    one = places.load_located_words()[0]
     top = torch.from_numpy(np.argsort(places.measure_ink(one.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
@@ -221,7 +221,7 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
             weights = nn.functional.one_hot(top, 36).sum(0).float()
             is_dark = (images[:, :, 8 * (top // 6), 8 * (top % 6)] < 1).flatten(1).any(1)
             words = torch.where(is_dark, inputs.roll(-1, 0), 0)
-            return nn.functional.one_hot(words, len(vocabulary())), weights.expand(
+            return nn.functional.one_hot(words, len(list_vocabulary())), weights.expand(
                 *inputs.shape, 36
             )
 
@@ -259,7 +259,7 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
         own = np.zeros((48, 48), bool)
         i, j = (8 * n for n in divmod(place, 6))
         own[i - 4 : i + 4, j - 4 : j + 4] = True
-        assert places.by_place(own).tolist() == [n == place for n in range(36)]
+        assert places.share_by_place(own).tolist() == [n == place for n in range(36)]
 
 
 def test_captions_are_scored_in_parts():

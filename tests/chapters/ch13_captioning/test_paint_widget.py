@@ -12,9 +12,9 @@ from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
 from rnncourse.chapters.ch13_captioning import places as known
 from rnncourse.chapters.ch13_captioning.describing import (
-    greedy_captions,
+    decode_captions,
     teacher_inputs,
-    tensor_of,
+    to_tensor,
     word_ids,
 )
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
@@ -43,13 +43,13 @@ def emoji_captioner():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(tensor_of([widget.list_shown_rows()[n]]), places)
+    return known.erase_places(to_tensor([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()
 def describe_image(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    captions = greedy_captions(network, image)
+    captions = decode_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(captions)))
     return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 

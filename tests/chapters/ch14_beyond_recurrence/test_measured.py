@@ -37,14 +37,16 @@ def test_chains_skip_operations_that_only_reshape():
     twice = (x.T.reshape(2, 3)[None] * 2).transpose(0, 1)[:, 0].sum()
     assert chains.count_longest_chain(twice, views=False) == 3  # a copy, a product and a sum
     assert chains.count_longest_chain(twice) > 6
-    assert chains.reading("gru", 9, views=False) > 2 * chains.reading("gru", 4, views=False)
+    assert chains.count_reading("gru", 9, views=False) > 2 * chains.count_reading(
+        "gru", 4, views=False
+    )
 
 
 def test_chains_of_reading_are_level_for_a_transformer_alone():
-    assert chains.reading("transformer", 16) == chains.reading("transformer", 512)
-    steps = [chains.reading("gru", T) for T in (3, 4, 5)]
+    assert chains.count_reading("transformer", 16) == chains.count_reading("transformer", 512)
+    steps = [chains.count_reading("gru", T) for T in (3, 4, 5)]
     assert steps[2] - steps[1] == steps[1] - steps[0] > 0
-    lengths = [chains.writing(T) for T in (2, 3, 4)]
+    lengths = [chains.count_writing(T) for T in (2, 3, 4)]
     assert lengths[2] - lengths[1] == lengths[1] - lengths[0] > 0
 
 
@@ -105,8 +107,8 @@ def test_seeds_are_read_in_order_and_written_as_a_range():
     record = Record("none", "none")
     for seed in (0, 1):
         record.add(f"bits/{seed}", [seed, 2.0], 0, "invented")
-    np.testing.assert_array_equal(page.seeds(record, "bits"), [[0, 2], [1, 2]])
-    assert page.value_range([0.5, 0.504]) == "0.50"
+    np.testing.assert_array_equal(page.seed_values(record, "bits"), [[0, 2], [1, 2]])
+    assert page.format_range([0.5, 0.504]) == "0.50"
 
 
 def test_the_edges_of_a_search_are_found():
@@ -245,10 +247,10 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
     assert not any("-" in list_pair((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
     for kind, share in (("one word", 1), ("compound", 0)):
-        drawn = list_experiments.unseen_lists(kind, 6)
+        drawn = list_experiments.draw_unseen_lists(kind, 6)
         assert len({pair.source for pair in drawn}) == list_experiments.N_SCORED
         assert {of_one_word(pair) for pair in drawn} == {share}
-    mixed = list_experiments.mixed_lists()
+    mixed = list_experiments.draw_mixed_lists()
     data = list_experiments.translations.load_number_lists()
     lengths = [len(pair.key.split()) for pair in mixed]
     assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
@@ -256,7 +258,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
     kept = [*data.valid, *data.test]
     kept += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
-             for p in list_experiments.unseen_lists(name, k)]  # fmt: skip
+             for p in list_experiments.draw_unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
     assert not trained & {pair.source for pair in kept}
 
@@ -288,8 +290,8 @@ def test_a_list_is_right_when_each_of_its_words_is():
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):
     few = load_lists(size=60, held_out=3)
     monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: few)
-    mixed = list_experiments.mixed_lists.__wrapped__(20)
-    monkeypatch.setattr(list_experiments, "mixed_lists", lambda: mixed)
+    mixed = list_experiments.draw_mixed_lists.__wrapped__(20)
+    monkeypatch.setattr(list_experiments, "draw_mixed_lists", lambda: mixed)
     for section, settings in list_experiments.SETTINGS.items():
         record = list_experiments.train_and_score(section, seeds=(0,), updates=2)
         assert len(record.values) == 9 * len(settings)
@@ -298,7 +300,7 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
 
 def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
-    counted = sum(sum(verdicts.values()) for verdicts in page.by_subject(ledger).values())
+    counted = sum(sum(verdicts.values()) for verdicts in page.count_by_subject(ledger).values())
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
 
 
