@@ -141,7 +141,7 @@ def match_positions(
 
 @dataclass(frozen=True)
 class LongScores:
-    """What one pass over the orders 1 ... N finds; see `long_scores`.
+    """What one pass over the orders 1 ... N finds; see `score_long_contexts`.
 
     Args:
         valid: Bits per character of the validation text, under every order.

@@ -25,7 +25,7 @@ EXACT_TOLERANCE = (1e-9, "exact counts and float64 sums")
 def split_words(text: str) -> list[str]:
     """Cut a text into words, signs and ends of paragraphs.
 
-    >>> words_of("Return x_1, sorted.")
+    >>> split_words("Return x_1, sorted.")
     ['Return', 'x_1', ',', 'sorted', '.']
     """
     return re.findall(r"\w+|[^\w ]", text)
@@ -119,7 +119,7 @@ def measure_ratios() -> Record:
     """Is the ratio of two counts the probability: of words, and of characters (half a minute)?
 
     Runs of three are counted in the training text of split 0, all documents one after the other,
-    and looked for in each of its 102 test documents; `words_of` says what a word is. What a
+    and looked for in each of its 102 test documents; `split_words` says what a word is. What a
     document adds is in proportion to its length (`normalize_per_document`), and lengths differ
     much: an interval over documents is wider than one over pieces of one length would be.
     """

@@ -48,7 +48,7 @@ def run_on_noise(
 def tanh_slopes(hs: Float[np.ndarray, "T H"]) -> Slopes:
     """Return the slopes of tanh, `1 - h^2`, by its values.
 
-    >>> slopes_of(np.array([[0.0, 0.5]]))
+    >>> tanh_slopes(np.array([[0.0, 0.5]]))
     array([[1.  , 0.75]])
     """
     return 1 - hs**2
@@ -99,7 +99,7 @@ def norms_by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
     Returns:
         In powers of ten, for lags from 0 to T: 0 is as long as it was, -1 a tenth.
 
-    >>> by_lag(np.diag([2.0, 2.0]), np.ones((3, 2))).round(3)
+    >>> norms_by_lag(np.diag([2.0, 2.0]), np.ones((3, 2))).round(3)
     array([0.   , 0.301, 0.602, 0.903])
     """
     return np.array([log for _, log in multiply_back(W_hh, slopes)])

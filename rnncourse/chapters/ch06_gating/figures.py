@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
-"""In `gradient_by_gate_bias`: line and marker."""
+"""In `plot_gradient_by_gate_bias`: line and marker."""
 
 
 @styled

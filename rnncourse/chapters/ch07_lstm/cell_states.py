@@ -64,7 +64,7 @@ def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, "
 def mark_quotations(text: str, mark: str) -> Bool[np.ndarray, " T"]:
     """Say after each character whether a quotation is open: after an odd number of runs of a mark.
 
-    >>> inside_quotation("a ``b`` c", "`").astype(int).tolist()
+    >>> mark_quotations("a ``b`` c", "`").astype(int).tolist()
     [0, 0, 1, 1, 1, 0, 0, 0, 0]
     """
     is_open, inside = False, np.zeros(len(text), bool)

@@ -1,7 +1,7 @@
 """The figures of the lab report.
 
 Networks that are compared: pink is an LSTM, gray a plain network; orange a gradient.
-In `error_by_kind` the page's ink has peepholes, and gray has none.
+In `plot_error_by_kind` the page's ink has peepholes, and gray has none.
 """
 
 from collections.abc import Mapping, Sequence

@@ -30,9 +30,9 @@ RUN_STYLES = {
     1: (COLORS["pink"], "--", "LSTM, forget bias 1"),
     4: (COLORS["pink"], "-", "LSTM, forget bias 4"),
 }
-"""In `learning`, by kind of network: color, line and name."""
+"""In `plot_learning_curves`, by kind of network: color, line and name."""
 START_MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
-"""In `growth`, by how full the cells begin."""
+"""In `plot_growth`, by how full the cells begin."""
 
 
 def _draw_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:

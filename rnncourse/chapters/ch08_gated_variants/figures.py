@@ -2,7 +2,7 @@
 
 A color is the role of the part that is missing or changed: green a gate, blue what the state shows,
 pink what goes into the cell or comes from it. The whole LSTM has the ink of the page. A marker of
-`difference_from_lstm` is what the paper says of a variant.
+`plot_difference_from_lstm` is what the paper says of a variant.
 """
 
 from collections.abc import Mapping, Sequence

@@ -24,7 +24,7 @@ def build_tree(shape: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
 def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
     """Count the compositions that have to be made one after the other: the height of the root.
 
-    >>> [sequential_steps(tree_of_shape(name, 128, 0)) for name in ("chain", "balanced")]
+    >>> [sequential_steps(build_tree(name, 128, 0)) for name in ("chain", "balanced")]
     [127, 7]
     """
     return int(tree[-1, 3])

@@ -75,7 +75,7 @@ def draw_expression(leaves: int, language: ExpressionKind, rng: random.Random) -
 def evaluate(text: str, language: ExpressionKind) -> int:
     """Return what an expression is worth, by Python's rules, modulo the base.
 
-    >>> value("2*(3-4)", LANGUAGES["mod5"])
+    >>> evaluate("2*(3-4)", LANGUAGES["mod5"])
     3
     """
     if not language.operators:

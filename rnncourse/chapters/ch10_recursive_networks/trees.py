@@ -193,7 +193,7 @@ class Batch:
 def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     """Put trees side by side.
 
-    >>> some = batch_trees([chain([5, 6, 7]), chain([8])])
+    >>> some = batch_trees([build_chain([5, 6, 7]), build_chain([8])])
     >>> some.counts, some.symbols.tolist(), some.roots.tolist()
     ((2, 1, 1), [5, 8, 6, 7], [4, 2])
     """

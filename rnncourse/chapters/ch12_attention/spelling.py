@@ -216,7 +216,7 @@ def align_letters(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
         word: The letters.
         pieces: What each of them says.
 
-    >>> letters_of("tall", [("T",), ("AO",), (), ("L",)])
+    >>> align_letters("tall", [("T",), ("AO",), (), ("L",)])
     [0, 1, 2]
     """
     letters: list[int] = []
@@ -229,7 +229,7 @@ def align_letters(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
 def diagonal_letters(word: str, sounds: Sequence[str]) -> list[int]:
     """Return for each sound the letter at the same share of the way.
 
-    >>> diagonal("tough", ["T", "AH", "F"])
+    >>> diagonal_letters("tough", ["T", "AH", "F"])
     [0, 2, 4]
     """
     steps = max(1, len(sounds) - 1)

@@ -114,7 +114,7 @@ def score_candidates(
     """Score what was found for each word by a network and by counts.
 
     Args:
-        pair: Encoder and decoder (`pair_of`).
+        pair: Encoder and decoder (`make_pair`).
         alignment: Divides the sounds among the letters.
         joint: The n-gram model of letters with what they say.
         candidates: By word: what it may sound like; the same twice counts once.

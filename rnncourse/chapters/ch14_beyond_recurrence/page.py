@@ -56,7 +56,7 @@ def seed_values(record: Record, key: str) -> np.ndarray:
 def format_range(values: Iterable[float]) -> str:
     """Write least to most, once if both read alike.
 
-    >>> value_range([0.523, 0.518]), value_range([0.2, 0.34, 0.3])
+    >>> format_range([0.523, 0.518]), format_range([0.2, 0.34, 0.3])
     ('0.52', '0.20 to 0.34')
     """
     ends = [f"{end:.2f}" for end in (min(values), max(values))]
