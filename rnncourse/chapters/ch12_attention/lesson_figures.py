@@ -163,7 +163,7 @@ def plot_sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[
         _draw_map(ax, weights, word, [*sounds, "end"])
         ax.set_title(f"after {update:,}")
     axes[0].set_ylabel("sound it is about to say")
-    axes[1].set_xlabel("letter it attends to")
+    axes[1].set_xlabel("letter that gets attention")
     return fig
 
 

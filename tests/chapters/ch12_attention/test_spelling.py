@@ -215,12 +215,12 @@ def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
     test = {"a": [("AA",)], "b": [("B",)], "c": [("K",)]}
     planted = {
         "load_pronunciations": lambda: (train, valid, test),
-        "aligner": lambda words: SimpleNamespace(align=lambda rows: (words, rows)),
+        "learn_alignment": lambda words: SimpleNamespace(align=lambda rows: (words, rows)),
         "compute_maps": lambda network, rows: rows,
         "measure_agreement": lambda *compared: {"compared": compared},
         "measure_masking": lambda network, rows: {"masked": sorted(rows)},
         "count_silent_k": lambda network, words: {"kn": words},
-        "pair_of": lambda network: (),
+        "make_pair": lambda network: (),
         "pronounce_all": lambda *_: {},
         "SHOWN": {},
     }

@@ -136,7 +136,7 @@ def test_a_word_that_is_in_no_caption_is_refused():
 
 
 def test_the_page_prints_the_package_s_network():
-    names = {"torch": torch, "nn": nn, "vocabulary": list_vocabulary}
+    names = {"torch": torch, "nn": nn, "list_vocabulary": list_vocabulary}
     begins = ("def conv", "def attend", "class Captioner")
     book = run_cells("book/13-captioning", *begins, **names)
     images, target = describing.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
