@@ -32,12 +32,12 @@ def _make_normal_inputs(*shapes: tuple[int, ...]):
     return draw_inputs
 
 
-def _register_reference(id: str, number: int, *shapes: tuple[int, ...]):
+def _register_reference(id: str, number: int, title: str, *shapes: tuple[int, ...]):
     """Decorate the reference of a question for PyTorch, whose inputs have these shapes."""
 
     def register(reference):
         options = {"level": "apply", "points": 2, "packages": ("numpy", "torch")}
-        question(id, number=number, returns="result", **options)(reference).inputs(
+        question(id, number, title, returns="result", **options)(reference).inputs(
             _make_normal_inputs(*shapes)
         )
         return reference
@@ -45,24 +45,24 @@ def _register_reference(id: str, number: int, *shapes: tuple[int, ...]):
     return register
 
 
-@_register_reference("00-attention", 1, (3, 4), (6, 4), (6, 5))
+@_register_reference("00-attention", 1, "Attention", (3, 4), (6, 4), (6, 5))
 def attend(queries, keys, values):
-    """Attention."""
+    """Return the weighted means of the values."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True) @ values
 
 
-@_register_reference("00-gradient", 2, (5, 4), (4, 3))
+@_register_reference("00-gradient", 2, "Gradient", (5, 4), (4, 3))
 def squared_gradient(x, W):
-    """Gradient."""
+    """Return the gradient of the sum of squared tanh by `W`."""
     t = np.tanh(x @ W)
     return 2 * x.T @ (t - t**3)
 
 
-@_register_reference("00-recurrence", 3, (7, 2, 3), (3, 4), (4, 4))
+@_register_reference("00-recurrence", 3, "Recurrence", (7, 2, 3), (3, 4), (4, 4))
 def last_state(xs, W_xh, W_hh):
-    """Recurrence."""
+    """Return the last state."""
     h = np.zeros((xs.shape[1], W_hh.shape[0]))
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh)
