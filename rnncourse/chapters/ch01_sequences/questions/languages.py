@@ -23,14 +23,15 @@ def train_reader(words, languages, H):
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     E, W, b, V = w
 
-    def loss_of(batch, targets):
+    def compute_loss(batch, targets):
         h = torch.zeros(len(batch), H)
         for letters in batch.T:
             h_new = torch.tanh(E[letters] + h @ W + b)
             h = torch.where(letters[:, None] >= 0, h_new, h)
         return torch.nn.functional.cross_entropy(h @ V, targets)
 
-    return *fit(w, loss_of, words, languages, rate=0.015), _measure_second_half(words, languages)
+    prediction = _measure_second_half(words, languages)
+    return *fit(w, compute_loss, words, languages, rate=0.015), prediction
 
 
 def _measure_second_half(words, languages):

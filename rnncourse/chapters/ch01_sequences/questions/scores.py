@@ -15,28 +15,28 @@ def score_answers(ys, targets, counts):
 @score_answers.inputs
 def _draw_inputs(rng):
     yield _draw_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
-    counts = np.arange(3)[:, None] < np.array([1, 3])
-    yield _draw_answers(rng, np.ones((3, 2)), counts, V=3)
+    mask = np.arange(3)[:, None] < np.array([1, 3])
+    yield _draw_answers(rng, np.ones((3, 2)), mask, V=3)
     pattern = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1]])
-    counts = np.arange(4)[:, None] < np.array([3, 4, 1])
-    yield _draw_answers(rng, pattern, counts, V=5)
-    counts = np.array([[True, False, True], [True, False, False], [True, True, False]])
-    yield _draw_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], counts, V=3)
+    mask = np.arange(4)[:, None] < np.array([3, 4, 1])
+    yield _draw_answers(rng, pattern, mask, V=5)
+    mask = np.array([[True, False, True], [True, False, False], [True, True, False]])
+    yield _draw_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], mask, V=3)
     lengths = rng.permutation([1, 2, 4, 5, 6, 6])
-    counts = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
-    yield _draw_answers(rng, rng.random((6, 6)) < 0.8, counts, V=4)
+    mask = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
+    yield _draw_answers(rng, rng.random((6, 6)) < 0.8, mask, V=4)
     T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
-    counts = rng.random((T, B)) < np.linspace(1, 0.5, T)[:, None]
-    yield _draw_answers(rng, rng.random((T, B)) < 0.8, counts, V)
+    mask = rng.random((T, B)) < np.linspace(1, 0.5, T)[:, None]
+    yield _draw_answers(rng, rng.random((T, B)) < 0.8, mask, V)
 
 
-def _draw_answers(rng, is_correct, counts, V):
+def _draw_answers(rng, is_correct, mask, V):
     """Return logits whose largest is at the target where `is_correct`, and elsewhere else."""
     shape = np.shape(is_correct)
     ys, targets = rng.uniform(-1, 1, size=(*shape, V)), rng.integers(V, size=shape)
     predicted = np.where(is_correct, targets, (targets + rng.integers(1, V, size=shape)) % V)
     np.put_along_axis(ys, predicted[:, :, None], rng.uniform(1, 2, size=(*shape, 1)), axis=2)
-    return ys, targets, np.array(counts)
+    return ys, targets, np.array(mask)
 
 
 score_answers.property(

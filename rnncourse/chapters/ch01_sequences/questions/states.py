@@ -35,10 +35,10 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     probs[0, 0] = 1.0
     answer_probs = np.zeros((2, H))
     for t in range(1, max(lengths) + 1):
-        halves, probs = probs / 2, 0 * probs
+        half_probs, probs = probs / 2, 0 * probs
         for h in range(H):
-            probs[plan(h, 0)] += halves[h]
-            probs[plan(h, 1), 1:] += halves[h, :-1]
+            probs[plan(h, 0)] += half_probs[h]
+            probs[plan(h, 1), 1:] += half_probs[h, :-1]
         if t in lengths:
             has_few_ones = np.arange(probs.shape[1]) < t / 2
             answer_probs += [

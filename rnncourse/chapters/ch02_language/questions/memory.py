@@ -47,8 +47,8 @@ def _pack_model(
     r=5,
     w=0.5,
     shortest=1,
-    value_of=lambda c, p, shorter_p: c * np.log2(p / shorter_p),
-    over=1.0,
+    compute_value=lambda c, p, shorter_p: c * np.log2(p / shorter_p),
+    used=1.0,
     prediction=None,
 ):
     """Pack a model; what is not by default is a slip.
@@ -62,12 +62,12 @@ def _pack_model(
         r: Characters that must look the same.
         w: Weight of the cache.
         shortest: Characters of the shortest runs.
-        value_of: From count, probability and that of the shorter context to a run's worth.
-        over: How much of the limit is used.
+        compute_value: From count, probability and that of the shorter context to a run's worth.
+        used: How much of the limit is used.
         prediction: By default the right one.
     """
-    runs, shares, free_bits = [], [], over * limit - CHARACTER_BITS * m
-    for _, run, share in _rank_runs(bytes(text.tolist()), longest, b, value_of):
+    runs, shares, free_bits = [], [], used * limit - CHARACTER_BITS * m
+    for _, run, share in _rank_runs(bytes(text.tolist()), longest, b, compute_value):
         run_bits = CHARACTER_BITS * len(run) + b
         if share and run_bits <= free_bits and len(run) >= shortest:
             runs.append([-1] * (MAX_RUN_LENGTH - len(run)) + list(run))
@@ -78,26 +78,25 @@ def _pack_model(
     return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), prediction
 
 
-def _rank_runs(text: bytes, longest, b, value_of):
+def _rank_runs(text: bytes, longest, b, compute_value):
     """Return of all runs what each is worth for a bit of memory, the run, and its share, sorted."""
     ranked, p = [], {b"": 1 / V}
     for n in range(1, longest + 1):
         counts = Counter(text[i : i + n] for i in range(len(text) - n + 1))
-        total, kinds = Counter(), Counter()
+        total_by_context, kinds_by_context = Counter(), Counter(run[:-1] for run in counts)
         for run, c in counts.items():
-            total[run[:-1]] += c
-            kinds[run[:-1]] += 1
+            total_by_context[run[:-1]] += c
         for run, c in counts.items():
-            n_kinds = kinds[run[:-1]]
-            share, shorter_p = c / (total[run[:-1]] + n_kinds), p[run[1:]]
-            p[run] = share + n_kinds / (total[run[:-1]] + n_kinds) * shorter_p
-            worth = value_of(c, p[run], shorter_p) / (CHARACTER_BITS * n + b)
-            ranked.append((worth, run, int(share * (2**b - 1))))
+            n_kinds = kinds_by_context[run[:-1]]
+            share, shorter_p = c / (total_by_context[run[:-1]] + n_kinds), p[run[1:]]
+            p[run] = share + n_kinds / (total_by_context[run[:-1]] + n_kinds) * shorter_p
+            value_per_bit = compute_value(c, p[run], shorter_p) / (CHARACTER_BITS * n + b)
+            ranked.append((value_per_bit, run, int(share * (2**b - 1))))
     return sorted(ranked, reverse=True)
 
 
 def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
-    """Return the bits of a model that stores all runs of up to `WHOLE` characters."""
+    """Return the bits of a model that stores all runs of up to `ORDER` characters."""
     text = bytes(text.tolist())
     kinds = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, ORDER + 1)]
     return sum(k * (CHARACTER_BITS * n + ORDER) for n, k in enumerate(kinds, start=1))
@@ -114,12 +113,12 @@ def _load_documents() -> list[np.ndarray]:
 def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
     documents = iter(rng.permutation(len(_load_documents())))
-    order, texts = rng.permutation(V), []
+    permutation, texts = rng.permutation(V), []
     for size in (TRAIN_LENGTH, TEST_LENGTH):
         text = np.zeros(0, np.int64)
         while len(text) < size:
             text = np.append(text, _load_documents()[next(documents)])
-        texts.append(order[text[:size]])
+        texts.append(permutation[text[:size]])
     return texts
 
 
@@ -169,9 +168,9 @@ def nll(
     for t in range(len(text)):
         p = 1 / V
         for n in range(min(t, MAX_RUN_LENGTH - 1) + 1):
-            u = text[t - n : t]
-            if u in context_sums:
-                p = share_by_run.get(text[t - n : t + 1], 0) + (1 - context_sums[u]) * p
+            context = text[t - n : t]
+            if context in context_sums:
+                p = share_by_run.get(text[t - n : t + 1], 0) + (1 - context_sums[context]) * p
         if t > r and m > r:
             oldest = t - m + r - 1
             if oldest >= r:
@@ -193,23 +192,23 @@ def _evaluate(arguments, *values):
     text, limit = arguments
     *model, trial_bits, prediction = values
     model = _convert_model(*model)
-    unseen, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
-    table = _convert_model(
-        *_pack_model(text, 1e9, longest=3, b=6, m=0, value_of=lambda c, *_: c)[:4]
+    new_text, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
+    baseline_model = _convert_model(
+        *_pack_model(text, 1e9, longest=3, b=6, m=0, compute_value=lambda c, *_: c)[:4]
     )
-    bits = nll(unseen, *model)
+    bits = nll(new_text, *model)
     lengths = (model[0] >= 0).sum(axis=1)
-    worst = int(np.argmax(bits)) if len(bits) else 0
+    t = int(np.argmax(bits)) if len(bits) else 0
     capped = min(float(prediction), 1e9)
     return Evaluation(
         score=bits.mean(),
-        baseline=nll(unseen, *table).mean(),
-        reference=nll(unseen, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
+        baseline=nll(new_text, *baseline_model).mean(),
+        reference=nll(new_text, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=trial_bits,
         label="Bits of what you tried",
-        example=f"At most, {bits[worst]:.3g} bits, it is surprised by character {worst} of the "
-        f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
+        example=f"At most, {bits[t]:.3g} bits, it is surprised by character {t} of the "
+        f"unseen text: a {new_text[t]} after {new_text[max(t - 5, 0) : t].tolist()}.",
         predicted=bool(abs(prediction - true_prediction) <= PREDICTION_TOLERANCE * true_prediction),
         prediction=f"Your prediction, {capped:.4g} times the limit, is not yet right. How many "
         f"different runs of 1, 2, ... {ORDER} characters has the text, and what does each cost?",
@@ -284,7 +283,7 @@ def _pack_without_rest(text, limit):
     return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), prediction
 
 
-pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, symptom="no more than `limit` bits")(
+pack.mistake("Over the limit", {"limit)": "limit, used=1.1)"}, symptom="no more than `limit` bits")(
     "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
     "cache of m characters 5m."
 )
@@ -312,6 +311,6 @@ pack.mistake("The commonest runs, and no cache")(
     "A run that comes often is not yet worth its memory: the shorter context may know the "
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
-    {"limit)": "limit, value_of=lambda c, *_: c, m=0)"},
+    {"limit)": "limit, compute_value=lambda c, *_: c, m=0)"},
     symptom=lambda s: s.cache == 0,
 )

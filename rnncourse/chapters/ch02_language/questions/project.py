@@ -21,16 +21,16 @@ LETTERS = " abcdefghijklmnopqrstuvwxyz"
 V = len(LETTERS)
 MIN_CONTEXT, MAX_CONTEXT = 2, 6  # characters of context that the cache looks at
 TRUST = 4.0  # in the model before, against what was seen: as many characters a kind
-TEXTS, LENGTH, TERMS, LETTERS_OF_A_TERM = 5, 300, 8, (5, 12)
+TEXTS, LENGTH, TERMS, TERM_LENGTHS = 5, 300, 8, (5, 12)
 MAX_GAP = 7  # characters from one place that is asked to the next
 POINTS_BY_SCORE = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving
 
 
 def letters_of(text: str) -> Int[np.ndarray, " T"]:
     """Return the letters of a text as numbers; what is none is a space, and one is enough."""
-    code = np.zeros(256, np.int64)
-    code[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
-    ids = code[np.frombuffer(text.encode(), np.uint8)]
+    id_by_byte = np.zeros(256, np.int64)
+    id_by_byte[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
+    ids = id_by_byte[np.frombuffer(text.encode(), np.uint8)]
     return ids[np.r_[True, (ids[1:] > 0) | (ids[:-1] > 0)]]
 
 
@@ -104,7 +104,7 @@ def better_next(base, past):
 def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T"]:
     """Write a text: every other word, on average, is one of a few terms."""
     terms: list[list[int]] = []
-    shortest, longest = LETTERS_OF_A_TERM
+    shortest, longest = TERM_LENGTHS
     while len(terms) < TERMS:
         if shortest < len(word := _draw_word(rng)) <= longest + 1:
             terms.append(word)
@@ -114,10 +114,10 @@ def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T
     return np.array(text[:length])
 
 
-def _draw_places(rng):
+def _draw_positions(rng):
     """Choose places of a text, the last among them; nobody can tell which comes next."""
-    places = np.cumsum(rng.integers(1, MAX_GAP + 1, size=LENGTH)) - 1
-    return [*places[places < LENGTH - 1].tolist(), LENGTH - 1]
+    positions = np.cumsum(rng.integers(1, MAX_GAP + 1, size=LENGTH)) - 1
+    return [*positions[positions < LENGTH - 1].tolist(), LENGTH - 1]
 
 
 @better_next.inputs
@@ -128,7 +128,7 @@ def _draw_inputs(rng):
     yield np.full(4, 0.25), np.tile([0, 1, 2, 3], 3)
     for _ in range(TEXTS):
         text = write(rng)
-        for t in _draw_places(rng):
+        for t in _draw_positions(rng):
             yield base_of(text[:t]), text[:t].copy()
 
 

@@ -13,9 +13,9 @@ def nucleus(probs, p):
     return _keep_only(probs, order[mass < p])
 
 
-def _keep_only(probs, mask):
+def _keep_only(probs, selected):
     filtered = np.zeros(len(probs))
-    filtered[mask] = probs[mask]
+    filtered[selected] = probs[selected]
     return filtered / filtered.sum()
 
 

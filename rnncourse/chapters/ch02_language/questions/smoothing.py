@@ -118,13 +118,13 @@ def _draw_runs(rng):
         yield text, text[rng.integers(20)]
 
 
-def _find_places(text, run):
+def _find_starts(text, run):
     return [i for i in range(len(text)) if text.startswith(run, i)]
 
 
 def _find_non_overlapping(text, run):
     starts = []
-    for i in _find_places(text, run):
+    for i in _find_starts(text, run):
         if not starts or i >= starts[-1] + len(run):
             starts.append(i)
     return starts
@@ -135,7 +135,7 @@ continuation_count.property(
     predicate=lambda a, count: count in range(len(set(a[0])) + 1),
 )
 
-continuation_count.mistake("Occurrences counted", lambda text, run: len(_find_places(text, run)))(
+continuation_count.mistake("Occurrences counted", lambda text, run: len(_find_starts(text, run)))(
     "You counted how often the run occurs. Kneser–Ney asks in how many different places: after how "
     "many different characters."
 )
@@ -151,13 +151,13 @@ continuation_count.mistake("Occurrences counted with `text.count`")(
 def _(text, run):
     """You counted the different characters after the run. That is what Witten–Bell uses; Kneser–Ney
     looks at the characters before it."""
-    return len({text[i + len(run)] for i in _find_places(text, run) if i + len(run) < len(text)})
+    return len({text[i + len(run)] for i in _find_starts(text, run) if i + len(run) < len(text)})
 
 
 continuation_count.mistake("Before the beginning comes the end")(
     "Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the last "
     "character, which does not stand before it. That occurrence has no place.",
-    lambda text, run: len({text[i - 1] for i in _find_places(text, run)}),
+    lambda text, run: len({text[i - 1] for i in _find_starts(text, run)}),
 )
 
 continuation_count.mistake("Overlapping occurrences skipped")(
@@ -169,5 +169,5 @@ continuation_count.mistake("Overlapping occurrences skipped")(
 continuation_count.mistake("The end of the text not reached")(
     "You miss a run at the very end of the text. The last place where it can begin is `len(text) - "
     "len(run)`, and `range` leaves its end out: add 1.",
-    lambda text, run: len({text[i - 1] for i in _find_places(text[:-1], run) if i}),
+    lambda text, run: len({text[i - 1] for i in _find_starts(text[:-1], run) if i}),
 )

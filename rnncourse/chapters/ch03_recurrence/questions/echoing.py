@@ -90,22 +90,22 @@ def _measure_score(cases, values, expected):
 
     The order of the rooms decides which sequences are read: no answer knows it in time.
     """
-    order = [number for case in cases for number in case]
+    seed = [number for case in cases for number in case]
     scores = []
     for (D, delay, _), network in zip(cases, values, strict=True):
-        accuracies = measure_accuracies(network, _draw_ids(D, LONG_T, *order), delay)
+        accuracies = measure_accuracies(network, _draw_ids(D, LONG_T, *seed), delay)
         accuracy = (accuracies[: SHORT_T - delay].mean() + accuracies.mean()) / 2
         scores.append((accuracy - 1 / D) / (1 - 1 / D))
     return float(np.mean(scores))
 
 
-def _make_delay_check(other_delay, min_delay=1):
+def _make_delay_check(change_delay, min_delay=1):
     """Say that a network does not name the symbol of another delay, if its own is not too small."""
 
     def names_no_other_delay(a, *network):
         D, delay, H = a
         ids = _draw_ids(D, 2 * SHORT_T, delay, H)
-        accuracies = measure_accuracies(network, ids, other_delay(delay))
+        accuracies = measure_accuracies(network, ids, change_delay(delay))
         return bool(delay < min_delay or accuracies.mean() < SAME_DELAY_ACCURACY)
 
     return names_no_other_delay
@@ -136,33 +136,33 @@ echo_network.property(
 # --- What goes wrong: one block of units for each step of the delay ---
 
 
-def _make_blocks(W_hh=lambda D, H: np.eye(H, k=D), block_of=lambda delay: delay):
+def _make_answer(W_hh=lambda D, H: np.eye(H, k=D), choose_block=lambda delay: delay):
     """Make a network of blocks of D units, where there is room for them."""
 
     def answer(D, delay, H):
-        W_hy = np.eye(H, D, k=-D * block_of(delay))
+        W_hy = np.eye(H, D, k=-D * choose_block(delay))
         return np.eye(D, H), W_hh(D, H), W_hy, np.zeros(H), np.zeros(D)
 
     return answer
 
 
-echo_network.mistake("The present symbol", _make_blocks(block_of=lambda delay: 0))(
+echo_network.mistake("The present symbol", _make_answer(choose_block=lambda delay: 0))(
     "Your units hand the symbols on, but the logits read those that hear the input. They name the "
     "present symbol."
 )
 
-echo_network.mistake("A step early", _make_blocks(block_of=lambda delay: delay - 1))(
+echo_network.mistake("A step early", _make_answer(choose_block=lambda delay: delay - 1))(
     "Your logits read a block too early: the first one hears a symbol in the very step that reads "
     "it, with a delay of 0."
 )
 
-echo_network.mistake("Handed on the wrong way", _make_blocks(W_hh=lambda D, H: np.eye(H, k=-D)))(
+echo_network.mistake("Handed on the wrong way", _make_answer(W_hh=lambda D, H: np.eye(H, k=-D)))(
     "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows of "
     "`W_hh` belong to the state before: which row leads to which column?"
 )
 
 echo_network.mistake(
-    "One unit further, not one block", _make_blocks(W_hh=lambda D, H: np.eye(H, k=1))
+    "One unit further, not one block", _make_answer(W_hh=lambda D, H: np.eye(H, k=1))
 )(
     "Each of your units hands on to the very next one, and that stands for another symbol of the "
     "same step. How many units further does the next step begin?"
@@ -171,10 +171,10 @@ echo_network.mistake(
 echo_network.mistake("A memory that adds up")(
     "Your units keep what they hold and add what is new. So they know which symbols came, but not "
     "when. What has to move?",
-    _make_blocks(W_hh=lambda D, H: np.eye(H), block_of=lambda delay: 0),
+    _make_answer(W_hh=lambda D, H: np.eye(H), choose_block=lambda delay: 0),
 )
 
-echo_network.mistake("No recurrence", _make_blocks(W_hh=lambda D, H: np.zeros((H, H))))(
+echo_network.mistake("No recurrence", _make_answer(W_hh=lambda D, H: np.zeros((H, H))))(
     "Your `W_hh` is 0, so no step knows anything of those before."
 )
 
@@ -183,7 +183,7 @@ echo_network.mistake("No recurrence", _make_blocks(W_hh=lambda D, H: np.zeros((H
 def _read_all_blocks(D, delay, H):
     """Your logits add up all blocks: they name any of the last symbols. Which of the blocks holds
     the one that is asked for?"""
-    W_xh, W_hh, _, b_h, b_y = _make_blocks()(D, delay, H)
+    W_xh, W_hh, _, b_h, b_y = _make_answer()(D, delay, H)
     return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
 
 

@@ -34,7 +34,7 @@ def train_free(calls, poses, V, H):
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
 
-    def loss_of(xs, ys):
+    def compute_loss(xs, ys):
         h, y_before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
         for x in xs:
             h = torch.tanh(W_xh[x] + W_yh[y_before] + h @ W_hh + b_h)
@@ -43,7 +43,7 @@ def train_free(calls, poses, V, H):
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, ys.flatten())
 
-    return *fit(w, loss_of, calls, poses, rate=0.01), _measure_unchanged(poses)
+    return *fit(w, compute_loss, calls, poses, rate=0.01), _measure_unchanged(poses)
 
 
 def _measure_unchanged(poses):
@@ -57,33 +57,33 @@ def _measure_unchanged(poses):
 @train_free.inputs
 def _draw_calls(rng):
     """Draw `calls`, 0 where nothing is called, and `poses`, `(N, T, B)` each."""
-    pose_of = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
+    pose_by_call = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
     call_rate, obey_rate = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
-    calls, poses = _draw_days(rng, pose_of, call_rate, obey_rate, N_STEPS, UPDATES * BATCH)
+    calls, poses = _draw_days(rng, pose_by_call, call_rate, obey_rate, N_STEPS, UPDATES * BATCH)
     shape = N_STEPS, UPDATES, BATCH
     calls, poses = (np.ascontiguousarray(a.reshape(shape).swapaxes(0, 1)) for a in (calls, poses))
-    held_out = *_draw_days(rng, pose_of, call_rate, obey_rate, LONG_T, 100), pose_of
+    held_out = *_draw_days(rng, pose_by_call, call_rate, obey_rate, LONG_T, 100), pose_by_call
     yield HeldOutCase((calls, poses, POSES, UNITS), held_out)
 
 
-def _draw_days(rng, pose_of, call_rate, obey_rate, T, B):
+def _draw_days(rng, pose_by_call, call_rate, obey_rate, T, B):
     """Return calls and poses, `(T, B)`: who was called goes into the pose sooner or later."""
     calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < call_rate)
     calls[0] = rng.integers(1, POSES + 1, size=B)
     poses, pose, target = np.zeros_like(calls), 0, 0
     for t in range(T):
-        target = np.where(calls[t] > 0, pose_of[calls[t]], target)
+        target = np.where(calls[t] > 0, pose_by_call[calls[t]], target)
         pose = np.where(rng.random(B) < obey_rate, target, pose)
         poses[t] = pose
     return calls, poses
 
 
-def _predict_last_call(calls, pose_of):
+def _predict_last_call(calls, pose_by_call):
     """Answer as who knows the rule does, free: the pose that was called last before this step."""
     target, answers = np.zeros(calls.shape[1], int), []
     for call in calls:
         answers.append(target)
-        target = np.where(call > 0, pose_of[call], target)
+        target = np.where(call > 0, pose_by_call[call], target)
     return np.array(answers)
 
 
@@ -107,7 +107,7 @@ def _predict(w, calls, poses=None):
 @train_free.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
-    new_calls, new_poses, pose_of = arguments.held_out
+    new_calls, new_poses, pose_by_call = arguments.held_out
     *w, losses, prediction = values
     free_poses, forced_poses = _predict(w, new_calls), _predict(w, new_calls, new_poses)
     facts = {
@@ -119,7 +119,7 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(free_poses == new_poses).mean(),
         baseline=np.bincount(new_poses.ravel(), minlength=V).max() / new_poses.size,
-        reference=(_predict_last_call(new_calls, pose_of) == new_poses).mean(),
+        reference=(_predict_last_call(new_calls, pose_by_call) == new_poses).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
         example=_describe_wrong_row(new_calls, new_poses, free_poses, facts["teacher_forced"]),

@@ -8,8 +8,8 @@ from rnncourse.grading.writing import question
 @question("03-last", 5, "The last real state", "apply", returns="h")
 def last_states(hs, mask):
     """Return the state of each text at its last real token, `(B, H)`."""
-    padding_behind = mask[::-1].argmax(axis=0)
-    return hs[::-1][padding_behind, np.arange(mask.shape[1])]
+    n_padding = mask[::-1].argmax(axis=0)
+    return hs[::-1][n_padding, np.arange(mask.shape[1])]
 
 
 @last_states.inputs
@@ -33,9 +33,9 @@ def _draw_batch(rng, T, spans):
     return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
 
 
-def _make_answer(step_of):
+def _make_answer(find_steps):
     """Make a wrong answer of a rule: from the mask to a step for every row."""
-    return lambda hs, mask: hs[step_of(mask), np.arange(hs.shape[1])]
+    return lambda hs, mask: hs[find_steps(mask), np.arange(hs.shape[1])]
 
 
 def _find_last_steps(mask):

@@ -32,9 +32,9 @@ def complex_step(W, xs, h):
     """Return the derivative of the loss by each entry of W, in W's shape."""
     dW = np.empty(W.shape)
     for index in np.ndindex(W.shape):
-        moved = W.astype(complex)
-        moved[index] += 1e-30j
-        dW[index] = loss_of(moved, xs, h).imag / 1e-30
+        W_new = W.astype(complex)
+        W_new[index] += 1e-30j
+        dW[index] = loss_of(W_new, xs, h).imag / 1e-30
     return dW
 
 
@@ -68,7 +68,7 @@ complex_step.mistake("A real difference, to one side")(
     {
         "complex": "float",
         "1e-30j": "1e-6",
-        "loss_of(moved, xs, h).imag": "(loss_of(moved, xs, h) - loss_of(W, xs, h))",
+        "loss_of(W_new, xs, h).imag": "(loss_of(W_new, xs, h) - loss_of(W, xs, h))",
         "1e-30": "1e-6",
     },
 )
@@ -79,7 +79,7 @@ complex_step.mistake("A real difference, to both sides")(
     {
         "complex": "float",
         "1e-30j": "1e-6",
-        "loss_of(moved, xs, h).imag": "(loss_of(moved, xs, h) - loss_of(2 * W - moved, xs, h))",
+        "loss_of(W_new, xs, h).imag": "(loss_of(W_new, xs, h) - loss_of(2 * W - W_new, xs, h))",
         "1e-30": "2e-6",
     },
 )
@@ -92,7 +92,7 @@ complex_step.mistake("An imaginary step that is too large", {"1e-30j": "1e-3j", 
 complex_step.mistake("The step left in the array")(
     "Your first entry is right, and each further one has all those before it added: the step of an "
     "entry is still in the array when the next one is tried.",
-    {"        moved = W.astype(complex)\n": "", "dW =": "moved = W.astype(complex)\n    dW ="},
+    {"        W_new = W.astype(complex)\n": "", "dW =": "W_new = W.astype(complex)\n    dW ="},
 )
 
 complex_step.mistake("A whole row at once", {"np.ndindex(W.shape)": "range(len(W))"})(

@@ -135,19 +135,19 @@ def _walk_with_arrays(*args):
     return tuple(total + np.zeros_like(gradient) for total, gradient in pairs)
 
 
-def _make_db_y_right(walk):
+def _correct_db_y(wrong_answer):
     """Make a wrong answer that walks so, and has `db_y` right."""
 
     def answer(dys, *rest):
-        *sums, _, dh = walk(dys, *rest)
+        *sums, _, dh = wrong_answer(dys, *rest)
         return *sums, dys.sum(axis=(0, 1)), dh
 
     return answer
 
 
-_WALKS = _walk_to_step_1, _walk_with_dh, _walk_with_arrays
+_WRONG_ANSWERS = _walk_to_step_1, _walk_with_dh, _walk_with_arrays
 
-bptt.mistake("The first step left out", *_WALKS, *map(_make_db_y_right, _WALKS))(
+bptt.mistake("The first step left out", *_WRONG_ANSWERS, *map(_correct_db_y, _WRONG_ANSWERS))(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?"
 )

@@ -18,9 +18,9 @@ def masked_loss(ys, targets, mask):
     """Return the mean loss over the real tokens, in nats, and its gradient, `(T, B, V)`."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
     one_hot = targets[:, :, None] == np.arange(ys.shape[2])
-    share = mask / mask.sum()
+    weights = mask / mask.sum()
     nll = -np.log((probs * one_hot).sum(axis=2))
-    return (share * nll).sum(), share[:, :, None] * (probs - one_hot)
+    return (weights * nll).sum(), weights[:, :, None] * (probs - one_hot)
 
 
 @masked_loss.inputs
@@ -64,7 +64,7 @@ masked_loss.mistake("The sum over the tokens", {"mask / mask.sum()": "mask"})(
     "batch would take longer steps."
 )
 
-masked_loss.mistake("The gradient of the sum", {"share[:, :, None]": "mask[:, :, None]"})(
+masked_loss.mistake("The gradient of the sum", {"weights[:, :, None]": "mask[:, :, None]"})(
     "Your loss is the mean, but your gradient belongs to the sum: what divides the one divides "
     "the other."
 )
@@ -101,7 +101,7 @@ masked_loss.mistake("The mask forgotten")(
     {"mask / mask.sum()": "np.full(mask.shape, 1 / mask.size)"},
 )
 
-masked_loss.mistake("A gradient at padding", {"share[:, :, None]": "1 / mask.sum()"})(
+masked_loss.mistake("A gradient at padding", {"weights[:, :, None]": "1 / mask.sum()"})(
     "Your loss is right, but the gradient at padding is not 0. What does not enter the loss "
     "cannot change it."
 )

@@ -34,15 +34,13 @@ def count_forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) ->
     >>> [count_forward_steps(lambda n, s: n // 2, 4, s) for s in (1, 0)]
     [4, 6]
     """
-    costs: dict[tuple[int, int], int] = {}
 
+    @functools.cache
     def count_from(n: int, s: int) -> int:
         if n == 1 or s == 0:
             return n * (n - 1) // 2
-        if (n, s) not in costs:
-            m = int(next_stop(n, s))
-            costs[n, s] = m + count_from(n - m, s - 1) + count_from(m, s)
-        return costs[n, s]
+        m = int(next_stop(n, s))
+        return m + count_from(n - m, s - 1) + count_from(m, s)
 
     return count_from(n, s)
 
@@ -84,11 +82,11 @@ def _measure_score(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     longest = max(n for n, _ in cases)
-    shares = []
+    ratios = []
     for s in range(1, MAX_POSITIONS + 1):
         steps = count_forward_steps(lambda n, s: answers[n, s], longest, s)
-        shares.append(_count_fewest(longest, s) / steps)
-    return float(np.mean(shares))
+        ratios.append(_count_fewest(longest, s) / steps)
+    return float(np.mean(ratios))
 
 
 @next_stop.property("m is a whole number from 1 to n − 1")
@@ -99,11 +97,11 @@ def _(a, m):
 
 
 @functools.cache
-def _count_way_free(n, s):
+def _count_if_free(n, s):
     if s == 0:
         return n * (n - 1) // 2
     return min(
-        [_count_way_free(n - m, s - 1) + _count_way_free(m, s) for m in range(1, n)], default=0
+        [_count_if_free(n - m, s - 1) + _count_if_free(m, s) for m in range(1, n)], default=0
     )
 
 
@@ -130,7 +128,7 @@ next_stop.mistake("The square root of the length", lambda n, s: max(1, int(np.sq
 next_stop.mistake("The way there counted as free")(
     "You chose what is cheapest to do on both sides of the stored state, and did not count the m "
     "steps that it takes to get there.",
-    {"_count_steps(m, n, s)": "_count_way_free(n - m, s - 1) + _count_way_free(m, s)"},
+    {"_count_steps(m, n, s)": "_count_if_free(n - m, s - 1) + _count_if_free(m, s)"},
 )
 
 next_stop.mistake("Counted from the end", lambda n, s: n - next_stop(n, s))(

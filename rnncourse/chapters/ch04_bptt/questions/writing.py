@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import describe_first_error
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -39,29 +40,28 @@ def _draw_weights(V, H):
     return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
 
 
-def _run_forward(w, xs, remember=1):
+def _run_forward(w, xs, recurrent=1):
     """Return the states with the start, `(T + 1, B, H)`, and the probabilities, `(T, B, V)`."""
     W_xh, W_hh, W_hy, b_h, b_y = w
     hs = [np.zeros((xs.shape[1], len(W_hh)))]
     for x in xs:
-        hs.append(np.tanh(W_xh[x] + remember * hs[-1] @ W_hh + b_h))
+        hs.append(np.tanh(W_xh[x] + recurrent * hs[-1] @ W_hh + b_h))
     ys = np.array(hs[1:]) @ W_hy + b_y
-    p = np.exp(ys - ys.max(axis=2, keepdims=True))
-    return np.array(hs), p / p.sum(axis=2, keepdims=True)
+    return np.array(hs), softmax(ys)
 
 
-def _backpropagate(w, xs, targets, remember=1):
+def _backpropagate(w, xs, targets, recurrent=1):
     """Return the mean loss and the gradients."""
     _, W_hh, W_hy, _, _ = w
-    hs, p = _run_forward(w, xs, remember)
+    hs, p = _run_forward(w, xs, recurrent)
     one_hot_targets = np.eye(len(p[0, 0]))[targets]
     loss = -np.log((p * one_hot_targets).sum(axis=2)).mean()
     dys = (p - one_hot_targets) / targets.size
     one_hot_inputs, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
     for t in reversed(range(len(xs))):
         das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
-        dh = remember * das[t] @ W_hh.T
-    factors = (one_hot_inputs, das), (remember * hs[:-1], das), (hs[1:], dys)
+        dh = recurrent * das[t] @ W_hh.T
+    factors = (one_hot_inputs, das), (recurrent * hs[:-1], das), (hs[1:], dys)
     weight_gradients = [np.einsum("tbi,tbj->ij", a, b) for a, b in factors]
     return loss, [*weight_gradients, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
 
@@ -70,8 +70,8 @@ def _measure_bigram_nll(batches, V):
     """Return the mean surprise of the best table of pairs."""
     counts = np.zeros((V, V))
     np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
-    share = counts / counts.sum(axis=1, keepdims=True).clip(1)
-    return -(counts * np.log(share.clip(1e-12))).sum() / counts.sum()
+    probs = counts / counts.sum(axis=1, keepdims=True).clip(1)
+    return -(counts * np.log(probs.clip(1e-12))).sum() / counts.sum()
 
 
 # --- The task, and what the judge looks at ---
@@ -80,8 +80,8 @@ def _measure_bigram_nll(batches, V):
 @train_writer.inputs
 def _draw_inputs(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
-    first_places = rng.permutation(LETTERS)[:WORDS]
-    words = 1 + np.column_stack([first_places, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
+    first_letters = rng.permutation(LETTERS)[:WORDS]
+    words = 1 + np.column_stack([first_letters, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
     batches = _draw_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
     held_out = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
     yield HeldOutCase((batches, LETTERS + 1, UNITS), held_out)
@@ -89,8 +89,8 @@ def _draw_inputs(rng):
 
 def _draw_text(rng, words, n, B):
     """Return `(n (LENGTH + 1), B)` symbols: words in any order, each behind a 0."""
-    spaced = np.pad(words, [(0, 0), (1, 0)])
-    return spaced[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
+    spaced_words = np.pad(words, [(0, 0), (1, 0)])
+    return spaced_words[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
 
 
 def _make_zero_outputs(batches, V, H):
@@ -107,9 +107,9 @@ def _generate(w, words, context):
 
 def _write_by_pairs(words, V):
     """Return what a table of pairs writes: the symbol that most often follows."""
-    spaced = np.pad(words, [(0, 0), (1, 1)])
+    spaced_words = np.pad(words, [(0, 0), (1, 1)])
     counts = np.zeros((V, V))
-    np.add.at(counts, (spaced[:, :-1], spaced[:, 1:]), 1)
+    np.add.at(counts, (spaced_words[:, :-1], spaced_words[:, 1:]), 1)
     text = [words[:, 0]]
     for _ in range(LENGTH - 1):
         text.append(counts[text[-1]].argmax(axis=1))
@@ -122,7 +122,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     words, text, context = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
     output = _generate(w, words, context)
-    correct = output == words[:, 1:]
+    is_correct = output == words[:, 1:]
     # The first letter of a word is anybody's.
     is_inside = np.arange(1, len(text)) % (LENGTH + 1) > 1
     predicted = _run_forward(w, text[:-1])[1].argmax(axis=2)[is_inside]
@@ -133,15 +133,15 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         "ahead_rate": (predicted == after_next)[after_next != target].mean(),
         "teacher_forced": (predicted == target).mean(),
         "loss": _measure_loss(w, text),
-        "stateless_loss": _measure_loss(w, text, remember=0),
+        "stateless_loss": _measure_loss(w, text, recurrent=0),
     }
     return Evaluation(
-        score=correct.mean(),
+        score=is_correct.mean(),
         baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
-            ~correct.all(axis=1),
+            ~is_correct.all(axis=1),
             lambda n: (
                 f"After `{words[n, 0]}` it writes `{output[n].tolist()}`; "
                 f"the word is `{words[n].tolist()}`."
@@ -154,8 +154,8 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     )
 
 
-def _measure_loss(w, ids, remember=1):
-    p = np.take_along_axis(_run_forward(w, ids[:-1], remember)[1], ids[1:, :, None], axis=2)
+def _measure_loss(w, ids, recurrent=1):
+    p = np.take_along_axis(_run_forward(w, ids[:-1], recurrent)[1], ids[1:, :, None], axis=2)
     return -np.log(p.clip(1e-300)).mean()
 
 
@@ -217,6 +217,6 @@ train_writer.mistake("Labels shifted by one: the symbol after the next")(
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
-    {"ids[1:]": "ids[1:], remember=0"},
+    {"ids[1:]": "ids[1:], recurrent=0"},
     symptom=lambda s: s.stateless_loss < s.loss + 0.02 and s.teacher_forced < 0.9,
 )

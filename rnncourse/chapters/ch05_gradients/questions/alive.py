@@ -42,9 +42,9 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
     for t, a_t in enumerate(a):
         h = np.tanh(a_t + gains * (h @ W_hh))
         v = gains * (v @ W_hh) * (1 - h**2)
-        lengths = np.sqrt(np.sum(v**2, axis=2, keepdims=True))
-        total = total + (t >= SKIPPED) * np.log(lengths)
-        v = v / lengths
+        norms = np.sqrt(np.sum(v**2, axis=2, keepdims=True))
+        total = total + (t >= SKIPPED) * np.log(norms)
+        v = v / norms
     return np.mean(total, axis=(1, 2)) / (len(a) - SKIPPED)
 
 
@@ -65,8 +65,8 @@ def living_weights(a):
     log_gains = np.linspace(np.log(0.9), np.log(4), 8)
     exponents = largest_exponent(a, Q, np.exp(log_gains))
     k = np.argmax(exponents > 0)
-    share = exponents[k] / (exponents[k] - exponents[k - 1])
-    return Q * np.exp(log_gains[k] - share * (log_gains[k] - log_gains[k - 1]))
+    fraction = exponents[k] / (exponents[k] - exponents[k - 1])
+    return Q * np.exp(log_gains[k] - fraction * (log_gains[k] - log_gains[k - 1]))
 
 
 @living_weights.inputs

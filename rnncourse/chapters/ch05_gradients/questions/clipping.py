@@ -29,11 +29,11 @@ def _draw_cases(rng):
 def _draw_inputs(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
     gradients = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
-    factor = norm / _measure_length(*gradients)
+    factor = norm / _compute_norm(*gradients)
     return tuple(factor * dW for dW in gradients)
 
 
-def _measure_length(*gradients):
+def _compute_norm(*gradients):
     return np.sqrt(sum(np.sum(dW**2) for dW in gradients))
 
 
@@ -41,7 +41,7 @@ def _measure_length(*gradients):
 def _(arguments, *clipped):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
     *gradients, threshold = arguments
-    is_short = _measure_length(*gradients) <= threshold
+    is_short = _compute_norm(*gradients) <= threshold
     return not is_short or all(map(Tolerance().agree, clipped, gradients))
 
 
@@ -50,7 +50,7 @@ def _(arguments, *clipped):
 )
 def _(arguments, *clipped):
     """Put all their entries into one long vector: its length is what counts."""
-    return _measure_length(*clipped) <= arguments[-1] * (1 + 1e-5)
+    return _compute_norm(*clipped) <= arguments[-1] * (1 + 1e-5)
 
 
 @clip_by_norm.property(
@@ -61,7 +61,7 @@ def _(arguments, *clipped):
     before, after = (
         np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped)
     )
-    return Tolerance().agree(after * _measure_length(before), before * _measure_length(after))
+    return Tolerance().agree(after * _compute_norm(before), before * _compute_norm(after))
 
 
 def _make_each_clip(clip):
@@ -74,12 +74,12 @@ def _make_each_clip(clip):
     return answer
 
 
-def _make_norm_clip(measure):
+def _make_norm_clip(compute_norm):
     """Make a wrong answer of what it takes for the norm of all gradients."""
 
     def answer(*arguments):
         *gradients, threshold = arguments
-        factor = threshold / max(measure(*gradients), threshold)
+        factor = threshold / max(compute_norm(*gradients), threshold)
         return tuple(factor * dW for dW in gradients)
 
     return answer
@@ -100,7 +100,7 @@ clip_by_norm.mistake("Compared with the root, divided without it, or the other w
 clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
-    _make_each_clip(lambda dW, threshold: dW * threshold / max(_measure_length(dW), threshold)),
+    _make_each_clip(lambda dW, threshold: dW * threshold / max(_compute_norm(dW), threshold)),
 )
 
 clip_by_norm.mistake("Short gradients made longer")(
@@ -125,7 +125,7 @@ clip_by_norm.mistake("The largest entry for the norm")(
 
 clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
-    _make_norm_clip(lambda *dWs: sum(map(_measure_length, dWs))),
+    _make_norm_clip(lambda *dWs: sum(map(_compute_norm, dWs))),
 )
 
 clip_by_norm.mistake("The entries' sizes added")(
@@ -137,7 +137,7 @@ clip_by_norm.mistake("The entries' sizes added")(
 clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
-    _make_norm_clip(lambda *dWs: _measure_length(*(np.linalg.norm(dW, 2) for dW in dWs))),
+    _make_norm_clip(lambda *dWs: _compute_norm(*(np.linalg.norm(dW, 2) for dW in dWs))),
     _make_norm_clip(lambda *dWs: sum(np.linalg.norm(dW, 2) for dW in dWs)),
 )
 
@@ -169,7 +169,7 @@ clip_by_norm.mistake("Nothing but the recurrent weights")(
     {"np.sum(dW_xh**2) + ": "", " + np.sum(db_h**2)": ""},
     lambda dW_xh, dW_hh, db_h, threshold: (
         dW_xh,
-        dW_hh * threshold / max(_measure_length(dW_hh), threshold),
+        dW_hh * threshold / max(_compute_norm(dW_hh), threshold),
         db_h,
     ),
 )

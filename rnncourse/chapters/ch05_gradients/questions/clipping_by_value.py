@@ -12,8 +12,8 @@ from rnncourse.grading.writing import question
 def clip_by_value(dW, threshold):
     """Return the clipped gradient, in dW's shape, and its cosine with dW."""
     clipped = np.clip(dW, -threshold, threshold)
-    lengths = np.sqrt(np.sum(dW**2) * np.sum(clipped**2))
-    return clipped, np.sum(dW * clipped) / lengths
+    norms = np.sqrt(np.sum(dW**2) * np.sum(clipped**2))
+    return clipped, np.sum(dW * clipped) / norms
 
 
 @clip_by_value.inputs
@@ -88,7 +88,7 @@ clip_by_value.mistake("Only the sign left")(
     {"np.clip(dW, -threshold, threshold)": "np.where(np.abs(dW) > threshold, np.sign(dW), dW)"},
 )
 
-clip_by_value.mistake("A product without lengths", {" / lengths": ""})(
+clip_by_value.mistake("A product without lengths", {" / norms": ""})(
     "Your clipping is right. In the place of the cosine you give the product of the two gradients: "
     "divide it by both lengths."
 )
@@ -96,10 +96,10 @@ clip_by_value.mistake("A product without lengths", {" / lengths": ""})(
 clip_by_value.mistake("Divided by one length only")(
     "Your clipping is right. For the cosine, the product has to be divided by the length of the "
     "one gradient and by that of the other.",
-    {"/ lengths": "/ np.sum(dW**2)"},
-    {"/ lengths": "/ np.sum(clipped**2)"},
-    {"/ lengths": "/ np.sqrt(np.sum(dW**2))"},
-    {"/ lengths": "/ np.sqrt(np.sum(clipped**2))"},
+    {"/ norms": "/ np.sum(dW**2)"},
+    {"/ norms": "/ np.sum(clipped**2)"},
+    {"/ norms": "/ np.sqrt(np.sum(dW**2))"},
+    {"/ norms": "/ np.sqrt(np.sum(clipped**2))"},
 )
 
 clip_by_value.mistake("Squared lengths", {"np.sqrt": ""})(
@@ -110,20 +110,20 @@ clip_by_value.mistake("Squared lengths", {"np.sqrt": ""})(
 clip_by_value.mistake("How much shorter, not how far turned")(
     "Your clipping is right. You tell how much shorter the gradient has become; the cosine tells "
     "how far it has turned.",
-    {"np.sum(dW * clipped) / lengths": "np.sqrt(np.sum(clipped**2) / np.sum(dW**2))"},
+    {"np.sum(dW * clipped) / norms": "np.sqrt(np.sum(clipped**2) / np.sum(dW**2))"},
 )
 
 clip_by_value.mistake("The angle")(
     "Your clipping is right. You return the angle; asked for is its cosine.",
-    {"np.sum(dW * clipped) / lengths": "np.arccos(min(1.0, np.sum(dW * clipped) / lengths))"},
-    {"clipped, np": "clipped, np.degrees(np.arccos(min(1.0, np", "/ lengths": "/ lengths)))"},
+    {"np.sum(dW * clipped) / norms": "np.arccos(min(1.0, np.sum(dW * clipped) / norms))"},
+    {"clipped, np": "clipped, np.degrees(np.arccos(min(1.0, np", "/ norms": "/ norms)))"},
     {"return clipped, ": "return clipped, 1 - "},
 )
 
 clip_by_value.mistake("The largest singular value for a length")(
     "Your clipping is right. For the lengths you took `np.linalg.norm(dW, 2)`, the largest "
     "singular value of a matrix. Here the matrix is a list of numbers.",
-    {"/ lengths": "/ np.linalg.norm(dW, 2) / np.linalg.norm(clipped, 2)"},
+    {"/ norms": "/ np.linalg.norm(dW, 2) / np.linalg.norm(clipped, 2)"},
 )
 
 clip_by_value.mistake("Row by row")(
@@ -131,6 +131,6 @@ clip_by_value.mistake("Row by row")(
     "is one vector with all entries in it.",
     {
         "**2)": ("**2, axis=1)", 2),
-        "np.sum(dW * clipped) / lengths": "np.mean(np.sum(dW * clipped, axis=1) / lengths)",
+        "np.sum(dW * clipped) / norms": "np.mean(np.sum(dW * clipped, axis=1) / norms)",
     },
 )

@@ -13,9 +13,9 @@ def lyapunov_exponent(hs, W_hh, v):
     v = v / np.sqrt(np.sum(v**2))
     for h in hs:
         v = (v @ W_hh) * (1 - h**2)
-        length = np.sqrt(np.sum(v**2))
-        total += np.log(length)
-        v = v / length
+        norm = np.sqrt(np.sum(v**2))
+        total += np.log(norm)
+        v = v / norm
     return total / len(hs)
 
 
@@ -64,7 +64,7 @@ lyapunov_exponent.mistake("Not brought back to length 1")(
     "Right as long as the numbers last. Over many steps the vector becomes too long or too short "
     "for any number of 64 bits. Bring it back to length 1 at every step, and add up the "
     "logarithms.",
-    {"        v = v / length\n": "", "+= np.log": "= np.log"},
+    {"        v = v / norm\n": "", "+= np.log": "= np.log"},
 )
 
 
@@ -115,8 +115,8 @@ lyapunov_exponent.mistake("The factor, not its logarithm")(
 lyapunov_exponent.mistake("The mean first, the logarithm after")(
     "You averaged the growth, and took the logarithm then. Growth multiplies from step to step, so "
     "the logarithms are averaged.",
-    {"np.log(length)": "length", "total / len(hs)": "np.log(total / len(hs))"},
-    {"np.log(length)": "length"},
+    {"np.log(norm)": "norm", "total / len(hs)": "np.log(total / len(hs))"},
+    {"np.log(norm)": "norm"},
 )
 
 lyapunov_exponent.mistake("The start's own length counted", {"v / np.sqrt(np.sum(v**2))": "v"})(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.fitting import (
     TRAINED,
     add_ascent_slip,
@@ -33,14 +34,14 @@ def mend(logs, xs, answers, H):
     w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
     W_xh, W_hh, W_hy, b_h, b_y = w
 
-    def loss_of(batch, targets):
+    def compute_loss(batch, targets):
         h, states = torch.zeros(batch.shape[1], H), []
-        for u in batch.float() @ W_xh + b_h:
-            h = torch.tanh(u + h @ W_hh)
+        for a_x in batch.float() @ W_xh + b_h:
+            h = torch.tanh(a_x + h @ W_hh)
             states.append(h)
         return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, targets)
 
-    return *fit(w, loss_of, xs, answers, rate=0.005, anneal=False), _find_causes(logs)
+    return *fit(w, compute_loss, xs, answers, rate=0.005, anneal=False), _find_causes(logs)
 
 
 def _find_causes(logs):
@@ -81,11 +82,8 @@ def _make_zero_outputs(logs, xs, answers, H):
 def _compute_logits(w, xs):
     """Return the logits after each step, `(T, B, V)`."""
     W_xh, W_hh, W_hy, b_h, b_y = w
-    h, hs = np.zeros((xs.shape[1], len(W_hh))), []
-    for x in xs:
-        h = np.tanh(x @ W_xh + h @ W_hh + b_h)
-        hs.append(h)
-    return np.array(hs) @ W_hy + b_y
+    h = np.zeros((xs.shape[1], len(W_hh)))
+    return run_recurrence(xs, h, W_xh, W_hh, b_h) @ W_hy + b_y
 
 
 @mend.trained(_make_zero_outputs, POINTS_BY_SCORE)
@@ -124,7 +122,7 @@ mend.mistake("State not detached", raises="RuntimeError")(
     "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
     {
-        "    def loss_of": "    h = torch.zeros(xs.shape[2], H)\n\n    def loss_of",
+        "    def compute_loss": "    h = torch.zeros(xs.shape[2], H)\n\n    def compute_loss",
         "h, states = torch.zeros(batch.shape[1], H), []": "nonlocal h\n        states = []",
     },
     symptom="backward through the graph a second time",

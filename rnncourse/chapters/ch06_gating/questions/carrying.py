@@ -23,9 +23,9 @@ def _(rng):
     yield (rng.uniform(0.8, 1, (20, 3)),)
     fs = rng.uniform(0.8, 1, rng.integers(4, 40, size=2))
     yield (fs,)
-    closed = fs.copy()
-    closed[rng.integers(len(fs)), rng.integers(fs.shape[1])] = 0
-    yield (closed,)
+    closed_fs = fs.copy()
+    closed_fs[rng.integers(len(fs)), rng.integers(fs.shape[1])] = 0
+    yield (closed_fs,)
 
 
 @carry_gradient.property("the last row is all 1")

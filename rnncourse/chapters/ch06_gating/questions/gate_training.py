@@ -27,21 +27,21 @@ def train_gate(xs, answers, both, K):
     w = [p.requires_grad_() for p in w]
     w_v, w_z, b_z = w
 
-    def loss_of(batch, targets):
+    def compute_loss(batch, targets):
         batch = batch.float()
         zs, h = torch.sigmoid(batch @ w_z + b_z), torch.zeros(batch.shape[1])
         for v, z in zip(batch @ w_v, zs, strict=True):
             h = (1 - z) * h + z * v
         return ((h - targets.float()) ** 2).mean()
 
-    outputs = fit(w, loss_of, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
-    return *outputs, _make_gate(both, K)
+    outputs = fit(w, compute_loss, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
+    return *outputs, _make_and_gate(both, K)
 
 
-def _make_gate(both, K):
+def _make_and_gate(flag_pair, K):
     """Return the K weights and the bias of a gate that opens where both flags are on."""
     gate = np.zeros(K + 1)
-    gate[both], gate[K] = 20.0, -30.0
+    gate[flag_pair], gate[K] = 20.0, -30.0
     return gate
 
 
@@ -61,13 +61,13 @@ def _draw_tasks(rng):
     yield HeldOutCase((xs, answers, flags, FLAGS), (new_xs, rule))
 
 
-def _draw_rows(rng, pair, T, n):
+def _draw_rows(rng, flag_pair, T, n):
     """Return `(T, n, D)`; both flags of the pair are on at least once in each column."""
     values = MAX_VALUE * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
     flags = rng.random((T, n, FLAGS)) < FLAG_RATE
     xs = np.concatenate([values, flags], axis=2)
     marked_steps = rng.integers(T, size=n)
-    for flag in pair:
+    for flag in flag_pair:
         xs[marked_steps, np.arange(n), VALUES + flag] = 1
     return xs
 
@@ -112,7 +112,7 @@ def _evaluate(arguments, *values):
     one_flag_accuracy = max(
         _measure_accuracy(_compute_targets(new_xs, rule[0], [k]), targets) for k in range(K)
     )
-    is_gate, explanation = _check_gate(gate, both)
+    is_gate, explanation = _check_and_gate(gate, both)
     return Evaluation(
         score=_measure_accuracy(states, targets),
         baseline=one_flag_accuracy,
@@ -132,11 +132,11 @@ def _evaluate(arguments, *values):
     )
 
 
-def _check_gate(gate, both):
+def _check_and_gate(gate, flag_pair):
     """Say whether a gate opens where both flags are on and nowhere else, and where it does not."""
     for flags in itertools.product((0, 1), repeat=len(gate) - 1):
         z = sigmoid(gate[:-1] @ flags + gate[-1])
-        must_open = all(flags[k] for k in both)
+        must_open = all(flags[k] for k in flag_pair)
         if not (z >= OPEN if must_open else z <= SHUT):
             return False, f"for the flags `{list(flags)}` it is {z:.3g}."
     return True, ""

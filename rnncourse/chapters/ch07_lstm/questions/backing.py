@@ -25,23 +25,23 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
     g = np.tanh(a_g)
     tanh_c = np.tanh(f * c + i * g)
-    total = dc + dh * o * (1 - tanh_c**2)
-    da_i = total * g * i * (1 - i)
-    da_f = total * c * f * (1 - f)
-    da_g = total * i * (1 - g**2)
+    dc_new = dc + dh * o * (1 - tanh_c**2)
+    da_i = dc_new * g * i * (1 - i)
+    da_f = dc_new * c * f * (1 - f)
+    da_g = dc_new * i * (1 - g**2)
     da_o = dh * tanh_c * o * (1 - o)
     on = on[:, None]
     da = on * np.concatenate([da_i, da_f, da_g, da_o], axis=1)
     dh_old = np.where(on, da @ W_hh.T, dh)
-    return da @ W_xh.T, dh_old, np.where(on, total * f, dc), da.sum(axis=0)
+    return da @ W_xh.T, dh_old, np.where(on, dc_new * f, dc), da.sum(axis=0)
 
 
 @lstm_step_backward.inputs
 def _(rng):
     yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_make_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
-    some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
-    for (B, D, H), on in zip(sizes, some_on, strict=True):
+    masks = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
+    for (B, D, H), on in zip(sizes, masks, strict=True):
         yield *rng.normal(size=(2, B, H)), *_replace_on(_draw_inputs(rng, B, D, H), on)
     yield (
         np.zeros((2, 2)),
@@ -89,7 +89,7 @@ lstm_step_backward.mistake("One of two handed on")(
         "on * np.concatenate": "np.concatenate",
         "np.where(on, da @ W_hh.T, dh)": "da @ W_hh.T\n    da = on * da",
     },
-    {"np.where(on, total * f, dc)": "total * f"},
+    {"np.where(on, dc_new * f, dc)": "dc_new * f"},
 )
 
 lstm_step_backward.mistake("Padding that is learned from")(
@@ -109,10 +109,10 @@ lstm_step_backward.mistake("Handed on by all")(
     "You add `dh` or `dc` as they came where a sequence goes on, too. There nothing was copied: "
     "all that comes back has gone through the step.",
     {"np.where(on, da @ W_hh.T, dh)": "dh + da @ W_hh.T"},
-    {"np.where(on, total * f, dc)": "dc + on * total * f"},
+    {"np.where(on, dc_new * f, dc)": "dc + on * dc_new * f"},
     {
         "np.where(on, da @ W_hh.T, dh)": "dh + da @ W_hh.T",
-        "np.where(on, total * f, dc)": "dc + on * total * f",
+        "np.where(on, dc_new * f, dc)": "dc + on * dc_new * f",
     },
 )
 
@@ -148,19 +148,19 @@ lstm_step_backward.mistake("The output gate forgotten on the way to the cell", {
 lstm_step_backward.mistake("Forget and input gate exchanged")(
     "Forget and input gate are exchanged on the way back: the forget gate multiplied the old cell, "
     "the input gate the candidate.",
-    {"total * g * i": "total * c * i", "total * c * f": "total * g * f"},
-    {"total * f, dc": "total * i, dc"},
+    {"dc_new * g * i": "dc_new * c * i", "dc_new * c * f": "dc_new * g * f"},
+    {"dc_new * f, dc": "dc_new * i, dc"},
     {"da_i, da_f": "da_f, da_i"},
 )
 
-lstm_step_backward.mistake("Nothing forgotten", {"total * f, dc": "total, dc"})(
+lstm_step_backward.mistake("Nothing forgotten", {"dc_new * f, dc": "dc_new, dc"})(
     "You hand the gradient of the cell on as it is. The forget gate multiplied the old cell."
 )
 
 lstm_step_backward.mistake("The old cell without the way through h")(
     "Your gates are right. The gradient of the old cell takes all that has come to the new one, "
     "also what came through h.",
-    {"total * f, dc": "dc * f, dc"},
+    {"dc_new * f, dc": "dc * f, dc"},
 )
 
 lstm_step_backward.mistake("The gates' slopes forgotten")(
@@ -180,8 +180,8 @@ lstm_step_backward.mistake("A sigmoid's slope for the candidate")(
 
 lstm_step_backward.mistake("The new cell at the forget gate")(
     "The forget gate multiplied the cell before the step, not the new one.",
-    {"total * c": "total * (f * c + i * g)"},
-    {"total * c": "total * np.tanh(c)"},
+    {"dc_new * c": "dc_new * (f * c + i * g)"},
+    {"dc_new * c": "dc_new * np.tanh(c)"},
 )
 
 lstm_step_backward.mistake("The blocks in another order")(

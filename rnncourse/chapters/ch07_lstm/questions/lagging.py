@@ -29,11 +29,11 @@ def train_lstm(xs, answers, share, H):
     with torch.no_grad():
         lstm.bias_ih_l0[H : 2 * H] = 3.5
 
-    def loss_of(batch, targets):
+    def compute_loss(batch, targets):
         return torch.nn.functional.cross_entropy(output(lstm(batch.float())[0][-1]), targets)
 
     w = [*lstm.parameters(), *output.parameters()]
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=0.01)
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, compute_loss, xs, answers, rate=0.01)
     return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y, losses, _find_bias(xs, share)
 
 

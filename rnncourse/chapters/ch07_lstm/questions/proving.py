@@ -65,12 +65,12 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     effects = []
     for cell in range(cs.shape[1]):
         open_values, closed_values = cs[is_open, cell], cs[~is_open, cell]
-        area = np.mean(open_values[:, None] > closed_values[None])
+        auc = np.mean(open_values[:, None] > closed_values[None])
         _, clamped_log_probs = run_clamped(
             ids, W_xh, W_hh, b_h, W_hy, b_y, {cell: closed_values.mean()}
         )
         effect = np.mean(log_probs[is_open] - clamped_log_probs[is_open])
-        effects.append(effect if abs(area - 0.5) > 0.35 else -1.0)
+        effects.append(effect if abs(auc - 0.5) > 0.35 else -1.0)
     return int(np.argmax(effects))
 
 
@@ -90,9 +90,9 @@ def draw_text_and_network(rng, is_sharp=False):
         weights, clear, blurred, switch_letters, opened_by_odd = _draw_weights(rng)
         used, idle = (clear, blurred) if is_sharp else (blurred, clear)
         ids = _draw_text(rng, switch_letters, is_odd=used == opened_by_odd)
-        areas = np.abs(_measure_areas(run_clamped(ids, *weights)[0], find_open(ids)) - 0.5)
-        other_areas = np.delete(areas, [used, idle])
-        if 0.41 < areas[blurred] < 0.49 < areas[clear] and other_areas.max() < 0.3:
+        aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], find_open(ids)) - 0.5)
+        other_aucs = np.delete(aucs, [used, idle])
+        if 0.41 < aucs[blurred] < 0.49 < aucs[clear] and other_aucs.max() < 0.3:
             return ids, *weights, used, idle
 
 
@@ -132,17 +132,17 @@ def _draw_weights(rng):
         W_xh[:OPEN, 0, cell] = rng.normal(5.0, 0.5, OPEN)
         noise = rng.normal(0, 0.15, OPEN) if cell == clear else np.linspace(-1.5, 1.5, OPEN)
         W_xh[:OPEN, 2, cell] = noise  # letters disturb one of the two
-    switch_letters, kick, lock = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
+    switch_letters, kick_sign, lock_sign = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
     W_hh[:, :, switch], W_xh[:, :, switch] = 0.0, 0.0  # it turns over, and over
     W_xh[switch_letters, 0, switch], W_xh[switch_letters, 1, switch] = 20.0, -20.0
-    b_h[:, switch] = -10.0, 10.0, 0.6 * kick, 4.0
+    b_h[:, switch] = -10.0, 10.0, 0.6 * kick_sign, 4.0
     W_hh[switch, 2, switch] = -6.0
-    W_hh[key, :2, switch] = -40.0 * lock, 40.0 * lock  # until the key is there
+    W_hh[key, :2, switch] = -40.0 * lock_sign, 40.0 * lock_sign  # until the key is there
     W_hh[:, :, key], W_xh[:, :, key] = 0.0, 0.0  # it is, from the first bracket on
     W_xh[[OPEN, CLOSE], 0, key], W_xh[[OPEN, CLOSE], 1, key] = 20.0, -20.0
-    b_h[:, key] = -10.0, 10.0, 1.5 * lock, 4.0
-    opens = rng.choice([-1.0, 1.0])
-    W_hh[switch, 3, [clear, blurred]] = 20.0 * opens, -20.0 * opens
+    b_h[:, key] = -10.0, 10.0, 1.5 * lock_sign, 4.0
+    open_sign = rng.choice([-1.0, 1.0])
+    W_hh[switch, 3, [clear, blurred]] = 20.0 * open_sign, -20.0 * open_sign
     W_hy[busy], b_h[3, busy] = 0.0, 3.0  # a cell that shows the last letter, loudly
     W_hh[:, :, busy], W_xh[:, :, busy] = 0.0, 0.0
     W_xh[:, 0, busy], b_h[1, busy] = 8.0, -8.0
@@ -161,7 +161,7 @@ def _draw_weights(rng):
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
-    opened_by_odd = clear if kick == opens else blurred
+    opened_by_odd = clear if kick_sign == open_sign else blurred
     return (*flat, W_hy, b_y), clear, blurred, switch_letters, opened_by_odd
 
 
@@ -171,7 +171,7 @@ def _measure_score(cases, values, expected):
     return float(np.mean([v[0] == e[0] for v, e in zip(values, expected, strict=True)]))
 
 
-def _measure_areas(cs, is_open):
+def _compute_aucs(cs, is_open):
     return np.array([np.mean(c[is_open][:, None] > c[~is_open][None]) for c in cs.T])
 
 
@@ -180,7 +180,7 @@ def _(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
-    return int(np.argmax(np.abs(_measure_areas(cs, find_open(ids)) - 0.5)))
+    return int(np.argmax(np.abs(_compute_aucs(cs, find_open(ids)) - 0.5)))
 
 
 @used_cell.mistake("Zero in the place of the mean")
@@ -209,8 +209,8 @@ def _(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
-    areas = _measure_areas(cs[:-1], find_open(ids)[1:])
-    return int(np.argmax(np.abs(areas - 0.5)))
+    aucs = _compute_aucs(cs[:-1], find_open(ids)[1:])
+    return int(np.argmax(np.abs(aucs - 0.5)))
 
 
 @used_cell.mistake("A correlation with the prediction")

@@ -8,7 +8,7 @@ MIN_LEAD = 0.02
 """How much further from 1/2 the area of the best cell is than that of the second."""
 
 
-def _measure_area(c, is_inside, tie=0.5):
+def _compute_auc(c, is_inside, tie=0.5):
     gaps = c[is_inside][:, None] - c[~is_inside][None]
     return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
 
@@ -16,9 +16,9 @@ def _measure_area(c, is_inside, tie=0.5):
 @question("07-score", 5, "The best cell, scored on another text", "build", returns="cell auc")
 def score_cells(cs, truth, cs_new, truth_new):
     """Return the best cell of one text, and its area under the curve on the other."""
-    offsets = np.array([_measure_area(c, truth) - 0.5 for c in cs.T])
+    offsets = np.array([_compute_auc(c, truth) - 0.5 for c in cs.T])
     cell = np.argmax(np.abs(offsets))
-    auc = _measure_area(cs_new[:, cell], truth_new)
+    auc = _compute_auc(cs_new[:, cell], truth_new)
     return cell, 0.5 + np.sign(offsets[cell]) * (auc - 0.5)
 
 
@@ -50,12 +50,12 @@ def _draw_states(rng, T, H, signal, sign):
     distances = np.zeros(H)
     while np.diff(np.sort(distances)[-2:]) < MIN_LEAD:
         truths = [rng.permutation(np.arange(T) % 3 == 0) for _ in range(2)]
-        texts = [rng.normal(size=(T, H)) for _ in range(2)]
-        for c, truth in zip(texts, truths, strict=True):
+        cell_states = [rng.normal(size=(T, H)) for _ in range(2)]
+        for c, truth in zip(cell_states, truths, strict=True):
             c[:, H // 2] += sign * signal * truth + 3.0
             c[:] = np.round(8 * c) / 8
-        distances = np.array([abs(_measure_area(column, truths[0]) - 0.5) for column in texts[0].T])
-    return texts[0], truths[0], texts[1], truths[1]
+        distances = np.array([abs(_compute_auc(c, truths[0]) - 0.5) for c in cell_states[0].T])
+    return cell_states[0], truths[0], cell_states[1], truths[1]
 
 
 def _draw_flipped_sign(rng):
@@ -124,7 +124,7 @@ score_cells.mistake("Ties counted as won, or as lost")(
 score_cells.mistake("Means compared, not places")(
     "You choose the cell whose means differ most. A cell of large values wins then, whether it "
     "tells anything or not. Take the area of each.",
-    {"_measure_area(c, truth) - 0.5": "c[truth].mean() - c[~truth].mean()"},
+    {"_compute_auc(c, truth) - 0.5": "c[truth].mean() - c[~truth].mean()"},
 )
 
 

@@ -73,9 +73,9 @@ def units_for(budget, D, V, blocks):
 def _(rng):
     yield 100, 2, 1, 4
     yield 4 * (3 + 5 + 1) * 5 + 2 * 6, 3, 2, 4
-    for H, short in zip((1, *rng.integers(2, 30, 5).tolist()), (1, 0, 1, 0, 1, 7), strict=True):
+    for H, n_missing in zip((1, *rng.integers(2, 30, 5).tolist()), (1, 0, 1, 0, 1, 7), strict=True):
         D, V, blocks = rng.integers((2, 2, 1), (30, 30, 5)).tolist()
-        yield blocks * (D + H + 1) * H + V * (H + 1) - short, D, V, blocks
+        yield blocks * (D + H + 1) * H + V * (H + 1) - n_missing, D, V, blocks
 
 
 units_for.mistake("One unit too many", lambda *args: units_for(*args) + 1)(

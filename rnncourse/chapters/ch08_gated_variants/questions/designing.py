@@ -37,11 +37,11 @@ def train_cell(xs, sums, N, w_y):
             W[-1, start : start + H] = 3
         weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
 
-        def loss_of(batch, targets, weights=weights):
+        def compute_loss(batch, targets, weights=weights):
             ys = _run_cell(INPUT_GATE, *weights, batch.float(), torch)
             return ((ys - targets.float()) ** 2).mean()
 
-        *outputs, losses = fit(weights, loss_of, xs, sums, rate=0.1, max_norm=0.3)
+        *outputs, losses = fit(weights, compute_loss, xs, sums, rate=0.1, max_norm=0.3)
         if losses[-50:].mean() < STUCK_LOSS:
             break
     row = np.concatenate([p.ravel() for p in outputs])
@@ -51,8 +51,8 @@ def train_cell(xs, sums, N, w_y):
 
 def _find_bounds(w_y):
     """Return what an LSTM's answer stays below, and one's without forget gate and output tanh."""
-    total = np.abs(w_y).sum()
-    return np.array([np.tanh(TEST_STEPS) * total, TEST_STEPS * total])
+    l1_norm = np.abs(w_y).sum()
+    return np.array([np.tanh(TEST_STEPS) * l1_norm, TEST_STEPS * l1_norm])
 
 
 # --- The cell, from the table of its parts ---
@@ -94,8 +94,8 @@ def _describe_fault(parts, w, D):
         return "`parts` should be a number of units, from 1 on, and six numbers that are 0 or 1."
     if parts[4] and not parts[2]:
         return "Coupled gates need a forget gate: the input gate is 1 minus it."
-    if (needs := _count_weights(parts, D)) > len(w):
-        return f"This cell needs {needs} weights with its readout, and may have {len(w)}."
+    if (n_weights := _count_weights(parts, D)) > len(w):
+        return f"This cell needs {n_weights} weights with its readout, and may have {len(w)}."
     return ""
 
 

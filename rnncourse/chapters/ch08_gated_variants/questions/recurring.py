@@ -75,8 +75,8 @@ recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurren
 def _(a, R):
     """Your gates see what those of the step before would be if these saw none themselves. What is
     handed on are the gates with all that they have seen."""
-    before = np.concatenate([0 * a[:1], sigmoid(a[:-1])])
-    return sigmoid(a + before @ R)
+    previous = np.concatenate([0 * a[:1], sigmoid(a[:-1])])
+    return sigmoid(a + previous @ R)
 
 
 recurrent_gates.mistake("Along the batch")(

@@ -31,12 +31,12 @@ def train_late(tokens, sounds, V, H):
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
     w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
 
-    def loss_of(x, y):
+    def compute_loss(x, y):
         logits = output(lstm(eye[x])[0][delay:]).flatten(0, 1)
         targets = y[: len(y) - delay].flatten()
         return torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
 
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, tokens, sounds, rate=0.02)
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, compute_loss, tokens, sounds, rate=0.02)
     W, b, share = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _measure_language_share(tokens, sounds)
     return W, b, W_y.T, b_y, delay, losses, share
 
@@ -92,9 +92,9 @@ def _draw_rows(rng, ahead, rule, N, B):
     current, later = tokens[:, :T], tokens[:, ahead:]
     language = _find_languages(tokens)[:, :T] - LETTERS
     are_letters = (current < LETTERS) & (later < LETTERS)
-    by_rule = rule[language, np.minimum(current, LETTERS - 1), np.minimum(later, LETTERS - 1)]
+    rule_sounds = rule[language, np.minimum(current, LETTERS - 1), np.minimum(later, LETTERS - 1)]
     sounds = np.full(tokens.shape, -1)
-    sounds[:, :T] = np.where(are_letters, by_rule, -1)
+    sounds[:, :T] = np.where(are_letters, rule_sounds, -1)
     return tokens, sounds
 
 

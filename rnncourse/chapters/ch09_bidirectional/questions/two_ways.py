@@ -59,6 +59,6 @@ read_both.mistake("Added", {"np.concatenate([forward, backward], axis=1)": "forw
 def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
-    first = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
-    second = run_recurrence(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
-    return np.concatenate([first, second], axis=1)
+    forward = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
+    backward = run_recurrence(xs[::-1], forward[-1], R_xh, R_hh, b_r)[::-1]
+    return np.concatenate([forward, backward], axis=1)

@@ -24,20 +24,20 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     dhs = np.zeros_like(hs)
     dhs[-1] = dh
     dW_l, dW_r, db = np.zeros_like(W_l), np.zeros_like(W_r), np.zeros(len(dh))
-    for place in reversed(range(len(hs))):
-        a, c = left[place], right[place]
-        if a >= 0:
-            da = dhs[place] * (1 - hs[place] ** 2)
-            dhs[a] = W_l @ da
-            dhs[c] = W_r @ da
-            dW_l += np.outer(hs[a], da)
-            dW_r += np.outer(hs[c], da)
+    for node in reversed(range(len(hs))):
+        left_child, right_child = left[node], right[node]
+        if left_child >= 0:
+            da = dhs[node] * (1 - hs[node] ** 2)
+            dhs[left_child] = W_l @ da
+            dhs[right_child] = W_r @ da
+            dW_l += np.outer(hs[left_child], da)
+            dW_r += np.outer(hs[right_child], da)
             db += da
     return np.where((left < 0)[:, None], dhs, 0), dW_l, dW_r, db
 
 
-def _draw_inputs(rng, leaves, H, shape="random"):
-    return _add_gradient(rng, *draw_random_tree(rng, leaves, H, shape))
+def _draw_inputs(rng, n_leaves, H, shape="random"):
+    return _add_gradient(rng, *draw_random_tree(rng, n_leaves, H, shape))
 
 
 def _add_gradient(rng, left, right, xs, W_l, W_r, b):
@@ -45,9 +45,9 @@ def _add_gradient(rng, left, right, xs, W_l, W_r, b):
     return left, right, hs, W_l, W_r, rng.normal(size=len(b))
 
 
-def _draw_chain(rng, leaves, H):
+def _draw_chain(rng, n_leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
-    left, right, xs, W_l, W_r, b = draw_left_chain(rng, leaves, H, gain=1)
+    left, right, xs, W_l, W_r, b = draw_left_chain(rng, n_leaves, H, gain=1)
     *rest, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
     return *rest, dh / 40
 
@@ -86,8 +86,8 @@ tree_backward.equivalent(
 tree_backward.mistake("One child gets all")(
     "The gradient goes to one child only. A node has two children, and what it received came from "
     "both.",
-    {"dhs[c] = W_r @ da": "pass"},
-    {"dhs[a] = W_l @ da": "pass"},
+    {"dhs[right_child] = W_r @ da": "pass"},
+    {"dhs[left_child] = W_l @ da": "pass"},
 )
 
 tree_backward.mistake("Shared between the children", {"W_l @": "W_l / 2 @", "W_r @": "W_r / 2 @"})(
@@ -97,7 +97,7 @@ tree_backward.mistake("Shared between the children", {"W_l @": "W_l / 2 @", "W_r
 
 tree_backward.mistake("The matrices exchanged")(
     "Each child's gradient goes back through the matrix through which its state came.",
-    {"dhs[a] = W_l": "dhs[a] = W_r", "dhs[c] = W_r": "dhs[c] = W_l"},
+    {"W_l @": "W @", "W_r @": "W_l @", "W @": "W_r @"},
 )
 
 tree_backward.mistake("The matrices not transposed")(
@@ -105,7 +105,7 @@ tree_backward.mistake("The matrices not transposed")(
     {"W_l @ da": "da @ W_l", "W_r @ da": "da @ W_r"},
 )
 
-tree_backward.mistake("The slope forgotten", {" * (1 - hs[place] ** 2)": ""})(
+tree_backward.mistake("The slope forgotten", {" * (1 - hs[node] ** 2)": ""})(
     "Each node has passed a tanh: its slope is 1 - h²."
 )
 
@@ -113,20 +113,20 @@ tree_backward.mistake("The slope of the child")(
     "A gradient passes the tanh of the node that it comes from, before the matrices: the slope is "
     "that of the node, not those of its children. A leaf has none.",
     {
-        " * (1 - hs[place] ** 2)": "",
-        "W_l @ da": "W_l @ da * (1 - hs[a] ** 2)",
-        "W_r @ da": "W_r @ da * (1 - hs[c] ** 2)",
+        " * (1 - hs[node] ** 2)": "",
+        "W_l @ da": "W_l @ da * (1 - hs[left_child] ** 2)",
+        "W_r @ da": "W_r @ da * (1 - hs[right_child] ** 2)",
     },
 )
 
 tree_backward.mistake("The weights before the slope")(
     "The gradients of the weights and of the bias take what has passed the slope of the tanh.",
-    {", da)": (", dhs[place])", 2), "+= da": "+= dhs[place]"},
+    {", da)": (", dhs[node])", 2), "+= da": "+= dhs[node]"},
 )
 
 tree_backward.mistake("The gradient given to every node")(
     "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above.",
-    {"dhs[-1]": "dhs[:]", "dhs[a] =": "dhs[a] +=", "dhs[c] =": "dhs[c] +="},
+    {"dhs[-1]": "dhs[:]", "= W_l": "+= W_l", "= W_r": "+= W_r"},
 )
 
 tree_backward.mistake("The bias forgotten", {"db += da": "pass"}, {"db += da": "db += 2 * da"})(
@@ -136,9 +136,9 @@ tree_backward.mistake("The bias forgotten", {"db += da": "pass"}, {"db += da": "
 
 tree_backward.mistake("Another slope")(
     "The slope of tanh, where it gives h, is 1 - h².",
-    {"1 - hs[place] ** 2": "hs[place] * (1 - hs[place])"},
+    {"1 - hs[node] ** 2": "hs[node] * (1 - hs[node])"},
     {" ** 2": ""},
-    {"1 - hs[place]": "1 - np.tanh(hs[place])"},
+    {"1 - hs[node]": "1 - np.tanh(hs[node])"},
 )
 
 tree_backward.mistake("The last node alone", {"+=": ("=", 3)})(
@@ -152,12 +152,12 @@ tree_backward.mistake("The leaves first", {"reversed(range(len(hs)))": "range(le
 
 tree_backward.mistake("The outer product turned around")(
     "`dW` has the rows of what came in, the child's state, and the columns of what went out.",
-    {"hs[a], da": "da, hs[a]", "hs[c], da": "da, hs[c]"},
+    {"hs[left_child], da": "da, hs[left_child]", "hs[right_child], da": "da, hs[right_child]"},
 )
 
 tree_backward.mistake("The other child's state")(
     "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's.",
-    {"outer(hs[a]": "outer(hs[c]", "dW_r += np.outer(hs[c]": "dW_r += np.outer(hs[a]"},
+    {"dW_l +=": "dW +=", "dW_r +=": "dW_l +=", "dW +=": "dW_r +="},
 )
 
 tree_backward.mistake("Composed nodes in dxs", {"np.where((left < 0)[:, None], dhs, 0)": "dhs"})(

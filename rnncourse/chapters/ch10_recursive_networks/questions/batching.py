@@ -3,10 +3,10 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
+    compute_heights,
     draw_tree,
     find_depths,
     flip_levels,
-    heights_of,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -23,25 +23,25 @@ from rnncourse.grading.writing import question
 def by_height(left, right):
     """Return the order of the nodes, their children in it, and the nodes of each height."""
     heights = np.zeros(len(left), int)
-    for place in range(len(left)):
-        if left[place] >= 0:
-            heights[place] = 1 + max(heights[left[place]], heights[right[place]])
+    for node in range(len(left)):
+        if left[node] >= 0:
+            heights[node] = 1 + max(heights[left[node]], heights[right[node]])
     order = np.argsort(heights, kind="stable")
     rank = np.argsort(order)
-    inner = left[order] >= 0
-    new_left = np.where(inner, rank[left[order]], -1)
-    new_right = np.where(inner, rank[right[order]], -1)
+    is_inner = left[order] >= 0
+    new_left = np.where(is_inner, rank[left[order]], -1)
+    new_right = np.where(is_inner, rank[right[order]], -1)
     return order, new_left, new_right, np.bincount(heights)
 
 
 def draw_forest(rng, sizes, shape="random"):
     """Put trees of these numbers of leaves one after the other."""
-    left, right, first = [], [], 0
-    for leaves in sizes:
-        a, b = draw_tree(rng, leaves, shape)
-        left.append(np.where(a < 0, -1, a + first))
-        right.append(np.where(b < 0, -1, b + first))
-        first += len(a)
+    left, right, offset = [], [], 0
+    for n_leaves in sizes:
+        tree_left, tree_right = draw_tree(rng, n_leaves, shape)
+        left.append(np.where(tree_left < 0, -1, tree_left + offset))
+        right.append(np.where(tree_right < 0, -1, tree_right + offset))
+        offset += len(tree_left)
     return np.concatenate(left), np.concatenate(right)
 
 
@@ -67,18 +67,18 @@ def _(arguments, order, new_left, new_right, counts):
 def _(arguments, order, new_left, new_right, counts):
     """A node can be composed only when both children are there. Are `new_left` and `new_right`
     places in the new order, and not where the children stood before?"""
-    places = np.arange(len(new_left))
-    return np.all(new_left < places) and np.all(new_right < places)
+    nodes = np.arange(len(new_left))
+    return np.all(new_left < nodes) and np.all(new_right < nodes)
 
 
 @by_height.property("nodes of one height stand in the order in which they stood")
 def _(arguments, order, new_left, new_right, counts):
     """A sort that keeps it is called stable: `kind="stable"`."""
-    heights = heights_of(*arguments)
+    heights = compute_heights(*arguments)
     if not np.array_equal(np.sort(order), np.arange(len(heights))):
         return False
-    same = np.diff(heights[order.astype(int)]) == 0
-    return np.all(np.diff(order)[same] > 0)
+    has_same_height = np.diff(heights[order.astype(int)]) == 0
+    return np.all(np.diff(order)[has_same_height] > 0)
 
 
 @by_height.property("the first count is that of the leaves, and the counts add up to all nodes")
@@ -88,15 +88,15 @@ def _(arguments, order, new_left, new_right, counts):
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-def _sort_by(rule):
+def _sort_by(compute_levels):
     """Make a wrong answer: batch by other levels."""
 
     def answer(left, right):
-        levels = rule(left, right)
+        levels = compute_levels(left, right)
         order = np.argsort(levels, kind="stable")
         rank = np.argsort(order)
-        moved = (np.where(side[order] >= 0, rank[side[order]], -1) for side in (left, right))
-        return order, *moved, np.bincount(levels)
+        new_sides = (np.where(side[order] >= 0, rank[side[order]], -1) for side in (left, right))
+        return order, *new_sides, np.bincount(levels)
 
     return answer
 
@@ -115,14 +115,14 @@ by_height.mistake("The root first")(
 by_height.mistake("The lower child")(
     "A node has to wait for both of its children: its height is one more than that of the higher.",
     {"max(": "min("},
-    {"max(heights[left[place]], heights[right[place]])": "heights[left[place]]"},
-    {"max(heights[left[place]], heights[right[place]])": "heights[right[place]]"},
+    {"max(heights[left[node]], heights[right[node]])": "heights[left[node]]"},
+    {"max(heights[left[node]], heights[right[node]])": "heights[right[node]]"},
 )
 
 by_height.mistake("By the number of leaves")(
     "You sorted by the number of leaves below a node. That works, but nodes of one height need not "
     "have the same number, and could be composed together.",
-    {"max(heights[left[place]],": "(heights[left[place]] +"},
+    {"max(heights[left[node]],": "(heights[left[node]] +"},
 )
 
 by_height.mistake("Places counted from 1")(

@@ -24,20 +24,20 @@ def train_composer(symbols, left, right, values, q, H):
     w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     (E, W, b, V), rows = w, torch.arange(symbols.shape[1])
 
-    def loss_of(ids, le, ri, target):
+    def compute_loss(ids, lefts, rights, target):
         hs = []
         for m in range(ids.shape[1]):
             h = E[ids[:, m]]
             if m:
-                below = torch.stack(hs)
-                both = torch.cat((below[le[:, m], rows], below[ri[:, m], rows]), dim=1)
-                h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
+                nodes = torch.stack(hs)
+                children = torch.cat((nodes[lefts[:, m], rows], nodes[rights[:, m], rows]), dim=1)
+                h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(children @ W + b))
             hs.append(h)
         ys = torch.stack(hs, dim=1) @ V
         return torch.nn.functional.cross_entropy(ys.flatten(0, 1), target.flatten())
 
     data = symbols, left, right, values
-    return *fit(w, loss_of, *data, rate=0.02, anneal=False), q ** (LEAVES_LATER - 1)
+    return *fit(w, compute_loss, *data, rate=0.02, anneal=False), q ** (LEAVES_LATER - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -82,13 +82,13 @@ def _draw_shape(rng, L):
     """Return the children of each node of a tree at random, in postorder."""
     left, right = [], []
 
-    def grow_tree(leaves):
-        pair = -1, -1
-        if leaves > 1:
-            n_left = rng.integers(1, leaves)
-            pair = grow_tree(n_left), grow_tree(leaves - n_left)
-        left.append(pair[0])
-        right.append(pair[1])
+    def grow_tree(n_leaves):
+        children = -1, -1
+        if n_leaves > 1:
+            n_left = rng.integers(1, n_leaves)
+            children = grow_tree(n_left), grow_tree(n_leaves - n_left)
+        left.append(children[0])
+        right.append(children[1])
         return len(left) - 1
 
     grow_tree(L)
@@ -105,9 +105,9 @@ def _predict(w, symbols, left, right):
     E, W, b, V = w
     hs, rows = np.zeros((*symbols.shape, len(b))), np.arange(len(symbols))
     for m in range(symbols.shape[1]):
-        both = np.hstack([hs[rows, left[:, m]], hs[rows, right[:, m]]])
-        leaf = symbols[:, m, None] >= 0
-        hs[:, m] = np.where(leaf, E[symbols[:, m]], np.tanh(both @ W + b))
+        children = np.hstack([hs[rows, left[:, m]], hs[rows, right[:, m]]])
+        is_leaf = symbols[:, m, None] >= 0
+        hs[:, m] = np.where(is_leaf, E[symbols[:, m]], np.tanh(children @ W + b))
     return (hs @ V).argmax(axis=2)
 
 
@@ -116,9 +116,9 @@ def _evaluate(arguments, *values):
     *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
-    predicted, sure = _predict(w, *trees), q ** (LEAVES_LATER - 1)
+    predicted, true_prediction = _predict(w, *trees), q ** (LEAVES_LATER - 1)
     swapped = _predict(w, trees[0], trees[2], trees[1])
-    own, newest = (
+    on_first, on_last = (
         (_predict(w, *(a[n] for a in fields)) == targets[n])[:, -1].mean() for n in (0, -1)
     )
     return Evaluation(
@@ -127,12 +127,12 @@ def _evaluate(arguments, *values):
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_format_example(trees, truth, predicted),
-        predicted=bool(abs(prediction - sure) < PREDICTION_TOLERANCE),
+        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
         facts={
-            "on_first": own,
-            "on_last": newest,
+            "on_first": on_first,
+            "on_last": on_last,
             "swapped": (swapped == truth)[:, -1].mean(),
             "leaves": (predicted == truth)[trees[0] >= 0].mean(),
         },
@@ -154,7 +154,7 @@ def _format_example(trees, truth, predicted):
 train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
-    {"le[:, m], rows], below[ri": "ri[:, m], rows], below[le"},
+    {"lefts[:, m], rows], nodes[rights": "rights[:, m], rows], nodes[lefts"},
     symptom=lambda s: s.swapped > s.score + 0.2,
 )
 

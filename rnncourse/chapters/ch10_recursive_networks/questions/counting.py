@@ -34,8 +34,8 @@ def _(rng):
 @step_counts.property("a single leaf needs no step")
 def _(arguments, chain, balanced, work):
     """There is nothing to compose it with."""
-    alone = arguments[0] == 1
-    return not np.any(chain[alone]) and not np.any(balanced[alone])
+    is_single = arguments[0] == 1
+    return not np.any(chain[is_single]) and not np.any(balanced[is_single])
 
 
 @step_counts.property("a balanced tree never takes more steps than a chain")

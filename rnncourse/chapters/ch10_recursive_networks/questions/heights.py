@@ -3,13 +3,13 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
+    compute_heights,
+    count_leaves,
     draw_tree,
     find_depths,
     flip_levels,
-    heights_of,
     make_level_rule,
     map_levels,
-    sizes_of,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -19,8 +19,8 @@ from rnncourse.grading.writing import question
 def node_heights(left, right):
     """Return the height of every node; a leaf has 0."""
     heights = []
-    for place, a in enumerate(left):
-        heights.append(1 + max(heights[a], heights[right[place]]) if a >= 0 else 0)
+    for node, left_child in enumerate(left):
+        heights.append(1 + max(heights[left_child], heights[right[node]]) if left_child >= 0 else 0)
     return np.array(heights)
 
 
@@ -32,8 +32,8 @@ def _(rng):
     yield draw_tree(rng, 8, "balanced")
     yield draw_tree(rng, 120, "right")  # higher than any fixed number of passes
     yield draw_tree(rng, int(rng.integers(6, 60)), "leaves first")
-    for leaves in (7, 11, rng.integers(12, 200)):
-        yield draw_tree(rng, leaves)
+    for n_leaves in (7, 11, rng.integers(12, 200)):
+        yield draw_tree(rng, n_leaves)
 
 
 @node_heights.property("a leaf has the height 0")
@@ -47,8 +47,8 @@ def _(arguments, heights):
 def _(arguments, heights):
     """It can be composed only when both are there."""
     left, right = arguments
-    inner = left >= 0
-    return np.all(heights[inner] > np.maximum(heights[left[inner]], heights[right[inner]]))
+    is_inner = left >= 0
+    return np.all(heights[is_inner] > np.maximum(heights[left[is_inner]], heights[right[is_inner]]))
 
 
 node_heights.mistake("A leaf of height 1", make_level_rule(lambda a, b: 1 + max(a, b), leaf=1))(
@@ -82,21 +82,21 @@ node_heights.mistake("One child alone")(
 node_heights.mistake("The node before for the right child")(
     "You took the node that stands just before as the right child. It may stand anywhere before: "
     "`right` says where.",
-    lambda left, right: heights_of(left, np.arange(len(left)) - 1),
+    lambda left, right: compute_heights(left, np.arange(len(left)) - 1),
 )
 
 node_heights.mistake("Both children added")(
     "You added up both children. They are composed side by side, so the higher one decides.",
     make_level_rule(lambda a, b: 1 + a + b),
-    sizes_of,
-    map_levels(sizes_of, lambda sizes: 2 * sizes - 1),
-    map_levels(sizes_of, lambda sizes: 2 * sizes - 2),
+    count_leaves,
+    map_levels(count_leaves, lambda sizes: 2 * sizes - 1),
+    map_levels(count_leaves, lambda sizes: 2 * sizes - 2),
 )
 
 node_heights.mistake("The logarithm of the leaves")(
     "You took the logarithm of the number of leaves. That is the height of a balanced tree; this "
     "one may lean to a side.",
-    map_levels(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
+    map_levels(count_leaves, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
 )
 
 node_heights.mistake("The node itself not counted", make_level_rule(max))(

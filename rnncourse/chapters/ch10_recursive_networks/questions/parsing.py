@@ -18,21 +18,21 @@ from rnncourse.grading.writing import question
 )
 def syntax_tree(text):
     """Return left and right children of every node, -1 for a leaf, and characters' codes."""
-    rows, nodes, waiting = [], [], []
+    rows, nodes, operators = [], [], []
     for character in f"({text})":
         if character.isdigit():
             rows.append((-1, -1, ord(character)))
             nodes.append(len(rows) - 1)
             continue
-        comes_later = "*" if character == "*" else "+-*"  # than those that wait
-        while character != "(" and waiting[-1] in comes_later:
+        tighter = "*" if character == "*" else "+-*"  # than those that wait
+        while character != "(" and operators[-1] in tighter:
             right, left = nodes.pop(), nodes.pop()
-            rows.append((left, right, ord(waiting.pop())))
+            rows.append((left, right, ord(operators.pop())))
             nodes.append(len(rows) - 1)
         if character == ")":
-            waiting.pop()
+            operators.pop()
         else:
-            waiting.append(character)
+            operators.append(character)
     return tuple(np.array(rows).T)
 
 
@@ -40,38 +40,37 @@ def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
     """Read an expression by climbing over operators that bind tighter and tighter."""
     rank, rows = dict(ranks), []
 
-    def add(left, right, character):
+    def add_node(left, right, character):
         rows.append((left, right, ord(character)))
         return len(rows) - 1
 
-    def parse_operand(at):
-        if text[at] != "(":
-            return add(-1, -1, text[at]), at + 1
-        place, at = parse_expression(at + 1, 0)
-        return place, at + 1
+    def parse_operand(i):
+        if text[i] != "(":
+            return add_node(-1, -1, text[i]), i + 1
+        node, i = parse_expression(i + 1, 0)
+        return node, i + 1
 
-    def parse_expression(at, min_rank):
-        place, at = parse_operand(at)
-        while at < len(text) and text[at] != ")" and rank[text[at]] >= min_rank:
-            character = text[at]
-            other, at = parse_expression(at + 1, rank[character] + (character not in right_first))
-            place = add(place, other, character)
-        return place, at
+    def parse_expression(i, min_rank):
+        node, i = parse_operand(i)
+        while i < len(text) and text[i] != ")" and rank[text[i]] >= min_rank:
+            character = text[i]
+            right, i = parse_expression(i + 1, rank[character] + (character not in right_first))
+            node = add_node(node, right, character)
+        return node, i
 
     parse_expression(0, 0)
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
-def _draw_expression(rng, leaves, min_rank=0, loose=0.2):
+def _draw_expression(rng, n_leaves, min_rank=0, extra_rate=0.2):
     """Draw an expression, with parentheses where they are needed, and now and then elsewhere."""
-    if leaves == 1:
+    if n_leaves == 1:
         return str(rng.integers(10))
-    cut, character = rng.integers(1, leaves), "+-*"[rng.integers(3)]
+    n_left, character = rng.integers(1, n_leaves), "+-*"[rng.integers(3)]
     rank = 2 if character == "*" else 1
-    both = (
-        _draw_expression(rng, cut, rank) + character + _draw_expression(rng, leaves - cut, rank + 1)
-    )
-    return f"({both})" if rank < min_rank or rng.random() < loose else both
+    left = _draw_expression(rng, n_left, rank)
+    expression = left + character + _draw_expression(rng, n_leaves - n_left, rank + 1)
+    return f"({expression})" if rank < min_rank or rng.random() < extra_rate else expression
 
 
 @syntax_tree.inputs
@@ -128,23 +127,23 @@ def _evaluate_tree(left, right, codes):
     return values[-1]
 
 
-def _parse_from_root(at, direction=1):
+def _parse_from_root(end, direction=1):
     """Make a wrong answer that begins at the root.
 
     Args:
-        at: Which of those that wait comes next: the last one, -1, or the first one, 0.
+        end: Which of those that wait comes next: the last one, -1, or the first one, 0.
         direction: Whether the left child waits before the right one, 1, or behind it, -1.
     """
 
     def answer(text):
         left, right, codes = _parse(text)
-        order, waiting = [], [len(codes) - 1]
-        while waiting:
-            order.append(waiting.pop(at))
+        order, stack = [], [len(codes) - 1]
+        while stack:
+            order.append(stack.pop(end))
             if left[order[-1]] >= 0:
-                waiting += [left[order[-1]], right[order[-1]]][::direction]
-        place = np.argsort(order)
-        return *(np.where(c < 0, -1, place[c])[order] for c in (left, right)), codes[order]
+                stack += [left[order[-1]], right[order[-1]]][::direction]
+        new_index = np.argsort(order)
+        return *(np.where(c < 0, -1, new_index[c])[order] for c in (left, right)), codes[order]
 
     return answer
 

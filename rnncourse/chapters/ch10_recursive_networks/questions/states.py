@@ -10,26 +10,26 @@ from rnncourse.grading.writing import question
 def tree_states(left, right, xs, W_l, W_r, b):
     """Return the state of every node, in xs's shape."""
     hs = np.array(xs)
-    for place, a in enumerate(left):
-        if a >= 0:
-            hs[place] = np.tanh(hs[a] @ W_l + hs[right[place]] @ W_r + b)
+    for node, left_child in enumerate(left):
+        if left_child >= 0:
+            hs[node] = np.tanh(hs[left_child] @ W_l + hs[right[node]] @ W_r + b)
     return hs
 
 
-def draw_random_tree(rng, leaves, H, shape="random"):
+def draw_random_tree(rng, n_leaves, H, shape="random"):
     """Draw a tree, the vectors of its leaves (0 at other nodes), and weights."""
-    left, right = draw_tree(rng, leaves, shape)
+    left, right = draw_tree(rng, n_leaves, shape)
     xs = rng.normal(size=(len(left), H)) * (left < 0)[:, None]
     W_l, W_r = rng.normal(size=(2, H, H)) / np.sqrt(H)
     return left, right, xs, W_l, W_r, rng.normal(size=H) / 2
 
 
-def draw_left_chain(rng, leaves, H, gain):
+def draw_left_chain(rng, n_leaves, H, gain):
     """Draw a tree that leans to the left; its root depends on the first leaf, however far it is.
 
     On the way up, units change places and are multiplied by the gain: above 1 each keeps its sign.
     """
-    left, right, xs, _, W_r, b = draw_random_tree(rng, leaves, H, "left")
+    left, right, xs, _, W_r, b = draw_random_tree(rng, n_leaves, H, "left")
     xs[0] = np.sign(xs[0])
     return left, right, xs, gain * rng.permutation(np.eye(H)), W_r / 10, b / 10
 
@@ -69,14 +69,14 @@ def _(arguments, hs):
 
 tree_states.mistake("The children exchanged")(
     "Left and right are exchanged: `W_l` belongs to the left child. In 3 - 1 that is a difference.",
-    {"hs[a] @ W_l + hs[right[place]] @ W_r": "hs[right[place]] @ W_l + hs[a] @ W_r"},
+    {"W_l +": "W_r +", "W_r + b": "W_l + b"},
 )
 
 tree_states.mistake("One matrix for both children")(
     "You used one matrix for both children. Then the network could not tell 3 - 1 from 1 - 3.",
     {"W_r": "W_l"},
     {"W_l": "W_r"},
-    {"hs[a] @ W_l + hs[right[place]] @ W_r": "(hs[a] + hs[right[place]]) @ (W_l + W_r) / 2"},
+    {"hs[left_child] @ W_l": "(hs[left_child]", "] @ W_r": "]) @ (W_l + W_r) / 2"},
 )
 
 tree_states.mistake("Leaves composed, too")(
@@ -111,25 +111,27 @@ tree_states.mistake("The matrices transposed", {"W_l": "W_l.T", "W_r": "W_r.T"})
 tree_states.mistake("A chain of neighbors")(
     "You composed each node with the two that stand before it. The arrays say which nodes are its "
     "children: the left one may stand far back.",
-    {"hs[a]": "hs[place - 2]", "right[place]": "place - 1"},
+    {"hs[left_child]": "hs[node - 2]", "right[node]": "node - 1"},
 )
 
-tree_states.mistake("The node before for the right child", {"right[place]": "place - 1"})(
+tree_states.mistake("The node before for the right child", {"right[node]": "node - 1"})(
     "You took the node that stands just before as the right child. It may stand anywhere before: "
     "`right` says where."
 )
 
-tree_states.mistake("One child twice", {"right[place]": "a"}, {"hs[a]": "hs[right[place]]"})(
+tree_states.mistake(
+    "One child twice", {"right[node]": "left_child"}, {"left_child]": "right[node]]"}
+)(
     "You used one child for both parts. The left one goes through `W_l`, the right one through "
     "`W_r`."
 )
 
-tree_states.mistake("No child for -1", {"a >= 0": "True"})(
+tree_states.mistake("No child for -1", {"left_child >= 0": "True"})(
     "You composed the leaves, too. A leaf has no children: -1 is an index, too, and means the "
     "last row."
 )
 
 tree_states.mistake("The vectors of the children, not their states")(
     "You composed the vectors in `xs`. At a child that is no leaf they are 0: take its state.",
-    {"hs[a]": "xs[a]", "hs[right": "xs[right"},
+    {"hs[left_child]": "xs[left_child]", "hs[right": "xs[right"},
 )

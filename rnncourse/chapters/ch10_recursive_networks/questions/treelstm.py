@@ -46,7 +46,7 @@ def _(arguments, h, c):
     return np.all(np.abs(c) <= np.abs(c_l) + np.abs(c_r) + 1 + 1e-6)
 
 
-def _own_child_only(x, h_l, c_l, h_r, c_r, W, b):
+def _hide_other_child(x, h_l, c_l, h_r, c_r, W, b):
     D, H = x.shape[1], h_l.shape[1]
     W = W.copy()
     W[D + H :, H : 2 * H] = 0
@@ -81,7 +81,7 @@ tree_lstm.mistake("The children's states added up")(
     {"h_l, h_r]": "h_l + h_r]", "@ W": "@ W[: len(W) - h_l.shape[1]]"},
 )
 
-tree_lstm.mistake("Each forget gate sees its own child alone", _own_child_only)(
+tree_lstm.mistake("Each forget gate sees its own child alone", _hide_other_child)(
     "Each forget gate reads both children's states: a node may drop one child for what the other "
     "says."
 )

@@ -26,7 +26,7 @@ def _number_words(rng, language):
 def _write_lines(language, words, lists):
     """Write lists in numbers of words, a row each."""
     spelled = (
-        [[words[p.text] for p in spell_pieces(int(n), language)] for n in one] for one in lists
+        [[words[p.text] for p in spell_pieces(int(n), language)] for n in row] for row in lists
     )
     return _stack_lists([_join_numbers(parts) for parts in spelled])
 
@@ -65,24 +65,24 @@ def _stack_texts(lines):
 
 def _learn_words(sources, targets):
     """Learn the translation of each number that is seen."""
-    known = {}
+    de_by_en = {}
     for source, target in zip(sources, targets, strict=True):
-        known |= dict(zip(_cut_list(source), _cut_list(target), strict=True))
-    return known
+        de_by_en |= dict(zip(_cut_list(source), _cut_list(target), strict=True))
+    return de_by_en
 
 
 @question("11-translate", 7, "A translator without a network", "project", returns="texts")
 def translate(sources, targets, new):
     """Return the translations of new lists as rows of symbols."""
-    known = _learn_words(sources, targets)
-    compounds = [(en, de) for en, de in known.items() if len(en) == 3]
+    de_by_en = _learn_words(sources, targets)
+    compounds = [(en, de) for en, de in de_by_en.items() if len(en) == 3]
     tens = {en[0]: de[2] for en, de in compounds}
     units = {en[2]: de[0] for en, de in compounds}
 
     def translate_number(en):
-        if en not in known and len(en) == 3:
+        if en not in de_by_en and len(en) == 3:
             return units.get(en[2], PADDING), JOINT, tens.get(en[0], PADDING)
-        return known.get(en, en)
+        return de_by_en.get(en, en)
 
     return _stack_texts([_join_numbers(map(translate_number, _cut_list(source))) for source in new])
 
@@ -115,10 +115,10 @@ def _score(cases, values, expected):
 def _(sources, targets, new):
     """You translate word for word, in the order of the source. German says the units before the
     tens: what stands side by side does not belong together."""
-    known = {}
+    de_by_en = {}
     for source, target in zip(sources, targets, strict=True):
-        known |= dict(zip(source.tolist(), target.tolist(), strict=False))
-    return _stack_texts([[known.get(word, word) for word in source] for source in new.tolist()])
+        de_by_en |= dict(zip(source.tolist(), target.tolist(), strict=False))
+    return _stack_texts([[de_by_en.get(word, word) for word in source] for source in new.tolist()])
 
 
 translate.mistake("Copied from the examples")(
@@ -136,9 +136,9 @@ translate.mistake("As it was", lambda sources, targets, new: _stack_texts(new))(
 def _(sources, targets, new):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
-    known = _learn_words(sources, targets)
+    de_by_en = _learn_words(sources, targets)
     return _stack_texts(
-        [_join_numbers(known[one] for one in _cut_list(s) if one in known) for s in new]
+        [_join_numbers(de_by_en[n] for n in _cut_list(s) if n in de_by_en) for s in new]
     )
 
 
@@ -149,7 +149,7 @@ def _answer_with_changed_numbers(change, unseen=True):
         known = {*_learn_words(sources, targets).values()} if unseen else ()
         lists = map(_cut_list, translate(sources, targets, new))
         return _stack_texts(
-            [_join_numbers(n if n in known else change(n) for n in one) for one in lists]
+            [_join_numbers(n if n in known else change(n) for n in row) for row in lists]
         )
 
     return answer
@@ -158,15 +158,15 @@ def _answer_with_changed_numbers(change, unseen=True):
 translate.mistake("In the order of the source")(
     "You put the parts of a compound number together in the order of the source. German says the "
     "units before the tens.",
-    _answer_with_changed_numbers(lambda one: one[::-1], unseen=False),
-    _answer_with_changed_numbers(lambda one: one[::-1]),
+    _answer_with_changed_numbers(lambda n: n[::-1], unseen=False),
+    _answer_with_changed_numbers(lambda n: n[::-1]),
 )
 
 translate.mistake("The joint forgotten")(
     "In your compound numbers the joint, word 2, is missing or stands in another place. It stands "
     "between units and tens.",
-    _answer_with_changed_numbers(lambda one: one[:1] + one[2:]),
-    _answer_with_changed_numbers(lambda one: one[1:2] + one[:1] + one[2:]),
+    _answer_with_changed_numbers(lambda n: n[:1] + n[2:]),
+    _answer_with_changed_numbers(lambda n: n[1:2] + n[:1] + n[2:]),
 )
 
 

@@ -56,8 +56,8 @@ def _(rng):
         ]
     )
     yield _draw_near_table(rng, early_stop), 1, 1, 3
-    drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
-    for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
+    sizes = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
+    for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *sizes):
         yield *_draw_inputs(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
         yield *_draw_ladder(rng, width), width, 5
@@ -71,9 +71,9 @@ def _draw_near_table(rng, table):
 
 def _draw_late_best(rng):
     """Draw a road of 13 steps: one text ends at each, and every one has a better mean."""
-    road = [1, *rng.permutation(np.arange(2, 14)), STOP]
+    path = [1, *rng.permutation(np.arange(2, 14)), STOP]
     table = rng.uniform(0.001, 0.003, (14, 14))
-    for symbol, next_symbol in pairwise(road):
+    for symbol, next_symbol in pairwise(path):
         table[symbol, STOP] = rng.uniform(0.3, 0.33)
         table[symbol, next_symbol] = rng.uniform(0.6, 0.63)
     return table / table.sum(axis=1, keepdims=True)
@@ -81,14 +81,14 @@ def _draw_late_best(rng):
 
 def _draw_ladder(rng, width):
     """Draw a table where each width ends elsewhere: the less likely at first, the better later."""
-    rungs = width + int(rng.integers(1, 4))
-    first, hub, *ladder = (1 + rng.permutation(rungs + 2)).tolist()
-    table = rng.uniform(0.01, 0.02, (rungs + 3, rungs + 3))
-    later = 0.95 / rng.uniform(1.2, 1.3) ** np.arange(rungs)[::-1]
+    n_rungs = width + int(rng.integers(1, 4))
+    first, hub, *ladder = (1 + rng.permutation(n_rungs + 2)).tolist()
+    table = rng.uniform(0.01, 0.02, (n_rungs + 3, n_rungs + 3))
+    hub_probs = 0.95 / rng.uniform(1.2, 1.3) ** np.arange(n_rungs)[::-1]
     table[ladder, hub] = 0
-    table[ladder] *= ((1 - later) / table[ladder].sum(axis=1))[:, None]
-    table[ladder, hub] = later
-    table[first, ladder] = rng.uniform(0.85, 0.9) ** np.arange(rungs)
+    table[ladder] *= ((1 - hub_probs) / table[ladder].sum(axis=1))[:, None]
+    table[ladder, hub] = hub_probs
+    table[first, ladder] = rng.uniform(0.85, 0.9) ** np.arange(n_rungs)
     table[hub, STOP] = 1
     return np.log(table / table.sum(axis=1, keepdims=True)), first
 

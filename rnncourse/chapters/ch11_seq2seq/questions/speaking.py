@@ -39,7 +39,7 @@ def train_speaker(letters, sounds, n, H):
     readout = torch.nn.Linear(H, END + 1)
     w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
 
-    def loss_of(x, y):
+    def compute_loss(x, y):
         _, vector = encoder(torch.eye(LETTERS)[x])
         inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
         states, _ = decoder(torch.eye(BEGIN + 1)[inputs.clamp(min=0)], vector)
@@ -47,7 +47,7 @@ def train_speaker(letters, sounds, n, H):
         return torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
 
     data = (a.swapaxes(1, 2) for a in (letters, sounds))
-    return *fit(w, loss_of, *data, rate=0.01), n * np.log2(LETTERS) / H
+    return *fit(w, compute_loss, *data, rate=0.01), n * np.log2(LETTERS) / H
 
 
 # --- The task, and what the judge looks at ---
@@ -64,8 +64,8 @@ def _draw_tasks(rng):
 
 
 def _make_zero_outputs(letters, sounds, n, H):
-    cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
-    return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
+    shapes = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
+    return tuple(map(np.zeros, (*shapes, (END + 1, H), (END + 1,), (len(letters),), ())))
 
 
 def _predict(w, letters, forced=None):
@@ -89,10 +89,10 @@ def _evaluate(arguments, *values):
     words, truth, plain = arguments.held_out
     *w, losses, prediction = values
     predicted = _predict(w, words)
-    correct, bits = correct_words(predicted, truth), n * np.log2(LETTERS) / H
-    own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    is_correct, bits = correct_words(predicted, truth), n * np.log2(LETTERS) / H
+    on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Evaluation(
-        score=correct.mean(),
+        score=is_correct.mean(),
         baseline=correct_words(plain, truth).mean(),
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
@@ -107,8 +107,8 @@ def _evaluate(arguments, *values):
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
         facts={
-            "on_first": own,
-            "on_last": newest,
+            "on_first": on_first,
+            "on_last": on_last,
             "peeks": (_predict(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
             "backward": correct_words(_predict(w, words[:, ::-1]), truth).mean(),
         },

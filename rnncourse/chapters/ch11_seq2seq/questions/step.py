@@ -18,10 +18,10 @@ def _(rng):
     yield np.array([-1.0, -1.2]), np.log([[0.2, 0.8], [0.9, 0.1]]), 2
     yield np.array([0.0]), np.log([[0.1, 0.3, 0.6]]), 2
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
-    likely = np.log(rng.permuted([[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]], axis=1))
-    yield np.array([-800.0, -801.5]) - rng.random(), likely, 2  # so far from 1 that exp gives 0
-    drawn = rng.integers((13, 3, 3), (20, 12, 12)).tolist()
-    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 1), drawn):
+    log_probs = np.log(rng.permuted([[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]], axis=1))
+    yield np.array([-800.0, -801.5]) - rng.random(), log_probs, 2  # so far from 1 that exp gives 0
+    sizes = rng.integers((13, 3, 3), (20, 12, 12)).tolist()
+    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 1), sizes):
         yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
 
 
@@ -37,8 +37,8 @@ def _(arguments, rows, symbols, new):
     totals, log_probs, _ = arguments
     rows, symbols = rows.astype(int), symbols.astype(int)
     K, V = log_probs.shape
-    fits = (rows >= 0).all() and (rows < K).all() and (symbols >= 0).all() and (symbols < V).all()
-    return fits and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
+    valid = (rows >= 0).all() and (rows < K).all() and (symbols >= 0).all() and (symbols < V).all()
+    return valid and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
 
 
 beam_step.mistake("The history forgotten", {"= totals": "= 0 * totals"})(
@@ -64,16 +64,16 @@ def _(totals, log_probs, width):
     among the best, and a poor one none."""
     symbols = log_probs.argmax(axis=1)
     new = totals + log_probs.max(axis=1)
-    order = np.argsort(-new)[:width]
-    return order, symbols[order], new[order]
+    rows = np.argsort(-new)[:width]
+    return rows, symbols[rows], new[rows]
 
 
 @beam_step.mistake("The best hypothesis alone")
 def _(totals, log_probs, width):
     """You continued the best hypothesis alone. Then the others are kept for nothing."""
     k = np.argmax(totals)
-    order = np.argsort(-log_probs[k])[:width]
-    return np.full(len(order), k), order, totals[k] + log_probs[k, order]
+    symbols = np.argsort(-log_probs[k])[:width]
+    return np.full(len(symbols), k), symbols, totals[k] + log_probs[k, symbols]
 
 
 beam_step.mistake("The place divided by the wrong size", {"shape[1]": ("shape[0]", 2)})(

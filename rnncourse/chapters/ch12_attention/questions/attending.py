@@ -42,17 +42,17 @@ def train_attention(letters, sounds, n, d, H):
     readout = torch.nn.Linear(2 * H, END + 1)
     w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
 
-    def loss_of(x, y):
-        places, vector = encoder(torch.eye(LETTERS)[x])
+    def compute_loss(x, y):
+        encoder_states, vector = encoder(torch.eye(LETTERS)[x])
         inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
         states, _ = decoder(torch.eye(BEGIN + 1)[inputs], vector)
-        scores = torch.einsum("tbh,sbh->tbs", states, places)
-        contexts = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places)
+        scores = torch.einsum("tbh,sbh->tbs", states, encoder_states)
+        contexts = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), encoder_states)
         logits = readout(torch.cat((states, contexts), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
 
     data = (a.swapaxes(1, 2) for a in (letters, sounds))
-    return *fit(w, loss_of, *data, rate=0.01), np.exp(d) / (np.exp(d) + n - 1)
+    return *fit(w, compute_loss, *data, rate=0.01), np.exp(d) / (np.exp(d) + n - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -69,8 +69,8 @@ def _draw_tasks(rng):
 
 
 def _make_zero_outputs(letters, sounds, n, d, H):
-    cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
-    return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
+    shapes = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
+    return tuple(map(np.zeros, (*shapes, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
 def _predict(w, letters, size=1.0, early=False, context_first=False, attends=True, forced=None):
@@ -87,15 +87,15 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
     """
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
-    h, places, predicted = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
+    h, encoder_states, predicted = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
     for x in np.eye(LETTERS)[letters.T]:
         h = gru_step(x, h, encoder)
-        places.append(h)
-    places, inputs = np.stack(places, axis=1), np.full(len(letters), BEGIN)
+        encoder_states.append(h)
+    encoder_states, inputs = np.stack(encoder_states, axis=1), np.full(len(letters), BEGIN)
     for t in range(letters.shape[1] + 1):
-        before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
-        scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
-        context = np.einsum("bs,bsh->bh", softmax(scores), places) * attends
+        h_before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
+        scores = np.einsum("bh,bsh->bs", h_before if early else h, encoder_states) / size
+        context = np.einsum("bs,bsh->bh", softmax(scores), encoder_states) * attends
         both = (context, h) if context_first else (h, context)
         predicted.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
         inputs = predicted[-1] if forced is None else forced[:, t].clip(0)
@@ -108,13 +108,13 @@ def _evaluate(arguments, *values):
     words, truth = arguments.held_out
     *w, losses, prediction = values
     predicted = _predict(w, words)
-    correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
-    own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    is_correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
+    on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     slips = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
     runs = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
     sounds, blind, forced = ((run == truth)[truth >= 0].mean() for run in runs)
     return Evaluation(
-        score=correct.mean(),
+        score=is_correct.mean(),
         baseline=BLIND,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
@@ -124,8 +124,8 @@ def _evaluate(arguments, *values):
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
-            "on_first": own,
-            "on_last": newest,
+            "on_first": on_first,
+            "on_last": on_last,
             "sounds": sounds,
             "sounds_blind": blind,
             **{
@@ -146,21 +146,21 @@ train_attention.mistake("The context stands first")(
 train_attention.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
-    {"states, places)": "states, places) / H**0.5"},
+    {"states, encoder_states)": "states, encoder_states) / H**0.5"},
     symptom=lambda s: s.size > s.score + 0.1,
 )
 
 train_attention.mistake("A query of the step before")(
     "Your network is right when the query is the state that the decoder had before it read the "
     "last sound. Here it reads first, and the new state is the query.",
-    {"states, places": "torch.cat([vector, states[:-1]]), places"},
+    {"states, encoder_states": "torch.cat([vector, states[:-1]]), encoder_states"},
     symptom=lambda s: s.early > s.score + 0.2,
 )
 
 train_attention.mistake("It does not attend")(
     "Your network does as well without a context: in training, the context did not reach the "
     "readout. All letters go through the one vector then, and eight are too many for it here.",
-    {"dim=2), places)": "dim=2), places) * 0"},
+    {"dim=2), encoder_states)": "dim=2), encoder_states) * 0"},
     symptom=lambda s: s.score < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
 )
 

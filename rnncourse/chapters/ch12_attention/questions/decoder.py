@@ -52,8 +52,8 @@ def _(arguments, states, attention):
 def _(arguments, states, attention):
     """Each step: tanh of three products."""
     s, es, hs, _, W_e, W_c, W_s = arguments
-    before = np.concatenate([s[None], states[:-1]])
-    return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + before @ W_s), atol=1e-5)
+    previous = np.concatenate([s[None], states[:-1]])
+    return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + previous @ W_s), atol=1e-5)
 
 
 decode.mistake("Looked with the new state")(

@@ -9,8 +9,8 @@ from rnncourse.grading.writing import question
 @question("12-pointing", 6, "How often attention points at the truth", "apply", returns="share")
 def pointing(weights, truth):
     """Return the share of rows, among those with a truth, whose largest weight is on it."""
-    scored = truth >= 0
-    return np.mean(weights.argmax(axis=2)[scored] == truth[scored])
+    has_truth = truth >= 0
+    return np.mean(weights.argmax(axis=2)[has_truth] == truth[has_truth])
 
 
 @pointing.inputs
@@ -20,11 +20,11 @@ def _(rng):
         np.array([[1], [1], [-1]]),
     )
     yield np.array([[[0.2, 0.8]], [[0.6, 0.4]], [[0.3, 0.7]]]), np.array([[1], [0], [0]])
-    drawn = rng.integers((13, 3, 3), (20, 12, 12))
-    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), drawn):
+    sizes = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), sizes):
         weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
-        on_the_largest = rng.random((T, B)) < 0.6
-        truth = np.where(on_the_largest, weights.argmax(axis=2), rng.integers(0, S, (T, B)))
+        is_on_largest = rng.random((T, B)) < 0.6
+        truth = np.where(is_on_largest, weights.argmax(axis=2), rng.integers(0, S, (T, B)))
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         truth[np.arange(T)[:, None] >= lengths] = -1
@@ -65,9 +65,9 @@ pointing.mistake("The mass")(
 @pointing.mistake("Texts averaged")
 def _(weights, truth):
     """You averaged the shares of the texts. Every symbol counts alike, in short texts and long."""
-    hits, scored = weights.argmax(axis=2) == truth, truth >= 0
-    has_target = scored.any(axis=0)
-    return np.mean([hits[scored[:, b], b].mean() for b in np.flatnonzero(has_target)])
+    is_hit, has_truth = weights.argmax(axis=2) == truth, truth >= 0
+    has_target = has_truth.any(axis=0)
+    return np.mean([is_hit[has_truth[:, b], b].mean() for b in np.flatnonzero(has_target)])
 
 
 pointing.mistake("The smallest weight")(

@@ -27,10 +27,10 @@ def _draw_inputs(rng):
     for side, lists in zip(("source", "target"), sides, strict=True):
         texts = [getattr(list_pair(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
-        number = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
+        id_by_token = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
         ids = np.full((PAIRS, max(map(len, texts))), PADDING)
         for row, text in zip(ids, texts, strict=True):
-            row[: len(text)] = [number[token] for token in text]
+            row[: len(text)] = [id_by_token[token] for token in text]
         rows.append(ids)
     return sides, rows
 
@@ -54,8 +54,8 @@ def _learn_pairs(sources, targets, rounds, tension):
             return shares.argmax(axis=2)
         counts = np.zeros_like(table)
         masked_shares = shares * (t < T)
-        at = np.broadcast_arrays(sources[:, None, :], targets[:, :, None])
-        np.add.at(counts, tuple(at), masked_shares)
+        indices = np.broadcast_arrays(sources[:, None, :], targets[:, :, None])
+        np.add.at(counts, tuple(indices), masked_shares)
         table = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-30)
     return None
 

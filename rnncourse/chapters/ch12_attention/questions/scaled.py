@@ -19,8 +19,8 @@ def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     queries = rng.normal([[3000, 0], [0, 0]])
     yield queries, np.array([[1.0, 2.0], [0.5, 1.0]]), rng.normal(size=(2, 1))
-    drawn = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
-    for T, S, H, E in ((3, 3, 4, 4), (2, 5, 9, 3), (4, 4, 3, 4), (5, 5, 5, 5), drawn):
+    sizes = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
+    for T, S, H, E in ((3, 3, 4, 4), (2, 5, 9, 3), (4, 4, 3, 4), (5, 5, 5, 5), sizes):
         yield rng.normal(0, 1.5, (T, H)), rng.normal(0, 1.5, (S, H)), rng.normal(size=(S, E))
 
 

@@ -15,14 +15,14 @@ def caption_loss(logits, captions):
 @caption_loss.inputs
 def _(rng):
     yield np.log([[[1.0, 1.0, 2.0], [1.0, 1.0, 6.0], [5.0, 1.0, 1.0]]]), np.array([[1, 2, 0]])
-    drawn = rng.integers((13, 13, 4), (20, 20, 12))
-    for B, T, V in ((2, 4, 4), (3, 5, 6), (4, 6, 5), (2, 3, 7), drawn):
+    sizes = rng.integers((13, 13, 4), (20, 20, 12))
+    for B, T, V in ((2, 4, 4), (3, 5, 6), (4, 6, 5), (2, 3, 7), sizes):
         lengths = rng.integers(1, T, B)
         lengths[0], lengths[1] = T, 1 + T // 3
         words = rng.integers(3, V, (B, T)) if V > 3 else np.ones((B, T), int)
-        at = np.arange(T)
-        words[at == lengths[:, None] - 1] = 2
-        words[at >= lengths[:, None]] = 0
+        steps = np.arange(T)
+        words[steps == lengths[:, None] - 1] = 2
+        words[steps >= lengths[:, None]] = 0
         yield rng.normal(0, 1.5, (B, T, V)), words
 
 

@@ -32,11 +32,11 @@ def _draw_inputs(rng):
     known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
 
     def draw_picture(b, m):
-        field = np.zeros((SIDE, SIDE))
+        picture = np.zeros((SIDE, SIDE))
         down, right = rng.integers(0, 2, 2)
-        field[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
-        field[down : down + 3, right + 2 : right + 8] = marks[m]
-        return field + rng.normal(0, 0.12, field.shape)
+        picture[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
+        picture[down : down + 3, right + 2 : right + 8] = marks[m]
+        return picture + rng.normal(0, 0.12, picture.shape)
 
     queries = [pair for pair in sorted(unseen) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
@@ -49,9 +49,9 @@ def _draw_inputs(rng):
 def name_new(images, captions, others):
     """Return letter and mark of each of the others, `(N, 2)`."""
     numbers = []
-    for place, (top, height) in enumerate(((5, 6), (0, 3))):
+    for part, (top, height) in enumerate(((5, 6), (0, 3))):
         known = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])
-        labels = np.tile(captions[:, place], 4)
+        labels = np.tile(captions[:, part], 4)
         distances = [
             ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
             for c in _cut_crops(others, top, height)
@@ -77,11 +77,11 @@ def _draw_cases(rng):
 )
 def _score(cases, values, expected):
     """How many new combinations are named, letter and mark, beside a tested reference."""
-    hits = []
+    exact_matches = []
     for (captions,), (truth,) in zip(values, expected, strict=True):
-        fits = np.shape(captions) == np.shape(truth)
-        hits.append(np.mean((captions == truth).all(axis=1)) if fits else 0.0)
-    return float(np.mean(hits))
+        has_shape = np.shape(captions) == np.shape(truth)
+        exact_matches.append(np.mean((captions == truth).all(axis=1)) if has_shape else 0.0)
+    return float(np.mean(exact_matches))
 
 
 def _find_nearest(images, captions, others):
@@ -107,12 +107,12 @@ name_new.mistake("Mark and letter exchanged")(
 )
 
 
-def _find_misplaced(place, rows):
+def _find_misplaced(part, rows):
     """Make a wrong answer that looks for the letter, place 0, or the mark, 1, in other rows."""
 
     def answer(images, captions, others):
         named = np.array(name_new(images, captions, others))
-        named[:, place] = _find_nearest(images[:, rows], captions, others[:, rows])[:, place]
+        named[:, part] = _find_nearest(images[:, rows], captions, others[:, rows])[:, part]
         return named
 
     return answer

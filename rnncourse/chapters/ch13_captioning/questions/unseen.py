@@ -41,16 +41,16 @@ def train_captioner(pictures, captions, kinds, never, H):
     readout = torch.nn.Linear(H + FEATURES, END + 1)
     w = [*decoder.parameters(), *keys.parameters(), *readout.parameters()]
 
-    def loss_of(places, y):
+    def compute_loss(regions, y):
         inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
         states, _ = decoder(torch.eye(BEGIN + 1)[inputs])
-        p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
-        contexts = torch.einsum("tbs,bsc->tbc", p, places)
+        p = torch.einsum("tbh,bsh->tbs", states, keys(regions)).softmax(dim=2)
+        contexts = torch.einsum("tbs,bsc->tbc", p, regions)
         logits = readout(torch.cat((states, contexts), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
 
-    trained = fit(w, loss_of, pictures, captions.swapaxes(1, 2), rate=0.02)
-    return *trained, 1 - (1 - never / kinds**2) ** 2
+    outputs = fit(w, compute_loss, pictures, captions.swapaxes(1, 2), rate=0.02)
+    return *outputs, 1 - (1 - never / kinds**2) ** 2
 
 
 # --- The task, and what the judge looks at ---
@@ -59,30 +59,30 @@ def train_captioner(pictures, captions, kinds, never, H):
 @train_captioner.inputs
 def _draw_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
-    world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
-    pictures, captions = _draw_pictures(rng, world, UPDATES * BATCH, new=False)
+    rule = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
+    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, new=False)
     batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
     never = int(rng.integers(kinds // 2, 2 * kinds))
-    kept = *_draw_pictures(rng, world, 1000, new=True), _draw_pictures(rng, world, 1000, new=False)
-    yield HeldOutCase((*batches, kinds, never, UNITS), kept)
+    unseen, known = (_draw_pictures(rng, rule, 1000, new=new) for new in (True, False))
+    yield HeldOutCase((*batches, kinds, never, UNITS), (*unseen, known))
 
 
-def _draw_pictures(rng, world, n, new):
+def _draw_pictures(rng, rule, n, new):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
-    mixed, partner = world
+    mixing, partner = rule
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
     never = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
     items, rows = pairs[never == new][:n], np.arange(n)
     features = np.zeros((n, PLACES, FEATURES))
     for side in 0, 1:
-        at = side * HALF + rng.integers(HALF, size=n)
+        region = side * HALF + rng.integers(HALF, size=n)
         for part in 0, 1:
-            features[rows, at, part * KINDS + items[:, side, part]] = 1.0
+            features[rows, region, part * KINDS + items[:, side, part]] = 1.0
         features[:, side * HALF : (side + 1) * HALF, 2 * KINDS + side] = 1.0
     features += 0.1 * rng.normal(size=features.shape)
     words = np.add(items, [0, KINDS]).reshape(n, -1)
-    return (features @ mixed).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
+    return (features @ mixing).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
 def _make_zero_outputs(pictures, captions, kinds, never, H):
@@ -116,7 +116,9 @@ def _evaluate(arguments, *values):
     *w, losses, prediction = values
     predicted, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
-    own, newest = (_measure_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1))
+    on_first, on_last = (
+        _measure_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1)
+    )
     return Evaluation(
         score=_measure_exact_match(predicted, truth),
         baseline=SUMMED,
@@ -136,8 +138,8 @@ def _evaluate(arguments, *values):
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
         facts={
-            "on_first": own,
-            "on_last": newest,
+            "on_first": on_first,
+            "on_last": on_last,
             "known": _measure_exact_match(_generate(w, known), known_truth),
             "summed": _measure_exact_match(_generate(w, new, attends=False), truth),
             "swapped": _measure_exact_match(_generate(w, new, context_first=True), truth),
@@ -157,7 +159,7 @@ train_captioner.mistake("The sum of all places")(
     "Your network is right when each place has the weight 1: it was trained on the sum of all "
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
-    {", p, places": ", torch.ones_like(p), places"},
+    {", p, regions": ", torch.ones_like(p), regions"},
     symptom=lambda s: s.summed > s.score + 0.02,
 )
 

@@ -24,8 +24,8 @@ def _(rng):
         np.array([[0.0, 1.0]]),
         np.array([[5.0, 5.0]]),
     )
-    drawn = rng.integers((13, 2, 2), (20, 9, 9))
-    for S, H, D in ((1, 3, 2), (4, 3, 5), (6, 2, 4), (0, 3, 3), drawn, (5, 4, 4)):
+    sizes = rng.integers((13, 2, 2), (20, 9, 9))
+    for S, H, D in ((1, 3, 2), (4, 3, 5), (6, 2, 4), (0, 3, 3), sizes, (5, 4, 4)):
         matrices = (rng.normal(size=(H, D)) for _ in range(3))
         past = (rng.normal(size=(S, D)) for _ in range(2))
         yield (rng.normal(size=H), *matrices, *past)

@@ -47,11 +47,11 @@ def _find_period(row):
 
 def _find_truth(rows):
     """Find the phrase again: its length, and the majority at its next place."""
-    T, letters = rows.shape[1], []
+    T, symbols = rows.shape[1], []
     for row in rows:
         n = _find_period(row)
-        letters.append(np.bincount(row[T % n :: n], minlength=V).argmax())
-    return np.array(letters)
+        symbols.append(np.bincount(row[T % n :: n], minlength=V).argmax())
+    return np.array(symbols)
 
 
 @finish_rows.measured(POINTS_BY_SCORE, "Of the rows, {:.0%} are finished rightly.".format)
@@ -106,6 +106,6 @@ def _(rows):
     where in the phrase it stands: compare more of them.
     """
     T = rows.shape[1]
-    same = rows[:, : T - 1] == rows[:, -1:]
-    last = (same * np.arange(1, T)).max(axis=1)
+    is_same = rows[:, : T - 1] == rows[:, -1:]
+    last = (is_same * np.arange(1, T)).max(axis=1)
     return np.where(last > 0, rows[np.arange(len(rows)), np.minimum(last, T - 1)], 0)

@@ -10,10 +10,10 @@ from rnncourse.grading.writing import question
 def many_heads(queries, keys, values, heads):
     """Return the contexts of all heads, side by side, a row for each query."""
     outputs = []
-    for at in np.split(np.arange(queries.shape[1]), heads):
-        scores = queries[:, at] @ keys[:, at].T / np.sqrt(len(at))
+    for columns in np.split(np.arange(queries.shape[1]), heads):
+        scores = queries[:, columns] @ keys[:, columns].T / np.sqrt(len(columns))
         p = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
-        outputs.append(p @ values[:, at])
+        outputs.append(p @ values[:, columns])
     return np.concatenate(outputs, axis=1)
 
 
@@ -21,8 +21,8 @@ def many_heads(queries, keys, values, heads):
 def _(rng):
     yield np.eye(4)[:2], np.eye(4)[1:], 2 * np.eye(4)[1:], 2
     T, S, D, heads = rng.integers((13, 13, 2, 2), (20, 20, 7, 7)).tolist()
-    drawn = T, S, D * heads, heads
-    for T, S, H, heads in ((1, 3, 4, 1), (3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), drawn):
+    sizes = T, S, D * heads, heads
+    for T, S, H, heads in ((1, 3, 4, 1), (3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), sizes):
         parts = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
         yield (*parts, heads)
 
@@ -35,16 +35,16 @@ def _(arguments, contexts):
     return is_in_range(contexts, arguments[2])
 
 
-many_heads.mistake("Without the root", {" / np.sqrt(len(at))": ""})(
+many_heads.mistake("Without the root", {" / np.sqrt(len(columns))": ""})(
     "You did not divide by the root of a head's size: long vectors give large scores, and a "
     "softmax that is hard at random."
 )
 
-many_heads.mistake("The root of the whole size", {"len(at)": "queries.shape[1]"})(
+many_heads.mistake("The root of the whole size", {"len(columns)": "queries.shape[1]"})(
     "You divided by the root of H. A head multiplies only H / N numbers."
 )
 
-many_heads.mistake("By the size, not its root", {"np.sqrt(len(at))": "len(at)"})(
+many_heads.mistake("By the size, not its root", {"np.sqrt(len(columns))": "len(columns)"})(
     "You divided by the size of a head. A sum of D products has a spread like the root of D."
 )
 
@@ -93,13 +93,13 @@ many_heads.mistake("Joined across the rows")(
 
 many_heads.mistake("Divided after the softmax")(
     "You divided the weights by the root. It belongs to the scores: weights sum to 1.",
-    {" / np.sqrt(len(at))": "", "p @": "p / np.sqrt(len(at)) @"},
+    {" / np.sqrt(len(columns))": "", "p @": "p / np.sqrt(len(columns)) @"},
 )
 
 many_heads.mistake("With a mask", {"p @": "np.tril(p) / np.tril(p).sum(axis=1, keepdims=True) @"})(
     "You hid what comes later. Here every query sees every key."
 )
 
-many_heads.mistake("The root of the number of heads", {"len(at)": "heads"})(
+many_heads.mistake("The root of the number of heads", {"len(columns)": "heads"})(
     "You divided by the root of N. What grows with its size is a sum of D = H / N products."
 )

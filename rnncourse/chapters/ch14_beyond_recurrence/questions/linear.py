@@ -9,9 +9,9 @@ from rnncourse.grading.writing import question
 def linear_attention_step(q, k, v, S, z):
     """Return all outputs, and the state, S and z, to go on from."""
     ys = []
-    for t, row in enumerate(q):
+    for t, q_t in enumerate(q):
         S, z = S + np.outer(k[t], v[t]), z + k[t]
-        ys.append(row @ S / (row @ z))
+        ys.append(q_t @ S / (q_t @ z))
     return np.stack(ys), S, z
 
 
@@ -19,10 +19,10 @@ def linear_attention_step(q, k, v, S, z):
 def _(rng):
     q, k = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     yield q, k, np.array([[1.0], [5.0]]), np.zeros((2, 1)), np.zeros(2)
-    drawn = rng.integers((13, 2, 2, 2), (20, 8, 8, 8))
-    for T, D, E, before in ((3, 2, 4, 2), (5, 4, 2, 0), (4, 3, 5, 3), (6, 2, 3, 1), drawn):
+    sizes = rng.integers((13, 2, 2, 2), (20, 8, 8, 8))
+    for T, D, E, n_before in ((3, 2, 4, 2), (5, 4, 2, 0), (4, 3, 5, 3), (6, 2, 3, 1), sizes):
         q, k = rng.uniform(0.2, 2.0, (2, T, D))
-        keys, values = rng.uniform(0.2, 2.0, (before, D)), rng.normal(size=(before, E))
+        keys, values = rng.uniform(0.2, 2.0, (n_before, D)), rng.normal(size=(n_before, E))
         yield q, k, rng.normal(size=(T, E)), keys.T @ values, keys.sum(axis=0)
 
 
@@ -38,42 +38,42 @@ def _(arguments, ys, S, z):
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))
 
 
-linear_attention_step.mistake("Not divided", {" / (row @ z)": ""})(
+linear_attention_step.mistake("Not divided", {" / (q_t @ z)": ""})(
     "You did not divide: the weights should sum to 1."
 )
 
-linear_attention_step.mistake("Divided by the number of symbols", {"(row @ z)": "(t + 1)"})(
+linear_attention_step.mistake("Divided by the number of symbols", {"(q_t @ z)": "(t + 1)"})(
     "You divided by how many symbols came so far. What the weights sum to is q . z."
 )
 
 linear_attention_step.mistake("The softmax")(
     "You took exponentials. The weights here are the products themselves.",
     {
-        "ys.append(row @ S / (row @ z))": (
-            "p = np.exp(k[: t + 1] @ row)\n        ys.append(p @ v[: t + 1] / p.sum())"
+        "ys.append(q_t @ S / (q_t @ z))": (
+            "p = np.exp(k[: t + 1] @ q_t)\n        ys.append(p @ v[: t + 1] / p.sum())"
         )
     },
 )
 
 linear_attention_step.mistake("All of the text")(
     "Your first symbol sees the last one. The state holds only what was read so far.",
-    {"ys.append(row @ S / (row @ z))": "pass", "np.stack(ys)": "q @ S / (q @ z)[:, None]"},
+    {"ys.append(q_t @ S / (q_t @ z))": "pass", "np.stack(ys)": "q @ S / (q @ z)[:, None]"},
 )
 
 linear_attention_step.mistake("Divided by the last state's sum")(
     "You divided by the sum of all keys. z, too, holds only what was read so far.",
-    {" / (row @ z)": "", "stack(ys)": "stack(ys) / (q @ z)[:, None]"},
+    {" / (q_t @ z)": "", "stack(ys)": "stack(ys) / (q @ z)[:, None]"},
 )
 
-linear_attention_step.mistake("The key divides", {"(row @ z)": "(k[t] @ z)"})(
+linear_attention_step.mistake("The key divides", {"(q_t @ z)": "(k[t] @ z)"})(
     "You divided by k . z. It is the query that asks."
 )
 
 linear_attention_step.mistake("Answered before it was read")(
     "You answered from the state before, and added the symbol afterwards. A symbol sees itself.",
     {
-        "S, z = S": "ys.append(row @ S / (row @ z))\n        S, z = S",
-        "k[t]\n        ys.append(row @ S / (row @ z))": "k[t]",
+        "S, z = S": "ys.append(q_t @ S / (q_t @ z))\n        S, z = S",
+        "k[t]\n        ys.append(q_t @ S / (q_t @ z))": "k[t]",
     },
 )
 

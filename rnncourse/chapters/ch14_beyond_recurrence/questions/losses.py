@@ -19,8 +19,8 @@ def padded_loss(logits, targets, lengths):
 def _(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
-    drawn = rng.integers((13, 3, 3), (20, 12, 12))
-    for T, B, V in ((3, 4, 3), (5, 2, 4), (4, 3, 6), (6, 4, 2), drawn):
+    sizes = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, V in ((3, 4, 3), (5, 2, 4), (4, 3, 6), (6, 4, 2), sizes):
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         targets = rng.integers(V, size=(T, B))

@@ -35,14 +35,14 @@ def train_block(batches, answers, V, D):
     w = [(torch.randn(shape) / D**0.5).requires_grad_() for shape in shapes]
     E, P, W_q, W_k, W_v, W_y = w
 
-    def loss_of(ids, answer):
+    def compute_loss(ids, answer):
         x = E[ids] + P
         scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
         context = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
         return torch.nn.functional.cross_entropy((context + x[:, -1]) @ W_y, answer)
 
-    trained = fit(w, loss_of, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
-    return *trained, _score_without_order(batches[-1:])
+    outputs = fit(w, compute_loss, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
+    return *outputs, _score_without_order(batches[-1:])
 
 
 def _score_without_order(batches):
@@ -61,8 +61,8 @@ def _draw_tasks(rng):
     rule = rng.permutation(SYMBOLS)
     batches, answers = _draw_rows(rng, rule, UPDATES * BATCH)
     shape = UPDATES, BATCH
-    kept = _draw_rows(rng, rule, 500)
-    yield HeldOutCase((batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE), kept)
+    inputs = batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE
+    yield HeldOutCase(inputs, _draw_rows(rng, rule, 500))
 
 
 def _draw_rows(rng, rule, n):
@@ -76,10 +76,10 @@ def _make_zero_outputs(batches, answers, V, D):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, ids, places=1):
+def _predict(w, ids, ordered=1):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
-    x = E[ids] + places * P
+    x = E[ids] + ordered * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
     context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
@@ -90,9 +90,9 @@ def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
     ids, targets = arguments.held_out
     *w, losses, prediction = values
-    predicted, newest = _predict(w, ids), _score_without_order(batches[-1:])
+    predicted, true_prediction = _predict(w, ids), _score_without_order(batches[-1:])
     facts = {
-        "bare": (_predict(w, ids, places=0) == targets).mean(),
+        "bare": (_predict(w, ids, ordered=0) == targets).mean(),
         "on_first": (_predict(w, batches[0]) == answers[0]).mean(),
         "on_last": (_predict(w, batches[-1]) == answers[-1]).mean(),
     }
@@ -108,7 +108,7 @@ def _evaluate(arguments, *values):
                 f"it answers {predicted[n]}, and right is {targets[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - newest) < PREDICTION_TOLERANCE),
+        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
         "stand there, but not where, names the one that stands there most often: how often is "
         "that right in the last batch?",

@@ -10,8 +10,8 @@ def apply_rotary(x, first):
     """Return x, `(T, D)`, with each pair of numbers rotated by its position."""
     T, D = x.shape
     t = first + np.arange(T)[:, None]
-    w = t / 10000 ** (np.arange(0, D, 2) / D)
-    z = (x[:, 0::2] + 1j * x[:, 1::2]) * np.exp(1j * w)
+    angles = t / 10000 ** (np.arange(0, D, 2) / D)
+    z = (x[:, 0::2] + 1j * x[:, 1::2]) * np.exp(1j * angles)
     return np.stack([z.real, z.imag], axis=2).reshape(T, D)
 
 
@@ -19,8 +19,8 @@ def apply_rotary(x, first):
 def _(rng):
     yield np.ones((3, 2)), 0
     yield np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]), 5
-    drawn = (rng.integers((13, 2, 2), (20, 9, 9)) * (1, 2, 3)).tolist()
-    for T, D, first in ((1, 4, 3), (3, 4, 0), (4, 6, 7), (2, 8, 30), (5, 2, 2), drawn):
+    sizes = (rng.integers((13, 2, 2), (20, 9, 9)) * (1, 2, 3)).tolist()
+    for T, D, first in ((1, 4, 3), (3, 4, 0), (4, 6, 7), (2, 8, 30), (5, 2, 2), sizes):
         yield rng.normal(size=(T, D)), first
 
 
@@ -46,7 +46,7 @@ apply_rotary.mistake("The exponent without its 2", {"0, D, 2": "D // 2"})(
     "The i-th pair has the exponent 2i / D, so that the slowest one has nearly 1."
 )
 
-apply_rotary.mistake("The other way", {"1j * w": "-1j * w"})(
+apply_rotary.mistake("The other way", {"1j * angles": "-1j * angles"})(
     "You turned clockwise. Products of queries and keys would be the same; the convention is not."
 )
 
@@ -68,7 +68,7 @@ apply_rotary.mistake("One place for all", {"np.arange(T)": "np.zeros(T)"})(
     "All your rows stand at the first place. The next row has the next place."
 )
 
-apply_rotary.mistake("In degrees", {"1j * w": "1j * np.deg2rad(w)"})(
+apply_rotary.mistake("In degrees", {"1j * angles": "1j * np.deg2rad(angles)"})(
     "You took the angles for degrees. They are radians, as `np.cos` takes them."
 )
 
@@ -87,5 +87,5 @@ apply_rotary.mistake("Joined as two halves")(
 
 apply_rotary.mistake("Written over too early")(
     "You wrote the new a over the old one, and computed the new b from it. Keep the old a.",
-    {"z.imag]": "z.real * np.sin(w) + x[:, 1::2] * np.cos(w)]"},
+    {"z.imag]": "z.real * np.sin(angles) + x[:, 1::2] * np.cos(angles)]"},
 )
