@@ -210,14 +210,14 @@ def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
 
 
 def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkeypatch):
-    real = judging.judge_calls
+    judge_calls = judging.judge_calls
 
-    def broken(question, calls):
+    def fail_on_bigrams(question, calls):
         if question.id == "02-bigrams":
             raise ZeroDivisionError("planted")
-        return real(question, calls)
+        return judge_calls(question, calls)
 
-    monkeypatch.setattr(judging, "judge_calls", broken)
+    monkeypatch.setattr(judging, "judge_calls", fail_on_bigrams)
     result = grade_bytes("a", SOLUTIONS, GradingJob())
     by_id = {q.question: q for q in result.questions}
     assert by_id["02-bigrams"].status == HARNESS_ERROR

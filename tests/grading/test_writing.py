@@ -300,11 +300,11 @@ def test_the_example_of_the_module_runs(monkeypatch):
         textwrap.dedent(block)
         for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", writing.__doc__, re.M)
     )
-    before = "import numpy as np\nback = lambda n: lambda numbers: n\n"
-    lines = (before + code).splitlines(keepends=True)
+    preamble = "import numpy as np\nback = lambda n: lambda numbers: n\n"
+    lines = (preamble + code).splitlines(keepends=True)
     monkeypatch.setitem(linecache.cache, "docstring", (len(lines), None, lines, "docstring"))
     namespace = {"question": question}
-    exec(compile(before + code, "docstring", "exec"), namespace)
+    exec(compile(preamble + code, "docstring", "exec"), namespace)
     made = namespace["largest"].draft.question()
     assert [len(m.answers) for m in made.mistakes] == [1, 2, 1]
     assert grade(made, np.argmax).status == PASSED

@@ -139,37 +139,37 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 
 def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
-    lags = deciding_experiments
-    monkeypatch.setattr(lags, "THRESHOLD", 0.0)
+    experiments = deciding_experiments
+    monkeypatch.setattr(experiments, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
-        lags.updates_to_learn("GRU", 3, [0.01], [0], "test"), [lags.CHECK_EVERY]
+        experiments.updates_to_learn("GRU", 3, [0.01], [0], "test"), [experiments.CHECK_EVERY]
     )
-    monkeypatch.setattr(lags, "THRESHOLD", 1.01)
-    monkeypatch.setattr(lags, "UPDATES", 20)
-    when = lags.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    monkeypatch.setattr(experiments, "THRESHOLD", 1.01)
+    monkeypatch.setattr(experiments, "UPDATES", 20)
+    when = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
     np.testing.assert_array_equal(when, [40])
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
-    lags, queries = deciding_experiments, []
+    experiments, queries = deciding_experiments, []
 
     def updates(name, lag, rates, seeds, part):
         queries.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
-    drawn, draw_recall = [], lags.draw_recall
-    monkeypatch.setattr(lags, "UPDATES", 2)
+    drawn, draw_recall = [], experiments.draw_recall
+    monkeypatch.setattr(experiments, "UPDATES", 2)
 
     def spy(*how):
         return drawn.append(draw_recall(*how)[0]) or draw_recall(*how)
 
-    monkeypatch.setattr(lags, "draw_recall", spy)
+    monkeypatch.setattr(experiments, "draw_recall", spy)
     for part in ("validation", "test"):
-        lags.updates_to_learn("GRU", 3, [0.01], [0], part)
+        experiments.updates_to_learn("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)
-    monkeypatch.setattr(lags, "updates_to_learn", updates)
-    record = lags.measure_long()
-    for lag, name in product(lags.LAGS, lags.STARTS):
+    monkeypatch.setattr(experiments, "updates_to_learn", updates)
+    record = experiments.measure_long()
+    for lag, name in product(experiments.LAGS, experiments.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
     assert dict(queries) == {"validation": {*PILOT[:3]}, "test": {*CONFIRMING}}
@@ -177,8 +177,8 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
 
 def test_recorded_rates_by_lag_are_the_best_of_their_search():
     """Each rate is the best of the trial."""
-    value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
-    for lag, name in product(lags.LAGS, lags.STARTS):
-        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(lags.RATES), -1)).mean(1)
-        assert value(f"long/rate/{lag}/{name}") == lags.RATES[int(tried.argmin())]
+    value, experiments = Record.load("ch08_gated_variants").value, deciding_experiments
+    for lag, name in product(experiments.LAGS, experiments.STARTS):
+        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(experiments.RATES), -1)).mean(1)
+        assert value(f"long/rate/{lag}/{name}") == experiments.RATES[int(tried.argmin())]
         assert len(value(f"long/when/{lag}/{name}")) == 10

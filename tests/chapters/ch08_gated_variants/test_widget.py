@@ -38,7 +38,7 @@ def build_variant(v):
     return Variant(gates, v["coupled"], v["peepholes"], **parts)
 
 
-def convert_to_arrays(w):
+def convert_cell_weights(w):
     return {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
 
 
@@ -56,7 +56,7 @@ def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
     weights, batch, _, first = page_cells
     xs = np.array(batch[0]["xs"])[:, None]
     for v, w, steps in zip(ALL, weights, first, strict=True):
-        hs = run_cell(xs, convert_to_arrays(w), build_variant(v))
+        hs = run_cell(xs, convert_cell_weights(w), build_variant(v))
         np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
 
 

@@ -140,14 +140,14 @@ def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data,
 def test_each_hypothesis_is_marked_as_kept_ended_or_dropped():
     """Two go on: of the second nothing is kept; a text ends, and a better one later."""
 
-    def nodes_of(*nodes):
+    def make_nodes(*rows):
         names = ("symbol", "from", "total", "ended")
-        return [dict(zip(names, node, strict=True)) for node in nodes]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     steps = [
-        nodes_of((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
-        nodes_of((7, 0, -0.6, False), (8, 0, -2.1, False)),
-        nodes_of((0, 0, -0.7, True), (5, 0, -3.0, False)),
+        make_nodes((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
+        make_nodes((7, 0, -0.6, False), (8, 0, -2.1, False)),
+        make_nodes((0, 0, -0.7, True), (5, 0, -3.0, False)),
     ]
     (nodes,) = ask(["tree", steps, [5, 7]])
     assert [[n["ids"] for n in step] for step in nodes][1:] == [
