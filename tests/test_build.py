@@ -270,7 +270,6 @@ def build_small_book(tmp_path):
 
 
 def list_files(folder: Path) -> dict[str, bytes]:
-    """All files below a folder."""
     return {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
     }
@@ -337,7 +336,6 @@ WITHHELD = {"RNNCOURSE_SOLUTIONS": "no"}
 
 @pytest.fixture
 def set_solutions(monkeypatch):
-    """`set_solutions(value)` sets the variable."""
     monkeypatch.delenv("RNNCOURSE_SOLUTIONS", raising=False)
     return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 

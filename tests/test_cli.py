@@ -166,7 +166,6 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, run_command, arg
 
 
 def sum_points(assignment: str) -> int:
-    """All points of an assignment."""
     return sum(question.points for question in load_questions(assignment).values())
 
 
@@ -270,7 +269,6 @@ WINDOW = "def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):\n    return xs\n
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    """Let PyTorch be missing here."""
     find = missing.importlib.util.find_spec
     monkeypatch.setattr(
         missing.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)

@@ -43,7 +43,6 @@ def trained_folder(tmp_path_factory):
 
 @pytest.fixture
 def copied_folder(trained_folder, tmp_path):
-    """A copy of it."""
     return shutil.copytree(trained_folder, tmp_path / "kept")
 
 

@@ -38,7 +38,6 @@ def list_fingerprints(about: dict) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def measure_script(monkeypatch):
-    """Return the script."""
     monkeypatch.delitem(sys.modules, "scripts.author.measure", raising=False)
     return importlib.import_module("scripts.author.measure")
 

@@ -21,7 +21,6 @@ IDS = LETTERS.encode(WORD)
 
 
 def compute_torch_loss(w):
-    """The same loss by PyTorch, with its own derivatives."""
     tensors = {f.name: torch.tensor(getattr(w, f.name), requires_grad=True) for f in fields(w)}
     h, total = torch.zeros(1, 3, dtype=torch.float64), 0
     for i, target in itertools.pairwise(IDS):

@@ -124,7 +124,6 @@ def test_page_in_every_view(name, open_page, record_property):
 
 
 def fail_on_faults(name, visit, faults, record_property, views: int) -> None:
-    """Fail with all that is wrong with a page."""
     faults["requests to other hosts"] = visit.foreign
     faults["console errors, failed scripts, missing files"] = visit.errors
     axe = [fault for what, result in faults.items() if what.endswith("axe") for fault in result]
@@ -137,7 +136,6 @@ def fail_on_faults(name, visit, faults, record_property, views: int) -> None:
 
 
 def find_faults(visit, axe: bool = True) -> dict[str, list[str]]:
-    """What is wrong with a page in the view that it is shown in."""
     page, math = visit.page, visit.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
     assert theme == ("dark" if visit.view == "dark" else "light")

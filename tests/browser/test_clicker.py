@@ -24,7 +24,6 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 
 @pytest.fixture
 def open_deck(open_blank, tmp_path, page):
-    """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
     text = make_slides.render_deck(PAGES[page], result, make_slides.extras.read_settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")

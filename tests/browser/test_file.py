@@ -20,7 +20,6 @@ FONTS = """() => [...document.fonts].filter(f => f.status !== "unloaded")
 
 @pytest.fixture(scope="module")
 def unpacked_folder(tmp_path_factory):
-    """The folder that somebody unpacked."""
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
     place = tmp_path_factory.mktemp("a stick")
@@ -50,7 +49,6 @@ def open_file(open_blank, unpacked_folder):
 
 
 def list_outside_requests(visit):
-    """What a page asked for and is no file."""
     schemes = ("file", "data", "blob", "about")
     return [url for url in visit.requests if urlsplit(url).scheme not in schemes]
 

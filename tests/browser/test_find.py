@@ -236,7 +236,6 @@ def test_a_page_is_cited_by_keyboard(open_page):
 
 
 def read_index_part(name: str) -> list:
-    """What a script of the index holds."""
     text = (SITE / "_static" / f"search-{name}.js").read_text("utf-8")
     return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
 

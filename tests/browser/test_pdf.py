@@ -70,13 +70,11 @@ def printed_files(tmp_path_factory) -> dict[str, Printed]:
 
 @pytest.fixture(params=["book.pdf", "exercises.pdf", "solutions.pdf"])
 def printed_file(printed_files, request) -> Printed:
-    """One of the files after the other."""
     return printed_files[request.param]
 
 
 @pytest.fixture
 def printed_book(printed_files) -> Printed:
-    """The book."""
     return printed_files["book.pdf"]
 
 

@@ -16,7 +16,6 @@ CHAPTER, EXERCISES = "03-recurrent-networks.html", "exercises/03-recurrent-netwo
 
 
 def count_progress(page) -> str:
-    """What the front page says."""
     return page.locator(".rc-progress [role=status]").inner_text()
 
 

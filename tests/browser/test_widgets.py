@@ -80,7 +80,6 @@ def widget_tag(widget_name):
 
 @pytest.fixture(scope="module")
 def page_files(widget_name):
-    """What the page asks for."""
     return build_page_files(show_widget(widget_name))
 
 
@@ -154,7 +153,6 @@ def visit_states(visit):
 
 
 def show_all(visit):
-    """Tick and open what there is."""
     for box in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
         box.check()
     visit.page.locator(".rc-w details").evaluate_all("es => es.forEach(e => e.open = true)")

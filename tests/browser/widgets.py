@@ -60,7 +60,6 @@ HEIGHTS = """text => {
 
 
 def show_widget(name):
-    """Show a widget as it is without any wish."""
     module = WIDGETS[name]
     return getattr(module, module.LIVE.tag.replace("-", "_"))()
 
@@ -97,7 +96,6 @@ def render_widget(visit, name, shown):
 
 
 def list_pages_with(tag):
-    """The built pages that show an element."""
     start = f"<{tag}"
     return [
         name for name in list_built_pages() if start in (SITE / name).read_text(encoding="utf-8")
@@ -105,7 +103,6 @@ def list_pages_with(tag):
 
 
 def list_weight_requests(visit):
-    """The requests for weights."""
     return [url for url in visit.requests if "/weights/" in url]
 
 
@@ -181,7 +178,6 @@ def find_slider(visit):
 
 
 def read_position(visit):
-    """Where the position stands, in words."""
     return find_slider(visit).get_attribute("aria-valuetext")
 
 

@@ -29,7 +29,6 @@ KERAS = {**TORCH, "gru, reset before": "gru, reset before"}
 
 
 def assert_same_weights(actual, expected):
-    """Compare weights to the last bit."""
     assert_close(actual, expected, rtol=0, atol=0)
 
 

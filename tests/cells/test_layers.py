@@ -28,7 +28,6 @@ def make_layer(case, w):
 
 
 def pick_rows(state, rows):
-    """Take some sequences of a batch out of a state."""
     return make_state_like(state, [part[rows] for part in split_state(state)])
 
 

@@ -352,10 +352,8 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
         assert [t.score for t in texts] == pytest.approx([t.score for t in actual[b]])
         slow = loops.search_text(model, alone, **options)
         assert_same_beams(texts, [(ids, total, end, score) for score, total, ids, end in slow])
-    plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
-    narrow = beam_search(
-        model, model.initial_state(padded, lengths), 3, **options | {"width": 1, "n_best": 1}
-    )
+    plain = greedy(model, state, 3, max_length=6)
+    narrow = beam_search(model, state, 3, **options | {"width": 1, "n_best": 1})
     assert list_ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
 
 

@@ -48,7 +48,6 @@ def read_cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
 
 
 def make_code_cell(source: str | list[str], **more: object) -> dict:
-    """Return a code cell."""
     cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
     return {**cell, "execution_count": None, **more}
 

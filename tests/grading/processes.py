@@ -50,7 +50,6 @@ def is_alive(pid: int) -> bool:
 
 
 def find_parent(pid: int) -> int:
-    """Return the number of a process's parent."""
     return int(_read_stat(pid)[1])
 
 

@@ -51,7 +51,6 @@ def read_tables() -> list[list[list[str]]]:
 
 
 def list_rows(*head: str) -> list[list[list[str]]]:
-    """Return the rows of all tables with this head."""
     return [rows for first, *rows in read_tables() if first == [*head]]
 
 

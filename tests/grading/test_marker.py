@@ -50,7 +50,6 @@ class Marked:
 
     @property
     def status(self) -> str:
-        """What became of the only question."""
         (result,) = self.results
         return result.status
 

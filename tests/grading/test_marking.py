@@ -30,7 +30,6 @@ def closed_sandbox():
 
 
 def drop_times(result: SubmissionResult) -> SubmissionResult:
-    """Return a result without its times."""
     return replace(result, questions=tuple(replace(q, seconds=0.0) for q in result.questions))
 
 

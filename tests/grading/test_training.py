@@ -51,7 +51,6 @@ def grade_in_process(question, answer, seed):
 
 
 def grade_in_child(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
-    """Grade cells that answer one question, in a child."""
     (assignment,) = (a for a, q in TRAINING if q is question)
     result = grade_notebook(
         monkeypatch,

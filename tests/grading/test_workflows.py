@@ -154,7 +154,6 @@ class Runner:
         return try_action.run_steps(ACTION, inputs, self.folder, self.environment, left_out)
 
     def commands(self, name: str = "arguments") -> list[list[str]]:
-        """Return the arguments of each call."""
         path = self.folder / name
         calls = path.read_text().split("END\n")[:-1] if path.exists() else []
         return [call.splitlines() for call in calls]
@@ -239,7 +238,6 @@ def measure_isolation() -> int:
 
 
 def list_student_options():
-    """Return the names of the command's options about students."""
     parser = argparse.ArgumentParser(add_help=False)
     add_options(parser)
     return {option.dest for option in parser._actions}

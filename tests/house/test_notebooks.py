@@ -251,7 +251,6 @@ def test_the_notebooks_keep_the_rule(rule):
 
 
 def make_cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:
-    """Return a notebook of one code cell."""
     outputs = [{"output_type": "execute_result", "data": {"text/plain": "1"}, **output}]
     parts = {"source": source, "execution_count": count, "outputs": outputs}
     return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **parts}]}

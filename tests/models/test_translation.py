@@ -38,7 +38,6 @@ def make_model(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **
 
 
 def draw_pairs(seed=0, B=4):
-    """Pairs of random ids."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
     targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]

@@ -48,7 +48,6 @@ class Reader(HTMLParser):
 
 
 def check_of(op, smallest, *values):
-    """Return a check of these effects."""
     check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=op,
                   smallest=smallest, against="a", baseline=0)  # fmt: skip
     vars(check)["reading"] = CheckReading(values, RecordEntry(list(values), 0.0, "invented"), {})

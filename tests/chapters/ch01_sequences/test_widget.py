@@ -132,7 +132,6 @@ def any_model(tmp_path_factory):
 
 
 def make_models(folder):
-    """Write lively random networks."""
     torch.manual_seed(1)
     for name in shapes.TASKS:
         model = MODELS[name](cell=CELLS[name])

@@ -196,7 +196,6 @@ def test_no_column_is_cut_as_long_as_the_present_one_is_in_sight(open_widget):
 
 
 def test_nothing_in_a_column_is_cut_off(open_widget):
-    """At any width, no line of a column is wider than the column."""
     for view in VIEWS:
         visit = open_widget(view)
         choose_options(visit, ECHO, "the output")

@@ -25,7 +25,6 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 
 @pytest.fixture(scope="module")
 def page_network():
-    """What the page gets."""
     shown = bptt_stepper()
     yield json.loads(shown.facts["network"])
     shown.close()

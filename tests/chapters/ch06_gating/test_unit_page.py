@@ -15,7 +15,6 @@ RIGHT = "Every answer is right."
 
 
 def find_gate_sliders(visit, name):
-    """The twelve sliders of a gate."""
     return visit.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
 
 

@@ -14,7 +14,6 @@ BY_ID = {q.id: q for q in QUESTIONS}
 
 
 def make_torch_cell(W_xh, W_hh, b_h):
-    """Make a cell of torch with given weights."""
     cell = torch.nn.LSTMCell(*(len(W) for W in (W_xh, W_hh))).double()
     arrays = (W_xh.T, W_hh.T, b_h, np.zeros_like(b_h))
     with torch.no_grad():

@@ -176,7 +176,6 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
 
 
 def test_recorded_rates_by_lag_are_the_best_of_their_search():
-    """Each rate is the best of the trial."""
     value, experiments = Record.load("ch08_gated_variants").value, deciding_experiments
     for lag, name in product(experiments.LAGS, experiments.STARTS):
         tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(experiments.RATES), -1)).mean(1)

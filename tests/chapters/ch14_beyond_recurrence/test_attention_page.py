@@ -32,13 +32,11 @@ def find_tiles(visit):
 
 
 def read_meter(visit, title):
-    """The numbers of a meter."""
     rows = visit.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
     return [float(row.split()[0].replace(",", "")) for row in rows]
 
 
 def read_arc_widths(visit):
-    """How wide the arcs of each head are."""
     return visit.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
 
 

@@ -17,7 +17,6 @@ page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
 
 
 def make_kernel_attack(name: str, how: str, attempt: str, **more) -> Attack:
-    """Make an attack that asks the kernel itself."""
     return break_in(name, how, CALL + attempt, **more)
 
 

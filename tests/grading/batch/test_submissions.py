@@ -30,7 +30,6 @@ def zip_entries(entries, method=zipfile.ZIP_DEFLATED):
 
 
 def write_zip(path, entries, method=zipfile.ZIP_DEFLATED):
-    """Write a zip file."""
     return write_file(path, zip_entries(entries, method))
 
 

@@ -66,7 +66,6 @@ LAYOUTS = [*crowd.LAYOUTS]
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_student_is_lost(grade_class, layout):
-    """Sixty go in, and sixty come out, each once, with the mark that each should have."""
     out = grade_class(layout)
     table = read_rows(out / "marks.csv")
     by_id = {row["student"]: row for row in table}

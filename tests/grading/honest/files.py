@@ -17,7 +17,6 @@ def edit_solutions(*edits: Edit) -> bytes:
 
 
 def list_cells(nb: dict, kind: str = "code") -> list[dict]:
-    """Return the cells of a kind."""
     return [cell for cell in nb["cells"] if cell["cell_type"] == kind]
 
 

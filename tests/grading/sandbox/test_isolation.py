@@ -80,7 +80,6 @@ def grade_probe(*before: str, body: str = "output = os.getuid()", level: str = N
 
 @pytest.fixture(params=["whoever runs the tests", "a plain user"])
 def command_as_user(request) -> list[str]:
-    """A command that starts another one as somebody."""
     return [] if request.param.startswith("whoever") else find_plain_user()
 
 

@@ -55,7 +55,6 @@ def level_sandbox(request):
 
 @pytest.fixture(scope="module")
 def strict_sandbox():
-    """The strongest sandbox of this machine."""
     with Sandbox() as box:
         yield box
 
