@@ -275,15 +275,11 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
 # --- The examples of the page and of the module ---
 
 
-def read_page_example():
+def test_the_example_of_the_page_is_a_good_question(write_package):
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     section = page.split("(adding-a-question)=")[1].split("\n## If you use nbgrader")[0]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.S)
-    return code
-
-
-def test_the_example_of_the_page_is_a_good_question(write_package):
-    (made,) = collect_questions(write_package("of_the_page", example=read_page_example()))
+    (made,) = collect_questions(write_package("of_the_page", example=code))
     for seed in range(5):
         assert grade(made, made.reference, seed).status == PASSED
         for mistake in made.mistakes:

@@ -24,16 +24,11 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 
 
 @pytest.fixture(scope="module")
-def page_network():
-    shown = bptt_stepper()
-    yield json.loads(shown.facts["network"])
-    shown.close()
-
-
-@pytest.fixture(scope="module")
-def ask_page(page_network):
+def ask_page():
     """`ask_page(*questions)` puts them to the script; see widget_driver.mjs."""
-    return node.make_asker(DRIVER, network=page_network)
+    shown = bptt_stepper()
+    yield node.make_asker(DRIVER, network=json.loads(shown.facts["network"]))
+    shown.close()
 
 
 def run_forward(word):

@@ -153,16 +153,6 @@ def test_the_report_is_a_table_and_then_what_to_mend(planted_findings):
     assert lines[-1] == "There is something to mend."
 
 
-@pytest.fixture
-def planted_only(monkeypatch):
-    def only(questions):
-        chosen = tuple(q for q in planted.QUESTIONS if q.id in questions)
-        monkeypatch.setattr(planted, "QUESTIONS", chosen)
-        monkeypatch.setitem(ASSIGNMENTS, "planted", PLANTED)
-
-    return only
-
-
 @pytest.mark.parametrize(
     ("ids", "code", "line"),
     [
@@ -170,8 +160,10 @@ def planted_only(monkeypatch):
         ({"99-good", "99-weak"}, 1, "99-weak: a mutant gets"),
     ],
 )
-def test_the_exit_code(planted_only, capsys, ids, code, line):
-    planted_only(ids)
+def test_selfcheck_exits_with_1_on_a_fault(monkeypatch, capsys, ids, code, line):
+    chosen = tuple(q for q in planted.QUESTIONS if q.id in ids)
+    monkeypatch.setattr(planted, "QUESTIONS", chosen)
+    monkeypatch.setitem(ASSIGNMENTS, "planted", PLANTED)
     assert main(["selfcheck", "planted", "planted"]) == code
     assert capsys.readouterr().out.count(line) == 1
 
