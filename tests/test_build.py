@@ -276,7 +276,7 @@ def list_files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.tools
-def test_a_small_book(build_small_book, tmp_path):
+def test_a_small_book_is_built_with_its_addresses(build_small_book, tmp_path):
     html, page = tmp_path / "_build" / "html", tmp_path / "book" / "a.md"
     first = build_small_book()
     assert first.returncode == 0, first.stdout + first.stderr
@@ -349,7 +349,7 @@ def test_solutions_are_built_unless_switched_off(set_solutions):
         withheld.has_solutions()
 
 
-def test_the_table_of_contents_leaves_them_out(set_solutions):
+def test_the_table_of_contents_leaves_solutions_out(set_solutions):
     set_solutions("yes")
     assert f"solutions/{CHAPTER}" in written_pages.render_toc()
     set_solutions("no")

@@ -540,7 +540,7 @@ def test_each_of_several_chapters_confirms_its_own_checks(write_ledger, tmp_path
         ("A2", {"gain": [0.8, float("nan")], "bits": 1.87}, RecordError, "nan"),
     ],
 )
-def test_measure_refuses(write_ledger, claim_id, fresh, error, sentence):
+def test_measure_refuses_wrong_claims_and_values(write_ledger, claim_id, fresh, error, sentence):
     write_ledger()
     with pytest.raises(error, match=sentence):
         confirm_claim(claim_id, **fresh)

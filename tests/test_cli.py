@@ -186,7 +186,7 @@ def test_check_of_the_solution_has_all_points(run_command):
     assert re.search(r"Total: (\d+) of \1 points.\n$", out)
 
 
-def test_check_of_what_is_no_notebook(tmp_path, run_command):
+def test_check_refuses_a_file_that_is_no_notebook(tmp_path, run_command):
     (tmp_path / "a.ipynb").write_text("{")
     code, out, err = run_command("check", tmp_path / "a.ipynb")
     assert (code, out) == (2, "")
@@ -207,7 +207,7 @@ def test_check_of_what_is_no_notebook(tmp_path, run_command):
         (make_fake_grader(question="harness error", earned=0), 3),
     ],
 )
-def test_the_exit_code_of_check(tmp_path, run_command, monkeypatch, grade, code):
+def test_check_exits_with_the_code_of_its_result(tmp_path, run_command, monkeypatch, grade, code):
     monkeypatch.setattr(marking, "grade_bytes", grade)
     actual, out, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert actual == code
@@ -440,7 +440,7 @@ def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, run_command, monke
     assert "The summary could not be added to" in err
 
 
-def test_an_address_without_a_scheduler(tmp_path, run_command):
+def test_grade_at_an_address_without_a_scheduler_fails(tmp_path, run_command):
     pytest.importorskip("distributed")
     path = write_notebook(tmp_path / "a.ipynb")
     code, _, err = run_command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
@@ -462,7 +462,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, run_command, monkeypatch):
 
 
 @pytest.mark.grading
-def test_stopped_by_ctrl_c(tmp_path):
+def test_ctrl_c_stops_grade_and_its_workers(tmp_path):
     for name in "abc":
         write_notebook(tmp_path / "in" / f"{name}.ipynb", FOREVER, f"name = {name!r}")
     write_notebook(tmp_path / "in" / "0.ipynb", RIGHT)

@@ -76,7 +76,7 @@ def test_without_a_book_nothing_else_is_tested_but_what_has_begun(run_everything
     assert list_table_rows(capfd.readouterr().out) == ["book FAILED", "check passed", "all"]
 
 
-def test_one_part_alone(run_everything, capfd):
+def test_a_single_part_runs_alone_and_an_unknown_one_is_refused(run_everything, capfd):
     assert run_everything({"book": "raise SystemExit(3)", "check": ""}, "check") == 0
     assert list_table_rows(capfd.readouterr().out) == ["check passed", "all"]
     with pytest.raises(SystemExit):

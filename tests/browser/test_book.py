@@ -88,7 +88,9 @@ def open_in_window(browser, site):
 
 
 @every_page
-def test_page(name, open_page, open_in_window, record_property):
+def test_each_page_is_right_in_light_and_on_a_phone(
+    name, open_page, open_in_window, record_property
+):
     """Each page, opened once: light and whole, then as wide as a phone."""
     made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
     visit = open_in_window(name) if made else open_page(name)
@@ -103,7 +105,7 @@ def test_page(name, open_page, open_in_window, record_property):
 
 @pytest.mark.browser
 @every_page
-def test_page_in_every_view(name, open_page, record_property):
+def test_each_page_has_no_fault_in_any_view(name, open_page, record_property):
     visit = open_page(name)
     faults = find_faults(visit)
     if name in CHAPTERS:

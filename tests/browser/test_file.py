@@ -65,7 +65,7 @@ def test_a_page_opens_as_a_file(name, open_file):
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_a_widget_is_alive(tag, open_file):
+def test_a_widget_works_in_a_page_opened_as_a_file(tag, open_file):
     for name in list_pages_with(tag):
         visit = open_file(name)
         visit.page.locator(f"{tag}.rc-w").wait_for()
@@ -84,7 +84,7 @@ def test_a_widget_is_alive(tag, open_file):
         assert list_outside_requests(visit) + visit.errors == []
 
 
-def test_the_claims_are_filtered(open_file):
+def test_claims_are_filtered_in_a_page_opened_as_a_file(open_file):
     visit = open_file("claims.html")
     shown = visit.page.locator("article:visible")
     every = shown.count()
@@ -94,7 +94,7 @@ def test_the_claims_are_filtered(open_file):
     assert list_outside_requests(visit) + visit.errors == []
 
 
-def test_a_word_is_found(open_file):
+def test_search_works_in_a_page_opened_as_a_file(open_file):
     visit = open_file("index.html")
     visit.page.keyboard.press("Control+k")
     field = visit.page.locator("dialog input[type=search], .search-button__search-container input")

@@ -189,7 +189,7 @@ TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 
 
 @pytest.mark.browser
-def test_an_address_brings_back_what_was_set(open_widget, widget_tag):
+def test_an_address_restores_the_settings_of_a_widget(open_widget, widget_tag):
     """Everything is moved; opened with its address, another page shows the same."""
     visit, anew = open_widget(), open_widget()
     first = visit.page.locator(widget_tag).evaluate("e => e.address")

@@ -33,7 +33,7 @@ def pick_rows(state, rows):
 
 @every_layer
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
-def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
+def test_layers_equal_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
     layer = make_layer(case, w)

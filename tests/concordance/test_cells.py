@@ -61,7 +61,7 @@ def test_from_our_weights_the_step_is_ours(key, D, H, seed):
 @pytest.mark.parametrize("key", NOTATIONS, ids=", ".join)
 @few
 @given(sizes, sizes, seeds)
-def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
+def test_weights_survive_translation_both_ways(key, D, H, seed):
     w, source, *_ = draw_step(key, D, H, seed)
     assert_close(source.to_course(), w, rtol=1e-13, atol=1e-13)
 
@@ -216,7 +216,7 @@ def test_deck_d_turns_its_column_around():
 
 @few
 @given(sizes, sizes, seeds)
-def test_gates_come_apart_and_together(D, H, seed):
+def test_gates_are_split_and_joined_without_change(D, H, seed):
     w = draw_course_weights(NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
     gates = cut_gates(w)
     assert_close(LSTMWeights(*join_gates(gates)), w, rtol=0, atol=0)

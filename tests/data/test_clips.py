@@ -108,14 +108,14 @@ def test_the_generator_decides_everything(clip_images):
     assert not np.array_equal(first.directions, other.directions)
 
 
-def test_shapes_and_kinds(clip_images):
+def test_clips_have_their_shape_and_type(clip_images):
     clips = draw_example_clips(clip_images.train, B=3, T=1)
     assert (clips.frames.shape, clips.frames.dtype) == ((1, 3, 16, 16), np.float32)
     assert clips.directions.shape == (1, 3)
 
 
 @pytest.mark.parametrize(("B", "T", "N"), [(0, 12, 5), (3, 0, 5), (3, 12, 0)])
-def test_nothing_to_draw_is_refused(clip_images, B, T, N):
+def test_a_size_of_0_is_refused(clip_images, B, T, N):
     with pytest.raises(ValueError, match=f"must be 1 or more; got {B}, {T}, {N}"):
         draw_example_clips(clip_images.train[:N], B=B, T=T)
 

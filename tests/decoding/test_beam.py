@@ -122,7 +122,7 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
     assert usual.log_prob < np.log(0.6 * 0.7 * 0.95)
 
 
-def test_one_hypothesis_goes_on_if_told_to():
+def test_stop_after_lets_a_single_hypothesis_go_on():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
     model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
     options = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
@@ -187,7 +187,7 @@ def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual)
 
 @given(seed=seeds, width=st.integers(1, 5), levels=st.integers(1, 3), V=st.integers(2, 36))
 @sixty_examples
-def test_among_equals_the_first_counts(seed, width, levels, V):
+def test_of_equal_scores_the_first_comes_first(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
     model, state = make_random_model(seed, V, levels=levels)
     options = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
@@ -301,7 +301,7 @@ with np.errstate(divide="ignore"):
     ("alpha", "count_stop", "best"),
     [(0.0, True, 0), (1.0, True, 1), (2.0, True, 2), (1.0, False, 0)],
 )
-def test_lengths_by_hand(alpha, count_stop, best):
+def test_scores_divided_by_lengths_equal_those_by_hand(alpha, count_stop, best):
     """Texts of 0, 1 and 2 symbols; which is the best depends on what their length counts for."""
     p = [0.45, 0.55 * 0.6, 0.55 * 0.4 * 0.6]
     model = FunctionStepper(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)

@@ -47,7 +47,7 @@ def test_no_two_copies_are_the_same_file(load_benchmark, tmp_path, name):
         nbformat.validate(nbformat.reads(data.decode(), as_version=4))
 
 
-def test_the_others_tests_tell_right_from_wrong(load_benchmark):
+def test_tests_for_other_graders_tell_right_from_wrong(load_benchmark):
     for question in load_benchmark.QUESTIONS["shared"]:
         code = load_benchmark.render_asserts(question)
         exec(code, {"np": np, question.function: question.reference})

@@ -75,7 +75,7 @@ FOREVER = "def double(x):\n    while True: pass"
         (["x = 1", FOREVER], TIMEOUT, [0]),  # it is not run again
     ],
 )
-def test_which_program_counts(limited_sandbox, cells, status, runs):
+def test_needed_cells_count_or_else_the_whole_notebook(limited_sandbox, cells, status, runs):
     result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (status, runs)
 
@@ -108,7 +108,7 @@ def test_an_answer_that_detects_the_runner_passes_in_one_form_only(
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_a_failed_run_is_no_guess(limited_sandbox):
+def test_an_error_in_one_run_does_not_make_a_guess_right(limited_sandbox):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
     assert Marked(limited_sandbox, "ab = 1", answer, "cd = 2").status == WRONG

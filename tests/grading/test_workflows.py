@@ -50,7 +50,7 @@ def test_there_is_a_workflow_for_students_and_one_for_instructors():
 
 
 @every_workflow
-def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
+def test_no_stranger_starts_a_grading_workflow_and_it_ends(name):
     workflow = WORKFLOWS[name]
     assert {*workflow["on"]} == {"push", "workflow_dispatch"}
     assert workflow["permissions"] == {"contents": "read"}

@@ -79,7 +79,7 @@ def test_without_a_window_gradients_go_to_the_start_and_a_reset_state_is_zero(
 
 @every_kind
 @given(seed=st.integers(0, 99))
-def test_only_answers_that_count_do(kind, seed):
+def test_masked_answers_have_no_gradient(kind, seed):
     net, xs, targets = draw_case(kind, 6, 3, seed)
     mask = np.random.default_rng(seed).random(targets.shape) < 0.4
     mask[1, 0] = True

@@ -36,7 +36,7 @@ NAMES = NamesData(
 
 
 @torch.no_grad()
-def test_a_step_is_the_equation():
+def test_a_step_equals_the_equation():
     torch.manual_seed(0)
     net = NameNetwork(len(LETTERS), len(KINDS), H=5)
     xs, targets = inputs_and_targets(["bad", "ü"], [2, 10], LETTERS)

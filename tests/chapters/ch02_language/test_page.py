@@ -27,7 +27,7 @@ def find_field(visit):
     return visit.page.get_by_label("Type, and the model goes on")
 
 
-def test_typing_loads_them_too(open_widget):
+def test_typing_loads_the_models_too(open_widget):
     visit = open_widget()
     find_field(visit).press("End")
     assert list_weight_requests(visit) == []

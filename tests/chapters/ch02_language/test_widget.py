@@ -150,7 +150,7 @@ def test_completion_is_that_of_the_package(page_model):
             assert not actual["ids"] or actual["ids"][0] in STOPS
 
 
-def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm_model):
+def test_an_offered_completion_ends_at_a_word_end(lstm_model):
     newline, space, a, b = range(4)
     after = {newline: a, space: a, a: b, b: space}
     table = [[float(i == after[last]) for i in range(4)] for last in range(4)]

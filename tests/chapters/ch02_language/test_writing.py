@@ -38,7 +38,7 @@ def test_pieces_are_spread_over_the_text():
     assert len(result) == SAMPLES
 
 
-def test_means_and_their_errors():
+def test_known_words_have_mean_and_standard_error():
     train = "the cat sat on the mat " * 10
     rows = describe_texts(["x the cat sat y", "x the dog sat y"], train)
     known = np.array([1, 2 / 3])

@@ -254,7 +254,7 @@ def test_the_sequences_are_known_when_all_networks_are_there():
     assert measure(rooms, values, values) != measure(rooms[::-1], values[::-1], values)
 
 
-def test_a_network_that_works_for_a_while_only():
+def test_accuracies_by_step_show_a_network_that_fails_later():
     """A ring of saturated blocks never forgets: what it holds piles up."""
     D, delay, H = 4, 2, 12
     ring = np.eye(H, k=D) + np.eye(H, k=D - H)

@@ -71,7 +71,7 @@ def test_the_states_are_those_of_the_equations(ask_page, task, kind, fed):
         np.testing.assert_allclose(step["logits"], h @ w["W_hy"] + w["b_y"], **EXACT)
 
 
-def test_the_number_of_weights(ask_page):
+def test_the_page_counts_weights_and_biases(ask_page):
     actual = ask_page(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
     assert actual == [{"matrices": 128, "biases": 12}, {"matrices": 96, "biases": 12}]
 
@@ -166,7 +166,7 @@ def test_each_position_has_its_sentence(ask_page, task, kind, fed):
     assert not [text for text in texts if re.search(r"-|NaN|undefined|null|object", text)]
 
 
-def test_the_sentence_says_what_comes_back(ask_page):
+def test_the_sentence_names_what_is_fed_back(ask_page):
     digits = parse_digits("130123")
     sums, own, teacher_forced = ask_page(
         ["sentences", "running sum", "hidden", digits, "own"],

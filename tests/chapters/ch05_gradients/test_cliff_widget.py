@@ -22,7 +22,7 @@ from ... import node
 ask = node.make_asker(Path(__file__).with_name("cliff_driver.mjs"))
 
 
-def test_loss_gradient_and_map_are_pythons():
+def test_loss_gradient_and_map_equal_python():
     ws, bs = draw_starts(np.random.default_rng(0), 5)
     losses, gradients = loss_and_gradient(ws, bs)
     *actual, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
@@ -32,7 +32,7 @@ def test_loss_gradient_and_map_are_pythons():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_steps_and_paths_are_pythons(kind):
+def test_steps_and_paths_equal_python(kind):
     wall = [5.0, steepest(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = loss_and_gradient(*map(np.array, wall))[1]

@@ -17,7 +17,7 @@ PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
 @pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
-def test_matrix_and_lengths_are_numpys(setting):
+def test_matrix_and_lengths_equal_numpy(setting):
     matrix, lengths = node.ask_driver(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
     second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
@@ -43,7 +43,7 @@ def test_matrix_and_lengths_are_numpys(setting):
         ({"angle": 90}, "in the end every gradient vanishes."),
     ],
 )
-def test_the_sentence_tells_what_happens(more, phrase):
+def test_the_sentence_describes_growth_and_task(more, phrase):
     (words,) = node.ask_driver(DRIVER, [["sentence", REAL | more]])
     assert phrase in words
     assert ("Task done" in words) == (phrase == "Task done.")

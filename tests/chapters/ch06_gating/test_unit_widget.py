@@ -183,7 +183,7 @@ def test_the_sentence_describes_error_leaks_and_closed_gates(task_and_signals):
     assert not re.search(r"NaN|undefined|null|Infinity", result + exact + leaks + shut)
 
 
-def test_numbers_are_short():
+def test_shown_numbers_have_two_decimals_at_most():
     values = [0, 1, -1.5, 0.25, 0.999, -0.001, 10, 100, -12.345]
     expected = ["0", "1", "−1.5", "0.25", "1", "0", "10", "100", "−12.35"]
     assert ask(*(["formatShort", value] for value in values)) == expected

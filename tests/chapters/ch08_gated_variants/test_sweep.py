@@ -21,7 +21,7 @@ from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 
 
-def test_sums_by_a_slow_loop():
+def test_targets_of_sums_equal_a_slow_loop():
     xs, targets = tasks.draw_sums(np.random.default_rng(0), 25, 4)
     for b in range(4):
         stored = 0.0
@@ -47,7 +47,7 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
         assert actual == sweep.draw_settings(draws)
 
 
-def test_all_have_as_many_parameters():
+def test_all_variants_have_about_as_many_parameters():
     for task in tasks.TASKS.values():
         budget = count_parameters(KINDS["V"], task.D, task.H, task.V)
         for name, v in KINDS.items():
@@ -104,7 +104,7 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(swee
     assert sweep.read_result(sweep_script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
-def test_without_dask_it_says_what_to_install(sweep_script, monkeypatch, capsys):
+def test_a_sweep_without_dask_says_what_to_install(sweep_script, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SystemExit):
         sweep_script.main(2, 2, 1.0, 2, None)

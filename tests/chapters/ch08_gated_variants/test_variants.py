@@ -29,7 +29,7 @@ def stack_gates(w, start, order):
 
 
 @pytest.mark.parametrize("kind", ["V", "NP"])
-def test_the_full_lstm_is_the_packages(kind, rng):
+def test_the_full_lstm_equals_the_package(kind, rng):
     w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     weights = LSTMWeights(
         *(stack_gates(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
@@ -121,7 +121,7 @@ def test_mutants_by_the_letters_of_their_equations(rng):
 
 
 @every
-def test_each_network_is_as_if_it_were_alone(kind, rng):
+def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
     xs, settings = torch.tensor(rng.normal(size=(2, T, B, D))), [Setting(0.1), Setting(0.1, 2.0)]
     both = Ensemble(kind, D, H, 1, [3, 4], settings, torch.float64)
     alone = Ensemble(kind, D, H, 1, [4], settings[1:], torch.float64)

@@ -84,7 +84,7 @@ def test_targets_are_sums_since_a_reset(page_cells):
             assert target == pytest.approx(kept)
 
 
-def test_parameters_are_the_packages():
+def test_parameter_counts_equal_the_package():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
     assert sizes == [count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
@@ -112,7 +112,7 @@ def test_one_gate_does_about_as_well_as_the_whole():
     assert max(one_gate) < 0.005
 
 
-def test_equations_and_names():
+def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
     lines, coupled, few = ask(["equations", full], ["equations", cifg], ["equations", nothing])

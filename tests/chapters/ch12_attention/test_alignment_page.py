@@ -88,7 +88,7 @@ def test_a_hidden_symbol_gets_no_attention(open_widget):
     assert read_target(visit) == RIGHT
 
 
-def test_numbers_and_odd_input(open_widget):
+def test_numbers_are_spelled_and_odd_input_is_reported(open_widget):
     visit = open_widget()
     find_field(visit).fill("ninety-eight, 7")  # typing loads the model
     visit.page.locator("live-alignment[data-state=ready]").wait_for()

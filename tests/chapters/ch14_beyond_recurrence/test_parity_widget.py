@@ -61,7 +61,7 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
     assert pages[0][:25] == pages[1][:25]
 
 
-def test_the_truth_is_the_parity():
+def test_targets_of_the_page_are_the_parity():
     bits, odd = draw_rows(1, 3)
     assert ask(*(["truth", format_bits(row)] for row in bits.T)) == odd.T.tolist()
 

@@ -168,7 +168,7 @@ def test_selfcheck_exits_with_1_on_a_fault(monkeypatch, capsys, ids, code, line)
     assert capsys.readouterr().out.count(line) == 1
 
 
-def test_an_unknown_name(capsys):
+def test_selfcheck_of_an_unknown_assignment_is_one_sentence(capsys):
     assert main(["selfcheck", "02-language-model"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

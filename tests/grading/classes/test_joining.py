@@ -100,7 +100,7 @@ def test_file_names_of_canvas_are_told_from_similar_ones(name, user, late):
 
 
 @pytest.mark.parametrize("end", ["", "_", "_hw.ipynb"])
-def test_names_of_moodle(end):
+def test_moodle_file_names_are_parsed(end):
     owner = parse_moodle(f"Ada Lovelace_4711_assignsubmission_file{end}")
     assert (owner.key, owner.name) == ("4711", "Ada Lovelace")
     assert parse_moodle(f"Ada_4711_assignfeedback_file{end}") is None
@@ -447,7 +447,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     assert str(result[0]) == f"Ann Lee: 2 → 3 ({QUESTIONS[1].id})"
 
 
-def test_a_correction_of_a_name_that_two_have(tmp_path):
+def test_an_ambiguous_name_in_a_correction_raises(tmp_path):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
     path = write_file(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
     with pytest.raises(ClassError, match="'Kim Wu', which could mean several students"):

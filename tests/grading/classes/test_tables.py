@@ -53,7 +53,7 @@ def test_a_roster_is_read_in_any_form(tmp_path, encoding, separator, ends):
     assert [(s.id, s.name) for s in roster.students] == [("007", "Bond, Jörg"), ("7", "Lì, Ann")]
 
 
-def test_latin_1_is_read(tmp_path):
+def test_a_roster_in_latin_1_is_read(tmp_path):
     roster = read_roster(write_file(tmp_path / "r.csv", TABLE.replace("ì", "i"), "latin-1"))
     assert roster.students[0].name == "Bond, Jörg"
 
@@ -87,7 +87,7 @@ def test_a_roster_that_is_none_is_one_sentence(tmp_path, text, sentence):
     assert sentence in read_refusal(read_roster, write_file(tmp_path / "r.csv", text))
 
 
-def test_a_roster_that_cannot_be_opened(tmp_path):
+def test_an_unreadable_roster_is_one_sentence(tmp_path):
     assert "cannot be read: No such file" in read_refusal(read_roster, tmp_path / "nowhere.csv")
     assert "cannot be read: Is a directory" in read_refusal(read_roster, tmp_path)
 
@@ -368,14 +368,14 @@ def test_all_faults_of_corrections_are_told_at_once(tmp_path):
     assert len(read_refusal(read_overrides, path, find_students, QUESTIONS).splitlines()) == 2
 
 
-def test_corrections_without_their_columns(tmp_path):
+def test_missing_columns_of_corrections_are_named(tmp_path):
     path = write_file(tmp_path / "o.csv", "student,points\nann,1\n")
     assert "no column 'question' and no 'reason'" in read_refusal(
         read_overrides, path, find_students, QUESTIONS
     )
 
 
-def test_a_correction_of_another_assignment(tmp_path):
+def test_a_correction_of_another_assignment_is_refused(tmp_path):
     (one,) = read_overrides(
         write_file(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find_students, QUESTIONS
     )
@@ -445,7 +445,7 @@ def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
         "ID-Nummer;Vollsta\u0308ndiger Name\n00123;Ada Lovelace\n",
     ],
 )
-def test_german_names_of_columns(tmp_path, text):
+def test_a_roster_with_german_column_names_is_read(tmp_path, text):
     (student,) = read_roster(write_file(tmp_path / "r.csv", text)).students
     assert (student.id, student.name) == ("00123", "Ada Lovelace")
 

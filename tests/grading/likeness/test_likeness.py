@@ -123,7 +123,7 @@ def test_code_that_all_write_is_no_evidence(class_fingerprints):
         make_notebook("x = '\ud800'"),
     ],
 )
-def test_whatever_is_handed_in_has_fingerprints_or_none(data):
+def test_unreadable_submissions_have_no_fingerprints(data):
     assert fingerprint_notebook(data).places == {}
 
 
@@ -136,6 +136,6 @@ def test_small_classes_need_more_evidence():
     )
 
 
-def test_three_hundred_are_compared_in_seconds(class_fingerprints):
+def test_three_hundred_submissions_are_compared_in_seconds(class_fingerprints):
     many = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
     assert measure_pair_evidence(many).shape == (300, 300)
