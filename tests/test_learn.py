@@ -172,10 +172,10 @@ def test_minutes_are_a_number_above_0(minutes, capsys):
 
 
 def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
-    clock, made = iter([10.0, 13.0]), []
+    clock, networks = iter([10.0, 13.0]), []
     monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
-    assert learn.estimate_updates(5, made.append) == 1200
-    assert made == [2, 12]
+    assert learn.estimate_updates(5, networks.append) == 1200
+    assert networks == [2, 12]
 
 
 def test_a_finished_network_is_not_trained_again(book_file, copied_folder, capsys):

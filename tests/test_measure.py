@@ -145,16 +145,16 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
-    made = about(**first)
-    assert made["checks"] == {f"A2/{name}": text for name, text in first.items()}
-    assert "since" not in made
+    record_about = about(**first)
+    assert record_about["checks"] == {f"A2/{name}": text for name, text in first.items()}
+    assert "since" not in record_about
     path = tmp_path / "ch08_a" / "record.json"
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
     again = about(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"], "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
-    assert again["date"] == made["date"]
+    assert again["date"] == record_about["date"]
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
     assert about(**first)["since"] == "2026-11-19"
 

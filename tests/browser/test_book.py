@@ -128,12 +128,12 @@ def test_each_page_has_no_fault_in_any_view(name, open_page, record_property):
 def fail_on_faults(name, visit, faults, record_property, views: int) -> None:
     faults["requests to other hosts"] = visit.foreign
     faults["console errors, failed scripts, missing files"] = visit.errors
-    axe = [fault for what, result in faults.items() if what.endswith("axe") for fault in result]
+    axe = [fault for check, result in faults.items() if check.endswith("axe") for fault in result]
     record_property("views", views)
     record_property("foreign", len(visit.foreign))
     record_property("axe", len(axe))
     if any(faults.values()):
-        lines = [f"  {what}: {result}" for what, result in faults.items() if result]
+        lines = [f"  {check}: {result}" for check, result in faults.items() if result]
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
@@ -149,7 +149,7 @@ def find_faults(visit, axe: bool = True) -> dict[str, list[str]]:
         "formulas in error": math["broken"],
         "formulas under their numbers": page.evaluate(COVERED),
     }
-    return {f"{visit.view}: {what}": faults for what, faults in result.items()}
+    return {f"{visit.view}: {check}": faults for check, faults in result.items()}
 
 
 def weigh_page(visit, name, record_property) -> None:

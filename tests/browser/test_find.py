@@ -178,8 +178,8 @@ def test_a_hit_leads_to_its_section_with_the_words_marked(open_blank, book_url):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=*")
     page.locator(HITS).first.wait_for()
-    said = page.inner_text("[role=status]")
-    assert re.fullmatch(r"\d+ sections on \d+ pages(\.|; the first 40:)", said)
+    status = page.inner_text("[role=status]")
+    assert re.fullmatch(r"\d+ sections on \d+ pages(\.|; the first 40:)", status)
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")

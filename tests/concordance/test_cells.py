@@ -200,10 +200,10 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
 
 def test_deck_a_s_gates_may_be_no_gru():
     w, source, x, (h,) = draw_step(("GRU", "A"), 3, 4, 0)
-    both = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
-    assert (both.step(x, np.full(4, 0.9))[0] > 1.8).all()
+    opened = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
+    assert (opened.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
-        both.to_course()
+        opened.to_course()
     assert (abs(step_course_cell(w, x, h)[0]) < 1).all()
 
 

@@ -100,9 +100,9 @@ def test_the_same_cell_run_again_gives_the_same_figure():
 
 def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
     first, second = draw_figure(), draw_figure(alt=ALT.replace("fall", "hardly fall"))
-    both = list_ids(first.svg) + list_ids(second.svg)
-    assert both
-    assert len(set(both)) == len(both)
+    ids = list_ids(first.svg) + list_ids(second.svg)
+    assert ids
+    assert len(set(ids)) == len(ids)
     for shown in (first, second):
         referred = re.findall(r'(?:url\(#|href="#)([^)"]+)', shown.svg)
         assert set(referred) == set(list_ids(shown.svg))

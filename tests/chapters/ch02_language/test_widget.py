@@ -69,10 +69,10 @@ def page_model(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
     cell, _, at = request.param.partition(" at ")
     torch.manual_seed(1)
-    made = LanguageModel(V, 33, cell, 9)  # 33 and 9: not a multiple of four, and odd
-    for parameter in made.parameters():
+    model = LanguageModel(V, 33, cell, 9)  # 33 and 9: not a multiple of four, and odd
+    for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.4)  # lively: greedy text does not stand still
-    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     about = {"cell": cell, "vocabulary": ASCII}
     weights.save("long-0", arrays, about, folder, bits=8 if at else 16)
     return Model(folder)
@@ -195,8 +195,8 @@ def test_the_distribution_is_that_of_the_package(lstm_model):
 def lstm_model(tmp_path_factory):
     """Any model: for questions that do not depend on one."""
     folder = tmp_path_factory.mktemp("any")
-    made = LanguageModel(V, 4, "lstm", 3)
-    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    model = LanguageModel(V, 4, "lstm", 3)
+    arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     weights.save("long-0", arrays, {"cell": "lstm", "vocabulary": ASCII}, folder)
     return Model(folder)
 

@@ -56,11 +56,11 @@ def test_all_variants_have_about_as_many_parameters():
 
 
 def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
-    made = []
+    done = []
 
     def job(task, kind, plan):
-        made.append((task, kind))
-        if len(made) == 5:
+        done.append((task, kind))
+        if len(done) == 5:
             raise KeyboardInterrupt
         setting = {"rate": 0.1, "forget_bias": 1.0}
         return {"units": 3, "setting": setting, "test": [0.5], "seconds": 1.0}
@@ -70,9 +70,9 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
         sweep.run_sweep(sweep.Plan(), tmp_path)
     result = sweep.run_sweep(sweep.Plan(), tmp_path)
     assert list(result) == sweep.list_jobs()
-    assert len(made) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
+    assert len(done) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
     sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
-    assert len(made) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
+    assert len(done) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
 
 
 @pytest.fixture

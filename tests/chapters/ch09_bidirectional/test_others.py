@@ -142,8 +142,8 @@ def test_end_states_equal_a_packed_batch(six_names):
         backward = torch.nn.GRU(32, 41, bidirectional=True)
         for name, p in classifier.back.named_parameters():
             getattr(backward, f"{name}_reverse").copy_(p)
-        _, both = backward(packed)
-        targets = classifier.logits(torch.cat([ahead[0], both[1]], -1))
+        _, hs = backward(packed)
+        targets = classifier.logits(torch.cat([ahead[0], hs[1]], -1))
         torch.testing.assert_close(classifier(ids, lengths), targets, atol=1e-5, rtol=1e-4)
     assert ids[last[0], last[1]].shape == lengths.shape
 

@@ -103,29 +103,29 @@ WAYS = [
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_beams_are_the_package_s(stored_translator, numeral_data, how):
+def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     expected = beam_search(
         stored_translator,
         make_initial_state(stored_translator, numeral_data, NUMBERS),
         len(NUMBERS),
-        **how,
+        **settings,
     )
-    options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
-    actual = ask(*(["beam", one, options] for one in encode_sources(numeral_data, NUMBERS)))
+    options = {re.sub("_(.)", lambda m: m[1].upper(), name): settings[name] for name in settings}
+    actual = ask(*(["beam", ids, options] for ids in encode_sources(numeral_data, NUMBERS)))
     for result, texts in zip(actual, expected, strict=True):
         assert [text["ids"] for text in result["hypotheses"]] == [
             text.ids.tolist() for text in texts
         ]
-        for one, other in zip(result["hypotheses"], texts, strict=True):
-            assert one["finished"] == other.finished
-            assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
-            assert one["score"] == pytest.approx(other.score, abs=1e-5)
+        for ids, other in zip(result["hypotheses"], texts, strict=True):
+            assert ids["finished"] == other.finished
+            assert ids["total"] == pytest.approx(other.log_prob, abs=1e-5)
+            assert ids["score"] == pytest.approx(other.score, abs=1e-5)
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data, width):
-    how = {"width": width, "maxLength": MAX_LENGTH}
-    actual = ask(*(["beam", one, how] for one in encode_sources(numeral_data, NUMBERS)))
+    settings = {"width": width, "maxLength": MAX_LENGTH}
+    actual = ask(*(["beam", one, settings] for one in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
         assert [
@@ -210,8 +210,8 @@ def test_each_example_shows_what_its_label_says(element_data, stored_translator,
         assert str(number) not in known
         state = make_initial_state(stored_translator, numeral_data, [number])
         (plain,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
-        how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
-        ((best,),) = beam_search(stored_translator, state, 1, **how)
+        settings = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
+        ((best,),) = beam_search(stored_translator, state, 1, **settings)
         correct = [numeral_data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
         assert plain.ids.tolist() != correct
         assert (best.ids.tolist() == correct) == words.endswith("the beam right")

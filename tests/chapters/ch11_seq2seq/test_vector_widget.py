@@ -88,7 +88,7 @@ def test_the_stored_network_pronounces_as_the_lesson_says():
 
 def test_stored_pairs_are_named_by_reading_direction():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
-    made = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
-    assert made["reading_backward"]["encoder"].reverse
-    assert not made["reading_forward"]["encoder"].reverse
-    assert {*made.state_dict()} == {*load_pairs().state_dict()}
+    networks = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
+    assert networks["reading_backward"]["encoder"].reverse
+    assert not networks["reading_forward"]["encoder"].reverse
+    assert {*networks.state_dict()} == {*load_pairs().state_dict()}

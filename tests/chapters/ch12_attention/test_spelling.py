@@ -56,10 +56,10 @@ def test_the_loss_is_the_mean_over_real_sounds_each_after_those_before_it():
     model, rows = build_speller(), [("tough", ("T", "AH", "F")), ("knife", ("N",))]
     nlls = []
     for word, sounds in rows:
-        said = [SOUNDS.index(sound) for sound in sounds]
-        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in said)]))
+        sound_ids = [SOUNDS.index(sound) for sound in sounds]
+        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in sound_ids)]))
         probs = softmax(logits[:, 0].detach().numpy(), axis=1)
-        nlls += [-np.log(p[n]) for p, n in zip(probs, [*said, END], strict=True)]
+        nlls += [-np.log(p[n]) for p, n in zip(probs, [*sound_ids, END], strict=True)]
     assert spelling.loss_of(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
 
 

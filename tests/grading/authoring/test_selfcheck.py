@@ -63,9 +63,9 @@ def test_a_mark_needs_a_survivor_and_a_reason(by_id):
 
 
 def test_at_most_two_percent_may_be_marked(planted_findings, by_id):
-    made = sum(q.n_mutants for q in by_id.values())
+    n_mutants = sum(q.n_mutants for q in by_id.values())
     assert planted_findings.faults == (
-        f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
+        f"3 of {n_mutants} mutants are marked equivalent, and at most 2% may be: "
         "make the references plainer.",
     )
 
