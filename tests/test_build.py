@@ -364,9 +364,7 @@ def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
 
 
 @pytest.mark.parametrize("setting", ["yes", "no"])
-def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
-    set_solutions, tmp_path, setting
-):
+def test_downloads_lead_to_solutions_only_if_there_are_any(set_solutions, tmp_path, setting):
     copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
     copied.parent.mkdir()
     shutil.copy(ROOT / "book" / copied.name, copied)
@@ -459,9 +457,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         links = Links(tmp_path / "_build" / "html" / name).links
         assert [link for link in links if "solutions/" in link] == []
     pages = {name: text for name, text in built.items() if name.startswith("html/")}
-    scripts = {
-        name: text for name, text in pages.items() if name.endswith((".json", ".js", ".ipynb"))
-    }
+    scripts = {n: text for n, text in pages.items() if n.endswith((".json", ".js", ".ipynb"))}
     assert [name for name, text in scripts.items() if b"solutions/" in text] == []
     assert not (tmp_path / "book" / "solutions").exists()
 

@@ -254,9 +254,7 @@ def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, run_command, monkeyp
 
 
 @pytest.mark.parametrize(("level", "lines"), [("limits", 1), ("seccomp", 0), ("namespaces", 0)])
-def test_check_speaks_of_isolation_only_if_it_is_low(
-    tmp_path, run_command, monkeypatch, level, lines
-):
+def test_check_mentions_isolation_only_if_low(tmp_path, run_command, monkeypatch, level, lines):
     monkeypatch.setattr(marking, "grade_bytes", make_fake_grader(level=level))
     _, _, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert err.count("\n") == err.count("Check only notebooks that you trust: ") == lines
@@ -275,9 +273,7 @@ def without_torch(monkeypatch):
     )
 
 
-def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
-    tmp_path, run_command, without_torch
-):
+def test_missing_packages_are_named_before_grading(tmp_path, run_command, without_torch):
     path, out = write_notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
     code, output, err = run_command("grade", path, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)
@@ -290,9 +286,7 @@ def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
     assert run_command("needs", write_notebook(tmp_path / "b.ipynb", RIGHT))[:2] == (0, "")
 
 
-def test_a_chapter_that_needs_nothing_is_graded_without_it(
-    tmp_path, run_command, monkeypatch, without_torch
-):
+def test_a_chapter_without_torch_needs_no_torch(tmp_path, run_command, monkeypatch, without_torch):
     fake_batch(monkeypatch, FINE)
     for path, more in (
         (write_notebook(tmp_path / "b.ipynb", RIGHT), []),
@@ -398,9 +392,7 @@ def test_grading_without_a_secret_prints_a_notice(tmp_path, run_command, monkeyp
     assert [one.secret for one in job] == [None, SECRET.encode()]
 
 
-def test_submissions_that_need_a_person_are_listed_and_set_the_exit_code(
-    tmp_path, run_command, monkeypatch
-):
+def test_submissions_for_a_person_are_listed_and_set_the_code(tmp_path, run_command, monkeypatch):
     bad = ("b\x1b.ipynb", "graded", "harness error", 0, "seccomp")
     fake_batch(monkeypatch, FINE, bad, ("c", "harness error", "", 0, "none"))
     path = write_notebook(tmp_path / "a.ipynb")

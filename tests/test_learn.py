@@ -59,9 +59,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book_file, tmp_path, capsys,
     assert "data-tunes" not in page
 
 
-def test_a_stopped_training_resumes_to_the_same_network(
-    book_file, copied_folder, tmp_path, monkeypatch
-):
+def test_a_stopped_training_resumes_identically(book_file, copied_folder, tmp_path, monkeypatch):
     probs, looks = reading.probs, []
 
     def stop(*arguments):

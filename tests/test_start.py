@@ -484,9 +484,7 @@ def called_commands(monkeypatch):
     return result
 
 
-def test_missing_packages_are_installed_at_pinned_versions(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_start_installs_pinned_packages(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")
@@ -505,9 +503,7 @@ def test_missing_packages_are_installed_at_pinned_versions(
     assert "could not be installed: No matching distribution found for torch. Your notebook" in err
 
 
-def test_a_python_of_the_system_is_left_alone(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_a_system_python_is_left_alone(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "base_prefix", sys.prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
@@ -516,9 +512,7 @@ def test_a_python_of_the_system_is_left_alone(
     assert "is not in a virtual environment, so nothing was installed" in err
 
 
-def test_without_jupyterlab_start_says_what_to_install(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_start_names_a_missing_jupyterlab(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     code, _, err = run_start("4", "--no-install")
     assert (code, called_commands, err.count("\n")) == (2, [], 1)
@@ -624,9 +618,7 @@ def test_making_exercises_keeps_the_work_folder(tmp_path, monkeypatch):
 def test_no_test_or_build_names_the_work_folder():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
     parts = test_all.GATE_PARTS | test_all.EXTRA_PARTS
-    by_name = {
-        name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()
-    }
+    by_name = {n: [w for w in words if not Path(w).is_absolute()] for n, words in parts.items()}
     assert [n for n, words in by_name.items() if any("work" in w.split("/") for w in words)] == []
     assert "work" not in book_state.FOLDERS
     makefile = (ROOT / "Makefile").read_text("utf-8")

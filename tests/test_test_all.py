@@ -49,9 +49,7 @@ def test_a_part_that_fails_is_named_with_what_failed_and_stops_no_other(run_ever
     ]
 
 
-def test_book_and_check_run_side_by_side_and_print_one_after_the_other(
-    run_everything, capfd, tmp_path
-):
+def test_book_and_check_run_at_once_and_print_in_turn(run_everything, capfd, tmp_path):
     book_file, check_file = tmp_path / "here", tmp_path / "there"
     code = (
         "import pathlib, time\n"

@@ -92,9 +92,7 @@ def check_order_bits(visit):
     for order in range(1, len(bits)):
         set_position(visit, order)
         rise = np.subtract(bits[order], bits[order - 1])
-        before, now = (
-            round_to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order])
-        )
+        before, now = (round_to_tenths(r[rise.argmax()]) for r in (bits[order - 1], bits[order]))
         assert read_sentence(visit).endswith(f"rose from {before} to {now}.")
         assert (rise.max() > 0) == (float(before) <= float(now))
 

@@ -88,9 +88,7 @@ def open_in_window(browser, site):
 
 
 @every_page
-def test_each_page_is_right_in_light_and_on_a_phone(
-    name, open_page, open_in_window, record_property
-):
+def test_each_page_is_right_light_and_on_a_phone(name, open_page, open_in_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
     made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
     visit = open_in_window(name) if made else open_page(name)

@@ -35,9 +35,7 @@ def open_file(open_blank, unpacked_folder):
 
     def open_named(name):
         visit = open_blank()
-        visit.page.on(
-            "requestfailed", lambda request: visit.errors.append(f"failed: {request.url}")
-        )
+        visit.page.on("requestfailed", lambda r: visit.errors.append(f"failed: {r.url}"))
         path, _, query = name.partition("?")
         visit.page.goto(
             (unpacked_folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load"
@@ -106,9 +104,7 @@ def test_search_works_in_a_page_opened_as_a_file(open_file):
     assert list_outside_requests(visit) == []
 
 
-def test_the_file_has_all_that_pages_load_and_is_the_same_every_time(
-    unpacked_folder, tmp_path, record_property
-):
+def test_the_file_is_complete_and_always_the_same(unpacked_folder, tmp_path, record_property):
     for name in ("one.zip", "two.zip"):
         make_zip.pack_site(SITE, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

@@ -127,9 +127,7 @@ def test_topics_of_exercises_are_found_in_lessons_first(open_search, query):
     ("query", "marked"),
     [("dropout", {"dropout"}), ("baseline", {"baseline"}), ("word vector", {"embed", "vector"})],
 )
-def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(
-    open_search, query, marked
-):
+def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marked):
     visit = open_search(query)
     words = " ".join(visit.page.locator("#search-results mark").all_inner_texts()).lower()
     assert [word for word in marked if word not in words] == []

@@ -282,9 +282,7 @@ FAR = """tag => new Promise(done => {
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
 @pytest.mark.parametrize("widget_name", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_viewport_without_moving_the_page(
-    open_widget, widget_tag, view
-):
+def test_a_small_model_loads_near_the_viewport_and_moves_nothing(open_widget, widget_tag, view):
     """A large one when its button, which says its size, is pressed.
 
     What is below stays where it was; on a phone, where words break, three lines may come.

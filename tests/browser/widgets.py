@@ -77,7 +77,6 @@ def build_page_files(shown):
 
 @functools.cache
 def build_shared_files():
-    """What the pages of all widgets may ask for."""
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
     kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
     made = {p: bundle_as_script(p) for p in FOLDER.glob("*/*widget.mjs")}
@@ -97,9 +96,7 @@ def render_widget(visit, name, shown):
 
 def list_pages_with(tag):
     start = f"<{tag}"
-    return [
-        name for name in list_built_pages() if start in (SITE / name).read_text(encoding="utf-8")
-    ]
+    return [n for n in list_built_pages() if start in (SITE / n).read_text(encoding="utf-8")]
 
 
 def list_weight_requests(visit):

@@ -66,9 +66,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
         both = [layer_for(w).forward(hs[::way])[0][::way] for w, way in ways]
         hs = np.concatenate(both, axis=-1)
     np.testing.assert_allclose(hs, expected, rtol=1e-10, atol=1e-12)
-    state = {
-        key: torch.from_numpy(value) for key, value in to_torch(weights, bidirectional).items()
-    }
+    state = {key: torch.from_numpy(v) for key, v in to_torch(weights, bidirectional).items()}
     if bias:
         back.load_state_dict(state)
         with torch.no_grad():

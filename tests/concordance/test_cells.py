@@ -37,7 +37,6 @@ few = settings(max_examples=15)
 
 
 def draw_step(key, D, H, seed):
-    """Draw weights of ours, their translation, an input and a state."""
     rng = np.random.default_rng(seed)
     w = draw_course_weights(NOTATIONS[key], D, H, rng)
     state = rng.uniform(-1, 1, size=(2 if key[0] == "LSTM" else 1, H))
@@ -45,7 +44,6 @@ def draw_step(key, D, H, seed):
 
 
 def redraw_weights(source, seed):
-    """Draw the numbers of a source's weights anew, all of them."""
     rng = np.random.default_rng(seed)
     shapes = {f.name: getattr(source, f.name).shape for f in fields(source)}
     return type(source)(**{name: 0.7 * rng.normal(size=shape) for name, shape in shapes.items()})

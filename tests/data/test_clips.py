@@ -46,9 +46,7 @@ def test_pixels_go_from_paper_to_ink(clip_images):
 def test_the_digit_moves_along_the_directions(clip_images):
     clips = draw_example_clips(clip_images.test, B=40)
     for b in range(40):
-        complete = [
-            image for image in clip_images.test if find_corners(clips.frames[:1, b], image)[0]
-        ]
+        complete = [x for x in clip_images.test if find_corners(clips.frames[:1, b], x)[0]]
         corners = find_corners(clips.frames[:, b], complete[0])
         assert len(complete) == 1
         for t in range(1, 12):

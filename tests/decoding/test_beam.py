@@ -39,9 +39,7 @@ def assert_same_beams(actual, expected):
 @given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), forbidden=st.sampled_from([0.0, 0.3]))  # fmt: skip
 @sixty_examples
-def test_a_beam_with_room_for_all_is_exhaustive_search(
-    seed, max_length, V, alpha, count_stop, forbidden
-):
+def test_a_beam_of_all_texts_is_exhaustive(seed, max_length, V, alpha, count_stop, forbidden):
     model, state = make_random_model(seed, V, forbidden)
     width = V**max_length
     options = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
@@ -53,9 +51,7 @@ def test_a_beam_with_room_for_all_is_exhaustive_search(
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), data=st.data())  # fmt: skip
 @sixty_examples
-def test_stopping_after_enough_endings_never_misses_the_best(
-    seed, max_length, V, alpha, count_stop, data
-):
+def test_enough_endings_never_miss_the_best(seed, max_length, V, alpha, count_stop, data):
     """Room for the candidates of each step, not for all texts: the best are found all the same."""
     model, state = make_random_model(seed, V)
     width = V * (V - 1) ** (max_length - 1)
@@ -133,9 +129,7 @@ def test_stop_after_lets_a_single_hypothesis_go_on():
 @given(seed=seeds, max_length=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
        levels=st.sampled_from([None, 2]))  # fmt: skip
 @sixty_examples
-def test_width_one_is_greedy_whatever_the_lengths_count(
-    seed, max_length, alpha, count_stop, levels
-):
+def test_width_1_equals_greedy_for_any_alpha(seed, max_length, alpha, count_stop, levels):
     model, state = make_random_model(seed, levels=levels)
     plain = greedy(model, state, 3, max_length=max_length)
     actual = beam_search(
@@ -152,9 +146,7 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @sixty_examples
-def test_beam_search_equals_a_loop_over_hypotheses(
-    seed, width, V, max_length, alpha, count_stop, forbidden, more
-):
+def test_beam_search_equals_a_loop(seed, width, V, max_length, alpha, count_stop, forbidden, more):
     model, state = make_random_model(seed, V, forbidden)
     options = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     options["n_best"] = min(width, 3)

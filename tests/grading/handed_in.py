@@ -60,7 +60,6 @@ def make_notebook(*cells: str | dict, **more: object) -> bytes:
 
 
 def write_file(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
-    """Write a file, and its folder; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
     return path

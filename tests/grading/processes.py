@@ -25,7 +25,6 @@ def list_children(pid: int) -> list[int]:
 
 
 def list_descendants(pid: int) -> list[int]:
-    """Return the children of a process, and theirs."""
     return [d for child in list_children(pid) for d in (child, *list_descendants(child))]
 
 

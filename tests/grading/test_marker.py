@@ -96,9 +96,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_an_answer_that_detects_the_runner_passes_in_one_form_only(
-    limited_sandbox, detector, forms
-):
+def test_detecting_the_runner_passes_in_one_form_only(limited_sandbox, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
@@ -170,9 +168,7 @@ def test_a_later_blank_does_not_replace_an_answer(limited_sandbox):
 @pytest.mark.parametrize(
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
-def test_an_open_question_is_drawn_once_also_after_an_error(
-    limited_sandbox, returned, status, runs
-):
+def test_an_open_question_is_drawn_once_despite_errors(limited_sandbox, returned, status, runs):
     steps = ScoreComparison(
         lambda cases, actual, expected: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format
     )
@@ -184,9 +180,7 @@ def test_an_open_question_is_drawn_once_also_after_an_error(
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
-def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(
-    limited_sandbox, everywhere, status
-):
+def test_a_later_open_run_earns_on_its_own_inputs_too(limited_sandbox, everywhere, status):
     """Its first inputs were seen by the run before it, which may have left a trace of them."""
     _, (known_input,) = DOUBLE.cases(0)
 

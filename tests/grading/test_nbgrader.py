@@ -56,7 +56,6 @@ def write_answers(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbforma
 
 @pytest.fixture(scope="module")
 def released_course(tmp_path_factory) -> Path:
-    """Return a course with a release of every assignment."""
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(SETTINGS, folder / "nbgrader_config.py")
     for assignment in ASSIGNMENTS:

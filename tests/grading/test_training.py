@@ -44,7 +44,6 @@ def train_reference(name):
 
 
 def grade_in_process(question, answer, seed):
-    """Judge an answer in this process, whatever it uses."""
     return judge_calls(
         question, ((case, call_quietly(answer, case, question)) for case in question.cases(seed))
     )

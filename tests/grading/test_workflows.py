@@ -209,9 +209,7 @@ def test_the_action_passes_every_option_of_a_class(tmp_path, parse_command):
     assert code == 0
     (arguments,) = runner.commands()
     options = parse_command(arguments)
-    assert {name: getattr(options, name) for name in files} == {
-        n: Path(p) for n, p in files.items()
-    }
+    assert {n: getattr(options, n) for n in files} == {n: Path(p) for n, p in files.items()}
     assert (options.layout, options.attempt, options.column) == ("canvas", "best", "-PS 2")
     assert options.new_column
     assert options.book == OF_A_CLASS["book"]

@@ -70,9 +70,7 @@ def test_training_is_repeated_by_its_seed():
     pairs, settings = draw_reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
     for run in losses:
-        train_translator(
-            make_model, pairs, settings, report=lambda _, loss, run=run: run.append(loss)
-        )
+        train_translator(make_model, pairs, settings, report=lambda _, x, run=run: run.append(x))
     assert losses[0] == losses[1]
 
 

@@ -35,9 +35,7 @@ def list_ids(svg):
 
 def style_by_text(svg):
     """The style of every text, by its words."""
-    return {
-        words: style for style, words in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)
-    }
+    return {w: style for style, w in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)}
 
 
 def test_ink_and_background_are_those_of_the_page():

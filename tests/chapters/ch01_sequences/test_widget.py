@@ -276,9 +276,7 @@ def test_lines_are_split_as_python_splits_them(any_model):
         assert answer == {"tokens": tokenize_line(line), "fault": ""}, line
     names = any_model.ask(*(["names", tokenize_line(line)] for line in LINES))
     for line, answer in zip(LINES, names, strict=True):
-        assert answer == [token for token in tokenize_line(line) if token not in roles.SYMBOLS], (
-            line
-        )
+        assert answer == [t for t in tokenize_line(line) if t not in roles.SYMBOLS], line
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,6 @@ def test_the_distribution_is_that_of_the_package(lstm_model):
 
 @pytest.fixture(scope="module")
 def lstm_model(tmp_path_factory):
-    """Any model: for questions that do not depend on one."""
     folder = tmp_path_factory.mktemp("any")
     model = LanguageModel(V, 4, "lstm", 3)
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}

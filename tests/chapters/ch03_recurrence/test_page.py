@@ -32,7 +32,6 @@ def read_last_rows(visit, t):
 
 
 def count_uses(visit):
-    """The matrices that the active column uses, and how often each was used."""
     active = visit.page.locator(".rc-w-now .rc-unf-tap b > .rc-w-m").all_inner_texts()
     return active, visit.page.locator(".rc-unf-plug > span").all_inner_texts()
 

@@ -51,9 +51,7 @@ def test_the_sentence_describes_growth_and_task(more, phrase):
 
 def test_the_task_needs_the_angle_and_an_eigenvalue():
     """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
-    start = {
-        name: parameter.default for name, parameter in signature(eigen_hands).parameters.items()
-    }
+    start = {name: p.default for name, p in signature(eigen_hands).parameters.items()}
     (sliders,) = node.ask_driver(DRIVER, [["sliders"]])
     ends = {name: (low, high) for name, _, low, high, _ in sliders}
     re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))

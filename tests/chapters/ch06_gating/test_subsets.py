@@ -38,9 +38,7 @@ def fill_layer(layer, *values):
     ("name", "layer_class", "columns"),
     [("ifo", nn.LSTM, slice(None)), ("plain", nn.RNN, slice(2 * H, 3 * H))],
 )
-def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
-    name, layer_class, columns
-):
+def test_full_and_plain_cells_equal_torch_lstm_and_rnn(name, layer_class, columns):
     cells = make_cells(name)
     hs = cells.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):

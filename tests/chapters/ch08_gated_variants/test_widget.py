@@ -135,9 +135,7 @@ def test_equations_and_names_follow_the_parts_of_a_cell():
 def test_stored_losses_equal_the_record():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     losses, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, full_lstm, unnamed = ask(
-        *(["sweepResults", name, facts] for name in ("NFG", "V", None))
-    )
+    ablated, full_lstm, unnamed = ask(*(["sweepResults", n, facts] for n in ("NFG", "V", None)))
     mean, *ends, leaves = ablated[2]["row"]
     np.testing.assert_allclose(mean, (losses - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((losses - full).tolist()), atol=1e-4)

@@ -70,9 +70,7 @@ def test_states_and_probabilities_are_those_of_the_package(stored_translator, nu
 
 
 def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
-    actual = ask(
-        *(["greedy", one, MAX_LENGTH, None] for one in encode_sources(numeral_data, NUMBERS))
-    )
+    actual = ask(*(["greedy", s, MAX_LENGTH, None] for s in encode_sources(numeral_data, NUMBERS)))
     plain = greedy(
         stored_translator,
         make_initial_state(stored_translator, numeral_data, NUMBERS),
@@ -113,9 +111,7 @@ def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): settings[name] for name in settings}
     actual = ask(*(["beam", ids, options] for ids in encode_sources(numeral_data, NUMBERS)))
     for result, texts in zip(actual, expected, strict=True):
-        assert [text["ids"] for text in result["hypotheses"]] == [
-            text.ids.tolist() for text in texts
-        ]
+        assert [t["ids"] for t in result["hypotheses"]] == [t.ids.tolist() for t in texts]
         for ids, other in zip(result["hypotheses"], texts, strict=True):
             assert ids["finished"] == other.finished
             assert ids["total"] == pytest.approx(other.log_prob, abs=1e-5)

@@ -92,7 +92,5 @@ def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     pairs = Pairs.from_sequences(sources, targets, stop=DATA.stop)
     logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     forced = ((logits.argmax(-1) == pairs.target) | ~pairs.mask).all(0)
-    alone = [
-        text.finished and text.ids.tolist() == t for text, t in zip(texts, targets, strict=True)
-    ]
+    alone = [s.finished and s.ids.tolist() == t for s, t in zip(texts, targets, strict=True)]
     assert forced.tolist() == alone

@@ -50,9 +50,7 @@ def encode_sources(data, many):
 
 @torch.no_grad()
 @pytest.mark.parametrize(("numbers", "hidden"), [*zip(LISTS, HIDDEN, strict=True)])
-def test_probabilities_weights_and_greedy_decoding(
-    stored_translator, number_lists, numbers, hidden
-):
+def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_lists, numbers, hidden):
     (source,) = encode_sources(number_lists, [numbers])
     state = make_initial_state(stored_translator, source, hidden)
     (expected,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
@@ -86,13 +84,9 @@ def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists)
         (texts,) = beam_search(
             stored_translator, make_initial_state(stored_translator, source), 1, **settings
         )
-        assert [text["ids"] for text in result["hypotheses"]] == [
-            text.ids.tolist() for text in texts
-        ]
+        assert [t["ids"] for t in result["hypotheses"]] == [t.ids.tolist() for t in texts]
         scores = [text.score for text in texts]
-        np.testing.assert_allclose(
-            [text["score"] for text in result["hypotheses"]], scores, atol=1e-5
-        )
+        np.testing.assert_allclose([t["score"] for t in result["hypotheses"]], scores, atol=1e-5)
 
 
 def test_lists_and_their_alignment_are_those_of_the_data():

@@ -291,6 +291,4 @@ def test_a_part_is_scored_by_its_own_captions(monkeypatch):
 
     monkeypatch.setattr(measured, "write_all", write)
     result = measured.score(None)
-    assert {part: result[f"{part}/exact"] for part in PARTS} == dict.fromkeys(PARTS, 0) | {
-        "who": 100
-    }
+    assert {p: result[f"{p}/exact"] for p in PARTS} == dict.fromkeys(PARTS, 0) | {"who": 100}

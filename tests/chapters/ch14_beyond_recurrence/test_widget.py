@@ -121,9 +121,7 @@ def test_from_where_on_a_recurrent_step_is_cheaper():
     assert costs[result - 2] <= step < costs[result - 1]
     assert (first, last) == (1, 31)
     rivals = [[3, 152, 48], [4, 7, 5]]
-    assert ask(["recurrent", rivals]) == [
-        [widget.count_step_products(*rival, V) for rival in rivals]
-    ]
+    assert ask(["recurrent", rivals]) == [[widget.count_step_products(*r, V) for r in rivals]]
 
 
 # --- Text and words ---

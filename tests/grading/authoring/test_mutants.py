@@ -18,8 +18,6 @@ from .. import planted
 
 @pytest.fixture
 def write_module(tmp_path, monkeypatch):
-    """Write a module and import it."""
-
     def write(source, name="tiny"):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
         monkeypatch.syspath_prepend(tmp_path)

@@ -64,7 +64,6 @@ class Pupil:
 
     @property
     def user(self) -> int:
-        """The platform's number."""
         return 41000 + 7 * self.number
 
     @property

@@ -110,9 +110,7 @@ def test_names_of_students_are_escaped_everywhere(grade_class):
             assert "\u202e" not in text
             assert path.suffix not in (".html", ".xml") or "<b>Bo" not in text
     for path in (out / "marks.csv", out / "gradebook" / "canvas.csv"):
-        cells = [
-            cell for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for cell in row
-        ]
+        cells = [c for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for c in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
     assert len([*(out / "report").glob("*.html")]) == 60 + len(("index", "class", "similar"))
 

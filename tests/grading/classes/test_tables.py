@@ -123,9 +123,7 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert strangers == ["c", "d"]
     ann = Student("ann")
     assert {student.id for student in when} == {"a", "b"}
-    at = [
-        parse_time(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")
-    ]
+    at = [parse_time(f"2026-10-{t}Z") for t in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
     assert [*when.values()] == at[:2]
     assert [policy.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
     assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
@@ -149,9 +147,7 @@ def test_each_day_that_has_begun_costs(tmp_path):
         ("due = 2026-10-05T23:59:00-07:00\n[extensions]\nann = 2", "7 October 2026, 11:00 PM", 0),
     ],
 )
-def test_a_time_without_a_zone_is_in_that_of_the_deadline(
-    tmp_path, monkeypatch, machine, rules, text, days
-):
+def test_times_without_zone_take_the_deadline_s(tmp_path, monkeypatch, machine, rules, text, days):
     """Whatever the zone of the machine that grades: a hosted one is in UTC."""
     monkeypatch.setenv("TZ", machine)
     time.tzset()
@@ -482,9 +478,7 @@ def write_submission(tmp_path, name):
         ("Recurrence", "no assignment 'Recurrence' and none of a title near it. To make a new"),
     ],
 )
-def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
-    tmp_path, monkeypatch, capsys, title, phrase
-):
+def test_a_typo_in_an_assignment_title_writes_nothing(tmp_path, monkeypatch, capsys, title, phrase):
     monkeypatch.setenv("RNNCOURSE_SECRET", "enough of a secret")
     write_file(
         tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'

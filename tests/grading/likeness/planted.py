@@ -12,7 +12,6 @@ Cells = list[str]
 
 
 def change_trees(tree_change: Callable[[ast.Module], ast.AST], cells: Cells) -> Cells:
-    """Change the syntax tree of each cell that Python can read."""
     out = []
     for cell in cells:
         try:

@@ -33,9 +33,7 @@ def known_fingerprints():
 
 @pytest.fixture(scope="module")
 def class_fingerprints(personal_class, known_fingerprints):
-    return [
-        fingerprint_notebook(make_notebook(*cells), known_fingerprints) for cells in personal_class
-    ]
+    return [fingerprint_notebook(make_notebook(*c), known_fingerprints) for c in personal_class]
 
 
 def test_no_independent_solution_is_listed(class_fingerprints):
@@ -43,9 +41,7 @@ def test_no_independent_solution_is_listed(class_fingerprints):
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not copy_half])
-def test_a_copy_is_found_before_all_others(
-    disguise, personal_class, known_fingerprints, class_fingerprints
-):
+def test_a_copy_is_listed_first(disguise, personal_class, known_fingerprints, class_fingerprints):
     result = measure_pair_evidence(
         [
             *class_fingerprints,
