@@ -74,9 +74,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
 
 
 def test_layers_are_in_torchs_order_whatever_the_order_of_names():
-    weights = draw_weights(
-        "lstm", 12, 2, 2, 1, 0
-    )  # layer 10 comes after layer 9, not after layer 1
+    weights = draw_weights("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after 9, not after 1
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
     assert_same_weights(from_torch(dict(reversed(state.items())), "lstm"), weights)

@@ -141,9 +141,7 @@ def test_completion_is_that_of_the_package(page_model):
         prefix = VOCABULARY.encode(text)
         expected = complete_text(page_model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
         (actual,) = page_model.ask(["complete", prefix.tolist(), STOPS, 24])
-        assert actual["again"] == (
-            len(actual["ids"]) == 24
-        )  # taking what was offered costs nothing
+        assert actual["again"] == (len(actual["ids"]) == 24)  # taking the offer costs nothing
         if expected:
             assert actual["ids"] == expected
         else:  # at the end of a word the page offers the next one

@@ -100,7 +100,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("settings", WAYS)
 def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     expected = beam_search(
         stored_translator,
@@ -112,10 +112,10 @@ def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     actual = ask(*(["beam", ids, options] for ids in encode_sources(numeral_data, NUMBERS)))
     for result, texts in zip(actual, expected, strict=True):
         assert [t["ids"] for t in result["hypotheses"]] == [t.ids.tolist() for t in texts]
-        for ids, other in zip(result["hypotheses"], texts, strict=True):
-            assert ids["finished"] == other.finished
-            assert ids["total"] == pytest.approx(other.log_prob, abs=1e-5)
-            assert ids["score"] == pytest.approx(other.score, abs=1e-5)
+        for shown, text in zip(result["hypotheses"], texts, strict=True):
+            assert shown["finished"] == text.finished
+            assert shown["total"] == pytest.approx(text.log_prob, abs=1e-5)
+            assert shown["score"] == pytest.approx(text.score, abs=1e-5)
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])

@@ -37,9 +37,7 @@ def pronounce_with(way, words, width=1):
 @pytest.mark.parametrize("width", [1, 5])
 def test_the_page_finds_what_the_package_s_beam_finds(way, width):
     pronounced = pronounce_with(way, WORDS, width)
-    for word, page in zip(
-        WORDS, ask(*(["trace", way, word, width] for word in WORDS)), strict=True
-    ):
+    for word, page in zip(WORDS, ask(*(["trace", way, w, width] for w in WORDS)), strict=True):
         answers = [tuple(SOUNDS[i] for i in guess["ids"]) for guess in page["guesses"]]
         assert answers == pronounced[word]
         if page["guesses"][0]["finished"]:

@@ -335,9 +335,7 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
     words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
     learned = []
     monkeypatch.setattr(prefix_lm, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(
-        prefix_lm, "train_speller", lambda *args, **options: learned.append(args[3])
-    )
+    monkeypatch.setattr(prefix_lm, "train_speller", lambda *args, **_: learned.append(args[3]))
     monkeypatch.setattr(
         prefix_lm,
         "pronounce_all",
