@@ -19,13 +19,16 @@ ROOT = Path(__file__).parents[1]
 # --- Meta, picture, citation ---
 
 
+def list_page_names() -> list[str]:
+    return ["index", *re.findall(r"file: (\S+)", written_pages.render_toc())]
+
+
 def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_property):
     meta = page_meta
     titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
     titles |= {f"api/{c.name}": c.title for c in list_chapters()}
     descriptions = {
-        page: meta.make_description(page, titles.get(page, "Title"))
-        for page in ["index", *re.findall(r"file: (\S+)", written_pages.render_toc())]
+        page: meta.make_description(page, titles.get(page, "Title")) for page in list_page_names()
     }
     assert len(set(descriptions.values())) == len(descriptions)
     for page, text in descriptions.items():

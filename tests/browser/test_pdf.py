@@ -72,6 +72,11 @@ def printed_file(printed_files, request) -> Printed:
     return printed_files[request.param]
 
 
+@pytest.fixture
+def printed_book(printed_files) -> Printed:
+    return printed_files["book.pdf"]
+
+
 def strip_to_letters(text: str) -> str:
     """Letters and digits only: line ends and ligatures differ between heading and contents."""
     return re.sub(r"[\W_]+", "", text).lower()
@@ -235,11 +240,11 @@ def test_the_menu_offers_what_was_built(open_page):
     assert slides.get_attribute("href") == f"./slides/{page}.html"
 
 
-def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(printed_files):
+def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(printed_book):
     def plain(text):
         return re.sub(r"[^a-z]", "", re.sub(r"\$[^$]*\$", "", text).lower())
 
-    texts = [plain(text) for text in printed_files["book.pdf"].texts]
+    texts = [plain(text) for text in printed_book.texts]
     for claim in load_ledger().values():
         if claim.verdict not in ("shown", "unmeasured"):
             parts = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]

@@ -57,6 +57,10 @@ def read_travel_map(value):
     return range(7), [800], result[None]
 
 
+def read_exact_fractions(value):
+    return ({"attended": {p: value(f"emoji/attended/{p}/exact") for p in ("tone", "who", "pair")}},)
+
+
 RECORDED = {
     "ch01_sequences/plot_accuracy_by_context": read_accuracy_by_context,
     "ch02_language/plot_new_words": lambda value: (
@@ -73,9 +77,7 @@ RECORDED = {
     "ch12_attention/plot_errors_by_length": lambda value: [
         list_seeds(value, name, LETTERS) for name in ("one_vector", "attention")
     ],
-    "ch13_captioning/plot_exact_captions": lambda value: (
-        {"attended": {p: value(f"emoji/attended/{p}/exact") for p in ("tone", "who", "pair")}},
-    ),
+    "ch13_captioning/plot_exact_captions": read_exact_fractions,
     "ch14_beyond_recurrence/plot_heads": lambda value: (
         value("heads/points/0"),
         value("heads/without/0"),
@@ -196,13 +198,17 @@ def closed_figures():
     plt.close("all")
 
 
+def make_arguments(name):
+    """Return the arguments of a figure: invented, from the record, or none."""
+    if name in RECORDED:
+        return RECORDED[name](Record.load(name.partition("/")[0]).value)
+    return ARGUMENTS.get(name, ())
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_shows_all_its_words_in_the_colors_of_roles(name):
     """Words may lie 2.5 pixels outside, as far as the edge of a box is empty."""
-    arguments = ARGUMENTS.get(name, ())
-    if name in RECORDED:
-        arguments = RECORDED[name](Record.load(name.partition("/")[0]).value)
-    fig = FIGURES[name](*arguments)
+    fig = FIGURES[name](*make_arguments(name))
     fig.draw_without_rendering()
     assert any(ax.lines or ax.patches or ax.texts or ax.images for ax in fig.axes)
     flat = [ax for ax in fig.axes if ax.name != "3d"]

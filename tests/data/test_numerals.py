@@ -20,6 +20,10 @@ def all_numerals():
     return load_numerals()
 
 
+def join_parts(numerals):
+    return [numeral for part in numerals for numeral in part]
+
+
 def test_a_number_is_in_one_part(all_numerals):
     parts = [{n.digits for n in part} for part in all_numerals]
     assert sum(map(len, parts)) == len(set.union(*parts)) == 4000
@@ -52,7 +56,7 @@ def test_a_size_out_of_range_is_refused(size):
 
 
 def test_the_content_is_the_one_that_the_numbers_were_measured_on(all_numerals):
-    lines = "\n".join(f"{n.digits} {n.words}" for part in all_numerals for n in part)
+    lines = "\n".join(f"{n.digits} {n.words}" for n in join_parts(all_numerals))
     assert sha256_hex(lines) == CONTENT
 
 

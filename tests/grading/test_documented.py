@@ -58,27 +58,37 @@ def run_python(python: Path, *arguments: object) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_official_solutions_of_all_chapters_have_full_marks(tmp_path):
-    """First without what three chapters declare, then with it, as the command says."""
+@pytest.fixture(scope="module")
+def documented_python(tmp_path_factory):
+    """Return the Python of who has followed the page, and what the action installs alike."""
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     action = (ROOT / ".github" / "actions" / "grade" / "action.yml").read_text(encoding="utf-8")
     extras = re.findall(r"course\[([\w,]+)\]", page + action)
     assert len(extras) >= 3
     assert len({*extras}) == 1
-    python = install_python(tmp_path / "documented", f"rnncourse[{extras[0]}]")
+    return install_python(tmp_path_factory.mktemp("documented"), f"rnncourse[{extras[0]}]")
 
+
+def test_official_solutions_of_all_chapters_have_full_marks(documented_python, tmp_path):
+    """First without what three chapters declare, then with it, as the command says."""
     out, solutions = tmp_path / "marks", ROOT / "solutions"
-    code, output, err = run_python(python, "grade", solutions, "--out", out)
+    code, output, err = run_python(documented_python, "grade", solutions, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)
     (packages,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
-    assert run_python(python, "needs", solutions)[1].split() == packages.split() == ["torch"]
+    assert (
+        run_python(documented_python, "needs", solutions)[1].split()
+        == packages.split()
+        == ["torch"]
+    )
     for name in ASSIGNMENTS:
         assert bool(list_packages(load_questions(name).values())) == (name in TORCH)
     others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
-    assert run_python(python, "needs", *others) == (0, "", "")
+    assert run_python(documented_python, "needs", *others) == (0, "", "")
 
-    install_python(python.parents[1], *packages.split())
-    code, output, err = run_python(python, "grade", solutions, "--out", out, "--fail-under", "100")
+    install_python(documented_python.parents[1], *packages.split())
+    code, output, err = run_python(
+        documented_python, "grade", solutions, "--out", out, "--fail-under", "100"
+    )
     assert code == 0, err
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
     assert {one["assignment"]: one["mark"] for one in submissions} == POINTS

@@ -5,7 +5,6 @@ import functools
 import itertools
 import pickle
 import re
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -284,8 +283,12 @@ class Strange:
     __hash__ = None
 
 
-endless = []
-endless.append(endless)
+def make_endless():
+    box = []
+    box.append(box)
+    return box
+
+
 GARBAGE = {
     "None": lambda: None,
     "string": lambda: "seven",
@@ -301,7 +304,7 @@ GARBAGE = {
     "function": lambda: len,
     "object": Strange,
     "pair of objects": lambda: (Strange(), Strange()),
-    "endless": lambda: endless,
+    "endless": make_endless,
     "empty": lambda: np.zeros((0, 3)),
     "pair": lambda: (np.zeros(3), np.ones((2, 2))),
     "pair of None": lambda: (None, None),
@@ -356,6 +359,14 @@ def raise_blank(*args):
     raise NotImplementedError
 
 
+def exit_with_3(*args):
+    raise SystemExit(3)
+
+
+def take_eleven_arguments(a, b, c, d, e, f, g, h, i, j, k):
+    return 0
+
+
 def recurse_forever(*args):
     return recurse_forever(*args)
 
@@ -366,8 +377,7 @@ def test_blanks_and_errors_earn_nothing_and_are_told_apart(question):
     assert grade(question, None).status == NOT_STARTED
     assert grade(question, raise_blank).status == NOT_STARTED
     assert grade(question, [1]).status == WRONG
-    take_eleven = lambda a, b, c, d, e, f, g, h, i, j, k: 0  # noqa: E731
-    for answer in (lambda *args: sys.exit(3), take_eleven, recurse_forever, lambda: 0):
+    for answer in (exit_with_3, take_eleven_arguments, recurse_forever, lambda: 0):
         result = grade(question, answer)
         assert (result.status, result.earned) == (ERROR, 0)
         assert result.message

@@ -19,6 +19,10 @@ BY_ID = {q.id: q for q in QUESTIONS}
 CELLS = read_cells("solutions/01-sequences")
 
 
+def read_cell_text(cell_id):
+    return " ".join(CELLS[cell_id].split())
+
+
 # --- References against an independent computation ---
 
 
@@ -252,7 +256,7 @@ def test_the_notebook_computes_the_same_share():
 
 
 def test_the_page_says_the_points_for_repeating_the_last_symbol():
-    assert "0.599" in " ".join(CELLS["01-states-question"].split())
+    assert "0.599" in read_cell_text("01-states-question")
     assert f"{states.accuracy(lambda h, x: x):.3f}" == "0.599"
 
 

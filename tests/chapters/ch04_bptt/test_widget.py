@@ -24,11 +24,16 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 
 
 @pytest.fixture(scope="module")
-def ask_page():
-    """`ask_page(*questions)` puts them to the script; see widget_driver.mjs."""
+def page_network():
     shown = bptt_stepper()
-    yield node.make_asker(DRIVER, network=json.loads(shown.facts["network"]))
+    yield json.loads(shown.facts["network"])
     shown.close()
+
+
+@pytest.fixture(scope="module")
+def ask_page(page_network):
+    """`ask_page(*questions)` puts them to the script; see widget_driver.mjs."""
+    return node.make_asker(DRIVER, network=page_network)
 
 
 def run_forward(word):

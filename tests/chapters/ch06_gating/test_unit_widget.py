@@ -125,11 +125,15 @@ def test_stored_weights_are_those_that_training_gives():
     telling = unit_training.draw_test_signals("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
         kept = np.array(trained_units()["reset"][subset]["weights"])
-        gates = (unit_training.gates_of(V, telling.x) for V in (trained, kept))
-        gates = (unit.open_missing_gates(g, subset) for g in gates)
-        answers = (unit.run_unit(telling.x[..., 0], g)[1] for g in gates)
+        answers = (compute_answers(V, subset, telling.x) for V in (trained, kept))
         np.testing.assert_allclose(*answers, atol=0.02)
         np.testing.assert_array_equal(kept, kept.round(unit_training.DECIMALS))
+
+
+def compute_answers(W, subset, x):
+    return unit.run_unit(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[
+        1
+    ]
 
 
 def test_the_record_has_the_errors_of_what_is_kept():

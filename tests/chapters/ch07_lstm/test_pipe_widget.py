@@ -67,10 +67,15 @@ def test_states_and_gradients_equal_pytorch(stored_reader, pair):
     np.testing.assert_allclose(back["all"], every, atol=1e-6)
 
 
+def read_bracket_prob(read):
+    return read["chances"][ASCII.index(")")]
+
+
 def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
     shut = [["read", make_valve((t, 0.0))] for t in range(T)]
-    reads = ask(["read", None], *shut, ["read", make_valve((1, 1.0))])
-    own, *others = (read["chances"][ASCII.index(")")] for read in reads)
+    own, *others = map(
+        read_bracket_prob, ask(["read", None], *shut, ["read", make_valve((1, 1.0))])
+    )
     parts = [other / own for other in others]
     assert parts[TEXT.index("s")] > 0.4  # the inlet writes once more
     assert max(parts[3:10]) < 0.095  # "ee the " forgets

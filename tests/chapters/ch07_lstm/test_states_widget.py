@@ -160,13 +160,17 @@ def test_the_first_picture_is_what_the_model_gives(element_data, stored_reader, 
     names = ("i", "f", "g", "o", "before", "c", "h")
     np.testing.assert_allclose(still["unit"], [actual[N_READ][name] for name in names], atol=5e-3)
     ranked = np.argsort(-rows[N_READ][3])[:5]
-    characters = weights.read_weight_files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
+    characters = list_model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
     np.testing.assert_allclose(
         [row[1] for row in still["next"]], rows[N_READ][3][ranked], atol=5e-3
     )
     assert (element_data["text"], int(element_data["at"])) == (SENTENCE, N_READ)
     assert SENTENCE[N_READ] == ")"
+
+
+def list_model_characters():
+    return weights.read_weight_files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
 
 
 @pytest.mark.slow

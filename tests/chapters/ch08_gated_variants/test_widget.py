@@ -38,6 +38,10 @@ def build_variant(v):
     return Variant(gates, v["coupled"], v["peepholes"], **parts)
 
 
+def convert_cell_weights(w):
+    return {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
+
+
 @pytest.fixture(scope="module")
 def page_cells():
     """Every cell with weights and a batch, and what the page makes of them."""
@@ -52,8 +56,7 @@ def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
     weights, batch, _, first = page_cells
     xs = np.array(batch[0]["xs"])[:, None]
     for v, w, steps in zip(ALL, weights, first, strict=True):
-        arrays = {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
-        hs = run_cell(xs, arrays, build_variant(v))
+        hs = run_cell(xs, convert_cell_weights(w), build_variant(v))
         np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
 
 

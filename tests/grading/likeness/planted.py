@@ -116,9 +116,7 @@ class _Extracted(ast.NodeTransformer):
         if not values:
             return node
         longest = max(values, key=lambda s: len(ast.dump(s.value)))
-        local = {
-            n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
+        local = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_stored(n)}
         local |= {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
         names = sorted({n.id for n in ast.walk(longest.value) if isinstance(n, ast.Name)} & local)
         name = f"part_of_{node.name}"
@@ -128,6 +126,10 @@ class _Extracted(ast.NodeTransformer):
         loads = [ast.Name(n, ast.Load()) for n in names]
         longest.value = ast.Call(ast.Name(name, ast.Load()), loads, [])
         return node
+
+
+def _is_stored(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def extract_helpers(cells: Cells, draw: random.Random) -> Cells:

@@ -100,8 +100,15 @@ def test_a_failing_cell_is_reported_with_the_error_that_follows(level_sandbox):
     assert "ZeroDivisionError" in message
 
 
-def test_hanging_and_ending_cost_this_question_only(level_sandbox, monkeypatch):
-    monkeypatch.setattr(watched, "compute_hang_timeout", lambda question: question.seconds)
+@pytest.fixture
+def impatient_clock(monkeypatch):
+    """Let the clock stop answers after their seconds, also those that only wait."""
+    monkeypatch.setattr(
+        "rnncourse.grading.sandbox.watched.compute_hang_timeout", lambda question: question.seconds
+    )
+
+
+def test_hanging_and_ending_cost_this_question_only(level_sandbox, impatient_clock):
     quick = replace(DOUBLE, seconds=0.5)
     for code in ("while True: pass", "import time; time.sleep(60)"):
         result = mark_answer(level_sandbox, write_double(code), question=quick)
