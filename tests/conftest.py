@@ -129,5 +129,4 @@ def print_seconds_by_chapter(reporter, reports) -> None:
 
 
 def select_facts(facts, key):
-    """The facts with one key."""
     return [fact for fact in facts if fact[0] == key]

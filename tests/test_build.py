@@ -270,14 +270,13 @@ def build_small_book(tmp_path):
 
 
 def list_files(folder: Path) -> dict[str, bytes]:
-    """All files below a folder."""
     return {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
     }
 
 
 @pytest.mark.tools
-def test_a_small_book(build_small_book, tmp_path):
+def test_a_small_book_is_built_with_its_addresses(build_small_book, tmp_path):
     html, page = tmp_path / "_build" / "html", tmp_path / "book" / "a.md"
     first = build_small_book()
     assert first.returncode == 0, first.stdout + first.stderr
@@ -337,7 +336,6 @@ WITHHELD = {"RNNCOURSE_SOLUTIONS": "no"}
 
 @pytest.fixture
 def set_solutions(monkeypatch):
-    """`set_solutions(value)` sets the variable."""
     monkeypatch.delenv("RNNCOURSE_SOLUTIONS", raising=False)
     return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 
@@ -351,7 +349,7 @@ def test_solutions_are_built_unless_switched_off(set_solutions):
         withheld.has_solutions()
 
 
-def test_the_table_of_contents_leaves_them_out(set_solutions):
+def test_the_table_of_contents_leaves_solutions_out(set_solutions):
     set_solutions("yes")
     assert f"solutions/{CHAPTER}" in written_pages.render_toc()
     set_solutions("no")
@@ -366,9 +364,7 @@ def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
 
 
 @pytest.mark.parametrize("setting", ["yes", "no"])
-def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
-    set_solutions, tmp_path, setting
-):
+def test_downloads_lead_to_solutions_only_if_there_are_any(set_solutions, tmp_path, setting):
     copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
     copied.parent.mkdir()
     shutil.copy(ROOT / "book" / copied.name, copied)
@@ -461,9 +457,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         links = Links(tmp_path / "_build" / "html" / name).links
         assert [link for link in links if "solutions/" in link] == []
     pages = {name: text for name, text in built.items() if name.startswith("html/")}
-    scripts = {
-        name: text for name, text in pages.items() if name.endswith((".json", ".js", ".ipynb"))
-    }
+    scripts = {n: text for n, text in pages.items() if n.endswith((".json", ".js", ".ipynb"))}
     assert [name for name, text in scripts.items() if b"solutions/" in text] == []
     assert not (tmp_path / "book" / "solutions").exists()
 

@@ -33,9 +33,7 @@ ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=Tru
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 ROOT = Path(__file__).parents[1]
 COURSE = load_ledger()
-JUDGED = [
-    claim for claim in COURSE.values() if claim.chapters and not isinstance(claim, ShownClaim)
-]
+JUDGED = [c for c in COURSE.values() if c.chapters and not isinstance(c, ShownClaim)]
 
 
 @pytest.fixture
@@ -322,7 +320,7 @@ def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_ins
         ("D9", "[16, 32, 64]", "[16, 32, 64, 128]"),
     ],
 )
-def test_a_change_after_the_run_needs_an_entry_of_the_log(record_values, write_ledger, claim_id,
+def test_a_change_after_the_run_needs_a_log_entry(record_values, write_ledger, claim_id,
                                                           old, new):  # fmt: skip
     record_values(**{"kept/128": VALUES["kept/64"]})
     before, head, text = LEDGER.partition(f"[{claim_id}]")
@@ -334,7 +332,7 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(record_values, write_l
         load_ledger(write_ledger(add_log_entry(text, claim_id, "2026-11-18")))
 
 
-def test_an_entry_of_the_log_covers_no_later_change(write_ledger):
+def test_a_log_entry_covers_no_later_change(write_ledger):
     text = add_log_entry(LEDGER.replace("smallest = 0.05", "smallest = 0.04"), "A2")
     load_ledger(write_ledger(text))
     text = text.replace("smallest = 0.04", "smallest = 0.03")
@@ -357,7 +355,7 @@ C1 = LEDGER[LEDGER.index("[C1]") : LEDGER.index("[D1]")]
         ("C1", C1, "", "C1 has left the ledger, with its check 'gap'"),
     ],
 )
-def test_a_check_removed_after_the_run_needs_an_entry_of_the_log(
+def test_a_check_removed_after_the_run_needs_a_log_entry(
     write_ledger, claim_id, old, new, sentence
 ):
     text = LEDGER.replace(old, new, 1)
@@ -367,7 +365,7 @@ def test_a_check_removed_after_the_run_needs_an_entry_of_the_log(
         load_ledger(write_ledger(add_log_entry(text, claim_id)))
 
 
-def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
+def test_a_check_added_after_the_run_needs_a_log_entry(write_ledger):
     secondary_check = C1[C1.index("[[C1.checks]]") :].replace('"primary"', '"secondary"')
     with pytest.raises(LedgerError, match=r"check 'more' reads .* it was 'not yet written'"):
         load_ledger(write_ledger(LEDGER + secondary_check.replace('"gap"', '"more"')))
@@ -540,7 +538,7 @@ def test_each_of_several_chapters_confirms_its_own_checks(write_ledger, tmp_path
         ("A2", {"gain": [0.8, float("nan")], "bits": 1.87}, RecordError, "nan"),
     ],
 )
-def test_measure_refuses(write_ledger, claim_id, fresh, error, sentence):
+def test_measure_refuses_wrong_claims_and_values(write_ledger, claim_id, fresh, error, sentence):
     write_ledger()
     with pytest.raises(error, match=sentence):
         confirm_claim(claim_id, **fresh)

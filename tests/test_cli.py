@@ -166,7 +166,6 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, run_command, arg
 
 
 def sum_points(assignment: str) -> int:
-    """All points of an assignment."""
     return sum(question.points for question in load_questions(assignment).values())
 
 
@@ -187,7 +186,7 @@ def test_check_of_the_solution_has_all_points(run_command):
     assert re.search(r"Total: (\d+) of \1 points.\n$", out)
 
 
-def test_check_of_what_is_no_notebook(tmp_path, run_command):
+def test_check_refuses_a_file_that_is_no_notebook(tmp_path, run_command):
     (tmp_path / "a.ipynb").write_text("{")
     code, out, err = run_command("check", tmp_path / "a.ipynb")
     assert (code, out) == (2, "")
@@ -208,7 +207,7 @@ def test_check_of_what_is_no_notebook(tmp_path, run_command):
         (make_fake_grader(question="harness error", earned=0), 3),
     ],
 )
-def test_the_exit_code_of_check(tmp_path, run_command, monkeypatch, grade, code):
+def test_check_exits_with_the_code_of_its_result(tmp_path, run_command, monkeypatch, grade, code):
     monkeypatch.setattr(marking, "grade_bytes", grade)
     actual, out, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert actual == code
@@ -255,9 +254,7 @@ def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, run_command, monkeyp
 
 
 @pytest.mark.parametrize(("level", "lines"), [("limits", 1), ("seccomp", 0), ("namespaces", 0)])
-def test_check_speaks_of_isolation_only_if_it_is_low(
-    tmp_path, run_command, monkeypatch, level, lines
-):
+def test_check_mentions_isolation_only_if_low(tmp_path, run_command, monkeypatch, level, lines):
     monkeypatch.setattr(marking, "grade_bytes", make_fake_grader(level=level))
     _, _, err = run_command("check", write_notebook(tmp_path / "a.ipynb"))
     assert err.count("\n") == err.count("Check only notebooks that you trust: ") == lines
@@ -270,16 +267,13 @@ WINDOW = "def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):\n    return xs\n
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    """Let PyTorch be missing here."""
     find = missing.importlib.util.find_spec
     monkeypatch.setattr(
         missing.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
     )
 
 
-def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
-    tmp_path, run_command, without_torch
-):
+def test_missing_packages_are_named_before_grading(tmp_path, run_command, without_torch):
     path, out = write_notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
     code, output, err = run_command("grade", path, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)
@@ -292,9 +286,7 @@ def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
     assert run_command("needs", write_notebook(tmp_path / "b.ipynb", RIGHT))[:2] == (0, "")
 
 
-def test_a_chapter_that_needs_nothing_is_graded_without_it(
-    tmp_path, run_command, monkeypatch, without_torch
-):
+def test_a_chapter_without_torch_needs_no_torch(tmp_path, run_command, monkeypatch, without_torch):
     fake_batch(monkeypatch, FINE)
     for path, more in (
         (write_notebook(tmp_path / "b.ipynb", RIGHT), []),
@@ -400,9 +392,7 @@ def test_grading_without_a_secret_prints_a_notice(tmp_path, run_command, monkeyp
     assert [one.secret for one in job] == [None, SECRET.encode()]
 
 
-def test_submissions_that_need_a_person_are_listed_and_set_the_exit_code(
-    tmp_path, run_command, monkeypatch
-):
+def test_submissions_for_a_person_are_listed_and_set_the_code(tmp_path, run_command, monkeypatch):
     bad = ("b\x1b.ipynb", "graded", "harness error", 0, "seccomp")
     fake_batch(monkeypatch, FINE, bad, ("c", "harness error", "", 0, "none"))
     path = write_notebook(tmp_path / "a.ipynb")
@@ -442,7 +432,7 @@ def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, run_command, monke
     assert "The summary could not be added to" in err
 
 
-def test_an_address_without_a_scheduler(tmp_path, run_command):
+def test_grade_at_an_address_without_a_scheduler_fails(tmp_path, run_command):
     pytest.importorskip("distributed")
     path = write_notebook(tmp_path / "a.ipynb")
     code, _, err = run_command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
@@ -464,7 +454,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, run_command, monkeypatch):
 
 
 @pytest.mark.grading
-def test_stopped_by_ctrl_c(tmp_path):
+def test_ctrl_c_stops_grade_and_its_workers(tmp_path):
     for name in "abc":
         write_notebook(tmp_path / "in" / f"{name}.ipynb", FOREVER, f"name = {name!r}")
     write_notebook(tmp_path / "in" / "0.ipynb", RIGHT)

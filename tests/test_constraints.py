@@ -135,7 +135,6 @@ def list_declared():
 
 
 def list_imported():
-    """The distributions of all that a Python file of ours imports."""
     owners, result = metadata.packages_distributions(), set()
     for folder in ("rnncourse", "scripts", "benchmarks", "tests"):
         for path in (ROOT / folder).rglob("*.py"):

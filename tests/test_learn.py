@@ -43,7 +43,6 @@ def trained_folder(tmp_path_factory):
 
 @pytest.fixture
 def copied_folder(trained_folder, tmp_path):
-    """A copy of it."""
     return shutil.copytree(trained_folder, tmp_path / "kept")
 
 
@@ -60,9 +59,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book_file, tmp_path, capsys,
     assert "data-tunes" not in page
 
 
-def test_a_stopped_training_resumes_to_the_same_network(
-    book_file, copied_folder, tmp_path, monkeypatch
-):
+def test_a_stopped_training_resumes_identically(book_file, copied_folder, tmp_path, monkeypatch):
     probs, looks = reading.probs, []
 
     def stop(*arguments):
@@ -173,10 +170,10 @@ def test_minutes_are_a_number_above_0(minutes, capsys):
 
 
 def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
-    clock, made = iter([10.0, 13.0]), []
+    clock, networks = iter([10.0, 13.0]), []
     monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
-    assert learn.estimate_updates(5, made.append) == 1200
-    assert made == [2, 12]
+    assert learn.estimate_updates(5, networks.append) == 1200
+    assert networks == [2, 12]
 
 
 def test_a_finished_network_is_not_trained_again(book_file, copied_folder, capsys):

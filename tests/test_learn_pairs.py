@@ -37,9 +37,7 @@ def test_words_are_reversed_better_than_by_the_nearest_one(reversed_words, tmp_p
     assert "_static" not in page  # one file
 
 
-def test_a_stopped_training_of_pairs_resumes_to_the_same_network(
-    reversed_words, tmp_path, monkeypatch
-):
+def test_a_stopped_pair_training_resumes_to_the_same_network(reversed_words, tmp_path, monkeypatch):
     from rnncourse.analysis import translations
 
     assert run_learn(reversed_words, tmp_path / "whole", 20) == 0

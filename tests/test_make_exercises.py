@@ -93,9 +93,7 @@ def test_a_file_that_is_no_notebook_any_more_is_not_replaced(exercises_script):
     assert " hold somebody's answers" in run_make(exercises_script)
 
 
-def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(
-    exercises_script, monkeypatch
-):
+def test_the_first_code_cell_installs_a_missing_course(exercises_script, monkeypatch):
     nb = nbformat.read(exercises_script.EXERCISES / NAMES[0], as_version=4)
     text, setup, answer = nb.cells
     assert (text.cell_type, setup.metadata.nbgrader.locked) == ("markdown", True)
@@ -147,9 +145,7 @@ def test_exercises_of_the_last_commit_may_be_replaced(exercises_script):
 
 
 @pytest.mark.parametrize("fault", ["does not run", "has no title", "is no notebook"])
-def test_one_faulty_solution_leaves_all_exercises_as_they_were(
-    exercises_script, monkeypatch, capsys, fault
-):
+def test_a_faulty_solution_leaves_all_exercises_alone(exercises_script, monkeypatch, capsys, fault):
     write_solution(exercises_script.SOLUTIONS / NAMES[0], 2)
     before, second = read_exercises(exercises_script), exercises_script.SOLUTIONS / NAMES[1]
     if fault == "does not run":

@@ -38,15 +38,12 @@ def list_fingerprints(about: dict) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def measure_script(monkeypatch):
-    """Return the script."""
     monkeypatch.delitem(sys.modules, "scripts.author.measure", raising=False)
     return importlib.import_module("scripts.author.measure")
 
 
 @pytest.fixture
 def script_of_three(measure_script, monkeypatch, tmp_path):
-    """Return the script with three experiments of two chapters."""
-
     def experiment(chapter, name):
         def run():
             record = Record(chapter, name, folder=tmp_path)
@@ -116,9 +113,7 @@ def format_today() -> str:
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
-def test_a_section_says_when_from_which_commit_and_what_was_expected(
-    script_of_three, measure_script, tmp_path, monkeypatch
-):
+def test_a_section_holds_date_and_commit(script_of_three, measure_script, tmp_path, monkeypatch):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
     expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
@@ -134,9 +129,7 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", about["commit"])
 
 
-def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
-    script_of_three, measure_script, tmp_path, monkeypatch
-):
+def test_a_second_run_keeps_expectations(script_of_three, measure_script, tmp_path, monkeypatch):
     """The same seeds give the same numbers: a threshold that follows them is no prediction."""
 
     def about(**texts):
@@ -146,23 +139,21 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
-    made = about(**first)
-    assert made["checks"] == {f"A2/{name}": text for name, text in first.items()}
-    assert "since" not in made
+    record_about = about(**first)
+    assert record_about["checks"] == {f"A2/{name}": text for name, text in first.items()}
+    assert "since" not in record_about
     path = tmp_path / "ch08_a" / "record.json"
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
     again = about(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"], "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
-    assert again["date"] == made["date"]
+    assert again["date"] == record_about["date"]
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
     assert about(**first)["since"] == "2026-11-19"
 
 
-def test_a_ledger_that_cannot_be_read_stops_before_a_run(
-    script_of_three, measure_script, monkeypatch, capsys
-):
+def test_an_unreadable_ledger_stops_any_run(script_of_three, measure_script, monkeypatch, capsys):
     def broken():
         raise LedgerError("A2: unknown field 'nota'.")
 
@@ -171,9 +162,7 @@ def test_a_ledger_that_cannot_be_read_stops_before_a_run(
     assert sentence == "A2: unknown field 'nota'."
 
 
-def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
-    script_of_three, measure_script, tmp_path, monkeypatch, capsys
-):
+def test_one_call_has_one_commit(script_of_three, measure_script, tmp_path, monkeypatch, capsys):
     states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
     monkeypatch.setattr(measure_script, "describe_commit", lambda: next(states))
     assert script_of_three.main(["ch08_a"]) == 0
@@ -203,9 +192,7 @@ def test_the_commit_says_whether_files_differ_from_it(measure_script, monkeypatc
     assert measure_script.describe_commit() == clean + "+"
 
 
-def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
-    measure_script, monkeypatch, tmp_path, capsys
-):
+def test_an_unused_section_leaves_its_record(measure_script, monkeypatch, tmp_path, capsys):
     for name in ("kept", "old", "read"):
         record = Record("ch08_a", name, folder=tmp_path)
         record.add(f"{name}/seven", 7.0, 0, "exact")
@@ -299,9 +286,7 @@ def test_weights_that_a_run_has_written_are_hashed(hash_package, tmp_path):
     assert digits() != before
 
 
-def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
-    script_of_three, monkeypatch, tmp_path, capsys
-):
+def test_changed_code_is_named_until_it_is_stamped(script_of_three, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script_of_three.main(["ch08_a", "ch09_b"])
     monkeypatch.setattr(script_of_three, "hash_code", lambda run: "changed")
@@ -337,9 +322,7 @@ def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
     assert "stamps" not in again["two"]
 
 
-def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
-    script_of_three, monkeypatch, tmp_path, capsys
-):
+def test_an_unmeasured_section_cannot_be_stamped(script_of_three, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script_of_three.main(["ch08_a"])
     capsys.readouterr()

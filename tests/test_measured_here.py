@@ -82,7 +82,5 @@ def test_a_number_that_is_read_from_a_record_is_found(tmp_path, how):
         f"claim_card({claim.id!r}, {check.name}=values)",
     ]
     path = tmp_path / "planted.ipynb"
-    path.write_text(
-        json.dumps({"cells": [{"cell_type": "code", "source": [cell]} for cell in cells]})
-    )
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [c]} for c in cells]}))
     assert list_unfaithful_checks(list_handed_in(path)) == [f"{claim.id}.{check.name}"]

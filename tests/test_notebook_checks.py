@@ -185,9 +185,7 @@ def test_a_notebook_has_a_budget():
 
 @pytest.mark.parametrize(("option", "passes", "remarks"),
     [(True, False, True), (None, True, True)])  # fmt: skip
-def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
-    tmp_path, monkeypatch, option, passes, remarks
-):
+def test_slowness_fails_a_notebook_only_on_demand(tmp_path, monkeypatch, option, passes, remarks):
     monkeypatch.setattr(check_notebooks, "BUDGET", 1e-3)
     path = write_notebook(tmp_path / "good.ipynb", PLANTED["good"][0])
     result = check_notebooks.check_notebook(path, 1, option)

@@ -7,6 +7,7 @@ place in a key must be a number, or a word of the file or of the chapter's code.
 import ast
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,16 +18,10 @@ from rnncourse.core.records import FILE, Record
 
 ROOT = Path(__file__).parents[1]
 RECORDED = [chapter for chapter in list_chapters() if (chapter.folder / FILE).is_file()]
-ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
+READS = {"value", "confirm", "entry"}
 LEFT = {"ch01_sequences": (0, 1)}
 """By chapter: how many of its values nobody writes any more, and how many nobody reads. These
 numbers may only fall, and the line of a chapter that has none goes."""
-
-
-def name_callee(node: ast.AST) -> str:
-    """The name of what is called."""
-    func = getattr(node, "func", None)
-    return getattr(func, "attr", getattr(func, "id", ""))
 
 
 def list_text_patterns(tree: ast.AST) -> set[str]:
@@ -71,57 +66,81 @@ def is_written_by(key: str, patterns: set[str], words: set[str]) -> bool:
     return False
 
 
-def list_missing_keys(name: str) -> tuple[list[str], list[str]]:
-    """Return the keys of a chapter's record that nobody writes, and those that nobody reads."""
-    package = [
-        ast.parse(read_code(p)) for p in (ROOT / "rnncourse" / "chapters" / name).glob("*.py")
-    ]
-    pages = [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "tests" / "chapters" / name).glob("*.py")]
-    pages = [path for path in pages if name in read_code(path)]
-    plain = "".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
-    plain += (ROOT / "rnncourse" / "claims.toml").read_text("utf-8")
-    named_keys = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
-    named_keys |= {f"{key.rpartition('/')[0]}/(.+)" for key in named_keys}  # a claim's sweep
-    words, written_texts, readers = set(), set(), []
-    heard = " ".join(read_code(path) for path in pages)
-    data = [ast.parse(read_code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
-    for tree in [*package, *data]:
-        fixed = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
-        words |= split_patterns(set().union(*map(list_text_patterns, fixed)))
-    for tree in package:
-        for node in ast.walk(tree):
-            if name_callee(node) in ADDS:
-                written_texts |= list_text_patterns(node.args[0]) if node.args else set()
-            if name_callee(node) in READS or (
-                isinstance(node, ast.FunctionDef)
-                and not node.name.startswith(("measure", "_"))
-                and re.search(rf"\b{node.name}\b", heard)
-            ):
-                readers.append(list_text_patterns(node))
-    helpers = {t for tree in package for t in list_text_patterns(tree)}
-    keys = Record.load(name).values
-    heads, every = split_patterns(helpers), {part for key in keys for part in key.split("/")}
-    nobody_writes = [
+def parse_modules(*folders: str) -> list[ast.Module]:
+    paths = (ROOT / "rnncourse").joinpath(*folders).glob("*.py")
+    return [ast.parse(read_code(path)) for path in paths]
+
+
+def list_written_patterns(package: list[ast.Module]) -> set[str]:
+    return set().union(*map(list_text_patterns, package))
+
+
+def find_unwritten_keys(keys: Iterable[str], patterns: set[str]) -> list[str]:
+    first_words, words = split_patterns(patterns), {part for key in keys for part in key.split("/")}
+    return [
         key
         for key in keys
-        if key.split("/")[0] not in heads or not is_written_by(key, written_texts | helpers, every)
+        if key.split("/")[0] not in first_words or not is_written_by(key, patterns, words)
     ]
-    readers += [list_text_patterns(ast.parse(read_code(path))) for path in pages]
-    left = [key for key in keys if not is_written_by(key, named_keys, words)]
-    for reader in readers:
-        left = [
-            key for key in left if not is_written_by(key, reader, words | split_patterns(reader))
-        ]
-    return nobody_writes, left
+
+
+def list_named_keys(name: str) -> set[str]:
+    """Patterns of a chapter's keys in Markdown pages and in claims, with those of a sweep."""
+    paths = [*(ROOT / "book").glob("*.md"), ROOT / "rnncourse" / "claims.toml"]
+    text = "".join(path.read_text("utf-8") for path in paths)
+    keys = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", text)}
+    return keys | {f"{key.rpartition('/')[0]}/(.+)" for key in keys}
+
+
+def is_reader(node: ast.AST, pages: str) -> bool:
+    """Whether code reads keys: a call of a record, or a function that a page calls."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=called) | ast.Name(id=called)):
+            return called in READS
+        case ast.FunctionDef(name=name) if not name.startswith(("measure", "_")):
+            return bool(re.search(rf"\b{name}\b", pages))
+    return False
+
+
+def list_readers(package: list[ast.Module], pages: list[str]) -> list[set[str]]:
+    """Patterns in each piece of code that reads keys, and in each page or test."""
+    text = " ".join(pages)
+    nodes = [node for tree in package for node in ast.walk(tree) if is_reader(node, text)]
+    return [list_text_patterns(node) for node in [*nodes, *map(ast.parse, pages)]]
+
+
+def find_unread_keys(
+    keys: Iterable[str], named: set[str], readers: list[set[str]], words: set[str]
+) -> list[str]:
+    """Keys that no page names and no reader gives with its own words or those of the constants."""
+    sources = [(named, words), *((reader, words | split_patterns(reader)) for reader in readers)]
+    return [key for key in keys if not any(is_written_by(key, *source) for source in sources)]
+
+
+def list_constant_words(modules: list[ast.Module]) -> set[str]:
+    nodes = [n for tree in modules for n in tree.body if isinstance(n, ast.Assign | ast.AnnAssign)]
+    return split_patterns(set().union(*map(list_text_patterns, nodes)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [chapter.name for chapter in RECORDED])
 def test_every_recorded_value_is_written_and_read(name):
-    unwritten, unread = list_missing_keys(name)
-    most = LEFT.get(name, (0, 0))
-    assert len(unwritten) <= most[0], unwritten
-    assert len(unread) <= most[1], unread
+    keys, package = Record.load(name).values, parse_modules("chapters", name)
+    paths = [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "tests" / "chapters" / name).glob("*.py")]
+    pages = [code for code in map(read_code, paths) if name in code]
+    words = list_constant_words(package + parse_modules("data"))
+    unwritten = find_unwritten_keys(keys, list_written_patterns(package))
+    unread = find_unread_keys(keys, list_named_keys(name), list_readers(package, pages), words)
+    max_unwritten, max_unread = LEFT.get(name, (0, 0))
+    assert len(unwritten) <= max_unwritten, unwritten
+    assert len(unread) <= max_unread, unread
+
+
+def test_an_unwritten_and_an_unread_key_are_found():
+    package = [ast.parse("for k in ('two', 'three'): add(f'lag/{k}')\nrecord.value('lag/two')")]
+    keys, pages = ["lag/two", "lag/three", "share"], ["read('share')"]
+    assert find_unwritten_keys(keys, list_written_patterns(package)) == ["share"]
+    assert find_unread_keys(keys, set(), list_readers(package, pages), set()) == ["lag/three"]
 
 
 def test_a_key_needs_a_text_that_gives_it_with_words_that_are_there():

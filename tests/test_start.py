@@ -401,7 +401,7 @@ def test_another_file_of_this_name_is_kept(course_folder, run_start):
     assert "is no file: give it another name" in read_refusal(run_start("4", "--no-open"))
 
 
-def test_a_folder_that_cannot_be_written(course_folder, run_start):
+def test_start_refuses_a_file_in_place_of_its_folder(course_folder, run_start):
     (course_folder / "work").write_text("not a folder")
     message = read_refusal(run_start("4", "--no-open"))
     assert "work cannot be written: it is no folder. " in message
@@ -409,7 +409,7 @@ def test_a_folder_that_cannot_be_written(course_folder, run_start):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_without_rights(course_folder, run_start):
+def test_start_refuses_a_folder_without_rights(course_folder, run_start):
     (course_folder / "work").mkdir(mode=0o500)
     assert "Permission denied" in read_refusal(run_start("4", "--no-open"))
 
@@ -448,18 +448,18 @@ def test_a_file_is_never_written_over(tmp_path, monkeypatch):
     assert read_folder(tmp_path) == {"a.ipynb": b"mine", "b.ipynb": b"new"}
 
 
-def test_an_exercise_that_is_not_there(course_folder, run_start):
+def test_start_reports_a_missing_exercise(course_folder, run_start):
     (course_folder / "exercises" / NAME).unlink()
     assert "is not there. Try: git checkout exercises" in read_refusal(run_start("4", "--no-open"))
 
 
-def test_without_the_folder_of_the_course(tmp_path, monkeypatch):
+def test_start_outside_the_course_folder_raises(tmp_path, monkeypatch):
     monkeypatch.setattr("rnncourse.cli.course._LANDMARKS", ("no such thing",))
     with pytest.raises(CommandError, match="come with the folder of the course"):
         find_course_folder(tmp_path)
 
 
-def test_chapters_by_what_people_call_them():
+def test_chapters_are_found_by_number_name_or_file():
     for name in ("4", "04", "4b", "ch4", "Chapter 4", "ch04_bptt", PAGE, "04-back", f"work/{NAME}"):
         assert find_chapter(name).number == 4
 
@@ -484,9 +484,7 @@ def called_commands(monkeypatch):
     return result
 
 
-def test_missing_packages_are_installed_at_pinned_versions(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_start_installs_pinned_packages(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")
@@ -505,9 +503,7 @@ def test_missing_packages_are_installed_at_pinned_versions(
     assert "could not be installed: No matching distribution found for torch. Your notebook" in err
 
 
-def test_a_python_of_the_system_is_left_alone(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_a_system_python_is_left_alone(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "base_prefix", sys.prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
@@ -516,9 +512,7 @@ def test_a_python_of_the_system_is_left_alone(
     assert "is not in a virtual environment, so nothing was installed" in err
 
 
-def test_without_jupyterlab_start_says_what_to_install(
-    course_folder, run_start, called_commands, monkeypatch
-):
+def test_start_names_a_missing_jupyterlab(course_folder, run_start, called_commands, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
     code, _, err = run_start("4", "--no-install")
     assert (code, called_commands, err.count("\n")) == (2, [], 1)
@@ -624,9 +618,7 @@ def test_making_exercises_keeps_the_work_folder(tmp_path, monkeypatch):
 def test_no_test_or_build_names_the_work_folder():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
     parts = test_all.GATE_PARTS | test_all.EXTRA_PARTS
-    by_name = {
-        name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()
-    }
+    by_name = {n: [w for w in words if not Path(w).is_absolute()] for n, words in parts.items()}
     assert [n for n, words in by_name.items() if any("work" in w.split("/") for w in words)] == []
     assert "work" not in book_state.FOLDERS
     makefile = (ROOT / "Makefile").read_text("utf-8")

@@ -49,9 +49,7 @@ def test_a_part_that_fails_is_named_with_what_failed_and_stops_no_other(run_ever
     ]
 
 
-def test_book_and_check_run_side_by_side_and_print_one_after_the_other(
-    run_everything, capfd, tmp_path
-):
+def test_book_and_check_run_at_once_and_print_in_turn(run_everything, capfd, tmp_path):
     book_file, check_file = tmp_path / "here", tmp_path / "there"
     code = (
         "import pathlib, time\n"
@@ -76,7 +74,7 @@ def test_without_a_book_nothing_else_is_tested_but_what_has_begun(run_everything
     assert list_table_rows(capfd.readouterr().out) == ["book FAILED", "check passed", "all"]
 
 
-def test_one_part_alone(run_everything, capfd):
+def test_a_single_part_runs_alone_and_an_unknown_one_is_refused(run_everything, capfd):
     assert run_everything({"book": "raise SystemExit(3)", "check": ""}, "check") == 0
     assert list_table_rows(capfd.readouterr().out) == ["check passed", "all"]
     with pytest.raises(SystemExit):

@@ -79,12 +79,10 @@ def run_python(folder: Path, *command: str | Path) -> str:
 
 
 def append_text(path: Path, text: str) -> None:
-    """Write at the end of a file."""
     path.write_text(path.read_text("utf-8") + text, encoding="utf-8")
 
 
 def replace_text(path: Path, old: str, new: str) -> None:
-    """Replace what stands in a file."""
     text = path.read_text("utf-8")
     assert old in text, (path, old)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -137,7 +135,6 @@ def write_second_question(text: str) -> str:
 
 
 def add_second_question(path: Path) -> None:
-    """Ask the second question in the solutions."""
     notebook = nbformat.read(path, as_version=4)
     texts = [cell for cell in notebook.cells if "97-first" in cell.id]
     notebook.cells += [

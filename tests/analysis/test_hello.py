@@ -21,7 +21,6 @@ IDS = LETTERS.encode(WORD)
 
 
 def compute_torch_loss(w):
-    """The same loss by PyTorch, with its own derivatives."""
     tensors = {f.name: torch.tensor(getattr(w, f.name), requires_grad=True) for f in fields(w)}
     h, total = torch.zeros(1, 3, dtype=torch.float64), 0
     for i, target in itertools.pairwise(IDS):
@@ -51,7 +50,7 @@ def test_a_step_downhill_lowers_the_loss():
     assert loss(update(w, gradient(w, IDS), 0.1), IDS) < loss(w, IDS)
 
 
-def test_it_learns_the_word_that_no_bigram_can():
+def test_the_network_learns_a_word_that_no_bigram_can():
     w, losses = learn_hello(updates=150)
     assert len(losses) == 150
     assert losses[-1] < 0.05 < np.log(4) - 0.5 < losses[0]

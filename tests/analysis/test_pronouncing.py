@@ -123,9 +123,7 @@ def test_teacher_forced_log_probs_sum_to_the_loss(encoder_and_decoder):
 def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(encoder_and_decoder):
     """By induction; here for what an untrained pair says, and for another text."""
     words = list(islice(load_pronunciations().test, 40))
-    pronounced = {
-        word: best[0] for word, best in pronounce_all(*encoder_and_decoder, words).items()
-    }
+    pronounced = {w: best[0] for w, best in pronounce_all(*encoder_and_decoder, words).items()}
     own = teacher_forced(*encoder_and_decoder, list(pronounced.items()))
     other = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
     assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
@@ -148,9 +146,7 @@ def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     pronounced |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
     assert error_rates(pronounced, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
     more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
-    by = error_rates_by_length(
-        pronounced | {word: ways[0] for word, ways in more.items()}, WORDS | more
-    )
+    by = error_rates_by_length(pronounced | {w: ways[0] for w, ways in more.items()}, WORDS | more)
     assert len(by) == len(LENGTHS)
     assert by[0] == error_rates(pronounced, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 

@@ -69,8 +69,8 @@ def test_shares_by_length_against_counting():
 
 def test_stored_weights_are_restored_up_to_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
-    made = [build_network(data, H=8) for _ in range(2)]
-    store_network("small", made[0], data, {"seed": 0}, tmp_path)
-    weights.restore_model(made[1], "small", tmp_path)
-    for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):
+    networks = [build_network(data, H=8) for _ in range(2)]
+    store_network("small", networks[0], data, {"seed": 0}, tmp_path)
+    weights.restore_model(networks[1], "small", tmp_path)
+    for one, other in zip(networks[0].parameters(), networks[1].parameters(), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)

@@ -92,9 +92,7 @@ def check_order_bits(visit):
     for order in range(1, len(bits)):
         set_position(visit, order)
         rise = np.subtract(bits[order], bits[order - 1])
-        before, now = (
-            round_to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order])
-        )
+        before, now = (round_to_tenths(r[rise.argmax()]) for r in (bits[order - 1], bits[order]))
         assert read_sentence(visit).endswith(f"rose from {before} to {now}.")
         assert (rise.max() > 0) == (float(before) <= float(now))
 
@@ -187,11 +185,11 @@ def check_gradient_cliff(visit):
 
 def check_clock_hands(visit):
     """The steps that are right: three turns, thirteen steps, apart."""
-    said = visit.page.locator(".rc-clock .rc-w-said")
+    sentence = visit.page.locator(".rc-clock .rc-w-said")
     for k in (7, 10, 33, 46):
-        assert "Task done." not in said.inner_text()
+        assert "Task done." not in sentence.inner_text()
         visit.page.get_by_label("Steps after the symbol").fill(str(k))
-    assert said.inner_text().endswith("7, 33, 46. Task done.")
+    assert sentence.inner_text().endswith("7, 33, 46. Task done.")
     assert visit.page.locator(".rc-clock-bar").count() == 5
 
 

@@ -88,7 +88,7 @@ def open_in_window(browser, site):
 
 
 @every_page
-def test_page(name, open_page, open_in_window, record_property):
+def test_each_page_is_right_light_and_on_a_phone(name, open_page, open_in_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
     made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
     visit = open_in_window(name) if made else open_page(name)
@@ -103,7 +103,7 @@ def test_page(name, open_page, open_in_window, record_property):
 
 @pytest.mark.browser
 @every_page
-def test_page_in_every_view(name, open_page, record_property):
+def test_each_page_has_no_fault_in_any_view(name, open_page, record_property):
     visit = open_page(name)
     faults = find_faults(visit)
     if name in CHAPTERS:
@@ -124,20 +124,18 @@ def test_page_in_every_view(name, open_page, record_property):
 
 
 def fail_on_faults(name, visit, faults, record_property, views: int) -> None:
-    """Fail with all that is wrong with a page."""
     faults["requests to other hosts"] = visit.foreign
     faults["console errors, failed scripts, missing files"] = visit.errors
-    axe = [fault for what, result in faults.items() if what.endswith("axe") for fault in result]
+    axe = [fault for check, result in faults.items() if check.endswith("axe") for fault in result]
     record_property("views", views)
     record_property("foreign", len(visit.foreign))
     record_property("axe", len(axe))
     if any(faults.values()):
-        lines = [f"  {what}: {result}" for what, result in faults.items() if result]
+        lines = [f"  {check}: {result}" for check, result in faults.items() if result]
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
 def find_faults(visit, axe: bool = True) -> dict[str, list[str]]:
-    """What is wrong with a page in the view that it is shown in."""
     page, math = visit.page, visit.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
     assert theme == ("dark" if visit.view == "dark" else "light")
@@ -149,7 +147,7 @@ def find_faults(visit, axe: bool = True) -> dict[str, list[str]]:
         "formulas in error": math["broken"],
         "formulas under their numbers": page.evaluate(COVERED),
     }
-    return {f"{visit.view}: {what}": faults for what, faults in result.items()}
+    return {f"{visit.view}: {check}": faults for check, faults in result.items()}
 
 
 def weigh_page(visit, name, record_property) -> None:

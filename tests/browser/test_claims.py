@@ -6,7 +6,7 @@ import pytest
 
 from rnncourse.claims import BOOK
 from rnncourse.viz.claims import ledger_page
-from tests.browser.conftest import HOST, WIDTH
+from tests.browser.conftest import AT_REST, HOST, WIDTH
 from tests.ledgers import plant_ledger
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
@@ -72,7 +72,7 @@ def test_other_anchors_do_not_change_the_filter(claims_page):
     claims_page.goto(f"{HOST}/claims.html?deck=A#1%")
     claims_page.evaluate("location.hash = 'nowhere[x'")
     claims_page.evaluate("location.hash = ''")
-    claims_page.wait_for_timeout(100)
+    claims_page.evaluate(AT_REST)
     assert claims_page.evaluate(SHOWN) == ["A2"]
     assert claims_page.input_value("[name=deck]") == "A"
 

@@ -24,7 +24,6 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 
 @pytest.fixture
 def open_deck(open_blank, tmp_path, page):
-    """The deck of a page, opened as a file."""
     result = {p.name: p for p in PAGES[page].pages}[page]
     text = make_slides.render_deck(PAGES[page], result, make_slides.extras.read_settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
@@ -53,7 +52,7 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
             control = controls.nth(place)
             if place >= controls.count() or not control.is_visible() or not control.is_enabled():
                 continue  # a click before may have taken it away
-            said = control.evaluate("e => e.outerHTML.slice(0, 80)")
+            html = control.evaluate("e => e.outerHTML.slice(0, 80)")
             typed, select = (control.evaluate(f"e => e.matches('{s}')") for s in (TYPED, "select"))
             control.scroll_into_view_if_needed()
             box = control.bounding_box()
@@ -62,13 +61,13 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
             open_deck.page.wait_for_timeout(20)  # nobody is faster
             if typed:
                 assert press_keys(open_deck, "n ArrowRight") == [number, number], (
-                    said
+                    html
                 )  # typed, not a command
             elif select:
                 open_deck.page.keyboard.press("Escape")  # closes its list
             else:
-                assert press_keys(open_deck, "ArrowRight ArrowLeft") == [number + 1, number], said
-            assert press_keys(open_deck, "PageDown PageUp") == [number + 1, number], said
+                assert press_keys(open_deck, "ArrowRight ArrowLeft") == [number + 1, number], html
+            assert press_keys(open_deck, "PageDown PageUp") == [number + 1, number], html
     assert not open_deck.errors
 
 

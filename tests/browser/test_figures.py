@@ -198,7 +198,7 @@ def render_figure_page(draw):
         (lambda fig, ax: ax.set_xticks([0.5, 0.52], ["left", "right"]), "left and right overlap"),
     ],
 )
-def test_a_planted_fault_is_found(open_blank, draw, fault):
+def test_a_planted_fault_of_a_figure_is_reported(open_blank, draw, fault):
     page = open_blank().page
     page.set_content(render_figure_page(draw))
     assert f"fig-planted: {fault}" in page.evaluate(FAULTS)

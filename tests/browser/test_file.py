@@ -20,7 +20,6 @@ FONTS = """() => [...document.fonts].filter(f => f.status !== "unloaded")
 
 @pytest.fixture(scope="module")
 def unpacked_folder(tmp_path_factory):
-    """The folder that somebody unpacked."""
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
     place = tmp_path_factory.mktemp("a stick")
@@ -36,9 +35,7 @@ def open_file(open_blank, unpacked_folder):
 
     def open_named(name):
         visit = open_blank()
-        visit.page.on(
-            "requestfailed", lambda request: visit.errors.append(f"failed: {request.url}")
-        )
+        visit.page.on("requestfailed", lambda r: visit.errors.append(f"failed: {r.url}"))
         path, _, query = name.partition("?")
         visit.page.goto(
             (unpacked_folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load"
@@ -50,7 +47,6 @@ def open_file(open_blank, unpacked_folder):
 
 
 def list_outside_requests(visit):
-    """What a page asked for and is no file."""
     schemes = ("file", "data", "blob", "about")
     return [url for url in visit.requests if urlsplit(url).scheme not in schemes]
 
@@ -67,7 +63,7 @@ def test_a_page_opens_as_a_file(name, open_file):
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_a_widget_is_alive(tag, open_file):
+def test_a_widget_works_in_a_page_opened_as_a_file(tag, open_file):
     for name in list_pages_with(tag):
         visit = open_file(name)
         visit.page.locator(f"{tag}.rc-w").wait_for()
@@ -86,7 +82,7 @@ def test_a_widget_is_alive(tag, open_file):
         assert list_outside_requests(visit) + visit.errors == []
 
 
-def test_the_claims_are_filtered(open_file):
+def test_claims_are_filtered_in_a_page_opened_as_a_file(open_file):
     visit = open_file("claims.html")
     shown = visit.page.locator("article:visible")
     every = shown.count()
@@ -96,7 +92,7 @@ def test_the_claims_are_filtered(open_file):
     assert list_outside_requests(visit) + visit.errors == []
 
 
-def test_a_word_is_found(open_file):
+def test_search_works_in_a_page_opened_as_a_file(open_file):
     visit = open_file("index.html")
     visit.page.keyboard.press("Control+k")
     field = visit.page.locator("dialog input[type=search], .search-button__search-container input")
@@ -108,9 +104,7 @@ def test_a_word_is_found(open_file):
     assert list_outside_requests(visit) == []
 
 
-def test_the_file_has_all_that_pages_load_and_is_the_same_every_time(
-    unpacked_folder, tmp_path, record_property
-):
+def test_the_file_is_complete_and_always_the_same(unpacked_folder, tmp_path, record_property):
     for name in ("one.zip", "two.zip"):
         make_zip.pack_site(SITE, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

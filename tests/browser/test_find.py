@@ -127,9 +127,7 @@ def test_topics_of_exercises_are_found_in_lessons_first(open_search, query):
     ("query", "marked"),
     [("dropout", {"dropout"}), ("baseline", {"baseline"}), ("word vector", {"embed", "vector"})],
 )
-def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(
-    open_search, query, marked
-):
+def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marked):
     visit = open_search(query)
     words = " ".join(visit.page.locator("#search-results mark").all_inner_texts()).lower()
     assert [word for word in marked if word not in words] == []
@@ -178,8 +176,8 @@ def test_a_hit_leads_to_its_section_with_the_words_marked(open_blank, book_url):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=*")
     page.locator(HITS).first.wait_for()
-    said = page.inner_text("[role=status]")
-    assert re.fullmatch(r"\d+ sections on \d+ pages(\.|; the first 40:)", said)
+    status = page.inner_text("[role=status]")
+    assert re.fullmatch(r"\d+ sections on \d+ pages(\.|; the first 40:)", status)
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")
@@ -236,7 +234,6 @@ def test_a_page_is_cited_by_keyboard(open_page):
 
 
 def read_index_part(name: str) -> list:
-    """What a script of the index holds."""
     text = (SITE / "_static" / f"search-{name}.js").read_text("utf-8")
     return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
 

@@ -98,7 +98,7 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     assert visit.foreign + visit.errors == []
 
 
-def test_what_the_reader_types_replaces_what_the_page_typed(open_page):
+def test_typed_letters_replace_those_of_the_page(open_page):
     visit = open_page("index.html")
     wait_until_ready(visit)
     assert find_field(visit).input_value() != ""

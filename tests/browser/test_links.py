@@ -58,7 +58,7 @@ def explain_broken_link(name: str, link: str) -> str | None:
 
 
 @pytest.mark.parametrize("name", list_built_pages())
-def test_links_of(name):
+def test_the_links_of_a_page_lead_somewhere(name):
     faults = [explain_broken_link(name, link) for link in parse_page(name).links]
     assert [fault for fault in faults if fault] == []
 

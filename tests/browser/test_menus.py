@@ -45,8 +45,6 @@ PIXELS = """async data => {
 
 @pytest.fixture
 def open_figure_page(open_blank, book_url):
-    """`open_figure_page(view)` opens the page."""
-
     def open_in_view(view="light"):
         visit = open_blank(view)
         visit.page.goto(f"{book_url}/{PAGE}", wait_until="load")

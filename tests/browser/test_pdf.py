@@ -57,7 +57,6 @@ class Printed:
 
 @pytest.fixture(scope="module")
 def printed_files(tmp_path_factory) -> dict[str, Printed]:
-    """All files, printed once."""
     if find_chromium() is None:
         skip_or_fail(MISSING)
     folder = tmp_path_factory.mktemp("paper")
@@ -70,13 +69,11 @@ def printed_files(tmp_path_factory) -> dict[str, Printed]:
 
 @pytest.fixture(params=["book.pdf", "exercises.pdf", "solutions.pdf"])
 def printed_file(printed_files, request) -> Printed:
-    """One of the files after the other."""
     return printed_files[request.param]
 
 
 @pytest.fixture
 def printed_book(printed_files) -> Printed:
-    """The book."""
     return printed_files["book.pdf"]
 
 
@@ -146,9 +143,7 @@ def test_each_question_is_printed_once_without_notes_on_missing_answers(printed_
                 strip_to_letters(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))
             }
             for name, known in (("exercises.pdf", exercises), ("solutions.pdf", again)):
-                known |= {
-                    p for p in pieces if len(p) > 40 and any(p in text for text in said[name])
-                }
+                known |= {p for p in pieces if len(p) > 40 and any(p in t for t in said[name])}
                 assert any(strip_to_letters(title) in text for text in said[name]), title
     assert len(exercises) > 7 * len(list_chapters())
     assert 50 * len(again) < len(exercises), again  # an answer may quote its question
@@ -167,9 +162,7 @@ def test_links_lead_into_the_file_or_out_to_the_web(printed_file):
 
 
 def test_the_contents_name_the_right_pages(printed_file):
-    first = min(
-        number for place, number in printed_file.places.items() if place.startswith("page-")
-    )
+    first = min(number for p, number in printed_file.places.items() if p.startswith("page-"))
     lines = {}
     for number, (left, bottom, right, top), target in printed_file.links():
         if number < first and target in printed_file.places:  # title and number are two rectangles

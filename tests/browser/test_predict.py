@@ -18,7 +18,6 @@ BROKEN = """for (const name of ["getItem", "setItem"]) {
 
 
 def submit_guess(page, guess: str = GUESS, number: int = 0) -> None:
-    """Type a guess into a box and keep it, by keyboard."""
     page.locator(f"#rc-guess-{number}").focus()
     page.keyboard.insert_text(guess)
     page.keyboard.press("Tab")

@@ -16,7 +16,6 @@ CHAPTER, EXERCISES = "03-recurrent-networks.html", "exercises/03-recurrent-netwo
 
 
 def count_progress(page) -> str:
-    """What the front page says."""
     return page.locator(".rc-progress [role=status]").inner_text()
 
 
@@ -34,9 +33,9 @@ def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, b
     page.reload()
     assert [box.is_checked() for box in boxes.all()[:2]] == [True, False]
     page.goto(f"{book_url}/index.html")
-    said = count_progress(page)
+    text = count_progress(page)
     lessons = sum(not page.name.startswith("lab-") for page in list_pages())
-    assert said.startswith(f"You have read 1 of {lessons} lessons, solved 1 question and kept 0")
+    assert text.startswith(f"You have read 1 of {lessons} lessons, solved 1 question and kept 0")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save it as a file").press("Enter")
     download.value.save_as(tmp_path / "progress.json")
@@ -45,8 +44,8 @@ def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, b
     page.reload()
     assert count_progress(page).startswith("You have read 0 of")
     page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "progress.json")
-    page.wait_for_function(f"document.querySelector('.rc-progress').innerText.includes({said!r})")
-    assert count_progress(page) == said
+    page.wait_for_function(f"document.querySelector('.rc-progress').innerText.includes({text!r})")
+    assert count_progress(page) == text
     assert not [error for error in visit.errors if error.startswith("script:")]
 
 

@@ -121,7 +121,7 @@ def test_axe_finds_nothing_on_any_slide(open_deck, page):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
-def test_a_widget_fits_its_slide_however_one_gets_there(open_deck, page):
+def test_a_widget_fits_its_slide_by_address_reload_and_keys(open_deck, page):
     """By its address, loaded again, or by the keys: the same size, and nothing is cut."""
     visit = open_deck(page)
     for number in visit.page.evaluate(LIVE):

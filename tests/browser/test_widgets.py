@@ -80,7 +80,6 @@ def widget_tag(widget_name):
 
 @pytest.fixture(scope="module")
 def page_files(widget_name):
-    """What the page asks for."""
     return build_page_files(show_widget(widget_name))
 
 
@@ -154,7 +153,6 @@ def visit_states(visit):
 
 
 def show_all(visit):
-    """Tick and open what there is."""
     for box in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
         box.check()
     visit.page.locator(".rc-w details").evaluate_all("es => es.forEach(e => e.open = true)")
@@ -191,7 +189,7 @@ TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 
 
 @pytest.mark.browser
-def test_an_address_brings_back_what_was_set(open_widget, widget_tag):
+def test_an_address_restores_the_settings_of_a_widget(open_widget, widget_tag):
     """Everything is moved; opened with its address, another page shows the same."""
     visit, anew = open_widget(), open_widget()
     first = visit.page.locator(widget_tag).evaluate("e => e.address")
@@ -284,9 +282,7 @@ FAR = """tag => new Promise(done => {
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
 @pytest.mark.parametrize("widget_name", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_viewport_without_moving_the_page(
-    open_widget, widget_tag, view
-):
+def test_a_small_model_loads_near_the_viewport_and_moves_nothing(open_widget, widget_tag, view):
     """A large one when its button, which says its size, is pressed.
 
     What is below stays where it was; on a phone, where words break, three lines may come.

@@ -60,7 +60,6 @@ HEIGHTS = """text => {
 
 
 def show_widget(name):
-    """Show a widget as it is without any wish."""
     module = WIDGETS[name]
     return getattr(module, module.LIVE.tag.replace("-", "_"))()
 
@@ -78,7 +77,6 @@ def build_page_files(shown):
 
 @functools.cache
 def build_shared_files():
-    """What the pages of all widgets may ask for."""
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
     kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
     made = {p: bundle_as_script(p) for p in FOLDER.glob("*/*widget.mjs")}
@@ -97,15 +95,11 @@ def render_widget(visit, name, shown):
 
 
 def list_pages_with(tag):
-    """The built pages that show an element."""
     start = f"<{tag}"
-    return [
-        name for name in list_built_pages() if start in (SITE / name).read_text(encoding="utf-8")
-    ]
+    return [n for n in list_built_pages() if start in (SITE / n).read_text(encoding="utf-8")]
 
 
 def list_weight_requests(visit):
-    """The requests for weights."""
     return [url for url in visit.requests if "/weights/" in url]
 
 
@@ -181,7 +175,6 @@ def find_slider(visit):
 
 
 def read_position(visit):
-    """Where the position stands, in words."""
     return find_slider(visit).get_attribute("aria-valuetext")
 
 

@@ -68,7 +68,6 @@ def split_state(state):
 
 
 def make_state_like(state, arrays):
-    """Give arrays the form of a state."""
     return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
 
 
@@ -81,7 +80,6 @@ def run_steps(case, xs, state, w):
 
 
 def run_steps_back(case, xs, states, w, dhs, dstate):
-    """Go back by the readable face."""
     dxs, dw = np.empty_like(xs), None
     for t in reversed(range(len(xs))):
         dh, *rest = split_state(dstate)
@@ -134,7 +132,6 @@ def assert_close(actual, expected, rtol=1e-10, atol=1e-12):
 
 
 def build_torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=torch.float64):
-    """Build `torch.nn`'s network with our weights."""
     kind = type(weights[0])
     D, H = weights[0].W_xh.shape[0], len(weights[0].W_hh)
     options = {"nonlinearity": activation} if kind is HiddenWeights else {}

@@ -29,7 +29,6 @@ KERAS = {**TORCH, "gru, reset before": "gru, reset before"}
 
 
 def assert_same_weights(actual, expected):
-    """Compare weights to the last bit."""
     assert_close(actual, expected, rtol=0, atol=0)
 
 
@@ -41,7 +40,7 @@ def draw_weights(name, layers, directions, D, H, seed):
 
 @pytest.mark.parametrize("cell", TORCH)
 @given(st.integers(1, 3), st.integers(1, 2), sizes, sizes, seeds)
-def test_no_number_is_lost_on_the_way_to_torch_and_back(cell, layers, directions, D, H, seed):
+def test_weights_survive_conversion_to_torch_and_back(cell, layers, directions, D, H, seed):
     weights = draw_weights(TORCH[cell], layers, directions, D, H, seed)
     state = to_torch(weights, directions == 2)
     assert_same_weights(from_torch(state, cell), weights)
@@ -67,9 +66,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
         both = [layer_for(w).forward(hs[::way])[0][::way] for w, way in ways]
         hs = np.concatenate(both, axis=-1)
     np.testing.assert_allclose(hs, expected, rtol=1e-10, atol=1e-12)
-    state = {
-        key: torch.from_numpy(value) for key, value in to_torch(weights, bidirectional).items()
-    }
+    state = {key: torch.from_numpy(v) for key, v in to_torch(weights, bidirectional).items()}
     if bias:
         back.load_state_dict(state)
         with torch.no_grad():
@@ -77,9 +74,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
 
 
 def test_layers_are_in_torchs_order_whatever_the_order_of_names():
-    weights = draw_weights(
-        "lstm", 12, 2, 2, 1, 0
-    )  # layer 10 comes after layer 9, not after layer 1
+    weights = draw_weights("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after 9, not after 1
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
     assert_same_weights(from_torch(dict(reversed(state.items())), "lstm"), weights)
@@ -93,7 +88,7 @@ def test_the_parameters_of_a_gru_are_its_weights():
 
 @pytest.mark.parametrize("cell", KERAS)
 @given(st.integers(1, 2), sizes, sizes, seeds)
-def test_no_number_is_lost_on_the_way_to_keras_and_back(cell, directions, D, H, seed):
+def test_weights_survive_conversion_to_keras_and_back(cell, directions, D, H, seed):
     weights = draw_weights(KERAS[cell], 1, directions, D, H, seed)
     arrays = to_keras(weights)
     assert [a.shape[-1] for a in arrays[:3]] == [CASES[KERAS[cell]].gates * H] * 3
@@ -121,7 +116,7 @@ def make_row(*values):
     return np.array([values])
 
 
-def test_keras_s_lstm_on_paper():
+def test_a_keras_lstm_equals_a_calculation_by_hand():
     """One unit, one step, every number different, gate by gate in Keras's order i f c o."""
     kernel, recurrent = make_row(0.1, -0.2, 0.3, -0.4), make_row(0.5, 0.6, -0.7, 0.8)
     bias = np.array([0.9, 1.0, 1.1, 1.2])
@@ -136,7 +131,7 @@ def test_keras_s_lstm_on_paper():
 
 
 @pytest.mark.parametrize("reset_after", [True, False])
-def test_keras_s_gru_on_paper(reset_after):
+def test_a_keras_gru_equals_a_calculation_by_hand(reset_after):
     """The same in the order z r h; z = 1 keeps the past."""
     kernel, recurrent, x, h = make_row(0.1, -0.2, 0.3), make_row(0.5, 0.6, -0.7), 2.0, 0.25
     b_z, b_r, b_h, more = 0.9, 1.0, 1.1, (0.04, 0.05, 0.06) if reset_after else (0, 0, 0)
@@ -169,7 +164,7 @@ def fill_constant_cell(cell, D, H, biases):
         ("lstm", np.zeros(12), [0.54986924, 0.86226785, 0.9443936]),
     ],
 )
-def test_the_values_in_keras_s_own_tests(cell, biases, expected):
+def test_cells_reproduce_values_of_keras_tests(cell, biases, expected):
     """`test_correctness` in keras/src/layers/rnn/gru_test.py and lstm_test.py (Keras 3)."""
     xs = np.arange(72.0).reshape(3, 6, 4).transpose(1, 0, 2)
     w, h = fill_constant_cell(cell, 4, 3, biases), np.zeros((3, 3))
@@ -181,7 +176,7 @@ def test_the_values_in_keras_s_own_tests(cell, biases, expected):
     np.testing.assert_allclose(h, np.array(expected)[:, None].repeat(3, 1), rtol=1e-5)
 
 
-def test_the_masked_values_in_keras_s_own_tests():
+def test_cells_reproduce_masked_values_of_keras_tests():
     """`test_masking` with `zero_output_for_mask=True` in gru_test.py; the reverse reads alike."""
     mask = np.array([[1, 1, 0, 1], [1, 0, 0, 1]], bool).T
     xs = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2)
@@ -193,7 +188,7 @@ def test_the_masked_values_in_keras_s_own_tests():
     np.testing.assert_allclose(last[:, 1], [0.11669192, 0.28380975], rtol=1e-6)
 
 
-def test_the_first_state_in_keras_s_own_tests():
+def test_cells_reproduce_the_first_state_of_keras_tests():
     """`test_pass_initial_state` in gru_test.py and lstm_test.py."""
     xs, h = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2), np.arange(4.0).reshape(2, 2)
     _, last = layer_for(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)

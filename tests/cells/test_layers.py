@@ -28,13 +28,12 @@ def make_layer(case, w):
 
 
 def pick_rows(state, rows):
-    """Take some sequences of a batch out of a state."""
     return make_state_like(state, [part[rows] for part in split_state(state)])
 
 
 @every_layer
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
-def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
+def test_layers_equal_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
     layer = make_layer(case, w)

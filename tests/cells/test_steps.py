@@ -35,7 +35,7 @@ def draw_case(case, T, B, D, H, seed):
 
 @every_cell
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
-def test_steps_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
+def test_steps_equal_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
     hs, states = run_steps(case, xs, state, w)
@@ -73,7 +73,7 @@ def test_many_networks_step_at_once(name):
 
 
 @given(T=sizes, B=sizes, D=sizes, H=sizes, V=sizes, seed=seeds)
-def test_the_step_with_logits_goes_back_too(T, B, D, H, V, seed):
+def test_the_step_with_logits_has_right_gradients(T, B, D, H, V, seed):
     rng = np.random.default_rng(seed)
     shapes = (D, H), (H, H), (H, V), (H,), (V,)
     w = RNNWeights(*(0.5 * rng.normal(size=shape) for shape in shapes))
@@ -129,14 +129,14 @@ def test_misshapen_arguments_of_a_step_raise(name):
         case.step(x, case.state(1, 4, rng), w)
 
 
-def test_a_cell_of_another_size_is_named():
+def test_a_cell_state_of_another_size_raises():
     case, rng = CASES["lstm"], np.random.default_rng(0)
     state = LSTMState(np.zeros((2, 4)), np.zeros((1, 4)))
     with pytest.raises(ShapeError, match=r"and c \(B, 4\) with one B; got \(2, 3\) and \(1, 4\)"):
         lstm_step(np.zeros((2, 3)), state, case.draw(3, 4, rng))
 
 
-def test_an_activation_that_is_not_there_is_named():
+def test_an_unknown_activation_raises():
     case, rng = CASES["tanh"], np.random.default_rng(0)
     with pytest.raises(KeyError, match="sigmoid"):
         case.step(np.zeros((1, 2)), np.zeros((1, 3)), case.draw(2, 3, rng), activation="sigmoid")

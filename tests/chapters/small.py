@@ -77,7 +77,6 @@ WORDS = (
 
 
 def list_functions(module: ModuleType) -> Iterator[FunctionType]:
-    """The functions and methods that a module defines."""
     for value in vars(module).values():
         within = vars(value).values() if isinstance(value, type) else (value,)
         for one in within:
@@ -87,7 +86,6 @@ def list_functions(module: ModuleType) -> Iterator[FunctionType]:
 
 
 def list_modules(start: str = "rnncourse.") -> list[ModuleType]:
-    """The modules that are loaded."""
     return [module for name, module in sys.modules.items() if f"{name}.".startswith(start)]
 
 
@@ -112,7 +110,6 @@ def fit_once(parameters, loss, updates, *rest, report=None, **more) -> list[floa
 
 
 def fit_ensemble_once(parameters, losses, updates, *rest, **more) -> ensemble.EnsembleOutcome:
-    """One update."""
     return FIT_ENSEMBLE(parameters, losses, min(updates, 1), *rest, **more)
 
 
@@ -143,7 +140,6 @@ def shrink_run(run: networks.TrainingRun) -> networks.TrainingRun:
 
 
 def save_test_files(name, arrays, about, folder, bits=16, *, test_folder: Path) -> str:
-    """Save weights in a folder of the tests."""
     return SAVE(name, arrays, about, test_folder, bits)
 
 
@@ -217,7 +213,6 @@ def make_small(patch, folder: Path) -> None:
 
 
 def clear_caches() -> None:
-    """Forget what was read and computed so far."""
     for module in list_modules():
         for value in [*vars(module).values()]:
             if hasattr(value, "cache_clear"):

@@ -37,7 +37,6 @@ few = settings(max_examples=15)
 
 
 def draw_step(key, D, H, seed):
-    """Draw weights of ours, their translation, an input and a state."""
     rng = np.random.default_rng(seed)
     w = draw_course_weights(NOTATIONS[key], D, H, rng)
     state = rng.uniform(-1, 1, size=(2 if key[0] == "LSTM" else 1, H))
@@ -45,7 +44,6 @@ def draw_step(key, D, H, seed):
 
 
 def redraw_weights(source, seed):
-    """Draw the numbers of a source's weights anew, all of them."""
     rng = np.random.default_rng(seed)
     shapes = {f.name: getattr(source, f.name).shape for f in fields(source)}
     return type(source)(**{name: 0.7 * rng.normal(size=shape) for name, shape in shapes.items()})
@@ -61,7 +59,7 @@ def test_from_our_weights_the_step_is_ours(key, D, H, seed):
 @pytest.mark.parametrize("key", NOTATIONS, ids=", ".join)
 @few
 @given(sizes, sizes, seeds)
-def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
+def test_weights_survive_translation_both_ways(key, D, H, seed):
     w, source, *_ = draw_step(key, D, H, seed)
     assert_close(source.to_course(), w, rtol=1e-13, atol=1e-13)
 
@@ -200,10 +198,10 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
 
 def test_deck_a_s_gates_may_be_no_gru():
     w, source, x, (h,) = draw_step(("GRU", "A"), 3, 4, 0)
-    both = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
-    assert (both.step(x, np.full(4, 0.9))[0] > 1.8).all()
+    opened = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
+    assert (opened.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
-        both.to_course()
+        opened.to_course()
     assert (abs(step_course_cell(w, x, h)[0]) < 1).all()
 
 
@@ -216,7 +214,7 @@ def test_deck_d_turns_its_column_around():
 
 @few
 @given(sizes, sizes, seeds)
-def test_gates_come_apart_and_together(D, H, seed):
+def test_gates_are_split_and_joined_without_change(D, H, seed):
     w = draw_course_weights(NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
     gates = cut_gates(w)
     assert_close(LSTMWeights(*join_gates(gates)), w, rtol=0, atol=0)

@@ -32,10 +32,6 @@ def test_no_other_module_writes_a_part_of_its_own(folder):
     own = {
         path.name
         for path in (ROOT / folder).rglob("*.py")
-        if has_part_file(path.read_text("utf-8"))
+        if re.search(r'\.part["}]', path.read_text("utf-8"))
     }
     assert own == ({"files.py", "start.py"} if folder == "rnncourse" else {"make_slides.py"})
-
-
-def has_part_file(source):
-    return re.search(r'\.part["}]', source)

@@ -11,10 +11,10 @@ from rnncourse.core.records import FILE, Record, RecordError
 
 @pytest.fixture
 def small_record(tmp_path):
-    made = Record("toy", "spread", {"command": "make measure"}, folder=tmp_path)
-    made.add("bits", 2.0, 0.25, "spread over three seeds")
-    made.add("bits_by_order", [4.0, 3.0, 2.0], 0.25, "spread over three seeds")
-    return made
+    record = Record("toy", "spread", {"command": "make measure"}, folder=tmp_path)
+    record.add("bits", 2.0, 0.25, "spread over three seeds")
+    record.add("bits_by_order", [4.0, 3.0, 2.0], 0.25, "spread over three seeds")
+    return record
 
 
 def test_each_entry_is_logged_at_level_info(small_record, caplog):

@@ -46,9 +46,7 @@ def test_pixels_go_from_paper_to_ink(clip_images):
 def test_the_digit_moves_along_the_directions(clip_images):
     clips = draw_example_clips(clip_images.test, B=40)
     for b in range(40):
-        complete = [
-            image for image in clip_images.test if find_corners(clips.frames[:1, b], image)[0]
-        ]
+        complete = [x for x in clip_images.test if find_corners(clips.frames[:1, b], x)[0]]
         corners = find_corners(clips.frames[:, b], complete[0])
         assert len(complete) == 1
         for t in range(1, 12):
@@ -108,14 +106,14 @@ def test_the_generator_decides_everything(clip_images):
     assert not np.array_equal(first.directions, other.directions)
 
 
-def test_shapes_and_kinds(clip_images):
+def test_clips_have_their_shape_and_type(clip_images):
     clips = draw_example_clips(clip_images.train, B=3, T=1)
     assert (clips.frames.shape, clips.frames.dtype) == ((1, 3, 16, 16), np.float32)
     assert clips.directions.shape == (1, 3)
 
 
 @pytest.mark.parametrize(("B", "T", "N"), [(0, 12, 5), (3, 0, 5), (3, 12, 0)])
-def test_nothing_to_draw_is_refused(clip_images, B, T, N):
+def test_a_size_of_0_is_refused(clip_images, B, T, N):
     with pytest.raises(ValueError, match=f"must be 1 or more; got {B}, {T}, {N}"):
         draw_example_clips(clip_images.train[:N], B=B, T=T)
 

@@ -91,5 +91,5 @@ def test_another_text_is_announced_in_one_sentence_and_used(tmp_path, library_re
     assert "\n" not in str(caught[0].message)
 
 
-def test_the_pinned_text_is_loaded_without_a_word(tmp_path, library_reads):
+def test_the_pinned_text_is_loaded_without_a_notice(tmp_path, library_reads):
     load_corpus(tmp_path)  # a warning would be an error

@@ -13,9 +13,7 @@ def test_every_part_is_apart_and_each_language_is_tested_as_often():
     twins = [name for pair in names.twins for name in pair]
     all_names = [name for name, _ in names.train + names.test + twins]
     assert len(set(all_names)) == len(all_names)
-    assert all(
-        name == name.lower() and name.isalpha() and 3 <= len(name) <= 14 for name in all_names
-    )
+    assert all(n == n.lower() and n.isalpha() and 3 <= len(n) <= 14 for n in all_names)
     for language in LANGUAGES:
         assert sum(own == language for _, own in names.test) == 60
         assert 100 < sum(own == language for _, own in names.train) <= 540

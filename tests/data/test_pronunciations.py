@@ -23,9 +23,7 @@ def test_every_word_is_in_one_part(all_parts):
 
 
 def test_sounds_are_the_39_without_stress(all_parts):
-    ways = Counter(
-        sound for part in all_parts for ways in part.values() for w in ways for sound in w
-    )
+    ways = Counter(sound for p in all_parts for ways in p.values() for w in ways for sound in w)
     assert ways.keys() == set(SOUNDS[END + 1 :])
     assert (len(SOUNDS), SOUNDS[PAD], SOUNDS[END]) == (42, "<pad>", "<end>")
     assert {letter for part in all_parts for word in part for letter in word} == set(LETTERS[1:])

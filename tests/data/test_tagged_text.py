@@ -84,7 +84,7 @@ def test_a_file_without_tagged_text_is_one_sentence(tmp_path, capsys, text, sent
     assert message.count("\n") == 1
 
 
-def test_bytes_that_are_no_text(tmp_path):
+def test_a_file_that_is_no_text_is_reported(tmp_path):
     (tmp_path / "a.conllu").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TaggedError, match="cannot be read"):
         load_tagged(tmp_path / "a.conllu")

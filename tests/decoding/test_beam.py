@@ -39,31 +39,27 @@ def assert_same_beams(actual, expected):
 @given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), forbidden=st.sampled_from([0.0, 0.3]))  # fmt: skip
 @sixty_examples
-def test_a_beam_with_room_for_all_is_exhaustive_search(
-    seed, max_length, V, alpha, count_stop, forbidden
-):
+def test_a_beam_of_all_texts_is_exhaustive(seed, max_length, V, alpha, count_stop, forbidden):
     model, state = make_random_model(seed, V, forbidden)
     width = V**max_length
-    how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
-    result = beam_search(model, state, 3, width=width, n_best=width, **how)
+    options = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
+    result = beam_search(model, state, 3, width=width, n_best=width, **options)
     for b in range(3):
-        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **how))
+        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **options))
 
 
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), data=st.data())  # fmt: skip
 @sixty_examples
-def test_stopping_after_enough_endings_never_misses_the_best(
-    seed, max_length, V, alpha, count_stop, data
-):
+def test_enough_endings_never_miss_the_best(seed, max_length, V, alpha, count_stop, data):
     """Room for the candidates of each step, not for all texts: the best are found all the same."""
     model, state = make_random_model(seed, V)
     width = V * (V - 1) ** (max_length - 1)
     n_best = data.draw(st.integers(1, width))
-    how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
-    result = beam_search(model, state, 3, width=width, n_best=n_best, **how)
+    options = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
+    result = beam_search(model, state, 3, width=width, n_best=n_best, **options)
     for b in range(3):
-        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **how)[:n_best])
+        assert_same_beams(result[b], list_texts(model, state[b : b + 1], **options)[:n_best])
 
 
 @given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
@@ -72,16 +68,15 @@ def test_stopping_after_enough_endings_never_misses_the_best(
 def test_more_endings_are_never_worse(seed, width, V, alpha, count_stop, n_best):
     """Up to a search that goes on to the last symbol; it is what no number comes to."""
     model, state = make_random_model(seed, V)
-    how = {
+    options = {
         "width": width,
         "max_length": 7,
         "alpha": alpha,
         "count_stop": count_stop,
         "n_best": n_best,
     }
-    actual = [
-        beam_search(model, state, 3, stop_after=n, **how) for n in (2, 3, width + 2, 10**6, None)
-    ]
+    stops = 2, 3, width + 2, 10**6, None
+    actual = [beam_search(model, state, 3, stop_after=n, **options) for n in stops]
     for b in range(3):
         ranks = [[(text.finished, text.score) for text in texts[b]] for texts in actual]
         assert ranks == sorted(ranks)
@@ -115,28 +110,26 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
     with np.errstate(divide="ignore"):
         table = np.log(hasty)
     model = FunctionStepper(lambda state, symbols: (table[symbols], state), start=0, stop=1)
-    how = {"width": 2, "max_length": 9, "alpha": alpha, "count_stop": True}
+    options = {"width": 2, "max_length": 9, "alpha": alpha, "count_stop": True}
     assert greedy(model, None, 1, max_length=9)[0].ids.tolist() == [2, 3]
-    assert list_ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
-    ((usual,),) = beam_search(model, None, 1, stop_after=2, **how)
+    assert list_ids(beam_search(model, None, 1, **options)) == [[[2, 3]]]
+    ((usual,),) = beam_search(model, None, 1, stop_after=2, **options)
     assert usual.ids.tolist() == ([], [2])[int(alpha)]
     assert usual.log_prob < np.log(0.6 * 0.7 * 0.95)
 
 
-def test_one_hypothesis_goes_on_if_told_to():
+def test_stop_after_lets_a_single_hypothesis_go_on():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
     model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
-    how = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
-    assert list_ids(beam_search(model, None, 1, **how)) == [[[]]]
-    assert list_ids(beam_search(model, None, 1, stop_after=2, **how)) == [[[2]]]
+    options = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
+    assert list_ids(beam_search(model, None, 1, **options)) == [[[]]]
+    assert list_ids(beam_search(model, None, 1, stop_after=2, **options)) == [[[2]]]
 
 
 @given(seed=seeds, max_length=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
        levels=st.sampled_from([None, 2]))  # fmt: skip
 @sixty_examples
-def test_width_one_is_greedy_whatever_the_lengths_count(
-    seed, max_length, alpha, count_stop, levels
-):
+def test_width_1_equals_greedy_for_any_alpha(seed, max_length, alpha, count_stop, levels):
     model, state = make_random_model(seed, levels=levels)
     plain = greedy(model, state, 3, max_length=max_length)
     actual = beam_search(
@@ -153,16 +146,14 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @sixty_examples
-def test_beam_search_equals_a_loop_over_hypotheses(
-    seed, width, V, max_length, alpha, count_stop, forbidden, more
-):
+def test_beam_search_equals_a_loop(seed, width, V, max_length, alpha, count_stop, forbidden, more):
     model, state = make_random_model(seed, V, forbidden)
-    how = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
-    how["n_best"] = min(width, 3)
-    how["stop_after"] = None if more is None else how["n_best"] + more
-    result = beam_search(model, state, 3, **how)
+    options = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
+    options["n_best"] = min(width, 3)
+    options["stop_after"] = None if more is None else options["n_best"] + more
+    result = beam_search(model, state, 3, **options)
     for b in range(3):
-        slow = loops.search_text(model, state[b : b + 1], **how)
+        slow = loops.search_text(model, state[b : b + 1], **options)
         assert_same_beams(result[b], [(ids, total, end, score) for score, total, ids, end in slow])
 
 
@@ -173,26 +164,26 @@ def test_beam_search_equals_a_loop_over_hypotheses(
 def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual):
     """Ties included: here nothing rounds differently, so every number is the same."""
     model, state = make_random_model(seed, V, levels=levels, dtype=dtype)
-    how = {"width": width, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
-    how["stop_after"] = width if usual else None
-    together = beam_search(model, state, 3, **how)
+    options = {"width": width, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
+    options["stop_after"] = width if usual else None
+    together = beam_search(model, state, 3, **options)
     order = np.array([2, 0])
-    assert list_ids(beam_search(model, state[order], 2, **how)) == [
+    assert list_ids(beam_search(model, state[order], 2, **options)) == [
         list_ids(together)[b] for b in order
     ]
     for b in range(3):
-        (alone,) = beam_search(model, state[b : b + 1], 1, **how)
+        (alone,) = beam_search(model, state[b : b + 1], 1, **options)
         assert [t.score for t in alone] == [t.score for t in together[b]]
         assert list_ids([alone]) == list_ids([together[b]])
 
 
 @given(seed=seeds, width=st.integers(1, 5), levels=st.integers(1, 3), V=st.integers(2, 36))
 @sixty_examples
-def test_among_equals_the_first_counts(seed, width, levels, V):
+def test_of_equal_scores_the_first_comes_first(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
     model, state = make_random_model(seed, V, levels=levels)
-    how = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
-    result = beam_search(model, state, 3, **how)
+    options = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
+    result = beam_search(model, state, 3, **options)
     for b in range(3):
         assert list_ids([result[b]]) == [search_by_sorting(model, state[b : b + 1], width, 5)]
 
@@ -228,8 +219,8 @@ def select_best(candidates, k):
 @sixty_examples
 def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha):
     model, state = make_random_model(seed)
-    how = {"max_length": 6, "alpha": alpha, "count_stop": False}
-    for b, texts in enumerate(beam_search(model, state, 3, width=width, n_best=width, **how)):
+    options = {"max_length": 6, "alpha": alpha, "count_stop": False}
+    for b, texts in enumerate(beam_search(model, state, 3, width=width, n_best=width, **options)):
         assert texts
         assert len({(*text.ids, text.finished) for text in texts}) == len(texts)
         for better, worse in itertools.pairwise(texts):
@@ -257,10 +248,10 @@ def compute_log_prob(model, state, symbols):
 def test_stopping_early_changes_no_result(seed, width, alpha, count_stop):
     """The best n are the first n of the best `width`, for which the search has to go on longer."""
     model, state = make_random_model(seed)
-    how = {"width": width, "max_length": 7, "alpha": alpha, "count_stop": count_stop}
-    long = beam_search(model, state, 3, n_best=width, **how)
+    options = {"width": width, "max_length": 7, "alpha": alpha, "count_stop": count_stop}
+    long = beam_search(model, state, 3, n_best=width, **options)
     for n in range(1, width + 1):
-        short = beam_search(model, state, 3, n_best=n, **how)
+        short = beam_search(model, state, 3, n_best=n, **options)
         assert list_ids(short) == [texts[:n] for texts in list_ids(long)]
 
 
@@ -302,7 +293,7 @@ with np.errstate(divide="ignore"):
     ("alpha", "count_stop", "best"),
     [(0.0, True, 0), (1.0, True, 1), (2.0, True, 2), (1.0, False, 0)],
 )
-def test_lengths_by_hand(alpha, count_stop, best):
+def test_scores_divided_by_lengths_equal_those_by_hand(alpha, count_stop, best):
     """Texts of 0, 1 and 2 symbols; which is the best depends on what their length counts for."""
     p = [0.45, 0.55 * 0.6, 0.55 * 0.4 * 0.6]
     model = FunctionStepper(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)
@@ -322,8 +313,8 @@ def test_lengths_by_hand(alpha, count_stop, best):
 def test_an_ended_hypothesis_takes_no_place_in_the_beam():
     """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
     model = FunctionStepper(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
-    how = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
-    assert list_ids(beam_search(model, None, 1, **how)) == [[[3]]]
+    options = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
+    assert list_ids(beam_search(model, None, 1, **options)) == [[[3]]]
 
 
 @given(seed=seeds, attention=st.sampled_from([None, "additive", "general"]),
@@ -339,25 +330,22 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
         model.decoder.logits.weight.mul_(8)
     sources = [torch.randint(0, 9, (n,)).tolist() for n in (4, 1, 6)]
     batch = Pairs.from_sequences(sources, [[]] * 3, 2)
-    how = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    options = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
     lengths = batch.source_lengths
-    actual = beam_search(model, model.initial_state(batch.source, lengths), 3, **how)
+    actual = beam_search(model, model.initial_state(batch.source, lengths), 3, **options)
     padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
     padded = torch.where(torch.arange(len(padded))[:, None] < lengths, padded, 5)
-    assert list_ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == list_ids(
-        actual
-    )
+    state = model.initial_state(padded, lengths)
+    assert list_ids(beam_search(model, state, 3, **options)) == list_ids(actual)
     for b, source in enumerate(sources):
         alone = model.initial_state(torch.tensor(source)[:, None], lengths[b : b + 1])
-        (texts,) = beam_search(model, alone, 1, **how)
+        (texts,) = beam_search(model, alone, 1, **options)
         assert list_ids([texts]) == list_ids([actual[b]])
         assert [t.score for t in texts] == pytest.approx([t.score for t in actual[b]])
-        slow = loops.search_text(model, alone, **how)
+        slow = loops.search_text(model, alone, **options)
         assert_same_beams(texts, [(ids, total, end, score) for score, total, ids, end in slow])
-    plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
-    narrow = beam_search(
-        model, model.initial_state(padded, lengths), 3, **how | {"width": 1, "n_best": 1}
-    )
+    plain = greedy(model, state, 3, max_length=6)
+    narrow = beam_search(model, state, 3, **options | {"width": 1, "n_best": 1})
     assert list_ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
 
 
@@ -375,9 +363,9 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
 )
 def test_numbers_that_make_no_sense_are_named(wrong, message):
     model, state = make_random_model(0)
-    how = {"width": 3, "max_length": 4, "alpha": 0.0, "count_stop": True} | wrong
+    options = {"width": 3, "max_length": 4, "alpha": 0.0, "count_stop": True} | wrong
     with pytest.raises(DecodingError, match=message):
-        beam_search(model, state, 3, **how)
+        beam_search(model, state, 3, **options)
 
 
 def test_arguments_that_change_the_result_have_no_default():

@@ -25,23 +25,16 @@ models = st.sampled_from(MODELS)
 prefixes = st.integers(1, len(TEXT) - 1).map(lambda end: IDS[max(0, end - 12) : end])
 
 
-def multiply_step_probs(model, prefix, ids):
-    """The probability of `ids` after `prefix`, asked one character at a time."""
-    ids_read = np.r_[prefix, ids].astype(np.int64)
-    return np.prod([model(ids_read[:t])[ids_read[t]] for t in range(len(prefix), len(ids_read))])
-
-
 @given(models, prefixes, st.integers(0, 12))
 def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max_length):
     actual = complete_text(model, prefix, STOP, max_length)
     assert len(actual.ids) <= max_length
     assert not set(actual.ids.tolist()) & set(STOP.tolist())
-    assert actual.probability == pytest.approx(
-        multiply_step_probs(model, prefix, actual.ids), rel=1e-12
-    )
     ids_read = np.r_[prefix, actual.ids].astype(np.int64)
-    for t in range(len(prefix), len(ids_read)):
-        assert model(ids_read[:t]).argmax() == ids_read[t]
+    probs = [model(ids_read[:t]) for t in range(len(prefix), len(ids_read))]
+    expected = np.prod([p[i] for p, i in zip(probs, actual.ids, strict=True)])
+    assert actual.probability == pytest.approx(expected, rel=1e-12)
+    assert [p.argmax() for p in probs] == actual.ids.tolist()
     assert len(actual.ids) == max_length or model(ids_read).argmax() in STOP
 
 

@@ -31,7 +31,7 @@ def test_greedy_is_cut_off_where_it_must_end():
     assert text.log_prob == pytest.approx(np.log(0.5 * 0.6))
 
 
-def test_among_equals_the_smallest_id():
+def test_of_equal_logits_greedy_takes_the_smallest_id():
     model = make_chain_model([0.2, 0.4, 0.4], [1, 0, 0], [1, 0, 0])
     assert greedy(model, None, 2, max_length=3)[1].ids.tolist() == [1]
 

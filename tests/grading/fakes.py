@@ -48,7 +48,6 @@ def read_logged_points(log: Path) -> list[int]:
 
 
 def read_processes(log: Path) -> set[int]:
-    """Return the processes that graded."""
     return {int(line.split()[0]) for line in log.read_text().splitlines()}
 
 

@@ -48,7 +48,6 @@ def read_cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
 
 
 def make_code_cell(source: str | list[str], **more: object) -> dict:
-    """Return a code cell."""
     cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
     return {**cell, "execution_count": None, **more}
 
@@ -61,7 +60,6 @@ def make_notebook(*cells: str | dict, **more: object) -> bytes:
 
 
 def write_file(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
-    """Write a file, and its folder; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
     return path

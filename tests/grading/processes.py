@@ -25,7 +25,6 @@ def list_children(pid: int) -> list[int]:
 
 
 def list_descendants(pid: int) -> list[int]:
-    """Return the children of a process, and theirs."""
     return [d for child in list_children(pid) for d in (child, *list_descendants(child))]
 
 
@@ -50,7 +49,6 @@ def is_alive(pid: int) -> bool:
 
 
 def find_parent(pid: int) -> int:
-    """Return the number of a process's parent."""
     return int(_read_stat(pid)[1])
 
 

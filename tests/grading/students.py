@@ -33,5 +33,4 @@ def find_exercise(assignment: str) -> Path:
 
 
 def read_rows(path: Path) -> list[dict]:
-    """Read a table of marks."""
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))

@@ -110,7 +110,7 @@ def test_an_assignment_that_cannot_be_packed_is_one_sentence(arguments, phrase, 
     assert phrase in capsys.readouterr().err
 
 
-def test_the_page_on_grading_says_how():
+def test_the_grading_page_says_that_gradescope_is_untried():
     page = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
     assert "rnncourse gradescope 07" in page
     assert "not tried on a running Gradescope" in page

@@ -198,7 +198,7 @@ def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
 
 @pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
-def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
+def test_a_broken_line_in_an_answer_costs_that_answer_at_most(name, monkeypatch):
     cells = [IMPORT, f"{RIGHT['02-bits']}\n{SOURCES[name]}", RIGHT["02-bigrams"], RIGHT["02-step"]]
     result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)
     assert check_complete(result)
@@ -211,7 +211,7 @@ def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch
 
 @pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
-def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
+def test_a_broken_cell_an_answer_needs_costs_that_answer_at_most(name, monkeypatch):
     source = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
     cells = [IMPORT, SOURCES[name], source, RIGHT["02-bigrams"], RIGHT["02-step"]]
     result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)

@@ -40,7 +40,7 @@ def test_lists_and_single_precision_are_fine(kind):
 
 
 @pytest.mark.parametrize("name", ["bigramProbs", "bigram_prbs"])
-def test_the_right_answer_under_another_name(name):
+def test_a_right_answer_under_another_name_is_named(name):
     text = check_source(RIGHT.format(FRACTIONS).replace("bigram_probs", name))
     hint = f"Nothing answers as `bigram_probs`; if `{name}` is meant, give it that name."
     assert text == f"Bigram probabilities: wrong, 0 of 2 points. {hint}"
@@ -82,7 +82,7 @@ def test_a_cell_that_cannot_be_read_is_named(before):
     )
 
 
-def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
+def test_a_repaired_or_unrelated_broken_cell_is_not_named():
     names = define_names(FINE)
     for history in (["", BROKEN, FINE, CALL], ["", FINE, "def other(x:", CALL], None):
         names["In"] = history
@@ -128,7 +128,7 @@ def test_the_smallest_input_with_the_first_entry_that_differs():
     )
 
 
-def test_shapes_and_forgotten_returns():
+def test_wrong_shapes_and_missing_returns_are_named():
     assert "is a `return` missing? This was for" in check_source(RIGHT.format("pass"))
     shape = check_source(RIGHT.format("return total"))
     assert "`probs` should have shape (4, 4); it has shape (4, 1)." in shape
@@ -185,7 +185,7 @@ def test_the_hint_of_a_mistake_that_raises_is_not_for_every_crash(error, is_know
     assert (result.mistake, result.status) == (("One too many", WRONG) if is_known else ("", ERROR))
 
 
-def test_an_argument_changed_in_place():
+def test_an_argument_changed_in_place_is_reported():
     source = """
 def witten_bell(counts):
     kinds = (counts > 0).sum()
@@ -244,7 +244,7 @@ def better_next(base, past):
     assert "infinitely many bits" in check_source(source, "02-better")
 
 
-def test_a_panel_and_a_table_for_notebooks():
+def test_reports_are_escaped_html_in_notebooks():
     report = check("02-bigrams", define_names("def bigram_probs(ids, V):\n    return '<b>' + 1"))
     page = report._repr_html_()
     assert page.startswith('<div class="rc-check rc-wrong">')
@@ -255,7 +255,7 @@ def test_a_panel_and_a_table_for_notebooks():
     assert f"0 of {POINTS}" in page
 
 
-def test_all_together_and_the_list_of_slips():
+def test_check_all_sums_points_and_slips_lists_mistakes():
     report = check_all("02-language-models", define_names(RIGHT.format(FRACTIONS)))
     assert repr(report).endswith(f"Total: 2 of {POINTS} points.")
     assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
@@ -268,7 +268,7 @@ def test_nbgrader_reads_the_points(monkeypatch):
     assert float(repr(check("02-bigrams", {}))) == 0
 
 
-def test_names_that_do_not_exist():
+def test_unknown_names_get_a_suggestion():
     with pytest.raises(GradingError, match="did you mean '02-bigrams'"):
         check("02-bigram")
     with pytest.raises(GradingError, match="did you mean '02-language-models'"):

@@ -106,7 +106,7 @@ def test_markers_without_partner_or_in_the_wrong_cell_are_refused(source, is_ans
         make_exercises.make_blank(nb)
 
 
-def test_the_pages_of_the_book(tmp_path):
+def test_copied_notebooks_replace_stale_pages_of_the_book(tmp_path):
     for folder in ("exercises", "solutions"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     book = tmp_path / "book"

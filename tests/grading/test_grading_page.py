@@ -51,7 +51,6 @@ def read_tables() -> list[list[list[str]]]:
 
 
 def list_rows(*head: str) -> list[list[list[str]]]:
-    """Return the rows of all tables with this head."""
     return [rows for first, *rows in read_tables() if first == [*head]]
 
 
@@ -59,7 +58,7 @@ def list_first_column(table: list[list[str]]) -> list[str]:
     return [row[0].strip("`") for row in table]
 
 
-def name_kind(name: str, value: object) -> str:
+def name_type(name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return f"list of {LISTS.get(name, 'texts')}"
     return {str: "text", int: "whole number", float: "number"}[type(value)]
@@ -68,10 +67,10 @@ def name_kind(name: str, value: object) -> str:
 def test_the_fields_are_those_of_the_result():
     example = EXAMPLE.to_json()
     submission, question = list_rows("field", "type", "meaning")
-    for table, json in ((submission, example), (question, example["questions"][0])):
-        kinds = {name: row[1] for name, row in zip(list_first_column(table), table, strict=True)}
-        assert kinds == {name: name_kind(name, value) for name, value in json.items()}
-        assert [*kinds] == [*json]  # in the same order
+    for table, document in ((submission, example), (question, example["questions"][0])):
+        types = {name: row[1] for name, row in zip(list_first_column(table), table, strict=True)}
+        assert types == {name: name_type(name, value) for name, value in document.items()}
+        assert [*types] == [*document]  # in the same order
         assert all(row[2] for row in table)
     sums = {"schema", "earned", "points", "mark"}
     assert {f.name for f in fields(SubmissionResult)} | sums == {*example}

@@ -50,7 +50,6 @@ class Marked:
 
     @property
     def status(self) -> str:
-        """What became of the only question."""
         (result,) = self.results
         return result.status
 
@@ -76,7 +75,7 @@ FOREVER = "def double(x):\n    while True: pass"
         (["x = 1", FOREVER], TIMEOUT, [0]),  # it is not run again
     ],
 )
-def test_which_program_counts(limited_sandbox, cells, status, runs):
+def test_needed_cells_count_or_else_the_whole_notebook(limited_sandbox, cells, status, runs):
     result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (status, runs)
 
@@ -97,9 +96,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_an_answer_that_detects_the_runner_passes_in_one_form_only(
-    limited_sandbox, detector, forms
-):
+def test_detecting_the_runner_passes_in_one_form_only(limited_sandbox, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
@@ -109,7 +106,7 @@ def test_an_answer_that_detects_the_runner_passes_in_one_form_only(
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_a_failed_run_is_no_guess(limited_sandbox):
+def test_an_error_in_one_run_does_not_make_a_guess_right(limited_sandbox):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
     assert Marked(limited_sandbox, "ab = 1", answer, "cd = 2").status == WRONG
@@ -171,9 +168,7 @@ def test_a_later_blank_does_not_replace_an_answer(limited_sandbox):
 @pytest.mark.parametrize(
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
-def test_an_open_question_is_drawn_once_also_after_an_error(
-    limited_sandbox, returned, status, runs
-):
+def test_an_open_question_is_drawn_once_despite_errors(limited_sandbox, returned, status, runs):
     steps = ScoreComparison(
         lambda cases, actual, expected: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format
     )
@@ -185,9 +180,7 @@ def test_an_open_question_is_drawn_once_also_after_an_error(
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
-def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(
-    limited_sandbox, everywhere, status
-):
+def test_a_later_open_run_earns_on_its_own_inputs_too(limited_sandbox, everywhere, status):
     """Its first inputs were seen by the run before it, which may have left a trace of them."""
     _, (known_input,) = DOUBLE.cases(0)
 

@@ -30,7 +30,6 @@ def closed_sandbox():
 
 
 def drop_times(result: SubmissionResult) -> SubmissionResult:
-    """Return a result without its times."""
     return replace(result, questions=tuple(replace(q, seconds=0.0) for q in result.questions))
 
 
@@ -54,7 +53,7 @@ def test_solutions_get_all_points_and_always_the_same(first_result):
     assert trained == [("02-memory", ())]
 
 
-def test_exercises_get_none():
+def test_unanswered_exercises_get_no_points():
     data = find_exercise(NAME).read_bytes()
     result = grade_bytes("blank", data, GradingJob())
     assert {q.status for q in result.questions} == {NOT_STARTED}
@@ -201,7 +200,7 @@ def test_a_cell_that_never_ends_is_reported_and_costs_no_points(loop, reason):
     )
 
 
-def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
+def test_too_little_isolation_is_a_harness_error_without_marks():
     result = grade_bytes("a", SOLUTIONS, GradingJob(lowest=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR
     assert result.needs_person
@@ -209,15 +208,15 @@ def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
     assert not result.questions
 
 
-def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkeypatch):
-    real = judging.judge_calls
+def test_a_grader_bug_affects_one_question_and_needs_a_person(monkeypatch):
+    judge_calls = judging.judge_calls
 
-    def broken(question, calls):
+    def fail_on_bigrams(question, calls):
         if question.id == "02-bigrams":
             raise ZeroDivisionError("planted")
-        return real(question, calls)
+        return judge_calls(question, calls)
 
-    monkeypatch.setattr(judging, "judge_calls", broken)
+    monkeypatch.setattr(judging, "judge_calls", fail_on_bigrams)
     result = grade_bytes("a", SOLUTIONS, GradingJob())
     by_id = {q.question: q for q in result.questions}
     assert by_id["02-bigrams"].status == HARNESS_ERROR

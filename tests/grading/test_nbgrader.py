@@ -56,7 +56,6 @@ def write_answers(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbforma
 
 @pytest.fixture(scope="module")
 def released_course(tmp_path_factory) -> Path:
-    """Return a course with a release of every assignment."""
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(SETTINGS, folder / "nbgrader_config.py")
     for assignment in ASSIGNMENTS:
@@ -78,12 +77,12 @@ def read_solutions(assignment: str) -> dict[str, str]:
 
 @every_assignment
 def test_the_release_of_nbgrader_equals_the_exercises(released_course, assignment):
-    made = read_notebook(find_release(released_course, assignment))
+    release = read_notebook(find_release(released_course, assignment))
     exercises = read_notebook(find_exercise(assignment))
     exercises.cells = [c for c in exercises.cells if not c.id.endswith("-setup")]
-    blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in made.cells]
+    blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in release.cells]
     assert blank == [c.source for c in exercises.cells]
-    assert [c.cell_type for c in made.cells] == [c.cell_type for c in exercises.cells]
+    assert [c.cell_type for c in release.cells] == [c.cell_type for c in exercises.cells]
 
 
 @every_assignment
@@ -96,12 +95,12 @@ def test_points_of_nbgrader_equal_those_of_the_questions(released_course, assign
 
 @every_assignment
 def test_nbgrader_validates_release_and_solutions(released_course, assignment, tmp_path):
-    made = find_release(released_course, assignment)
-    output = run_nbgrader(released_course, "validate", made)
+    release = find_release(released_course, assignment)
+    output = run_nbgrader(released_course, "validate", release)
     assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
     assert "Traceback" not in output  # a blank is no error, it earns nothing
     complete = tmp_path / "complete.ipynb"
-    nbformat.write(write_answers(read_notebook(made), read_solutions(assignment)), complete)
+    nbformat.write(write_answers(read_notebook(release), read_solutions(assignment)), complete)
     assert "Success! Your notebook passes all the tests." in run_nbgrader(
         released_course, "validate", complete
     )

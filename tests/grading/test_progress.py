@@ -12,7 +12,6 @@ from rnncourse.grading.checks import find_question
 
 @pytest.fixture
 def shown_bars(monkeypatch):
-    """What would be shown."""
     for name in progress.FRONTEND_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     shown = []

@@ -130,7 +130,7 @@ def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint, se
 
 @pytest.mark.grading
 @every_question
-def test_no_two_mistakes_give_the_same(question):
+def test_no_two_mistakes_give_the_same_values(question):
     tolerance = question.comparison if isinstance(question.comparison, Tolerance) else Tolerance()
     trains = isinstance(question.comparison, NetworkComparison)
     for seed in () if trains else range(2 if question.is_open else 10):

@@ -53,7 +53,7 @@ def test_numpy_the_standard_library_and_any_hint_are_allowed(source):
 
 
 @pytest.mark.parametrize("source", ALLOWED)
-def test_the_check_at_home_has_the_same_rule(source):
+def test_the_check_in_a_notebook_allows_the_same_packages(source):
     assert find_offence(define_names(source)["f"], HAND) == ""
 
 
@@ -82,7 +82,7 @@ def f(x):
 """
 
 
-def test_packages_that_show_are_allowed():
+def test_packages_for_display_are_allowed():
     assert find_rule_offence(SHOW) == ""
     here = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
     space = define_names(

@@ -48,8 +48,8 @@ def grade_answer(question_id: str, make):
     calls = []
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for case, values in zip(cases, right, strict=True):
-            made = tuple(make(v.shape) for v in values)
-            read = to_values(made if len(made) > 1 else made[0], question.returns)
+            answer = tuple(make(v.shape) for v in values)
+            read = to_values(answer if len(answer) > 1 else answer[0], question.returns)
             odd = isinstance(read, InvalidValues)
             calls.append(
                 (case, CallOutcome(invalid=read.what) if odd else CallOutcome(values=read))

@@ -44,14 +44,12 @@ def train_reference(name):
 
 
 def grade_in_process(question, answer, seed):
-    """Judge an answer in this process, whatever it uses."""
     return judge_calls(
         question, ((case, call_quietly(answer, case, question)) for case in question.cases(seed))
     )
 
 
 def grade_in_child(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
-    """Grade cells that answer one question, in a child."""
     (assignment,) = (a for a, q in TRAINING if q is question)
     result = grade_notebook(
         monkeypatch,

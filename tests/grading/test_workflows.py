@@ -50,7 +50,7 @@ def test_there_is_a_workflow_for_students_and_one_for_instructors():
 
 
 @every_workflow
-def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
+def test_no_stranger_starts_a_grading_workflow_and_it_ends(name):
     workflow = WORKFLOWS[name]
     assert {*workflow["on"]} == {"push", "workflow_dispatch"}
     assert workflow["permissions"] == {"contents": "read"}
@@ -154,7 +154,6 @@ class Runner:
         return try_action.run_steps(ACTION, inputs, self.folder, self.environment, left_out)
 
     def commands(self, name: str = "arguments") -> list[list[str]]:
-        """Return the arguments of each call."""
         path = self.folder / name
         calls = path.read_text().split("END\n")[:-1] if path.exists() else []
         return [call.splitlines() for call in calls]
@@ -210,9 +209,7 @@ def test_the_action_passes_every_option_of_a_class(tmp_path, parse_command):
     assert code == 0
     (arguments,) = runner.commands()
     options = parse_command(arguments)
-    assert {name: getattr(options, name) for name in files} == {
-        n: Path(p) for n, p in files.items()
-    }
+    assert {n: getattr(options, n) for n in files} == {n: Path(p) for n, p in files.items()}
     assert (options.layout, options.attempt, options.column) == ("canvas", "best", "-PS 2")
     assert options.new_column
     assert options.book == OF_A_CLASS["book"]
@@ -239,7 +236,6 @@ def measure_isolation() -> int:
 
 
 def list_student_options():
-    """Return the names of the command's options about students."""
     parser = argparse.ArgumentParser(add_help=False)
     add_options(parser)
     return {option.dest for option in parser._actions}

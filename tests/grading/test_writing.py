@@ -39,15 +39,15 @@ def find_largest(**more):
 
 def test_the_function_stays_what_it_is_and_becomes_a_question():
     function = find_largest(comparison=EXACT, seconds=3.0)
-    made = function.draft.question()
+    built = function.draft.question()
     assert function([1, 5, 2]) == 1
     assert is_reference(function)
     assert not is_reference(find_largest)
-    assert (made.id, made.title, made.function) == (
+    assert (built.id, built.title, built.function) == (
         *("99-largest", "The place of the largest", "largest"),
     )
-    assert (made.reference, made.arguments, made.returns) == (function, ("numbers",), ("place",))
-    assert (made.level, made.points, made.comparison, made.seconds) == ("recall", 2, EXACT, 3.0)
+    assert (built.reference, built.arguments, built.returns) == (function, ("numbers",), ("place",))
+    assert (built.level, built.points, built.comparison, built.seconds) == ("recall", 2, EXACT, 3.0)
     assert find_largest(returns="a b").draft.question().returns == ("a", "b")
     assert find_largest().draft.question().comparison == Tolerance()
 
@@ -71,14 +71,14 @@ def test_docstrings_are_hints_in_one_line():
         does it stand?"""
         return np.max(numbers)
 
-    made = function.draft.question()
-    assert [(t.statement, t.hint, t.across_cases) for t in made.properties] == [
+    built = function.draft.question()
+    assert [(t.statement, t.hint, t.across_cases) for t in built.properties] == [
         ("the place is one of those there are", "Places count from 0.", False),
         ("all are places", "", True),
     ]
     hint = "You return the largest number. Where does it stand?"
-    assert made.mistakes == (Mistake("The number, not its place", number, hint),)
-    result = grade(made, np.max)
+    assert built.mistakes == (Mistake("The number, not its place", number, hint),)
+    result = grade(built, np.max)
     assert (result.status, result.message) == (WRONG, hint)
 
 
@@ -88,9 +88,9 @@ def test_one_hint_for_several_answers_and_for_other_words():
     function.mistake("The smallest", {"argmax": "argmin"})(
         "Largest, not smallest.", {"np.argmax": "1 +  np.argmax", "  np": " np"}
     )
-    made = function.draft.question()
-    assert [len(mistake.answers) for mistake in made.mistakes] == [2, 2]
-    smallest, from_one = made.mistakes[1].answers
+    built = function.draft.question()
+    assert [len(mistake.answers) for mistake in built.mistakes] == [2, 2]
+    smallest, from_one = built.mistakes[1].answers
     numbers = np.array([4, 1, 9])
     assert (smallest(numbers), from_one(numbers), function(numbers)) == (1, 3, 2)
     for answer, hint in (
@@ -98,7 +98,7 @@ def test_one_hint_for_several_answers_and_for_other_words():
         (np.min, "Where does it stand?"),
         (np.argmin, "Largest, not smallest."),
     ):
-        result = grade(made, answer)
+        result = grade(built, answer)
         assert result.status == WRONG
         assert result.message.startswith(hint)
 
@@ -147,8 +147,8 @@ def _(rng):
 
 head.mistake("Turned", {"x": "not x"})("The other.")
 """
-    (made,) = collect_questions(write_package("heads", a=source))
-    assert [made.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
+    (built,) = collect_questions(write_package("heads", a=source))
+    assert [built.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
 
 
 def test_the_docstring_of_question_names_its_fields():
@@ -165,8 +165,8 @@ a.mistake("By another step", {"x + 1": "x + step", "range(2)": "range(1)"})("Add
 step = 3
 """
     )
-    (made,) = collect_questions(write_package("reword", a=source))
-    assert made.mistakes[1].answer(4) == 7
+    (built,) = collect_questions(write_package("reword", a=source))
+    assert built.mistakes[1].answer(4) == 7
 
 
 def test_an_open_question_and_equivalent_mutants():
@@ -177,9 +177,9 @@ def test_an_open_question_and_equivalent_mutants():
     def score(cases, values, expected):
         return 1.0
 
-    made = function.draft.question()
-    assert made.comparison == ScoreComparison(score, ((0.5, 1), (0.9, 2)), str)
-    assert [(e.change, e.reason) for e in made.equivalent] == [
+    built = function.draft.question()
+    assert built.comparison == ScoreComparison(score, ((0.5, 1), (0.9, 2)), str)
+    assert [(e.change, e.reason) for e in built.equivalent] == [
         ("largest: `a` -> `b`", "There is no b.")
     ]
 
@@ -257,8 +257,8 @@ def test_two_questions_may_not_have_one_number(write_package):
 
 
 def test_mutants_are_made_of_the_reference_alone(write_package):
-    (made,) = collect_questions(write_package("found_one", a=SMALL.format(name="a", number=1)))
-    result = make_mutants(made.reference)
+    (built,) = collect_questions(write_package("found_one", a=SMALL.format(name="a", number=1)))
+    result = make_mutants(built.reference)
     assert {m.function for m in result} == {"a"}
     assert all("x" in m.before or "range" in m.before for m in result)
     assert result[0].build()(1) in (1, 2, 3, 4)
@@ -275,24 +275,20 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
 # --- The examples of the page and of the module ---
 
 
-def read_page_example():
+def test_the_example_of_the_page_is_a_good_question(write_package):
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     section = page.split("(adding-a-question)=")[1].split("\n## If you use nbgrader")[0]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.S)
-    return code
-
-
-def test_the_example_of_the_page_is_a_good_question(write_package):
-    (made,) = collect_questions(write_package("of_the_page", example=read_page_example()))
+    (built,) = collect_questions(write_package("of_the_page", example=code))
     for seed in range(5):
-        assert grade(made, made.reference, seed).status == PASSED
-        for mistake in made.mistakes:
+        assert grade(built, built.reference, seed).status == PASSED
+        for mistake in built.mistakes:
             for answer in mistake.answers:
-                result = grade(made, answer, seed)
+                result = grade(built, answer, seed)
                 assert result.status == WRONG
                 assert result.message.startswith(mistake.hint)
-        for mutant in make_mutants(made.reference):
-            assert grade(made, mutant.build(), seed).status != PASSED, str(mutant)
+        for mutant in make_mutants(built.reference):
+            assert grade(built, mutant.build(), seed).status != PASSED, str(mutant)
 
 
 def test_the_example_of_the_module_runs(monkeypatch):
@@ -300,11 +296,11 @@ def test_the_example_of_the_module_runs(monkeypatch):
         textwrap.dedent(block)
         for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", writing.__doc__, re.M)
     )
-    before = "import numpy as np\nback = lambda n: lambda numbers: n\n"
-    lines = (before + code).splitlines(keepends=True)
+    preamble = "import numpy as np\nback = lambda n: lambda numbers: n\n"
+    lines = (preamble + code).splitlines(keepends=True)
     monkeypatch.setitem(linecache.cache, "docstring", (len(lines), None, lines, "docstring"))
     namespace = {"question": question}
-    exec(compile(before + code, "docstring", "exec"), namespace)
-    made = namespace["largest"].draft.question()
-    assert [len(m.answers) for m in made.mistakes] == [1, 2, 1]
-    assert grade(made, np.argmax).status == PASSED
+    exec(compile(preamble + code, "docstring", "exec"), namespace)
+    built = namespace["largest"].draft.question()
+    assert [len(m.answers) for m in built.mistakes] == [1, 2, 1]
+    assert grade(built, np.argmax).status == PASSED

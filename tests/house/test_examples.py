@@ -15,7 +15,6 @@ WITH_DOCSTRING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Mod
 
 
 def list_bound_names(tree: ast.AST) -> Iterator[str]:
-    """Names that code gives to something."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():

@@ -151,9 +151,7 @@ def test_a_local_variable_says_what_it_holds(folder):
 def test_javascript_uses_the_words_of_the_field():
     texts = {path: path.read_text("utf-8") for path in (ROOT / "rnncourse").rglob("*.mjs")}
     assert len(texts) > 30
-    assert [
-        (path, name) for path in texts for name in list_script_names(texts[path]) & {*OURS}
-    ] == []
+    assert [(p, name) for p in texts for name in list_script_names(texts[p]) & {*OURS}] == []
 
 
 def test_cells_use_the_words_of_the_field():

@@ -251,7 +251,6 @@ def test_the_notebooks_keep_the_rule(rule):
 
 
 def make_cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:
-    """Return a notebook of one code cell."""
     outputs = [{"output_type": "execute_result", "data": {"text/plain": "1"}, **output}]
     parts = {"source": source, "execution_count": count, "outputs": outputs}
     return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **parts}]}
@@ -259,11 +258,11 @@ def make_cell(source: str = "1", count: int | None = 1, tags: tuple = (), **outp
 
 def make_cells(*parts: tuple | str) -> dict:
     """Return a notebook of several cells: code with its tags, or text."""
-    made = []
+    cells = []
     for part in parts:
         text = {"cell_type": "markdown", "metadata": {}, "source": part}
-        made += [text] if isinstance(part, str) else make_cell(part[0], tags=part[1:])["cells"]
-    return {"cells": made}
+        cells += [text] if isinstance(part, str) else make_cell(part[0], tags=part[1:])["cells"]
+    return {"cells": cells}
 
 
 @pytest.mark.parametrize(

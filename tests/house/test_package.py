@@ -35,7 +35,6 @@ BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
 
 
 def list_imports(path: Path, source: str) -> list[str]:
-    """Return the dotted names that a file of the package imports."""
     names = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

@@ -13,7 +13,6 @@ HALF = Fraction(1, 2)
 
 
 def count_ngrams(text, n):
-    """How often each n-gram occurs."""
     return Counter(text[i : i + n] for i in range(len(text) - n + 1))
 
 

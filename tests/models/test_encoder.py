@@ -16,27 +16,27 @@ kinds = st.tuples(st.sampled_from([*CELLS]), st.integers(1, 3), st.booleans())
 
 def run_packed(encoder, cell, source, lengths):
     """Read with `torch.nn` and the same weights; return states, and the state at each end."""
-    E, layers, both = encoder.embedding.embedding_dim, len(encoder.ahead), encoder.bidirectional
-    H = encoder.H // 2 if both else encoder.H
-    oracle = CELLS[cell](E, H, layers, bidirectional=both).double()
+    E, layers, two_way = encoder.embedding.embedding_dim, len(encoder.ahead), encoder.bidirectional
+    H = encoder.H // 2 if two_way else encoder.H
+    oracle = CELLS[cell](E, H, layers, bidirectional=two_way).double()
     weights = {}
     for layer in range(layers):
-        for suffix, part in [("", encoder.ahead), ("_reverse", encoder.back)][: 1 + both]:
+        for suffix, part in [("", encoder.ahead), ("_reverse", encoder.back)][: 1 + two_way]:
             for name, value in part[layer].named_parameters():
                 weights[name.replace("l0", f"l{layer}") + suffix] = value
     oracle.load_state_dict(weights)
     xs = pack_padded_sequence(encoder.embedding(source), lengths, enforce_sorted=False)
     hs, state = oracle(xs)
-    last = (state[0] if cell == "lstm" else state).view(layers, 1 + both, len(lengths), H)[-1]
+    last = (state[0] if cell == "lstm" else state).view(layers, 1 + two_way, len(lengths), H)[-1]
     return pad_packed_sequence(hs, total_length=len(source))[0], torch.cat([*last], -1)
 
 
 @given(kind=kinds, lengths=lengths_drawn, seed=st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
 def test_the_encoder_equals_torch_with_packed_sequences(kind, lengths, seed):
-    cell, layers, both = kind
+    cell, layers, two_way = kind
     torch.manual_seed(seed)
-    encoder = Encoder(9, 6, cell, layers, both, E=4).double()
+    encoder = Encoder(9, 6, cell, layers, two_way, E=4).double()
     lengths = torch.tensor(lengths)
     source = torch.randint(0, 9, (7, len(lengths)))
     states, last = encoder(source, lengths)

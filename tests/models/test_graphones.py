@@ -135,9 +135,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(fitted_align
 
 def test_the_most_frequent_sounds_of_letters_have_the_recorded_error():
     test = load_pronunciations().test
-    pronounced = {
-        word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test
-    }
+    pronounced = {word: tuple(" ".join(COMMONEST[c] for c in word).split()) for word in test}
     Record.load("ch11_seq2seq").confirm("spelling/letter/wer", error_rates(pronounced, test)[0])
 
 

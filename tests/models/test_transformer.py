@@ -17,7 +17,7 @@ def build_transformer(**more):
     return Transformer(7, 5, 12, blocks=2, heads=3, **more).double()
 
 
-def test_a_turn_is_a_product_with_a_complex_number():
+def test_a_rotary_embedding_is_a_complex_product():
     x = torch.randn(2, 5, 6, dtype=torch.double)
     actual = apply_rotary(x, first=3).numpy()
     for place in range(5):
@@ -28,7 +28,7 @@ def test_a_turn_is_a_product_with_a_complex_number():
             np.testing.assert_allclose(actual[:, place, 2 * pair + 1], z.imag, atol=1e-12)
 
 
-def test_a_product_of_turned_vectors_depends_on_their_distance_alone():
+def test_a_product_of_rotated_vectors_depends_on_distance_alone():
     q, k = torch.randn(2, 1, 8, dtype=torch.double)
     near = (apply_rotary(q, 9) * apply_rotary(k, 4)).sum()
     far = (apply_rotary(q, 59) * apply_rotary(k, 54)).sum()
@@ -59,7 +59,7 @@ def test_the_mask_against_a_loop():
 
 
 @pytest.mark.parametrize("cut", [1, 4, 8])
-def test_with_a_cache_it_reads_what_it_reads_without(cut):
+def test_a_cache_changes_no_logits(cut):
     model, ids = build_transformer(), torch.randint(7, (9, 2))
     logits, cache = model(ids)
     begin, state = model(ids[:cut])
@@ -117,7 +117,7 @@ def test_gradients_against_differences():
             assert slope == pytest.approx((actual[0] - actual[1]) / 2e-5, rel=1e-4, abs=1e-5)
 
 
-def test_heads_that_do_not_divide():
+def test_heads_that_do_not_divide_the_width_raise():
     with pytest.raises(ValueError, match="5 heads do not divide a vector of 12"):
         Block(12, 5)
 
@@ -142,7 +142,7 @@ def test_without_a_mask_attention_is_that_of_torch():
     torch.testing.assert_close(block(x)[0], y + block.mlp(block.norm_mlp(y)))
 
 
-def test_without_a_mask_there_is_no_past():
+def test_reading_on_without_a_mask_raises():
     model = build_transformer(causal=False)
     _, cache = model(torch.zeros(2, 1, dtype=torch.long))
     with pytest.raises(ValueError, match="reads its text at once"):

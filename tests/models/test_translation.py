@@ -27,18 +27,17 @@ seeds = st.integers(0, 10**6)
 few = settings(max_examples=25, deadline=None)
 
 
-def make_model(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **options):
+def make_model(way=(None, "before"), cell="gru", layers=1, two_way=True, seed=0, **options):
     torch.manual_seed(seed)
     attention, query = way
     options = {"H": 6, "E": 4, "start": START, "stop": STOP} | options
     return EncoderDecoder(
-        9, 8, cell=cell, layers=layers, bidirectional=both, attention=attention, query=query,
+        9, 8, cell=cell, layers=layers, bidirectional=two_way, attention=attention, query=query,
         **options,
     ).double()  # fmt: skip
 
 
 def draw_pairs(seed=0, B=4):
-    """Pairs of random ids."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
     targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]
@@ -225,8 +224,8 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
 @few
 def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     """Without attention teacher forcing runs `torch.nn`; free running is a loop of our own."""
-    _, cell, layers, both = kind
-    model, pairs = make_model((None, "before"), cell, layers, both, seed), draw_pairs(seed)
+    _, cell, layers, two_way = kind
+    model, pairs = make_model((None, "before"), cell, layers, two_way, seed), draw_pairs(seed)
     arguments = (pairs.source, pairs.source_lengths)
     free = model.free_running(
         *arguments, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0

@@ -69,9 +69,7 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 
 @every_kind
 @pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
-def test_without_a_window_gradients_go_to_the_start_and_a_reset_state_is_zero(
-    kind, window, carried
-):
+def test_without_a_window_gradients_reach_the_start_and_resets_are_zero(kind, window, carried):
     net, xs, targets = draw_case(kind, 7, 2, 1)
     result = bptt(net, xs, targets, window=window, carried=carried)
     assert_same(result, differentiate_by_autograd(net, xs, targets, window or len(xs), carried))
@@ -79,7 +77,7 @@ def test_without_a_window_gradients_go_to_the_start_and_a_reset_state_is_zero(
 
 @every_kind
 @given(seed=st.integers(0, 99))
-def test_only_answers_that_count_do(kind, seed):
+def test_masked_answers_have_no_gradient(kind, seed):
     net, xs, targets = draw_case(kind, 6, 3, seed)
     mask = np.random.default_rng(seed).random(targets.shape) < 0.4
     mask[1, 0] = True

@@ -26,7 +26,7 @@ def make_model():
     return SequenceModel(4, 4, H=24, cell="gru", E=8)
 
 
-def test_only_answers_that_count_do():
+def test_targets_without_a_mark_change_no_loss():
     task, model = copy_task(), make_model().eval()
     other = SequenceBatch(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
     torch.testing.assert_close(sequence_nll(model, task), sequence_nll(model, other))

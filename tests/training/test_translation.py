@@ -23,7 +23,7 @@ def make_model(**options):
     return EncoderDecoder(9, 9, start=1, stop=STOP, **{"H": 16, "E": 8} | options)
 
 
-def test_a_turn_has_every_pair_once_but_what_is_left_over():
+def test_an_epoch_has_every_pair_once_but_a_remainder():
     pairs = draw_reversals(103, 5)
     pairs.source[0] = torch.arange(103)  # names the pairs
     drawn = draw_pair_batches(pairs, 10, np.random.default_rng(0))
@@ -70,9 +70,7 @@ def test_training_is_repeated_by_its_seed():
     pairs, settings = draw_reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
     for run in losses:
-        train_translator(
-            make_model, pairs, settings, report=lambda _, loss, run=run: run.append(loss)
-        )
+        train_translator(make_model, pairs, settings, report=lambda _, x, run=run: run.append(x))
     assert losses[0] == losses[1]
 
 

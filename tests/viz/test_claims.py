@@ -48,7 +48,6 @@ class Reader(HTMLParser):
 
 
 def check_of(op, smallest, *values):
-    """Return a check of these effects."""
     check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=op,
                   smallest=smallest, against="a", baseline=0)  # fmt: skip
     vars(check)["reading"] = CheckReading(values, RecordEntry(list(values), 0.0, "invented"), {})
@@ -158,9 +157,7 @@ def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
 @pytest.mark.parametrize(
     ("value", "points"), [(0.9, "65 percentage points"), (0.26, "1 percentage point")]
 )
-def test_equal_runs_are_counted_and_one_point_is_in_the_singular(
-    write_ledger, tmp_path, value, points
-):
+def test_equal_runs_are_counted_and_one_point_is_singular(write_ledger, tmp_path, value, points):
     path = tmp_path / "records" / "demo" / FILE
     edit_record(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[value] * 10))
     write_ledger()

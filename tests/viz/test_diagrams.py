@@ -32,10 +32,7 @@ def test_attention_is_lighter_on_the_dark_page():
     papers = re.findall(r"--pst-color-(?:on-)?(?:background|surface): (#1\w+);", text)
     assert len(papers) == 3
     assert (
-        min(
-            (compute_luminance(dark) + 0.05) / (compute_luminance(paper) + 0.05) for paper in papers
-        )
-        >= 4.5
+        min((compute_luminance(dark) + 0.05) / (compute_luminance(p) + 0.05) for p in papers) >= 4.5
     )
 
 

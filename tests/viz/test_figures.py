@@ -35,9 +35,7 @@ def list_ids(svg):
 
 def style_by_text(svg):
     """The style of every text, by its words."""
-    return {
-        words: style for style, words in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)
-    }
+    return {w: style for style, w in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)}
 
 
 def test_ink_and_background_are_those_of_the_page():
@@ -100,9 +98,9 @@ def test_the_same_cell_run_again_gives_the_same_figure():
 
 def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
     first, second = draw_figure(), draw_figure(alt=ALT.replace("fall", "hardly fall"))
-    both = list_ids(first.svg) + list_ids(second.svg)
-    assert both
-    assert len(set(both)) == len(both)
+    ids = list_ids(first.svg) + list_ids(second.svg)
+    assert ids
+    assert len(set(ids)) == len(ids)
     for shown in (first, second):
         referred = re.findall(r'(?:url\(#|href="#)([^)"]+)', shown.svg)
         assert set(referred) == set(list_ids(shown.svg))

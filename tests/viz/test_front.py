@@ -48,7 +48,7 @@ def test_drawings_show_gates_cells_and_attention_of_their_architecture():
     assert having("attention") == {"Attention", "Transformer"}
 
 
-def test_each_leads_to_a_lesson_and_all_lessons_are_named():
+def test_each_architecture_leads_to_a_lesson():
     strip = draw_architectures()
     links = re.findall(r'href="([^"]+)[.]html"', strip)
     assert len(links) == 7

@@ -51,7 +51,7 @@ def test_the_siblings_of_two_live_figures_draw_at_both_ends():
     ("notebook", "name"),
     [("02-language-models", "order_sliders"), ("lab-05-gradients", "flow_sliders")],
 )
-def test_a_notebook_has_them_and_its_page_the_live_figure(notebook, name):
+def test_a_notebook_has_sliders_and_its_page_the_live_figure(notebook, name):
     """So `make test` runs them with nbval, and the page, which has no kernel, leaves them out."""
     nb = nbformat.read(ROOT / "book" / f"{notebook}.ipynb", as_version=4)
     (cell,) = [c for c in nb.cells if f"{name}(" in c.source]

@@ -51,8 +51,8 @@ def test_the_network_is_torch_s():
 
 def test_only_the_answer_after_the_last_letter_counts(example_names):
     pairs_given = [("aho", "Finnish"), ("koskela", "Finnish")]
-    for what, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
-        xs, targets = example_names.questions(pairs_given, what)
+    for name, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
+        xs, targets = example_names.questions(pairs_given, name)
         assert xs.shape[:2] == targets.shape == (7, 2)
         assert (targets >= 0).nonzero().tolist() == [[2, 0], [6, 1]]
         assert tuple(example_names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers

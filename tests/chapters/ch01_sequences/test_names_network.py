@@ -36,7 +36,7 @@ NAMES = NamesData(
 
 
 @torch.no_grad()
-def test_a_step_is_the_equation():
+def test_a_step_equals_the_equation():
     torch.manual_seed(0)
     net = NameNetwork(len(LETTERS), len(KINDS), H=5)
     xs, targets = inputs_and_targets(["bad", "ü"], [2, 10], LETTERS)
@@ -79,8 +79,8 @@ def test_half_of_the_english_names_are_drawn_by_their_frequency():
 
 def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
     net = train_names(NAMES, 0, H=8, updates=20, batch=16)
-    alone, both = (log_likelihoods(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
-    np.testing.assert_allclose(alone[0], both[0], atol=1e-5)
+    alone, batched = (log_likelihoods(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
+    np.testing.assert_allclose(alone[0], batched[0], atol=1e-5)
     weight = PRIOR * np.exp(alone[0])
     np.testing.assert_allclose(
         kind_posterior(net, ["ab"], LETTERS)[0], weight / weight.sum(), rtol=1e-5

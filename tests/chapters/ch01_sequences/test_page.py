@@ -44,7 +44,6 @@ def read_row(visit, part):
 
 
 def list_boxes_of_kind(visit, part, name):
-    """Which boxes of a row are of a kind."""
     boxes = visit.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
     return [f"rc-shapes-{name}" in box.get_attribute("class") for box in boxes]
 

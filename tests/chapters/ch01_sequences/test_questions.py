@@ -67,7 +67,7 @@ def test_the_notebook_numbers_the_shapes_the_same():
         assert namespace[name] == getattr(shapes, name)
 
 
-def test_windows_are_those_of_unfold():
+def test_windows_equal_unfold():
     for (xs, k), windows in make_cases("01-windows"):
         T, B, D = xs.shape
         signal = torch.nn.functional.pad(torch.from_numpy(xs).permute(1, 2, 0), (k - 1, 0))
@@ -75,7 +75,7 @@ def test_windows_are_those_of_unfold():
         assert np.array_equal(windows, unfolded)
 
 
-def test_padding_is_that_of_the_package():
+def test_padding_equals_the_package():
     for (tokens, lengths), (batch, mask) in make_cases("01-pad"):
         parts = np.split(tokens, np.cumsum(lengths)[:-1])
         expected, their_mask = padding.pad(parts)
@@ -125,7 +125,7 @@ def test_teacher_inputs_and_targets_equal_a_loop_over_rows():
             assert not targets[~counts[:, b], b].any()
 
 
-def test_the_teacher_is_that_of_the_chapter():
+def test_teacher_inputs_equal_those_of_numeral_task():
     """The same numeral, as `numeral_task` feeds it: the row without its last and its first step."""
     from rnncourse.chapters.ch01_sequences.tasks import GO, WORDS, numeral_task
 

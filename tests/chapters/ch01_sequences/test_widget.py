@@ -132,7 +132,6 @@ def any_model(tmp_path_factory):
 
 
 def make_models(folder):
-    """Write lively random networks."""
     torch.manual_seed(1)
     for name in shapes.TASKS:
         model = MODELS[name](cell=CELLS[name])
@@ -155,7 +154,7 @@ def compare_with_torch(models, name, steps, ids):
 
 
 @torch.no_grad()
-def test_one_to_one_is_that_of_pytorch(model_pair):
+def test_one_to_one_equals_pytorch(model_pair):
     inputs = image_task(2).inputs[0, :20]
     steps_by_image = model_pair.ask(*(["image", (16 * x).tolist()] for x in inputs))
     assert [len(steps) for steps in steps_by_image] == [1] * 20
@@ -165,13 +164,13 @@ def test_one_to_one_is_that_of_pytorch(model_pair):
     np.testing.assert_allclose([steps[0]["p"] for steps in steps_by_image], p[0], rtol=0, atol=1e-4)
 
 
-def test_many_to_one_is_that_of_pytorch(model_pair):
+def test_many_to_one_equals_pytorch(model_pair):
     for name, steps in zip(NAMES, model_pair.ask(*(["language", n] for n in NAMES)), strict=True):
         compare_with_torch(model_pair, "language", steps, places.encode_name(name).tolist())
         assert not any(step["fed"] or "chosen" in step for step in steps)
 
 
-def test_in_step_is_that_of_pytorch(model_pair):
+def test_in_step_equals_pytorch(model_pair):
     every = [tokenize_line(line) for line in LINES]
     for tokens, steps in zip(every, model_pair.ask(*(["role", t] for t in every)), strict=True):
         if tokens:
@@ -181,7 +180,7 @@ def test_in_step_is_that_of_pytorch(model_pair):
         assert len(steps) == len(tokens)
 
 
-def test_after_the_input_is_that_of_pytorch(model_pair):
+def test_after_the_input_equals_pytorch(model_pair):
     digits = ["0", "7", "60", "208", "4009", "42022", "99999", "007"]
     for text, steps in zip(digits, model_pair.ask(*(["numeral", d] for d in digits)), strict=True):
         fed_in = [*map(int, text), GO]
@@ -195,7 +194,7 @@ def test_after_the_input_is_that_of_pytorch(model_pair):
         compare_with_torch(model_pair, "numeral", steps, [*fed_in, *chosen[:-1]])
 
 
-def test_one_to_many_is_that_of_pytorch(model_pair):
+def test_one_to_many_equals_pytorch(model_pair):
     end = LETTERS + len(places.CODES)
     for seed in (None, 1):
         for code, steps in zip(
@@ -277,9 +276,7 @@ def test_lines_are_split_as_python_splits_them(any_model):
         assert answer == {"tokens": tokenize_line(line), "fault": ""}, line
     names = any_model.ask(*(["names", tokenize_line(line)] for line in LINES))
     for line, answer in zip(LINES, names, strict=True):
-        assert answer == [token for token in tokenize_line(line) if token not in roles.SYMBOLS], (
-            line
-        )
+        assert answer == [t for t in tokenize_line(line) if t not in roles.SYMBOLS], line
 
 
 @pytest.mark.parametrize(

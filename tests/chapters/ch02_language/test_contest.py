@@ -96,9 +96,7 @@ def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_carried):
 
 
 @pytest.mark.parametrize("part", ["valid", "test"])
-def test_a_network_learns_the_training_text_and_its_bits_are_those_of_the_named_part(
-    monkeypatch, part
-):
+def test_a_network_learns_training_text_and_scores_the_named_part(monkeypatch, part):
     data = SimpleNamespace(train=np.array([1]), valid=np.array([2]), test=np.array([3]))
     monkeypatch.setattr(contest, "load_split", lambda: data)
     monkeypatch.setattr(contest, "train_contestant", lambda *run: run)

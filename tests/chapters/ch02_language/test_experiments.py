@@ -38,7 +38,7 @@ def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
         assert (entry.tolerance, entry.evidence) == (old.tolerance, old.evidence), key
 
 
-def test_a_run_says_what_it_was_made_from(small_run):
+def test_a_record_holds_the_checksum_of_its_corpus(small_run):
     record, documents = small_run
     assert record.about["corpus_sha256"] == hash_documents(documents) != PINNED_SHA256
 

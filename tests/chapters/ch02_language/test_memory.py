@@ -1,5 +1,7 @@
 """Packed counts: probabilities sum to one, the cache looks back, the notebook reads as we do."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -57,13 +59,6 @@ def test_whole_tables_are_counted_by_hand():
     assert memory.count_bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
 
 
-def grade_memory(**settings):
-    answer = lambda text, limit: memory._pack_model(text, limit, **settings)  # noqa: E731
-    return judge_calls(
-        QUESTION, ((case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3))
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "points"),
@@ -75,6 +70,8 @@ def grade_memory(**settings):
     ids=["short runs", "single characters", "the commonest runs"],
 )
 def test_simple_memories_earn_few_points(settings, points):
-    result = grade_memory(**settings, prediction=0.0)
+    answer = partial(memory._pack_model, **settings, prediction=0.0)
+    calls = [(case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3)]
+    result = judge_calls(QUESTION, calls)
     assert result.earned <= points
     assert result.status in (WRONG, IN_PART)

@@ -32,7 +32,7 @@ def n_read(monkeypatch, tmp_path):
     return read
 
 
-def test_a_run_is_kept_and_read_again(split_data, n_read, monkeypatch):
+def test_a_trained_run_is_stored_and_loaded(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
     run = TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
     first = perform_run(run, split_data)
@@ -67,7 +67,7 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monke
     assert not run.path.with_suffix(".pt").exists()
 
 
-def test_other_settings_are_another_run():
+def test_other_settings_start_another_run():
     runs = [*COMPARED, *CANDIDATES]
     assert len({run.path for run in runs}) == len(runs)
 

@@ -138,10 +138,10 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(split_data):
     assert len(hits) > 5
     assert scores.hits.T.tolist() == hits
     assert scores.distance.tolist() == distance
-    both = far.keys() & none.keys()
-    assert both
+    common = far.keys() & none.keys()
+    assert common
     for places, slow in ((scores.opened, far), (scores.none, none)):
-        kept = [place for context in both for place in slow[context]]
+        kept = [place for context in common for place in slow[context]]
         assert places.count == len(kept)
         np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
 
@@ -154,8 +154,8 @@ def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(spl
         tuple(row) for row in np.lib.stride_tricks.sliding_window_view(np.r_[[0] * 4, ids], 4)
     ]
     sides = [np.flatnonzero(opened > 11), np.flatnonzero(opened == 0)]
-    both = set.intersection(*({contexts[t] for t in side} for side in sides))
-    far, none = (sum(contexts[t] in both for t in side) for side in sides)
+    common = set.intersection(*({contexts[t] for t in side} for side in sides))
+    far, none = (sum(contexts[t] in common for t in side) for side in sides)
     assert far == beyond.opened.count < short.opened.count
     assert none == beyond.none.count < short.none.count
 

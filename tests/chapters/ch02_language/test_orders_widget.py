@@ -13,15 +13,11 @@ from ... import node
 DRIVER = Path(__file__).with_name("orders_driver.mjs")
 
 
-def compute_order_bits():
+def test_each_order_has_its_sentence():
     bits = np.full((3, len(SENTENCE)), 2.0)
     bits[1, SENTENCE.index("skew") + 1] = 6.0
     bits[2, SENTENCE.index("data")] = 0.5
-    return bits
-
-
-def test_each_order_has_its_sentence():
-    shown = order_bits(compute_order_bits())
+    shown = order_bits(bits)
     facts = {name: shown.facts[name] for name in ("text", "bits")}
     shown.close()
     one, two, three = node.ask_driver(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)

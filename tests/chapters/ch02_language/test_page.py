@@ -14,7 +14,6 @@ AFTER = "The shape of the result is that of the input, unless axis is given."
 
 
 def read_focused_name(visit):
-    """The name of what has the focus."""
     return visit.page.evaluate(
         "(e => e.textContent.trim() || e.id.replace(/.*-/, '') || e.type)(document.activeElement)"
     )
@@ -28,7 +27,7 @@ def find_field(visit):
     return visit.page.get_by_label("Type, and the model goes on")
 
 
-def test_typing_loads_them_too(open_widget):
+def test_typing_loads_the_models_too(open_widget):
     visit = open_widget()
     find_field(visit).press("End")
     assert list_weight_requests(visit) == []
@@ -69,7 +68,6 @@ def test_a_keystroke_after_200_characters_does_not_read_them_again(open_widget):
 
 
 def read_highest_percent(page) -> float:
-    """Return the share of the likeliest character, in percent."""
     return float(page.locator(".rc-lm-value").first.inner_text().split("\u00a0")[0])
 
 

@@ -29,7 +29,7 @@ def test_runs_are_grouped_by_how_often_they_were_counted():
     assert observed[1, [once, twice]].tolist() == [2, 0]  # b c a and c a b once, a b e never
 
 
-def test_on_their_own_text_runs_come_as_expected():
+def test_observed_equals_expected_on_the_text_counted():
     text = np.random.default_rng(0).choice([*"abc"], 3000).tolist()
     observed, expected = count_observed_and_expected(text, [text])
     np.testing.assert_allclose(observed, expected)

@@ -69,10 +69,10 @@ def page_model(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
     cell, _, at = request.param.partition(" at ")
     torch.manual_seed(1)
-    made = LanguageModel(V, 33, cell, 9)  # 33 and 9: not a multiple of four, and odd
-    for parameter in made.parameters():
+    model = LanguageModel(V, 33, cell, 9)  # 33 and 9: not a multiple of four, and odd
+    for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.4)  # lively: greedy text does not stand still
-    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     about = {"cell": cell, "vocabulary": ASCII}
     weights.save("long-0", arrays, about, folder, bits=8 if at else 16)
     return Model(folder)
@@ -141,16 +141,14 @@ def test_completion_is_that_of_the_package(page_model):
         prefix = VOCABULARY.encode(text)
         expected = complete_text(page_model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
         (actual,) = page_model.ask(["complete", prefix.tolist(), STOPS, 24])
-        assert actual["again"] == (
-            len(actual["ids"]) == 24
-        )  # taking what was offered costs nothing
+        assert actual["again"] == (len(actual["ids"]) == 24)  # taking the offer costs nothing
         if expected:
             assert actual["ids"] == expected
         else:  # at the end of a word the page offers the next one
             assert not actual["ids"] or actual["ids"][0] in STOPS
 
 
-def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm_model):
+def test_an_offered_completion_ends_at_a_word_end(lstm_model):
     newline, space, a, b = range(4)
     after = {newline: a, space: a, a: b, b: space}
     table = [[float(i == after[last]) for i in range(4)] for last in range(4)]
@@ -193,10 +191,9 @@ def test_the_distribution_is_that_of_the_package(lstm_model):
 
 @pytest.fixture(scope="module")
 def lstm_model(tmp_path_factory):
-    """Any model: for questions that do not depend on one."""
     folder = tmp_path_factory.mktemp("any")
-    made = LanguageModel(V, 4, "lstm", 3)
-    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    model = LanguageModel(V, 4, "lstm", 3)
+    arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     weights.save("long-0", arrays, {"cell": "lstm", "vocabulary": ASCII}, folder)
     return Model(folder)
 

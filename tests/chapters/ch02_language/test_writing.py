@@ -1,7 +1,6 @@
 """Ways to write, and what they do to a text."""
 
 import numpy as np
-import pytest
 
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language.writing import (
@@ -17,13 +16,9 @@ from rnncourse.data.corpus import Document
 from rnncourse.models.language import LanguageModel
 
 
-@pytest.fixture(scope="module")
-def split_data():
+def test_every_decoding_method_continues_every_opening(monkeypatch):
     text = "A paragraph of plain words that goes on for a while, as they do.\n" * 30
-    return encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
-
-
-def test_every_decoding_method_continues_every_opening(split_data, monkeypatch):
+    split_data = encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
     samples = write_all(LanguageModel(96, 8).eval(), split_data)
     assert samples.keys() == WAYS.keys()
@@ -43,7 +38,7 @@ def test_pieces_are_spread_over_the_text():
     assert len(result) == SAMPLES
 
 
-def test_means_and_their_errors():
+def test_known_words_have_mean_and_standard_error():
     train = "the cat sat on the mat " * 10
     rows = describe_texts(["x the cat sat y", "x the dog sat y"], train)
     known = np.array([1, 2 / 3])

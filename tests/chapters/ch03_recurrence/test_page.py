@@ -32,7 +32,6 @@ def read_last_rows(visit, t):
 
 
 def count_uses(visit):
-    """The matrices that the active column uses, and how often each was used."""
     active = visit.page.locator(".rc-w-now .rc-unf-tap b > .rc-w-m").all_inner_texts()
     return active, visit.page.locator(".rc-unf-plug > span").all_inner_texts()
 
@@ -196,7 +195,6 @@ def test_no_column_is_cut_as_long_as_the_present_one_is_in_sight(open_widget):
 
 
 def test_nothing_in_a_column_is_cut_off(open_widget):
-    """At any width, no line of a column is wider than the column."""
     for view in VIEWS:
         visit = open_widget(view)
         choose_options(visit, ECHO, "the output")

@@ -21,7 +21,6 @@ TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 
 
 def build_torch_layer(W_ih, W_hh, b_ih, b_hh):
-    """Return PyTorch's layer with these weights, as it stores them."""
     net = torch.nn.RNN(W_ih.shape[1], len(W_ih)).double()
     with torch.no_grad():
         for parameter, array in zip(net.parameters(), (W_ih, W_hh, b_ih, b_hh), strict=True):
@@ -89,7 +88,6 @@ def test_the_last_states_are_those_of_the_mask(arguments, h):
 
 
 def run_output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
-    """Run output recurrence one sequence after the other, with one-hot columns."""
     logits = np.zeros((*targets.shape, len(b_y)))
     for b in range(targets.shape[1]):
         back = np.eye(len(b_y))[0]
@@ -256,7 +254,7 @@ def test_the_sequences_are_known_when_all_networks_are_there():
     assert measure(rooms, values, values) != measure(rooms[::-1], values[::-1], values)
 
 
-def test_a_network_that_works_for_a_while_only():
+def test_accuracies_by_step_show_a_network_that_fails_later():
     """A ring of saturated blocks never forgets: what it holds piles up."""
     D, delay, H = 4, 2, 12
     ring = np.eye(H, k=D) + np.eye(H, k=D - H)

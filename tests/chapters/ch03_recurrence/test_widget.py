@@ -71,7 +71,7 @@ def test_the_states_are_those_of_the_equations(ask_page, task, kind, fed):
         np.testing.assert_allclose(step["logits"], h @ w["W_hy"] + w["b_y"], **EXACT)
 
 
-def test_the_number_of_weights(ask_page):
+def test_the_page_counts_weights_and_biases(ask_page):
     actual = ask_page(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
     assert actual == [{"matrices": 128, "biases": 12}, {"matrices": 96, "biases": 12}]
 
@@ -145,9 +145,7 @@ def test_wrong_digits_are_reported_in_a_sentence(ask_page):
     assert ask_page(["fault", "130123"], ["fault", "13012"]) == ["", few]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}
     read |= {"1301230": "Read as “130123”: 6 digits at most."}
-    assert [one["note"] for one in ask_page(*(["digits", text] for text in read))] == [
-        *read.values()
-    ]
+    assert [one["note"] for one in ask_page(*(["digits", t] for t in read))] == [*read.values()]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
@@ -166,7 +164,7 @@ def test_each_position_has_its_sentence(ask_page, task, kind, fed):
     assert not [text for text in texts if re.search(r"-|NaN|undefined|null|object", text)]
 
 
-def test_the_sentence_says_what_comes_back(ask_page):
+def test_the_sentence_names_what_is_fed_back(ask_page):
     digits = parse_digits("130123")
     sums, own, teacher_forced = ask_page(
         ["sentences", "running sum", "hidden", digits, "own"],

@@ -90,7 +90,7 @@ def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkey
         assert value(f"D5/{way}/1") == [seed + rate for seed in CONFIRMING]
 
 
-def test_a_long_chunk_teaches_it(monkeypatch):
+def test_chunks_longer_than_the_lag_teach_it(monkeypatch):
     monkeypatch.setattr(chunks, "LAG", 2)
     monkeypatch.setattr(chunks, "STEPS", 3200)
     assert chunks.score_run.__wrapped__(8.0, True, 0.03, 0) > 0.9

@@ -28,13 +28,11 @@ def read_numbers(visit, t, part):
 
 
 def read_proof(visit):
-    """What is said of the cuts, and of the check."""
     texts = visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
     return "\n".join(texts)
 
 
 def read_table(visit, n):
-    """The numbers of the first or second table."""
     cells = visit.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
     return [float(text.replace("−", "-")) for text in texts if text]

@@ -56,12 +56,12 @@ def test_two_total_factors_count_a_path_of_n_steps_n_plus_1_times():
     shared = torch.tensor(W_HH, requires_grad=True)
     hs, losses = run_copies([shared] * T)
     total = sum(losses)
-    both = 0
+    gradient = 0
     for h in hs:  # total dL/dh times total dh/dW
         (dh,) = torch.autograd.grad(total, h, retain_graph=True)
-        both = both + torch.autograd.grad(h, shared, dh, retain_graph=True)[0].numpy()
+        gradient = gradient + torch.autograd.grad(h, shared, dh, retain_graph=True)[0].numpy()
     counted = sum((t - k + 1) * path for (t, k), path in compute_path_gradients().items())
-    np.testing.assert_allclose(both, counted, rtol=1e-10)
+    np.testing.assert_allclose(gradient, counted, rtol=1e-10)
 
 
 def test_two_immediate_factors_count_the_diagonal():

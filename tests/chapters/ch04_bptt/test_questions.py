@@ -45,7 +45,7 @@ def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
 
 
 @pytest.mark.parametrize(("arguments", "dw"), make_cases("04-total"))
-def test_total_derivative(arguments, dw):
+def test_the_total_derivative_equals_the_complex_step(arguments, dw):
     xs, h, u, w = arguments
 
     def last(w):
@@ -58,7 +58,7 @@ def test_total_derivative(arguments, dw):
 
 
 @pytest.mark.parametrize(("arguments", "gradients"), make_cases("04-step-back"))
-def test_step_back(arguments, gradients):
+def test_one_step_back_equals_torch(arguments, gradients):
     dh, x, h, h_new, *weights = arguments
     x, h, W_xh, W_hh = make_leaves(x, h, *weights)
     a = x @ W_xh + h @ W_hh
@@ -70,7 +70,7 @@ def test_step_back(arguments, gradients):
 
 
 @pytest.mark.parametrize(("arguments", "result"), make_cases("04-loss"))
-def test_masked_loss(arguments, result):
+def test_the_masked_loss_equals_torch(arguments, result):
     logits, targets, mask = arguments
     (ys,) = make_leaves(logits)
     torch_targets = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
@@ -80,7 +80,7 @@ def test_masked_loss(arguments, result):
     assert np.allclose(result[1], ys.grad, **TOLERANCE)
 
 
-def test_the_loop_against_torch():
+def test_bptt_equals_torch():
     arguments = [a for seed in range(5) for a in BY_ID["04-bptt"].cases(seed)][1:]
     for dys, xs, states, start, W_hh, W_hy in arguments:
         if len(xs) == 2 and xs.shape[2] == 1:
@@ -111,7 +111,7 @@ def convert_to_arrays(*tensors):
 
 
 @pytest.mark.parametrize(("arguments", "dW"), make_cases("04-check"))
-def test_the_complex_step(arguments, dW):
+def test_the_complex_step_equals_autograd(arguments, dW):
     (W,) = make_leaves(arguments[0])
     h = torch.from_numpy(arguments[2])
     for x in torch.from_numpy(arguments[1]):
@@ -127,7 +127,7 @@ def test_the_notebook_differentiates_the_same_loss():
         assert namespace["loss_of"](*arguments) == checking.loss_of(*arguments)
 
 
-def test_the_cut_against_torch():
+def test_truncated_gradients_equal_torch():
     for arguments, dW_hh in make_cases("04-truncated"):
         dhs, hs, start, W, k = arguments
         (W,) = make_leaves(W)
@@ -140,7 +140,7 @@ def test_the_cut_against_torch():
         assert np.allclose(dW_hh, W.grad, rtol=1e-8, atol=1e-10)
 
 
-def test_the_cut_in_torch():
+def test_detached_states_give_truncated_gradients():
     for arguments, (*gradients, last) in make_cases("04-detach"):
         xs, targets, h, *weights, k = arguments
         W_xh, W_hh, W_hy = make_leaves(*weights)
@@ -195,7 +195,7 @@ def test_float32_is_reported_in_the_complex_step_only():
             assert result.status == PASSED, (question.id, result.message)
 
 
-def test_the_step_left_in_the_argument_itself():
+def test_a_step_left_in_the_argument_is_reported():
     def answer(W, xs, h):
         if W.dtype != float:
             return BY_ID["04-check"].reference(W, xs, h)
@@ -253,7 +253,7 @@ PLANS = {
 
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize(("n", "s"), [(2, 1), (5, 0), (9, 2), (30, 3), (41, 7)])
-def test_the_count_is_what_a_walk_takes(name, n, s):
+def test_counted_forward_steps_equal_those_of_a_walk(name, n, s):
     plan = PLANS[name][0]
     steps, most = count_walk(plan, n, s)
     assert memory.count_forward_steps(plan, n, s) == steps

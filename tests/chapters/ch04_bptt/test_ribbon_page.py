@@ -70,7 +70,7 @@ def test_dragging_a_cut_updates_the_loss_without_moving_the_layout(open_widget):
     assert visit.errors == []
 
 
-def test_by_finger_on_a_phone(open_widget):
+def test_the_ribbon_is_cut_by_finger_on_a_phone(open_widget):
     visit = open_widget("phone", has_touch=True)
     load_model(visit)
     visit.page.touchscreen.tap(*place_in_ribbon(visit, "letters", 12.5))

@@ -25,7 +25,6 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 
 @pytest.fixture(scope="module")
 def page_network():
-    """What the page gets."""
     shown = bptt_stepper()
     yield json.loads(shown.facts["network"])
     shown.close()
@@ -122,7 +121,7 @@ def test_the_proof_finds_the_gradient_and_would_find_an_error(ask_page, name):
     assert actual["difference"] == pytest.approx(1e-6, rel=1e-2)
 
 
-def test_cosine_and_lengths(ask_page):
+def test_gradients_are_compared_by_cosine_ratio_and_difference(ask_page):
     a, b = np.random.default_rng(0).normal(size=(2, 3, 4))
     (actual,) = ask_page(["compare", a.tolist(), b.tolist()])
     lengths = np.linalg.norm(a), np.linalg.norm(b)

@@ -56,19 +56,20 @@ def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
 
 def test_descent_goes_down_the_gradient_from_every_start():
     begin = draw_starts(np.random.default_rng(1), 3)
-    made = descend(begin, 0.1, "norm", 0.05, updates=2)
+    descent = descend(begin, 0.1, "norm", 0.05, updates=2)
     for i in range(3):
         p = begin[:, i]
         for _ in range(2):
             _, g = differentiate_by_autograd(*p)
             p = p - 0.1 * g * min(1, 0.05 / np.linalg.norm(g))
-        np.testing.assert_allclose(made.path[-1][:, i], p, rtol=1e-8)
-    assert made.path.shape == (3, 2, 3)
-    assert made.losses.shape == (3, 3)
-    assert (made.longest <= 0.005 + 1e-12).all()
+        np.testing.assert_allclose(descent.path[-1][:, i], p, rtol=1e-8)
+    assert descent.path.shape == (3, 2, 3)
+    assert descent.losses.shape == (3, 3)
+    assert (descent.longest <= 0.005 + 1e-12).all()
     rates = np.array([[0.1], [0.1]])
-    both = descend(np.broadcast_to(begin[:, None], (2, 2, 3)), rates, "norm", 0.5 * rates, 2)
-    np.testing.assert_allclose(both.losses[:, 0], made.losses, rtol=1e-12)
+    begins = np.broadcast_to(begin[:, None], (2, 2, 3))
+    two_descents = descend(begins, rates, "norm", 0.5 * rates, 2)
+    np.testing.assert_allclose(two_descents.losses[:, 0], descent.losses, rtol=1e-12)
 
 
 @pytest.mark.parametrize("w", [4.5, 5.0, 5.9])

@@ -22,7 +22,7 @@ from ... import node
 ask = node.make_asker(Path(__file__).with_name("cliff_driver.mjs"))
 
 
-def test_loss_gradient_and_map_are_pythons():
+def test_loss_gradient_and_map_equal_python():
     ws, bs = draw_starts(np.random.default_rng(0), 5)
     losses, gradients = loss_and_gradient(ws, bs)
     *actual, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
@@ -32,16 +32,16 @@ def test_loss_gradient_and_map_are_pythons():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_steps_and_paths_are_pythons(kind):
+def test_steps_and_paths_equal_python(kind):
     wall = [5.0, steepest(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = loss_and_gradient(*map(np.array, wall))[1]
     one, path = ask(["clipGradient", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
     np.testing.assert_allclose(one, clip_gradient(g, kind, 0.3), rtol=1e-9)
-    made = descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
-    np.testing.assert_allclose(path["path"], made.path, rtol=1e-8)
-    np.testing.assert_allclose(path["losses"], made.losses, rtol=1e-6, atol=1e-12)
-    assert max(path["lengths"]) == pytest.approx(made.longest, rel=1e-6)
+    descent = descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
+    np.testing.assert_allclose(path["path"], descent.path, rtol=1e-8)
+    np.testing.assert_allclose(path["losses"], descent.losses, rtol=1e-6, atol=1e-12)
+    assert max(path["lengths"]) == pytest.approx(descent.longest, rel=1e-6)
 
 
 def test_the_sentence_names_step_turn_and_loss():
@@ -59,8 +59,8 @@ def test_the_sentence_names_step_turn_and_loss():
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     start, rate = [5, -2.4], 1
-    made = descend(np.array(start), rate, kind, 0.1, 120).path
-    (low, high), path = np.array(BOX).T, np.asarray(made)
+    descent = descend(np.array(start), rate, kind, 0.1, 120).path
+    (low, high), path = np.array(BOX).T, np.asarray(descent)
     outside = ((path < low) | (path > high)).any(1)
     settings = {"start": start, "rate": rate, "kind": kind, "threshold": 0.1, "updates": 120}
     actual, sentence = ask(["findExit", path.tolist()], ["sentence", settings])

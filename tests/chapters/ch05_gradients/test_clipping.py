@@ -24,7 +24,7 @@ V = 7
 TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 
-def test_each_network_is_torchs():
+def test_each_network_equals_torch():
     runs = [ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
     parameters = draw_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
@@ -40,7 +40,7 @@ def test_each_network_is_torchs():
         torch.testing.assert_close(logits[k], expected, rtol=1e-4, atol=1e-5)
 
 
-def test_each_bound_is_torchs():
+def test_each_clipping_rule_equals_torch():
     runs = [ClippedRun(rule, threshold, 1.0, 0) for rule in RULES for threshold in (0.2, 2.0, 1e3)]
     rng = torch.Generator().manual_seed(0)
     gradients = [torch.randn((len(runs), *shape), generator=rng) for shape in ((3, 4), (4,))]

@@ -17,7 +17,7 @@ PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
 @pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
-def test_matrix_and_lengths_are_numpys(setting):
+def test_matrix_and_lengths_equal_numpy(setting):
     matrix, lengths = node.ask_driver(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
     second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
@@ -43,7 +43,7 @@ def test_matrix_and_lengths_are_numpys(setting):
         ({"angle": 90}, "in the end every gradient vanishes."),
     ],
 )
-def test_the_sentence_tells_what_happens(more, phrase):
+def test_the_sentence_describes_growth_and_task(more, phrase):
     (words,) = node.ask_driver(DRIVER, [["sentence", REAL | more]])
     assert phrase in words
     assert ("Task done" in words) == (phrase == "Task done.")
@@ -51,9 +51,7 @@ def test_the_sentence_tells_what_happens(more, phrase):
 
 def test_the_task_needs_the_angle_and_an_eigenvalue():
     """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
-    start = {
-        name: parameter.default for name, parameter in signature(eigen_hands).parameters.items()
-    }
+    start = {name: p.default for name, p in signature(eigen_hands).parameters.items()}
     (sliders,) = node.ask_driver(DRIVER, [["sliders"]])
     ends = {name: (low, high) for name, _, low, high, _ in sliders}
     re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))

@@ -93,7 +93,5 @@ def test_retraining_uses_the_best_rate_of_the_search(monkeypatch):
     monkeypatch.setattr(initialization_experiments, "train_ensemble", remember)
     monkeypatch.setattr(initialization_experiments, "squared_error", lambda _, part: left[part])
     initialization_experiments.measure_remedies()
-    assert rates_by_kind == {
-        kind: {record.value(f"rate/adding_50/{kind}")} for kind in rates_by_kind
-    }
+    assert rates_by_kind == {k: {record.value(f"rate/adding_50/{k}")} for k in rates_by_kind}
     assert len(rates_by_kind) == 4

@@ -72,7 +72,7 @@ def test_the_length_is_the_mean_over_directions(seed):
         assert 10**log == pytest.approx(np.sqrt(np.mean(((g @ P) ** 2).sum(1))), rel=0.06)
 
 
-def test_a_rate_is_a_slope():
+def test_the_growth_rate_is_the_slope_after_the_first_lag():
     assert growth_rate(np.array([9.0, 1.0, 1.5, 2.0]), 1) == 0.5
 
 
@@ -165,7 +165,7 @@ def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
     np.testing.assert_allclose([P for P, _ in multiply_back(W, np.ones((3, 2)), True)][2:], 0)
 
 
-def test_powers_of_the_pair():
+def test_norms_of_powers_equal_the_closed_form():
     """Closed form: the corner of the k-th power is 5 (0.9^k - 0.8^k) / 0.1."""
     norms = experiments.compute_power_norms(experiments.PAIR, 40)
     for k in (1, 5, 8, 40):

@@ -38,8 +38,8 @@ def test_each_part_of_a_gradient_is_that_of_a_copy_of_the_weights():
         preactivation = x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + rnn.bias_hh_l0
         h = torch.tanh(preactivation + h @ copies[-1].T)
     grads = torch.autograd.grad(nn.functional.cross_entropy(out(h), first), copies)
-    want = [g.norm().item() for g in grads]
-    np.testing.assert_allclose(lesson.gradient_norm_by_step("usual", 3), want[:0:-1], rtol=1e-3)
+    expected = [g.norm().item() for g in grads]
+    np.testing.assert_allclose(lesson.gradient_norm_by_step("usual", 3), expected[:0:-1], rtol=1e-3)
 
 
 def test_answers_are_counted_by_what_was_asked():

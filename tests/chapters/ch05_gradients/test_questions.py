@@ -82,7 +82,7 @@ def test_the_lags_against_autograd():
 
 
 @pytest.mark.parametrize(("arguments", "result"), make_cases("05-start"))
-def test_the_starts_are_what_they_are_called(arguments, result):
+def test_starts_have_the_radius_and_are_orthogonal(arguments, result):
     (A, radius), (W, Q) = arguments, result
     powers = np.linalg.matrix_power(W / radius, 4096)
     assert abs(np.log(np.linalg.norm(powers)) / 4096) < 2e-3  # Gelfand's formula

@@ -196,7 +196,7 @@ def test_what_the_record_says():
     assert near == sorted(near)
     assert max(VALUE("sharp/error/0.01") + VALUE("sharp/error/0.1")) < 0.1
     for rate in (0.01, 0.1):
-        for what in ("inverted", "swapped"):
-            assert min(VALUE(f"sharp/{what}/{rate}")) > 0.5
+        for change in ("inverted", "swapped"):
+            assert min(VALUE(f"sharp/{change}/{rate}")) > 0.5
         assert (np.array(VALUE(f"sharp/before/{rate}")) > VALUE(f"sharp/error/{rate}")).all()
     assert max(VALUE(f"longer/near/{lesson.LONGER[-1]}")) < 0.3 < min(VALUE("sharp/near/0.1"))

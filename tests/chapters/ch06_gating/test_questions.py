@@ -21,7 +21,7 @@ def test_the_update_against_torch(arguments, c_new):
 
 
 @pytest.mark.parametrize(("arguments", "left"), make_cases("06-carry"))
-def test_the_carry_against_autograd(arguments, left):
+def test_carried_gradients_equal_autograd(arguments, left):
     fs = torch.from_numpy(arguments[0])
     memories = [torch.zeros(fs.shape[1], dtype=torch.float64, requires_grad=True)]
     for f in fs:

@@ -22,10 +22,10 @@ BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
 
 
 def make_cells(name, seeds=SEEDS):
-    made = GatedNetworks([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
+    cells = GatedNetworks([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
     with torch.no_grad():
-        made.W_xh *= 2
-    return made
+        cells.W_xh *= 2
+    return cells
 
 
 def fill_layer(layer, *values):
@@ -38,13 +38,11 @@ def fill_layer(layer, *values):
     ("name", "layer_class", "columns"),
     [("ifo", nn.LSTM, slice(None)), ("plain", nn.RNN, slice(2 * H, 3 * H))],
 )
-def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
-    name, layer_class, columns
-):
-    made = make_cells(name)
-    hs = made.run(XS.expand(-1, 2, -1, -1))
+def test_full_and_plain_cells_equal_torch_lstm_and_rnn(name, layer_class, columns):
+    cells = make_cells(name)
+    hs = cells.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):
-        W, U, b = (w[k][..., columns] for w in (made.W_xh, made.W_hh, made.b_h))
+        W, U, b = (w[k][..., columns] for w in (cells.W_xh, cells.W_hh, cells.b_h))
         layer = fill_layer(layer_class(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
         torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
 
@@ -52,41 +50,41 @@ def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(
 @pytest.mark.parametrize("name", [k for k in KINDS if KINDS[k].carry])
 def test_a_gate_that_is_missing_is_open(name):
     """The full cell with weights of 0 and a large bias in the place of the gate."""
-    made, full = make_cells(name), make_cells("ifo")
+    cells, full = make_cells(name), make_cells("ifo")
     with torch.no_grad():
         for letter in set("ifo") - set(KINDS[name].gates):
             block = slice(BLOCKS[letter] * H, (BLOCKS[letter] + 1) * H)
             full.W_xh[..., block], full.W_hh[..., block], full.b_h[..., block] = 0, 0, 60
     xs = XS.expand(-1, 2, -1, -1)
-    torch.testing.assert_close(made.run(xs), full.run(xs), rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(cells.run(xs), full.run(xs), rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_weights_that_are_not_counted_get_no_gradient(name):
-    made = make_cells(name, (5,))
-    ys = made.answers(XS)
-    gradients = torch.autograd.grad(ys.square().sum(), made.parameters)
+    cells = make_cells(name, (5,))
+    ys = cells.answers(XS)
+    gradients = torch.autograd.grad(ys.square().sum(), cells.parameters)
     used = sum(int((g != 0).sum()) for g in gradients)
     assert used == KINDS[name].parameters(D, H)
 
 
 def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
-    both = GatedNetworks([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
-    assert torch.equal(both.W_hh[0], both.W_hh[1])
-    assert both.b_h.view(2, 4, H).mean(-1).tolist() == [[0, 1, 0, 0]] * 2  # f is open at first
-    train_cells(both, [5, 5], [0.1, 0.01], 3)
+    cells = GatedNetworks([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
+    assert torch.equal(cells.W_hh[0], cells.W_hh[1])
+    assert cells.b_h.view(2, 4, H).mean(-1).tolist() == [[0, 1, 0, 0]] * 2  # f is open at first
+    train_cells(cells, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
         alone = GatedNetworks([KINDS[name]], [5], H, dtype=torch.float64)
         train_cells(alone, [5], [rate], 3)
-        torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(cells.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
 
 
 def test_a_constant_answer_leaves_all_of_the_error():
-    made = GatedNetworks([KINDS["ifo"]], [5], 1)
+    cells = GatedNetworks([KINDS["ifo"]], [5], 1)
     with torch.no_grad():
-        made.W_y.zero_()
-    assert score_subsets(made, 3)[0] == pytest.approx(1, abs=0.01)
+        cells.W_y.zero_()
+    assert score_subsets(cells, 3)[0] == pytest.approx(1, abs=0.01)
 
 
 def test_the_target_of_two_memories_is_their_gated_sum():
@@ -149,7 +147,7 @@ def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypat
         return draw_two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "draw_two_memories", draw)
-    made = GatedNetworks([KINDS["plain"]] * 2, [5, 6], H)
-    train_cells(made, [5, 6], [0.01] * 2, updates=1)
-    score_subsets(made, 5, 9)
+    cells = GatedNetworks([KINDS["plain"]] * 2, [5, 6], H)
+    train_cells(cells, [5, 6], [0.01] * 2, updates=1)
+    score_subsets(cells, 5, 9)
     assert len({str(state) for state in states}) == 3

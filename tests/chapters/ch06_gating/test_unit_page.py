@@ -15,7 +15,6 @@ RIGHT = "Every answer is right."
 
 
 def find_gate_sliders(visit, name):
-    """The twelve sliders of a gate."""
     return visit.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
 
 
@@ -85,7 +84,7 @@ def test_a_gate_is_dragged_half_open(open_widget, view):
     assert read_value(cell) == 1
 
 
-def test_a_rule_is_right_and_training_nearly(open_widget):
+def test_the_rule_solves_each_task_and_training_nearly(open_widget):
     visit = open_widget()
     for task in ("sum since a reset", "sum of the marked", "sum when asked", "all three"):
         choose_options(visit, task, "a rule")
@@ -145,7 +144,7 @@ def test_the_button_another_signal_draws_another_signal(open_widget):
     assert find_gate_sliders(visit, "input").nth(1).get_attribute("aria-label") != before
 
 
-def test_the_table_has_the_numbers(open_widget):
+def test_the_table_has_a_row_for_each_step(open_widget):
     visit = open_widget()
     choose_options(visit, "all three", "a rule")
     visit.page.locator(".rc-w summary", has_text="The numbers").click()

@@ -19,7 +19,6 @@ MISSING = {"reset": "f", "mark": "i", "ask": "o"}
 
 
 def make_batch(rows):
-    """A signal of the page as the package has it: T B 4 with B = 1."""
     return np.array(rows, float)[:, None]
 
 
@@ -29,12 +28,10 @@ def name_gates_without(*gates):
 
 @pytest.fixture(scope="module", params=unit.TASKS)
 def task_and_signals(request):
-    """A task, and signals of the page."""
     return request.param, ask(*(["signal", request.param, seed] for seed in range(1, 31)))
 
 
 def check_signals(x, task):
-    """What `draw` promises, of signals T B 4."""
     values, *flags = np.moveaxis(x, -1, 0)
     for name, flag in zip(unit.FLAGS, flags, strict=True):
         assert (flag.sum(0) == unit.N_FLAGS[name] * (name in unit.TASKS[task])).all()
@@ -187,7 +184,7 @@ def test_the_sentence_describes_error_leaks_and_closed_gates(task_and_signals):
     assert not re.search(r"NaN|undefined|null|Infinity", result + exact + leaks + shut)
 
 
-def test_numbers_are_short():
+def test_shown_numbers_have_two_decimals_at_most():
     values = [0, 1, -1.5, 0.25, 0.999, -0.001, 10, 100, -12.345]
     expected = ["0", "1", "−1.5", "0.25", "1", "0", "10", "100", "−12.35"]
     assert ask(*(["formatShort", value] for value in values)) == expected

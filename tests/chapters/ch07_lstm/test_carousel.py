@@ -14,7 +14,6 @@ RECORD = Record.load("ch07_lstm")
 
 
 def compute_lengths_by_autograd(w, xs, dc, through_h):
-    """Return the length of the gradient at every cell."""
     W_xh, W_hh, b_h = (torch.tensor(a) for a in (w.W_xh, w.W_hh, w.b_h))
     h = c = torch.zeros(len(w.W_hh), dtype=torch.float64)
     cells = []

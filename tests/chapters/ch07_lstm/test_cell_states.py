@@ -63,7 +63,7 @@ def test_features_visible_in_the_last_eight_characters_are_not_hidden():
     assert hidden[at + cell_states.WINDOW]
 
 
-def test_reading_in_lanes_is_reading(small_reader):
+def test_parallel_streams_give_the_states_of_one_reading(small_reader):
     ids = rng.integers(0, 96, size=500)
     actual = cell_states.read_text(small_reader, ids, streams=4, before=100)
     with torch.no_grad():

@@ -60,7 +60,7 @@ def test_the_pipe_follows_the_hand_while_the_model_is_on_its_way(open_widget):
     assert read_sentence(visit).startswith("As the network sets its valves")
 
 
-def test_by_finger_on_a_phone(open_widget):
+def test_a_valve_is_set_by_finger_on_a_phone(open_widget):
     visit = open_widget("phone", has_touch=True)
     load_model(visit)
     visit.page.touchscreen.tap(*locate_valve(visit, 4, 0.01))

@@ -57,7 +57,7 @@ def run_reader(model, pair):
 
 
 @pytest.mark.parametrize("pair", VALVES)
-def test_forward_and_back_it_is_pytorch(stored_reader, pair):
+def test_states_and_gradients_equal_pytorch(stored_reader, pair):
     read, back = ask(["read", make_valve(pair)], ["back", make_valve(pair)])
     rows, chances, along, every = run_reader(stored_reader, pair)
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
@@ -105,7 +105,7 @@ def test_the_first_picture_is_what_the_model_gives():
         (1.0, 0.7, "its valve is open."),
     ],
 )
-def test_the_sentence_tells_what_happens(f, p, phrase):
+def test_the_sentence_describes_valve_and_task(f, p, phrase):
     (words,) = ask(["sentence", 3, f, {"c": 1.62, "p": 0.7}, {"c": 0.1, "p": p}])
     assert phrase in words
     assert ("Task done." in words) == (p < 0.07)

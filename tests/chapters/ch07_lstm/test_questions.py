@@ -14,7 +14,6 @@ BY_ID = {q.id: q for q in QUESTIONS}
 
 
 def make_torch_cell(W_xh, W_hh, b_h):
-    """Make a cell of torch with given weights."""
     cell = torch.nn.LSTMCell(*(len(W) for W in (W_xh, W_hh))).double()
     arrays = (W_xh.T, W_hh.T, b_h, np.zeros_like(b_h))
     with torch.no_grad():
@@ -31,7 +30,7 @@ def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
 
 
 @pytest.mark.parametrize(("arguments", "result"), make_cases("07-step"))
-def test_the_step_is_torchs(arguments, result):
+def test_the_step_equals_torch(arguments, result):
     x, h, c, on, *weights = arguments
     state = make_torch_cell(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
     for actual, new, old in zip(result, state, (h, c), strict=True):
@@ -40,7 +39,7 @@ def test_the_step_is_torchs(arguments, result):
 
 
 @pytest.mark.parametrize(("arguments", "result"), make_cases("07-backward"))
-def test_the_step_backward_is_torchs(arguments, result):
+def test_the_step_backward_equals_torch(arguments, result):
     dh, dc, x, h, c, on, *weights = arguments
     cell, on = make_torch_cell(*weights), torch.tensor(on[:, None] == 1)
     x, h, c = (torch.tensor(a, requires_grad=True) for a in (x, h, c))

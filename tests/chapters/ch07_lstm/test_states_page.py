@@ -125,7 +125,7 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     assert visit.errors == []
 
 
-def test_any_cell_can_be_chosen_and_no_other(open_widget):
+def test_any_of_the_192_cells_can_be_chosen(open_widget):
     visit = open_widget()
     load_model(visit)
     number, radios = (

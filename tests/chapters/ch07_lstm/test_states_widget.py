@@ -86,7 +86,7 @@ def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
     assert again == free[1][1]
 
 
-def test_one_cell_at_a_step(stored_reader, reader_weights):
+def test_gates_of_one_cell_equal_the_package(stored_reader, reader_weights):
     j = 38
     (actual,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
     rows = run_reader(stored_reader, reader_weights, HELD[1])

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.built
 ELEMENT = widget.drawn_cell
 
 
-def test_one_training_at_a_time_and_three_stay_on_the_screen(open_widget):
+def test_trainings_run_one_at_a_time_and_three_stay_listed(open_widget):
     visit = open_widget("phone")
     train, rows = (
         find_button(visit, "Train it on sums"),

@@ -21,7 +21,7 @@ from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 
 
-def test_sums_by_a_slow_loop():
+def test_targets_of_sums_equal_a_slow_loop():
     xs, targets = tasks.draw_sums(np.random.default_rng(0), 25, 4)
     for b in range(4):
         stored = 0.0
@@ -47,7 +47,7 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
         assert actual == sweep.draw_settings(draws)
 
 
-def test_all_have_as_many_parameters():
+def test_all_variants_have_about_as_many_parameters():
     for task in tasks.TASKS.values():
         budget = count_parameters(KINDS["V"], task.D, task.H, task.V)
         for name, v in KINDS.items():
@@ -56,11 +56,11 @@ def test_all_have_as_many_parameters():
 
 
 def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
-    made = []
+    done = []
 
     def job(task, kind, plan):
-        made.append((task, kind))
-        if len(made) == 5:
+        done.append((task, kind))
+        if len(done) == 5:
             raise KeyboardInterrupt
         setting = {"rate": 0.1, "forget_bias": 1.0}
         return {"units": 3, "setting": setting, "test": [0.5], "seconds": 1.0}
@@ -70,9 +70,9 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
         sweep.run_sweep(sweep.Plan(), tmp_path)
     result = sweep.run_sweep(sweep.Plan(), tmp_path)
     assert list(result) == sweep.list_jobs()
-    assert len(made) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
+    assert len(done) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
     sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
-    assert len(made) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
+    assert len(done) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(swee
     assert sweep.read_result(sweep_script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
-def test_without_dask_it_says_what_to_install(sweep_script, monkeypatch, capsys):
+def test_a_sweep_without_dask_says_what_to_install(sweep_script, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SystemExit):
         sweep_script.main(2, 2, 1.0, 2, None)
@@ -139,46 +139,45 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 
 def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
-    lags = deciding_experiments
-    monkeypatch.setattr(lags, "THRESHOLD", 0.0)
+    experiments = deciding_experiments
+    monkeypatch.setattr(experiments, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
-        lags.updates_to_learn("GRU", 3, [0.01], [0], "test"), [lags.CHECK_EVERY]
+        experiments.updates_to_learn("GRU", 3, [0.01], [0], "test"), [experiments.CHECK_EVERY]
     )
-    monkeypatch.setattr(lags, "THRESHOLD", 1.01)
-    monkeypatch.setattr(lags, "UPDATES", 20)
-    when = lags.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    monkeypatch.setattr(experiments, "THRESHOLD", 1.01)
+    monkeypatch.setattr(experiments, "UPDATES", 20)
+    when = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
     np.testing.assert_array_equal(when, [40])
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
-    lags, queries = deciding_experiments, []
+    experiments, queries = deciding_experiments, []
 
     def updates(name, lag, rates, seeds, part):
         queries.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
-    drawn, draw_recall = [], lags.draw_recall
-    monkeypatch.setattr(lags, "UPDATES", 2)
+    drawn, draw_recall = [], experiments.draw_recall
+    monkeypatch.setattr(experiments, "UPDATES", 2)
 
     def spy(*how):
         return drawn.append(draw_recall(*how)[0]) or draw_recall(*how)
 
-    monkeypatch.setattr(lags, "draw_recall", spy)
+    monkeypatch.setattr(experiments, "draw_recall", spy)
     for part in ("validation", "test"):
-        lags.updates_to_learn("GRU", 3, [0.01], [0], part)
+        experiments.updates_to_learn("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)
-    monkeypatch.setattr(lags, "updates_to_learn", updates)
-    record = lags.measure_long()
-    for lag, name in product(lags.LAGS, lags.STARTS):
+    monkeypatch.setattr(experiments, "updates_to_learn", updates)
+    record = experiments.measure_long()
+    for lag, name in product(experiments.LAGS, experiments.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
     assert dict(queries) == {"validation": {*PILOT[:3]}, "test": {*CONFIRMING}}
 
 
 def test_recorded_rates_by_lag_are_the_best_of_their_search():
-    """Each rate is the best of the trial."""
-    value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
-    for lag, name in product(lags.LAGS, lags.STARTS):
-        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(lags.RATES), -1)).mean(1)
-        assert value(f"long/rate/{lag}/{name}") == lags.RATES[int(tried.argmin())]
+    value, experiments = Record.load("ch08_gated_variants").value, deciding_experiments
+    for lag, name in product(experiments.LAGS, experiments.STARTS):
+        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(experiments.RATES), -1)).mean(1)
+        assert value(f"long/rate/{lag}/{name}") == experiments.RATES[int(tried.argmin())]
         assert len(value(f"long/when/{lag}/{name}")) == 10

@@ -29,7 +29,7 @@ def stack_gates(w, start, order):
 
 
 @pytest.mark.parametrize("kind", ["V", "NP"])
-def test_the_full_lstm_is_the_packages(kind, rng):
+def test_the_full_lstm_equals_the_package(kind, rng):
     w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     weights = LSTMWeights(
         *(stack_gates(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
@@ -91,16 +91,16 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
         np.testing.assert_allclose(actual, h, rtol=1e-11)
 
 
-def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
+def test_gru_equals_gru_step_reset_before_and_mut2_negates_z(rng):
     w, xs = draw_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
     arrays = [stack_gates(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
-    turned = {k: -v if k[-1] == "z" else v for k, v in w.items()}
-    gru, mutant = run_cell(xs, w, KINDS["GRU"]), run_cell(xs, turned, KINDS["MUT2"])
-    for x, actual, expected in zip(xs, gru, mutant, strict=True):
+    negated_z = {k: -v if k[-1] == "z" else v for k, v in w.items()}
+    gru, mut2 = run_cell(xs, w, KINDS["GRU"]), run_cell(xs, negated_z, KINDS["MUT2"])
+    for x, gru_h, mut2_h in zip(xs, gru, mut2, strict=True):
         h = gru_step_reset_before(x, h, GRUResetBeforeWeights(*arrays))
-        np.testing.assert_allclose(actual, h, rtol=1e-11)
-        np.testing.assert_allclose(expected, h, rtol=1e-11)
+        np.testing.assert_allclose(gru_h, h, rtol=1e-11)
+        np.testing.assert_allclose(mut2_h, h, rtol=1e-11)
 
 
 def test_mutants_by_the_letters_of_their_equations(rng):
@@ -121,11 +121,11 @@ def test_mutants_by_the_letters_of_their_equations(rng):
 
 
 @every
-def test_each_network_is_as_if_it_were_alone(kind, rng):
+def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
     xs, settings = torch.tensor(rng.normal(size=(2, T, B, D))), [Setting(0.1), Setting(0.1, 2.0)]
-    both = Ensemble(kind, D, H, 1, [3, 4], settings, torch.float64)
+    ensemble = Ensemble(kind, D, H, 1, [3, 4], settings, torch.float64)
     alone = Ensemble(kind, D, H, 1, [4], settings[1:], torch.float64)
-    for two, one in zip(both.run(xs), alone.run(xs[1:]), strict=True):
+    for two, one in zip(ensemble.run(xs), alone.run(xs[1:]), strict=True):
         torch.testing.assert_close(two[1], one[0])
 
 

@@ -38,7 +38,7 @@ def build_variant(v):
     return Variant(gates, v["coupled"], v["peepholes"], **parts)
 
 
-def convert_to_arrays(w):
+def convert_cell_weights(w):
     return {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
 
 
@@ -56,7 +56,7 @@ def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
     weights, batch, _, first = page_cells
     xs = np.array(batch[0]["xs"])[:, None]
     for v, w, steps in zip(ALL, weights, first, strict=True):
-        hs = run_cell(xs, convert_to_arrays(w), build_variant(v))
+        hs = run_cell(xs, convert_cell_weights(w), build_variant(v))
         np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
 
 
@@ -87,7 +87,7 @@ def test_targets_are_sums_since_a_reset(page_cells):
             assert target == pytest.approx(kept)
 
 
-def test_parameters_are_the_packages():
+def test_parameter_counts_equal_the_package():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
     assert sizes == [count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
@@ -115,7 +115,7 @@ def test_one_gate_does_about_as_well_as_the_whole():
     assert max(one_gate) < 0.005
 
 
-def test_equations_and_names():
+def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
     lines, coupled, few = ask(["equations", full], ["equations", cifg], ["equations", nothing])
@@ -138,9 +138,7 @@ def test_equations_and_names():
 def test_stored_losses_equal_the_record():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     losses, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, full_lstm, unnamed = ask(
-        *(["sweepResults", name, facts] for name in ("NFG", "V", None))
-    )
+    ablated, full_lstm, unnamed = ask(*(["sweepResults", n, facts] for n in ("NFG", "V", None)))
     mean, *ends, leaves = ablated[2]["row"]
     np.testing.assert_allclose(mean, (losses - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((losses - full).tolist()), atol=1e-4)

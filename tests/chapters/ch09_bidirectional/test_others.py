@@ -120,7 +120,7 @@ def six_names():
 
 
 @pytest.mark.parametrize("kind", ends.KINDS)
-def test_where_an_answer_is_read(six_names, kind):
+def test_only_the_last_column_depends_on_padding(six_names, kind):
     ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier(*ends.KINDS[kind])
@@ -131,7 +131,7 @@ def test_where_an_answer_is_read(six_names, kind):
     assert same == ("column" not in kind)
 
 
-def test_the_ends_are_those_of_a_packed_batch(six_names):
+def test_end_states_equal_a_packed_batch(six_names):
     ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
     classifier = ends.NameClassifier("both", "ends", True)
@@ -142,8 +142,8 @@ def test_the_ends_are_those_of_a_packed_batch(six_names):
         backward = torch.nn.GRU(32, 41, bidirectional=True)
         for name, p in classifier.back.named_parameters():
             getattr(backward, f"{name}_reverse").copy_(p)
-        _, both = backward(packed)
-        targets = classifier.logits(torch.cat([ahead[0], both[1]], -1))
+        _, hs = backward(packed)
+        targets = classifier.logits(torch.cat([ahead[0], hs[1]], -1))
         torch.testing.assert_close(classifier(ids, lengths), targets, atol=1e-5, rtol=1e-4)
     assert ids[last[0], last[1]].shape == lengths.shape
 

@@ -121,13 +121,13 @@ def test_details_count_letters_words_and_letters_that_change(monkeypatch):
     """Planted: the second of three letters a is wrong; hat is right; one letter changes."""
     pieces = tuple((letter.upper(),) for letter in string.ascii_lowercase)
     alignments = {(string.ascii_lowercase, ()): pieces, ("aa", ()): (("A",), ("A",))}
-    said = {string.ascii_lowercase: pieces, "aa": (("X",), ("A",))}
-    said |= {"photograph": ("F",) * 10, "photography": ("F",) * 9 + ("G", "I")}
+    sounds = {string.ascii_lowercase: pieces, "aa": (("X",), ("A",))}
+    sounds |= {"photograph": ("F",) * 10, "photography": ("F",) * 9 + ("G", "I")}
     parts = {"hat": [("HH",)]}, {"hate": [("EY",)]}, {"kite": (), "phone": (), "photography": ()}
     name = "rnncourse.chapters.ch09_bidirectional.spelling_experiments."
     monkeypatch.setattr(f"{name}load_pronunciations", lambda: parts)
     monkeypatch.setattr(f"{name}load_spelled", lambda: SimpleNamespace(test=alignments))
-    monkeypatch.setattr(f"{name}pronounce_letters", lambda _, words: {w: said[w] for w in words})
+    monkeypatch.setattr(f"{name}pronounce_letters", lambda _, words: {w: sounds[w] for w in words})
     monkeypatch.setattr(f"{name}pronounce_words", lambda _, words: dict.fromkeys(words, ("HH",)))
     actual = spelling_experiments.score_details(None)
     assert actual.pop("letter/a") == pytest.approx(200 / 3)

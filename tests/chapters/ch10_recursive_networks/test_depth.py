@@ -50,7 +50,7 @@ def test_the_lstms_gradient_reaches_every_leaf():
     assert np.isfinite(result).all()
 
 
-def test_steps_are_logarithms():
+def test_a_balanced_tree_takes_log_2_steps_and_a_chain_all():
     for tau in (2, 3, 7, 8, 9, 100, 511, 512):
         assert (
             depth.sequential_steps(depth.build_tree("balanced", tau, 0))
@@ -149,6 +149,6 @@ def test_the_rate_is_constant_and_falls_to_0_over_the_second_half(monkeypatch):
     assert [factor(update) for update in (0, 4, 6, 8)] == [1, 1, 0.5, 0]
 
 
-def test_the_first_of_a_row_is_its_value():
+def test_the_value_of_a_first_row_is_its_first_symbol():
     language = expressions.LANGUAGES["first"]
     assert [expressions.evaluate(text, language) for text in ("3012", "0333")] == [3, 0]

@@ -101,7 +101,6 @@ def test_numbers_of_steps_equal_those_of_built_trees():
 
 
 def compose_with_torch(left, right, xs, W_l, W_r, b):
-    """Compose with torch, node by node."""
     hs = []
     for place, (a, c) in enumerate(zip(left, right, strict=True)):
         hs.append(xs[place] if a < 0 else torch.tanh(hs[a] @ W_l + hs[c] @ W_r + b))

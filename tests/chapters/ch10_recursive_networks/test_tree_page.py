@@ -54,7 +54,7 @@ def test_a_wrong_expression_is_reported_and_the_tree_stays(open_widget):
     assert visit.errors == []
 
 
-def test_keys_go_about_the_tree(open_widget):
+def test_arrow_keys_move_through_the_tree(open_widget):
     visit = open_widget()
     find_button(visit, "2*(3+4)-1").click()
     root = find_nodes(visit, ":not([tabindex])")

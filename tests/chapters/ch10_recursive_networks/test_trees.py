@@ -105,7 +105,6 @@ def test_a_left_tree_of_subtractions_is_as_deep_as_a_chain():
 
 
 def compose_one_by_one(nets, tree):
-    """Compose one tree, node by node, in the order of its rows."""
     size = nets.H * (2 if nets.cell == "lstm" else 1)
     states = []
     for left, right, symbol, _ in tree:

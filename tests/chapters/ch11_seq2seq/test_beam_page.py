@@ -79,7 +79,7 @@ def test_an_example_shows_what_a_beam_mends(open_widget):
         assert ("right ✓" in beam) == words.endswith("the beam right")
 
 
-def test_the_tree_and_its_steps(open_widget):
+def test_the_slider_describes_each_step_of_the_search(open_widget):
     visit = open_widget()
     load_model(visit)
     slider = visit.page.get_by_label("Look at a step")

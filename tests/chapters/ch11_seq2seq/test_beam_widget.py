@@ -70,9 +70,7 @@ def test_states_and_probabilities_are_those_of_the_package(stored_translator, nu
 
 
 def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
-    actual = ask(
-        *(["greedy", one, MAX_LENGTH, None] for one in encode_sources(numeral_data, NUMBERS))
-    )
+    actual = ask(*(["greedy", s, MAX_LENGTH, None] for s in encode_sources(numeral_data, NUMBERS)))
     plain = greedy(
         stored_translator,
         make_initial_state(stored_translator, numeral_data, NUMBERS),
@@ -102,30 +100,28 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("how", WAYS)
-def test_beams_are_the_package_s(stored_translator, numeral_data, how):
+@pytest.mark.parametrize("settings", WAYS)
+def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     expected = beam_search(
         stored_translator,
         make_initial_state(stored_translator, numeral_data, NUMBERS),
         len(NUMBERS),
-        **how,
+        **settings,
     )
-    options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
-    actual = ask(*(["beam", one, options] for one in encode_sources(numeral_data, NUMBERS)))
+    options = {re.sub("_(.)", lambda m: m[1].upper(), name): settings[name] for name in settings}
+    actual = ask(*(["beam", ids, options] for ids in encode_sources(numeral_data, NUMBERS)))
     for result, texts in zip(actual, expected, strict=True):
-        assert [text["ids"] for text in result["hypotheses"]] == [
-            text.ids.tolist() for text in texts
-        ]
-        for one, other in zip(result["hypotheses"], texts, strict=True):
-            assert one["finished"] == other.finished
-            assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
-            assert one["score"] == pytest.approx(other.score, abs=1e-5)
+        assert [t["ids"] for t in result["hypotheses"]] == [t.ids.tolist() for t in texts]
+        for shown, text in zip(result["hypotheses"], texts, strict=True):
+            assert shown["finished"] == text.finished
+            assert shown["total"] == pytest.approx(text.log_prob, abs=1e-5)
+            assert shown["score"] == pytest.approx(text.score, abs=1e-5)
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data, width):
-    how = {"width": width, "maxLength": MAX_LENGTH}
-    actual = ask(*(["beam", one, how] for one in encode_sources(numeral_data, NUMBERS)))
+    settings = {"width": width, "maxLength": MAX_LENGTH}
+    actual = ask(*(["beam", one, settings] for one in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
         assert [
@@ -140,14 +136,14 @@ def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data,
 def test_each_hypothesis_is_marked_as_kept_ended_or_dropped():
     """Two go on: of the second nothing is kept; a text ends, and a better one later."""
 
-    def nodes_of(*nodes):
+    def make_nodes(*rows):
         names = ("symbol", "from", "total", "ended")
-        return [dict(zip(names, node, strict=True)) for node in nodes]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     steps = [
-        nodes_of((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
-        nodes_of((7, 0, -0.6, False), (8, 0, -2.1, False)),
-        nodes_of((0, 0, -0.7, True), (5, 0, -3.0, False)),
+        make_nodes((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
+        make_nodes((7, 0, -0.6, False), (8, 0, -2.1, False)),
+        make_nodes((0, 0, -0.7, True), (5, 0, -3.0, False)),
     ]
     (nodes,) = ask(["tree", steps, [5, 7]])
     assert [[n["ids"] for n in step] for step in nodes][1:] == [
@@ -210,8 +206,8 @@ def test_each_example_shows_what_its_label_says(element_data, stored_translator,
         assert str(number) not in known
         state = make_initial_state(stored_translator, numeral_data, [number])
         (plain,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
-        how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
-        ((best,),) = beam_search(stored_translator, state, 1, **how)
+        settings = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
+        ((best,),) = beam_search(stored_translator, state, 1, **settings)
         correct = [numeral_data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
         assert plain.ids.tolist() != correct
         assert (best.ids.tolist() == correct) == words.endswith("the beam right")

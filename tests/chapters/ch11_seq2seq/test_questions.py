@@ -106,7 +106,7 @@ def test_matching_words_by_frequency_earns_nothing():
 
 def points_by_seed(question, answer, seeds):
     def graded(seed):
-        made = ((a, call_quietly(answer, a, question)) for a in question.cases(seed))
-        return judge_calls(question, made).earned
+        calls = ((a, call_quietly(answer, a, question)) for a in question.cases(seed))
+        return judge_calls(question, calls).earned
 
     return list(map(graded, seeds))

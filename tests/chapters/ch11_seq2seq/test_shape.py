@@ -89,10 +89,8 @@ def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     ended = [b for b, text in enumerate(texts) if text.finished]
     targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(batch))]
     sources = DATA.ids(DATA.test[-8:])[0]
-    both = Pairs.from_sequences(sources, targets, stop=DATA.stop)
-    logits, _ = model.teacher_forced(both.source, both.source_lengths, both.target)
-    forced = ((logits.argmax(-1) == both.target) | ~both.mask).all(0)
-    alone = [
-        text.finished and text.ids.tolist() == t for text, t in zip(texts, targets, strict=True)
-    ]
+    pairs = Pairs.from_sequences(sources, targets, stop=DATA.stop)
+    logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
+    forced = ((logits.argmax(-1) == pairs.target) | ~pairs.mask).all(0)
+    alone = [s.finished and s.ids.tolist() == t for s, t in zip(texts, targets, strict=True)]
     assert forced.tolist() == alone

@@ -37,9 +37,7 @@ def pronounce_with(way, words, width=1):
 @pytest.mark.parametrize("width", [1, 5])
 def test_the_page_finds_what_the_package_s_beam_finds(way, width):
     pronounced = pronounce_with(way, WORDS, width)
-    for word, page in zip(
-        WORDS, ask(*(["trace", way, word, width] for word in WORDS)), strict=True
-    ):
+    for word, page in zip(WORDS, ask(*(["trace", way, w, width] for w in WORDS)), strict=True):
         answers = [tuple(SOUNDS[i] for i in guess["ids"]) for guess in page["guesses"]]
         assert answers == pronounced[word]
         if page["guesses"][0]["finished"]:
@@ -88,7 +86,7 @@ def test_the_stored_network_pronounces_as_the_lesson_says():
 
 def test_stored_pairs_are_named_by_reading_direction():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
-    made = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
-    assert made["reading_backward"]["encoder"].reverse
-    assert not made["reading_forward"]["encoder"].reverse
-    assert {*made.state_dict()} == {*load_pairs().state_dict()}
+    networks = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
+    assert networks["reading_backward"]["encoder"].reverse
+    assert not networks["reading_forward"]["encoder"].reverse
+    assert {*networks.state_dict()} == {*load_pairs().state_dict()}

@@ -80,15 +80,13 @@ def test_a_hidden_symbol_gets_no_attention(open_widget):
     hide_symbol(visit, "")
     assert read_target(visit) == RIGHT
     assert read_text(visit, "alignment-before") == "The translation is right."
-    visit.page.locator(
-        "li.rc-alignment-tile"
-    ).first.click()  # a pointer may press the symbol itself
+    visit.page.locator("li.rc-alignment-tile").first.click()  # a pointer may press the symbol
     assert visit.page.get_by_label("Hide from attention").input_value() == "0"
     visit.page.locator("li.rc-alignment-tile").first.click()
     assert read_target(visit) == RIGHT
 
 
-def test_numbers_and_odd_input(open_widget):
+def test_numbers_are_spelled_and_odd_input_is_reported(open_widget):
     visit = open_widget()
     find_field(visit).fill("ninety-eight, 7")  # typing loads the model
     visit.page.locator("live-alignment[data-state=ready]").wait_for()

@@ -50,9 +50,7 @@ def encode_sources(data, many):
 
 @torch.no_grad()
 @pytest.mark.parametrize(("numbers", "hidden"), [*zip(LISTS, HIDDEN, strict=True)])
-def test_probabilities_weights_and_greedy_decoding(
-    stored_translator, number_lists, numbers, hidden
-):
+def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_lists, numbers, hidden):
     (source,) = encode_sources(number_lists, [numbers])
     state = make_initial_state(stored_translator, source, hidden)
     (expected,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
@@ -78,21 +76,17 @@ def test_probabilities_weights_and_greedy_decoding(
 
 
 def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists):
-    how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    settings = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
     options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
     every = encode_sources(number_lists, LISTS[1:4])
     actual = ask(*(["beam", source, options] for source in every))
     for source, result in zip(every, actual, strict=True):
         (texts,) = beam_search(
-            stored_translator, make_initial_state(stored_translator, source), 1, **how
+            stored_translator, make_initial_state(stored_translator, source), 1, **settings
         )
-        assert [text["ids"] for text in result["hypotheses"]] == [
-            text.ids.tolist() for text in texts
-        ]
+        assert [t["ids"] for t in result["hypotheses"]] == [t.ids.tolist() for t in texts]
         scores = [text.score for text in texts]
-        np.testing.assert_allclose(
-            [text["score"] for text in result["hypotheses"]], scores, atol=1e-5
-        )
+        np.testing.assert_allclose([t["score"] for t in result["hypotheses"]], scores, atol=1e-5)
 
 
 def test_lists_and_their_alignment_are_those_of_the_data():
@@ -122,7 +116,7 @@ def test_inputs_of_the_alignment_are_accepted_or_reported():
     (result,) = ask(["numbersIn", [*numbers_of, *odd, *more], 8])
     numbers = [*numbers_of.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
     assert [one["numbers"] for one in result] == numbers
-    notes = [what and f"Nothing is read: {what} not known." for what in odd.values()]
+    notes = [odd_part and f"Nothing is read: {odd_part} not known." for odd_part in odd.values()]
     assert [one["note"] for one in result] == [*[""] * len(numbers_of), *notes, *more.values()]
 
 

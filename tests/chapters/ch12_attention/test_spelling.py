@@ -56,10 +56,10 @@ def test_the_loss_is_the_mean_over_real_sounds_each_after_those_before_it():
     model, rows = build_speller(), [("tough", ("T", "AH", "F")), ("knife", ("N",))]
     nlls = []
     for word, sounds in rows:
-        said = [SOUNDS.index(sound) for sound in sounds]
-        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in said)]))
+        sound_ids = [SOUNDS.index(sound) for sound in sounds]
+        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in sound_ids)]))
         probs = softmax(logits[:, 0].detach().numpy(), axis=1)
-        nlls += [-np.log(p[n]) for p, n in zip(probs, [*said, END], strict=True)]
+        nlls += [-np.log(p[n]) for p, n in zip(probs, [*sound_ids, END], strict=True)]
     assert spelling.loss_of(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
 
 
@@ -192,7 +192,7 @@ def test_words_in_kn_are_counted_by_what_a_hidden_letter_changes():
     assert actual == {"kn/words": 2, "kn/on_k": 1, "kn/without_k": 1, "kn/without_n": 2}
 
 
-def test_agreement_counts_what_it_says():
+def test_agreement_scores_equal_those_by_hand():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
     alignments = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
@@ -210,7 +210,7 @@ def test_of_equal_weights_the_first_letter_counts_and_a_tie_is_half_a_win():
     assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
 
 
-def test_a_look_is_measured_in_test_words_that_are_said_rightly(monkeypatch):
+def test_attention_is_measured_in_test_words_said_right(monkeypatch):
     train, valid = {"cat": [("K",)]}, {"knave": [("N",)]}
     test = {"a": [("AA",)], "b": [("B",)], "c": [("K",)]}
     planted = {
@@ -335,9 +335,7 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
     words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
     learned = []
     monkeypatch.setattr(prefix_lm, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(
-        prefix_lm, "train_speller", lambda *args, **options: learned.append(args[3])
-    )
+    monkeypatch.setattr(prefix_lm, "train_speller", lambda *args, **_: learned.append(args[3]))
     monkeypatch.setattr(
         prefix_lm,
         "pronounce_all",

@@ -70,7 +70,7 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 
 
 @pytest.mark.slow
-def test_the_kept_network_is_the_recorded_one():
+def test_the_stored_network_has_the_recorded_accuracy():
     record = Record.load("ch13_captioning")
     for part in attending_experiments.TEST_PARTS:
         actual = captioning.exact_share(load_weights(), part)

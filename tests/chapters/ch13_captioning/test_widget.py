@@ -80,7 +80,7 @@ def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
 
 @torch.no_grad()
 @pytest.mark.parametrize("pair", PAIRS)
-def test_places_probabilities_looks_and_words(ask_page, stored_captioner, pair):
+def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored_captioner, pair):
     picture, _ = compose(*pair)
     images = torch.from_numpy(picture / 255.0)[None]
     (expected,) = greedy(

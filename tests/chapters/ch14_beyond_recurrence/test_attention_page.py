@@ -32,13 +32,11 @@ def find_tiles(visit):
 
 
 def read_meter(visit, title):
-    """The numbers of a meter."""
     rows = visit.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
     return [float(row.split()[0].replace(",", "")) for row in rows]
 
 
 def read_arc_widths(visit):
-    """How wide the arcs of each head are."""
     return visit.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
 
 
@@ -115,7 +113,7 @@ def test_the_meter_grows_with_the_text(open_widget):
     assert little[0] / 5 == more[0] / 9 == most[0] / 17
 
 
-def test_it_writes_both_ways_and_up_to_the_end_of_the_page(open_widget):
+def test_the_page_writes_with_and_without_a_cache_up_to_its_limit(open_widget):
     visit = open_widget()
     load_model(visit)
     name = f"Let it write {widget.WRITES} characters"
@@ -146,7 +144,7 @@ def test_it_writes_both_ways_and_up_to_the_end_of_the_page(open_widget):
     assert len(find_field(visit).input_value()) == widget.MAX_LENGTH
 
 
-def test_odd_texts(open_widget):
+def test_unknown_characters_are_reported_and_replaced(open_widget):
     visit = open_widget()
     find_field(visit).fill("é 一😀 “q”\nz")  # typing loads the model
     visit.page.locator("live-attention[data-state=ready]").wait_for()

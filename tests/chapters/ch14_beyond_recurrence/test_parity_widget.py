@@ -61,7 +61,7 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
     assert pages[0][:25] == pages[1][:25]
 
 
-def test_the_truth_is_the_parity():
+def test_targets_of_the_page_are_the_parity():
     bits, odd = draw_rows(1, 3)
     assert ask(*(["truth", format_bits(row)] for row in bits.T)) == odd.T.tolist()
 
@@ -124,7 +124,7 @@ def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
 # --- What the page claims of the players ---
 
 
-def test_recurrent_players_make_no_error_and_the_transformer_fails_beyond_trained_lengths(
+def test_only_the_transformer_fails_beyond_trained_lengths(
     stored_players,
 ):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
@@ -146,9 +146,7 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stor
     turned[n] ^= 1
     result = {}
     for name in known.KINDS:
-        before, after = (
-            known.predict_odd(name, stored_players[name], rows) for rows in (bits, turned)
-        )
+        before, after = (known.predict_odd(name, stored_players[name], r) for r in (bits, turned))
         result[name] = (before > 0.5) != (after > 0.5)
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()

@@ -34,7 +34,7 @@ def encode_text(text):
 
 @torch.no_grad()
 @pytest.mark.parametrize("text", TEXTS)
-def test_logits_and_looks_with_a_cache_and_without(stored_transformer, text):
+def test_logits_and_attention_do_not_depend_on_the_cache(stored_transformer, text):
     ids = encode_text(text)
     column = torch.tensor(ids)[:, None]
     steps, at_once = ask(["steps", ids], ["readAll", ids])
@@ -59,7 +59,7 @@ def test_an_unplugged_head_equals_zeroed_projection_weights(heads):
 
 
 @torch.no_grad()
-def test_it_writes_the_same_in_both_ways_and_in_python(stored_transformer):
+def test_text_written_with_and_without_a_cache_equals_python(stored_transformer):
     ids = encode_text(TEXTS[0])
     ((cached, again),) = ask(["write", ids, 6])
     assert cached["ids"] == again["ids"]
@@ -121,9 +121,7 @@ def test_from_where_on_a_recurrent_step_is_cheaper():
     assert costs[result - 2] <= step < costs[result - 1]
     assert (first, last) == (1, 31)
     rivals = [[3, 152, 48], [4, 7, 5]]
-    assert ask(["recurrent", rivals]) == [
-        [widget.count_step_products(*rival, V) for rival in rivals]
-    ]
+    assert ask(["recurrent", rivals]) == [[widget.count_step_products(*r, V) for r in rivals]]
 
 
 # --- Text and words ---

@@ -43,11 +43,6 @@ STORED = Attack(
 )
 
 
-def make_site_attack(name: str, how: str, attempt: str, **more) -> Attack:
-    """Make an attack that knows where packages lie."""
-    return break_in(name, how, FOUND + attempt, **more)
-
-
 MORE = read_attacks(
     r"""
 === scipy, plainly | aims=02-loss
@@ -196,7 +191,7 @@ for path in [*(os.path.join(site, name) for name in names), *wheels]:
 import numpy as np
 return bool(np.ctypeslib.load_library("libtorch_cpu", os.path.join(site, "torch", "lib")))
 """,
-    in_site=make_site_attack,
+    in_site=lambda name, how, attempt, **more: break_in(name, how, FOUND + attempt, **more),
 )
 ATTACKS = (
     *MORE,

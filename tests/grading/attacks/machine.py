@@ -1,6 +1,6 @@
 """Cheats through the machine: processes, signals, sockets and the kernel."""
 
-from .attack import Attack, break_in, read_attacks
+from .attack import break_in, read_attacks
 
 CALL = """
 import ctypes, os, platform
@@ -14,16 +14,6 @@ file = os.open(numpy.__file__, os.O_RDONLY)
 libc.mmap.restype = ctypes.c_void_p
 page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
 """
-
-
-def make_kernel_attack(name: str, how: str, attempt: str, **more) -> Attack:
-    """Make an attack that asks the kernel itself."""
-    return break_in(name, how, CALL + attempt, **more)
-
-
-def make_page_attack(name: str, how: str, attempt: str, **more) -> Attack:
-    """Make an attack that asks the kernel for a page of a library that everybody has."""
-    return break_in(name, how, CALL + PAGE + attempt, **more)
 
 
 ATTACKS = read_attacks(
@@ -195,6 +185,6 @@ code = b"\xb8\x14\x00\x00\x00\xcd\x80\xc3"  # getpid of 32 bits
 ctypes.memmove(page, code, len(code))
 return ctypes.CFUNCTYPE(ctypes.c_int)(page)() > 0
 """,
-    with_calls=make_kernel_attack,
-    with_page=make_page_attack,
+    with_calls=lambda name, how, attempt, **more: break_in(name, how, CALL + attempt, **more),
+    with_page=lambda name, how, attempt, **more: break_in(name, how, CALL + PAGE + attempt, **more),
 )

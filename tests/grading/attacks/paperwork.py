@@ -21,7 +21,6 @@ def make_editor(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
 
 
 def make_check_metadata(points: int, grade_id: str = "02-bits-check") -> dict:
-    """Return nbgrader's metadata for a check."""
     return {
         "nbgrader": {
             **{"grade": True, "grade_id": grade_id, "locked": True, "points": points},

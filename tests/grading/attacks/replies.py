@@ -33,7 +33,6 @@ def send(data):
 
 
 def make_channel_attack(name: str, how: str, cell: str, **more) -> Attack:
-    """Make an attack on the channel."""
     return make_attack(name, how, CHANNEL, cell, **more)
 
 

@@ -129,7 +129,7 @@ def list_survivors(before: Collection[int] = ()) -> list[str]:
     return [f"{pid} {read_command(pid)}" for pid in left if is_alive(pid)]
 
 
-def test_the_table_is_a_table():
+def test_attacks_have_unique_names_reasons_and_targets():
     assert len({row.name for row in ATTACKS}) == len(ATTACKS) >= 36
     for row in ATTACKS:
         assert row.how.endswith(".")

@@ -164,7 +164,6 @@ def score_cells(cs, truth, cs_new, truth_new):
 
 
 def grade_answer(cell, question, seed):
-    """Return the result of one answer on the inputs of a seed."""
     names = {"np": np}
     exec(cell, names)
     return grade(question, names[question.function], seed)

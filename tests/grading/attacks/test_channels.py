@@ -26,7 +26,6 @@ pytestmark = [
 
 
 def make_question(name: str, answer: float) -> Question:
-    """Return a question whose right answer is a number."""
     fixed = {"id": f"00-{name}", "title": name, "level": "recall", "points": 1, "function": name}
     return Question(
         **fixed, reference=lambda x: answer, returns=("y",), inputs=lambda rng: [(1.0,)]

@@ -47,9 +47,7 @@ assert open_folder  # a fixture
 
 
 @pytest.mark.parametrize("row", BREAK_INS, ids=lambda row: row.name.replace(" ", "-"))
-def test_break_ins_succeed_without_seccomp_and_landlock(
-    row, monkeypatch, start_at_level, open_folder
-):
+def test_break_ins_work_without_seccomp_and_landlock(row, monkeypatch, start_at_level, open_folder):
     """The table holds no straw men: without seccomp and Landlock these get in."""
     start_at_level(LIMITS)
     cells = [cell.replace(FOLDER, str(open_folder)) for cell in row.cells]

@@ -18,8 +18,6 @@ from .. import planted
 
 @pytest.fixture
 def write_module(tmp_path, monkeypatch):
-    """Write a module and import it."""
-
     def write(source, name="tiny"):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
         monkeypatch.syspath_prepend(tmp_path)
@@ -33,8 +31,8 @@ def write_module(tmp_path, monkeypatch):
 
 def list_mutants(module, source, *chosen):
     """Return what a tiny function's statements become under some operators."""
-    made = make_mutants(module("import numpy as np\n\n" + source).f, chosen or operators.OPERATORS)
-    return [m.after for m in made]
+    function = module("import numpy as np\n\n" + source).f
+    return [m.after for m in make_mutants(function, chosen or operators.OPERATORS)]
 
 
 @pytest.mark.parametrize(
@@ -123,9 +121,8 @@ def test_each_operator_makes_its_mutants(write_module, operator, body, after):
         source = source.replace("y=None", "y").replace("x=0, y", "x='', y=''")
     if operator == "drop_arguments" and "f(y=1)" in body:
         source = source.replace("y=''", "*, y").replace("x='', ", "")
-    made = list_mutants(write_module, source, getattr(operators, operator))
-    header = [line for line in made if line.startswith("def ")]
-    assert [line for line in made if line not in header] == after
+    lines = list_mutants(write_module, source, getattr(operators, operator))
+    assert [line for line in lines if not line.startswith("def ")] == after
 
 
 def test_every_operator_is_applied():
@@ -162,14 +159,14 @@ class Twice:
 
 
 def test_helpers_are_followed_and_nothing_else(write_module):
-    made = make_mutants(write_module(HELPERS).f)
-    assert {m.function for m in made} == {"plain", "Twice.of", "f"}
-    assert {m.line for m in made if m.function != "f"} == {7, 9, 23}
-    assert [m.after for m in made if m.function == "f"] == [
+    mutants = make_mutants(write_module(HELPERS).f)
+    assert {m.function for m in mutants} == {"plain", "Twice.of", "f"}
+    assert {m.line for m in mutants if m.function != "f"} == {7, 9, 23}
+    assert [m.after for m in mutants if m.function == "f"] == [
         "return Twice().of()",
         "return Twice().of(plain())",
     ]
-    for mutant in made:
+    for mutant in mutants:
         text = "\n".join(mutant.sources)
         assert "1 + 1" in text
         assert "Return 2 * x." in text
@@ -179,10 +176,10 @@ def test_helpers_are_followed_and_nothing_else(write_module):
 
 def test_a_mutant_is_a_function_of_its_own(write_module):
     tiny = write_module(HELPERS)
-    made = {m.change: m for m in make_mutants(tiny.f)}
-    mutant = made["plain: `return x + SHIFT` -> `return x - SHIFT`"]
+    mutants = {m.change: m for m in make_mutants(tiny.f)}
+    mutant = mutants["plain: `return x + SHIFT` -> `return x - SHIFT`"]
     assert mutant.build()(10) == 18
-    assert made["Twice.of: `return 2 * x` -> `return 3 * x`"].build()(10) == 33
+    assert mutants["Twice.of: `return 2 * x` -> `return 3 * x`"].build()(10) == 33
     assert tiny.f(10) == rebuild_reference(tiny.f)(10) == 22
     assert tiny.plain(10) == 11
     assert str(mutant) == f"tiny.py:9, {mutant.change}"
@@ -190,10 +187,10 @@ def test_a_mutant_is_a_function_of_its_own(write_module):
 
 def test_changes_that_read_the_same_are_numbered(write_module):
     source = "def f(x):\n    x += 1\n    x += 1\n    return x\n"
-    made = make_mutants(write_module(source).f, [operators.swap_operators])
+    mutants = make_mutants(write_module(source).f, [operators.swap_operators])
     change = "f: `x += 1` -> `x -= 1`"
-    assert [m.change for m in made] == [change, f"{change} (2)"]
-    assert [m.line for m in made] == [2, 3]
+    assert [m.change for m in mutants] == [change, f"{change} (2)"]
+    assert [m.line for m in mutants] == [2, 3]
 
 
 def test_a_change_keeps_its_name_when_the_file_grows(write_module):
@@ -224,11 +221,12 @@ QUESTIONS = [q for name in ASSIGNMENTS for q in load_questions(name).values()]
 
 @pytest.mark.parametrize("reference", [pytest.param(q.reference, id=q.id) for q in QUESTIONS])
 def test_all_mutants_of_the_course_differ_and_come_in_one_order(reference):
-    made = make_mutants(reference)
+    mutants = make_mutants(reference)
     tree = ast.parse(inspect.getsource(inspect.getmodule(reference)))
     originals = {ast.unparse(node) for node in tree.body}
-    for mutant in made:
+    for mutant in mutants:
         assert len({*mutant.sources} - originals) == 1, mutant
         assert mutant.before != mutant.after
-    assert len({m.sources for m in made}) == len({m.change for m in made}) == len(made) >= 5
-    assert made == make_mutants(reference)
+    sources, changes = {m.sources for m in mutants}, {m.change for m in mutants}
+    assert len(sources) == len(changes) == len(mutants) >= 5
+    assert mutants == make_mutants(reference)

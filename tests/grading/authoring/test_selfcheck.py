@@ -63,9 +63,9 @@ def test_a_mark_needs_a_survivor_and_a_reason(by_id):
 
 
 def test_at_most_two_percent_may_be_marked(planted_findings, by_id):
-    made = sum(q.n_mutants for q in by_id.values())
+    n_mutants = sum(q.n_mutants for q in by_id.values())
     assert planted_findings.faults == (
-        f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
+        f"3 of {n_mutants} mutants are marked equivalent, and at most 2% may be: "
         "make the references plainer.",
     )
 
@@ -153,16 +153,6 @@ def test_the_report_is_a_table_and_then_what_to_mend(planted_findings):
     assert lines[-1] == "There is something to mend."
 
 
-@pytest.fixture
-def planted_only(monkeypatch):
-    def only(questions):
-        chosen = tuple(q for q in planted.QUESTIONS if q.id in questions)
-        monkeypatch.setattr(planted, "QUESTIONS", chosen)
-        monkeypatch.setitem(ASSIGNMENTS, "planted", PLANTED)
-
-    return only
-
-
 @pytest.mark.parametrize(
     ("ids", "code", "line"),
     [
@@ -170,13 +160,15 @@ def planted_only(monkeypatch):
         ({"99-good", "99-weak"}, 1, "99-weak: a mutant gets"),
     ],
 )
-def test_the_exit_code(planted_only, capsys, ids, code, line):
-    planted_only(ids)
+def test_selfcheck_exits_with_1_on_a_fault(monkeypatch, capsys, ids, code, line):
+    chosen = tuple(q for q in planted.QUESTIONS if q.id in ids)
+    monkeypatch.setattr(planted, "QUESTIONS", chosen)
+    monkeypatch.setitem(ASSIGNMENTS, "planted", PLANTED)
     assert main(["selfcheck", "planted", "planted"]) == code
     assert capsys.readouterr().out.count(line) == 1
 
 
-def test_an_unknown_name(capsys):
+def test_selfcheck_of_an_unknown_assignment_is_one_sentence(capsys):
     assert main(["selfcheck", "02-language-model"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

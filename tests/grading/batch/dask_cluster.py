@@ -55,6 +55,5 @@ class DaskCluster:
             return subprocess.Popen([*command, self.address], cwd=ROOT, stdout=log, stderr=log)
 
     def logs(self) -> str:
-        """Return what scheduler and workers have written."""
         files = sorted(self.folder.glob("worker-*.log"))
         return str(self._scheduler.get_logs()) + "".join(file.read_text() for file in files)

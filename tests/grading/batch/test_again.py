@@ -49,7 +49,7 @@ def list_points(results):
     return [(r.name, *(q.earned for q in r.questions)) for r in results]
 
 
-def test_the_first_time_there_is_nothing_to_go_on_from(tmp_path):
+def test_regrading_needs_earlier_results(tmp_path):
     with pytest.raises(BatchError, match="leave out --only the first time"):
         grade_again(make_submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
 

@@ -299,7 +299,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log_fil
 
 
 @pytest.mark.grading
-def test_killed_in_the_middle_and_started_again(tmp_path, log_file):
+def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
     """kill -9, twice, then to the end: every mark is there, none is made twice, nothing is half."""
     gates = {3: tmp_path / "first", 7: tmp_path / "second"}
     closed = tmp_path / "closed"
@@ -434,7 +434,7 @@ def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log_file,
     assert fakes.read_logged_points(log_file) == []
 
 
-def test_no_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
+def test_a_missing_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
     pytest.importorskip("distributed")
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with pytest.raises(WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):

@@ -21,7 +21,6 @@ from ..students import ROOT
 
 
 def wait_for_outcome(future):
-    """Return what a call returned, or the kind of what it raised."""
     error = future.exception(300)
     return future.result() if error is None else type(error)
 

@@ -30,7 +30,6 @@ def zip_entries(entries, method=zipfile.ZIP_DEFLATED):
 
 
 def write_zip(path, entries, method=zipfile.ZIP_DEFLATED):
-    """Write a zip file."""
     return write_file(path, zip_entries(entries, method))
 
 
@@ -142,7 +141,7 @@ def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
     assert read_refusal(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
 
 
-def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
+def test_a_file_too_large_or_gone_has_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(submissions, "MAX_NOTEBOOK", 2**20)
     (one,) = collect_submissions([write_file(tmp_path / "hw.ipynb", "x" * 2**20)])
     assert len(one.read()) == 2**20
@@ -307,7 +306,7 @@ def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
     assert measure_peak_memory(lambda: read_refusal(one)) < 2**20
 
 
-def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
+def test_an_archive_too_large_when_unpacked_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2500)
     path = write_zip(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
     reasons = [one.reason for one in collect_submissions([path])]
@@ -386,7 +385,7 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
     assert len(opened) == 2, "the third is not even unpacked"
 
 
-def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
+def test_a_bomb_inside_nested_zip_files_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_NOTEBOOK", 2**20)
     inner = zip_entries([("hw.ipynb", bytes(2**20 + 1))])
     large = zip_entries([("hw.ipynb", os.urandom(2**20 + 1))])

@@ -55,7 +55,6 @@ class Pupil:
 
     @property
     def last(self) -> str:
-        """The last name."""
         return "Lee" if self.number in (3, 4) else f"O'Hara-{_make_word(self.number)}"
 
     @property
@@ -65,7 +64,6 @@ class Pupil:
 
     @property
     def user(self) -> int:
-        """The platform's number."""
         return 41000 + 7 * self.number
 
     @property
@@ -75,12 +73,10 @@ class Pupil:
 
     @property
     def email(self) -> str:
-        """The address."""
         return f"s{self.number}@example.org"
 
     @property
     def mark(self) -> int:
-        """The points that are to come out."""
         full = {"right": POINTS, "late": POINTS, "twice": POINTS}
         less = {"nats": POINTS - BITS, "sums": POINTS - BITS, "half": BITS}
         return (full | less).get(self.kind, 0)
@@ -118,7 +114,6 @@ def _make_word(number: int) -> str:
 
 
 def list_pupils() -> list[Pupil]:
-    """Return the class."""
     kinds = [kind for kind, times in KINDS.items() for _ in range(times)]
     return [Pupil(number, kind) for number, kind in enumerate(kinds)]
 

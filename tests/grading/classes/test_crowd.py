@@ -66,7 +66,6 @@ LAYOUTS = [*crowd.LAYOUTS]
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_student_is_lost(grade_class, layout):
-    """Sixty go in, and sixty come out, each once, with the mark that each should have."""
     out = grade_class(layout)
     table = read_rows(out / "marks.csv")
     by_id = {row["student"]: row for row in table}
@@ -111,9 +110,7 @@ def test_names_of_students_are_escaped_everywhere(grade_class):
             assert "\u202e" not in text
             assert path.suffix not in (".html", ".xml") or "<b>Bo" not in text
     for path in (out / "marks.csv", out / "gradebook" / "canvas.csv"):
-        cells = [
-            cell for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for cell in row
-        ]
+        cells = [c for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for c in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
     assert len([*(out / "report").glob("*.html")]) == 60 + len(("index", "class", "similar"))
 

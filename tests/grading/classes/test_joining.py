@@ -57,14 +57,14 @@ def mark_notebook(one):
     return replace(result, questions=questions)
 
 
-def join_results(made):
-    results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
-    assert len(results) == len(made.members)
+def join_results(cohort):
+    results = cohort.build_results([mark_notebook(one) for one in cohort.submissions], ASSIGNMENT)
+    assert len(results) == len(cohort.members)
     return {r.student or r.name: r for r in results}
 
 
-def list_states(made):
-    return {name: (r.status, r.earned) for name, r in join_results(made).items()}
+def list_states(cohort):
+    return {name: (r.status, r.earned) for name, r in join_results(cohort).items()}
 
 
 FULL = sum(q.points for q in QUESTIONS)
@@ -100,7 +100,7 @@ def test_file_names_of_canvas_are_told_from_similar_ones(name, user, late):
 
 
 @pytest.mark.parametrize("end", ["", "_", "_hw.ipynb"])
-def test_names_of_moodle(end):
+def test_moodle_file_names_are_parsed(end):
     owner = parse_moodle(f"Ada Lovelace_4711_assignsubmission_file{end}")
     assert (owner.key, owner.name) == ("4711", "Ada Lovelace")
     assert parse_moodle(f"Ada_4711_assignfeedback_file{end}") is None
@@ -109,9 +109,9 @@ def test_names_of_moodle(end):
 def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
     for name in ("a_1_234_x.ipynb", "b.ipynb", "c.ipynb"):
         write_file(tmp_path / "in" / name, "1")
-    made = collect_cohort(tmp_path / "in", tmp_path, None)
-    assert not made.has_students
-    assert len(join_results(made)) == 3
+    cohort = collect_cohort(tmp_path / "in", tmp_path, None)
+    assert not cohort.has_students
+    assert len(join_results(cohort)) == 3
 
 
 # --- Whose it is ---
@@ -133,17 +133,17 @@ def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
 )
 def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
     write_file(tmp_path / "in" / path, ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path)
-    result = list_states(made)
+    cohort = collect_cohort(tmp_path / "in", tmp_path)
+    result = list_states(cohort)
     if student:
         assert result.pop(student) == (GRADED, FULL)
         assert set(result.values()) == {(MISSING, 0)}
     else:
         assert len(result) == 5
-        assert [r.notes[0] for r in join_results(made).values() if r.earned] == [
+        assert [r.notes[0] for r in join_results(cohort).values() if r.earned] == [
             "Not in the roster."
         ]
-        assert "Kim" not in path or any("'009' or '010'" in note for note in made.notes)
+        assert "Kim" not in path or any("'009' or '010'" in note for note in cohort.notes)
 
 
 def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
@@ -158,8 +158,8 @@ def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
         collect_cohort(tmp_path / "in", tmp_path)
     )
     assert list_states(collect_cohort(paths, tmp_path))["007"] == (GRADED, FULL)
-    made = collect_cohort(sorted((tmp_path / "of").iterdir()), tmp_path, None)
-    assert (made.platforms, len(made.members)) == (("moodle",), 2)
+    cohort = collect_cohort(sorted((tmp_path / "of").iterdir()), tmp_path, None)
+    assert (cohort.platforms, len(cohort.members)) == (("moodle",), 2)
 
 
 def test_participant_numbers_of_moodle_are_no_student_ids(tmp_path):
@@ -175,38 +175,38 @@ def test_two_students_of_one_name_on_a_platform_are_not_merged(tmp_path):
     for number, text in ((11, ALL), (12, "2")):
         write_file(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
     write_file(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path)
-    result = list_states(made)
+    cohort = collect_cohort(tmp_path / "in", tmp_path)
+    result = list_states(cohort)
     assert (result["11"], result["12"]) == ((GRADED, FULL), (GRADED, sum_points(2)))
     assert (result["007"], result["008"]) == ((MISSING, 0), (GRADED, FULL))
-    (note_text,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
-    assert note_text.endswith("join them by hand.")
+    (sentence,) = [note for note in cohort.notes if "Moodle has several students 'Ann Lee'" in note]
+    assert sentence.endswith("join them by hand.")
     worksheet = 'Identifier,"Full name"\nParticipant 11,Ann Lee\nParticipant 12,Ann Lee\n'
-    made = collect_cohort(tmp_path / "in", tmp_path, worksheet)
-    assert [list_states(made)[number] for number in ("11", "12")] == [
+    cohort = collect_cohort(tmp_path / "in", tmp_path, worksheet)
+    assert [list_states(cohort)[number] for number in ("11", "12")] == [
         (GRADED, FULL),
         (GRADED, sum_points(2)),
     ]
-    assert not any("by hand" in note for note in made.notes)
+    assert not any("by hand" in note for note in cohort.notes)
 
 
 def test_a_student_on_two_platforms_is_one(tmp_path):
     first = write_file(tmp_path / "hw-submissions" / "hw-ann-lee" / "hw.ipynb", "2").parents[1]
     second = write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL).parent
-    made = collect_cohort([first, second], tmp_path)
-    result = join_results(made)["007"]
+    cohort = collect_cohort([first, second], tmp_path)
+    result = join_results(cohort)["007"]
     assert result.earned == FULL
     assert "nobody can tell which is the latest, so the best" in result.choice
-    assert "On two platforms: Ann Lee." in made.notes
-    (note_text,) = [note for note in made.notes if "which attempt is the latest" in note]
-    assert note_text.endswith("so the best one counts: Ann Lee.")
+    assert "On two platforms: Ann Lee." in cohort.notes
+    (sentence,) = [note for note in cohort.notes if "which attempt is the latest" in note]
+    assert sentence.endswith("so the best one counts: Ann Lee.")
 
 
 def test_two_exports_of_one_platform_are_joined(tmp_path):
     write_file(tmp_path / "a" / "leeann_12_678_hw.ipynb", ALL)
     write_file(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
-    made = collect_cohort([tmp_path / "a", tmp_path / "b"], tmp_path)
-    result = join_results(made)["007"]
+    cohort = collect_cohort([tmp_path / "a", tmp_path / "b"], tmp_path)
+    result = join_results(cohort)["007"]
     lateness = "Late by at least 1 day: Canvas marks the file as late, without a time."
     assert (result.earned, result.late) == (sum_points(2), lateness)
     best = collect_cohort([tmp_path / "a", tmp_path / "b"], tmp_path, attempt=BEST)
@@ -232,10 +232,10 @@ def test_work_of_canvas_test_student_is_not_graded(tmp_path):
     rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
     write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
     write_file(tmp_path / "in" / "studenttest_13_679_hw.ipynb", "1")
-    made = collect_cohort(tmp_path / "in", tmp_path, rows)
-    assert [*join_results(made)] == ["ann"]
-    assert len(made.submissions) == 1
-    assert "What Canvas's test student handed in is nobody's, and is not graded." in made.notes
+    cohort = collect_cohort(tmp_path / "in", tmp_path, rows)
+    assert [*join_results(cohort)] == ["ann"]
+    assert len(cohort.submissions) == 1
+    assert "What Canvas's test student handed in is nobody's, and is not graded." in cohort.notes
 
 
 def test_hostile_names_are_text(tmp_path):
@@ -243,9 +243,9 @@ def test_hostile_names_are_text(tmp_path):
     lines = ["id,name", *(f'{n},"{name}"' for n, name in enumerate(names)), '98,"two\nlines"']
     for n in range(len(names)):
         write_file(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
-    results = made.build_results([mark_notebook(one) for one in made.submissions], ASSIGNMENT)
-    pages = export_reports(results, tmp_path / "out", made.notes)
+    cohort = collect_cohort(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
+    results = cohort.build_results([mark_notebook(one) for one in cohort.submissions], ASSIGNMENT)
+    pages = export_reports(results, tmp_path / "out", cohort.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
     assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
     text = "".join(pages.values()) + (tmp_path / "out" / "marks.csv").read_text("utf-8")
@@ -341,14 +341,14 @@ def test_unknown_late_days_are_reported(tmp_path):
         write_file(tmp_path / "in" / name / "hw.ipynb", ALL)
     with pytest.raises(ClassError, match="nothing says whose these files are: give a roster"):
         collect_cohort(tmp_path / "in", tmp_path, None, late=late)
-    made = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
-    assert join_results(made)["007"].deducted == FULL / 10
-    assert "In the table of times, but not one student of the class: zoe." in made.notes
-    assert "Counted as in time, because nothing says when it came: Bo Li." in made.notes
+    cohort = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
+    assert join_results(cohort)["007"].deducted == FULL / 10
+    assert "In the table of times, but not one student of the class: zoe." in cohort.notes
+    assert "Counted as in time, because nothing says when it came: Bo Li." in cohort.notes
     write_file(tmp_path / "c" / "leeann_12_678_hw.ipynb", ALL)  # Canvas would say so
-    made = collect_cohort(tmp_path / "c", tmp_path, late=late)
-    assert join_results(made)["007"].late == ""
-    assert not any("in time" in note for note in made.notes)
+    cohort = collect_cohort(tmp_path / "c", tmp_path, late=late)
+    assert join_results(cohort)["007"].late == ""
+    assert not any("in time" in note for note in cohort.notes)
 
 
 def test_of_identical_copies_the_earliest_counts(tmp_path):
@@ -370,9 +370,9 @@ def test_a_name_that_is_found_counts_in_extensions_and_times(tmp_path, name):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     for text, cost in (("", FULL / 10), (f'[extensions]\n"{name}" = 1\n', 0)):
         late = write_file(tmp_path / "late.toml", LATE + text)
-        made = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
-        assert join_results(made)["007"].deducted == cost
-        assert not any("table of times" in note for note in made.notes)
+        cohort = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
+        assert join_results(cohort)["007"].deducted == cost
+        assert not any("table of times" in note for note in cohort.notes)
 
 
 def test_a_layout_that_nothing_has_is_refused(tmp_path):
@@ -387,34 +387,34 @@ def test_a_layout_that_nothing_has_is_refused(tmp_path):
 
 def test_names_with_commas_are_told_apart(tmp_path):
     write_file(tmp_path / "in" / "1" / "hw.ipynb", ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
-    join_results(made)
-    assert "Nothing came from Lee, Ann; Bo." in made.notes
-    made = collect_cohort(tmp_path / "in", tmp_path, "id,name\n1,Zoe\n2,Kim Wu\n3,Kim Wu\n")
-    join_results(made)
-    assert "Nothing came from Kim Wu (2), Kim Wu (3)." in made.notes
+    cohort = collect_cohort(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
+    join_results(cohort)
+    assert "Nothing came from Lee, Ann; Bo." in cohort.notes
+    cohort = collect_cohort(tmp_path / "in", tmp_path, "id,name\n1,Zoe\n2,Kim Wu\n3,Kim Wu\n")
+    join_results(cohort)
+    assert "Nothing came from Kim Wu (2), Kim Wu (3)." in cohort.notes
 
 
 def test_results_of_an_older_format_are_reported(tmp_path):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path)
-    results = [*join_results(made).values()]
-    assert made.report_mark_changes(results, tmp_path / "new") == []
+    cohort = collect_cohort(tmp_path / "in", tmp_path)
+    results = [*join_results(cohort).values()]
+    assert cohort.report_mark_changes(results, tmp_path / "new") == []
     old = '{"schema": "rnncourse-results/1", "submissions": [{"schema": "rnncourse-result/1"}]}'
     for text in (old, "", "[]"):
         write_file(tmp_path / "out" / "results.json", text)
-        (sentence,) = made.report_mark_changes(results, tmp_path / "out")
+        (sentence,) = cohort.report_mark_changes(results, tmp_path / "out")
         assert sentence.startswith("The run before left results of another form")
 
 
 def test_without_a_roster_each_file_is_a_submission(tmp_path):
     for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
         write_file(tmp_path / "in" / name, text)
-    made = collect_cohort(tmp_path / "in", tmp_path, None)
-    assert [one.name for one in made.submissions] == [
+    cohort = collect_cohort(tmp_path / "in", tmp_path, None)
+    assert [one.name for one in cohort.submissions] == [
         one.name for one in collect_submissions([tmp_path / "in"])
     ]
-    assert {name: r.points for name, r in join_results(made).items()} == dict.fromkeys(
+    assert {name: r.points for name, r in join_results(cohort).items()} == dict.fromkeys(
         ("ann.ipynb", "ben.ipynb", "zoe.html"), FULL
     )
 
@@ -435,9 +435,9 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     assert after["008"].status == GRADED
     late = write_file(tmp_path / "late.toml", LATE.replace("10\n", "50\n"))
     times = write_file(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
-    both = collect_cohort(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
+    corrected = collect_cohort(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
     assert (
-        join_results(both)["007"].deducted == (sum_points(1) + 1) / 2
+        join_results(corrected)["007"].deducted == (sum_points(1) + 1) / 2
     )  # of what counts in the end
     result = list_mark_changes(load_results(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in result] == [
@@ -447,7 +447,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     assert str(result[0]) == f"Ann Lee: 2 → 3 ({QUESTIONS[1].id})"
 
 
-def test_a_correction_of_a_name_that_two_have(tmp_path):
+def test_an_ambiguous_name_in_a_correction_raises(tmp_path):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
     path = write_file(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
     with pytest.raises(ClassError, match="'Kim Wu', which could mean several students"):
@@ -458,10 +458,10 @@ def test_exports_have_the_columns_of_their_platform(tmp_path):
     """Also without their own tables: by the numbers in the names."""
     write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
     write_file(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
-    made = collect_cohort([tmp_path / "in", tmp_path / "more"], tmp_path)
-    results = [*join_results(made).values()]
-    pages = export_reports(results, tmp_path / "out", made.notes)
-    sentences = made.write_exports(results, pages, tmp_path / "out")
+    cohort = collect_cohort([tmp_path / "in", tmp_path / "more"], tmp_path)
+    results = [*join_results(cohort).values()]
+    pages = export_reports(results, tmp_path / "out", cohort.notes)
+    sentences = cohort.write_exports(results, pages, tmp_path / "out")
     canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
     assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
     assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
@@ -481,10 +481,10 @@ def test_students_without_a_feedback_page_are_named(tmp_path):
     """A file that does not bear the name it got from Canvas is graded, and no page can go back."""
     for name in ("leeann_12_678_hw", "wukim_13_679_hw", "Bo Li"):
         write_file(tmp_path / "in" / f"{name}.ipynb", ALL)
-    made = collect_cohort(tmp_path / "in", tmp_path)
-    assert join_results(made)["008"].earned == FULL
-    (note_text,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
-    assert note_text.endswith(": Bo Li.")
+    cohort = collect_cohort(tmp_path / "in", tmp_path)
+    assert join_results(cohort)["008"].earned == FULL
+    (sentence,) = [note for note in cohort.notes if note.startswith("In no zip file of feedback")]
+    assert sentence.endswith(": Bo Li.")
 
 
 def test_pages_of_an_earlier_class_are_not_handed_back(tmp_path):
@@ -494,10 +494,10 @@ def test_pages_of_an_earlier_class_are_not_handed_back(tmp_path):
         folder = tmp_path / name.split("_", maxsplit=1)[0]
         write_file(folder / name, ALL)
         own_file = write_file(folder / "notes.txt", "1").name
-        made = collect_cohort(folder, tmp_path, None)
-        results = [*join_results(made).values()]
-        pages = export_reports(results, out, made.notes)
-        made.write_exports(results, pages, out)
+        cohort = collect_cohort(folder, tmp_path, None)
+        results = [*join_results(cohort).values()]
+        pages = export_reports(results, out, cohort.notes)
+        cohort.write_exports(results, pages, out)
         write_file(out / "report" / own_file, "1")
     actual = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
     assert actual == {

@@ -53,7 +53,7 @@ def test_a_roster_is_read_in_any_form(tmp_path, encoding, separator, ends):
     assert [(s.id, s.name) for s in roster.students] == [("007", "Bond, Jörg"), ("7", "Lì, Ann")]
 
 
-def test_latin_1_is_read(tmp_path):
+def test_a_roster_in_latin_1_is_read(tmp_path):
     roster = read_roster(write_file(tmp_path / "r.csv", TABLE.replace("ì", "i"), "latin-1"))
     assert roster.students[0].name == "Bond, Jörg"
 
@@ -87,7 +87,7 @@ def test_a_roster_that_is_none_is_one_sentence(tmp_path, text, sentence):
     assert sentence in read_refusal(read_roster, write_file(tmp_path / "r.csv", text))
 
 
-def test_a_roster_that_cannot_be_opened(tmp_path):
+def test_an_unreadable_roster_is_one_sentence(tmp_path):
     assert "cannot be read: No such file" in read_refusal(read_roster, tmp_path / "nowhere.csv")
     assert "cannot be read: Is a directory" in read_refusal(read_roster, tmp_path)
 
@@ -123,9 +123,7 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert strangers == ["c", "d"]
     ann = Student("ann")
     assert {student.id for student in when} == {"a", "b"}
-    at = [
-        parse_time(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")
-    ]
+    at = [parse_time(f"2026-10-{t}Z") for t in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
     assert [*when.values()] == at[:2]
     assert [policy.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
     assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
@@ -149,9 +147,7 @@ def test_each_day_that_has_begun_costs(tmp_path):
         ("due = 2026-10-05T23:59:00-07:00\n[extensions]\nann = 2", "7 October 2026, 11:00 PM", 0),
     ],
 )
-def test_a_time_without_a_zone_is_in_that_of_the_deadline(
-    tmp_path, monkeypatch, machine, rules, text, days
-):
+def test_times_without_zone_take_the_deadline_s(tmp_path, monkeypatch, machine, rules, text, days):
     """Whatever the zone of the machine that grades: a hosted one is in UTC."""
     monkeypatch.setenv("TZ", machine)
     time.tzset()
@@ -368,14 +364,14 @@ def test_all_faults_of_corrections_are_told_at_once(tmp_path):
     assert len(read_refusal(read_overrides, path, find_students, QUESTIONS).splitlines()) == 2
 
 
-def test_corrections_without_their_columns(tmp_path):
+def test_missing_columns_of_corrections_are_named(tmp_path):
     path = write_file(tmp_path / "o.csv", "student,points\nann,1\n")
     assert "no column 'question' and no 'reason'" in read_refusal(
         read_overrides, path, find_students, QUESTIONS
     )
 
 
-def test_a_correction_of_another_assignment(tmp_path):
+def test_a_correction_of_another_assignment_is_refused(tmp_path):
     (one,) = read_overrides(
         write_file(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find_students, QUESTIONS
     )
@@ -445,7 +441,7 @@ def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
         "ID-Nummer;Vollsta\u0308ndiger Name\n00123;Ada Lovelace\n",
     ],
 )
-def test_german_names_of_columns(tmp_path, text):
+def test_a_roster_with_german_column_names_is_read(tmp_path, text):
     (student,) = read_roster(write_file(tmp_path / "r.csv", text)).students
     assert (student.id, student.name) == ("00123", "Ada Lovelace")
 
@@ -482,9 +478,7 @@ def write_submission(tmp_path, name):
         ("Recurrence", "no assignment 'Recurrence' and none of a title near it. To make a new"),
     ],
 )
-def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
-    tmp_path, monkeypatch, capsys, title, phrase
-):
+def test_a_typo_in_an_assignment_title_writes_nothing(tmp_path, monkeypatch, capsys, title, phrase):
     monkeypatch.setenv("RNNCOURSE_SECRET", "enough of a secret")
     write_file(
         tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'

@@ -17,7 +17,6 @@ def edit_solutions(*edits: Edit) -> bytes:
 
 
 def list_cells(nb: dict, kind: str = "code") -> list[dict]:
-    """Return the cells of a kind."""
     return [cell for cell in nb["cells"] if cell["cell_type"] == kind]
 
 
@@ -107,10 +106,6 @@ def _add_comments(nb: dict) -> None:
         cell["source"] = "# Übung – дом, 漢字, 🎓, e\u0301\n" + "".join(cell["source"])
 
 
-def _write_huge_number(data: bytes) -> bytes:
-    return data.replace(b'"digits": 0', b'"digits": 1' + b"0" * 5000)
-
-
 FILES: dict[str, bytes] = {
     "as handed out": edit_solutions(),
     "checks deleted": edit_solutions(_remove_checks),
@@ -132,12 +127,9 @@ FILES: dict[str, bytes] = {
     "UTF-16": edit_solutions().decode().encode("utf-16"),
     "50 MB of stored output": edit_solutions(_add_large_outputs),
     "odd outputs": json.dumps(json.loads(SOLUTIONS) | {"x": "\ud800"}).encode(),
-    "a number of 5,000 digits in an output": _write_huge_number(
-        json.dumps(
-            json.loads(make_notebook(*RIGHT.values(), "import numpy as np"))
-            | {"metadata": {"digits": 0}}
-        ).encode()
-    ),
+    "a number of 5,000 digits in an output": make_notebook(
+        *RIGHT.values(), "import numpy as np", metadata={"digits": 0}
+    ).replace(b'"digits": 0', b'"digits": 1' + b"0" * 5000),
     "comments in many scripts": edit_solutions(_add_comments),
     "a cell with a syntax error": edit_solutions(
         _add_scratch("for x in range(3)\n  print(x", "this is no python", "def half(x):")

@@ -26,7 +26,6 @@ def read_notebook(folder, chapter):
 
 
 def grade_cells(chapter, data, level, ids):
-    """Grade answers to some questions."""
     with pytest.MonkeyPatch.context() as patch:
         chosen = {q: load_questions(chapter.ASSIGNMENT)[q] for q in ids}
         patch.setattr(marking, "load_questions", lambda _: chosen)

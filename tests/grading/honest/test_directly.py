@@ -16,6 +16,4 @@ def test_honest_answers_get_all_points(chapter, ids, cells):
 
 def test_every_chapter_with_questions_has_honest_answers():
     folders = {path.parent.name for path in HERE.glob("*/test_questions.py")}
-    assert folders <= {
-        chapter.__name__.split(".")[-2] for chapter, *_ in (a.values for a in ANSWERS)
-    }
+    assert folders <= {c.__name__.split(".")[-2] for c, *_ in (a.values for a in ANSWERS)}

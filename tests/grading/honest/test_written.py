@@ -42,7 +42,7 @@ def test_many_honest_notebooks_get_full_marks(assignment):
 @pytest.mark.grading
 @each
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
-def test_they_are_right_in_ipython(assignment):
+def test_honest_notebooks_are_right_in_ipython(assignment):
     tried = sample_notebooks(assignment, 40 if DEEP else 6)
     lost = run_in_ipython([(written.ids, written.cells) for written in tried])
     for written, marks in zip(tried, lost, strict=True):

@@ -44,7 +44,6 @@ class Written:
     data: bytes = field(repr=False)
 
     def __str__(self) -> str:
-        """Show what a student sees."""
         return f"\n{'-' * 20}\n".join([f"{self.assignment}: {', '.join(self.ids)}", *self.cells])
 
 

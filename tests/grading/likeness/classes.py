@@ -23,7 +23,6 @@ def fingerprint_handout(assignment: str) -> frozenset[int]:
 
 
 def read_solutions(assignment: str) -> dict[str, str]:
-    """Return the course's answer to each question."""
     cells = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_bytes())["cells"]
     sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
     return {q: sources[f"{q}-answer"] for q in load_questions(assignment)}

@@ -12,7 +12,6 @@ Cells = list[str]
 
 
 def change_trees(tree_change: Callable[[ast.Module], ast.AST], cells: Cells) -> Cells:
-    """Change the syntax tree of each cell that Python can read."""
     out = []
     for cell in cells:
         try:
@@ -36,8 +35,6 @@ class _Renamed(ast.NodeTransformer):
 
 
 def rename_variables(cells: Cells, draw: random.Random) -> Cells:
-    """Call all variables something else."""
-
     def change(tree):
         stored = {
             n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
@@ -61,7 +58,6 @@ class _Retyped(ast.NodeTransformer):
 
 
 def retype_constants(cells: Cells, draw: random.Random) -> Cells:
-    """Type other numbers and texts."""
     return change_trees(_Retyped().visit, cells)
 
 
@@ -148,7 +144,6 @@ def extract_helpers(cells: Cells, draw: random.Random) -> Cells:
 
 
 def disguise_fully(cells: Cells, draw: random.Random) -> Cells:
-    """Do all of it."""
     for disguise in (
         rename_variables,
         retype_constants,
@@ -178,5 +173,4 @@ DISGUISES = (
 
 
 def make_copy(cells: Cells, disguise: Callable, number: int = 0) -> bytes:
-    """Return a notebook with a copy."""
     return make_notebook(*map(make_code_cell, disguise(list(cells), random.Random(number))))

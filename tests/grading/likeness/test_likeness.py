@@ -33,9 +33,7 @@ def known_fingerprints():
 
 @pytest.fixture(scope="module")
 def class_fingerprints(personal_class, known_fingerprints):
-    return [
-        fingerprint_notebook(make_notebook(*cells), known_fingerprints) for cells in personal_class
-    ]
+    return [fingerprint_notebook(make_notebook(*c), known_fingerprints) for c in personal_class]
 
 
 def test_no_independent_solution_is_listed(class_fingerprints):
@@ -43,9 +41,7 @@ def test_no_independent_solution_is_listed(class_fingerprints):
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not copy_half])
-def test_a_copy_is_found_before_all_others(
-    disguise, personal_class, known_fingerprints, class_fingerprints
-):
+def test_a_copy_is_listed_first(disguise, personal_class, known_fingerprints, class_fingerprints):
     result = measure_pair_evidence(
         [
             *class_fingerprints,
@@ -123,7 +119,7 @@ def test_code_that_all_write_is_no_evidence(class_fingerprints):
         make_notebook("x = '\ud800'"),
     ],
 )
-def test_whatever_is_handed_in_has_fingerprints_or_none(data):
+def test_unreadable_submissions_have_no_fingerprints(data):
     assert fingerprint_notebook(data).places == {}
 
 
@@ -136,6 +132,6 @@ def test_small_classes_need_more_evidence():
     )
 
 
-def test_three_hundred_are_compared_in_seconds(class_fingerprints):
+def test_three_hundred_submissions_are_compared_in_seconds(class_fingerprints):
     many = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
     assert measure_pair_evidence(many).shape == (300, 300)

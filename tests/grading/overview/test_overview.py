@@ -126,7 +126,7 @@ def test_a_student_named_class_overwrites_no_page():
     assert make_file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
 
 
-def test_the_code_of_a_pair_is_text():
+def test_the_code_of_a_similar_pair_is_escaped():
     shared = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}")
     other = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
     result = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})

@@ -543,7 +543,7 @@ def test_file_names_are_safe_and_different():
         (quote_markdown, ("a`b",), "a&#96;b"),
     ],
 )
-def test_words_of_the_report(function, args, made):
+def test_texts_of_reports_are_numbered_cut_and_escaped(function, args, made):
     assert function(*args) == made
 
 

@@ -29,7 +29,6 @@ RIGHT = write_double("return 2 * x")
 
 @pytest.fixture
 def shared_servers():
-    """Fork servers that several sandboxes share."""
     owner = ForkServers()
     yield owner
     kill_stopped()  # if a test broke off in the middle

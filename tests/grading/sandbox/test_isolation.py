@@ -80,7 +80,6 @@ def grade_probe(*before: str, body: str = "output = os.getuid()", level: str = N
 
 @pytest.fixture(params=["whoever runs the tests", "a plain user"])
 def command_as_user(request) -> list[str]:
-    """A command that starts another one as somebody."""
     return [] if request.param.startswith("whoever") else find_plain_user()
 
 
@@ -228,7 +227,7 @@ def test_without_namespaces_seccomp_is_left():
     assert grade_probe(*forbid_namespaces())[0] == SECCOMP
 
 
-def test_as_a_plain_user():
+def test_a_plain_user_reaches_seccomp_or_namespaces():
     level, notes, user, _ = grade_probe(*find_plain_user())
     assert (user, notes) == ("12345", [])
     assert level in (SECCOMP, NAMESPACES)
