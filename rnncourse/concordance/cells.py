@@ -36,6 +36,7 @@ from rnncourse.concordance.plain import (
 
 Input = Inexact[np.ndarray, " D"]
 State = Inexact[np.ndarray, " H"]
+CourseWeights = RNNWeights | LSTMWeights | GRUWeights | GRUResetBeforeWeights
 
 
 @runtime_checkable
@@ -54,14 +55,14 @@ class Source(Protocol):
         """
 
     @classmethod
-    def from_course(cls, w) -> "Source":
+    def from_course(cls, w: CourseWeights) -> "Source":
         """Translate our weights into the source's letters.
 
         Raises:
             ConversionError: If the source has no letter for a number that is not 0.
         """
 
-    def to_course(self):
+    def to_course(self) -> CourseWeights:
         """Translate the source's weights into ours.
 
         Raises:
@@ -114,7 +115,9 @@ NOTATIONS = {
 }
 
 
-def draw_course_weights(notation: Notation, D: int, H: int, rng: np.random.Generator):
+def draw_course_weights(
+    notation: Notation, D: int, H: int, rng: np.random.Generator
+) -> CourseWeights:
     """Draw weights of ours that a source has letters for.
 
     Args:
@@ -140,7 +143,7 @@ def draw_course_weights(notation: Notation, D: int, H: int, rng: np.random.Gener
     return replace(w, **{b: 0 * getattr(w, b) for b in notation.lacks.split() if b != "b_n"})
 
 
-def step_course_cell(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
+def step_course_cell(w: CourseWeights, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     """Take one step with weights of ours, for one sequence.
 
     Args:
@@ -163,7 +166,7 @@ def step_course_cell(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     return tuple(part[0] for part in new_state)
 
 
-def compare_step(source: Source, w, x: Input, *state: State) -> float:
+def compare_step(source: Source, w: CourseWeights, x: Input, *state: State) -> float:
     """Take one step on both sides, and compare all that comes out.
 
     Args:

@@ -200,7 +200,9 @@ def plot_maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]
 
 
 @styled
-def plot_weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
+def plot_weight_and_loss(
+    word: str, sounds: Sequence[str], weights: np.ndarray, losses: np.ndarray
+) -> Figure:
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
     _draw_map(left, weights, word, sounds)

@@ -10,7 +10,7 @@ from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.dates import localize_time
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy
-from rnncourse.grading.classes.layouts import Owner
+from rnncourse.grading.classes.layouts import CANVAS, Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, make_result
 from rnncourse.grading.results import (
     GRADED,
@@ -33,8 +33,13 @@ class Attempt:
     submission: Submission
     owner: Owner | None
     result: SubmissionResult
-    days: int = 0
+    days_late: int = 0
     time: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its time is known, or Canvas, which says of each file whether it is late."""
+        return bool(self.time or (self.owner and self.owner.platform == CANVAS))
 
     @property
     def is_answer(self) -> bool:
@@ -51,7 +56,7 @@ class StudentRow:
     member: Member
     result: SubmissionResult
     counted: Attempt | None = None
-    days: int = 0
+    days_late: int = 0
 
 
 def choose_assignment(results: Iterable[SubmissionResult], chosen: str | None) -> str:
@@ -72,9 +77,9 @@ def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResul
     return replace(result, assignment=name, questions=questions)
 
 
-def choose_attempt(
+def make_student_row(
     member: Member,
-    graded: Callable[[Submission], SubmissionResult],
+    grade: Callable[[Submission], SubmissionResult],
     assignment: str,
     attempt_rule: str = LATEST,
     policy: LatePolicy | None = None,
@@ -88,11 +93,12 @@ def choose_attempt(
     policy = policy or LatePolicy()
     attempts = []
     last = _find_last_owner([owner for _, owner in member.handed_in])
-    for one, owner in member.handed_in:
-        when = (owner and owner.time) or (time if last in (None, owner) else None)
-        when = when and localize_time(when, policy.zone)
-        days = policy.days(member.student, when, bool(owner and owner.late))
-        attempts.append(Attempt(one, owner, graded(one), days, when))
+    for submission, owner in member.handed_in:
+        submitted_at = (owner and owner.time) or (time if last in (None, owner) else None)
+        submitted_at = submitted_at and localize_time(submitted_at, policy.zone)
+        is_late = bool(owner and owner.late)
+        days_late = policy.count_days_late(member.student, submitted_at, is_late)
+        attempts.append(Attempt(submission, owner, grade(submission), days_late, submitted_at))
     relevant = [a for a in attempts if a.result.assignment in ("", assignment)]
     answers = [a for a in relevant if a.is_answer]
     blank = [a for a in relevant if a.result.status == GRADED and not a.is_answer]
@@ -105,7 +111,7 @@ def choose_attempt(
             member, counted, why, [a for a in attempts if a is not counted], assignment
         )
     reason, status = _explain_no_attempt(member, attempts, assignment)
-    file = member.others[0].name if member.others else ""
+    file = member.rejected[0].name if member.rejected else ""
     choice = _list_other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return StudentRow(
@@ -128,11 +134,11 @@ def _select_attempt(
     """Choose one of several, and say why it is that one."""
     different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
     if len(different) == 1:
-        return min(candidates, key=lambda a: a.days), ""
+        return min(candidates, key=lambda a: a.days_late), ""
     beginning = f"{len(different)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
-        return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days)
+        return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days_late)
 
     best = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
     if attempt_rule == BEST:
@@ -155,7 +161,7 @@ def _make_row(
     )
     choice = " ".join(filter(None, sentences))
     result = replace(result, file=counted.submission.name, choice=choice)
-    return StudentRow(member, result, counted, counted.days)
+    return StudentRow(member, result, counted, counted.days_late)
 
 
 def _explain_no_attempt(
@@ -164,12 +170,12 @@ def _explain_no_attempt(
     if attempts:
         about = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
-    if member.others:
-        first = member.others[0].reason
-        if all(submission.reason == EMPTY for submission in member.others):
+    if member.rejected:
+        first = member.rejected[0].reason
+        if all(submission.reason == EMPTY for submission in member.rejected):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.others[:3])
-        ending = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
+        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.rejected[:3])
+        ending = f" and {len(member.rejected) - 3} more" if len(member.rejected) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
         return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
     if member.owners:

@@ -1,6 +1,6 @@
 """A class from end to end: files in, a mark for each student, tables and pages out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -104,11 +104,11 @@ class Cohort:
                 )
             submissions, notes = collect_submissions(paths), []  # each file is its own student
             members = [
-                Member(Student("", one.name), handed_in=[(one, None)]) for one in submissions
+                Member(Student("", file.name), handed_in=[(file, None)]) for file in submissions
             ]
         else:
             members, notes = join_files(submissions, owners_by_file, groups, roster)
-            submissions = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
+            submissions = [*{id(s): s for m in members for s, _ in m.handed_in}.values()]
         cohort = cls(submissions, members, options, roster, platforms, notes)
         cohort._read_tables()
         return cohort
@@ -166,7 +166,7 @@ class Cohort:
             }
             assignment_id = attempts.choose_assignment(graded, assignment)
             self.rows = [
-                attempts.choose_attempt(
+                attempts.make_student_row(
                     m,
                     lambda submission: result_by_submission[id(submission)],
                     assignment_id,
@@ -192,13 +192,13 @@ class Cohort:
         return [self._finish_result(n, row, names[n]) for n, row in enumerate(self.rows)]
 
     def _finish_result(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
-        own_overrides = [one for one in self.overrides if one.member == number]
+        own_overrides = [o for o in self.overrides if o.member == number]
         result = apply_override(row.result, own_overrides)
         late, cost = "", 0.0
-        if row.days:
-            cost = self.late_policy.compute_cost(result.earned, row.days)
+        if row.days_late:
+            cost = self.late_policy.compute_cost(result.earned, row.days_late)
             known = row.counted is not None and row.counted.time is not None
-            days = f"{row.days} day{'s' * (row.days != 1)}"
+            days = f"{row.days_late} day{'s' * (row.days_late != 1)}"
             flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
             late = f"Late by {days}." if known else flagged
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
@@ -218,21 +218,24 @@ class Cohort:
             self.notes.insert(
                 0, f"Most notebooks answer {assignment_id}, so that is what counts here."
             )
-        name = dict(zip(map(id, self.members), make_unique_names(self.members), strict=True))
-        notes = {
-            "Not in the roster": [m for m in self.members if not m.known],
-            "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if attempts.NOT_TOLD in r.result.choice
-            ],
-            "On two platforms": [
-                m for m in self.members if len({o.platform for o in m.owners}) > 1
-            ],
+        names = make_unique_names(self.members)
+
+        def select_names(applies: Callable[[StudentRow], object]) -> list[str]:
+            return [name for name, row in zip(names, self.rows, strict=True) if applies(row)]
+
+        names_by_heading = {
+            "Not in the roster:": select_names(lambda r: not r.member.known),
+            "Nobody can tell which attempt is the latest, so the best one counts:": select_names(
+                lambda r: attempts.NOT_TOLD in r.result.choice
+            ),
+            "On two platforms:": select_names(
+                lambda r: len({owner.platform for owner in r.member.owners}) > 1
+            ),
         }
         if zips := self._list_feedback_platforms():
-            handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
-            without_file = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
-            notes["In no zip file of feedback, because no file is named as the platform does"] = (
-                without_file
+            heading = "In no zip file of feedback, because no file is named as the platform does:"
+            names_by_heading[heading] = select_names(
+                lambda r: r.member.has_files and not any(name_pages(p, r) for p in zips)
             )
         if self.late_policy.due:
             self.notes.append(
@@ -241,19 +244,11 @@ class Cohort:
                 "in that one."
             )
         if self.options.late:
-            counted = [(r.member, r.counted) for r in self.rows if r.counted]
-            notes["Counted as in time, because nothing says when it came"] = [
-                member  # Canvas says of each file whether it is late
-                for member, attempt in counted
-                if not (attempt.time or (attempt.owner and attempt.owner.platform == CANVAS))
-            ]
-        notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
-        for heading, members in notes.items():  # what a person can do something about comes first
-            if members:
-                colon = "" if heading.endswith("from") else ":"
-                self.notes.append(
-                    f"{heading}{colon} {_join_names([name[id(m)] for m in members])}."
-                )
+            heading = "Counted as in time, because nothing says when it came:"
+            names_by_heading[heading] = select_names(lambda r: r.counted and not r.counted.is_dated)
+        names_by_heading[NOTHING] = select_names(lambda r: not r.member.has_files)
+        # What a person can do something about comes first.
+        self.notes += [f"{head} {_join_names(n)}." for head, n in names_by_heading.items() if n]
 
     def report_mark_changes(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""

@@ -62,7 +62,7 @@ class LatePolicy:
     extensions: Mapping[Student, datetime | float] = field(default_factory=dict)
     zone: tzinfo | None = None
 
-    def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
+    def count_days_late(self, student: Student, time: datetime | None, flagged: bool) -> int:
         """Return how many days late something is, each that has begun; 0 if it is in time.
 
         What the platform flags as late is late by one day at least, if nobody knows the time.

@@ -66,7 +66,9 @@ class ForkServers:
         self._servers: dict[tuple[str, ...], _ForkServer] = {}
         self._connection: socket.socket | None = None
 
-    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
+    def fork(
+        self, packages: tuple[str, ...], highest: str, descriptor: int, new: bool = False
+    ) -> None:
         """Have a supervisor forked, and do not wait for it: a new one if the old one is silent.
 
         The packages are what its children may import besides the standard library; the
@@ -119,7 +121,9 @@ class SharedForkServers(ForkServers):
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
-    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
+    def fork(
+        self, packages: tuple[str, ...], highest: str, descriptor: int, new: bool = False
+    ) -> None:
         """Have a supervisor forked, as `ForkServers.fork` does."""
         socket.send_fds(self._end, [json.dumps([packages, highest, new]).encode()], [descriptor])
 
