@@ -59,12 +59,12 @@ def find_changed_names(parts: Iterable[ast.AST]) -> set[str]:
     return roots - {""}
 
 
-def find_passed_names(parts: Iterable[ast.AST]) -> set[str]:
+def find_argument_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return names whose values a function gets that may change them."""
     names = set()
-    for part in parts:
-        if isinstance(part, ast.Call) and find_root(part.func) not in _PURE:
-            arguments = [*part.args, *(k.value for k in part.keywords)]
+    for node in nodes:
+        if isinstance(node, ast.Call) and find_root(node.func) not in _PURE:
+            arguments = [*node.args, *(k.value for k in node.keywords)]
             names |= {n.id for a in arguments for n in ast.walk(a) if isinstance(n, ast.Name)}
     return names
 

@@ -99,7 +99,7 @@ class Statement:
     @cached_property
     def passed_names(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.find_passed_names(self._nodes)
+        return changes.find_argument_names(self._nodes)
 
     @cached_property
     def called_names(self) -> set[str]:
@@ -112,7 +112,7 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        changed_names = changes.find_changed_names(parts) | changes.find_passed_names(parts)
+        changed_names = changes.find_changed_names(parts) | changes.find_argument_names(parts)
         return (self.used_names & changed_names) | {*_list_assigned_globals(self._table)}
 
     @property

@@ -35,11 +35,11 @@ class Channel:
 
     read: Callable[[int], bytes]
     write: Callable[[bytes], object]
-    longest: int = MAX_TEXT
+    max_text_bytes: int = MAX_TEXT
 
-    def receive(self, longest: int | None = None) -> object:
+    def receive(self, max_text_bytes: int | None = None) -> object:
         """Return the next message; see `frames.unpack_message` for what it raises."""
-        return unpack_message(self.read, longest or self.longest)
+        return unpack_message(self.read, max_text_bytes or self.max_text_bytes)
 
     def send(self, message: object) -> None:
         """Send a message; see `frames.pack_message`."""

@@ -66,7 +66,7 @@ def _encode(value: object, arrays: list[bytes]) -> object:
     raise FrameError(f"A {type(value).__name__} is not sent.")
 
 
-def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
+def unpack_message(read: Callable[[int], bytes], max_text_bytes: int = MAX_TEXT) -> object:
     """Read one message, of at most so many bytes of JSON.
 
     Raises:
@@ -74,7 +74,7 @@ def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> obj
         FrameError: If this is no message, or too large a one.
     """
     text_size, body_size = _HEAD.unpack(_read_exactly(read, _HEAD.size))
-    if text_size > longest or body_size > MAX_BYTES:
+    if text_size > max_text_bytes or body_size > MAX_BYTES:
         raise FrameError("The message is too large.")
     text, body = _read_exactly(read, text_size), memoryview(_read_exactly(read, body_size))
     try:
