@@ -95,7 +95,7 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
-    groups = group_by_length((word, sounds) for word, ways in words.items() for sounds in ways)
+    groups = group_by_length((word, sounds) for word, truths in words.items() for sounds in truths)
     while True:
         chunks = []
         for rows in groups.values():

@@ -154,15 +154,15 @@ def step_course_cell(w: CourseWeights, x: Input, *state: State) -> tuple[np.ndar
     Returns:
         The logits (of a plain network), then the new state, as `Source.step` returns them.
     """
-    rows = [part[None] for part in (x, *state)]
+    batches = [part[None] for part in (x, *state)]
     if isinstance(w, RNNWeights):
-        new_state = rnn_step(*rows, w)
+        new_state = rnn_step(*batches, w)
     elif isinstance(w, LSTMWeights):
-        new_state = lstm_step(rows[0], LSTMState(*rows[1:]), w)
+        new_state = lstm_step(batches[0], LSTMState(*batches[1:]), w)
     elif isinstance(w, GRUWeights):
-        new_state = (gru_step(*rows, w),)
+        new_state = (gru_step(*batches, w),)
     else:
-        new_state = (gru_step_reset_before(*rows, w),)
+        new_state = (gru_step_reset_before(*batches, w),)
     return tuple(part[0] for part in new_state)
 
 
@@ -214,8 +214,8 @@ def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int
     notation, rng = NOTATIONS[cell, source], np.random.default_rng(seed)
     w = draw_course_weights(notation, D, H, rng)
     source_weights = notation.source.from_course(w)
-    parts = 2 if cell == "LSTM" else 1
+    n_states = 2 if cell == "LSTM" else 1
     return max(
-        compare_step(source_weights, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
+        compare_step(source_weights, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(n_states, H)))
         for _ in range(10)
     )

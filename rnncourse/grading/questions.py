@@ -83,8 +83,8 @@ class ScoreComparison:
 
 def average_segments(losses: np.ndarray) -> np.ndarray:
     """Return the means of up to 20 equal segments of the losses, in order."""
-    parts = np.array_split(losses, min(20, len(losses)))
-    return np.array([part.mean() for part in parts])
+    segments = np.array_split(losses, min(20, len(losses)))
+    return np.array([part.mean() for part in segments])
 
 
 class HeldOutCase(tuple):

@@ -130,8 +130,8 @@ def _has_data(ax: Axes, line: Line2D) -> bool:
 
 def _make_row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
     """One point; what is unknown is empty."""
-    numbers = {"x": x, "y": y, "low": low, "high": high}
-    row = {key: _format(v) for key, v in numbers.items() if v is not None}
+    coordinates = {"x": x, "y": y, "low": low, "high": high}
+    row = {key: _format(v) for key, v in coordinates.items() if v is not None}
     at = "" if x is None else _find_label(ax.xaxis, x)
     return {"series": name, **row, "at": "" if at == row.get("x") else at}
 

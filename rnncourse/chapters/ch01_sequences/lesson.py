@@ -164,8 +164,8 @@ def train_reader(
 @torch.no_grad()
 def measure_accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
     """Return the share of right answers among those that count."""
-    counts = targets >= 0
-    return (net(xs)[0].argmax(-1) == targets)[counts].float().mean().item()
+    is_scored = targets >= 0
+    return (net(xs)[0].argmax(-1) == targets)[is_scored].float().mean().item()
 
 
 class Window(nn.Module):

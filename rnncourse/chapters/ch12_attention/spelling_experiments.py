@@ -268,7 +268,7 @@ def measure_spelling_seconds() -> Record:
             end = process_time()
             add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
     start = process_time()
-    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
+    pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))
     end = process_time()
     add("counts", error_rates(joint.pronounce(test), test)[0], start, end)

@@ -59,12 +59,12 @@ class StudentRow:
     days_late: int = 0
 
 
-def choose_assignment(results: Iterable[SubmissionResult], chosen: str | None) -> str:
+def choose_assignment(results: Iterable[SubmissionResult], requested: str | None) -> str:
     """Return the assignment that a class answers: the one given, or what most notebooks answer."""
-    if chosen:
-        return chosen
-    times = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
-    return max(times, key=lambda name: times[name], default="")
+    if requested:
+        return requested
+    n_results = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
+    return max(n_results, key=lambda name: n_results[name], default="")
 
 
 def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResult:
@@ -99,16 +99,16 @@ def make_student_row(
         is_late = bool(owner and owner.late)
         days_late = policy.count_days_late(member.student, submitted_at, is_late)
         attempts.append(Attempt(submission, owner, grade(submission), days_late, submitted_at))
-    relevant = [a for a in attempts if a.result.assignment in ("", assignment)]
-    answers = [a for a in relevant if a.is_answer]
-    blank = [a for a in relevant if a.result.status == GRADED and not a.is_answer]
-    unread = [a for a in relevant if a.result.status != GRADED and not a.is_answer]
-    if candidates := answers or blank or unread:
-        counted, why = (
+    matching = [a for a in attempts if a.result.assignment in ("", assignment)]
+    answers = [a for a in matching if a.is_answer]
+    blank = [a for a in matching if a.result.status == GRADED and not a.is_answer]
+    ungraded = [a for a in matching if a.result.status != GRADED and not a.is_answer]
+    if candidates := answers or blank or ungraded:
+        counted, explanation = (
             _select_attempt(answers, attempt_rule, policy) if answers else (candidates[0], "")
         )
         return _make_row(
-            member, counted, why, [a for a in attempts if a is not counted], assignment
+            member, counted, explanation, [a for a in attempts if a is not counted], assignment
         )
     reason, status = _explain_no_attempt(member, attempts, assignment)
     file = member.rejected[0].name if member.rejected else ""
@@ -132,31 +132,31 @@ def _select_attempt(
     candidates: Sequence[Attempt], attempt_rule: str, policy: LatePolicy
 ) -> tuple[Attempt, str]:
     """Choose one of several, and say why it is that one."""
-    different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
-    if len(different) == 1:
+    by_content = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
+    if len(by_content) == 1:
         return min(candidates, key=lambda a: a.days_late), ""
-    beginning = f"{len(different)} notebooks answer this assignment: "
+    opening = f"{len(by_content)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
         return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days_late)
 
     best = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
     if attempt_rule == BEST:
-        return best, f"{beginning}the best one counts."
+        return best, f"{opening}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
-        return max(candidates, key=lambda a: a.time), f"{beginning}the latest one counts."
+        return max(candidates, key=lambda a: a.time), f"{opening}the latest one counts."
     if last := _find_last_owner([a.owner for a in candidates]):
-        return next(a for a in candidates if a.owner is last), f"{beginning}the latest one counts."
-    return best, f"{beginning}{NOT_TOLD}"
+        return next(a for a in candidates if a.owner is last), f"{opening}the latest one counts."
+    return best, f"{opening}{NOT_TOLD}"
 
 
 def _make_row(
-    member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
+    member: Member, counted: Attempt, reason: str, uncounted: Sequence[Attempt], assignment: str
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     sentences = (
-        [f"Counted: `{_shorten(counted.submission)}`.", why, _list_other_attempts(extra)]
-        if extra
+        [f"Counted: `{_shorten(counted.submission)}`.", reason, _list_other_attempts(uncounted)]
+        if uncounted
         else []
     )
     choice = " ".join(filter(None, sentences))
@@ -168,8 +168,8 @@ def _explain_no_attempt(
     member: Member, attempts: Sequence[Attempt], assignment: str
 ) -> tuple[str, str]:
     if attempts:
-        about = sorted({a.result.assignment for a in attempts if a.result.assignment})
-        return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
+        names = sorted({a.result.assignment for a in attempts if a.result.assignment})
+        return f"Nothing for {assignment}: what was handed in is for {', '.join(names)}.", INVALID
     if member.rejected:
         first = member.rejected[0].reason
         if all(submission.reason == EMPTY for submission in member.rejected):
@@ -189,11 +189,11 @@ def _shorten(submission: Submission) -> str:
     )
 
 
-def _list_other_attempts(extra: Sequence[Attempt]) -> str:
-    if not extra:
+def _list_other_attempts(attempts: Sequence[Attempt]) -> str:
+    if not attempts:
         return ""
-    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
-    more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
+    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in attempts[:_MAX_NAMED]]
+    more = [f"{len(attempts) - _MAX_NAMED} more"] if len(attempts) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 
 

@@ -114,18 +114,18 @@ class Cohort:
         return cohort
 
     def _read_tables(self) -> None:
-        listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
-        index = Roster(tuple(listed))
+        numbered = [replace(m.student, row=n) for n, m in enumerate(self.members)]
+        index = Roster(tuple(numbered))
         kinds = (*KEYS, "name")
 
         def find_numbers(text: str) -> list[int]:
             """Return the numbers of the students whom a name means."""
-            plainly = [
+            numbers = [
                 n
                 for n, m in enumerate(self.members)
                 if normalize_id(m.student.id) == normalize_id(text)
             ]
-            return plainly or [student.row for student in index.find(kinds, text)]
+            return numbers or [student.row for student in index.find(kinds, text)]
 
         def find_students(text: str) -> list[Student]:
             return [self.members[n].student for n in find_numbers(text)]
@@ -137,8 +137,8 @@ class Cohort:
                 self.options.times, find_students, self.late_policy.zone
             )
             if unknown:
-                nobody = "In the table of times, but not one student of the class"
-                self.notes.append(f"{nobody}: {_join_names(unknown)}.")
+                heading = "In the table of times, but not one student of the class"
+                self.notes.append(f"{heading}: {_join_names(unknown)}.")
         if self.options.overrides:
             questions = {
                 q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
@@ -197,12 +197,12 @@ class Cohort:
         late, cost = "", 0.0
         if row.days_late:
             cost = self.late_policy.compute_cost(result.earned, row.days_late)
-            known = row.counted is not None and row.counted.time is not None
+            has_time = row.counted is not None and row.counted.time is not None
             days = f"{row.days_late} day{'s' * (row.days_late != 1)}"
             flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
-            late = f"Late by {days}." if known else flagged
+            late = f"Late by {days}." if has_time else flagged
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
-        notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
+        notes = result.notes if row.member.is_in_roster else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
         due = self.late_policy.describe(row.member.student, row.counted.time) if row.counted else ""
         return replace(
@@ -224,7 +224,7 @@ class Cohort:
             return [name for name, row in zip(names, self.rows, strict=True) if applies(row)]
 
         names_by_heading = {
-            "Not in the roster:": select_names(lambda r: not r.member.known),
+            "Not in the roster:": select_names(lambda r: not r.member.is_in_roster),
             "Nobody can tell which attempt is the latest, so the best one counts:": select_names(
                 lambda r: attempts.NOT_TOLD in r.result.choice
             ),
@@ -293,8 +293,8 @@ class Cohort:
             files.write_file(out / "gradebook" / f"{platform}.csv", gradebook.text)
             sentences += gradebook.notes
             if gradebook.left_out:
-                nobody = f"{TITLES[platform]} has no number for {_join_names(gradebook.left_out)}"
-                sentences.append(f"{nobody}: not in its gradebook file.")
+                heading = f"{TITLES[platform]} has no number for {_join_names(gradebook.left_out)}"
+                sentences.append(f"{heading}: not in its gradebook file.")
         for platform in self._list_feedback_platforms():
             data = pack_feedback(platform, self.rows, texts)
             files.write_file(out / "feedback" / f"{platform}.zip", data)

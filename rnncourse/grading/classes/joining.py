@@ -26,14 +26,14 @@ class Member:
     """A student, and what came from there.
 
     Args:
-        known: Whether the roster has the student; True where there is no roster.
+        is_in_roster: Whether the roster has the student; True where there is no roster.
         handed_in: What may be graded, each with what its path says of it.
         rejected: What cannot be graded, such as an empty folder.
         owners: What the platforms know of the student, also where there is no file.
     """
 
     student: Student
-    known: bool = True
+    is_in_roster: bool = True
     handed_in: list[tuple[Submission, Owner | None]] = field(default_factory=list)
     rejected: list[Submission] = field(default_factory=list)
     owners: list[Owner] = field(default_factory=list)

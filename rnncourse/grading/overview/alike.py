@@ -98,13 +98,9 @@ def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int
                 ast.unparse(s) for s in statements if isinstance(s, ast.Import | ast.ImportFrom)
             ]
             for q in load_questions(name):
-                lines_of_answer = (
-                    "\n".join(imports),
-                    sources[f"{q}-answer"],
-                )  # `np` is what was imported
-                by_question[q] = fingerprint_cells(
-                    [CodeCell(n, one) for n, one in enumerate(lines_of_answer)]
-                ).everything
+                texts = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
+                answer_cells = [CodeCell(n, text) for n, text in enumerate(texts)]
+                by_question[q] = fingerprint_cells(answer_cells).everything
     return {
         q: fingerprints
         for q, fingerprints in by_question.items()

@@ -111,8 +111,8 @@ class Statement:
         """Names of the module that the functions and classes defined here change when they run."""
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
-        parts = list(ast.walk(self.node))
-        changed_names = changes.find_changed_names(parts) | changes.find_argument_names(parts)
+        nodes = list(ast.walk(self.node))
+        changed_names = changes.find_changed_names(nodes) | changes.find_argument_names(nodes)
         return (self.used_names & changed_names) | {*_list_assigned_globals(self._table)}
 
     @property

@@ -106,7 +106,7 @@ def define_answer(
         **install_stubs(constants, program.hints),
     }
     function, fault, flags, parsed = None, "", 0, {}
-    for number, place, is_needed in program.statements.tolist():
+    for number, index, is_needed in program.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
             source = program.sources[number]
@@ -115,7 +115,7 @@ def define_answer(
                 home for s in parsed[number] for home in find_optional_imports(s.node, packages)
             )
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        code = ast.Module([parsed[number][place].node], [])
+        code = ast.Module([parsed[number][index].node], [])
         try:
             compiled = compile(code, file, "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             flags |= compiled.co_flags & _FUTURE

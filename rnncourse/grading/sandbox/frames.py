@@ -101,17 +101,17 @@ def _decode(plain: object, body: memoryview) -> tuple[object, memoryview]:
     ((kind, content),) = plain.items()
     if kind == "d":
         values = {}
-        for key, part in content.items():
-            values[key], body = _decode(part, body)
+        for key, item in content.items():
+            values[key], body = _decode(item, body)
         return values, body
     if kind in ("l", "t"):
         if not isinstance(content, list):
             raise FrameError("What a list holds is a list.")
-        parts = []
-        for part in content:
-            value, body = _decode(part, body)
-            parts.append(value)
-        return (parts if kind == "l" else tuple(parts)), body
+        items = []
+        for item in content:
+            value, body = _decode(item, body)
+            items.append(value)
+        return (items if kind == "l" else tuple(items)), body
     code, shape, scalar = content
     if kind != "a" or code not in DTYPES or len(shape) > 32:
         raise FrameError("This is no array.")
