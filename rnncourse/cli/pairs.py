@@ -220,7 +220,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
 
 
 def _score_translations(
-    data, test_pairs: Sequence, translations: Sequence
+    data: PairData, test_pairs: Sequence, translations: Sequence
 ) -> tuple[str, list[tuple[float, float, str]]]:
     """Print what the network has wrong, and what the nearest training pair has.
 

@@ -320,8 +320,8 @@ class Question:
         """
         values = {}
         for dotted in self.provided:
-            home, _, name = dotted.rpartition(".")
-            value = getattr(importlib.import_module(home), name)
+            module, _, name = dotted.rpartition(".")
+            value = getattr(importlib.import_module(module), name)
             if not isinstance(value, str | int | float | np.ndarray | np.number):
                 raise ValueError(f"{self.id}: {dotted} is given, and no text, number or array.")
             values[dotted] = value

@@ -19,20 +19,21 @@ EMPTY, GRAY = "–", COLORS["gray"]
 
 
 @styled
-def draw_two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
+def draw_two_words(words: Mapping[str, Sequence[str]], index: int) -> Figure:
     """Draw words with what each letter says below it; up to one letter both are the same.
 
     Args:
         words: By word: what each letter says.
-        at: That letter, whose states are drawn.
+        index: That letter, whose states are drawn.
     """
-    wide = max(map(len, words))
-    fig, axes = canvas_at(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
+    width = max(map(len, words))
+    boxes = [(n * (width + 0.9), 0, width, 2.9) for n in range(2)]
+    fig, axes = canvas_at(2 * width + 1.6, 2.9, boxes)
     for ax, (word, pieces) in zip(axes, words.items(), strict=True):
-        chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(at + 1)], word, down=1.0)
-        arrow(ax, (at + 0.45, 1.65), (at + 0.45, 2.1))
+        chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(index + 1)], word, down=1.0)
+        arrow(ax, (index + 0.45, 1.65), (index + 0.45, 2.1))
         for n, piece in enumerate(pieces):
-            weight = "bold" if n == at else "normal"
+            weight = "bold" if n == index else "normal"
             ax.text(n + 0.45, 2.4, piece, ha="center", va="center", fontsize=11, weight=weight)
     return fig
 

@@ -176,12 +176,13 @@ def score_attention(
         selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
         if not selected:
             continue
-        looks, truths, inked = pair_weights[selected], is_true[selected], ink[selected] > MIN_INK
+        kind_weights, truths = pair_weights[selected], is_true[selected]
+        inked = ink[selected] > MIN_INK
         values = {
-            "hit": truths[np.arange(len(selected)), looks.argmax(1)].mean(),
+            "hit": truths[np.arange(len(selected)), kind_weights.argmax(1)].mean(),
             "fixed": truths.mean(0).max(),
             "ink": ((truths & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
-            "mass": (looks * truths).sum(1).mean(),
+            "mass": (kind_weights * truths).sum(1).mean(),
             "mass_ink": ((ink[selected] * truths).sum(1) / ink[selected].sum(1)).mean(),
         }
         by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}

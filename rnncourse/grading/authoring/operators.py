@@ -182,8 +182,8 @@ def drop_terms(place: Place) -> Iterator[ast.AST]:
         yield node.left
     if isinstance(node, ast.BoolOp):
         for i in range(len(node.values)):
-            kept = node.values[:i] + node.values[i + 1 :]
-            yield kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept)
+            remaining = node.values[:i] + node.values[i + 1 :]
+            yield remaining[0] if len(remaining) == 1 else ast.BoolOp(node.op, remaining)
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value, lineno=0)
 
