@@ -159,7 +159,7 @@ def run_fake_build(monkeypatch, tmp_path):
         return 0, list(page_lists)
 
     monkeypatch.setattr(vendor, "main", lambda: None)
-    monkeypatch.setattr(build_book, "write_pages", lambda book: None)
+    monkeypatch.setattr(build_book, "write_generated_pages", lambda book: None)
     monkeypatch.setattr(build_book, "typeset_formulas", lambda pages: 0)
     monkeypatch.setattr(build_book, "list_pages", lambda book: ["a"])
     return run

@@ -95,7 +95,7 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
-    groups = group_by_length((word, sounds) for word, ways in words.items() for sounds in ways)
+    groups = group_by_length((word, sounds) for word, truths in words.items() for sounds in truths)
     while True:
         chunks = []
         for rows in groups.values():
@@ -195,11 +195,11 @@ def error_rates_by_length(
     predicted: Mapping[str, Pronunciation], words: Words
 ) -> list[tuple[float, float]]:
     """Return `error_rates` for each of `LENGTHS`."""
-    parts = (
-        {word: ways for word, ways in words.items() if low <= len(word) <= high}
+    subsets = (
+        {word: truths for word, truths in words.items() if low <= len(word) <= high}
         for low, high in LENGTHS
     )
-    return [error_rates(predicted, part) for part in parts]
+    return [error_rates(predicted, subset) for subset in subsets]
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:

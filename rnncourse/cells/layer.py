@@ -167,7 +167,7 @@ class RecurrentLayer(Generic[State]):
         """Mark the padding of each step, `B 1`, or None where there is none."""
         if self._mask is None:
             return [None] * len(self.xs)
-        return [~real[:, None] if not real.all() else None for real in self._mask]
+        return [~is_real[:, None] if not is_real.all() else None for is_real in self._mask]
 
     # What a layer with more weights, or with another state, such as (h, c), does differently.
 

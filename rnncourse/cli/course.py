@@ -41,16 +41,16 @@ def find_chapter(name: str) -> Chapter:
     Raises:
         CommandError: If there is none.
     """
-    known = [chapter for chapter in list_chapters() if chapter.has_module("questions")]
+    chapters = [chapter for chapter in list_chapters() if chapter.has_module("questions")]
     word = re.split(r"[/\\]", name.strip())[-1].removesuffix(".ipynb")
     number = re.fullmatch(r"(?:chapter *|ch)?0*(\d{1,3})b?", word, re.IGNORECASE)
-    for chapter in known:
+    for chapter in chapters:
         names = [chapter.name, *(page.name for page in chapter.pages)]
         if number and int(number[1]) == chapter.number:
             return chapter
-        if not number and len(word) > 2 and any(each.startswith(word) for each in names):
+        if not number and len(word) > 2 and any(n.startswith(word) for n in names):
             return chapter
-    numbers = ", ".join(f"{chapter.number:02}" for chapter in known)
+    numbers = ", ".join(f"{chapter.number:02}" for chapter in chapters)
     raise CommandError(f"There are no exercises of a chapter {name!r}: choose one of {numbers}.")
 
 
@@ -62,7 +62,7 @@ def find_latest_chapter(folder: Path) -> Chapter | None:
         for path in list_copies(folder, chapter.page)
         if path.is_file()
     ]
-    return max(notebooks, key=lambda one: one[:2])[2] if notebooks else None
+    return max(notebooks, key=lambda row: row[:2])[2] if notebooks else None
 
 
 def list_copies(folder: Path, page: str) -> Sequence[Path]:

@@ -12,10 +12,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnncourse.cli.work import DONE, CommandError, print_note
+
+if TYPE_CHECKING:
+    from torch import nn
 
 MIN_CHARACTERS, MAX_KINDS, H = 20_000, 128, 256
 """Characters that a text must have; different ones that are kept; units of the network."""
@@ -267,7 +271,7 @@ def describe_plan(updates: int) -> str:
 
 
 def train_with_progress(
-    model, updates: int, folder: Path, validate: Callable, train: Callable
+    model: "nn.Module", updates: int, folder: Path, validate: Callable, train: Callable
 ) -> None:
     """Train a model in sight, in a run that goes on where it was stopped; keep its best moment.
 

@@ -13,6 +13,7 @@ from jaxtyping import Int, Shaped
 
 from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_with_progress
 from rnncourse.cli.work import CommandError, print_note
+from rnncourse.data.pairs import END, START, PairData, TokenPair
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
@@ -43,7 +44,7 @@ def read_pairs(paths: Sequence[Path]) -> list[tuple[str, str]]:
     return rows
 
 
-def split_pairs(rows: Sequence[tuple[str, str]]):
+def split_pairs(rows: Sequence[tuple[str, str]]) -> tuple[PairData, list[str], int]:
     """Cut pairs into symbols, and into three parts; no source is in two of them.
 
     A symbol is a character; in a column in which most texts have a space, it is what stands between
@@ -59,7 +60,6 @@ def split_pairs(rows: Sequence[tuple[str, str]]):
     Raises:
         CommandError: If there are too few.
     """
-    from rnncourse.data.pairs import END, START, PairData, TokenPair
     from rnncourse.data.splits import split_items
 
     columns, joints, kinds = [], [], []
@@ -133,7 +133,7 @@ def measure_error_rates(
     return 100 * wrong / len(texts), 100 * changes / symbols
 
 
-def find_nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
+def find_nearest_targets(data: PairData, sources: Sequence) -> list[tuple[str, ...]]:
     """Return for each pair the target of the training pair whose source is most like its own."""
     from rnncourse.data.padding import pad
 
@@ -220,7 +220,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
 
 
 def _score_translations(
-    data, test_pairs: Sequence, translations: Sequence
+    data: PairData, test_pairs: Sequence, translations: Sequence
 ) -> tuple[str, list[tuple[float, float, str]]]:
     """Print what the network has wrong, and what the nearest training pair has.
 

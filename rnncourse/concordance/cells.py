@@ -36,6 +36,7 @@ from rnncourse.concordance.plain import (
 
 Input = Inexact[np.ndarray, " D"]
 State = Inexact[np.ndarray, " H"]
+CourseWeights = RNNWeights | LSTMWeights | GRUWeights | GRUResetBeforeWeights
 
 
 @runtime_checkable
@@ -54,14 +55,14 @@ class Source(Protocol):
         """
 
     @classmethod
-    def from_course(cls, w) -> "Source":
+    def from_course(cls, w: CourseWeights) -> "Source":
         """Translate our weights into the source's letters.
 
         Raises:
             ConversionError: If the source has no letter for a number that is not 0.
         """
 
-    def to_course(self):
+    def to_course(self) -> CourseWeights:
         """Translate the source's weights into ours.
 
         Raises:
@@ -114,7 +115,9 @@ NOTATIONS = {
 }
 
 
-def draw_course_weights(notation: Notation, D: int, H: int, rng: np.random.Generator):
+def draw_course_weights(
+    notation: Notation, D: int, H: int, rng: np.random.Generator
+) -> CourseWeights:
     """Draw weights of ours that a source has letters for.
 
     Args:
@@ -140,7 +143,7 @@ def draw_course_weights(notation: Notation, D: int, H: int, rng: np.random.Gener
     return replace(w, **{b: 0 * getattr(w, b) for b in notation.lacks.split() if b != "b_n"})
 
 
-def step_course_cell(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
+def step_course_cell(w: CourseWeights, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     """Take one step with weights of ours, for one sequence.
 
     Args:
@@ -151,19 +154,19 @@ def step_course_cell(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     Returns:
         The logits (of a plain network), then the new state, as `Source.step` returns them.
     """
-    rows = [part[None] for part in (x, *state)]
+    batches = [part[None] for part in (x, *state)]
     if isinstance(w, RNNWeights):
-        new_state = rnn_step(*rows, w)
+        new_state = rnn_step(*batches, w)
     elif isinstance(w, LSTMWeights):
-        new_state = lstm_step(rows[0], LSTMState(*rows[1:]), w)
+        new_state = lstm_step(batches[0], LSTMState(*batches[1:]), w)
     elif isinstance(w, GRUWeights):
-        new_state = (gru_step(*rows, w),)
+        new_state = (gru_step(*batches, w),)
     else:
-        new_state = (gru_step_reset_before(*rows, w),)
+        new_state = (gru_step_reset_before(*batches, w),)
     return tuple(part[0] for part in new_state)
 
 
-def compare_step(source: Source, w, x: Input, *state: State) -> float:
+def compare_step(source: Source, w: CourseWeights, x: Input, *state: State) -> float:
     """Take one step on both sides, and compare all that comes out.
 
     Args:
@@ -211,8 +214,8 @@ def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int
     notation, rng = NOTATIONS[cell, source], np.random.default_rng(seed)
     w = draw_course_weights(notation, D, H, rng)
     source_weights = notation.source.from_course(w)
-    parts = 2 if cell == "LSTM" else 1
+    n_states = 2 if cell == "LSTM" else 1
     return max(
-        compare_step(source_weights, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
+        compare_step(source_weights, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(n_states, H)))
         for _ in range(10)
     )

@@ -56,9 +56,9 @@ def cut_gates(w: CellWeights) -> list[Gate]:
     Returns:
         The gates in our order: i f g o, or r z n.
     """
-    number = w.W_hh.shape[1] // len(w.W_hh)
-    pieces = (np.split(array, number, axis=-1) for array in (w.W_xh, w.W_hh, w.b_h))
-    return [Gate(W_x.T, W_h.T, b) for W_x, W_h, b in zip(*pieces, strict=True)]
+    n_gates = w.W_hh.shape[1] // len(w.W_hh)
+    blocks = (np.split(array, n_gates, axis=-1) for array in (w.W_xh, w.W_hh, w.b_h))
+    return [Gate(W_x.T, W_h.T, b) for W_x, W_h, b in zip(*blocks, strict=True)]
 
 
 def join_gates(

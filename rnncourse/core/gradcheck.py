@@ -17,7 +17,7 @@ functions", SIAM Review 40 (1998).
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -177,7 +177,7 @@ class _Point:
         self.size = self.values.size
         self._compare_with_differences()
 
-    def to_tree(self, values):
+    def to_tree(self, values: np.ndarray) -> Tree:
         """Give a vector the form of `at`, without copying."""
         shaped, start = {}, 0
         for (name, shape), end in zip(self.shapes.items(), self.ends, strict=True):
@@ -185,7 +185,7 @@ class _Point:
             start = end
         return _rebuild(self.at, shaped)
 
-    def to_vector(self, gradient):
+    def to_vector(self, gradient: Tree) -> np.ndarray:
         """Make a vector of what has the form of `at`."""
         leaves = _list_leaves(gradient)
         for name, shape in self.shapes.items():
@@ -198,18 +198,18 @@ class _Point:
                 )
         return np.concatenate([np.zeros(0), *(leaves[name].ravel() for name in self.shapes)])
 
-    def name_entry(self, k):
+    def name_entry(self, k: int) -> tuple[str, str]:
         """Name the array and the entry of a number."""
         n = int(np.searchsorted(self.ends, k, side="right"))
         name, shape = list(self.shapes.items())[n]
         index = np.unravel_index(k - (self.ends[n - 1] if n else 0), shape)
         return name, f"{name}[{', '.join(str(i) for i in index)}]"
 
-    def slope(self, direction):
+    def slope(self, direction: np.ndarray) -> np.floating:
         """Differentiate along a direction."""
         return np.imag(self._evaluate(self.values + 1j * STEP * direction)) / STEP
 
-    def differentiate(self, entries):
+    def differentiate(self, entries: Sequence[int] | np.ndarray) -> np.ndarray:
         """Differentiate by some of the numbers: one complex step each."""
         slopes, values = np.empty(len(entries)), self.values.astype(complex)
         tree = self.to_tree(values)

@@ -242,8 +242,8 @@ def split_corpus(documents: Iterable[Document], seed: int = 0) -> CorpusSplit:
     >>> [text.count("Document") for text in (split.train, split.valid, split.test)]
     [16, 2, 2]
     """
-    parts = divide_corpus(documents, seed)
-    return CorpusSplit(**{name: "".join(d.text for d in part) for name, part in parts.items()})
+    splits = divide_corpus(documents, seed)
+    return CorpusSplit(**{name: "".join(d.text for d in ds) for name, ds in splits.items()})
 
 
 def divide_corpus(documents: Iterable[Document], seed: int = 0) -> dict[str, list[Document]]:
@@ -252,13 +252,13 @@ def divide_corpus(documents: Iterable[Document], seed: int = 0) -> dict[str, lis
         documents, key=lambda d: hashlib.sha256(f"{seed}:{d.name}".encode()).hexdigest()
     )
     total = sum(len(document.text) for document in ordered)
-    parts: dict[str, list[Document]] = {"test": [], "valid": [], "train": []}
+    splits: dict[str, list[Document]] = {"test": [], "valid": [], "train": []}
     n_chars = 0
     for document in ordered:
-        part = "test" if n_chars < 0.1 * total else "valid" if n_chars < 0.2 * total else "train"
-        parts[part].append(document)
+        split = "test" if n_chars < 0.1 * total else "valid" if n_chars < 0.2 * total else "train"
+        splits[split].append(document)
         n_chars += len(document.text)
-    return parts
+    return splits
 
 
 def _read_cache(path: Path) -> list[Document] | None:

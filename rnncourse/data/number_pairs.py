@@ -74,9 +74,9 @@ def load_numbers(
     ('forty-six', 'sechsundvierzig')
     """
     numbers = draw_numbers(size, seed)
-    parts = split_items(numbers, str, seed)
+    splits = split_items(numbers, str, seed)
     train, valid, test = (
-        tuple(spell_pair(n, source, target, characters) for n in part) for part in parts
+        tuple(spell_pair(n, source, target, characters) for n in split) for split in splits
     )
     tokens = (list_number_tokens(language, characters) for language in (source, target))
     return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))
@@ -148,11 +148,11 @@ def load_lists(
     for length in range(1, max(max_train_length, max_test_length) + 1):
         lengths_left = max(0, max_train_length + 1 - length)
         sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
-        parts = _draw_lists(length, sizes, seed)
-        train += [list_pair(numbers, source, target) for numbers in parts[0]]
+        splits = _draw_lists(length, sizes, seed)
+        train += [list_pair(numbers, source, target) for numbers in splits[0]]
         if length <= max_test_length:
-            for pairs, part in zip(held_out_pairs, parts[1:], strict=True):
-                pairs += [list_pair(numbers, source, target) for numbers in part]
+            for pairs, split in zip(held_out_pairs, splits[1:], strict=True):
+                pairs += [list_pair(numbers, source, target) for numbers in split]
     tokens = (_list_tokens(language) for language in (source, target))
     return PairData(
         tuple(train), *map(tuple, held_out_pairs), next(tokens), (END, START, *next(tokens))
@@ -162,9 +162,9 @@ def load_lists(
 def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int, ...]]]:
     """Draw different lists until each part has as many as wanted, or all there are."""
     rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
-    parts: list[list[tuple[int, ...]]] = [[], [], []]
+    splits: list[list[tuple[int, ...]]] = [[], [], []]
     drawn: set[tuple[int, ...]] = set()
-    while any(len(part) < size for part, size in zip(parts, sizes, strict=True)):
+    while any(len(split) < size for split, size in zip(splits, sizes, strict=True)):
         if len(drawn) == 99**length:
             break
         numbers = tuple(1 + int(99 * rng.random()) for _ in range(length))
@@ -172,9 +172,9 @@ def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int
             continue
         drawn.add(numbers)
         index = max(0, int(sha256_hex(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
-        if len(parts[index]) < sizes[index]:
-            parts[index].append(numbers)
-    return parts
+        if len(splits[index]) < sizes[index]:
+            splits[index].append(numbers)
+    return splits
 
 
 @cache

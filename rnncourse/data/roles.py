@@ -230,9 +230,9 @@ def encode_token(token: str) -> tuple[int, ...]:
 
 
 def batch_segments(
-    pieces: Sequence[Tagged],
+    segments: Sequence[Tagged],
 ) -> tuple[Int[np.ndarray, "T B slots"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]]:
-    """Turn one or more pieces of source, for instance from `cut_segments`, into a batch.
+    """Turn one or more segments of source, for instance from `cut_segments`, into a batch.
 
     Returns:
         Indices, time first, `SLOTS` for a token; roles, `NO_ROLE` where there is
@@ -242,6 +242,6 @@ def batch_segments(
     >>> targets.T.tolist()
     [[1, -1, 2, -1, 0, -1, -1], [-1, 1, -1, -1, -1, -1, -1]]
     """
-    xs, mask = pad([[encode_token(token) for token in piece.tokens] for piece in pieces])
-    targets, _ = pad([piece.roles for piece in pieces])
+    xs, mask = pad([[encode_token(token) for token in segment.tokens] for segment in segments])
+    targets, _ = pad([segment.roles for segment in segments])
     return xs, np.where(mask, targets, NO_ROLE), mask

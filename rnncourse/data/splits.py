@@ -56,7 +56,9 @@ def sha256_hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_pinned(title: str, lines: Iterable[str], pinned: str, distributions: Sequence[str]):
+def check_pinned(
+    title: str, lines: Iterable[str], pinned: str, distributions: Sequence[str]
+) -> None:
     """Warn in one sentence if the content is not the one the course's numbers came from.
 
     Args:

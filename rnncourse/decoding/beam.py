@@ -81,7 +81,7 @@ def beam_search(
     """
     stop_after = 1 if stop_after is None and width == 1 else stop_after
     _check_settings(width, max_length, alpha, n_best, stop_after)
-    longest = max(max_length if count_stop else max_length - 1, 1) ** alpha
+    max_divisor = max(max_length if count_stop else max_length - 1, 1) ** alpha
     hypotheses: list[list[Hypothesis]] = [[] for _ in range(B)]
     texts, totals = np.arange(B), np.zeros((B, 1))
     prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
@@ -97,7 +97,7 @@ def beam_search(
             )
         text_rows = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[text_rows, rows], symbols[..., None]], axis=-1)
-        best = zip(texts, totals[:, 0] / longest, strict=True)
+        best = zip(texts, totals[:, 0] / max_divisor, strict=True)
         is_over = np.array(
             [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
         )
@@ -119,27 +119,27 @@ def _make_hypothesis(ids, log_prob, finished, divisor):
     return Hypothesis(ids, float(log_prob), finished, float(log_prob / divisor))
 
 
-def _find_candidates(values, sums, totals, stop, width):
+def _find_candidates(logits, logsumexps, totals, stop, width):
     """Find the best that go on, and what stops: minus infinity where that is not among the best."""
-    offsets, V = totals - sums.reshape(totals.shape), values.shape[1]
-    scores, rows, symbols = find_best_candidates(values, offsets, stop, width)
-    ends = offsets + values[:, stop].reshape(offsets.shape)
+    offsets, V = totals - logsumexps.reshape(totals.shape), logits.shape[1]
+    scores, rows, symbols = find_best_candidates(logits, offsets, stop, width)
+    ends = offsets + logits[:, stop].reshape(offsets.shape)
     stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
     is_best = is_among_best(scores, rows * V + symbols, ends, stops)
     return scores, rows, symbols, np.where(is_best, ends, -np.inf)
 
 
 def find_best_candidates(
-    values: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
+    logits: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
 ) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
     """Find the best candidates that do not stop.
 
-        score of hypothesis k with symbol v = offsets[b, k] + values[b K + k, v],   v not stop
+        score of hypothesis k with symbol v = offsets[b, k] + logits[b K + k, v],   v not stop
 
     Among equals the one of the earlier hypothesis counts, then the one with the smaller id.
 
     Args:
-        values: A number for every symbol, after each of N = B K hypotheses.
+        logits: A number for every symbol, after each of N = B K hypotheses.
         offsets: What each hypothesis adds to all of its own.
         stop: The symbol that does not count.
         width: W, how many are wanted.
@@ -148,13 +148,13 @@ def find_best_candidates(
         Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
         fewer than W candidates, scores of minus infinity fill up.
 
-    >>> values, offsets = np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1))
-    >>> scores, rows, symbols = find_best_candidates(values, offsets, 0, 2)
+    >>> logits, offsets = np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1))
+    >>> scores, rows, symbols = find_best_candidates(logits, offsets, 0, 2)
     >>> scores[0], rows[0], symbols[0]
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """
-    (B, K), V = offsets.shape, values.shape[1]
-    candidates = values.reshape(B, K, V) + offsets[..., None]
+    (B, K), V = offsets.shape, logits.shape[1]
+    candidates = logits.reshape(B, K, V) + offsets[..., None]
     candidates[..., stop] = -np.inf
     candidates, count = candidates.reshape(B, -1), min(width, K * V)
     thresholds = np.partition(candidates, -count, axis=1)[:, -count]

@@ -46,10 +46,10 @@ def reorder_state(state: State, rows: Int[np.ndarray, "B K"]) -> State:
     if state is None:
         return None
     if isinstance(state, dict):
-        return {key: reorder_state(part, rows) for key, part in state.items()}
+        return {key: reorder_state(item, rows) for key, item in state.items()}
     if isinstance(state, tuple | list):
-        parts = [reorder_state(part, rows) for part in state]
-        return type(state)(*parts) if hasattr(state, "_fields") else type(state)(parts)
+        items = [reorder_state(item, rows) for item in state]
+        return type(state)(*items) if hasattr(state, "_fields") else type(state)(items)
     return state[rows.reshape(-1)]
 
 
@@ -134,26 +134,26 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
     """
     check_max_length(max_length)
     ids = np.zeros((B, max_length), np.int64)
-    total, length = np.zeros(B), np.zeros(B, np.int64)
+    log_probs, lengths = np.zeros(B), np.zeros(B, np.int64)
     finished, rows = np.zeros(B, bool), np.arange(B)
     symbols = np.full(B, model.start)
     for t in range(max_length):
         logits, state = model.step(state, symbols)
-        logits, sums = logits_and_logsumexp(logits)
+        logits, logsumexps = logits_and_logsumexp(logits)
         symbols = logits.argmax(axis=-1)
-        total[rows] += logits[np.arange(len(rows)), symbols] - sums
+        log_probs[rows] += logits[np.arange(len(rows)), symbols] - logsumexps
         goes_on = symbols != model.stop
         finished[rows[~goes_on]] = True
         rows, symbols = rows[goes_on], symbols[goes_on]
         ids[rows, t] = symbols
-        length[rows] += 1
+        lengths[rows] += 1
         if not len(rows):
             break
         if not goes_on.all():  # texts that have ended leave the batch
             state = model.reorder(state, np.flatnonzero(goes_on)[:, None])
     return [
-        Hypothesis(ids[b, : length[b]], float(total[b]), bool(finished[b]), float(total[b]))
-        for b in range(B)
+        Hypothesis(ids[b, : lengths[b]], float(p), bool(finished[b]), float(p))
+        for b, p in enumerate(log_probs)
     ]
 
 

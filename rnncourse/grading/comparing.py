@@ -165,18 +165,18 @@ class ToleranceComparer(Comparer):
 
     def find_mistakes_by_value(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
-        open_places, mistakes = set(range(len(self.question.returns))), []
-        if len(open_places) < 2 or self.swapped:
+        unexplained, mistakes = set(range(len(self.question.returns))), []
+        if len(unexplained) < 2 or self.swapped:
             return None
-        open_places -= self.find_matching_places(open_places, self.expected)
+        unexplained -= self.find_matching_values(unexplained, self.expected)
         for mistake in self.question.mistakes:
-            for answer in mistake.answers if open_places else ():
+            for answer in mistake.answers if unexplained else ():
                 wrong_outcomes = [call_quietly(answer, case, self.question) for case in self.cases]
-                if explained := self.find_matching_places(open_places, wrong_outcomes):
-                    open_places -= explained
+                if explained := self.find_matching_values(unexplained, wrong_outcomes):
+                    unexplained -= explained
                     mistakes.append(mistake)
                     break
-        return None if open_places or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
+        return None if unexplained or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
 
     @functools.cached_property
     def swapped(self) -> tuple[str, ...]:
@@ -189,15 +189,15 @@ class ToleranceComparer(Comparer):
             else ()
         )
 
-    def find_matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
-        """Return those places of the values where every call gave what others gave."""
+    def find_matching_values(self, indices: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
+        """Return those indices of values at which all calls gave the same as other outcomes."""
         pairs = [
             (o.values or (), other.values or ())
             for o, other in zip(self.outcomes, outcomes, strict=True)
         ]
         return {
             k
-            for k in places
+            for k in indices
             if all(k < len(a) and k < len(b) for a, b in pairs)
             and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }

@@ -141,8 +141,8 @@ def explain_dependent_faults(
     faulty = WRONG, ERROR, TIMEOUT
     wrong = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
     for (function, uses), mark in pairs:
-        others = (name for name in uses if name in wrong and name != function)
-        needed = next(others, "") if mark.status in faulty else ""
+        wrong_names = (name for name in uses if name in wrong and name != function)
+        needed = next(wrong_names, "") if mark.status in faulty else ""
         hint = (
             f"This question uses your `{needed}`, which was wrong in question {wrong.get(needed)}."
         )

@@ -83,8 +83,8 @@ class ScoreComparison:
 
 def average_segments(losses: np.ndarray) -> np.ndarray:
     """Return the means of up to 20 equal segments of the losses, in order."""
-    parts = np.array_split(losses, min(20, len(losses)))
-    return np.array([part.mean() for part in parts])
+    segments = np.array_split(losses, min(20, len(losses)))
+    return np.array([part.mean() for part in segments])
 
 
 class HeldOutCase(tuple):
@@ -320,8 +320,8 @@ class Question:
         """
         values = {}
         for dotted in self.provided:
-            home, _, name = dotted.rpartition(".")
-            value = getattr(importlib.import_module(home), name)
+            module, _, name = dotted.rpartition(".")
+            value = getattr(importlib.import_module(module), name)
             if not isinstance(value, str | int | float | np.ndarray | np.number):
                 raise ValueError(f"{self.id}: {dotted} is given, and no text, number or array.")
             values[dotted] = value

@@ -20,12 +20,12 @@ from rnncourse.grading.writing import is_reference
 COURSE = "rnncourse"
 
 
-def find_broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
+def find_broken_rule(nodes: Iterable[ast.AST], packages: Sequence[str]) -> str:
     """Return the first thing that is imported and may not be, or ''.
 
     An import may fail where an `except` waits for that, unless it is one of the course.
     """
-    for name, may_fail in _list_imports(parts):
+    for name, may_fail in _list_imports(nodes):
         if is_refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
             return name
     return ""
@@ -34,9 +34,9 @@ def find_broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
 def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[str]:
     """Yield the packages that a statement tries to import, and may do without."""
     for name, may_fail in _list_imports(ast.walk(node)):
-        home = name.split(".")[0]
-        if may_fail and is_refused(name, packages) and home != COURSE:
-            yield home
+        package = name.split(".")[0]
+        if may_fail and is_refused(name, packages) and package != COURSE:
+            yield package
 
 
 def is_refused(name: str, packages: Sequence[str]) -> bool:
@@ -45,14 +45,14 @@ def is_refused(name: str, packages: Sequence[str]) -> bool:
     return name not in packages and name.split(".")[0] not in available
 
 
-def _list_imports(parts: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
+def _list_imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
     """Yield what is imported, in dotted form, and whether an `except` waits for its failure."""
-    for part in parts:
-        if isinstance(part, ast.Import | ast.ImportFrom):
-            of = isinstance(part, ast.ImportFrom)
-            home = "." * part.level + (part.module or "") + "." if of else ""
-            for alias in part.names:
-                yield home + alias.name, getattr(part, "guarded", False)
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            is_from = isinstance(node, ast.ImportFrom)
+            prefix = "." * node.level + (node.module or "") + "." if is_from else ""
+            for alias in node.names:
+                yield prefix + alias.name, getattr(node, "guarded", False)
 
 
 def find_offence(function: Callable, packages: Sequence[str]) -> str:
@@ -72,16 +72,16 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
             statements = split_statements(0, textwrap.dedent(inspect.getsource(current)))
         except (OSError, TypeError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # typed in a console: there is no source to read
-        parts = [part for statement in statements for part in ast.walk(statement.node)]
-        if name := find_broken_rule(parts, packages):
+        nodes = [node for statement in statements for node in ast.walk(statement.node)]
+        if name := find_broken_rule(nodes, packages):
             return name
         names = current.__globals__
-        for name in dict.fromkeys(p.id for p in parts if isinstance(p, ast.Name) and p.id in names):
-            home = _find_defining_module(names[name])
-            if home.startswith(f"{current.__module__}."):
+        for name in dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name) and n.id in names):
+            module = _find_defining_module(names[name])
+            if module.startswith(f"{current.__module__}."):
                 to_visit.append(names[name])
-            elif is_refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
-                return home  # what the course itself wrote, its wrong answers, may use the course
+            elif is_refused(module, packages) and not current.__module__.startswith(f"{COURSE}."):
+                return module  # what the course itself wrote, its wrong answers, may use the course
     return ""
 
 

@@ -148,15 +148,15 @@ def describe_error(
     text = _format_error(error)
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
-    places = [
+    lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
         if _is_in_answer(frame, function)
     ]
-    if not places:
+    if not lines:
         return text
-    source_line = linecache.getline(*places[-1]).strip()
-    return f"Line {places[-1][1]}, `{source_line}`, raised {text}" if source_line else text
+    source_line = linecache.getline(*lines[-1]).strip()
+    return f"Line {lines[-1][1]}, `{source_line}`, raised {text}" if source_line else text
 
 
 def _format_error(error: BaseException) -> str:

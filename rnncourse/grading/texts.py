@@ -20,14 +20,14 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index|class|similar)(\.|$)
 _CODE = re.compile(r"`([^`]+)`")
 
 
-def clean_text(text: str, longest: int = 2000) -> str:
+def clean_text(text: str, max_length: int = 2000) -> str:
     r"""Return a text on one line that any format can hold and any screen can show.
 
     >>> clean_text("two\nlines, \x1b[31m")
     'two lines, �[31m'
     """
     text = _HIDDEN.sub("\ufffd", _SPACES.sub(" ", text))
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def clean_code_line(line: str) -> str:
@@ -76,15 +76,15 @@ def number_duplicates(names: Iterable[str], form: str = "{} ({})") -> list[str]:
     >>> number_duplicates(["a", "b", "A"])
     ['a', 'b', 'A (2)']
     """
-    taken: set[str] = set()
+    used_names: set[str] = set()
     numbered = []
     for name in names:
-        number, new = 1, name
-        while new.casefold() in taken:
+        number, candidate = 1, name
+        while candidate.casefold() in used_names:
             number += 1
-            new = form.format(name, number)
-        taken.add(new.casefold())
-        numbered.append(new)
+            candidate = form.format(name, number)
+        used_names.add(candidate.casefold())
+        numbered.append(candidate)
     return numbered
 
 

@@ -50,8 +50,8 @@ def draw_scale(evaluation: Evaluation) -> str:
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference
     low, at_network, high = map(str.format, evaluation.names, values)
-    at = round(evaluation.share * (_WIDE - 1))
-    scale = "".join("●" if i == at else "─" for i in range(_WIDE))
+    position = round(evaluation.share * (_WIDE - 1))
+    scale = "".join("●" if i == position else "─" for i in range(_WIDE))
     return (
         f"You are here: {low} `├{scale}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
     )

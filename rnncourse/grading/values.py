@@ -178,16 +178,16 @@ def find_swapped_values(
 
 def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
     """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
-    for name, want, have in zip(names, expected, actual, strict=True):
-        if want.shape != have.shape:
-            hint = " Is it transposed?" if want.shape == have.shape[::-1] else ""
-            shapes = _describe_shape(want), _describe_shape(have)
+    for name, target, output in zip(names, expected, actual, strict=True):
+        if target.shape != output.shape:
+            hint = " Is it transposed?" if target.shape == output.shape[::-1] else ""
+            shapes = _describe_shape(target), _describe_shape(output)
             return f"`{name}` should have {shapes[0]}; it has {shapes[1]}.{hint}"
-        bad = np.isfinite(want) & ~np.isfinite(have)
-        if bad.any():
-            at = tuple(int(i) for i in np.argwhere(bad)[0])
-            value = "NaN" if np.isnan(have[at]) else "infinite"
-            return f"`{name}{_format_index(at)}` is {value}; a finite number is expected."
+        is_bad = np.isfinite(target) & ~np.isfinite(output)
+        if is_bad.any():
+            i = tuple(map(int, np.argwhere(is_bad)[0]))
+            value = "NaN" if np.isnan(output[i]) else "infinite"
+            return f"`{name}{_format_index(i)}` is {value}; a finite number is expected."
     return ""
 
 
@@ -195,11 +195,11 @@ def find_difference(
     expected: Values, actual: Values, names: Sequence[str], tolerance: Tolerance
 ) -> str:
     """Name the first entry that differs, what is expected there, and what was got."""
-    for name, want, have in zip(names, expected, actual, strict=True):
-        wrong = ~is_close(have, want, tolerance)
-        if wrong.any():
-            at = tuple(int(i) for i in np.argwhere(wrong)[0])
-            return f"`{name}{_format_index(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
+    for name, target, output in zip(names, expected, actual, strict=True):
+        is_wrong = ~is_close(output, target, tolerance)
+        if is_wrong.any():
+            i = tuple(map(int, np.argwhere(is_wrong)[0]))
+            return f"`{name}{_format_index(i)}`: expected {target[i]:.6g}, got {output[i]:.6g}"
     raise ValueError("These answers do not differ.")
 
 
@@ -207,8 +207,8 @@ def _describe_shape(array: np.ndarray) -> str:
     return f"shape {array.shape}" if array.ndim else "no axis (a single number)"
 
 
-def _format_index(at: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, at))}]" if at else ""
+def _format_index(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
 
 
 def format_argument(value: object) -> str:

@@ -61,15 +61,15 @@ class Counts:
     def find(
         self, contexts: Int[np.ndarray, "..."], following: Int[np.ndarray, "..."]
     ) -> Int[np.ndarray, "..."]:
-        """Return the numbers of n-grams, -1 for those never seen.
+        """Return the indices of n-grams, -1 for those never seen.
 
         Args:
-            contexts: The numbers of their contexts, -1 for one never seen.
+            contexts: The indices of their contexts, -1 for one never seen.
             following: The characters that follow.
         """
         keys = (contexts << SYMBOL_BITS) | following
-        numbers = np.minimum(np.searchsorted(self.grams, keys), len(self.grams) - 1)
-        return np.where(self.grams[numbers] == keys, numbers, -1)
+        indices = np.minimum(np.searchsorted(self.grams, keys), len(self.grams) - 1)
+        return np.where(self.grams[indices] == keys, indices, -1)
 
 
 def count_each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:

@@ -54,8 +54,8 @@ class EncodedSource:
 
     def reorder(self, rows: Int[Tensor, " M"]) -> "EncodedSource":
         """Keep some of the sources."""
-        parts = (self.values, self.context_gates, self.context_logits, self.keys, self.padding)
-        return EncodedSource(*(None if part is None else part[rows] for part in parts))
+        tensors = (self.values, self.context_gates, self.context_logits, self.keys, self.padding)
+        return EncodedSource(*(None if tensor is None else tensor[rows] for tensor in tensors))
 
 
 @dataclass(frozen=True)
@@ -267,8 +267,8 @@ class Decoder(nn.Module):
 
     def _stack_layers(self, hidden):
         """Stack the layers' states as `torch.nn` wants them: `L B H`, or two of them."""
-        parts = tuple(torch.stack(part) for part in zip(*hidden, strict=True))
-        return parts if self.cell == "lstm" else parts[0]
+        stacked = tuple(torch.stack(states) for states in zip(*hidden, strict=True))
+        return stacked if self.cell == "lstm" else stacked[0]
 
 
 def _step_rnn(from_x, from_h, h):

@@ -75,8 +75,8 @@ class Block(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the queries, the keys and the values of every head, `B N T D`."""
         B, T, H = x.shape
-        parts = self.qkv(self.norm_attn(x)).view(B, T, 3, self.heads, H // self.heads)
-        q, k, v = parts.permute(2, 0, 3, 1, 4)
+        qkv = self.qkv(self.norm_attn(x)).view(B, T, 3, self.heads, H // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
         return apply_rotary(q, first), apply_rotary(k, first), v
 
     def forward(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import torch
@@ -126,7 +127,7 @@ class EncoderDecoder(nn.Module):
         scorer = Attention(attention, H, H, N) if attention else None
         self.decoder = Decoder(targets, H, Z or H, cell, layers, E, scorer, query, dropout)
 
-    def forward(self, *args, **kwargs):
+    def forward(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse: a call must say how the decoder runs."""
         raise TypeError(
             "Say how the decoder runs: model.teacher_forced(...) or model.free_running(...)."

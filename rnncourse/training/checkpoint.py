@@ -29,13 +29,13 @@ class Checkpoint:
     carried: dict[str, Any] = field(default_factory=dict)
 
     def resume(
-        self, parameters: Sequence[Tensor], parts: Sequence[Optimizer | LRScheduler]
+        self, parameters: Sequence[Tensor], stateful_objects: Sequence[Optimizer | LRScheduler]
     ) -> list[float]:
-        """Put a run that was kept back into its parameters and parts.
+        """Put a run that was kept back into its parameters, optimizers and schedulers.
 
         Args:
             parameters: Changed in place, as are the generator of random numbers and `carried`.
-            parts: Optimizers and schedulers, in the order in which they were kept.
+            stateful_objects: The optimizers and schedulers, in the order that they were kept in.
 
         Returns:
             The losses until then, one an update; none if nothing was kept.
@@ -46,8 +46,8 @@ class Checkpoint:
         with torch.no_grad():
             for parameter, value in zip(parameters, stored["parameters"], strict=True):
                 parameter.copy_(value)
-        for part, state in zip(parts, stored["parts"], strict=True):
-            part.load_state_dict(state)
+        for item, state in zip(stateful_objects, stored["parts"], strict=True):
+            item.load_state_dict(state)
         torch.set_rng_state(stored["rng"])
         self.carried.update(stored["carried"])
         return stored["losses"]
@@ -55,7 +55,7 @@ class Checkpoint:
     def save(
         self,
         parameters: Sequence[Tensor],
-        parts: Sequence[Optimizer | LRScheduler],
+        stateful_objects: Sequence[Optimizer | LRScheduler],
         losses: list[float],
     ) -> None:
         """Write the run, whole or not at all, if it is time to; see `resume`."""
@@ -63,7 +63,7 @@ class Checkpoint:
             return
         state = {
             "parameters": [parameter.detach() for parameter in parameters],
-            "parts": [part.state_dict() for part in parts],
+            "parts": [item.state_dict() for item in stateful_objects],
             "rng": torch.get_rng_state(),
             "carried": self.carried,
             "losses": losses,

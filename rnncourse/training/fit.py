@@ -65,8 +65,8 @@ def fit(
         torch.optim.Adam(parameters, learning_rate, betas or (0.9, 0.999))
     ]
     schedulers = [schedule(optimizer) for optimizer in optimizers] if schedule else []
-    parts = [*optimizers, *schedulers]
-    losses = checkpoint.resume(parameters, parts) if checkpoint else []
+    stateful_objects = [*optimizers, *schedulers]
+    losses = checkpoint.resume(parameters, stateful_objects) if checkpoint else []
     for update in range(len(losses), updates):
         for optimizer in optimizers:
             optimizer.zero_grad()
@@ -75,11 +75,11 @@ def fit(
             value.backward()
             value = value.item()
         nn.utils.clip_grad_norm_(parameters, clip)
-        for part in parts:
-            part.step()
+        for item in stateful_objects:
+            item.step()
         losses.append(value)
         if report and report(update + 1, losses[-1]) is True:
             break
         if checkpoint:
-            checkpoint.save(parameters, parts, losses)
+            checkpoint.save(parameters, stateful_objects, losses)
     return losses

@@ -49,15 +49,15 @@ def _draw_line(
     y2: float,
     role: str = "",
     width: float = 1.5,
-    head: bool = True,
+    arrowhead: bool = True,
 ) -> str:
     path = f"M{x1:g} {y1:g}L{x2:g} {y2:g}"
-    if head:
+    if arrowhead:
         angle = math.atan2(y2 - y1, x2 - x1)
-        ends = [(x2 - 5 * math.cos(angle + d), y2 - 5 * math.sin(angle + d)) for d in (-0.5, 0.5)]
-        path += (
-            f"M{ends[0][0]:.1f} {ends[0][1]:.1f}L{x2:g} {y2:g}L{ends[1][0]:.1f} {ends[1][1]:.1f}"
+        (x3, y3), (x4, y4) = (
+            (x2 - 5 * math.cos(angle + d), y2 - 5 * math.sin(angle + d)) for d in (-0.5, 0.5)
         )
+        path += f"M{x3:.1f} {y3:.1f}L{x2:g} {y2:g}L{x4:.1f} {y4:.1f}"
     return f'<path d="{path}" stroke="{_find_color(role)}" stroke-width="{width:g}"/>'
 
 
@@ -74,7 +74,9 @@ def _draw_rnn() -> str:
 
 def _draw_lstm() -> str:
     gates = [
-        _draw_line(x, 72, x, 49, width=1.2, head=False) + _draw_gate(x, 60) + _draw_gate(x + 13, 46)
+        _draw_line(x, 72, x, 49, width=1.2, arrowhead=False)
+        + _draw_gate(x, 60)
+        + _draw_gate(x + 13, 46)
         for x in COLUMNS
     ]
     return _draw_chain() + _draw_line(6, 46, 162, 46, "memory", 3) + "".join(gates)
@@ -103,7 +105,7 @@ def _draw_encoder_decoder() -> str:
 
 def _draw_attention() -> str:
     links = [
-        _draw_line(x, 71, 132, 42, "attention", width, head=False)
+        _draw_line(x, 71, 132, 42, "attention", width, arrowhead=False)
         for x, width in zip(COLUMNS, (1, 4, 1.6), strict=False)
     ]
     state = _draw_state(144, 40) + _draw_line(144, 27, 144, 12)
@@ -113,7 +115,7 @@ def _draw_attention() -> str:
 def _draw_transformer() -> str:
     parts = [_draw_input(x) + _draw_line(x, 113, x, 98) + _draw_state(x) for x in COLUMNS]
     for i, x in enumerate(COLUMNS):
-        parts += [_draw_line(x0, 71, x, 59, "attention", head=False) for x0 in COLUMNS[:i]]
+        parts += [_draw_line(x0, 71, x, 59, "attention", arrowhead=False) for x0 in COLUMNS[:i]]
         parts += [_draw_line(x, 71, x, 60), _draw_state(x, 46), _draw_line(x, 33, x, 16)]
     return "".join(parts)
 

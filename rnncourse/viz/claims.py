@@ -73,14 +73,14 @@ RUN_FIELDS = ("command", "python", "date", "since", "commit", "function", "check
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    parts = [INTRODUCTION, _render_tally(ledger), *_render_example(ledger), _render_table(ledger)]
-    parts += [_explain_withdrawals(ledger), MORE, _render_filter(ledger)]
+    blocks = [INTRODUCTION, _render_tally(ledger), *_render_example(ledger), _render_table(ledger)]
+    blocks += [_explain_withdrawals(ledger), MORE, _render_filter(ledger)]
     for verdict, heading in HEADINGS.items():
         if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
-            parts += [f"## {heading}", *map(_render_claim, claims)]
-    parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
-    parts += [_render_history(ledger), HOW_TO_READ]
-    return "\n\n".join(parts) + "\n"
+            blocks += [f"## {heading}", *map(_render_claim, claims)]
+    blocks += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
+    blocks += [_render_history(ledger), HOW_TO_READ]
+    return "\n\n".join(blocks) + "\n"
 
 
 def main() -> None:
@@ -123,13 +123,13 @@ def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
 def _explain_withdrawals(ledger: dict[str, Claim]) -> str:
     """Why claims have no verdict, and what the last one had been."""
     withdrawn = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
-    pasts = [past for claim in withdrawn if (past := _list_past(claim))]
-    counts = Counter(past[-1][0].replace("when", "in part") for past in pasts)
+    histories = [history for claim in withdrawn if (history := _list_past(claim))]
+    counts = Counter(history[-1][0].replace("when", "in part") for history in histories)
     past_counts = ", ".join(
         f"{counts[verdict]} *{verdict}*" for verdict in VERDICT_WORDS if counts[verdict]
     )
-    never = len(withdrawn) - len(pasts)
-    return WITHDRAWN.format(count=len(withdrawn), never=never, had=past_counts)
+    n_unjudged = len(withdrawn) - len(histories)
+    return WITHDRAWN.format(count=len(withdrawn), never=n_unjudged, had=past_counts)
 
 
 def _list_past(claim: Claim) -> list[tuple[str, str]]:
@@ -158,8 +158,8 @@ def _render_history(ledger: dict[str, Claim]) -> str:
     """What each claim had come out as before, until which day, and what it is now."""
     rows = []
     for claim in ledger.values():
-        past = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
-        row = f"[{claim.id}](#claim-{claim.id})", past or "–", VERDICTS[claim.verdict][1]
+        history = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
+        row = f"[{claim.id}](#claim-{claim.id})", history or "–", VERDICTS[claim.verdict][1]
         rows.append(f"| {' | '.join(row)} |")
     table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
     return (
@@ -182,8 +182,8 @@ def _render_filter(ledger: dict[str, Claim]) -> str:
             f"{items}</select></label>"
         )
 
-    present = {claim.verdict for claim in ledger.values()}
-    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in present}
+    used = {claim.verdict for claim in ledger.values()}
+    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in used}
     chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
         '<form class="claim-filter" aria-label="Which claims are shown" '
@@ -198,7 +198,7 @@ def _render_filter(ledger: dict[str, Claim]) -> str:
 def _render_claim(claim: Claim) -> str:
     """One claim: its card, or a shorter one where there is nothing to judge."""
     target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
-    facts = (
+    attributes = (
         f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
         f'data-chapter="{" ".join(claim.chapters)}"'
     )
@@ -210,16 +210,16 @@ def _render_claim(claim: Claim) -> str:
             _render_provenance(claim),
         )
         card = card.replace("<details>", f"{_render_anchor(claim)}<details>", 1)
-        return card.replace("<article ", f"<article {facts} ", 1)
-    seal = f"{render_icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
-    parts = [
-        f'<article {facts} class="claim-card claim-{VERDICTS[claim.verdict][0]}" '
+        return card.replace("<article ", f"<article {attributes} ", 1)
+    verdict_html = f"{render_icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
+    lines = [
+        f'<article {attributes} class="claim-card claim-{VERDICTS[claim.verdict][0]}" '
         f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">{_render_anchor(claim)}'
         "<details><summary>",
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{render_inline(claim.short or claim.heading)}</span>',
-        f'<span class="claim-verdict">{seal}</span></summary>',
+        f'<span class="claim-verdict">{verdict_html}</span></summary>',
         f'<div class="claim-text">\n\n{target}{_escape_html(claim.claim)}\n\n</div>',
     ]
     if isinstance(claim, ShownClaim) and claim.chapters:
@@ -228,13 +228,13 @@ def _render_claim(claim: Claim) -> str:
             for c in claim.chapters
         )
         tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
-        parts += [
+        lines += [
             f'<p class="claim-words">The slide: <q>{render_inline(claim.words)}</q></p>',
             f'<div class="claim-note">\n\n{_escape_html(claim.ran)}\n\n</div>',
             f'<p class="claim-links"><span>Run in {links}. Proved by {tests}.</span></p>',
         ]
     log_html = f'<div class="claim-more">{log}</div>' if (log := _render_log(claim)) else ""
-    return "\n".join([*parts, f"{log_html}</details></article>"])
+    return "\n".join([*lines, f"{log_html}</details></article>"])
 
 
 def _render_anchor(claim: Claim) -> str:
@@ -335,10 +335,10 @@ def _render_log(claim: Claim) -> str:
     return f"<details><summary>Changes of {claim.id}</summary><ul>{rows}</ul></details>"
 
 
-def _escape_html(words: str) -> str:
+def _escape_html(text: str) -> str:
     """Leave the ledger's Markdown to Sphinx, except that it holds no HTML."""
     pattern = r"\$[^$]+\$|`[^`]+`|[&<]"
-    return re.sub(pattern, lambda m: html.escape(m[0]) if m[0] in "&<" else m[0], words)
+    return re.sub(pattern, lambda m: html.escape(m[0]) if m[0] in "&<" else m[0], text)
 
 
 if __name__ == "__main__":

@@ -43,17 +43,17 @@ def tints(color: str) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("tints", [f"{color}00", color])
 
 
-def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:
-    """Draw a part of a network: its shape and color are its role's, its middle is the place.
+def node(ax: Axes, center: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:
+    """Draw a part of a network: its shape and color are its role's, its middle is `center`.
 
     Args:
         ax: Made by `canvas`.
-        place: Of its middle, in the axes' units.
+        center: In the axes' units.
         text: In it; formulas between dollars.
         role: One of `ROLES`, or a color of `COLORS` for a box; without one it is a plain box.
         size: Width and height; a circle has the width.
     """
-    (x, y), (w, h), color = place, size, color_of(role)
+    (x, y), (w, h), color = center, size, color_of(role)
     patch_style = {
         "fc": (*to_rgb(color), 0.12) if role else "none",
         "ec": color,
@@ -62,7 +62,7 @@ def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56,
     }
     shape = ROLES[role][1] if role in ROLES else "box"
     if shape == "circle":
-        ax.add_patch(Circle(place, w / 2, **patch_style))
+        ax.add_patch(Circle(center, w / 2, **patch_style))
     else:
         radius = 0.02 if shape == "square" else 0.3 * min(w, h)
         style = f"round,pad=0,rounding_size={radius}"
@@ -113,24 +113,24 @@ def arrow(
         ax.text(x, y, text, ha="center", va="center", fontsize=9)
 
 
-def polyline(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -> None:
+def polyline(ax: Axes, points: Sequence[Place], role: str = "", width: float = 1.4) -> None:
     """Draw a way of straight pieces from place to place, with a head at its end.
 
     Args:
         ax: Made by `canvas` or `canvas_at`.
-        places: Two or more.
+        points: Two or more.
         role: Whose color it has.
         width: Of the line, in points.
     """
-    if len(places) > 2:
-        ax.plot(*np.transpose(places[:-1]), color=color_of(role), lw=width, zorder=1)
-    arrow(ax, places[-2], places[-1], role, width=width)
+    if len(points) > 2:
+        ax.plot(*np.transpose(points[:-1]), color=color_of(role), lw=width, zorder=1)
+    arrow(ax, points[-2], points[-1], role, width=width)
 
 
-def operation(ax: Axes, place: Place, text: str) -> None:
+def operation(ax: Axes, center: Place, text: str) -> None:
     """Draw what is done to the numbers that meet at a place, such as × or +, in a small circle."""
-    ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1)
-    ax.text(*place, text, ha="center", va="center", fontsize=10)
+    ax.plot(*center, "o", ms=12, mec=INK, mfc="none", mew=1.1)
+    ax.text(*center, text, ha="center", va="center", fontsize=10)
 
 
 def make_stage_filter(ax: Axes, stage: str) -> Callable[..., None]:
@@ -159,17 +159,17 @@ LINES = {
 MARKERS = {"■": "s", "●": "o", "▼": "v", "△": "^", "×": "x"}
 
 
-def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> None:
+def labeled(ax: Axes, center: Place, mark: str, name: str, color: str = "") -> None:
     """Write a curve's name in bold from a place on, and before it its mark in the curve's color.
 
     Args:
         ax: With the curve.
-        place: Where the name begins, in the axes' units.
+        center: Where the name begins, in the axes' units.
         mark: As the curve's: one of `LINES` or `MARKERS`; or a tick, ✓. It is drawn, not written.
         name: Of the curve.
         color: A role or one of `COLORS`.
     """
-    ax.text(*place, name, va="center", weight="bold")
+    ax.text(*center, name, va="center", weight="bold")
     marker_style = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
     box = DrawingArea(14, 8)
     xs, ys = ((0, 14), (4, 4)) if mark in LINES else ((9,), (4,))
@@ -177,7 +177,7 @@ def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> No
         xs, ys = (3, 6.5, 13), (4, 0.5, 9)
     box.add_artist(Line2D(xs, ys, color=color_of(color), **marker_style))
     options = {"boxcoords": "offset points", "box_alignment": (1, 0.5), "frameon": False}
-    ax.add_artist(AnnotationBbox(box, place, (-4, 0), pad=0, **options))
+    ax.add_artist(AnnotationBbox(box, center, (-4, 0), pad=0, **options))
 
 
 def chain(
@@ -290,7 +290,7 @@ def canvas(
 def canvas_at(
     width: float,
     height: float,
-    places: Sequence[tuple[float, float, float, float]],
+    boxes: Sequence[tuple[float, float, float, float]],
     titles: Sequence[str] = (),
 ) -> tuple[Figure, list[Axes]]:
     """Make bare axes in several places of one drawing; a phone shows them below each other.
@@ -298,16 +298,16 @@ def canvas_at(
     Args:
         width: Of the drawing, in units; it is as wide as the text.
         height: Of the drawing, in units.
-        places: Of each axes: left, bottom, width, height, in units. Its own lower left is 0, 0.
+        boxes: Of each axes: left, bottom, width, height, in units. Its own lower left is 0, 0.
         titles: Of the axes, inside, at the top.
 
     Returns:
         The figure, and its axes.
     """
-    fig, axes = figure(len(places), height=6.4 * height / width)
+    fig, axes = figure(len(boxes), height=6.4 * height / width)
     fig.set_layout_engine("none")
     titles = titles or [""] * len(axes)
-    for ax, title, (left, bottom, wide, high) in zip(axes, titles, places, strict=True):
+    for ax, title, (left, bottom, wide, high) in zip(axes, titles, boxes, strict=True):
         ax.set_title(title, y=1.0, pad=-11)
         ax.set_position((left / width, bottom / height, wide / width, high / height))
         ax.set_axis_off()

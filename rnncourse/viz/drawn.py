@@ -13,13 +13,14 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 COLUMNS = ("panel", "series", "x", "at", "y", "low", "high")
 """`at` is the label of a place, such as a letter; `low` and `high` are the ends of a range."""
 
 
-def write_figure_data(fig: Figure) -> str:
+def format_figure_csv(fig: Figure) -> str:
     """Return the numbers of a figure as CSV, one row a point; empty for a diagram.
 
     Lines, points, bars, error bars, bands between two lines and images are read, with six digits.
@@ -61,60 +62,76 @@ def count_points(data: str) -> str:
 
 def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
     """Every point of one panel."""
-    used = set()
+    parts_of_error_bars = set()
     for container in ax.containers:
         name = _join_lines(label) if (label := container.get_label())[:1] != "_" else ""
         if isinstance(container, BarContainer):
-            for bar in container:
-                width, height = bar.get_width(), bar.get_height()
-                if container.orientation == "horizontal":
-                    position = bar.get_y() + height / 2
-                    at = _find_label(ax.yaxis, position)
-                    yield {"series": name, "x": _format(width), "y": _format(position), "at": at}
-                else:
-                    yield _make_row(ax, name, bar.get_x() + width / 2, height)
+            yield from _list_bars(ax, container, name)
         elif isinstance(container, ErrorbarContainer):
-            line, caps, stems = container
-            if line is None or not container.has_yerr:
-                raise ValueError("Of error bars only those of points, up and down, are read.")
-            used |= {line, *caps}
-            for (x, y), ends in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
-                yield _make_row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
+            yield from _list_error_bars(ax, container, name)
+            parts_of_error_bars |= {container[0], *container[1]}
     for line in ax.lines:
-        if line not in used and (line.get_label()[:1] != "_" or _has_data(ax, line)):
-            name = _find_name(ax, line)
-            if _has_data(ax, line):
-                for x, y in np.column_stack(line.get_data(orig=False)):
-                    yield _make_row(ax, name, x, y)
-            else:  # drawn across the whole panel
-                yield _make_row(ax, name, None, line.get_ydata()[0])
-    for band in ax.collections:
-        if isinstance(band, PolyCollection):
-            for path in band.get_paths():
-                corners = path.vertices[:-1]
-                for x in np.unique(corners[:, 0]):
-                    y = corners[corners[:, 0] == x, 1]
-                    yield _make_row(ax, _find_name(ax, band), x, None, y.min(), y.max())
-        elif isinstance(band, PathCollection):
-            for x, y in band.get_offsets():
-                yield _make_row(ax, _find_name(ax, band), x, y)
-    for image in ax.images:
-        if np.ndim(image.get_array()) != 2:  # a picture
-            continue
-        for (row, column), value in np.ndenumerate(image.get_array()):
-            at = f"{_find_label(ax.yaxis, row)} then {_find_label(ax.xaxis, column)}"
-            yield {"series": "", "at": at, "y": _format(value)}
+        if line not in parts_of_error_bars:
+            yield from _list_line_points(ax, line)
+    for collection in ax.collections:
+        if isinstance(collection, PolyCollection):
+            yield from _list_band_edges(ax, collection)
+        elif isinstance(collection, PathCollection):
+            name = _find_name(ax, collection)
+            yield from (_make_row(ax, name, x, y) for x, y in collection.get_offsets())
+    for values in (image.get_array() for image in ax.images):
+        if np.ndim(values) == 2:  # no picture
+            for (row, column), value in np.ndenumerate(values):
+                at = f"{_find_label(ax.yaxis, row)} then {_find_label(ax.xaxis, column)}"
+                yield {"series": "", "at": at, "y": _format(value)}
 
 
-def _has_data(ax: Axes, line) -> bool:
+def _list_bars(ax: Axes, bars: BarContainer, name: str) -> Iterator[dict[str, str]]:
+    for bar in bars:
+        width, height = bar.get_width(), bar.get_height()
+        if bars.orientation == "horizontal":
+            position = bar.get_y() + height / 2
+            at = _find_label(ax.yaxis, position)
+            yield {"series": name, "x": _format(width), "y": _format(position), "at": at}
+        else:
+            yield _make_row(ax, name, bar.get_x() + width / 2, height)
+
+
+def _list_error_bars(ax: Axes, bars: ErrorbarContainer, name: str) -> Iterator[dict[str, str]]:
+    line, _, stems = bars
+    if line is None or not bars.has_yerr:
+        raise ValueError("Of error bars only those of points, up and down, are read.")
+    for (x, y), ends in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
+        yield _make_row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
+
+
+def _list_line_points(ax: Axes, line: Line2D) -> Iterator[dict[str, str]]:
+    if _has_data(ax, line):
+        name = _find_name(ax, line)
+        for x, y in np.column_stack(line.get_data(orig=False)):
+            yield _make_row(ax, name, x, y)
+    elif line.get_label()[:1] != "_":  # drawn across the whole panel
+        yield _make_row(ax, _find_name(ax, line), None, line.get_ydata()[0])
+
+
+def _list_band_edges(ax: Axes, band: PolyCollection) -> Iterator[dict[str, str]]:
+    name = _find_name(ax, band)
+    for path in band.get_paths():
+        corners = path.vertices[:-1]
+        for x in np.unique(corners[:, 0]):
+            y = corners[corners[:, 0] == x, 1]
+            yield _make_row(ax, name, x, None, y.min(), y.max())
+
+
+def _has_data(ax: Axes, line: Line2D) -> bool:
     """Whether both coordinates of a line are data, and it is not drawn from edge to edge."""
     return line.get_transform() == ax.transData
 
 
 def _make_row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
     """One point; what is unknown is empty."""
-    numbers = {"x": x, "y": y, "low": low, "high": high}
-    row = {key: _format(v) for key, v in numbers.items() if v is not None}
+    coordinates = {"x": x, "y": y, "low": low, "high": high}
+    row = {key: _format(v) for key, v in coordinates.items() if v is not None}
     at = "" if x is None else _find_label(ax.xaxis, x)
     return {"series": name, **row, "at": "" if at == row.get("x") else at}
 
@@ -163,7 +180,7 @@ def _find_name(ax: Axes, artist) -> str:
     return ""
 
 
-def _is_inside_band(line, band: PolyCollection) -> bool:
+def _is_inside_band(line: Line2D, band: PolyCollection) -> bool:
     """Whether a line stays within a band, its edges included."""
     corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
     ends = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}

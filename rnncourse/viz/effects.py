@@ -75,7 +75,7 @@ def interval_plot(check: Check) -> str:
         f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'
         for x in sorted({to_x(value) for value in effect.values})
     )
-    bar = (
+    interval_line = (
         f'<line class="claim-interval" x1="{to_x(effect.low)}%" x2="{to_x(effect.high)}%" y1="9" '
         'y2="9" stroke="currentColor" stroke-width="3"/>'
     )
@@ -85,7 +85,7 @@ def interval_plot(check: Check) -> str:
         f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
         'rx="3" fill="currentColor" fill-opacity=".3"/>'
         f'<line class="claim-threshold" x1="{threshold}%" x2="{threshold}%" y1="1" '
-        f'y2="17" stroke="currentColor" stroke-width="2"/>{bar}{dots}'
+        f'y2="17" stroke="currentColor" stroke-width="2"/>{interval_line}{dots}'
         f'<circle class="claim-dot" cx="{to_x(effect.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
         "</svg>"
     )
@@ -97,18 +97,18 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     A full dot is met, a cross is missed, a ring is too close to tell.
     """
     (first, *_), n = checks.values(), len(checks)
-    ends = [end for check in checks.values() for end in check.effect.interval]
-    low, high = min(*ends, first.smallest), max(*ends, first.smallest)
+    bounds = [end for check in checks.values() for end in check.effect.interval]
+    low, high = min(*bounds, first.smallest), max(*bounds, first.smallest)
     margin = 0.08 * (high - low) or 1.0
 
     def to_y(value: float) -> float:
         return round(8 + 80 * (high + margin - value) / (high - low + 2 * margin), 1)
 
-    threshold, parts, points = to_y(first.smallest), [], []
+    threshold, marks, means = to_y(first.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
         mean_y, (bottom, top) = to_y(effect.mean), map(to_y, effect.interval)
-        points.append(f"{x},{mean_y}")
+        means.append(f"{x},{mean_y}")
         mark = f'<circle cx="{x}" cy="{mean_y}" r="4" fill="currentColor"/>'
         if check.state == "missed":
             mark = (
@@ -120,7 +120,7 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
                 f'<circle class="claim-ring" cx="{x}" cy="{mean_y}" r="3.5" fill="none" '
                 'stroke="currentColor" stroke-width="2"/>'
             )
-        parts.append(
+        marks.append(
             f'<g class="claim-{check.state}"><path d="M{x} {bottom}V{top}" '
             f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{mark}</g>'
             f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
@@ -134,8 +134,8 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
         f'height="{bottom_y - top_y:.1f}" fill="currentColor" fill-opacity=".09"/>'
         f'<line class="claim-threshold" x1="20" x2="300" y1="{threshold}" y2="{threshold}" '
         'stroke="currentColor" stroke-dasharray="4 3"/>'
-        f'<path class="claim-scale" d="M{" ".join(points)}" fill="none" '
-        f'stroke="currentColor" opacity=".6"/>{"".join(parts)}</svg>'
+        f'<path class="claim-scale" d="M{" ".join(means)}" fill="none" '
+        f'stroke="currentColor" opacity=".6"/>{"".join(marks)}</svg>'
     )
 
 

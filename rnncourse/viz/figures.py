@@ -5,6 +5,7 @@ import hashlib
 import html
 import io
 import re
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.lines import Line2D
 
-from rnncourse.viz.drawn import count_points, write_figure_data
+from rnncourse.viz.drawn import count_points, format_figure_csv
 from rnncourse.viz.formulas import flow_formulas, name_formulas
 from rnncourse.viz.text import render_inline
 
@@ -56,7 +57,7 @@ styled = mpl.rc_context(_STYLE)
 
 @styled
 def figure(
-    panels: int = 1, height: float = 3.0, stacked: bool = False, **options
+    panels: int = 1, height: float = 3.0, stacked: bool = False, **options: Any
 ) -> tuple[Figure, list[Axes]]:
     """Make a figure in the course's style.
 
@@ -139,7 +140,7 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
         name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _adapt_svg(buffer.getvalue(), alt, salt)
-    return FigureOutput(drawing, alt, caption, name, write_figure_data(fig))
+    return FigureOutput(drawing, alt, caption, name, format_figure_csv(fig))
 
 
 def _adapt_svg(svg: str, alt: str, salt: str) -> str:

@@ -22,7 +22,7 @@ from scripts.sphinx_ext import addresses, withheld
 HERE = Path(__file__).resolve().parent
 
 
-def write_pages(book: Path) -> None:
+def write_generated_pages(book: Path) -> None:
     """Write the pages that are made from other files, where their text differs."""
     from scripts.book import written_pages
     from scripts.book.exercise_pages import copy_notebooks
@@ -111,7 +111,7 @@ def main(book: Path = ROOT / "book") -> None:
     book_state.forget_state(root)
     extras.remove_extras(root / "_build" / "html")
     if not book_state.is_only_prose(last, now):
-        write_pages(book)
+        write_generated_pages(book)
         now = book_state.compute_state(root)
     changed_pages = book_state.list_changed_pages(last, now)
     code, pages = run_jupyter_book(book, changed_pages), root / "_build" / "html"

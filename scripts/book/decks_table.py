@@ -44,9 +44,9 @@ def make_link(place: str) -> str:
 def render_tables() -> str:
     """For each deck: its headings, the sections that treat them, and its claims there."""
     ledger, parts = load_ledger(), []
-    for deck, places_of in read_headings().items():
+    for deck, places_by_heading in read_headings().items():
         parts += [f"### Deck {deck}\n", "| heading | sections | claims |", "|:--|:--|:--|"]
-        for heading, places in places_of.items():
+        for heading, places in places_by_heading.items():
             claims = [
                 f"[{k}](#claim-{k})"
                 for k, claim in ledger.items()

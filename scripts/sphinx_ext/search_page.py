@@ -33,7 +33,7 @@ def drop_files(app, pagename, templatename, context, doctree):
         ]
 
 
-def remove_scripts(app, exception):
+def remove_search_scripts(app, exception):
     """Remove what the theme brings for Sphinx's search."""
     for name in UNUSED_SCRIPTS:
         Path(app.outdir, "_static", name).unlink(missing_ok=True)
@@ -45,5 +45,5 @@ def setup(app):
     app.connect("builder-inited", disable_index)
     app.connect("html-collect-pages", list_pages)
     app.connect("html-page-context", drop_files, priority=900)
-    app.connect("build-finished", remove_scripts)
+    app.connect("build-finished", remove_search_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

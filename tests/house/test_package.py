@@ -96,12 +96,29 @@ def list_long_files(path: Path, source: str, max_lines: int = 300) -> list[str]:
     return [f"{path}: {lines} lines; split it"] if lines >= max_lines else []
 
 
-def list_missing_docstrings(path: Path, source: str) -> list[str]:
+def list_public_definitions(source: str) -> list[ast.AST]:
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     top = [n for n in ast.parse(source).body if isinstance(n, definitions)]
     inner = [m for n in top if isinstance(n, ast.ClassDef) for m in n.body]
-    named = [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
-    return [f"{path}: {n.name} has no docstring" for n in named if not ast.get_docstring(n)]
+    return [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
+
+
+def list_missing_docstrings(path: Path, source: str) -> list[str]:
+    public = list_public_definitions(source)
+    return [f"{path}: {n.name} has no docstring" for n in public if not ast.get_docstring(n)]
+
+
+def list_missing_annotations(path: Path, source: str) -> list[str]:
+    """Those of questions are the ones that a student writes."""
+    public = [] if name_room(path) == "questions" else list_public_definitions(source)
+    result = []
+    for node in (n for n in public if not isinstance(n, ast.ClassDef)):
+        a = node.args
+        parameters = [*a.posonlyargs, *a.args, *a.kwonlyargs, *filter(None, [a.vararg, a.kwarg])]
+        bare = {p.arg for p in parameters if p.annotation is None} - {"self", "cls"}
+        bare |= {"return"} if node.returns is None else set()
+        result += [f"{path}: {node.name} does not annotate {name}" for name in sorted(bare)]
+    return result
 
 
 def list_bars_in_prose(path: Path, source: str) -> list[str]:
@@ -118,6 +135,7 @@ PYTHON_RULES = [
     list_plotting_imports,
     list_vague_names,
     list_missing_docstrings,
+    list_missing_annotations,
     list_bars_in_prose,
 ]
 BUDGETS = [list_long_files]
@@ -208,6 +226,8 @@ CHAPTER = Path("rnncourse/chapters/ch04_bptt")
         (list_long_files, PY, "x = 1\n" * 300),
         (list_missing_docstrings, PY, "def loss(): ..."),
         (list_missing_docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),
+        (list_missing_annotations, PY, "def train(*args) -> None: ..."),
+        (list_missing_annotations, PY, "class Cell:\n    def step(self): ..."),
         (list_bars_in_prose, PY, 'def f():\n    """Return |g| of it."""'),
     ],
 )
@@ -217,6 +237,7 @@ def test_each_rule_finds_its_planted_offence(rule, place, offence):
 
 def test_the_rules_accept_correct_files():
     source = (
-        'from . import corpus\nfrom rnncourse.core import records\n\n\ndef f():\n    """Do."""\n'
+        "from . import corpus\nfrom rnncourse.core import records\n\n\n"
+        'def f() -> None:\n    """Do."""\n'
     )
     assert list_offences(PYTHON_RULES, {PY: source}) == []

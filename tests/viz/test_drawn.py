@@ -6,12 +6,12 @@ import io
 import numpy as np
 import pytest
 
-from rnncourse.viz.drawn import write_figure_data
+from rnncourse.viz.drawn import format_figure_csv
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
 def read_figure_rows(fig):
-    return list(csv.DictReader(io.StringIO(write_figure_data(fig))))
+    return list(csv.DictReader(io.StringIO(format_figure_csv(fig))))
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _add_cells(record: Record, tasks_by_seed) -> None:
                 accuracies.append(answer_accuracy(model, test))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
-                    exact_shares.append(shapes.check_numerals(model, pairs).mean())
+                    exact_shares.append(shapes.are_numerals_correct(model, pairs).mean())
                 if name in PAGE_TASKS and cell == "gru" and seed == 0:
                     _save_weights(record, name, model, test)
             record.add(f"accuracy/{name}/{cell}", accuracies, *TRAINING_TOLERANCE)

@@ -150,7 +150,10 @@ def init_network(seed: int) -> RNN:
 
 
 def train_reader(
-    seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES, names=None
+    seed: int,
+    feature: str = "language",
+    updates: int = LANGUAGE_UPDATES,
+    names: Sequence[Name] | None = None,
 ) -> RNN:
     """Train a network that reads names: `names`, or those to train on."""
     split = read_names(seed)
@@ -161,8 +164,8 @@ def train_reader(
 @torch.no_grad()
 def measure_accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
     """Return the share of right answers among those that count."""
-    counts = targets >= 0
-    return (net(xs)[0].argmax(-1) == targets)[counts].float().mean().item()
+    is_scored = targets >= 0
+    return (net(xs)[0].argmax(-1) == targets)[is_scored].float().mean().item()
 
 
 class Window(nn.Module):
@@ -203,7 +206,7 @@ def window_accuracy(net: Window, k: int, seed: int, feature: str = "language") -
 @torch.no_grad()
 def compute_final_log_probs(
     net: nn.Module, split: SeedNames, names: Sequence[Name], k: int | None = None
-):
+) -> Float[Tensor, "N V"]:
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
         return net(split.window(names, k)[None])[0][0].log_softmax(-1)

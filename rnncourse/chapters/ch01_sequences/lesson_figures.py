@@ -108,16 +108,16 @@ def plot_accuracy_by_context(
 
 def _draw_chain(
     ax: Axes,
-    place: tuple[float, float],
-    reads: Sequence[str],
+    origin: tuple[float, float],
+    inputs: Sequence[str],
     answers: Sequence[str],
     first_answer: int = 0,
     feeds_back: bool = False,
 ) -> None:
     """Draw a chain of states that reads below and answers above; `feeds_back`: it reads them."""
-    (x, y), step = place, 1.24 if feeds_back else 0.92
-    steps = max(len(reads), len(answers) + first_answer)
-    chain(ax, place, [""] * steps, reads, step=step, down=0.92)
+    (x, y), step = origin, 1.24 if feeds_back else 0.92
+    steps = max(len(inputs), len(answers) + first_answer)
+    chain(ax, origin, [""] * steps, inputs, step=step, down=0.92)
     for t, word in enumerate(answers, first_answer):
         x_t = x + step * t
         width = max(0.56, 0.15 * len(word) + 0.15)
@@ -145,16 +145,17 @@ def draw_task_shapes() -> Figure:
     fig, axes = canvas_at(13.0, 7.4, boxes, titles)
     for ax, (*_, height, _, example) in zip(axes, panels, strict=True):
         ax.text(0, height - 0.68, example, fontsize=9)
-    one, reads, writes, in_step, after = axes
-    _draw_chain(one, (0.6, 1.45), [" "], ["3"])
-    _draw_chain(reads, (0.3, 1.45), "saari", ["Finnish"], first_answer=4)
-    _draw_chain(writes, (0.3, 1.45), ["PL"], "duda", feeds_back=True)
-    _draw_chain(in_step, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
-    _draw_chain(after, (0.3, 1.75), "42", ["forty", "two"], first_answer=2, feeds_back=True)
-    in_step.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
+    digit_ax, reader_ax, writer_ax, tagger_ax, translator_ax = axes
+    _draw_chain(digit_ax, (0.6, 1.45), [" "], ["3"])
+    _draw_chain(reader_ax, (0.3, 1.45), "saari", ["Finnish"], first_answer=4)
+    _draw_chain(writer_ax, (0.3, 1.45), ["PL"], "duda", feeds_back=True)
+    _draw_chain(tagger_ax, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
+    _draw_chain(translator_ax, (0.3, 1.75), "42", ["forty", "two"], first_answer=2, feeds_back=True)
+    tagger_ax.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
     for row, pixels in enumerate(PICTURE_OF_3):
         for column, ink in enumerate(pixels):
             if ink == "#":
                 left, top = 0.465 + 0.09 * column, 0.75 - 0.09 * row
-                one.fill_between([left, left + 0.09], top - 0.09, top, color=COLORS["gray"], lw=0)
+                edges = [left, left + 0.09]
+                digit_ax.fill_between(edges, top - 0.09, top, color=COLORS["gray"], lw=0)
     return fig

@@ -148,7 +148,7 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
     return drawn, kinds.tolist()
 
 
-def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
+def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNetwork:
     """Train the network: Adam, its rate falling to nothing in the second half.
 
     Args:

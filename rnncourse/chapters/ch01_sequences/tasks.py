@@ -162,7 +162,7 @@ def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> l
     return [words_by_digits[pair.digits] for pair in pairs]
 
 
-def check_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
+def are_numerals_correct(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
     """Tell for each numeral whether all of its words are right."""
     targets = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
     return np.array([a == b for a, b in zip(write_numerals(model, pairs), targets, strict=True)])

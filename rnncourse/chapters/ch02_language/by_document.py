@@ -28,12 +28,12 @@ def mean_by_document(values: Float[np.ndarray, " T"], ends: Int[np.ndarray, " D"
     return np.add.reduceat(values, np.r_[0, ends[:-1]]) / np.diff(ends, prepend=0)
 
 
-def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
+def continuation_frequency(text: str, n_before: int, beyond: int) -> Float[np.ndarray, " T"]:
     """Return how often each character has followed the same characters earlier in a document.
 
     Args:
         text: The document.
-        reach: How many characters before must be the same.
+        n_before: How many characters before must be the same.
         beyond: Only what stood so many characters earlier, or more.
 
     Returns:
@@ -41,10 +41,10 @@ def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarr
     """
     counts = defaultdict(lambda: defaultdict(int))
     frequencies = np.full(len(text), np.nan)
-    for t in range(reach, len(text)):
-        if (seen := t - beyond) >= reach:
-            counts[text[seen - reach : seen]][text[seen]] += 1
-        if followers := counts.get(text[t - reach : t]):
+    for t in range(n_before, len(text)):
+        if (earlier := t - beyond) >= n_before:
+            counts[text[earlier - n_before : earlier]][text[earlier]] += 1
+        if followers := counts.get(text[t - n_before : t]):
             frequencies[t] = followers.get(text[t], 0) / sum(followers.values())
     return frequencies
 

@@ -44,7 +44,7 @@ def measure_ngrams() -> Record:
     splits = [encode_split(documents, seed) for seed in SPLITS]
     best_orders = _add_long_orders(record, splits)
     _add_orders(record, splits)
-    _add_sparsity(record, splits)
+    _add_new_context_shares(record, splits)
     _add_brackets(record, splits, best_orders)
     return record
 
@@ -52,60 +52,62 @@ def measure_ngrams() -> Record:
 def _add_long_orders(record: Record, splits: list[EncodedSplit]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     best_orders = []
-    for number, data in zip(SPLITS, splits, strict=True):
-        ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
+    for split_id, split in zip(SPLITS, splits, strict=True):
+        ids = np.r_[split.valid, np.zeros(LONGEST - 1, np.int64), split.test]
         for name in ("Kneser-Ney", "modified Kneser-Ney"):
-            rows = [-np.log2(p) for p in order_probs(data, ids, LONGEST, SMOOTHINGS[name])]
-            valid = np.array([row[: len(data.valid)].mean() for row in rows])
-            test = np.array([row[-len(data.test) :].mean() for row in rows])
-            record.add(f"valid/{name}/{number}", valid, *EXACT_TOLERANCE)
-            record.add(f"bits/{name}/{number}", test, *EXACT_TOLERANCE)
+            rows = [-np.log2(p) for p in order_probs(split, ids, LONGEST, SMOOTHINGS[name])]
+            valid = np.array([row[: len(split.valid)].mean() for row in rows])
+            test = np.array([row[-len(split.test) :].mean() for row in rows])
+            record.add(f"valid/{name}/{split_id}", valid, *EXACT_TOLERANCE)
+            record.add(f"bits/{name}/{split_id}", test, *EXACT_TOLERANCE)
         order = int(valid.argmin()) + 1
-        record.add(f"best/order/{number}", order, 0, "a choice among 32, on validation text")
-        record.add(f"best/bits/{number}", test[order - 1], *EXACT_TOLERANCE)
+        record.add(f"best/order/{split_id}", order, 0, "a choice among 32, on validation text")
+        record.add(f"best/bits/{split_id}", test[order - 1], *EXACT_TOLERANCE)
         best_orders.append(order)
     return best_orders
 
 
 def _add_orders(record: Record, splits: list[EncodedSplit]) -> None:
-    for number, data in zip(SPLITS, splits, strict=True):
+    for split_id, split in zip(SPLITS, splits, strict=True):
         for name, smoothing in SMOOTHINGS.items():
-            if f"bits/{name}/{number}" in record.values:
+            if f"bits/{name}/{split_id}" in record.values:
                 continue
-            model = data.fit(smoothing)
-            bits = bits_by_order(model, data.test)
+            model = split.fit(smoothing)
+            bits = bits_by_order(model, split.test)
             if np.isfinite(bits).all():
-                record.add(f"bits/{name}/{number}", bits, *EXACT_TOLERANCE)
+                record.add(f"bits/{name}/{split_id}", bits, *EXACT_TOLERANCE)
                 record.add(
-                    f"valid/{name}/{number}", bits_by_order(model, data.valid), *EXACT_TOLERANCE
+                    f"valid/{name}/{split_id}", bits_by_order(model, split.valid), *EXACT_TOLERANCE
                 )
             else:
-                zero_shares = (model.probs(data.test) == 0).mean(1)
-                record.add(f"impossible/{number}", zero_shares, *EXACT_TOLERANCE)
-        bits, k, valid = add_k_bits(data)
-        record.add(f"valid/add-k/{number}", valid, *EXACT_TOLERANCE)
-        record.add(f"bits/add-k/{number}", bits, *EXACT_TOLERANCE)
-        record.add(f"k/{number}", k, 0, "a choice among four values")
+                zero_shares = (model.probs(split.test) == 0).mean(1)
+                record.add(f"impossible/{split_id}", zero_shares, *EXACT_TOLERANCE)
+        bits, k, valid = add_k_bits(split)
+        record.add(f"valid/add-k/{split_id}", valid, *EXACT_TOLERANCE)
+        record.add(f"bits/add-k/{split_id}", bits, *EXACT_TOLERANCE)
+        record.add(f"k/{split_id}", k, 0, "a choice among four values")
 
 
-def _add_sparsity(record: Record, splits: list[EncodedSplit]) -> None:
-    shares = [unseen_fraction(data, CONTEXT_LENGTHS) for data in splits]
-    for number, row in zip(SPLITS, shares, strict=True):
-        record.add(f"new_contexts/{number}", row, *EXACT_TOLERANCE)
+def _add_new_context_shares(record: Record, splits: list[EncodedSplit]) -> None:
+    shares = [unseen_fraction(split, CONTEXT_LENGTHS) for split in splits]
+    for split_id, row in zip(SPLITS, shares, strict=True):
+        record.add(f"new_contexts/{split_id}", row, *EXACT_TOLERANCE)
 
 
 def _add_brackets(record: Record, splits: list[EncodedSplit], orders: list[int]) -> None:
-    scores = [long_bracket_scores(data, order) for data, order in zip(splits, orders, strict=True)]
+    scores = [
+        long_bracket_scores(split, order) for split, order in zip(splits, orders, strict=True)
+    ]
     shown = {str(n): [n] * len(splits) for n in SHOWN_ORDERS} | {"best": orders}
     for name, row in shown.items():
         rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, row, strict=True)]
         (hits,), counts = pool_brackets(rows)
         record.add(f"brackets/hits/{name}", hits, *EXACT_TOLERANCE)
     record.add("brackets/counts", counts, 0, "exact counts")
-    for number, s in zip(SPLITS, scores, strict=True):
+    for split_id, s in zip(SPLITS, scores, strict=True):
         for name, places in (("opened", s.opened), ("none", s.none)):
             row = [places.count, places.expected, places.came]
-            record.add(f"brackets/{name}/{number}", row, *EXACT_TOLERANCE)
+            record.add(f"brackets/{name}/{split_id}", row, *EXACT_TOLERANCE)
 
 
 EXPERIMENTS = {

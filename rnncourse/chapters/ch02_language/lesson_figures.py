@@ -81,31 +81,31 @@ def draw_cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
 
 @styled
 def plot_bits_by_stored_numbers(
-    numbers: Sequence[float],
-    orders: Mapping[str, Sequence[float]],
-    others: Mapping[str, tuple[float, float]],
-    named: Sequence[int] = (5, 7, 9, 29),
+    n_stored: Sequence[float],
+    bits_by_smoothing: Mapping[str, Sequence[float]],
+    points_by_model: Mapping[str, tuple[float, float]],
+    labeled_orders: Sequence[int] = (5, 7, 9, 29),
 ) -> Figure:
     """Draw bits against stored numbers: of all orders of counting, and of other models.
 
     Args:
-        numbers: Counts that an order stores, with those below it; order 1 first.
-        orders: By name, bits of each order.
-        others: By name, stored numbers and bits.
-        named: Orders that are named by their number.
+        n_stored: Counts that an order stores, with those below it; order 1 first.
+        bits_by_smoothing: Bits of each order.
+        points_by_model: Stored numbers and bits.
+        labeled_orders: Orders whose number stands beside their point.
     """
     fig, (ax,) = figure(height=3.9)
-    for name, bits in orders.items():
-        ax.plot(numbers, bits, markersize=3, lw=1, **_style(name))
-    for order in named:
+    for name, bits in bits_by_smoothing.items():
+        ax.plot(n_stored, bits, markersize=3, lw=1, **_style(name))
+    for order in labeled_orders:
         ax.annotate(
             f"order {order}",
-            (numbers[order - 1], orders["counts"][order - 1]),
+            (n_stored[order - 1], bits_by_smoothing["counts"][order - 1]),
             (4, 7),
             textcoords="offset points",
             fontsize=8,
         )
-    for name, (number, bits) in others.items():
+    for name, (number, bits) in points_by_model.items():
         style = _style(name) | {"ls": "none", "markersize": 8}
         ax.plot([number], [bits], **style)
     ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character")

@@ -74,8 +74,8 @@ def _find_group(count: int) -> int:
 
 def zero_count_fraction(train: Sequence[str], texts: Iterable[Sequence[str]]) -> float:
     """Return the share of held-out runs that were not counted: their ratio is 0, or 0/0."""
-    known = set(runs_of(train, ORDER))
-    return float(np.mean([run not in known for text in texts for run in runs_of(text, ORDER)]))
+    stored = set(runs_of(train, ORDER))
+    return float(np.mean([run not in stored for text in texts for run in runs_of(text, ORDER)]))
 
 
 def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
@@ -97,8 +97,8 @@ def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: in
 
 def new_contexts(train: Sequence[str], texts: Iterable[Sequence[str]]) -> list[float]:
     """Return, document by document, the share of contexts of five words that are new."""
-    known = set(runs_of(train, CONTEXT_WORDS))
-    return [float(np.mean([run not in known for run in runs_of(t, CONTEXT_WORDS)])) for t in texts]
+    stored = set(runs_of(train, CONTEXT_WORDS))
+    return [float(np.mean([run not in stored for run in runs_of(t, CONTEXT_WORDS)])) for t in texts]
 
 
 def normalize_per_document(
@@ -161,6 +161,6 @@ def unseen_fraction(data: EncodedSplit, lengths: Iterable[int]) -> list[float]:
             continue
         strings = [data.test_text[i : i + length] for i in range(len(data.test_text) - length)]
         runs = (train[i : i + length] for i in range(len(train) - length + 1))
-        known = set(strings).intersection(runs)
-        shares.append(np.mean([run not in known for run in strings]))
+        stored = set(strings).intersection(runs)
+        shares.append(np.mean([run not in stored for run in strings]))
     return [float(share) for share in shares]

@@ -221,25 +221,25 @@ def _add_orders(record: Record, train: np.ndarray, orders: list, cache_probs: li
 
 def _add_new_words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
-    word_places = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
-    record.add("memory/words", len(word_places), 0, "a count")
-    documents = np.array([n for n, _ in word_places])
-    is_near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in word_places]
+    words = [(n, spans) for n, spans in new_words(texts, train) if len(spans) > 1]
+    record.add("memory/words", len(words), 0, "a count")
+    documents = np.array([n for n, _ in words])
+    is_near = [spans[1].start - spans[0].stop <= PAGE.settings.T for _, spans in words]
     record.add("memory/words/near", sum(is_near), 0, "a count")
     for name, p in probs.items():
         bits = bits_of(p)
-        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in word_places]
+        rows = [[bits[span].mean() for span in spans[:TIMES]] for _, spans in words]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
         record.add(f"memory/words/{name}", means, *REREAD_TOLERANCE)
         savings = np.bincount(documents, [row[0] - row[1] for row in rows])[np.unique(documents)]
         record.add(
             f"memory/words/{name}/saved",
-            normalize_per_document(savings, len(word_places)),
+            normalize_per_document(savings, len(words)),
             *REREAD_TOLERANCE,
         )
         rows = [row for row, repeats_soon in zip(rows, is_near, strict=True) if repeats_soon]
         record.add(
             f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *REREAD_TOLERANCE
         )
-    times = [sum(len(places) > k for _, places in word_places) for k in range(TIMES)]
+    times = [sum(len(spans) > k for _, spans in words) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

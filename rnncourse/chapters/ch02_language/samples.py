@@ -17,9 +17,9 @@ def known_words(text: str, train: str) -> float:
     >>> known_words("a cat sat down there", "the cat sat down")
     1.0
     """
-    known = _list_words(train)
+    train_words = _list_words(train)
     words = re.findall("[A-Za-z]+", text)[1:-1]
-    return sum(word in known for word in words) / len(words) if words else float("nan")
+    return sum(word in train_words for word in words) / len(words) if words else float("nan")
 
 
 @functools.cache

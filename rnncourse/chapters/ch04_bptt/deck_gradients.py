@@ -59,7 +59,7 @@ def unroll_states(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     return hs
 
 
-def sum_loss(w: DeckWeights, data: Sequence):
+def sum_loss(w: DeckWeights, data: Sequence) -> np.inexact:
     """Return L in nats, summed over the steps."""
     total = 0
     for h, target in zip(unroll_states(w, data)[1:], data.targets, strict=True):

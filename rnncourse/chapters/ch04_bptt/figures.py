@@ -30,9 +30,9 @@ def plot_recall(
     """
     fig, axes = figure(len(results), height=3.1, sharey=True)
     panels = zip(axes, results.items(), reach, untrained, strict=True)
-    for ax, (task, ways), first_k, level in panels:
-        for (way, by_k), (color, marker), shift in zip(
-            ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
+    for ax, (task, by_start), first_k, level in panels:
+        for (start, by_k), (color, marker), shift in zip(
+            by_start.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
         ):
             ks = list(by_k)
             for k in ks:
@@ -45,10 +45,10 @@ def plot_recall(
                     ms=3.5,
                     alpha=0.5,
                     color=COLORS[color],
-                    label=f"_state {way}, each seed",
+                    label=f"_state {start}, each seed",
                 )
             medians = [np.median(by_k[k]) for k in ks]
-            ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
+            ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {start}")
         ax.axhline(level, color=INK, ls="--", lw=1.5, label="cell never trained")
         ax.axhline(0.25, **LINE)
         ax.axvspan(first_k - 0.5, max(ks) + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)

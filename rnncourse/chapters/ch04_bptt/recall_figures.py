@@ -52,8 +52,8 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         untrained: The same for ways in which the cell is never trained.
     """
     fig, (ax,) = figure(height=2.7)
-    ways = {**rows, **untrained}
-    for y, (name, accuracies) in enumerate(ways.items()):
+    all_rows = {**rows, **untrained}
+    for y, (name, accuracies) in enumerate(all_rows.items()):
         color = COLORS["gray"] if name in untrained else INK
         style, n = {"color": color, "label": f"_{name}"}, len(accuracies)
         mean, sem = np.mean(accuracies), np.std(accuracies, ddof=1) / n**0.5
@@ -62,8 +62,8 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         ax.plot([mean], [y], ls="", marker="|", ms=16, mew=2.5, **style)
         ax.plot([mean - half, min(1, mean + half)], [y, y], lw=1.5, **style)
     ax.axvline(0.25, **LINE)
-    ax.set_yticks(range(len(ways)), ways)
-    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(ways) - 0.5, -0.5))
+    ax.set_yticks(range(len(all_rows)), all_rows)
+    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(all_rows) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     return fig
 

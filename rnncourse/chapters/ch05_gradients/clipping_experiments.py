@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
-from rnncourse.chapters.ch05_gradients.clipping import ClippedRun, train_runs
+from rnncourse.chapters.ch05_gradients.clipping import ClippedRun, History, train_runs
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import hash_documents, load_corpus
@@ -46,14 +46,14 @@ def search_rates(
     settings: Sequence[Setting],
     rates: Sequence[float],
     seeds: Sequence[int],
-    **options,
+    adam: bool = False,
 ) -> list[tuple[Setting, float]]:
     """Train every setting with every rate; return each with the rate of the fewest bits.
 
     They are of validation text that comes after what `train_chosen` scores, their mean over
     the seeds.
     """
-    runs = [ClippedRun(*s, r, seed, **options) for s in settings for r in rates for seed in seeds]
+    runs = [ClippedRun(*s, r, seed, adam) for s in settings for r in rates for seed in seeds]
     held_out = data.valid[N_SCORED:]
     bits = train_runs(data.train, held_out, len(data.vocabulary), runs, UPDATES).bits
     bits = bits.reshape(len(settings), len(rates), len(seeds))
@@ -64,10 +64,10 @@ def train_chosen(
     data: EncodedSplit,
     chosen: Sequence[tuple[Setting, float]],
     seeds: Sequence[int] = SEEDS,
-    **options,
-):
+    adam: bool = False,
+) -> History:
     """Train chosen settings with other seeds: a history whose last axis is settings times seeds."""
-    runs = [ClippedRun(*s, rate, seed, **options) for s, rate in chosen for seed in seeds]
+    runs = [ClippedRun(*s, rate, seed, adam) for s, rate in chosen for seed in seeds]
     return train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 

@@ -1,5 +1,7 @@
 """What the lesson trains and measures: the loop it prints, and how far back a loss can hear."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
@@ -108,7 +110,7 @@ def train_recall(
     return np.array(rows), rnn, readout
 
 
-def train(*args, **options) -> np.ndarray:
+def train(*args: Any, **options: Any) -> np.ndarray:
     """Return what `train_recall` measures, without the network."""
     return train_recall(*args, **options)[0]
 

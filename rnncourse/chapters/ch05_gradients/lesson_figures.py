@@ -152,11 +152,11 @@ def plot_gradient_lengths(
 
 @styled
 def plot_probe_and_gradient(
-    lags: Sequence, known: Mapping[str, Sequence], back: Mapping[str, Sequence]
+    lags: Sequence, accuracies: Mapping[str, Sequence], gradients: Mapping[str, Sequence]
 ) -> Figure:
     """Draw, for some networks, what can be read of a symbol, and what gradient comes back to it."""
     fig, (left, right) = figure(2, height=3.0)
-    for ax, curves, color in ((left, known, "blue"), (right, back, "orange")):
+    for ax, curves, color in ((left, accuracies, "blue"), (right, gradients, "orange")):
         for name, ys in curves.items():
             ax.plot(lags, ys, color=COLORS[color], label="_" + name, **NETWORK_STYLES[name])
     left.axhline(0.25, color=INK, lw=0.8, ls=":")
@@ -190,9 +190,9 @@ def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     fig = Figure(figsize=(5.6, 4.1), dpi=80)
     ax = fig.add_axes((-0.27, -0.256, 1.486, 1.488), projection="3d", computed_zorder=False)
     _draw_surface(ax)
-    length = _draw_descents(ax, thrown, clipped)
+    distance = _draw_descents(ax, thrown, clipped)
     for x, y, label in (  # beside the drawing, where a phone can let them grow
-        (0.06, 0.77, f"no clipping:\nthrown {length:.0f}\nunits away"),
+        (0.06, 0.77, f"no clipping:\nthrown {distance:.0f}\nunits away"),
         (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
         (0.645, 0.77, "plateau"),
         (0.665, 0.045, "valley"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 import torch
@@ -117,7 +118,7 @@ def train(
 
 
 def train_network(
-    kind: str, seed: int, rate: float, train_lists: Lists, H: int = 16, **options
+    kind: str, seed: int, rate: float, train_lists: Lists, H: int = 16, **options: Any
 ) -> nn.Module:
     """Build a network, `"OneGate"`, `"RNN"` or `"GRU"` of H units, and train it."""
     torch.manual_seed(seed)

@@ -54,9 +54,9 @@ def plot_answers(
     return fig
 
 
-def _draw_unit(ax: Axes, z: int, old: float, value: float) -> None:
+def _draw_unit(ax: Axes, z: int, old_cell: float, value: float) -> None:
     """Draw a step of the unit with one gate; the way that the gate shuts is pale."""
-    draw, new = make_stage_filter(ax, "keep" if z else "write"), old if z else value
+    draw, new_cell = make_stage_filter(ax, "keep" if z else "write"), old_cell if z else value
     node(ax, (0, 2.6), "$c_{t-1}$", "cell", (0.95, 0.6))
     node(ax, (6.2, 2.6), "$c_t$", "cell", (0.8, 0.6))
     polyline(ax, [(0.5, 2.6), (1.67, 2.6)], "cell", 2.6)
@@ -77,26 +77,26 @@ def _draw_unit(ax: Axes, z: int, old: float, value: float) -> None:
     ax.plot([0.75, 5.35], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     node(ax, (0.3, 0.1), "$x_t$", "input", (0.6, 0.52))
     style = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
-    ax.text(0, 3.14, _replace_hyphens(f"{old:.1f}"), **style)
-    ax.text(6.2, 3.14, _replace_hyphens(f"{new:.1f}"), **style)
+    ax.text(0, 3.14, _replace_hyphens(f"{old_cell:.1f}"), **style)
+    ax.text(6.2, 3.14, _replace_hyphens(f"{new_cell:.1f}"), **style)
     ax.text(1.4, 1.45, str(z), **style)
     ax.text(6.1, 1.05, _replace_hyphens(f"{value:.1f}"), **style)
 
 
 @styled
-def draw_unit(old: float, reads: float, starred: float) -> Figure:
+def draw_unit(old_cell: float, unstarred: float, starred: float) -> Figure:
     """Draw two steps of the unit with one gate: at a number without a star, and at a starred one.
 
     Args:
-        old: What the memory holds.
-        reads: The number without a star.
+        old_cell: What the memory holds.
+        unstarred: The number without a star.
         starred: The number with one.
     """
     wide, high = 7.4, 4.3
-    places = [(0, 0, wide, high), (wide, 0, wide, high)]
-    fig, axes = canvas_at(2 * wide, high, places, ("no star: keep", "a star: replace"))
-    for ax, z, value in zip(axes, (1, 0), (reads, starred), strict=True):
-        _draw_unit(ax, z, old, value)
+    boxes = [(0, 0, wide, high), (wide, 0, wide, high)]
+    fig, axes = canvas_at(2 * wide, high, boxes, ("no star: keep", "a star: replace"))
+    for ax, z, value in zip(axes, (1, 0), (unstarred, starred), strict=True):
+        _draw_unit(ax, z, old_cell, value)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
     return fig
 
@@ -104,8 +104,8 @@ def draw_unit(old: float, reads: float, starred: float) -> Figure:
 def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of a GRU; what has no part in the stage is pale."""
     draw = make_stage_filter(ax, stage)
-    both, propose, divide = "propose divide", "propose", "divide"
-    draw(both, node, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
+    both_stages, propose, divide = "propose divide", "propose", "divide"
+    draw(both_stages, node, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
     draw(divide, node, (7.4, 3.3), "$h_t$", "state", (0.8, 0.6))
     draw(divide, polyline, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6)
     draw(divide, polyline, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6)
@@ -122,7 +122,7 @@ def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     draw(propose, operation, (1.9, 2.2), "×")
     draw(propose, polyline, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3)
     draw(propose, polyline, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
-    draw(both, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
+    draw(both_stages, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
     draw(propose, polyline, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
     draw(divide, polyline, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
     draw(propose, polyline, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
@@ -132,10 +132,10 @@ def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     ax.text(0.35, 0.1, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=9.5)
     style = {"va": "center", "fontsize": 9.5, "weight": "bold"}
     for x, y, name, stages, ha in (
-        (0, 3.92, "h", both, "center"),
+        (0, 3.92, "h", both_stages, "center"),
         (0.62, 1.6, "r", propose, "center"),
         (2.62, 2.42, "seen", propose, "left"),
-        (6.22, 1.2, "n", both, "left"),
+        (6.22, 1.2, "n", both_stages, "left"),
         (3.5, 1.28, "z", divide, "left"),
         (4.5, 3.58, "kept", divide, "center"),
         (6.12, 2.6, "written", divide, "left"),
@@ -153,9 +153,9 @@ def draw_gru(numbers: Mapping[str, str]) -> Figure:
         numbers: By part (`h r seen n z kept written new`), as it is written.
     """
     wide, high = 9.3, 5.3
-    places = [(0, 0, wide, high), (wide, 0, wide, high)]
+    boxes = [(0, 0, wide, high), (wide, 0, wide, high)]
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
-    fig, axes = canvas_at(2 * wide, high, places, [*titles.values()])
+    fig, axes = canvas_at(2 * wide, high, boxes, [*titles.values()])
     for ax, stage in zip(axes, titles, strict=True):
         _draw_gru(ax, stage, numbers)
         ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))

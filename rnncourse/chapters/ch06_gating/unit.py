@@ -80,8 +80,8 @@ def targets(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B"
     """
     total, rows = np.zeros(x.shape[1]), []
     for value, reset, mark, ask in np.moveaxis(x, -1, 1):
-        counts = mark if "mark" in TASKS[task] else 1
-        total = np.where(reset == 1, 0, total) + counts * value
+        is_marked = mark if "mark" in TASKS[task] else 1
+        total = np.where(reset == 1, 0, total) + is_marked * value
         rows.append(total * (ask if "ask" in TASKS[task] else 1))
     return np.stack(rows)
 

@@ -18,7 +18,7 @@ from rnncourse.chapters.ch07_lstm.char_lstm import (
     SECOND,
     SPLIT,
     load_reader,
-    measure_network,
+    train_and_score_network,
 )
 from rnncourse.chapters.ch07_lstm.clamping import (
     ClampedLSTM,
@@ -153,7 +153,7 @@ def measure_second() -> Record:
     scores at least 0.95, and if holding that cell costs the closing bracket more than three times
     the bits that holding any other does.
     """
-    record, model = measure_network(SECOND, RUNS)
+    record, model = train_and_score_network(SECOND, RUNS)
     _score(record, SECOND.name, model, with_interval=True)
     _add_clamping(record, SECOND.name, model)
     return record

@@ -90,7 +90,7 @@ def compute_features(text: str) -> dict[str, Feature]:
         mask[[match.end() - 1 for match in re.finditer(pattern, text)]] = True
         return mask
 
-    def count_since(event: Bool[np.ndarray, " T"]) -> Feature:
+    def make_distance_feature(event: Bool[np.ndarray, " T"]) -> Feature:
         n = steps_since(event)
         return Feature(np.log1p(n), n >= WINDOW)
 
@@ -103,8 +103,8 @@ def compute_features(text: str) -> dict[str, Feature]:
         "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
         "inside backticks": Feature(mark_quotations(text, "`"), steps_since(backtick) >= WINDOW),
         "first sentence": Feature(since_sentence == 0, steps_since(ends) >= WINDOW),
-        "position in paragraph": count_since(newline),
-        "position in sentence": count_since(ends),
+        "position in paragraph": make_distance_feature(newline),
+        "position in sentence": make_distance_feature(ends),
         "position in word": Feature(
             np.log1p(steps_since(~np.char.isalpha(characters))), np.ones_like(newline)
         ),

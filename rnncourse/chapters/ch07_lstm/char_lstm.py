@@ -82,7 +82,9 @@ def bits(model: LanguageModel, ids: np.ndarray) -> float:
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
 
-def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
+def train_and_score_network(
+    config: ReaderConfig, folder: Path = WEIGHTS
+) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
     Args:
@@ -103,17 +105,17 @@ def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Recor
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"run": asdict(config), "weights_sha256": sha256}
     record = Record("ch07_lstm", config.name.replace("-", "_"), about)
-    rounded = load_reader(config, folder)
+    quantized_model = load_reader(config, folder)
     for name, text in (("valid", texts.valid), ("test", texts.test)):
         ids = encode(text)
         record.add(f"{config.name}/{name}", bits(model, ids), *TRAINING_TOLERANCE)
-        record.add(f"{config.name}/{name}/rounded", bits(rounded, ids), *REREAD_TOLERANCE)
+        record.add(f"{config.name}/{name}/rounded", bits(quantized_model, ids), *REREAD_TOLERANCE)
     n_weights = sum(a.size for a in arrays.values())
     record.add(f"{config.name}/weights", n_weights, 0, "a count")
     checkpoint.path.unlink(missing_ok=True)
-    return record, rounded
+    return record, quantized_model
 
 
 def measure_first() -> Record:
     """Train the network of the page (seven minutes)."""
-    return measure_network(FIRST)[0]
+    return train_and_score_network(FIRST)[0]

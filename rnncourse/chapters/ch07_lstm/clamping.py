@@ -173,15 +173,15 @@ def swap_cells(
     """
     encode, H = Vocabulary().encode, model.H
 
-    def read(piece: str, state: tuple | None = None, copies: int = 1) -> tuple:
-        ids = torch.from_numpy(encode(piece).astype(np.int64))[:, None].expand(-1, copies)
+    def read(part: str, state: tuple | None = None, copies: int = 1) -> tuple:
+        ids = torch.from_numpy(encode(part).astype(np.int64))[:, None].expand(-1, copies)
         return model.recurrent(model.embedding(ids), state)
 
     usual_log_probs, swapped_log_probs = [], []
     for opened, closed in zip(brackets.opened, brackets.closed, strict=True):
         middle = (opened + 1 + closed) // 2
-        start, rest = text[max(0, opened - 100) : opened], text[middle:closed]
-        states = [read(start + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
+        before, inside = text[max(0, opened - 100) : opened], text[middle:closed]
+        states = [read(before + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
         rows = []
         for cells, other in (states, states[::-1]):
             state = []
@@ -189,7 +189,7 @@ def swap_cells(
                 copies_of_state = a.repeat(1, H + 1, 1)
                 copies_of_state[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
                 state.append(copies_of_state)
-            hs, _ = read(rest, tuple(state), H + 1)
+            hs, _ = read(inside, tuple(state), H + 1)
             rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSING_ID].numpy() / np.log(2))
         usual_log_probs.append([row[-1] for row in rows])
         swapped_log_probs.append([row[:-1] for row in rows])

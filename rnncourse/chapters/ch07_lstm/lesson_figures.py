@@ -159,13 +159,13 @@ def draw_gradient_paths(steps: int = 3) -> Figure:
 
 @styled
 def plot_travel_map(
-    back: Sequence[int], places: Sequence[int], decades: Float[np.ndarray, "P K"]
+    steps_back: Sequence[int], positions: Sequence[int], decades: Float[np.ndarray, "P K"]
 ) -> Figure:
     """Draw how a gradient's length has changed, by how far it went and where it arrived.
 
     Args:
-        back: Steps back.
-        places: Symbols between the start and the cell where it arrives.
+        steps_back: Steps back.
+        positions: Symbols between the start and the cell where it arrives.
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
@@ -176,8 +176,8 @@ def plot_travel_map(
         text = f"{factor:.1f}" if factor < 3 else f"{factor:.0f}"
         ax.text(column, row, text, ha="center", va="center", fontsize=9)
     ax.grid(visible=False)
-    ax.set_xticks(range(len(back)), back)
-    ax.set_yticks(range(len(places)), [f"{p}" if p else "start" for p in places])
+    ax.set_xticks(range(len(steps_back)), steps_back)
+    ax.set_yticks(range(len(positions)), [f"{p}" if p else "start" for p in positions])
     ax.set(xlabel="steps back", ylabel="symbols read before")
     ax.tick_params(length=0)
     for side in ax.spines.values():
@@ -198,11 +198,11 @@ def plot_growth(
     """
     fig, (ax,) = figure(height=3.0)
     ax.plot([0, 0.52], [0, 0.52 * slope], color=INK, lw=0.8, ls=":", label="_in proportion")
-    for start, (shown, grown) in runs.items():
+    for start, (visible, growth) in runs.items():
         style = {"ls": "", "marker": START_MARKERS[start], "ms": 5, "mfc": "none", "mew": 1.3}
         label = "cells start empty" if not start else f"at ±{start}"
         color = COLORS["orange"] if not start else COLORS["gray"]
-        ax.plot(shown, grown, color=color, label=label, **style)
+        ax.plot(visible, growth, color=color, label=label, **style)
     ax.set(xlabel="part of a nudge of the cell that $h$ shows", ylabel="powers of ten a step")
     ax.set(xlim=(-0.01, 0.53), ylim=(-0.003, 0.057))
     fig.legend(loc="outside upper left", ncols=5)

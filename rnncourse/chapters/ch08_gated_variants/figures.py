@@ -60,8 +60,8 @@ def draw_wiring() -> Figure:
     node(ax, (0.5, top), r"$c_{t-1}$", "cell", (0.84, 0.56))
     node(ax, (9.0, top), r"$c_t$", "cell", (0.72, 0.56))
     node(ax, (9.0, 0.66), r"$h_t$", "state", (0.72, 0.56))
-    for place, text in (((2, top), "×"), ((4.7, top), "+"), ((4.7, low), "×"), ((9.0, low), "×")):
-        operation(ax, place, text)
+    for center, text in (((2, top), "×"), ((4.7, top), "+"), ((4.7, low), "×"), ((9.0, low), "×")):
+        operation(ax, center, text)
     node(ax, (5.9, low), "tanh", "", (0.92, 0.46))
     node(ax, (9.0, 2.46), "tanh", "", (0.92, 0.46))
     for x, name in ((2.0, "f"), (3.5, "i"), (7.3, "o")):
@@ -86,12 +86,12 @@ def draw_wiring() -> Figure:
         ("", (4.7, low + 0.19), (4.7, top - 0.19)),
     ):
         arrow(ax, start, end, role, width=2.4 if role == "cell" else 1.4)
-    for places in (  # peepholes
+    for corners in (  # peepholes
         [(0.5, top - 0.3), (0.5, low), (1.68, low)],
         [(0.5, peep), (3.5, peep), (3.5, low + 0.32)],
         [(8.74, top - 0.3), (8.74, peep), (7.3, peep), (7.3, low + 0.32)],
     ):
-        polyline(ax, places, "cell", 0.8)
+        polyline(ax, corners, "cell", 0.8)
     ax.plot([2.32, 3.18], [low, low], color=COLORS["green"], lw=1.4, ls=":")
     for x, y, text, side in (
         (2.12, 1.0, "NFG", "left"),

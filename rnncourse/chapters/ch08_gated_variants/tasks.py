@@ -100,7 +100,7 @@ DRAW = {"recall": draw_recall, "sum": draw_sums, "text": draw_windows}
 
 
 def mean_losses(
-    name: str, ensemble, xs: Tensor, targets: Tensor, n_skipped: int = 0
+    name: str, ensemble: Ensemble, xs: Tensor, targets: Tensor, n_skipped: int = 0
 ) -> Float[Tensor, " S"]:
     """Return the mean loss of each network: squared error, or nats a symbol.
 
@@ -136,7 +136,7 @@ def draw_task_batch(
 
 
 @torch.no_grad()
-def score_variants(name: str, ensemble, split: str) -> Float[np.ndarray, " S"]:
+def score_variants(name: str, ensemble: Ensemble, split: str) -> Float[np.ndarray, " S"]:
     """Score all networks on the same new sequences, or on other text.
 
     Args:
@@ -165,7 +165,9 @@ def score_variants(name: str, ensemble, split: str) -> Float[np.ndarray, " S"]:
     return np.nan_to_num(losses.double().numpy() / baseline, nan=highest).clip(lowest, highest)
 
 
-def make_losses(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
+def make_losses(
+    name: str, ensemble: Ensemble, seeds: Sequence[int], task: Task
+) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
     return lambda update: mean_losses(name, ensemble, *draw_task_batch(name, rngs, task))

@@ -19,20 +19,21 @@ EMPTY, GRAY = "–", COLORS["gray"]
 
 
 @styled
-def draw_two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
+def draw_two_words(words: Mapping[str, Sequence[str]], index: int) -> Figure:
     """Draw words with what each letter says below it; up to one letter both are the same.
 
     Args:
         words: By word: what each letter says.
-        at: That letter, whose states are drawn.
+        index: That letter, whose states are drawn.
     """
-    wide = max(map(len, words))
-    fig, axes = canvas_at(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
+    width = max(map(len, words))
+    boxes = [(n * (width + 0.9), 0, width, 2.9) for n in range(2)]
+    fig, axes = canvas_at(2 * width + 1.6, 2.9, boxes)
     for ax, (word, pieces) in zip(axes, words.items(), strict=True):
-        chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(at + 1)], word, down=1.0)
-        arrow(ax, (at + 0.45, 1.65), (at + 0.45, 2.1))
+        chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(index + 1)], word, down=1.0)
+        arrow(ax, (index + 0.45, 1.65), (index + 0.45, 2.1))
         for n, piece in enumerate(pieces):
-            weight = "bold" if n == at else "normal"
+            weight = "bold" if n == index else "normal"
             ax.text(n + 0.45, 2.4, piece, ha="center", va="center", fontsize=11, weight=weight)
     return fig
 
@@ -91,25 +92,25 @@ def draw_delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 @styled
 def plot_delay_errors(
-    late: Mapping[int, Sequence[float]], both: Sequence[float], counts: Sequence[float]
+    by_delay: Mapping[int, Sequence[float]], two_way: Sequence[float], counted: Sequence[float]
 ) -> Figure:
     """Draw wrong words by the letters that are seen before an answer.
 
     Args:
-        late: By letters that a forward network waits: of every seed.
-        both: Of networks that read both ways, every seed.
-        counts: Of counting, with none, one, two and more letters after the one that is said.
+        by_delay: By letters that a forward network waits: of every seed.
+        two_way: Of networks that read both ways, every seed.
+        counted: Of counting, with none, one, two and more letters after the one that is said.
     """
     fig, (ax,) = figure(height=3.4)
-    mean = {wait: np.mean(seeds) for wait, seeds in late.items()}
+    means = {wait: np.mean(seeds) for wait, seeds in by_delay.items()}
     style = {"color": GRAY, "marker": "s"}
-    ax.plot([*mean], [*mean.values()], **style, lw=1.4, label="forward, answers late")
-    for n in range(len(both)):
-        seeds = [values[n] for values in late.values()]
-        ax.plot([*late], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
-    steps = range(len(counts))
-    ax.plot(steps, counts, color=GRAY, marker="^", ls=":", lw=1.2, label="counted")
-    ax.axhline(float(np.mean(both)), color=INK, lw=1.6, label="both ways")
+    ax.plot([*means], [*means.values()], **style, lw=1.4, label="forward, answers late")
+    for n in range(len(two_way)):
+        seeds = [values[n] for values in by_delay.values()]
+        ax.plot([*by_delay], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
+    steps = range(len(counted))
+    ax.plot(steps, counted, color=GRAY, marker="^", ls=":", lw=1.2, label="counted")
+    ax.axhline(float(np.mean(two_way)), color=INK, lw=1.6, label="both ways")
     ax.set(xlabel="letters that are waited for", ylabel="wrong words in 100", ylim=(30, 100))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

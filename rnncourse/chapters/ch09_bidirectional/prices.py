@@ -61,8 +61,8 @@ def month_windows(
     changes = [np.diff(np.log(prices)) for prices in read_prices().values()]
     cuts = [[0, *(int(share * len(x)) for share in shares)] for x in changes]
     spread = np.std(np.concatenate([x[: c[1]] for x, c in zip(changes, cuts, strict=True)]))
-    parts = [x[c[part] : c[part + 1]] / spread for x, c in zip(changes, cuts, strict=True)]
-    windows = [x[i : i + WINDOW + 1] for x in parts for i in range(len(x) - WINDOW)]
+    scaled = [x[c[part] : c[part + 1]] / spread for x, c in zip(changes, cuts, strict=True)]
+    windows = [x[i : i + WINDOW + 1] for x in scaled for i in range(len(x) - WINDOW)]
     return torch.tensor(np.stack(windows, 1), dtype=torch.float32)
 
 

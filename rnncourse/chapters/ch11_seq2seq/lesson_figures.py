@@ -78,13 +78,13 @@ def draw_forced_and_free() -> Figure:
     """Draw one decoder twice: teacher-forced, and free-running."""
     titles = ("in training: teacher forcing", "in use: reads what it said")
     boxes = [(0, 0, 5.7, 3.5), (6.3, 0, 5.7, 3.5)]
-    fig, (forced, free) = canvas_at(12.0, 3.5, boxes, titles)
-    truth, written = ["<begin>", "T", "AH", "F"], ["<begin>", "T", "AO", "…"]
-    _draw_decoder(forced, 0.62, 1.4, truth, ["T", "AO", "F", "<end>"], dashed=[1])
-    _draw_decoder(free, 0.62, 1.4, written, ["T", "AO", "…", "…"], dashed=[1])
+    fig, (forced_ax, free_ax) = canvas_at(12.0, 3.5, boxes, titles)
+    truth, generated = ["<begin>", "T", "AH", "F"], ["<begin>", "T", "AO", "…"]
+    _draw_decoder(forced_ax, 0.62, 1.4, truth, ["T", "AO", "F", "<end>"], dashed=[1])
+    _draw_decoder(free_ax, 0.62, 1.4, generated, ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
         x = 0.62 + 1.32 * n
-        arrow(free, (x + 0.45, 2.16), (x + 0.98, 0.64), bend=0.0)
+        arrow(free_ax, (x + 0.45, 2.16), (x + 0.98, 0.64), bend=0.0)
     return fig
 
 

@@ -168,7 +168,7 @@ def measure_spelling_stored() -> Record:
 def measure_spelling_rivals() -> Record:
     """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
     record, (train, _, test) = begin_record("spelling_rivals"), load_pronunciations()
-    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
+    pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     aligned = Alignment().fit(pairs).align(pairs)
     windows = WindowTables(aligned)
     rivals = {

@@ -119,18 +119,18 @@ def draw_gradient_paths(word: str, steps: int, to: int) -> Figure:
 
 @styled
 def plot_errors_by_length(
-    one: Sequence[Sequence[float]], attending: Sequence[Sequence[float]]
+    without_attention: Sequence[Sequence[float]], with_attention: Sequence[Sequence[float]]
 ) -> Figure:
     """Draw wrong sounds by the number of letters, a line a network.
 
     Args:
-        one: With one state to see: a row a network.
-        attending: With all of them.
+        without_attention: With one state to see: a row a network.
+        with_attention: With all states.
     """
     fig, (ax,) = figure(height=3.0)
     for lines, color, marker, name in (
-        (one, COLORS["gray"], "o", "one vector"),
-        (attending, PURPLE, "s", "looks back"),
+        (without_attention, COLORS["gray"], "o", "one vector"),
+        (with_attention, PURPLE, "s", "looks back"),
     ):
         for n, ys in enumerate(lines):
             label = f"_{name} {n}" if n else name
@@ -200,7 +200,9 @@ def plot_maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]
 
 
 @styled
-def plot_weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
+def plot_weight_and_loss(
+    word: str, sounds: Sequence[str], weights: np.ndarray, losses: np.ndarray
+) -> Figure:
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
     _draw_map(left, weights, word, sounds)

@@ -205,7 +205,7 @@ ALIGN_EVERY, N_ROUNDS = 10, 8
 
 def learn_alignment(words: Words) -> Alignment:
     """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
-    pairs = [(word, sounds) for word, ways in words.items() for sounds in ways]
+    pairs = [(word, sounds) for word, pronunciations in words.items() for sounds in pronunciations]
     return Alignment(N_ROUNDS).fit(pairs[::ALIGN_EVERY])
 
 

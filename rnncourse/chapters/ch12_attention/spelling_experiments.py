@@ -104,11 +104,11 @@ def measure_agreement(
         if (word, sounds) not in alignments:
             continue
         positions = np.array(align_letters(word, alignments[word, sounds]))
-        looked_at = weights.argmax(1)
-        hits += [*(looked_at == positions)]
-        near += [*(abs(looked_at - positions) <= 1)]
+        attended = weights.argmax(1)
+        hits += [*(attended == positions)]
+        near += [*(abs(attended - positions) <= 1)]
         on_diagonal += [*(diagonal_letters(word, sounds) == positions)]
-        backward += [*(np.diff(looked_at) < 0)]
+        backward += [*(np.diff(attended) < 0)]
         received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), positions)
         aligned += [*received[is_aligned]]
         silent += [*received[~is_aligned]]
@@ -241,8 +241,8 @@ def measure_kind(name: str, **settings: object) -> Record:
 
         network = train_speller(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
         rates, pronounced = score_attention_speller(network)
-        looks = score_attention(network, pronounced) if name == "attention" else {}
-        scores.append({**rates, **sharpness, **looks})
+        agreement = score_attention(network, pronounced) if name == "attention" else {}
+        scores.append({**rates, **sharpness, **agreement})
     record.add_by_seed(f"spelling/{name}", scores, _choose_tolerance)
     return record
 
@@ -268,7 +268,7 @@ def measure_spelling_seconds() -> Record:
             end = process_time()
             add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
     start = process_time()
-    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
+    pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))
     end = process_time()
     add("counts", error_rates(joint.pronounce(test), test)[0], start, end)

@@ -171,16 +171,16 @@ def measure_sounds_rescored() -> Record:
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
     record, pair = begin_record("sounds_rescored", [SEED]), make_pair(load_live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
-    pairs = [(word, sounds) for word, ways in train.items() for sounds in ways]
+    pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
     best, candidates = {}, {}
     for words in (validation, test):
-        ours = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
-        theirs = joint.n_best(words)
-        by_word = {word: [*ours[word], *theirs[word][:BEAM]] for word in words}
+        neural = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
+        counted = joint.n_best(words)
+        by_word = {word: [*neural[word], *counted[word][:BEAM]] for word in words}
         candidates |= score_candidates(pair, alignment, joint, by_word)
-        best |= {word: (ours[word][0], theirs[word][0]) for word in words}
+        best |= {word: (neural[word][0], counted[word][0]) for word in words}
     validated = {word: candidates[word] for word in validation}
     outcomes = [
         (error_rates(choose_sounds(validated, weight, power), validation)[0], power, weight)
@@ -192,21 +192,25 @@ def measure_sounds_rescored() -> Record:
     record.add("rescored/power", power, 1, REREAD_EVIDENCE)
     record.add("rescored/validation", wer, 0.3, REREAD_EVIDENCE)
     related = make_relative_check(train)
-    unrelated = {word: ways for word, ways in test.items() if not related(word)}
+    unrelated = {word: truths for word, truths in test.items() if not related(word)}
     validated = {word: candidates[word] for word in test}
-    is_missed = [not {c.sounds for c in validated[word]} & {*ways} for word, ways in test.items()]
+    is_missed = [not {c.sounds for c in validated[w]} & {*truths} for w, truths in test.items()]
     record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, REREAD_EVIDENCE)
     answers = {
         "network": {word: best[word][0] for word in test},
         "counts": {word: best[word][1] for word in test},
         "both": choose_sounds(validated, weight, power),
     }
-    ours, theirs = (
-        np.array([answers[name][word] in ways for word, ways in test.items()])
+    network_right, counts_right = (
+        np.array([answers[name][word] in truths for word, truths in test.items()])
         for name in ("network", "counts")
     )
-    record.add("rescored/network/only", 100 * np.mean(ours & ~theirs), 0.3, REREAD_EVIDENCE)
-    record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, REREAD_EVIDENCE)
+    record.add(
+        "rescored/network/only", 100 * np.mean(network_right & ~counts_right), 0.3, REREAD_EVIDENCE
+    )
+    record.add(
+        "rescored/counts/only", 100 * np.mean(counts_right & ~network_right), 0.3, REREAD_EVIDENCE
+    )
     for name, pronounced in answers.items():
         (wer, per), (other, _) = error_rates(pronounced, test), error_rates(pronounced, unrelated)
         record.add(f"rescored/{name}/wer", wer, 0.3, REREAD_EVIDENCE)

@@ -264,10 +264,10 @@ def plot_exact_captions(percents: Mapping[str, Mapping[str, Sequence[float]]]) -
         percents: By way of `WAY_STYLES`, then by part, percent of each seed.
     """
     fig, (ax,) = figure(height=3.1)
-    for n, (way, parts) in enumerate(percents.items()):
+    for n, (way, by_part) in enumerate(percents.items()):
         name, color, marker = WAY_STYLES[way]
         for m, part in enumerate(PARTS[1:]):
-            values = parts[part]
+            values = by_part[part]
             x = m + 0.17 * (n - (len(percents) - 1) / 2)
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)

@@ -100,10 +100,10 @@ def find_minimal_pairs(row: int, place: int) -> list[int]:
 
 def find_changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
-    images, others = load_pictures().images, find_minimal_pairs(row, place)
-    if not others:
+    images, paired_rows = load_pictures().images, find_minimal_pairs(row, place)
+    if not paired_rows:
         return None
-    differs = (abs(images[others].astype(int) - images[row]).max(-1) > MIN_COLOR_CHANGE).any(0)
+    differs = (abs(images[paired_rows].astype(int) - images[row]).max(-1) > MIN_COLOR_CHANGE).any(0)
     return differs if differs.sum() >= MIN_PIXELS else None
 
 
@@ -176,12 +176,13 @@ def score_attention(
         selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
         if not selected:
             continue
-        looks, truths, inked = pair_weights[selected], is_true[selected], ink[selected] > MIN_INK
+        kind_weights, truths = pair_weights[selected], is_true[selected]
+        inked = ink[selected] > MIN_INK
         values = {
-            "hit": truths[np.arange(len(selected)), looks.argmax(1)].mean(),
+            "hit": truths[np.arange(len(selected)), kind_weights.argmax(1)].mean(),
             "fixed": truths.mean(0).max(),
             "ink": ((truths & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
-            "mass": (looks * truths).sum(1).mean(),
+            "mass": (kind_weights * truths).sum(1).mean(),
             "mass_ink": ((ink[selected] * truths).sum(1) / ink[selected].sum(1)).mean(),
         }
         by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
@@ -224,8 +225,8 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
             place for place in np.flatnonzero(measure_ink(word.row) > MIN_INK) if place not in top
         ]
         if logits[word.place, n].argmax() == true_ids[n] and len(unattended) >= 2:
-            others = rng.choice(unattended, 2, replace=False)
-            painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, others)]
+            drawn = rng.choice(unattended, 2, replace=False)
+            painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, drawn)]
             tested.append(n)
     if tested:
         two_rows = [rows[n] for n in tested for _ in range(2)]

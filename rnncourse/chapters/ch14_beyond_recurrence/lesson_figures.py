@@ -97,34 +97,34 @@ def draw_head(words: Sequence[str], weights: Sequence[float]) -> Figure:
 
 @styled
 def draw_clocks(
-    places: Sequence[int], speeds: Sequence[float], pairs: Sequence[tuple[int, int]]
+    positions: Sequence[int], frequencies: Sequence[float], pairs: Sequence[tuple[int, int]]
 ) -> Figure:
     """Draw rotary positions as hands of clocks.
 
     Args:
-        places: Of the words.
-        speeds: Radians a place, a row of clocks for each.
-        pairs: A key's place and a query's, which are colored.
+        positions: Of the words.
+        frequencies: Radians a position, a row of clocks for each.
+        pairs: The positions of a key and of a query, which are colored.
     """
-    names = {place: name for pair in pairs for place, name in zip(pair, "kq", strict=True)}
-    top = 1.0 * (len(speeds) - 1)
-    fig, (ax,) = canvas(len(places) + 2.0, top + 2.3, low=(-2.5, -1.05))
+    letters = {position: name for pair in pairs for position, name in zip(pair, "kq", strict=True)}
+    top = 1.0 * (len(frequencies) - 1)
+    fig, (ax,) = canvas(len(positions) + 2.0, top + 2.3, low=(-2.5, -1.05))
     ax.text(-2.4, -0.8, "place", va="center")
-    for row, (speed, pace) in enumerate(zip(speeds, ("fast", "slow"), strict=True)):
-        ax.text(-2.4, top - row, f"pair {row + 1}, {pace}", va="center")
-        for t in places:
-            role, center = "attention" if t in names else "", (t, top - row)
-            if t not in names or names[t] == "k":  # a query is filled
+    for row, (speed, label) in enumerate(zip(frequencies, ("fast", "slow"), strict=True)):
+        ax.text(-2.4, top - row, f"pair {row + 1}, {label}", va="center")
+        for t in positions:
+            role, center = "attention" if t in letters else "", (t, top - row)
+            if t not in letters or letters[t] == "k":  # a query is filled
                 ax.plot(*center, "o", ms=31, mfc="none", mec=color_of(role or "gray"), mew=1.3)
             else:
                 node(ax, center, "", role, (0.68, 0.68))
             tip = (t + 0.29 * np.sin(speed * t), top - row + 0.29 * np.cos(speed * t))
             hand = {"lw": 2.6 if role else 1.3, "solid_capstyle": "round"}
             ax.plot(*zip(center, tip, strict=True), color=color_of(role), zorder=3, **hand)
-    for t in places:
+    for t in positions:
         ax.text(t, -0.8, str(t), ha="center", va="center")
-        if t in names:
-            ax.text(t, top + 0.72, f"${names[t]}$", ha="center", va="center", fontsize=11)
+        if t in letters:
+            ax.text(t, top + 0.72, f"${letters[t]}$", ha="center", va="center", fontsize=11)
     return fig
 
 

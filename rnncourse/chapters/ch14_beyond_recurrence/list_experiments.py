@@ -157,10 +157,10 @@ def score_heads(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[fl
     for pair in pairs:
         start, T = len(pair.source) + 1, len(pair.target)
         row = rows_of([pair])[0][:, : start + T].T
-        looks = model.attention_weights(row)[:, 0, :, start:].flatten(0, 1).argmax(-1)
+        attended = model.attention_weights(row)[:, 0, :, start:].flatten(0, 1).argmax(-1)
         sources = torch.tensor([1 + links[0] for links in pair.links])
         is_number = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
-        hits.append((looks == sources)[:, is_number])
+        hits.append((attended == sources)[:, is_number])
     lists_of_three, accuracies = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
     for block in model.blocks:
         output_weight, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads

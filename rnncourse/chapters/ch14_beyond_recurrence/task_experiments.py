@@ -134,8 +134,8 @@ def measure_task(task: str) -> Record:
         size = sum(p.numel() for p in make_learner(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT_TOLERANCE)
         for updates in budgets:
-            nets = [train_on_task(task, name, updates, rate, TUNING_SEED) for rate in RATES]
-            accuracies = [score_task(task, net, TUNING_SEED) for net in nets]
+            candidates = [train_on_task(task, name, updates, rate, TUNING_SEED) for rate in RATES]
+            accuracies = [score_task(task, net, TUNING_SEED) for net in candidates]
             rate = RATES[int(np.argmax(accuracies))]
             record.add(f"{task}/{name}/{updates}/rates", accuracies, *TRAINING_TOLERANCE)
             models = [train_on_task(task, name, updates, rate, seed) for seed in SEEDS]

@@ -182,8 +182,8 @@ def drop_terms(place: Place) -> Iterator[ast.AST]:
         yield node.left
     if isinstance(node, ast.BoolOp):
         for i in range(len(node.values)):
-            kept = node.values[:i] + node.values[i + 1 :]
-            yield kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept)
+            remaining = node.values[:i] + node.values[i + 1 :]
+            yield remaining[0] if len(remaining) == 1 else ast.BoolOp(node.op, remaining)
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value, lineno=0)
 
@@ -262,10 +262,10 @@ def _is_only_binding(place: Place) -> bool:
     """Say whether a statement binds names that nothing else binds: nobody forgets it."""
     if not isinstance(place.node, ast.Assign):
         return False
-    parts = [part for target in place.node.targets for part in ast.walk(target)]
-    if any(isinstance(part, ast.Subscript | ast.Attribute) for part in parts):
+    nodes = [node for target in place.node.targets for node in ast.walk(target)]
+    if any(isinstance(node, ast.Subscript | ast.Attribute) for node in nodes):
         return False
-    return all(place.bound.get(p.id, 0) < 2 for p in parts if isinstance(p, ast.Name))
+    return all(place.bound.get(p.id, 0) < 2 for p in nodes if isinstance(p, ast.Name))
 
 
 def _get_name(call: ast.Call) -> str:

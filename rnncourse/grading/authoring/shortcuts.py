@@ -102,28 +102,28 @@ def _list_shortcuts(question: Question) -> Iterator[tuple[str, Callable]]:
             yield CONSTANT, partial(_answer_constant, question, number)
         yield UNTRAINED, partial(_answer_untrained, question)
         return
-    reference, shown = question.reference, make_quick_cases(question, 0)
-    values = [v.ravel() for case in shown for v in call_quietly(reference, case, question).values]
+    reference, cases = question.reference, make_quick_cases(question, 0)
+    values = [v.ravel() for case in cases for v in call_quietly(reference, case, question).values]
     numbers = np.unique([0, 1, *np.concatenate(values).round()])
     for number in numbers[np.isfinite(numbers)][:20]:
         yield CONSTANT, partial(_answer_constant, question, number)
     for j, name in enumerate(question.arguments):
-        first = shown[0][j]
+        first = cases[0][j]
         group_keys = zip(
-            *(make_group_key(_list_substitutes(case, j, first)) for case in shown), strict=False
+            *(make_group_key(_list_substitutes(case, j, first)) for case in cases), strict=False
         )
         for n in {kind: n for n, kind in enumerate(group_keys)}.values():  # each kind of thing once
             yield f"without {name}", partial(_answer_without, reference, j, n, first)
     if not isinstance(question.comparison, Tolerance):
         return
     for j, name in enumerate(question.arguments):
-        if isinstance(shown[0][j], int | np.integer) and not isinstance(shown[0][j], bool):
+        if isinstance(cases[0][j], int | np.integer) and not isinstance(cases[0][j], bool):
             for change in (lambda n: min(n, 2), lambda n: n - 1, lambda n: n + 1):
                 yield f"nearly {name}", partial(_answer_perturbed, reference, j, change)
-    known_sizes = {_measure_sizes(case) for case in shown}
+    known_sizes = {_measure_sizes(case) for case in cases}
     if any(map(any, known_sizes)):
         yield SIZES, lambda *case: reference(*case) if _measure_sizes(case) in known_sizes else None
-    if any(map(_count_rows, shown)):
+    if any(map(_count_rows, cases)):
         yield LOOP, lambda *case: reference(*case) if _count_rows(case) <= _MAX_ROWS else None
 
 
@@ -148,12 +148,12 @@ def _answer_perturbed(reference: Callable, j: int, change: Callable, *case: obje
 
 def _list_substitutes(case: Arguments, j: int, first: object) -> list:
     """List what somebody may take for argument number j who never reads it, or None."""
-    others = case[:j] + case[j + 1 :]
-    same_shaped = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
+    remaining = case[:j] + case[j + 1 :]
+    same_shaped = [a if np.shape(a) == np.shape(case[j]) else None for a in (first, *remaining)]
     if isinstance(case[j], str):
         return [*same_shaped, ""]
-    numbers = [0, 1, *(n for other in others for n in np.shape(other))]
-    numbers += [np.max(o, initial=-1) + 1 for o in others if np.asarray(o).dtype.kind == "i"]
+    numbers = [0, 1, *(n for a in remaining for n in np.shape(a))]
+    numbers += [np.max(a, initial=-1) + 1 for a in remaining if np.asarray(a).dtype.kind == "i"]
     return [*same_shaped, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 

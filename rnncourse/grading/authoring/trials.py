@@ -170,8 +170,8 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
     # that what this mutant returns does not break the search.
     without_hints = replace(question, mistakes=())
     for seed in range(count_seeds(question)):
-        judged = without_hints if seed else question
-        if _grade_answer(judged, answer, seed, known_inputs).earned < question.points:
+        graded_question = without_hints if seed else question
+        if _grade_answer(graded_question, answer, seed, known_inputs).earned < question.points:
             continue
         if not isinstance(question.comparison, ScoreComparison) or _beats(question, answer, seed):
             return SURVIVED

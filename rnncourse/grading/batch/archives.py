@@ -139,8 +139,8 @@ def _list_entries(
     )
     requested = [*notebooks, *(info for info in visible if tuple(_split_path(info)) in misplaced)]
     entries = [replace(_make_entry(info), parent=parent) for info in requested]
-    others = _list_other_entries(infos, {entry.name for entry in entries}) if include_all else []
     name_counts = Counter(entry.name for entry in entries)
+    other_entries = _list_other_entries(infos, {*name_counts}) if include_all else []
     ancestors = [parent, *parent.ancestors] if parent else []
     outer_size = sum(parent_entry.info.file_size for parent_entry in ancestors)
     kept_entries = []
@@ -156,7 +156,7 @@ def _list_entries(
             kept_entries += too_deep if is_too_deep else _list_inner_archive(path, budget, entry)
             continue
         kept_entries.append(entry)
-    return sorted([*kept_entries, *others], key=lambda entry: entry.name)
+    return sorted([*kept_entries, *other_entries], key=lambda entry: entry.name)
 
 
 def _list_inner_archive(path: Path, budget: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
@@ -167,23 +167,23 @@ def _list_inner_archive(path: Path, budget: _Budget, entry: ArchiveEntry) -> lis
         entries = _list_entries(path, False, budget, entry)
     except ArchiveError as error:
         return [replace(entry, reason=str(error))]
-    inside = [replace(inner, name=f"{entry.name}/{inner.name}") for inner in entries]
-    return inside or [replace(entry, reason=NO_NOTEBOOK)]
+    inner_entries = [replace(inner, name=f"{entry.name}/{inner.name}") for inner in entries]
+    return inner_entries or [replace(entry, reason=NO_NOTEBOOK)]
 
 
-def _list_other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
+def _list_other_entries(infos: list[zipfile.ZipInfo], listed_names: set[str]) -> list[ArchiveEntry]:
     """List what else an archive has: files, and folders with nothing in them."""
     visible = [info for info in infos if not _is_hidden(info, folder=True)]
     inner_folders = {
         tuple(_split_path(i)[:n]) for i in visible for n in range(1, len(_split_path(i)))
     }
-    shown = [
+    listed = [
         info
         for info in visible
         if not (info.is_dir() and tuple(_split_path(info)) in inner_folders)
     ]
-    entries = {entry.name: replace(entry, only_listed=True) for entry in map(_make_entry, shown)}
-    return [entry for name, entry in entries.items() if name not in known]
+    entries = {entry.name: replace(entry, only_listed=True) for entry in map(_make_entry, listed)}
+    return [entry for name, entry in entries.items() if name not in listed_names]
 
 
 def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:

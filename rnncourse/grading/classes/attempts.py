@@ -10,7 +10,7 @@ from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.dates import localize_time
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy
-from rnncourse.grading.classes.layouts import Owner
+from rnncourse.grading.classes.layouts import CANVAS, Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, make_result
 from rnncourse.grading.results import (
     GRADED,
@@ -33,8 +33,13 @@ class Attempt:
     submission: Submission
     owner: Owner | None
     result: SubmissionResult
-    days: int = 0
+    days_late: int = 0
     time: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its time is known, or Canvas, which says of each file whether it is late."""
+        return bool(self.time or (self.owner and self.owner.platform == CANVAS))
 
     @property
     def is_answer(self) -> bool:
@@ -51,15 +56,15 @@ class StudentRow:
     member: Member
     result: SubmissionResult
     counted: Attempt | None = None
-    days: int = 0
+    days_late: int = 0
 
 
-def choose_assignment(results: Iterable[SubmissionResult], chosen: str | None) -> str:
+def choose_assignment(results: Iterable[SubmissionResult], requested: str | None) -> str:
     """Return the assignment that a class answers: the one given, or what most notebooks answer."""
-    if chosen:
-        return chosen
-    times = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
-    return max(times, key=lambda name: times[name], default="")
+    if requested:
+        return requested
+    n_results = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
+    return max(n_results, key=lambda name: n_results[name], default="")
 
 
 def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResult:
@@ -72,9 +77,9 @@ def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResul
     return replace(result, assignment=name, questions=questions)
 
 
-def choose_attempt(
+def make_student_row(
     member: Member,
-    graded: Callable[[Submission], SubmissionResult],
+    grade: Callable[[Submission], SubmissionResult],
     assignment: str,
     attempt_rule: str = LATEST,
     policy: LatePolicy | None = None,
@@ -88,24 +93,25 @@ def choose_attempt(
     policy = policy or LatePolicy()
     attempts = []
     last = _find_last_owner([owner for _, owner in member.handed_in])
-    for one, owner in member.handed_in:
-        when = (owner and owner.time) or (time if last in (None, owner) else None)
-        when = when and localize_time(when, policy.zone)
-        days = policy.days(member.student, when, bool(owner and owner.late))
-        attempts.append(Attempt(one, owner, graded(one), days, when))
-    relevant = [a for a in attempts if a.result.assignment in ("", assignment)]
-    answers = [a for a in relevant if a.is_answer]
-    blank = [a for a in relevant if a.result.status == GRADED and not a.is_answer]
-    unread = [a for a in relevant if a.result.status != GRADED and not a.is_answer]
-    if candidates := answers or blank or unread:
-        counted, why = (
+    for submission, owner in member.handed_in:
+        submitted_at = (owner and owner.time) or (time if last in (None, owner) else None)
+        submitted_at = submitted_at and localize_time(submitted_at, policy.zone)
+        is_late = bool(owner and owner.late)
+        days_late = policy.count_days_late(member.student, submitted_at, is_late)
+        attempts.append(Attempt(submission, owner, grade(submission), days_late, submitted_at))
+    matching = [a for a in attempts if a.result.assignment in ("", assignment)]
+    answers = [a for a in matching if a.is_answer]
+    blank = [a for a in matching if a.result.status == GRADED and not a.is_answer]
+    ungraded = [a for a in matching if a.result.status != GRADED and not a.is_answer]
+    if candidates := answers or blank or ungraded:
+        counted, explanation = (
             _select_attempt(answers, attempt_rule, policy) if answers else (candidates[0], "")
         )
         return _make_row(
-            member, counted, why, [a for a in attempts if a is not counted], assignment
+            member, counted, explanation, [a for a in attempts if a is not counted], assignment
         )
     reason, status = _explain_no_attempt(member, attempts, assignment)
-    file = member.others[0].name if member.others else ""
+    file = member.rejected[0].name if member.rejected else ""
     choice = _list_other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return StudentRow(
@@ -126,50 +132,50 @@ def _select_attempt(
     candidates: Sequence[Attempt], attempt_rule: str, policy: LatePolicy
 ) -> tuple[Attempt, str]:
     """Choose one of several, and say why it is that one."""
-    different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
-    if len(different) == 1:
-        return min(candidates, key=lambda a: a.days), ""
-    beginning = f"{len(different)} notebooks answer this assignment: "
+    by_content = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
+    if len(by_content) == 1:
+        return min(candidates, key=lambda a: a.days_late), ""
+    opening = f"{len(by_content)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
-        return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days)
+        return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days_late)
 
     best = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
     if attempt_rule == BEST:
-        return best, f"{beginning}the best one counts."
+        return best, f"{opening}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
-        return max(candidates, key=lambda a: a.time), f"{beginning}the latest one counts."
+        return max(candidates, key=lambda a: a.time), f"{opening}the latest one counts."
     if last := _find_last_owner([a.owner for a in candidates]):
-        return next(a for a in candidates if a.owner is last), f"{beginning}the latest one counts."
-    return best, f"{beginning}{NOT_TOLD}"
+        return next(a for a in candidates if a.owner is last), f"{opening}the latest one counts."
+    return best, f"{opening}{NOT_TOLD}"
 
 
 def _make_row(
-    member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
+    member: Member, counted: Attempt, reason: str, uncounted: Sequence[Attempt], assignment: str
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     sentences = (
-        [f"Counted: `{_shorten(counted.submission)}`.", why, _list_other_attempts(extra)]
-        if extra
+        [f"Counted: `{_shorten(counted.submission)}`.", reason, _list_other_attempts(uncounted)]
+        if uncounted
         else []
     )
     choice = " ".join(filter(None, sentences))
     result = replace(result, file=counted.submission.name, choice=choice)
-    return StudentRow(member, result, counted, counted.days)
+    return StudentRow(member, result, counted, counted.days_late)
 
 
 def _explain_no_attempt(
     member: Member, attempts: Sequence[Attempt], assignment: str
 ) -> tuple[str, str]:
     if attempts:
-        about = sorted({a.result.assignment for a in attempts if a.result.assignment})
-        return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
-    if member.others:
-        first = member.others[0].reason
-        if all(submission.reason == EMPTY for submission in member.others):
+        names = sorted({a.result.assignment for a in attempts if a.result.assignment})
+        return f"Nothing for {assignment}: what was handed in is for {', '.join(names)}.", INVALID
+    if member.rejected:
+        first = member.rejected[0].reason
+        if all(submission.reason == EMPTY for submission in member.rejected):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.others[:3])
-        ending = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
+        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.rejected[:3])
+        ending = f" and {len(member.rejected) - 3} more" if len(member.rejected) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
         return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
     if member.owners:
@@ -183,11 +189,11 @@ def _shorten(submission: Submission) -> str:
     )
 
 
-def _list_other_attempts(extra: Sequence[Attempt]) -> str:
-    if not extra:
+def _list_other_attempts(attempts: Sequence[Attempt]) -> str:
+    if not attempts:
         return ""
-    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
-    more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
+    shown = [f"`{_shorten(a.submission)}` ({_describe_attempt(a)})" for a in attempts[:_MAX_NAMED]]
+    more = [f"{len(attempts) - _MAX_NAMED} more"] if len(attempts) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 
 

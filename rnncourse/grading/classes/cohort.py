@@ -1,6 +1,6 @@
 """A class from end to end: files in, a mark for each student, tables and pages out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -104,28 +104,28 @@ class Cohort:
                 )
             submissions, notes = collect_submissions(paths), []  # each file is its own student
             members = [
-                Member(Student("", one.name), handed_in=[(one, None)]) for one in submissions
+                Member(Student("", file.name), handed_in=[(file, None)]) for file in submissions
             ]
         else:
             members, notes = join_files(submissions, owners_by_file, groups, roster)
-            submissions = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
+            submissions = [*{id(s): s for m in members for s, _ in m.handed_in}.values()]
         cohort = cls(submissions, members, options, roster, platforms, notes)
         cohort._read_tables()
         return cohort
 
     def _read_tables(self) -> None:
-        listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
-        index = Roster(tuple(listed))
+        numbered = [replace(m.student, row=n) for n, m in enumerate(self.members)]
+        index = Roster(tuple(numbered))
         kinds = (*KEYS, "name")
 
         def find_numbers(text: str) -> list[int]:
             """Return the numbers of the students whom a name means."""
-            plainly = [
+            numbers = [
                 n
                 for n, m in enumerate(self.members)
                 if normalize_id(m.student.id) == normalize_id(text)
             ]
-            return plainly or [student.row for student in index.find(kinds, text)]
+            return numbers or [student.row for student in index.find(kinds, text)]
 
         def find_students(text: str) -> list[Student]:
             return [self.members[n].student for n in find_numbers(text)]
@@ -137,8 +137,8 @@ class Cohort:
                 self.options.times, find_students, self.late_policy.zone
             )
             if unknown:
-                nobody = "In the table of times, but not one student of the class"
-                self.notes.append(f"{nobody}: {_join_names(unknown)}.")
+                heading = "In the table of times, but not one student of the class"
+                self.notes.append(f"{heading}: {_join_names(unknown)}.")
         if self.options.overrides:
             questions = {
                 q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
@@ -166,7 +166,7 @@ class Cohort:
             }
             assignment_id = attempts.choose_assignment(graded, assignment)
             self.rows = [
-                attempts.choose_attempt(
+                attempts.make_student_row(
                     m,
                     lambda submission: result_by_submission[id(submission)],
                     assignment_id,
@@ -192,17 +192,17 @@ class Cohort:
         return [self._finish_result(n, row, names[n]) for n, row in enumerate(self.rows)]
 
     def _finish_result(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
-        own_overrides = [one for one in self.overrides if one.member == number]
+        own_overrides = [o for o in self.overrides if o.member == number]
         result = apply_override(row.result, own_overrides)
         late, cost = "", 0.0
-        if row.days:
-            cost = self.late_policy.compute_cost(result.earned, row.days)
-            known = row.counted is not None and row.counted.time is not None
-            days = f"{row.days} day{'s' * (row.days != 1)}"
+        if row.days_late:
+            cost = self.late_policy.compute_cost(result.earned, row.days_late)
+            has_time = row.counted is not None and row.counted.time is not None
+            days = f"{row.days_late} day{'s' * (row.days_late != 1)}"
             flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
-            late = f"Late by {days}." if known else flagged
+            late = f"Late by {days}." if has_time else flagged
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
-        notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
+        notes = result.notes if row.member.is_in_roster else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
         due = self.late_policy.describe(row.member.student, row.counted.time) if row.counted else ""
         return replace(
@@ -218,21 +218,24 @@ class Cohort:
             self.notes.insert(
                 0, f"Most notebooks answer {assignment_id}, so that is what counts here."
             )
-        name = dict(zip(map(id, self.members), make_unique_names(self.members), strict=True))
-        notes = {
-            "Not in the roster": [m for m in self.members if not m.known],
-            "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if attempts.NOT_TOLD in r.result.choice
-            ],
-            "On two platforms": [
-                m for m in self.members if len({o.platform for o in m.owners}) > 1
-            ],
+        names = make_unique_names(self.members)
+
+        def select_names(applies: Callable[[StudentRow], object]) -> list[str]:
+            return [name for name, row in zip(names, self.rows, strict=True) if applies(row)]
+
+        names_by_heading = {
+            "Not in the roster:": select_names(lambda r: not r.member.is_in_roster),
+            "Nobody can tell which attempt is the latest, so the best one counts:": select_names(
+                lambda r: attempts.NOT_TOLD in r.result.choice
+            ),
+            "On two platforms:": select_names(
+                lambda r: len({owner.platform for owner in r.member.owners}) > 1
+            ),
         }
         if zips := self._list_feedback_platforms():
-            handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
-            without_file = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
-            notes["In no zip file of feedback, because no file is named as the platform does"] = (
-                without_file
+            heading = "In no zip file of feedback, because no file is named as the platform does:"
+            names_by_heading[heading] = select_names(
+                lambda r: r.member.has_files and not any(name_pages(p, r) for p in zips)
             )
         if self.late_policy.due:
             self.notes.append(
@@ -241,19 +244,11 @@ class Cohort:
                 "in that one."
             )
         if self.options.late:
-            counted = [(r.member, r.counted) for r in self.rows if r.counted]
-            notes["Counted as in time, because nothing says when it came"] = [
-                member  # Canvas says of each file whether it is late
-                for member, attempt in counted
-                if not (attempt.time or (attempt.owner and attempt.owner.platform == CANVAS))
-            ]
-        notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
-        for heading, members in notes.items():  # what a person can do something about comes first
-            if members:
-                colon = "" if heading.endswith("from") else ":"
-                self.notes.append(
-                    f"{heading}{colon} {_join_names([name[id(m)] for m in members])}."
-                )
+            heading = "Counted as in time, because nothing says when it came:"
+            names_by_heading[heading] = select_names(lambda r: r.counted and not r.counted.is_dated)
+        names_by_heading[NOTHING] = select_names(lambda r: not r.member.has_files)
+        # What a person can do something about comes first.
+        self.notes += [f"{head} {_join_names(n)}." for head, n in names_by_heading.items() if n]
 
     def report_mark_changes(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
@@ -298,8 +293,8 @@ class Cohort:
             files.write_file(out / "gradebook" / f"{platform}.csv", gradebook.text)
             sentences += gradebook.notes
             if gradebook.left_out:
-                nobody = f"{TITLES[platform]} has no number for {_join_names(gradebook.left_out)}"
-                sentences.append(f"{nobody}: not in its gradebook file.")
+                heading = f"{TITLES[platform]} has no number for {_join_names(gradebook.left_out)}"
+                sentences.append(f"{heading}: not in its gradebook file.")
         for platform in self._list_feedback_platforms():
             data = pack_feedback(platform, self.rows, texts)
             files.write_file(out / "feedback" / f"{platform}.zip", data)

@@ -23,12 +23,12 @@ _DATE = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 def pack_feedback(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]) -> bytes:
     """Pack the pages of all students whose work came from a platform."""
-    file, taken = io.BytesIO(), set()
+    file, used_names = io.BytesIO(), set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for row, page in zip(rows, pages, strict=True):
             for name in name_pages(platform, row):
-                if name.casefold() not in taken:
-                    taken.add(name.casefold())
+                if name.casefold() not in used_names:
+                    used_names.add(name.casefold())
                     info = zipfile.ZipInfo(name, _DATE)
                     info.compress_type = zipfile.ZIP_DEFLATED
                     info.external_attr = 0o644 << 16
@@ -39,9 +39,9 @@ def pack_feedback(platform: str, rows: Sequence[StudentRow], pages: Sequence[str
 def name_pages(platform: str, row: StudentRow) -> list[str]:
     """Return the name in the zip file of a student's page; none if there is nowhere to give it."""
     counted = row.counted.owner if row.counted else None
-    theirs = [o for o in (counted, *row.member.owners) if o and o.platform == platform]
-    write = {CANVAS: _name_canvas_page, MOODLE: _name_moodle_page}[platform]
-    return [name for owner in theirs[:1] if (name := write(owner))]
+    platform_owners = [o for o in (counted, *row.member.owners) if o and o.platform == platform]
+    make_name = {CANVAS: _name_canvas_page, MOODLE: _name_moodle_page}[platform]
+    return [name for owner in platform_owners[:1] if (name := make_name(owner))]
 
 
 def _name_canvas_page(owner: Owner) -> str:

@@ -105,23 +105,25 @@ def build_canvas_gradebook(
     return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
 
 
-def require_column(title: str, roster: Roster | None, canvas: bool, new: bool = False) -> None:
+def require_column(
+    title: str, roster: Roster | None, has_canvas: bool, is_new: bool = False
+) -> None:
     """Refuse a title that no gradebook has, before anything is graded: a typo makes an assignment.
 
     Raises:
         ClassError: If the title is not there, is there more than once, or nothing has titles.
     """
     table = roster.table if roster else None
-    if not canvas:
+    if not has_canvas:
         moodle = bool(table and is_moodle(table))
         why = "Moodle's worksheet is of one assignment" if moodle else "only Canvas's has titles"
         raise ClassError(f"No gradebook here has the assignment {clean_text(title, 80)!r}: {why}.")
-    if new or not (table and is_canvas(table)) or _find_column(table, title)[0]:
+    if is_new or not (table and is_canvas(table)) or _find_column(table, title)[0]:
         return
     titles = {bare.casefold(): bare for bare in map(_drop_number, _list_assignments(table))}
-    near = difflib.get_close_matches(title.strip().casefold(), titles)
-    shown = " or ".join(repr(clean_text(titles[name], 80)) for name in near)
-    hint = f"; did you mean {shown}?" if near else " and none of a title near it."
+    close_titles = difflib.get_close_matches(title.strip().casefold(), titles)
+    suggestions = " or ".join(repr(clean_text(titles[name], 80)) for name in close_titles)
+    hint = f"; did you mean {suggestions}?" if close_titles else " and none of a title near it."
     raise ClassError(
         f"Canvas's gradebook has no assignment {clean_text(title, 80)!r}{hint} "
         "To make a new one, add --new-column."

@@ -64,9 +64,9 @@ def _make_owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
     number = re.search(r"(\d{1,18})$", folder)
     submitters = about.get(":submitters")
     owners = []
-    for one in submitters if isinstance(submitters, list) else []:
-        if isinstance(one, dict):
-            sid, email, name = (_get_text(one, key) for key in (":sid", ":email", ":name"))
+    for submitter in submitters if isinstance(submitters, list) else []:
+        if isinstance(submitter, dict):
+            sid, email, name = (_get_text(submitter, key) for key in (":sid", ":email", ":name"))
             more = tuple((k, text) for k, text in (("sid", sid), ("email", email)) if text)
             key = sid or email or name
             order = int(number[1]) if number else 0

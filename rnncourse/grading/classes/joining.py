@@ -26,16 +26,22 @@ class Member:
     """A student, and what came from there.
 
     Args:
-        known: Whether the roster has the student; True where there is no roster.
+        is_in_roster: Whether the roster has the student; True where there is no roster.
         handed_in: What may be graded, each with what its path says of it.
+        rejected: What cannot be graded, such as an empty folder.
         owners: What the platforms know of the student, also where there is no file.
     """
 
     student: Student
-    known: bool = True
+    is_in_roster: bool = True
     handed_in: list[tuple[Submission, Owner | None]] = field(default_factory=list)
-    others: list[Submission] = field(default_factory=list)
+    rejected: list[Submission] = field(default_factory=list)
     owners: list[Owner] = field(default_factory=list)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether anything came, be it for grading or not."""
+        return bool(self.handed_in or self.rejected)
 
 
 def join_files(
@@ -79,7 +85,7 @@ class _Joiner:
     def add_file(self, member: Member, submission: Submission, owner: Owner | None) -> None:
         """Put a file to what a student handed in."""
         if submission.only_listed:
-            member.others.append(submission)
+            member.rejected.append(submission)
         else:
             member.handed_in.append((submission, owner))
 

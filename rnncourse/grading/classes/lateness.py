@@ -62,7 +62,7 @@ class LatePolicy:
     extensions: Mapping[Student, datetime | float] = field(default_factory=dict)
     zone: tzinfo | None = None
 
-    def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
+    def count_days_late(self, student: Student, time: datetime | None, is_flagged: bool) -> int:
         """Return how many days late something is, each that has begun; 0 if it is in time.
 
         What the platform flags as late is late by one day at least, if nobody knows the time.
@@ -71,8 +71,8 @@ class LatePolicy:
         due = self.find_deadline(student)
         if due is None or time is None:
             extra_days = extension if isinstance(extension, float) else 0.0
-            counts = flagged and not isinstance(extension, datetime)
-            return math.ceil(max(0.0, 1 - extra_days)) if counts else 0
+            is_late = is_flagged and not isinstance(extension, datetime)
+            return math.ceil(max(0.0, 1 - extra_days)) if is_late else 0
         deadline = due + timedelta(minutes=self.grace_minutes)
         return max(
             0, math.ceil((localize_time(time, deadline.tzinfo) - deadline) / timedelta(days=1))

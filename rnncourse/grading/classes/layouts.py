@@ -96,7 +96,7 @@ def find_owners(
 ) -> list[tuple[Owner, ...]]:
     """Tell whose each file is; no owner where its path does not say so."""
     reader = _Reader(submissions, layout, groups or {})
-    return [reader.find_owners(one) for one in submissions]
+    return [reader.find_owners(submission) for submission in submissions]
 
 
 class _Reader:
@@ -152,8 +152,8 @@ class _Reader:
     def _find_common_prefix(self, folder: tuple[str, ...]) -> str:
         """Return what the names of all clones in a folder begin with, as `hw1-`."""
         clones = [p for p in self._parts_by_folder[folder] if _is_clone(Path(*folder, p))]
-        shared = os.path.commonprefix(clones) if len(clones) > 1 else ""  # noqa: RUF071 (letters)
-        return shared[: shared.rfind("-") + 1]
+        prefix = os.path.commonprefix(clones) if len(clones) > 1 else ""  # noqa: RUF071 (letters)
+        return prefix[: prefix.rfind("-") + 1]
 
 
 @functools.cache

@@ -71,14 +71,14 @@ def _parse_override(
         return "names no student"
     members = find_members(name)
     if len(members) != 1:
-        several = "which could mean several students" if members else "who is not in the class"
-        return f"names {clean_text(name, 60)!r}, {several}"
+        why = "which could mean several students" if members else "who is not in the class"
+        return f"names {clean_text(name, 60)!r}, {why}"
     if question not in questions:
         return f"names the question {clean_text(question, 60)!r}, which does not exist"
     max_points = questions[question].points
     if not re.fullmatch(r"\d{1,4}", points):
-        shown = clean_text(points, 30)
-        return f"gives {shown!r} points: a whole number from 0 to {max_points} is possible"
+        shortened = clean_text(points, 30)
+        return f"gives {shortened!r} points: a whole number from 0 to {max_points} is possible"
     if int(points) > max_points:
         return f"gives {points} points, and {question} has {max_points}"
     if not fields["reason"]:
@@ -94,11 +94,11 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
     """
     by_question = {override.question: override for override in overrides}
     question_ids = {q.question for q in result.questions}
-    if wrong := next(
+    if misplaced := next(
         (override for q, override in by_question.items() if q not in question_ids), None
     ):
         raise ClassError(
-            f"Row {wrong.row} of the corrections is about {wrong.question}, and "
+            f"Row {misplaced.row} of the corrections is about {misplaced.question}, and "
             f"{result.assignment or 'what was handed in'} does not ask that."
         )
     questions = tuple(

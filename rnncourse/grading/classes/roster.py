@@ -232,7 +232,7 @@ def _make_student(
 def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
     """Refuse ids that mean two people, and leave out rows that say the same again."""
     student_by_key: dict[tuple[str, str], Student] = {}
-    kept = []
+    unique = []
     for student in students:
         keys = [(kind, normalize_id(text)) for kind, text in student.keys] or [
             ("name", student.name)
@@ -240,7 +240,7 @@ def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tupl
         earlier = next((student_by_key[key] for key in keys if key in student_by_key), None)
         if earlier is None:
             student_by_key |= dict.fromkeys(keys, student)
-            kept.append(student)
+            unique.append(student)
         elif not student.keys:
             raise ClassError(
                 f"The roster {str(path)!r} has {clean_text(student.name, 60)!r} in rows "
@@ -257,4 +257,4 @@ def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tupl
                 f"The roster {str(path)!r} gives {clean_text(shared_key[1], 60)!r} to two "
                 f"students, in rows {earlier.row} and {student.row}."
             )
-    return tuple(kept)
+    return tuple(unique)

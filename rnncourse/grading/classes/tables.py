@@ -84,11 +84,11 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
     first, head = _find_first_row(rows)
-    twice = [
+    repeated = [
         column for column in head if normalize_column(column) in known and head.count(column) > 1
     ]
-    if twice:
-        raise ClassError(f"{name} has the column {twice[0]!r} twice.")
+    if repeated:
+        raise ClassError(f"{name} has the column {repeated[0]!r} twice.")
     cells = [
         (number, dict(zip(head, [*row, *[""] * len(head)], strict=False)))
         for number, row in rows

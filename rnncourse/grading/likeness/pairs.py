@@ -72,22 +72,22 @@ def find_similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
 def measure_pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
     """Return E of each two notebooks: a product of matrices, made some columns at a time."""
     N = len(notebooks)
-    counts = Counter(mark for notebook in notebooks for mark in notebook.places)
-    columns = {mark: i for i, mark in enumerate(sorted(m for m in counts if counts[m] > 1))}
-    rare = np.array([np.log((N + PSEUDO_COUNT) / counts[mark]) for mark in columns])
-    places, scales = [], []
+    frequencies = Counter(mark for notebook in notebooks for mark in notebook.places)
+    columns = {m: i for i, m in enumerate(sorted(m for m in frequencies if frequencies[m] > 1))}
+    rarity = np.array([np.log((N + PSEUDO_COUNT) / frequencies[mark]) for mark in columns])
+    column_lists, scale_lists = [], []
     for notebook in notebooks:
         sizes = Counter(group for group, *_ in notebook.places.values())
         rows = [
             (columns[m], sizes[place[0]]) for m, place in notebook.places.items() if m in columns
         ]
         indices, size = np.array(rows, int).reshape(-1, 2).T
-        places.append(indices)
-        scales.append(rare[indices] / np.maximum(size, MIN_FINGERPRINTS))
+        column_lists.append(indices)
+        scale_lists.append(rarity[indices] / np.maximum(size, MIN_FINGERPRINTS))
     evidence = np.zeros((N, N))
     for start in range(0, len(columns), _CHUNK):
         weights, presence = np.zeros((2, N, min(_CHUNK, len(columns) - start)))
-        for i, (indices, scale) in enumerate(zip(places, scales, strict=True)):
+        for i, (indices, scale) in enumerate(zip(column_lists, scale_lists, strict=True)):
             in_chunk = (indices >= start) & (indices < start + _CHUNK)
             weights[i, indices[in_chunk] - start] = scale[in_chunk]
             presence[i, indices[in_chunk] - start] = 1

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from rnncourse.grading.likeness.fingerprints import (
 from rnncourse.grading.likeness.pairs import NotebookPair, find_similar_pairs
 from rnncourse.grading.reading.notebooks import CodeCell
 
+_LOG = logging.getLogger(__name__)
 SECONDS = 2.0
 """Of the processor, that reading a notebook may take."""
 MIN_FINGERPRINTS, MIN_ANSWERS, MIN_SHARE = 20, 3, 0.5
@@ -96,13 +98,9 @@ def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int
                 ast.unparse(s) for s in statements if isinstance(s, ast.Import | ast.ImportFrom)
             ]
             for q in load_questions(name):
-                lines_of_answer = (
-                    "\n".join(imports),
-                    sources[f"{q}-answer"],
-                )  # `np` is what was imported
-                by_question[q] = fingerprint_cells(
-                    [CodeCell(n, one) for n, one in enumerate(lines_of_answer)]
-                ).everything
+                texts = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
+                answer_cells = [CodeCell(n, text) for n, text in enumerate(texts)]
+                by_question[q] = fingerprint_cells(answer_cells).everything
     return {
         q: fingerprints
         for q, fingerprints in by_question.items()
@@ -177,5 +175,6 @@ def _fingerprint_all(
             try:
                 read[sha256] = future.result()
             except Exception:  # it took too long, or its process died
+                _LOG.info("not compared: %s", sha256, exc_info=True)
                 unread.append(sha256)
     return read, unread

@@ -1,11 +1,12 @@
 """Which wrong ideas a class holds: those with a name, and those that may deserve one."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.checks import load_questions
+from rnncourse.grading.checks import GradingError, load_questions
 from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
@@ -21,6 +22,7 @@ from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sketches import compare_sketches
 from rnncourse.grading.values import all_close, measure_input
 
+_LOG = logging.getLogger(__name__)
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MAX_NUMBERS = 12  # numbers of an argument or a value, that a board has room for
 
@@ -86,7 +88,7 @@ def _find_declaration(
     """Find a mistake where it is declared; a result may come from another version."""
     try:
         question_object = load_questions(assignment)[question]
-    except Exception:  # no such assignment, or a package that it needs is missing
+    except (GradingError, KeyError, ImportError):  # of another version; a package is missing
         return None, None
     return next((m for m in question_object.mistakes if m.name == name), None), question_object
 
@@ -118,7 +120,7 @@ def find_contrast(question: Question, mistake: Mistake) -> str:
                         message = f"`{name}` is {right}; with the mistake it is {wrong}."
                         return f"For {case[:-1]}: {message}"
     except Exception:  # a page about a class needs no example
-        return ""
+        _LOG.info("no example of %s, %s", question.id, mistake.name, exc_info=True)
     return ""
 
 

@@ -109,9 +109,9 @@ class Overview:
             "mean_percent": totals.mean,
             "median_percent": totals.median,
             "distribution": [{"share": label, "students": n} for label, n in totals.bins],
-            "questions": [asdict(one) for one in compute_statistics(self.results)],
-            "misconceptions": [asdict(one) for one in list_misconceptions(self.results)],
-            "unnamed": [asdict(one) for one in group_unknown_mistakes(self.results)],
+            "questions": [*map(asdict, compute_statistics(self.results))],
+            "misconceptions": [*map(asdict, list_misconceptions(self.results))],
+            "unnamed": [*map(asdict, group_unknown_mistakes(self.results))],
             "errors": self._list_errors(),
             "need_a_person": [
                 {"student": place, "reason": reason} for place, reason in self._list_concerns()

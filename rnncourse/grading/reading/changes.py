@@ -20,16 +20,16 @@ def walk_executed(node: ast.AST) -> Iterator[ast.AST]:
     """Yield all parts of a statement that run when it runs: not the bodies of functions."""
     waiting = [node]
     while waiting:
-        part = waiting.pop()
-        yield part
-        if isinstance(part, FUNCTIONS | ast.Lambda):
-            signature = part.args
-            waiting += [*getattr(part, "decorator_list", ()), *signature.defaults]
+        child = waiting.pop()
+        yield child
+        if isinstance(child, FUNCTIONS | ast.Lambda):
+            signature = child.args
+            waiting += [*getattr(child, "decorator_list", ()), *signature.defaults]
             waiting += [default for default in signature.kw_defaults if default]
-        elif isinstance(part, ast.List | ast.Tuple):  # it may be a long table
-            waiting += [item for item in part.elts if type(item) is not ast.Constant]
+        elif isinstance(child, ast.List | ast.Tuple):  # it may be a long table
+            waiting += [item for item in child.elts if type(item) is not ast.Constant]
         else:
-            waiting += ast.iter_child_nodes(part)
+            waiting += ast.iter_child_nodes(child)
 
 
 def is_endless_loop(node: ast.AST) -> bool:
@@ -40,43 +40,43 @@ def is_endless_loop(node: ast.AST) -> bool:
     return bool(node.test.value) and not any(isinstance(p, leaves) for p in walk_executed(node))
 
 
-def find_changed_names(parts: Iterable[ast.AST]) -> set[str]:
+def find_changed_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return names whose values may change in place: `table[3] = 1`, `a.append(2)`, `del b[0]`."""
     roots = set()
-    for part in parts:
-        targets = [*getattr(part, "targets", ()), getattr(part, "target", None)]
-        targets.append(getattr(part, "optional_vars", None))
+    for node in nodes:
+        targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+        targets.append(getattr(node, "optional_vars", None))
         while targets:
             target = targets.pop()
             if isinstance(target, ast.Tuple | ast.List):
                 targets += target.elts
             elif isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
                 roots |= {find_root(target.value)}
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            roots |= {find_root(part.func.value)}
-        elif isinstance(part, ast.Call) and find_root(part.func) in _SETTERS and part.args:
-            roots |= {find_root(part.args[0])}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            roots |= {find_root(node.func.value)}
+        elif isinstance(node, ast.Call) and find_root(node.func) in _SETTERS and node.args:
+            roots |= {find_root(node.args[0])}
     return roots - {""}
 
 
-def find_passed_names(parts: Iterable[ast.AST]) -> set[str]:
+def find_argument_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return names whose values a function gets that may change them."""
     names = set()
-    for part in parts:
-        if isinstance(part, ast.Call) and find_root(part.func) not in _PURE:
-            arguments = [*part.args, *(k.value for k in part.keywords)]
+    for node in nodes:
+        if isinstance(node, ast.Call) and find_root(node.func) not in _PURE:
+            arguments = [*node.args, *(k.value for k in node.keywords)]
             names |= {n.id for a in arguments for n in ast.walk(a) if isinstance(n, ast.Name)}
     return names
 
 
-def find_called_names(parts: Iterable[ast.AST]) -> set[str]:
+def find_called_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return names of functions that run: called, or put around a definition."""
     names = set()
-    for part in parts:
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-            names.add(part.func.id)
-        elif isinstance(part, DEFINITIONS):
-            names |= {find_root(d) for d in part.decorator_list} - {""}
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            names.add(node.func.id)
+        elif isinstance(node, DEFINITIONS):
+            names |= {find_root(d) for d in node.decorator_list} - {""}
     return names
 
 

@@ -95,9 +95,9 @@ class Notebook:
                 if find_broken_rule(walk_executed(s.node), packages)
                 for name in s.bound_names
             }
-        foreign = self._forbidden_imports[packages]
-        uses = statement.words & foreign and statement.used_names & foreign
-        return bool(uses or find_import_offence([statement], packages))
+        forbidden = self._forbidden_imports[packages]
+        used = statement.words & forbidden and statement.used_names & forbidden
+        return bool(used or find_import_offence([statement], packages))
 
     def needs_refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""

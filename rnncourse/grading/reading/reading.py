@@ -129,7 +129,7 @@ def parse_reading(message: Mapping) -> SubmissionReading:
     if message["invalid"]:
         raise NotebookError(message["invalid"])
     sources = {int(number): source for number, source in message["sources"].items()}
-    answers = tuple(_parse_answer(one, sources) for one in message["answers"])
+    answers = tuple(_parse_answer(answer, sources) for answer in message["answers"])
     return SubmissionReading(message["assignment"], answers, message["endless"])
 
 
@@ -161,20 +161,20 @@ def _find_programs(notebook: Notebook, task: Task, task_names: Collection[str]) 
     blank = programs.answer is not None and programs.answer.is_blank
     if programs.unreadable or not (programs.answer is None or blank):
         return programs
-    others = notebook.functions - {*task_names}
-    nearest = find_nearest_name(task.function, others, exact=blank)
+    extra_names = notebook.functions - {*task_names}
+    nearest = find_nearest_name(task.function, extra_names, exact=blank)
     if not nearest and programs.answer is None:
         cell_above = notebook.get_cell_above(f'check("{task.question}")')
-        nearest = find_last_function(cell_above, task.function, others)
+        nearest = find_last_function(cell_above, task.function, extra_names)
     if not nearest:
         return programs
     return replace(programs, unreadable=explain_misnaming(task.function, nearest))
 
 
-def find_last_function(source: str, function: str, others: Collection[str]) -> str:
-    """Return the last of some functions that a cell defines; "" if it defines the right one."""
+def find_last_function(source: str, function: str, names: Collection[str]) -> str:
+    """Return the last of these names that a cell defines; "" if it defines the function."""
     defined = re.findall(r"^def[ \t]+(\w+)", source, re.MULTILINE)
-    candidates = [name for name in defined if name in others and function not in defined]
+    candidates = [name for name in defined if name in names and function not in defined]
     return candidates[-1] if candidates else ""
 
 
@@ -211,16 +211,16 @@ def _make_message(programs: Programs, task_names: Collection[str]) -> dict:
 
 
 def _locate_statements(statements: Iterable[Statement], needed: Collection[int]) -> np.ndarray:
-    places = [(s.cell, s.index, id(s) in needed) for s in statements]
-    return np.array(places, dtype=np.int64).reshape(-1, 3)
+    rows = [(s.cell, s.index, id(s) in needed) for s in statements]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
     why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in message["why"].items()}
 
-    def build(places: np.ndarray) -> Program | None:
-        used_sources = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
-        return Program(places, used_sources, why, message["hints"]) if len(places) else None
+    def build(statements: np.ndarray) -> Program | None:
+        used_sources = {cell: sources[cell] for cell in np.unique(statements[:, 0]).tolist()}
+        return Program(statements, used_sources, why, message["hints"]) if len(statements) else None
 
     texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
     plain_keys = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")

@@ -99,7 +99,7 @@ class Statement:
     @cached_property
     def passed_names(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.find_passed_names(self._nodes)
+        return changes.find_argument_names(self._nodes)
 
     @cached_property
     def called_names(self) -> set[str]:
@@ -111,8 +111,8 @@ class Statement:
         """Names of the module that the functions and classes defined here change when they run."""
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
-        parts = list(ast.walk(self.node))
-        changed_names = changes.find_changed_names(parts) | changes.find_passed_names(parts)
+        nodes = list(ast.walk(self.node))
+        changed_names = changes.find_changed_names(nodes) | changes.find_argument_names(nodes)
         return (self.used_names & changed_names) | {*_list_assigned_globals(self._table)}
 
     @property
@@ -138,17 +138,17 @@ class Statement:
 
     def assigns(self, name: str) -> bool:
         """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
-        passing: set[int] = set()
-        for part in self._nodes:
-            if isinstance(part, ast.For | ast.AsyncFor | ast.comprehension):
-                passing |= {id(n) for n in ast.walk(part.target)}
-            elif isinstance(part, ast.AnnAssign) and part.value is None:
-                passing.add(id(part.target))
-        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._nodes}
+        excluded: set[int] = set()
+        for node in self._nodes:
+            if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+                excluded |= {id(n) for n in ast.walk(node.target)}
+            elif isinstance(node, ast.AnnAssign) and node.value is None:
+                excluded.add(id(node.target))
+        names = {getattr(node, "asname", None) or getattr(node, "name", "") for node in self._nodes}
         stored = (
             n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         )
-        return name in names or any(n.id == name and id(n) not in passing for n in stored)
+        return name in names or any(n.id == name and id(n) not in excluded for n in stored)
 
     @property
     def is_empty(self) -> bool:

@@ -242,16 +242,15 @@ def format_gradescope_json(result: SubmissionResult) -> str:
     Where the grader failed, or the file cannot be graded, there is no score at all:
     Gradescope then says that the autograder failed, and not that the student did.
     """
-    counts = result.has_mark
     tests = []
     for q in result.questions:
         test: dict[str, object] = {"name": q.title, "number": q.question}
-        if counts:
+        if result.has_mark:
             test |= {"score": q.earned, "max_score": q.points}
             test["status"] = "passed" if q.earned == q.points else "failed"
         by_hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
-        parts = [f"{describe_status(q.status)}.".capitalize(), q.message, by_hand]
-        tests.append(test | {"output": " ".join(filter(None, parts)), "visibility": "visible"})
+        remarks = [f"{describe_status(q.status)}.".capitalize(), q.message, by_hand]
+        tests.append(test | {"output": " ".join(filter(None, remarks)), "visibility": "visible"})
     sentences = [
         write_status_note(result) if result.by_hand else result.reason,
         result.choice,
@@ -260,7 +259,7 @@ def format_gradescope_json(result: SubmissionResult) -> str:
         *([_PERSON] if result.needs_person else []),
     ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark
-    document: dict[str, object] = {"score": score} if counts else {}
+    document: dict[str, object] = {"score": score} if result.has_mark else {}
     document |= {
         "execution_time": round(sum(q.seconds for q in result.questions)),
         "output": " ".join(filter(None, sentences)),

@@ -57,10 +57,10 @@ class Totals:
         results = list(results)
         present = [result for result in results if not is_absent(result)]
         shares = [compute_points_percent(result) for result in present if not is_unread(result)]
-        known = tuple(share for share in shares if share is not None)
+        known_shares = tuple(share for share in shares if share is not None)
         absent, unread = len(results) - len(present), len(present) - len(shares)
         by_hand = sum(result.status_found == MISSING for result in present)  # a person gave points
-        return cls(len(present) - by_hand, known, absent, unread, by_hand)
+        return cls(len(present) - by_hand, known_shares, absent, unread, by_hand)
 
     @property
     def counted(self) -> str:
@@ -73,18 +73,18 @@ class Totals:
         >>> Totals(1, (0.0, 50.0), by_hand=1).counted
         '1 submission (1 student handed in nothing and has points by hand)'
         """
-        number = f"{self.submissions} submission" + "s" * (self.submissions != 1)
+        headline = f"{self.submissions} submission" + "s" * (self.submissions != 1)
         n_graded = len(self.shares) - self.by_hand
-        people = self.submissions - n_graded - self.unread
-        parts = [f"{n_graded} graded"] if self.unread or people else []
-        parts += [f"{self.unread} could not be graded"] if self.unread else []
-        parts += [f"{people} need{'s' * (people == 1)} a person"] if people else []
+        n_concerns = self.submissions - n_graded - self.unread
+        remarks = [f"{n_graded} graded"] if self.unread or n_concerns else []
+        remarks += [f"{self.unread} could not be graded"] if self.unread else []
+        remarks += [f"{n_concerns} need{'s' * (n_concerns == 1)} a person"] if n_concerns else []
         if self.absent:
-            parts.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
+            remarks.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
         if self.by_hand:
             who, has = ("student", "has") if self.by_hand == 1 else ("students", "have")
-            parts.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
-        return f"{number} ({'; '.join(parts)})" if parts else number
+            remarks.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
+        return f"{headline} ({'; '.join(remarks)})" if remarks else headline
 
     @property
     def mean(self) -> float | None:

@@ -35,11 +35,11 @@ class Channel:
 
     read: Callable[[int], bytes]
     write: Callable[[bytes], object]
-    longest: int = MAX_TEXT
+    max_text_bytes: int = MAX_TEXT
 
-    def receive(self, longest: int | None = None) -> object:
+    def receive(self, max_text_bytes: int | None = None) -> object:
         """Return the next message; see `frames.unpack_message` for what it raises."""
-        return unpack_message(self.read, longest or self.longest)
+        return unpack_message(self.read, max_text_bytes or self.max_text_bytes)
 
     def send(self, message: object) -> None:
         """Send a message; see `frames.pack_message`."""
@@ -106,7 +106,7 @@ def define_answer(
         **install_stubs(constants, program.hints),
     }
     function, fault, flags, parsed = None, "", 0, {}
-    for number, place, is_needed in program.statements.tolist():
+    for number, index, is_needed in program.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
             source = program.sources[number]
@@ -115,7 +115,7 @@ def define_answer(
                 home for s in parsed[number] for home in find_optional_imports(s.node, packages)
             )
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        code = ast.Module([parsed[number][place].node], [])
+        code = ast.Module([parsed[number][index].node], [])
         try:
             compiled = compile(code, file, "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             flags |= compiled.co_flags & _FUTURE

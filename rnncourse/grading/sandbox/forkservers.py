@@ -34,11 +34,11 @@ class _ForkServer:
     """A process that supervisors are forked from."""
 
     def __init__(self, packages: tuple[str, ...]) -> None:
-        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other:
+        self._control, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with child_end:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _CALL, str(other.fileno()), ",".join(packages)],
-                pass_fds=[other.fileno()],
+                [sys.executable, "-I", "-c", _CALL, str(child_end.fileno()), ",".join(packages)],
+                pass_fds=[child_end.fileno()],
                 env=make_child_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -66,13 +66,15 @@ class ForkServers:
         self._servers: dict[tuple[str, ...], _ForkServer] = {}
         self._connection: socket.socket | None = None
 
-    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
-        """Have a supervisor forked, and do not wait for it: a new one if the old one is silent.
+    def fork(
+        self, packages: tuple[str, ...], highest: str, descriptor: int, restart: bool = False
+    ) -> None:
+        """Have a supervisor forked, and do not wait for it; `restart` its server if it is silent.
 
         The packages are what its children may import besides the standard library; the
         descriptor is that of its end of a socket.
         """
-        if new and packages in self._servers:
+        if restart and packages in self._servers:
             self._servers.pop(packages).close(0.0)
         try:
             self._get_server(packages).fork(highest, descriptor)
@@ -87,19 +89,19 @@ class ForkServers:
 
     def connection(self) -> socket.socket:
         """Return a socket through which other processes reach these, as `SharedForkServers`."""
-        inside, self._connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        threading.Thread(target=self._serve, args=[inside], daemon=True).start()
+        server_end, self._connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        threading.Thread(target=self._serve, args=[server_end], daemon=True).start()
         return self._connection
 
-    def _serve(self, inside: socket.socket) -> None:
-        with inside:
+    def _serve(self, server_end: socket.socket) -> None:
+        with server_end:
             while True:
-                message, descriptors, _, _ = socket.recv_fds(inside, 4096, 1)
+                message, descriptors, _, _ = socket.recv_fds(server_end, 4096, 1)
                 if not message:
                     return
-                packages, highest, new = json.loads(message)
+                packages, highest, restart = json.loads(message)
                 with suppress(OSError):  # the worker will hear nothing, and say so
-                    self.fork(tuple(packages), highest, descriptors[0], new)
+                    self.fork(tuple(packages), highest, descriptors[0], restart)
                 os.close(descriptors[0])
 
     def close(self) -> list[int]:
@@ -119,9 +121,12 @@ class SharedForkServers(ForkServers):
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
-    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
+    def fork(
+        self, packages: tuple[str, ...], highest: str, descriptor: int, restart: bool = False
+    ) -> None:
         """Have a supervisor forked, as `ForkServers.fork` does."""
-        socket.send_fds(self._end, [json.dumps([packages, highest, new]).encode()], [descriptor])
+        message = json.dumps([packages, highest, restart]).encode()
+        socket.send_fds(self._end, [message], [descriptor])
 
     def close(self) -> None:
         """Do nothing: others may still need them."""

@@ -66,7 +66,7 @@ def _encode(value: object, arrays: list[bytes]) -> object:
     raise FrameError(f"A {type(value).__name__} is not sent.")
 
 
-def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
+def unpack_message(read: Callable[[int], bytes], max_text_bytes: int = MAX_TEXT) -> object:
     """Read one message, of at most so many bytes of JSON.
 
     Raises:
@@ -74,7 +74,7 @@ def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> obj
         FrameError: If this is no message, or too large a one.
     """
     text_size, body_size = _HEAD.unpack(_read_exactly(read, _HEAD.size))
-    if text_size > longest or body_size > MAX_BYTES:
+    if text_size > max_text_bytes or body_size > MAX_BYTES:
         raise FrameError("The message is too large.")
     text, body = _read_exactly(read, text_size), memoryview(_read_exactly(read, body_size))
     try:
@@ -101,17 +101,17 @@ def _decode(plain: object, body: memoryview) -> tuple[object, memoryview]:
     ((kind, content),) = plain.items()
     if kind == "d":
         values = {}
-        for key, part in content.items():
-            values[key], body = _decode(part, body)
+        for key, item in content.items():
+            values[key], body = _decode(item, body)
         return values, body
     if kind in ("l", "t"):
         if not isinstance(content, list):
             raise FrameError("What a list holds is a list.")
-        parts = []
-        for part in content:
-            value, body = _decode(part, body)
-            parts.append(value)
-        return (parts if kind == "l" else tuple(parts)), body
+        items = []
+        for item in content:
+            value, body = _decode(item, body)
+            items.append(value)
+        return (items if kind == "l" else tuple(items)), body
     code, shape, scalar = content
     if kind != "a" or code not in DTYPES or len(shape) > 32:
         raise FrameError("This is no array.")

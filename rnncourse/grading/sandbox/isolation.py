@@ -87,11 +87,11 @@ def is_world_readable(paths: Iterable[Path]) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> bool:
+def drop_root(process_id: int, can_change: bool = True, may_read: bool = False) -> bool:
     """As root, become a user without rights.
 
     Args:
-        number: Of a process: the user is one that only processes with this number become.
+        process_id: The user is one that only a process with this number becomes.
         can_change: Whether another user could do the work; else this process stays root, and
             gives up every right.
         may_read: Keep one right, to read all files: where only root can read Python.
@@ -111,7 +111,7 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
     prctl(_KEEP_CAPS, may_read)
     has_own_user = False
     try:
-        has_own_user = can_change and _switch_user(number)
+        has_own_user = can_change and _switch_user(process_id)
     except OSError:
         can_change = False
     may_read &= can_change
@@ -120,9 +120,9 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
     return has_own_user
 
 
-def _switch_user(number: int) -> bool:
+def _switch_user(process_id: int) -> bool:
     os.setgroups([])
-    for user in (_FIRST_OWN_USER + number, NOBODY):
+    for user in (_FIRST_OWN_USER + process_id, NOBODY):
         try:
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
@@ -189,12 +189,12 @@ def count_threads(process: int) -> int:
 def close_all_but(allowed: Iterable[int]) -> None:
     """Close whatever this process has open, but for these descriptors."""
     try:
-        numbers = [int(name) for name in os.listdir("/proc/self/fd")]
+        descriptors = [int(name) for name in os.listdir("/proc/self/fd")]
     except OSError:
-        numbers = list(range(3, 1024))
-    for number in {*numbers} - {*allowed}:
+        descriptors = list(range(3, 1024))
+    for descriptor in {*descriptors} - {*allowed}:
         with suppress(OSError):
-            os.close(number)
+            os.close(descriptor)
 
 
 def adopt_orphans() -> None:

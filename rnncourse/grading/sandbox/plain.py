@@ -12,9 +12,9 @@ from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 def main() -> None:
     """Serve jobs until the judge closes the pipe."""
     pipe_in, pipe_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):  # whatever a student prints goes nowhere
-        os.dup2(nothing, standard)
+    null_device = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):  # whatever a student prints goes nowhere
+        os.dup2(null_device, stream)
 
     def write(data: bytes) -> None:
         pipe_out.write(data)

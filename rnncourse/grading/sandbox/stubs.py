@@ -176,7 +176,7 @@ class Package(ModuleType):
 class Finder(MetaPathFinder, Loader):
     """Finds empty packages and all their parts."""
 
-    def find_spec(self, name: str, path: object = None, target: object = None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Say whether a package is one of these."""
         if name.split(".")[0] in SHOWING:
             return ModuleSpec(name, self, is_package=True)

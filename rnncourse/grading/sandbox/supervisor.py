@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -251,7 +252,7 @@ class Supervisor:
             sys.path_importer_cache.clear()  # so that what is hidden is not there, not refused
 
 
-def make_reader(connection: socket.socket):
+def make_reader(connection: socket.socket) -> Callable[[int], bytes]:
     """Return a function that reads exactly so many bytes, or fewer at the end."""
     buffer = bytearray()  # what came with the bytes that were asked for: mostly a whole message
 

@@ -77,9 +77,9 @@ class Child:
         try:
             self._process.channel.send(job)
             reply = self._process.channel.receive()
-            fault, exists = _clean_message(reply["fault"]), reply["callable"] is True
-            self._process.state = CALLS if exists else OVER
-            if exists:
+            fault, is_callable = _clean_message(reply["fault"]), reply["callable"] is True
+            self._process.state = CALLS if is_callable else OVER
+            if is_callable:
                 self._fault = fault
                 return None
             return (

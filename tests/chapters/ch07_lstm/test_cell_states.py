@@ -182,10 +182,10 @@ def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatc
     text = CorpusSplit("abc" * 400, "def" * 400, "ghi" * 400)
     monkeypatch.setattr(char_lstm, "train_language_model", lambda *_, **__: None)
     monkeypatch.setattr(char_lstm, "split_corpus", lambda *_: text)
-    record, rounded = char_lstm.measure_network(SMALL, tmp_path)
+    record, quantized_model = char_lstm.train_and_score_network(SMALL, tmp_path)
     for name in ("valid", "test"):
         ids = Vocabulary().encode(getattr(text, name))
-        for key, model in (("", SMALL.untrained()), ("/rounded", rounded)):
+        for key, model in (("", SMALL.untrained()), ("/rounded", quantized_model)):
             assert record.value(f"small/{name}{key}") == char_lstm.bits(model, ids)
     assert len({entry.value for entry in record.values.values()}) == 5
 

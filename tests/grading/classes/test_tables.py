@@ -125,10 +125,10 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert {student.id for student in when} == {"a", "b"}
     at = [parse_time(f"2026-10-{t}Z") for t in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
     assert [*when.values()] == at[:2]
-    assert [policy.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
+    assert [policy.count_days_late(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
     assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
-    assert [policy.days(bond, one, False) for one in at] == [0, 0, 1, 2]
+    assert [policy.count_days_late(bond, one, False) for one in at] == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
@@ -155,8 +155,8 @@ def test_times_without_zone_take_the_deadline_s(tmp_path, monkeypatch, machine, 
         policy = read_late_policy(write_file(tmp_path / "r.toml", rules))
         table = write_file(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
         when, _ = read_times(table, zone=policy.zone)
-        assert policy.days(Student("ann"), when[Student("ann")], False) == days
-        assert policy.days(Student("ann"), parse_time(text), False) == days
+        assert policy.count_days_late(Student("ann"), when[Student("ann")], False) == days
+        assert policy.count_days_late(Student("ann"), parse_time(text), False) == days
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -240,12 +240,12 @@ def test_of_several_times_the_latest_counts(tmp_path):
 
 
 def test_a_flag_without_a_time_is_one_day():
-    assert LatePolicy().days(Student("a"), None, True) == 1
+    assert LatePolicy().count_days_late(Student("a"), None, True) == 1
     assert LatePolicy().compute_cost(20, 1) == 0
     policy = LatePolicy(
         extensions={Student("a"): 1.0, Student("b"): parse_time("2026-10-05T23:59:00Z")}
     )
-    assert [policy.days(Student(id), None, True) for id in "abc"] == [0, 0, 1]
+    assert [policy.count_days_late(Student(id), None, True) for id in "abc"] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(
