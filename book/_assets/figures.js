@@ -169,7 +169,7 @@ document.addEventListener("DOMContentLoaded", () => {
     opener.addEventListener("click", () => showMenu(sheet.hidden, true));
     box.addEventListener("keydown", (event) => {
       const at = items.indexOf(document.activeElement);
-      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+      const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, Home: 0, End: -1 }[event.key];
       if (event.key === "Escape" && !sheet.hidden) showMenu(false, true);
       else if (event.key === "ArrowDown" && sheet.hidden) showMenu(true);
       else if (to !== undefined && !sheet.hidden) items.at(to % items.length).focus();

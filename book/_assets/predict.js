@@ -124,10 +124,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
     const judge = (verdict) => {
       const entry = findEntry(question);
-      write(question, { ...entry, was: entry.was === verdict ? undefined : verdict });
+      // Another window may have forgotten it
+      if (entry) write(question, { ...entry, was: entry.was === verdict ? undefined : verdict });
       showGuess();
       showSum();
-      verdictBox.querySelectorAll("button")[VERDICTS.indexOf(verdict)].focus();
+      if (entry) verdictBox.querySelectorAll("button")[VERDICTS.indexOf(verdict)].focus();
+      else field.focus();
     };
     const showGuess = (isOpen = false) => {
       const entry = findEntry(question);

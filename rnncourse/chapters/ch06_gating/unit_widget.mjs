@@ -243,7 +243,9 @@ class Unit {
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
     ].map(([name, label]) => {
-      const { input, row } = checkbox(label, () => this.removeGate(name, input.checked));
+      const { input, row } = checkbox(`no-${name}`, label, () =>
+        this.removeGate(name, input.checked),
+      );
       return { name, input, row };
     });
     const range = part("label", "memory, answer, target ", this.range);
@@ -311,6 +313,7 @@ class Unit {
           "aria-valuemax": 1,
           onclick: () => {
             if (!this.isDragged) this.setGate(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
+            this.isDragged = false;
           },
           onkeydown: (event) => this.handleKey(event, g, t),
           onfocus: () => this.setReachable(g, t),
@@ -321,6 +324,7 @@ class Unit {
     );
     cells.forEach((cell, t) =>
       onDrag(cell, ({ clientY: from }) => {
+        if (cell.disabled) return null;
         this.isDragged = false;
         return (moved) => {
           this.isDragged ||= Math.abs(moved.clientY - from) >= 5;

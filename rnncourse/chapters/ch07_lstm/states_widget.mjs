@@ -213,7 +213,7 @@ class StatesView extends ModelView {
       onValue: (value) => this.choose(+value, true),
     });
     this.field = this.number.field;
-    this.clampCheck = checkbox("", () =>
+    this.clampCheck = checkbox("hold", "", () =>
       this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
     );
     this.level = slider(id("level"), "Held at", {

@@ -155,7 +155,7 @@ class CaptionView extends ModelView {
       ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.eraser = checkbox("Erase", () => {
+    this.eraser = checkbox("erase", "Erase", () => {
       this.erases = this.eraser.input.checked;
     });
     this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));

@@ -378,6 +378,7 @@ class PaintView extends ModelView {
 
   drawAttention() {
     this.drawPlaces();
+    if (!this.result) return;
     const i = this.pointedAt ?? this.at;
     const row = this.result.rows[i];
     const share = (place) => `${namePlace(place)} (${percent(row[place])})`;

@@ -24,9 +24,9 @@ export const choice = (legend, name, options, chosen, choose) =>
     ),
   );
 
-/** A box to tick, with its label. */
-export function checkbox(label, onchange) {
-  const input = make("input", { type: "checkbox", onchange });
+/** A box to tick, with its label; name: also in an address. */
+export function checkbox(name, label, onchange) {
+  const input = make("input", { type: "checkbox", name, onchange });
   return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
 }
 

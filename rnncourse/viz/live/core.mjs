@@ -247,7 +247,8 @@ const defineElement = (tag, makeView) =>
         queueMicrotask(() => {
           if (this.isConnected || !this.view) return;
           removeEventListener("hashchange", this);
-          this.lastSettings = writeSettings(this, this.view);
+          const now = writeSettings(this, this.view);
+          this.lastSettings = now === this.firstSettings ? null : now;
           this.view.close?.();
           this.view = null;
         });
