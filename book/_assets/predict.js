@@ -33,13 +33,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** Make the line that counts the guesses, at the chapter's end. */
   const makeSum = () => {
-    const sum = make("div", { className: "rc-guess-sum", hidden: true });
+    const line = make("div", { className: "rc-guess-sum", hidden: true });
     const article = document.querySelector(".bd-article > section");
     const end = [...article.children].find((e) =>
       /^(in-three-sentences|exercises|sources)$/.test(e.id),
     );
-    if (page !== "index") end ? end.before(sum) : article.append(sum);
-    return sum;
+    if (page !== "index") end ? end.before(line) : article.append(line);
+    return line;
   };
   const showSum = () => {
     const entries = questions.map(findEntry).filter(Boolean);

@@ -13,7 +13,6 @@ import {
   fixed,
   make,
   makeIds,
-  makeSvg,
   marks,
   NBSP,
   placeWithin,
@@ -21,7 +20,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, line } from "../../viz/live/drawing.mjs";
+import { band, line, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
@@ -83,7 +82,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
 }
 
 /** What is kept of the gradient if so many steps are: of none, of one, …. */
-export function sumShares(shares) {
+export function accumulateShares(shares) {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1) + share);
   return sums;
@@ -96,7 +95,7 @@ const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at -
 
 /** What is to be seen, in sentences. */
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
-  const sums = sumShares(shares);
+  const sums = accumulateShares(shares);
   const far =
     k > 1
       ? `; ${pluralize(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}`
@@ -325,7 +324,7 @@ class Ribbon extends ModelView {
     if (!this.model && at !== gradient.at) return; // the model is on its way
     const { lengths, shares } = gradient;
     const k = Math.min(this.k, at);
-    const sums = sumShares(shares);
+    const sums = accumulateShares(shares);
     this.letters.children[0].textContent = kind;
     [...this.letters.children].forEach((e, c) => {
       e.classList.toggle("rc-ribbon-here", c === at);
@@ -366,20 +365,17 @@ class Ribbon extends ModelView {
     ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
+    const label = lengths.slice(0, k).map(formatLength).join(", ");
     this.band.replaceChildren(
-      makeSvg(
-        "svg",
-        { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
+      stretchedPicture(
+        `Ribbon: lengths of the gradient, from the loss back: ${label}`,
+        this.wide,
+        HIGH,
         line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
         line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
-    );
-    this.band.firstChild.setAttribute(
-      "aria-label",
-      "Ribbon: lengths of the gradient, from the loss back: " +
-        lengths.slice(0, k).map(formatLength).join(", "),
     );
   }
 

@@ -11,6 +11,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { stretchedPicture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
@@ -21,7 +22,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
-import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
+import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -53,7 +54,7 @@ export class Pairs {
     const arrays = unpackArrays(manifest, buffer);
     for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
-        arraysUnder(`reading_${direction}.`, arrays),
+        selectArrays(`reading_${direction}.`, arrays),
         manifest.about,
         direction === "backward",
       );
@@ -97,9 +98,10 @@ const part = boxes("rc-vector-");
 
 /** The numbers of a state side by side, from -100 below the middle to 100 above it. */
 const drawState = (values) =>
-  makeSvg(
-    "svg",
-    { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
+  stretchedPicture(
+    "",
+    values.length,
+    200,
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
@@ -261,15 +263,14 @@ class VectorView extends WordView {
 
 export default defineWidget(
   "live-vector",
-  (root, facts) => {
-    return new VectorView(root, loadNetwork(facts), {
+  (root, facts) =>
+    new VectorView(root, loadNetwork(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
       sounds: facts.parse("sounds"),
       lists: facts.parse("lists"),
       initial: facts.parse("initial"),
-    });
-  },
+    }),
   "From how many letters on does it fail more often than not? And which word does a wider beam " +
     "mend, or reading backward?",
 );

@@ -1,6 +1,6 @@
 // What a reader sets: buttons, choices, sliders, text fields; and what opens by its name.
 
-import { box, make } from "./core.mjs";
+import { box, group, make, silence } from "./core.mjs";
 
 /** A button: onclick(event). */
 export const button = (label, onclick, className = "") =>
@@ -72,8 +72,8 @@ export function slider(id, label, { words = String, onValue, help = "", ...props
  * room: live.css shows the name where there is none.
  */
 export function fold(name, { group = "", open = false }, ...children) {
-  const head = make("summary", {}, name),
-    e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
+  const head = make("summary", {}, name);
+  const e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
   let narrow = false;
   new ResizeObserver(() => {
     if (narrow === head.checkVisibility()) return;
@@ -112,6 +112,10 @@ export function mirroredField(prefix, properties) {
   const mirror = make("div", { className: `${prefix}mirror`, "aria-hidden": "true" });
   return { area, mirror, editor: box("editor", mirror, area) };
 }
+
+/** A group below its title; prefix: of the classes of both. */
+export const makeTitled = (prefix, className, title, ...children) =>
+  group(prefix + className, title, silence(make("p", `${prefix}title`, title)), ...children);
 
 /** What opens by its name. */
 export const details = (name, ...children) =>

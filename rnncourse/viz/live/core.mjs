@@ -216,6 +216,26 @@ export class Announcer {
 
 // ---- The two doors ---------------------------------------------------------------------------
 
+/**
+ * @typedef {object} View What a widget shows within its element. All of it may be missing.
+ * @property {() => void} [close] Ends what runs on.
+ * @property {() => Promise<void>} [loadModel] Loads its weights, once.
+ * @property {Object<string, [*, function(string): void]>} [stored] What no field shows, by its
+ *   name in an address: its value, and how to set it.
+ * @property {boolean} [walked] Whether it has positions: paper shows the last one.
+ * @property {number} [position] The one that is shown, from 0.
+ * @property {number} [last] The last one.
+ * @property {function(number): void} [move] Shows a position.
+ */
+
+/**
+ * @typedef {object} Facts What widget.py says.
+ * @property {function(string): (string|number)} get One of them, by its name.
+ * @property {function(string): *} parse One that is JSON.
+ * @property {boolean} eager Whether the weights are there already, as in a notebook.
+ * @property {Object<string, DataView>} [weights] These weights, by network.
+ */
+
 /** The element of the page; makeView(root, facts) as defineWidget has it. */
 const defineElement = (tag, makeView) =>
   customElements.define(
@@ -259,11 +279,10 @@ const defineElement = (tag, makeView) =>
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * createView(root, facts) makes the view within an element, perhaps with a method `close`.
- * facts.get(name) is what widget.py says under this name, a string or a number, and
- * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
- * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
- * works the widget can answer.
+ * @param {string} tag The name of the element.
+ * @param {function(HTMLElement, Facts): View} createView Makes the view within an element.
+ * @param {string} [question] One that whoever works the widget can answer.
+ * @returns {{render: function(object): function(): void}}
  */
 export function defineWidget(tag, createView, question = "") {
   const makeView = (root, facts) => {

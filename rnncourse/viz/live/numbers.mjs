@@ -48,11 +48,11 @@ export function drawIndex(weights, random) {
 export function affine(W, x, b, out = new Float32Array(b.length)) {
   const n = x.length;
   for (let row = 0, at = 0; row < out.length; row += 1, at += n) {
-    let s0 = b[row],
-      s1 = 0,
-      s2 = 0,
-      s3 = 0,
-      j = 0;
+    let s0 = b[row];
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let j = 0;
     for (; j + 3 < n; j += 4) {
       s0 += W[at + j] * x[j];
       s1 += W[at + j + 1] * x[j + 1];

@@ -30,7 +30,7 @@ export const plainDigits = (text) =>
     });
 
 /** The digits of a whole number, without groups and leading zeros; "" if it is none. */
-export function wholeNumber(text) {
+export function parseWholeNumber(text) {
   const plain = plainDigits(text).trim();
   const isNumber = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
   return isNumber ? plain.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";

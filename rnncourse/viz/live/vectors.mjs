@@ -42,7 +42,7 @@ export const ranking = (values) =>
 export const countNumbers = (arrays) => sum(Object.values(arrays).map(({ length }) => length));
 
 /** The arrays whose names begin so, by the rest of the name. */
-export const arraysUnder = (prefix, arrays) =>
+export const selectArrays = (prefix, arrays) =>
   Object.fromEntries(
     Object.entries(arrays)
       .filter(([name]) => name.startsWith(prefix))
