@@ -60,8 +60,12 @@ export const NBSP = "\u00a0";
 // ---- Elements --------------------------------------------------------------------------------
 
 /**
- * Make an element: its tag; its class, or its properties (an attribute where the name has a
- * hyphen); its children.
+ * Make an element.
+ * @param {string} tag
+ * @param {string|object} [props] Its class, or its properties: attributes where a name has a
+ *   hyphen.
+ * @param {...(string|Node)} children
+ * @returns {HTMLElement}
  */
 export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
@@ -74,7 +78,13 @@ export function make(tag, props = {}, ...children) {
   return e;
 }
 
-/** Make an element of a drawing: its tag, attributes, children. The parser knows the namespace. */
+/**
+ * Make an element of a drawing. The parser knows the namespace.
+ * @param {string} tag
+ * @param {Object<string, string|number>} [attributes]
+ * @param {...(string|Node)} children
+ * @returns {SVGElement}
+ */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
@@ -127,7 +137,12 @@ export function dimWhenStale(...elements) {
 /** Whether what a widget shows is still of what was read before. */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
-/** Where a pointer is in an element: shares of its width and, from above, of its height. */
+/**
+ * Where a pointer is in an element: shares of its width and, from above, of its height.
+ * @param {Element} element
+ * @param {PointerEvent} event
+ * @returns {[number, number]}
+ */
 export function placeWithin(element, { clientX, clientY }) {
   const { left, top, width, height } = element.getBoundingClientRect();
   return [(clientX - left) / width, (clientY - top) / height];
@@ -177,7 +192,12 @@ export function markScrollable(elements, onChange = () => {}) {
 
 // ---- Numbers in words ------------------------------------------------------------------------
 
-/** A number with fixed decimals and a true minus sign; never minus zero. */
+/**
+ * A number with fixed decimals and a true minus sign; never minus zero.
+ * @param {number} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
 export function fixed(value, decimals = 2) {
   const text = Math.abs(value).toFixed(decimals);
   return value < 0 && +text !== 0 ? `−${text}` : text;
