@@ -11,11 +11,9 @@
   const MIN_ASIDE_ZOOM = 0.75; // text beside a drawing is not made smaller than that
   const LEGIBLE = 1.8; // pixels for a point of a drawing: its letters of 9 points have 16
 
-  // Shares of the width for what is live, and of that for its drawing beside the controls
-  const STACKED = [1, 0.9, 0.8, 0.7, 0.6];
+  const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
+  // And of that for its drawing, beside the controls
   const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
-
-  const stepZoom = (zoom, by) => Math.round(100 * (zoom + by)) / 100;
 
   /** Set what is live as large as the slide allows, its controls above or beside its drawing. */
   const fitLive = (body, live) => {
@@ -35,8 +33,9 @@
       ])
         live.style.setProperty(`--${name}`, value);
     };
-    // What is only heard has one pixel
-    const overflows = (e) =>
+    const overflows = (
+      e, // what is only heard has one pixel
+    ) =>
       e.clientWidth > 1 &&
       e.scrollWidth > e.clientWidth + 1 &&
       (e === live ||
@@ -101,14 +100,14 @@
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
   const shrinkWhenTaller = (body, live) => {
     const shrink = () => {
-      // Behind its button "More" it may be higher
       const showsMore =
+        // For more
         live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
       while (!showsMore && zoom > MIN_ZOOM_IN_USE && body.scrollHeight > body.clientHeight + 1)
         live.style.setProperty(
           "--live",
-          (zoom = Math.max(MIN_ZOOM_IN_USE, stepZoom(zoom, -0.05))),
+          (zoom = Math.max(MIN_ZOOM_IN_USE, Math.round((zoom - 0.05) * 100) / 100)),
         );
     };
     new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
@@ -131,7 +130,7 @@
       if (body.scrollWidth > body.clientWidth + 1) return "wide";
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
-    while (findOverflow() && zoom > MIN_ZOOM) zoom = stepZoom(zoom, -0.05);
+    while (findOverflow() && zoom > MIN_ZOOM) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const measureFill = () => {
       const [room, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
         e.getBoundingClientRect(),
@@ -147,7 +146,8 @@
       const stacked = zoom;
       body.style.setProperty("--parts", body.children.length);
       body.classList.add("rc-aside");
-      for (zoom = 1; findOverflow() && zoom > MIN_ASIDE_ZOOM; ) zoom = stepZoom(zoom, -0.05);
+      for (zoom = 1; findOverflow() && zoom > MIN_ASIDE_ZOOM; )
+        zoom = Math.round((zoom - 0.05) * 100) / 100;
       if (findOverflow() || scale() < MIN_ASIDE_GAIN * below) {
         body.classList.remove("rc-aside");
         zoom = stacked;
@@ -155,8 +155,8 @@
     }
     const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
     while (grows && zoom < MAX_ZOOM && measureFill() < TARGET_FILL && !findOverflow())
-      zoom = stepZoom(zoom, 0.05);
-    if (zoom > 1 && findOverflow()) zoom = stepZoom(zoom, -0.05);
+      zoom = Math.round((zoom + 0.05) * 100) / 100;
+    if (zoom > 1 && findOverflow()) zoom = Math.round((zoom - 0.05) * 100) / 100;
     body.dataset.fits = findOverflow() === "";
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);

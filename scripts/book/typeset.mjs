@@ -38,11 +38,9 @@ const MathJax = await mathjax.init({
 const adaptor = MathJax.startup.adaptor;
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
-const decodeEntities = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name] ?? all);
+const decode = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name] ?? all);
 const drawFormula = (tex, display) =>
-  adaptor.outerHTML(
-    MathJax.tex2chtml(decodeEntities(tex), { display, em: 16, ex: 16 * X_HEIGHT }),
-  );
+  adaptor.outerHTML(MathJax.tex2chtml(decode(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
 
 // TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what
 // a formula is written with, letters, digits and square brackets, is counted in its MathML again;
@@ -58,10 +56,8 @@ const UNSEEN = any(
 );
 const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
 const findLost = (tex, html) => {
-  const left = signs(
-    decodeEntities(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")),
-  );
-  return signs(decodeEntities(tex).replace(UNSEEN, " ")).filter((sign) => {
+  const left = signs(decode(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
+  return signs(decode(tex).replace(UNSEEN, " ")).filter((sign) => {
     const place = left.indexOf(sign);
     if (place >= 0) left.splice(place, 1);
     return place < 0;
@@ -110,8 +106,8 @@ for (const name of pages) {
   const setFormula = (tex, display) => {
     formulas += 1;
     try {
-      const html = drawFormula(tex, display);
-      const missing = findLost(tex, html);
+      const html = drawFormula(tex, display),
+        missing = findLost(tex, html);
       if (missing.length)
         faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
       return html;

@@ -5,7 +5,7 @@
 import { playNotes, readNotes } from "../../viz/live/abc.mjs";
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import { listUnknown, makePlain, NAMES, showSigns } from "../../viz/live/characters.mjs";
-import { button, checkbox, makeTitled, mirroredField } from "../../viz/live/controls.mjs";
+import { button, checkbox, mirroredField } from "../../viz/live/controls.mjs";
 import {
   box,
   defineWidget,
@@ -107,7 +107,7 @@ class LiveView extends ModelView {
     this.buildEditor(id, text);
     const offer = this.buildOffer(id);
     this.actions = this.buildActions(tunes);
-    const [next, settings] = [this.buildNextCharacters(), this.buildSettings(id)];
+    const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
     dimWhenStale(next);
     this.room = true;
     this.onceReady = [settings, this.actions];
@@ -175,7 +175,7 @@ class LiveView extends ModelView {
     );
   }
 
-  buildNextCharacters() {
+  buildNextCharacters(id) {
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
       const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
       // A pointer may choose a character here; a keyboard has the character itself.
@@ -189,8 +189,8 @@ class LiveView extends ModelView {
       return row;
     });
     this.rest = make("span", {});
-    return makeTitled(
-      "rc-lm-",
+    return this.makeTitled(
+      id("next"),
       "next",
       "Next character",
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))),
@@ -213,7 +213,17 @@ class LiveView extends ModelView {
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
     [, this.sliders] = makeSliders(id, SLIDERS, onValues, values);
     const rows = Object.values(this.sliders).map(({ row }) => row);
-    return makeTitled("rc-lm-", "settings", "How “Write on” draws it", ...rows);
+    return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
+  }
+
+  makeTitled(id, name, title, ...children) {
+    const properties = { className: `rc-lm-${name}`, role: "group", "aria-labelledby": id };
+    return make(
+      "div",
+      properties,
+      make("p", { className: "rc-lm-title", id }, title),
+      ...children,
+    );
   }
 
   receive(manifest, buffer) {
@@ -377,8 +387,8 @@ class LiveView extends ModelView {
   }
 
   showBars(ids = this.reader ? this.encode() : []) {
-    const { characters } = this.model ?? this.initial;
-    const { logits } = this.reader?.read(ids) ?? this.initial;
+    const { characters } = this.model ?? this.initial,
+      { logits } = this.reader?.read(ids) ?? this.initial;
     const [own, drawn] = [softmax(logits), samplingDistribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
@@ -413,8 +423,8 @@ class LiveView extends ModelView {
     this.mirror.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
-      text.endsWith("\n") && !this.offer ? "\u200b" : "", // holds a last, empty line
-    );
+      text.endsWith("\n") && !this.offer ? "\u200b" : "",
+    ); // holds a last, empty line
     this.shownText = text;
     this.scale.hidden = !this.shadeCheck.input.checked;
     const known = bits.filter((b) => b !== null);

@@ -195,6 +195,24 @@ class Unfolding extends Positions {
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
+    const numbers = checkbox("numbers", "Show the numbers", () =>
+      this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
+    );
+    const below = part(
+      "below",
+      fold(
+        "How to read it",
+        {},
+        make(
+          "p",
+          "rc-w-legend",
+          "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
+            "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
+            "ones are minus. The ring is around the right answer.",
+        ),
+      ),
+      numbers.row,
+    );
     this.counter = make("p", "rc-unf-counter");
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
@@ -204,26 +222,11 @@ class Unfolding extends Positions {
       this.bar,
       this.message,
       this.stage,
-      this.buildBelow(),
+      below,
       this.counter,
       fold("How often it is right", {}, this.measured),
       details("The weights", this.weightTables),
     );
-  }
-
-  /** How to read it, and whether its numbers are shown. */
-  buildBelow() {
-    const numbers = checkbox("numbers", "Show the numbers", () =>
-      this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
-    );
-    const help = make(
-      "p",
-      "rc-w-legend",
-      "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-        "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
-        "ones are minus. The ring is around the right answer.",
-    );
-    return part("below", fold("How to read it", {}, help), numbers.row);
   }
 
   // -- What the reader sees

@@ -3,20 +3,13 @@
 // of the same size.
 
 import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
-import {
-  AS_TYPED,
-  button,
-  checkbox,
-  details,
-  fold,
-  makeTitled,
-  slider,
-} from "../../viz/live/controls.mjs";
+import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
   dimWhenStale,
   fixed,
+  group,
   make,
   makeIds,
   makeSvg,
@@ -29,7 +22,6 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { picture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
@@ -43,6 +35,10 @@ const START = "\n"; // stands before every text, as in training
 const [N_LETTERS, LETTER_WIDTH, ARC_HEIGHT, MIN_WEIGHT] = [13, 11, 56, 0.03];
 
 const part = boxes("rc-attend-");
+const makeTitle = (words, more = "") =>
+  make("p", { className: `rc-attend-title${more}`, "aria-hidden": "true" }, words);
+const makeTitled = (className, name, ...children) =>
+  group(`rc-attend-${className}`, name, makeTitle(name), ...children);
 
 // ---- What a character costs: multiplications in products of matrices and vectors --------------
 
@@ -143,7 +139,7 @@ class AttentionView extends ModelView {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
     this.next = make("ol", {});
-    const expected = makeTitled("rc-attend-", "expected", "What comes next", this.next);
+    const expected = makeTitled("expected", "What comes next", this.next);
     const [heads, meters] = [this.buildHeads(id), this.buildMeters()];
     this.tableBox = part("table");
     this.allWeights = details("Every weight", this.tableBox);
@@ -201,7 +197,7 @@ class AttentionView extends ModelView {
       return fold(
         name,
         { group: id("block"), open: isLast },
-        silence(make("p", "rc-attend-title rc-w-named", name)),
+        makeTitle(name, " rc-w-named"),
         list,
       );
     });
@@ -240,8 +236,8 @@ class AttentionView extends ModelView {
       "What this answer costs",
       part(
         "meters",
-        makeTitled("rc-attend-", "meter", "Multiplications for this answer", this.costs),
-        makeTitled("rc-attend-", "meter", "Numbers kept for the next one", this.memories),
+        makeTitled("meter", "Multiplications for this answer", this.costs),
+        makeTitled("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
       this.timeText,
@@ -479,10 +475,9 @@ class AttentionView extends ModelView {
   drawArcs(row) {
     const { at, chars } = this;
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
-    return picture(
-      "",
-      LETTER_WIDTH * N_LETTERS,
-      ARC_HEIGHT + 14,
+    return makeSvg(
+      "svg",
+      { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
           s === at ? LETTER_WIDTH : 0,

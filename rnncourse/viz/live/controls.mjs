@@ -1,6 +1,6 @@
 // What a reader sets: buttons, choices, sliders, text fields; and what opens by its name.
 
-import { box, group, make, silence } from "./core.mjs";
+import { box, make } from "./core.mjs";
 
 /**
  * A button.
@@ -142,10 +142,6 @@ export function mirroredField(prefix, properties) {
   const mirror = make("div", { className: `${prefix}mirror`, "aria-hidden": "true" });
   return { area, mirror, editor: box("editor", mirror, area) };
 }
-
-/** A group below its title; prefix: of the classes of both. */
-export const makeTitled = (prefix, className, title, ...children) =>
-  group(prefix + className, title, silence(make("p", `${prefix}title`, title)), ...children);
 
 /** What opens by its name. */
 export const details = (name, ...children) =>
