@@ -13,6 +13,7 @@ import {
   fixed,
   make,
   makeIds,
+  makeSvg,
   marks,
   NBSP,
   placeWithin,
@@ -20,7 +21,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, line, stretchedPicture } from "../../viz/live/drawing.mjs";
+import { band, line } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
@@ -365,17 +366,20 @@ class Ribbon extends ModelView {
     ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
-    const label = lengths.slice(0, k).map(formatLength).join(", ");
     this.band.replaceChildren(
-      stretchedPicture(
-        `Ribbon: lengths of the gradient, from the loss back: ${label}`,
-        this.wide,
-        HIGH,
+      makeSvg(
+        "svg",
+        { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
         line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
         line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
+    );
+    this.band.firstChild.setAttribute(
+      "aria-label",
+      "Ribbon: lengths of the gradient, from the loss back: " +
+        lengths.slice(0, k).map(formatLength).join(", "),
     );
   }
 

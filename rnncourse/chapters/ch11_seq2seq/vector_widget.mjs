@@ -11,7 +11,6 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { stretchedPicture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
@@ -98,10 +97,9 @@ const part = boxes("rc-vector-");
 
 /** The numbers of a state side by side, from -100 below the middle to 100 above it. */
 const drawState = (values) =>
-  stretchedPicture(
-    "",
-    values.length,
-    200,
+  makeSvg(
+    "svg",
+    { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
@@ -263,14 +261,15 @@ class VectorView extends WordView {
 
 export default defineWidget(
   "live-vector",
-  (root, facts) =>
-    new VectorView(root, loadNetwork(facts), {
+  (root, facts) => {
+    return new VectorView(root, loadNetwork(facts), {
       word: facts.get("word"),
       width: facts.get("width"),
       sounds: facts.parse("sounds"),
       lists: facts.parse("lists"),
       initial: facts.parse("initial"),
-    }),
+    });
+  },
   "From how many letters on does it fail more often than not? And which word does a wider beam " +
     "mend, or reading backward?",
 );
