@@ -30,11 +30,14 @@ document.addEventListener("DOMContentLoaded", () => {
     form.querySelector("output").textContent = `${count} of ${entries.length} claims`;
   };
   const storeChoice = (hash) => {
-    // last: a page that was opened as a file may not change its address
     const query = String(
       new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])),
     );
-    history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
+    try {
+      history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
+    } catch {
+      /* a page that was opened as a file may not change its address */
+    }
   };
   // A link to a claim that is hidden shows it, and all others. Links name a place
   // within the entry, #A2 or #claim-a2, or the entry, #claim-A2.

@@ -94,19 +94,19 @@ document.addEventListener("DOMContentLoaded", () => {
     return button;
   };
 
-  const makeMenu = (figure) => {
+  /** What can be taken of a figure: its name, and what takes it; "stay" keeps the menu open. */
+  const listEntries = (figure, status, closeMenu) => {
     const name = figure.id.replace(/^fig-/, "");
     const numbers = figure
       .querySelector("script.rc-data")
       ?.textContent.trim()
       .replaceAll("<\\/", "</");
     const drawing = figure.querySelector(DRAWING);
-    const status = make("span", { role: "status" });
-    const entries = [
+    return [
       drawing && [
         "Show it large",
         () => {
-          showMenu(false, true); // where the focus comes back to
+          closeMenu(); // where the focus comes back to
           window.rcEnlarge(figure);
           return "stay";
         },
@@ -131,7 +131,11 @@ document.addEventListener("DOMContentLoaded", () => {
         },
       ]),
     ].filter(Boolean);
+  };
 
+  const makeMenu = (figure) => {
+    const status = make("span", { role: "status" });
+    const closeMenu = () => showMenu(false, true);
     const label = `Take ${numberOf(figure) ?? "this figure"}`;
     const opener = make("button", {
       type: "button",
@@ -141,7 +145,7 @@ document.addEventListener("DOMContentLoaded", () => {
       "aria-expanded": "false",
       title: "Take this figure",
     });
-    const items = entries.map(([words, take]) => {
+    const items = listEntries(figure, status, closeMenu).map(([words, take]) => {
       const item = make("button", {
         type: "button",
         role: "menuitem",
@@ -149,7 +153,7 @@ document.addEventListener("DOMContentLoaded", () => {
         textContent: words,
       });
       item.addEventListener("click", async () => {
-        if ((await take()) !== "stay") showMenu(false, true);
+        if ((await take()) !== "stay") closeMenu();
       });
       return item;
     });
@@ -169,8 +173,8 @@ document.addEventListener("DOMContentLoaded", () => {
     opener.addEventListener("click", () => showMenu(sheet.hidden, true));
     box.addEventListener("keydown", (event) => {
       const at = items.indexOf(document.activeElement);
-      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-      if (event.key === "Escape" && !sheet.hidden) showMenu(false, true);
+      const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, Home: 0, End: -1 }[event.key];
+      if (event.key === "Escape" && !sheet.hidden) closeMenu();
       else if (event.key === "ArrowDown" && sheet.hidden) showMenu(true);
       else if (to !== undefined && !sheet.hidden) items.at(to % items.length).focus();
       else return;

@@ -18,6 +18,11 @@ window.rcPage = (() => {
       ...properties,
     });
 
+  /** A number and what it counts. */
+  const pluralize = (n, noun, plural = `${noun}s`) => `${n} ${n === 1 ? noun : plural}`;
+  /** A text as it is searched: in small letters without marks. */
+  const stripMarks = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
   /** Give the reader a file. */
   const download = (name, type, data) => {
     const href = URL.createObjectURL(new Blob([data], { type }));
@@ -49,5 +54,5 @@ window.rcPage = (() => {
   const tableIn = (holder, key) =>
     Object.hasOwn(holder, key) && isTable(holder[key]) ? holder[key] : (holder[key] = {});
 
-  return { make, button, download, isTable, load, store, tableIn };
+  return { make, button, download, isTable, load, pluralize, store, stripMarks, tableIn };
 })();

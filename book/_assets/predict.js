@@ -33,13 +33,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** Make the line that counts the guesses, at the chapter's end. */
   const makeSum = () => {
-    const sum = make("div", { className: "rc-guess-sum", hidden: true });
+    const line = make("div", { className: "rc-guess-sum", hidden: true });
     const article = document.querySelector(".bd-article > section");
     const end = [...article.children].find((e) =>
       /^(in-three-sentences|exercises|sources)$/.test(e.id),
     );
-    if (page !== "index") end ? end.before(sum) : article.append(sum);
-    return sum;
+    if (page !== "index") end ? end.before(line) : article.append(line);
+    return line;
   };
   const showSum = () => {
     const entries = questions.map(findEntry).filter(Boolean);
@@ -124,10 +124,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
     const judge = (verdict) => {
       const entry = findEntry(question);
-      write(question, { ...entry, was: entry.was === verdict ? undefined : verdict });
+      // Another window may have forgotten it
+      if (entry) write(question, { ...entry, was: entry.was === verdict ? undefined : verdict });
       showGuess();
       showSum();
-      verdictBox.querySelectorAll("button")[VERDICTS.indexOf(verdict)].focus();
+      if (entry) verdictBox.querySelectorAll("button")[VERDICTS.indexOf(verdict)].focus();
+      else field.focus();
     };
     const showGuess = (isOpen = false) => {
       const entry = findEntry(question);

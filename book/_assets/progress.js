@@ -2,13 +2,13 @@
 // The front page counts it, saves it as a file together with the guesses of predict.js, and takes
 // such a file back.
 document.addEventListener("DOMContentLoaded", () => {
-  const NAME = "rnncourse-progress",
-    GUESSES = "rnncourse-guesses";
+  const NAME = "rnncourse-progress";
+  const GUESSES = "rnncourse-guesses";
   const page = DOCUMENTATION_OPTIONS.pagename;
   const isChapter = (name) => /^\d\d[a-z]?-[\w-]+$/.test(name);
   const isExercises = /^exercises\/\d\d/.test(page);
   if (!isChapter(page) && !isExercises && page !== "index") return;
-  const { make, button, download, isTable, load, store, tableIn } = window.rcPage;
+  const { make, button, download, isTable, load, pluralize, store, tableIn } = window.rcPage;
   const today = () => new Date().toISOString().slice(0, 10);
 
   /** A box to tick; `at` finds the table that holds its day, under `key`. */
@@ -54,9 +54,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const showCounts = (before = "") => {
     const stored = load(NAME);
     const read = Object.keys(tableIn(stored, "read")).filter((name) => chapters.has(name));
-    const plural = (number, one, more) => `${number} ${number === 1 ? one : more}`;
-    const solved = plural(sizes(tableIn(stored, "solved")), "question", "questions");
-    const guesses = plural(sizes(load(GUESSES)), "guess", "guesses");
+    const solved = pluralize(sizes(tableIn(stored, "solved")), "question");
+    const guesses = pluralize(sizes(load(GUESSES)), "guess", "guesses");
     counted.textContent =
       `${before}You have read ${read.length} of ${chapters.size} lessons, solved ${solved} and ` +
       `kept ${guesses}.`;
@@ -81,8 +80,8 @@ document.addEventListener("DOMContentLoaded", () => {
     file.value = "";
     if (!isTable(progress) || progress.course !== "rnncourse")
       return showCounts("That file holds no progress in this course. ");
-    const stored = load(NAME),
-      guesses = load(GUESSES);
+    const stored = load(NAME);
+    const guesses = load(GUESSES);
     for (const [name, day] of Object.entries(tableIn(progress, "read")))
       tableIn(stored, "read")[name] ??= String(day);
     for (const [name, days] of Object.entries(tableIn(progress, "solved")))

@@ -6,7 +6,7 @@ addEventListener("load", () => {
   );
   const article = document.querySelector("article.bd-article");
   if (!searched.size || !article || !CSS.highlights) return;
-  const stripMarks = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const { stripMarks } = window.rcPage;
   const SKIPPED = "mjx-container, script, style, svg, .headerlink";
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   const ranges = [];

@@ -1,6 +1,7 @@
 // The search page, and the dialog of any page (search-typing.js). Its index is a script that calls
 // rcSearch: see scripts/book/search_index.py.
 (() => {
+  const { make, pluralize, stripMarks } = window.rcPage;
   const { api, root = "", shown = 40 } = document.currentScript.dataset;
   const SHOWN = Number(shown);
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
@@ -29,7 +30,6 @@
   const home = list.closest("dialog") ?? list.parentElement; // the field is in it, too
   const field = home.querySelector("input[type=search]");
 
-  const stripMarks = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const words = (text) => stripMarks(text).match(WORD) ?? [];
   // The endings of a word fall away, so that gradient finds gradients, and vanishing what
   // vanishes.
@@ -40,9 +40,9 @@
       .replace(/(ss|x|ch|sh)es$/, "$1")
       .replace(/ies$/, "y")
       .replace(/([^su])s$/, "$1");
-    const root = rest.replace(/(ing|ed)$/, "");
-    if (root !== rest && root.length > 2 && VOWEL.test(root) && !/[aeiou]ed$|^embed$/.test(rest))
-      rest = root.replace(/([bdgmnprt])\1$/, "$1");
+    const base = rest.replace(/(ing|ed)$/, "");
+    if (base !== rest && base.length > 2 && VOWEL.test(base) && !/[aeiou]ed$|^embed$/.test(rest))
+      rest = base.replace(/([bdgmnprt])\1$/, "$1");
     return rest.length > 3 ? rest.replace(/e$/, "").replace(/y$/, "i") : rest;
   };
   const stems = (text) => words(text).map(stem);
@@ -119,8 +119,6 @@
     return [...first, ...hits.filter((hit) => !first.includes(hit))];
   };
 
-  const makeElement = (name, content, rest = {}) =>
-    Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
   const makeSnippet = (text, wordSet) => {
     const tokens = [...text.matchAll(WORD)].map((m) => ({
@@ -143,10 +141,10 @@
       text.length < start + 250
         ? text.length
         : (tokens.findLast(({ end }) => end <= start + 240)?.end ?? start + 240);
-    const line = makeElement("p", start ? "… " : "");
+    const line = make("p", {}, start ? "… " : "");
     let place = start;
     for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {
-      line.append(text.slice(place, at), makeElement("mark", text.slice(at, end)));
+      line.append(text.slice(place, at), make("mark", {}, text.slice(at, end)));
       place = end;
     }
     line.append(text.slice(place, stop), stop < text.length ? " …" : "");
@@ -158,18 +156,17 @@
     const marked = [...new Set(words(`${title} ${text}`))].filter(
       (word) => indexed.has(word) || indexed.has(stem(word)),
     );
-    const find = encodeURIComponent(marked.slice(0, 12).join(" "));
-    const link = makeElement("a", title, { href: `${root}${address}?find=${find}#${anchor}` });
-    const entry = document.createElement("li");
-    entry.append(link);
-    if (page !== title) entry.append(makeElement("span", page, { className: "rc-search-page" }));
+    const query = encodeURIComponent(marked.slice(0, 12).join(" "));
+    const link = make("a", { href: `${root}${address}?find=${query}#${anchor}` }, title);
+    const entry = make("li", {}, link);
+    if (page !== title) entry.append(make("span", { className: "rc-search-page" }, page));
     if (text) entry.append(makeSnippet(text, new Set(marked)));
     return entry;
   };
 
   const loadFunctions = () => {
     if (complete || document.querySelector(`script[src="${api}"]`)) return;
-    const script = makeElement("script", "", { src: api });
+    const script = make("script", { src: api });
     script.onerror = () => script.remove(); // the next search asks again
     document.head.append(script);
   };
@@ -182,13 +179,12 @@
     list.replaceChildren(...hits.slice(0, SHOWN).map(makeItem));
     if (more) more.hidden = complete || !query;
     const pages = new Set(hits.map(({ id }) => sections[id].address)).size;
-    const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
     if (!query) showCount("");
     else if (!hits.length)
       showCount("Nothing was found. Try fewer letters, or another word for it.");
     else
       showCount(
-        `${plural(hits.length, "section")} on ${plural(pages, "page")}` +
+        `${pluralize(hits.length, "section")} on ${pluralize(pages, "page")}` +
           (hits.length > SHOWN ? `; the first ${SHOWN}:` : "."),
       );
     if (query && (hits.length < FEW || /[_.]\w/.test(query))) loadFunctions();

@@ -115,6 +115,9 @@ def test_keys_open_walk_and_close_the_menu(open_page):
     for key, at in [("End", 5), ("Home", 0)]:
         press(key)
         assert focus() == ENTRIES[at]
+    for key in ("Home", "Shift+Tab", "ArrowUp"):  # from the button to the last
+        press(key)
+    assert focus() == ENTRIES[5]
     press("Tab")
     assert find_menu(visit).is_hidden()
     find_menu_button(visit).focus()

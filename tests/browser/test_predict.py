@@ -54,6 +54,15 @@ def test_a_submitted_guess_survives_a_reload_and_is_shown_below_the_result(open_
     assert not [error for error in visit.errors if error.startswith("script:")]
 
 
+def test_a_guess_that_another_window_forgot_cannot_be_judged(open_page):
+    visit = open_page(PAGE)
+    submit_guess(visit.page)
+    visit.page.evaluate("localStorage.setItem('rnncourse-guesses', '{}')")
+    visit.page.locator(".rc-guess-back").first.get_by_role("button", name="right").click()
+    assert visit.page.locator(".rc-guess-sum").is_hidden()
+    assert visit.errors == []
+
+
 def test_without_storage_a_guess_lasts_until_reload(open_page):
     visit = open_page(PAGE)
     visit.page.add_init_script(BROKEN)

@@ -464,6 +464,35 @@ def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
     assert visit.errors == []
 
 
+@pytest.mark.parametrize("widget_name", ["ch13_captioning/paint_widget"], indirect=True)
+def test_a_figure_that_is_put_back_untouched_asks_for_nothing(open_widget, widget_tag):
+    visit = open_widget()
+    visit.page.locator(widget_tag).evaluate(
+        """async e => {
+            const home = e.parentElement;
+            e.remove();
+            await new Promise(done => setTimeout(done));
+            home.prepend(e);
+        }"""
+    )
+    visit.rest()
+    assert list_weight_requests(visit) == []
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("widget_name", ["ch13_captioning/paint_widget"], indirect=True)
+def test_a_picture_is_painted_by_the_left_button_and_pointed_at_before_its_model(open_widget):
+    visit = open_widget()
+    visit.page.locator(".rc-paint-sheet").click(button="right")
+    assert visit.page.locator(".rc-paint-white").count() == 0
+    visit.page.route("**/weights/*", lambda route: None)  # they do not come
+    words = visit.page.locator(".rc-paint-words label")
+    words.first.hover()
+    visit.page.locator(".rc-paint-emoji input:checked").press("ArrowRight")
+    words.last.dispatch_event("pointerleave")
+    assert visit.errors == []
+
+
 # --- Widgets with positions ---
 
 

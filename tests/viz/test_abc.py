@@ -52,6 +52,29 @@ def test_broken_rhythm_tuplets_and_chords():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("tune", "notes"),
+    [
+        ("[CE]>A", [(60, 0, 1.5), (64, 0, 1.5), (69, 1.5, 0.5)]),
+        ("A>[CE]", [(69, 0, 1.5), (60, 1.5, 0.5), (64, 1.5, 0.5)]),
+        ("[CE2]<A", [(60, 0, 0.5), (64, 0, 1), (69, 0.5, 1.5)]),
+        (
+            "(3AB[CE]A",
+            [
+                (69, 0, 2 / 3),
+                (71, 2 / 3, 2 / 3),
+                (60, 4 / 3, 2 / 3),
+                (64, 4 / 3, 2 / 3),
+                (69, 2, 1),
+            ],
+        ),
+    ],
+)
+def test_a_chord_keeps_the_broken_rhythm_or_the_tuplet_in_all_its_notes(tune, notes):
+    expected = [(midi, round(start, 6), round(length, 6)) for midi, start, length in notes]
+    assert read_notes(f"L:1/4\nQ:1/4=60\n{tune}") == expected
+
+
 def test_text_that_is_no_note_is_skipped():
     assert read_pitches('"Am"A !trill!B {cd}c ~d [K:F]B |1 B :| % ABC') == [69, 71, 72, 74, 70, 70]
     assert read_pitches("X:1\nK:G\n") == []

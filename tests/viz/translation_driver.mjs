@@ -24,7 +24,7 @@ answer({
   beam: (ids, how) => searchBeam(model, model.initialState(ids), how),
   german: (numbers) => numbers.map(numerals.spellGerman),
   lists: (many) => many.map(numerals.listPair),
-  whole: (texts) => texts.map(numerals.wholeNumber),
+  whole: (texts) => texts.map(numerals.parseWholeNumber),
   numbersIn: (texts, maxCount) => texts.map((text) => numerals.numbersIn(text, maxCount)),
   links: linksOf,
   markChanges,

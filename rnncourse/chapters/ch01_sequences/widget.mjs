@@ -204,8 +204,8 @@ class Explorer {
     this.sizes = markScrollable([this.scroller]);
     this.sizes.observe(this.steps);
     this.legend = make("p", "rc-w-legend");
-    this.early = checkbox("What it would say after each character", () => this.show());
-    this.units = checkbox(`Units 1 to ${UNITS}`, () => this.show());
+    this.early = checkbox("early", "What it would say after each character", () => this.show());
+    this.units = checkbox("units", `Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
     this.facts = make("p", "rc-w-facts");

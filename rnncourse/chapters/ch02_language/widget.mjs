@@ -156,7 +156,7 @@ class LiveView extends ModelView {
     const write = () => (this.writing ? this.stop() : this.write());
     this.writeButton = button("Write on", write, "rc-w-main");
     this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
-    this.shadeCheck = checkbox("Shade by surprise", () => this.drawMirror());
+    this.shadeCheck = checkbox("shade", "Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
       "rc-lm-scale",

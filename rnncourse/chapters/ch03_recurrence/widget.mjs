@@ -195,7 +195,7 @@ class Unfolding extends Positions {
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
-    const numbers = checkbox("Show the numbers", () =>
+    const numbers = checkbox("numbers", "Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
     const below = part(

@@ -83,7 +83,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
 }
 
 /** What is kept of the gradient if so many steps are: of none, of one, …. */
-export function sumShares(shares) {
+export function accumulateShares(shares) {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1) + share);
   return sums;
@@ -96,7 +96,7 @@ const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at -
 
 /** What is to be seen, in sentences. */
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
-  const sums = sumShares(shares);
+  const sums = accumulateShares(shares);
   const far =
     k > 1
       ? `; ${pluralize(k - 1, "step")} further back it is ${formatLength(lengths[k - 1])}`
@@ -325,7 +325,7 @@ class Ribbon extends ModelView {
     if (!this.model && at !== gradient.at) return; // the model is on its way
     const { lengths, shares } = gradient;
     const k = Math.min(this.k, at);
-    const sums = sumShares(shares);
+    const sums = accumulateShares(shares);
     this.letters.children[0].textContent = kind;
     [...this.letters.children].forEach((e, c) => {
       e.classList.toggle("rc-ribbon-here", c === at);

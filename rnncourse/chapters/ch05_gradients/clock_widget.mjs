@@ -112,6 +112,15 @@ class Clock {
     this.message.show(sentence(this.clock, k, [...this.visited]));
   }
 
+  get stored() {
+    const visit = (list) => {
+      const steps = (list.match(/\d+/g) ?? []).map(Number);
+      this.visited = new Set(steps.filter((k) => k <= this.last));
+      this.showStep(+this.slider.input.value);
+    };
+    return { visited: [[...this.visited].join(" "), visit] };
+  }
+
   drawDial(d, k) {
     const { hands, lag } = this.clock;
     const [rimPlaces, handPlaces] = [[], []];

@@ -45,8 +45,8 @@ function randomRotation(normal) {
     let v = columnOf(G, j);
     for (const q of [...columns, ...columns]) {
       // twice: rounding
-      const part = dot(v, q);
-      v = v.map((entry, i) => entry - part * q[i]);
+      const along = dot(v, q);
+      v = v.map((entry, i) => entry - along * q[i]);
     }
     const size = Math.sqrt(dot(v, v));
     columns.push(v.map((entry) => entry / size));

@@ -17,7 +17,7 @@ import {
   placeWithin,
   silence,
 } from "../../viz/live/core.mjs";
-import { legend, line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { legend, line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
@@ -203,24 +203,20 @@ const HELP =
 const clampGate = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
-  constructor(root, { task, seed, setter, units }) {
-    Object.assign(this, {
-      task,
-      seed,
-      setter,
-      units,
+  constructor(root, facts) {
+    Object.assign(this, facts, {
       id: makeIds(),
       missing: { i: false, f: false, o: false, c: false },
     });
+    this.build(root);
+    this.watch = markScrollable([this.table]);
+    this.restart();
+  }
+
+  build(root) {
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.message = makeOutcome("gate");
-    this.strip = part("strip");
-    this.lines = picture("Memory, answer and target by step", 1200, 200);
-    this.lines.setAttribute("preserveAspectRatio", "none");
-    this.shares = part("shares");
-    this.range = make("span", "rc-unit-range");
-    this.signals = part("signals");
     this.table = part("table");
     this.setterChoice = choice(
       "Who sets the gates?",
@@ -230,37 +226,20 @@ class Unit {
         ["rule", "a rule"],
         ["training", "training"],
       ],
-      setter,
+      this.setter,
       (who) => {
         this.setter = who;
         this.show();
       },
     );
-    this.gates = GATES.map((name, g) => this.makeGateRow(name, g));
-    this.removed = [
-      ["f", "no forget gate (f is 1)"],
-      ["i", "no input gate (i is 1)"],
-      ["c", "one gate for two (i is 1 − f)"],
-      ["o", "no output gate (o is 1)"],
-    ].map(([name, label]) => {
-      const { input, row } = checkbox(label, () => this.removeGate(name, input.checked));
-      return { name, input, row };
-    });
-    const range = part("label", "memory, answer, target ", this.range);
-    this.strip.append(
-      this.signals,
-      ...this.gates.map((gate) => gate.row),
-      part("line chart", range, part("plot", this.lines)),
-      silence(part("line", part("label", "gradient back"), this.shares)),
-    );
     root.classList.add("rc-unit");
     root.replaceChildren(
-      choice("Task", this.id("task"), TASKS, task, (chosen) => {
+      choice("Task", this.id("task"), TASKS, this.task, (chosen) => {
         this.task = chosen;
         this.restart();
       }),
       this.words,
-      this.strip,
+      this.buildStrip(),
       legend("rc-unit-", KEY),
       this.message.row,
       this.setterChoice,
@@ -276,16 +255,7 @@ class Unit {
           this.restart();
         }),
       ),
-      fold(
-        "Take a gate away",
-        {},
-        make(
-          "fieldset",
-          "rc-unit-taken",
-          make("legend", "rc-w-named", "Take a gate away"),
-          ...this.removed.map(({ row }) => row),
-        ),
-      ),
+      fold("Take a gate away", {}, this.buildRemoved()),
       fold(
         "How to set a gate",
         {},
@@ -293,8 +263,40 @@ class Unit {
       ),
       details("The numbers, step by step", this.table),
     );
-    this.watch = markScrollable([this.table]);
-    this.restart();
+  }
+
+  /** The signal, the gates, the lines below them, and what comes back of the gradient. */
+  buildStrip() {
+    this.lines = stretchedPicture("Memory, answer and target by step", 1200, 200);
+    this.shares = part("shares");
+    this.range = make("span", "rc-unit-range");
+    this.signals = part("signals");
+    this.gates = GATES.map((name, g) => this.makeGateRow(name, g));
+    const range = part("label", "memory, answer, target ", this.range);
+    return part(
+      "strip",
+      this.signals,
+      ...this.gates.map((gate) => gate.row),
+      part("line chart", range, part("plot", this.lines)),
+      silence(part("line", part("label", "gradient back"), this.shares)),
+    );
+  }
+
+  /** A box for each gate that can be taken away. */
+  buildRemoved() {
+    this.removed = [
+      ["f", "no forget gate (f is 1)"],
+      ["i", "no input gate (i is 1)"],
+      ["c", "one gate for two (i is 1 − f)"],
+      ["o", "no output gate (o is 1)"],
+    ].map(([name, label]) => {
+      const { input, row } = checkbox(`no-${name}`, label, () =>
+        this.removeGate(name, input.checked),
+      );
+      return { name, input, row };
+    });
+    const name = make("legend", "rc-w-named", "Take a gate away");
+    return make("fieldset", "rc-unit-taken", name, ...this.removed.map(({ row }) => row));
   }
 
   /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
@@ -311,6 +313,7 @@ class Unit {
           "aria-valuemax": 1,
           onclick: () => {
             if (!this.isDragged) this.setGate(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
+            this.isDragged = false;
           },
           onkeydown: (event) => this.handleKey(event, g, t),
           onfocus: () => this.setReachable(g, t),
@@ -321,6 +324,7 @@ class Unit {
     );
     cells.forEach((cell, t) =>
       onDrag(cell, ({ clientY: from }) => {
+        if (cell.disabled) return null;
         this.isDragged = false;
         return (moved) => {
           this.isDragged ||= Math.abs(moved.clientY - from) >= 5;
@@ -449,12 +453,12 @@ class Unit {
     const { values, gates, memory, answers, target } = this.now;
     const value = gates[t][g];
     const flags = HAS[this.task].filter((flag) => this.hasFlag(flag, t));
-    const signal = [`value ${formatShort(values[t])}`, ...flags.map((flag) => NAMES[flag])];
+    const inputs = [`value ${formatShort(values[t])}`, ...flags.map((flag) => NAMES[flag])];
     const isBetween = value > 0.005 && value < 0.995;
     cell.disabled = this.has[g] !== "ifo"[g];
     cell.style.setProperty("--open", value);
     cell.lastChild.textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
-    cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${signal.join(", ")}`;
+    cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${inputs.join(", ")}`;
     cell.ariaValueNow = +value.toFixed(3);
     cell.ariaValueText =
       `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +

@@ -203,7 +203,7 @@ class Pipe extends ModelView {
       onValue: (at) => this.choose(at),
       words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
     });
-    this.handCheck = checkbox("Set this valve by hand", () =>
+    this.handCheck = checkbox("by-hand", "Set this valve by hand", () =>
       this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
     );
     this.handCheck.input.id = id("hand");

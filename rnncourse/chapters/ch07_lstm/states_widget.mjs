@@ -74,9 +74,9 @@ const mark = marks("rc-states-");
 
 const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
 const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
-const tintElement = (e, deep) => {
-  e.classList.toggle("rc-states-low", deep < 0);
-  e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
+const tintElement = (e, intensity) => {
+  e.classList.toggle("rc-states-low", intensity < 0);
+  e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(intensity)))}%`);
   return e;
 };
 
@@ -213,7 +213,7 @@ class StatesView extends ModelView {
       onValue: (value) => this.choose(+value, true),
     });
     this.field = this.number.field;
-    this.clampCheck = checkbox("", () =>
+    this.clampCheck = checkbox("hold", "", () =>
       this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
     );
     this.level = slider(id("level"), "Held at", {
@@ -423,7 +423,7 @@ class StatesView extends ModelView {
   drawMirror(result) {
     const text = this.area.value;
     const { low, high } = this.usual;
-    const deep = (t) =>
+    const intensity = (t) =>
       !result
         ? 0
         : this.clampValue === null
@@ -433,13 +433,13 @@ class StatesView extends ModelView {
       ...text.split("").map((character, t) => {
         const tile = tintElement(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
-          deep(t),
+          intensity(t),
         );
         tile.dataset.t = t;
         return tile;
       }),
-      text.endsWith("\n") ? "\u200b" : "",
-    ); // holds a last, empty line
+      text.endsWith("\n") ? "\u200b" : "", // holds a last, empty line
+    );
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null

@@ -16,7 +16,7 @@ import {
 import { WordView } from "../../viz/live/fields.mjs";
 import { affine, argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { arraysUnder, countNumbers, gruOf, rowOf, statesOf } from "../../viz/live/vectors.mjs";
+import { countNumbers, gruOf, rowOf, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ export class Spellers {
     this.pieces = pieces;
     this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.networks = Object.fromEntries(
-      Object.keys(DELAYS).map((name) => [name, arraysUnder(`${name}/`, arrays)]),
+      Object.keys(DELAYS).map((name) => [name, selectArrays(`${name}/`, arrays)]),
     );
   }
 

@@ -22,7 +22,7 @@ import { picture } from "../../viz/live/drawing.mjs";
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { loadNetwork } from "../../viz/live/numbers.mjs";
-import { spellGerman, wholeNumber } from "../../viz/live/numerals.mjs";
+import { parseWholeNumber, spellGerman } from "../../viz/live/numerals.mjs";
 import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_WIDTH = 5;
@@ -162,33 +162,8 @@ class BeamView extends ModelView {
       },
     );
     this.answers = make("ol", "rc-beam-answers");
-    this.stage = part("stage");
-    this.treeBox = part("scroll", this.stage);
-    this.legend = make(
-      "p",
-      "rc-w-legend",
-      make("b", "rc-beam-best", "★ best"),
-      " the text that is returned · ",
-      make("b", "rc-beam-greedy", "G"),
-      " what greedy decoding writes · ",
-      make("b", "rc-beam-died", "✕"),
-      " died: none of its continuations was kept · ",
-      make("b", {}, "■"),
-      " ended: kept apart",
-    );
-    this.step = slider(id("step"), "Look at a step", {
-      min: 1,
-      words: (at) => `step ${at} of ${this.result.nodes.length}`,
-      onValue: (at) => {
-        this.at = at;
-        this.drawStep();
-        this.scrollToStep();
-        this.speak(500);
-      },
-    });
-    this.stepMessage = make("p", "rc-beam-said");
-    this.table = make("table");
-    this.tableBox = part("table", this.table);
+    const key = this.buildTree();
+    this.buildStep(id);
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
     this.onceReady = [this.widths, this.exampleButtons];
     this.watch = markScrollable([this.treeBox, this.tableBox]);
@@ -204,11 +179,46 @@ class BeamView extends ModelView {
       this.treeBox,
       this.step.row,
       this.stepMessage,
-      fold("How to read it", {}, this.legend),
+      fold("How to read it", {}, key),
       fold("What is kept in this step", {}, this.tableBox),
       this.facts,
       this.voice.status,
     );
+  }
+
+  /** The tree of hypotheses; returns what its marks mean. */
+  buildTree() {
+    this.stage = part("stage");
+    this.treeBox = part("scroll", this.stage);
+    return make(
+      "p",
+      "rc-w-legend",
+      make("b", "rc-beam-best", "★ best"),
+      " the text that is returned · ",
+      make("b", "rc-beam-greedy", "G"),
+      " what greedy decoding writes · ",
+      make("b", "rc-beam-died", "✕"),
+      " died: none of its continuations was kept · ",
+      make("b", {}, "■"),
+      " ended: kept apart",
+    );
+  }
+
+  /** What is chosen at a step. */
+  buildStep(id) {
+    this.step = slider(id("step"), "Look at a step", {
+      min: 1,
+      words: (at) => `step ${at} of ${this.result.nodes.length}`,
+      onValue: (at) => {
+        this.at = at;
+        this.drawStep();
+        this.scrollToStep();
+        this.speak(500);
+      },
+    });
+    this.stepMessage = make("p", "rc-beam-said");
+    this.table = make("table");
+    this.tableBox = part("table", this.table);
   }
 
   receive(manifest, buffer) {
@@ -228,7 +238,7 @@ class BeamView extends ModelView {
   }
 
   readField() {
-    const digits = wholeNumber(this.field.value);
+    const digits = parseWholeNumber(this.field.value);
     const fault =
       digits.length > MAX_DIGITS
         ? `At most ${MAX_DIGITS} digits fit here; the network was trained on five.`
@@ -445,8 +455,8 @@ class BeamView extends ModelView {
 
 export default defineWidget(
   "live-beam",
-  (root, facts) => {
-    return new BeamView(root, loadNetwork(facts), {
+  (root, facts) =>
+    new BeamView(root, loadNetwork(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
       maxLength: +facts.get("max"),
@@ -455,8 +465,7 @@ export default defineWidget(
       targets: facts.parse("targets"),
       examples: facts.parse("examples"),
       initial: facts.parse("initial"),
-    });
-  },
+    }),
   "Try the number where both are wrong: does the beam miss the right text, or find it and " +
     "prefer another?",
 );

@@ -21,7 +21,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
-import { arraysUnder, statesOf } from "../../viz/live/vectors.mjs";
+import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -53,7 +53,7 @@ export class Pairs {
     const arrays = unpackArrays(manifest, buffer);
     for (const direction of ["forward", "backward"])
       this[direction] = new Pair(
-        arraysUnder(`reading_${direction}.`, arrays),
+        selectArrays(`reading_${direction}.`, arrays),
         manifest.about,
         direction === "backward",
       );

@@ -353,14 +353,13 @@ class AlignmentView extends ModelView {
 
 export default defineWidget(
   "live-alignment",
-  (root, facts) => {
-    return new AlignmentView(root, loadNetwork(facts), {
+  (root, facts) =>
+    new AlignmentView(root, loadNetwork(facts), {
       numbers: facts.get("numbers"),
       maxLength: +facts.get("max"),
       sources: facts.parse("sources"),
       targets: facts.parse("targets"),
       initial: facts.parse("initial"),
-    });
-  },
+    }),
   "Hide one symbol at a time: without which ones is the translation still right?",
 );

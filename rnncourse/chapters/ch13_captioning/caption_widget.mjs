@@ -155,7 +155,7 @@ class CaptionView extends ModelView {
       ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.eraser = checkbox("Erase", () => {
+    this.eraser = checkbox("erase", "Erase", () => {
       this.erases = this.eraser.input.checked;
     });
     this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
@@ -205,8 +205,8 @@ class CaptionView extends ModelView {
         move: () => this.drawSpot(),
         ink: (pixel) => this.picture[pixel] > INK,
       },
-      this.cursorSpot,
-    ); // above the canvas
+      this.cursorSpot, // above the canvas
+    );
   }
 
   receive(manifest, buffer) {
@@ -435,8 +435,8 @@ class CaptionView extends ModelView {
 
 export default defineWidget(
   "live-caption",
-  (root, facts) => {
-    return new CaptionView(root, loadNetwork(facts), {
+  (root, facts) =>
+    new CaptionView(root, loadNetwork(facts), {
       bases: facts.parse("bases"),
       marks: facts.parse("marks"),
       names: facts.parse("names"),
@@ -444,7 +444,6 @@ export default defineWidget(
       initial: facts.parse("initial"),
       first: facts.parse("first"),
       maxLength: +facts.get("max"),
-    });
-  },
+    }),
   "Erase the mark from below: when does the network see another mark, and when none?",
 );

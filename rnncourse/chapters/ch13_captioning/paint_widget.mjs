@@ -133,8 +133,8 @@ export function captionPicture(model, picture) {
 
 // ---- What changed ----------------------------------------------------------------------------
 
-/** Where two captions differ: { gone, fresh }, places of words in the one and in the other. */
-export function changes(before, after) {
+/** Where two captions differ: { removed, added }, places of words in the one and in the other. */
+export function diffWords(before, after) {
   const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
     for (let j = after.length - 1; j >= 0; j -= 1)
@@ -149,10 +149,10 @@ export function changes(before, after) {
       [i, j, edit] = [i + 1, j + 1, null];
       continue;
     }
-    if (!edit) edits.push((edit = { gone: [], fresh: [] }));
+    if (!edit) edits.push((edit = { removed: [], added: [] }));
     if (j === after.length || (i < before.length && nCommon[i + 1][j] >= nCommon[i][j + 1]))
-      edit.gone.push(i++);
-    else edit.fresh.push(j++);
+      edit.removed.push(i++);
+    else edit.added.push(j++);
   }
   return edits;
 }
@@ -160,10 +160,10 @@ export function changes(before, after) {
 /** The same in words. */
 export function describeChange(before, after) {
   const quote = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
-  const parts = changes(before, after).map(({ gone, fresh }) => {
-    if (!fresh.length) return `${quote(before, gone)} is gone`;
-    if (!gone.length) return `${quote(after, fresh)} is new`;
-    return `${quote(before, gone)} became ${quote(after, fresh)}`;
+  const parts = diffWords(before, after).map(({ removed, added }) => {
+    if (!added.length) return `${quote(before, removed)} is gone`;
+    if (!removed.length) return `${quote(after, added)} is new`;
+    return `${quote(before, removed)} became ${quote(after, added)}`;
   });
   return parts.join(", ") || "no word has changed";
 }
@@ -297,8 +297,11 @@ class PaintView extends ModelView {
     const candidates = unpainted.filter(
       (place) => this.ink[place] > MIN_INK && !order.slice(0, N_PAINTED).includes(place),
     );
-    const drawOne = () => candidates.splice(Math.floor(this.random() * candidates.length), 1);
-    const places = attended ? unpainted.slice(0, N_PAINTED) : [...drawOne(), ...drawOne()];
+    const takeRandomPlace = () =>
+      candidates.splice(Math.floor(this.random() * candidates.length), 1);
+    const places = attended
+      ? unpainted.slice(0, N_PAINTED)
+      : [...takeRandomPlace(), ...takeRandomPlace()];
     this.setWhite([...this.white, ...places]);
   }
 
@@ -345,11 +348,11 @@ class PaintView extends ModelView {
 
   /** The words, of which one is chosen; those that the paint changed are underlined. */
   makeWordChoice() {
-    const edits = changes(this.picture.before, this.result.words);
-    const fresh = new Set(edits.flatMap((edit) => edit.fresh));
+    const edits = diffWords(this.picture.before, this.result.words);
+    const added = new Set(edits.flatMap((edit) => edit.added));
     const options = this.shown.map((word, i) => [
       String(i),
-      ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
+      ...(added.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
     ]);
     const legend = "It writes; choose a word to see where it looks";
     const words = choice(legend, this.id("word"), options, String(this.at), (i) => {
@@ -378,6 +381,7 @@ class PaintView extends ModelView {
 
   drawAttention() {
     this.drawPlaces();
+    if (!this.result) return;
     const i = this.pointedAt ?? this.at;
     const row = this.result.rows[i];
     const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
@@ -404,14 +408,8 @@ class PaintView extends ModelView {
 
 export default defineWidget(
   "live-paint",
-  (root, facts) => {
-    return new PaintView(
-      root,
-      loadNetwork(facts),
-      facts.parse("pictures"),
-      facts.parse("initial"),
-    );
-  },
+  (root, facts) =>
+    new PaintView(root, loadNetwork(facts), facts.parse("pictures"), facts.parse("initial")),
   "How few places must go white until the tone breaks, or “woman” or “man”? " +
     "And how many that it does not attend to?",
 );

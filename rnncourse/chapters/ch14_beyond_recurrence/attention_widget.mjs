@@ -216,8 +216,8 @@ class AttentionView extends ModelView {
   }
 
   buildHead(n, k) {
-    const { input, row } = checkbox("", () => this.applyPlugs());
-    Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
+    const { input, row } = checkbox(`head-${n + 1}-${k + 1}`, "", () => this.applyPlugs());
+    input.checked = true;
     const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
     const price = make("b", {}); // what the head costs alone, or that it is off
     row.append(words, price);
@@ -299,6 +299,7 @@ class AttentionView extends ModelView {
 
   /** A plug was pulled or put in. */
   async applyPlugs() {
+    this.markWaiting(true);
     await this.loadModel();
     if (!this.model) return;
     this.setHeads();

@@ -18,7 +18,7 @@ import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome } from "../../viz/live/moving.mjs";
 import { generator, loadNetwork, sigmoid } from "../../viz/live/numbers.mjs";
-import { add, arraysUnder } from "../../viz/live/vectors.mjs";
+import { add, selectArrays } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 const BEGIN = 2; // stands before the bits
@@ -62,7 +62,7 @@ export class Players {
   constructor(manifest, buffer) {
     const manifestOf = (name) => ({
       about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
-      arrays: arraysUnder(`${name}.`, manifest.arrays),
+      arrays: selectArrays(`${name}.`, manifest.arrays),
     });
     this.networks = {
       transformer: new Transformer(manifestOf("transformer"), buffer),
@@ -95,7 +95,7 @@ export const truthOf = (bits) => {
   return bits.map((bit) => (odd ^= bit));
 };
 
-const decide = (pOdd) => pOdd.map((p) => Number(p > 0.5));
+const predictOdd = (pOdd) => pOdd.map((p) => Number(p > 0.5));
 const countTrue = (flags) => flags.filter(Boolean).length;
 
 /** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
@@ -108,13 +108,13 @@ const countHalves = (flags, short, from = 0) =>
 /** Which answers are right. */
 const correctAnswers = (bits, pOdd) => {
   const truth = truthOf(bits);
-  return decide(pOdd).map((odd, t) => odd === truth[t]);
+  return predictOdd(pOdd).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers are others than they were. */
 const changedAnswers = (before, pOdd) => {
-  const was = decide(before);
-  return decide(pOdd).map((odd, t) => odd !== was[t]);
+  const was = predictOdd(before);
+  return predictOdd(pOdd).map((odd, t) => odd !== was[t]);
 };
 
 const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);

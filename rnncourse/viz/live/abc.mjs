@@ -92,24 +92,27 @@ class TuneReader {
 
   /** Symbols a>b: the first is half as long again, the second half as long. */
   breakRhythm(sign) {
-    const last = this.notes.at(-1);
-    const shift = last.length * (sign === ">" ? 0.5 : -0.5);
-    last.length += shift;
-    this.time += shift;
-    this.nextFactor = sign === ">" ? 0.5 : 1.5;
+    const { start } = this.notes.at(-1);
+    const factor = sign === ">" ? 1.5 : 0.5;
+    const first = this.notes.find((note) => note.start === start); // how long its chord takes
+    this.time += first.length * (factor - 1);
+    for (const note of this.notes) if (note.start === start) note.length *= factor;
+    this.nextFactor = 2 - factor;
   }
 
   addNote(token) {
     const start = this.chord?.start ?? this.time;
-    const length = this.lengthOf(token);
+    const factor =
+      this.chord?.factor ?? this.nextFactor * (this.tuplet.left > 0 ? this.tuplet.factor : 1);
+    const length = factor * this.lengthOf(token);
     this.notes.push({ midi: this.pitchOf(token), start, length });
-    if (!this.chord?.counted) {
+    if (!this.chord?.factor) {
       // the first of a chord says how long it takes
       this.time += length;
       this.tuplet.left -= 1;
       this.nextFactor = 1;
     }
-    if (this.chord) this.chord.counted = true;
+    if (this.chord) this.chord.factor = factor;
   }
 
   /** In half tones, as MIDI counts them; null for a rest. An accidental holds up to the bar. */
@@ -121,13 +124,12 @@ class TuneReader {
     return name in SEMITONES ? 60 + SEMITONES[name] + 12 * octaves + shift : null;
   }
 
-  /** In seconds. */
+  /** In seconds, without tuplet and broken rhythm. */
   lengthOf({ times, over }) {
     const divisors = over.split("/").slice(1);
     const divisor = divisors.reduce((product, part) => product * (+part || 2), 1);
-    const factor = this.nextFactor * (this.tuplet.left > 0 ? this.tuplet.factor : 1);
     const unit = this.unit ?? (this.meter < 0.75 ? 1 / 16 : 1 / 8);
-    return ((factor * (+times || 1)) / divisor) * unit * this.wholeNote;
+    return ((+times || 1) / divisor) * unit * this.wholeNote;
   }
 }
 

@@ -2,7 +2,13 @@
 
 import { box, make } from "./core.mjs";
 
-/** A button: onclick(event). */
+/**
+ * A button.
+ * @param {string} label
+ * @param {function(MouseEvent): void} onclick
+ * @param {string} [className]
+ * @returns {HTMLButtonElement}
+ */
 export const button = (label, onclick, className = "") =>
   make("button", { type: "button", className, onclick }, label);
 
@@ -10,7 +16,15 @@ export const button = (label, onclick, className = "") =>
 export const radio = (name, value, checked, onchange, ...shown) =>
   make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
 
-/** One of several: `options` are values and what is shown for each; the chosen one is told. */
+/**
+ * One of several.
+ * @param {string|Node|(string|Node)[]} legend
+ * @param {string} name Of its radio buttons, also in an address.
+ * @param {[string, ...(string|Node)[]][]} options Values, and what is shown for each.
+ * @param {string} chosen The value that is chosen at first.
+ * @param {function(string): void} choose Is told the value that the reader chooses.
+ * @returns {HTMLFieldSetElement}
+ */
 export const choice = (legend, name, options, chosen, choose) =>
   make(
     "fieldset",
@@ -24,16 +38,28 @@ export const choice = (legend, name, options, chosen, choose) =>
     ),
   );
 
-/** A box to tick, with its label. */
-export function checkbox(label, onchange) {
-  const input = make("input", { type: "checkbox", onchange });
+/**
+ * A box to tick, with its label.
+ * @param {string} name Also in an address.
+ * @param {string} label
+ * @param {function(Event): void} onchange
+ * @returns {{input: HTMLInputElement, row: HTMLLabelElement}}
+ */
+export function checkbox(name, label, onchange) {
+  const input = make("input", { type: "checkbox", name, onchange });
   return { input, row: make("label", "rc-w-check", input, ` ${label}`) };
 }
 
 /**
- * A slider under its name and its value, which is heard too: words(value). onValue(value) is told
- * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
- * stands below.
+ * A slider under its name and its value, which is heard too.
+ * @param {string} id
+ * @param {string|Node} label
+ * @param {object} options Also properties of the input, such as min and max.
+ * @param {function(number): string} [options.words] Says a value.
+ * @param {function(number): void} options.onValue Is told when the reader moves it.
+ * @param {string} [options.help] Stands below.
+ * @returns {{input: HTMLInputElement, row: HTMLDivElement,
+ *   show: function(number, string=): void}} show(value) moves it; its words may be others.
  */
 export function slider(id, label, { words = String, onValue, help = "", ...props }) {
   const shown = make("b", { "aria-hidden": "true" });
@@ -72,8 +98,8 @@ export function slider(id, label, { words = String, onValue, help = "", ...props
  * room: live.css shows the name where there is none.
  */
 export function fold(name, { group = "", open = false }, ...children) {
-  const head = make("summary", {}, name),
-    e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
+  const head = make("summary", {}, name);
+  const e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
   let narrow = false;
   new ResizeObserver(() => {
     if (narrow === head.checkVisibility()) return;
@@ -91,8 +117,12 @@ export const labeled = (label, control) =>
   box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
 
 /**
- * A text field in which each letter counts, below its label (row), and a line for what is wrong
- * with it. id: a maker of ids; name: of the field, also in an address.
+ * A text field in which each letter counts, below its label, and a line for what is wrong with it.
+ * @param {function(string): string} id A maker of ids.
+ * @param {string} name Of the field, also in an address.
+ * @param {string|Node|(string|Node)[]} label
+ * @param {object} properties Of the field.
+ * @returns {{field: HTMLInputElement, fault: HTMLParagraphElement, row: HTMLDivElement}}
  */
 export function textField(id, name, label, properties) {
   const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });

@@ -60,8 +60,12 @@ export const NBSP = "\u00a0";
 // ---- Elements --------------------------------------------------------------------------------
 
 /**
- * Make an element: its tag; its class, or its properties (an attribute where the name has a
- * hyphen); its children.
+ * Make an element.
+ * @param {string} tag
+ * @param {string|object} [props] Its class, or its properties: attributes where a name has a
+ *   hyphen.
+ * @param {...(string|Node)} children
+ * @returns {HTMLElement}
  */
 export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
@@ -74,7 +78,13 @@ export function make(tag, props = {}, ...children) {
   return e;
 }
 
-/** Make an element of a drawing: its tag, attributes, children. The parser knows the namespace. */
+/**
+ * Make an element of a drawing. The parser knows the namespace.
+ * @param {string} tag
+ * @param {Object<string, string|number>} [attributes]
+ * @param {...(string|Node)} children
+ * @returns {SVGElement}
+ */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
@@ -127,7 +137,12 @@ export function dimWhenStale(...elements) {
 /** Whether what a widget shows is still of what was read before. */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
-/** Where a pointer is in an element: shares of its width and, from above, of its height. */
+/**
+ * Where a pointer is in an element: shares of its width and, from above, of its height.
+ * @param {Element} element
+ * @param {PointerEvent} event
+ * @returns {[number, number]}
+ */
 export function placeWithin(element, { clientX, clientY }) {
   const { left, top, width, height } = element.getBoundingClientRect();
   return [(clientX - left) / width, (clientY - top) / height];
@@ -177,7 +192,12 @@ export function markScrollable(elements, onChange = () => {}) {
 
 // ---- Numbers in words ------------------------------------------------------------------------
 
-/** A number with fixed decimals and a true minus sign; never minus zero. */
+/**
+ * A number with fixed decimals and a true minus sign; never minus zero.
+ * @param {number} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
 export function fixed(value, decimals = 2) {
   const text = Math.abs(value).toFixed(decimals);
   return value < 0 && +text !== 0 ? `−${text}` : text;
@@ -216,6 +236,26 @@ export class Announcer {
 
 // ---- The two doors ---------------------------------------------------------------------------
 
+/**
+ * @typedef {object} View What a widget shows within its element. All of it may be missing.
+ * @property {() => void} [close] Ends what runs on.
+ * @property {() => Promise<void>} [loadModel] Loads its weights, once.
+ * @property {Object<string, [*, function(string): void]>} [stored] What no field shows, by its
+ *   name in an address: its value, and how to set it.
+ * @property {boolean} [walked] Whether it has positions: paper shows the last one.
+ * @property {number} [position] The one that is shown, from 0.
+ * @property {number} [last] The last one.
+ * @property {function(number): void} [move] Shows a position.
+ */
+
+/**
+ * @typedef {object} Facts What widget.py says.
+ * @property {function(string): (string|number)} get One of them, by its name.
+ * @property {function(string): *} parse One that is JSON.
+ * @property {boolean} eager Whether the weights are there already, as in a notebook.
+ * @property {Object<string, DataView>} [weights] These weights, by network.
+ */
+
 /** The element of the page; makeView(root, facts) as defineWidget has it. */
 const defineElement = (tag, makeView) =>
   customElements.define(
@@ -247,7 +287,8 @@ const defineElement = (tag, makeView) =>
         queueMicrotask(() => {
           if (this.isConnected || !this.view) return;
           removeEventListener("hashchange", this);
-          this.lastSettings = writeSettings(this, this.view);
+          const now = writeSettings(this, this.view);
+          this.lastSettings = now === this.firstSettings ? null : now;
           this.view.close?.();
           this.view = null;
         });
@@ -258,11 +299,10 @@ const defineElement = (tag, makeView) =>
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * createView(root, facts) makes the view within an element, perhaps with a method `close`.
- * facts.get(name) is what widget.py says under this name, a string or a number, and
- * facts.parse(name) what it says in JSON; facts.eager is true in a notebook, where the weights are
- * there already: facts.weights, see loadWeights in numbers.mjs. `question`: one that whoever
- * works the widget can answer.
+ * @param {string} tag The name of the element.
+ * @param {function(HTMLElement, Facts): View} createView Makes the view within an element.
+ * @param {string} [question] One that whoever works the widget can answer.
+ * @returns {{render: function(object): function(): void}}
  */
 export function defineWidget(tag, createView, question = "") {
   const makeView = (root, facts) => {

@@ -13,6 +13,13 @@ export const picture = (label, width, height, ...children) =>
     ...children,
   );
 
+/** The same, stretched over its box. */
+export function stretchedPicture(label, width, height, ...children) {
+  const svg = picture(label, width, height, ...children);
+  svg.setAttribute("preserveAspectRatio", "none");
+  return svg;
+}
+
 /** Words, at their "start", "middle" or "end". */
 export const text = (x, y, anchor, words, className = "") =>
   makeSvg("text", { class: className, x, y, "text-anchor": anchor }, words);

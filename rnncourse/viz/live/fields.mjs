@@ -91,7 +91,7 @@ export class WordView extends ModelView {
       this.word = read;
       if (!this.model) this.loadModel();
       this.show();
-      this.voice.later(() => this.words(), 1200);
+      this.speak(1200);
     }
     const { shown } = this;
     const fault = read ? "" : note || "Type a word.";

@@ -74,9 +74,11 @@ export class ModelView {
       return;
     }
     const focused = this.loadButton.box.contains(document.activeElement);
+    const wasStale = this.root.classList.contains("rc-w-stale");
     this.state = "ready";
     markStale(this.root, false);
     this.modelLoaded();
+    if (wasStale && this.words) this.speak(300);
     if (focus || focused) this.focus();
   }
 
@@ -98,9 +100,10 @@ export class ModelView {
     this.field.focus({ preventScroll: true });
   }
 
-  /** Say where things stand, once the reader rests. */
+  /** Say where things stand, once the reader rests; nothing while it is of what was set before. */
   speak(ms) {
-    this.voice.later(() => (this.result ? this.words() : ""), ms);
+    const isWaiting = () => !this.model && this.root.classList.contains("rc-w-stale");
+    this.voice.later(() => (isWaiting() ? "" : this.words()), ms);
   }
 
   close() {

@@ -28,7 +28,7 @@ export function makeSliders(id, rows, onValues, values = {}) {
 export function onDrag(element, begin) {
   const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
-    const move = begin(event);
+    const move = event.button ? null : begin(event);
     if (!move) return;
     event.preventDefault();
     element.setPointerCapture(event.pointerId);

@@ -11,7 +11,12 @@ export function argmax(values) {
   return best;
 }
 
-/** exp(y / temperature) of an array of logits, scaled to sum to 1: a Float64Array. */
+/**
+ * exp(y / temperature) of logits, scaled to sum to 1.
+ * @param {number[]|Float32Array|Float64Array} logits
+ * @param {number} [temperature]
+ * @returns {Float64Array}
+ */
 export function softmax(logits, temperature = 1) {
   const top = logits[argmax(logits)];
   const powers = Float64Array.from(logits, (y) => Math.exp((y - top) / temperature));
@@ -48,11 +53,11 @@ export function drawIndex(weights, random) {
 export function affine(W, x, b, out = new Float32Array(b.length)) {
   const n = x.length;
   for (let row = 0, at = 0; row < out.length; row += 1, at += n) {
-    let s0 = b[row],
-      s1 = 0,
-      s2 = 0,
-      s3 = 0,
-      j = 0;
+    let s0 = b[row];
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let j = 0;
     for (; j + 3 < n; j += 4) {
       s0 += W[at + j] * x[j];
       s1 += W[at + j + 1] * x[j + 1];
@@ -112,7 +117,12 @@ function halves(buffer, offset, size) {
   return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
 
-/** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
+/**
+ * The arrays of a buffer, as a manifest of rnncourse.models.weights places them.
+ * @param {{arrays: object}} manifest
+ * @param {ArrayBuffer} buffer
+ * @returns {Object<string, Float32Array>} By name.
+ */
 export function unpackArrays({ arrays }, buffer) {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
@@ -128,6 +138,9 @@ export function unpackArrays({ arrays }, buffer) {
 /**
  * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page
  * they come in a script of their own, and the weights must be those that the page describes.
+ * @param {string} name
+ * @param {Facts} facts
+ * @returns {Promise<{manifest: object, buffer: ArrayBuffer}>}
  */
 export async function loadWeights(name, facts) {
   const network = facts.parse("networks")[name];
@@ -137,8 +150,10 @@ export async function loadWeights(name, facts) {
 }
 
 /**
- * How the only network of a widget is loaded, as a ModelView wants it: load() brings { manifest,
- * buffer }, of so many bytes; whether it is there at once.
+ * How the only network of a widget is loaded, as a ModelView wants it.
+ * @param {Facts} facts
+ * @returns {{bytes: number, load: function(): Promise<{manifest: object, buffer: ArrayBuffer}>,
+ *   eager: boolean}} Its size, what brings it, and whether it is there at once.
  */
 export function loadNetwork(facts) {
   const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];

@@ -16,19 +16,21 @@ const ENGLISH = (
 
 /**
  * The digits of all scripts as 0 to 9: a script has its ten in a row, from a code that ends in 0
- * or in 6.
+ * or in 6. An exponent, a fraction or a number in a circle stays what it is.
  */
 export const plainDigits = (text) =>
-  text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0);
-    const lastDigit = code % 16;
-    return String(
-      /\p{Nd}/u.test(String.fromCodePoint(code - lastDigit)) ? lastDigit : lastDigit - 6,
-    );
-  });
+  text
+    .replace(/\P{No}+/gu, (part) => part.normalize("NFKC"))
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0);
+      const lastDigit = code % 16;
+      return String(
+        /\p{Nd}/u.test(String.fromCodePoint(code - lastDigit)) ? lastDigit : lastDigit - 6,
+      );
+    });
 
 /** The digits of a whole number, without groups and leading zeros; "" if it is none. */
-export function wholeNumber(text) {
+export function parseWholeNumber(text) {
   const plain = plainDigits(text).trim();
   const isNumber = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
   return isNumber ? plain.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";

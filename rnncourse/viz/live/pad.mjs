@@ -20,11 +20,12 @@ export function makePad(view, side, properties, { touch, move, ink }, ...childre
       : -1;
   };
   e.onpointerdown = (event) => {
+    if (event.button) return;
     e.setPointerCapture(event.pointerId);
     touch(findPixel(event), true);
   };
   e.onpointermove = (event) => {
-    if (event.buttons) touch(findPixel(event), false);
+    if (event.buttons & 1) touch(findPixel(event), false);
   };
   e.onkeydown = (event) => {
     const clamp = (v) => Math.max(0, Math.min(side - 1, v));

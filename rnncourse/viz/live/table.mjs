@@ -8,7 +8,7 @@ export const DEEPEST = 36;
 
 /** A table of numbers. columns, rows, corner: what heads them, or ""; cell(i, j): a td. */
 export function numberTable(caption, columns, rows, cell, corner = "") {
-  const head = (scope, shown) =>
+  const makeHeader = (scope, shown) =>
     shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
   return make(
     "table",
@@ -17,13 +17,18 @@ export function numberTable(caption, columns, rows, cell, corner = "") {
     make(
       "thead",
       {},
-      make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown))),
+      make(
+        "tr",
+        {},
+        makeHeader("col", corner),
+        ...columns.map((shown) => makeHeader("col", shown)),
+      ),
     ),
     make(
       "tbody",
       {},
       ...rows.map((shown, i) =>
-        make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))),
+        make("tr", {}, makeHeader("row", shown), ...columns.map((_, j) => cell(i, j))),
       ),
     ),
   );

@@ -41,8 +41,13 @@ export const ranking = (values) =>
 /** How many numbers they have together. */
 export const countNumbers = (arrays) => sum(Object.values(arrays).map(({ length }) => length));
 
-/** The arrays whose names begin so, by the rest of the name. */
-export const arraysUnder = (prefix, arrays) =>
+/**
+ * The arrays whose names begin so, by the rest of the name.
+ * @param {string} prefix
+ * @param {Object<string, Float32Array>} arrays
+ * @returns {Object<string, Float32Array>}
+ */
+export const selectArrays = (prefix, arrays) =>
   Object.fromEntries(
     Object.entries(arrays)
       .filter(([name]) => name.startsWith(prefix))
@@ -52,14 +57,27 @@ export const arraysUnder = (prefix, arrays) =>
 /** A row of a matrix that is stored row by row: the vector of a symbol, for instance. */
 export const rowOf = (matrix, row, width) => matrix.subarray(row * width, (row + 1) * width);
 
-/** W x + b of the arrays `name.weight`, n rows, and `name.bias`, if there is one: n numbers. */
+/**
+ * W x + b of the arrays `name.weight`, n rows, and `name.bias`, if there is one.
+ * @param {Object<string, Float32Array>} arrays
+ * @param {string} name
+ * @param {Float64Array} x
+ * @returns {Float64Array} n numbers.
+ */
 export function linear(arrays, name, x) {
   const W = arrays[`${name}.weight`];
   const n = W.length / x.length;
   return affine(W, x, arrays[`${name}.bias`] ?? zeros(n), zeros(n));
 }
 
-/** A GRU of torch.nn: a function from an input and a state of H numbers to the next state. */
+/**
+ * A GRU of torch.nn.
+ * @param {Object<string, Float32Array>} arrays
+ * @param {string} name
+ * @param {string} [layer]
+ * @returns {function(Float64Array, Float64Array): Float64Array} From an input and a state of H
+ *   numbers to the next state.
+ */
 export function gruOf(arrays, name, layer = "l0") {
   const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
     (part) => arrays[`${name}.${part}_${layer}`],
@@ -68,7 +86,13 @@ export function gruOf(arrays, name, layer = "l0") {
     CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
 }
 
-/** The states of a recurrent step that reads inputs one after the other, from a zero state. */
+/**
+ * The states of a recurrent step that reads inputs one after the other, from a zero state.
+ * @param {function(Float64Array, Float64Array): Float64Array} step
+ * @param {Float64Array[]} inputs
+ * @param {number} size Of a state.
+ * @returns {Float64Array[]}
+ */
 export function statesOf(step, inputs, size) {
   let h = zeros(size);
   return inputs.map((x) => (h = step(x, h)));

@@ -71,7 +71,7 @@ def test_losses_lengths_and_shares_equal_pytorch(net_and_letters, setting):
 def test_the_share_kept_is_the_first_order_gain_of_a_step(net_and_letters):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
     _, _, parts = backpropagate(net_and_letters, **FIRST)
-    ((*kept, last),) = ask(["sumShares", ask(["back", FIRST])[0]["shares"]])
+    ((*kept, last),) = ask(["accumulateShares", ask(["back", FIRST])[0]["shares"]])
     total = sum(parts)
     for k, share in enumerate(kept):
         cut = sum(parts[len(parts) - k :], torch.zeros_like(total))
@@ -83,7 +83,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
     near, lengths = {}, {}
     for scale in (0.5, 1, 1.5):
         (actual,) = ask(["back", FIRST | {"scale": scale}])
-        (kept,) = ask(["sumShares", actual["shares"]])
+        (kept,) = ask(["accumulateShares", actual["shares"]])
         near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
         lengths[scale] = actual["lengths"]
         for name, value in gradient_shares(scale).items():

@@ -80,8 +80,38 @@ def test_a_gate_is_dragged_half_open(open_widget, view):
     mouse.move(x, box["y"] + box["height"] + 60, steps=4)  # out of the gate: closed, no click
     mouse.up()
     assert read_value(cell) == 0
-    cell.click()
+    cell.evaluate("e => e.click()")  # without a pointer, as a screen reader does
     assert read_value(cell) == 1
+
+
+def drag_down(visit, cell, button="left"):
+    """Drag from the middle of a gate to its lower edge."""
+    cell.scroll_into_view_if_needed()
+    box, mouse = cell.bounding_box(), visit.page.mouse
+    x = box["x"] + box["width"] / 2
+    mouse.move(x, box["y"] + box["height"] / 2)
+    mouse.down(button=button)
+    mouse.move(x, box["y"] + box["height"] - 1, steps=4)
+    mouse.up(button=button)
+
+
+def test_a_right_drag_sets_no_gate_and_a_missing_gate_cannot_be_dragged(open_widget):
+    visit = open_widget()
+    cell = find_gate_sliders(visit, "input").nth(2)
+    drag_down(visit, cell, "right")
+    assert read_value(cell) == 1
+    choose_options(visit, "training")
+    visit.page.get_by_role("checkbox", name="no input gate").check()
+    drag_down(visit, cell)
+    assert visit.page.get_by_role("radio", name="training", exact=True).is_checked()
+    assert visit.errors == []
+
+
+def test_an_address_names_the_gates_that_are_taken_away(open_widget):
+    visit = open_widget()
+    visit.page.get_by_role("checkbox", name="no output gate").check()
+    address = visit.page.locator("gated-unit").evaluate("e => e.address")
+    assert "no-f=0&no-i=0&no-c=0&no-o=1" in address
 
 
 def test_the_rule_solves_each_task_and_training_nearly(open_widget):

@@ -12,6 +12,7 @@ from ...browser.widgets import (
     load_model,
     read_fault,
     read_text,
+    stop_clock,
 )
 
 pytestmark = pytest.mark.built
@@ -64,6 +65,21 @@ def test_the_reader_s_number_is_translated_with_every_width(open_widget):
         assert visit.page.locator(".rc-beam-table tbody tr").count() == w
     assert visit.page.locator(".rc-beam-node.rc-beam-best").count() == 10
     assert visit.page.locator(".rc-beam-node.rc-beam-died").count() > 0
+    assert visit.errors == []
+
+
+def test_a_result_is_spoken_once_its_model_is_there(open_widget):
+    visit, routes = open_widget(), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
+    clock = stop_clock(visit)
+    spoken = visit.page.locator(".rc-w-sr-only[role=status]")
+    find_field(visit).fill("7")
+    clock.run_for(2000)
+    assert spoken.inner_text() == ""
+    routes[0].fallback()
+    visit.page.locator("live-beam[data-state=ready]").wait_for()
+    clock.run_for(2000)
+    assert "sieben, which is right" in spoken.inner_text()
     assert visit.errors == []
 
 

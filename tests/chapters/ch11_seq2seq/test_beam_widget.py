@@ -183,8 +183,9 @@ def test_numbers_in_german_are_those_of_the_data():
 
 def test_inputs_are_accepted_as_whole_numbers_or_reported():
     numbers = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
-             "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567"}  # fmt: skip
-    wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2"]
+             "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567",
+             "21\u00a0345": "21345", "21\u202f345": "21345"}  # fmt: skip
+    wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2", "10²", "①"]
     (actual,) = ask(["whole", [*numbers, *wrong]])
     assert actual == [*numbers.values(), *[""] * len(wrong)]
 

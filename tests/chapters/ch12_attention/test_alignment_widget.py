@@ -108,7 +108,7 @@ def test_inputs_of_the_alignment_are_accepted_or_reported():
              "1 2 3": [1, 2, 3], "٢١، ٩": [21, 9], "２１": [21], "5,,": [5], "ninety": [90],
              "twenty, one": [20, 1], "seventeen nine": [17, 9]}  # fmt: skip
     odd = {"": "", " ,": "", "x": "“x” is", "0": "“0” is", "100": "“100” is", "-5": "“-5” is",
-           "1.5 一": "“1.5” and “一” are"}  # fmt: skip
+           "2²": "“2²” is", "1.5 一": "“1.5” and “一” are"}  # fmt: skip
     more = {
         "5, x, 100": "Read as “5”, without “x” and “100”.",
         "1,2,3,4,5,6,7,8,9": "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most.",

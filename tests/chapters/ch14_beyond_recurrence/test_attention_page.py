@@ -71,6 +71,20 @@ def test_the_first_picture_is_what_the_model_gives(open_widget):
     assert find_tiles(visit).count() == N + 1
 
 
+def test_what_a_head_that_is_unplugged_before_the_model_changes_is_dim(open_widget):
+    visit, routes = open_widget(), []
+    visit.page.route("**/weights/*", lambda route: routes.append(route))
+    visit.page.get_by_role("checkbox").first.uncheck()
+    stale = visit.page.locator("live-attention.rc-w-stale")
+    assert stale.count() == 1
+    visit.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+    routes[0].fallback()
+    visit.page.locator("live-attention[data-state=ready]").wait_for()
+    expect(stale).to_have_count(0)
+    assert "Without head 1 of block 1" in read_text(visit, "attend-price")
+    assert visit.errors == []
+
+
 def test_later_characters_have_no_attention_and_change_nothing(open_widget):
     visit = open_widget()
     load_model(visit)
