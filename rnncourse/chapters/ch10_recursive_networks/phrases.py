@@ -182,6 +182,10 @@ def target_vector(tree: Tree) -> Int[np.ndarray, "12"]:
 # --- What the words alone say ---
 
 
+def _count_parts(words: list[str]) -> int:
+    return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words)
+
+
 def readings(text: str) -> dict[frozenset[int], float]:
     """Return each meaning of words without brackets, and how often `draw_phrase` draws it.
 
@@ -192,10 +196,6 @@ def readings(text: str) -> dict[frozenset[int], float]:
     [(4, 4.0), (6, 2.0)]
     """
     words = text.split()
-
-    @cache
-    def count_parts(a: int, b: int) -> int:
-        return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words[a:b])
 
     @cache
     def list_meanings(a: int, b: int) -> dict[frozenset[int], float]:
@@ -218,7 +218,7 @@ def readings(text: str) -> dict[frozenset[int], float]:
         for m in (m for m in range(a + 1, b - 1) if words[m] in JOINTS):
             for left, p in list_meanings(a, m).items():
                 for right, q in list_meanings(m + 1, b).items():
-                    add(left, words[m], right, p * q / (count_parts(a, b) - 1))
+                    add(left, words[m], right, p * q / (_count_parts(words[a:b]) - 1))
         return probs
 
     return list_meanings(0, len(words))

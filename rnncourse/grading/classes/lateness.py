@@ -125,6 +125,12 @@ def read_late_policy(path: Path, find_students: FindStudents = accept_unregister
         ) from None
     due = _parse_due_time(settings.pop("due", None), name, "due", zone)
     zone = zone or (due and due.tzinfo)
+    numbers = _check_numbers(settings, name)
+    by_student = _read_extensions(extensions, name, zone, find_students)
+    return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
+
+
+def _check_numbers(settings: dict[str, object], name: str) -> dict[str, float]:
     for key, value in settings.items():
         if key not in _NUMBERS:
             raise ClassError(f"{name} have a line {key!r} that means nothing here.")
@@ -133,6 +139,12 @@ def read_late_policy(path: Path, find_students: FindStudents = accept_unregister
             raise ClassError(f"{name} say {key} = {value!r}, which is no number.")
         if not low <= value <= high:
             raise ClassError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
+    return {key: float(value) for key, value in settings.items()}
+
+
+def _read_extensions(
+    extensions: object, name: str, zone: tzinfo | None, find_students: FindStudents
+) -> dict[Student, datetime | float]:
     if not isinstance(extensions, dict):
         raise ClassError(f"{name} need [extensions] to be a table of students.")
     by_student: dict[Student, datetime | float] = {}
@@ -152,8 +164,7 @@ def read_late_policy(path: Path, find_students: FindStudents = accept_unregister
             by_student[students[0]] = float(value)
         else:
             by_student[students[0]] = _parse_due_time(value, name, student_name, zone)
-    numbers = {key: float(value) for key, value in settings.items()}
-    return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
+    return by_student
 
 
 def _parse_due_time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
