@@ -8,17 +8,17 @@ An example::
         return np.argmax(numbers)
 
     @largest.inputs
-    def _(rng):
+    def _draw_inputs(rng):
         yield (np.array([3, 1, 2]),)
         yield (rng.permutation(9),)
 
     @largest.property("the place is one of those there are")
-    def _(a, place):
+    def _is_a_place(arguments, place):
         \"\"\"Places count from 0.\"\"\"
-        return 0 <= place < len(a[0])
+        return 0 <= place < len(arguments[0])
 
     @largest.mistake("The number, not its place")
-    def _(numbers):
+    def _return_maximum(numbers):
         \"\"\"You return the largest number. Where does it stand?\"\"\"
         return np.max(numbers)
 

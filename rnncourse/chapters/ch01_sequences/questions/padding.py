@@ -32,7 +32,7 @@ def _draw_tokens(rng, lengths):
 
 
 @pad_batch.property("the mask has as many True as there are tokens")
-def _(a, batch, mask):
+def _marks_each_token(a, batch, mask):
     """A token is real if it lies within the length of its sequence, whatever its number is."""
     return mask.sum() == len(a[0])
 

@@ -39,7 +39,7 @@ seen_lags.property(
 
 
 @seen_lags.property("the largest lag is seen")
-def _(a, reach, seen):
+def _sees_largest_lag(a, reach, seen):
     """It is the one at which every layer goes back as far as it can."""
     return np.all(seen[-1:] > 0)
 

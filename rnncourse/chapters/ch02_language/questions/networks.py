@@ -156,7 +156,7 @@ cross_entropy_and_gradient.property(
 
 
 @cross_entropy_and_gradient.property("every row of the gradient sums to 0")
-def _(a, loss, dy):
+def _rows_sum_to_zero(a, loss, dy):
     """Adding one number to all logits of a row changes no probability."""
     return np.allclose(dy.sum(axis=1), 0, atol=1e-6)
 

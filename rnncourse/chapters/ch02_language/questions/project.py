@@ -158,7 +158,7 @@ better_next.property("no probability is negative", predicate=lambda a, probs: np
 
 
 @better_next.property("the probabilities sum to 1")
-def _(a, probs):
+def _sums_to_one(a, probs):
     """Bits mean nothing otherwise: with sums above 1 anybody beats anybody."""
     return abs(probs.sum() - 1) <= 1e-6
 

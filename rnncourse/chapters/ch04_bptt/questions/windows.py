@@ -44,7 +44,7 @@ def _draw_run(rng, T, B, H, scale=0.8):
 @truncated_gradient.property(
     "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
 )
-def _(a, dW_hh):
+def _is_full_in_one_window(a, dW_hh):
     """Your gradient through a single window is not right yet."""
     return a[4] < len(a[1]) or Tolerance().agree(dW_hh, truncated_gradient(*a[:4], len(a[1])))
 

@@ -176,7 +176,7 @@ def _compute_aucs(cs, is_open):
 
 
 @used_cell.mistake("It tracks, so it is used")
-def _(ids, *weights):
+def _choose_best_tracker(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
@@ -184,7 +184,7 @@ def _(ids, *weights):
 
 
 @used_cell.mistake("Zero in the place of the mean")
-def _(ids, *weights):
+def _clamp_at_zero(ids, *weights):
     """You hold cells at 0. For a cell that is never near 0 this is a shock, whatever it tracks.
     Hold each at what it usually is where no bracket is open."""
     _, log_probs = run_clamped(ids, *weights)
@@ -205,7 +205,7 @@ used_cell.mistake("The cell that varies most")(
 
 
 @used_cell.mistake("One place too early")
-def _(ids, *weights):
+def _compare_one_place_early(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
@@ -214,7 +214,7 @@ def _(ids, *weights):
 
 
 @used_cell.mistake("A correlation with the prediction")
-def _(ids, *weights):
+def _choose_by_correlation(ids, *weights):
     """You return the cell that goes along with the prediction. Cells that know the same go along
     with each other, whether they are used or not. Change one, and see what follows."""
     cs, log_probs = run_clamped(ids, *weights)

@@ -53,7 +53,7 @@ def _draw_chain(rng, n_leaves, H):
 
 
 @tree_backward.inputs
-def _(rng):
+def _draw_cases(rng):
     yield _draw_inputs(rng, 2, 1)
     yield _draw_inputs(rng, 1, 2)
     yield _draw_inputs(rng, 3, 2, "left")
@@ -66,14 +66,14 @@ def _(rng):
 
 
 @tree_backward.property("with a single leaf, all of the gradient is the leaf's")
-def _(arguments, dxs, dW_l, dW_r, db):
+def _is_dh_at_single_leaf(arguments, dxs, dW_l, dW_r, db):
     """Its state is its vector."""
     left, *_, dh = arguments
     return len(left) > 1 or np.allclose(dxs[0], dh)
 
 
 @tree_backward.property("rows of `dxs` that belong to no leaf are 0")
-def _(arguments, dxs, dW_l, dW_r, db):
+def _is_zero_at_composed_nodes(arguments, dxs, dW_l, dW_r, db):
     """Composed nodes have no vector of their own."""
     return not np.any(dxs[arguments[0] >= 0])
 

@@ -112,7 +112,7 @@ def _score(cases, values, expected):
 
 
 @translate.mistake("Word for word")
-def _(sources, targets, new):
+def _translate_word_for_word(sources, targets, new):
     """You translate word for word, in the order of the source. German says the units before the
     tens: what stands side by side does not belong together."""
     de_by_en = {}
@@ -133,7 +133,7 @@ translate.mistake("As it was", lambda sources, targets, new: _stack_texts(new))(
 
 
 @translate.mistake("Only the numbers that were seen")
-def _(sources, targets, new):
+def _drop_unseen_numbers(sources, targets, new):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
     de_by_en = _learn_words(sources, targets)

@@ -14,7 +14,7 @@ def on_regions(region):
 
 
 @on_regions.inputs
-def _(rng):
+def _draw_inputs(rng):
     first = np.zeros((8, 12), bool)
     first[0, 6] = True
     yield (first,)
@@ -25,7 +25,7 @@ def _(rng):
 
 
 @on_regions.property("no more places than pixels")
-def _(arguments, regions):
+def _has_no_more_places(arguments, regions):
     """A pixel belongs to one place at most."""
     return regions.sum() <= arguments[0].sum()
 

@@ -15,7 +15,7 @@ def read_next(x, W_q, W_k, W_v, keys, values):
 
 
 @read_next.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (
         np.array([1.0, 0.0]),
         np.array([[1.0, 1.0], [0.0, 1.0]]),
@@ -32,7 +32,7 @@ def _(rng):
 
 
 @read_next.property("the caches are one row longer, and their other rows are as they were")
-def _(arguments, y, keys, values):
+def _adds_one_row(arguments, y, keys, values):
     """Each symbol leaves one key and one value, behind the others."""
     if not len(keys) == len(values) == len(arguments[4]) + 1:
         return False

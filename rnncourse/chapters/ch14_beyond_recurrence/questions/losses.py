@@ -16,7 +16,7 @@ def padded_loss(logits, targets, lengths):
 
 
 @padded_loss.inputs
-def _(rng):
+def _draw_inputs(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
@@ -32,7 +32,7 @@ def _(rng):
 
 
 @padded_loss.property("a surprise is not negative")
-def _(arguments, loss):
+def _is_not_negative(arguments, loss):
     """No probability is above 1."""
     return loss >= 0
 
