@@ -55,7 +55,7 @@ def describe_exposure_gap(teacher_forced: float, free_running: float) -> str:
 
 def fit(
     w: Sequence,
-    loss_of: Callable,
+    compute_loss: Callable,
     *data: np.ndarray,
     rate: float,
     maximize: bool = False,
@@ -69,7 +69,7 @@ def fit(
 
     Args:
         w: Tensors of PyTorch; they are trained in place.
-        loss_of: From a batch of each array, as tensors, to the loss.
+        compute_loss: From a batch of each array, as tensors, to the loss.
         *data: Arrays of as many batches.
         rate: The learning rate of the start.
         maximize: Whether updates go up the gradient.
@@ -88,7 +88,7 @@ def fit(
     adam, losses = torch.optim.Adam(w, lr=rate, maximize=maximize), []
     schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if anneal else 1.0, len(data[0]))
     for batch in zip(*(torch.from_numpy(select(a)) for a in data), strict=True):
-        loss = loss_of(*batch)
+        loss = compute_loss(*batch)
         if zero_grad:
             adam.zero_grad()
         loss.backward()

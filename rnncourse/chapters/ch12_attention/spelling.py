@@ -150,7 +150,7 @@ def attention_of(
     return network(ids_of(word), sound_ids(sounds))[1][:, 0]
 
 
-def loss_of(
+def compute_loss(
     network: AttentionSpeller, source: Tensor, target: Tensor, smoothing: float = 0.0
 ) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch.
@@ -188,7 +188,7 @@ def train_speller(
     stream = batches(load_pronunciations().train if words is None else words, B, seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(stream)),
+        lambda update: compute_loss(network, *next(stream)),
         updates,
         rate,
         schedule=one_cycle_schedule(rate, updates),

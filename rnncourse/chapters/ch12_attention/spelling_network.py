@@ -19,7 +19,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, make_pair
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, compute_loss, make_pair
 from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
@@ -58,7 +58,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
         setattr(module, name, nn.Sequential(getattr(module, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
     stream = batches(words, B, SEED)
-    loss = lambda update: loss_of(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
+    loss = lambda update: compute_loss(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
     fit(network.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates))
     for module, name in embeddings:
         setattr(module, name, getattr(module, name)[0])

@@ -170,7 +170,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
             yield augment_images(images[rows_in_batch], mirrored[rows[rows_in_batch]]), target
 
 
-def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
+def compute_loss(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
     logits, _ = network(images, teacher_inputs(target))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
@@ -189,7 +189,7 @@ def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaption
     stream = batches(seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(stream)),
+        lambda update: compute_loss(network, *next(stream)),
         updates,
         RATE,
         schedule=one_cycle_schedule(RATE, updates),

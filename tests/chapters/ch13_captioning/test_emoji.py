@@ -160,7 +160,7 @@ def test_training_learns_and_a_seed_decides():
         torch.manual_seed(3)
         model = describing.train_captioner("attended", 3, updates=6)
         one = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
-        losses.append(describing.loss_of(model, *one).item())
+        losses.append(describing.compute_loss(model, *one).item())
     assert losses[0] == losses[1]
     assert images.shape == (32, 3, 48, 48)
     assert target.shape[1] == 32

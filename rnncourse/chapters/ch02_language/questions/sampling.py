@@ -37,19 +37,19 @@ def _select_kept(probs, filtered):
     return probs[filtered > 0]
 
 
-nucleus.property("no probability is negative", predicate=lambda a, filtered: np.all(filtered >= 0))
+nucleus.property("no probability is negative", predicate=lambda _, filtered: np.all(filtered >= 0))
 
 
 @nucleus.property("the result sums to 1")
-def _sums_to_one(a, filtered):
+def _sums_to_one(arguments, filtered):
     """What is left must be a distribution again."""
     return np.isclose(filtered.sum(), 1, rtol=1e-5)
 
 
 @nucleus.property("the characters kept had together at least the mass p")
-def _holds_mass_p(a, filtered):
+def _holds_mass_p(arguments, filtered):
     """The character that crosses p belongs to the nucleus."""
-    return _select_kept(a[0], filtered).sum() >= a[1] - 1e-9
+    return _select_kept(arguments[0], filtered).sum() >= arguments[1] - 1e-9
 
 
 @nucleus.property("without the least likely of them it would be less than p")
@@ -60,9 +60,9 @@ def _needs_each_character(arguments, filtered):
 
 
 @nucleus.property("no character left out was likelier than one kept")
-def _keeps_likeliest(a, filtered):
-    kept_probs = _select_kept(a[0], filtered)
-    return len(kept_probs) and np.max(a[0][~(filtered > 0)], initial=0) <= kept_probs.min()
+def _keeps_likeliest(arguments, filtered):
+    kept_probs = _select_kept(arguments[0], filtered)
+    return len(kept_probs) and np.max(arguments[0][~(filtered > 0)], initial=0) <= kept_probs.min()
 
 
 nucleus.mistake("The crossing character dropped")(

@@ -132,7 +132,7 @@ def _find_non_overlapping(text, run):
 
 continuation_count.property(
     "the count is a whole number from 0 to the number of different characters",
-    predicate=lambda a, count: count in range(len(set(a[0])) + 1),
+    predicate=lambda arguments, count: count in range(len(set(arguments[0])) + 1),
 )
 
 continuation_count.mistake("Occurrences counted", lambda text, run: len(_find_starts(text, run)))(

@@ -38,7 +38,7 @@ def draw_inputs_and_weights(
 
 
 run_states.property(
-    "every entry of a state lies between −1 and 1", predicate=lambda a, hs: np.all(np.abs(hs) <= 1)
+    "every entry of a state lies between −1 and 1", predicate=lambda _, hs: np.all(np.abs(hs) <= 1)
 )
 
 run_states.mistake("The start state at every step", {"h @ W_hh": "h_0 @ W_hh"})(

@@ -103,10 +103,10 @@ probe.mistake("No bias", _probe_without_bias)(
 
 
 @probe.mistake("The bias penalized")
-def _probe_with_penalized_bias(hs, labels, hs_new, *rest):
+def _probe_with_penalized_bias(hs, labels, hs_new, *options):
     """You let the strength pull at the bias, too, for instance through a column of ones. Only the
     weights are penalized."""
-    return _probe_without_bias(_append_ones(hs), labels, _append_ones(hs_new), *rest)
+    return _probe_without_bias(_append_ones(hs), labels, _append_ones(hs_new), *options)
 
 
 probe.mistake("Centered by their own mean", {"hs_new - mean": "hs_new - hs_new.mean(axis=0)"})(
@@ -181,10 +181,10 @@ probe.mistake("Probabilities in the place of scores")(
 
 
 @probe.mistake("Units brought to one scale")
-def _probe_scaled_units(hs, labels, hs_new, *rest):
+def _probe_scaled_units(hs, labels, hs_new, *options):
     """You divided each unit by its spread. Then the strength pulls at other weights than those of
     the states as they are."""
-    return probe(hs / hs.std(axis=0), labels, hs_new / hs.std(axis=0), *rest)
+    return probe(hs / hs.std(axis=0), labels, hs_new / hs.std(axis=0), *options)
 
 
 probe.mistake("Targets of −1 and 1", {"np.eye(V)[labels]": "2 * np.eye(V)[labels] - 1"})(

@@ -189,7 +189,7 @@ def _clamp_at_zero(ids, *weights):
     Hold each at what it usually is where no bracket is open."""
     _, log_probs = run_clamped(ids, *weights)
     clamped = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
-    return int(np.argmax([np.mean(np.abs(log_probs - other)) for other in clamped]))
+    return int(np.argmax([np.mean(np.abs(log_probs - changed)) for changed in clamped]))
 
 
 used_cell.mistake("The largest weight to the closing bracket")(

@@ -23,9 +23,9 @@ def _draw_inputs(rng):
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
 
 
-def _join_halves(first, second):
-    H = first.shape[1] // 2
-    return np.concatenate([first[:, :H], second[:, H:]], axis=1)
+def _join_halves(forward, backward):
+    H = forward.shape[1] // 2
+    return np.concatenate([forward[:, :H], backward[:, H:]], axis=1)
 
 
 def _take_last(output, lengths):

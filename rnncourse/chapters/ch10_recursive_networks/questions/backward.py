@@ -48,8 +48,8 @@ def _add_gradient(rng, left, right, xs, W_l, W_r, b):
 def _draw_chain(rng, n_leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
     left, right, xs, W_l, W_r, b = draw_left_chain(rng, n_leaves, H, gain=1)
-    *rest, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
-    return *rest, dh / 40
+    *tree, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
+    return *tree, dh / 40
 
 
 @tree_backward.inputs

@@ -88,7 +88,7 @@ def _counts_leaves_and_nodes(arguments, order, new_left, new_right, counts):
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-def _sort_by(compute_levels):
+def _make_level_order(compute_levels):
     """Make a wrong answer: batch by other levels."""
 
     def answer(left, right):
@@ -101,14 +101,14 @@ def _sort_by(compute_levels):
     return answer
 
 
-by_height.mistake("By depth from the root", _sort_by(flip_levels(find_depths)))(
+by_height.mistake("By depth from the root", _make_level_order(flip_levels(find_depths)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
 by_height.mistake("The root first")(
     "The root comes first in your order. It needs all others: it comes last.",
-    _sort_by(find_depths),
+    _make_level_order(find_depths),
     {"order =": "heights = heights.max() - heights\n    order ="},
 )
 

@@ -36,13 +36,13 @@ def draw_left_chain(rng, n_leaves, H, gain):
 
 @tree_states.inputs
 def _draw_inputs(rng):
-    one = np.array([[1.0]])
+    ones = np.array([[1.0]])
     yield (
         np.array([-1, -1, 0]),
         np.array([-1, -1, 1]),
         np.array([[0.5], [0.2], [0]]),
-        one,
-        2 * one,
+        ones,
+        2 * ones,
         np.zeros(1),
     )
     yield draw_random_tree(rng, 1, 2)

@@ -18,21 +18,21 @@ PADDING = 0
 
 def _draw_inputs(rng):
     """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
-    sides, rows = ([], []), []
+    lists_by_side, ids_by_side = ([], []), []
     for _ in range(PAIRS):
         numbers = rng.choice(NUMBERS, rng.choice(LENGTHS), replace=False, p=CHANCE)
         order = rng.permutation(numbers.size)
-        sides[0].append(np.delete(numbers, order[:LOST]).tolist())
-        sides[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
-    for side, lists in zip(("source", "target"), sides, strict=True):
+        lists_by_side[0].append(np.delete(numbers, order[:LOST]).tolist())
+        lists_by_side[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
+    for side, lists in zip(("source", "target"), lists_by_side, strict=True):
         texts = [getattr(list_pair(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
         id_by_token = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
         ids = np.full((PAIRS, max(map(len, texts))), PADDING)
         for row, text in zip(ids, texts, strict=True):
             row[: len(text)] = [id_by_token[token] for token in text]
-        rows.append(ids)
-    return sides, rows
+        ids_by_side.append(ids)
+    return lists_by_side, ids_by_side
 
 
 @question("12-align", 7, "An alignment without a network", "project", returns="places")

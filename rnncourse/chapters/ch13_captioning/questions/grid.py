@@ -15,9 +15,9 @@ def on_regions(region):
 
 @on_regions.inputs
 def _draw_inputs(rng):
-    first = np.zeros((8, 12), bool)
-    first[0, 6] = True
-    yield (first,)
+    example = np.zeros((8, 12), bool)
+    example[0, 6] = True
+    yield (example,)
     for g, k in ((2, 3), (3, 3), (4, 2), (5, 4), rng.integers(2, 20, size=2)):
         region = rng.random((4 * g, 4 * k)) < 0.06
         region[1, 6] = region[5, 3] = True

@@ -27,8 +27,8 @@ def _draw_inputs(rng):
     sizes = rng.integers((13, 2, 2), (20, 9, 9))
     for S, H, D in ((1, 3, 2), (4, 3, 5), (6, 2, 4), (0, 3, 3), sizes, (5, 4, 4)):
         matrices = (rng.normal(size=(H, D)) for _ in range(3))
-        past = (rng.normal(size=(S, D)) for _ in range(2))
-        yield (rng.normal(size=H), *matrices, *past)
+        caches = (rng.normal(size=(S, D)) for _ in range(2))
+        yield (rng.normal(size=H), *matrices, *caches)
 
 
 @read_next.property("the caches are one row longer, and their other rows are as they were")

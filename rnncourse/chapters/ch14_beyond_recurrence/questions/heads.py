@@ -23,8 +23,8 @@ def _draw_inputs(rng):
     T, S, D, heads = rng.integers((13, 13, 2, 2), (20, 20, 7, 7)).tolist()
     sizes = T, S, D * heads, heads
     for T, S, H, heads in ((1, 3, 4, 1), (3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), sizes):
-        parts = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
-        yield (*parts, heads)
+        arrays = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
+        yield (*arrays, heads)
 
 
 @many_heads.property(
