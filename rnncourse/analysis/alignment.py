@@ -126,7 +126,7 @@ def fit_offset(
     pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
     first_only: bool = False,
-    furthest: int = 20,
+    max_offset: int = 20,
 ) -> int:
     """Find the best offset of `shifted_weights`: on training pairs, for a fair chance level.
 
@@ -134,12 +134,12 @@ def fit_offset(
         pairs: Where to search.
         kinds: See `list_scored_positions`.
         first_only: See `list_scored_positions`.
-        furthest: Largest distance that is tried, in both directions.
+        max_offset: Largest distance that is tried, in both directions.
 
     Returns:
         The best; of equally good ones the smallest distance, and the negative one first.
     """
-    offsets = sorted(range(-furthest, furthest + 1), key=abs)
+    offsets = sorted(range(-max_offset, max_offset + 1), key=abs)
 
     hits = dict.fromkeys(offsets, 0)
     for pair in pairs:

@@ -38,10 +38,10 @@ def edit_distance(a: Sequence, b: Sequence) -> int:
     (2, 3)
     """
     previous = list(range(len(b) + 1))
-    for i, token in enumerate(a, 1):
+    for i, x in enumerate(a, 1):
         row = [i]
-        for j, other in enumerate(b, 1):
-            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (token != other)))
+        for j, y in enumerate(b, 1):
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (x != y)))
         previous = row
     return previous[-1]
 
@@ -140,8 +140,8 @@ def pronounce_all(
                 model, state, B, width=width, max_length=MAX_LENGTH, alpha=0, count_stop=True,
                 n_best=n_best,
             )  # fmt: skip
-        for (word, _), best in zip(rows, texts, strict=True):
-            pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in best]
+        for (word, _), ranked in zip(rows, texts, strict=True):
+            pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in ranked]
     return pronunciations
 
 

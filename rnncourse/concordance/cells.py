@@ -184,7 +184,7 @@ def compare_step(source: Source, w: CourseWeights, x: Input, *state: State) -> f
     expected = (*expected[:-n], *(translate(part) for part in expected[-n:]))
     actual = source.step(x, *(translate(part) for part in state))
     pairs = zip(actual, expected, strict=True)
-    return max(float(np.abs(one - other).max()) for one, other in pairs)
+    return max(float(np.abs(output - target).max()) for output, target in pairs)
 
 
 def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int = 0) -> float:

@@ -139,6 +139,6 @@ def _find_twins(language_of):
             anagrams.setdefault("".join(sorted(name)), []).append((name, language_of[name]))
     twins = []
     for letters in sorted(anagrams, key=lambda letters: (-len(letters), letters)):
-        first, *rest = anagrams[letters]
-        twins += [(first, candidate) for candidate in rest if candidate[1] != first[1]][:1]
+        entry, *others = anagrams[letters]
+        twins += [(entry, candidate) for candidate in others if candidate[1] != entry[1]][:1]
     return twins

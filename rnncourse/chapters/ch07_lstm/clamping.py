@@ -183,9 +183,9 @@ def swap_cells(
         before, inside = text[max(0, opened - 100) : opened], text[middle:closed]
         states = [read(before + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
         rows = []
-        for cells, other in (states, states[::-1]):
+        for cells, donor in (states, states[::-1]):
             state = []
-            for a, b in zip(cells, other, strict=True):
+            for a, b in zip(cells, donor, strict=True):
                 copies_of_state = a.repeat(1, H + 1, 1)
                 copies_of_state[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
                 state.append(copies_of_state)

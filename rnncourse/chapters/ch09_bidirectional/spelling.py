@@ -173,8 +173,8 @@ def pronounce_letters(
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
-        best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
-        for word, row in zip(group, best.T.tolist(), strict=True):
+        predicted = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
+        for word, row in zip(group, predicted.T.tolist(), strict=True):
             pieces_of[word] = [pieces[i] for i in row]
     return pieces_of
 

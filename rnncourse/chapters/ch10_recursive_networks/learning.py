@@ -105,10 +105,10 @@ def train_trees(
     networks = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
     groups = [
         [
-            p.detach()[first : first + len(seeds)].clone().requires_grad_()
+            p.detach()[begin : begin + len(seeds)].clone().requires_grad_()
             for p in networks.parameters
         ]
-        for first in range(0, len(seeds) * len(rates), len(seeds))
+        for begin in range(0, len(seeds) * len(rates), len(seeds))
     ]
     rng = np.random.default_rng(0)
 

@@ -35,8 +35,8 @@ class SpellingEncoder(nn.Module):
 
     def forward(self, source: Tensor) -> Tensor:
         """Read `S B` letters."""
-        _, last = self.cell(self.embedding(source.flip(0) if self.reverse else source))
-        return last
+        _, last_state = self.cell(self.embedding(source.flip(0) if self.reverse else source))
+        return last_state
 
 
 class SpellingDecoder(nn.Module):

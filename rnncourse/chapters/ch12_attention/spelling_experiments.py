@@ -210,8 +210,8 @@ def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronuncia
             for w, s in SHOWN.items()
         },
         **{
-            f"says/{w}": int(" ".join(best[0]) == SHOWN[w])
-            for w, best in pronounce_all(*make_pair(network), SHOWN).items()
+            f"says/{w}": int(" ".join(ranked[0]) == SHOWN[w])
+            for w, ranked in pronounce_all(*make_pair(network), SHOWN).items()
         },
     }
 

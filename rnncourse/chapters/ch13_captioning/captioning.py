@@ -45,8 +45,8 @@ def encode_captions(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
 def crop_centers(glyphs: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
     rng = np.random.default_rng(len(glyphs))
-    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
-    return torch.from_numpy(crop_fields(glyphs.images[:, 1], down, right).astype(np.float32) / 255)
+    tops, lefts = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
+    return torch.from_numpy(crop_fields(glyphs.images[:, 1], tops, lefts).astype(np.float32) / 255)
 
 
 def augmented_crops(
@@ -54,8 +54,8 @@ def augmented_crops(
 ) -> Float[Tensor, "B 40 40"]:
     """Cut pictures to train on: any size, off the middle, fainter, with noise."""
     sizes = rng.integers(0, 3, len(rows))
-    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(rows)))
-    images = crop_fields(glyphs.images[rows, sizes], down, right).astype(np.float32) / 255
+    tops, lefts = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(rows)))
+    images = crop_fields(glyphs.images[rows, sizes], tops, lefts).astype(np.float32) / 255
     images *= rng.uniform(0.7, 1, (len(rows), 1, 1)).astype(np.float32)
     images += rng.normal(0, 0.05, images.shape).astype(np.float32)
     return torch.from_numpy(images)

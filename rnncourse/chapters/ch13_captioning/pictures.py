@@ -54,15 +54,15 @@ def parse_caption(words: Sequence[str]) -> CaptionParts:
     >>> parse_caption("woman running medium skin tone facing right".split())
     CaptionParts(who='woman', what='running', tones=('medium',), direction='right')
     """
-    rest, tones = list(words), []
-    while "skin" in rest:
-        i = rest.index("skin")
-        tones.append(rest[i - 1])
-        del rest[i - 1 : i + 2]
-    direction = "right" if rest[-2:] == ["facing", "right"] else ""
-    rest = rest[:-2] if direction else rest
-    who = rest[0] if rest and rest[0] in PEOPLE else ""
-    return CaptionParts(who, " ".join(rest[bool(who) :]), tuple(tones), direction)
+    remaining, tones = list(words), []
+    while "skin" in remaining:
+        i = remaining.index("skin")
+        tones.append(remaining[i - 1])
+        del remaining[i - 1 : i + 2]
+    direction = "right" if remaining[-2:] == ["facing", "right"] else ""
+    remaining = remaining[:-2] if direction else remaining
+    who = remaining[0] if remaining and remaining[0] in PEOPLE else ""
+    return CaptionParts(who, " ".join(remaining[bool(who) :]), tuple(tones), direction)
 
 
 class Pictures(NamedTuple):
