@@ -132,11 +132,11 @@ def measure_peers() -> Iterator[Measurement]:
         yield row
 
 
-def describe_goal(what: str, value: float, target: float, at_most: bool = True) -> str:
+def describe_goal(quantity: str, value: float, target: float, at_most: bool = True) -> str:
     """Say whether a number is what was aimed at: at most, or at least, so much."""
     met = value <= target if at_most else value >= target
     sign = "at most" if at_most else "at least"
-    return f"{'met' if met else 'MISSED':<8}{what}: {value:.3g}, {sign} {target:g} was the goal"
+    return f"{'met' if met else 'MISSED':<8}{quantity}: {value:.3g}, {sign} {target:g} was the goal"
 
 
 def main(copies: int, only: list[str]) -> None:

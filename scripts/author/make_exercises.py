@@ -76,9 +76,9 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def make_setup_cell(chapter: str, address: str) -> nbformat.NotebookNode:
     """Return the cell that installs the course where it is missing."""
     name = f"{chapter}-setup"
-    about = {**LOCKED, "grade_id": name, "task": False}
+    metadata = {**LOCKED, "grade_id": name, "task": False}
     source = SETUP.format(address=address)
-    return v4.new_code_cell(source, id=name, metadata={"nbgrader": about})
+    return v4.new_code_cell(source, id=name, metadata={"nbgrader": metadata})
 
 
 def read_repository() -> str:
@@ -106,10 +106,10 @@ def is_committed(path: Path) -> bool:
     """Tell whether git's last commit has this very file, so that nothing can be lost."""
     command = ["git", "show", f"HEAD:./{path.name}"]
     try:
-        done = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
+        result = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
     except FileNotFoundError:  # no git on this machine
         return False
-    return done.returncode == 0 and done.stdout == path.read_bytes()
+    return result.returncode == 0 and result.stdout == path.read_bytes()
 
 
 def explain_refusal(targets: list[Path]) -> str:

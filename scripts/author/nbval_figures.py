@@ -85,12 +85,12 @@ def _compare_tables(old: str, new: str, allowed: trained.NumberTolerance) -> Ite
                 if allowed.samples or abs(a - b) <= allowed.absolute * (1 + 1e-9):
                     continue
             if distance > tolerance:
-                place = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
-                faults.append((distance, place))
+                fault = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
+                faults.append((distance, fault))
     if faults:
-        distance, place = max(faults)
+        distance, fault = max(faults)
         yield (
-            f"{len(faults)} cells of a figure's CSV differ, the farthest is {place}; they are "
+            f"{len(faults)} cells of a figure's CSV differ, the farthest is {fault}; they are "
             f"{distance:.2g} apart, and {tolerance:g} may be."
         )
 

@@ -101,8 +101,8 @@ def copy_typefaces() -> None:
             name = f"{package}-{alphabet}-{face}.woff2"
             shutil.copyfile(source / "files" / name, target / name)
             weight = "600 900" if weight == "600" else weight  # no bold that a browser makes up
-            about = {"family": family, "style": style, "weight": weight, "name": name}
-            rules.append(FACE.format(**about, letters=ranges[alphabet]))
+            details = {"family": family, "style": style, "weight": weight, "name": name}
+            rules.append(FACE.format(**details, letters=ranges[alphabet]))
         shutil.copyfile(source / "LICENSE", target / f"{package}.LICENSE.txt")
     (TARGET / "type.css").write_text("".join(rules), encoding="utf-8")
 

@@ -91,9 +91,9 @@ def list_pictured_titles() -> dict[str, str]:
 
 def make_meta(page: str, title: str, book: str, site: str) -> str:
     """The tags of a page's head; those that need an address only where the site has one."""
-    about = make_description(page, title)
-    tags = [("name", "description", about), ("property", "og:title", title or book)]
-    tags += [("property", "og:description", about), ("property", "og:site_name", book)]
+    description = make_description(page, title)
+    tags = [("name", "description", description), ("property", "og:title", title or book)]
+    tags += [("property", "og:description", description), ("property", "og:site_name", book)]
     tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         tags += [("property", "og:url", f"{site}{page}.html")]
@@ -166,12 +166,12 @@ def add_head_and_citation(app, pagename, templatename, context, doctree):
 
 def render_finding(name: str, heading: str, book: str, site: str) -> str:
     """The page that stands for a finding where its link is shown, and leads a reader to it."""
-    place = f"../index.html#{name}"
+    url = f"../index.html#{name}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{heading}</title>\n'
         f"{make_meta(f'{FINDINGS_FOLDER}/{name}', heading, book, site)}\n"
-        f'<meta http-equiv="refresh" content="0; url={place}"/></head>\n'
-        f'<body><p><a href="{place}">{heading}</a></p></body></html>\n'
+        f'<meta http-equiv="refresh" content="0; url={url}"/></head>\n'
+        f'<body><p><a href="{url}">{heading}</a></p></body></html>\n'
     )
 
 
