@@ -128,8 +128,8 @@ def measure_peers() -> Iterator[Measurement]:
         with tempfile.TemporaryDirectory() as folder:
             peer = kind(Path(python), Path(folder))
             peer.prepare(number)
-            row = Measurement(kind.title, number, 1, peer.grade(), peer.measure_memory())
-        yield row
+            measurement = Measurement(kind.title, number, 1, peer.grade(), peer.measure_memory())
+        yield measurement
 
 
 def describe_goal(quantity: str, value: float, target: float, at_most: bool = True) -> str:

@@ -104,12 +104,12 @@ def measure_edit_distances(
     Source: R. A. Wagner and M. J. Fischer, "The string-to-string correction problem" (1974).
     """
     steps = np.arange(len(answers) + 1, dtype=np.int16)[:, None]
-    rows = np.tile(steps, answers.shape[1])
+    edits = np.tile(steps, answers.shape[1])
     for symbol in text:
-        new_rows = rows + 1
-        new_rows[1:] = np.minimum(new_rows[1:], rows[:-1] + (answers != symbol))
-        rows = np.minimum.accumulate(new_rows - steps) + steps
-    return rows[lengths, np.arange(len(lengths))]
+        new_edits = edits + 1
+        new_edits[1:] = np.minimum(new_edits[1:], edits[:-1] + (answers != symbol))
+        edits = np.minimum.accumulate(new_edits - steps) + steps
+    return edits[lengths, np.arange(len(lengths))]
 
 
 def measure_error_rates(

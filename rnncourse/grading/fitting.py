@@ -32,12 +32,12 @@ def draw_recall_rows(
     return xs, rule[symbols]
 
 
-def describe_first_forgotten(rows: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
+def describe_first_forgotten(xs: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
     """Return what to tell of the first of `draw_recall_rows` whose answer is wrong; or ""."""
     return describe_first_error(
         predicted != target,
         lambda n: (
-            f"After symbol {rows[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
+            f"After symbol {xs[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
         ),
     )
 

@@ -77,8 +77,8 @@ def train_sequence_model(
         nonlocal order
         if len(order) < settings.B:
             order = torch.randperm(len(task))
-        rows, order = order[: settings.B], order[settings.B :]
-        return sequence_nll(model, task.select(rows))
+        indices, order = order[: settings.B], order[settings.B :]
+        return sequence_nll(model, task.select(indices))
 
     fit(
         model.parameters(),

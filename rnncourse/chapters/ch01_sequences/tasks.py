@@ -43,9 +43,9 @@ def image_task(part: int, seed: int = 0) -> SequenceBatch:
         seed: Which division.
     """
     digits = load_digits()
-    rows = np.array(split_items(range(len(digits.target)), str, seed)[part])
-    pixels = (digits.data[rows] / 16).astype(np.float32)
-    return make_batch(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
+    indices = np.array(split_items(range(len(digits.target)), str, seed)[part])
+    pixels = (digits.data[indices] / 16).astype(np.float32)
+    return make_batch(pixels[None], digits.target[indices][None], np.ones((1, len(indices)), bool))
 
 
 def language_task(names: Sequence[places.PlaceName], every_step: bool = False) -> SequenceBatch:

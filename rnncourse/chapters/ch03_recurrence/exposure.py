@@ -130,7 +130,7 @@ def schedule_curve(task: str, schedule: str, seed: int) -> dict[str, Float[np.nd
             scores.append(score_network(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[schedule], report=validate)
-    return {name: np.array([row[name] for row in scores]) for name in scores[0]}
+    return {name: np.array([score[name] for score in scores]) for name in scores[0]}
 
 
 def measure_exposure() -> Record:

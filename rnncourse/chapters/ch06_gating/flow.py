@@ -24,8 +24,8 @@ def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     cell_class, n_blocks = CELLS[cell]
     rng, net = np.random.default_rng([seed, 0]), cell_class(2, H).double()
     with torch.no_grad():
-        for weight, rows in ((net.weight_ih, 2), (net.weight_hh, H)):
-            matrix = rng.uniform(-1, 1, (rows, n_blocks * H)) / H**0.5
+        for weight, n_inputs in ((net.weight_ih, 2), (net.weight_hh, H)):
+            matrix = rng.uniform(-1, 1, (n_inputs, n_blocks * H)) / H**0.5
             weight.copy_(torch.tensor(matrix.T))
         for b in (net.bias_ih, net.bias_hh):
             b.zero_()

@@ -74,8 +74,8 @@ def train_unit(
     subset_by_unit = [subset for subset in subsets for _ in rates]
 
     def compute_losses(update: int) -> Float[torch.Tensor, " S"]:
-        rows = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
-        return _measure_losses(W, subset_by_unit, inputs[:, rows], targets[:, rows])
+        span = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
+        return _measure_losses(W, subset_by_unit, inputs[:, span], targets[:, span])
 
     fit_ensemble([W], compute_losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)

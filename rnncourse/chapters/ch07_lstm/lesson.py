@@ -86,8 +86,8 @@ def train(
     net, readout = build_network(kind, H), nn.Linear(H, 1)
 
     def compute_loss(update: int) -> Tensor:
-        rows = torch.randint(N_PRACTICE, (16,))
-        xs, answers = train_lists[0][:, rows], train_lists[1][:, rows]
+        indices = torch.randint(N_PRACTICE, (16,))
+        xs, answers = train_lists[0][:, indices], train_lists[1][:, indices]
         outputs = readout(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
         return nn.functional.mse_loss(outputs[mask], answers[mask])

@@ -89,10 +89,10 @@ def train_name_classifier(
     model = NameClassifier(*KINDS[kind])
 
     def loss(_: int) -> Tensor:
-        rows = torch.randint(len(targets), (B,))
-        longest = int(lengths[rows].max())
-        logits = model(ids[:longest, rows], lengths[rows])
-        return nn.functional.cross_entropy(logits, targets[rows])
+        indices = torch.randint(len(targets), (B,))
+        longest = int(lengths[indices].max())
+        logits = model(ids[:longest, indices], lengths[indices])
+        return nn.functional.cross_entropy(logits, targets[indices])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
     fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)

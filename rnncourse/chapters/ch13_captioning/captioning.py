@@ -81,9 +81,9 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 
     def compute_loss(update: int) -> Tensor:
-        rows = rng.integers(0, len(glyphs), B)
-        logits = model(augmented_crops(glyphs, rows, rng))[:, 3:]
-        words = has_word[torch.from_numpy(rows), 3:]
+        indices = rng.integers(0, len(glyphs), B)
+        logits = model(augmented_crops(glyphs, indices, rng))[:, 3:]
+        words = has_word[torch.from_numpy(indices), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
     _fit_model(model, compute_loss, updates, 8e-3)
@@ -112,12 +112,12 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     captions = encode_captions(glyphs.letters)
 
     def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        rows = torch.from_numpy(rng.integers(0, len(maps), B))
-        return maps[rows], captions[rows % len(captions)]
+        indices = torch.from_numpy(rng.integers(0, len(maps), B))
+        return maps[indices], captions[indices % len(captions)]
 
     def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        rows = rng.integers(0, len(glyphs), B)
-        return augmented_crops(glyphs, rows, rng), captions[torch.from_numpy(rows)]
+        indices = rng.integers(0, len(glyphs), B)
+        return augmented_crops(glyphs, indices, rng), captions[torch.from_numpy(indices)]
 
     torch.manual_seed(seed)
     model = make_captioner()
