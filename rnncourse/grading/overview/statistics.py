@@ -67,10 +67,8 @@ def compute_statistics(results: Sequence[SubmissionResult]) -> list[QuestionStat
     return [_compute_statistics(i, graded) for i in ids]
 
 
-def _compute_statistics(question: str, graded: Sequence[SubmissionResult]) -> QuestionStatistics:
-    pairs = [
-        (q, r.earned - q.earned) for r in graded for q in r.questions if q.question == question
-    ]
+def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> QuestionStatistics:
+    pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
     pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
     first_result = marks[0]
