@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, read_name_shares
+from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
 from rnncourse.models import weights
 from rnncourse.models.names import (
     KINDS,
@@ -86,7 +86,7 @@ def load_names(seed: int = 0) -> NamesData:
     tested = {remove_accents(name) for name, _ in test}
 
     def read_names(locale):
-        names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
+        names = {n.lower() for n in list_names(locale) if n.isalpha() and n[0].isupper()}
         return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in tested}
 
     train = {
