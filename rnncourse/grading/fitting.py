@@ -13,13 +13,13 @@ The judge runs what comes back in NumPy; only reference and wrong answers need P
 """
 
 
-def describe_first_error(wrong: np.ndarray, describe: Callable[[int], str]) -> str:
+def describe_first_error(is_wrong: np.ndarray, describe: Callable[[int], str]) -> str:
     """Return what to tell of the first place where an answer is wrong; "" if there is none.
 
     >>> describe_first_error(np.array([False, True, True]), "Place {} is wrong.".format)
     'Place 1 is wrong.'
     """
-    return describe(int(wrong.argmax())) if wrong.any() else ""
+    return describe(int(is_wrong.argmax())) if is_wrong.any() else ""
 
 
 def draw_recall_rows(

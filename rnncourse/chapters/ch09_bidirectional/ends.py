@@ -88,14 +88,14 @@ def train_name_classifier(
     torch.manual_seed(seed)
     model = NameClassifier(*KINDS[kind])
 
-    def loss(_: int) -> Tensor:
+    def compute_loss(_: int) -> Tensor:
         indices = torch.randint(len(targets), (B,))
         longest = int(lengths[indices].max())
         logits = model(ids[:longest, indices], lengths[indices])
         return nn.functional.cross_entropy(logits, targets[indices])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
-    fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)
+    fit(model.parameters(), compute_loss, UPDATES, RATE, schedule=schedule)
     return model.eval()
 
 

@@ -75,7 +75,7 @@ def classify_word(row: int, place: int) -> str:
         return "second tone" if set(words[:place]) & set(TONES) else "first tone"
     if place == 0 and words[0] in PEOPLE:
         return "who"
-    return "hair" if words[place] in HAIR and parsed.what.startswith(words[place]) else ""
+    return "hair" if words[place] in HAIR and parsed.role.startswith(words[place]) else ""
 
 
 @cache
