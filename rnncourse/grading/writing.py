@@ -306,6 +306,6 @@ def _split_source(function: Callable) -> tuple[str, str]:
     """Return the head of a function, without decorators, with its docstring, and its body."""
     source = textwrap.dedent(inspect.getsource(function))
     lines, definition = source.splitlines(keepends=True), ast.parse(source).body[0]
-    first = definition.body[ast.get_docstring(definition) is not None]
-    start = first.lineno - 1
+    statement = definition.body[ast.get_docstring(definition) is not None]
+    start = statement.lineno - 1
     return "".join(lines[definition.lineno - 1 : start]), "".join(lines[start:])

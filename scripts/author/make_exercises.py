@@ -67,8 +67,8 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             )
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
-    first = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
-    nb.cells.insert(first, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
+    index = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
+    nb.cells.insert(index, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
     nb.metadata[STAMP] = hash_text(nb)
     return nb
 

@@ -97,9 +97,9 @@ def make_meta(page: str, title: str, book: str, site: str) -> str:
     tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         tags += [("property", "og:url", f"{site}{page}.html")]
-        own = name if (name := page.rpartition("/")[2]) in list_pictured_titles() else "index"
-        tags += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
-        tags += [("property", "og:image:alt", f"{list_pictured_titles()[own]}: a drawing.")]
+        picture = name if (name := page.rpartition("/")[2]) in list_pictured_titles() else "index"
+        tags += [("property", "og:image", f"{site}{PICTURES}/{picture}.png")]
+        tags += [("property", "og:image:alt", f"{list_pictured_titles()[picture]}: a drawing.")]
         tags += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in tags

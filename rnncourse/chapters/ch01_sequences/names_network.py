@@ -83,11 +83,11 @@ def load_names(seed: int = 0) -> NamesData:
         ModuleNotFoundError: faker is not installed.
     """
     test = load_family_names(max_names=900, seed=seed).test
-    tested = {remove_accents(name) for name, _ in test}
+    test_names = {remove_accents(name) for name, _ in test}
 
     def read_names(locale):
         names = {n.lower() for n in list_names(locale) if n.isalpha() and n[0].isupper()}
-        return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in tested}
+        return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in test_names}
 
     train = {
         language: sorted(set().union(*map(read_names, locales)))
@@ -95,7 +95,7 @@ def load_names(seed: int = 0) -> NamesData:
     }
     listed_names = set().union(*train.values())
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*listed_names))
-    native_names = tested | {remove_accents(name) for name in listed_names}
+    native_names = test_names | {remove_accents(name) for name in listed_names}
 
     def load_others(locales):
         names_by_locale = {}

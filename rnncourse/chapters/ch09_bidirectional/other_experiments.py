@@ -32,12 +32,12 @@ def measure_prices() -> Record:
     train, test = prices.month_windows(0), prices.month_windows(1)
     rises = (test[1:] > 0).float().numpy()
     record.add("prices/always up", rises.mean(1), 1e-6, "counted")
-    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
     for direction in prices.SIZES:
 
         def score_rate(rate: float, direction: str = direction) -> float:
             return -prices.rise_nll(
-                prices.train_direction_classifier(direction, TUNING_SEED, rate, search), choose
+                prices.train_direction_classifier(direction, TUNING_SEED, rate, tuning), valid
             )
 
         rates = lr_search(score_rate, prices.RATES, prices.RATE_FACTOR)
@@ -56,10 +56,10 @@ def measure_prices_beyond() -> Record:
     """Try a rate above those of the search, where the highest was the best (seconds)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices_beyond", about)
-    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
     for rate in HIGHER_RATES:
-        model = prices.train_direction_classifier("both", TUNING_SEED, rate, search)
-        nll = prices.rise_nll(model, choose)
+        model = prices.train_direction_classifier("both", TUNING_SEED, rate, tuning)
+        nll = prices.rise_nll(model, valid)
         record.add(f"prices beyond/both/{rate:g}", nll, *ACCURACY_TOLERANCE)
     return record
 
