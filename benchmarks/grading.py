@@ -65,8 +65,8 @@ class Measurement:
 
     def __str__(self) -> str:
         memory = "" if self.memory is None else f"{self.memory:.0f}"
-        each = f"{self.seconds_each:>9.3f}{self.processor_each:>11.3f}"
-        numbers = f"{self.copies:>7}{self.workers:>8}{self.cost.seconds:>9.2f}{each}{memory:>7}"
+        per_copy = f"{self.seconds_each:>9.3f}{self.processor_each:>11.3f}"
+        numbers = f"{self.copies:>7}{self.workers:>8}{self.cost.seconds:>9.2f}{per_copy}{memory:>7}"
         return f"{self.title:<48}{numbers}"
 
 

@@ -94,12 +94,12 @@ def score_alignment(
     AlignmentScores(mass=0.5, pointing=0.5, positions=2)
     """
     mass, pointing = [], []
-    for rows, pair in zip(*_check_and_crop(weights, pairs), strict=True):
+    for matrix, pair in zip(*_check_and_crop(weights, pairs), strict=True):
         for t in list_scored_positions(pair, kinds, first_only):
             on_truth = np.zeros(len(pair.source), bool)
             on_truth[list(pair.links[t])] = True
-            mass.append(rows[t][on_truth].sum())
-            pointing.append(on_truth[rows[t] == rows[t].max()].mean())
+            mass.append(matrix[t][on_truth].sum())
+            pointing.append(on_truth[matrix[t] == matrix[t].max()].mean())
     if not mass:
         raise AlignmentError(
             f"No position is to be scored: kinds={kinds}, first_only={first_only}."
@@ -156,10 +156,10 @@ def _check_and_crop(
     """Check that each pair has its weights, and cut off rows beyond its target."""
     if len(weights) != len(pairs):
         raise AlignmentError(f"There are {len(pairs)} pairs, but weights of {len(weights)}.")
-    for i, (rows, pair) in enumerate(zip(weights, pairs, strict=True)):
-        if len(rows) < len(pair.target) or rows.shape[1] != len(pair.source):
+    for i, (matrix, pair) in enumerate(zip(weights, pairs, strict=True)):
+        if len(matrix) < len(pair.target) or matrix.shape[1] != len(pair.source):
             raise AlignmentError(
                 f"Pair {i} needs weights of {len(pair.target)} rows and {len(pair.source)} "
-                f"columns; got {rows.shape}. Try: crop_weights(weights, pairs)."
+                f"columns; got {matrix.shape}. Try: crop_weights(weights, pairs)."
             )
-    return [rows[: len(pair.target)] for rows, pair in zip(weights, pairs, strict=True)], pairs
+    return [matrix[: len(pair.target)] for matrix, pair in zip(weights, pairs, strict=True)], pairs

@@ -121,9 +121,9 @@ def explain_refusal(targets: list[Path]) -> str:
     ]
     if not names:
         return ""
-    holds, pronoun = ("holds", "it") if len(names) == 1 else ("hold", "them")
+    verb, pronoun = ("holds", "it") if len(names) == 1 else ("hold", "them")
     return (
-        f"{', '.join(names)} {holds} somebody's answers or edits, so nothing was changed: move "
+        f"{', '.join(names)} {verb} somebody's answers or edits, so nothing was changed: move "
         f"{pronoun} elsewhere first or, to lose what was written, say make exercises FORCE=1."
     )
 

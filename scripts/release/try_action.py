@@ -52,8 +52,8 @@ def list_mark_faults(folder: Path) -> list[str]:
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
     broken, solution, wrong = by_name.values()
-    lost = [q for q in wrong["questions"] if q["earned"] < q["points"]]
-    mistakes = {q["question"]: q["mistake"] for q in lost}
+    lost_points = [q for q in wrong["questions"] if q["earned"] < q["points"]]
+    mistakes = {q["question"]: q["mistake"] for q in lost_points}
     faults = {
         "the right one has less than all points": solution["mark"] == solution["points"] > 0,
         "the wrong one does not lose its one question": [*mistakes] == [MISTAKE],
@@ -61,7 +61,7 @@ def list_mark_faults(folder: Path) -> list[str]:
         "the broken one was graded": broken["status"] == "invalid",
         "the inputs are not secret": solution["seed"].startswith("secret "),
     }
-    return [fault for fault, holds in faults.items() if not holds]
+    return [fault for fault, is_right in faults.items() if not is_right]
 
 
 def list_advice_faults(folder: Path) -> list[str]:
@@ -75,7 +75,7 @@ def list_advice_faults(folder: Path) -> list[str]:
         "the advice is not of one right and one wrong notebook": totals == [True, False],
         "the advice does not say that one is broken": "'broken.ipynb' is not graded" in text,
     }
-    return [fault for fault, holds in faults.items() if not holds]
+    return [fault for fault, is_right in faults.items() if not is_right]
 
 
 def read_action() -> dict:

@@ -154,8 +154,8 @@ def is_equation(line: str) -> bool:
 
 def make_block(lines: list[str]) -> list[str]:
     """A block of a docstring as reStructuredText: an equation, or as it is written."""
-    shift = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
-    lines = [line[shift:].rstrip() for line in lines]
+    indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    lines = [line[indent:].rstrip() for line in lines]
     try:
         if not all(" = " in line for line in lines):
             raise ValueError

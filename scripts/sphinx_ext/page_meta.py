@@ -114,13 +114,13 @@ def read_citation_file() -> dict:
 
 def make_citation(page: str, title: str, site: str) -> tuple[str, str]:
     """How to cite a page: a line of text, and an entry for BibTeX."""
-    about = read_citation_file()
+    citation = read_citation_file()
     author = " and ".join(
         person.get("name") or f"{person['family-names']}, {person['given-names']}"
-        for person in about["authors"]
+        for person in citation["authors"]
     )
-    year = str(about.get("date-released", "2026"))[:4]
-    is_index, book, version = page == "index", about["title"], f"Version {about['version']}"
+    year = str(citation.get("date-released", "2026"))[:4]
+    is_index, book, version = page == "index", citation["title"], f"Version {citation['version']}"
     address = f"{site}{'' if is_index else page + '.html'}" if site else ""
     title = re.sub(r"^\d+b?\. ", "", title)
     part = "" if is_index else f"{title}. In: "
