@@ -143,10 +143,10 @@ def fit_offset(
 
     hits = dict.fromkeys(offsets, 0)
     for pair in pairs:
-        last = len(pair.source) - 1
+        last_index = len(pair.source) - 1
         for t in list_scored_positions(pair, kinds, first_only):
             for offset in offsets:
-                hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
+                hits[offset] += min(max(t + offset, 0), last_index) in pair.links[t]
     return max(offsets, key=hits.__getitem__)
 
 

@@ -90,14 +90,14 @@ class Alignment:
         alignments = {}
         for rows, x, y in _group_by_shape(pairs):
             (B, n), m = x.shape, y.shape[1]
-            best, lengths = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
-            best[0, :, 0] = 0
+            best_scores, lengths = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
+            best_scores[0, :, 0] = 0
             scores = [np.log(score + 1e-12) for score in self._look_up_probs(x, y)]
             for i in range(n):
                 for k, score in enumerate(scores):
-                    scores_k = best[i, :, : m + 1 - k] + score[:, i]
-                    is_better = scores_k > best[i + 1, :, k:]
-                    best[i + 1, :, k:][is_better] = scores_k[is_better]
+                    scores_k = best_scores[i, :, : m + 1 - k] + score[:, i]
+                    is_better = scores_k > best_scores[i + 1, :, k:]
+                    best_scores[i + 1, :, k:][is_better] = scores_k[is_better]
                     lengths[i, :, k:][is_better] = k
             ends = np.full((n + 1, B), m)
             for i in reversed(range(n)):

@@ -51,10 +51,10 @@ LEARNED_TOLERANCE = (
 
 
 def draw_batches(
-    rngs: Sequence[np.random.Generator], n: int = B, lag: int = LAG
+    rngs: Sequence[np.random.Generator], n_sequences: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
-    batches = [recall_batch(rng, n, lag, same=False) for rng in rngs]
+    batches = [recall_batch(rng, n_sequences, lag, same=False) for rng in rngs]
     xs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
     return xs, torch.tensor(np.stack([symbols for _, symbols in batches]))
 

@@ -127,11 +127,11 @@ def swap_error(net: nn.LSTM, readout: nn.Linear, h: bool, c: bool) -> tuple[floa
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
-    lists, others = draw_one_star(2), draw_one_star(3)
-    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, others))
+    lists, donors = draw_one_star(2), draw_one_star(3)
+    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, donors))
     hs, _ = net(lists[20:], (h_other if h else h_own, c_other if c else c_own))
     outputs = readout(hs[-1])[:, 0]
-    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, others))
+    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, donors))
 
 
 GATED_SETTINGS = {

@@ -204,14 +204,14 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
         for i, piece in enumerate(pieces):
             for size, table in tables.items():
                 table[_take_window(word, i, *size)][piece] += 1
-    best = {
+    commonest = {
         size: {window: counts.most_common(1)[0][0] for window, counts in table.items()}
         for size, table in tables.items()
     }
     pronounced = {}
     for word in words:
         matches_by_letter = [
-            [best[s][w] for s in sizes if (w := _take_window(word, i, *s)) in best[s]]
+            [commonest[s][w] for s in sizes if (w := _take_window(word, i, *s)) in commonest[s]]
             for i in range(len(word))
         ]
         pronounced[word] = sum((matches[-1] for matches in matches_by_letter if matches), ())

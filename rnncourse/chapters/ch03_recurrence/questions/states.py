@@ -80,7 +80,7 @@ run_states.mistake("One array, changed at every step", {"np.array(hs)": "np.arra
 run_states.mistake("Time and batch exchanged", raises="ValueError")(
     "Your loop runs over the sequences of the batch, as if they were steps, so each sequence goes "
     "on from another one. Which axis of `xs` is time?",
-    lambda xs, *rest: run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1),
+    lambda xs, *network: run_states(xs.swapaxes(0, 1), *network).swapaxes(0, 1),
 )
 
 run_states.mistake("Read from the end, and left so", {"in xs": "in xs[::-1]"})(

@@ -46,8 +46,8 @@ def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
 
 def find_open(ids):
     """Say after each character whether a bracket is open."""
-    last = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
-    return np.asarray(ids)[np.maximum.accumulate(last)] == OPEN
+    last_bracket = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
+    return np.asarray(ids)[np.maximum.accumulate(last_bracket)] == OPEN
 
 
 @question(

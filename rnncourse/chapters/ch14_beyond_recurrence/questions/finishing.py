@@ -107,5 +107,5 @@ def _copy_last_follower(rows):
     """
     T = rows.shape[1]
     is_same = rows[:, : T - 1] == rows[:, -1:]
-    last = (is_same * np.arange(1, T)).max(axis=1)
-    return np.where(last > 0, rows[np.arange(len(rows)), np.minimum(last, T - 1)], 0)
+    last_match = (is_same * np.arange(1, T)).max(axis=1)
+    return np.where(last_match > 0, rows[np.arange(len(rows)), np.minimum(last_match, T - 1)], 0)

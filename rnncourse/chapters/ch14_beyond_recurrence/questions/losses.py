@@ -101,7 +101,7 @@ padded_loss.mistake("Without a softmax", {"- np": "- 0 * np"})(
 
 padded_loss.mistake("A softmax twice")(
     "You took the softmax, and then once more, inside of the loss.",
-    lambda logits, *rest: padded_loss(softmax(logits), *rest),
+    lambda logits, *labels: padded_loss(softmax(logits), *labels),
 )
 
 padded_loss.mistake("Over the texts", {"axis=2)[..., None]": "axis=1)[:, None]"})(
