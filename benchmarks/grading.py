@@ -65,8 +65,8 @@ class Measurement:
 
     def __str__(self) -> str:
         memory = "" if self.memory is None else f"{self.memory:.0f}"
-        each = f"{self.seconds_each:>9.3f}{self.processor_each:>11.3f}"
-        numbers = f"{self.copies:>7}{self.workers:>8}{self.cost.seconds:>9.2f}{each}{memory:>7}"
+        per_copy = f"{self.seconds_each:>9.3f}{self.processor_each:>11.3f}"
+        numbers = f"{self.copies:>7}{self.workers:>8}{self.cost.seconds:>9.2f}{per_copy}{memory:>7}"
         return f"{self.title:<48}{numbers}"
 
 
@@ -128,15 +128,15 @@ def measure_peers() -> Iterator[Measurement]:
         with tempfile.TemporaryDirectory() as folder:
             peer = kind(Path(python), Path(folder))
             peer.prepare(number)
-            row = Measurement(kind.title, number, 1, peer.grade(), peer.measure_memory())
-        yield row
+            measurement = Measurement(kind.title, number, 1, peer.grade(), peer.measure_memory())
+        yield measurement
 
 
-def describe_goal(what: str, value: float, target: float, at_most: bool = True) -> str:
+def describe_goal(quantity: str, value: float, target: float, at_most: bool = True) -> str:
     """Say whether a number is what was aimed at: at most, or at least, so much."""
     met = value <= target if at_most else value >= target
     sign = "at most" if at_most else "at least"
-    return f"{'met' if met else 'MISSED':<8}{what}: {value:.3g}, {sign} {target:g} was the goal"
+    return f"{'met' if met else 'MISSED':<8}{quantity}: {value:.3g}, {sign} {target:g} was the goal"
 
 
 def main(copies: int, only: list[str]) -> None:

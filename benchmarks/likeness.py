@@ -82,16 +82,16 @@ def main(
                 "a way of one's own": draw_personal_class(assignment, students, seed),
             }
             for name, cells in cells_by_way.items():
-                prints = [fingerprint_notebook(make_notebook(*c), known) for c in cells]
-                total += count_listed(f"{name}, seed {seed}", prints)
+                fingerprints = [fingerprint_notebook(make_notebook(*c), known) for c in cells]
+                total += count_listed(f"{name}, seed {seed}", fingerprints)
                 for size, counts in small_classes.items():
-                    counts.update(count_listed_in_samples(prints, size))
+                    counts.update(count_listed_in_samples(fingerprints, size))
             for disguise in DISGUISES:
-                caught[disguise.__name__] += are_copies_caught(prints, cells, known, disguise)
+                caught[disguise.__name__] += are_copies_caught(fingerprints, cells, known, disguise)
         if with_random:
             samples = written.sample_notebooks(assignment, students)
-            prints = [fingerprint_notebook(sample.data, known) for sample in samples]
-            total += count_listed("random notebooks", prints)
+            fingerprints = [fingerprint_notebook(sample.data, known) for sample in samples]
+            total += count_listed("random notebooks", fingerprints)
     print(f"Listed of honest pairs: {total['listed']} of {total['pairs']}.")
     for size, counts in small_classes.items():
         print(f"In classes of {size} drawn from these: {counts['listed']} of {counts['pairs']}.")

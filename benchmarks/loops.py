@@ -37,8 +37,8 @@ def search_text(model, state, *, width, max_length, alpha, count_stop, n_best=1,
                     going.append((-total - log, rank, symbol, ids, after))
             ending.append((-total - logs[model.stop].item(), rank, model.stop, ids, after))
         going = sorted(going, key=lambda candidate: candidate[:3])[:width]
-        best = sorted(going + ending, key=lambda candidate: candidate[:3])[:width]
-        for minus, _, symbol, ids, _ in best:
+        ranked = sorted(going + ending, key=lambda candidate: candidate[:3])[:width]
+        for minus, _, symbol, ids, _ in ranked:
             if symbol == model.stop and minus < float("inf"):
                 length = max(t if count_stop else t - 1, 1)
                 endings.append((-minus / length**alpha, -minus, ids, True))

@@ -31,8 +31,8 @@ class Nbgrader:
     def __init__(self, python: Path, folder: Path):
         self.folder, self.bin = folder, python.parent
         self.program = python.with_name("nbgrader")
-        places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-        self.variables = {name: str(folder / "settings") for name in places}
+        variables = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+        self.variables = {name: str(folder / "settings") for name in variables}
         self.variables["PATH"] = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
 
     def prepare(self, number: int) -> None:
@@ -56,9 +56,9 @@ class Nbgrader:
 
     def _mark_cell(self, cell: nbformat.NotebookNode, name: str, points: int) -> None:
         """Say what a cell is: an answer, without points, or a check."""
-        about = {"schema_version": 3, "grade_id": name, "points": points, "task": False}
-        about |= {"solution": points == 0, "grade": points > 0, "locked": points > 0}
-        cell.metadata["nbgrader"] = about
+        metadata = {"schema_version": 3, "grade_id": name, "points": points, "task": False}
+        metadata |= {"solution": points == 0, "grade": points > 0, "locked": points > 0}
+        cell.metadata["nbgrader"] = metadata
 
     def grade(self) -> Cost:
         """Grade all submissions."""

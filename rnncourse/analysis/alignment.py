@@ -94,12 +94,12 @@ def score_alignment(
     AlignmentScores(mass=0.5, pointing=0.5, positions=2)
     """
     mass, pointing = [], []
-    for rows, pair in zip(*_check_and_crop(weights, pairs), strict=True):
+    for matrix, pair in zip(*_check_and_crop(weights, pairs), strict=True):
         for t in list_scored_positions(pair, kinds, first_only):
             on_truth = np.zeros(len(pair.source), bool)
             on_truth[list(pair.links[t])] = True
-            mass.append(rows[t][on_truth].sum())
-            pointing.append(on_truth[rows[t] == rows[t].max()].mean())
+            mass.append(matrix[t][on_truth].sum())
+            pointing.append(on_truth[matrix[t] == matrix[t].max()].mean())
     if not mass:
         raise AlignmentError(
             f"No position is to be scored: kinds={kinds}, first_only={first_only}."
@@ -126,7 +126,7 @@ def fit_offset(
     pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
     first_only: bool = False,
-    furthest: int = 20,
+    max_offset: int = 20,
 ) -> int:
     """Find the best offset of `shifted_weights`: on training pairs, for a fair chance level.
 
@@ -134,19 +134,19 @@ def fit_offset(
         pairs: Where to search.
         kinds: See `list_scored_positions`.
         first_only: See `list_scored_positions`.
-        furthest: Largest distance that is tried, in both directions.
+        max_offset: Largest distance that is tried, in both directions.
 
     Returns:
         The best; of equally good ones the smallest distance, and the negative one first.
     """
-    offsets = sorted(range(-furthest, furthest + 1), key=abs)
+    offsets = sorted(range(-max_offset, max_offset + 1), key=abs)
 
     hits = dict.fromkeys(offsets, 0)
     for pair in pairs:
-        last = len(pair.source) - 1
+        last_index = len(pair.source) - 1
         for t in list_scored_positions(pair, kinds, first_only):
             for offset in offsets:
-                hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
+                hits[offset] += min(max(t + offset, 0), last_index) in pair.links[t]
     return max(offsets, key=hits.__getitem__)
 
 
@@ -156,10 +156,10 @@ def _check_and_crop(
     """Check that each pair has its weights, and cut off rows beyond its target."""
     if len(weights) != len(pairs):
         raise AlignmentError(f"There are {len(pairs)} pairs, but weights of {len(weights)}.")
-    for i, (rows, pair) in enumerate(zip(weights, pairs, strict=True)):
-        if len(rows) < len(pair.target) or rows.shape[1] != len(pair.source):
+    for i, (matrix, pair) in enumerate(zip(weights, pairs, strict=True)):
+        if len(matrix) < len(pair.target) or matrix.shape[1] != len(pair.source):
             raise AlignmentError(
                 f"Pair {i} needs weights of {len(pair.target)} rows and {len(pair.source)} "
-                f"columns; got {rows.shape}. Try: crop_weights(weights, pairs)."
+                f"columns; got {matrix.shape}. Try: crop_weights(weights, pairs)."
             )
-    return [rows[: len(pair.target)] for rows, pair in zip(weights, pairs, strict=True)], pairs
+    return [matrix[: len(pair.target)] for matrix, pair in zip(weights, pairs, strict=True)], pairs

@@ -38,10 +38,10 @@ def edit_distance(a: Sequence, b: Sequence) -> int:
     (2, 3)
     """
     previous = list(range(len(b) + 1))
-    for i, token in enumerate(a, 1):
+    for i, x in enumerate(a, 1):
         row = [i]
-        for j, other in enumerate(b, 1):
-            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (token != other)))
+        for j, y in enumerate(b, 1):
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (x != y)))
         previous = row
     return previous[-1]
 
@@ -58,25 +58,25 @@ def ids_of(word: str) -> Int[Tensor, "S 1"]:
     return torch.tensor(letter_ids(word))[:, None]
 
 
-def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
+def pack_words(pairs: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
     """Lay words of one length side by side.
 
     Args:
-        rows: Words of as many letters, each with one pronunciation.
+        pairs: Words of as many letters, each with one pronunciation.
 
     Returns:
         Letters, and sounds with `END` behind them, filled up with `PAD`.
     """
-    longest = max(len(sounds) for _, sounds in rows) + 1
-    target = [[*map(_SOUND_IDS.get, sounds), END] for _, sounds in rows]
+    longest = max(len(sounds) for _, sounds in pairs) + 1
+    target = [[*map(_SOUND_IDS.get, sounds), END] for _, sounds in pairs]
     target = [ids + [PAD] * (longest - len(ids)) for ids in target]
-    return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
+    return torch.tensor([letter_ids(word) for word, _ in pairs]).T, torch.tensor(target).T
 
 
-def group_by_length(rows: Iterable[Row]) -> dict[int, list[Row]]:
+def group_by_length(pairs: Iterable[Row]) -> dict[int, list[Row]]:
     """Put rows together whose words have as many letters."""
     groups = defaultdict(list)
-    for word, sounds in rows:
+    for word, sounds in pairs:
         groups[len(word)].append((word, sounds))
     return groups
 
@@ -98,14 +98,14 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
     groups = group_by_length((word, sounds) for word, truths in words.items() for sounds in truths)
     while True:
         chunks = []
-        for rows in groups.values():
-            rng.shuffle(rows)
-            for i in range(0, len(rows), 8 * B):
-                pool = sorted(rows[i : i + 8 * B], key=lambda row: len(row[1]))
+        for pairs in groups.values():
+            rng.shuffle(pairs)
+            for i in range(0, len(pairs), 8 * B):
+                pool = sorted(pairs[i : i + 8 * B], key=lambda pair: len(pair[1]))
                 chunks += [pool[j : j + B] for j in range(0, len(pool), B)]
         rng.shuffle(chunks)
-        for rows in chunks:
-            yield pack_words(rows)
+        for pairs in chunks:
+            yield pack_words(pairs)
 
 
 def _make_stepper(decoder: nn.Module) -> FunctionStepper:
@@ -130,8 +130,8 @@ def pronounce_all(
         n_best: How many are wanted; at most `width`.
     """
     pronunciations, model = {}, _make_stepper(decoder)
-    for rows in group_by_length((word, ()) for word in words).values():
-        (letters, _), B = pack_words(rows), len(rows)
+    for pairs in group_by_length((word, ()) for word in words).values():
+        (letters, _), B = pack_words(pairs), len(pairs)
         state = encoder(letters)
         if width == 1:
             texts = [[text] for text in greedy(model, state, B, max_length=MAX_LENGTH)]
@@ -140,8 +140,8 @@ def pronounce_all(
                 model, state, B, width=width, max_length=MAX_LENGTH, alpha=0, count_stop=True,
                 n_best=n_best,
             )  # fmt: skip
-        for (word, _), best in zip(rows, texts, strict=True):
-            pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in best]
+        for (word, _), ranked in zip(pairs, texts, strict=True):
+            pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in ranked]
     return pronunciations
 
 
@@ -154,17 +154,17 @@ class TeacherForced(NamedTuple):
 
 @torch.no_grad()
 def teacher_forced(
-    encoder: nn.Module, decoder: nn.Module, rows: Iterable[Row]
+    encoder: nn.Module, decoder: nn.Module, pairs: Iterable[Row]
 ) -> dict[str, TeacherForced]:
     """Tell the decoder one pronunciation a word: is each symbol the likeliest, and how likely?
 
     Args:
         encoder: Reads.
         decoder: Is told the right symbols.
-        rows: Words, each once, with what is told.
+        pairs: Words, each once, with what is told.
     """
     scores = {}
-    for group in group_by_length(rows).values():
+    for group in group_by_length(pairs).values():
         source, target = pack_words(group)
         log_probs = decoder(shift_right(target, BEGIN), encoder(source))[0].log_softmax(-1)
         hits = (log_probs.argmax(-1) == target).T.tolist()

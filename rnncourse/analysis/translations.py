@@ -78,7 +78,7 @@ def translate_sources(
     hypotheses = beam_search(
         model, state, B, width=width, max_length=max_length, alpha=alpha, count_stop=True
     )
-    return [best[0] for best in hypotheses]
+    return [ranked[0] for ranked in hypotheses]
 
 
 def find_exact(

@@ -100,13 +100,13 @@ def cross_entropy(
         raise ShapeError("No token is real. Try: mask True where there is a token.")
     if not np.all((answers >= 0) & (answers < V)):
         raise IndexError(f"A target is not in 0 ... {V - 1}. Try: mask out what is not a token.")
-    rows = np.arange(len(logits))
+    steps = np.arange(len(logits))
     logits = logits - logits.real.max(axis=-1, keepdims=True)  # exp cannot overflow
     p = np.exp(logits)
     total = p.sum(axis=-1, keepdims=True)
-    loss = (np.log(total[:, 0]) - logits[rows, answers]).mean()
+    loss = (np.log(total[:, 0]) - logits[steps, answers]).mean()
     p /= total
-    p[rows, answers] -= 1
+    p[steps, answers] -= 1
     dys = np.zeros_like(ys)
     dys[mask] = p / len(logits)
     return loss, dys

@@ -148,7 +148,7 @@ class Check(LedgerTable):
                 f"Check {self.name!r} is paired with its baseline, run by run; it has "
                 f"{len(values)} {self.over}, and its baseline {len(baselines)}."
             )
-        effects = tuple(value - other for value, other in zip(values, baselines, strict=True))
+        effects = tuple(value - base for value, base in zip(values, baselines, strict=True))
         return replace(self.reading, values=effects)
 
     @property

@@ -73,8 +73,8 @@ class _Claim(LedgerTable):
     def registration(self, check: Check) -> str:
         """Return what a record keeps of a check: its predicate, and a fingerprint of the rest."""
         sweep = getattr(self, "sweep", None)
-        rest = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
-        fingerprint = hashlib.sha256("\n".join(rest).encode()).hexdigest()[:12]
+        fields = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
+        fingerprint = hashlib.sha256("\n".join(fields).encode()).hexdigest()[:12]
         return f"{check.role}: {check.op} {check.smallest:.12g} over {check.over}; {fingerprint}"
 
 
@@ -193,10 +193,10 @@ class ConditionalClaim(_DecidedClaim):
 
     @model_validator(mode="after")
     def _check_records(self) -> "ConditionalClaim":
-        end = f"/{self.sweep.stated:g}" if self.sweep else ""
+        suffix = f"/{self.sweep.stated:g}" if self.sweep else ""
         for check in self.checks:
-            if not check.record.endswith(end):
-                raise ValueError(f"the record of the check {check.name!r} must end with {end!r}")
+            if not check.record.endswith(suffix):
+                raise ValueError(f"the record of the check {check.name!r} must end with {suffix!r}")
         return self
 
     @property

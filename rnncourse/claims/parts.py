@@ -60,16 +60,16 @@ class Sweep(LedgerTable):
 
     def __repr__(self) -> str:
         """In words of its own, because a record keeps its fingerprint."""
-        rest = f"values={self.values}, stated={self.stated}, figure={self.figure!r}"
-        return f"Sweep(variable={self.variable!r}, {rest})"
+        fields = f"values={self.values}, stated={self.stated}, figure={self.figure!r}"
+        return f"Sweep(variable={self.variable!r}, {fields})"
 
     def check_at(self, check: Check, value: float) -> Check:
         """Return a check at another value than the stated one."""
-        ends = [f"/{x:g}" for x in (self.stated, value)]
+        suffixes = [f"/{x:g}" for x in (self.stated, value)]
         fields = check.model_dump()
         for name in ("record", "baseline"):
-            if isinstance(fields[name], str) and fields[name].endswith(ends[0]):
-                fields[name] = fields[name].removesuffix(ends[0]) + ends[1]
+            if isinstance(fields[name], str) and fields[name].endswith(suffixes[0]):
+                fields[name] = fields[name].removesuffix(suffixes[0]) + suffixes[1]
         other_check = Check(**fields)
         other_check._n_checks = check._n_checks
         return other_check
@@ -82,13 +82,13 @@ class Sweep(LedgerTable):
                 runs += [] if runs and runs[-1][-1] == previous else [[]]
                 runs[-1].append(value)
         from_start, to_end = runs[0][0] == self.values[0], runs[-1][-1] == self.values[-1]
-        ends: dict[tuple[int, bool, bool], list[tuple[str, float]]] = {
+        bounds_by_shape: dict[tuple[int, bool, bool], list[tuple[str, float]]] = {
             (1, True, False): [("high", runs[0][-1])],
             (1, False, True): [("low", runs[0][0])],
             (1, False, False): [("low", runs[0][0]), ("high", runs[0][-1])],
             (2, True, True): [("high", runs[0][-1]), ("low", runs[-1][0])],
         }
-        bounds = ends.get((len(runs), from_start, to_end), [])
+        bounds = bounds_by_shape.get((len(runs), from_start, to_end), [])
         if bounds and re.findall(r"{(\w+)}", self.region) == [name for name, _ in bounds]:
             return self.region.format(**{name: f"{value:,g}" for name, value in bounds})
         intervals = [f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs]

@@ -122,13 +122,13 @@ def run_autograder(root: Path) -> None:
         results.append(SubmissionResult("", "", 0, "", INVALID, message))
     finally:
         marking.close_sandbox()
-    best = max(results, key=lambda r: (r.needs_person, r.status == GRADED, r.earned))
+    chosen = max(results, key=lambda r: (r.needs_person, r.status == GRADED, r.earned))
     if len(results) > 1:
-        choice = f"{len(results)} files were handed in, and {best.name} counts: the best one."
-        best = SubmissionResult(**{**vars(best), "choice": choice})
+        choice = f"{len(results)} files were handed in, and {chosen.name} counts: the best one."
+        chosen = SubmissionResult(**{**vars(chosen), "choice": choice})
     write_file(
         root / "results" / "results.json",
-        format_gradescope_json(clean_result(fill_questions(best, settings["assignment"]))),
+        format_gradescope_json(clean_result(fill_questions(chosen, settings["assignment"]))),
     )
 
 

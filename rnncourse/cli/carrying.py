@@ -160,24 +160,24 @@ def _match_cells(
         known = name in exercise_cells or "nbgrader" in (cell.get("metadata") or {})
         names.append(name if known else names_by_text.get(_get_source(cell), ""))
     for name, cell in exercise_cells.items():
-        places = [n for n, matched_name in enumerate(names) if matched_name == name]
-        if _is_answer(cell) and not (places and _is_code(cells[places[0]])):  # its cell was lost
-            places = [n for n, matched_name in enumerate(names) if not matched_name or n in places]
-            places = [n for n in places if _defines_answer(cells[n], cell)]
-        best = _choose_match(places, cells, cell)
-        for n in places:  # a cell that was split or copied has its name twice
-            names[n] = name if n == best else ""
+        matches = [n for n, label in enumerate(names) if label == name]
+        if _is_answer(cell) and not (matches and _is_code(cells[matches[0]])):  # its cell was lost
+            matches = [n for n, label in enumerate(names) if not label or n in matches]
+            matches = [n for n in matches if _defines_answer(cells[n], cell)]
+        chosen = _choose_match(matches, cells, cell)
+        for n in matches:  # a cell that was split or copied has its name twice
+            names[n] = name if n == chosen else ""
     yield from zip(names, map(dict, cells), strict=True)
 
 
-def _choose_match(places: Sequence[int], cells: Sequence[Mapping], exercise_cell: Mapping) -> int:
+def _choose_match(matches: Sequence[int], cells: Sequence[Mapping], exercise_cell: Mapping) -> int:
     """Return which of several cells is the exercise's, or -1 if there is none."""
     if _is_answer(exercise_cell):
-        filled = [n for n in places if not _is_blank(_get_source(cells[n]))]
+        filled = [n for n in matches if not _is_blank(_get_source(cells[n]))]
         defining = [n for n in filled if _defines_answer(cells[n], exercise_cell)]
-        return [-1, *places[:1], *filled[:1], *defining[-1:]][-1]
-    equal = [n for n in places if _get_source(cells[n]) == _get_source(exercise_cell)]
-    return [-1, *places[:1], *equal[:1]][-1]
+        return [-1, *matches[:1], *filled[:1], *defining[-1:]][-1]
+    equal = [n for n in matches if _get_source(cells[n]) == _get_source(exercise_cell)]
+    return [-1, *matches[:1], *equal[:1]][-1]
 
 
 def _defines_answer(cell: Mapping, exercise_cell: Mapping) -> bool:

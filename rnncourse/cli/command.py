@@ -93,9 +93,9 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def _add_command(
-    commands, name: str, run: Callable, about: str, description: str
+    commands, name: str, run: Callable, summary: str, description: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=about, description=description)
+    parser = commands.add_parser(name, help=summary, description=description)
     parser.set_defaults(run=run)
     return parser
 
@@ -107,8 +107,8 @@ def _add_start(commands) -> None:
         "version comes beside your notebook, with your answers in it. Nothing that you wrote is "
         "ever written over. Exit code: 0 done, 2 it cannot be done, for the reason said."
     )
-    about = "copy an exercise for yourself, and open it"
-    add = _add_command(commands, "start", run_start, about, description).add_argument
+    summary = "copy an exercise for yourself, and open it"
+    add = _add_command(commands, "start", run_start, summary, description).add_argument
     help_chapter = "for instance 04; by default the one that you worked on last"
     add("chapter", nargs="?", metavar="CHAPTER", help=help_chapter)
     add("--to", type=Path, metavar="DIR", help="your folder; by default work/ in the course's")
@@ -155,8 +155,8 @@ def _add_gradescope(commands) -> None:
         "setup.sh, run_autograder, the course with its pins, and a secret. Exit code: 0 done, 2 it "
         "cannot be done, for the reason said."
     )
-    about = "pack an autograder for Gradescope"
-    add = _add_command(commands, "gradescope", run_gradescope, about, description).add_argument
+    summary = "pack an autograder for Gradescope"
+    add = _add_command(commands, "gradescope", run_gradescope, summary, description).add_argument
     add("chapter", metavar="CHAPTER", help="for instance 07")
     add("--to", type=Path, metavar="FILE", help="by default gradescope-07-lstm.zip, say")
     _add_secret(add, "by default one is made")
@@ -169,8 +169,8 @@ def _add_needs(commands) -> None:
         "not installed here, a line each; nothing if all is there. Exit code: 0 done, 2 the "
         "command is not right."
     )
-    about = "say what notebooks need beside the course"
-    _add_notebooks(_add_command(commands, "needs", run_needs, about, description))
+    summary = "say what notebooks need beside the course"
+    _add_notebooks(_add_command(commands, "needs", run_needs, summary, description))
 
 
 def _add_learn(commands) -> None:
@@ -182,8 +182,8 @@ def _add_learn(commands) -> None:
         "answer, and is compared with the nearest pair that it has seen. Ctrl-C stops; the same "
         "command goes on. Exit code: 0 done, 2 it cannot be done."
     )
-    about = "train a network on a text or on pairs of your own"
-    add = _add_command(commands, "learn", run_learn, about, description).add_argument
+    summary = "train a network on a text or on pairs of your own"
+    add = _add_command(commands, "learn", run_learn, summary, description).add_argument
     help_paths = "a text file in UTF-8, or a folder; or pairs (.tsv)"
     add("paths", nargs="+", type=Path, metavar="TEXT", help=help_paths)
     add("--minutes", type=_parse_minutes, default=5.0, metavar="M", help="how long; by default 5")
@@ -198,8 +198,8 @@ def _add_selfcheck(commands) -> None:
     description = (
         "Check for each question that right answers get all points, and that wrong ones do not."
     )
-    about = "test the questions themselves"
-    parser = _add_command(commands, "selfcheck", run_selfcheck, about, description)
+    summary = "test the questions themselves"
+    parser = _add_command(commands, "selfcheck", run_selfcheck, summary, description)
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="by default all")
 
 

@@ -119,8 +119,8 @@ def fit_counts(text: SplitText) -> tuple[int, float]:
 
     counts = NGrams(count_orders(text.train, MAX_ORDER), len(text.characters), KneserNey())
     bits = [-np.log2(counts.probs(ids)).mean(axis=1) for ids in (text.valid, text.test)]
-    best = int(bits[0].argmin())
-    return best + 1, float(bits[1][best])
+    index = int(bits[0].argmin())
+    return index + 1, float(bits[1][index])
 
 
 def train_and_show(options: argparse.Namespace) -> int:

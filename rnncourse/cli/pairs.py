@@ -62,13 +62,13 @@ def split_pairs(rows: Sequence[tuple[str, str]]) -> tuple[PairData, list[str], i
     """
     from rnncourse.data.splits import split_items
 
-    columns, joints, kinds = [], [], []
+    columns, joints, symbol_lists = [], [], []
     for column in zip(*rows, strict=True) if rows else ((), ()):
         joints.append(" " if 2 * sum(" " in text for text in column) > len(column) else "")
         columns.append([tuple(text.split() if joints[-1] else text) for text in column])
         counts = Counter(symbol for text in columns[-1] for symbol in text)
-        kinds.append(sorted(symbol for symbol, _ in counts.most_common(MAX_KINDS)))
-    known_symbols = [set(symbols) for symbols in kinds]
+        symbol_lists.append(sorted(symbol for symbol, _ in counts.most_common(MAX_KINDS)))
+    known_symbols = [set(symbols) for symbols in symbol_lists]
     pairs = [
         TokenPair(*symbols_of_pair, (), (), (), joints[0].join(symbols_of_pair[0]))
         for symbols_of_pair in zip(*columns, strict=True)
@@ -83,33 +83,33 @@ def split_pairs(rows: Sequence[tuple[str, str]]) -> tuple[PairData, list[str], i
             f"it takes {MIN_PAIRS}."
         )
     random.Random(0).shuffle(pairs)
-    parts = split_items(pairs, lambda pair: pair.key)
+    splits = split_items(pairs, lambda pair: pair.key)
     return (
-        PairData(*parts, tuple(kinds[0]), (END, START, *kinds[1])),
+        PairData(*splits, tuple(symbol_lists[0]), (END, START, *symbol_lists[1])),
         joints,
         len(rows) - len(pairs),
     )
 
 
 def measure_edit_distances(
-    text: Sequence, others: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
+    text: Sequence, answers: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
 ) -> Int[np.ndarray, " N"]:
     """Return how many symbols must be put in, taken out or changed between one text and many.
 
     Args:
         text: Symbols, or their ids.
-        others: The same, padded behind the ends.
+        answers: The same, padded behind the ends.
         lengths: How many of each are real.
 
     Source: R. A. Wagner and M. J. Fischer, "The string-to-string correction problem" (1974).
     """
-    steps = np.arange(len(others) + 1, dtype=np.int16)[:, None]
-    rows = np.tile(steps, others.shape[1])
+    steps = np.arange(len(answers) + 1, dtype=np.int16)[:, None]
+    edits = np.tile(steps, answers.shape[1])
     for symbol in text:
-        new_rows = rows + 1
-        new_rows[1:] = np.minimum(new_rows[1:], rows[:-1] + (others != symbol))
-        rows = np.minimum.accumulate(new_rows - steps) + steps
-    return rows[lengths, np.arange(len(lengths))]
+        new_edits = edits + 1
+        new_edits[1:] = np.minimum(new_edits[1:], edits[:-1] + (answers != symbol))
+        edits = np.minimum.accumulate(new_edits - steps) + steps
+    return edits[lengths, np.arange(len(lengths))]
 
 
 def measure_error_rates(
@@ -123,14 +123,14 @@ def measure_error_rates(
     """
     from rnncourse.data.padding import pad
 
-    changes = symbols = wrong = 0
+    changes = symbols = n_wrong = 0
     for text, answers in zip(texts, right_answers, strict=True):
         lengths = np.array([len(answer) for answer in answers])
         distances = measure_edit_distances(text, pad(answers)[0], lengths)
         changes += int(distances.min())
         symbols += int(lengths[distances.argmin()])
-        wrong += bool(distances.min())
-    return 100 * wrong / len(texts), 100 * changes / symbols
+        n_wrong += bool(distances.min())
+    return 100 * n_wrong / len(texts), 100 * changes / symbols
 
 
 def find_nearest_targets(data: PairData, sources: Sequence) -> list[tuple[str, ...]]:

@@ -95,10 +95,10 @@ def prepare_exercise(chapter: Chapter, exercises: Path, folder: Path) -> tuple[P
     count = {0: "no answer", 1: "your one answer"}.get(
         carried.n_answers, f"your {carried.n_answers} answers"
     )
-    end = ", and at its end what you wrote to questions that are gone" if carried.n_gone else ""
+    ending = ", and at its end what you wrote to questions that are gone" if carried.n_gone else ""
     return path, (
         f"The exercises of {title} have changed: {shorten_path(path)} is the new version with "
-        f"{count} carried over{end}; {shorten_path(copies[-1])} stays as you left it."
+        f"{count} carried over{ending}; {shorten_path(copies[-1])} stays as you left it."
     )
 
 

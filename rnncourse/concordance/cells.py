@@ -76,14 +76,14 @@ class Notation:
 
     Args:
         source: The class of its weights.
-        ours: The class of our weights; it decides which of our steps is the other side.
+        course_class: The class of our weights; it decides which of our steps is the other side.
         lacks: Biases without a letter: `b_h`, `b_y`, or `b_n`, the last third of a GRU's b_h.
         same: Whether it is our function. If not, the translation is letter by letter.
         peepholes: Whether our side has them.
     """
 
     source: type
-    ours: type
+    course_class: type
     lacks: str = ""
     same: bool = True
     peepholes: bool = False
@@ -127,17 +127,17 @@ def draw_course_weights(
         rng: Where the numbers come from.
 
     Returns:
-        Weights of the class `notation.ours`; what the source lacks is 0.
+        Weights of the class `notation.course_class`; what the source lacks is 0.
     """
-    G = 4 * H if notation.ours is LSTMWeights else 3 * H
+    G = 4 * H if notation.course_class is LSTMWeights else 3 * H
     shapes = [(D, G), (H, G), (G,)]
-    if notation.ours is RNNWeights:
+    if notation.course_class is RNNWeights:
         shapes = [(D, H), (H, H), (H, D + 1), (H,), (D + 1,)]
-    elif notation.ours is GRUWeights:
+    elif notation.course_class is GRUWeights:
         shapes.append((H,))
     elif notation.peepholes:
         shapes += [(H,)] * 3
-    w = notation.ours(*(0.7 * rng.normal(size=shape) for shape in shapes))
+    w = notation.course_class(*(0.7 * rng.normal(size=shape) for shape in shapes))
     if "b_n" in notation.lacks:
         w.b_h[2 * H :] = 0
     return replace(w, **{b: 0 * getattr(w, b) for b in notation.lacks.split() if b != "b_n"})
@@ -184,7 +184,7 @@ def compare_step(source: Source, w: CourseWeights, x: Input, *state: State) -> f
     expected = (*expected[:-n], *(translate(part) for part in expected[-n:]))
     actual = source.step(x, *(translate(part) for part in state))
     pairs = zip(actual, expected, strict=True)
-    return max(float(np.abs(one - other).max()) for one, other in pairs)
+    return max(float(np.abs(output - target).max()) for output, target in pairs)
 
 
 def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int = 0) -> float:

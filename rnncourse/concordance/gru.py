@@ -74,7 +74,7 @@ class GRUA:
     def to_course(self) -> GRUResetBeforeWeights:
         """Transpose gate by gate; a `ConversionError` where s is not 1 - f."""
         f, s = Gate(self.U_f, self.W_f, self.b_f), Gate(self.U_s, self.W_s, self.b_s)
-        if any(np.any(one + other) for one, other in zip(f, s, strict=True)):
+        if any(np.any(f_part + s_part) for f_part, s_part in zip(f, s, strict=True)):
             raise ConversionError(
                 "A GRU clears just as much as it writes. Try: W_s, U_s and b_s that are "
                 "W_f, U_f and b_f negated, so that s = 1 - f."

@@ -181,8 +181,8 @@ class LSTMPeepholesC(LSTMC):
     @classmethod
     def from_course(cls, w: LSTMWeights) -> "LSTMPeepholesC":
         """Put our peepholes on diagonals; the same function only where p_o is 0."""
-        one = np.ones(len(w.W_hh))
-        peepholes = (np.diag(p * one) for p in (w.p_i, w.p_f, w.p_o))
+        ones = np.ones(len(w.W_hh))
+        peepholes = (np.diag(p * ones) for p in (w.p_i, w.p_f, w.p_o))
         return cls(**vars(LSTMC.from_course(w)), **dict(zip(PEEPHOLES, peepholes, strict=True)))
 
     def to_course(self) -> LSTMWeights:

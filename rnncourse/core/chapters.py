@@ -131,8 +131,8 @@ def list_chapters() -> list[Chapter]:
             prefixes = [f"{folder.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
             if "LAB" in constants:
                 titles = " and ".join(page.title[0].lower() + page.title[1:] for page in pages)
-                about = f"{ABOUT_LAB} {titles}."
-                pages.append(Page(constants["LAB"], f"Lab report: {titles}", about))
+                question = f"{ABOUT_LAB} {titles}."
+                pages.append(Page(constants["LAB"], f"Lab report: {titles}", question))
                 prefixes.append(f"lab-{folder.name[2:4]}-")
             chapter = Chapter(folder.name, tuple(pages))
             for page, prefix in zip(pages, prefixes, strict=True):

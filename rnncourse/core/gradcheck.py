@@ -51,8 +51,8 @@ class GradientCheck:
     directions: int = 0
 
     def __str__(self) -> str:
-        how = f"along {self.directions} random directions" if self.directions else "each"
-        return f"{self.entries} entries checked {how}: largest relative error {self.error:.1e}"
+        scope = f"along {self.directions} random directions" if self.directions else "each"
+        return f"{self.entries} entries checked {scope}: largest relative error {self.error:.1e}"
 
 
 def complex_step(f: Callable[[Tree], Any], at: Tree) -> Tree:

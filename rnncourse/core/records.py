@@ -88,8 +88,8 @@ class Record:
         record = cls(name, folder=folder)
         sections = record._read_sections()
         if sections is None:
-            places = record.path.parents[1].glob(f"*/{FILE}")
-            known = ", ".join(sorted(path.parent.name for path in places)) or "none"
+            paths = record.path.parents[1].glob(f"*/{FILE}")
+            known = ", ".join(sorted(path.parent.name for path in paths)) or "none"
             raise RecordError(f"{name!r} has no record (known: {known}). Try: make measure.")
         record.about = {key: section["about"] for key, section in sections.items()}
         for experiment, section in sections.items():
@@ -208,11 +208,11 @@ class Record:
         about = dict(self.about)
         code = {"code": self.code} if self.code else {}
         sections[self.experiment] = {"about": about, "values": self.values, "code": code}
-        for other, section in sections.items():
+        for name, section in sections.items():
             shared = section["values"].keys() & self.values.keys()
-            if other != self.experiment and shared:
+            if name != self.experiment and shared:
                 raise RecordError(
-                    f"{self.name}: {self.experiment} and {other} both record {min(shared)!r}."
+                    f"{self.name}: {self.experiment} and {name} both record {min(shared)!r}."
                 )
         body = {}
         for experiment, section in sections.items():

@@ -32,8 +32,8 @@ def pilot(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
     >>> pilot([0, 1])
     (0, 1)
     """
-    if wrong := [seed for seed in seeds if seed not in PILOT]:
+    if invalid := [seed for seed in seeds if seed not in PILOT]:
         raise SeedError(
-            f"Seed {wrong[0]} is not for trials. Try: seeds from {PILOT[0]} to {PILOT[-1]}."
+            f"Seed {invalid[0]} is not for trials. Try: seeds from {PILOT[0]} to {PILOT[-1]}."
         )
     return tuple(seeds)

@@ -50,16 +50,16 @@ def find_nearest_name(name: str, known: Collection[str], exact: bool = False) ->
     >>> find_nearest_name("count_parameters", ["params", "count_params"], exact=True)
     'count_params'
     """
-    if abbreviations := [other for other in known if other != name and _is_shortened(other, name)]:
+    if abbreviations := [entry for entry in known if entry != name and _is_shortened(entry, name)]:
         return abbreviations[0]
-    by_letters = {other.replace("_", "").casefold(): other for other in known if other != name}
+    by_letters = {entry.replace("_", "").casefold(): entry for entry in known if entry != name}
     word = name.replace("_", "").casefold()
-    close = difflib.get_close_matches(word, by_letters, 1, 1 if exact else 0.88)
+    matches = difflib.get_close_matches(word, by_letters, 1, 1 if exact else 0.88)
     if not exact:  # another form of it, as of a verb
-        close += [
+        matches += [
             o for o in by_letters if len(word) > 3 and o.startswith(word) and len(o) < len(word) + 4
         ]
-    return by_letters[close[0]] if close else ""
+    return by_letters[matches[0]] if matches else ""
 
 
 def _is_shortened(short: str, name: str) -> bool:

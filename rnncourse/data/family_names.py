@@ -36,7 +36,7 @@ class FamilyNames:
     twins: list[tuple[tuple[str, str], tuple[str, str]]]
 
 
-def names_of(locale: str) -> set[str]:
+def list_names(locale: str) -> set[str]:
     """Return the family names that faker lists for a locale.
 
     Args:
@@ -112,7 +112,7 @@ def load_family_names(max_names: int = 600, n_test: int = 60, seed: int = 0) -> 
         )
     by_language, all_languages = {}, {}
     for language, locales in LANGUAGES.items():
-        spellings = set().union(*map(names_of, locales))
+        spellings = set().union(*map(list_names, locales))
         by_language[language] = {
             n.lower() for n in spellings if n.isalpha() and 3 <= len(n) <= 14 and n[0].isupper()
         }
@@ -139,6 +139,6 @@ def _find_twins(language_of):
             anagrams.setdefault("".join(sorted(name)), []).append((name, language_of[name]))
     twins = []
     for letters in sorted(anagrams, key=lambda letters: (-len(letters), letters)):
-        first, *rest = anagrams[letters]
-        twins += [(first, candidate) for candidate in rest if candidate[1] != first[1]][:1]
+        entry, *others = anagrams[letters]
+        twins += [(entry, candidate) for candidate in others if candidate[1] != entry[1]][:1]
     return twins

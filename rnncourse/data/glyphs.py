@@ -167,17 +167,17 @@ def _load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.ndarray, "48 48"]:
+def draw(char: str, face: str, size: int, base: str | None = None) -> UInt8[np.ndarray, "48 48"]:
     """Draw a character in the middle of a field of 48 pixels; at twice the size, then averaged.
 
     Args:
         char: What to draw.
         face: In which typeface.
         size: Pixels of an em.
-        like: The character whose width decides where the pen begins; `char` itself by default.
+        base: The character whose width decides where the pen begins; `char` itself by default.
     """
     font, field = _load_font(face, size), Image.new("L", (2 * FIELD_SIDE, 2 * FIELD_SIDE), 0)
-    pen = FIELD_SIDE - font.getlength(like or char) / 2
+    pen = FIELD_SIDE - font.getlength(base or char) / 2
     position = (pen, 2 * FIELD_SIDE * _BASELINE)
     ImageDraw.Draw(field).text(position, char, font=font, fill=255, anchor="ls")
     return np.asarray(field.resize((FIELD_SIDE, FIELD_SIDE), Image.Resampling.BOX))
@@ -238,17 +238,17 @@ def hash_glyphs(parts: dict[str, Glyphs]) -> str:
 
 
 def crop_fields(
-    fields: np.ndarray, down: Int[np.ndarray, " N"], right: Int[np.ndarray, " N"]
+    fields: np.ndarray, tops: Int[np.ndarray, " N"], lefts: Int[np.ndarray, " N"]
 ) -> np.ndarray:
     """Cut pictures of 40 pixels out of fields of 48.
 
     Args:
         fields: `N 48 48`, of any kind.
-        down: The first row of each, 0 to 8; 4 is the middle.
-        right: The first column.
+        tops: The first row of each, 0 to 8; 4 is the middle.
+        lefts: The first column.
     """
-    rows = down[:, None, None] + np.arange(SIDE)[:, None]
-    columns = right[:, None, None] + np.arange(SIDE)
+    rows = tops[:, None, None] + np.arange(SIDE)[:, None]
+    columns = lefts[:, None, None] + np.arange(SIDE)
     return fields[np.arange(len(fields))[:, None, None], rows, columns]
 
 

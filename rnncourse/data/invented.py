@@ -64,15 +64,15 @@ def draw_words(
     return spelling.letters[ids], sounds, plain
 
 
-def _pronounce(row: list[int]) -> list[int]:
+def _pronounce(letters: list[int]) -> list[int]:
     """Say a word by all rules: from places in `Spelling.letters` to places in its sounds."""
-    ends_silent = row[-1] == LETTERS - 1
-    spoken, t, row = [], 0, row[: len(row) - ends_silent]
-    while t < len(row):
-        is_pair = row[t : t + 2] == [0, 1]
-        is_doubled = t > 0 and row[t] == row[t - 1]
+    ends_silent = letters[-1] == LETTERS - 1
+    spoken, t, letters = [], 0, letters[: len(letters) - ends_silent]
+    while t < len(letters):
+        is_pair = letters[t : t + 2] == [0, 1]
+        is_doubled = t > 0 and letters[t] == letters[t - 1]
         if is_pair or not is_doubled:
-            spoken.append(LETTERS - 1 if is_pair else row[t])
+            spoken.append(LETTERS - 1 if is_pair else letters[t])
         t += 2 if is_pair else 1
     return [LETTERS, *spoken[1:]] if ends_silent else spoken
 

@@ -116,8 +116,8 @@ def keep_unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
     """
     names = list(names)
     n_languages = Counter(text for text, _ in {(n.text.casefold(), n.language) for n in names})
-    first = {n.text.casefold(): n for n in reversed(names) if n_languages[n.text.casefold()] == 1}
-    return [n for n in names if first.get(n.text.casefold()) is n]
+    firsts = {n.text.casefold(): n for n in reversed(names) if n_languages[n.text.casefold()] == 1}
+    return [n for n in names if firsts.get(n.text.casefold()) is n]
 
 
 def load_places(seed: int = 0) -> Splits[PlaceName]:

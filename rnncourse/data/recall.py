@@ -26,7 +26,7 @@ def recall_batch(
     Returns:
         One-hot inputs, `lag + 1` steps of 4 or 8 symbols; and which symbol came first, 0 to 3.
     """
-    first = rng.integers(SYMBOLS, size=B)
-    others = rng.integers(SYMBOLS, size=(lag, B)) + (0 if same else SYMBOLS)
+    first_symbols = rng.integers(SYMBOLS, size=B)
+    distractors = rng.integers(SYMBOLS, size=(lag, B)) + (0 if same else SYMBOLS)
     one_hot = np.eye(SYMBOLS if same else 2 * SYMBOLS)
-    return one_hot[np.concatenate([first[None], others])], first
+    return one_hot[np.concatenate([first_symbols[None], distractors])], first_symbols

@@ -82,28 +82,28 @@ def _spell_digits(number: int) -> list[Piece]:
 
 
 def _spell_english(number: int) -> Iterator[Piece]:
-    thousands, rest = divmod(number, 1000)
+    thousands, remainder = divmod(number, 1000)
     if thousands:
         yield from _spell_english_group(thousands, "thousands: ")
         yield _make_piece(" thousand", "", "thousand")
-        if rest:
-            yield Piece(" and " if rest < 100 else ", ")
-    if rest or not thousands:
-        yield from _spell_english_group(rest, "")
+        if remainder:
+            yield Piece(" and " if remainder < 100 else ", ")
+    if remainder or not thousands:
+        yield from _spell_english_group(remainder, "")
 
 
 def _spell_english_group(number: int, group: str) -> Iterator[Piece]:
-    hundreds, rest = divmod(number, 100)
+    hundreds, below = divmod(number, 100)
     if hundreds:
         yield _make_piece(_EN[hundreds], group, "hundreds")
         yield _make_piece(" hundred", group, "hundred")
-        if rest:
+        if below:
             yield Piece(" and ")
-    if not rest and hundreds:
+    if not below and hundreds:
         return
-    tens, units = divmod(rest, 10)
-    if rest < 20:
-        yield _make_piece(_EN[rest], group, *_facts_below_twenty(rest), kind=_choose_kind(rest))
+    tens, units = divmod(below, 10)
+    if below < 20:
+        yield _make_piece(_EN[below], group, *_facts_below_twenty(below), kind=_choose_kind(below))
         return
     yield _make_piece(_EN[18 + tens], group, "tens")
     if units:
@@ -122,9 +122,9 @@ def _choose_kind(number: int) -> str:
 
 def _spell_german(number: int) -> Iterator[Piece]:
     """Write German: the units stand before the tens."""
-    thousands, rest = divmod(number, 1000)
-    for value, group, is_last in ((thousands, "thousands: ", False), (rest, "", True)):
-        if is_last and thousands and not rest:
+    thousands, remainder = divmod(number, 1000)
+    for value, group, is_last in ((thousands, "thousands: ", False), (remainder, "", True)):
+        if is_last and thousands and not remainder:
             return
         hundreds, below = divmod(value, 100)
         if hundreds:

@@ -97,9 +97,9 @@ def beam_search(
             )
         text_rows = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[text_rows, rows], symbols[..., None]], axis=-1)
-        best = zip(texts, totals[:, 0] / max_divisor, strict=True)
+        bounds = zip(texts, totals[:, 0] / max_divisor, strict=True)
         is_over = np.array(
-            [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
+            [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in bounds], bool
         )
         texts, totals, prefixes = texts[~is_over], totals[~is_over], prefixes[~is_over]
         if not len(texts):
@@ -107,8 +107,8 @@ def beam_search(
         if t < max_length:
             symbols = symbols[~is_over].reshape(-1)
             state = model.reorder(state, (text_rows * K + rows)[~is_over])
-    for b, *rest in zip(texts, totals, prefixes, strict=True):
-        paths = zip(*rest, strict=True)
+    for b, *beam in zip(texts, totals, prefixes, strict=True):
+        paths = zip(*beam, strict=True)
         hypotheses[b] += [
             _make_hypothesis(ids, p, False, max_length**alpha) for p, ids in paths if p > -np.inf
         ]
@@ -162,8 +162,8 @@ def find_best_candidates(
     scores = np.full((B, width), -np.inf)
     for b, row in enumerate(candidates):  # a stable sort of those that may count, equals too
         indices = np.flatnonzero(row >= thresholds[b])
-        best = indices[np.argsort(-row[indices], kind="stable")][:width]
-        best_indices[b, : len(best)], scores[b, : len(best)] = best, row[best]
+        chosen = indices[np.argsort(-row[indices], kind="stable")][:width]
+        best_indices[b, : len(chosen)], scores[b, : len(chosen)] = chosen, row[chosen]
     return scores, best_indices // V, best_indices % V
 
 

@@ -42,9 +42,9 @@ def complete_text(
     text, probability = list(prefix), 1.0
     while len(text) < len(prefix) + max_length:
         probs = next_probs(np.array(text, np.int64))
-        best = int(np.argmax(probs))
-        if best in stop:
+        likeliest = int(np.argmax(probs))
+        if likeliest in stop:
             break
-        text.append(best)
-        probability *= float(probs[best])
+        text.append(likeliest)
+        probability *= float(probs[likeliest])
     return Completion(np.array(text[len(prefix) :], np.int64), probability)

@@ -53,8 +53,8 @@ def top_k(probs: Float[np.ndarray, " V"], k: int) -> Float[np.ndarray, " V"]:
     if k < 1:
         raise DecodingError(f"top-k needs at least one character; got k={k}.")
     truncated = np.zeros_like(probs)
-    best = np.argsort(-probs, kind="stable")[:k]
-    truncated[best] = probs[best]
+    likeliest = np.argsort(-probs, kind="stable")[:k]
+    truncated[likeliest] = probs[likeliest]
     return truncated / truncated.sum()
 
 

@@ -13,13 +13,13 @@ The judge runs what comes back in NumPy; only reference and wrong answers need P
 """
 
 
-def describe_first_error(wrong: np.ndarray, describe: Callable[[int], str]) -> str:
+def describe_first_error(is_wrong: np.ndarray, describe: Callable[[int], str]) -> str:
     """Return what to tell of the first place where an answer is wrong; "" if there is none.
 
     >>> describe_first_error(np.array([False, True, True]), "Place {} is wrong.".format)
     'Place 1 is wrong.'
     """
-    return describe(int(wrong.argmax())) if wrong.any() else ""
+    return describe(int(is_wrong.argmax())) if is_wrong.any() else ""
 
 
 def draw_recall_rows(
@@ -32,12 +32,12 @@ def draw_recall_rows(
     return xs, rule[symbols]
 
 
-def describe_first_forgotten(rows: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
+def describe_first_forgotten(xs: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
     """Return what to tell of the first of `draw_recall_rows` whose answer is wrong; or ""."""
     return describe_first_error(
         predicted != target,
         lambda n: (
-            f"After symbol {rows[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
+            f"After symbol {xs[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
         ),
     )
 
@@ -55,7 +55,7 @@ def describe_exposure_gap(teacher_forced: float, free_running: float) -> str:
 
 def fit(
     w: Sequence,
-    loss_of: Callable,
+    compute_loss: Callable,
     *data: np.ndarray,
     rate: float,
     maximize: bool = False,
@@ -69,7 +69,7 @@ def fit(
 
     Args:
         w: Tensors of PyTorch; they are trained in place.
-        loss_of: From a batch of each array, as tensors, to the loss.
+        compute_loss: From a batch of each array, as tensors, to the loss.
         *data: Arrays of as many batches.
         rate: The learning rate of the start.
         maximize: Whether updates go up the gradient.
@@ -88,7 +88,7 @@ def fit(
     adam, losses = torch.optim.Adam(w, lr=rate, maximize=maximize), []
     schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if anneal else 1.0, len(data[0]))
     for batch in zip(*(torch.from_numpy(select(a)) for a in data), strict=True):
-        loss = loss_of(*batch)
+        loss = compute_loss(*batch)
         if zero_grad:
             adam.zero_grad()
         loss.backward()

@@ -139,12 +139,12 @@ def explain_dependent_faults(
     """
     pairs = list(zip(functions, marks, strict=True))
     faulty = WRONG, ERROR, TIMEOUT
-    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
+    failed = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
     for (function, uses), mark in pairs:
-        wrong_names = (name for name in uses if name in wrong and name != function)
+        wrong_names = (name for name in uses if name in failed and name != function)
         needed = next(wrong_names, "") if mark.status in faulty else ""
         hint = (
-            f"This question uses your `{needed}`, which was wrong in question {wrong.get(needed)}."
+            f"This question uses your `{needed}`, which was wrong in question {failed.get(needed)}."
         )
         blame = {"message": f"{hint} {mark.message}", "sketch": (), "shown": ""}
         yield replace(mark, **blame) if needed else mark

@@ -166,16 +166,16 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     if any(answer.is_defined or answer.unreadable for answer in reading.answers):
         return ""
     try:
-        other = runner.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
+        rereading = runner.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
-    if isinstance(other, CallOutcome) or other.assignment == reading.assignment:
+    if isinstance(rereading, CallOutcome) or rereading.assignment == reading.assignment:
         return ""
-    defined, total = sum(answer.is_defined for answer in other.answers), len(other.answers)
+    defined, total = sum(answer.is_defined for answer in rereading.answers), len(rereading.answers)
     if 2 * defined < total:
         return ""
     return (
-        f"{OTHER_ASSIGNMENT}{other.assignment}: it defines {defined} of its "
+        f"{OTHER_ASSIGNMENT}{rereading.assignment}: it defines {defined} of its "
         f"{total} functions, and none that {reading.assignment} asks for."
     )
 
@@ -227,8 +227,8 @@ class Marker:
         if not answer.is_defined or answer.blank:
             return make_result(question, NOT_STARTED)
         results: dict[str, Result] = {}
-        first = DOWN_TO_ANSWER if answer.varies else SLICE
-        for name in dict.fromkeys((first, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
+        first_run = DOWN_TO_ANSWER if answer.varies else SLICE
+        for name in dict.fromkeys((first_run, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
             if not self._may_run(answer, name):
                 continue
             start, run = time.monotonic(), len(results)

@@ -85,7 +85,7 @@ def call_quietly(
         message = describe_error(error, function, why)
         return CallOutcome(error=message, kind=_normalize_error(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
-        return CallOutcome(invalid=returned.what)
+        return CallOutcome(invalid=returned.fault)
     pairs = zip(question.arguments, arguments, copies, strict=True)
     changed = tuple(name for name, before, after in pairs if not _is_equal(before, after))
     return CallOutcome(returned, changed_arguments=changed)

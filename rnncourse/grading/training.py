@@ -30,13 +30,13 @@ def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
 
 def explain_rise(evaluation: Evaluation) -> str:
     """Say what a loss that climbs again may come from."""
-    low, last = evaluation.lowest_loss, evaluation.last_loss
-    if evaluation.label != Evaluation.label or last < low + max(
-        0.3, 0.25 * (evaluation.first_loss - low)
+    lowest, last = evaluation.lowest_loss, evaluation.last_loss
+    if evaluation.label != Evaluation.label or last < lowest + max(
+        0.3, 0.25 * (evaluation.first_loss - lowest)
     ):
         return ""
     return (
-        f"Your loss falls to {low:.2f} and climbs again, to {last:.2f}. Are the gradients of "
+        f"Your loss falls to {lowest:.2f} and climbs again, to {last:.2f}. Are the gradients of "
         "earlier updates cleared, is their norm clipped, and is the rate small enough at the end?"
     )
 

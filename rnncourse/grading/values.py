@@ -15,10 +15,10 @@ class InvalidValues:
     """Something that is not the values asked for.
 
     Args:
-        what: Finishes the sentence "It returned ...".
+        fault: Finishes the sentence "It returned ...".
     """
 
-    what: str
+    fault: str
 
 
 def to_values(
@@ -39,7 +39,7 @@ def to_values(
     >>> to_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
     >>> to_values(None, ["probs"])
-    InvalidValues(what='None: is a `return` missing?')
+    InvalidValues(fault='None: is a `return` missing?')
     """
     if returned is None:
         return InvalidValues("None: is a `return` missing?")
@@ -67,7 +67,7 @@ def to_values(
         arrays[-1] = np.zeros(0)
     for name, array in zip(names, arrays, strict=True):
         if isinstance(array, InvalidValues):
-            return InvalidValues(array.what if len(names) == 1 else f"{array.what} for `{name}`")
+            return InvalidValues(array.fault if len(names) == 1 else f"{array.fault} for `{name}`")
     return tuple(arrays)
 
 

@@ -8,17 +8,17 @@ An example::
         return np.argmax(numbers)
 
     @largest.inputs
-    def _(rng):
+    def _draw_inputs(rng):
         yield (np.array([3, 1, 2]),)
         yield (rng.permutation(9),)
 
     @largest.property("the place is one of those there are")
-    def _(a, place):
+    def _is_a_place(arguments, place):
         \"\"\"Places count from 0.\"\"\"
-        return 0 <= place < len(a[0])
+        return 0 <= place < len(arguments[0])
 
     @largest.mistake("The number, not its place")
-    def _(numbers):
+    def _return_maximum(numbers):
         \"\"\"You return the largest number. Where does it stand?\"\"\"
         return np.max(numbers)
 
@@ -306,6 +306,6 @@ def _split_source(function: Callable) -> tuple[str, str]:
     """Return the head of a function, without decorators, with its docstring, and its body."""
     source = textwrap.dedent(inspect.getsource(function))
     lines, definition = source.splitlines(keepends=True), ast.parse(source).body[0]
-    first = definition.body[ast.get_docstring(definition) is not None]
-    start = first.lineno - 1
+    statement = definition.body[ast.get_docstring(definition) is not None]
+    start = statement.lineno - 1
     return "".join(lines[definition.lineno - 1 : start]), "".join(lines[start:])

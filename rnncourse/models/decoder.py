@@ -133,8 +133,8 @@ class Decoder(nn.Module):
         self.fed = C if attention is None or self.attends_first else 0
         self.embedding = nn.Embedding(V, E)
         self.start = nn.Linear(Z, layers * H * (2 if cell == "lstm" else 1))
-        inner = dropout if layers > 1 else 0.0
-        self.recurrent = CELLS[cell](E + self.fed, H, layers, dropout=inner)
+        layer_dropout = dropout if layers > 1 else 0.0
+        self.recurrent = CELLS[cell](E + self.fed, H, layers, dropout=layer_dropout)
         self.logits = nn.Linear(H + E + C, V)
         self.dropout = nn.Dropout(dropout)
         set_forget_bias(self.recurrent)

@@ -103,9 +103,9 @@ def length_mask(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:
     [[1, 1, 0], [1, 0, 0]]
     """
     if len(lengths) and not 1 <= int(lengths.min()) <= int(lengths.max()) <= T:
-        wrong = next(b for b, length in enumerate(lengths.tolist()) if not 1 <= length <= T)
+        row = next(b for b, length in enumerate(lengths.tolist()) if not 1 <= length <= T)
         raise ValueError(
-            f"Sequence {wrong} of the batch has length {int(lengths[wrong])}; "
+            f"Sequence {row} of the batch has length {int(lengths[row])}; "
             f"lengths must be 1 to {T}, the length of the batch."
         )
     return torch.arange(T)[:, None] < lengths

@@ -90,14 +90,14 @@ class Alignment:
         alignments = {}
         for rows, x, y in _group_by_shape(pairs):
             (B, n), m = x.shape, y.shape[1]
-            best, lengths = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
-            best[0, :, 0] = 0
+            best_scores, lengths = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
+            best_scores[0, :, 0] = 0
             scores = [np.log(score + 1e-12) for score in self._look_up_probs(x, y)]
             for i in range(n):
                 for k, score in enumerate(scores):
-                    scores_k = best[i, :, : m + 1 - k] + score[:, i]
-                    is_better = scores_k > best[i + 1, :, k:]
-                    best[i + 1, :, k:][is_better] = scores_k[is_better]
+                    scores_k = best_scores[i, :, : m + 1 - k] + score[:, i]
+                    is_better = scores_k > best_scores[i + 1, :, k:]
+                    best_scores[i + 1, :, k:][is_better] = scores_k[is_better]
                     lengths[i, :, k:][is_better] = k
             ends = np.full((n + 1, B), m)
             for i in reversed(range(n)):
@@ -113,10 +113,10 @@ def _group_by_shape(pairs: Pairs):
     for word, sounds in pairs:
         if len(sounds) <= MAX_SOUNDS * len(word):
             groups[len(word), len(sounds)].append((word, sounds))
-    places = {sound: i for i, sound in enumerate(SOUNDS)}
+    index = {sound: i for i, sound in enumerate(SOUNDS)}
     for group in groups.values():
         x = np.array([letter_ids(word) for word, _ in group])
-        yield group, x, np.array([[places[sound] for sound in sounds] for _, sounds in group])
+        yield group, x, np.array([[index[sound] for sound in sounds] for _, sounds in group])
 
 
 def _number_pieces(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
@@ -204,7 +204,7 @@ class JointNGrams:
 
     def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Pronunciation]:
         """Return the sounds of each word: the best of `n_best`."""
-        return {word: best[0] for word, best in self.n_best(words, width).items()}
+        return {word: ranked[0] for word, ranked in self.n_best(words, width).items()}
 
     def n_best(self, words: Iterable[str], width: int = 12) -> dict[str, list[Pronunciation]]:
         """Return all that a beam ends with for each word, different sounds alone, best first."""
@@ -212,7 +212,7 @@ class JointNGrams:
         for word in words:
             groups[len(word)].append(word)
         return {
-            word: best for group in groups.values() for word, best in self._decode(group, width)
+            word: ranked for group in groups.values() for word, ranked in self._decode(group, width)
         }
 
     def log_probs(
@@ -226,10 +226,10 @@ class JointNGrams:
         Returns:
             By word and sounds; minus infinity where a graphone is one that is not written.
         """
-        places = {graphone: i for i, graphone in enumerate(self.graphones)}
+        index = {graphone: i for i, graphone in enumerate(self.graphones)}
         groups, log_prob_of = defaultdict(list), {}
         for (word, sounds), pieces in aligned.items():
-            ids = [places.get(graphone, -1) for graphone in zip(word, pieces, strict=True)]
+            ids = [index.get(graphone, -1) for graphone in zip(word, pieces, strict=True)]
             groups[len(word)].append(((word, sounds), ids))
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
@@ -250,14 +250,14 @@ class JointNGrams:
             options = choices[column][:, None]  # B 1 K
             scores = total[..., None] + self._score_next(runs, options)
             scores = np.where(options > 0, scores, -np.inf).reshape(B, -1)
-            best = np.argsort(-scores, axis=1, kind="stable")[:, :width]
-            total, rows = np.take_along_axis(scores, best, 1), np.arange(B)[:, None]
+            order = np.argsort(-scores, axis=1, kind="stable")[:, :width]
+            total, rows = np.take_along_axis(scores, order, 1), np.arange(B)[:, None]
             candidates = np.broadcast_to(options, (B, runs.shape[1], n_choices)).reshape(B, -1)
-            symbols = np.take_along_axis(candidates, best, 1)
-            runs = np.concatenate([runs[rows, best // n_choices], symbols[..., None]], -1)
+            symbols = np.take_along_axis(candidates, order, 1)
+            runs = np.concatenate([runs[rows, order // n_choices], symbols[..., None]], -1)
         total = total + self._score_next(runs, np.zeros((B, 1, 1), int))[..., 0]
-        best = np.argsort(-total, axis=1, kind="stable")
-        for word, row, log_probs, ranking in zip(words, runs, total, best, strict=True):
+        order = np.argsort(-total, axis=1, kind="stable")
+        for word, row, log_probs, ranking in zip(words, runs, total, order, strict=True):
             pronunciations = [
                 tuple(sound for i in row[k] for sound in self.graphones[i][1])
                 for k in ranking

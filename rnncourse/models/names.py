@@ -35,12 +35,12 @@ class NameNetwork(nn.Module):
         dropout: Share of the state that the answer does not see while training.
     """
 
-    def __init__(self, letters: int, kinds: int, H: int = 256, dropout: float = 0.0):
+    def __init__(self, n_letters: int, n_kinds: int, H: int = 256, dropout: float = 0.0):
         super().__init__()
-        self.read = nn.Linear(letters + kinds, H)
+        self.read = nn.Linear(n_letters + n_kinds, H)
         self.carry = nn.Linear(H, H, bias=False)
         self.dropout = nn.Dropout(dropout)
-        self.answer = nn.Linear(H, letters)
+        self.answer = nn.Linear(H, n_letters)
 
     def forward(self, xs: Tensor) -> Tensor:
         """Return the logits of each next symbol, T B letters, after symbols of shape T B."""

@@ -195,8 +195,8 @@ class NGrams:
         self._check_ids(following)
         self._check_ids(ids)
         text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
-        at = slice(-len(ids) - 1, -1)
-        orders = interpolate(self.orders, self.V, self.smoothing, text, NGramQuery(at, following))
+        span = slice(-len(ids) - 1, -1)
+        orders = interpolate(self.orders, self.V, self.smoothing, text, NGramQuery(span, following))
         return np.stack([probs for (probs,) in orders])
 
     def next_probs(

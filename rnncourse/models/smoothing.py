@@ -66,9 +66,9 @@ class WittenBell(Smoothing):
 
     def fit(self, counts: Counts, V: int) -> tuple[np.ndarray, np.ndarray]:
         """Share c(u, w) / (c(u) + k(u)); rest k(u) / (c(u) + k(u))."""
-        kinds = np.diff(np.r_[counts.starts, len(counts.grams)])
-        total = counts.sum_per_context(counts.counts) + kinds
-        return counts.counts / counts.repeat_per_gram(total), kinds / total
+        n_types = np.diff(np.r_[counts.starts, len(counts.grams)])
+        total = counts.sum_per_context(counts.counts) + n_types
+        return counts.counts / counts.repeat_per_gram(total), n_types / total
 
 
 @dataclass(frozen=True)

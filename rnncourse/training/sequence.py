@@ -77,8 +77,8 @@ def train_sequence_model(
         nonlocal order
         if len(order) < settings.B:
             order = torch.randperm(len(task))
-        rows, order = order[: settings.B], order[settings.B :]
-        return sequence_nll(model, task.select(rows))
+        indices, order = order[: settings.B], order[settings.B :]
+        return sequence_nll(model, task.select(indices))
 
     fit(
         model.parameters(),
@@ -123,8 +123,8 @@ def generate_answers(
     is_done = torch.zeros(inputs.shape[1], dtype=torch.bool)
     for _ in range(max_length):
         logits, state = model(inputs, state)
-        best = torch.where(is_done, stop, logits[-1].argmax(-1))
-        answers.append(best)
-        is_done = is_done | (best == stop)
-        inputs = best[None]
+        likeliest = torch.where(is_done, stop, logits[-1].argmax(-1))
+        answers.append(likeliest)
+        is_done = is_done | (likeliest == stop)
+        inputs = likeliest[None]
     return torch.stack(answers)

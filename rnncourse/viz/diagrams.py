@@ -307,9 +307,9 @@ def canvas_at(
     fig, axes = figure(len(boxes), height=6.4 * height / width)
     fig.set_layout_engine("none")
     titles = titles or [""] * len(axes)
-    for ax, title, (left, bottom, wide, high) in zip(axes, titles, boxes, strict=True):
+    for ax, title, (left, bottom, box_width, box_height) in zip(axes, titles, boxes, strict=True):
         ax.set_title(title, y=1.0, pad=-11)
-        ax.set_position((left / width, bottom / height, wide / width, high / height))
+        ax.set_position((left / width, bottom / height, box_width / width, box_height / height))
         ax.set_axis_off()
-        ax.set(xlim=(0, wide), ylim=(0, high))
+        ax.set(xlim=(0, box_width), ylim=(0, box_height))
     return fig, axes

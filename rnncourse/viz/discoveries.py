@@ -40,7 +40,7 @@ def draw_chart(
     y: tuple[Sequence[float], str],
     alt: str,
     labels: Sequence[tuple[str, str, float, float, str]],
-    marks: bool = False,
+    has_dots: bool = False,
     bars: Sequence[tuple[str, float, float, float]] = (),
 ) -> str:
     """Draw lines with named axes and labels beside them, as small SVG.
@@ -51,7 +51,7 @@ def draw_chart(
         y: Ticks from the lowest to the highest, the axis's name.
         alt: What is to be seen.
         labels: Words, color, place, and which end of the words is there.
-        marks: Whether points are marked.
+        has_dots: Whether points are marked.
         bars: Intervals: color, x, low, high.
     """
     (x0, x1, x_ticks, x_name), (ticks, y_name) = x, y
@@ -89,7 +89,7 @@ def draw_chart(
         line = f'fill="none" stroke="{color_of(color)}" stroke-width="2.2" stroke-linejoin="round"'
         parts.append(f'<path d="M{path}" {line}{dashes}/>')
         circle = f'r="3.6" fill="{color_of(color)}"'
-        dots = points if marks else ()
+        dots = points if has_dots else ()
         parts += [f'<circle cx="{to_x(px)}" cy="{to_y(py)}" {circle}/>' for px, py in dots]
     for color, px, low, high in bars:
         line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
@@ -148,7 +148,7 @@ def _draw_lists(book: Path) -> str:
             ("transformer (dashed)", "attention", 6.1, 80, "end"),
             ("one vector", "gray", 4.95, 40, "start"),
         ],
-        marks=True,
+        has_dots=True,
     )
 
 
@@ -170,7 +170,7 @@ def _draw_brackets(book: Path) -> str:
         f"Brackets that are closed, by distance. At {distances[4]} characters counts close "
         f"{shares[0]:.0f} percent, the network {shares[1]:.0f}.",
         [("network", "state", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
-        marks=True,
+        has_dots=True,
         bars=bars,
     )
 

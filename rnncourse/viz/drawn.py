@@ -82,8 +82,8 @@ def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
     for values in (image.get_array() for image in ax.images):
         if np.ndim(values) == 2:  # no picture
             for (row, column), value in np.ndenumerate(values):
-                at = f"{_find_label(ax.yaxis, row)} then {_find_label(ax.xaxis, column)}"
-                yield {"series": "", "at": at, "y": _format(value)}
+                place = f"{_find_label(ax.yaxis, row)} then {_find_label(ax.xaxis, column)}"
+                yield {"series": "", "at": place, "y": _format(value)}
 
 
 def _list_bars(ax: Axes, bars: BarContainer, name: str) -> Iterator[dict[str, str]]:
@@ -91,8 +91,8 @@ def _list_bars(ax: Axes, bars: BarContainer, name: str) -> Iterator[dict[str, st
         width, height = bar.get_width(), bar.get_height()
         if bars.orientation == "horizontal":
             position = bar.get_y() + height / 2
-            at = _find_label(ax.yaxis, position)
-            yield {"series": name, "x": _format(width), "y": _format(position), "at": at}
+            place = _find_label(ax.yaxis, position)
+            yield {"series": name, "x": _format(width), "y": _format(position), "at": place}
         else:
             yield _make_row(ax, name, bar.get_x() + width / 2, height)
 
@@ -132,8 +132,8 @@ def _make_row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, 
     """One point; what is unknown is empty."""
     coordinates = {"x": x, "y": y, "low": low, "high": high}
     row = {key: _format(v) for key, v in coordinates.items() if v is not None}
-    at = "" if x is None else _find_label(ax.xaxis, x)
-    return {"series": name, **row, "at": "" if at == row.get("x") else at}
+    place = "" if x is None else _find_label(ax.xaxis, x)
+    return {"series": name, **row, "at": "" if place == row.get("x") else place}
 
 
 def _format(value: SupportsFloat) -> str:

@@ -96,15 +96,15 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
 
     A full dot is met, a cross is missed, a ring is too close to tell.
     """
-    (first, *_), n = checks.values(), len(checks)
+    (first_check, *_), n = checks.values(), len(checks)
     bounds = [end for check in checks.values() for end in check.effect.interval]
-    low, high = min(*bounds, first.smallest), max(*bounds, first.smallest)
+    low, high = min(*bounds, first_check.smallest), max(*bounds, first_check.smallest)
     margin = 0.08 * (high - low) or 1.0
 
     def to_y(value: float) -> float:
         return round(8 + 80 * (high + margin - value) / (high - low + 2 * margin), 1)
 
-    threshold, marks, means = to_y(first.smallest), [], []
+    threshold, marks, means = to_y(first_check.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
         mean_y, (bottom, top) = to_y(effect.mean), map(to_y, effect.interval)
@@ -125,7 +125,7 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
             f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{mark}</g>'
             f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
         )
-    bottom_y, top_y = (threshold, 8.0) if first.op == ">=" else (88.0, threshold)
+    bottom_y, top_y = (threshold, 8.0) if first_check.op == ">=" else (88.0, threshold)
     states = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
     return (
         '<svg class="claim-curve" viewBox="0 0 320 108" role="img" '

@@ -30,18 +30,18 @@ def hash_code(run: Callable) -> str:
     texts: dict[tuple[str, str], str] = {}
     waiting = [(run.__module__, run.__code__.co_qualname.split(".")[0])]
     while waiting:
-        place = module, name = waiting.pop()
-        if place in texts or module == NOT_FOLLOWED:
+        key = module, name = waiting.pop()
+        if key in texts or module == NOT_FOLLOWED:
             continue
         tops, imported = _read_module(ROOT, module)
         if name in tops:
-            texts[place], used = _dump_definition(ROOT, module, name)
+            texts[key], used = _dump_definition(ROOT, module, name)
             for word, attribute in used:
-                home, there = imported.get(word, (module, word))
-                waiting.append((home, there or attribute))
+                origin, origin_name = imported.get(word, (module, word))
+                waiting.append((origin, origin_name or attribute))
         elif name in imported:  # a package that hands on what one of its modules defines
             waiting.append(imported[name])
-    lines = [f"{place}: {texts[place]}" for place in sorted(texts)] + [bound] * bool(bound)
+    lines = [f"{key}: {texts[key]}" for key in sorted(texts)] + [bound] * bool(bound)
     text = "\n".join(lines)
     for path in _list_weight_files(ROOT):
         chapter = path.relative_to(ROOT / "rnncourse" / "chapters").parts[0]
@@ -77,8 +77,8 @@ def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tu
         ):
             for alias in node.names:
                 submodule = _find_file(root, f"{home}.{alias.name}")
-                there = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
-                imported[alias.asname or alias.name] = there
+                origin = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
+                imported[alias.asname or alias.name] = origin
     return tops, imported
 
 

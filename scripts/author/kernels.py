@@ -38,9 +38,9 @@ def build_font_cache() -> None:
 
 def make_paths_argument(*default: Path) -> Argument:
     """Return the argument of a script that takes notebooks and folders of them."""
-    about = f"notebooks or folders (default: {', '.join(path.name for path in default)})"
+    description = f"notebooks or folders (default: {', '.join(path.name for path in default)})"
     options = {"nargs": "*", "metavar": "PATH", "type": require_path, "default": default}
-    return Argument("paths", help=about, **options)
+    return Argument("paths", help=description, **options)
 
 
 def find_notebooks(paths: Sequence[Path]) -> list[Path]:

@@ -47,10 +47,10 @@ def render_files(page: str) -> dict[Path, str]:
     """The files of a chapter that are written from templates, by their places."""
     texts = {}
     for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
-        place, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
+        path, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
         for placeholder, name in list_placeholders(page).items():
-            place, text = place.replace(placeholder, name), text.replace(placeholder, name)
-        texts[ROOT / place.removesuffix(".txt")] = text
+            path, text = path.replace(placeholder, name), text.replace(placeholder, name)
+        texts[ROOT / path.removesuffix(".txt")] = text
     return texts
 
 
@@ -79,29 +79,29 @@ def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
     """Why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    there = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
+    existing = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
     if not remove:
         number = page[:2]
-        same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
-        taken_places = [*filter(is_inhabited, same), *there]
+        same_number = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
+        taken_places = [*filter(is_inhabited, same_number), *existing]
         return f"{taken_places[0].relative_to(ROOT)} is there already." if taken_places else ""
-    if not there:
+    if not existing:
         return f"There is no chapter {page}."
-    command = ["git", "ls-files", "--", *map(str, there)]
+    command = ["git", "ls-files", "--", *map(str, existing)]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         return "There is no git here to say whether it knows this chapter."
-    if done.returncode:
-        return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
-    if known := done.stdout.split():
+    if result.returncode:
+        return f"git cannot say whether it knows this chapter: {result.stderr.strip()[:200]}"
+    if known := result.stdout.split():
         return f"git knows {known[0]}; remove it with git."
     manifest = locate_manifest(page)
     old_hashes = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {}
-    for place, content in hash_files(page).items():
-        if old_hashes.get(place) != content and not force:
+    for path, content in hash_files(page).items():
+        if old_hashes.get(path) != content and not force:
             return (
-                f"{place} is not as it was laid out, so nothing was removed. To lose what was "
+                f"{path} is not as it was laid out, so nothing was removed. To lose what was "
                 f"written, say make chapter NAME={page} REMOVE=1 FORCE=1."
             )
     return ""
@@ -164,8 +164,8 @@ def make_chapter(page: str) -> str:
 def run_author_script(name: str, argument: str) -> str:
     """Run a script of this folder; return '', or what it printed if it failed."""
     command = [sys.executable, "-m", f"scripts.author.{name}", argument]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout + done.stderr if done.returncode else ""
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return result.stdout + result.stderr if result.returncode else ""
 
 
 def main(page: str, remove: bool, force: bool) -> None:

@@ -67,8 +67,8 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             )
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
-    first = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
-    nb.cells.insert(first, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
+    index = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
+    nb.cells.insert(index, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
     nb.metadata[STAMP] = hash_text(nb)
     return nb
 
@@ -76,9 +76,9 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def make_setup_cell(chapter: str, address: str) -> nbformat.NotebookNode:
     """Return the cell that installs the course where it is missing."""
     name = f"{chapter}-setup"
-    about = {**LOCKED, "grade_id": name, "task": False}
+    metadata = {**LOCKED, "grade_id": name, "task": False}
     source = SETUP.format(address=address)
-    return v4.new_code_cell(source, id=name, metadata={"nbgrader": about})
+    return v4.new_code_cell(source, id=name, metadata={"nbgrader": metadata})
 
 
 def read_repository() -> str:
@@ -106,10 +106,10 @@ def is_committed(path: Path) -> bool:
     """Tell whether git's last commit has this very file, so that nothing can be lost."""
     command = ["git", "show", f"HEAD:./{path.name}"]
     try:
-        done = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
+        result = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
     except FileNotFoundError:  # no git on this machine
         return False
-    return done.returncode == 0 and done.stdout == path.read_bytes()
+    return result.returncode == 0 and result.stdout == path.read_bytes()
 
 
 def explain_refusal(targets: list[Path]) -> str:
@@ -121,9 +121,9 @@ def explain_refusal(targets: list[Path]) -> str:
     ]
     if not names:
         return ""
-    holds, pronoun = ("holds", "it") if len(names) == 1 else ("hold", "them")
+    verb, pronoun = ("holds", "it") if len(names) == 1 else ("hold", "them")
     return (
-        f"{', '.join(names)} {holds} somebody's answers or edits, so nothing was changed: move "
+        f"{', '.join(names)} {verb} somebody's answers or edits, so nothing was changed: move "
         f"{pronoun} elsewhere first or, to lose what was written, say make exercises FORCE=1."
     )
 

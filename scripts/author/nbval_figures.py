@@ -85,12 +85,12 @@ def _compare_tables(old: str, new: str, allowed: trained.NumberTolerance) -> Ite
                 if allowed.samples or abs(a - b) <= allowed.absolute * (1 + 1e-9):
                     continue
             if distance > tolerance:
-                place = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
-                faults.append((distance, place))
+                fault = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
+                faults.append((distance, fault))
     if faults:
-        distance, place = max(faults)
+        distance, fault = max(faults)
         yield (
-            f"{len(faults)} cells of a figure's CSV differ, the farthest is {place}; they are "
+            f"{len(faults)} cells of a figure's CSV differ, the farthest is {fault}; they are "
             f"{distance:.2g} apart, and {tolerance:g} may be."
         )
 
@@ -145,9 +145,9 @@ def _choose_stored_output(
             for key in set(texts) & set(stored) - {"name", "output_type"}:
                 if isinstance(texts[key], str):
                     pair = cell.sanitize(stored[key]), cell.sanitize(texts[key])
-                    why = trained.list_differences(*pair, allowed)
-                    reasons += why
-                    texts[key] = texts[key] if why else stored[key]
+                    differences = trained.list_differences(*pair, allowed)
+                    reasons += differences
+                    texts[key] = texts[key] if differences else stored[key]
     return outputs, reasons
 
 
@@ -160,11 +160,11 @@ def pytest_configure(config) -> None:
     def compare_with_tolerance(self, test, ref, skip_compare=None):
         allowed = trained.read_tolerance(self.cell.metadata)
         fresh, reasons = _choose_stored_output(self, test, ref, allowed) if allowed else (test, [])
-        same = compare(self, fresh, ref, skip_compare)
-        if same:
+        is_same = compare(self, fresh, ref, skip_compare)
+        if is_same:
             texts = [
-                [html for out in outs if (html := out.get("data", {}).get("text/html"))]
-                for outs in (ref, test)
+                [html for out in outputs if (html := out.get("data", {}).get("text/html"))]
+                for outputs in (ref, test)
             ]
             reasons = [
                 reason
@@ -174,6 +174,6 @@ def pytest_configure(config) -> None:
         self.comparison_traceback += [f"{reason}\n" for reason in reasons[:5]]
         if len(reasons) > 5:
             self.comparison_traceback.append(f"And {len(reasons) - 5} more.\n")
-        return same and not reasons
+        return is_same and not reasons
 
     IPyNbCell.compare_outputs = compare_with_tolerance

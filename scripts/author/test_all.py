@@ -127,9 +127,9 @@ def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
             if RUNS_BESIDE.get(name) in commands:
                 continue
             parts.append(part := Part(name, command))
-            beside = pool.submit(run_silently, [n for n in commands if RUNS_BESIDE.get(n) == name])
+            future = pool.submit(run_silently, [n for n in commands if RUNS_BESIDE.get(n) == name])
             part.run()
-            print(beside.result(), end="", flush=True)
+            print(future.result(), end="", flush=True)
             if name == BOOK and part.outcome == "FAILED":
                 return
 

@@ -122,6 +122,6 @@ def _split_numbers(text: str, allowed: NumberTolerance) -> tuple[str, list[str]]
     if allowed.samples:
         text = re.sub("“.*”" if text.lstrip().startswith("<") else '“.*”|".*"', '""', text)
     text = PIECE.sub(replace_number, text)
-    for pattern, instead in BLANKS:
-        text = pattern.sub(instead, text)
+    for pattern, blank in BLANKS:
+        text = pattern.sub(blank, text)
     return text, numbers

@@ -104,16 +104,16 @@ def main(book: Path = ROOT / "book") -> None:
     except ValueError as error:
         fail(str(error))
     vendor.main()
-    last, now = book_state.read_saved_state(root), book_state.compute_state(root)
-    if last == now:
+    saved, current = book_state.read_saved_state(root), book_state.compute_state(root)
+    if saved == current:
         print("Nothing changed since the book was built.")
         return
     book_state.forget_state(root)
     extras.remove_extras(root / "_build" / "html")
-    if not book_state.is_only_prose(last, now):
+    if not book_state.is_only_prose(saved, current):
         write_generated_pages(book)
-        now = book_state.compute_state(root)
-    changed_pages = book_state.list_changed_pages(last, now)
+        current = book_state.compute_state(root)
+    changed_pages = book_state.list_changed_pages(saved, current)
     code, pages = run_jupyter_book(book, changed_pages), root / "_build" / "html"
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
@@ -124,7 +124,7 @@ def main(book: Path = ROOT / "book") -> None:
     if faults := list_faults(book):
         fail(*faults, code=1)
     extras.write_extras(pages, **extras.NO_EXTRAS)
-    book_state.save_state(root, now)
+    book_state.save_state(root, current)
     summary = f"{len(list_pages(book))} pages"
     if changed_pages is not None:
         summary += f" ({len(changed_pages)} of them changed)"

@@ -47,13 +47,13 @@ def main(name: str) -> None:
     write_contents(book, pages)
     program = [Path(sys.executable).with_name("jupyter-book"), "build", book, "--quiet"]
     program += ["--config", ROOT / "_config.yml", "--path-output", PLACE]
-    done = subprocess.run(
+    result = subprocess.run(
         program, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     site = PLACE / "_build" / "html"
     built = [page for page in pages if (site / f"{page}.html").is_file()]
-    if done.returncode or built != pages:
-        fail(done.stdout, done.stderr, code=done.returncode or 1)
+    if result.returncode or built != pages:
+        fail(result.stdout, result.stderr, code=result.returncode or 1)
     typeset_formulas(site)
     for page in pages:
         print(site / f"{page}.html")

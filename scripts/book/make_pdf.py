@@ -106,8 +106,8 @@ def open_pages(
 def render_contents(leaves: list[Leaf]) -> str:
     """The table of contents, without the numbers of the pages: paper.js writes them."""
 
-    def render_line(place: str, title: str) -> str:
-        return f'<a href="#{place}">{title}<span class="rc-leaf"></span></a>'
+    def render_line(anchor: str, title: str) -> str:
+        return f'<a href="#{anchor}">{title}<span class="rc-leaf"></span></a>'
 
     items = "".join(
         f"<li>{render_line(leaf.slug, leaf.taken['title'])}<ol>"
@@ -164,11 +164,11 @@ def assemble_file(file: str, leaves: list[Leaf], settings: dict) -> str:
 def print_file(context, address: str, text: str, target: Path) -> None:
     """Print one page of HTML, which may load what the site has, and once more with its numbers."""
     page = context.new_page()
-    place = f"{address}/paper.html"
-    page.route(place, lambda route: route.fulfill(body=text, content_type="text/html"))
+    url = f"{address}/paper.html"
+    page.route(url, lambda route: route.fulfill(body=text, content_type="text/html"))
     page.set_viewport_size({"width": 635, "height": 945})  # the text's box on the paper
     page.emulate_media(media="print", color_scheme="light")
-    page.goto(place, wait_until="load")
+    page.goto(url, wait_until="load")
     page.evaluate("document.fonts.ready")
     page.evaluate(read_paper_script())
     page.evaluate("paperBook()")
@@ -185,8 +185,8 @@ def read_page_numbers(path: Path) -> dict[str, int]:
 
     with pikepdf.open(path) as pdf:
         leaves = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-        places = pdf.Root.get("/Dests", {})
-        return {str(name)[1:]: leaves[place[0].objgen] for name, place in places.items()}
+        dests = pdf.Root.get("/Dests", {})
+        return {str(name)[1:]: leaves[dest[0].objgen] for name, dest in dests.items()}
 
 
 def finish_file(path: Path, title: str, author: str) -> int:

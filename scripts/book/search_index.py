@@ -88,10 +88,10 @@ class SectionParser(HTMLParser):
         if self.entry is None or len(self.entry) > 3:
             return
         self.entry.append(href)
-        for other in reversed(self.sections[:-1]):
-            if other[2].strip() or len(other) > 3:
+        for entry in reversed(self.sections[:-1]):
+            if entry[2].strip() or len(entry) > 3:
                 break
-            other.append(href)
+            entry.append(href)
 
     def handle_endtag(self, tag):
         """Find where sections, titles and skipped elements end."""
@@ -116,9 +116,9 @@ class SectionParser(HTMLParser):
 
     def add_text(self, text: str) -> None:
         """Add to the title or the text of the section at this place."""
-        place = self.entry or (self.around[-1] if self.around else None)
-        if place is not None and not (self.entry and self.is_summarized):
-            place[1 if self.in_title else 2] += text
+        entry = self.entry or (self.around[-1] if self.around else None)
+        if entry is not None and not (self.entry and self.is_summarized):
+            entry[1 if self.in_title else 2] += text
 
 
 def extract_sections(page: str, html: str) -> list[list[str]]:

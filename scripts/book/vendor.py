@@ -101,8 +101,8 @@ def copy_typefaces() -> None:
             name = f"{package}-{alphabet}-{face}.woff2"
             shutil.copyfile(source / "files" / name, target / name)
             weight = "600 900" if weight == "600" else weight  # no bold that a browser makes up
-            about = {"family": family, "style": style, "weight": weight, "name": name}
-            rules.append(FACE.format(**about, letters=ranges[alphabet]))
+            details = {"family": family, "style": style, "weight": weight, "name": name}
+            rules.append(FACE.format(**details, letters=ranges[alphabet]))
         shutil.copyfile(source / "LICENSE", target / f"{package}.LICENSE.txt")
     (TARGET / "type.css").write_text("".join(rules), encoding="utf-8")
 
@@ -116,11 +116,11 @@ def cut_icons() -> None:
     for name, (font, glyphs) in ICONS.items():
         options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
         source = theme / "vendor" / "fontawesome" / "webfonts" / font
-        full = subset.load_font(str(source), options)
+        whole_font = subset.load_font(str(source), options)
         cutter = subset.Subsetter(options)
         cutter.populate(glyphs=glyphs.split())
-        cutter.subset(full)
-        subset.save_font(full, str(TARGET / name), options)
+        cutter.subset(whole_font)
+        subset.save_font(whole_font, str(TARGET / name), options)
     (TARGET / "icons.LICENSE.txt").write_text(
         "icons.woff, icons-brands.woff: glyphs of Font Awesome Free 6, Copyright Fonticons, Inc.\n"
         "SIL Open Font License 1.1, https://fontawesome.com/license/free\n",

@@ -117,11 +117,11 @@ def render_toc() -> str:
         for kind in kinds:
             lines += [f"          - file: {kind}/{chapter.page}"]
             lines += [f"            title: {EXERCISES[kind]}"]
-    (ways, *others), labs = (
+    (ways, *other_parts), labs = (
         PARTS.items(),
         [page.name for page in list_chapter_pages() if page.is_lab],
     )
-    for caption, names in [ways, ("In the lab", labs), *others]:
+    for caption, names in [ways, ("In the lab", labs), *other_parts]:
         lines += [f"  - caption: {caption}", "    chapters:"] if names else []
         lines += [f"      - file: {name}" for name in names]
     lines += ["        sections:"]  # of the API, which is the last
@@ -186,15 +186,15 @@ def render_api_page(title: str, intro: list[str], names: list[str]) -> str:
 
 def render_tasks() -> list[str]:
     """The first page's lists: what a reader wants to do, and which functions do it."""
-    parts = ["## What do you want to do?\n"]
+    lines = ["## What do you want to do?\n"]
     for task, names in TASKS.items():
-        parts.append(f"### {task[0].upper()}{task[1:]}\n")
+        lines.append(f"### {task[0].upper()}{task[1:]}\n")
         for name in names.split():
             module, _, short = f"rnncourse.{name}".rpartition(".")
             link = f"{{py:obj}}`{short} <{module}.{short}>`"
-            parts.append(f"- {link}: {read_summary(module, short)}")
-        parts.append("")
-    return parts
+            lines.append(f"- {link}: {read_summary(module, short)}")
+        lines.append("")
+    return lines
 
 
 def render_slide_counts() -> str:

@@ -94,10 +94,10 @@ def _lacks_text(notebook: Path, text: str) -> bool:
 
 def _run_git(*arguments: str) -> str:
     command = ["git", "-C", str(ROOT), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode > 1:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode > 1:
         fail("this is no clone with git, so it cannot be published.")
-    return done.stdout.strip()
+    return result.stdout.strip()
 
 
 def main() -> int:

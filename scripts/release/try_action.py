@@ -52,8 +52,8 @@ def list_mark_faults(folder: Path) -> list[str]:
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
     broken, solution, wrong = by_name.values()
-    lost = [q for q in wrong["questions"] if q["earned"] < q["points"]]
-    mistakes = {q["question"]: q["mistake"] for q in lost}
+    lost_points = [q for q in wrong["questions"] if q["earned"] < q["points"]]
+    mistakes = {q["question"]: q["mistake"] for q in lost_points}
     faults = {
         "the right one has less than all points": solution["mark"] == solution["points"] > 0,
         "the wrong one does not lose its one question": [*mistakes] == [MISTAKE],
@@ -61,7 +61,7 @@ def list_mark_faults(folder: Path) -> list[str]:
         "the broken one was graded": broken["status"] == "invalid",
         "the inputs are not secret": solution["seed"].startswith("secret "),
     }
-    return [fault for fault, holds in faults.items() if not holds]
+    return [fault for fault, is_right in faults.items() if not is_right]
 
 
 def list_advice_faults(folder: Path) -> list[str]:
@@ -75,7 +75,7 @@ def list_advice_faults(folder: Path) -> list[str]:
         "the advice is not of one right and one wrong notebook": totals == [True, False],
         "the advice does not say that one is broken": "'broken.ipynb' is not graded" in text,
     }
-    return [fault for fault, holds in faults.items() if not holds]
+    return [fault for fault, is_right in faults.items() if not is_right]
 
 
 def read_action() -> dict:
@@ -118,7 +118,7 @@ def run_steps(
         condition = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step.get("if", ""))
         if condition and values[condition[1]] != condition[2]:
             continue
-        done = subprocess.run(
+        result = subprocess.run(
             [shutil.which("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=folder,
             env={
@@ -131,9 +131,9 @@ def run_steps(
             stderr=subprocess.STDOUT,
             text=True,
         )
-        output += done.stdout
-        if done.returncode:
-            return done.returncode, output
+        output += result.stdout
+        if result.returncode:
+            return result.returncode, output
     return 0, output
 
 
@@ -167,11 +167,11 @@ def main(hand_ins: Path | None, results: list[Path] | None) -> None:
         faults = [*list_mark_faults(results[0]), *list_advice_faults(results[1])]
     else:
         with tempfile.TemporaryDirectory() as folder:
-            place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
+            root, course = Path(folder), Path(folder, "course")  # pip builds where the source is
             shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(*NOT_COPIED))
-            venv.create(place / "venv", with_pip=True)
-            path = f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-            faults = list_faults_at_home(place, {**os.environ, "PATH": path}, course=course)
+            venv.create(root / "venv", with_pip=True)
+            path = f"{root / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+            faults = list_faults_at_home(root, {**os.environ, "PATH": path}, course=course)
     if faults:
         fail(*(f"{fault}." for fault in faults), code=1)
     print("The action does what it should.")

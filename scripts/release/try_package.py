@@ -77,7 +77,7 @@ def list_command_faults(notebooks: list[Path]) -> list[str]:
             (["--help"], None),
             *((["check", str(path)], None) for path in notebooks),
         ]:
-            done = subprocess.run(
+            result = subprocess.run(
                 [program, *arguments],
                 cwd=empty,
                 env={**os.environ, "PYTHONUTF8": "1"},
@@ -86,9 +86,9 @@ def list_command_faults(notebooks: list[Path]) -> list[str]:
                 encoding="utf-8",
                 timeout=TIMEOUT,
             )
-            print(f"\n$ rnncourse {' '.join(arguments)}\n{done.stdout}", flush=True)
-            if done.returncode or expected not in (None, done.stdout):
-                faults.append(f"rnncourse {arguments[0]}: exit code {done.returncode}")
+            print(f"\n$ rnncourse {' '.join(arguments)}\n{result.stdout}", flush=True)
+            if result.returncode or expected not in (None, result.stdout):
+                faults.append(f"rnncourse {arguments[0]}: exit code {result.returncode}")
     return faults
 
 

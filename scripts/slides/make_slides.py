@@ -45,15 +45,15 @@ def copy_for_page(tag: Tag, page: str) -> Tag:
     tag = copy.copy(tag)
     for extra in tag.select(SCREEN_ONLY):
         extra.decompose()
-    for inner in (tag, *tag.find_all(True)):
-        for key, value in list(inner.attrs.items()):
+    for child in (tag, *tag.find_all(True)):
+        for key, value in list(child.attrs.items()):
             if isinstance(value, str):
-                inner[key] = STATIC.sub("../_static/", value)
-        if inner.name == "a" and (link := inner.get("href")):
+                child[key] = STATIC.sub("../_static/", value)
+        if child.name == "a" and (link := child.get("href")):
             if link.startswith("#"):
-                inner["href"] = f"../{page}.html{link}"
+                child["href"] = f"../{page}.html{link}"
             elif not urlsplit(link).scheme and not link.startswith("../"):
-                inner["href"] = f"../{link}"
+                child["href"] = f"../{link}"
     return tag
 
 

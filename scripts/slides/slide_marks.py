@@ -144,24 +144,24 @@ class SlideReader:
         """Take what a tagged cell shows."""
         tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
         self.require_closed(" before the next code cell")
-        cut, where = "tag_cut" in tag["class"], f"below “{self.heading_text}”"
+        cut, location = "tag_cut" in tag["class"], f"below “{self.heading_text}”"
         if cut and "slide-new" not in tags:
             self.refuse("the tag cut", "opens no slide; it stands beside slide-new")
         for name in tags:
             if name not in ("slide", "slide-new"):
                 self.refuse(f"the tag {name}", "is no mark; there are slide and slide-new")
             if name == "slide-new":
-                self.begin_slide(self.heading, f"the tag slide-new {where}", cut)
+                self.begin_slide(self.heading, f"the tag slide-new {location}", cut)
             if not self.slides:
                 self.refuse("a cell with the tag slide", "comes before the first slide")
             if self.slide_heading != self.heading:
                 fault = "joins a slide of another section; it needs its own"
-                self.refuse(f"a cell with the tag slide {where}", fault)
+                self.refuse(f"a cell with the tag slide {location}", fault)
             shown = copy.copy(tag)
             for hidden in shown.find_all("details", class_="hide", recursive=False):
                 hidden.decompose()
             if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
-                self.refuse(f"the tag {name} {where}", "is on a cell that shows nothing")
+                self.refuse(f"the tag {name} {location}", "is on a cell that shows nothing")
             self.slides[-1].items.append(shown)
 
     def walk(self, tag: Tag) -> None:

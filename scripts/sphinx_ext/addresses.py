@@ -69,7 +69,7 @@ def fix_button(button: dict) -> dict:
     The theme takes each page for a file in book/; those that the build writes are not there.
     """
     if "buttons" in button:
-        return {**button, "buttons": [fix_button(inner) for inner in button["buttons"]]}
+        return {**button, "buttons": [fix_button(child) for child in button["buttons"]]}
     sources = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
     url = button.get("url", "")
     for page, source in sources.items():

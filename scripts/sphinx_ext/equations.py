@@ -78,67 +78,67 @@ def convert_tex(text: str) -> str:
     Raises:
         ValueError: If there is something that no equation of ours has.
     """
-    pieces, place = [], 0
-    while place < len(text):
-        match = TOKEN.match(text, place)
+    parts, position = [], 0
+    while position < len(text):
+        match = TOKEN.match(text, position)
         if not match:
-            raise ValueError(f"{text!r}: what is {text[place:]!r}?")
-        place, kind = match.end(), match.lastgroup
+            raise ValueError(f"{text!r}: what is {text[position:]!r}?")
+        position, kind = match.end(), match.lastgroup
         if match["name"]:
-            pieces.append(make_word(match))
+            parts.append(make_word(match))
         elif match["sum"]:
-            pieces.append(rf"\sum_{{{match['index']}}} ")
+            parts.append(rf"\sum_{{{match['index']}}} ")
         elif match["mean"]:
-            pieces.append(rf"\operatorname{{mean}}_{{\mathrm{{{match['steps']}}}}} ")
+            parts.append(rf"\operatorname{{mean}}_{{\mathrm{{{match['steps']}}}}} ")
         elif match["total"]:
-            pieces.append(r"\sum ")
+            parts.append(r"\sum ")
         elif match["code"]:
-            pieces.append(rf"\texttt{{ {match['code'][1:-1]}}}")
+            parts.append(rf"\texttt{{ {match['code'][1:-1]}}}")
         elif match["article"] or match["english"]:
-            pieces.append(rf"\text{{ {match[0].strip()} }}")
+            parts.append(rf"\text{{ {match[0].strip()} }}")
         elif match["power"]:
             power = match["power"][1:].strip("()").replace("T", r"\top")
-            pieces.append(f"^{{{power}}}")
+            parts.append(f"^{{{power}}}")
         elif kind == "space":  # what stands side by side in a matrix
-            around = text[place - len(match[0]) - 1] + text[place]
-            beside = text[:place].count("[") > text[:place].count("]")
+            around = text[position - len(match[0]) - 1] + text[position]
+            beside = text[:position].count("[") > text[:position].count("]")
             beside &= not set(around) & set("*+-=,") and ("  " not in text or len(match[0]) > 1)
-            pieces.append(r"\;\; " if beside else " ")
+            parts.append(r"\;\; " if beside else " ")
         else:
             sign = match[0]
-            pieces.append(SIGNS.get(sign, rf"\{sign}" if sign in "{}" else sign))
-    return re.sub(r" \}\s*\\text\{ ", " ", "".join(pieces)).strip()  # words in a row
+            parts.append(SIGNS.get(sign, rf"\{sign}" if sign in "{}" else sign))
+    return re.sub(r" \}\s*\\text\{ ", " ", "".join(parts)).strip()  # words in a row
 
 
 def split_columns(line: str) -> list[str]:
     """The equations that stand side by side in a line: gaps of two and more, outside brackets."""
     line = re.sub(r" +(?==)", " ", line.strip())
-    parts, depth = [""], 0
-    for piece in re.split(r"( {2,}|[\[\]])", line):
-        depth += {"[": 1, "]": -1}.get(piece, 0)
-        if piece.startswith("  ") and depth == 0:
-            parts.append("")
+    columns, depth = [""], 0
+    for token in re.split(r"( {2,}|[\[\]])", line):
+        depth += {"[": 1, "]": -1}.get(token, 0)
+        if token.startswith("  ") and depth == 0:
+            columns.append("")
         else:
-            parts[-1] += piece
-    return [part.strip() for part in parts if part.strip()]
+            columns[-1] += token
+    return [column.strip() for column in columns if column.strip()]
 
 
 def make_row(line: str) -> str:
     """One line of a block, its equations aligned at their first equals sign."""
     cells = []
-    for part in split_columns(line):
-        left, equals, right = part.partition(" = ")
-        if "rest(" in part:
+    for equation in split_columns(line):
+        left, equals, right = equation.partition(" = ")
+        if "rest(" in equation:
             right = right.replace("*", "·")
-        if re.fullmatch(r"\(.*[a-z]{4}.*\)", part):
-            cells.append(rf"& \text{{{part}}}")
+        if re.fullmatch(r"\(.*[a-z]{4}.*\)", equation):
+            cells.append(rf"& \text{{{equation}}}")
         elif equals:
             cells.append(rf"{convert_tex(left)} &= {convert_tex(right)}")
         elif cells:
-            cells.append(rf"& {convert_tex(part)}")
+            cells.append(rf"& {convert_tex(equation)}")
         else:
-            label = re.fullmatch(r"[A-Za-z]{3,}[\w -]*:?", part)
-            cells.append((rf"\text{{{part}}}" if label else convert_tex(part)) + " &")
+            label = re.fullmatch(r"[A-Za-z]{3,}[\w -]*:?", equation)
+            cells.append((rf"\text{{{equation}}}" if label else convert_tex(equation)) + " &")
     return r" &\quad ".join(cells)
 
 
@@ -154,8 +154,8 @@ def is_equation(line: str) -> bool:
 
 def make_block(lines: list[str]) -> list[str]:
     """A block of a docstring as reStructuredText: an equation, or as it is written."""
-    shift = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
-    lines = [line[shift:].rstrip() for line in lines]
+    indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    lines = [line[indent:].rstrip() for line in lines]
     try:
         if not all(" = " in line for line in lines):
             raise ValueError
@@ -168,13 +168,13 @@ def make_block(lines: list[str]) -> list[str]:
 
 def find_paragraphs(lines: list[str]) -> list[list[str]]:
     """The lines between blank ones."""
-    parts: list[list[str]] = [[]]
+    paragraphs: list[list[str]] = [[]]
     for line in lines:
         if line.strip():
-            parts[-1].append(line)
-        elif parts[-1]:
-            parts.append([])
-    return [part for part in parts if part]
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def set_equations(lines: list[str]) -> list[str]:

@@ -102,10 +102,10 @@ def fix_previous_page(app, pagename, templatename, context, doctree):
         folder = name.startswith(("exercises/", "solutions/"))
         return "lesson" if folder or name in ("index", *lessons) else name[:4] == "lab-"
 
-    _, *near = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
-    for way, other in zip(("prev", "next"), near, strict=True):
-        if other and get_kind(other) != get_kind(pagename):
-            context[way] = None
+    _, *neighbors = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
+    for direction, neighbor in zip(("prev", "next"), neighbors, strict=True):
+        if neighbor and get_kind(neighbor) != get_kind(pagename):
+            context[direction] = None
     if pagename in lessons[1:]:
         before = lessons[lessons.index(pagename) - 1]
         link = app.builder.get_relative_uri(pagename, before)

@@ -27,8 +27,8 @@ def list_live_files() -> dict[str, str]:
 
 def write_live_files(app, exception) -> None:
     if exception is None and app.builder.format == "html":
-        for place, text in list_live_files().items():
-            write_changed(Path(app.outdir, place), text)
+        for path, text in list_live_files().items():
+            write_changed(Path(app.outdir, path), text)
 
 
 def setup(app) -> dict:

@@ -33,21 +33,21 @@ def format_record_value(text: str) -> str:
         RecordError: If there is no such record or key.
         ValueError: If the text is no question of the form above.
     """
-    place, form, how = text.strip(), ".0f", "mean"
+    source, form, summary = text.strip(), ".0f", "mean"
     while True:
-        rest, _, word = place.rpartition(" ")
+        remaining, _, word = source.rpartition(" ")
         if word in SUMMARIES or ENTRY.fullmatch(word):
-            place, how = rest, word
+            source, summary = remaining, word
         elif word.startswith("."):
-            place, form = rest, word
+            source, form = remaining, word
         else:
             break
-    name, colon, key = place.partition(":")
+    name, colon, key = source.partition(":")
     if not colon:
         raise ValueError(f"{text!r} names no record. Try: ch07_lstm:lag/learned/lstm-3 sum.")
     value = Record.load(name).value(key)
     if isinstance(value, list):
-        value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else SUMMARIES[how](value)
+        value = value[int(summary[1:-1])] if ENTRY.fullmatch(summary) else SUMMARIES[summary](value)
     value_text = format(value, form)
     return value_text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
 

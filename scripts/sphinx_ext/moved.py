@@ -55,13 +55,13 @@ def render_script(places: dict[str, str]) -> str:
 
 def render_stub(page: str, places: dict[str, str]) -> str:
     """The page at the address of one that is gone."""
-    to = html.escape(make_address(places[""]))
+    target = html.escape(make_address(places[""]))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{page}</title>'
-        f'<meta name="robots" content="noindex"><link rel="canonical" href="{to}">'
+        f'<meta name="robots" content="noindex"><link rel="canonical" href="{target}">'
         f"{render_script(places)}"
-        f'<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript></head>'
-        f'<body><p>This page has moved: <a href="{to}">{to}</a></p></body></html>\n'
+        f'<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript></head>'
+        f'<body><p>This page has moved: <a href="{target}">{target}</a></p></body></html>\n'
     )
 
 
@@ -82,8 +82,8 @@ def find_anchors(site: Path, page: str) -> list[str]:
     """What of a built page can be linked to: headings, figures, tables, claims, formulas."""
     text = (site / f"{page}.html").read_text(encoding="utf-8")
     article = text[text.index("<article") : text.index("</article>")]
-    kinds = r'<(?:section|figure|article|table|span|div)\b[^>]*? id="([\w-]+)"'
-    return list(dict.fromkeys(re.findall(kinds, article)))
+    pattern = r'<(?:section|figure|article|table|span|div)\b[^>]*? id="([\w-]+)"'
+    return list(dict.fromkeys(re.findall(pattern, article)))
 
 
 def setup(app):

@@ -91,15 +91,15 @@ def list_pictured_titles() -> dict[str, str]:
 
 def make_meta(page: str, title: str, book: str, site: str) -> str:
     """The tags of a page's head; those that need an address only where the site has one."""
-    about = make_description(page, title)
-    tags = [("name", "description", about), ("property", "og:title", title or book)]
-    tags += [("property", "og:description", about), ("property", "og:site_name", book)]
+    description = make_description(page, title)
+    tags = [("name", "description", description), ("property", "og:title", title or book)]
+    tags += [("property", "og:description", description), ("property", "og:site_name", book)]
     tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         tags += [("property", "og:url", f"{site}{page}.html")]
-        own = name if (name := page.rpartition("/")[2]) in list_pictured_titles() else "index"
-        tags += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
-        tags += [("property", "og:image:alt", f"{list_pictured_titles()[own]}: a drawing.")]
+        picture = name if (name := page.rpartition("/")[2]) in list_pictured_titles() else "index"
+        tags += [("property", "og:image", f"{site}{PICTURES}/{picture}.png")]
+        tags += [("property", "og:image:alt", f"{list_pictured_titles()[picture]}: a drawing.")]
         tags += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in tags
@@ -114,13 +114,13 @@ def read_citation_file() -> dict:
 
 def make_citation(page: str, title: str, site: str) -> tuple[str, str]:
     """How to cite a page: a line of text, and an entry for BibTeX."""
-    about = read_citation_file()
+    citation = read_citation_file()
     author = " and ".join(
         person.get("name") or f"{person['family-names']}, {person['given-names']}"
-        for person in about["authors"]
+        for person in citation["authors"]
     )
-    year = str(about.get("date-released", "2026"))[:4]
-    is_index, book, version = page == "index", about["title"], f"Version {about['version']}"
+    year = str(citation.get("date-released", "2026"))[:4]
+    is_index, book, version = page == "index", citation["title"], f"Version {citation['version']}"
     address = f"{site}{'' if is_index else page + '.html'}" if site else ""
     title = re.sub(r"^\d+b?\. ", "", title)
     part = "" if is_index else f"{title}. In: "
@@ -166,12 +166,12 @@ def add_head_and_citation(app, pagename, templatename, context, doctree):
 
 def render_finding(name: str, heading: str, book: str, site: str) -> str:
     """The page that stands for a finding where its link is shown, and leads a reader to it."""
-    place = f"../index.html#{name}"
+    url = f"../index.html#{name}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{heading}</title>\n'
         f"{make_meta(f'{FINDINGS_FOLDER}/{name}', heading, book, site)}\n"
-        f'<meta http-equiv="refresh" content="0; url={place}"/></head>\n'
-        f'<body><p><a href="{place}">{heading}</a></p></body></html>\n'
+        f'<meta http-equiv="refresh" content="0; url={url}"/></head>\n'
+        f'<body><p><a href="{url}">{heading}</a></p></body></html>\n'
     )
 
 

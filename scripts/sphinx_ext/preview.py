@@ -58,10 +58,10 @@ def _draw_picture(axes, page: str) -> None:
         return
     lesson = re.match(r"(?:lab-)?(\d\d)", lesson_of.get(page, page))
     for i, (_, lessons, _, shapes) in enumerate(ARCHITECTURES.values()):
-        first, last = (re.findall(r"\d+", lessons) * 2)[:2]
+        first_lesson, last_lesson = (re.findall(r"\d+", lessons) * 2)[:2]
         if lesson is None:
             _draw_shapes(axes, shapes(), 70 + 154 * i, 440, 0.82)
-        elif int(first) <= int(lesson[1]) <= int(last):
+        elif int(first_lesson) <= int(lesson[1]) <= int(last_lesson):
             _draw_shapes(axes, shapes(), 760, 270, 2.25)
 
 

@@ -94,7 +94,7 @@ def test_the_best_offset_is_found_and_scored():
             score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
             for o in range(-4, 5)
         ]
-        best = fit_offset(pairs, kinds, furthest=4)
+        best = fit_offset(pairs, kinds, max_offset=4)
         assert result[best + 4] == max(result)
 
 

@@ -21,7 +21,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder, loss_of
+from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder, compute_loss
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
 
@@ -115,7 +115,7 @@ def test_teacher_forced_log_probs_sum_to_the_loss(encoder_and_decoder):
     actual = teacher_forced(*encoder_and_decoder, rows)
     for row in rows:
         symbols = len(row[1]) + 1
-        loss = float(loss_of(*encoder_and_decoder, *pack_words([row])).detach())
+        loss = float(compute_loss(*encoder_and_decoder, *pack_words([row])).detach())
         assert actual[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
         assert len(actual[row[0]].likeliest) == symbols
 
@@ -136,7 +136,8 @@ def test_padding_is_not_in_the_loss(encoder_and_decoder):
     source, target = pack_words(rows)
     longer = torch.cat([target, torch.full((3, 2), PAD)])
     assert torch.isclose(
-        loss_of(*encoder_and_decoder, source, target), loss_of(*encoder_and_decoder, source, longer)
+        compute_loss(*encoder_and_decoder, source, target),
+        compute_loss(*encoder_and_decoder, source, longer),
     )
 
 

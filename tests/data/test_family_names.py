@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from rnncourse.data import family_names
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, read_name_shares
+from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
 
 
 def test_every_part_is_apart_and_each_language_is_tested_as_often():
@@ -40,18 +40,18 @@ def test_a_part_that_would_be_empty_is_refused(n_test):
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(family_names.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[names\]'"):
-        names_of("fi_FI")
+        list_names("fi_FI")
 
 
 def test_a_locale_that_is_not_there_is_an_error():
     with pytest.raises(ModuleNotFoundError):
-        names_of("xx_XX")
+        list_names("xx_XX")
     assert "faker" in sys.modules
 
 
 def test_a_list_says_how_often_a_name_is_borne_or_that_it_does_not():
     shares = read_name_shares("en_GB")
-    assert set(shares) <= names_of("en_GB")
+    assert set(shares) <= list_names("en_GB")
     assert max(shares, key=shares.get) == "Smith"
     with pytest.raises(ValueError, match="list of nl_NL does not say how often"):
         read_name_shares("nl_NL")

@@ -52,7 +52,7 @@ def grade_answer(question_id: str, make):
             read = to_values(answer if len(answer) > 1 else answer[0], question.returns)
             odd = isinstance(read, InvalidValues)
             calls.append(
-                (case, CallOutcome(invalid=read.what) if odd else CallOutcome(values=read))
+                (case, CallOutcome(invalid=read.fault) if odd else CallOutcome(values=read))
             )
     return judge_calls(question, calls)
 

@@ -68,9 +68,9 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
     h = torch.ones(2, requires_grad=True)
     with warnings.catch_warnings(action="ignore"):  # torch's, about NumPy
         for thing in (h, [h, h], 2 * h):
-            assert "`.detach()`" in read_values(thing).what
+            assert "`.detach()`" in read_values(thing).fault
         assert read_values(h.detach())[0].tolist() == [1.0, 1.0]
-        assert "`.detach()`) for `x`" in to_values((h, 1), ["x", "y"]).what
+        assert "`.detach()`) for `x`" in to_values((h, 1), ["x", "y"]).fault
 
 
 @pytest.mark.parametrize(
@@ -100,21 +100,21 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
         assert [x.tolist() for x in to_values(thing, ["h", "c"])] == rows
         assert isinstance(to_values(thing, ["i", "f", "o"]), InvalidValues)
     stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
-    assert "`.detach()`" in to_values(stacked, ["h", "c"]).what
+    assert "`.detach()`" in to_values(stacked, ["h", "c"]).fault
 
 
 def test_rows_of_different_lengths_are_reported():
-    fault = to_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
+    fault = to_values([[1, 2], [3], [4, 5, 6]], ["texts"]).fault
     assert fault.endswith("its rows have from 1 to 3 entries, not equally many")
-    assert to_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
-    assert "rows" not in to_values([object(), [1]], ["texts"]).what
+    assert to_values([object(), [1]], ["texts"]).fault.startswith("a list of 2 that")
+    assert "rows" not in to_values([object(), [1]], ["texts"]).fault
 
 
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_unordered_containers_are_refused_with_a_hint(thing):
     fault = to_values(thing, ["h", "c"])
     assert fault == read_values(thing)
-    assert fault.what.endswith(": return what it holds, in order, as a tuple or an array")
+    assert fault.fault.endswith(": return what it holds, in order, as a tuple or an array")
 
 
 @pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])

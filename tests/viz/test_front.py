@@ -143,7 +143,7 @@ def test_a_chart_places_its_points():
         ((0, 100), "share (%)"),
         "A line that rises & rises.",
         [("here", "blue", 10, 100, "end")],
-        marks=True,
+        has_dots=True,
     )
     ElementTree.fromstring(svg)
     assert "M46.0 188.0L326.0 10.0" in svg

@@ -85,11 +85,11 @@ class SeedNames:
         self.place = {symbol: i for i, symbol in enumerate(self.symbols)}
         self.known = {name for name, _ in names}
 
-    def one_hot(self, rows: Sequence[Sequence[str]]) -> Float[Tensor, "T B V"]:
+    def one_hot(self, sequences: Sequence[Sequence[str]]) -> Float[Tensor, "T B V"]:
         """Turn symbols into rows of zeros with a single one; short rows end in zeros."""
-        xs = torch.zeros(max(map(len, rows)), len(rows), len(self.symbols))
-        for b, row in enumerate(rows):
-            for t, symbol in enumerate(row):
+        xs = torch.zeros(max(map(len, sequences)), len(sequences), len(self.symbols))
+        for b, sequence in enumerate(sequences):
+            for t, symbol in enumerate(sequence):
                 xs[t, b, self.place[symbol]] = 1
         return xs
 
@@ -109,11 +109,11 @@ class SeedNames:
 
     def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
         """One to many, with teacher forcing: each step is asked for the next symbol."""
-        rows = [[language, *name, "<end>"] for name, language in names]
-        xs = self.one_hot([row[:-1] for row in rows])
+        sequences = [[language, *name, "<end>"] for name, language in names]
+        xs = self.one_hot([sequence[:-1] for sequence in sequences])
         targets = torch.full(xs.shape[:2], NO_TARGET)
-        for b, row in enumerate(rows):
-            targets[: len(row) - 1, b] = torch.tensor([self.place[s] for s in row[1:]])
+        for b, sequence in enumerate(sequences):
+            targets[: len(sequence) - 1, b] = torch.tensor([self.place[s] for s in sequence[1:]])
         return xs, targets
 
     def window(self, names: Sequence[Name], k: int) -> Float[Tensor, "N D"]:
@@ -135,8 +135,8 @@ def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> 
     """Train as the page does: 64 names an update, Adam, the gradient clipped at 1."""
 
     def compute_loss(_: int) -> Tensor:
-        rows = torch.randint(xs.shape[1], (B,))
-        return cross_entropy(net(xs[:, rows])[0].flatten(0, 1), targets[:, rows].flatten())
+        indices = torch.randint(xs.shape[1], (B,))
+        return cross_entropy(net(xs[:, indices])[0].flatten(0, 1), targets[:, indices].flatten())
 
     fit(net.parameters(), compute_loss, updates, RATE)
     return net

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, read_name_shares
+from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
 from rnncourse.models import weights
 from rnncourse.models.names import (
     KINDS,
@@ -83,11 +83,11 @@ def load_names(seed: int = 0) -> NamesData:
         ModuleNotFoundError: faker is not installed.
     """
     test = load_family_names(max_names=900, seed=seed).test
-    tested = {remove_accents(name) for name, _ in test}
+    test_names = {remove_accents(name) for name, _ in test}
 
     def read_names(locale):
-        names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
-        return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in tested}
+        names = {n.lower() for n in list_names(locale) if n.isalpha() and n[0].isupper()}
+        return {n for n in names if 3 <= len(n) <= 14 and remove_accents(n) not in test_names}
 
     train = {
         language: sorted(set().union(*map(read_names, locales)))
@@ -95,7 +95,7 @@ def load_names(seed: int = 0) -> NamesData:
     }
     listed_names = set().union(*train.values())
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*listed_names))
-    native_names = tested | {remove_accents(name) for name in listed_names}
+    native_names = test_names | {remove_accents(name) for name in listed_names}
 
     def load_others(locales):
         names_by_locale = {}
@@ -133,11 +133,11 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
     names of other languages, each as likely; a quarter are strings of letters, the rest names read
     from behind.
     """
-    locales, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_SHARES)
-    for kind in kinds:
-        language = KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]
+    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_SHARES)
+    for kind_id in kind_ids:
+        language = KINDS[kind_id if KINDS[kind_id] != NONE else rng.integers(len(LANGUAGES))]
         pool, shares = names.train[language], names.borne.get(language)
-        u = rng.random() if KINDS[kind] == NONE else 1
+        u = rng.random() if KINDS[kind_id] == NONE else 1
         if u < 0.6:
             pool, shares = names.elsewhere[locales[rng.integers(len(locales))]], None
         by_share = shares is not None and rng.random() < 0.5
@@ -145,7 +145,7 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
         if 0.6 <= u < 1:
             name = name[::-1] if u < 0.75 else draw_strings(1, rng)[0]
         drawn.append(remove_accents(name) if rng.random() < 1 / 3 else name)
-    return drawn, kinds.tolist()
+    return drawn, kind_ids.tolist()
 
 
 def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNetwork:
@@ -174,17 +174,17 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
 def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
     letters, none_index = names.letters, KINDS.index(NONE)
-    texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
+    texts, kind_ids = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
     predicted = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
-        xs, targets = inputs_and_targets(texts, kinds, letters)
+        xs, targets = inputs_and_targets(texts, kind_ids, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
     def share_to_none(texts):
         return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none_index))
 
     return {
-        "right": float(np.mean(predicted == kinds)),
+        "right": float(np.mean(predicted == kind_ids)),
         "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
         "unseen to none": float(np.mean([share_to_none(group) for group in names.unseen.values()])),

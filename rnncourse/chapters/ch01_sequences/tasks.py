@@ -43,9 +43,9 @@ def image_task(part: int, seed: int = 0) -> SequenceBatch:
         seed: Which division.
     """
     digits = load_digits()
-    rows = np.array(split_items(range(len(digits.target)), str, seed)[part])
-    pixels = (digits.data[rows] / 16).astype(np.float32)
-    return make_batch(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
+    indices = np.array(split_items(range(len(digits.target)), str, seed)[part])
+    pixels = (digits.data[indices] / 16).astype(np.float32)
+    return make_batch(pixels[None], digits.target[indices][None], np.ones((1, len(indices)), bool))
 
 
 def language_task(names: Sequence[places.PlaceName], every_step: bool = False) -> SequenceBatch:
@@ -56,9 +56,9 @@ def language_task(names: Sequence[places.PlaceName], every_step: bool = False) -
         every_step: Ask for the language after every character instead.
     """
     xs, languages, mask = places.batch_names(names)
-    last = mask & ~np.concatenate([mask[1:], np.zeros_like(mask[:1])])
+    is_last = mask & ~np.concatenate([mask[1:], np.zeros_like(mask[:1])])
     targets = np.broadcast_to(languages, xs.shape).copy()
-    return make_batch(xs, targets, mask if every_step else last)
+    return make_batch(xs, targets, mask if every_step else is_last)
 
 
 def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
@@ -73,9 +73,9 @@ def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
     return make_batch(ids[:-1], ids[1:], mask[1:])
 
 
-def role_task(pieces: Sequence[roles.Tagged]) -> SequenceBatch:
+def role_task(sources: Sequence[roles.Tagged]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
-    xs, targets, mask = roles.batch_segments(pieces)
+    xs, targets, mask = roles.batch_segments(sources)
     has_role = mask & (targets != roles.NO_ROLE)
     return make_batch(xs, np.where(has_role, targets, 0), has_role)
 
@@ -219,10 +219,10 @@ def last_steps(task: SequenceBatch, steps: int) -> SequenceBatch:
         task: A task with one answer a sequence, at its end.
         steps: How many inputs are left.
     """
-    ends = task.answers.int().argmax(0)
-    rows = (ends - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
+    end_steps = task.answers.int().argmax(0)
+    rows = (end_steps - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
     columns = torch.arange(len(task))
     answers = torch.zeros(steps, len(task), dtype=torch.bool)
     answers[-1] = True
-    targets = task.targets[ends, columns].expand(steps, -1)
+    targets = task.targets[end_steps, columns].expand(steps, -1)
     return SequenceBatch(task.inputs[rows, columns], targets, answers)

@@ -82,27 +82,27 @@ def load_or_compute(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     return np.load(path)
 
 
-def mixture_bits(first: np.ndarray, second: np.ndarray) -> float:
+def mixture_bits(probs_a: np.ndarray, probs_b: np.ndarray) -> float:
     """Return the bits per character of the plain average of two models' probabilities."""
-    return float(-np.log2((first + second) / 2).mean())
+    return float(-np.log2((probs_a + probs_b) / 2).mean())
 
 
-def adaptive_probs(data: EncodedSplit, every: int = 2000) -> np.ndarray:
+def adaptive_probs(data: EncodedSplit, interval: int = 2000) -> np.ndarray:
     """Score the test text by n-grams that are counted again every so many characters.
 
     Args:
         data: A split; modified Kneser-Ney of order 9 is fitted to its training text.
-        every: After how many test characters what was read joins the training text.
+        interval: After how many test characters what was read joins the training text.
 
     Returns:
         The probability of every test character, before it was counted.
     """
     chunks = []
-    for start in range(0, len(data.test), every):
+    for start in range(0, len(data.test), interval):
         model = _fit_order_9(data, np.r_[data.train, data.test[:start]])
-        first = max(start - MAX_ORDER, 0)
-        chunk = model.probs(data.test[first : start + every])[-1]
-        chunks.append(chunk[start - first :])
+        begin = max(start - MAX_ORDER, 0)
+        chunk = model.probs(data.test[begin : start + interval])[-1]
+        chunks.append(chunk[start - begin :])
     return np.concatenate(chunks)
 
 

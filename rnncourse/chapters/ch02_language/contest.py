@@ -118,7 +118,7 @@ def load_split() -> EncodedSplit:
     return encode_split(load_corpus(), 0, 1)
 
 
-def measure_network(name: str, updates: int, rate: float, part: str, seed: int) -> float:
+def train_and_score(name: str, updates: int, rate: float, part: str, seed: int) -> float:
     """Train a network, and return its bits per character.
 
     Args:
@@ -148,7 +148,7 @@ def tune_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
     seeds = pilot(SEARCH_SEEDS)
     rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
     futures = [
-        [pool.submit(measure_network, name, updates, r, "valid", s) for s in seeds] for r in rates
+        [pool.submit(train_and_score, name, updates, r, "valid", s) for s in seeds] for r in rates
     ]
     scores = [float(np.mean([future.result() for future in row])) for row in futures]
     return best_rate(rates, scores, lower_is_better=True), scores
@@ -173,7 +173,7 @@ def measure_contest(counts: Sequence[int], names: Sequence[str], section: str) -
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
             rate, search_scores = tune_rate(name, updates, pool)
-            measure = partial(measure_network, name, updates, rate, "test")
+            measure = partial(train_and_score, name, updates, rate, "test")
             scores = list(pool.map(measure, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
         record.add(f"C1/search/{name}/{updates}", search_scores, *SEARCH_TOLERANCE)

@@ -55,9 +55,9 @@ def _add_long_orders(record: Record, splits: list[EncodedSplit]) -> list[int]:
     for split_id, split in zip(SPLITS, splits, strict=True):
         ids = np.r_[split.valid, np.zeros(LONGEST - 1, np.int64), split.test]
         for name in ("Kneser-Ney", "modified Kneser-Ney"):
-            rows = [-np.log2(p) for p in order_probs(split, ids, LONGEST, SMOOTHINGS[name])]
-            valid = np.array([row[: len(split.valid)].mean() for row in rows])
-            test = np.array([row[-len(split.test) :].mean() for row in rows])
+            bits = [-np.log2(p) for p in order_probs(split, ids, LONGEST, SMOOTHINGS[name])]
+            valid = np.array([b[: len(split.valid)].mean() for b in bits])
+            test = np.array([b[-len(split.test) :].mean() for b in bits])
             record.add(f"valid/{name}/{split_id}", valid, *EXACT_TOLERANCE)
             record.add(f"bits/{name}/{split_id}", test, *EXACT_TOLERANCE)
         order = int(valid.argmin()) + 1

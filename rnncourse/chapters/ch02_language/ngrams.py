@@ -77,10 +77,10 @@ def add_k_bits(
     """
     models = [data.fit(AddK(k)) for k in K_CANDIDATES]
     valid = np.array([bits_by_order(m, data.valid) for m in models])
-    best = valid.argmin(0)
+    chosen = valid.argmin(0)
     test = np.array([bits_by_order(m, data.test) for m in models])
-    bits = np.take_along_axis(test, best[None], 0)[0]
-    return bits, np.array(K_CANDIDATES)[best], valid.min(0)
+    bits = np.take_along_axis(test, chosen[None], 0)[0]
+    return bits, np.array(K_CANDIDATES)[chosen], valid.min(0)
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,8 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
             if len(match[0]) >= MIN_LETTERS and match[0] not in known:
                 occurrences[match[0]].append(slice(start + match.start(), start + match.end()))
         start += len(text)
-        for places in occurrences.values():
-            yield n, places
+        for spans in occurrences.values():
+            yield n, spans
 
 
 def measure_remembering() -> Record:
@@ -173,8 +173,8 @@ def _begin_record(section: str) -> Record:
 
 def _load_split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]], tuple, int]:
     """Return a split encoded and as documents, what its documents show, and its best order."""
-    parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
-    texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
+    documents, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
+    texts = {name: [d.text for d in documents[name]] for name in ("train", "valid", "test")}
     best_order = int(Record.load("ch02_language").value(f"best/order/{split}"))
     return (
         data,

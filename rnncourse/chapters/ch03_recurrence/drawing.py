@@ -108,26 +108,26 @@ def distance_from_curve(drawn: Points) -> float:
 def load_drawers() -> dict[str, Weights]:
     """Return the weights of the two networks that the lesson shows."""
     drawers = json.loads(WEIGHTS.read_text())
-    return {way: {n: np.array(a) for n, a in w.items()} for way, w in drawers.items()}
+    return {name: {n: np.array(a) for n, a in w.items()} for name, w in drawers.items()}
 
 
 def measure_drawing() -> Record:
     """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
-    for way, noise in NOISE.items():
+    for name, noise in NOISE.items():
         networks = [train_drawer(seed, noise) for seed in SEEDS]
         one_step_errors = [one_step_error(w) for w in networks]
         distances = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
-        record.add(f"drawing/{way}/off", one_step_errors, 0.05, "a lap told, as between seeds")
-        record.add(f"drawing/{way}/away", distances, 3.0 if way == "clean" else 0.1, evidence)
+        record.add(f"drawing/{name}/off", one_step_errors, 0.05, "a lap told, as between seeds")
+        record.add(f"drawing/{name}/away", distances, 3.0 if name == "clean" else 0.1, evidence)
     return record
 
 
 def store_drawers() -> None:
     """Write the weights that are shown, to five digits."""
-    drawers = {way: train_drawer(seed, NOISE[way]) for way, seed in SHOWN_SEEDS.items()}
-    rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in drawers.items()}
+    drawers = {name: train_drawer(seed, NOISE[name]) for name, seed in SHOWN_SEEDS.items()}
+    rounded = {name: {n: a.round(5).tolist() for n, a in w.items()} for name, w in drawers.items()}
     WEIGHTS.write_text(json.dumps(rounded) + "\n")
 
 

@@ -112,12 +112,12 @@ def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     }
 
 
-def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
+def schedule_curve(task: str, schedule: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
     """Train one network with one schedule, and look at it at every checkpoint.
 
     Args:
         task: One of `TASKS`.
-        way: One of `WAYS`.
+        schedule: One of `WAYS`.
         seed: Of weights and sequences.
 
     Returns:
@@ -129,8 +129,8 @@ def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
         if update in CHECKPOINTS:
             scores.append(score_network(net, task))
 
-    train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
-    return {name: np.array([row[name] for row in scores]) for name in scores[0]}
+    train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[schedule], report=validate)
+    return {name: np.array([score[name] for score in scores]) for name in scores[0]}
 
 
 def measure_exposure() -> Record:
@@ -140,13 +140,13 @@ def measure_exposure() -> Record:
     """
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
-        for way in WAYS:
-            runs = [schedule_curve(task, way, seed) for seed in SEEDS]
+        for schedule in WAYS:
+            runs = [schedule_curve(task, schedule, seed) for seed in SEEDS]
             for name in ("teacher_forced", "free_running", "bits", "consistent"):
                 for checkpoint, updates in enumerate(CHECKPOINTS):
                     if name in ("bits", "consistent") and updates != CHECKPOINTS[-1]:
                         continue
                     values = [run[name][checkpoint] for run in runs]
-                    key = f"exposure/{task}/{way}/{name}/{updates}"
+                    key = f"exposure/{task}/{schedule}/{name}/{updates}"
                     record.add(key, values, 0.15, "a half-trained network: the spread is as wide")
     return record

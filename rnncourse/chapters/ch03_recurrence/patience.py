@@ -45,6 +45,6 @@ def measure_longer_training() -> Record:
     record = Record("ch03_recurrence", "longer", {"data": "drawn at random"} | provenance())
     evidence = "when a network begins to learn differs between processors as it does between seeds"
     for seed in SEEDS:
-        row = accuracy_while_training(seed)
-        record.add(f"longer_training/{seed}", row, 1.0, evidence)
+        curve = accuracy_while_training(seed)
+        record.add(f"longer_training/{seed}", curve, 1.0, evidence)
     return record

@@ -88,7 +88,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
     ids, answers = map(torch.from_numpy, draw_streams(np.random.default_rng([seed, 0]), B, STEPS))
     last_state: list[State | None] = [None]
 
-    def loss(update: int) -> Tensor:
+    def compute_loss(update: int) -> Tensor:
         chunk = slice(update * k, (update + 1) * k)
         logits, state = model(ids[chunk], last_state[0])
         last_state[0] = detach_state(state) if carried else None
@@ -98,7 +98,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
         return nats / (k * B)
 
     factor = partial(lr_factor, updates=STEPS // k)
-    fit(model.parameters(), loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, factor))
+    fit(model.parameters(), compute_loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, factor))
     return model.eval()
 
 

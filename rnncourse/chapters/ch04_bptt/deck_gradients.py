@@ -124,10 +124,10 @@ def deck_gradient(w: DeckWeights, data: Sequence) -> DeckWeights:
 
 
 def largest_relative_difference(
-    grads: DeckWeights, true: DeckWeights, names: str = "U W V b_h b_o"
+    grads: DeckWeights, exact: DeckWeights, names: str = "U W V b_h b_o"
 ) -> float:
     """Return the largest difference in the named gradients, as a share of the largest entry."""
     return max(
-        float(np.abs(getattr(grads, n) - getattr(true, n)).max() / np.abs(getattr(true, n)).max())
+        float(np.abs(getattr(grads, n) - getattr(exact, n)).max() / np.abs(getattr(exact, n)).max())
         for n in names.split()
     )

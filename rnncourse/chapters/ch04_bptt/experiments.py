@@ -56,11 +56,11 @@ def loss_by_entry(entry: float | complex) -> float | complex:
     return total / (len(ids) - 1)
 
 
-def right_digits(true: float) -> np.ndarray:
+def right_digits(exact: float) -> np.ndarray:
     """Count the right digits of a derivative: by differences, and by the complex step.
 
     Args:
-        true: The derivative of `loss_by_entry` at the weight that it has, by hand.
+        exact: The derivative of `loss_by_entry` at the weight that it has, by hand.
 
     Returns:
         For every step in `STEPS` the digits of both, at most 15.
@@ -70,7 +70,7 @@ def right_digits(true: float) -> np.ndarray:
     for step in STEPS:
         difference = loss_by_entry(entry + step) - loss_by_entry(entry - step)
         slopes = difference.real / (2 * step), loss_by_entry(entry + 1j * step).imag / step
-        rows.append([-np.log10(abs(value / true - 1) + 1e-15) for value in slopes])
+        rows.append([-np.log10(abs(value / exact - 1) + 1e-15) for value in slopes])
     return np.clip(np.floor(rows), 0, 15)
 
 

@@ -203,8 +203,8 @@ def steepest(w: float, steps: int = STEPS) -> tuple[float, float]:
     low, high = crossing_bias(w) - 0.2, crossing_bias(w) + 0.2
     for _ in range(14):
         bs = np.linspace(low, high, 401)
-        sizes = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])
-        top = int(np.argmax(sizes))
+        norms = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])
+        steepest_index = int(np.argmax(norms))
         half_width = (high - low) / 40
-        low, high = bs[top] - half_width, bs[top] + half_width
-    return float(bs[top]), float(sizes[top])
+        low, high = bs[steepest_index] - half_width, bs[steepest_index] + half_width
+    return float(bs[steepest_index]), float(norms[steepest_index])

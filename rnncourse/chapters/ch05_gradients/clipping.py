@@ -76,8 +76,8 @@ def forward(parameters: Parameters, ids: Int[Tensor, "K T B"]) -> Float[Tensor, 
     """
     W_xh, W_hh, b_h, W_hy, b_y = parameters
     K, steps, batch = ids.shape
-    rows = ids.reshape(K, -1, 1).expand(-1, -1, W_xh.shape[2])
-    xs = (W_xh.gather(1, rows) + b_h[:, None]).reshape(K, steps, batch, -1)
+    indices = ids.reshape(K, -1, 1).expand(-1, -1, W_xh.shape[2])
+    xs = (W_xh.gather(1, indices) + b_h[:, None]).reshape(K, steps, batch, -1)
     h, hs = xs.new_zeros(K, batch, H), []
     for t in range(steps):
         h = torch.tanh(xs[:, t] + torch.bmm(h, W_hh))

@@ -99,10 +99,10 @@ def measure_bounds() -> Record:
     for rule, threshold in PRINTED_THRESHOLDS.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
-    rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
-    for name, row in zip(chosen, rows, strict=True):
+    bits_by_run = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+    for name, bits in zip(chosen, bits_by_run, strict=True):
         tolerance = EXPLOSION_TOLERANCE if "none" in name else TRAINING_TOLERANCE
-        record.add(f"bounds/{name}", row, *tolerance)
+        record.add(f"bounds/{name}", bits, *tolerance)
     return record
 
 
@@ -114,9 +114,9 @@ def measure_printed() -> Record:
     record, data = _begin_record("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED_THRESHOLDS.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
-    rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
-    for name, row in zip(chosen, rows, strict=True):
-        record.add(f"printed/{name}", row, *EXPLOSION_TOLERANCE)
+    bits_by_run = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+    for name, bits in zip(chosen, bits_by_run, strict=True):
+        record.add(f"printed/{name}", bits, *EXPLOSION_TOLERANCE)
     return record
 
 
@@ -124,9 +124,9 @@ def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin_record("others")
     chosen = search_rates(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
-    rows = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
-    for (s, _), row in zip(chosen, rows, strict=True):
-        record.add(f"adam/bits/{name_setting(s)}", row, *EXPLOSION_TOLERANCE)
+    bits_by_run = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
+    for (s, _), bits in zip(chosen, bits_by_run, strict=True):
+        record.add(f"adam/bits/{name_setting(s)}", bits, *EXPLOSION_TOLERANCE)
     return record
 
 

@@ -61,24 +61,24 @@ def measure_networks(number: int) -> Float[np.ndarray, "N 3"]:
         A row a network, in the order of `FAMILIES` again and again: the predictors, then the
         measured rate, in powers of ten a step.
     """
-    rows = []
+    measurements = []
     for n in range(N_NETWORKS):
         rng = np.random.default_rng([number, 7, n])
         W, strength = draw_network([*FAMILIES][n % len(FAMILIES)], rng)
         exponent = lyapunov_exponent(W, tanh_slopes(run_on_noise(W, strength, 1000, rng)), rng)
-        rows.append(
+        measurements.append(
             [np.log10(spectral_radius(W)), exponent, growth_rate(growth_by_lag(W, rng, strength))]
         )
-    return np.array(rows)
+    return np.array(measurements)
 
 
-def predictor_scores(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
+def predictor_scores(measurements: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
     """Return, by predictor, how often its sign is right, and its error (root mean square)."""
-    measured = rows[:, -1]
+    measured = measurements[:, -1]
     return {
         name: (
-            float(np.mean(np.sign(rows[:, i]) == np.sign(measured))),
-            float(np.sqrt(np.mean((rows[:, i] - measured) ** 2))),
+            float(np.mean(np.sign(measurements[:, i]) == np.sign(measured))),
+            float(np.sqrt(np.mean((measurements[:, i] - measured) ** 2))),
         )
         for i, name in enumerate(PREDICTORS)
     }
@@ -93,7 +93,7 @@ def measure_growth_predictors() -> Record:
         signs, errors = np.array([s[name] for s in scores]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, evidence)
         record.add(f"deciding/{name}/error", errors, *LONG_RUN_TOLERANCE)
-    rows = np.concatenate([measure_networks(number) for number in BATCH_NUMBERS])
-    shrinks = np.mean(rows[:, -1].reshape(len(BATCH_NUMBERS), -1) < 0, axis=1)
+    measurements = np.concatenate([measure_networks(number) for number in BATCH_NUMBERS])
+    shrinks = np.mean(measurements[:, -1].reshape(len(BATCH_NUMBERS), -1) < 0, axis=1)
     record.add("deciding/shrinks/sign", shrinks, 0.05, evidence)
     return record

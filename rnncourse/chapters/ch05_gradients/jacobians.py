@@ -127,9 +127,9 @@ def vector_norms_by_lag(
     )
 
 
-def growth_rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
-    """Return the growth in powers of ten a step, from lag `first` to the last."""
-    return float((decades[-1] - decades[first]) / (len(decades) - 1 - first))
+def growth_rate(decades: Float[np.ndarray, " lags"], first_lag: int = 20) -> float:
+    """Return the growth in powers of ten a step, from lag `first_lag` to the last."""
+    return float((decades[-1] - decades[first_lag]) / (len(decades) - 1 - first_lag))
 
 
 def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]:

@@ -94,7 +94,7 @@ def train_recall(
     sgd = torch.optim.SGD(weights, lr=rate)
     optimizer = torch.optim.Adam(weights, lr=0.003) if adam else sgd
     test_inputs, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
-    rows = []
+    history = []
     for update in range(updates):
         ratio = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
         xs, first_symbols = recall_batch(rng, 32, lag, same=False)
@@ -106,8 +106,8 @@ def train_recall(
         norm = nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
         accuracy = (scores.argmax(1) == first_symbols).float().mean()
-        rows.append([loss.item(), norm.item(), accuracy.item(), ratio])
-    return np.array(rows), rnn, readout
+        history.append([loss.item(), norm.item(), accuracy.item(), ratio])
+    return np.array(history), rnn, readout
 
 
 def train(*args: Any, **options: Any) -> np.ndarray:

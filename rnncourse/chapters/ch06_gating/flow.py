@@ -24,8 +24,8 @@ def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     cell_class, n_blocks = CELLS[cell]
     rng, net = np.random.default_rng([seed, 0]), cell_class(2, H).double()
     with torch.no_grad():
-        for weight, rows in ((net.weight_ih, 2), (net.weight_hh, H)):
-            matrix = rng.uniform(-1, 1, (rows, n_blocks * H)) / H**0.5
+        for weight, n_inputs in ((net.weight_ih, 2), (net.weight_hh, H)):
+            matrix = rng.uniform(-1, 1, (n_inputs, n_blocks * H)) / H**0.5
             weight.copy_(torch.tensor(matrix.T))
         for b in (net.bias_ih, net.bias_hh):
             b.zero_()
@@ -53,15 +53,15 @@ def log10_gradient_change(
     decades, T = [], before + LAG + 1
     for seed in seeds:
         net, rng = draw_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
-        values, marks = (rng.uniform(-1, 1, (T, B)), rng.random((T, B)) < MARK_RATE)
-        marks[0] = True
+        values, is_marked = (rng.uniform(-1, 1, (T, B)), rng.random((T, B)) < MARK_RATE)
+        is_marked[0] = True
         states = [torch.zeros(B, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]
-        for x in torch.tensor(np.stack([values, marks], axis=-1)):
+        for x in torch.tensor(np.stack([values, is_marked], axis=-1)):
             old_state = states[-1].chunk(2, dim=1) if cell == "lstm" else states[-1]
             new_state = net(x, old_state)
             states.append(torch.cat(new_state, dim=1) if cell == "lstm" else new_state)
         v = torch.tensor(np.random.default_rng([seed, 4]).normal(size=(B, H)))
-        ends = states[-1 - LAG], states[-1]
-        early, late = torch.autograd.grad((states[-1][:, :H] * v).sum(), ends)
+        end_states = states[-1 - LAG], states[-1]
+        early, late = torch.autograd.grad((states[-1][:, :H] * v).sum(), end_states)
         decades.append((early.norm(dim=1) / late.norm(dim=1)).log10().mean().item())
     return np.array(decades)

@@ -111,8 +111,8 @@ def train(
     """
 
     def compute_loss(update: int) -> Tensor:
-        rows = torch.randint(N_PRACTICE, (16,))
-        return nn.functional.mse_loss(net(train_lists[0][:, rows]), train_lists[1][:, rows])
+        indices = torch.randint(N_PRACTICE, (16,))
+        return nn.functional.mse_loss(net(train_lists[0][:, indices]), train_lists[1][:, indices])
 
     fit(net.parameters(), compute_loss, updates, rate, report=lambda update, _: watch(update))
 

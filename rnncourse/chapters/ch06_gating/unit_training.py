@@ -30,7 +30,7 @@ TRAINING_TOLERANCE = (
 )
 
 
-def gates_of(
+def compute_gates(
     W: Float[np.ndarray, "3 5"], x: Float[np.ndarray, "T B 4"]
 ) -> Float[np.ndarray, "T B 3"]:
     """Return the gates of a trained unit: the logistic function of what it reads.
@@ -74,8 +74,8 @@ def train_unit(
     subset_by_unit = [subset for subset in subsets for _ in rates]
 
     def compute_losses(update: int) -> Float[torch.Tensor, " S"]:
-        rows = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
-        return _measure_losses(W, subset_by_unit, inputs[:, rows], targets[:, rows])
+        span = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
+        return _measure_losses(W, subset_by_unit, inputs[:, span], targets[:, span])
 
     fit_ensemble([W], compute_losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
@@ -109,7 +109,7 @@ def draw_test_signals(task: str) -> unit.Signal:
 
 def measure_error(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
     """Return the error of a trained unit on signals."""
-    gates = unit.open_missing_gates(gates_of(W, signal.x), subset)
+    gates = unit.open_missing_gates(compute_gates(W, signal.x), subset)
     return unit.rms_error(unit.run_unit(signal.x[..., 0], gates)[1], signal.target)
 
 

@@ -41,8 +41,8 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
     Raises:
         ValueError: If there is no such task, or nobody of that name sets gates.
 
-    Source: `run_unit` and `unit_training.gates_of`, in JavaScript; test_unit_widget.py compares
-    them, and the gradients with autograd.
+    Source: `run_unit` and `unit_training.compute_gates`, in JavaScript; test_unit_widget.py
+    compares them, and the gradients with autograd.
     """
     for name, value, allowed in (("task", task, TASKS), ("by", by, SETTERS)):
         if value not in allowed:

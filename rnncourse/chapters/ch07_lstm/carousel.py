@@ -88,7 +88,7 @@ def backpropagate(
     w: LSTMWeights,
     steps: Sequence[Step],
     dc: Float[np.ndarray, " H"],
-    ends: Sequence[int],
+    end_steps: Sequence[int],
     through_h: bool = True,
 ) -> Float[np.ndarray, "E T"]:
     """Send a gradient back from several cells, and return its length at every cell before.
@@ -97,19 +97,19 @@ def backpropagate(
         w: The network.
         steps: What `read_sequence` returned.
         dc: The gradient at the cell where it sets out.
-        ends: The positions where it sets out; 0 is the cell after the first symbol.
+        end_steps: The positions where it sets out; 0 is the cell after the first symbol.
         through_h: Whether it also takes the ways through h, by which a cell changes later gates.
             Without them each step multiplies it by f alone.
 
     Returns:
         Lengths, by end and position; `nan` behind an end.
     """
-    ends = np.asarray(ends)
-    dc_after, dh = np.zeros((2, len(ends), len(dc)))
-    lengths = np.full((len(ends), len(steps)), np.nan)
-    for t in range(ends.max(), -1, -1):
-        step, is_active = steps[t], ends >= t
-        dc_after[ends == t] = dc
+    end_steps = np.asarray(end_steps)
+    dc_after, dh = np.zeros((2, len(end_steps), len(dc)))
+    lengths = np.full((len(end_steps), len(steps)), np.nan)
+    for t in range(end_steps.max(), -1, -1):
+        step, is_active = steps[t], end_steps >= t
+        dc_after[end_steps == t] = dc
         dc_total = dc_after + dh * step.dh_dc
         lengths[is_active, t] = np.linalg.norm(dc_total[is_active], axis=1)
         if through_h:
@@ -123,12 +123,12 @@ def backpropagate(
 
 
 def log10_change(
-    start: str, seed: int, ends: Sequence[int], cell_size: float = 0.0, through_h: bool = True
+    start: str, seed: int, end_steps: Sequence[int], cell_size: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
     """Return by how many powers of ten a gradient has changed: `read_sequence`, `backpropagate`."""
     w = draw_lstm(start, seed)
-    steps = read_sequence(w, draw_inputs(seed, max(ends) + 1), cell_size, seed)
-    lengths = backpropagate(w, steps, draw_gradient(seed), ends, through_h)
+    steps = read_sequence(w, draw_inputs(seed, max(end_steps) + 1), cell_size, seed)
+    lengths = backpropagate(w, steps, draw_gradient(seed), end_steps, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
         return np.log10(lengths)
 

@@ -131,12 +131,12 @@ def find_bracket_cell(states: tuple[CellStates, CellStates]) -> BestCell:
     return choose_best_cell(states[0], a, states[1], b)
 
 
-def cell_levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cell_levels(states: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each cell's mean where a bracket is open, where none is, and its deviation."""
     f = split_features()[0][BRACKET_FEATURE]
-    values, hidden = f.values[: len(first.c)], f.hidden[: len(first.c)]
-    inside, outside = first.c[hidden & values], first.c[hidden & ~values]
-    return inside.mean(0), outside.mean(0), first.c.std(0)
+    values, hidden = f.values[: len(states.c)], f.hidden[: len(states.c)]
+    inside, outside = states.c[hidden & values], states.c[hidden & ~values]
+    return inside.mean(0), outside.mean(0), states.c.std(0)
 
 
 def measure_clamped() -> Record:

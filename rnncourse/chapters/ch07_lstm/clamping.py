@@ -182,17 +182,17 @@ def swap_cells(
         middle = (opened + 1 + closed) // 2
         before, inside = text[max(0, opened - 100) : opened], text[middle:closed]
         states = [read(before + mark + text[opened + 1 : middle])[1] for mark in ("(", "")]
-        rows = []
-        for cells, other in (states, states[::-1]):
+        log_probs = []
+        for cells, donor in (states, states[::-1]):
             state = []
-            for a, b in zip(cells, other, strict=True):
+            for a, b in zip(cells, donor, strict=True):
                 copies_of_state = a.repeat(1, H + 1, 1)
                 copies_of_state[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
                 state.append(copies_of_state)
             hs, _ = read(inside, tuple(state), H + 1)
-            rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSING_ID].numpy() / np.log(2))
-        usual_log_probs.append([row[-1] for row in rows])
-        swapped_log_probs.append([row[:-1] for row in rows])
+            log_probs.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSING_ID].numpy() / np.log(2))
+        usual_log_probs.append([row[-1] for row in log_probs])
+        swapped_log_probs.append([row[:-1] for row in log_probs])
     return np.array(usual_log_probs).T, np.array(swapped_log_probs).swapaxes(0, 1)
 
 

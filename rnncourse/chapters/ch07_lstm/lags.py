@@ -51,12 +51,12 @@ LEARNED_TOLERANCE = (
 
 
 def draw_batches(
-    rngs: Sequence[np.random.Generator], n: int = B, lag: int = LAG
+    rngs: Sequence[np.random.Generator], n_sequences: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
-    batches = [recall_batch(rng, n, lag, same=False) for rng in rngs]
+    batches = [recall_batch(rng, n_sequences, lag, same=False) for rng in rngs]
     xs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
-    return xs, torch.tensor(np.stack([first for _, first in batches]))
+    return xs, torch.tensor(np.stack([symbols for _, symbols in batches]))
 
 
 def updates_to_learn(
@@ -89,10 +89,10 @@ def updates_to_learn(
     test_xs, answers = test_xs.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, first = draw_batches(rngs, lag=lag)
+        xs, symbols = draw_batches(rngs, lag=lag)
         logits = ensemble.outputs(ensemble.run(xs)[-1])
-        nats = functional.cross_entropy(logits.flatten(0, 1), first.flatten(), reduction="none")
-        return nats.view(first.shape).mean(1)
+        nats = functional.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="none")
+        return nats.view(symbols.shape).mean(1)
 
     def have_learned(update: int) -> Bool[Tensor, " S"] | None:
         if update % CHECK_EVERY:

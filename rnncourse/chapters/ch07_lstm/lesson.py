@@ -86,8 +86,8 @@ def train(
     net, readout = build_network(kind, H), nn.Linear(H, 1)
 
     def compute_loss(update: int) -> Tensor:
-        rows = torch.randint(N_PRACTICE, (16,))
-        xs, answers = train_lists[0][:, rows], train_lists[1][:, rows]
+        indices = torch.randint(N_PRACTICE, (16,))
+        xs, answers = train_lists[0][:, indices], train_lists[1][:, indices]
         outputs = readout(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
         return nn.functional.mse_loss(outputs[mask], answers[mask])
@@ -127,11 +127,11 @@ def swap_error(net: nn.LSTM, readout: nn.Linear, h: bool, c: bool) -> tuple[floa
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
-    lists, others = draw_one_star(2), draw_one_star(3)
-    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, others))
+    lists, donors = draw_one_star(2), draw_one_star(3)
+    (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, donors))
     hs, _ = net(lists[20:], (h_other if h else h_own, c_other if c else c_own))
     outputs = readout(hs[-1])[:, 0]
-    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, others))
+    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, donors))
 
 
 GATED_SETTINGS = {

@@ -46,8 +46,8 @@ def draw_first_batch(
     values, order = rng.uniform(-1, 1, (T, n)), rng.random((T - 1, n)).argsort(0)
     marks = np.zeros((T, n))
     marks[:-1] = order < rng.integers(2, MAX_MARKS + 1, n)
-    first = values[marks.argmax(0), np.arange(n)]
-    return np.stack([values * marks, marks], -1), first
+    first_values = values[marks.argmax(0), np.arange(n)]
+    return np.stack([values * marks, marks], -1), first_values
 
 
 def error_after_training(
@@ -76,14 +76,14 @@ def error_after_training(
         )
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        xs, first = draw_tensors(rngs, B)
-        return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
+        xs, first_values = draw_tensors(rngs, B)
+        return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first_values).square().mean(1)
 
     fit_ensemble(ensemble.parameters, compute_losses, UPDATES, rates)
-    xs, first = draw_tensors([np.random.default_rng([5, split == "test"])], 1000)
+    xs, first_values = draw_tensors([np.random.default_rng([5, split == "test"])], 1000)
     with torch.no_grad():
         outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
-        errors = 3 * (outputs - first).square().mean(1).double().numpy()
+        errors = 3 * (outputs - first_values).square().mean(1).double().numpy()
     return np.clip(np.nan_to_num(errors, nan=10.0), 0, 10)
 
 

@@ -54,14 +54,14 @@ def updates_to_learn(
     settings = [Setting(rate, T=lag, output_bias=output_bias) for rate in rates]
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, split == "validation"])
-    xs, first = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
+    xs, first_symbols = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 
     @torch.no_grad()
     def have_learned(update: int) -> Bool[Tensor, " S"] | None:
         if update % CHECK_EVERY:
             return None
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
-        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= THRESHOLD
+        return (ensemble.answers(hs).argmax(-1) == first_symbols).double().mean(1) >= THRESHOLD
 
     losses = make_losses("recall", ensemble, seeds, task)
     outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=have_learned)

@@ -67,11 +67,11 @@ def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
     search = score_variants(
         task, train_variant(task, kind, candidates, [0] * len(candidates), sizes), "validation"
     )
-    best = candidates[int(np.argmin(search))]
-    ensemble = train_variant(task, kind, [best] * len(seeds), seeds, sizes)
+    chosen = candidates[int(np.argmin(search))]
+    ensemble = train_variant(task, kind, [chosen] * len(seeds), seeds, sizes)
     return {
         "units": ensemble.H,
-        "setting": asdict(best),
+        "setting": asdict(chosen),
         "test": score_variants(task, ensemble, "test").tolist(),
         "seconds": time.process_time() - start,
     }

@@ -68,9 +68,9 @@ def draw_recall(rng: np.random.Generator, T: int, B: int) -> Batch:
         One-hot inputs `B T 8`, the first of four symbols, then of four others; and the first.
     """
     ids = rng.integers(0, SYMBOLS, (B, T))
-    first = ids[:, 0].copy()
+    first_symbols = ids[:, 0].copy()
     ids[:, 1:] += SYMBOLS
-    return np.eye(2 * SYMBOLS, dtype=np.float32)[ids], first
+    return np.eye(2 * SYMBOLS, dtype=np.float32)[ids], first_symbols
 
 
 def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:

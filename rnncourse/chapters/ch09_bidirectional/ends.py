@@ -48,14 +48,14 @@ class NameClassifier(nn.Module):
         packed: Each name is read within its own length; else padding is read, too.
     """
 
-    def __init__(self, way: str, where: str, packed: bool, E: int = 32):
+    def __init__(self, direction: str, readout: str, packed: bool, E: int = 32):
         super().__init__()
-        self.where, self.packed = where, packed
-        H = SIZES[way == "both"]
+        self.readout, self.packed = readout, packed
+        H = SIZES[direction == "both"]
         self.embedding = nn.Embedding(len(places.ALPHABET), E)
         self.ahead = nn.GRU(E, H)
-        self.back = nn.GRU(E, H) if way == "both" else None
-        self.logits = nn.Linear((1 + (way == "both")) * H, len(places.CODES))
+        self.back = nn.GRU(E, H) if direction == "both" else None
+        self.logits = nn.Linear((1 + (direction == "both")) * H, len(places.CODES))
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Read `T B` characters; return `B V` logits."""
@@ -66,9 +66,9 @@ class NameClassifier(nn.Module):
         if self.back is not None:
             hs.append(reverse_padded(self.back(reverse_padded(es, spans))[0], spans))
         columns = torch.arange(ids.shape[1])
-        last = (T if self.where == "column" else lengths) - 1
-        states = [h[last, columns] for h in hs]
-        if self.where == "ends" and len(hs) == 2:
+        last_steps = (T if self.readout == "column" else lengths) - 1
+        states = [h[last_steps, columns] for h in hs]
+        if self.readout == "ends" and len(hs) == 2:
             states[1] = hs[1][0]
         return self.logits(torch.cat(states, -1))
 
@@ -88,14 +88,14 @@ def train_name_classifier(
     torch.manual_seed(seed)
     model = NameClassifier(*KINDS[kind])
 
-    def loss(_: int) -> Tensor:
-        rows = torch.randint(len(targets), (B,))
-        longest = int(lengths[rows].max())
-        logits = model(ids[:longest, rows], lengths[rows])
-        return nn.functional.cross_entropy(logits, targets[rows])
+    def compute_loss(_: int) -> Tensor:
+        indices = torch.randint(len(targets), (B,))
+        longest = int(lengths[indices].max())
+        logits = model(ids[:longest, indices], lengths[indices])
+        return nn.functional.cross_entropy(logits, targets[indices])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
-    fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)
+    fit(model.parameters(), compute_loss, UPDATES, RATE, schedule=schedule)
     return model.eval()
 
 

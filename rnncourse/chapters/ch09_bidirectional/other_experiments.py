@@ -32,23 +32,23 @@ def measure_prices() -> Record:
     train, test = prices.month_windows(0), prices.month_windows(1)
     rises = (test[1:] > 0).float().numpy()
     record.add("prices/always up", rises.mean(1), 1e-6, "counted")
-    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
-    for way in prices.SIZES:
+    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    for direction in prices.SIZES:
 
-        def score_rate(rate: float, way: str = way) -> float:
+        def score_rate(rate: float, direction: str = direction) -> float:
             return -prices.rise_nll(
-                prices.train_direction_classifier(way, TUNING_SEED, rate, search), choose
+                prices.train_direction_classifier(direction, TUNING_SEED, rate, tuning), valid
             )
 
         rates = lr_search(score_rate, prices.RATES, prices.RATE_FACTOR)
         for rate, score in rates.items():
-            record.add(f"prices rates/{way}/{rate:g}", -score, *ACCURACY_TOLERANCE)
+            record.add(f"prices rates/{direction}/{rate:g}", -score, *ACCURACY_TOLERANCE)
         rate = max(rates, key=rates.get)
-        models = [prices.train_direction_classifier(way, seed, rate, train) for seed in SEEDS]
+        models = [prices.train_direction_classifier(direction, seed, rate, train) for seed in SEEDS]
         shares = np.array([prices.accuracy_by_position(model, test) for model in models])
-        record.add(f"prices/at/{way}", shares.mean(0), *ACCURACY_TOLERANCE)
-        record.add(f"prices/last/{way}", shares[:, -1], *ACCURACY_TOLERANCE)
-        record.add(f"prices/before/{way}", shares[:, :-1].mean(1), *ACCURACY_TOLERANCE)
+        record.add(f"prices/at/{direction}", shares.mean(0), *ACCURACY_TOLERANCE)
+        record.add(f"prices/last/{direction}", shares[:, -1], *ACCURACY_TOLERANCE)
+        record.add(f"prices/before/{direction}", shares[:, :-1].mean(1), *ACCURACY_TOLERANCE)
     return record
 
 
@@ -56,10 +56,10 @@ def measure_prices_beyond() -> Record:
     """Try a rate above those of the search, where the highest was the best (seconds)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices_beyond", about)
-    search, choose = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
     for rate in HIGHER_RATES:
-        model = prices.train_direction_classifier("both", TUNING_SEED, rate, search)
-        nll = prices.rise_nll(model, choose)
+        model = prices.train_direction_classifier("both", TUNING_SEED, rate, tuning)
+        nll = prices.rise_nll(model, valid)
         record.add(f"prices beyond/both/{rate:g}", nll, *ACCURACY_TOLERANCE)
     return record
 
@@ -99,8 +99,8 @@ def measure_depth(name: str) -> Record:
     rates = lr_search(score, RATES, 10**0.5)
     for rate, scores in rates.items():
         record.add(f"depth rates/{name}/{rate:.1g}", scores, *LEARNED_TOLERANCE)
-    best = max(rates, key=rates.get)
+    best_rate = max(rates, key=rates.get)
     for key, lag_settings in LAGS.items():
-        scores = measure_accuracy(best, *lag_settings)
+        scores = measure_accuracy(best_rate, *lag_settings)
         record.add(f"depth/{name}/{key}", scores, *LEARNED_TOLERANCE)
     return record

@@ -69,11 +69,11 @@ def month_windows(
 class DirectionClassifier(nn.Module):
     """Changes to the log-odds that the next one is a rise."""
 
-    def __init__(self, way: str):
+    def __init__(self, direction: str):
         super().__init__()
-        is_bidirectional = way == "both"
-        self.recurrent = nn.GRU(1, SIZES[way], bidirectional=is_bidirectional)
-        self.log_odds = nn.Linear((1 + is_bidirectional) * SIZES[way], 1)
+        is_bidirectional = direction == "both"
+        self.recurrent = nn.GRU(1, SIZES[direction], bidirectional=is_bidirectional)
+        self.log_odds = nn.Linear((1 + is_bidirectional) * SIZES[direction], 1)
 
     def forward(self, xs: Float[Tensor, "T B"]) -> Float[Tensor, "T B"]:
         """Read all changes of a window."""
@@ -81,19 +81,19 @@ class DirectionClassifier(nn.Module):
 
 
 def train_direction_classifier(
-    way: str, seed: int, rate: float, series: Tensor | None = None
+    direction: str, seed: int, rate: float, series: Tensor | None = None
 ) -> DirectionClassifier:
     """Train on windows drawn at random; every position of a window counts.
 
     Args:
-        way: `"forward"` or `"both"`.
+        direction: `"forward"` or `"both"`.
         seed: Of weights and draws.
         rate: Adam's.
         series: The windows; by default those of the training.
     """
     series = month_windows(0) if series is None else series
     torch.manual_seed(seed)
-    model = DirectionClassifier(way)
+    model = DirectionClassifier(direction)
 
     def compute_loss(_: int) -> Tensor:
         batch = series[:, torch.randint(series.shape[1], (B,))]

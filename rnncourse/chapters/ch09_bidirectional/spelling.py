@@ -173,8 +173,8 @@ def pronounce_letters(
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
-        best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
-        for word, row in zip(group, best.T.tolist(), strict=True):
+        predicted = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
+        for word, row in zip(group, predicted.T.tolist(), strict=True):
             pieces_of[word] = [pieces[i] for i in row]
     return pieces_of
 
@@ -204,14 +204,14 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
         for i, piece in enumerate(pieces):
             for size, table in tables.items():
                 table[_take_window(word, i, *size)][piece] += 1
-    best = {
+    commonest = {
         size: {window: counts.most_common(1)[0][0] for window, counts in table.items()}
         for size, table in tables.items()
     }
     pronounced = {}
     for word in words:
         matches_by_letter = [
-            [best[s][w] for s in sizes if (w := _take_window(word, i, *s)) in best[s]]
+            [commonest[s][w] for s in sizes if (w := _take_window(word, i, *s)) in commonest[s]]
             for i in range(len(word))
         ]
         pronounced[word] = sum((matches[-1] for matches in matches_by_letter if matches), ())

@@ -113,20 +113,20 @@ def measure_directions() -> Record:
     one cycle, and its highest is, for each kind, that with which seed 0 says most validation words.
     Scored is the share of test words that are said right.
     """
-    choose = load_pronunciations().valid
+    valid = load_pronunciations().valid
     record = begin_record("directions")
     record.about |= {"seeds": [*CONFIRMING]}
     for name in WAYS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
             model = train_speller(make, SEEDS[0], rate=rate)
-            return 1 - error_rates(pronounce_words(model, choose), choose)[0] / 100
+            return 1 - error_rates(pronounce_words(model, valid), valid)[0] / 100
 
         scores = lr_search(score, RATES)
         for rate, share in scores.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, EVIDENCE)
-        best = max(scores, key=scores.get)
-        models = (train_speller(KINDS[name], seed, rate=best) for seed in CONFIRMING)
+        best_rate = max(scores, key=scores.get)
+        models = (train_speller(KINDS[name], seed, rate=best_rate) for seed in CONFIRMING)
         accuracies = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", accuracies, 0.03, EVIDENCE)
     return record

@@ -40,10 +40,10 @@ def draw_untrained_networks(
     if cell == "tanh":
         for s, seed in enumerate(seeds):
             rng = np.random.default_rng([seed, 11])
-            for side in range(2):
+            for child in range(2):
                 Q, R = np.linalg.qr(rng.normal(size=(H, H)))
                 rotation = torch.from_numpy(gain * Q * np.sign(np.diag(R)))
-                parameters[3][s, side * H : (side + 1) * H] = rotation
+                parameters[3][s, child * H : (child + 1) * H] = rotation
     if cell == "lstm":
         parameters[4][..., H : 3 * H] = forget_bias
     networks.set_parameters([p.requires_grad_() for p in parameters])

@@ -105,19 +105,19 @@ def train_trees(
     networks = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
     groups = [
         [
-            p.detach()[first : first + len(seeds)].clone().requires_grad_()
+            p.detach()[begin : begin + len(seeds)].clone().requires_grad_()
             for p in networks.parameters
         ]
-        for first in range(0, len(seeds) * len(rates), len(seeds))
+        for begin in range(0, len(seeds) * len(rates), len(seeds))
     ]
     rng = np.random.default_rng(0)
 
     def compute_loss(update: int) -> float:
-        rows = rng.integers(len(trees), size=B)
-        batch = batch_trees([trees[i] for i in rows])
+        indices = rng.integers(len(trees), size=B)
+        batch = batch_trees([trees[i] for i in indices])
         networks.set_parameters([torch.cat(tensors) for tensors in zip(*groups, strict=True)])
         logits = networks.logits(networks.states(batch), batch.roots)
-        losses = _measure_loss(logits, torch.from_numpy(values[rows]))
+        losses = _measure_loss(logits, torch.from_numpy(values[indices]))
         (losses * len(logits)).backward()
         for group in groups:
             squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in group)

@@ -39,10 +39,10 @@ def parse_phrase(text: str) -> Tree:
     >>> parse_phrase("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
-    parts = parse_brackets(text, _check_word, _check_bracket)
-    if len(parts) != 1 or not _is_phrase(parts[0]):
+    phrases = parse_brackets(text, _check_word, _check_bracket)
+    if len(phrases) != 1 or not _is_phrase(phrases[0]):
         raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
-    return parts[0]
+    return phrases[0]
 
 
 def _check_word(token: str) -> str:
@@ -55,20 +55,20 @@ def _is_phrase(part: Tree) -> bool:
     return isinstance(part, tuple) or part in (*NOUNS, "animals")
 
 
-def _check_bracket(parts: list) -> Tree:
+def _check_bracket(children: list) -> Tree:
     """Return the parts of a bracket, if it is one."""
-    kinds = [_is_phrase(part) for part in parts]
+    are_phrases = [_is_phrase(part) for part in children]
     is_bracket = (
-        (kinds == [False, True] and parts[0] in COLORS)
-        or (kinds == [True, False, True] and parts[1] in JOINTS)
-        or (kinds == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
+        (are_phrases == [False, True] and children[0] in COLORS)
+        or (are_phrases == [True, False, True] and children[1] in JOINTS)
+        or (are_phrases == [True, False, False] and children[1] in BELLS and children[2] == "bells")
     )
     if not is_bracket:
         raise ValueError(
             "a bracket is (color phrase), (phrase with bells), (phrase without bells), "
-            f"(phrase and phrase) or (phrase except phrase); got {to_text(tuple(parts), True)}."
+            f"(phrase and phrase) or (phrase except phrase); got {to_text(tuple(children), True)}."
         )
-    return tuple(parts)
+    return tuple(children)
 
 
 def to_text(tree: Tree, brackets: bool = False) -> str:

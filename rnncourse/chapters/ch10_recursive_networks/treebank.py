@@ -30,13 +30,13 @@ class Treebank(NamedTuple):
     targets: Int[Tensor, " N"]
 
 
-def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treebank:
+def read_treebank(lines: Iterable[str], training: Treebank | None = None) -> Treebank:
     r"""Read lines of a label, a tab, and a tree with brackets.
 
     Args:
         lines: Such as `yes<tab>((old men) and women)`, or an open file of them. A bracket has two
             parts, or two parts and between them the word that joins them. Empty lines are left out.
-        like: The treebank of the training, whose words and labels are taken.
+        training: The treebank of the training, whose words and labels are taken.
 
     Raises:
         ValueError: With the number of the line, if it is none; or if its label is new.
@@ -56,24 +56,24 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
             continue
         label, tab, text = line.strip().partition("\t")
         try:
-            parts = parse_brackets(text, note_word, _make_bracket)
-            if not tab or len(parts) != 1:
+            trees = parse_brackets(text, note_word, _make_bracket)
+            if not tab or len(trees) != 1:
                 raise ValueError("a line is a label, a tab, and one tree.")
-            if like and label not in like.labels:
+            if training and label not in training.labels:
                 raise ValueError(f"the label {label!r} was not there in training.")
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
-        labeled.append((label, parts[0]))
+        labeled.append((label, trees[0]))
     if not labeled:
         raise ValueError("there is no tree.")
-    words = like.words if like else (UNKNOWN, JOIN, *sorted(tokens))
-    labels = like.labels if like else tuple(sorted({label for label, _ in labeled}))
+    words = training.words if training else (UNKNOWN, JOIN, *sorted(tokens))
+    labels = training.labels if training else tuple(sorted({label for label, _ in labeled}))
     numbers = {w: i for i, w in enumerate(words)}
     built = [word_tree(tree, lambda w: numbers.get(w, 0), 1) for _, tree in labeled]
     return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in labeled]))
 
 
-def _make_bracket(parts: list) -> Tree:
-    if len(parts) not in (2, 3) or (len(parts) == 3 and not isinstance(parts[1], str)):
+def _make_bracket(children: list) -> Tree:
+    if len(children) not in (2, 3) or (len(children) == 3 and not isinstance(children[1], str)):
         raise ValueError("a bracket has two parts, or two and a word between them.")
-    return tuple(parts)
+    return tuple(children)

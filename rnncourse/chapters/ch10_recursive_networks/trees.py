@@ -134,8 +134,8 @@ def parse_brackets(
         elif token == ")":
             if len(stack) < 2:
                 raise ValueError("a bracket is closed that was not opened.")
-            parts = stack.pop()
-            stack[-1].append(make_bracket(parts))
+            children = stack.pop()
+            stack[-1].append(make_bracket(children))
         else:
             stack[-1].append(make_word(token))
     if len(stack) > 1:
@@ -199,13 +199,13 @@ def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     """
     sizes = np.array([len(tree) for tree in trees])
     ends = np.cumsum(sizes)
-    rows, first = np.concatenate(trees), np.repeat(ends - sizes, sizes)
+    rows, tree_starts = np.concatenate(trees), np.repeat(ends - sizes, sizes)
     order = np.argsort(rows[:, 3], kind="stable")
     positions = np.empty(len(rows), int)
     positions[order] = np.arange(1, len(rows) + 1)
 
     def reindex(column: int) -> Int[Tensor, " N"]:
-        child = np.where(rows[:, column] < 0, 0, positions[rows[:, column] + first])
+        child = np.where(rows[:, column] < 0, 0, positions[rows[:, column] + tree_starts])
         return torch.from_numpy(child[order])
 
     return Batch(

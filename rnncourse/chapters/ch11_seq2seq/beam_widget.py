@@ -72,17 +72,17 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     pairs = batch_pairs(data, data.test)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     hits = find_exact(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
-    wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
-    pairs = batch_pairs(data, wrong)
+    missed = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
+    pairs = batch_pairs(data, missed)
     state, settings = (
         model.initial_state(pairs.source, pairs.source_lengths),
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
-    hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **settings)
-    is_mended = find_exact([best for (best,) in hypotheses], data, wrong)
-    kinds = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
-    numbers = np.array([int(pair.key) for pair in wrong])
-    return {name: int(max(numbers[mask])) for name, mask in kinds.items() if mask.any()}
+    hypotheses = beam_search(model, state, len(missed), width=WIDTH, count_stop=True, **settings)
+    is_mended = find_exact([hypothesis for (hypothesis,) in hypotheses], data, missed)
+    masks = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
+    numbers = np.array([int(pair.key) for pair in missed])
+    return {name: int(max(numbers[mask])) for name, mask in masks.items() if mask.any()}
 
 
 class Candidate(NamedTuple):

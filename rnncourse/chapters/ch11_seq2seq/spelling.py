@@ -35,8 +35,8 @@ class SpellingEncoder(nn.Module):
 
     def forward(self, source: Tensor) -> Tensor:
         """Read `S B` letters."""
-        _, last = self.cell(self.embedding(source.flip(0) if self.reverse else source))
-        return last
+        _, last_state = self.cell(self.embedding(source.flip(0) if self.reverse else source))
+        return last_state
 
 
 class SpellingDecoder(nn.Module):
@@ -59,7 +59,7 @@ class SpellingDecoder(nn.Module):
         return self.logits(states), state
 
 
-def loss_of(
+def compute_loss(
     encoder: SpellingEncoder, decoder: SpellingDecoder, source: Tensor, target: Tensor
 ) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
@@ -89,6 +89,6 @@ def train_speller(
     encoder, decoder = SpellingEncoder(H, reverse=reverse), SpellingDecoder(H)
     weights = [*encoder.parameters(), *decoder.parameters()]
     stream = batches(load_pronunciations().train if words is None else words, B, seed)
-    loss = lambda update: loss_of(encoder, decoder, *next(stream))  # noqa: E731
+    loss = lambda update: compute_loss(encoder, decoder, *next(stream))  # noqa: E731
     fit(weights, loss, updates, rate, schedule=one_cycle_schedule(rate, updates))
     return encoder, decoder

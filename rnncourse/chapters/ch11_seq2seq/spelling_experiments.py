@@ -80,11 +80,11 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         five, and by all five together.
     """
     train, _, test = load_pronunciations()
-    pronounced = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
+    pronounced = {word: ranked[0] for word, ranked in pronounce_all(encoder, decoder, test).items()}
     rows = list_first_pronunciations(test)
     forced = teacher_forced(encoder, decoder, rows)
-    wrong = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
-    forced_wrong = teacher_forced(encoder, decoder, wrong)
+    missed = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
+    forced_wrong = teacher_forced(encoder, decoder, missed)
     is_likeliest = [forced[word].likeliest for word, sounds in rows if len(sounds) == PROBE_LENGTH]
     n_symbols = sum(len(sounds) + 1 for _, sounds in rows)
     n_in_place = sum(sum(map(eq, (*pronounced[w], END), (*sounds, END))) for w, sounds in rows)
@@ -110,10 +110,10 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         ),
         "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in forced.values()) / n_symbols,
         "free_running": 100 - 100 * n_in_place / n_symbols,
-        "search": 100 * np.mean([forced[w].log_prob > forced_wrong[w].log_prob for w, _ in wrong]),
+        "search": 100 * np.mean([forced[w].log_prob > forced_wrong[w].log_prob for w, _ in missed]),
         "places": 100 - 100 * np.mean(is_likeliest, 0),
         "greedy": error_rates(pronounced, beam_words)[0],
-        "beam": error_rates({word: best[0] for word, best in best_five.items()}, beam_words)[0],
+        "beam": error_rates({word: ranked[0] for word, ranked in best_five.items()}, beam_words)[0],
         "five": 100 * n_missed / len(beam_words),
         **{f"says/{word}": int(examples[word][0] in all_words[word]) for word in EXAMPLES},
     }
@@ -157,11 +157,11 @@ def measure_spelling_stored() -> Record:
     metadata |= {"letters": LETTERS, "words": draw_test_words()}
     metadata |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
     weights.save(PAIRS_NAME, arrays, metadata, FOLDER, bits=8)
-    for way, pair in load_pairs().items():
+    for name, pair in load_pairs().items():
         pronounced = pronounce_all(pair["encoder"], pair["decoder"], test)
-        wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, test)
-        record.add(f"spelling/stored/{way}/wer", wer, *PERCENT_TOLERANCE)
-        record.add(f"spelling/stored/{way}/per", per, *PERCENT_TOLERANCE)
+        wer, per = error_rates({word: ranked[0] for word, ranked in pronounced.items()}, test)
+        record.add(f"spelling/stored/{name}/wer", wer, *PERCENT_TOLERANCE)
+        record.add(f"spelling/stored/{name}/per", per, *PERCENT_TOLERANCE)
     return record
 
 

@@ -36,9 +36,9 @@ def pair_networks(
         make_pair: Is told whether the encoder reads from the end.
     """
     pairs = {"reading_forward": make_pair(False), "reading_backward": make_pair(True)}
-    parts = ("encoder", "decoder")
+    roles = ("encoder", "decoder")
     return nn.ModuleDict(
-        {name: nn.ModuleDict(dict(zip(parts, pair, strict=True))) for name, pair in pairs.items()}
+        {name: nn.ModuleDict(dict(zip(roles, pair, strict=True))) for name, pair in pairs.items()}
     )
 
 

@@ -75,7 +75,7 @@ def train_and_test(
     seconds = time.process_time() - start
     pair = network.pair() if isinstance(network, PrefixLM) else make_pair(network)
     words_of_split = getattr(words, split)
-    pronounced = {word: best[0] for word, best in pronounce_all(*pair, words_of_split).items()}
+    pronounced = {word: ranked[0] for word, ranked in pronounce_all(*pair, words_of_split).items()}
     return error_rates(pronounced, words_of_split)[0], seconds
 
 
@@ -101,6 +101,6 @@ def measure_one_row_beyond() -> Record:
     """Try twice the highest rate, as in the search: is it better still? (two CPU minutes)."""
     record = begin_record("one_row_beyond", [TUNING_SEED])
     for name in NETWORKS:
-        wrong, _ = train_and_test(name, TUNING_SEED, TUNING_UPDATES, HIGHER_RATE, "valid")
-        record.add(f"one row beyond/{name}", wrong, *TRAINING_TOLERANCE)
+        wer, _ = train_and_test(name, TUNING_SEED, TUNING_UPDATES, HIGHER_RATE, "valid")
+        record.add(f"one row beyond/{name}", wer, *TRAINING_TOLERANCE)
     return record

@@ -43,8 +43,8 @@ class LetterEncoder(nn.Module):
 
     def forward(self, source: Int[Tensor, "S B"]) -> tuple[Tensor, Tensor]:
         """Read `S B` letters."""
-        states, last = self.cell(self.embedding(source))
-        return states, torch.cat(list(last[-2:]), -1)[None]
+        states, last_state = self.cell(self.embedding(source))
+        return states, torch.cat(list(last_state[-2:]), -1)[None]
 
 
 class AdditiveAttention(nn.Module):
@@ -95,15 +95,15 @@ class AttentionSpeller(nn.Module):
 
     def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
         """Return the states that may be seen, and the decoder's first."""
-        states, last = self.encoder(source)
-        return states if self.attends else last, last
+        states, last_state = self.encoder(source)
+        return states if self.attends else last_state, last_state
 
     def forward(
         self, source: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B S` when the decoder reads these inputs."""
-        states, first = self.encode(source)
-        logits, _, weights = self.decoder(inputs, first, states, mask=mask)
+        states, first_state = self.encode(source)
+        logits, _, weights = self.decoder(inputs, first_state, states, mask=mask)
         return logits, weights
 
 
@@ -114,8 +114,8 @@ def make_pair(network: AttentionSpeller) -> tuple[Callable, Callable]:
     """
 
     def encode(source):
-        states, first = network.encode(source)
-        return torch.cat([first, states])
+        states, first_state = network.encode(source)
+        return torch.cat([first_state, states])
 
     def decode(inputs, context):
         logits, state, _ = network.decoder(inputs, context[:1], context[1:])
@@ -150,7 +150,7 @@ def attention_of(
     return network(ids_of(word), sound_ids(sounds))[1][:, 0]
 
 
-def loss_of(
+def compute_loss(
     network: AttentionSpeller, source: Tensor, target: Tensor, smoothing: float = 0.0
 ) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch.
@@ -188,7 +188,7 @@ def train_speller(
     stream = batches(load_pronunciations().train if words is None else words, B, seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(stream)),
+        lambda update: compute_loss(network, *next(stream)),
         updates,
         rate,
         schedule=one_cycle_schedule(rate, updates),

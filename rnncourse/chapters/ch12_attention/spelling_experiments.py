@@ -72,10 +72,10 @@ def begin_record(section: str, seeds: Sequence[int]) -> Record:
 
 @torch.no_grad()
 def compute_maps(
-    network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]
+    network: AttentionSpeller, pairs: Sequence[tuple[str, Pronunciation]]
 ) -> Iterator[WordMap]:
     """Yield words, their sounds, and the weights, a row a sound (the end has none here)."""
-    for group in group_by_length(rows).values():
+    for group in group_by_length(pairs).values():
         source, target = pack_words(group)
         decoder_inputs = shift_right(target, BEGIN)
         weights = network(source, decoder_inputs)[1].transpose(0, 1).numpy()
@@ -144,7 +144,7 @@ def hide_each_letter(
     return weights[:T, 0].numpy(), is_broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]) -> dict:
+def measure_masking(network: AttentionSpeller, pairs: Sequence[tuple[str, Pronunciation]]) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -152,7 +152,7 @@ def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunc
         below 0.05 is. `corr`: the correlation of weights with the probability that is lost.
     """
     top_broken, low_broken, weights, losses = [], [], [], []
-    for word, sounds in rows:
+    for word, sounds in pairs:
         letter_weights, is_broken, loss = hide_each_letter(network, word, sounds)
         top_broken += [*is_broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
         low_broken += [*is_broken[letter_weights < LOW_WEIGHT]]
@@ -198,20 +198,20 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
 def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronunciation]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
-    rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
-    alignments = learn_alignment(train).align(rows)
-    sampled = np.random.default_rng(0).permutation(len(rows))[:N_MASKED_WORDS]
+    pairs = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
+    alignments = learn_alignment(train).align(pairs)
+    sampled = np.random.default_rng(0).permutation(len(pairs))[:N_MASKED_WORDS]
     return {
-        **measure_agreement([*compute_maps(network, rows)], alignments),
-        **measure_masking(network, [rows[i] for i in sampled]),
+        **measure_agreement([*compute_maps(network, pairs)], alignments),
+        **measure_masking(network, [pairs[i] for i in sampled]),
         **count_silent_k(network, {**test, **validation}),
         **{
             f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()
             for w, s in SHOWN.items()
         },
         **{
-            f"says/{w}": int(" ".join(best[0]) == SHOWN[w])
-            for w, best in pronounce_all(*make_pair(network), SHOWN).items()
+            f"says/{w}": int(" ".join(ranked[0]) == SHOWN[w])
+            for w, ranked in pronounce_all(*make_pair(network), SHOWN).items()
         },
     }
 

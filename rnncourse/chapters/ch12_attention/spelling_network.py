@@ -19,7 +19,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, make_pair
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, compute_loss, make_pair
 from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
@@ -58,7 +58,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
         setattr(module, name, nn.Sequential(getattr(module, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
     stream = batches(words, B, SEED)
-    loss = lambda update: loss_of(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
+    loss = lambda update: compute_loss(network, *next(stream), smoothing=SMOOTHING)  # noqa: E731
     fit(network.parameters(), loss, updates, RATE, schedule=one_cycle_schedule(RATE, updates))
     for module, name in embeddings:
         setattr(module, name, getattr(module, name)[0])
@@ -88,7 +88,7 @@ def measure_sounds() -> Record:
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
         pronounced = pronounce_all(*make_pair(load_live_network()), words.test, width=width)
-        wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
+        wer, per = error_rates({word: ranked[0] for word, ranked in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
     return record
@@ -174,13 +174,13 @@ def measure_sounds_rescored() -> Record:
     pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
-    best, candidates = {}, {}
+    best_by_word, candidates = {}, {}
     for words in (validation, test):
         neural = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
         counted = joint.n_best(words)
         by_word = {word: [*neural[word], *counted[word][:BEAM]] for word in words}
         candidates |= score_candidates(pair, alignment, joint, by_word)
-        best |= {word: (neural[word][0], counted[word][0]) for word in words}
+        best_by_word |= {word: (neural[word][0], counted[word][0]) for word in words}
     validated = {word: candidates[word] for word in validation}
     outcomes = [
         (error_rates(choose_sounds(validated, weight, power), validation)[0], power, weight)
@@ -197,8 +197,8 @@ def measure_sounds_rescored() -> Record:
     is_missed = [not {c.sounds for c in validated[w]} & {*truths} for w, truths in test.items()]
     record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, REREAD_EVIDENCE)
     answers = {
-        "network": {word: best[word][0] for word in test},
-        "counts": {word: best[word][1] for word in test},
+        "network": {word: best_by_word[word][0] for word in test},
+        "counts": {word: best_by_word[word][1] for word in test},
         "both": choose_sounds(validated, weight, power),
     }
     network_right, counts_right = (

@@ -55,5 +55,5 @@ def _initial_view() -> dict[str, object]:
     network = load_live_network().double()
     (sounds,) = pronounce_all(*make_pair(network), [WORD])[WORD]
     _, weights = network(ids_of(WORD), sound_ids(sounds))
-    rows = np.round(weights[:, 0].numpy(), DIGITS).tolist()
-    return {"said": [SOUNDS.index(sound) for sound in sounds], "rows": rows}
+    attention = np.round(weights[:, 0].numpy(), DIGITS).tolist()
+    return {"said": [SOUNDS.index(sound) for sound in sounds], "rows": attention}

@@ -93,8 +93,8 @@ def initial_view() -> dict[str, object]:
     (hypothesis,) = greedy(model, model.initial_state(images), 1, max_length=MAX_LENGTH)
     symbols = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
     _, weights = model.teacher_forced(images, symbols)
-    rows = np.round(weights[0].numpy(), DIGITS).tolist()
-    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(list_model_words())}
+    attention = np.round(weights[0].numpy(), DIGITS).tolist()
+    return {"ids": hypothesis.ids.tolist(), "rows": attention, "words": list(list_model_words())}
 
 
 def list_model_words() -> list[str]:

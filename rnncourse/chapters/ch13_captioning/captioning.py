@@ -45,8 +45,8 @@ def encode_captions(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
 def crop_centers(glyphs: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
     rng = np.random.default_rng(len(glyphs))
-    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
-    return torch.from_numpy(crop_fields(glyphs.images[:, 1], down, right).astype(np.float32) / 255)
+    tops, lefts = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(glyphs)))
+    return torch.from_numpy(crop_fields(glyphs.images[:, 1], tops, lefts).astype(np.float32) / 255)
 
 
 def augmented_crops(
@@ -54,8 +54,8 @@ def augmented_crops(
 ) -> Float[Tensor, "B 40 40"]:
     """Cut pictures to train on: any size, off the middle, fainter, with noise."""
     sizes = rng.integers(0, 3, len(rows))
-    down, right = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(rows)))
-    images = crop_fields(glyphs.images[rows, sizes], down, right).astype(np.float32) / 255
+    tops, lefts = rng.integers(4 - MAX_SHIFT, 5 + MAX_SHIFT, (2, len(rows)))
+    images = crop_fields(glyphs.images[rows, sizes], tops, lefts).astype(np.float32) / 255
     images *= rng.uniform(0.7, 1, (len(rows), 1, 1)).astype(np.float32)
     images += rng.normal(0, 0.05, images.shape).astype(np.float32)
     return torch.from_numpy(images)
@@ -81,9 +81,9 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
     has_word = torch.zeros(len(glyphs), V).scatter_(1, captions, 1.0)
 
     def compute_loss(update: int) -> Tensor:
-        rows = rng.integers(0, len(glyphs), B)
-        logits = model(augmented_crops(glyphs, rows, rng))[:, 3:]
-        words = has_word[torch.from_numpy(rows), 3:]
+        indices = rng.integers(0, len(glyphs), B)
+        logits = model(augmented_crops(glyphs, indices, rng))[:, 3:]
+        words = has_word[torch.from_numpy(indices), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
     _fit_model(model, compute_loss, updates, 8e-3)
@@ -112,12 +112,12 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     captions = encode_captions(glyphs.letters)
 
     def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        rows = torch.from_numpy(rng.integers(0, len(maps), B))
-        return maps[rows], captions[rows % len(captions)]
+        indices = torch.from_numpy(rng.integers(0, len(maps), B))
+        return maps[indices], captions[indices % len(captions)]
 
     def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        rows = rng.integers(0, len(glyphs), B)
-        return augmented_crops(glyphs, rows, rng), captions[torch.from_numpy(rows)]
+        indices = rng.integers(0, len(glyphs), B)
+        return augmented_crops(glyphs, indices, rng), captions[torch.from_numpy(indices)]
 
     torch.manual_seed(seed)
     model = make_captioner()

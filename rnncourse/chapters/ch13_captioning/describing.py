@@ -78,11 +78,11 @@ class EmojiCaptioner(nn.Module):
         ValueError: There is no such way.
     """
 
-    def __init__(self, way: str = "attended", H: int = 128):
+    def __init__(self, variant: str = "attended", H: int = 128):
         super().__init__()
-        if way not in WAYS:
-            raise ValueError(f"There is no way {way!r}. Try one of: {', '.join(WAYS)}.")
-        self.encoder, self.way = EmojiEncoder(H), way
+        if variant not in WAYS:
+            raise ValueError(f"There is no way {variant!r}. Try one of: {', '.join(WAYS)}.")
+        self.encoder, self.variant = EmojiEncoder(H), variant
         self.decoder = AttentionDecoder(len(list_vocabulary()), H, H)
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -90,16 +90,16 @@ class EmojiCaptioner(nn.Module):
         places = self.encoder(images)
         vector = places.mean(0, keepdim=True)
         zeros = torch.zeros_like(vector)
-        memory = {"attended": places, "merged": vector}.get(self.way, zeros)
-        first, more = (vector if self.way == way else zeros for way in ("first", "each"))
-        return first, memory, more
+        memory = {"attended": places, "merged": vector}.get(self.variant, zeros)
+        state, extra = (vector if self.variant == name else zeros for name in ("first", "each"))
+        return state, memory, extra
 
     def forward(
         self, images: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B K` when the decoder reads these inputs."""
-        first, memory, more = self.encode(images)
-        logits, _, weights = self.decoder(inputs, first, memory, more, mask)
+        state, memory, extra = self.encode(images)
+        logits, _, weights = self.decoder(inputs, state, memory, extra, mask)
         return logits, weights
 
 
@@ -170,26 +170,26 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
             yield augment_images(images[rows_in_batch], mirrored[rows[rows_in_batch]]), target
 
 
-def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
+def compute_loss(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
     logits, _ = network(images, teacher_inputs(target))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
-def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaptioner:
+def train_captioner(variant: str, seed: int, updates: int = UPDATES) -> EmojiCaptioner:
     """Train a network as the page does.
 
     Args:
-        way: One of `WAYS`.
+        variant: One of `WAYS`.
         seed: Of the first weights, the order of the pictures, and how they are moved.
         updates: How many, each on 32 pictures.
     """
     torch.manual_seed(seed)
-    network = EmojiCaptioner(way)
+    network = EmojiCaptioner(variant)
     stream = batches(seed)
     fit(
         network.parameters(),
-        lambda update: loss_of(network, *next(stream)),
+        lambda update: compute_loss(network, *next(stream)),
         updates,
         RATE,
         schedule=one_cycle_schedule(RATE, updates),
@@ -207,10 +207,10 @@ def decode_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     if network.training:
         raise ValueError("The network is in training mode. Call network.eval() before decoding.")
     words, all_words = torch.full((1, len(images)), BEGIN), list_vocabulary()
-    state, memory, more = network.encode(images)
+    state, memory, extra = network.encode(images)
     steps: list[list[int]] = []
     for _ in range(MAX_LENGTH):
-        logits, state, _ = network.decoder(words, state, memory, more)
+        logits, state, _ = network.decoder(words, state, memory, extra)
         words = logits.argmax(-1)
         steps.append(words[0].tolist())
     texts = zip(*steps, strict=True)

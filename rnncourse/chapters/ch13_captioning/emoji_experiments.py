@@ -89,25 +89,25 @@ def _choose_tolerance(key: str) -> tuple[float, str]:
     return COUNT_TOLERANCE if key.endswith(("/right", "/words")) else PERCENT_TOLERANCE
 
 
-def measure_way(way: str) -> Record:
+def measure_way(variant: str) -> Record:
     """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
-    record, scores = begin_record(f"emoji_{way}", SEEDS), []
+    record, scores = begin_record(f"emoji_{variant}", SEEDS), []
     for seed in SEEDS:
-        scores.append(score(train_captioner(way, seed, UPDATES)))
-    record.add_by_seed(f"emoji/{way}", scores, _choose_tolerance)
+        scores.append(score(train_captioner(variant, seed, UPDATES)))
+    record.add_by_seed(f"emoji/{variant}", scores, _choose_tolerance)
     return record
 
 
 def score_attention(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
     located = places.load_located_words()
-    parts = {
+    scores = {
         "attention": places.score_attention(network, located),
         "moved": places.score_attention(network, located, MAX_SHIFT),
         "erased": places.measure_erasure(network, located),
         "empty": places.weight_on_empty(network, sorted({word.row for word in located})),
     }
-    return {f"{name}/{k}": value for name, values in parts.items() for k, value in values.items()}
+    return {f"{name}/{k}": value for name, values in scores.items() for k, value in values.items()}
 
 
 def measure_emoji_attended() -> Record:

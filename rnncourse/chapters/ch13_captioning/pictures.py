@@ -36,33 +36,33 @@ PEOPLE = ("woman", "man", "person")
 class CaptionParts(NamedTuple):
     """A caption in its parts."""
 
-    who: str
+    person: str
     """woman, man, person, or nothing: *firefighter* says neither."""
-    what: str
+    role: str
     tones: Caption
     direction: str
 
     @property
     def stem(self) -> str:
         """All but tones and direction."""
-        return f"{self.who} {self.what}".strip()
+        return f"{self.person} {self.role}".strip()
 
 
 def parse_caption(words: Sequence[str]) -> CaptionParts:
     """Take a caption apart.
 
     >>> parse_caption("woman running medium skin tone facing right".split())
-    CaptionParts(who='woman', what='running', tones=('medium',), direction='right')
+    CaptionParts(person='woman', role='running', tones=('medium',), direction='right')
     """
-    rest, tones = list(words), []
-    while "skin" in rest:
-        i = rest.index("skin")
-        tones.append(rest[i - 1])
-        del rest[i - 1 : i + 2]
-    direction = "right" if rest[-2:] == ["facing", "right"] else ""
-    rest = rest[:-2] if direction else rest
-    who = rest[0] if rest and rest[0] in PEOPLE else ""
-    return CaptionParts(who, " ".join(rest[bool(who) :]), tuple(tones), direction)
+    remaining, tones = list(words), []
+    while "skin" in remaining:
+        i = remaining.index("skin")
+        tones.append(remaining[i - 1])
+        del remaining[i - 1 : i + 2]
+    direction = "right" if remaining[-2:] == ["facing", "right"] else ""
+    remaining = remaining[:-2] if direction else remaining
+    person = remaining[0] if remaining and remaining[0] in PEOPLE else ""
+    return CaptionParts(person, " ".join(remaining[bool(person) :]), tuple(tones), direction)
 
 
 class Pictures(NamedTuple):
@@ -135,18 +135,18 @@ def _hash_bucket(*words: str) -> int:
 
 
 def _draw_held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
-    """Return for eighteen things to do or be the who that is never shown with it."""
+    """Return for eighteen things to do or be the person that is never shown with it."""
     people = defaultdict(set)
     for caption in parsed:
-        people[caption.what].add(caption.who if caption.who in ("woman", "man") else "third")
-    complete = [w for w, who in people.items() if w and len(who) == 3 and "holding" not in w]
-    chosen = sorted(complete, key=lambda what: hashlib.md5(what.encode()).hexdigest())[:18]
-    return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
+        people[caption.role].add(caption.person if caption.person in ("woman", "man") else "third")
+    complete = [w for w, group in people.items() if w and len(group) == 3 and "holding" not in w]
+    chosen = sorted(complete, key=lambda role: hashlib.md5(role.encode()).hexdigest())[:18]
+    return {role: ("woman", "man", "third")[n % 3] for n, role in enumerate(chosen)}
 
 
 def _find_part(words: Caption, caption: CaptionParts, assigned: dict[str, str]) -> str:
-    who = caption.who if caption.who in ("woman", "man") else "third"
-    if assigned.get(caption.what) == who:
+    person = caption.person if caption.person in ("woman", "man") else "third"
+    if assigned.get(caption.role) == person:
         return "who"
     if len(caption.tones) == 2:
         return "pair" if _hash_bucket(*words) < 20 else "train"

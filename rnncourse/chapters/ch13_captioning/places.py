@@ -75,7 +75,7 @@ def classify_word(row: int, place: int) -> str:
         return "second tone" if set(words[:place]) & set(TONES) else "first tone"
     if place == 0 and words[0] in PEOPLE:
         return "who"
-    return "hair" if words[place] in HAIR and parsed.what.startswith(words[place]) else ""
+    return "hair" if words[place] in HAIR and parsed.role.startswith(words[place]) else ""
 
 
 @cache
@@ -128,10 +128,10 @@ def teacher_forced(
 ) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
     """Return logits and weights while the captions of these rows are told, padding at the end."""
     decoder_inputs = teacher_inputs(word_ids([load_pictures().captions[row] for row in rows]))
-    parts = [
+    outputs = [
         network(x, y) for x, y in zip(images.split(128), decoder_inputs.split(128, 1), strict=True)
     ]
-    logits, weights = zip(*parts, strict=True)
+    logits, weights = zip(*outputs, strict=True)
     return torch.cat(logits, 1), torch.cat(weights, 1)
 
 
@@ -213,7 +213,7 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
         `KIND/attended`, wrong without the places it looked at; `KIND/other`, without as many others
         that have ink (0 if none had been right). `KIND/right`: how many had been right.
     """
-    rng, wrong = np.random.default_rng(0), {word.kind: [] for word in located}
+    rng, errors_by_kind = np.random.default_rng(0), {word.kind: [] for word in located}
     ids = {token: i for i, token in enumerate(list_vocabulary())}
     rows = [word.row for word in located]
     true_ids = [ids[load_pictures().captions[word.row][word.place]] for word in located]
@@ -229,15 +229,15 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
             painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, drawn)]
             tested.append(n)
     if tested:
-        two_rows = [rows[n] for n in tested for _ in range(2)]
-        predictions = teacher_forced(network, torch.cat(painted), two_rows)[0].argmax(-1)
+        doubled_rows = [rows[n] for n in tested for _ in range(2)]
+        predictions = teacher_forced(network, torch.cat(painted), doubled_rows)[0].argmax(-1)
     for m, n in enumerate(tested):
         predicted = predictions[located[n].place, 2 * m : 2 * m + 2]
-        wrong[located[n].kind].append((predicted != true_ids[n]).tolist())
+        errors_by_kind[located[n].kind].append((predicted != true_ids[n]).tolist())
     scores = {}
-    for kind, pairs in wrong.items():
-        attended, other = 100 * np.mean(pairs or [(False, False)], axis=0)
-        scores |= {f"{kind}/attended": float(attended), f"{kind}/other": float(other)}
+    for kind, pairs in errors_by_kind.items():
+        attended, control = 100 * np.mean(pairs or [(False, False)], axis=0)
+        scores |= {f"{kind}/attended": float(attended), f"{kind}/other": float(control)}
         scores[f"{kind}/right"] = len(pairs)
     return scores
 

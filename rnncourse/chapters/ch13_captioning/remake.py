@@ -8,10 +8,10 @@ from rnncourse.chapters.ch13_captioning.captioning import train_encoder
 from rnncourse.chapters.ch13_captioning.encoders import store_encoder
 
 
-def remake(updates: int = 600) -> str:
+def train_and_store(updates: int = 600) -> str:
     """Train the encoder, and keep it; return the hash of its file."""
     return store_encoder(train_encoder(updates=updates))
 
 
 if __name__ == "__main__":
-    remake()
+    train_and_store()

@@ -68,12 +68,12 @@ def initial_view(model: Transformer) -> dict[str, object]:
     """
     ids = torch.from_numpy(Vocabulary().encode("\n" + TEXT))[:, None]
     probs = model(ids)[0][-1, 0].softmax(-1)
-    best = probs.topk(OFFERS).indices.tolist()
+    likeliest = probs.topk(OFFERS).indices.tolist()
     V, H = model.embedding.weight.shape
     return {
         **{"H": H, "blocks": len(model.blocks), "V": V},
         "attention": np.round(model.attention_weights(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
-        "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in best],
+        "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in likeliest],
     }
 
 

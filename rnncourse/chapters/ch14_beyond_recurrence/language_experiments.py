@@ -83,8 +83,8 @@ def contest_rate(name: str) -> float:
         name: Of a network whose rates were tried on validation text.
     """
     record = Record.load(CHAPTER)
-    best = record.value(f"rates/{name}")[int(np.argmin(record.value(f"search/{name}")))]
-    return float(best * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
+    chosen = record.value(f"rates/{name}")[int(np.argmin(record.value(f"search/{name}")))]
+    return float(chosen * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
 
 
 def measure_pace() -> Record:

@@ -44,10 +44,10 @@ def draw_list(rng: np.random.Generator, k: int, one_word_share: float | None = N
         one_word_share: Of numbers of one word, from 0 to 1; by default the list draws its own.
     """
     one_word_share = rng.random() if one_word_share is None else one_word_share
-    kinds = (
+    ranges = (
         ONE_WORD_NUMBERS if rng.random() < one_word_share else COMPOUND_NUMBERS for _ in range(k)
     )
-    return list_pair(tuple(kind[rng.integers(len(kind))] for kind in kinds))
+    return list_pair(tuple(numbers[rng.integers(len(numbers))] for numbers in ranges))
 
 
 @cache

@@ -59,8 +59,8 @@ def format_range(values: Iterable[float]) -> str:
     >>> format_range([0.523, 0.518]), format_range([0.2, 0.34, 0.3])
     ('0.52', '0.20 to 0.34')
     """
-    ends = [f"{end:.2f}" for end in (min(values), max(values))]
-    return " to ".join(dict.fromkeys(ends))
+    limits = [f"{limit:.2f}" for limit in (min(values), max(values))]
+    return " to ".join(dict.fromkeys(limits))
 
 
 def best_rate_at_edge(record: Record, names: Iterable[str]) -> list[str]:
@@ -70,9 +70,9 @@ def best_rate_at_edge(record: Record, names: Iterable[str]) -> list[str]:
         record: The chapter's.
         names: Networks whose rates were searched.
     """
-    best = {name: int(np.argmin(record.value(f"search/{name}"))) for name in names}
-    last = {name: len(record.value(f"search/{name}")) - 1 for name in names}
-    return [name for name in best if best[name] in (0, last[name])]
+    chosen = {name: int(np.argmin(record.value(f"search/{name}"))) for name in names}
+    last_index = {name: len(record.value(f"search/{name}")) - 1 for name in names}
+    return [name for name in chosen if chosen[name] in (0, last_index[name])]
 
 
 def describe_rate_edges(names: Iterable[str]) -> str:

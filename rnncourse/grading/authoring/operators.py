@@ -198,13 +198,13 @@ def drop_arguments(place: Place) -> Iterator[ast.AST]:
         is_flag = isinstance(_read_number(keyword.value), bool)
         if keyword.arg and not is_flag and _has_default(place, keyword.arg) is not False:
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
-    last = len(node.args) - 1
-    if last >= 0 and not isinstance(node.args[last], ast.Starred):
-        is_optional = _has_default(place, last)
+    last_index = len(node.args) - 1
+    if last_index >= 0 and not isinstance(node.args[last_index], ast.Starred):
+        is_optional = _has_default(place, last_index)
         if is_optional is None:  # a builtin or a method: its last argument may be optional
-            is_optional = last > 0 or isinstance(node.func, ast.Attribute)
+            is_optional = last_index > 0 or isinstance(node.func, ast.Attribute)
         if is_optional:
-            yield ast.Call(node.func, node.args[:last], node.keywords)
+            yield ast.Call(node.func, node.args[:last_index], node.keywords)
 
 
 def drop_statements(place: Place) -> Iterator[ast.AST]:

@@ -108,12 +108,12 @@ def _list_shortcuts(question: Question) -> Iterator[tuple[str, Callable]]:
     for number in numbers[np.isfinite(numbers)][:20]:
         yield CONSTANT, partial(_answer_constant, question, number)
     for j, name in enumerate(question.arguments):
-        first = cases[0][j]
+        example = cases[0][j]
         group_keys = zip(
-            *(make_group_key(_list_substitutes(case, j, first)) for case in cases), strict=False
+            *(make_group_key(_list_substitutes(case, j, example)) for case in cases), strict=False
         )
         for n in {kind: n for n, kind in enumerate(group_keys)}.values():  # each kind of thing once
-            yield f"without {name}", partial(_answer_without, reference, j, n, first)
+            yield f"without {name}", partial(_answer_without, reference, j, n, example)
     if not isinstance(question.comparison, Tolerance):
         return
     for j, name in enumerate(question.arguments):
@@ -137,8 +137,8 @@ def _answer_untrained(question: Question, *case: object) -> object:
     return [rng.normal(size=v.shape) for v in compute_expected_outcome(question, case).values]
 
 
-def _answer_without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
-    substitute = _list_substitutes(case, j, first)[n]
+def _answer_without(reference: Callable, j: int, n: int, example: object, *case: object) -> object:
+    substitute = _list_substitutes(case, j, example)[n]
     return None if substitute is None else reference(*case[:j], substitute, *case[j + 1 :])
 
 
@@ -146,10 +146,10 @@ def _answer_perturbed(reference: Callable, j: int, change: Callable, *case: obje
     return reference(*case[:j], change(case[j]), *case[j + 1 :])
 
 
-def _list_substitutes(case: Arguments, j: int, first: object) -> list:
+def _list_substitutes(case: Arguments, j: int, example: object) -> list:
     """List what somebody may take for argument number j who never reads it, or None."""
     remaining = case[:j] + case[j + 1 :]
-    same_shaped = [a if np.shape(a) == np.shape(case[j]) else None for a in (first, *remaining)]
+    same_shaped = [a if np.shape(a) == np.shape(case[j]) else None for a in (example, *remaining)]
     if isinstance(case[j], str):
         return [*same_shaped, ""]
     numbers = [0, 1, *(n for a in remaining for n in np.shape(a))]

@@ -64,11 +64,11 @@ def try_reference(module: str, question_id: str) -> list[str]:
             result = _grade_answer(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
                 faults.append(f"The reference{label} gets {result.earned} points on seed {seed}.")
-        if any(np.isnan(v).any() for each in values for v in each or ()):
+        if any(np.isnan(v).any() for outputs in values for v in outputs or ()):
             faults.append(f"The reference gives NaN on seed {seed}.")
         for property_ in question.properties if None not in values else ():
-            each = (property_.predicate(c, *v) for c, v in zip(cases, values, strict=True))
-            if not (property_.predicate(cases, values) if property_.across_cases else all(each)):
+            holds = (property_.predicate(c, *v) for c, v in zip(cases, values, strict=True))
+            if not (property_.predicate(cases, values) if property_.across_cases else all(holds)):
                 faults.append(
                     f"On seed {seed} this is not true of the reference: {property_.statement}."
                 )

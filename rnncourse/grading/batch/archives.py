@@ -187,11 +187,11 @@ def _list_other_entries(infos: list[zipfile.ZipInfo], listed_names: set[str]) ->
 
 
 def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
-    *folders, last = _split_path(info) or [""]
+    *folders, name = _split_path(info) or [""]
     return (
         (info.is_dir() and not folder)
-        or not last
-        or last.startswith(".")
+        or not name
+        or name.startswith(".")
         or any(folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders)
     )
 

@@ -69,7 +69,7 @@ class Pool(Executor):
         self._processes: set[_Process] = set()
         self._is_stopped = self._is_shut = False
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:
         self.shutdown(wait=kind is None)
 
     def submit(

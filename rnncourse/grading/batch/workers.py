@@ -189,7 +189,7 @@ class LocalWorkers(Workers):
         self._pool = Pool(self.workers, _start_worker, (connection,))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:
         self._pool.shutdown(wait=kind is None)  # else what is being graded is broken off
         self._servers.close()
 
@@ -220,7 +220,7 @@ class DaskWorkers(Workers):
         self.lost_errors = (KilledWorker,)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:
         self._pool.shutdown(wait=kind is None)
         self._client.close()
 

@@ -92,9 +92,9 @@ def make_student_row(
     """
     policy = policy or LatePolicy()
     attempts = []
-    last = _find_last_owner([owner for _, owner in member.handed_in])
+    last_owner = _find_last_owner([owner for _, owner in member.handed_in])
     for submission, owner in member.handed_in:
-        submitted_at = (owner and owner.time) or (time if last in (None, owner) else None)
+        submitted_at = (owner and owner.time) or (time if last_owner in (None, owner) else None)
         submitted_at = submitted_at and localize_time(submitted_at, policy.zone)
         is_late = bool(owner and owner.late)
         days_late = policy.count_days_late(member.student, submitted_at, is_late)
@@ -140,14 +140,14 @@ def _select_attempt(
     def net_points(attempt: Attempt) -> float:
         return attempt.result.earned - policy.compute_cost(attempt.result.earned, attempt.days_late)
 
-    best = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
+    chosen = max(candidates, key=lambda a: (not a.result.needs_person, net_points(a)))
     if attempt_rule == BEST:
-        return best, f"{opening}the best one counts."
+        return chosen, f"{opening}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
         return max(candidates, key=lambda a: a.time), f"{opening}the latest one counts."
-    if last := _find_last_owner([a.owner for a in candidates]):
-        return next(a for a in candidates if a.owner is last), f"{opening}the latest one counts."
-    return best, f"{opening}{NOT_TOLD}"
+    if latest := _find_last_owner([a.owner for a in candidates]):
+        return next(a for a in candidates if a.owner is latest), f"{opening}the latest one counts."
+    return chosen, f"{opening}{NOT_TOLD}"
 
 
 def _make_row(
@@ -171,12 +171,12 @@ def _explain_no_attempt(
         names = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(names)}.", INVALID
     if member.rejected:
-        first = member.rejected[0].reason
+        reason = member.rejected[0].reason
         if all(submission.reason == EMPTY for submission in member.rejected):
             return "The folder is empty: nothing was handed in.", MISSING
         names = ", ".join(f"`{_shorten(submission)}`" for submission in member.rejected[:3])
         ending = f" and {len(member.rejected) - 3} more" if len(member.rejected) > 3 else ""
-        why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
+        why = "" if reason in (EMPTY, NO_NOTEBOOK) else f" {reason}"
         return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
     if member.owners:
         return "The platform lists a submission, and there is no file.", MISSING

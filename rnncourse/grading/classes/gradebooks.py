@@ -202,8 +202,8 @@ def build_moodle_gradebook(
 
 
 def _find_platform_id(member: Member, platform: str) -> str:
-    own = (owner.key for owner in member.owners if owner.platform == platform)
-    return member.student.key(platform) or next(own, "")
+    ids = (owner.key for owner in member.owners if owner.platform == platform)
+    return member.student.key(platform) or next(ids, "")
 
 
 def _format_csv(lines: Iterable[Sequence[str]]) -> str:

@@ -30,7 +30,7 @@ def read_groups(submissions: Iterable[Submission]) -> Groups:
         if submission.parts and submission.parts[-1] == METADATA:
             owners_by_folder = _read_owners(submission)
             groups[submission.parts[:-1]] = {
-                folder: _make_owners(folder, about) for folder, about in owners_by_folder
+                folder: _make_owners(folder, entry) for folder, entry in owners_by_folder
             }
     return groups
 
@@ -44,8 +44,8 @@ def _read_owners(submission: Submission) -> list[tuple[str, Mapping]]:
             f"{name} needs one more package to be read: pip install 'rnncourse[grade]'."
         ) from None
     try:
-        bare = Submission(submission.name, submission.path, submission.entry)
-        data = bare.read()
+        archive = Submission(submission.name, submission.path, submission.entry)
+        data = archive.read()
         if len(data) > MAX_TABLE:
             raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all texts stay texts: 007
@@ -56,13 +56,13 @@ def _read_owners(submission: Submission) -> list[tuple[str, Mapping]]:
         raise ClassError(f"{name} is damaged.") from None
     if not isinstance(content, dict):
         raise ClassError(f"{name} names no submissions.")
-    return [(str(folder), about) for folder, about in content.items() if isinstance(about, dict)]
+    return [(str(folder), entry) for folder, entry in content.items() if isinstance(entry, dict)]
 
 
-def _make_owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
-    time = parse_time(_get_text(about, ":created_at"))
+def _make_owners(folder: str, entry: Mapping) -> tuple[Owner, ...]:
+    time = parse_time(_get_text(entry, ":created_at"))
     number = re.search(r"(\d{1,18})$", folder)
-    submitters = about.get(":submitters")
+    submitters = entry.get(":submitters")
     owners = []
     for submitter in submitters if isinstance(submitters, list) else []:
         if isinstance(submitter, dict):
@@ -75,7 +75,7 @@ def _make_owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
     return tuple(owners) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
 
 
-def _get_text(about: Mapping, key: str) -> str:
+def _get_text(entry: Mapping, key: str) -> str:
     """Return a text, under its key as Ruby writes it (`:name:` is the key `:name`)."""
-    value = about.get(key)
+    value = entry.get(key)
     return "" if value in (None, "null", "~") or not isinstance(value, str) else value.strip()

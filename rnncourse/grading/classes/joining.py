@@ -55,7 +55,7 @@ def join_files(
     Returns:
         The students, those of the roster first; and what a person should know, a sentence each.
     """
-    absent = [owner for group in groups.values() for each in group.values() for owner in each]
+    absent = [owner for group in groups.values() for owners in group.values() for owner in owners]
     joiner = _Joiner(roster, [*(owner for owners in owners_by_file for owner in owners), *absent])
     test_student_ids = [student.key("canvas") for student in (roster.nobody if roster else ())]
     for submission, owners in zip(submissions, owners_by_file, strict=True):

@@ -205,10 +205,10 @@ def is_test_student(student: Student) -> bool:
 
 def is_moodle(table: ClassTable) -> bool:
     """Say whether a table is Moodle's grading worksheet."""
-    first = normalize_column(table.head[0])
-    if first == "identifier":
+    heading = normalize_column(table.head[0])
+    if heading == "identifier":
         return not table.column(*COLUMNS["github"])
-    return first == "id" and bool(table.column(*_GRADE_TIME_COLUMNS) and table.column(*GRADE))
+    return heading == "id" and bool(table.column(*_GRADE_TIME_COLUMNS) and table.column(*GRADE))
 
 
 def _make_student(
@@ -223,9 +223,9 @@ def _make_student(
     keys = tuple((kind, fields[kind]) for kind in KEYS if fields.get(kind))
     if not keys and not fields["name"]:
         return None
-    first = keys[0][1] if keys else fields["name"]
+    key = keys[0][1] if keys else fields["name"]
     return Student(
-        first, fields["name"], keys, fields.get("email", ""), fields.get("time", ""), number, cells
+        key, fields["name"], keys, fields.get("email", ""), fields.get("time", ""), number, cells
     )
 
 

@@ -83,7 +83,7 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
         raise ClassError(
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
-    first, head = _find_first_row(rows)
+    first_line, head = _find_first_row(rows)
     repeated = [
         column for column in head if normalize_column(column) in known and head.count(column) > 1
     ]
@@ -92,7 +92,7 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
     cells = [
         (number, dict(zip(head, [*row, *[""] * len(head)], strict=False)))
         for number, row in rows
-        if number > first and any(map(str.strip, row))
+        if number > first_line and any(map(str.strip, row))
     ]
     return ClassTable(path, tuple(head), tuple(cells))
 

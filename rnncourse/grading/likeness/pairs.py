@@ -62,9 +62,9 @@ def find_similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     )
     pairs = []
     for a, b in np.argwhere(np.triu(evidence >= threshold, 1)).tolist():
-        marks = notebooks[a].places.keys(), notebooks[b].places.keys()
-        shared = frozenset(marks[0] & marks[1])
-        share = len(shared) / min(map(len, marks))
+        places = notebooks[a].places.keys(), notebooks[b].places.keys()
+        shared = frozenset(places[0] & places[1])
+        share = len(shared) / min(map(len, places))
         pairs.append(NotebookPair(a, b, round(float(evidence[a, b]), 1), round(share, 3), shared))
     return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
 

@@ -177,11 +177,11 @@ class Overview:
         """Write the page that shows what is alike, side by side."""
         shown = []
         for pair in self.likeness.pairs[:MAX_PAIRS]:
-            sides = [
+            columns = [
                 {**self.students[place], "lines": self._mark_lines(place, pair.shared)}
                 for place in (pair.first, pair.second)
             ]
-            shown.append({"pair": pair, "sides": sides})
+            shown.append({"pair": pair, "sides": columns})
         return render_template(
             "similar",
             shown=shown,
@@ -198,8 +198,8 @@ class Overview:
         shared_lines: dict[int, set[int]] = {}
         for fingerprint in shared:
             if fingerprint in fingerprints.places:
-                _, cell, first, last = fingerprints.places[fingerprint]
-                shared_lines.setdefault(cell, set()).update(range(first, last + 1))
+                _, cell, first_line, last_line = fingerprints.places[fingerprint]
+                shared_lines.setdefault(cell, set()).update(range(first_line, last_line + 1))
         lines: list[tuple[str, bool]] = []
         for cell in sorted(shared_lines):
             lines.append((f"# cell {cell}", False))

@@ -62,23 +62,23 @@ def select_graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]
 
 def compute_statistics(results: Sequence[SubmissionResult]) -> list[QuestionStatistics]:
     """Count what became of each question of an assignment."""
-    rows = select_graded(results)
-    ids = dict.fromkeys(q.question for result in rows for q in result.questions)
-    return [_compute_statistics(i, rows) for i in ids]
+    graded = select_graded(results)
+    ids = dict.fromkeys(q.question for result in graded for q in result.questions)
+    return [_compute_statistics(i, graded) for i in ids]
 
 
 def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> QuestionStatistics:
     pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
     pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
-    first = marks[0]
+    first_result = marks[0]
     r, interval = measure_correlation(
         [q.earned for q in marks], [other_points for _, other_points in pairs]
     )
     return QuestionStatistics(
         question,
-        first.title,
-        first.points,
+        first_result.title,
+        first_result.points,
         len(marks),
         sum(q.earned == q.points for q in marks),
         sum(q.status == NOT_STARTED and not q.by_hand for q in marks),

@@ -33,16 +33,16 @@ def remove_magics(source: str) -> tuple[str, str]:
     ('', '%%bash')
     """
     lines = source.split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip())]
-    lines, first = [line.removeprefix(indent) for line in lines], first.lstrip()
+    first_line = next((line for line in lines if line.strip()), "")
+    indent = first_line[: len(first_line) - len(first_line.lstrip())]
+    lines, first_line = [line.removeprefix(indent) for line in lines], first_line.lstrip()
     for begins, prompt in _PROMPTS:  # of a cell that was copied from a console
-        if begins.match(first):
+        if begins.match(first_line):
             lines = [prompt.sub("", line) for line in lines]
             break
-    if first.startswith("%%"):
-        if not _OF_PYTHON.match(first):
-            return "", first.split()[0][:40]
+    if first_line.startswith("%%"):
+        if not _OF_PYTHON.match(first_line):
+            return "", first_line.split()[0][:40]
         lines[next(n for n, line in enumerate(lines) if line.strip())] = ""
     if any(map(_LINE.match, lines)):
         _remove_ipython_lines(lines)

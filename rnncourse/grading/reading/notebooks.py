@@ -80,19 +80,19 @@ def _scan_notebook(scanner: Scanner) -> tuple[CodeCell, ...]:
 
 
 def _scan_code_cells(scanner: Scanner) -> Iterator[CodeCell]:
-    number, left = 0, MAX_SOURCE
+    index, bytes_left = 0, MAX_SOURCE
     for _ in scanner.items():
         if scanner.peek() != b"{":
             continue
         parts = {k: scanner.take_raw() for k in scanner.members() if k in ("cell_type", "source")}
         if build_value(parts.get("cell_type", b'""')) != "code":
             continue
-        number += 1
+        index += 1
         source = _read_source(parts.get("source", b'""'))
         if source is not None:
-            left -= len(source)
-            yield CodeCell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
-        if number > MAX_CELLS or left < 0:
+            bytes_left -= len(source)
+            yield CodeCell(index, source.replace("\r\n", "\n").replace("\r", "\n"))
+        if index > MAX_CELLS or bytes_left < 0:
             raise NotebookError(_TOO_LONG)
 
 

@@ -149,9 +149,9 @@ class Slice:
         self._chosen[id(statement)] = statement
         self._unresolved += statement.used_names - self._known
         for name in statement.hints - self._known:
-            for other in self._notebook.find_mentions(name):
-                if name in other.bound_names and id(other) not in self._other_definitions:
-                    self._choose_if_allowed(other)
+            for mention in self._notebook.find_mentions(name):
+                if name in mention.bound_names and id(mention) not in self._other_definitions:
+                    self._choose_if_allowed(mention)
         if self._function in statement.read_names:  # it wraps what stood here before, or calls it
             place = locate_statement(statement)
             earlier = [s for s in self._other_definitions.values() if locate_statement(s) < place]

@@ -147,10 +147,10 @@ def recognize_assignment(
         name: sum(t.function in defined for t in tasks)
         for name, tasks in tasks_by_assignment.items()
     }
-    best = max(n_defined, key=n_defined.__getitem__)
-    if not n_defined[best]:
+    assignment = max(n_defined, key=n_defined.__getitem__)
+    if not n_defined[assignment]:
         raise NotebookError(NO_EXERCISE)
-    return best
+    return assignment
 
 
 def _find_programs(notebook: Notebook, task: Task, task_names: Collection[str]) -> Programs:

@@ -50,9 +50,9 @@ class Scanner:
 
     def skip(self) -> None:
         """Pass over a value, however deep."""
-        first = self.peek()
-        if first not in (b"[", b"{"):
-            match = (_STRING if first == b'"' else _SCALAR).match(self._data, self._at)
+        opening = self.peek()
+        if opening not in (b"[", b"{"):
+            match = (_STRING if opening == b'"' else _SCALAR).match(self._data, self._at)
             if not match:
                 raise DamagedError
             self._at = match.end()

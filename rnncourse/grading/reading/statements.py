@@ -226,11 +226,11 @@ def _split_imports(node: ast.stmt) -> Iterator[ast.stmt]:
 
 def _cut_source(node: ast.stmt, lines: list[str]) -> str:
     """Return the code of a statement alone; others may stand on its first and last line."""
-    first = _first_line(node)
-    own = [line.encode() for line in lines[first - 1 : node.end_lineno]]
-    own[-1] = own[-1][: node.end_col_offset]
-    own[0] = own[0][node.col_offset :]
-    return b"\n".join(own).decode()
+    first_line = _first_line(node)
+    own_lines = [line.encode() for line in lines[first_line - 1 : node.end_lineno]]
+    own_lines[-1] = own_lines[-1][: node.end_col_offset]
+    own_lines[0] = own_lines[0][node.col_offset :]
+    return b"\n".join(own_lines).decode()
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -82,8 +82,8 @@ class Totals:
         if self.absent:
             remarks.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
         if self.by_hand:
-            who, has = ("student", "has") if self.by_hand == 1 else ("students", "have")
-            remarks.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
+            noun, verb = ("student", "has") if self.by_hand == 1 else ("students", "have")
+            remarks.append(f"{self.by_hand} {noun} handed in nothing and {verb} points by hand")
         return f"{headline} ({'; '.join(remarks)})" if remarks else headline
 
     @property

@@ -67,14 +67,14 @@ class Landlock:
 
     def _allow(self, path: Path, rights: int) -> None:
         try:
-            opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:
             return
         try:
-            rule = rights.to_bytes(8, "little") + opened.to_bytes(4, "little")
+            rule = rights.to_bytes(8, "little") + descriptor.to_bytes(4, "little")
             call_system(_ADD, self.rules, ctypes.c_int(1), rule, ctypes.c_uint32(0))
         finally:
-            os.close(opened)
+            os.close(descriptor)
 
     def apply(self) -> None:
         """Bind this process, for good."""

@@ -26,8 +26,8 @@ EXIT_TIMEOUT = 60.0
 
 def make_child_environment() -> dict[str, str]:
     """Return the little that a process of the grader inherits: no secret is in it."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**kept, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1"}
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**inherited, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class _ForkServer:

@@ -67,8 +67,8 @@ class Stub:
         return self
 
     def __mro_entries__(self, bases: tuple) -> tuple:
-        first = next(base for base in bases if isinstance(base, Stub))
-        return (Stub,) if first is self else ()
+        stub = next(base for base in bases if isinstance(base, Stub))
+        return (Stub,) if stub is self else ()
 
     def __array__(self, *_: object, **__: object) -> np.ndarray:
         array = np.empty((), object)  # for `np.ravel(axes)`: no array of numbers

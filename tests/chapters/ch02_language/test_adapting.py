@@ -26,11 +26,11 @@ def test_a_mixture_of_a_model_with_itself_is_the_model():
 
 def test_adaptive_counts_never_see_what_they_predict(split_data):
     short = replace(split_data, test=split_data.test[:500])
-    adapting = adaptive_probs(short, every=100)
+    adapting = adaptive_probs(short, interval=100)
     assert len(adapting) == 500
     fixed = NGrams(count_orders(split_data.train, 9), 96, KneserNey()).probs(short.test)[-1]
     np.testing.assert_allclose(adapting[:100], fixed[:100], rtol=1e-12)
     other_test = short.test.copy()
     other_test[300:] = 5
-    again = adaptive_probs(replace(short, test=other_test), every=100)
+    again = adaptive_probs(replace(short, test=other_test), interval=100)
     np.testing.assert_allclose(again[:300], adapting[:300], rtol=1e-12)

@@ -101,7 +101,7 @@ def test_a_network_learns_training_text_and_scores_the_named_part(monkeypatch, p
     monkeypatch.setattr(contest, "load_split", lambda: data)
     monkeypatch.setattr(contest, "train_contestant", lambda *run: run)
     monkeypatch.setattr(contest, "measure_bits", lambda run, ids: (run, ids))
-    run, ids = contest.measure_network("window", 300, 0.1, part, 7)
+    run, ids = contest.train_and_score("window", 300, 0.1, part, 7)
     assert run == ("window", data.train, 7, 300, 0.1)
     assert ids is getattr(data, part)
 
@@ -112,7 +112,7 @@ def test_test_bits_of_the_confirming_seeds_at_the_chosen_rate_are_recorded(monke
     monkeypatch.setattr(contest, "ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
     monkeypatch.setattr(contest, "tune_rate", lambda name, updates, pool: (0.25, [2.0]))
     runs = []
-    monkeypatch.setattr(contest, "measure_network", lambda *run: runs.append(run) or float(run[4]))
+    monkeypatch.setattr(contest, "train_and_score", lambda *run: runs.append(run) or float(run[4]))
     record = contest.measure_contest([100], ["window"], "contest")
     assert runs == [("window", 100, 0.25, "test", seed) for seed in CONFIRMING]
     assert record.value("C1/window/100") == [*CONFIRMING]
@@ -127,7 +127,7 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         runs.add((name, updates, part, seed))
         return abs(rate - 0.008) + seed
 
-    monkeypatch.setattr(contest, "measure_network", planted)
+    monkeypatch.setattr(contest, "train_and_score", planted)
     with ThreadPoolExecutor(1) as pool:
         rate, actual = contest.tune_rate("window", 300, pool)
         assert len(contest.tune_rate("with_state_0", 300, pool)[1]) == len(contest.NEAR_RATES[300])

@@ -8,9 +8,9 @@ from rnncourse.chapters.ch02_language import ratios
 from rnncourse.chapters.ch02_language.ratios import (
     TIMES,
     count_observed_and_expected,
+    cut_runs,
     new_contexts,
     normalize_per_document,
-    runs_of,
     single_run_error,
     split_words,
     zero_count_fraction,
@@ -57,7 +57,7 @@ def test_the_mean_over_documents_is_the_share_of_the_whole():
 def test_words_are_cut_and_nothing_but_spaces_is_lost():
     text = "Return x_1, sorted (or not).\nNext."
     assert "".join(split_words(text)) == text.replace(" ", "")
-    assert next(runs_of(split_words(text), 2)) == ("Return", "x_1")
+    assert next(cut_runs(split_words(text), 2)) == ("Return", "x_1")
 
 
 def test_held_out_documents_are_the_test_text(corpus, monkeypatch):

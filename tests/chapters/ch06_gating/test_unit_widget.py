@@ -91,7 +91,7 @@ def test_page_and_package_compute_the_same(task_and_signals):
         for actual, expected in (
             (target, unit.targets(x, task)),
             (solution, unit.solving_gates(x, task)),
-            (trained, unit_training.gates_of(W, x)),
+            (trained, unit_training.compute_gates(W, x)),
             (kept, open_gates),
             (result["memory"], memory),
             (result["answers"], answers),
@@ -131,9 +131,9 @@ def test_stored_weights_are_those_that_training_gives():
 
 
 def compute_answers(W, subset, x):
-    return unit.run_unit(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[
-        1
-    ]
+    return unit.run_unit(
+        x[..., 0], unit.open_missing_gates(unit_training.compute_gates(W, x), subset)
+    )[1]
 
 
 def test_the_record_has_the_errors_of_what_is_kept():

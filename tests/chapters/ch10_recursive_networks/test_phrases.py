@@ -114,7 +114,7 @@ def test_a_treebank_in_text_is_read():
         [-1, -1, 1, -1, 3],
         [4, 3, 1, 5, 2],
     ]
-    new = treebank.read_treebank(["no\t(young men)"], like=bank)
+    new = treebank.read_treebank(["no\t(young men)"], training=bank)
     assert new.built[0][:, 2].tolist() == [0, 3, 1]
     assert new.targets.tolist() == [0]
 
@@ -134,7 +134,7 @@ def test_a_treebank_in_text_is_read():
 )
 def test_text_that_is_no_treebank_raises(line, fault):
     with pytest.raises(ValueError, match=fault):
-        treebank.read_treebank([line], like=treebank.read_treebank(MINE))
+        treebank.read_treebank([line], training=treebank.read_treebank(MINE))
 
 
 def test_arrays_have_the_words_in_order():

@@ -50,7 +50,7 @@ def test_the_page_prints_the_package_s_networks_and_loss(encoder_and_decoder):
         copy.load_state_dict(network.state_dict())
     batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
     assert torch.equal(
-        book["loss_of"](*page_pair, *batch), spelling.loss_of(*encoder_and_decoder, *batch)
+        book["loss_of"](*page_pair, *batch), spelling.compute_loss(*encoder_and_decoder, *batch)
     )
 
 
@@ -65,7 +65,7 @@ def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
     pairs = [spelling.train_speller(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
     batch = pack_words([(word, ways[0]) for word, ways in words.items()])
-    losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
+    losses = [float(spelling.compute_loss(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
 

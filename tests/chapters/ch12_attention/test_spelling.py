@@ -60,7 +60,7 @@ def test_the_loss_is_the_mean_over_real_sounds_each_after_those_before_it():
         logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in sound_ids)]))
         probs = softmax(logits[:, 0].detach().numpy(), axis=1)
         nlls += [-np.log(p[n]) for p, n in zip(probs, [*sound_ids, END], strict=True)]
-    assert spelling.loss_of(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
+    assert spelling.compute_loss(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
 
 
 def test_additive_scores_equal_their_equation():
@@ -252,7 +252,7 @@ def test_training_learns_and_a_seed_decides():
         spelling.train_speller(
             model, seed, 120, words, watch=lambda update, _: updates.append(update)
         )
-        losses.append(float(spelling.loss_of(model, *batch).detach()))
+        losses.append(float(spelling.compute_loss(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
     assert updates == [*range(1, 121)] * 3

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch13_captioning import attending_experiments, captioning, encoders
-from rnncourse.chapters.ch13_captioning.remake import remake
+from rnncourse.chapters.ch13_captioning.remake import train_and_store
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.glyphs import parse_letter, vocabulary
@@ -80,7 +80,7 @@ def test_the_stored_network_has_the_recorded_accuracy():
 
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(encoders, "FOLDER", tmp_path)
-    remake(updates=1)
+    train_and_store(updates=1)
     kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
     for key, expected in trained.named_parameters():

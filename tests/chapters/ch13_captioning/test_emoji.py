@@ -32,23 +32,23 @@ def test_held_out_captions_are_new_and_their_words_are_known():
     assert words == set(list_vocabulary()[3:])
     assert len({*data.captions}) == 2360
     train_images = {data.images[n].tobytes() for n in data.rows_of("train")}
-    pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.rows_of("train")}
+    pairs = {(data.parsed[n].person, data.parsed[n].role) for n in data.rows_of("train")}
     for part in PARTS[1:]:
         for n in data.rows_of(part):
             assert data.captions[n] not in train
             assert data.images[n].tobytes() not in train_images
             one = data.parsed[n]
             assert len(one.tones) == {"tone": 1, "pair": 2}.get(part, len(one.tones))
-            assert part != "who" or (one.who, one.what) not in pairs
+            assert part != "who" or (one.person, one.role) not in pairs
 
 
 def test_a_caption_in_its_parts():
     one = pictures.parse_caption(
         ["kiss", "woman", "man", "light", "skin", "tone", "dark", "skin", "tone"]
     )
-    assert (one.who, one.what, one.tones) == ("", "kiss woman man", ("light", "dark"))
+    assert (one.person, one.role, one.tones) == ("", "kiss woman man", ("light", "dark"))
     one = pictures.parse_caption(["man", "running", "facing", "right"])
-    assert (one.who, one.what, one.direction, one.stem) == (
+    assert (one.person, one.role, one.direction, one.stem) == (
         "man",
         "running",
         "right",
@@ -160,7 +160,7 @@ def test_training_learns_and_a_seed_decides():
         torch.manual_seed(3)
         model = describing.train_captioner("attended", 3, updates=6)
         one = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
-        losses.append(describing.loss_of(model, *one).item())
+        losses.append(describing.compute_loss(model, *one).item())
     assert losses[0] == losses[1]
     assert images.shape == (32, 3, 48, 48)
     assert target.shape[1] == 32

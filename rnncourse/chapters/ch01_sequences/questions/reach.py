@@ -34,22 +34,22 @@ def _draw_inputs(rng):
 
 seen_lags.property(
     "the step itself is seen: every layer reads it",
-    predicate=lambda a, reach, seen: np.all(seen[:1] > 0),
+    predicate=lambda _, reach, seen: np.all(seen[:1] > 0),
 )
 
 
 @seen_lags.property("the largest lag is seen")
-def _(a, reach, seen):
+def _sees_largest_lag(arguments, reach, seen):
     """It is the one at which every layer goes back as far as it can."""
     return np.all(seen[-1:] > 0)
 
 
-def _make_joining_answer(join):
+def _make_joining_answer(combine):
     """Make a wrong answer: from the lags that each layer reads to those of the whole stack."""
 
     def answer(widths, dilations):
         pairs = np.transpose([widths, dilations]).tolist()
-        offsets = join([range(0, (k - 1) * d + 1, d) for k, d in pairs])
+        offsets = combine([range(0, (k - 1) * d + 1, d) for k, d in pairs])
         return max(offsets), np.isin(np.arange(max(offsets) + 1), [*offsets])
 
     return answer

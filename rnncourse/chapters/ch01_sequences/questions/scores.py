@@ -41,7 +41,7 @@ def _draw_answers(rng, is_correct, mask, V):
 
 score_answers.property(
     "both are shares, from 0 to 1",
-    predicate=lambda a, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
+    predicate=lambda _, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
 )
 
 score_answers.mistake(

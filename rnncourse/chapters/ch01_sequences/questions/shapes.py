@@ -48,40 +48,40 @@ def _make_batch(shape, n_in, n_out):
 
 
 @shape_of.property("the shape is one of the five")
-def _(a, shape):
+def _is_a_shape(arguments, shape):
     """Return one of the five names of the cell above."""
     return np.isin(shape, range(5))
 
 
 @shape_of.property("where there is one input, no sequence of the batch reads a second time")
-def _(a, shape):
+def _allows_later_reads(arguments, shape):
     """Look at the later steps of `reads`, in every column."""
-    return np.isin(shape, (MANY_TO_ONE, IN_STEP, AFTER)) or not a[0][1:].any()
+    return np.isin(shape, (MANY_TO_ONE, IN_STEP, AFTER)) or not arguments[0][1:].any()
 
 
 @shape_of.property("where there is one answer, no sequence of the batch gives a second one")
-def _(a, shape):
+def _allows_later_answers(arguments, shape):
     """Count the answers of every column."""
-    return np.isin(shape, (ONE_TO_MANY, IN_STEP, AFTER)) or (a[1].sum(axis=0) == 1).all()
+    return np.isin(shape, (ONE_TO_MANY, IN_STEP, AFTER)) or (arguments[1].sum(axis=0) == 1).all()
 
 
 @shape_of.property("in step, the steps that answer are those that read")
-def _(a, shape):
+def _answers_where_it_reads(arguments, shape):
     """Compare the two arrays step by step, not their sums."""
     other_shapes = ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, AFTER
-    return np.isin(shape, other_shapes) or np.array_equal(*a)
+    return np.isin(shape, other_shapes) or np.array_equal(*arguments)
 
 
 @shape_of.property("the answers come after the input where no step that reads is one that answers")
-def _(a, shape):
+def _answers_after_reading(arguments, shape):
     """Many to one answers while it reads its last input; after the input, a sign is read first."""
-    return (shape == AFTER) == (not (a[0] & a[1]).any())
+    return (shape == AFTER) == (not (arguments[0] & arguments[1]).any())
 
 
 @shape_of.property("where all is over after a single step, the shape is one to one")
-def _(a, shape):
+def _is_one_to_one(arguments, shape):
     """How many steps does the log have?"""
-    return (shape == ONE_TO_ONE) == (len(a[0]) == 1)
+    return (shape == ONE_TO_ONE) == (len(arguments[0]) == 1)
 
 
 def _cut_sequence(reads, answers, b):
@@ -105,7 +105,7 @@ shape_of.mistake("Inputs and answers counted only")(
 
 
 @shape_of.mistake("One short sequence makes it one input")
-def _(reads, answers):
+def _read_one_short_sequence(reads, answers):
     """A single sequence with one input makes your whole batch one of single inputs. How many do the
     others have?"""
     if (reads.sum(axis=0) == 1).any():

@@ -70,7 +70,7 @@ def _measure_accuracy(cases, values, expected):
 
 
 @next_state.property("the next state is a whole number from 0 to 7")
-def _(a, h):
+def _is_a_state(arguments, h):
     """There are eight states, and a symbol can lead out of the last one, too."""
     return h == np.round(h) and 0 <= h < H
 

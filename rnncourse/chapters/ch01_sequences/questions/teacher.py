@@ -47,7 +47,7 @@ teacher_forced.mistake("The network reads the answer that it is to give")(
 
 
 @teacher_forced.mistake("Asked for what was just read")
-def _(*args):
+def _ask_for_last_input(*args):
     """Your targets lie one step too late: each step is asked for the token that it has just read.
     Which step has to give the first token of an answer?"""
     inputs, *outputs = teacher_forced(*args)

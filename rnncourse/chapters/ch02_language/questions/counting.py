@@ -35,7 +35,7 @@ bits_and_perplexity.property(
 
 bits_and_perplexity.property(
     "perplexity is 2 to the power of the bits",
-    predicate=lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
+    predicate=lambda _, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
 )
 
 bits_and_perplexity.mistake("Two to the power of nats", {"np.exp(nats)": "2.0**nats"})(

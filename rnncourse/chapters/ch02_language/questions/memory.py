@@ -98,8 +98,8 @@ def _rank_runs(text: bytes, longest, b, compute_value):
 def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
     """Return the bits of a model that stores all runs of up to `ORDER` characters."""
     text = bytes(text.tolist())
-    kinds = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, ORDER + 1)]
-    return sum(k * (CHARACTER_BITS * n + ORDER) for n, k in enumerate(kinds, start=1))
+    sizes = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, ORDER + 1)]
+    return sum(k * (CHARACTER_BITS * n + ORDER) for n, k in enumerate(sizes, start=1))
 
 
 # --- The task, and what the judge looks at ---
@@ -229,7 +229,7 @@ def _are_whole(values, lowest, highest):
     "`b` is a whole number from 1 to 16, and `cache` holds whole `m` ≥ 0, `r` from 1 to 8, "
     "and `w` from 0 to below 1"
 )
-def _(a, runs, shares, b, cache, *_):
+def _has_valid_sizes(arguments, runs, shares, b, cache, *_):
     m, r, w = cache
     sizes_fit = _are_whole(b, 1, 16) and _are_whole(m, 0, TRAIN_LENGTH) and _are_whole(r, 1, 8)
     return sizes_fit and 0 <= w < 1
@@ -239,7 +239,7 @@ def _(a, runs, shares, b, cache, *_):
     "the rows of `runs` are different, with characters from 0 to 26 behind any −1, and "
     "there is a share for each"
 )
-def _(a, runs, shares, *_):
+def _has_distinct_runs(arguments, runs, shares, *_):
     is_empty = runs == -1
     return (
         len(runs) == len(shares)
@@ -254,7 +254,7 @@ def _(a, runs, shares, *_):
     "`shares` are whole numbers from 0 to 2**b − 1, and those of one context sum to no more "
     "than 2**b"
 )
-def _(a, runs, shares, b, *_):
+def _has_valid_shares(arguments, runs, shares, b, *_):
     """The rest goes to the shorter context, and nothing is left for it. Round down."""
     _, context = np.unique(runs[:, :-1], axis=0, return_inverse=True)
     sums = np.bincount(context.ravel(), shares, minlength=1)
@@ -262,9 +262,9 @@ def _(a, runs, shares, b, *_):
 
 
 @pack.property("the model takes no more than `limit` bits")
-def _(a, runs, shares, b, cache, *_):
+def _fits_the_limit(arguments, runs, shares, b, cache, *_):
     """A run of n characters takes 5n + b, and a cache of m characters 5m."""
-    return bool(count_bits(runs, b, cache) <= a[1])
+    return bool(count_bits(runs, b, cache) <= arguments[1])
 
 
 def _pack_without_rest(text, limit):

@@ -42,12 +42,12 @@ def _draw_step(rng, B, D, H, V, ended=()):
 
 rnn_step.property(
     "every entry of the new state lies between −1 and 1",
-    predicate=lambda a, y, h_next: np.all(np.abs(h_next) <= 1),
+    predicate=lambda _, y, h_next: np.all(np.abs(h_next) <= 1),
 )
 
 rnn_step.property(
     "the logits are the new state times W_hy, plus b_y",
-    predicate=lambda a, y, h_next: Tolerance().agree(y, h_next @ a[4] + a[6]),
+    predicate=lambda args, y, h_next: Tolerance().agree(y, h_next @ args[4] + args[6]),
 )
 
 rnn_step.mistake("Ended sequences go on", {"_hold_ended(x, h,": "("})(
@@ -151,12 +151,12 @@ def _draw_batches(rng):
 
 
 cross_entropy_and_gradient.property(
-    "the loss is at least 0", predicate=lambda a, loss, dy: loss >= 0
+    "the loss is at least 0", predicate=lambda _, loss, dy: loss >= 0
 )
 
 
 @cross_entropy_and_gradient.property("every row of the gradient sums to 0")
-def _(a, loss, dy):
+def _rows_sum_to_zero(arguments, loss, dy):
     """Adding one number to all logits of a row changes no probability."""
     return np.allclose(dy.sum(axis=1), 0, atol=1e-6)
 

@@ -42,9 +42,9 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
     for n in (1, 2, 3):
         ngrams = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]
         counts = np.bincount(ngrams, minlength=V**n).reshape((V,) * n)
-        kinds = np.count_nonzero(counts, axis=-1)[..., None]
-        total = np.maximum(counts.sum(-1, keepdims=True) + kinds, 1)
-        probs = np.where(kinds > 0, (counts + kinds * probs) / total, probs)  # Witten-Bell
+        n_types = np.count_nonzero(counts, axis=-1)[..., None]
+        total = np.maximum(counts.sum(-1, keepdims=True) + n_types, 1)
+        probs = np.where(n_types > 0, (counts + n_types * probs) / total, probs)  # Witten-Bell
     return probs
 
 
@@ -154,11 +154,11 @@ def _measure_saving(cases, values, expected):
     return float(saved_bits / cache_bits)
 
 
-better_next.property("no probability is negative", predicate=lambda a, probs: np.all(probs >= 0))
+better_next.property("no probability is negative", predicate=lambda _, probs: np.all(probs >= 0))
 
 
 @better_next.property("the probabilities sum to 1")
-def _(a, probs):
+def _sums_to_one(arguments, probs):
     """Bits mean nothing otherwise: with sums above 1 anybody beats anybody."""
     return abs(probs.sum() - 1) <= 1e-6
 

@@ -37,32 +37,32 @@ def _select_kept(probs, filtered):
     return probs[filtered > 0]
 
 
-nucleus.property("no probability is negative", predicate=lambda a, filtered: np.all(filtered >= 0))
+nucleus.property("no probability is negative", predicate=lambda _, filtered: np.all(filtered >= 0))
 
 
 @nucleus.property("the result sums to 1")
-def _(a, filtered):
+def _sums_to_one(arguments, filtered):
     """What is left must be a distribution again."""
     return np.isclose(filtered.sum(), 1, rtol=1e-5)
 
 
 @nucleus.property("the characters kept had together at least the mass p")
-def _(a, filtered):
+def _holds_mass_p(arguments, filtered):
     """The character that crosses p belongs to the nucleus."""
-    return _select_kept(a[0], filtered).sum() >= a[1] - 1e-9
+    return _select_kept(arguments[0], filtered).sum() >= arguments[1] - 1e-9
 
 
 @nucleus.property("without the least likely of them it would be less than p")
-def _(arguments, filtered):
+def _needs_each_character(arguments, filtered):
     probs, p = arguments
     kept_probs = _select_kept(probs, filtered)
     return len(kept_probs) and kept_probs.sum() - kept_probs.min() < p
 
 
 @nucleus.property("no character left out was likelier than one kept")
-def _(a, filtered):
-    kept_probs = _select_kept(a[0], filtered)
-    return len(kept_probs) and np.max(a[0][~(filtered > 0)], initial=0) <= kept_probs.min()
+def _keeps_likeliest(arguments, filtered):
+    kept_probs = _select_kept(arguments[0], filtered)
+    return len(kept_probs) and np.max(arguments[0][~(filtered > 0)], initial=0) <= kept_probs.min()
 
 
 nucleus.mistake("The crossing character dropped")(

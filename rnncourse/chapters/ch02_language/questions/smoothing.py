@@ -35,7 +35,7 @@ def _draw_contexts(rng):
 
 
 @witten_bell.property("the shares and the rest sum to 1")
-def _(_, share, rest):
+def _sums_to_one(_, share, rest):
     """What is not kept is passed on, and nothing is lost."""
     return np.isclose(share.sum() + rest, 1, rtol=1e-5)
 
@@ -132,7 +132,7 @@ def _find_non_overlapping(text, run):
 
 continuation_count.property(
     "the count is a whole number from 0 to the number of different characters",
-    predicate=lambda a, count: count in range(len(set(a[0])) + 1),
+    predicate=lambda arguments, count: count in range(len(set(arguments[0])) + 1),
 )
 
 continuation_count.mistake("Occurrences counted", lambda text, run: len(_find_starts(text, run)))(
@@ -148,7 +148,7 @@ continuation_count.mistake("Occurrences counted with `text.count`")(
 
 
 @continuation_count.mistake("The characters after the run")
-def _(text, run):
+def _count_followers(text, run):
     """You counted the different characters after the run. That is what Witten–Bell uses; Kneser–Ney
     looks at the characters before it."""
     return len({text[i + len(run)] for i in _find_starts(text, run) if i + len(run) < len(text)})

@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
 
 POINTS_BY_SCORE = ((0.3, 1), (0.6, 2), (0.8, 3), (0.99, 4))  # right answers above chance
 SHORT_T, LONG_T, B = 20, 200, 16
-ROOMS = ((1, 6), (2, 5), (3, 4))  # delays, and how many symbols
+SIZES = ((1, 6), (2, 5), (3, 4))  # delays, and how many symbols
 SAME_DELAY_ACCURACY = 0.9  # right answers at another delay: that is the delay of the network
 
 
@@ -73,9 +73,9 @@ def echo_network(D, delay, H):
 @echo_network.inputs
 def _draw_inputs(rng):
     """For every delay a unit for each symbol and step, two for each step, and one."""
-    rooms = [(D, delay, n * (delay + 1)) for delay, D in ROOMS for n in (D, 2, 1)]
-    for i in rng.permutation(len(rooms)):
-        yield rooms[i]
+    cases = [(D, delay, n * (delay + 1)) for delay, D in SIZES for n in (D, 2, 1)]
+    for i in rng.permutation(len(cases)):
+        yield cases[i]
 
 
 def _describe_score(score):
@@ -102,8 +102,8 @@ def _measure_score(cases, values, expected):
 def _make_delay_check(change_delay, min_delay=1):
     """Say that a network does not name the symbol of another delay, if its own is not too small."""
 
-    def names_no_other_delay(a, *network):
-        D, delay, H = a
+    def names_no_other_delay(arguments, *network):
+        D, delay, H = arguments
         ids = _draw_ids(D, 2 * SHORT_T, delay, H)
         accuracies = measure_accuracies(network, ids, change_delay(delay))
         return bool(delay < min_delay or accuracies.mean() < SAME_DELAY_ACCURACY)

@@ -31,7 +31,7 @@ def _draw_inputs(rng):
 
 read_in_pieces.property(
     "the last state handed on is the last state of all",
-    predicate=lambda a, hs, handed: Tolerance().agree(hs[-1], handed[-1]),
+    predicate=lambda _, hs, handed: Tolerance().agree(hs[-1], handed[-1]),
 )
 
 read_in_pieces.mistake("The start state for every piece")(

@@ -38,7 +38,7 @@ def draw_inputs_and_weights(
 
 
 run_states.property(
-    "every entry of a state lies between −1 and 1", predicate=lambda a, hs: np.all(np.abs(hs) <= 1)
+    "every entry of a state lies between −1 and 1", predicate=lambda _, hs: np.all(np.abs(hs) <= 1)
 )
 
 run_states.mistake("The start state at every step", {"h @ W_hh": "h_0 @ W_hh"})(
@@ -80,7 +80,7 @@ run_states.mistake("One array, changed at every step", {"np.array(hs)": "np.arra
 run_states.mistake("Time and batch exchanged", raises="ValueError")(
     "Your loop runs over the sequences of the batch, as if they were steps, so each sequence goes "
     "on from another one. Which axis of `xs` is time?",
-    lambda xs, *rest: run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1),
+    lambda xs, *network: run_states(xs.swapaxes(0, 1), *network).swapaxes(0, 1),
 )
 
 run_states.mistake("Read from the end, and left so", {"in xs": "in xs[::-1]"})(

@@ -131,8 +131,8 @@ def _draw_columns(rng):
 
 
 @to_rows.property("all numbers of the array of weights are used, each once")
-def _(a, W_xh, W_hh, *rest):
-    return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
+def _uses_each_weight_once(arguments, W_xh, W_hh, *_):
+    return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(arguments[0].ravel()))
 
 
 to_rows.mistake("Nothing transposed", {".T": ("", 3)})(

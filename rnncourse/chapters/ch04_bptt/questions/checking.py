@@ -54,7 +54,7 @@ def _draw_loss(rng, T, B, H):
 
 
 @complex_step.property("every entry is right to 12 digits, not to a few")
-def _(arguments, dW):
+def _is_right_to_12_digits(arguments, dW):
     """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
     An imaginary step subtracts nothing, so it can be very small."""
     exact = complex_step(*arguments)

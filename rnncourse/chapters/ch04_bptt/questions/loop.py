@@ -138,8 +138,8 @@ def _walk_with_arrays(*args):
 def _correct_db_y(wrong_answer):
     """Make a wrong answer that walks so, and has `db_y` right."""
 
-    def answer(dys, *rest):
-        *sums, _, dh = wrong_answer(dys, *rest)
+    def answer(dys, *network):
+        *sums, _, dh = wrong_answer(dys, *network)
         return *sums, dys.sum(axis=(0, 1)), dh
 
     return answer

@@ -44,17 +44,17 @@ def _draw_batch(rng, V, lengths):
     return 2 * rng.normal(size=(*mask.shape, V)), targets, mask
 
 
-masked_loss.property("the loss is at least 0", predicate=lambda a, loss, dys: loss >= 0)
+masked_loss.property("the loss is at least 0", predicate=lambda _, loss, dys: loss >= 0)
 
 
 @masked_loss.property("the gradient at padding is 0")
-def _(a, loss, dys):
+def _is_zero_at_padding(arguments, loss, dys):
     """Nobody may learn from what is not there."""
-    return not np.any(dys[~a[2]])
+    return not np.any(dys[~arguments[2]])
 
 
 @masked_loss.property("the gradient by the logits of one token sums to 0")
-def _(a, loss, dys):
+def _sums_to_zero(arguments, loss, dys):
     """Adding one number to all logits of a token changes no probability."""
     return np.allclose(dys.sum(axis=2), 0, atol=1e-6)
 

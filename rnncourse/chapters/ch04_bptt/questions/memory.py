@@ -90,10 +90,10 @@ def _measure_score(cases, values, expected):
 
 
 @next_stop.property("m is a whole number from 1 to n − 1")
-def _(a, m):
+def _is_a_step(arguments, m):
     """The state after m of the n steps is stored next; the first one is there already, and the last
     one is not needed."""
-    return m == np.round(m) and 1 <= m <= a[0] - 1
+    return m == np.round(m) and 1 <= m <= arguments[0] - 1
 
 
 @functools.cache

@@ -113,8 +113,8 @@ def _draw_steps(rng):
     yield _draw_step(rng, B=4, D=3, H=2)
     yield _draw_step(rng, B=3, D=3, H=3)
     yield _draw_step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
-    dh, *rest = _draw_step(rng, B=2, D=2, H=3)
-    yield 0 * dh, *rest
+    dh, *step = _draw_step(rng, B=2, D=2, H=3)
+    yield 0 * dh, *step
     yield _draw_step(rng, B=2, D=WIDE, H=10, scale=0.005)
 
 
@@ -127,7 +127,7 @@ def _draw_step(rng, B, D, H, scale=0.5):
 
 step_back.property(
     "if no later step feels the new state (`dh` is 0), all gradients are 0",
-    predicate=lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
+    predicate=lambda args, *gradients: bool(np.any(args[0])) or not any(map(np.any, gradients)),
 )
 
 step_back.mistake("W_hh not transposed", {"W_hh.T": "W_hh"})(

@@ -44,9 +44,11 @@ def _draw_run(rng, T, B, H, scale=0.8):
 @truncated_gradient.property(
     "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
 )
-def _(a, dW_hh):
+def _is_full_in_one_window(arguments, dW_hh):
     """Your gradient through a single window is not right yet."""
-    return a[4] < len(a[1]) or Tolerance().agree(dW_hh, truncated_gradient(*a[:4], len(a[1])))
+    *network, k = arguments
+    T = len(network[1])
+    return k < T or Tolerance().agree(dW_hh, truncated_gradient(*network, T))
 
 
 truncated_gradient.mistake("Not cut at all", {" if t % k else 0": ""})(

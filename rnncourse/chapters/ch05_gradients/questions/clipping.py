@@ -38,7 +38,7 @@ def _compute_norm(*gradients):
 
 
 @clip_by_norm.property("a gradient that is no longer than the threshold stays as it is")
-def _(arguments, *clipped):
+def _leaves_short_gradients(arguments, *clipped):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
     *gradients, threshold = arguments
     is_short = _compute_norm(*gradients) <= threshold
@@ -48,7 +48,7 @@ def _(arguments, *clipped):
 @clip_by_norm.property(
     "after clipping, the norm of all gradients together is at most the threshold"
 )
-def _(arguments, *clipped):
+def _is_within_threshold(arguments, *clipped):
     """Put all their entries into one long vector: its length is what counts."""
     return _compute_norm(*clipped) <= arguments[-1] * (1 + 1e-5)
 
@@ -56,7 +56,7 @@ def _(arguments, *clipped):
 @clip_by_norm.property(
     "clipping by norm keeps the direction: every entry shrinks by the same factor"
 )
-def _(arguments, *clipped):
+def _keeps_direction(arguments, *clipped):
     """One factor, for all entries of all three arrays."""
     before, after = (
         np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped)

@@ -17,7 +17,7 @@ def clip_by_value(dW, threshold):
 
 
 @clip_by_value.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[4.0, -3.0]]), 1.0
     yield np.array([[0.3, -0.4], [0.0, 0.1]]), 1.0
     yield np.array([[-4.0, 0.3], [0.4, 0.0]]), 0.5
@@ -28,13 +28,13 @@ def _(rng):
 
 
 @clip_by_value.property("no entry is larger than the threshold, above or below zero")
-def _(arguments, clipped, cosine):
+def _is_within_threshold(arguments, clipped, cosine):
     """Large negative entries are clipped, too."""
     return np.all(np.abs(clipped) <= arguments[1] * (1 + 1e-6))
 
 
 @clip_by_value.property("entries within the threshold stay as they are")
-def _(arguments, clipped, cosine):
+def _leaves_small_entries(arguments, clipped, cosine):
     """Clipping by value looks at one entry at a time, and changes only those that are too large."""
     dW, threshold = arguments
     is_inside = np.abs(dW) <= threshold
@@ -42,14 +42,14 @@ def _(arguments, clipped, cosine):
 
 
 @clip_by_value.property("a cosine lies between -1 and 1, and here it is positive")
-def _(arguments, clipped, cosine):
+def _has_valid_cosine(arguments, clipped, cosine):
     """Divide by both lengths. No entry changes its sign, so the gradient turns by less than 90
     degrees."""
     return 0 < cosine <= 1 + 1e-6
 
 
 @clip_by_value.property("where nothing is clipped, the cosine is 1")
-def _(arguments, clipped, cosine):
+def _has_cosine_1_unclipped(arguments, clipped, cosine):
     """A vector and itself have the same direction."""
     return np.max(np.abs(arguments[0])) > arguments[1] or np.isclose(cosine, 1)
 

@@ -20,7 +20,7 @@ def lyapunov_exponent(hs, W_hh, v):
 
 
 @lyapunov_exponent.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[0.0], [0.8], [0.6]]), np.array([[2.0]]), np.array([3.0])
     yield np.zeros((3, 2)), np.array([[0.5, 2.0], [0.0, 0.6]]), np.array([1.0, -1.0])
     yield _draw_run(rng, T=5, H=3, gain=1.5)
@@ -45,7 +45,7 @@ def _draw_overflow(rng, T, H):
 
 
 @lyapunov_exponent.property("no vector grows faster than the norms of the Jacobians allow")
-def _(arguments, exponent):
+def _is_within_jacobian_norms(arguments, exponent):
     """In one step a vector is stretched by the norm of the step's Jacobian at most. The exponent is
     the mean logarithm of how much it is stretched."""
     hs, W_hh, _ = arguments
@@ -69,7 +69,7 @@ lyapunov_exponent.mistake("Not brought back to length 1")(
 
 
 @lyapunov_exponent.mistake("The whole product, then its norm")
-def _(hs, W_hh, v):
+def _measure_whole_product(hs, W_hh, v):
     """You multiplied all Jacobians before you measured. Over many steps no number of 64 bits is
     large or small enough for the product. Go step by step with one vector."""
     product = np.eye(len(W_hh))

@@ -16,7 +16,7 @@ def gradient_left(w, ks):
 
 
 @gradient_left.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield 0.5, np.array([0, 1, 2, 3])
     yield -0.8, np.array([3, 0, 2, 7])
     yield 0.0, np.array([2, 0, 1])
@@ -28,7 +28,7 @@ def _(rng):
 
 
 @gradient_left.property("after no step at all, all of the gradient is left, whatever w is")
-def _(arguments, left):
+def _is_one_after_no_step(arguments, left):
     """Where k is 0, the derivative is that of a state by itself."""
     _, ks = arguments
     return np.allclose(left[ks == 0], 1)

@@ -15,7 +15,7 @@ def step_jacobian(x, h, W_xh, W_hh, b_h):
 
 
 @step_jacobian.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.zeros(1), np.array([0.5]), np.ones((1, 1)), np.array([[2.0]]), np.array([0.25])
     yield np.array([1.0]), np.zeros(2), np.array([[0.0, 1.0]]), ONE_WAY, np.zeros(2)
     yield _draw_step(rng, D=2, H=2)
@@ -33,13 +33,13 @@ def _draw_step(rng, D, H):
 @step_jacobian.property(
     "the entries by a unit without influence (a row of zeros in `W_hh`) are zeros"
 )
-def _(arguments, J):
+def _is_zero_without_influence(arguments, J):
     """Row i of `W_hh` says where unit i has its influence. In J that is a column."""
     return np.allclose(J[:, np.all(arguments[3] == 0, axis=1)], 0)
 
 
 @step_jacobian.property("no entry is larger than the weight it goes through")
-def _(arguments, J):
+def _is_within_weights(arguments, J):
     """The slope of tanh is at most 1. Which weight leads from unit j to unit i?"""
     return np.all(np.abs(J) <= np.abs(arguments[3].T) * (1 + 1e-6) + 1e-9)
 

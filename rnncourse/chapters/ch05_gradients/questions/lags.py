@@ -17,7 +17,7 @@ def gradient_by_lag(hs, W_hh):
 
 
 @gradient_by_lag.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[0.6], [0.8]]), np.array([[2.0]])
     yield np.zeros((4, 2)), np.array([[0.5, 3.0], [0.0, 0.6]])
     yield np.zeros((1, 2)), np.array([[0.0, 2.0], [-0.5, 0.0]])
@@ -35,13 +35,13 @@ def _draw_run(rng, T, H):
 
 
 @gradient_by_lag.property("at lag 0, all is left: the first norm is 1")
-def _(arguments, norms):
+def _is_one_at_lag_0(arguments, norms):
     """The last state's derivative by itself is the identity, and comes first."""
     return np.isclose(norms[0], 1)
 
 
 @gradient_by_lag.property("a norm is at most the one before, times the norm of one more Jacobian")
-def _(arguments, norms):
+def _grows_within_jacobian_norms(arguments, norms):
     """A product is no longer than its factors say. At each lag one factor comes in, that of the
     next earlier step."""
     hs, W_hh = arguments

@@ -17,7 +17,7 @@ def probe(hs, labels, hs_new, labels_new, V, strength):
 
 
 @probe.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (
         *(np.array([[0.0], [1.0]]), np.array([0, 1])),
         *(np.array([[0.25], [-1.0], [0.8], [0.9]]), np.array([0, 0, 1, 0]), 2, 0.5),
@@ -49,14 +49,14 @@ def _draw_states(rng, N, M, H, V, signal=0.0):
 
 
 @probe.property("the scores of all V symbols add up to 1")
-def _(arguments, ys, accuracy):
+def _scores_sum_to_one(arguments, ys, accuracy):
     """The targets of each sequence are one 1 and zeros. With a bias that is not penalized, what is
     fitted to them adds up to 1, too."""
     return np.allclose(ys.sum(axis=1), 1, atol=1e-4)
 
 
 @probe.property("the accuracy is a share of the new sequences")
-def _(arguments, ys, accuracy):
+def _is_share_of_new_sequences(arguments, ys, accuracy):
     """Count the new sequences whose highest score is that of their label, and divide by M."""
     n_correct = accuracy * len(arguments[3])
     return 0 <= accuracy <= 1 and np.isclose(n_correct, np.round(n_correct), atol=1e-4)
@@ -103,10 +103,10 @@ probe.mistake("No bias", _probe_without_bias)(
 
 
 @probe.mistake("The bias penalized")
-def _(hs, labels, hs_new, *rest):
+def _probe_with_penalized_bias(hs, labels, hs_new, *options):
     """You let the strength pull at the bias, too, for instance through a column of ones. Only the
     weights are penalized."""
-    return _probe_without_bias(_append_ones(hs), labels, _append_ones(hs_new), *rest)
+    return _probe_without_bias(_append_ones(hs), labels, _append_ones(hs_new), *options)
 
 
 probe.mistake("Centered by their own mean", {"hs_new - mean": "hs_new - hs_new.mean(axis=0)"})(
@@ -120,7 +120,7 @@ probe.mistake("The mean of the targets left out", {" + targets.mean(axis=0)": ""
 
 
 @probe.mistake("The strength left out")
-def _(hs, labels, hs_new, labels_new, V, strength):
+def _probe_without_strength(hs, labels, hs_new, labels_new, V, strength):
     """Your probe is plain least squares: the strength has no effect on it. With more units than
     sequences there would be many solutions."""
     W = np.linalg.lstsq(_append_ones(hs), np.eye(V)[labels], rcond=None)[0]
@@ -181,10 +181,10 @@ probe.mistake("Probabilities in the place of scores")(
 
 
 @probe.mistake("Units brought to one scale")
-def _(hs, labels, hs_new, *rest):
+def _probe_scaled_units(hs, labels, hs_new, *options):
     """You divided each unit by its spread. Then the strength pulls at other weights than those of
     the states as they are."""
-    return probe(hs / hs.std(axis=0), labels, hs_new / hs.std(axis=0), *rest)
+    return probe(hs / hs.std(axis=0), labels, hs_new / hs.std(axis=0), *options)
 
 
 probe.mistake("Targets of −1 and 1", {"np.eye(V)[labels]": "2 * np.eye(V)[labels] - 1"})(

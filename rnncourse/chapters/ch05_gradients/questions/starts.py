@@ -15,7 +15,7 @@ def start_weights(A, radius):
 
 
 @start_weights.inputs
-def _(rng):
+def _draw_cases(rng):
     yield np.array([[3.0, 0.0], [4.0, 5.0]]), 1.0
     yield np.array([[0.0, -2.0], [2.0, 0.0]]), 0.9
     yield np.array([[1.0, 2.0], [0.0, -3.0]]), 1.5
@@ -43,7 +43,7 @@ def _draw_inputs(rng, H):
 
 
 @start_weights.property("the eigenvalue of `W` that is largest in modulus has the modulus `radius`")
-def _(arguments, W, Q):
+def _has_spectral_radius(arguments, W, Q):
     """The spectral radius is the largest modulus of an eigenvalue, and eigenvalues can be negative
     or complex. If the matrix is multiplied by a number, so are they."""
     is_finite = np.isfinite(W).all()  # of nan nobody knows the eigenvalues
@@ -51,7 +51,7 @@ def _(arguments, W, Q):
 
 
 @start_weights.property("`W` is `A` times one positive number")
-def _(arguments, W, Q):
+def _is_scaled(arguments, W, Q):
     """To scale is to multiply all entries by the same number."""
     A = arguments[0]
     factor = np.sum(W * A) / np.sum(A * A)
@@ -61,13 +61,13 @@ def _(arguments, W, Q):
 @start_weights.property(
     "the columns of `Q` have length 1 and right angles: `Q.T @ Q` is the identity"
 )
-def _(arguments, W, Q):
+def _has_orthonormal_columns(arguments, W, Q):
     """`np.linalg.qr` gives two matrices: which of them is orthogonal?"""
     return Tolerance(1e-4, 1e-4).agree(Q.T @ Q, np.eye(len(Q)))
 
 
 @start_weights.property("`R = Q.T @ A` has zeros below its diagonal, and no negative number on it")
-def _(arguments, W, Q):
+def _leaves_upper_triangle(arguments, W, Q):
     """A = QR has one solution with a positive diagonal. Where a number there is negative, turn the
     sign of that column of Q."""
     R = Q.T @ arguments[0]

@@ -17,7 +17,7 @@ def set_unit(strength, scale):
 
 
 @set_unit.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield 20.0, 0.125
     yield 9.0, 0.5
     yield rng.uniform(3, 30), rng.uniform(0.01, 0.2)
@@ -25,14 +25,14 @@ def _(rng):
 
 
 @set_unit.property("each of the four sums sees one of the four inputs")
-def _(arguments, W_xh, W_hh, b_h, W_y):
+def _gives_each_sum_one_input(arguments, W_xh, W_hh, b_h, W_y):
     """Which input does each gate need to know, and which the candidate? No other one."""
     is_used = np.abs(W_xh) > 1e-6
     return np.all(is_used.sum(0) == 1) and np.all(is_used.sum(1) == 1)
 
 
 @set_unit.property("the unit needs nothing from the step before but its memory")
-def _(arguments, W_xh, W_hh, b_h, W_y):
+def _has_no_recurrent_weights(arguments, W_xh, W_hh, b_h, W_y):
     """The carry is in the cell already, with no weight: what would `W_hh` be for?"""
     return np.all(np.abs(W_hh) < 1e-5)
 

@@ -15,7 +15,7 @@ def carry_gradient(fs):
 
 
 @carry_gradient.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (np.array([[0.5], [0.25], [0.8]]),)
     yield (np.array([[0.9, 0.0], [0.0, 0.5], [0.5, 1.0], [0.7, 0.2]]),)
     yield (rng.uniform(0.2, 1, (1, 3)),)
@@ -29,13 +29,13 @@ def _(rng):
 
 
 @carry_gradient.property("the last row is all 1")
-def _(arguments, left):
+def _ends_with_ones(arguments, left):
     """The last memory's derivative by itself needs no gate."""
     return np.allclose(left[-1], 1)
 
 
 @carry_gradient.property("where a gate is 0, nothing comes from any memory before it")
-def _(arguments, left):
+def _is_zero_before_shut_gate(arguments, left):
     """A gate of 0 cuts off everything that came earlier."""
     (fs,) = arguments
     return all(np.allclose(left[: t + 1, k], 0) for t, k in zip(*np.where(fs == 0), strict=True))

@@ -143,10 +143,10 @@ def _check_and_gate(gate, flag_pair):
 
 
 def _describe_error(xs, targets, states, rule):
-    wrong = np.flatnonzero(~(np.abs(states - targets) < VALUE_TOLERANCE))
-    if not len(wrong):
+    wrong_rows = np.flatnonzero(~(np.abs(states - targets) < VALUE_TOLERANCE))
+    if not len(wrong_rows):
         return ""
-    n = wrong[0]
+    n = wrong_rows[0]
     lag = int(len(xs) - 1 - _find_last_step(xs, rule[1])[n])
     return (
         f"In one sequence the sum to keep came {lag} step{'s' * (lag != 1)} before the end: it was "

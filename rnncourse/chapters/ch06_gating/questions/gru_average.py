@@ -17,7 +17,7 @@ def state_weights(zs):
 
 
 @state_weights.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (np.array([[0.8], [0.5]]),)
     yield (np.array([[0.25, 1.0]]),)
     yield (np.array([[0.9, 0.0], [1.0, 0.3], [0.6, 0.5]]),)
@@ -29,13 +29,13 @@ def _(rng):
 
 
 @state_weights.property("the shares of each unit add up to 1, and none is negative")
-def _(arguments, shares):
+def _sums_to_one(arguments, shares):
     """Each step divides: a share z is kept, and the rest, 1 - z, is replaced."""
     return np.all(shares >= -1e-9) and np.allclose(shares.sum(axis=0), 1, atol=1e-5)
 
 
 @state_weights.property("the last candidate has the share 1 - z of the last step")
-def _(arguments, shares):
+def _writes_last_candidate(arguments, shares):
     """Nothing comes after the last step, so what it writes is not cleared again."""
     (zs,) = arguments
     return len(zs) == 0 or np.allclose(shares[-1], 1 - zs[-1], atol=1e-5)

@@ -17,14 +17,14 @@ def from_keras(kernel, recurrent, bias):
 
 
 @from_keras.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[1.0, 2, 3]]), np.array([[4.0, 5, 6]]), np.array([[7.0, 8, 9], [10, 11, 12]])
     for D, H in ((1, 2), (2, 1), (3, 2), (2, 3), (4, 4), rng.integers(13, 30, size=2)):
         yield rng.normal(size=(D, 3 * H)), rng.normal(size=(H, 3 * H)), rng.normal(size=(2, 3 * H))
 
 
 @from_keras.property("a step with your weights and one of Keras give the same state")
-def _(arguments, W_xh, W_hh, b_h, b_hn):
+def _steps_as_in_keras(arguments, W_xh, W_hh, b_h, b_hn):
     """Take a step with both, by hand, and compare r, z and the candidate one after another."""
     kernel, recurrent, bias = arguments
     rng, (D, H) = np.random.default_rng(5), (len(kernel), len(recurrent))

@@ -17,7 +17,7 @@ def count_weights(D, H):
 
 
 @count_weights.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield 1, 1
     yield 2, 3
     yield 3, 2
@@ -32,7 +32,7 @@ def _(rng):
 
 
 @count_weights.property("the GRU has three quarters of the LSTM's weights")
-def _(arguments, gru, torch, lstm, units):
+def _has_three_quarters(arguments, gru, torch, lstm, units):
     """Three blocks of the same size in the place of four: i f g o, and r z n."""
     return 4 * gru == 3 * lstm
 
@@ -40,7 +40,7 @@ def _(arguments, gru, torch, lstm, units):
 @count_weights.property(
     "a GRU of `units` units has no more weights than the LSTM, and one more has"
 )
-def _(arguments, gru, torch, lstm, units):
+def _fits_but_one_more_does_not(arguments, gru, torch, lstm, units):
     """Try one unit more, with the same formula for the GRU."""
     D, _ = arguments
     sizes = [3 * n * (D + n + 1) for n in (units, units + 1)]

@@ -22,7 +22,7 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
 
 
 @read_padded.inputs
-def _(rng):
+def _draw_cases(rng):
     yield (
         *(np.array([[[1.0]], [[0.5]], [[9.0]]]), np.array([2])),
         *(np.array([[0.3, -0.4, 0.8]]), np.array([[1.0, 0.6, -2.0]])),
@@ -45,13 +45,13 @@ def _draw_inputs(rng, lengths, T, D, H):
 
 
 @read_padded.property("a state that starts at 0 stays between -1 and 1")
-def _(arguments, h):
+def _stays_in_range(arguments, h):
     """Each unit is an average of its old value and of a candidate between -1 and 1."""
     return np.all(np.abs(h) <= 1 + 1e-6)
 
 
 @read_padded.property("a sequence of length 0 has the first state, 0")
-def _(arguments, h):
+def _is_zero_without_steps(arguments, h):
     """Nothing of it is read."""
     return np.allclose(h[arguments[1] == 0], 0)
 
@@ -80,7 +80,7 @@ read_padded.mistake("The mask the wrong way round", {"t < lengths": "t >= length
 
 
 @read_padded.mistake("The state is carried over")
-def _(xs, lengths, *weights):
+def _carry_state_over(xs, lengths, *weights):
     """Your second sequence begins with the state that the first one left. Each begins at 0."""
     joined = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
     return read_padded(np.stack([joined] * len(lengths), 1), np.cumsum(lengths), *weights)

@@ -24,7 +24,7 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
 
 
 @run_cell.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (*_draw_network(rng, 2, 1, 1, 1), "ifo")
     for gates in ("", "i", "f", "o"):
         yield (*_draw_network(rng, 3, 2, 2, 3), gates)
@@ -39,7 +39,7 @@ def _draw_network(rng, T, B, D, H):
 
 
 @run_cell.property("with no gate at all, c grows by less than 1 a step, and h is tanh(c)")
-def _(arguments, hs, cs):
+def _grows_slowly_without_gates(arguments, hs, cs):
     """A gate that is missing is open: it multiplies by 1."""
     changes = np.abs(np.diff(cs, axis=0, prepend=np.zeros_like(cs[:1])))
     return arguments[-1] != "" or (np.all(changes <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))

@@ -13,7 +13,7 @@ def update_memory(c, a_i, a_f, a_g):
 
 
 @update_memory.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[2.0]]), np.array([[0.5]]), np.array([[-1.0]]), np.array([[1.5]])
     kept_and_cleared = np.array([[30.0, -30.0]])
     yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), kept_and_cleared, np.ones((1, 2))
@@ -23,14 +23,14 @@ def _(rng):
 
 
 @update_memory.property("where input and forget gate are shut, nothing is left")
-def _(arguments, c_new):
+def _is_zero_with_shut_gates(arguments, c_new):
     """A gate is near 0 where its sum is far below 0."""
     _, a_i, a_f, _ = arguments
     return np.allclose(c_new[(a_i < -25) & (a_f < -25)], 0, atol=1e-5)
 
 
 @update_memory.property("where the forget gate is open and the input gate shut, the memory stays")
-def _(arguments, c_new):
+def _keeps_memory(arguments, c_new):
     """A memory that is neither cleared nor written to is what it was."""
     c, a_i, a_f, _ = arguments
     is_kept = (a_i < -25) & (a_f > 25)

@@ -37,7 +37,7 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step_backward.inputs
-def _(rng):
+def _draw_cases(rng):
     yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_make_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     masks = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
@@ -53,7 +53,7 @@ def _(rng):
 
 
 @lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")
-def _(arguments, dx, dh_old, dc_old, db_h):
+def _is_within_dc(arguments, dx, dh_old, dc_old, db_h):
     """Then all that comes to the old cell has come from the new one, and passed the forget gate:
     a number between 0 and 1."""
     dh, dc, *_ = arguments
@@ -61,7 +61,7 @@ def _(arguments, dx, dh_old, dc_old, db_h):
 
 
 @lstm_step_backward.property("what has ended hands `dh` and `dc` on, and its `dx` is 0")
-def _(arguments, dx, dh_old, dc_old, db_h):
+def _passes_ended_gradients(arguments, dx, dh_old, dc_old, db_h):
     """Where `on` is 0 the step has copied h and c, and read nothing: their gradients go back as
     they came, and the input gets none."""
     dh, dc, _, _, _, on, *_ = arguments

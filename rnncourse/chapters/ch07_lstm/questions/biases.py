@@ -16,7 +16,7 @@ def chrono_biases(u, T):
 
 
 @chrono_biases.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([0.0, 0.5]), 10
     yield np.array([1.0]), 100
     yield np.array([0.25, 0.75, 0.5]), 2
@@ -27,7 +27,7 @@ def _(rng):
 
 
 @chrono_biases.property("the biases of candidate and output gate are 0")
-def _(arguments, bias_ih, bias_hh):
+def _is_zero_at_g_and_o(arguments, bias_ih, bias_hh):
     """The blocks stand in the order i f g o. Which two of them have to do with keeping?"""
     H = len(arguments[0])
     return np.allclose((bias_ih + bias_hh)[2 * H :], 0)
@@ -36,7 +36,7 @@ def _(arguments, bias_ih, bias_hh):
 @chrono_biases.property(
     "where `u` is 1, a forget gate without input loses one part in `T` at each step"
 )
-def _(arguments, bias_ih, bias_hh):
+def _forgets_one_part_each_step(arguments, bias_ih, bias_hh):
     """The gate is the sigmoid of both biases together."""
     u, T = arguments
     b_f = (bias_ih + bias_hh)[len(u) : 2 * len(u)][u == 1]

@@ -21,7 +21,7 @@ def hold(xs, W_xh, W_hh, b_h, cell, value):
 
 
 @hold.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = (1, 1, 2, 0.7), (3, 2, 2, -1.2), (6, 3, 4, 2.0), (9, 2, 5, 0.4)
     for T, D, H, value in (*sizes, (*rng.integers(3, 12, size=3), 0.9)):
         weights = (rng.normal(size=s) for s in ((D, 4 * H), (H, 4 * H), 4 * H))
@@ -30,7 +30,7 @@ def _(rng):
 
 
 @hold.property("with an open output gate the held cell shows tanh of its value, times the gate")
-def _(arguments, hs):
+def _shows_held_value(arguments, hs):
     """The held cell's entry of h has the sign of the value at every step, and is smaller than
     tanh of it: the output gate still acts."""
     *_, cell, value = arguments

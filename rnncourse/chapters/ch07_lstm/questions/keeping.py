@@ -14,7 +14,7 @@ def memory_length(b, share):
 
 
 @memory_length.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([0.0]), 0.5
     yield np.array([0.0, 1.0, 3.0]), 0.25
     yield np.array([-1.0, 3.5]), 0.01
@@ -24,7 +24,7 @@ def _(rng):
 
 
 @memory_length.property("`f ** steps` is the share that is asked for")
-def _(arguments, steps):
+def _leaves_the_share(arguments, steps):
     """A gate of f multiplies the cell by f at each step: what is left after `steps` of them?"""
     b, share = arguments
     return np.allclose((1 / (1 + np.exp(-b))) ** steps, share, rtol=1e-3)

@@ -46,8 +46,8 @@ def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
 
 def find_open(ids):
     """Say after each character whether a bracket is open."""
-    last = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
-    return np.asarray(ids)[np.maximum.accumulate(last)] == OPEN
+    last_bracket = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
+    return np.asarray(ids)[np.maximum.accumulate(last_bracket)] == OPEN
 
 
 @question(
@@ -176,7 +176,7 @@ def _compute_aucs(cs, is_open):
 
 
 @used_cell.mistake("It tracks, so it is used")
-def _(ids, *weights):
+def _choose_best_tracker(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
@@ -184,12 +184,12 @@ def _(ids, *weights):
 
 
 @used_cell.mistake("Zero in the place of the mean")
-def _(ids, *weights):
+def _clamp_at_zero(ids, *weights):
     """You hold cells at 0. For a cell that is never near 0 this is a shock, whatever it tracks.
     Hold each at what it usually is where no bracket is open."""
     _, log_probs = run_clamped(ids, *weights)
     clamped = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
-    return int(np.argmax([np.mean(np.abs(log_probs - other)) for other in clamped]))
+    return int(np.argmax([np.mean(np.abs(log_probs - changed)) for changed in clamped]))
 
 
 used_cell.mistake("The largest weight to the closing bracket")(
@@ -205,7 +205,7 @@ used_cell.mistake("The cell that varies most")(
 
 
 @used_cell.mistake("One place too early")
-def _(ids, *weights):
+def _compare_one_place_early(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
@@ -214,7 +214,7 @@ def _(ids, *weights):
 
 
 @used_cell.mistake("A correlation with the prediction")
-def _(ids, *weights):
+def _choose_by_correlation(ids, *weights):
     """You return the cell that goes along with the prediction. Cells that know the same go along
     with each other, whether they are used or not. Change one, and see what follows."""
     cs, log_probs = run_clamped(ids, *weights)

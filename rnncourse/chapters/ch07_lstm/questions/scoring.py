@@ -23,7 +23,7 @@ def score_cells(cs, truth, cs_new, truth_new):
 
 
 @score_cells.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (  # the only cell is low where the bracket is open; with ties
         *(np.array([[0.0], [0.0], [1.0], [2.0]]), np.array([True, True, False, False])),
         *(np.array([[1.0], [1.0], [0.0], [3.0]]), np.array([True, False, True, False])),
@@ -66,13 +66,13 @@ def _draw_flipped_sign(rng):
 
 
 @score_cells.property("the area lies between 0 and 1")
-def _(arguments, cell, auc):
+def _is_share(arguments, cell, auc):
     """It is a share of pairs: one place inside, one outside."""
     return 0 <= auc <= 1
 
 
 @score_cells.property("the area is a whole number of half pairs, divided by the number of pairs")
-def _(arguments, cell, auc):
+def _is_whole_in_half_pairs(arguments, cell, auc):
     """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
     is_inside = arguments[3]
     halves = 2 * auc * np.sum(is_inside) * np.sum(~is_inside)
@@ -129,7 +129,7 @@ score_cells.mistake("Means compared, not places")(
 
 
 @score_cells.mistake("The correlation")
-def _(cs, truth, cs_new, truth_new):
+def _return_correlation(cs, truth, cs_new, truth_new):
     """You return a correlation. Asked for is the share of pairs in which the place inside is
     higher."""
     cell, _ = score_cells(cs, truth, cs_new, truth_new)

@@ -17,7 +17,7 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step.inputs
-def _(rng):
+def _draw_cases(rng):
     yield _replace_on(_make_distinct_gates(D=1, H=1), [1])
     yield _replace_on(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
     yield _replace_on(_draw_inputs(rng, B=1, D=2, H=2), [1])
@@ -46,14 +46,14 @@ def _draw_inputs(rng, B, D, H, scale=0.8):
 
 
 @lstm_step.property("what goes on has no entry of `h_new` larger than the tanh of its cell")
-def _(arguments, h_new, c_new):
+def _is_within_tanh_of_cell(arguments, h_new, c_new):
     """Each entry of h_new is a gate between 0 and 1, times the tanh of the new cell."""
     is_on = arguments[3] == 1
     return np.all(np.abs(h_new[is_on]) <= np.abs(np.tanh(c_new[is_on])) + 1e-6)
 
 
 @lstm_step.property("what has ended keeps `h` and `c`")
-def _(arguments, h_new, c_new):
+def _keeps_ended(arguments, h_new, c_new):
     """Where `on` is 0 nothing is read any more: both arrays stay as they were."""
     _, h, c, on, *_ = arguments
     return np.allclose(h_new[on == 0], h[on == 0]) and np.allclose(c_new[on == 0], c[on == 0])

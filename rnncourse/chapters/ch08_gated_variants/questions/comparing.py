@@ -16,7 +16,7 @@ def compare(validation, test, t):
 
 
 @compare.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = *rng.integers((13, 2), 20), 5
     for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), sizes):
         typical = np.exp(rng.normal(0, 0.2, (K, R)))
@@ -31,7 +31,7 @@ def _(rng):
 
 
 @compare.property("the first cell against itself is 0, without doubt")
-def _(arguments, chosen, doublings, half):
+def _is_zero_for_first_cell(arguments, chosen, doublings, half):
     """The same runs stand on both sides."""
     return abs(doublings[0]) < 1e-6 and abs(half[0]) < 1e-6
 

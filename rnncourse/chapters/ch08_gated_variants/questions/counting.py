@@ -15,7 +15,7 @@ def count_parameters(D, H, gates, peepholes):
 
 
 @count_parameters.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield 3, 4, 3, True
     yield 3, 4, 2, False
     for gates, peepholes in itertools.product((1, 2, 3), (False, True)):
@@ -23,7 +23,7 @@ def _(rng):
 
 
 @count_parameters.property("they are whole units: H divides their number")
-def _(arguments, parameters):
+def _is_divisible_by_units(arguments, parameters):
     """Each unit has as many as any other."""
     return parameters % arguments[1] == 0
 
@@ -70,7 +70,7 @@ def units_for(budget, D, V, blocks):
 
 
 @units_for.inputs
-def _(rng):
+def _draw_cases(rng):
     yield 100, 2, 1, 4
     yield 4 * (3 + 5 + 1) * 5 + 2 * 6, 3, 2, 4
     for H, n_missing in zip((1, *rng.integers(2, 30, 5).tolist()), (1, 0, 1, 0, 1, 7), strict=True):

@@ -17,20 +17,20 @@ def recurrent_gates(a, R):
 
 
 @recurrent_gates.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = rng.integers((13, 2, 2), (16, 9, 9)) * (1, 1, 3)
     for T, B, G in ((2, 1, 3), (4, 2, 6), (3, 3, 3), (5, 2, 9), sizes):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
 
 
 @recurrent_gates.property("a gate lies between 0 and 1")
-def _(arguments, gates):
+def _is_gate(arguments, gates):
     """The sigmoid comes last: what a gate sees of the other gates is in the sum before it."""
     return np.all((gates >= 0) & (gates <= 1))
 
 
 @recurrent_gates.property("the first gates are sigmoid(a[0])")
-def _(arguments, gates):
+def _starts_with_sigmoid(arguments, gates):
     """Before the first step all gates were 0, and 0 @ R is 0."""
     return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)
 
@@ -72,7 +72,7 @@ recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurren
 
 
 @recurrent_gates.mistake("One step back and no further")
-def _(a, R):
+def _look_one_step_back(a, R):
     """Your gates see what those of the step before would be if these saw none themselves. What is
     handed on are the gates with all that they have seen."""
     previous = np.concatenate([0 * a[:1], sigmoid(a[:-1])])

@@ -15,13 +15,13 @@ def inside(W, b, P):
 
 
 @inside.inputs
-def _(rng):
+def _draw_inputs(rng):
     for D, H in ((1, 1), (2, 1), (2, 3), rng.integers((4, 9), 30)):
         yield rng.normal(size=(D + H, 3 * H)), rng.normal(size=3 * H), rng.normal(size=(2, H))
 
 
 @inside.property("input and forget gate add up to 1 for every input")
-def _(arguments, W, b, P):
+def _has_coupled_gates(arguments, W, b, P):
     """One is the sigmoid of what the other is, with the sign turned."""
     H = len(b) // 4
     return (
@@ -62,7 +62,7 @@ def slope(c, a_i, a_f, a_g, p_i, p_f):
 
 
 @slope.inputs
-def _(rng):
+def _draw_cases(rng):
     ones, zeros = np.ones((1, 1)), np.zeros(1)
     yield 2 * ones, 0 * ones, 0 * ones, ones, zeros, zeros
     for B, H in ((1, 1), (1, 2), (2, 3), (4, 2), rng.integers((13, 3), 20)):
@@ -70,7 +70,7 @@ def _(rng):
 
 
 @slope.property("without peepholes it is the forget gate")
-def _(arguments, slope):
+def _is_forget_gate_without_peepholes(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments
     is_blind = (p_i == 0) & (p_f == 0)

@@ -27,7 +27,7 @@ def _count_both_ways(H, D, V):
 
 
 @units.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield 64, 32, 9
     n, D = rng.integers((3, 1), (9, 6)).tolist()
     for V in (2 * n * n - 4 * n - D + n_spare for n_spare in (-1, 0, 1)):
@@ -41,7 +41,7 @@ def _(rng):
 
 
 @units.property("a direction has fewer units than the network that reads one way")
-def _(arguments, size):
+def _is_smaller_than_one_way(arguments, size):
     """Two directions share what one had."""
     return size < arguments[0]
 

@@ -75,21 +75,21 @@ def _find_languages(tokens):
 @train_late.inputs
 def _draw_tasks(rng):
     """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
-    ahead = rng.integers(1, MAX_DELAY + 1)
+    lookahead = rng.integers(1, MAX_DELAY + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
-    tokens, sounds = _draw_rows(rng, ahead, rule, UPDATES, BATCH)
-    new_rows = _draw_rows(rng, ahead, rule, 1, 500)
-    yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new_rows, ahead))
+    tokens, sounds = _draw_rows(rng, lookahead, rule, UPDATES, BATCH)
+    new_rows = _draw_rows(rng, lookahead, rule, 1, 500)
+    yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new_rows, lookahead))
 
 
-def _draw_rows(rng, ahead, rule, N, B):
+def _draw_rows(rng, lookahead, rule, N, B):
     """Return tokens and sounds, `(N, T, B)`: the rule of language, letter and a later letter."""
     tokens = rng.integers(LETTERS, size=(N, LENGTH, B))
     is_sign = rng.random(tokens.shape) < SWITCH_RATE
     is_sign[:, 0] = True
     tokens = np.where(is_sign, LETTERS + rng.integers(2, size=tokens.shape), tokens)
-    T = LENGTH - ahead
-    current, later = tokens[:, :T], tokens[:, ahead:]
+    T = LENGTH - lookahead
+    current, later = tokens[:, :T], tokens[:, lookahead:]
     language = _find_languages(tokens)[:, :T] - LETTERS
     are_letters = (current < LETTERS) & (later < LETTERS)
     rule_sounds = rule[language, np.minimum(current, LETTERS - 1), np.minimum(later, LETTERS - 1)]
@@ -120,7 +120,7 @@ def _measure_accuracy(w, tokens, sounds, delay):
 @train_late.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     tokens, sounds, *_ = arguments
-    (new_tokens,), (targets,), ahead = arguments.held_out
+    (new_tokens,), (targets,), lookahead = arguments.held_out
     *w, delay, losses, share = values
     rounded_delay = int(np.clip(np.nan_to_num(delay), 0, MAX_DELAY))
     table_share = max(_measure_pair_share(tokens, sounds, k) for k in range(1, MAX_DELAY + 1))
@@ -139,7 +139,7 @@ def _evaluate(arguments, *values):
         "letter, how often each sound comes; who has to answer at once says the most frequent one.",
         facts={
             "delay": float(delay),
-            "ahead": float(ahead),
+            "ahead": float(lookahead),
             "best": max(accuracies),
             "reordered": max(
                 (_measure_accuracy(_reorder_gates(w, order), *sample) for order in orders),

@@ -16,7 +16,7 @@ def read_deep(xs, h, W, U, M, K):
 
 
 @read_deep.inputs
-def _(rng):
+def _draw_inputs(rng):
     ones = np.array([[1.0]])
     yield np.array([[1.0], [0.0]]), np.zeros(1), ones, ones, 2 * ones, 0.5 * ones
     sizes = rng.integers((13, 2, 2), (16, 9, 4))
@@ -26,7 +26,7 @@ def _(rng):
 
 
 @read_deep.property("each state lies between -1 and 1")
-def _(arguments, states):
+def _is_in_range(arguments, states):
     """A state is a tanh."""
     return np.all(np.abs(states) <= 1)
 

@@ -15,7 +15,7 @@ def reverse_padded(xs, lengths):
 
 
 @reverse_padded.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
     for T, B, D, pad in ((4, 3, 2, 0), (5, 2, 3, 0), (3, 4, 1, 0), (6, 3, 2, -1), (*sizes, -1)):
@@ -26,7 +26,7 @@ def _(rng):
 
 
 @reverse_padded.property("turned twice, all is as it was")
-def _(arguments, reversed_xs):
+def _undoes_itself(arguments, reversed_xs):
     """Turning is its own undoing."""
     xs, lengths = arguments
     return np.allclose(reverse_padded(reversed_xs, lengths), xs)

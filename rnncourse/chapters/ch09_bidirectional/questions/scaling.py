@@ -16,14 +16,14 @@ def scale(series):
 
 
 @scale.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (np.array([1.0, 3.0, 2.0, 10.0]),)
     for T in (1, 5, 8, 12, 20, rng.integers(300, 800)):
         yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row
 
 
 @scale.property("the first value has nothing to be compared with: it is 0")
-def _(arguments, scaled):
+def _starts_at_zero(arguments, scaled):
     """The mean of one value is the value itself."""
     return abs(scaled[0]) < 1e-6
 

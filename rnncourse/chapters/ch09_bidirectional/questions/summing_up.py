@@ -14,7 +14,7 @@ def summarize(output, lengths):
 
 
 @summarize.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
     for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), sizes):
@@ -23,9 +23,9 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
 
 
-def _join_halves(first, second):
-    H = first.shape[1] // 2
-    return np.concatenate([first[:, :H], second[:, H:]], axis=1)
+def _join_halves(forward, backward):
+    H = forward.shape[1] // 2
+    return np.concatenate([forward[:, :H], backward[:, H:]], axis=1)
 
 
 def _take_last(output, lengths):

@@ -16,7 +16,7 @@ def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
 
 
 @read_both.inputs
-def _(rng):
+def _draw_inputs(rng):
     ones = np.array([[1.0]])
     yield np.array([[1.0], [0.0], [-1.0]]), ones, ones, np.zeros(1), 2 * ones, ones, np.ones(1)
     sizes = rng.integers((13, 4, 4), (20, 12, 12))
@@ -26,7 +26,7 @@ def _(rng):
 
 
 @read_both.property("each state lies between -1 and 1")
-def _(arguments, states):
+def _is_in_range(arguments, states):
     """A state is a tanh."""
     return np.all(np.abs(states) <= 1)
 
@@ -56,7 +56,7 @@ read_both.mistake("Added", {"np.concatenate([forward, backward], axis=1)": "forw
 
 
 @read_both.mistake("Going on from the forward state")
-def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
+def _continue_from_forward_state(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
     forward = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)

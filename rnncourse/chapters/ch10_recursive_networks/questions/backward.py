@@ -48,12 +48,12 @@ def _add_gradient(rng, left, right, xs, W_l, W_r, b):
 def _draw_chain(rng, n_leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
     left, right, xs, W_l, W_r, b = draw_left_chain(rng, n_leaves, H, gain=1)
-    *rest, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
-    return *rest, dh / 40
+    *tree, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
+    return *tree, dh / 40
 
 
 @tree_backward.inputs
-def _(rng):
+def _draw_cases(rng):
     yield _draw_inputs(rng, 2, 1)
     yield _draw_inputs(rng, 1, 2)
     yield _draw_inputs(rng, 3, 2, "left")
@@ -66,14 +66,14 @@ def _(rng):
 
 
 @tree_backward.property("with a single leaf, all of the gradient is the leaf's")
-def _(arguments, dxs, dW_l, dW_r, db):
+def _is_dh_at_single_leaf(arguments, dxs, dW_l, dW_r, db):
     """Its state is its vector."""
     left, *_, dh = arguments
     return len(left) > 1 or np.allclose(dxs[0], dh)
 
 
 @tree_backward.property("rows of `dxs` that belong to no leaf are 0")
-def _(arguments, dxs, dW_l, dW_r, db):
+def _is_zero_at_composed_nodes(arguments, dxs, dW_l, dW_r, db):
     """Composed nodes have no vector of their own."""
     return not np.any(dxs[arguments[0] >= 0])
 

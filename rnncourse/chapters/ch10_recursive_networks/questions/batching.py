@@ -46,7 +46,7 @@ def draw_forest(rng, sizes, shape="random"):
 
 
 @by_height.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield draw_forest(rng, [2, 1])
     yield draw_forest(rng, [1])
     yield draw_forest(rng, [4, 3], "left")
@@ -58,13 +58,13 @@ def _(rng):
 
 
 @by_height.property("`order` has every node once")
-def _(arguments, order, new_left, new_right, counts):
+def _has_every_node(arguments, order, new_left, new_right, counts):
     """Nothing is lost, and nothing is composed twice."""
     return np.array_equal(np.sort(order), np.arange(len(arguments[0])))
 
 
 @by_height.property("children stand before their nodes")
-def _(arguments, order, new_left, new_right, counts):
+def _has_children_first(arguments, order, new_left, new_right, counts):
     """A node can be composed only when both children are there. Are `new_left` and `new_right`
     places in the new order, and not where the children stood before?"""
     nodes = np.arange(len(new_left))
@@ -72,7 +72,7 @@ def _(arguments, order, new_left, new_right, counts):
 
 
 @by_height.property("nodes of one height stand in the order in which they stood")
-def _(arguments, order, new_left, new_right, counts):
+def _is_stable(arguments, order, new_left, new_right, counts):
     """A sort that keeps it is called stable: `kind="stable"`."""
     heights = compute_heights(*arguments)
     if not np.array_equal(np.sort(order), np.arange(len(heights))):
@@ -82,13 +82,13 @@ def _(arguments, order, new_left, new_right, counts):
 
 
 @by_height.property("the first count is that of the leaves, and the counts add up to all nodes")
-def _(arguments, order, new_left, new_right, counts):
+def _counts_leaves_and_nodes(arguments, order, new_left, new_right, counts):
     """All leaves have the height 0, wherever they hang."""
     left, _ = arguments
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-def _sort_by(compute_levels):
+def _make_level_order(compute_levels):
     """Make a wrong answer: batch by other levels."""
 
     def answer(left, right):
@@ -101,14 +101,14 @@ def _sort_by(compute_levels):
     return answer
 
 
-by_height.mistake("By depth from the root", _sort_by(flip_levels(find_depths)))(
+by_height.mistake("By depth from the root", _make_level_order(flip_levels(find_depths)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
 by_height.mistake("The root first")(
     "The root comes first in your order. It needs all others: it comes last.",
-    _sort_by(find_depths),
+    _make_level_order(find_depths),
     {"order =": "heights = heights.max() - heights\n    order ="},
 )
 

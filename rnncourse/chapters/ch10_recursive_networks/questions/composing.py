@@ -141,10 +141,10 @@ def _evaluate(arguments, *values):
 
 def _format_example(trees, truth, predicted):
     symbols, left, right = trees
-    wrong = np.argwhere((predicted != truth) & (symbols < 0))
-    if not len(wrong):
+    wrong_nodes = np.argwhere((predicted != truth) & (symbols < 0))
+    if not len(wrong_nodes):
         return ""
-    n, m = wrong[0]
+    n, m = wrong_nodes[0]
     return (
         f"A node whose parts come to {truth[n, left[n, m]]} and {truth[n, right[n, m]]} comes to "
         f"{truth[n, m]}; in a tree of {LEAVES_LATER} leaves your network said {predicted[n, m]}."

@@ -21,7 +21,7 @@ def step_counts(taus):
 
 
 @step_counts.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (np.array([2, 3, 4]),)
     yield (np.array([1]),)
     yield (np.array([5, 8, 9, 128]),)
@@ -32,14 +32,14 @@ def _(rng):
 
 
 @step_counts.property("a single leaf needs no step")
-def _(arguments, chain, balanced, work):
+def _needs_no_step_for_a_leaf(arguments, chain, balanced, work):
     """There is nothing to compose it with."""
     is_single = arguments[0] == 1
     return not np.any(chain[is_single]) and not np.any(balanced[is_single])
 
 
 @step_counts.property("a balanced tree never takes more steps than a chain")
-def _(arguments, chain, balanced, work):
+def _takes_no_more_steps(arguments, chain, balanced, work):
     """What is composed side by side counts once."""
     return np.all(balanced <= chain)
 

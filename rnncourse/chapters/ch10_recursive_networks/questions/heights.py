@@ -25,7 +25,7 @@ def node_heights(left, right):
 
 
 @node_heights.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield draw_tree(rng, 2)
     yield draw_tree(rng, 1)
     yield draw_tree(rng, 5, "left")
@@ -37,14 +37,14 @@ def _(rng):
 
 
 @node_heights.property("a leaf has the height 0")
-def _(arguments, heights):
+def _is_zero_at_leaves(arguments, heights):
     """Below a leaf nothing has to be composed."""
     left, _ = arguments
     return np.all(heights[left < 0] == 0)
 
 
 @node_heights.property("a node stands higher than both of its children")
-def _(arguments, heights):
+def _is_above_children(arguments, heights):
     """It can be composed only when both are there."""
     left, right = arguments
     is_inner = left >= 0

@@ -74,7 +74,7 @@ def _draw_expression(rng, n_leaves, min_rank=0, extra_rate=0.2):
 
 
 @syntax_tree.inputs
-def _(rng):
+def _draw_inputs(rng):
     for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _draw_expression(rng, 4)):
         yield (_redraw_digits(rng, text),)
     for text in ("2*(3+4)", "9-(5-(1))", "6-2+1", "2*3*4-5*6+7", "((1-2)-3)*4"):
@@ -89,20 +89,20 @@ def _redraw_digits(rng, text):
 
 
 @syntax_tree.property("the leaves are the digits of the text, in their order")
-def _(arguments, left, right, codes):
+def _has_digits_as_leaves(arguments, left, right, codes):
     """Parentheses are no nodes, every digit is a leaf, and the left part comes first."""
     return np.array_equal(codes[left < 0], [ord(c) for c in arguments[0] if c.isdigit()])
 
 
 @syntax_tree.property("there is one node for each operator")
-def _(arguments, left, right, codes):
+def _has_a_node_for_each_operator(arguments, left, right, codes):
     """A node bears its operator."""
     operators = sorted(ord(c) for c in arguments[0] if c in "+-*")
     return np.array_equal(np.sort(codes[left >= 0]), operators)
 
 
 @syntax_tree.property("evaluated along the tree, an expression has the value that Python gives it")
-def _(arguments, left, right, codes):
+def _has_the_value(arguments, left, right, codes):
     """`*` binds tighter than `+` and `-`; among operators that bind as tight, the left one comes
     first; and what stands in parentheses comes before all."""
     try:
@@ -112,7 +112,7 @@ def _(arguments, left, right, codes):
 
 
 @syntax_tree.property("a node stands right behind its right child")
-def _(arguments, left, right, codes):
+def _is_in_postorder(arguments, left, right, codes):
     """In postorder all of the left part comes first, then all of the right part, then the node."""
     inner = np.flatnonzero(~(left < 0))
     return np.array_equal(right[inner], inner - 1)

@@ -35,14 +35,14 @@ def draw_left_chain(rng, n_leaves, H, gain):
 
 
 @tree_states.inputs
-def _(rng):
-    one = np.array([[1.0]])
+def _draw_inputs(rng):
+    ones = np.array([[1.0]])
     yield (
         np.array([-1, -1, 0]),
         np.array([-1, -1, 1]),
         np.array([[0.5], [0.2], [0]]),
-        one,
-        2 * one,
+        ones,
+        2 * ones,
         np.zeros(1),
     )
     yield draw_random_tree(rng, 1, 2)
@@ -55,14 +55,14 @@ def _(rng):
 
 
 @tree_states.property("the state of a leaf is its vector")
-def _(arguments, hs):
+def _keeps_leaf_vectors(arguments, hs):
     """Nothing is composed there."""
     left, _, xs, *_ = arguments
     return np.allclose(hs[left < 0], xs[left < 0])
 
 
 @tree_states.property("a composed state lies between -1 and 1")
-def _(arguments, hs):
+def _is_in_range(arguments, hs):
     """Tanh comes last."""
     return np.all(np.abs(hs[arguments[0] >= 0]) <= 1)
 

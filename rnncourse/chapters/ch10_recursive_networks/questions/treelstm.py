@@ -22,7 +22,7 @@ def _draw_inputs(rng, B, D, H):
 
 
 @tree_lstm.inputs
-def _(rng):
+def _draw_cases(rng):
     one = np.array([[1.0]])
     yield one, one, one, 0 * one, 2 * one, np.zeros((3, 5)), np.array([0.0, 2.0, -1.0, 0.5, 1.0])
     yield _draw_inputs(rng, 1, 2, 2)
@@ -34,13 +34,13 @@ def _(rng):
 
 
 @tree_lstm.property("every entry of `h` is smaller in size than the tanh of `c`")
-def _(arguments, h, c):
+def _is_within_tanh_of_cell(arguments, h, c):
     """The output gate is a number between 0 and 1, and multiplies tanh(c)."""
     return np.all(np.abs(h) <= np.abs(np.tanh(c)) + 1e-9)
 
 
 @tree_lstm.property("`c` lies within the sizes of both children's cells and 1, added up")
-def _(arguments, h, c):
+def _is_within_sum_of_cells(arguments, h, c):
     """No gate is above 1, and the candidate is a tanh."""
     _, _, c_l, _, c_r, _, _ = arguments
     return np.all(np.abs(c) <= np.abs(c_l) + np.abs(c_r) + 1 + 1e-6)

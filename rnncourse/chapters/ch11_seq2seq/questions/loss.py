@@ -15,7 +15,7 @@ def mean_nll(logits, target, lengths):
 
 
 @mean_nll.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.log([[[1.0, 3.0]], [[1.0, 1.0]]]), np.array([[1], [0]]), np.array([1])
     yield _draw_batch(rng, 3, 2, 3, [3, 1])
     yield _draw_batch(rng, 5, 3, 4, [2, 5, 3])
@@ -34,7 +34,7 @@ def _draw_batch(rng, T, B, V, lengths):
 
 
 @mean_nll.property("a surprise is never negative")
-def _(arguments, loss):
+def _is_not_negative(arguments, loss):
     """No probability is above 1, so its logarithm is at most 0. Which sign has the loss?"""
     return loss >= 0
 

@@ -28,7 +28,7 @@ def _write_lines(language, words, lists):
     spelled = (
         [[words[p.text] for p in spell_pieces(int(n), language)] for n in row] for row in lists
     )
-    return _stack_lists([_join_numbers(parts) for parts in spelled])
+    return _stack_lists([_join_numbers(numbers) for numbers in spelled])
 
 
 def _stack_lists(lines, columns=None):
@@ -41,20 +41,20 @@ def _stack_lists(lines, columns=None):
 
 def _cut_list(row):
     """Cut a list at its commas."""
-    parts = [[]]
+    numbers = [[]]
     for word in row[row > PADDING].tolist():
         if word == COMMA:
-            parts.append([])
+            numbers.append([])
         else:
-            parts[-1].append(word)
-    return [tuple(part) for part in parts]
+            numbers[-1].append(word)
+    return [tuple(number) for number in numbers]
 
 
-def _join_numbers(parts):
+def _join_numbers(numbers):
     """Put commas between numbers."""
     line = []
-    for part in parts:
-        line += [*part, COMMA]
+    for number in numbers:
+        line += [*number, COMMA]
     return line[:-1]
 
 
@@ -112,7 +112,7 @@ def _score(cases, values, expected):
 
 
 @translate.mistake("Word for word")
-def _(sources, targets, new):
+def _translate_word_for_word(sources, targets, new):
     """You translate word for word, in the order of the source. German says the units before the
     tens: what stands side by side does not belong together."""
     de_by_en = {}
@@ -133,7 +133,7 @@ translate.mistake("As it was", lambda sources, targets, new: _stack_texts(new))(
 
 
 @translate.mistake("Only the numbers that were seen")
-def _(sources, targets, new):
+def _drop_unseen_numbers(sources, targets, new):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
     de_by_en = _learn_words(sources, targets)

@@ -13,7 +13,7 @@ def rank(log_probs, symbols, alpha):
 
 
 @rank.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([-2.0, -3.0]), np.array([0, 2]), 1.0
     yield np.array([-1.6, -2.0]), np.array([0, 5]), 0.0
     yield np.array([-4.0, -4.5, -3.9]), np.array([4, 8, 2]), 0.6
@@ -25,7 +25,7 @@ def _(rng):
 
 
 @rank.property("`best` is the place of the highest score")
-def _(arguments, scores, best):
+def _is_place_of_maximum(arguments, scores, best):
     """Scores are negative. The best one is the highest: that which is nearest to 0."""
     return np.any(np.flatnonzero(scores == np.max(scores)) == best)
 

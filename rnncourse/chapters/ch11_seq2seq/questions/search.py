@@ -27,7 +27,7 @@ def search(log_probs, first, width, max_length):
 
 
 @search.inputs
-def _(rng):
+def _draw_cases(rng):
     crossroads = np.full((5, 5), 0.02)
     crossroads[1, 2:4] = 0.52, 0.42
     crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
@@ -124,7 +124,7 @@ def _list_endings(log_probs, first, width, max_length):
 
 
 @search.property("the score is the mean of the log-probabilities of the text and of its end")
-def _(arguments, text, score):
+def _is_mean_log_prob(arguments, text, score):
     """Walk through the text, from `first` to the stop symbol: add, and divide by the steps."""
     log_probs, first, _, _ = arguments
     symbols = [first, *text.astype(int), STOP]

@@ -14,7 +14,7 @@ def beam_step(totals, log_probs, width):
 
 
 @beam_step.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([-1.0, -1.2]), np.log([[0.2, 0.8], [0.9, 0.1]]), 2
     yield np.array([0.0]), np.log([[0.1, 0.3, 0.6]]), 2
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
@@ -26,13 +26,13 @@ def _(rng):
 
 
 @beam_step.property("the new sums fall from the first to the last")
-def _(arguments, rows, symbols, new):
+def _is_descending(arguments, rows, symbols, new):
     """The best comes first."""
     return np.all(np.diff(new) <= 1e-9)
 
 
 @beam_step.property("a new sum is that of its hypothesis plus that of its symbol")
-def _(arguments, rows, symbols, new):
+def _adds_log_probs(arguments, rows, symbols, new):
     """Log-probabilities of a text are added, symbol by symbol."""
     totals, log_probs, _ = arguments
     rows, symbols = rows.astype(int), symbols.astype(int)
@@ -59,7 +59,7 @@ beam_step.mistake("In rising order", {"[:width]": "[:width][::-1]"})(
 
 
 @beam_step.mistake("One for each hypothesis")
-def _(totals, log_probs, width):
+def _extend_each_hypothesis(totals, log_probs, width):
     """You took the best symbol of each hypothesis. A good hypothesis may have several children
     among the best, and a poor one none."""
     symbols = log_probs.argmax(axis=1)
@@ -69,7 +69,7 @@ def _(totals, log_probs, width):
 
 
 @beam_step.mistake("The best hypothesis alone")
-def _(totals, log_probs, width):
+def _extend_best_hypothesis(totals, log_probs, width):
     """You continued the best hypothesis alone. Then the others are kept for nothing."""
     k = np.argmax(totals)
     symbols = np.argsort(-log_probs[k])[:width]

@@ -12,7 +12,7 @@ def states_at_the_end(hs, lengths):
 
 
 @states_at_the_end.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[[1.0]], [[2.0]], [[3.0]]]), np.array([2])
     yield rng.normal(size=(3, 3, 2)), np.array([3, 1, 2])
     yield rng.normal(size=(6, 4, 3)), np.array([6, 2, 5, 1])
@@ -23,7 +23,7 @@ def _(rng):
 
 
 @states_at_the_end.property("every row is a state of its own source, at one of its real symbols")
-def _(arguments, last):
+def _is_real_state_of_source(arguments, last):
     """A shorter source has ended before the others: which of its states has seen all of it?"""
     hs, lengths = arguments
     return last.shape == hs.shape[1:] and all(

@@ -12,7 +12,7 @@ def shift_right(target, start):
 
 
 @shift_right.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.array([[3], [4], [2]]), 1
     yield np.array([[5, 3], [6, 2], [2, 0], [0, 0]]), 1
     yield np.array([[2, 2, 2]]), 7
@@ -22,7 +22,7 @@ def _(rng):
 
 
 @shift_right.property("before its first symbol the decoder reads `start`")
-def _(arguments, inputs):
+def _begins_with_start(arguments, inputs):
     """The first row stands before the first symbol of each target."""
     return np.array_equal(inputs[0], np.full(len(inputs[0]), arguments[1]))
 
@@ -61,7 +61,7 @@ shift_right.mistake("The start in the place of the first symbol")(
 
 
 @shift_right.mistake("Along the batch")
-def _(target, start):
+def _shift_along_batch(target, start):
     """You moved the texts of the batch, not the steps. Time is the first axis."""
     return np.concatenate([np.full_like(target[:, :1], start), target[:, :-1]], axis=1)
 

@@ -15,7 +15,7 @@ def attend(s, hs, W_a, U_a, v_a):
 
 
 @attend.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = rng.integers((13, 2, 2), (20, 9, 9))
     for S, H, N in ((1, 2, 2), (2, 1, 1), (4, 3, 3), (5, 4, 4), (6, 3, 2), (3, 2, 5), sizes):
         yield (
@@ -28,13 +28,13 @@ def _(rng):
 
 
 @attend.property("the weights are positive and sum to 1")
-def _(arguments, weights, context):
+def _is_distribution(arguments, weights, context):
     """A softmax over the symbols of the source."""
     return np.all(weights > 0) and np.isclose(weights.sum(), 1)
 
 
 @attend.property("the context is the mean of the states under the weights")
-def _(arguments, weights, context):
+def _is_weighted_mean(arguments, weights, context):
     """Keys say where to look. What is looked at are the states themselves."""
     return np.allclose(context, weights @ arguments[1])
 

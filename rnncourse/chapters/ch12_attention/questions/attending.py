@@ -96,8 +96,8 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
         h_before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         scores = np.einsum("bh,bsh->bs", h_before if early else h, encoder_states) / size
         context = np.einsum("bs,bsh->bh", softmax(scores), encoder_states) * attends
-        both = (context, h) if context_first else (h, context)
-        predicted.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
+        halves = (context, h) if context_first else (h, context)
+        predicted.append((np.hstack(halves) @ W_y.T + b_y).argmax(axis=1))
         inputs = predicted[-1] if forced is None else forced[:, t].clip(0)
     return np.array(predicted).T
 

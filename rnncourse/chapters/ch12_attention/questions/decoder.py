@@ -21,7 +21,7 @@ def decode(s, es, hs, W_a, W_e, W_c, W_s):
 
 
 @decode.inputs
-def _(rng):
+def _draw_inputs(rng):
     S, E = rng.integers(3, 30, size=2)
     drawn = 3, S, 3, E  # few steps and units: what is rounded does not grow
     for sizes in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2), drawn):
@@ -43,13 +43,13 @@ def _draw_arguments(rng, T, S, H, E):
 
 
 @decode.property("the weights of each step sum to 1")
-def _(arguments, states, attention):
+def _sums_to_one(arguments, states, attention):
     """A softmax over the source, in every step."""
     return np.allclose(attention.sum(axis=1), 1)
 
 
 @decode.property("a state follows from the one before, its input and its context")
-def _(arguments, states, attention):
+def _follows_from_previous_state(arguments, states, attention):
     """Each step: tanh of three products."""
     s, es, hs, _, W_e, W_c, W_s = arguments
     previous = np.concatenate([s[None], states[:-1]])

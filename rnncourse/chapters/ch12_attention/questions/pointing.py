@@ -14,7 +14,7 @@ def pointing(weights, truth):
 
 
 @pointing.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (
         np.array([[[0.2, 0.8, 0.0]], [[0.6, 0.4, 0.0]], [[1.0, 0.0, 0.0]]]),
         np.array([[1], [1], [-1]]),
@@ -34,7 +34,7 @@ def _(rng):
 
 
 @pointing.property("the share lies between 0 and 1")
-def _(arguments, accuracy):
+def _is_share(arguments, accuracy):
     """A share of the symbols that are scored."""
     return 0 <= accuracy <= 1
 
@@ -63,7 +63,7 @@ pointing.mistake("The mass")(
 
 
 @pointing.mistake("Texts averaged")
-def _(weights, truth):
+def _average_over_texts(weights, truth):
     """You averaged the shares of the texts. Every symbol counts alike, in short texts and long."""
     is_hit, has_truth = weights.argmax(axis=2) == truth, truth >= 0
     has_target = has_truth.any(axis=0)

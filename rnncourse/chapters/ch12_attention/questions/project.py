@@ -18,21 +18,21 @@ PADDING = 0
 
 def _draw_inputs(rng):
     """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
-    sides, rows = ([], []), []
+    lists_by_side, ids_by_side = ([], []), []
     for _ in range(PAIRS):
         numbers = rng.choice(NUMBERS, rng.choice(LENGTHS), replace=False, p=CHANCE)
         order = rng.permutation(numbers.size)
-        sides[0].append(np.delete(numbers, order[:LOST]).tolist())
-        sides[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
-    for side, lists in zip(("source", "target"), sides, strict=True):
+        lists_by_side[0].append(np.delete(numbers, order[:LOST]).tolist())
+        lists_by_side[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
+    for side, lists in zip(("source", "target"), lists_by_side, strict=True):
         texts = [getattr(list_pair(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
         id_by_token = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
         ids = np.full((PAIRS, max(map(len, texts))), PADDING)
         for row, text in zip(ids, texts, strict=True):
             row[: len(text)] = [id_by_token[token] for token in text]
-        rows.append(ids)
-    return sides, rows
+        ids_by_side.append(ids)
+    return lists_by_side, ids_by_side
 
 
 @question("12-align", 7, "An alignment without a network", "project", returns="places")
@@ -138,21 +138,21 @@ align.mistake("Two on, two back", _shift_pointer([2, 0, -2, 0]))(
 
 
 @align.mistake("The diagonal")
-def _(sources, targets):
+def _point_along_diagonal(sources, targets):
     """You point as far into the source as the target is written. That reads nothing."""
     S, T = ((ids != PADDING).sum(axis=1)[:, None] for ids in (sources, targets))
     return np.minimum((2 * np.arange(targets.shape[1]) + 1) * S // (2 * T), S - 1)
 
 
 @align.mistake("The source read from behind")
-def _(sources, targets):
+def _point_from_the_end(sources, targets):
     """You point from the end of the list. Only within a number the order is turned."""
     S = (sources != PADDING).sum(axis=1)[:, None]
     return np.maximum(S - 1 - np.arange(targets.shape[1]) + 0 * targets, 0)
 
 
 @align.mistake("The commonest neighbor")
-def _(sources, targets):
+def _point_at_commonest_neighbor(sources, targets):
     """You point at the word that stands in most pairs with the target word. The commonest words,
     like the comma, stand with everything: compare with how often a word occurs at all."""
     scores = _mark_contained_tokens(sources).T @ _mark_contained_tokens(targets)
@@ -166,7 +166,7 @@ align.mistake("The first place", lambda sources, targets: 0 * targets)(
 
 
 @align.mistake("Words by their number")
-def _(sources, targets):
+def _point_at_nearest_number(sources, targets):
     """You compare the numbers of the words. They were dealt at random, in each language anew."""
     distance = np.abs(sources[:, None, :] - targets[:, :, None])
     return (distance + 1000 * (sources[:, None, :] == PADDING)).argmin(axis=2)

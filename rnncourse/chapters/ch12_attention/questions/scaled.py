@@ -15,7 +15,7 @@ def scaled_attention(queries, keys, values):
 
 
 @scaled_attention.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     queries = rng.normal([[3000, 0], [0, 0]])
     yield queries, np.array([[1.0, 2.0], [0.5, 1.0]]), rng.normal(size=(2, 1))
@@ -25,7 +25,7 @@ def _(rng):
 
 
 @scaled_attention.property("a context lies between the smallest and the largest value")
-def _(arguments, contexts):
+def _is_within_values(arguments, contexts):
     """It is a mean: weights are positive and sum to 1."""
     return is_in_range(contexts, arguments[2])
 

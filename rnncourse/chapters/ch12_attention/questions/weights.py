@@ -14,7 +14,7 @@ def weigh(scores, mask):
 
 
 @weigh.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.log([[1.0, 3.0, 4.0]]), np.array([[True, True, False]])
     yield np.array([[0.0, 1.0, 2.0], [2.0, -1.0, 0.5]]), np.array([[1, 1, 1], [1, 1, 0]], bool)
     for B, S in ((3, 5), (4, 4), (2, 7), rng.integers((13, 3), 20)):
@@ -24,13 +24,13 @@ def _(rng):
 
 
 @weigh.property("the weights of a source sum to 1")
-def _(arguments, weights):
+def _sums_to_one(arguments, weights):
     """Whatever is left out, the rest shares 1."""
     return np.allclose(weights.sum(axis=1), 1)
 
 
 @weigh.property("padding has weight 0")
-def _(arguments, weights):
+def _is_zero_at_padding(arguments, weights):
     """What is not real is not looked at."""
     return np.all(np.abs(weights[~arguments[1]]) < 1e-6)  # a score of -100 is as good
 

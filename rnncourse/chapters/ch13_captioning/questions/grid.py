@@ -14,10 +14,10 @@ def on_regions(region):
 
 
 @on_regions.inputs
-def _(rng):
-    first = np.zeros((8, 12), bool)
-    first[0, 6] = True
-    yield (first,)
+def _draw_inputs(rng):
+    example = np.zeros((8, 12), bool)
+    example[0, 6] = True
+    yield (example,)
     for g, k in ((2, 3), (3, 3), (4, 2), (5, 4), rng.integers(2, 20, size=2)):
         region = rng.random((4 * g, 4 * k)) < 0.06
         region[1, 6] = region[5, 3] = True
@@ -25,7 +25,7 @@ def _(rng):
 
 
 @on_regions.property("no more places than pixels")
-def _(arguments, regions):
+def _has_no_more_places(arguments, regions):
     """A pixel belongs to one place at most."""
     return regions.sum() <= arguments[0].sum()
 

@@ -16,7 +16,7 @@ def inject(xs, v, W_xh, W_hh, W_ih):
 
 
 @inject.inputs
-def _(rng):
+def _draw_inputs(rng):
     drawn = rng.integers(2, 9, size=4)
     for sizes in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4), drawn):
         yield _draw_arguments(rng, *sizes)
@@ -35,7 +35,7 @@ def _draw_arguments(rng, T, E, C, H):
 
 
 @inject.property("a state follows from the word, the state before, and the image")
-def _(arguments, states):
+def _follows_from_previous_state(arguments, states):
     """Three terms within the tanh, in every step."""
     xs, v, W_xh, W_hh, W_ih = arguments
     previous = np.concatenate([np.zeros((1, len(W_hh))), states[:-1]])

@@ -13,7 +13,7 @@ def caption_loss(logits, captions):
 
 
 @caption_loss.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.log([[[1.0, 1.0, 2.0], [1.0, 1.0, 6.0], [5.0, 1.0, 1.0]]]), np.array([[1, 2, 0]])
     sizes = rng.integers((13, 13, 4), (20, 20, 12))
     for B, T, V in ((2, 4, 4), (3, 5, 6), (4, 6, 5), (2, 3, 7), sizes):
@@ -27,7 +27,7 @@ def _(rng):
 
 
 @caption_loss.property("a surprise is not negative")
-def _(arguments, loss):
+def _is_not_negative(arguments, loss):
     """It is minus the logarithm of a probability."""
     return loss >= 0
 

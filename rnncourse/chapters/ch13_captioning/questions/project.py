@@ -134,14 +134,14 @@ def _list_unseen_captions(captions):
 
 
 @name_new.mistake("What is in no caption, in order")
-def _(images, captions, others):
+def _list_without_looking(images, captions, others):
     """You listed the combinations that are in no caption, and looked at no picture."""
     new = _list_unseen_captions(captions)
     return np.array([new[n * len(new) // len(others)] for n in range(len(others))])
 
 
 @name_new.mistake("A mark that this letter never had")
-def _(images, captions, others):
+def _pair_with_unseen_mark(images, captions, others):
     """You read the letter, and took a mark that it never had in the training. There are two of
     them: read the mark as well."""
     marks = {}

@@ -14,20 +14,20 @@ def attend_regions(h, regions, W_a):
 
 
 @attend_regions.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
     for B, K, C, H in ((1, 2, 1, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3), sizes):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))
 
 
 @attend_regions.property("the weights of an image sum to 1")
-def _(arguments, weights, z):
+def _is_distribution(arguments, weights, z):
     """Places of one image compete; images do not."""
     return np.all(weights > 0) and np.allclose(weights.sum(axis=1), 1)
 
 
 @attend_regions.property("z is the mean of the places under the weights")
-def _(arguments, weights, z):
+def _is_weighted_mean(arguments, weights, z):
     """What is summed are the vectors of the places."""
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
 

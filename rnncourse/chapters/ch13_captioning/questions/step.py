@@ -19,7 +19,7 @@ def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
 
 
 @caption_steps.inputs
-def _(rng):
+def _draw_inputs(rng):
     sizes = (2, 2, 1, 1, 1), (2, 3, 2, 2, 2), (4, 4, 3, 3, 2), (5, 3, 3, 3, 3)
     for T, K, C, H, E in (*sizes, rng.integers(2, 7, size=5)):
         yield _draw_arguments(rng, T, K, C, H, E)
@@ -39,13 +39,13 @@ def _draw_arguments(rng, T, K, C, H, E):
 
 
 @caption_steps.property("the first look is even")
-def _(arguments, states, attention):
+def _begins_even(arguments, states, attention):
     """The first state is 0, so every place has the score 0."""
     return np.allclose(attention[0], 1 / len(arguments[1]))
 
 
 @caption_steps.property("the weights of each step sum to 1")
-def _(arguments, states, attention):
+def _sums_to_one(arguments, states, attention):
     """A softmax over the places, in every step."""
     return np.allclose(attention.sum(axis=1), 1)
 

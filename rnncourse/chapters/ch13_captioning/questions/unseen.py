@@ -60,28 +60,28 @@ def train_captioner(pictures, captions, kinds, never, H):
 def _draw_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     rule = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
-    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, new=False)
+    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, unseen=False)
     batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
     never = int(rng.integers(kinds // 2, 2 * kinds))
-    unseen, known = (_draw_pictures(rng, rule, 1000, new=new) for new in (True, False))
+    unseen, known = (_draw_pictures(rng, rule, 1000, unseen=new) for new in (True, False))
     yield HeldOutCase((*batches, kinds, never, UNITS), (*unseen, known))
 
 
-def _draw_pictures(rng, rule, n, new):
+def _draw_pictures(rng, rule, n, unseen):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
     mixing, partner = rule
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
-    never = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
-    items, rows = pairs[never == new][:n], np.arange(n)
+    is_unseen = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
+    combinations, rows = pairs[is_unseen == unseen][:n], np.arange(n)
     features = np.zeros((n, PLACES, FEATURES))
     for side in 0, 1:
         region = side * HALF + rng.integers(HALF, size=n)
         for part in 0, 1:
-            features[rows, region, part * KINDS + items[:, side, part]] = 1.0
+            features[rows, region, part * KINDS + combinations[:, side, part]] = 1.0
         features[:, side * HALF : (side + 1) * HALF, 2 * KINDS + side] = 1.0
     features += 0.1 * rng.normal(size=features.shape)
-    words = np.add(items, [0, KINDS]).reshape(n, -1)
+    words = np.add(combinations, [0, KINDS]).reshape(n, -1)
     return (features @ mixing).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
@@ -103,8 +103,8 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
         scores = np.einsum("bh,bsh->bs", h, pictures @ W_k.T)
         p = softmax(scores) if attends else np.ones_like(scores)
         context = np.einsum("bs,bsc->bc", p, pictures)
-        both = (context, h) if context_first else (h, context)
-        inputs = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
+        halves = (context, h) if context_first else (h, context)
+        inputs = (np.hstack(halves) @ W_y.T + b_y).argmax(axis=1)
         predicted.append(inputs)
     return np.array(predicted).T
 
@@ -112,9 +112,9 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
 @train_captioner.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
-    new, truth, (known, known_truth) = arguments.held_out
+    new_pictures, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
-    predicted, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
+    predicted, share = _generate(w, new_pictures), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
     on_first, on_last = (
         _measure_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1)
@@ -132,7 +132,7 @@ def _evaluate(arguments, *values):
             ),
         )
         + describe_exposure_gap(
-            (_generate(w, new, forced=forced) == truth).mean(), (predicted == truth).mean()
+            (_generate(w, new_pictures, forced=forced) == truth).mean(), (predicted == truth).mean()
         ),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
@@ -141,8 +141,8 @@ def _evaluate(arguments, *values):
             "on_first": on_first,
             "on_last": on_last,
             "known": _measure_exact_match(_generate(w, known), known_truth),
-            "summed": _measure_exact_match(_generate(w, new, attends=False), truth),
-            "swapped": _measure_exact_match(_generate(w, new, context_first=True), truth),
+            "summed": _measure_exact_match(_generate(w, new_pictures, attends=False), truth),
+            "swapped": _measure_exact_match(_generate(w, new_pictures, context_first=True), truth),
             "peeks": _measure_exact_match(
                 _generate(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]
             ),

@@ -15,7 +15,7 @@ def read_next(x, W_q, W_k, W_v, keys, values):
 
 
 @read_next.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (
         np.array([1.0, 0.0]),
         np.array([[1.0, 1.0], [0.0, 1.0]]),
@@ -27,12 +27,12 @@ def _(rng):
     sizes = rng.integers((13, 2, 2), (20, 9, 9))
     for S, H, D in ((1, 3, 2), (4, 3, 5), (6, 2, 4), (0, 3, 3), sizes, (5, 4, 4)):
         matrices = (rng.normal(size=(H, D)) for _ in range(3))
-        past = (rng.normal(size=(S, D)) for _ in range(2))
-        yield (rng.normal(size=H), *matrices, *past)
+        caches = (rng.normal(size=(S, D)) for _ in range(2))
+        yield (rng.normal(size=H), *matrices, *caches)
 
 
 @read_next.property("the caches are one row longer, and their other rows are as they were")
-def _(arguments, y, keys, values):
+def _adds_one_row(arguments, y, keys, values):
     """Each symbol leaves one key and one value, behind the others."""
     if not len(keys) == len(values) == len(arguments[4]) + 1:
         return False

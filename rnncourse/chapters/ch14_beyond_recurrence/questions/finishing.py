@@ -65,7 +65,7 @@ def _score(cases, values, expected):
 
 
 @finish_rows.mistake("The commonest symbol")
-def _(rows):
+def _predict_commonest_symbol(rows):
     """You take the symbol that stands most often in the row. Where in the phrase does it end?"""
     counts = (rows[:, :, None] == np.arange(rows.max() + 1)).sum(axis=1)
     return counts.argmax(axis=1)
@@ -101,11 +101,11 @@ finish_rows.mistake("The same distance for all", lambda rows: rows[:, -8])(
 
 
 @finish_rows.mistake("After the last symbol's last place")
-def _(rows):
+def _copy_last_follower(rows):
     """You copy what followed the last symbol, where it stood last. One symbol says too little of
     where in the phrase it stands: compare more of them.
     """
     T = rows.shape[1]
     is_same = rows[:, : T - 1] == rows[:, -1:]
-    last = (is_same * np.arange(1, T)).max(axis=1)
-    return np.where(last > 0, rows[np.arange(len(rows)), np.minimum(last, T - 1)], 0)
+    last_match = (is_same * np.arange(1, T)).max(axis=1)
+    return np.where(last_match > 0, rows[np.arange(len(rows)), np.minimum(last_match, T - 1)], 0)

@@ -18,19 +18,19 @@ def many_heads(queries, keys, values, heads):
 
 
 @many_heads.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.eye(4)[:2], np.eye(4)[1:], 2 * np.eye(4)[1:], 2
     T, S, D, heads = rng.integers((13, 13, 2, 2), (20, 20, 7, 7)).tolist()
     sizes = T, S, D * heads, heads
     for T, S, H, heads in ((1, 3, 4, 1), (3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), sizes):
-        parts = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
-        yield (*parts, heads)
+        arrays = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
+        yield (*arrays, heads)
 
 
 @many_heads.property(
     "a number of a context lies between the smallest and the largest of its column"
 )
-def _(arguments, contexts):
+def _is_within_values(arguments, contexts):
     """Each head takes means of its own columns, and the columns stay where they are."""
     return is_in_range(contexts, arguments[2])
 
@@ -77,7 +77,7 @@ def _compute_weights(q, k):
 
 
 @many_heads.mistake("Cut across the rows")
-def _(queries, keys, values, heads):
+def _split_across_rows(queries, keys, values, heads):
     """You reshaped to N, T, D at once: that cuts across the symbols. Reshape to T, N, D, then
     exchange the first two axes.
     """

@@ -16,7 +16,7 @@ def linear_attention_step(q, k, v, S, z):
 
 
 @linear_attention_step.inputs
-def _(rng):
+def _draw_inputs(rng):
     q, k = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     yield q, k, np.array([[1.0], [5.0]]), np.zeros((2, 1)), np.zeros(2)
     sizes = rng.integers((13, 2, 2, 2), (20, 8, 8, 8))
@@ -27,13 +27,13 @@ def _(rng):
 
 
 @linear_attention_step.property("with nothing read before, the first answer is the first value")
-def _(arguments, ys, S, z):
+def _begins_with_first_value(arguments, ys, S, z):
     """There is nothing else to look at."""
     return arguments[4].any() or np.allclose(ys[0], arguments[2][0])
 
 
 @linear_attention_step.property("the new z is the old one and all keys")
-def _(arguments, ys, S, z):
+def _adds_all_keys(arguments, ys, S, z):
     """Each symbol adds its key to z, once; the next call goes on from there."""
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))
 

@@ -16,7 +16,7 @@ def padded_loss(logits, targets, lengths):
 
 
 @padded_loss.inputs
-def _(rng):
+def _draw_inputs(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
@@ -32,7 +32,7 @@ def _(rng):
 
 
 @padded_loss.property("a surprise is not negative")
-def _(arguments, loss):
+def _is_not_negative(arguments, loss):
     """No probability is above 1."""
     return loss >= 0
 
@@ -101,7 +101,7 @@ padded_loss.mistake("Without a softmax", {"- np": "- 0 * np"})(
 
 padded_loss.mistake("A softmax twice")(
     "You took the softmax, and then once more, inside of the loss.",
-    lambda logits, *rest: padded_loss(softmax(logits), *rest),
+    lambda logits, *labels: padded_loss(softmax(logits), *labels),
 )
 
 padded_loss.mistake("Over the texts", {"axis=2)[..., None]": "axis=1)[:, None]"})(

@@ -16,7 +16,7 @@ def causal_weights(scores):
 
 
 @causal_weights.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield (np.log([[1.0, 2.0, 5.0], [1.0, 3.0, 7.0], [1.0, 1.0, 2.0]]),)
     yield (np.log([[1.0, 3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0]]),)
     yield (np.array([[0.5, -1.0, 2.0]]),)
@@ -25,13 +25,13 @@ def _(rng):
 
 
 @causal_weights.property("the weights of a symbol sum to 1")
-def _(arguments, weights):
+def _sums_to_one(arguments, weights):
     """Whatever is hidden, the rest shares 1."""
     return np.allclose(weights.sum(axis=1), 1)
 
 
 @causal_weights.property("the last symbol sees all, itself too")
-def _(arguments, weights):
+def _sees_all_at_the_end(arguments, weights):
     """Nothing comes after it."""
     return np.all(weights[-1] > 0)
 

@@ -16,7 +16,7 @@ def apply_rotary(x, first):
 
 
 @apply_rotary.inputs
-def _(rng):
+def _draw_inputs(rng):
     yield np.ones((3, 2)), 0
     yield np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]), 5
     sizes = (rng.integers((13, 2, 2), (20, 9, 9)) * (1, 2, 3)).tolist()
@@ -25,7 +25,7 @@ def _(rng):
 
 
 @apply_rotary.property("lengths stay")
-def _(arguments, rotated):
+def _keeps_lengths(arguments, rotated):
     """A turn does not make a vector longer."""
     return np.allclose(np.linalg.norm(rotated, axis=1), np.linalg.norm(arguments[0], axis=1))
 
