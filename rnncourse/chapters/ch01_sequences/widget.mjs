@@ -334,7 +334,7 @@ class Explorer {
           `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
           `draws or erases.`,
       },
-      { touch, move: () => this.takePicture(this.pixels), ink: dark },
+      { touch, move: () => this.takePicture(this.pixels), hasInk: dark },
     );
   }
 

@@ -203,7 +203,7 @@ class CaptionView extends ModelView {
       {
         touch: (pixel) => this.drawAt(pixel),
         move: () => this.drawSpot(),
-        ink: (pixel) => this.picture[pixel] > INK,
+        hasInk: (pixel) => this.picture[pixel] > INK,
       },
       this.cursorSpot, // above the canvas
     );

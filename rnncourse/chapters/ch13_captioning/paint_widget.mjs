@@ -223,7 +223,7 @@ class PaintView extends ModelView {
       {
         touch: (place, begins) => this.paintAt(place, begins),
         move: () => this.drawPlaces(),
-        ink: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
+        hasInk: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
     );
     this.field = this.sheet;
