@@ -64,7 +64,7 @@ export function continueName(model, state, length, random, temperature = 0.5) {
     const p = state.chances.map((v, i) =>
       i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature),
     );
-    const id = drawIndex(Array.from(p), random);
+    const id = drawIndex(p, random);
     if (id === 0) break;
     text += model.letters[id];
     state = model.step(state.h, id);
@@ -129,6 +129,7 @@ class NamesView extends ModelView {
       },
     });
     this.backdrop = box("mirror");
+    this.othersButton = button("Other endings", () => this.writeOthers());
     this.playButton = button(
       "Play",
       () => (this.playing ? this.stop() : this.play()),
@@ -152,15 +153,7 @@ class NamesView extends ModelView {
       if (pointerType === "mouse") this.describe(-1);
     };
     this.line = make("p", "rc-fn-line");
-    const foot = box(
-      "foot",
-      this.facts,
-      box(
-        "buttons",
-        button("Other endings", () => this.writeOthers()),
-        this.playButton,
-      ),
-    );
+    const foot = box("foot", this.facts, box("buttons", this.othersButton, this.playButton));
     this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
     root.classList.add("rc-fn");
     root.replaceChildren(
@@ -208,7 +201,7 @@ class NamesView extends ModelView {
 
   /** What the page types, and what follows from it, goes on. */
   focus() {
-    this.playButton.previousSibling.focus({ preventScroll: true });
+    this.othersButton.focus({ preventScroll: true });
   }
 
   /** The reader has come: what the page typed makes room. */
@@ -260,7 +253,7 @@ class NamesView extends ModelView {
       this.letterText,
     );
     this.describe(-1);
-    this.head.style.setProperty("--at", letters.length - 1);
+    this.head.style.setProperty("--at", String(letters.length - 1));
     this.head.hidden = !letters.length;
     const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);

@@ -55,9 +55,19 @@ export class Layer {
 }
 
 /**
- * Read the inputs; with `choose`, go on with its choice from the probabilities until that is
- * `stop`, or `maxLength` are chosen. A record a step: ids, whether they were fed back, h, p,
- * chosen, and how much the state moved, the mean over its units.
+ * @typedef {object} Writing How a network goes on by itself.
+ * @property {(p: Float64Array) => number} choose An id, from the probabilities of all.
+ * @property {number} stop The id that ends it.
+ * @property {number} maxLength Ids that it chooses at most.
+ */
+
+/**
+ * Read the inputs, and perhaps write.
+ * @param {Network} network
+ * @param {(number|number[])[]} inputs
+ * @param {Partial<Writing>} [writing]
+ * @returns {*[]} A record a step: ids, whether they were fed back, h, p, chosen, and how much the
+ *   state moved, the mean over its units.
  */
 function run(network, inputs, { choose, stop, maxLength } = {}) {
   const steps = [];
@@ -127,7 +137,7 @@ export function tokenize(line, symbols) {
     if (!token && `"'`.includes(sign)) fault = "The string has no end yet.";
     else if (!token) fault = `Python has no token that begins with “${sign}”.`;
     else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : token);
-    if (!silent) open += "([{".includes(token) - ")]}".includes(token);
+    if (!silent) open += +"([{".includes(token) - +")]}".includes(token);
     at += token?.length ?? 0;
   }
   // Within brackets a line goes on

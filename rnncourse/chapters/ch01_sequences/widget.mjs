@@ -164,7 +164,12 @@ class Explorer {
    * them.
    */
   constructor(root, { task, networks, tables, load, seed, eager }) {
-    Object.assign(this, { root, task, networks, tables, load, eager });
+    this.root = root;
+    this.task = task;
+    this.networks = networks;
+    this.tables = tables;
+    this.load = load;
+    this.eager = eager;
     this.random = generator(seed);
     this.texts = Object.fromEntries(
       Object.entries(FIELDS).map(([name, { text }]) => [name, text]),
@@ -173,6 +178,7 @@ class Explorer {
     this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
     this.ready = {}; // the networks that are loaded
+    this.isNear = false; // the window
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
@@ -181,6 +187,8 @@ class Explorer {
 
   build() {
     const id = (this.id = makeIds());
+    /** What the reader sets. @type {*} */
+    this.field = null;
     const kinds = choice(
       "Shape: input to output",
       id("task"),
@@ -288,9 +296,10 @@ class Explorer {
         this.writeName(isDrawn);
         this.show("start", true);
       };
+      this.drawButton = button("Draw another", () => again(true), "rc-w-main");
       this.writers = box(
         "buttons",
-        button("Draw another", () => again(true), "rc-w-main"),
+        this.drawButton,
         button("Likeliest", () => again(false)),
       );
       return [labeled("A language", this.field), this.writers];
@@ -391,8 +400,7 @@ class Explorer {
     }
     const focused = focus && this.loadButton.box.contains(document.activeElement);
     this.show(this.sideToShow(), true);
-    if (focused)
-      (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
+    if (focused) (task === "name" ? this.drawButton : this.field).focus({ preventScroll: true });
   }
 
   // -- What the reader sees
@@ -506,7 +514,10 @@ class Explorer {
     return column;
   }
 
-  /** A step with its state, as far as it is known. */
+  /**
+   * The column of a step, as far as it is known.
+   * @returns {*} What it reads, whether that was fed back, and its state.
+   */
   static base = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
 
   image(network) {

@@ -43,7 +43,9 @@ const part = boxes("rc-orders-");
 class Orders extends Positions {
   constructor(root, { text, rows }) {
     super();
-    Object.assign(this, { text, rows, position: 2 });
+    this.text = text;
+    this.rows = rows;
+    this.position = 2;
     this.makeTransport(
       rows.map((_, i) => String(i + 1)),
       "From 1 again",

@@ -138,7 +138,10 @@ class LiveView extends ModelView {
       oninput: () => this.readField(),
       onkeydown: (event) => this.handleKey(event),
     };
-    Object.assign(this, mirroredField("rc-lm-", properties));
+    const { area, mirror, editor } = mirroredField("rc-lm-", properties);
+    this.area = area;
+    this.mirror = mirror;
+    this.editor = editor;
     this.editor.classList.add("rc-lm-paper");
   }
 
@@ -155,7 +158,7 @@ class LiveView extends ModelView {
   buildActions(tunes) {
     const write = () => (this.writing ? this.stop() : this.write());
     this.writeButton = button("Write on", write, "rc-w-main");
-    this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
+    this.playButton = button("Play as ABC", () => this.togglePlaying());
     this.shadeCheck = checkbox("shade", "Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
@@ -168,7 +171,7 @@ class LiveView extends ModelView {
       "div",
       "rc-lm-actions",
       this.writeButton,
-      this.playButton,
+      tunes ? this.playButton : "",
       button("Start again", () => this.restart()),
       this.shadeCheck.row,
       this.scale,
@@ -211,8 +214,9 @@ class LiveView extends ModelView {
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    [, this.sliders] = makeSliders(id, SLIDERS, onValues, values);
-    const rows = Object.values(this.sliders).map(({ row }) => row);
+    const [, sliders] = makeSliders(id, SLIDERS, onValues, values);
+    this.sliders = sliders;
+    const rows = Object.values(sliders).map(({ row }) => row);
     return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
   }
 

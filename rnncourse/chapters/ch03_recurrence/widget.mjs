@@ -145,7 +145,13 @@ const setSymbols = (text) =>
 class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
     super();
-    Object.assign(this, { root, networks, task, recurrence, digits, fed: "own", position: BEGIN });
+    this.root = root;
+    this.networks = networks;
+    this.task = task;
+    this.recurrence = recurrence;
+    this.digits = digits;
+    this.fed = "own";
+    this.position = BEGIN;
     this.build();
     this.compute();
   }
@@ -273,12 +279,11 @@ class Unfolding extends Positions {
 
   /** Where the columns scroll: no further than to show the active one and the one before it. */
   scrollToStep() {
-    const [frame, first] = [
-      this.stage.children[0],
-      this.stage.children[2 * Math.max(0, this.position - 2) + 1],
-    ];
-    const now = this.stage.children[2 * Math.max(1, this.position)];
-    const before = first.offsetLeft - frame.offsetWidth - 2;
+    /** @type {*} */
+    const { children } = this.stage;
+    const now = children[2 * Math.max(1, this.position)];
+    const firstLink = children[2 * Math.max(0, this.position - 2) + 1];
+    const before = firstLink.offsetLeft - children[0].offsetWidth - 2;
     this.stage.scrollLeft = Math.min(
       before,
       now.offsetLeft + now.offsetWidth + 2 - this.stage.clientWidth,
@@ -350,7 +355,7 @@ class Unfolding extends Positions {
     const made = box("column", head, reads);
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", head.textContent);
-    made.style.gridColumn = folded ? 3 : 2 * t + 1;
+    made.style.gridColumn = String(folded ? 3 : 2 * t + 1);
     made.classList.toggle("rc-unf-last", t === this.position);
     made.classList.toggle("rc-w-now", !folded && t === this.position);
     made.classList.toggle("rc-unf-waits", waits);
@@ -401,7 +406,7 @@ class Unfolding extends Positions {
       make("b"),
       badge,
     );
-    made.style.gridColumn = 2 * t + 2;
+    made.style.gridColumn = String(2 * t + 2);
     made.append(...this.names.map((name) => mark(`rail ${roleOf(name)}`)), arrow);
     return made;
   }

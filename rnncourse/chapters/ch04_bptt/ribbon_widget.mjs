@@ -13,7 +13,6 @@ import {
   fixed,
   make,
   makeIds,
-  makeSvg,
   marks,
   NBSP,
   placeWithin,
@@ -21,7 +20,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, line } from "../../viz/live/drawing.mjs";
+import { band, line, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
@@ -61,7 +60,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
   const [target, { chances }] = [at > name.length ? 0 : read[at], states[at - 1]];
   let dh = new Float64Array(H);
   chances.forEach((p, v) => {
-    for (let j = 0; j < H; j += 1) dh[j] += (p - (v === target)) * W_hy[v * H + j];
+    for (let j = 0; j < H; j += 1) dh[j] += (p - +(v === target)) * W_hy[v * H + j];
   });
   const steps = [];
   for (let t = at; t > 0; t -= 1) {
@@ -144,7 +143,11 @@ class Ribbon extends ModelView {
 
   constructor(root, model, { name, kind, at, scale, first }) {
     super(root, model);
-    Object.assign(this, { name, kind, at, scale, first: { ...first, at } });
+    this.name = name;
+    this.kind = kind;
+    this.at = at;
+    this.scale = scale;
+    this.first = { ...first, at };
     this.build();
     this.layOutName();
     this.placeSign(this.hint, at - 2); // until something is done, it says what can be
@@ -308,7 +311,7 @@ class Ribbon extends ModelView {
   /** The columns of a name: the language, its letters, its end. */
   layOutName() {
     this.wide = this.name.length + 1 + FIRST;
-    this.root.style.setProperty("--columns", this.wide - FIRST);
+    this.root.style.setProperty("--columns", String(this.wide - FIRST));
     this.letters.replaceChildren(
       make("small"),
       ...[...this.name].map((c) => make("kbd", {}, c)),
@@ -344,7 +347,9 @@ class Ribbon extends ModelView {
   }
 
   drawBlocks(shares, sums, k) {
-    [...this.blocks.children].forEach((e, c) => {
+    /** @type {*[]} */
+    const blocks = [...this.blocks.children];
+    blocks.forEach((e, c) => {
       const back = this.at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
@@ -367,19 +372,16 @@ class Ribbon extends ModelView {
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
     this.band.replaceChildren(
-      makeSvg(
-        "svg",
-        { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
+      stretchedPicture(
+        "Ribbon: lengths of the gradient, from the loss back: " +
+          lengths.slice(0, k).map(formatLength).join(", "),
+        this.wide,
+        HIGH,
         line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
         line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
-    );
-    this.band.firstChild.setAttribute(
-      "aria-label",
-      "Ribbon: lengths of the gradient, from the loss back: " +
-        lengths.slice(0, k).map(formatLength).join(", "),
     );
   }
 

@@ -60,7 +60,7 @@ export function backward(network, steps, k = T) {
   for (let t = T - 1; t >= 0; t -= 1) {
     const { x, before, h, p, target } = steps[t];
     const after = records[t + 1];
-    const dy = p.map((v, i) => (v - (i === target)) / T); // the loss is the mean of four
+    const dy = p.map((v, i) => (v - +(i === target)) / T); // the loss is the mean of four
     const own = productT(dy, W_hy);
     const none = h.map(() => 0);
     const offered = after ? productT(after.da, W_hh) : none;
@@ -173,7 +173,12 @@ class Stepper extends Positions {
 
   constructor(root, { network, word, k }) {
     super();
-    Object.assign(this, { root, network, word, k, name: NAMES[0], position: BEGIN });
+    this.root = root;
+    this.network = network;
+    this.word = word;
+    this.k = k;
+    this.name = NAMES[0];
+    this.position = BEGIN;
     this.build();
     this.compute();
   }
@@ -189,7 +194,8 @@ class Stepper extends Positions {
     dimWhenStale(this.columns, this.message);
     const { row, fault } = this.buildWordField(id);
     this.tables = box("tables");
-    [this.cuts, this.check] = [make("p", "rc-bptt-answer"), make("p")];
+    this.cuts = make("p", "rc-bptt-answer");
+    this.check = make("p");
     const proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     this.root.replaceChildren(
@@ -294,6 +300,7 @@ class Stepper extends Positions {
 
   draw(moved) {
     const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
+    /** @type {(string|Node)[]} */
     const parts = [this.drawFirstState()];
     for (let t = 1; t <= T; t += 1) parts.push(this.drawColumn(t, scale), this.drawLink(t));
     this.columns.replaceChildren(...parts);
@@ -307,8 +314,9 @@ class Stepper extends Positions {
   /** Where the columns scroll: the active one comes into sight with the one that it hears from. */
   scrollToStep() {
     const first = this.position <= T ? this.at - 1 : this.at;
-    const { offsetLeft } = this.columns.children[Math.max(0, 2 * first - 1)];
-    this.columns.scrollLeft = offsetLeft - 2;
+    /** @type {*} */
+    const child = this.columns.children[Math.max(0, 2 * first - 1)];
+    this.columns.scrollLeft = child.offsetLeft - 2;
   }
 
   /** Before step 1: the state that it starts from. */
@@ -322,12 +330,8 @@ class Stepper extends Positions {
   drawColumn(t, scale) {
     const { letter, h, p, target, loss } = this.steps[t - 1];
     const { own, later, cut, dh, da } = this.gradients[t - 1];
-    const label = (words, formula = "") =>
-      box(
-        "label",
-        make("span", {}, ...setSymbols(words)),
-        formula.nodeType ? formula : make("span", {}, ...setSymbols(formula)),
-      );
+    const label = (words, ...formula) =>
+      box("label", make("span", {}, ...setSymbols(words)), make("span", {}, ...formula));
     const block = (inGradient, ...children) => {
       const element = part("block", ...children);
       if (!inGradient) element.classList.add("rc-bptt-unseen");
@@ -337,7 +341,7 @@ class Stepper extends Positions {
       values.map((v) => numberBar(v, { scale: max, decimals }));
     const chances = p.map((v, i) => numberBar(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
-    const source =
+    const [sourceName, source] =
       t === T
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
@@ -353,16 +357,12 @@ class Stepper extends Positions {
         ", target ",
         make("kbd", {}, this.network.letters[target]),
       ),
-      block(there, label("state", `h_${t}`), ...bars(h, 1, 2)),
-      block(
-        there,
-        label("softmax", make("span", {}, "loss ", make("b", {}, fixed(loss, 3)))),
-        ...chances,
-      ),
-      block(back, label("own loss", `dy_${t} W_hy^T`), ...bars(own)),
-      block(back, label(...source), ...bars(later)),
-      block(back, label("= sum", `dh_${t}`), ...bars(dh)),
-      block(back, label(`× (1 − h_${t}^2)`, `da_${t}`), ...bars(da)),
+      block(there, label("state", ...setSymbols(`h_${t}`)), ...bars(h, 1, 2)),
+      block(there, label("softmax", "loss ", make("b", {}, fixed(loss, 3))), ...chances),
+      block(back, label("own loss", ...setSymbols(`dy_${t} W_hy^T`)), ...bars(own)),
+      block(back, label(sourceName, ...setSymbols(source)), ...bars(later)),
+      block(back, label("= sum", ...setSymbols(`dh_${t}`)), ...bars(dh)),
+      block(back, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
     );
     const way = this.position <= T ? "forth" : "back";
     if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
@@ -395,7 +395,15 @@ class Stepper extends Positions {
     return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
   }
 
-  /** A table of a matrix. `left` and `top`: the factors of an outer product, in the margins. */
+  /**
+   * A table of a matrix.
+   * @param {string} caption
+   * @param {string} name
+   * @param {number[][]} [matrix]
+   * @param {number} [scale] The absolute value of the deepest tint.
+   * @param {{left?: number[], top?: number[], decimals?: number}} [options] The factors of an
+   *   outer product, which stand in the margins.
+   */
   makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];

@@ -144,6 +144,7 @@ export function describeAnswer(settings) {
 
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
+/** @type {(value: number, ends: number[]) => number} */
 const shareOf = (value, [low, high]) => (value - low) / (high - low);
 const formatPower = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
@@ -249,10 +250,7 @@ class Cliff {
   /** A place of the map becomes the start. */
   setStart(event) {
     const [right, down] = placeWithin(this.map, event);
-    for (const [name, fraction] of [
-      ["w", right],
-      ["b", 1 - down],
-    ]) {
+    for (const [name, fraction] of Object.entries({ w: right, b: 1 - down })) {
       const [low, high] = BOX[name];
       this.fields[name].show(low + fraction * (high - low)); // as the slider can have it
       this.set[name] = +this.fields[name].input.value;
@@ -269,11 +267,13 @@ class Cliff {
       threshold: 10 ** set.threshold,
     };
     const { path } = descend(descent.start, descent);
+    /** @type {(point: number[]) => number[]} */
     const toPercents = ([w, b]) => [100 * shareOf(w, BOX.w), 100 - 100 * shareOf(b, BOX.b)];
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
-    const drawDot = (point, name) => line(`rc-cliff-${name}`, ...point, ...point);
+    /** @type {(point: number[], name: string) => Node} */
+    const drawDot = ([x, y], name) => line(`rc-cliff-${name}`, x, y, x, y);
     this.lines.replaceChildren(
       polyline("rc-cliff-line", points),
       ...points.slice(1).map((point) => drawDot(point, "dot")),

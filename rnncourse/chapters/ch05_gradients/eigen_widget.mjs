@@ -24,6 +24,7 @@ const GOAL = 10; // the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
+/** @type {(A: number[], B: number[]) => number[]} */
 const multiply = ([a, b, c, d], [e, f, g, h]) => [
   a * e + b * g,
   a * f + b * h,
@@ -131,7 +132,9 @@ class Eigen {
   constructor(root, set) {
     this.set = pairUp(set);
     this.message = makeOutcome("gradient");
-    [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
+    this.plane = part("panel");
+    this.circle = part("panel");
+    this.curve = part("curve");
     const [controls, fields] = makeSliders(makeIds(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
@@ -205,11 +208,8 @@ class Eigen {
 
   drawPlane(isPair) {
     const { re, im, other } = this.set;
-    const [y, labelOffset, anchor] = [
-      isPair ? im : 0,
-      re > 0 ? -12 : 12,
-      re > 0 ? "end" : "start",
-    ];
+    const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
+    const anchor = re > 0 ? "end" : "start";
     const both = isPair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
       : `${fixed(re)} and ${fixed(other)}`;
@@ -237,7 +237,8 @@ class Eigen {
   }
 
   /** The directions, too: eigenvectors, or the two parts of one. */
-  drawCircle([a, b, c, d], size, isPair) {
+  drawCircle(matrix, size, isPair) {
+    const [a, b, c, d] = matrix;
     const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
     const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
@@ -345,7 +346,7 @@ function noteOffChart(lengths) {
 export default defineWidget(
   "eigen-hands",
   (root, facts) =>
-    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),
+    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(String(name))]))),
   `Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long ` +
     `on its way.`,
 );

@@ -183,7 +183,8 @@ const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
 /** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
-function drawPanel(label, lag, lines, [low, high]) {
+function drawPanel(label, lag, lines, range) {
+  const [low, high] = range;
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
@@ -256,7 +257,8 @@ const SLIDERS = [
 
 class Flow {
   constructor(root, set) {
-    Object.assign(this, { set, id: makeIds() });
+    this.set = set;
+    this.id = makeIds();
     this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
     const kinds = choice(
@@ -305,15 +307,16 @@ class Flow {
     const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
       ...[
-        ["Length of the gradient", "", lengths, shownLengths],
-        ["Singular values of the product", " of Jacobians", values, shownLogs],
-      ].map(([title, of, lines, shown]) => {
-        const drawing = drawPanel(
-          `${title}${of} against the steps back`,
-          lag,
-          lines,
-          decadeRange(shown),
-        );
+        { title: "Length of the gradient", of: "", lines: lengths, logs: shownLengths },
+        {
+          title: "Singular values of the product",
+          of: " of Jacobians",
+          lines: values,
+          logs: shownLogs,
+        },
+      ].map(({ title, of, lines, logs }) => {
+        const label = `${title}${of} against the steps back`;
+        const drawing = drawPanel(label, lag, lines, decadeRange(logs));
         return make("div", {}, make("p", "rc-flow-title", title), drawing);
       }),
     );

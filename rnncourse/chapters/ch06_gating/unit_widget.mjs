@@ -42,7 +42,7 @@ export function signal(task, seed) {
   const flags = FLAGS.map((flag) => {
     if (!HAS[task].includes(flag)) return steps(() => 0);
     const order = steps(
-      (t) => random() + (flag === "reset" && t === 0) - (flag === "ask" && t === STEPS - 1),
+      (t) => random() + +(flag === "reset" && t === 0) - +(flag === "ask" && t === STEPS - 1),
     );
     const last = [...order].sort((a, b) => a - b)[SET[flag] - 1];
     return order.map((place) => +(place <= last));
@@ -203,11 +203,14 @@ const HELP =
 const clampGate = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
-  constructor(root, facts) {
-    Object.assign(this, facts, {
-      id: makeIds(),
-      missing: { i: false, f: false, o: false, c: false },
-    });
+  missing = { i: false, f: false, o: false, c: false };
+
+  constructor(root, { task, seed, setter, units }) {
+    this.id = makeIds();
+    this.task = task;
+    this.seed = seed;
+    this.setter = setter;
+    this.units = units;
     this.build(root);
     this.watch = markScrollable([this.table]);
     this.restart();
@@ -473,7 +476,7 @@ class Unit {
       5 * Math.ceil(Math.max(5, ...all) / 5),
     ];
     const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
-    const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
+    const draw = (name, x1, y1, x2, y2) => line(`rc-unit-${name}`, x1, y1, x2, y2);
     this.range.textContent = `(${formatShort(low)} to ${formatShort(high)})`;
     this.lines.replaceChildren(
       draw("zero", 0, y(0), 1200, y(0)),
@@ -488,8 +491,8 @@ class Unit {
     this.shares.replaceChildren(
       ...steps((t) => {
         const bar = make("span", {}, mark("reaches"), mark("through"));
-        bar.style.setProperty("--memory", back.memory[t]);
-        bar.style.setProperty("--value", back.value[t]);
+        bar.style.setProperty("--memory", String(back.memory[t]));
+        bar.style.setProperty("--value", String(back.value[t]));
         return bar;
       }),
     );

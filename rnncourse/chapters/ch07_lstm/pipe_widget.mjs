@@ -129,7 +129,11 @@ class Pipe extends ModelView {
 
   constructor(root, model, { before, text, cell, rows, next }) {
     super(root, model);
-    Object.assign(this, { before, text, cell, own: { rows, next }, at: text.indexOf("(") + 2 });
+    this.before = before;
+    this.text = text;
+    this.cell = cell;
+    this.own = { rows, next };
+    this.at = text.indexOf("(") + 2;
     this.build();
     this.draw();
     this.setUp();
@@ -295,6 +299,7 @@ class Pipe extends ModelView {
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
    */
+  /** The states of a text with a valve, or without one. @returns {*} */
   compute(valve) {
     if (!this.model) {
       const rows = [];

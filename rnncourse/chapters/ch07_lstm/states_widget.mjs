@@ -108,7 +108,11 @@ class StatesView extends ModelView {
 
   constructor(root, model, { text, at, tracked, levels, initial }) {
     super(root, model);
-    Object.assign(this, { at, tracked, levels, initial, cell: tracked[0][0] });
+    this.at = at;
+    this.tracked = tracked;
+    this.levels = levels;
+    this.initial = initial;
+    this.cell = tracked[0][0];
     this.build(text);
     this.draw();
     this.setUp();
@@ -174,7 +178,10 @@ class StatesView extends ModelView {
         if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
     };
-    Object.assign(this, mirroredField("rc-states-", properties));
+    const { area, mirror, editor } = mirroredField("rc-states-", properties);
+    this.area = area;
+    this.mirror = mirror;
+    this.editor = editor;
     this.area.setSelectionRange(this.at, this.at);
     this.followCaret = () => {
       if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
@@ -348,6 +355,7 @@ class StatesView extends ModelView {
   }
 
   describeUnder({ clientX, clientY }) {
+    /** @type {*} */
     const tile = document
       .elementsFromPoint(clientX, clientY)
       .find((e) => e.parentNode === this.mirror);
@@ -448,7 +456,7 @@ class StatesView extends ModelView {
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
-    this.slider.input.max = text.length;
+    this.slider.input.max = String(text.length);
     this.slider.show(this.at);
     this.describe(this.at);
   }
@@ -490,7 +498,7 @@ class StatesView extends ModelView {
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
-    this.clampCheck.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
+    this.clampCheck.row.lastChild.textContent = ` Switch cell ${this.cell} off: ${to}`;
     this.clampCheck.input.checked = this.clampValue !== null;
     this.level.row.hidden = this.clampValue === null;
     if (this.clampValue === null) return;

@@ -93,6 +93,7 @@ const zerosLike = (weights) =>
 /** Read a sequence from a zero state; keep what the way back needs. */
 export function forward(xs, w, variant) {
   const H = w.W_y.length;
+  /** @type {*[]} */
   let [h, c] = [zeros(H), zeros(H)];
   return xs.map((x) => {
     const preactivation = (k, j) =>
@@ -289,6 +290,7 @@ const mark = marks("rc-cell-");
 const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
 const [TOP_Y, PEEPHOLE_Y, GATE_Y, BUS_Y, HEIGHT] = [20, 64, 112, 170, 206]; // rows, in pixels
 const BETWEEN_F_I = (X.f + X.i) / 2;
+/** @type {*[][]} */
 const PARTS = [
   // what can be taken away, from left to right
   ["f", "forget gate", "gate", X.f, GATE_Y, "gate", "f_t"],
@@ -299,6 +301,7 @@ const PARTS = [
   ["o", "output gate", "gate", X.o, GATE_Y, "gate", "o_t"],
   ["tanhOut", "tanh on what is shown", "pill", X.now, PEEPHOLE_Y, "ink", "tanh"],
 ];
+/** @type {*[][]} */
 const FIXED_NODES = [
   ["box", X.old, TOP_Y, "cell", "c_{t−1}"],
   ["box", X.now, TOP_Y, "cell", "c_t"],
@@ -315,6 +318,7 @@ const FIXED_NODES = [
   ["word rc-cell-above", X.g, 88, "ink", "candidate"],
 ];
 const MAX_ROWS = 3; // of the table of trainings, at most
+/** @type {[string, (value: number) => string, string][]} */
 const TASKS = [
   ["sums", percent, "of the error"],
   ["recall", percent, "of guessing"],
@@ -352,7 +356,9 @@ function drawWire(present, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { sweep: stored, variant: { ...FULL, f: false }, seed: 1 });
+    this.sweep = stored;
+    this.variant = { ...FULL, f: false };
+    this.seed = 1;
     this.parts = PARTS.map(([name, label, kind, x, y, role, symbol]) =>
       make(
         "button",
@@ -384,7 +390,9 @@ class DrawnCell {
     this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
-    [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
+    this.results = make("ul");
+    this.trainingsBox = part("table");
+    this.trainings = [];
     this.observers = [
       markScrollable([this.trainingsBox]),
       new ResizeObserver(() => this.drawWires()),
@@ -542,6 +550,7 @@ class DrawnCell {
   async train() {
     if (this.trainButton.ariaDisabled === "true") return; // it would be the second at once
     this.trainButton.ariaDisabled = "true";
+    /** @type {*[]} */
     const row = [describeVariant(this.variant), unitsForBudget(this.variant)];
     const cell = { ...this.variant };
     this.trainings = [row, ...this.trainings].slice(0, MAX_ROWS);

@@ -305,7 +305,10 @@ const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
-    Object.assign(this, { text, network, chosen: null, networks: {} });
+    this.text = text;
+    this.network = network;
+    this.chosen = null;
+    this.networks = {};
     for (const [name, { weights }] of Object.entries(networks))
       this.networks[name] = unpackWeights(weights);
     const id = makeIds();
@@ -344,7 +347,8 @@ class Tree {
       size: 26,
       maxLength: 400,
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
     const updates = Object.keys(networks).map((name) => [
       name,
@@ -377,7 +381,8 @@ class Tree {
 
   setExpression(text) {
     if (text === this.text) return;
-    Object.assign(this, { text, chosen: null });
+    this.text = text;
+    this.chosen = null;
     this.show();
   }
 
@@ -452,7 +457,8 @@ class Tree {
   }
 
   /** A leaf, or a button for a node of which something can be said. */
-  makeNode(node, n, [x, y]) {
+  makeNode(node, n, position) {
+    const [x, y] = position;
     const style = `left: ${x}px; top: ${y}px`;
     if (node.left < 0)
       return make(

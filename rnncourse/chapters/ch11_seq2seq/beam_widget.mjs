@@ -119,10 +119,12 @@ const makeBox = ({ t, place }, classNames, ...children) =>
 // ---- The interface -----------------------------------------------------------------------------
 
 class BeamView extends ModelView {
-  constructor(root, model, { number, width, examples, ...facts }) {
+  constructor(root, model, { number, width, examples, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { width, first: [number, width] });
+    this.about = about;
+    this.first = [number, width];
     this.digits = number;
+    this.width = width;
     this.at = null; // the step that is looked at; null: the last
     this.build(examples);
     this.draw();
@@ -137,7 +139,8 @@ class BeamView extends ModelView {
       maxLength: 40,
       oninput: () => this.readField(),
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.note = make("p", "rc-beam-note");
     this.exampleButtons = part(
       "tries",
@@ -225,7 +228,7 @@ class BeamView extends ModelView {
     this.model = new Translator(manifest, buffer);
     return (
       `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
-      `${this.exact}${NBSP}% of the numbers that they never saw; ` +
+      `${this.about.exact}${NBSP}% of the numbers that they never saw; ` +
       `${thousands(this.model.size)} weights`
     );
   }
@@ -262,16 +265,17 @@ class BeamView extends ModelView {
   // -- What the reader sees
 
   search() {
-    const { digits, width, maxLength, model } = this;
+    const { digits, width, model } = this;
+    const { maxLength, sources, targets, initial } = this.about;
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
-      const [list, total] = this.initial.greedy;
-      const steps = this.initial.steps.map((beams) =>
+      const [list, total] = initial.greedy;
+      const steps = initial.steps.map((beams) =>
         beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
-      return { ...searchGraph(steps, { ids: list, total }, this.targets), over: "best" };
+      return { ...searchGraph(steps, { ids: list, total }, targets), over: "best" };
     }
-    const begin = model.initialState([...digits].map((digit) => this.sources.indexOf(digit)));
+    const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
     const { steps, over } = searchBeam(model, begin, { width, maxLength });
     return { ...searchGraph(steps, decodeGreedily(model, begin, maxLength), model.targets), over };
   }
@@ -287,7 +291,7 @@ class BeamView extends ModelView {
     this.result = { ...result, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
-    this.step.input.max = this.result.nodes.length;
+    this.step.input.max = String(this.result.nodes.length);
     this.drawStep();
   }
 
@@ -362,7 +366,7 @@ class BeamView extends ModelView {
     const nodeBox = makeBox(
       node,
       classesOf(node, ["best", "greedy", "died", "ended"]),
-      make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
+      make("b", {}, node.ended ? "■ end" : this.about.targets[node.symbol]),
       make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
     );
     nodeBox.title =
@@ -414,7 +418,7 @@ class BeamView extends ModelView {
   /** How many hypotheses a step began with, tried and kept. */
   describeStep(at) {
     const { nodes } = this.result;
-    const nKinds = this.targets.length;
+    const nKinds = this.about.targets.length;
     const nParents = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
     const nEnded = nodes[at - 1].filter(({ ended }) => ended).length;
     return (

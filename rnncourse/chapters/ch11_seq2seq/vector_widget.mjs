@@ -29,7 +29,8 @@ import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 class Pair extends Pronouncer {
   constructor(arrays, about, backward) {
     super(arrays, about);
-    Object.assign(this, { backward, encoderStep: this.gru("encoder", "l0") });
+    this.backward = backward;
+    this.encoderStep = this.gru("encoder", "l0");
   }
 
   /** The states of the encoder as it reads, and the last of them. */
@@ -111,7 +112,12 @@ class VectorView extends WordView {
     const label = `Type a word of up to ${MAX_LETTERS} letters`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
-    Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
+    this.width = width;
+    this.sounds = sounds;
+    this.initial = initial;
+    this.lists = lists;
+    this.length = length;
+    this.way = "forward";
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -185,12 +191,9 @@ class VectorView extends WordView {
     const vector = reads.at(-1)[1];
     const handedRow = drawRow("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
+    const readRows = reads.map(([c, state]) => drawRow(c, state));
     this.drawing.replaceChildren(
-      part(
-        "half",
-        make("p", {}, "The encoder reads"),
-        ...reads.map(([c, state]) => drawRow(c, state)),
-      ),
+      part("half", make("p", {}, "The encoder reads"), ...readRows),
       part(
         "half",
         make("p", {}, "The decoder says"),
@@ -199,8 +202,7 @@ class VectorView extends WordView {
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
-    for (const element of [this.drawing.firstChild.lastChild, handedRow])
-      element.classList.add("rc-vector-one");
+    for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
     this.message.textContent = this.sentence(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds));
     this.key.replaceChildren(...describeSounds(names));

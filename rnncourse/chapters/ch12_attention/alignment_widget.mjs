@@ -49,9 +49,10 @@ export const markChanges = (words, before) => words.map((word, i) => word !== be
 class AlignmentView extends ModelView {
   hidden = null; // a place of the source
 
-  constructor(root, model, { numbers, ...facts }) {
+  constructor(root, model, { numbers, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { first: numbers });
+    this.about = about;
+    this.first = numbers;
     this.numbers = numbersIn(numbers, MAX_NUMBERS).numbers;
     this.at = 0; // the symbol of the translation that is looked from
     this.build(numbers);
@@ -68,7 +69,8 @@ class AlignmentView extends ModelView {
       oninput: () => this.readField(),
     });
     row.classList.add("rc-alignment-typed");
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.note = make("p", "rc-alignment-note");
     this.select = make("select", {
       id: id("hide"),
@@ -156,15 +158,15 @@ class AlignmentView extends ModelView {
 
   translate() {
     const pair = listPair(this.numbers);
-    const words = (list) => list.map((id) => this.targets[id]);
+    const words = (list) => list.map((id) => this.about.targets[id]);
     if (!this.model) {
       if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
-      const output = words(this.initial.ids);
-      return { pair, output, rows: this.initial.rows, before: output, finished: true };
+      const output = words(this.about.initial.ids);
+      return { pair, output, rows: this.about.initial.rows, before: output, finished: true };
     }
-    const source = pair.source.map((token) => this.sources.indexOf(token));
+    const source = pair.source.map((token) => this.about.sources.indexOf(token));
     const write = (hidden) =>
-      decodeGreedily(this.model, this.model.initialState(source, hidden), this.maxLength);
+      decodeGreedily(this.model, this.model.initialState(source, hidden), this.about.maxLength);
     const result = write(this.hidden);
     const unhidden = this.hidden === null ? result : write(null);
     return {

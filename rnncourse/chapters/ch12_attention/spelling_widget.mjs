@@ -114,7 +114,9 @@ class SpellingView extends WordView {
   constructor(root, model, { word, sounds, initial }) {
     const label = `Type a word of up to ${MAX_LETTERS} letters, also one that nobody ever wrote`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
-    Object.assign(this, { sounds, initial, at: -1 });
+    this.sounds = sounds;
+    this.initial = initial;
+    this.at = -1;
     this.drawing = box("drawing");
     this.key = make("p", "rc-w-legend");
     this.soundChoice = box("pick");

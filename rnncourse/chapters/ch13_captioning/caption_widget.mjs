@@ -115,7 +115,8 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
 }
 
 /** How much weight lies on the mark, the letter, and neither. */
-export function weightShares(row, [base, mark]) {
+export function weightShares(row, regions) {
+  const [base, mark] = regions;
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
     mark: share((i) => mark[i]),
@@ -126,12 +127,15 @@ export function weightShares(row, [base, mark]) {
 
 /** The interface within an element. */
 class CaptionView extends ModelView {
-  constructor(root, model, { bases, marks, first, ...facts }) {
+  constructor(root, model, { bases, marks, first, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { bases: unpackParts(bases), marks: unpackParts(marks) });
-    [this.base, this.mark] = first;
+    this.about = about;
+    this.bases = unpackParts(bases);
+    this.marks = unpackParts(marks);
+    this.base = first[0];
+    this.mark = first[1];
     this.first = first.join("");
-    this.at = this.initial.ids.length - 1;
+    this.at = this.about.initial.ids.length - 1;
     this.cursor = SIDE * 20 + 20;
     this.composeLetter();
     this.build();
@@ -147,12 +151,13 @@ class CaptionView extends ModelView {
       maxLength: 6,
       oninput: () => this.readField(),
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.select = make(
       "select",
       { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
       make("option", { value: "" }, "no mark"),
-      ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
+      ...Object.entries(this.about.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
     this.eraser = checkbox("erase", "Erase", () => {
@@ -246,8 +251,10 @@ class CaptionView extends ModelView {
   }
 
   composeLetter() {
-    Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
-    this.regions = this.layers.map(gridOf);
+    const { picture, layers } = compose(this.bases, this.marks, this.base, this.mark);
+    this.picture = picture;
+    this.regions = layers.map(gridOf);
+    this.strokes = [];
   }
 
   /** Ink, or none, at a pixel and those around it. */
@@ -324,8 +331,8 @@ class CaptionView extends ModelView {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
-        words: this.initial.ids.map((i) => this.initial.words[i]),
-        rows: this.initial.rows,
+        words: this.about.initial.ids.map((i) => this.about.initial.words[i]),
+        rows: this.about.initial.rows,
         finished: true,
       };
     }
@@ -333,7 +340,7 @@ class CaptionView extends ModelView {
     const { ids, rows, finished } = decodeGreedily(
       this.model,
       this.model.initialState(ink),
-      this.maxLength,
+      this.about.maxLength,
     );
     return { words: ids.map((i) => this.model.words[i]), rows, finished };
   }
@@ -369,11 +376,11 @@ class CaptionView extends ModelView {
   /** Whether the caption is right, and what the training had. */
   judgeCaption() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const truth = captionOf(this.base, this.mark, this.names);
+    const truth = captionOf(this.base, this.mark, this.about.names);
     const isCorrect = truth.join(" ") === this.result.words.join(" ");
     return (
       `${isCorrect ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
-      `${describeTraining(this.base, this.mark, this.known)}`
+      `${describeTraining(this.base, this.mark, this.about.known)}`
     );
   }
 
@@ -403,8 +410,8 @@ class CaptionView extends ModelView {
   }
 
   drawSpot() {
-    this.cursorSpot.style.setProperty("--row", Math.floor(this.cursor / SIDE));
-    this.cursorSpot.style.setProperty("--column", this.cursor % SIDE);
+    this.cursorSpot.style.setProperty("--row", String(Math.floor(this.cursor / SIDE)));
+    this.cursorSpot.style.setProperty("--column", String(this.cursor % SIDE));
   }
 
   /** Ink dark on white, and the weights above it. */

@@ -79,7 +79,8 @@ export class Describer {
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
-    [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
+    this.start = this.words.indexOf("<begin>");
+    this.stop = this.words.indexOf("<end>");
     this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
     this.cell = gruOf(this.arrays, "decoder.cell");

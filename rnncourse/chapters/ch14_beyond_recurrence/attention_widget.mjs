@@ -110,10 +110,12 @@ class AttentionView extends ModelView {
   triedHeads = new Set(); // heads that were unplugged alone
   readers = {};
 
-  constructor(root, model, { text, rivals, ...facts }) {
+  constructor(root, model, { text, rivals, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { first: text });
+    this.about = about;
+    this.first = text;
     this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
+    /** Signs; with the model their ids, and what is typed for an unknown one. @type {*[]} */
     this.tokens = [...text].map((char) => ({ char }));
     this.at = this.tokens.length; // 0 is the line break before the text
     this.build(text);
@@ -135,6 +137,7 @@ class AttentionView extends ModelView {
           : "the line break before the text",
     });
     this.strip = silence(part("strip")); // the slider says it
+    /** @param {{target: *}} event */
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
@@ -165,19 +168,23 @@ class AttentionView extends ModelView {
       id: id("text"),
       value: text,
       rows: 2,
-      maxLength: this.maxLength,
+      maxLength: this.about.maxLength,
       ...AS_TYPED,
       "aria-describedby": id("note"),
       oninput: () => this.readField(),
     });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
-    const label = `Let it write ${this.writes} characters`;
+    const label = `Let it write ${this.about.writes} characters`;
     const writeButton = button(label, () => this.write(), "rc-w-main");
     this.actions = part("actions", writeButton, this.facts);
     return make(
       "div",
       "rc-w-field",
-      make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
+      make(
+        "label",
+        { htmlFor: id("text") },
+        `Your text, up to ${this.about.maxLength} characters`,
+      ),
       this.field,
       this.note,
       this.failed,
@@ -187,7 +194,7 @@ class AttentionView extends ModelView {
   }
 
   buildHeads(id) {
-    this.plugs = this.initial.attention.map((block, n) =>
+    this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
     const blocks = this.plugs.map((block, n) => {
@@ -280,10 +287,10 @@ class AttentionView extends ModelView {
     const words = strange
       ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
         `${strange}`
-      : this.tokens.length >= this.maxLength
-        ? `The page is full: ${this.maxLength} characters.`
-        : this.tokens.length >= this.window
-          ? `In training a text had ${this.window} characters: from further back nothing was ` +
+      : this.tokens.length >= this.about.maxLength
+        ? `The page is full: ${this.about.maxLength} characters.`
+        : this.tokens.length >= this.about.window
+          ? `In training a text had ${this.about.window} characters: from further back nothing was ` +
             `learned.`
           : "";
     setText(this.note, words);
@@ -356,9 +363,9 @@ class AttentionView extends ModelView {
   /** Let it write, in both ways. */
   write() {
     const prompt = [0, ...this.tokens.map(({ id }) => id)];
-    const count = Math.min(this.writes, this.maxLength - this.tokens.length);
+    const count = Math.min(this.about.writes, this.about.maxLength - this.tokens.length);
     if (count <= 0) {
-      const limit = `more than ${this.maxLength} characters`;
+      const limit = `more than ${this.about.maxLength} characters`;
       this.writtenText.textContent = `There is no room for ${limit}.`;
       return;
     }
@@ -414,16 +421,18 @@ class AttentionView extends ModelView {
         attention,
         probs,
         next: ranking(probs)
-          .slice(0, this.initial.next.length)
+          .slice(0, this.about.initial.next.length)
           .map((i) => [this.model.characters[i], probs[i], fullProbs[i]]),
       };
     }
-    return this.field.value === this.first && this.at === this.tokens.length ? this.initial : null;
+    return this.field.value === this.first && this.at === this.tokens.length
+      ? this.about.initial
+      : null;
   }
 
   draw() {
     const { chars, tokens } = this;
-    this.range.input.max = tokens.length;
+    this.range.input.max = String(tokens.length);
     this.tiles = chars.map((char, place) => {
       const { typed } = tokens[place - 1] ?? {};
       const e = make(
@@ -539,8 +548,9 @@ class AttentionView extends ModelView {
   }
 
   drawMeters() {
-    const { rivals, maxLength } = this;
-    const sizes = this.model ?? this.initial;
+    const { rivals } = this;
+    const { maxLength } = this.about;
+    const sizes = this.model ?? this.about.initial;
     const T = this.at + 1;
     const [cached, uncached] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];

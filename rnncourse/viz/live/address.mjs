@@ -7,7 +7,7 @@
  * are found; what else there is, such as a drawing, a view has in `stored`, in the same form.
  * @param {HTMLElement} root
  * @param {View} view
- * @returns {Map<string, [*, (value: string) => void]>}
+ * @returns {Map<string, *[]>}
  */
 function listSettings(root, { stored = {} }) {
   const byName = new Map();

@@ -19,17 +19,20 @@ export const button = (label, onclick, className = "") =>
  * @param {boolean} checked
  * @param {(event: Event) => void} onchange
  * @param {...(string|Node)} shown
+ * @returns {HTMLLabelElement & {control: HTMLInputElement}}
  */
-export const radio = (name, value, checked, onchange, ...shown) =>
-  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
+export function radio(name, value, checked, onchange, ...shown) {
+  const input = make("input", { type: "radio", name, value, checked, onchange });
+  return /** @type {*} */ (make("label", {}, input, ...shown));
+}
 
 /**
  * One of several.
  * @param {string|Node|(string|Node)[]} legend
  * @param {string} name Of its radio buttons, also in an address.
  * @param {*[][]} options Values, and what is shown for each: texts or nodes.
- * @param {string} chosen The value that is chosen at first.
- * @param {(value: string) => void} choose Is told the value that the reader chooses.
+ * @param {*} chosen The value that is chosen at first.
+ * @param {(value: *) => void} choose Is told the value that the reader chooses.
  * @returns {HTMLFieldSetElement}
  */
 export const choice = (legend, name, options, chosen, choose) =>
@@ -58,6 +61,13 @@ export function checkbox(name, label, onchange) {
 }
 
 /**
+ * @typedef {object} SliderOptions
+ * @property {(value: number) => string} [words] Says a value.
+ * @property {(value: number) => void} onValue Is told when the reader moves it.
+ * @property {string} [help] Stands below.
+ */
+
+/**
  * @typedef {object} Slider
  * @property {HTMLInputElement} input
  * @property {HTMLDivElement} row What shows all of it.
@@ -68,10 +78,7 @@ export function checkbox(name, label, onchange) {
  * A slider under its name and its value, which is heard too.
  * @param {string} id
  * @param {string|Node} label
- * @param {object} options Also properties of the input, such as min and max.
- * @param {(value: number) => string} [options.words] Says a value.
- * @param {(value: number) => void} options.onValue Is told when the reader moves it.
- * @param {string} [options.help] Stands below.
+ * @param {SliderOptions & Object<string, *>} options Also properties of the input, such as min.
  * @returns {Slider}
  */
 export function slider(id, label, { words = String, onValue, help = "", ...props }) {

@@ -299,8 +299,8 @@ export class Announcer {
  * @typedef {object} View What a widget shows within its element. All of it may be missing.
  * @property {() => void} [close] Ends what runs on.
  * @property {() => Promise<void>} [loadModel] Loads its weights, once.
- * @property {Object<string, [*, (value: string) => void]>} [stored] What no field shows, by its
- *   name in an address: its value, and how to set it.
+ * @property {Object<string, *[]>} [stored] What no field shows, by its name in an address: its
+ *   value, and how to set it.
  * @property {boolean} [walked] Whether it has positions: paper shows the last one.
  * @property {number} [position] The one that is shown, from 0.
  * @property {number} [last] The last one.
@@ -360,13 +360,15 @@ const defineElement = (tag, makeView) =>
  * Define the element of the page; return the module of a notebook's anywidget.
  *
  * @param {string} tag The name of the element.
- * @param {(root: HTMLElement, facts: Facts) => View} createView Makes the view within an element.
+ * @param {(root: HTMLElement, facts: Facts) => View|object} createView Makes the view within an
+ *   element.
  * @param {string} [question] One that whoever works the widget can answer.
  * @returns {{render: (cell: {model: *, el: HTMLElement}) => () => void}}
  */
 export function defineWidget(tag, createView, question = "") {
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
+    /** @type {View} */
     const view = createView(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
     if (question) root.prepend(make("p", "rc-w-asks", question));
     return view;

@@ -38,17 +38,21 @@ export function showFault(
 }
 
 /**
+ * @typedef {object} FieldOptions
+ * @property {(text: string) => {read: string, note?: string}} read What is read, and a note.
+ * @property {(read: string) => string} faultOf What is wrong, in a sentence, or nothing.
+ * @property {(read: string) => boolean} isUnfinished Whether more may make it right, so that it is
+ *   no fault before the reader is done.
+ * @property {(read: string) => void} onValue Is told what is right and new.
+ * @property {() => string} [shown] What was told last, for a fault to name.
+ */
+
+/**
  * A text field that says what is wrong, and takes only what is right.
  * @param {(part: string) => string} id A maker of ids.
  * @param {string|Node|(string|Node)[]} label
  * @param {string} value The first.
- * @param {object} options Also properties of the field.
- * @param {(text: string) => {read: string, note?: string}} options.read What is read, and a note.
- * @param {(read: string) => string} options.faultOf A sentence, or nothing.
- * @param {(read: string) => boolean} options.isUnfinished Whether more may make it right, so that
- *   it is no fault before the reader is done.
- * @param {(read: string) => void} options.onValue Is told what is right and new.
- * @param {() => string} [options.shown] What was told last, for a fault to name.
+ * @param {FieldOptions & Object<string, *>} options Also properties of the field.
  */
 export function checkedField(id, label, value, options) {
   const { read, faultOf, isUnfinished, onValue, shown = () => "", ...properties } = options;

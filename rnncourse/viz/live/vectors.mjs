@@ -87,9 +87,10 @@ export const countNumbers = (arrays) => sum(Object.values(arrays).map(({ length 
 
 /**
  * The arrays whose names begin so, by the rest of the name.
+ * @template A
  * @param {string} prefix
- * @param {Arrays} arrays
- * @returns {Arrays}
+ * @param {Object<string, A>} arrays
+ * @returns {Object<string, A>}
  */
 export const selectArrays = (prefix, arrays) =>
   Object.fromEntries(
