@@ -18,7 +18,7 @@ import {
   pluralize,
   silence,
 } from "../../viz/live/core.mjs";
-import { line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
@@ -166,8 +166,7 @@ class Cliff {
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
-    this.lines = picture("", 100, 100);
-    this.lines.setAttribute("preserveAspectRatio", "none");
+    this.lines = stretchedPicture("", 100, 100);
     this.exitMark = mark("out");
     // The sliders and the sentence say it all
     this.map = silence(part("map", this.canvas, this.lines, this.exitMark));

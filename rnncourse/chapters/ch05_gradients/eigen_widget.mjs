@@ -237,8 +237,8 @@ class Eigen {
   }
 
   /** The directions, too: eigenvectors, or the two parts of one. */
-  drawCircle(matrix, size, isPair) {
-    const [a, b, c, d] = matrix;
+  /** @type {(W: number[], size: number, isPair: boolean) => SVGElement} */
+  drawCircle([a, b, c, d], size, isPair) {
     const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
     const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;

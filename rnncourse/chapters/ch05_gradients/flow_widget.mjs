@@ -183,8 +183,7 @@ const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
 /** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
-function drawPanel(label, lag, lines, range) {
-  const [low, high] = range;
+function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));

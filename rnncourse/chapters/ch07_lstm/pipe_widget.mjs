@@ -22,7 +22,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, picture } from "../../viz/live/drawing.mjs";
+import { band, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
@@ -375,10 +375,8 @@ class Pipe extends ModelView {
   }
 
   makeStrip(label, height, ...children) {
-    const n = this.text.length;
-    const svg = picture(label, n, height, makeRect("here", this.at, 0, 1, height), ...children);
-    svg.setAttribute("preserveAspectRatio", "none");
-    return svg;
+    const column = makeRect("here", this.at, 0, 1, height);
+    return stretchedPicture(label, this.text.length, height, column, ...children);
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */

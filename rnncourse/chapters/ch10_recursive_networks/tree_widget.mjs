@@ -457,8 +457,8 @@ class Tree {
   }
 
   /** A leaf, or a button for a node of which something can be said. */
-  makeNode(node, n, position) {
-    const [x, y] = position;
+  /** @type {(node: *, n: number, position: number[]) => HTMLElement} */
+  makeNode(node, n, [x, y]) {
     const style = `left: ${x}px; top: ${y}px`;
     if (node.left < 0)
       return make(

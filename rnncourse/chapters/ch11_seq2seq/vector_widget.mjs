@@ -11,6 +11,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { stretchedPicture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
@@ -98,9 +99,10 @@ const part = boxes("rc-vector-");
 
 /** The numbers of a state side by side, from -100 below the middle to 100 above it. */
 const drawState = (values) =>
-  makeSvg(
-    "svg",
-    { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
+  stretchedPicture(
+    "",
+    values.length,
+    200,
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 

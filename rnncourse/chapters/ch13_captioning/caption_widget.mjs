@@ -114,9 +114,12 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
   return "No font of the training has this letter.";
 }
 
-/** How much weight lies on the mark, the letter, and neither. */
-export function weightShares(row, regions) {
-  const [base, mark] = regions;
+/**
+ * How much weight lies on the mark, the letter, and neither.
+ * @param {Float64Array} row The weight of each place.
+ * @param {boolean[][]} regions Which places have ink of the letter, and of the mark.
+ */
+export function weightShares(row, [base, mark]) {
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
     mark: share((i) => mark[i]),

@@ -283,14 +283,15 @@ class AttentionView extends ModelView {
     this.tokens = this.model
       ? readTokens(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
+    const { maxLength, window } = this.about;
     const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
     const words = strange
       ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
         `${strange}`
-      : this.tokens.length >= this.about.maxLength
-        ? `The page is full: ${this.about.maxLength} characters.`
-        : this.tokens.length >= this.about.window
-          ? `In training a text had ${this.about.window} characters: from further back nothing was ` +
+      : this.tokens.length >= maxLength
+        ? `The page is full: ${maxLength} characters.`
+        : this.tokens.length >= window
+          ? `In training a text had ${window} characters: from further back nothing was ` +
             `learned.`
           : "";
     setText(this.note, words);

@@ -23,7 +23,9 @@ export const button = (label, onclick, className = "") =>
  */
 export function radio(name, value, checked, onchange, ...shown) {
   const input = make("input", { type: "radio", name, value, checked, onchange });
-  return /** @type {*} */ (make("label", {}, input, ...shown));
+  /** @type {*} */
+  const label = make("label", {}, input, ...shown);
+  return label;
 }
 
 /**
