@@ -391,8 +391,8 @@ class LiveView extends ModelView {
   }
 
   showBars(ids = this.reader ? this.encode() : []) {
-    const { characters } = this.model ?? this.initial,
-      { logits } = this.reader?.read(ids) ?? this.initial;
+    const { characters } = this.model ?? this.initial;
+    const { logits } = this.reader?.read(ids) ?? this.initial;
     const [own, drawn] = [softmax(logits), samplingDistribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {

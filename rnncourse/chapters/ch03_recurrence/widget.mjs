@@ -158,12 +158,35 @@ class Unfolding extends Positions {
 
   build() {
     const id = makeIds();
-    const chosen = (legend, name, values) =>
-      choice(legend, id(name), values, this[name], (value) => {
-        this[name] = value;
-        this.compute();
-      });
-    const { row, fault } = checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
+    const { row, fault } = this.buildDigitField(id);
+    const settings = this.buildSettings(id, row);
+    this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
+    this.stage = group("rc-w-stage", "The network");
+    this.weightTables = group("rc-w-tables", "The weights");
+    dimWhenStale(this.message, this.stage);
+    this.watch = markScrollable([this.stage, this.weightTables], () => {
+      const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
+      if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
+      this.width = width;
+    });
+    this.counter = make("p", "rc-unf-counter");
+    this.measured = part("measured");
+    this.root.classList.add("rc-unf");
+    this.root.replaceChildren(
+      settings,
+      fault,
+      this.bar,
+      this.message,
+      this.stage,
+      this.buildNotes(),
+      this.counter,
+      fold("How often it is right", {}, this.measured),
+      details("The weights", this.weightTables),
+    );
+  }
+
+  buildDigitField(id) {
+    return checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
       read: digitsIn,
@@ -175,64 +198,45 @@ class Unfolding extends Positions {
         this.compute();
       },
     });
-    this.feeding = chosen("Fed back", "fed", [
+  }
+
+  /** What is fed in, which task it is, and what comes back. */
+  buildSettings(id, digitField) {
+    const makeChoice = (legend, name, values) =>
+      choice(legend, id(name), values, this[name], (value) => {
+        this[name] = value;
+        this.compute();
+      });
+    this.feeding = makeChoice("Fed back", "fed", [
       ["own", "its own answer"],
       ["told", "the right answer"],
     ]);
-    const settings = box(
+    return box(
       "settings",
-      row,
-      chosen("Task", "task", [
+      digitField,
+      makeChoice("Task", "task", [
         ["running sum", `sum modulo ${M}`],
         ["echo", "echo, two steps"],
       ]),
-      chosen("What comes back", "recurrence", [
+      makeChoice("What comes back", "recurrence", [
         ["hidden", "the state"],
         ["output", "the output"],
       ]),
       this.feeding,
     );
-    this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
-    this.stage = group("rc-w-stage", "The network");
-    this.weightTables = group("rc-w-tables", "The weights");
-    dimWhenStale(this.message, this.stage);
-    this.watch = markScrollable([this.stage, this.weightTables], () => {
-      const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
-      if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
-      this.width = width;
-    });
+  }
+
+  /** How the picture is read, and whether numbers stand in it. */
+  buildNotes() {
+    const legend =
+      "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
+      "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
+      "ones are minus. The ring is around the right answer.";
     const numbers = checkbox("numbers", "Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
-    const below = part(
-      "below",
-      fold(
-        "How to read it",
-        {},
-        make(
-          "p",
-          "rc-w-legend",
-          "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-            "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
-            "ones are minus. The ring is around the right answer.",
-        ),
-      ),
-      numbers.row,
-    );
-    this.counter = make("p", "rc-unf-counter");
-    this.measured = part("measured");
-    this.root.classList.add("rc-unf");
-    this.root.replaceChildren(
-      settings,
-      fault,
-      this.bar,
-      this.message,
-      this.stage,
-      below,
-      this.counter,
-      fold("How often it is right", {}, this.measured),
-      details("The weights", this.weightTables),
-    );
+    const key = fold("How to read it", {}, make("p", "rc-w-legend", legend));
+    return part("below", key, numbers.row);
   }
 
   // -- What the reader sees

@@ -182,7 +182,13 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
-/** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
+/**
+ * Lines over the lag, on a logarithmic scale.
+ * @param {string} label
+ * @param {number} lag
+ * @param {*[][]} lines Of each: its class, and its powers of ten.
+ * @param {number[]} range The lowest power, and the highest.
+ */
 function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
