@@ -33,6 +33,7 @@ function recallStates({ states: cache }, prefix, find) {
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
  * the kind that is likeliest then; and which kind is likely by now.
+ * @type {(model: NameModel, text: string) => *}
  */
 export function readName(model, text) {
   let prefix = "";
@@ -56,7 +57,11 @@ export function readName(model, text) {
   return { text: known.join(""), letters, posterior, states };
 }
 
-/** Draws letters until a name ends. */
+/**
+ * Draws letters until a name ends: what it adds to the `length` letters that are there.
+ * @type {(model: NameModel, state: *, length: number, random: () => number,
+ *   temperature?: number) => string}
+ */
 export function continueName(model, state, length, random, temperature = 0.5) {
   let text = "";
   while (length + text.length < 14) {

@@ -25,11 +25,19 @@ import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbe
 import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
+/**
+ * @typedef {object} Sampling How a character is drawn.
+ * @property {number} [temperature]
+ * @property {number} [k] Only of the k likeliest.
+ * @property {number} [p] Only of the fewest that make up p together.
+ */
+
 // ---- Writing: from logits to a character -----------------------------------------------------
 
 /**
  * The probabilities to draw from: the temperature first, then only the k likeliest, then of these
  * only the fewest that make up p together.
+ * @type {(logits: ArrayLike<number>, settings?: Sampling) => Float64Array}
  */
 export function samplingDistribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
   const probs = softmax(logits, temperature);
@@ -140,7 +148,7 @@ class LiveView extends ModelView {
     };
     const { area, mirror, editor } = mirroredField("rc-lm-", properties);
     this.area = area;
-    this.mirror = mirror;
+    this.backdrop = mirror;
     this.editor = editor;
     this.editor.classList.add("rc-lm-paper");
   }
@@ -424,7 +432,7 @@ class LiveView extends ModelView {
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
-    this.mirror.replaceChildren(
+    this.backdrop.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",

@@ -81,7 +81,10 @@ export function gradientPaths(model, { name, kind, at, scale }) {
   };
 }
 
-/** What is kept of the gradient if so many steps are: of none, of one, …. */
+/**
+ * What is kept of the gradient if so many steps are: of none, of one, ….
+ * @type {(shares: number[]) => number[]}
+ */
 export function accumulateShares(shares) {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1) + share);
@@ -93,8 +96,11 @@ const formatLength = (v) =>
 const formatPercent = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
 const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
 
-/** What is to be seen, in sentences. */
-export function sentence({ name, at, k }, { nats, lengths, shares }) {
+/**
+ * What is to be seen, in sentences.
+ * @type {(set: {name: string, at: number, k: number}, gradient: *) => string}
+ */
+export function describe({ name, at, k }, { nats, lengths, shares }) {
   const sums = accumulateShares(shares);
   const far =
     k > 1
@@ -228,13 +234,13 @@ class Ribbon extends ModelView {
       maxLength: 60,
       read: (text) => this.model.parse(text),
       isUnfinished: (name) => name.length === 1,
-      faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
+      findFault: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,
       onValue: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
-    this.kinds = make(
+    this.kindSelect = make(
       "select",
-      { id: id("kind"), onchange: () => this.change({ kind: this.kinds.value }) },
+      { id: id("kind"), onchange: () => this.change({ kind: this.kindSelect.value }) },
       make("option", { value: this.kind }, this.kind),
     );
     return box(
@@ -242,14 +248,14 @@ class Ribbon extends ModelView {
       this.lossSlider.row,
       this.stepsSlider.row,
       this.scaleSlider.row,
-      part("text", row, labeled("As a name that is", this.kinds)),
+      part("text", row, labeled("As a name that is", this.kindSelect)),
       fault,
     );
   }
 
   receive(manifest, buffer) {
     this.model = new NameModel(manifest, buffer);
-    this.kinds.replaceChildren(
+    this.kindSelect.replaceChildren(
       ...this.model.kinds.map((kind) => make("option", { value: kind }, kind)),
     );
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
@@ -338,12 +344,12 @@ class Ribbon extends ModelView {
     this.drawBand(lengths, k);
     this.placeSign(this.scissors, k < at ? at - k : 0);
     this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
-    this.message.show(sentence({ name, at, k }, gradient));
+    this.message.show(describe({ name, at, k }, gradient));
     [this.lossSlider.input.max, this.stepsSlider.input.max] = [name.length + 1, at];
     this.lossSlider.show(at);
     this.stepsSlider.show(k);
     this.scaleSlider.show(this.scale);
-    this.kinds.value = kind;
+    this.kindSelect.value = kind;
   }
 
   drawBlocks(shares, sums, k) {

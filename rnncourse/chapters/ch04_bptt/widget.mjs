@@ -34,7 +34,10 @@ const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of o
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
 const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
-/** Read the word, a record for each step. `network` has letters, h_0 and the weights. */
+/**
+ * Read the word, a record for each step. `network` has letters, h_0 and the weights.
+ * @type {(network: *, word: string) => *[]}
+ */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
   let h = network.h_0;
@@ -48,11 +51,16 @@ export function forward(network, word) {
   });
 }
 
+/**
+ * The loss of a word, in nats: the mean over its steps.
+ * @type {(steps: {loss: number}[]) => number}
+ */
 export const meanLoss = (steps) => mean(steps.map(({ loss }) => loss));
 
 /**
  * Go back from the last step to the first, and at most k steps: between windows of k, counted from
  * step 1, nothing is passed on. One record a step, with the sum of the shares so far.
+ * @type {(network: *, steps: *[], k?: number) => *[]}
  */
 export function backward(network, steps, k = T) {
   const { W_hh, W_hy } = network;
@@ -83,7 +91,10 @@ export function backward(network, steps, k = T) {
   return records;
 }
 
-/** The gradient of one matrix by central differences: each entry is nudged up and down. */
+/**
+ * The gradient of one matrix by central differences: each entry is nudged up and down.
+ * @type {(network: *, word: string, name: string, step?: number) => number[][]}
+ */
 export function estimateGradient(network, word, name, step = 1e-5) {
   const lossAt = (i, j, moved) => {
     const matrix = network[name].map((row) => [...row]);
@@ -95,7 +106,10 @@ export function estimateGradient(network, word, name, step = 1e-5) {
   );
 }
 
-/** How far two matrices differ: cosine, ratio of lengths, largest difference of two entries. */
+/**
+ * How far two matrices differ: cosine, ratio of lengths, largest difference of two entries.
+ * @type {(truncated: number[][], full: number[][]) => Object<string, number>}
+ */
 export function compare(truncated, full) {
   const [a, b] = [truncated.flat(), full.flat()];
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
@@ -108,14 +122,20 @@ export function compare(truncated, full) {
 
 // ---- Words -------------------------------------------------------------------------------------
 
-/** What is wrong with a word, in a sentence; nothing if it is fine. */
-export function faultOf(word, letters) {
+/**
+ * What is wrong with a word, in a sentence; nothing if it is fine.
+ * @type {(word: string, letters: string) => string}
+ */
+export function findFault(word, letters) {
   const five = `The word needs five letters out of ${[...letters].join(", ")}`;
   return word.length === T + 1 ? "" : `${five}: this has ${word.length}.`;
 }
 
-/** What happened at a position: 0 is the start, then forward through the steps, then backward. */
-export function sentence(position, steps, back) {
+/**
+ * What happened at a position: 0 is the start, then forward through the steps, then backward.
+ * @type {(position: number, steps: *[], back: *[]) => string}
+ */
+export function describe(position, steps, back) {
   const number = (v, decimals = 3) => fixed(v, decimals);
   const vector = (values, decimals) => `(${values.map((v) => number(v, decimals)).join(", ")})`;
   if (position === 0)
@@ -226,7 +246,7 @@ class Stepper extends Positions {
     return checkedField(id, label, this.word, {
       size: 7,
       read: (text) => readable(text, isKnown, T + 1),
-      faultOf: (word) => faultOf(word, letters),
+      findFault: (word) => findFault(word, letters),
       isUnfinished: (word) => word !== "",
       shown: () => this.word,
       onValue: (word) => {
@@ -288,14 +308,14 @@ class Stepper extends Positions {
     return this.position > T && t >= this.at;
   }
 
-  place(position) {
+  namePosition(position) {
     return position
       ? `${position <= T ? "Forward" : "Backward"}, step ${this.at} of ${T}`
       : "Start";
   }
 
-  sentence(position) {
-    return sentence(position, this.steps, this.gradients);
+  describe(position) {
+    return describe(position, this.steps, this.gradients);
   }
 
   draw(moved) {
@@ -364,8 +384,8 @@ class Stepper extends Positions {
       block(back, label("= sum", ...setSymbols(`dh_${t}`)), ...bars(dh)),
       block(back, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
     );
-    const way = this.position <= T ? "forth" : "back";
-    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
+    const direction = this.position <= T ? "forth" : "back";
+    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`); // at the start, none
     return element;
   }
 

@@ -27,6 +27,8 @@ import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translati
 
 const MAX_WIDTH = 5;
 const MAX_DIGITS = 6; // digits; training had five
+/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
+
 const [COLUMN, ROW, NODE, HEAD] = [6.6, 2.9, 5.7, 1.6]; // em of the tree
 const START = { t: -1, place: 0 }; // the number that is read, before the first step
 
@@ -37,6 +39,7 @@ const formatLog = (total) => fixed(total, total > -0.095 ? 3 : 2);
 /**
  * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
  * writes.
+ * @type {(steps: BeamResult["steps"], greedyResult: *, targets: string[]) => *}
  */
 export function searchGraph(steps, greedyResult, targets) {
   const nodes = [];
@@ -73,7 +76,7 @@ export function searchGraph(steps, greedyResult, targets) {
   return { nodes, best, greedyResult, words };
 }
 
-/** What became of a hypothesis, in words. */
+/** What became of a hypothesis, in words. @type {(node: *, graph: *) => string} */
 export function describeOutcome(node, { nodes, best }) {
   if (node.ended)
     return node === best ? "ended; the best of all" : "ended; a likelier text was found";

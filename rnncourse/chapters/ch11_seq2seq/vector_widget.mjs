@@ -65,7 +65,7 @@ export class Pairs {
 const search = (pair, begin, width) =>
   searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
-/** The sounds of a word. */
+/** The sounds of a word. @type {(pair: Pair, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
@@ -74,12 +74,14 @@ const roundPercents = (state) => Array.from(state, (v) => Math.round(100 * v));
 /**
  * What a beam finds for a word, and how the best comes about. reads: letters, each with the state
  * after it; says: symbols, each with its probability and the state that says it.
+ * @type {(pair: Pair, word: string, width: number) => *}
  */
 export function traceStates(pair, word, width) {
   const begin = pair.initialState(pair.ids(word));
   const guesses = search(pair, begin, width);
   const [{ ids, finished }] = guesses;
   const letters = pair.backward ? [...word].reverse() : [...word];
+  /** @type {[*, number]} */
   let [state, symbol] = [begin, pair.start];
   const outputs = (finished ? [...ids, pair.stop] : ids).map((id) => {
     const after = pair.step(state, symbol);
@@ -119,7 +121,7 @@ class VectorView extends WordView {
     this.initial = initial;
     this.lists = lists;
     this.length = length;
-    this.way = "forward";
+    this.direction = "forward";
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -188,7 +190,7 @@ class VectorView extends WordView {
 
   draw() {
     const { model, word } = this;
-    this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
+    this.result = model ? traceStates(model[this.direction], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handedRow = drawRow("→", vector);
@@ -205,12 +207,12 @@ class VectorView extends WordView {
     );
     this.drawing.style.setProperty("--letters", reads.length);
     for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
-    this.message.textContent = this.sentence(names);
+    this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds));
     this.key.replaceChildren(...describeSounds(names));
   }
 
-  sentence(names) {
+  describe(names) {
     const pronunciations = Object.values(this.lists).find((words) => words[this.shown])?.[
       this.shown
     ];
@@ -246,7 +248,9 @@ class VectorView extends WordView {
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
       const correct = words.map(([word, pronunciations]) =>
-        pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
+        pronunciations.includes(
+          pronounce(this.model[this.direction], word, +this.width).join(" "),
+        ),
       );
       [...this.wordButtons.children].forEach((element, k) => {
         element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";

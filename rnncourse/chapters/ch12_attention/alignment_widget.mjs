@@ -34,6 +34,7 @@ const part = boxes("rc-alignment-");
 /**
  * For each symbol written: where it comes from; [] if that is not known, because another one
  * belongs there.
+ * @type {(words: string[], pair: {target: string[], links: number[][]}) => number[][]}
  */
 export function linksOf(words, { target, links }) {
   const commas = (list, i) => list.slice(0, i).filter((word) => word === ",").length;
@@ -42,7 +43,10 @@ export function linksOf(words, { target, links }) {
   );
 }
 
-/** Places where two texts differ, from the first on; one that ends early differs where it ends. */
+/**
+ * Places where two texts differ, from the first on; one that ends early differs where it ends.
+ * @type {(words: string[], before: string[]) => boolean[]}
+ */
 export const markChanges = (words, before) => words.map((word, i) => word !== before[i]);
 
 /** The interface within an element. */
@@ -268,7 +272,7 @@ class AlignmentView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawLines(i);
-    this.message.textContent = this.sentence(i);
+    this.message.textContent = this.describe(i);
     const describeCorrectness = (words) =>
       words.join(" ") === target.join(" ")
         ? "The translation is right."
@@ -311,7 +315,7 @@ class AlignmentView extends ModelView {
   }
 
   /** Where a symbol looks, in words. */
-  sentence(i) {
+  describe(i) {
     const {
       pair: { source },
       rows,
@@ -349,7 +353,7 @@ class AlignmentView extends ModelView {
 
   /** What is heard. */
   words() {
-    return `${this.sentence(this.at)} ${this.before.textContent}`;
+    return `${this.describe(this.at)} ${this.before.textContent}`;
   }
 }
 

@@ -37,6 +37,7 @@ const unpackPart = ([h, w, top, left, above, ink]) => ({
   above: !!above,
   ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)),
 });
+/** The parts of letters by character. @type {(table: Object<string, *>) => Object<string, *>} */
 export const unpackParts = (table) =>
   Object.fromEntries(Object.entries(table).map(([char, packed]) => [char, unpackPart(packed)]));
 
@@ -52,6 +53,8 @@ function drawInk(layer, { h, w, ink }, top, left) {
 /**
  * A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and
  * both.
+ * @type {(bases: *, marks: *, base: string, mark: string) =>
+ *   {layers: Uint8Array[], picture: Uint8Array}}
  */
 export function compose(bases, marks, base, mark) {
   const markPart = mark && marks[mark];
@@ -72,7 +75,10 @@ export function compose(bases, marks, base, mark) {
   return { layers, picture: layers[0].map((v, i) => Math.min(255, v + layers[1][i])) };
 }
 
-/** Which places have ink of a layer; place i is centered on pixel 4 i. */
+/**
+ * Which places have ink of a layer; place i is centered on pixel 4 i.
+ * @type {(layer: Uint8Array) => boolean[]}
+ */
 export function gridOf(layer) {
   const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
@@ -84,7 +90,10 @@ export function gridOf(layer) {
   return grid;
 }
 
-/** What a reader typed as a letter: { base, mark }, or a fault. */
+/**
+ * What a reader typed as a letter: { base, mark }, or a fault.
+ * @type {(text: string, bases: *, marks: *) => *}
+ */
 export function parseLetter(text, bases, marks) {
   const [base, ...marksTyped] = [...text.trim().normalize("NFD")];
   if (!base) return { fault: "Type one letter, such as q or é." };
@@ -97,14 +106,20 @@ export function parseLetter(text, bases, marks) {
   return { base, mark: marksTyped[0] ?? "" };
 }
 
-/** The right caption of a letter. */
+/**
+ * The right caption of a letter.
+ * @type {(base: string, mark: string, names: Object<string, string>) => string[]}
+ */
 export const captionOf = (base, mark, names) => [
   base === base.toLowerCase() ? "small" : "capital",
   base.toLowerCase(),
   ...(mark ? ["with", ...names[mark].split(" ")] : []),
 ];
 
-/** What the training had of a letter, in words. */
+/**
+ * What the training had of a letter, in words.
+ * @type {(base: string, mark: string, known: {trained: string, held: string}) => string}
+ */
 export function describeTraining(base, mark, { trained, held: heldOut }) {
   const char = (base + mark).normalize("NFC");
   if ([...trained].includes(char))
@@ -200,7 +215,7 @@ class CaptionView extends ModelView {
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
   makePad() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
-    this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
+    this.cursorMark = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return makePad(
       this,
       SIDE,
@@ -210,10 +225,10 @@ class CaptionView extends ModelView {
       },
       {
         touch: (pixel) => this.drawAt(pixel),
-        move: () => this.drawSpot(),
+        move: () => this.drawCursor(),
         hasInk: (pixel) => this.picture[pixel] > INK,
       },
-      this.cursorSpot, // above the canvas
+      this.cursorMark, // above the canvas
     );
   }
 
@@ -352,7 +367,7 @@ class CaptionView extends ModelView {
     clearInterval(this.timer);
     this.result = this.caption();
     this.choice.disabled = !this.result;
-    this.drawSpot();
+    this.drawCursor();
     this.markWaiting(!this.result);
     if (!this.result) {
       this.drawPicture(null);
@@ -394,11 +409,11 @@ class CaptionView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawPicture(row);
-    this.message.textContent = this.sentence(row);
+    this.message.textContent = this.describe(row);
   }
 
   /** Where a word is looked up, in words. */
-  sentence(row) {
+  describe(row) {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
     const attended = `${place} (${percent(row[top])})`;
@@ -412,9 +427,9 @@ class CaptionView extends ModelView {
     );
   }
 
-  drawSpot() {
-    this.cursorSpot.style.setProperty("--row", String(Math.floor(this.cursor / SIDE)));
-    this.cursorSpot.style.setProperty("--column", String(this.cursor % SIDE));
+  drawCursor() {
+    this.cursorMark.style.setProperty("--row", String(Math.floor(this.cursor / SIDE)));
+    this.cursorMark.style.setProperty("--column", String(this.cursor % SIDE));
   }
 
   /** Ink dark on white, and the weights above it. */

@@ -92,7 +92,7 @@ export class Players {
 
 // ---- What is right, and what turned ----------------------------------------------------------
 
-/** After each bit, 1 where the ones so far are odd. */
+/** After each bit, 1 where the ones so far are odd. @type {(bits: number[]) => number[]} */
 export const truthOf = (bits) => {
   let odd = 0;
   return bits.map((bit) => (odd ^= bit));
@@ -129,7 +129,10 @@ const correctPrefix = (rights) => {
   return first < 0 ? rights.length : first;
 };
 
-/** What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd. */
+/**
+ * What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd.
+ * @type {(n: number, short: number, players: *[]) => string}
+ */
 export function describeFlip(n, short, players) {
   const rest = players[0].pOdd.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
@@ -144,7 +147,10 @@ export function describeFlip(n, short, players) {
   return `You flipped bit ${n + 1}: ${must} must turn. ${capitalize(turned.join("; "))}.`;
 }
 
-/** How far each player comes without a mistake, in words. */
+/**
+ * How far each player comes without a mistake, in words.
+ * @type {(bits: number[], players: *[]) => string}
+ */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, pOdd }) => {
     const reach = correctPrefix(correctAnswers(bits, pOdd));
@@ -311,7 +317,7 @@ class ParityView extends ModelView {
   }
 
   get stored() {
-    const put = (words) => {
+    const restoreRow = (words) => {
       const [row, n] = words.split(" ");
       if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
       const bits = [...row].map(Number);
@@ -319,7 +325,10 @@ class ParityView extends ModelView {
       this.change({ bits, flip, cursor: flip ?? this.cursor });
     };
     return {
-      row: [[this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "), put],
+      row: [
+        [this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "),
+        restoreRow,
+      ],
     };
   }
 
@@ -385,10 +394,10 @@ class ParityView extends ModelView {
       });
       tally.textContent = `Right: ${hits.join(", ")}.`;
     });
-    this.message.show(this.sentence(players));
+    this.message.show(this.describe(players));
   }
 
-  sentence(players) {
+  describe(players) {
     const reach = describeReach(this.bits, players);
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;

@@ -8,7 +8,7 @@ import { encodePlaces, readConvolution } from "./convolutions.mjs";
 import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
-/** @import { Manifest } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
 
 /**
  * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder

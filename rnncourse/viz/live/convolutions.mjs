@@ -4,7 +4,7 @@
 import { affine } from "./numbers.mjs";
 import { zeros } from "./vectors.mjs";
 
-/** @import { Arrays } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Arrays} Arrays */
 
 /**
  * @typedef {object} Convolution With the batch normalization behind it, as scale and shift.

@@ -5,7 +5,7 @@ import { makeIds, markStale, setText } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
 import { readable } from "./typed.mjs";
 
-/** @import { Loading } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Loading} Loading */
 
 /**
  * An English word, as networks read it; a note if more is typed.
@@ -40,7 +40,7 @@ export function showFault(
 /**
  * @typedef {object} FieldOptions
  * @property {(text: string) => {read: string, note?: string}} read What is read, and a note.
- * @property {(read: string) => string} faultOf What is wrong, in a sentence, or nothing.
+ * @property {(read: string) => string} findFault What is wrong, in a sentence, or nothing.
  * @property {(read: string) => boolean} isUnfinished Whether more may make it right, so that it is
  *   no fault before the reader is done.
  * @property {(read: string) => void} onValue Is told what is right and new.
@@ -55,10 +55,10 @@ export function showFault(
  * @param {FieldOptions & Object<string, *>} options Also properties of the field.
  */
 export function checkedField(id, label, value, options) {
-  const { read, faultOf, isUnfinished, onValue, shown = () => "", ...properties } = options;
+  const { read, findFault, isUnfinished, onValue, shown = () => "", ...properties } = options;
   const validate = (done) => {
     const { read: text, note = "" } = read(field.value);
-    const problem = (!text && note) || faultOf(text);
+    const problem = (!text && note) || findFault(text);
     const message = done || !isUnfinished(text) ? problem : "";
     showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
     if (!problem && text !== shown()) onValue(text);

@@ -4,7 +4,8 @@
 import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { countNumbers, rowOf } from "./vectors.mjs";
 
-/** @import { Manifest, State } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @typedef {import("./numbers.mjs").State} State */
 
 // ---- The model -----------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 // A view with one stored model.
 
-/** @import { Loading, Manifest } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Loading} Loading */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
 
 import { Announcer, make, markStale } from "./core.mjs";
 import {

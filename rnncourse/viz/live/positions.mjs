@@ -22,7 +22,7 @@ export class Positions {
    * The name of a position for a screen reader.
    * @param {number} position
    */
-  place(position) {
+  namePosition(position) {
     return `${position}`;
   }
 
@@ -30,7 +30,7 @@ export class Positions {
    * What happened at a position.
    * @param {number} _position
    */
-  sentence(_position) {
+  describe(_position) {
     return "";
   }
 
@@ -117,11 +117,11 @@ export class Positions {
   show(moved = false) {
     const { position } = this;
     this.slider.value = String(position);
-    this.slider.setAttribute("aria-valuetext", this.place(position));
+    this.slider.setAttribute("aria-valuetext", this.namePosition(position));
     this.marks.forEach((mark, i) => mark.classList.toggle("rc-w-here", i === position));
     this.stepButton.setAttribute("aria-disabled", String(position === this.last));
     this.backButton.setAttribute("aria-disabled", String(position === 0));
-    const sentence = this.sentence(position);
+    const sentence = this.describe(position);
     // Once: it is spoken
     if (this.message.dataset.text !== sentence)
       this.message.replaceChildren(...this.symbols(sentence));

@@ -3,10 +3,8 @@
 import { make, percent } from "./core.mjs";
 import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
-/**
- * @import { Arrays } from "./numbers.mjs"
- * @import { Hypothesis } from "./translation.mjs"
- */
+/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+/** @typedef {import("./translation.mjs").Hypothesis} Hypothesis */
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;

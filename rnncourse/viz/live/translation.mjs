@@ -16,7 +16,7 @@ import {
   weightedSum,
 } from "./vectors.mjs";
 
-/** @import { Manifest } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
 
 /**
  * ln of the softmax.

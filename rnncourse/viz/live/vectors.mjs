@@ -2,7 +2,7 @@
 
 import { affine, CELLS } from "./numbers.mjs";
 
-/** @import { Arrays } from "./numbers.mjs" */
+/** @typedef {import("./numbers.mjs").Arrays} Arrays */
 
 // ---- Vectors and matrices ----------------------------------------------------------------------
 
