@@ -1,4 +1,4 @@
-"""Our scripts have one style, and none of the faults that Biome looks for: see biome.jsonc."""
+"""Our scripts have one style, and none of the faults that Biome and TypeScript look for."""
 
 import shutil
 
@@ -9,15 +9,17 @@ from rnncourse.core.chapters import FOLDER
 from rnncourse.viz.elements import bundle_as_script
 from scripts import ROOT
 
-pytestmark = pytest.mark.built  # what builds the book fetches Biome
+pytestmark = pytest.mark.built  # what builds the book fetches both
 
-BIOME = ROOT / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
+BIOME = "@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."
+TYPESCRIPT = "typescript/bin/tsc", "-p", "jsconfig.json"
 
 
-def run_biome(folder):
-    """What Biome says of the files in a folder; nothing if all is well."""
+def run_tool(tool, folder):
+    """What Biome or TypeScript says of the files in a folder; nothing if all is well."""
+    script, *options = tool
     done = node(
-        [str(BIOME), "check", "--error-on-warnings", "."],
+        [str(ROOT / "node_modules" / script), *options],
         cwd=folder,
         return_completed_process=True,
         capture_output=True,
@@ -26,8 +28,9 @@ def run_biome(folder):
     return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
 
 
-def test_biome_finds_no_offence():
-    assert run_biome(ROOT) == ""
+@pytest.mark.parametrize("tool", [BIOME, TYPESCRIPT], ids=["biome", "typescript"])
+def test_no_offence_is_found(tool):
+    assert run_tool(tool, ROOT) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,15 @@ def test_biome_finds_no_offence():
 def test_biome_finds_planted_offences(tmp_path, script, rule):
     shutil.copy(ROOT / "biome.jsonc", tmp_path)
     (tmp_path / "planted.mjs").write_text(script)
-    assert rule in run_biome(tmp_path)
+    assert rule in run_tool(BIOME, tmp_path)
+
+
+def test_typescript_finds_a_planted_offence(tmp_path):
+    shutil.copy(ROOT / "jsconfig.json", tmp_path)
+    (tmp_path / "rnncourse").mkdir()
+    script = '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n'
+    (tmp_path / "rnncourse" / "planted.mjs").write_text(script)
+    assert "(3,6): error TS2345" in run_tool(TYPESCRIPT, tmp_path)
 
 
 def test_no_line_is_longer_than_the_formatter_would_make_it():

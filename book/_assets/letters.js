@@ -24,11 +24,11 @@ window.rcGrowLetters = (() => {
         .getAttribute("d")
         .split("M")
         .flatMap((part) => {
-          const n = (part.match(/-?[\d.]+/g) ?? []).map(Number),
-            points = [];
+          const n = (part.match(/-?[\d.]+/g) ?? []).map(Number);
+          const points = [];
           for (let i = 1; i < n.length; i += 2) {
-            const [x, y, from] = [n[i - 1], n[i], points.at(-1)],
-              steps = from ? Math.ceil(Math.hypot(x - from.x, y - from.y) / 2) : 1;
+            const [x, y, from] = [n[i - 1], n[i], points.at(-1)];
+            const steps = from ? Math.ceil(Math.hypot(x - from.x, y - from.y) / 2) : 1;
             for (let k = 1; k <= steps; k += 1)
               points.push(
                 from
@@ -55,8 +55,8 @@ window.rcGrowLetters = (() => {
       return null;
     if (next.querySelector("text, image")) return null;
     const [mark, word] = [boxOf(next), boxOf(e)];
-    const gap = word.x - mark.x - mark.w,
-      down = mark.y + mark.h / 2 - word.y - word.h / 2;
+    const gap = word.x - mark.x - mark.w;
+    const down = mark.y + mark.h / 2 - word.y - word.h / 2;
     const isNear = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
     return isNear && mark.w <= 20 && mark.h <= word.h ? next : null;
   };
@@ -64,9 +64,9 @@ window.rcGrowLetters = (() => {
   /** Indices and exponents are nearly as large as their letter; what their styles were. */
   const raiseIndices = (svg) =>
     [...svg.querySelectorAll("text:has(tspan)")].flatMap((text) => {
-      const spans = [...text.querySelectorAll("tspan")],
-        sizes = spans.map((span) => parseFloat(span.style.fontSize)),
-        raised = `${INDEX_SIZE * Math.max(...sizes)}px`;
+      const spans = [...text.querySelectorAll("tspan")];
+      const sizes = spans.map((span) => parseFloat(span.style.fontSize));
+      const raised = `${INDEX_SIZE * Math.max(...sizes)}px`;
       return spans
         .filter((_, i) => sizes[i] < parseFloat(raised))
         .map((span) => {
@@ -81,8 +81,8 @@ window.rcGrowLetters = (() => {
    * that they stay in.
    */
   const wordsOf = (svg) => {
-    const frame = svg.getBoundingClientRect(),
-      unit = svg.viewBox.baseVal.width / frame.width;
+    const frame = svg.getBoundingClientRect();
+    const unit = svg.viewBox.baseVal.width / frame.width;
     const boxOf = (e) => {
       const { left, top, width, height } = e.getBoundingClientRect();
       return {
@@ -104,18 +104,18 @@ window.rcGrowLetters = (() => {
       }),
     );
     const words = [...blocks].map((e) => {
-      const line = e.querySelector("text") ?? e,
-        upright = /rotate[(]-?90/.test(line.getAttribute("transform")),
-        mark = upright ? null : markOf(e, boxOf),
-        box = { ...(mark ? joinBoxes(boxOf(mark), boxOf(e)) : boxOf(e)), upright },
-        axis = e.closest(".rc-axis"),
-        group = axis ?? e.closest(".rc-legend") ?? e;
-      const spans = line.querySelectorAll("tspan"),
-        size = Math.max(
-          ...[...(spans.length ? spans : [line])].map((t) =>
-            parseFloat(getComputedStyle(t).fontSize),
-          ),
-        );
+      const line = e.querySelector("text") ?? e;
+      const upright = /rotate[(]-?90/.test(line.getAttribute("transform"));
+      const mark = upright ? null : markOf(e, boxOf);
+      const box = { ...(mark ? joinBoxes(boxOf(mark), boxOf(e)) : boxOf(e)), upright };
+      const axis = e.closest(".rc-axis");
+      const group = axis ?? e.closest(".rc-legend") ?? e;
+      const spans = line.querySelectorAll("tspan");
+      const size = Math.max(
+        ...[...(spans.length ? spans : [line])].map((t) =>
+          parseFloat(getComputedStyle(t).fontSize),
+        ),
+      );
       const word = {
         e,
         parts: mark ? [e, mark] : [e],
@@ -130,8 +130,8 @@ window.rcGrowLetters = (() => {
       };
       if (!axis) return { ...word, room: shapes.find((s) => holdsBox(s, box)) };
       // a scale grows away from its panel, and its name makes room for it
-      const panel = boxOf(axis.parentElement.querySelector("path")),
-        beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
+      const panel = boxOf(axis.parentElement.querySelector("path"));
+      const beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
       const [along, from, across] = beside
         ? ["x", box.x < panel.x, "w"]
         : ["y", box.y < panel.y, "h"];
@@ -162,8 +162,8 @@ window.rcGrowLetters = (() => {
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
   const growBox = ({ box, room, push, ...word }, factor, group) => {
-    const w = box.w * factor,
-      h = box.h * factor;
+    const w = box.w * factor;
+    const h = box.h * factor;
     const to = { ...box, x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
     if (push)
       to[push.along] +=
@@ -184,8 +184,8 @@ window.rcGrowLetters = (() => {
    * room that it had is given up.
    */
   const layOutLegends = (svg, words, boxOf) => {
-    const legends = [...svg.querySelectorAll(".rc-legend")],
-      isInLegend = (e) => legends.some((legend) => legend.contains(e));
+    const legends = [...svg.querySelectorAll(".rc-legend")];
+    const isInLegend = (e) => legends.some((legend) => legend.contains(e));
     if (!legends.length) return [];
     const others = [...svg.querySelectorAll(":scope > g > g ~ g path")]
       .filter((e) => !isInLegend(e) && !e.closest("defs"))
@@ -207,8 +207,8 @@ window.rcGrowLetters = (() => {
       const word = words.find((candidate) => e.contains(candidate.e));
       keys.push({ e, word, box: boxOf(e) });
       if (!word) continue;
-      const from = Math.min(...keys.map(({ box }) => box.x)),
-        wide = word.box.x - from + word.max * word.box.w;
+      const from = Math.min(...keys.map(({ box }) => box.x));
+      const wide = word.box.x - from + word.max * word.box.w;
       if (!rows.length || rows.at(-1).x + wide > right) rows.push({ x: left, all: [] });
       const row = rows.at(-1);
       row.all.push(...keys.splice(0).map((part) => ({ ...part, by: row.x - from })));
@@ -235,11 +235,11 @@ window.rcGrowLetters = (() => {
   };
 
   /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
-  const READABLE = 12,
-    INDEX_SIZE = 0.88, // of the letter that it stands at
-    SMALLEST = 8.05,
-    SMALLEST_IN_BOX = 8.4, // in a narrow box, too
-    MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
+  const READABLE = 12;
+  const INDEX_SIZE = 0.88; // of the letter that it stands at
+  const SMALLEST = 8.05;
+  const SMALLEST_IN_BOX = 8.4; // in a narrow box, too
+  const MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
 
   /** The drawings that are seen, the whole or its panels: which words each has, and its scale. */
   const findPieces = (drawing, svg, stacked) =>
@@ -335,18 +335,18 @@ window.rcGrowLetters = (() => {
    * beside it where no letters get too small.
    */
   const reframe = ({ shown, findWords, pixels }, words) => {
-    const { x, y, width, height } = shown.viewBox.baseVal,
-      own = findWords(words),
-      boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by })),
-      smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
+    const { x, y, width, height } = shown.viewBox.baseVal;
+    const own = findWords(words);
+    const boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by }));
+    const smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
     const sides = (air) => [
       Math.min(x, ...boxes.map((b) => b.x - air)),
       Math.max(x + width, ...boxes.map((b) => b.x + b.w + air)),
     ];
     const [from, to] = sides((4 * width) / pixels);
     const [left, right] = smallest / (to - from) < SMALLEST ? sides(0) : [from, to];
-    const top = Math.min(y, ...boxes.map((b) => b.y)),
-      end = Math.max(y + height, ...boxes.map((b) => b.y + b.h));
+    const top = Math.min(y, ...boxes.map((b) => b.y));
+    const end = Math.max(y + height, ...boxes.map((b) => b.y + b.h));
     shown.setAttribute(
       "viewBox",
       [left, top, right - left, end - top].map((n) => n.toFixed(1)).join(" "),
@@ -368,14 +368,14 @@ window.rcGrowLetters = (() => {
   };
 
   return (drawing) => {
-    const svg = drawing.querySelector(":scope > svg[role=img]"),
-      stacked = drawing.matches(".rc-stacked");
+    const svg = drawing.querySelector(":scope > svg[role=img]");
+    const stacked = drawing.matches(".rc-stacked");
     if (!svg || svg.rcAsDrawn) return;
     const pieces = findPieces(drawing, svg, stacked);
     drawing.classList.remove("rc-stacked");
     const indexStyles = raiseIndices(svg);
-    const { words, boxOf } = wordsOf(svg),
-      ink = inkOf(svg);
+    const { words, boxOf } = wordsOf(svg);
+    const ink = inkOf(svg);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
       setLimits(word, pieces.find(({ findWords }) => findWords([word]).length) ?? pieces[0], ink);

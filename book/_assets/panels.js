@@ -17,8 +17,8 @@ window.rcStack = (() => {
    * The parts of a drawing (axes, legends, words), each with its box in the units of the drawing.
    */
   const partsOf = (svg) => {
-    const frame = svg.getBoundingClientRect(),
-      unit = svg.viewBox.baseVal.width / frame.width;
+    const frame = svg.getBoundingClientRect();
+    const unit = svg.viewBox.baseVal.width / frame.width;
     const boxOf = (e) => {
       const { left, right, top, bottom } = e.getBoundingClientRect();
       return {
@@ -80,8 +80,8 @@ window.rcStack = (() => {
       parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
     // Read by rows, and as wide as the widest column: so that columns stand in line here, too
     if (isFramelessGrid && grid.every((row) => row.length === columns.length)) {
-      const spans = columns.map(boxAround),
-        half = Math.max(...spans.map(({ left, right }) => right - left)) / 2;
+      const spans = columns.map(boxAround);
+      const half = Math.max(...spans.map(({ left, right }) => right - left)) / 2;
       const widened = spans.map(({ left, right }) => {
         const middle = (left + right) / 2;
         return { left: middle - half, right: middle + half };
@@ -136,9 +136,9 @@ window.rcStack = (() => {
       ];
     });
 
-  const TALL = 900, // more than a phone's screen: panels side by side, and one is seen at a time
-    SCREEN = 720, // what a phone shows at once above a caption: a little smaller, they fit
-    SMALLER = 0.8;
+  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
+  const SCREEN = 720; // what a phone shows at once above a caption: a little smaller, they fit
+  const SMALLER = 0.8;
   const stackPanels = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
@@ -148,8 +148,8 @@ window.rcStack = (() => {
     const label = svg.getAttribute("aria-label");
     const all = make("div", { className: "rc-stack", role: "img", "aria-label": label });
     for (const piece of panels) {
-      const panel = addScales(piece, parts),
-        { left, right, top, bottom } = { ...boxAround(panel), ...piece.span };
+      const panel = addScales(piece, parts);
+      const { left, right, top, bottom } = { ...boxAround(panel), ...piece.span };
       const shown = document.createElementNS(SVG, "svg");
       shown.setAttribute(
         "viewBox",
@@ -165,8 +165,8 @@ window.rcStack = (() => {
       }
       all.append(shown);
     }
-    const half = Math.floor((drawing.clientWidth - 9) / 2),
-      smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
+    const half = Math.floor((drawing.clientWidth - 9) / 2);
+    const smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
     // an even number of them stands in pairs, where a little smaller is enough
     if (panels.length % 2 === 0 && smaller > 0.9 && smaller < 1)
       for (const { style } of all.children)

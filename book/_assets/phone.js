@@ -32,8 +32,8 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.append(dialog);
 
   window.rcEnlarge = (figure) => {
-    const drawing = figure.querySelector(".rc-drawing"),
-      svg = drawing.querySelector("svg[role=img]");
+    const drawing = figure.querySelector(".rc-drawing");
+    const svg = drawing.querySelector("svg[role=img]");
     const { width, height } = svg.viewBox.baseVal;
     drawing.style.minHeight = `${drawing.offsetHeight}px`; // the page below stays where it is
     room.append(svg);

@@ -15,83 +15,95 @@
   // And of that for its drawing, beside the controls
   const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
-  /** Set what is live as large as the slide allows, its controls above or beside its drawing. */
-  const fitLive = (body, live) => {
+  /** The parts of what is live: its drawing, the highest, and its tables. */
+  const findLiveParts = (live) => {
     const parts = [...live.children];
     const tables = parts.filter((part) => part.querySelector("table"));
     const drawing = parts
       .filter((part) => !tables.includes(part))
       .reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
-    drawing.classList.add("rc-drawn");
-    live.style.setProperty("--parts", parts.length);
-    const applyLayout = ({ zoom, width, beside }) => {
-      live.classList.toggle("rc-beside", beside > 0);
-      for (const [name, value] of [
-        ["live", zoom],
-        ["width", width],
-        ["drawing", beside],
-      ])
-        live.style.setProperty(`--${name}`, value);
-    };
-    const overflows = (
-      e, // what is only heard has one pixel
-    ) =>
-      e.clientWidth > 1 &&
+    return { parts, tables, drawing };
+  };
+
+  const applyLayout = (live, { zoom, width, beside }) => {
+    live.classList.toggle("rc-beside", beside > 0);
+    for (const [name, value] of Object.entries({ live: zoom, width, drawing: beside }))
+      live.style.setProperty(`--${name}`, value);
+  };
+
+  /** Whether all that is live has room in a layout, which it has afterwards. */
+  const tryLayout = (body, live, { parts, drawing }, layout) => {
+    const overflows = (e) =>
+      e.clientWidth > 1 && // what is only heard has one pixel
       e.scrollWidth > e.clientWidth + 1 &&
       (e === live ||
         (e !== drawing && parts.includes(e)) ||
         /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    const hasTooNarrow = ([kind, min]) =>
-      [...live.querySelectorAll(kind)].some((e) => {
+    const hasTooNarrow = ([selector, min]) =>
+      [...live.querySelectorAll(selector)].some((e) => {
         const { width } = e.getBoundingClientRect();
         return width > 1 && width < min;
       });
-    const layoutFits = (layout) => {
-      applyLayout(layout);
-      return (
-        body.scrollHeight <= body.clientHeight + 1 &&
-        body.scrollWidth <= body.clientWidth + 1 &&
-        ![live, ...live.querySelectorAll("*")].some(overflows) &&
-        !Object.entries(MIN_WIDTHS).some(hasTooNarrow)
-      );
+    applyLayout(live, layout);
+    return (
+      body.scrollHeight <= body.clientHeight + 1 &&
+      body.scrollWidth <= body.clientWidth + 1 &&
+      ![live, ...live.querySelectorAll("*")].some(overflows) &&
+      !Object.entries(MIN_WIDTHS).some(hasTooNarrow)
+    );
+  };
+
+  const LAYOUTS = [
+    ...STACKED.map((width) => ({ width, beside: 0 })),
+    ...BESIDE.map((beside) => ({ width: 1, beside })),
+  ];
+  /** The layout with the largest letters, of these the one with the largest drawing. */
+  const findLargestLayout = (layoutFits, drawing) => {
+    let best = { zoom: MIN_ZOOM, width: 1, beside: 0, size: 0 };
+    for (const layout of LAYOUTS) {
+      // One look, and a deck is soon there
+      if (best.size && !layoutFits({ ...layout, zoom: best.zoom })) continue;
+      let zoom = MAX_LIVE_ZOOM;
+      while (zoom >= best.zoom && !layoutFits({ ...layout, zoom })) zoom -= 0.05;
+      const { width, height } = drawing.getBoundingClientRect();
+      if (zoom > best.zoom || (zoom === best.zoom && width * height > best.size))
+        best = { ...layout, zoom, size: width * height };
+    }
+    return best;
+  };
+
+  /** A button that shows what a brief view of what is live leaves out. */
+  const addMoreButton = (live) => {
+    const more = document.createElement("button");
+    more.textContent = "More";
+    more.className = "rc-more";
+    const setBrief = (isBrief) => {
+      live.classList.toggle("rc-brief", isBrief);
+      more.setAttribute("aria-expanded", !isBrief);
     };
-    const layouts = [
-      ...STACKED.map((width) => ({ width, beside: 0 })),
-      ...BESIDE.map((beside) => ({ width: 1, beside })),
-    ];
-    const findLargestLayout = () => {
-      let best = { zoom: MIN_ZOOM, width: 1, beside: 0, size: 0 };
-      for (const layout of layouts) {
-        // One look, and a deck is soon there
-        if (best.size && !layoutFits({ ...layout, zoom: best.zoom })) continue;
-        let zoom = MAX_LIVE_ZOOM;
-        while (zoom >= best.zoom && !layoutFits({ ...layout, zoom })) zoom -= 0.05;
-        const { width, height } = drawing.getBoundingClientRect();
-        if (zoom > best.zoom || (zoom === best.zoom && width * height > best.size))
-          best = { ...layout, zoom, size: width * height };
-      }
-      return best;
-    };
-    const best = findLargestLayout();
+    more.addEventListener("click", () => setBrief(!live.classList.contains("rc-brief")));
+    live.append(more);
+    live.style.setProperty("--parts", live.children.length);
+    setBrief(true);
+  };
+
+  /** Set what is live as large as the slide allows, its controls above or beside its drawing. */
+  const fitLive = (body, live) => {
+    const liveParts = findLiveParts(live);
+    const { parts, tables, drawing } = liveParts;
+    const layoutFits = (layout) => tryLayout(body, live, liveParts, layout);
+    drawing.classList.add("rc-drawn");
+    live.style.setProperty("--parts", parts.length);
+    const best = findLargestLayout(layoutFits, drawing);
     const partsBelow = parts.slice(parts.indexOf(drawing) + 1);
     if (best.zoom >= FULL_SIZE_ZOOM || !(tables.length + partsBelow.length))
       return layoutFits(best);
     // Its tables come by a button; where that is not enough, so does what stands under the
     // drawing.
-    const more = document.createElement("button");
-    more.textContent = "More";
-    more.className = "rc-more";
-    const setBrief = (yes) => {
-      live.classList.toggle("rc-brief", yes);
-      more.setAttribute("aria-expanded", !yes);
-    };
-    more.addEventListener("click", () => setBrief(!live.classList.contains("rc-brief")));
-    live.append(more);
-    live.style.setProperty("--parts", parts.length + 1);
-    setBrief(true);
+    addMoreButton(live);
     const layOutWithout = (rest) => {
       for (const part of rest) part.classList.add("rc-after");
-      return findLargestLayout();
+      return findLargestLayout(layoutFits, drawing);
     };
     const smaller = layOutWithout(tables);
     return layoutFits(smaller.zoom >= FULL_SIZE_ZOOM ? smaller : layOutWithout(partsBelow));

@@ -38,26 +38,31 @@ const MathJax = await mathjax.init({
 const adaptor = MathJax.startup.adaptor;
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
-const decode = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name] ?? all);
+const decodeEntities = (html) =>
+  html.replace(/&(#?\w+);/g, (entity, name) => ENTITIES[name] ?? entity);
 const drawFormula = (tex, display) =>
-  adaptor.outerHTML(MathJax.tex2chtml(decode(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
+  adaptor.outerHTML(
+    MathJax.tex2chtml(decodeEntities(tex), { display, em: 16, ex: 16 * X_HEIGHT }),
+  );
 
 // TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what
 // a formula is written with, letters, digits and square brackets, is counted in its MathML again;
 // words for TeX itself do not count.
 const { raw } = String;
-const any = (...patterns) => new RegExp(patterns.join("|"), "g");
-const UNSEEN = any(
+const anyOf = (...patterns) => new RegExp(patterns.join("|"), "g");
+const UNSEEN = anyOf(
   raw`\\begin\{array\}\{[^}]*\}`,
   raw`\\(begin|end|tag|label|phantom|hspace|vspace)\*?\{[^{}]*\}`,
   raw`\\\\\[[-\d.]+(em|ex|pt)\]`,
   raw`\\sqrt\[`,
   raw`\\(?!(a|co|si|ta)(rg|s|n|nh)\b|(det|exp|inf|lim|ln|log|max|min|sup)\b)[A-Za-z]+`,
 );
-const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
-const findLost = (tex, html) => {
-  const left = signs(decode(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
-  return signs(decode(tex).replace(UNSEEN, " ")).filter((sign) => {
+const listSigns = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
+const findLostSigns = (tex, html) => {
+  const left = listSigns(
+    decodeEntities(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")),
+  );
+  return listSigns(decodeEntities(tex).replace(UNSEEN, " ")).filter((sign) => {
     const place = left.indexOf(sign);
     if (place >= 0) left.splice(place, 1);
     return place < 0;
@@ -83,7 +88,7 @@ const RANGE = new RegExp(
   "g",
 );
 
-const TEXT = any(
+const TEXT = anyOf(
   raw`<(head|script|style|svg|math|code|pre|option|textarea)\b[\s\S]*?</\1>`,
   raw`<span class="rc-nobr">[^<]*(?=<)`,
   "<[^>]*>",
@@ -106,8 +111,8 @@ for (const name of pages) {
   const setFormula = (tex, display) => {
     formulas += 1;
     try {
-      const html = drawFormula(tex, display),
-        missing = findLost(tex, html);
+      const html = drawFormula(tex, display);
+      const missing = findLostSigns(tex, html);
       if (missing.length)
         faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
       return html;

@@ -6,7 +6,7 @@ The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licenses lie beside the files. Does nothing when lock file, this script and
 theme are those of the last run; so the large imports wait until they are needed. What only
-tests use, axe and Biome, is fetched where tests are installed.
+tests use, axe, Biome and TypeScript, is fetched where tests are installed.
 """
 
 import hashlib
@@ -132,7 +132,7 @@ def main() -> None:
     stamp = hash_sources()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
-    tools = ("@biomejs/biome", "axe-core") * tested
+    tools = ("@biomejs/biome", "axe-core", "typescript") * tested
     packages = ("mathjax", "minisearch", "reveal.js", *faces, *tools)
     fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp:

@@ -33,6 +33,7 @@ function recallStates({ states: cache }, prefix, find) {
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
  * the kind that is likeliest then; and which kind is likely by now.
+ * @type {(model: NameModel, text: string) => *}
  */
 export function readName(model, text) {
   let prefix = "";
@@ -56,7 +57,11 @@ export function readName(model, text) {
   return { text: known.join(""), letters, posterior, states };
 }
 
-/** Draws letters until a name ends. */
+/**
+ * Draws letters until a name ends: what it adds to the `length` letters that are there.
+ * @type {(model: NameModel, state: *, length: number, random: () => number,
+ *   temperature?: number) => string}
+ */
 export function continueName(model, state, length, random, temperature = 0.5) {
   let text = "";
   while (length + text.length < 14) {
@@ -64,7 +69,7 @@ export function continueName(model, state, length, random, temperature = 0.5) {
     const p = state.chances.map((v, i) =>
       i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature),
     );
-    const id = drawIndex(Array.from(p), random);
+    const id = drawIndex(p, random);
     if (id === 0) break;
     text += model.letters[id];
     state = model.step(state.h, id);
@@ -129,6 +134,7 @@ class NamesView extends ModelView {
       },
     });
     this.backdrop = box("mirror");
+    this.othersButton = button("Other endings", () => this.writeOthers());
     this.playButton = button(
       "Play",
       () => (this.playing ? this.stop() : this.play()),
@@ -152,15 +158,7 @@ class NamesView extends ModelView {
       if (pointerType === "mouse") this.describe(-1);
     };
     this.line = make("p", "rc-fn-line");
-    const foot = box(
-      "foot",
-      this.facts,
-      box(
-        "buttons",
-        button("Other endings", () => this.writeOthers()),
-        this.playButton,
-      ),
-    );
+    const foot = box("foot", this.facts, box("buttons", this.othersButton, this.playButton));
     this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
     root.classList.add("rc-fn");
     root.replaceChildren(
@@ -208,7 +206,7 @@ class NamesView extends ModelView {
 
   /** What the page types, and what follows from it, goes on. */
   focus() {
-    this.playButton.previousSibling.focus({ preventScroll: true });
+    this.othersButton.focus({ preventScroll: true });
   }
 
   /** The reader has come: what the page typed makes room. */
@@ -260,7 +258,7 @@ class NamesView extends ModelView {
       this.letterText,
     );
     this.describe(-1);
-    this.head.style.setProperty("--at", letters.length - 1);
+    this.head.style.setProperty("--at", String(letters.length - 1));
     this.head.hidden = !letters.length;
     const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);

@@ -55,9 +55,19 @@ export class Layer {
 }
 
 /**
- * Read the inputs; with `choose`, go on with its choice from the probabilities until that is
- * `stop`, or `maxLength` are chosen. A record a step: ids, whether they were fed back, h, p,
- * chosen, and how much the state moved, the mean over its units.
+ * @typedef {object} Writing How a network goes on by itself.
+ * @property {(p: Float64Array) => number} choose An id, from the probabilities of all.
+ * @property {number} stop The id that ends it.
+ * @property {number} maxLength Ids that it chooses at most.
+ */
+
+/**
+ * Read the inputs, and perhaps write.
+ * @param {Network} network
+ * @param {(number|number[])[]} inputs
+ * @param {Partial<Writing>} [writing]
+ * @returns {*[]} A record a step: ids, whether they were fed back, h, p, chosen, and how much the
+ *   state moved, the mean over its units.
  */
 function run(network, inputs, { choose, stop, maxLength } = {}) {
   const steps = [];
@@ -85,7 +95,8 @@ function run(network, inputs, { choose, stop, maxLength } = {}) {
 export const INK = 16;
 
 /**
- * Characters as ids; 0 for one that the network does not know. Accents join their letters first.
+ * * Characters as ids; 0 for one that the network does not know. Accents join their letters first.
+ * @type {(text: string, characters: string[]) => number[]}
  */
 export const encodeName = (text, characters) =>
   [...text.normalize("NFC")].map((c) => Math.max(0, characters.indexOf(c)));
@@ -105,7 +116,8 @@ const WORD = /[_\p{ID_Start}]\p{ID_Continue}*/uy;
 const SILENT = /\s+|#.*/y;
 
 /**
- * Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's.
+ * * Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's.
+ * @type {(line: string, symbols: string[]) => {tokens: string[], fault: string}}
  */
 export function tokenize(line, symbols) {
   const operators = symbols
@@ -127,7 +139,7 @@ export function tokenize(line, symbols) {
     if (!token && `"'`.includes(sign)) fault = "The string has no end yet.";
     else if (!token) fault = `Python has no token that begins with “${sign}”.`;
     else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : token);
-    if (!silent) open += "([{".includes(token) - ")]}".includes(token);
+    if (!silent) open += +"([{".includes(token) - +")]}".includes(token);
     at += token?.length ?? 0;
   }
   // Within brackets a line goes on
@@ -135,10 +147,13 @@ export function tokenize(line, symbols) {
   return { tokens, fault };
 }
 
-/** Whether a token is an identifier, which has a role. */
+/**
+ * Whether a token is an identifier, which has a role.
+ * @type {(token: string, symbols: string[]) => boolean}
+ */
 export const isName = (token, symbols) => !symbols.includes(token);
 
-/** The checksum CRC-32 of a text in UTF-8, as zlib has it. */
+/** The checksum CRC-32 of a text in UTF-8, as zlib has it. @type {(text: string) => number} */
 export function crc32(text) {
   let crc = ~0;
   for (const byte of new TextEncoder().encode(text)) {
@@ -150,7 +165,10 @@ export function crc32(text) {
 
 const PIECES = /^_+|\p{Nd}+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|(?:(?![\p{Nd}a-zA-Z])[\p{L}\p{N}])+/gu;
 
-/** A token as ids: its own; or that of a name, and a hash of each of its first four pieces. */
+/**
+ * A token as ids: its own; or that of a name, and a hash of each of its first four pieces.
+ * @type {(token: string, tables: {symbols: string[], buckets: number, slots: number}) => number[]}
+ */
 export function encodeToken(token, { symbols, buckets, slots }) {
   const own = symbols.indexOf(token);
   const hash = (piece) => 1 + symbols.length + (crc32(piece) % buckets);
@@ -164,7 +182,10 @@ const SMALL = (
 ).split(" ");
 const TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 
-/** A number below 100,000 in English words, as num2words has them. */
+/**
+ * A number below 100,000 in English words, as num2words has them.
+ * @type {(n: number) => string[]}
+ */
 export function numberWords(n) {
   if (n < 20) return [SMALL[n]];
   if (n < 100) return [TENS[Math.floor(n / 10)], ...(n % 10 ? [SMALL[n % 10]] : [])];

@@ -158,13 +158,20 @@ const symbol = (text) =>
     SIGNS[text] ?? text,
   );
 
+const groupExamples = (buttons) => group("rc-w-buttons", "Examples", ...buttons);
+
 class Explorer {
   /**
    * tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of
    * them.
    */
   constructor(root, { task, networks, tables, load, seed, eager }) {
-    Object.assign(this, { root, task, networks, tables, load, eager });
+    this.root = root;
+    this.task = task;
+    this.networks = networks;
+    this.tables = tables;
+    this.load = load;
+    this.eager = eager;
     this.random = generator(seed);
     this.texts = Object.fromEntries(
       Object.entries(FIELDS).map(([name, { text }]) => [name, text]),
@@ -173,6 +180,7 @@ class Explorer {
     this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
     this.ready = {}; // the networks that are loaded
+    this.isNear = false; // the window
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
@@ -181,18 +189,8 @@ class Explorer {
 
   build() {
     const id = (this.id = makeIds());
-    const kinds = choice(
-      "Shape: input to output",
-      id("task"),
-      Object.entries(SHAPES).map(([value, shape]) => [
-        value,
-        drawShape(shape),
-        make("span", {}, shape.label),
-      ]),
-      this.task,
-      (task) => this.choose(task),
-    );
-    kinds.className = "rc-shapes-kinds";
+    /** What the reader sets. @type {*} */
+    this.field = null;
     this.about = make("p", "rc-shapes-about");
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
@@ -211,7 +209,7 @@ class Explorer {
     this.facts = make("p", "rc-w-facts");
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
-      kinds,
+      this.buildShapeChoice(),
       this.about,
       this.controls,
       this.fault,
@@ -224,6 +222,23 @@ class Explorer {
       this.facts,
       this.voice.status,
     );
+  }
+
+  buildShapeChoice() {
+    const options = Object.entries(SHAPES).map(([value, shape]) => [
+      value,
+      drawShape(shape),
+      make("span", {}, shape.label),
+    ]);
+    const fieldset = choice(
+      "Shape: input to output",
+      this.id("task"),
+      options,
+      this.task,
+      (task) => this.choose(task),
+    );
+    fieldset.className = "rc-shapes-kinds";
+    return fieldset;
   }
 
   // -- What the reader does
@@ -250,70 +265,61 @@ class Explorer {
 
   /** What a task is given: a picture, a language, or a text with examples. */
   makeInputs() {
-    const { task, id } = this;
-    const examples = (...buttons) => group("rc-w-buttons", "Examples", ...buttons);
-    if (task === "image") {
-      this.field = this.makeCanvas();
-      const tries = Object.entries(PICTURES).map(([digit, inks]) => {
-        const made = button("", () => this.takePicture(pixelsOf(inks)), "rc-shapes-try");
-        made.append(srOnly(`A picture of a ${digit}`), drawPixels(pixelsOf(inks), 4));
-        return made;
-      });
-      return [
-        this.field,
-        box(
-          "buttons",
-          examples(...tries),
-          button("Clear", () => this.takePicture(this.pixels.map(() => 0))),
-        ),
-      ];
-    }
-    if (task === "name") {
-      const options = Object.entries(this.tables.languages).map(([code, label]) =>
-        make("option", { value: code, selected: code === this.code }, label),
-      );
-      this.field = make(
-        "select",
-        {
-          id: id("field"),
-          onchange: () => {
-            this.code = this.field.value;
-            this.writing = { steps: null, list: [] };
-            this.show("start", true);
-          },
-        },
-        ...options,
-      );
-      const again = (isDrawn) => {
-        this.writeName(isDrawn);
-        this.show("start", true);
-      };
-      this.writers = box(
-        "buttons",
-        button("Draw another", () => again(true), "rc-w-main"),
-        button("Likeliest", () => again(false)),
-      );
-      return [labeled("A language", this.field), this.writers];
-    }
-    const { label, examples: texts } = FIELDS[task];
-    const { field, row } = textField(id, "field", label, {
-      value: this.texts[task],
-      inputMode: task === "numeral" ? "numeric" : "text",
+    if (this.task === "image") return this.makePictureInputs();
+    return this.task === "name" ? this.makeLanguageInputs() : this.makeTextInputs();
+  }
+
+  makePictureInputs() {
+    this.field = this.makeCanvas();
+    const examples = Object.entries(PICTURES).map(([digit, inks]) => {
+      const example = button("", () => this.takePicture(pixelsOf(inks)), "rc-shapes-try");
+      example.append(srOnly(`A picture of a ${digit}`), drawPixels(pixelsOf(inks), 4));
+      return example;
+    });
+    const clear = button("Clear", () => this.takePicture(this.pixels.map(() => 0)));
+    return [this.field, box("buttons", groupExamples(examples), clear)];
+  }
+
+  makeLanguageInputs() {
+    const options = Object.entries(this.tables.languages).map(([code, label]) =>
+      make("option", { value: code, selected: code === this.code }, label),
+    );
+    const onchange = () => {
+      this.code = this.field.value;
+      this.writing = { steps: null, list: [] };
+      this.show("start", true);
+    };
+    this.field = make("select", { id: this.id("field"), onchange }, ...options);
+    const rewrite = (isDrawn) => {
+      this.writeName(isDrawn);
+      this.show("start", true);
+    };
+    this.drawButton = button("Draw another", () => rewrite(true), "rc-w-main");
+    this.writers = box(
+      "buttons",
+      this.drawButton,
+      button("Likeliest", () => rewrite(false)),
+    );
+    return [labeled("A language", this.field), this.writers];
+  }
+
+  makeTextInputs() {
+    const { label, examples } = FIELDS[this.task];
+    const { field, row } = textField(this.id, "field", label, {
+      value: this.texts[this.task],
+      inputMode: this.task === "numeral" ? "numeric" : "text",
       oninput: () => this.enterText(this.field.value, true),
     });
     this.field = field;
-    const tries = texts.map((text) =>
-      button(
-        text,
-        () => {
-          this.field.value = text;
-          this.enterText(text);
-          this.loadModel();
-        },
-        "rc-shapes-try",
-      ),
+    const enterExample = (text) => {
+      this.field.value = text;
+      this.enterText(text);
+      this.loadModel();
+    };
+    const buttons = examples.map((text) =>
+      button(text, () => enterExample(text), "rc-shapes-try"),
     );
-    return [row, examples(...tries)];
+    return [row, groupExamples(buttons)];
   }
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
@@ -334,7 +340,7 @@ class Explorer {
           `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
           `draws or erases.`,
       },
-      { touch, move: () => this.takePicture(this.pixels), ink: dark },
+      { touch, move: () => this.takePicture(this.pixels), hasInk: dark },
     );
   }
 
@@ -391,8 +397,7 @@ class Explorer {
     }
     const focused = focus && this.loadButton.box.contains(document.activeElement);
     this.show(this.sideToShow(), true);
-    if (focused)
-      (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
+    if (focused) (task === "name" ? this.drawButton : this.field).focus({ preventScroll: true });
   }
 
   // -- What the reader sees
@@ -506,7 +511,10 @@ class Explorer {
     return column;
   }
 
-  /** A step with its state, as far as it is known. */
+  /**
+   * The column of a step, as far as it is known.
+   * @returns {*} What it reads, whether that was fed back, and its state.
+   */
   static base = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
 
   image(network) {

@@ -16,8 +16,11 @@ function findWord(text, at) {
   return text.slice(text.lastIndexOf(" ", at) + 1, end < 0 ? text.length : end);
 }
 
-/** What is to be seen under an order, in sentences: rows of bits, that of order 1 first. */
-export function sentence(text, rows, order) {
+/**
+ * What is to be seen under an order, in sentences: rows of bits, that of order 1 first.
+ * @type {(text: string, rows: number[][], order: number) => string}
+ */
+export function describe(text, rows, order) {
   const [now, before] = [rows[order - 1], rows[order - 2]];
 
   const sees =
@@ -43,7 +46,9 @@ const part = boxes("rc-orders-");
 class Orders extends Positions {
   constructor(root, { text, rows }) {
     super();
-    Object.assign(this, { text, rows, position: 2 });
+    this.text = text;
+    this.rows = rows;
+    this.position = 2;
     this.makeTransport(
       rows.map((_, i) => String(i + 1)),
       "From 1 again",
@@ -64,12 +69,12 @@ class Orders extends Positions {
     this.show();
   }
 
-  place(position) {
+  namePosition(position) {
     return `Order ${position + 1}`;
   }
 
-  sentence(position) {
-    return sentence(this.text, this.rows, position + 1);
+  describe(position) {
+    return describe(this.text, this.rows, position + 1);
   }
 
   draw() {

@@ -25,11 +25,19 @@ import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbe
 import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
+/**
+ * @typedef {object} Sampling How a character is drawn.
+ * @property {number} [temperature]
+ * @property {number} [k] Only of the k likeliest.
+ * @property {number} [p] Only of the fewest that make up p together.
+ */
+
 // ---- Writing: from logits to a character -----------------------------------------------------
 
 /**
  * The probabilities to draw from: the temperature first, then only the k likeliest, then of these
  * only the fewest that make up p together.
+ * @type {(logits: ArrayLike<number>, settings?: Sampling) => Float64Array}
  */
 export function samplingDistribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
   const probs = softmax(logits, temperature);
@@ -138,7 +146,10 @@ class LiveView extends ModelView {
       oninput: () => this.readField(),
       onkeydown: (event) => this.handleKey(event),
     };
-    Object.assign(this, mirroredField("rc-lm-", properties));
+    const { area, mirror, editor } = mirroredField("rc-lm-", properties);
+    this.area = area;
+    this.backdrop = mirror;
+    this.editor = editor;
     this.editor.classList.add("rc-lm-paper");
   }
 
@@ -155,7 +166,7 @@ class LiveView extends ModelView {
   buildActions(tunes) {
     const write = () => (this.writing ? this.stop() : this.write());
     this.writeButton = button("Write on", write, "rc-w-main");
-    this.playButton = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
+    this.playButton = button("Play as ABC", () => this.togglePlaying());
     this.shadeCheck = checkbox("shade", "Shade by surprise", () => this.drawMirror());
     this.scale = make(
       "span",
@@ -168,7 +179,7 @@ class LiveView extends ModelView {
       "div",
       "rc-lm-actions",
       this.writeButton,
-      this.playButton,
+      tunes ? this.playButton : "",
       button("Start again", () => this.restart()),
       this.shadeCheck.row,
       this.scale,
@@ -211,8 +222,9 @@ class LiveView extends ModelView {
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    [, this.sliders] = makeSliders(id, SLIDERS, onValues, values);
-    const rows = Object.values(this.sliders).map(({ row }) => row);
+    const [, sliders] = makeSliders(id, SLIDERS, onValues, values);
+    this.sliders = sliders;
+    const rows = Object.values(sliders).map(({ row }) => row);
     return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
   }
 
@@ -387,8 +399,8 @@ class LiveView extends ModelView {
   }
 
   showBars(ids = this.reader ? this.encode() : []) {
-    const { characters } = this.model ?? this.initial,
-      { logits } = this.reader?.read(ids) ?? this.initial;
+    const { characters } = this.model ?? this.initial;
+    const { logits } = this.reader?.read(ids) ?? this.initial;
     const [own, drawn] = [softmax(logits), samplingDistribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
@@ -420,7 +432,7 @@ class LiveView extends ModelView {
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
-    this.mirror.replaceChildren(
+    this.backdrop.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",

@@ -46,6 +46,7 @@ function computeTargets(task, digits) {
  * Read the digits: one record a step. What comes back is the state where the weights have a W_hh,
  * else an answer: the network's own (fed is "own") or the right one ("told"); before step 1, zeros
  * or a 0.
+ * @type {(weights: *, task: string, digits: number[], fed?: string) => *[]}
  */
 export function run(weights, task, digits, fed = "own") {
   const { W_xh, W_hh, W_yh, W_hy, b_h, b_y } = weights;
@@ -64,19 +65,28 @@ export function run(weights, task, digits, fed = "own") {
   });
 }
 
-/** How many numbers a network has: in its three matrices, and in its two biases. */
-export function sizes({ b_h, b_y, ...matrices }) {
+/**
+ * How many numbers a network has: in its three matrices, and in its two biases.
+ * @type {(weights: *) => {matrices: number, biases: number}}
+ */
+export function countWeights({ b_h, b_y, ...matrices }) {
   return { matrices: Object.values(matrices).flat(2).length, biases: b_h.length + b_y.length };
 }
 
 // ---- Words -------------------------------------------------------------------------------------
 
-/** The digits that it reads, and a note where more is typed than those. */
-export const digitsIn = (text) =>
+/**
+ * The digits that it reads, and a note where more is typed than those.
+ * @type {(text: string) => {read: string, note: string}}
+ */
+export const readDigits = (text) =>
   readable(text.replace(/[\s,]/g, ""), (c) => c >= "0" && c < String(M), T, "digits");
 
-/** What is missing, in a sentence; nothing if the digits are enough. */
-export const faultOf = ({ length }) =>
+/**
+ * What is missing, in a sentence; nothing if the digits are enough.
+ * @type {(read: string) => string}
+ */
+export const findFault = ({ length }) =>
   length < T ? `The network reads six digits from 0 to ${M - 1}: this has ${length}.` : "";
 
 const formatOrdinal = (n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
@@ -100,8 +110,11 @@ function describeSource(t, steps, hidden, fed) {
   return `From step ${t - 1} comes its answer, ${past.answer}${was}.`;
 }
 
-/** What happened at a position: 0 is the folded network, then the steps. */
-export function sentence(position, steps, task, hidden, fed) {
+/**
+ * What happened at a position: 0 is the folded network, then the steps.
+ * @type {(position: number, steps: *[], task: string, hidden: boolean, fed: string) => string}
+ */
+export function describe(position, steps, task, hidden, fed) {
   if (position === 0) {
     const teacherForced = !hidden && fed === "told";
     const back = teacherForced
@@ -145,47 +158,21 @@ const setSymbols = (text) =>
 class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
     super();
-    Object.assign(this, { root, networks, task, recurrence, digits, fed: "own", position: BEGIN });
+    this.root = root;
+    this.networks = networks;
+    this.task = task;
+    this.recurrence = recurrence;
+    this.digits = digits;
+    this.fed = "own";
+    this.position = BEGIN;
     this.build();
     this.compute();
   }
 
   build() {
     const id = makeIds();
-    const chosen = (legend, name, values) =>
-      choice(legend, id(name), values, this[name], (value) => {
-        this[name] = value;
-        this.compute();
-      });
-    const { row, fault } = checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
-      size: 8,
-      inputMode: "numeric",
-      read: digitsIn,
-      faultOf,
-      isUnfinished: (text) => text !== "",
-      shown: () => this.digits,
-      onValue: (digits) => {
-        this.digits = digits;
-        this.compute();
-      },
-    });
-    this.feeding = chosen("Fed back", "fed", [
-      ["own", "its own answer"],
-      ["told", "the right answer"],
-    ]);
-    const settings = box(
-      "settings",
-      row,
-      chosen("Task", "task", [
-        ["running sum", `sum modulo ${M}`],
-        ["echo", "echo, two steps"],
-      ]),
-      chosen("What comes back", "recurrence", [
-        ["hidden", "the state"],
-        ["output", "the output"],
-      ]),
-      this.feeding,
-    );
+    const { row, fault } = this.buildDigitField(id);
+    const settings = this.buildSettings(id, row);
     this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
     this.stage = group("rc-w-stage", "The network");
     this.weightTables = group("rc-w-tables", "The weights");
@@ -195,24 +182,6 @@ class Unfolding extends Positions {
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
     });
-    const numbers = checkbox("numbers", "Show the numbers", () =>
-      this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
-    );
-    const below = part(
-      "below",
-      fold(
-        "How to read it",
-        {},
-        make(
-          "p",
-          "rc-w-legend",
-          "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-            "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
-            "ones are minus. The ring is around the right answer.",
-        ),
-      ),
-      numbers.row,
-    );
     this.counter = make("p", "rc-unf-counter");
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
@@ -222,11 +191,65 @@ class Unfolding extends Positions {
       this.bar,
       this.message,
       this.stage,
-      below,
+      this.buildNotes(),
       this.counter,
       fold("How often it is right", {}, this.measured),
       details("The weights", this.weightTables),
     );
+  }
+
+  buildDigitField(id) {
+    return checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
+      size: 8,
+      inputMode: "numeric",
+      read: readDigits,
+      findFault,
+      isUnfinished: (text) => text !== "",
+      shown: () => this.digits,
+      onValue: (digits) => {
+        this.digits = digits;
+        this.compute();
+      },
+    });
+  }
+
+  /** What is fed in, which task it is, and what comes back. */
+  buildSettings(id, digitField) {
+    const makeChoice = (legend, name, values) =>
+      choice(legend, id(name), values, this[name], (value) => {
+        this[name] = value;
+        this.compute();
+      });
+    this.feeding = makeChoice("Fed back", "fed", [
+      ["own", "its own answer"],
+      ["told", "the right answer"],
+    ]);
+    return box(
+      "settings",
+      digitField,
+      makeChoice("Task", "task", [
+        ["running sum", `sum modulo ${M}`],
+        ["echo", "echo, two steps"],
+      ]),
+      makeChoice("What comes back", "recurrence", [
+        ["hidden", "the state"],
+        ["output", "the output"],
+      ]),
+      this.feeding,
+    );
+  }
+
+  /** How the picture is read, and whether numbers stand in it. */
+  buildNotes() {
+    const legend =
+      "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
+      "framed one. Bars to the right are plus, to the left minus; of the squares, brown " +
+      "ones are minus. The ring is around the right answer.";
+    const numbers = checkbox("numbers", "Show the numbers", () =>
+      this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
+    );
+    const key = fold("How to read it", {}, make("p", "rc-w-legend", legend));
+    return part("below", key, numbers.row);
   }
 
   // -- What the reader sees
@@ -249,12 +272,12 @@ class Unfolding extends Positions {
     );
   }
 
-  place(position) {
+  namePosition(position) {
     return position ? `Step ${position} of ${T}` : "Folded";
   }
 
-  sentence(position) {
-    return sentence(position, this.steps, this.task, this.hidden, this.fed);
+  describe(position) {
+    return describe(position, this.steps, this.task, this.hidden, this.fed);
   }
 
   draw(moved) {
@@ -273,12 +296,11 @@ class Unfolding extends Positions {
 
   /** Where the columns scroll: no further than to show the active one and the one before it. */
   scrollToStep() {
-    const [frame, first] = [
-      this.stage.children[0],
-      this.stage.children[2 * Math.max(0, this.position - 2) + 1],
-    ];
-    const now = this.stage.children[2 * Math.max(1, this.position)];
-    const before = first.offsetLeft - frame.offsetWidth - 2;
+    /** @type {*} */
+    const { children } = this.stage;
+    const now = children[2 * Math.max(1, this.position)];
+    const firstLink = children[2 * Math.max(0, this.position - 2) + 1];
+    const before = firstLink.offsetLeft - children[0].offsetWidth - 2;
     this.stage.scrollLeft = Math.min(
       before,
       now.offsetLeft + now.offsetWidth + 2 - this.stage.clientWidth,
@@ -288,7 +310,7 @@ class Unfolding extends Positions {
   /** The three matrices, drawn once. The rows that the present step picks are framed. */
   drawMatrices() {
     const step = this.steps[this.position - 1];
-    const made = part("shared");
+    const matrices = part("shared");
     for (const name of this.names) {
       const rows = this.network.weights[name];
       const picked = { W_xh: step?.digit, W_yh: step?.before }[name];
@@ -318,9 +340,9 @@ class Unfolding extends Positions {
         make("b", {}, ...setSymbols(name)),
         make("span", {}, use),
       );
-      made.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
+      matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
-    return made;
+    return matrices;
   }
 
   /** A place where a matrix is used. */
@@ -347,14 +369,14 @@ class Unfolding extends Positions {
       "reads ",
       ...(folded ? setSymbols("x_t") : [make("kbd", {}, `${digit}`)]),
     );
-    const made = box("column", head, reads);
-    made.setAttribute("role", "group");
-    made.setAttribute("aria-label", head.textContent);
-    made.style.gridColumn = folded ? 3 : 2 * t + 1;
-    made.classList.toggle("rc-unf-last", t === this.position);
-    made.classList.toggle("rc-w-now", !folded && t === this.position);
-    made.classList.toggle("rc-unf-waits", waits);
-    if (waits) return made;
+    const column = box("column", head, reads);
+    column.setAttribute("role", "group");
+    column.setAttribute("aria-label", head.textContent);
+    column.style.gridColumn = String(folded ? 3 : 2 * t + 1);
+    column.classList.toggle("rc-unf-last", t === this.position);
+    column.classList.toggle("rc-w-now", !folded && t === this.position);
+    column.classList.toggle("rc-unf-waits", waits);
+    if (waits) return column;
     const state = h.map((v) => numberBar(v));
     const chances = p.map((v, i) => numberBar(v, { key: `${i}` }));
     if (folded) [...state, ...chances].forEach((e) => e.classList.add("rc-unf-open"));
@@ -374,7 +396,7 @@ class Unfolding extends Positions {
       srOnly(good ? " right" : " wrong"),
     );
     if (!folded) answers.classList.add(`rc-unf-${good ? "good" : "bad"}`);
-    made.append(
+    column.append(
       this.drawUse("W_xh"),
       this.drawUse(this.name),
       part("block", label("state", folded ? "h_t" : `h_${t}`), ...state),
@@ -383,13 +405,13 @@ class Unfolding extends Positions {
       answers,
       line("right", "told", make("kbd", {}, `${target}`)),
     );
-    return made;
+    return column;
   }
 
   /** Between two columns: the rails of the weights, and what comes from the column before. */
   drawLink(t) {
     const folded = this.position === 0;
-    const made = make("div", { className: "rc-w-link", "aria-hidden": "true" });
+    const link = make("div", { className: "rc-w-link", "aria-hidden": "true" });
     if (!folded && t >= this.position) return "";
     const symbol = `${this.hidden ? "h" : "a"}_${folded ? "{t−1}" : t}`;
     const badge =
@@ -401,9 +423,9 @@ class Unfolding extends Positions {
       make("b"),
       badge,
     );
-    made.style.gridColumn = 2 * t + 2;
-    made.append(...this.names.map((name) => mark(`rail ${roleOf(name)}`)), arrow);
-    return made;
+    link.style.gridColumn = String(2 * t + 2);
+    link.append(...this.names.map((name) => mark(`rail ${roleOf(name)}`)), arrow);
+    return link;
   }
 
   /** Beside the folded network: what it computes, and what waits to be read. */
@@ -426,7 +448,7 @@ class Unfolding extends Positions {
   }
 
   describeUses() {
-    const { matrices, biases } = sizes(this.network.weights);
+    const { matrices, biases } = countWeights(this.network.weights);
     const all =
       `Weights: 3 matrices, ${matrices} numbers (and 2 biases, ${biases}). ` + "Uses so far: ";
     if (this.position === 0) return `${all}none.`;
@@ -440,7 +462,7 @@ class Unfolding extends Positions {
 
   /** What the networks do on new sequences: a table of all, and the present one step by step. */
   showMeasured() {
-    const ways = [
+    const feedbacks = [
       ["the state", "hidden", "own"],
       ["its own answer", "output", "own"],
       ["the right answer", "output", "told"],
@@ -463,8 +485,8 @@ class Unfolding extends Positions {
       numberTable(
         ["Share of right answers on all 4,096 sequences"],
         tasks.map(([, label]) => label),
-        ways.map(([label]) => label),
-        (i, j) => cell(tasks[j][0], ...ways[i].slice(1)),
+        feedbacks.map(([label]) => label),
+        (i, j) => cell(tasks[j][0], ...feedbacks[i].slice(1)),
         "what comes back",
       ),
       make(

@@ -13,7 +13,6 @@ import {
   fixed,
   make,
   makeIds,
-  makeSvg,
   marks,
   NBSP,
   placeWithin,
@@ -21,7 +20,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, line } from "../../viz/live/drawing.mjs";
+import { band, line, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
@@ -61,7 +60,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
   const [target, { chances }] = [at > name.length ? 0 : read[at], states[at - 1]];
   let dh = new Float64Array(H);
   chances.forEach((p, v) => {
-    for (let j = 0; j < H; j += 1) dh[j] += (p - (v === target)) * W_hy[v * H + j];
+    for (let j = 0; j < H; j += 1) dh[j] += (p - +(v === target)) * W_hy[v * H + j];
   });
   const steps = [];
   for (let t = at; t > 0; t -= 1) {
@@ -82,7 +81,10 @@ export function gradientPaths(model, { name, kind, at, scale }) {
   };
 }
 
-/** What is kept of the gradient if so many steps are: of none, of one, …. */
+/**
+ * What is kept of the gradient if so many steps are: of none, of one, ….
+ * @type {(shares: number[]) => number[]}
+ */
 export function accumulateShares(shares) {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1) + share);
@@ -94,8 +96,11 @@ const formatLength = (v) =>
 const formatPercent = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
 const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
 
-/** What is to be seen, in sentences. */
-export function sentence({ name, at, k }, { nats, lengths, shares }) {
+/**
+ * What is to be seen, in sentences.
+ * @type {(set: {name: string, at: number, k: number}, gradient: *) => string}
+ */
+export function describe({ name, at, k }, { nats, lengths, shares }) {
   const sums = accumulateShares(shares);
   const far =
     k > 1
@@ -144,7 +149,11 @@ class Ribbon extends ModelView {
 
   constructor(root, model, { name, kind, at, scale, first }) {
     super(root, model);
-    Object.assign(this, { name, kind, at, scale, first: { ...first, at } });
+    this.name = name;
+    this.kind = kind;
+    this.at = at;
+    this.scale = scale;
+    this.first = { ...first, at };
     this.build();
     this.layOutName();
     this.placeSign(this.hint, at - 2); // until something is done, it says what can be
@@ -225,13 +234,13 @@ class Ribbon extends ModelView {
       maxLength: 60,
       read: (text) => this.model.parse(text),
       isUnfinished: (name) => name.length === 1,
-      faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
+      findFault: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,
       onValue: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
-    this.kinds = make(
+    this.kindSelect = make(
       "select",
-      { id: id("kind"), onchange: () => this.change({ kind: this.kinds.value }) },
+      { id: id("kind"), onchange: () => this.change({ kind: this.kindSelect.value }) },
       make("option", { value: this.kind }, this.kind),
     );
     return box(
@@ -239,14 +248,14 @@ class Ribbon extends ModelView {
       this.lossSlider.row,
       this.stepsSlider.row,
       this.scaleSlider.row,
-      part("text", row, labeled("As a name that is", this.kinds)),
+      part("text", row, labeled("As a name that is", this.kindSelect)),
       fault,
     );
   }
 
   receive(manifest, buffer) {
     this.model = new NameModel(manifest, buffer);
-    this.kinds.replaceChildren(
+    this.kindSelect.replaceChildren(
       ...this.model.kinds.map((kind) => make("option", { value: kind }, kind)),
     );
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
@@ -308,7 +317,7 @@ class Ribbon extends ModelView {
   /** The columns of a name: the language, its letters, its end. */
   layOutName() {
     this.wide = this.name.length + 1 + FIRST;
-    this.root.style.setProperty("--columns", this.wide - FIRST);
+    this.root.style.setProperty("--columns", String(this.wide - FIRST));
     this.letters.replaceChildren(
       make("small"),
       ...[...this.name].map((c) => make("kbd", {}, c)),
@@ -335,16 +344,18 @@ class Ribbon extends ModelView {
     this.drawBand(lengths, k);
     this.placeSign(this.scissors, k < at ? at - k : 0);
     this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
-    this.message.show(sentence({ name, at, k }, gradient));
+    this.message.show(describe({ name, at, k }, gradient));
     [this.lossSlider.input.max, this.stepsSlider.input.max] = [name.length + 1, at];
     this.lossSlider.show(at);
     this.stepsSlider.show(k);
     this.scaleSlider.show(this.scale);
-    this.kinds.value = kind;
+    this.kindSelect.value = kind;
   }
 
   drawBlocks(shares, sums, k) {
-    [...this.blocks.children].forEach((e, c) => {
+    /** @type {*[]} */
+    const blocks = [...this.blocks.children];
+    blocks.forEach((e, c) => {
       const back = this.at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
@@ -367,19 +378,16 @@ class Ribbon extends ModelView {
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
     this.band.replaceChildren(
-      makeSvg(
-        "svg",
-        { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
+      stretchedPicture(
+        "Ribbon: lengths of the gradient, from the loss back: " +
+          lengths.slice(0, k).map(formatLength).join(", "),
+        this.wide,
+        HIGH,
         line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
         line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
       ),
-    );
-    this.band.firstChild.setAttribute(
-      "aria-label",
-      "Ribbon: lengths of the gradient, from the loss back: " +
-        lengths.slice(0, k).map(formatLength).join(", "),
     );
   }
 

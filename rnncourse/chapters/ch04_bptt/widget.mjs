@@ -34,7 +34,10 @@ const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of o
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
 const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
 
-/** Read the word, a record for each step. `network` has letters, h_0 and the weights. */
+/**
+ * Read the word, a record for each step. `network` has letters, h_0 and the weights.
+ * @type {(network: *, word: string) => *[]}
+ */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
   let h = network.h_0;
@@ -48,11 +51,16 @@ export function forward(network, word) {
   });
 }
 
+/**
+ * The loss of a word, in nats: the mean over its steps.
+ * @type {(steps: {loss: number}[]) => number}
+ */
 export const meanLoss = (steps) => mean(steps.map(({ loss }) => loss));
 
 /**
  * Go back from the last step to the first, and at most k steps: between windows of k, counted from
  * step 1, nothing is passed on. One record a step, with the sum of the shares so far.
+ * @type {(network: *, steps: *[], k?: number) => *[]}
  */
 export function backward(network, steps, k = T) {
   const { W_hh, W_hy } = network;
@@ -60,7 +68,7 @@ export function backward(network, steps, k = T) {
   for (let t = T - 1; t >= 0; t -= 1) {
     const { x, before, h, p, target } = steps[t];
     const after = records[t + 1];
-    const dy = p.map((v, i) => (v - (i === target)) / T); // the loss is the mean of four
+    const dy = p.map((v, i) => (v - +(i === target)) / T); // the loss is the mean of four
     const own = productT(dy, W_hy);
     const none = h.map(() => 0);
     const offered = after ? productT(after.da, W_hh) : none;
@@ -83,7 +91,10 @@ export function backward(network, steps, k = T) {
   return records;
 }
 
-/** The gradient of one matrix by central differences: each entry is nudged up and down. */
+/**
+ * The gradient of one matrix by central differences: each entry is nudged up and down.
+ * @type {(network: *, word: string, name: string, step?: number) => number[][]}
+ */
 export function estimateGradient(network, word, name, step = 1e-5) {
   const lossAt = (i, j, moved) => {
     const matrix = network[name].map((row) => [...row]);
@@ -95,7 +106,10 @@ export function estimateGradient(network, word, name, step = 1e-5) {
   );
 }
 
-/** How far two matrices differ: cosine, ratio of lengths, largest difference of two entries. */
+/**
+ * How far two matrices differ: cosine, ratio of lengths, largest difference of two entries.
+ * @type {(truncated: number[][], full: number[][]) => Object<string, number>}
+ */
 export function compare(truncated, full) {
   const [a, b] = [truncated.flat(), full.flat()];
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
@@ -108,14 +122,20 @@ export function compare(truncated, full) {
 
 // ---- Words -------------------------------------------------------------------------------------
 
-/** What is wrong with a word, in a sentence; nothing if it is fine. */
-export function faultOf(word, letters) {
+/**
+ * What is wrong with a word, in a sentence; nothing if it is fine.
+ * @type {(word: string, letters: string) => string}
+ */
+export function findFault(word, letters) {
   const five = `The word needs five letters out of ${[...letters].join(", ")}`;
   return word.length === T + 1 ? "" : `${five}: this has ${word.length}.`;
 }
 
-/** What happened at a position: 0 is the start, then forward through the steps, then backward. */
-export function sentence(position, steps, back) {
+/**
+ * What happened at a position: 0 is the start, then forward through the steps, then backward.
+ * @type {(position: number, steps: *[], back: *[]) => string}
+ */
+export function describe(position, steps, back) {
   const number = (v, decimals = 3) => fixed(v, decimals);
   const vector = (values, decimals) => `(${values.map((v) => number(v, decimals)).join(", ")})`;
   if (position === 0)
@@ -173,7 +193,12 @@ class Stepper extends Positions {
 
   constructor(root, { network, word, k }) {
     super();
-    Object.assign(this, { root, network, word, k, name: NAMES[0], position: BEGIN });
+    this.root = root;
+    this.network = network;
+    this.word = word;
+    this.k = k;
+    this.name = NAMES[0];
+    this.position = BEGIN;
     this.build();
     this.compute();
   }
@@ -189,7 +214,8 @@ class Stepper extends Positions {
     dimWhenStale(this.columns, this.message);
     const { row, fault } = this.buildWordField(id);
     this.tables = box("tables");
-    [this.cuts, this.check] = [make("p", "rc-bptt-answer"), make("p")];
+    this.cuts = make("p", "rc-bptt-answer");
+    this.check = make("p");
     const proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     this.root.replaceChildren(
@@ -220,7 +246,7 @@ class Stepper extends Positions {
     return checkedField(id, label, this.word, {
       size: 7,
       read: (text) => readable(text, isKnown, T + 1),
-      faultOf: (word) => faultOf(word, letters),
+      findFault: (word) => findFault(word, letters),
       isUnfinished: (word) => word !== "",
       shown: () => this.word,
       onValue: (word) => {
@@ -282,18 +308,19 @@ class Stepper extends Positions {
     return this.position > T && t >= this.at;
   }
 
-  place(position) {
+  namePosition(position) {
     return position
       ? `${position <= T ? "Forward" : "Backward"}, step ${this.at} of ${T}`
       : "Start";
   }
 
-  sentence(position) {
-    return sentence(position, this.steps, this.gradients);
+  describe(position) {
+    return describe(position, this.steps, this.gradients);
   }
 
   draw(moved) {
     const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
+    /** @type {(string|Node)[]} */
     const parts = [this.drawFirstState()];
     for (let t = 1; t <= T; t += 1) parts.push(this.drawColumn(t, scale), this.drawLink(t));
     this.columns.replaceChildren(...parts);
@@ -307,8 +334,9 @@ class Stepper extends Positions {
   /** Where the columns scroll: the active one comes into sight with the one that it hears from. */
   scrollToStep() {
     const first = this.position <= T ? this.at - 1 : this.at;
-    const { offsetLeft } = this.columns.children[Math.max(0, 2 * first - 1)];
-    this.columns.scrollLeft = offsetLeft - 2;
+    /** @type {*} */
+    const child = this.columns.children[Math.max(0, 2 * first - 1)];
+    this.columns.scrollLeft = child.offsetLeft - 2;
   }
 
   /** Before step 1: the state that it starts from. */
@@ -322,12 +350,8 @@ class Stepper extends Positions {
   drawColumn(t, scale) {
     const { letter, h, p, target, loss } = this.steps[t - 1];
     const { own, later, cut, dh, da } = this.gradients[t - 1];
-    const label = (words, formula = "") =>
-      box(
-        "label",
-        make("span", {}, ...setSymbols(words)),
-        formula.nodeType ? formula : make("span", {}, ...setSymbols(formula)),
-      );
+    const label = (words, ...formula) =>
+      box("label", make("span", {}, ...setSymbols(words)), make("span", {}, ...formula));
     const block = (inGradient, ...children) => {
       const element = part("block", ...children);
       if (!inGradient) element.classList.add("rc-bptt-unseen");
@@ -337,7 +361,7 @@ class Stepper extends Positions {
       values.map((v) => numberBar(v, { scale: max, decimals }));
     const chances = p.map((v, i) => numberBar(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
-    const source =
+    const [sourceName, source] =
       t === T
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
@@ -353,19 +377,15 @@ class Stepper extends Positions {
         ", target ",
         make("kbd", {}, this.network.letters[target]),
       ),
-      block(there, label("state", `h_${t}`), ...bars(h, 1, 2)),
-      block(
-        there,
-        label("softmax", make("span", {}, "loss ", make("b", {}, fixed(loss, 3)))),
-        ...chances,
-      ),
-      block(back, label("own loss", `dy_${t} W_hy^T`), ...bars(own)),
-      block(back, label(...source), ...bars(later)),
-      block(back, label("= sum", `dh_${t}`), ...bars(dh)),
-      block(back, label(`× (1 − h_${t}^2)`, `da_${t}`), ...bars(da)),
+      block(there, label("state", ...setSymbols(`h_${t}`)), ...bars(h, 1, 2)),
+      block(there, label("softmax", "loss ", make("b", {}, fixed(loss, 3))), ...chances),
+      block(back, label("own loss", ...setSymbols(`dy_${t} W_hy^T`)), ...bars(own)),
+      block(back, label(sourceName, ...setSymbols(source)), ...bars(later)),
+      block(back, label("= sum", ...setSymbols(`dh_${t}`)), ...bars(dh)),
+      block(back, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
     );
-    const way = this.position <= T ? "forth" : "back";
-    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
+    const direction = this.position <= T ? "forth" : "back";
+    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`); // at the start, none
     return element;
   }
 
@@ -395,7 +415,15 @@ class Stepper extends Positions {
     return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
   }
 
-  /** A table of a matrix. `left` and `top`: the factors of an outer product, in the margins. */
+  /**
+   * A table of a matrix.
+   * @param {string} caption
+   * @param {string} name
+   * @param {number[][]} [matrix]
+   * @param {number} [scale] The absolute value of the deepest tint.
+   * @param {{left?: number[], top?: number[], decimals?: number}} [options] The factors of an
+   *   outer product, which stand in the margins.
+   */
   makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];

@@ -18,7 +18,7 @@ import {
   pluralize,
   silence,
 } from "../../viz/live/core.mjs";
-import { line, picture, polyline } from "../../viz/live/drawing.mjs";
+import { line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
@@ -38,9 +38,22 @@ const WORDS = {
   norm: "with the norm bounded",
 };
 
+/** @typedef {number[]} Point Weights w and b. */
+
+/**
+ * @typedef {object} Descent
+ * @property {number} rate
+ * @property {string} kind What is bounded: "none", "value" or "norm".
+ * @property {number} threshold The bound.
+ * @property {number} updates How many.
+ */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/** Loss, and its derivatives by w and b, forward through the steps. */
+/**
+ * Loss, and its derivatives by w and b, forward through the steps.
+ * @type {(...point: Point) => {loss: number, gradient: Point}}
+ */
 export function lossAndGradient(w, b) {
   let [h, dw, db] = [sigmoid(0.5), 0, 0];
   for (let t = 0; t < STEPS; t += 1) {
@@ -60,7 +73,10 @@ function roughLoss(w, b) {
   return (h - TARGET) ** 2;
 }
 
-/** A gradient, bounded: each value, or the norm. */
+/**
+ * A gradient, bounded: each value, or the norm.
+ * @type {(gradient: Point, kind: string, threshold: number) => number[]}
+ */
 export function clipGradient(gradient, kind, threshold) {
   if (kind === "value") return gradient.map((g) => Math.min(threshold, Math.max(-threshold, g)));
   const norm = Math.hypot(...gradient);
@@ -69,7 +85,10 @@ export function clipGradient(gradient, kind, threshold) {
     : gradient;
 }
 
-/** The weights before each update and after the last, their losses, and the steps' lengths. */
+/**
+ * The weights before each update and after the last, their losses, and the steps' lengths.
+ * @type {(start: Point, set: Descent) => {path: Point[], losses: number[], lengths: number[]}}
+ */
 export function descend(start, { rate, kind, threshold, updates }) {
   const [path, losses, lengths] = [[start], [], []];
   for (let u = 0; u < updates; u += 1) {
@@ -83,7 +102,10 @@ export function descend(start, { rate, kind, threshold, updates }) {
   return { path, losses, lengths };
 }
 
-/** How far a step is turned: the cosine between the gradient and what the bound makes of it. */
+/**
+ * How far a step is turned: the cosine between the gradient and what the bound makes of it.
+ * @type {(start: Point, kind: string, threshold: number) => number}
+ */
 export function computeCosine(start, kind, threshold) {
   const { gradient } = lossAndGradient(...start);
   const step = clipGradient(gradient, kind, threshold);
@@ -93,9 +115,13 @@ export function computeCosine(start, kind, threshold) {
   );
 }
 
+/** @type {(point: Point) => boolean} */
 const isInside = ([w, b]) => w >= BOX.w[0] && w <= BOX.w[1] && b >= BOX.b[0] && b <= BOX.b[1];
 
-/** The first update that leaves the map, and where it crosses the edge; nothing if none does. */
+/**
+ * The first update that leaves the map, and where it crosses the edge; nothing if none does.
+ * @type {(path: Point[]) => {update: number, at: Point}|null}
+ */
 export function findExit(path) {
   const update = path.findIndex((at) => !isInside(at));
   if (update < 1) return null;
@@ -106,8 +132,8 @@ export function findExit(path) {
   return { update, at: from.map((v, i) => v + Math.min(...shares) * (to[i] - v)) };
 }
 
-/** What is to be seen, in sentences. */
-export function sentence(settings) {
+/** What is to be seen, in sentences. @type {(settings: Descent & {start: Point}) => string} */
+export function describe(settings) {
   const { start, kind, threshold, updates } = settings;
   const { path, losses, lengths } = descend(start, settings);
   const similarity = computeCosine(start, kind, threshold);
@@ -127,9 +153,12 @@ export function sentence(settings) {
   );
 }
 
-/** The same, and whether a question is answered: when it leaves, or that a bound keeps it. */
+/**
+ * The same, and whether a question is answered: when it leaves, or that a bound keeps it.
+ * @type {(settings: Descent & {start: Point}) => string}
+ */
 export function describeAnswer(settings) {
-  const message = sentence(settings);
+  const message = describe(settings);
   const { start, kind, updates } = settings;
   const leaving = findExit(descend(start, settings).path);
   if (leaving && kind === "none") {
@@ -144,6 +173,7 @@ export function describeAnswer(settings) {
 
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
+/** @type {(value: number, ends: number[]) => number} */
 const shareOf = (value, [low, high]) => (value - low) / (high - low);
 const formatPower = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
@@ -165,8 +195,7 @@ class Cliff {
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
-    this.lines = picture("", 100, 100);
-    this.lines.setAttribute("preserveAspectRatio", "none");
+    this.lines = stretchedPicture("", 100, 100);
     this.exitMark = mark("out");
     // The sliders and the sentence say it all
     this.map = silence(part("map", this.canvas, this.lines, this.exitMark));
@@ -249,10 +278,7 @@ class Cliff {
   /** A place of the map becomes the start. */
   setStart(event) {
     const [right, down] = placeWithin(this.map, event);
-    for (const [name, fraction] of [
-      ["w", right],
-      ["b", 1 - down],
-    ]) {
+    for (const [name, fraction] of Object.entries({ w: right, b: 1 - down })) {
       const [low, high] = BOX[name];
       this.fields[name].show(low + fraction * (high - low)); // as the slider can have it
       this.set[name] = +this.fields[name].input.value;
@@ -269,11 +295,13 @@ class Cliff {
       threshold: 10 ** set.threshold,
     };
     const { path } = descend(descent.start, descent);
+    /** @type {(point: Point) => number[]} */
     const toPercents = ([w, b]) => [100 * shareOf(w, BOX.w), 100 - 100 * shareOf(b, BOX.b)];
     // What leaves the map is cut at its edge
     const clamp = (v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
-    const drawDot = (point, name) => line(`rc-cliff-${name}`, ...point, ...point);
+    /** @type {(point: Point, name: string) => Node} */
+    const drawDot = ([x, y], name) => line(`rc-cliff-${name}`, x, y, x, y);
     this.lines.replaceChildren(
       polyline("rc-cliff-line", points),
       ...points.slice(1).map((point) => drawDot(point, "dot")),

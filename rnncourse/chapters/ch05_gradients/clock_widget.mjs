@@ -20,11 +20,17 @@ import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
 
-/** Steps that were visited at which the network is right, but for the one it was trained for. */
+/**
+ * Steps that were visited at which the network is right, but for the one it was trained for.
+ * @type {(clock: {right: number[], lag: number}, visited: number[]) => number[]}
+ */
 export const correctSteps = ({ right: accuracies, lag }, visited) =>
   visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
-/** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
+/**
+ * By how many degrees the hands of a dial turn in a step: a mean, longer ones count more.
+ * @type {(hands: number[][][]) => number}
+ */
 export function meanTurn(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
@@ -36,8 +42,11 @@ export function meanTurn(hands) {
   return (Math.atan2(across, along) * 180) / Math.PI;
 }
 
-/** What is answered after k steps, and which of the steps that were visited are right. */
-export function sentence(clock, k, visited) {
+/**
+ * What is answered after k steps, and which of the steps that were visited are right.
+ * @type {(clock: *, k: number, visited: number[]) => string}
+ */
+export function describe(clock, k, visited) {
   const { right: accuracies, answers, lag } = clock;
   const nNamed = LETTERS.filter((_, s) => answers[k][s] === s).length;
   const answerWords = LETTERS.flatMap((c, s) =>
@@ -109,7 +118,7 @@ class Clock {
     this.slider.show(k);
     this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
     this.strip.replaceChildren(this.drawStrip(k));
-    this.message.show(sentence(this.clock, k, [...this.visited]));
+    this.message.show(describe(this.clock, k, [...this.visited]));
   }
 
   get stored() {

@@ -22,8 +22,17 @@ const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none
 const GOAL = 10; // the task
 
+/**
+ * @typedef {object} Eigenvalues
+ * @property {number} re The real part of the first.
+ * @property {number} im Its imaginary part, where the second is its conjugate.
+ * @property {number} other The second.
+ * @property {number} angle Between their directions, in degrees.
+ */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
+/** @type {(A: number[], B: number[]) => number[]} */
 const multiply = ([a, b, c, d], [e, f, g, h]) => [
   a * e + b * g,
   a * f + b * h,
@@ -31,7 +40,10 @@ const multiply = ([a, b, c, d], [e, f, g, h]) => [
   c * f + d * h,
 ];
 
-/** W = V C V^-1 with columns (1, 0) and (cos, sin) in V; C is diagonal, or turns and stretches. */
+/**
+ * W = V C V^-1 with columns (1, 0) and (cos, sin) in V; C is diagonal, or turns and stretches.
+ * @type {(set: Eigenvalues) => number[]}
+ */
 export function makeMatrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const core = im < MIN_IMAGINARY ? [re, 0, 0, other] : [re, -im, im, re];
@@ -44,17 +56,17 @@ function pairUp(set) {
   return set;
 }
 
-/** The largest singular value of a matrix of two rows. */
+/** The largest singular value of a matrix of two rows. @type {(W: number[]) => number} */
 export function spectralNorm([a, b, c, d]) {
   const [sum, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
   return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2);
 }
 
-/** The spectral radius. */
+/** The spectral radius. @type {(set: Eigenvalues) => number} */
 export const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
-/** The powers of W from 0 on. */
+/** The powers of W from 0 on. @type {(W: number[], steps?: number) => number[][]} */
 export function listPowers(W, steps = STEPS) {
   const matrices = [[1, 0, 0, 1]];
   while (matrices.length <= steps) matrices.push(multiply(W, matrices.at(-1)));
@@ -66,8 +78,11 @@ const formatTimes = (v) => {
   return v < 10 ? fixed(v) : v < 1e6 ? thousands(Math.round(v)) : "over a million";
 };
 
-/** What is to be seen, in sentences. */
-export function sentence(set, k, lengths) {
+/**
+ * What is to be seen, in sentences.
+ * @type {(set: Eigenvalues, k: number, lengths: number[]) => string}
+ */
+export function describe(set, k, lengths) {
   const rho = spectralRadius(set);
   const peak = Math.max(...lengths);
   const end =
@@ -91,7 +106,10 @@ export function sentence(set, k, lengths) {
   );
 }
 
-/** How far the picture of gradients reaches: 2, 5, 10, 20, …, the least that holds a length. */
+/**
+ * How far the picture of gradients reaches: 2, 5, 10, 20, …, the least that holds a length.
+ * @type {(length: number) => number}
+ */
 export function chooseReach(length) {
   let reach = 2;
   while (reach < length) reach *= `${reach}`.startsWith("2") ? 2.5 : 2;
@@ -131,7 +149,9 @@ class Eigen {
   constructor(root, set) {
     this.set = pairUp(set);
     this.message = makeOutcome("gradient");
-    [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
+    this.plane = part("panel");
+    this.circle = part("panel");
+    this.curve = part("curve");
     const [controls, fields] = makeSliders(makeIds(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
@@ -200,16 +220,13 @@ class Eigen {
     this.plane.replaceChildren(this.drawPlane(isPair));
     this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));
     this.curve.replaceChildren(this.drawCurve(lengths));
-    this.message.show(sentence(set, set.k, lengths));
+    this.message.show(describe(set, set.k, lengths));
   }
 
   drawPlane(isPair) {
     const { re, im, other } = this.set;
-    const [y, labelOffset, anchor] = [
-      isPair ? im : 0,
-      re > 0 ? -12 : 12,
-      re > 0 ? "end" : "start",
-    ];
+    const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
+    const anchor = re > 0 ? "end" : "start";
     const both = isPair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
       : `${fixed(re)} and ${fixed(other)}`;
@@ -237,6 +254,7 @@ class Eigen {
   }
 
   /** The directions, too: eigenvectors, or the two parts of one. */
+  /** @type {(W: number[], size: number, isPair: boolean) => SVGElement} */
   drawCircle([a, b, c, d], size, isPair) {
     const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
@@ -244,7 +262,7 @@ class Eigen {
     const { angle } = this.set;
     const [cos, sin] = [Math.cos, Math.sin].map((f) => EXTENT * f((angle * Math.PI) / 180));
     const [first, second] = isPair ? ["Re v", "Im v"] : ["v₁", "v₂"];
-    const way = isPair ? "way rc-eigen-turned" : "way";
+    const className = isPair ? "way rc-eigen-turned" : "way";
     return picture(
       `The circle of gradients after these steps, beside the first one; ${first} lies flat, ` +
         `${second} at ${angle}°`,
@@ -264,7 +282,7 @@ class Eigen {
         }).join(" "),
       }),
       makeSvg("path", {
-        class: `rc-eigen-${way}`,
+        class: `rc-eigen-${className}`,
         d: `M${point(-EXTENT, 0)}L${point(EXTENT, 0)}M${point(-cos, -sin)}L${point(cos, sin)}`,
       }),
       text(4, HALF - 7, "start", first, "rc-eigen-name"),
@@ -345,7 +363,7 @@ function noteOffChart(lengths) {
 export default defineWidget(
   "eigen-hands",
   (root, facts) =>
-    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),
+    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(String(name))]))),
   `Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long ` +
     `on its way.`,
 );

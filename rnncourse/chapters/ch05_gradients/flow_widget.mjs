@@ -27,7 +27,10 @@ const fillTable = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
 const columnOf = (W, j) => W.map((row) => row[j]);
 
-/** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */
+/**
+ * Normal numbers (Box and Muller) and uniform ones, which a seed determines.
+ * @type {(seed: number) => {uniform: () => number, normal: () => number}}
+ */
 export function randomSources(seed) {
   const uniform = generator(seed);
   const normal = () => {
@@ -54,7 +57,10 @@ function randomRotation(normal) {
   return columns; // column j of Q
 }
 
-/** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
+/**
+ * W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there.
+ * @type {(rho: number, skew: number, seed: number) => number[][]}
+ */
 export function makeMatrix(rho, skew, seed) {
   const { uniform, normal } = randomSources(seed);
   const Q = randomRotation(normal);
@@ -73,7 +79,10 @@ export function makeMatrix(rho, skew, seed) {
   return fillTable(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + rotated[i][l] * q[j], 0));
 }
 
-/** The slopes of a tanh network on random inputs, as `drive` of the package; 1 if linear. */
+/**
+ * The slopes of a tanh network on random inputs, as `drive` of the package; 1 if linear.
+ * @type {(W: number[][], strength: number, linear: boolean, seed: number) => number[][]}
+ */
 export function computeSlopes(W, strength, linear, seed) {
   if (linear) return fillTable(STEPS, H, () => 1);
   const { normal } = randomSources(seed);
@@ -120,6 +129,7 @@ function orthogonalize(columns) {
  * P_k = P_(k-1) diag(s) W^T. With P_(k-1) = U S V^T, the columns of W diag(s) V S, made
  * orthogonal, are those of the next V times the next S. No product of many matrices is ever
  * formed, so small values do not drown.
+ * @type {(W: number[][], slopeRows: number[][]) => number[][]}
  */
 export function computeSpectra(W, slopeRows) {
   let V = fillTable(H, H, (i, j) => +(i === j)); // a list of columns
@@ -142,12 +152,19 @@ export function computeSpectra(W, slopeRows) {
   return rows;
 }
 
-/** The length of a gradient, root mean square over all directions, as a power of ten. */
+/**
+ * The length of a gradient, root mean square over all directions, as a power of ten.
+ * @type {(logs: number[]) => number}
+ */
 export function meanLength(logs) {
   const top = Math.max(...logs);
   return top + Math.log10(mean(logs.map((log) => 10 ** (2 * (log - top))))) / 2;
 }
 
+/**
+ * Singular values and lengths by lag, as powers of ten, and the largest singular value of W.
+ * @type {(set: *) => {rows: number[][], lengths: number[], sigma: number}}
+ */
 export function computeFlow({ rho, skew, strength, linear, seed }) {
   const W = makeMatrix(rho, skew, seed);
   const rows = computeSpectra(W, computeSlopes(W, strength, linear, seed + 1));
@@ -158,7 +175,7 @@ export function computeFlow({ rho, skew, strength, linear, seed }) {
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
 const formatSuperscript = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 
-/** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
+/** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. @type {(log: number) => string} */
 export function formatPowerOfTen(log) {
   if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
   let [exponent, mantissa] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
@@ -166,8 +183,11 @@ export function formatPowerOfTen(log) {
   return `${mantissa} × 10${formatSuperscript(exponent)}`;
 }
 
-/** What is to be seen, in sentences. */
-export function sentence({ rows, lengths, sigma }, lag, rho) {
+/**
+ * What is to be seen, in sentences.
+ * @type {(flow: ReturnType<typeof computeFlow>, lag: number, rho: number) => string}
+ */
+export function describe({ rows, lengths, sigma }, lag, rho) {
   const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
   return (
     `${pluralize(lag, "step")} back a gradient is ${formatPowerOfTen(lengths[lag])} times as ` +
@@ -182,7 +202,13 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 const part = boxes("rc-flow-");
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
 
-/** Lines over the lag, on a logarithmic scale. A line: its class, and its powers of ten. */
+/**
+ * Lines over the lag, on a logarithmic scale.
+ * @param {string} label
+ * @param {number} lag
+ * @param {*[][]} lines Of each: its class, and its powers of ten.
+ * @param {number[]} range The lowest power, and the highest.
+ */
 function drawPanel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
@@ -256,10 +282,11 @@ const SLIDERS = [
 
 class Flow {
   constructor(root, set) {
-    Object.assign(this, { set, id: makeIds() });
+    this.set = set;
+    this.id = makeIds();
     this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
-    const kinds = choice(
+    const activations = choice(
       "Activation",
       this.id("kind"),
       [
@@ -279,7 +306,7 @@ class Flow {
     root.classList.add("rc-flow");
     root.replaceChildren(
       controls,
-      part("row", kinds, anotherButton),
+      part("row", activations, anotherButton),
       this.panels,
       key,
       this.message,
@@ -305,19 +332,20 @@ class Flow {
     const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
       ...[
-        ["Length of the gradient", "", lengths, shownLengths],
-        ["Singular values of the product", " of Jacobians", values, shownLogs],
-      ].map(([title, of, lines, shown]) => {
-        const drawing = drawPanel(
-          `${title}${of} against the steps back`,
-          lag,
-          lines,
-          decadeRange(shown),
-        );
+        { title: "Length of the gradient", of: "", lines: lengths, logs: shownLengths },
+        {
+          title: "Singular values of the product",
+          of: " of Jacobians",
+          lines: values,
+          logs: shownLogs,
+        },
+      ].map(({ title, of, lines, logs }) => {
+        const label = `${title}${of} against the steps back`;
+        const drawing = drawPanel(label, lag, lines, decadeRange(logs));
         return make("div", {}, make("p", "rc-flow-title", title), drawing);
       }),
     );
-    this.message.textContent = sentence(result, lag, rho);
+    this.message.textContent = describe(result, lag, rho);
   }
 
   get stored() {

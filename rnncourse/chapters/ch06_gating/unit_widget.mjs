@@ -36,13 +36,16 @@ const GATES = ["input", "forget", "output"]; // i f o
 
 const steps = (value) => Array.from({ length: STEPS }, (_, t) => value(t));
 
-/** A signal: by step the value, then 1 or 0 for each flag; as `draw` of the package draws them. */
-export function signal(task, seed) {
+/**
+ * A signal: by step the value, then 1 or 0 for each flag; as `draw` of the package draws them.
+ * @type {(task: string, seed: number) => number[][]}
+ */
+export function drawSignal(task, seed) {
   const random = generator(seed);
   const flags = FLAGS.map((flag) => {
     if (!HAS[task].includes(flag)) return steps(() => 0);
     const order = steps(
-      (t) => random() + (flag === "reset" && t === 0) - (flag === "ask" && t === STEPS - 1),
+      (t) => random() + +(flag === "reset" && t === 0) - +(flag === "ask" && t === STEPS - 1),
     );
     const last = [...order].sort((a, b) => a - b)[SET[flag] - 1];
     return order.map((place) => +(place <= last));
@@ -54,8 +57,11 @@ export function signal(task, seed) {
   });
 }
 
-/** The right answers: the sum of the marked values since the last reset, when asked. */
-export function targets(rows, task) {
+/**
+ * The right answers: the sum of the marked values since the last reset, when asked.
+ * @type {(rows: number[][], task: string) => number[]}
+ */
+export function computeTargets(rows, task) {
   const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
   let sum = 0;
   return rows.map(([value, reset, mark, ask]) => {
@@ -64,13 +70,19 @@ export function targets(rows, task) {
   });
 }
 
-/** By step the gates i f o that solve a task exactly. */
-export function rightGates(rows, task) {
+/**
+ * By step the gates i f o that solve a task exactly.
+ * @type {(rows: number[][], task: string) => number[][]}
+ */
+export function solveGates(rows, task) {
   const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
   return rows.map(([, reset, mark, ask]) => [hasMark ? mark : 1, 1 - reset, hasAsk ? ask : 1]);
 }
 
-/** The gates of a trained unit: W has a row for each gate, for value, flags and bias. */
+/**
+ * The gates of a trained unit: W has a row for each gate, for value, flags and bias.
+ * @type {(rows: number[][], W: number[][]) => number[][]}
+ */
 export const trainedGates = (rows, W) =>
   rows.map(([value, ...flags]) => {
     const read = [value / LARGEST, ...flags, 1];
@@ -80,6 +92,7 @@ export const trainedGates = (rows, W) =>
 /**
  * Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in
  * their place.
+ * @type {(gates: number[][], has: string) => number[][]}
  */
 export const completeGates = (gates, has) =>
   gates.map((gate) => {
@@ -87,7 +100,10 @@ export const completeGates = (gates, has) =>
     return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
   });
 
-/** c_t = f_t c_{t-1} + i_t a_t and h_t = o_t c_t, from an empty memory. */
+/**
+ * c_t = f_t c_{t-1} + i_t a_t and h_t = o_t c_t, from an empty memory.
+ * @type {(values: number[], gates: number[][]) => {memory: number[], answers: number[]}}
+ */
 export function run(values, gates) {
   let c = 0;
   const memory = gates.map(([i, f], t) => (c = f * c + i * values[t]));
@@ -104,13 +120,13 @@ function gradientShares(gates) {
   return { memory, value: memory.map((share, t) => gates[t][0] * share) };
 }
 
-/** Root mean square. */
-export const error = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
+/** Root mean square. @type {(a: number[], b: number[]) => number} */
+export const rootMeanSquare = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
 
-/** All that there is to see. */
+/** All that there is to see. @type {(rows: number[][], task: string, gates: number[][]) => *} */
 export function evaluate(rows, task, gates) {
   const values = rows.map(([value]) => value);
-  const target = targets(rows, task);
+  const target = computeTargets(rows, task);
   const { memory, answers } = run(values, gates);
   return {
     values,
@@ -119,22 +135,22 @@ export function evaluate(rows, task, gates) {
     memory,
     answers,
     back: gradientShares(gates),
-    error: error(answers, target),
-    zero: error(
+    error: rootMeanSquare(answers, target),
+    zero: rootMeanSquare(
       target.map(() => 0),
       target,
     ),
   };
 }
 
-/** A number with as many decimals as it needs, two at most. */
+/** A number with as many decimals as it needs, two at most. @type {(value: number) => string} */
 export const formatShort = (value) => fixed(value).replace(/\.?0+$/, "");
 
 const RIGHT = "Every answer is right.";
 const share = (part) => (part === 0 ? "nothing" : percent(part));
 
-/** What is to be seen, in sentences. */
-export function sentence({ target, answers, gates, back, error: off, zero }) {
+/** What is to be seen, in sentences. @type {(view: *) => string} */
+export function describe({ target, answers, gates, back, error: off, zero }) {
   const gaps = answers.map((answer, t) => Math.abs(answer - target[t]));
   const [wrong, maxError] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
   const close =
@@ -203,11 +219,14 @@ const HELP =
 const clampGate = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
-  constructor(root, facts) {
-    Object.assign(this, facts, {
-      id: makeIds(),
-      missing: { i: false, f: false, o: false, c: false },
-    });
+  missing = { i: false, f: false, o: false, c: false };
+
+  constructor(root, { task, seed, setter, units }) {
+    this.id = makeIds();
+    this.task = task;
+    this.seed = seed;
+    this.setter = setter;
+    this.units = units;
     this.build(root);
     this.watch = markScrollable([this.table]);
     this.restart();
@@ -385,7 +404,7 @@ class Unit {
 
   /** Another task, or another signal: all gates of the reader are open. */
   restart() {
-    this.rows = signal(this.task, this.seed);
+    this.rows = drawSignal(this.task, this.seed);
     this.own = this.openGates();
     this.gates.forEach((_, g) => this.setReachable(g, this.gates[g].at));
     this.show();
@@ -397,7 +416,7 @@ class Unit {
     const { weights, errors } = this.units[this.task][this.has];
     const gates = {
       you: () => this.own,
-      rule: () => rightGates(this.rows, this.task),
+      rule: () => solveGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
     }[this.setter]();
     this.now = evaluate(this.rows, this.task, completeGates(gates, this.has));
@@ -418,7 +437,7 @@ class Unit {
     this.drawStrip();
     this.drawLines();
     this.drawTable();
-    const message = sentence(this.now);
+    const message = describe(this.now);
     const done = this.setter === "you" && message.startsWith(RIGHT);
     this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
@@ -473,7 +492,7 @@ class Unit {
       5 * Math.ceil(Math.max(5, ...all) / 5),
     ];
     const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
-    const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
+    const draw = (name, x1, y1, x2, y2) => line(`rc-unit-${name}`, x1, y1, x2, y2);
     this.range.textContent = `(${formatShort(low)} to ${formatShort(high)})`;
     this.lines.replaceChildren(
       draw("zero", 0, y(0), 1200, y(0)),
@@ -488,8 +507,8 @@ class Unit {
     this.shares.replaceChildren(
       ...steps((t) => {
         const bar = make("span", {}, mark("reaches"), mark("through"));
-        bar.style.setProperty("--memory", back.memory[t]);
-        bar.style.setProperty("--value", back.value[t]);
+        bar.style.setProperty("--memory", String(back.memory[t]));
+        bar.style.setProperty("--value", String(back.value[t]));
         return bar;
       }),
     );

@@ -43,14 +43,20 @@ export class ClampedLSTM extends LanguageModel {
   }
 }
 
-/** One cell at a step: its gates, c before and after, h; `would`: c after, if nothing held it. */
+/**
+ * One cell at a step: its gates, c before and after, h; `would`: c after, if nothing held it.
+ * @type {(state: *, j: number) => Object<string, number>}
+ */
 export function unitOf({ h, c, gates, past }, j) {
   const [i, f, g, o] = [0, 1, 2, 3].map((k) => gates[k * h.length + j]);
   return { i, f, g, o, before: past[j], would: f * past[j] + i * g, c: c[j], h: h[j] };
 }
 
-/** The characters that are likeliest in one of two predictions, in the order of the first. */
-export function likeliest(own, other, count) {
+/**
+ * The characters that are likeliest in one of two predictions, in the order of the first.
+ * @type {(own: ArrayLike<number>, other: ArrayLike<number>, count: number) => number[]}
+ */
+export function listLikeliest(own, other, count) {
   const larger = Float64Array.from(own, (p, v) => Math.max(p, other[v]));
   return ranking(larger)
     .slice(0, count)

@@ -22,18 +22,21 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { band, picture } from "../../viz/live/drawing.mjs";
+import { band, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
-import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/** The states after each character. A valve { cell, at, f } is the forget gate of a cell there. */
+/**
+ * The states after each character. A valve { cell, at, f } is the forget gate of a cell there.
+ * @type {(model: ClampedLSTM, start: *, text: number[], valve?: *) => *[]}
+ */
 export function readStates(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
@@ -45,6 +48,7 @@ export function readStates(model, start, text, valve = null) {
  * What comes back from a cell at the end to itself, by how many characters were read: along the
  * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
  * first state is that before the text.
+ * @type {(model: *, states: *[], cell: number, valve?: *) => {along: number[], all: number[]}}
  */
 export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
   const [along, all] = [[], []];
@@ -77,8 +81,11 @@ const NEAR = 0.005;
 
 const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
-/** What is to be seen, in sentences. own, now: the last cell, the chance of a closing bracket. */
-export function sentence(text, at, f, own, now) {
+/**
+ * What is to be seen, in sentences. own, now: the last cell, the chance of a closing bracket.
+ * @type {(text: string, at: number, f: number|null, own: *, now: *) => string}
+ */
+export function describe(text, at, f, own, now) {
   if (f === null)
     return (
       `As the network sets its valves: the cell ends at ${fixed(own.c)}, and “)” gets ` +
@@ -96,7 +103,7 @@ export function sentence(text, at, f, own, now) {
 }
 
 /** The same of what comes back through a valve. */
-const sentenceBack = (text, at, { along, all }) =>
+const describePaths = (text, at, { along, all }) =>
   `From the end of the pipe back through the valve of letter ${at + 1}, ` +
   `${nameCharacter(text[at])}: ${fixed(along[at])} of a gradient comes along the cell (solid), ` +
   `and ${fixed(all[at])} by all paths (pale).`;
@@ -129,7 +136,11 @@ class Pipe extends ModelView {
 
   constructor(root, model, { before, text, cell, rows, next }) {
     super(root, model);
-    Object.assign(this, { before, text, cell, own: { rows, next }, at: text.indexOf("(") + 2 });
+    this.before = before;
+    this.text = text;
+    this.cell = cell;
+    this.own = { rows, next };
+    this.at = text.indexOf("(") + 2;
     this.build();
     this.draw();
     this.setUp();
@@ -295,6 +306,7 @@ class Pipe extends ModelView {
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
    */
+  /** The states of a text with a valve, or without one. @returns {*} */
   compute(valve) {
     if (!this.model) {
       const rows = [];
@@ -317,20 +329,20 @@ class Pipe extends ModelView {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
     const { characters } = this.model;
-    return likeliest(own, chances, ROWS).map((v) => [characters[v], own[v], chances[v]]);
+    return listLikeliest(own, chances, ROWS).map((v) => [characters[v], own[v], chances[v]]);
   }
 
   draw() {
     const { own, valve } = this;
     const now = valve ? this.compute(valve) : own;
     const f = valve && this.model ? this.openingByHand : null;
-    const ways =
+    const paths =
       this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);
-    this.names.style.visibility = ways ? "hidden" : "";
+    this.names.style.visibility = paths ? "hidden" : "";
     [...this.letters.children].forEach((e, t) =>
       e.classList.toggle("rc-pipe-here", t === this.at),
     );
-    this.pipe.replaceChildren(ways ? this.drawThread(ways) : this.drawPipe(now.rows));
+    this.pipe.replaceChildren(paths ? this.drawThread(paths) : this.drawPipe(now.rows));
     this.valves.replaceChildren(this.drawValves(now.rows), this.knob);
     this.knob.style =
       `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ` +
@@ -344,9 +356,9 @@ class Pipe extends ModelView {
       p: likely.find(([character]) => character === ")")[n],
     });
     this.message.show(
-      ways
-        ? sentenceBack(this.text, this.at, ways)
-        : sentence(this.text, this.at, f, listEnd(own, 1), listEnd(now, 2)),
+      paths
+        ? describePaths(this.text, this.at, paths)
+        : describe(this.text, this.at, f, listEnd(own, 1), listEnd(now, 2)),
     );
   }
 
@@ -370,10 +382,8 @@ class Pipe extends ModelView {
   }
 
   makeStrip(label, height, ...children) {
-    const n = this.text.length;
-    const svg = picture(label, n, height, makeRect("here", this.at, 0, 1, height), ...children);
-    svg.setAttribute("preserveAspectRatio", "none");
-    return svg;
+    const column = makeRect("here", this.at, 0, 1, height);
+    return stretchedPicture(label, this.text.length, height, column, ...children);
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */

@@ -39,13 +39,14 @@ import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
-import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
 /**
  * From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high
  * end it has.
+ * @type {(c: number, low: number, high: number) => number}
  */
 export function colorDepth(c, low, high) {
   return changesSign(low, high)
@@ -55,8 +56,11 @@ export function colorDepth(c, low, high) {
 
 const changesSign = (low, high) => low < -0.5 && high > 0.5;
 
-/** The cells that a step has moved most, measured by the range that each has. */
-export function mostMoved({ c, past }, low, high, count) {
+/**
+ * The cells that a step has moved most, measured by the range that each has.
+ * @type {(state: *, low: number[], high: number[], count: number) => number[]}
+ */
+export function listMostMoved({ c, past }, low, high, count) {
   return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
 }
 
@@ -108,7 +112,11 @@ class StatesView extends ModelView {
 
   constructor(root, model, { text, at, tracked, levels, initial }) {
     super(root, model);
-    Object.assign(this, { at, tracked, levels, initial, cell: tracked[0][0] });
+    this.at = at;
+    this.tracked = tracked;
+    this.levels = levels;
+    this.initial = initial;
+    this.cell = tracked[0][0];
     this.build(text);
     this.draw();
     this.setUp();
@@ -132,7 +140,7 @@ class StatesView extends ModelView {
     this.buildEditor(id, text);
     this.slider = slider(id("at"), "Go through the text", {
       min: 0,
-      words: (at) => this.place(at),
+      words: (at) => this.namePosition(at),
       onValue: (at) => {
         this.isSliderMoved = true;
         this.goTo(at);
@@ -174,7 +182,10 @@ class StatesView extends ModelView {
         if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
     };
-    Object.assign(this, mirroredField("rc-states-", properties));
+    const { area, mirror, editor } = mirroredField("rc-states-", properties);
+    this.area = area;
+    this.backdrop = mirror;
+    this.editor = editor;
     this.area.setSelectionRange(this.at, this.at);
     this.followCaret = () => {
       if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
@@ -207,7 +218,7 @@ class StatesView extends ModelView {
       read: (value) => ({ read: value.trim() }),
       inputMode: "numeric",
       size: 4,
-      faultOf: (value) => (isCell(value) ? "" : `The cells have the numbers from 0 to ${last}.`),
+      findFault: (value) => (isCell(value) ? "" : `The cells have the numbers from 0 to ${last}.`),
       isUnfinished: () => false,
       shown: () => String(this.cell),
       onValue: (value) => this.choose(+value, true),
@@ -348,9 +359,10 @@ class StatesView extends ModelView {
   }
 
   describeUnder({ clientX, clientY }) {
+    /** @type {*} */
     const tile = document
       .elementsFromPoint(clientX, clientY)
-      .find((e) => e.parentNode === this.mirror);
+      .find((e) => e.parentNode === this.backdrop);
     this.describe(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
@@ -429,7 +441,7 @@ class StatesView extends ModelView {
         : this.clampValue === null
           ? colorDepth(result.cell[t], low, high)
           : (countAddedBits(result.surprises, t) ?? 0) / BITS;
-    this.mirror.replaceChildren(
+    this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tintElement(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
@@ -448,13 +460,13 @@ class StatesView extends ModelView {
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
-    this.slider.input.max = text.length;
+    this.slider.input.max = String(text.length);
     this.slider.show(this.at);
     this.describe(this.at);
   }
 
   /** Where a character is, in words. */
-  place(at) {
+  namePosition(at) {
     const text = this.area.value;
     return at
       ? `${nameCharacter(text[at - 1])}, character ${at} of ${text.length}`
@@ -490,7 +502,7 @@ class StatesView extends ModelView {
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
-    this.clampCheck.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
+    this.clampCheck.row.lastChild.textContent = ` Switch cell ${this.cell} off: ${to}`;
     this.clampCheck.input.checked = this.clampValue !== null;
     this.level.row.hidden = this.clampValue === null;
     if (this.clampValue === null) return;
@@ -521,7 +533,7 @@ class StatesView extends ModelView {
   drawNext({ own, other, next, characters, surprises }) {
     const holds = this.clampValue !== null;
     const max = Math.max(...own, ...other);
-    likeliest(own, other, ROWS).forEach((v, n) => {
+    listLikeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
       const after = v === next ? ", next in your text: " : ": ";
       row.show(showSigns(characters[v]), NAMES[characters[v]], after);
@@ -576,7 +588,7 @@ class StatesView extends ModelView {
 
   /** Drawn also while they are folded: a key may reach them before the opening is told. */
   drawBusiest(now) {
-    this.busiest = mostMoved(now, this.levels.low, this.levels.high, MOVED);
+    this.busiest = listMostMoved(now, this.levels.low, this.levels.high, MOVED);
     this.busiestButtons.forEach((b, n) => {
       b.textContent = `cell ${this.busiest[n]}`;
     });
@@ -586,7 +598,7 @@ class StatesView extends ModelView {
   words() {
     const { unit } = this.result;
     return (
-      `${this.place(this.at)}. Cell ${this.cell} is ` +
+      `${this.namePosition(this.at)}. Cell ${this.cell} is ` +
       `${this.clampValue === null ? "" : "held at "}${fixed(unit.c)}. ` +
       `Next: ${this.rows
         .slice(0, 3)

@@ -35,15 +35,24 @@ const FULL = {
   tanhOut: true,
 };
 
+/** @typedef {typeof FULL} Variant What a cell has. */
+/** @typedef {Object<string, number[][]>} Weights By name, as lists of rows. */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/** The gates that have weights: a coupled input gate has none. */
+/**
+ * The gates that have weights: a coupled input gate has none.
+ * @type {(variant: Variant) => string[]}
+ */
 export const weightedGates = (variant) =>
   ["i", "f", "o"].filter((k) => variant[k] && !(k === "i" && variant.coupled));
 const weightedParts = (variant) => [...weightedGates(variant), "g"];
 
-/** Shapes of the parameters, with a readout of one number. */
-export function shapes(variant, H) {
+/**
+ * Shapes of the parameters, with a readout of one number.
+ * @type {(variant: Variant, H: number) => Object<string, number[]>}
+ */
+export function listShapes(variant, H) {
   const sizes = {};
   for (const k of weightedParts(variant)) {
     sizes[`W_x${k}`] = [D, H];
@@ -54,10 +63,17 @@ export function shapes(variant, H) {
   return { ...sizes, W_y: [H, 1], b_y: [1, 1] };
 }
 
+/**
+ * The number of parameters of a cell of H units, and of its readout.
+ * @type {(variant: Variant, H: number) => number}
+ */
 export const countParameters = (variant, H) =>
-  sum(Object.values(shapes(variant, H)).map(([n, m]) => n * m));
+  sum(Object.values(listShapes(variant, H)).map(([n, m]) => n * m));
 
-/** The number of units with which a cell comes closest to the budget. */
+/**
+ * The number of units with which a cell comes closest to the budget.
+ * @type {(variant: Variant) => number}
+ */
 export function unitsForBudget(variant) {
   let best = 1;
   for (let H = 2; H <= 12; H += 1)
@@ -69,10 +85,13 @@ export function unitsForBudget(variant) {
   return best;
 }
 
-/** First weights: uniform, biases 0, but that of the forget gate, which is 1. */
+/**
+ * First weights: uniform, biases 0, but that of the forget gate, which is 1.
+ * @type {(variant: Variant, H: number, random: () => number) => Weights}
+ */
 export function initialWeights(variant, H, random) {
   return Object.fromEntries(
-    Object.entries(shapes(variant, H)).map(([name, [n, m]]) => [
+    Object.entries(listShapes(variant, H)).map(([name, [n, m]]) => [
       name,
       Array.from({ length: n }, () =>
         Array.from({ length: m }, () => {
@@ -90,9 +109,13 @@ const zerosLike = (weights) =>
     Object.entries(weights).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
   );
 
-/** Read a sequence from a zero state; keep what the way back needs. */
+/**
+ * Read a sequence from a zero state; keep what the way back needs.
+ * @type {(xs: number[][], w: Weights, variant: Variant) => *[]}
+ */
 export function forward(xs, w, variant) {
   const H = w.W_y.length;
+  /** @type {*[]} */
   let [h, c] = [zeros(H), zeros(H)];
   return xs.map((x) => {
     const preactivation = (k, j) =>
@@ -119,8 +142,11 @@ export function forward(xs, w, variant) {
   });
 }
 
-/** The mean squared error of a batch, and its gradient. */
-export function gradient(batch, w, variant) {
+/**
+ * The mean squared error of a batch, and its gradient.
+ * @type {(batch: *[], w: Weights, variant: Variant) => {loss: number, d: Weights}}
+ */
+export function computeGradient(batch, w, variant) {
   const H = w.W_y.length;
   const d = zerosLike(w);
   let loss = 0;
@@ -169,7 +195,10 @@ export function gradient(batch, w, variant) {
   return { loss, d };
 }
 
-/** Values between -1 and 1, and resets; the goal is the sum since the last reset. */
+/**
+ * Values between -1 and 1, and resets; the goal is the sum since the last reset.
+ * @type {(n: number, random: () => number) => {xs: number[][], targets: number[]}[]}
+ */
 export function makeSequences(n, random) {
   return Array.from({ length: n }, () => {
     let sum = 0;
@@ -187,13 +216,14 @@ export function makeSequences(n, random) {
 /**
  * Train with Adam; return the share of the error of a constant answer that is left on new
  * sequences.
+ * @type {(variant: Variant, seed: number, updates?: number) => number}
  */
 export function train(variant, seed, updates = UPDATES) {
   const random = generator(seed);
   const w = initialWeights(variant, unitsForBudget(variant), random);
   const [m, s] = [zerosLike(w), zerosLike(w)];
   for (let n = 1; n <= updates; n += 1) {
-    const { d } = gradient(makeSequences(B, random), w, variant);
+    const { d } = computeGradient(makeSequences(B, random), w, variant);
     const all = Object.values(d).flat(2);
     const norm = Math.sqrt(dot(all, all));
     const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
@@ -213,11 +243,11 @@ export function train(variant, seed, updates = UPDATES) {
   const targets = testSequences.flatMap((example) => example.targets);
   const constant = mean(targets);
   const constantLoss = mean(targets.map((target) => (target - constant) ** 2));
-  return gradient(testSequences, w, variant).loss / constantLoss;
+  return computeGradient(testSequences, w, variant).loss / constantLoss;
 }
 
-/** The equations, line by line. */
-export function equations(variant) {
+/** The equations, line by line. @type {(variant: Variant) => string[]} */
+export function listEquations(variant) {
   const gate = (k, time) =>
     variant[k]
       ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + ` +
@@ -246,13 +276,16 @@ const DIFFERENCES = {
 };
 const listDifferences = (variant) => Object.keys(FULL).filter((k) => variant[k] !== FULL[k]);
 
-/** Its name in the paper, if it has one. */
+/** Its name in the paper, if it has one. @type {(variant: Variant) => string|undefined} */
 export function nameOf(variant) {
   const [first, second] = listDifferences(variant);
   if (!second) return first ? DIFFERENCES[first][1] : "V";
 }
 
-/** What distinguishes a cell from V, after its name if it has one. */
+/**
+ * What distinguishes a cell from V, after its name if it has one.
+ * @type {(variant: Variant) => string}
+ */
 export function describeVariant(variant) {
   const words = listDifferences(variant).map((k) => DIFFERENCES[k][0]);
   return [nameOf(variant), words.join(", ") || "the full LSTM"].filter(Boolean).join(": ");
@@ -269,8 +302,9 @@ function describeSize(variant) {
 /**
  * What the sweep has found, for each task: what V leaves; of a cell that was run its row; where
  * the scale ends.
+ * @type {(name: string, stored: Object<string, number[][]>) => *[]}
  */
-export const sweepResults = (name, stored) =>
+export const listSweepResults = (name, stored) =>
   stored.V.map(([, , , baseline], task) => ({
     baseline,
     row: stored[name]?.[task],
@@ -279,8 +313,12 @@ export const sweepResults = (name, stored) =>
     ),
   }));
 
-/** Whether a cell is better than V: only where the whole interval is on one side of it. */
-export const verdict = ([, low, high]) => (high < 0 ? "better" : low > 0 ? "worse" : "unclear");
+/**
+ * Whether a cell is better than V: only where the whole interval is on one side of it.
+ * @type {(row: number[]) => string}
+ */
+export const compareWithV = ([, low, high]) =>
+  high < 0 ? "better" : low > 0 ? "worse" : "unclear";
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -289,6 +327,7 @@ const mark = marks("rc-cell-");
 const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
 const [TOP_Y, PEEPHOLE_Y, GATE_Y, BUS_Y, HEIGHT] = [20, 64, 112, 170, 206]; // rows, in pixels
 const BETWEEN_F_I = (X.f + X.i) / 2;
+/** @type {*[][]} */
 const PARTS = [
   // what can be taken away, from left to right
   ["f", "forget gate", "gate", X.f, GATE_Y, "gate", "f_t"],
@@ -299,6 +338,7 @@ const PARTS = [
   ["o", "output gate", "gate", X.o, GATE_Y, "gate", "o_t"],
   ["tanhOut", "tanh on what is shown", "pill", X.now, PEEPHOLE_Y, "ink", "tanh"],
 ];
+/** @type {*[][]} */
 const FIXED_NODES = [
   ["box", X.old, TOP_Y, "cell", "c_{t−1}"],
   ["box", X.now, TOP_Y, "cell", "c_t"],
@@ -315,6 +355,7 @@ const FIXED_NODES = [
   ["word rc-cell-above", X.g, 88, "ink", "candidate"],
 ];
 const MAX_ROWS = 3; // of the table of trainings, at most
+/** @type {[string, (value: number) => string, string][]} */
 const TASKS = [
   ["sums", percent, "of the error"],
   ["recall", percent, "of guessing"],
@@ -352,7 +393,9 @@ function drawWire(present, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { sweep: stored, variant: { ...FULL, f: false }, seed: 1 });
+    this.sweep = stored;
+    this.variant = { ...FULL, f: false };
+    this.seed = 1;
     this.parts = PARTS.map(([name, label, kind, x, y, role, symbol]) =>
       make(
         "button",
@@ -384,7 +427,9 @@ class DrawnCell {
     this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
-    [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
+    this.results = make("ul");
+    this.trainingsBox = part("table");
+    this.trainings = [];
     this.observers = [
       markScrollable([this.trainingsBox]),
       new ResizeObserver(() => this.drawWires()),
@@ -436,9 +481,9 @@ class DrawnCell {
       e.classList.toggle("rc-cell-off", !on);
     });
     this.drawWires();
-    const full = equations(FULL);
+    const full = listEquations(FULL);
     this.equationLines.replaceChildren(
-      ...equations(this.variant).map((line, n) =>
+      ...listEquations(this.variant).map((line, n) =>
         make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...setSymbols(line)),
       ),
     );
@@ -512,7 +557,7 @@ class DrawnCell {
     const kind = nameOf(this.variant);
     this.nameBox.textContent = describeVariant(this.variant);
     this.results.replaceChildren(
-      ...sweepResults(kind, this.sweep).map(({ baseline, row, scale }, task) => {
+      ...listSweepResults(kind, this.sweep).map(({ baseline, row, scale }, task) => {
         const [name, format, unit] = TASKS[task];
         const isRecorded = row && kind !== "V";
         const [loss, low, high, leaves] = isRecorded ? row : [0, 0, 0];
@@ -530,7 +575,7 @@ class DrawnCell {
         );
         const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = isRecorded
-          ? `${verdicts[verdict(row)]} (${format(leaves)} against ${format(baseline)})`
+          ? `${verdicts[compareWithV(row)]} (${format(leaves)} against ${format(baseline)})`
           : `${kind ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
         const properties = kind ? {} : { className: "rc-cell-unknown" };
         return make("li", properties, make("b", {}, `${name}:`), ` ${words}`, track);
@@ -542,6 +587,7 @@ class DrawnCell {
   async train() {
     if (this.trainButton.ariaDisabled === "true") return; // it would be the second at once
     this.trainButton.ariaDisabled = "true";
+    /** @type {*[]} */
     const row = [describeVariant(this.variant), unitsForBudget(this.variant)];
     const cell = { ...this.variant };
     this.trainings = [row, ...this.trainings].slice(0, MAX_ROWS);

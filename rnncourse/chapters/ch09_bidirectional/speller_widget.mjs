@@ -67,8 +67,10 @@ export class Spellers {
 /**
  * What the last letter changed, in a sentence. sounds, before: what `read` says of the word with
  * it and without it.
+ * @typedef {Object<string, string[]>} Sounds By network.
+ * @type {(word: string, sounds: Sounds, before: Sounds) => string}
  */
-export function sentence(word, sounds, before) {
+export function describe(word, sounds, before) {
   if (word.length < 2) return "One letter has no past and no future: add another.";
   const [beginning, last] = [word.slice(0, -1), word.at(-1)];
   const listChanges = (name) =>
@@ -152,7 +154,7 @@ class SpellerView extends WordView {
         cell,
       ),
     );
-    this.message.textContent = sentence(word, now, before);
+    this.message.textContent = describe(word, now, before);
   }
 }
 

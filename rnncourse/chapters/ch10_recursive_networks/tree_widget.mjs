@@ -27,7 +27,7 @@ import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { describeReading } from "../../viz/live/typed.mjs";
-import { mean } from "../../viz/live/vectors.mjs";
+import { join, mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -41,6 +41,7 @@ const SYNONYMS = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": 
 /**
  * What is read of what is typed: the characters that the network knows, and division, which is a
  * fault; a digit modulo 5. And a note, where more than spaces and signs are others.
+ * @type {(typed: string) => {read: string, note: string}}
  */
 export function readExpression(typed) {
   const characters = [...plainDigits(typed).toLowerCase().replace(/\s/g, "")].map(
@@ -58,8 +59,11 @@ export function readExpression(typed) {
   };
 }
 
-/** The first thing that is wrong with an expression, as a sentence, or nothing. */
-export function faultOf(text) {
+/**
+ * The first thing that is wrong with an expression, as a sentence, or nothing.
+ * @type {(text: string) => string}
+ */
+export function findFault(text) {
   const openPlaces = [];
   let followsOperand = false; // whether the character before ends a part
   let nNumbers = 0;
@@ -103,6 +107,7 @@ export function faultOf(text) {
  * The tree of a right expression: nodes, children before parents, the root last. Each has its
  * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
  * the place of its middle, in leaves.
+ * @type {(text: string) => *[]}
  */
 export function parseExpression(text) {
   const nodes = [];
@@ -151,7 +156,10 @@ export function parseExpression(text) {
   return nodes;
 }
 
-/** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
+/**
+ * The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows.
+ * @type {(stored: Object<string, *>) => Object<string, Float64Array[]>}
+ */
 export function unpackWeights(stored) {
   const unpackRows = ({ shape: [rows, columns], scale, data }) => {
     const numbers = Float64Array.from(
@@ -165,7 +173,7 @@ export function unpackWeights(stored) {
   );
 }
 
-/** b + x W. */
+/** b + x W. @type {(x: Float64Array, W: *, b: *) => Float64Array} */
 function applyLayer(x, W, [b]) {
   const y = Float64Array.from(b);
   x.forEach((v, i) =>
@@ -176,9 +184,12 @@ function applyLayer(x, W, [b]) {
   return y;
 }
 
-/** h = norm(relu([h_l h_r x] W + b) W_2 + b_2), as `TreeNetworks.compose` with the cell "two". */
+/**
+ * h = norm(relu([h_l h_r x] W + b) W_2 + b_2), as `TreeNetworks.compose` with the cell "two".
+ * @type {(left: Float64Array, right: Float64Array, x: Float64Array, weights: *) => Float64Array}
+ */
 export function compose(left, right, x, { W, b, W_2, b_2 }) {
-  const a = applyLayer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
+  const a = applyLayer(join(left, right, x), W, b).map((v) => Math.max(v, 0));
   const h = applyLayer(a, W_2, b_2);
   const middle = mean(h);
   const variance = mean(h.map((v) => (v - middle) ** 2));
@@ -189,6 +200,7 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
  * What is right and what a network says at every node of an expression. state: "leaf"; "right";
  * "lucky", right though a child is wrong; "wrong", the first one on its way: all children are
  * right; "carried", wrong as a child is.
+ * @type {(text: string, w: Object<string, Float64Array[]>) => *[]}
  */
 export function evaluate(text, w) {
   const states = [];
@@ -220,7 +232,7 @@ export function evaluate(text, w) {
   return nodes;
 }
 
-/** The whole value, of whole numbers of any size. */
+/** The whole value, of whole numbers of any size. @type {(text: string) => bigint} */
 export function computeValue(text) {
   const values = [];
   for (const { symbol, left, right } of parseExpression(text))
@@ -228,12 +240,12 @@ export function computeValue(text) {
   return values.at(-1);
 }
 
-/** A part of an expression, shortened where it is long. */
+/** A part of an expression, shortened where it is long. @type {(words: string) => string} */
 export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
-/** What is to be seen, in sentences. */
-export function sentence(text, nodes) {
+/** What is to be seen, in sentences. @type {(text: string, nodes: *[]) => string} */
+export function describe(text, nodes) {
   const [root, value] = [nodes.at(-1), computeValue(text)];
   const exact = String(value).replace("-", "−");
   const valueSentence =
@@ -305,7 +317,10 @@ const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
-    Object.assign(this, { text, network, chosen: null, networks: {} });
+    this.text = text;
+    this.network = network;
+    this.chosen = null;
+    this.networks = {};
     for (const [name, { weights }] of Object.entries(networks))
       this.networks[name] = unpackWeights(weights);
     const id = makeIds();
@@ -336,7 +351,7 @@ class Tree {
   buildControls(id, networks) {
     const { field, fault, row } = checkedField(id, "An expression, modulo 5", this.text, {
       read: readExpression,
-      faultOf,
+      findFault,
       isUnfinished: (typed) =>
         /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
       shown: () => shorten(this.text),
@@ -344,13 +359,14 @@ class Tree {
       size: 26,
       maxLength: 400,
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
-    const updates = Object.keys(networks).map((name) => [
+    const names = Object.entries(networks).map(([name, { updates }]) => [
       name,
-      `${thousands(networks[name].updates)} updates`,
+      `${thousands(updates)} updates`,
     ]);
-    const networkChoice = choice("Trained for", id("network"), updates, this.network, (name) => {
+    const networkChoice = choice("Trained for", id("network"), names, this.network, (name) => {
       this.network = name;
       this.show();
     });
@@ -377,7 +393,8 @@ class Tree {
 
   setExpression(text) {
     if (text === this.text) return;
-    Object.assign(this, { text, chosen: null });
+    this.text = text;
+    this.chosen = null;
     this.show();
   }
 
@@ -388,10 +405,8 @@ class Tree {
     if (!this.innerIds.includes(this.focusedId)) this.focusedId = this.nodes.length - 1;
     this.draw();
     if (focused) this.buttons.get(this.focusedId).focus();
-    this.message.show(sentence(this.text, this.nodes));
-    const example = this.innerIds
-      .map((n) => this.nodes[n])
-      .find((node) => node.guess !== node.value);
+    this.message.show(describe(this.text, this.nodes));
+    const example = this.nodes.find(({ left, guess, value }) => left >= 0 && guess !== value);
     this.exampleNote.textContent = example
       ? `“${formatNode(example)}”: the value is ${example.value}, the network says ` +
         `${example.guess}.`
@@ -452,6 +467,7 @@ class Tree {
   }
 
   /** A leaf, or a button for a node of which something can be said. */
+  /** @type {(node: *, n: number, position: number[]) => HTMLElement} */
   makeNode(node, n, [x, y]) {
     const style = `left: ${x}px; top: ${y}px`;
     if (node.left < 0)

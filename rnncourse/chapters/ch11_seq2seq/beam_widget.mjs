@@ -27,6 +27,8 @@ import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translati
 
 const MAX_WIDTH = 5;
 const MAX_DIGITS = 6; // digits; training had five
+/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
+
 const [COLUMN, ROW, NODE, HEAD] = [6.6, 2.9, 5.7, 1.6]; // em of the tree
 const START = { t: -1, place: 0 }; // the number that is read, before the first step
 
@@ -37,6 +39,7 @@ const formatLog = (total) => fixed(total, total > -0.095 ? 3 : 2);
 /**
  * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
  * writes.
+ * @type {(steps: BeamResult["steps"], greedyResult: *, targets: string[]) => *}
  */
 export function searchGraph(steps, greedyResult, targets) {
   const nodes = [];
@@ -73,7 +76,7 @@ export function searchGraph(steps, greedyResult, targets) {
   return { nodes, best, greedyResult, words };
 }
 
-/** What became of a hypothesis, in words. */
+/** What became of a hypothesis, in words. @type {(node: *, graph: *) => string} */
 export function describeOutcome(node, { nodes, best }) {
   if (node.ended)
     return node === best ? "ended; the best of all" : "ended; a likelier text was found";
@@ -119,10 +122,12 @@ const makeBox = ({ t, place }, classNames, ...children) =>
 // ---- The interface -----------------------------------------------------------------------------
 
 class BeamView extends ModelView {
-  constructor(root, model, { number, width, examples, ...facts }) {
+  constructor(root, model, { number, width, examples, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { width, first: [number, width] });
+    this.about = about;
+    this.first = [number, width];
     this.digits = number;
+    this.width = width;
     this.at = null; // the step that is looked at; null: the last
     this.build(examples);
     this.draw();
@@ -137,7 +142,8 @@ class BeamView extends ModelView {
       maxLength: 40,
       oninput: () => this.readField(),
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.note = make("p", "rc-beam-note");
     this.exampleButtons = part(
       "tries",
@@ -225,7 +231,7 @@ class BeamView extends ModelView {
     this.model = new Translator(manifest, buffer);
     return (
       `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
-      `${this.exact}${NBSP}% of the numbers that they never saw; ` +
+      `${this.about.exact}${NBSP}% of the numbers that they never saw; ` +
       `${thousands(this.model.size)} weights`
     );
   }
@@ -262,16 +268,17 @@ class BeamView extends ModelView {
   // -- What the reader sees
 
   search() {
-    const { digits, width, maxLength, model } = this;
+    const { digits, width, model } = this;
+    const { maxLength, sources, targets, initial } = this.about;
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
-      const [list, total] = this.initial.greedy;
-      const steps = this.initial.steps.map((beams) =>
+      const [list, total] = initial.greedy;
+      const steps = initial.steps.map((beams) =>
         beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
-      return { ...searchGraph(steps, { ids: list, total }, this.targets), over: "best" };
+      return { ...searchGraph(steps, { ids: list, total }, targets), over: "best" };
     }
-    const begin = model.initialState([...digits].map((digit) => this.sources.indexOf(digit)));
+    const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
     const { steps, over } = searchBeam(model, begin, { width, maxLength });
     return { ...searchGraph(steps, decodeGreedily(model, begin, maxLength), model.targets), over };
   }
@@ -287,7 +294,7 @@ class BeamView extends ModelView {
     this.result = { ...result, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
-    this.step.input.max = this.result.nodes.length;
+    this.step.input.max = String(this.result.nodes.length);
     this.drawStep();
   }
 
@@ -362,7 +369,7 @@ class BeamView extends ModelView {
     const nodeBox = makeBox(
       node,
       classesOf(node, ["best", "greedy", "died", "ended"]),
-      make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
+      make("b", {}, node.ended ? "■ end" : this.about.targets[node.symbol]),
       make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
     );
     nodeBox.title =
@@ -414,7 +421,7 @@ class BeamView extends ModelView {
   /** How many hypotheses a step began with, tried and kept. */
   describeStep(at) {
     const { nodes } = this.result;
-    const nKinds = this.targets.length;
+    const nKinds = this.about.targets.length;
     const nParents = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
     const nEnded = nodes[at - 1].filter(({ ended }) => ended).length;
     return (

@@ -11,6 +11,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { stretchedPicture } from "../../viz/live/drawing.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
@@ -29,7 +30,8 @@ import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 class Pair extends Pronouncer {
   constructor(arrays, about, backward) {
     super(arrays, about);
-    Object.assign(this, { backward, encoderStep: this.gru("encoder", "l0") });
+    this.backward = backward;
+    this.encoderStep = this.gru("encoder", "l0");
   }
 
   /** The states of the encoder as it reads, and the last of them. */
@@ -63,7 +65,7 @@ export class Pairs {
 const search = (pair, begin, width) =>
   searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
-/** The sounds of a word. */
+/** The sounds of a word. @type {(pair: Pair, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
@@ -72,12 +74,14 @@ const roundPercents = (state) => Array.from(state, (v) => Math.round(100 * v));
 /**
  * What a beam finds for a word, and how the best comes about. reads: letters, each with the state
  * after it; says: symbols, each with its probability and the state that says it.
+ * @type {(pair: Pair, word: string, width: number) => *}
  */
 export function traceStates(pair, word, width) {
   const begin = pair.initialState(pair.ids(word));
   const guesses = search(pair, begin, width);
   const [{ ids, finished }] = guesses;
   const letters = pair.backward ? [...word].reverse() : [...word];
+  /** @type {[*, number]} */
   let [state, symbol] = [begin, pair.start];
   const outputs = (finished ? [...ids, pair.stop] : ids).map((id) => {
     const after = pair.step(state, symbol);
@@ -97,9 +101,10 @@ const part = boxes("rc-vector-");
 
 /** The numbers of a state side by side, from -100 below the middle to 100 above it. */
 const drawState = (values) =>
-  makeSvg(
-    "svg",
-    { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
+  stretchedPicture(
+    "",
+    values.length,
+    200,
     makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
   );
 
@@ -111,7 +116,12 @@ class VectorView extends WordView {
     const label = `Type a word of up to ${MAX_LETTERS} letters`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
-    Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
+    this.width = width;
+    this.sounds = sounds;
+    this.initial = initial;
+    this.lists = lists;
+    this.length = length;
+    this.direction = "forward";
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -180,17 +190,14 @@ class VectorView extends WordView {
 
   draw() {
     const { model, word } = this;
-    this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
+    this.result = model ? traceStates(model[this.direction], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handedRow = drawRow("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
+    const readRows = reads.map(([c, state]) => drawRow(c, state));
     this.drawing.replaceChildren(
-      part(
-        "half",
-        make("p", {}, "The encoder reads"),
-        ...reads.map(([c, state]) => drawRow(c, state)),
-      ),
+      part("half", make("p", {}, "The encoder reads"), ...readRows),
       part(
         "half",
         make("p", {}, "The decoder says"),
@@ -199,14 +206,13 @@ class VectorView extends WordView {
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
-    for (const element of [this.drawing.firstChild.lastChild, handedRow])
-      element.classList.add("rc-vector-one");
-    this.message.textContent = this.sentence(names);
+    for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
+    this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds));
     this.key.replaceChildren(...describeSounds(names));
   }
 
-  sentence(names) {
+  describe(names) {
     const pronunciations = Object.values(this.lists).find((words) => words[this.shown])?.[
       this.shown
     ];
@@ -242,7 +248,9 @@ class VectorView extends WordView {
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
       const correct = words.map(([word, pronunciations]) =>
-        pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
+        pronunciations.includes(
+          pronounce(this.model[this.direction], word, +this.width).join(" "),
+        ),
       );
       [...this.wordButtons.children].forEach((element, k) => {
         element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";

@@ -34,6 +34,7 @@ const part = boxes("rc-alignment-");
 /**
  * For each symbol written: where it comes from; [] if that is not known, because another one
  * belongs there.
+ * @type {(words: string[], pair: {target: string[], links: number[][]}) => number[][]}
  */
 export function linksOf(words, { target, links }) {
   const commas = (list, i) => list.slice(0, i).filter((word) => word === ",").length;
@@ -42,16 +43,20 @@ export function linksOf(words, { target, links }) {
   );
 }
 
-/** Places where two texts differ, from the first on; one that ends early differs where it ends. */
+/**
+ * Places where two texts differ, from the first on; one that ends early differs where it ends.
+ * @type {(words: string[], before: string[]) => boolean[]}
+ */
 export const markChanges = (words, before) => words.map((word, i) => word !== before[i]);
 
 /** The interface within an element. */
 class AlignmentView extends ModelView {
   hidden = null; // a place of the source
 
-  constructor(root, model, { numbers, ...facts }) {
+  constructor(root, model, { numbers, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { first: numbers });
+    this.about = about;
+    this.first = numbers;
     this.numbers = numbersIn(numbers, MAX_NUMBERS).numbers;
     this.at = 0; // the symbol of the translation that is looked from
     this.build(numbers);
@@ -68,7 +73,8 @@ class AlignmentView extends ModelView {
       oninput: () => this.readField(),
     });
     row.classList.add("rc-alignment-typed");
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.note = make("p", "rc-alignment-note");
     this.select = make("select", {
       id: id("hide"),
@@ -156,15 +162,15 @@ class AlignmentView extends ModelView {
 
   translate() {
     const pair = listPair(this.numbers);
-    const words = (list) => list.map((id) => this.targets[id]);
+    const words = (list) => list.map((id) => this.about.targets[id]);
     if (!this.model) {
       if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
-      const output = words(this.initial.ids);
-      return { pair, output, rows: this.initial.rows, before: output, finished: true };
+      const output = words(this.about.initial.ids);
+      return { pair, output, rows: this.about.initial.rows, before: output, finished: true };
     }
-    const source = pair.source.map((token) => this.sources.indexOf(token));
+    const source = pair.source.map((token) => this.about.sources.indexOf(token));
     const write = (hidden) =>
-      decodeGreedily(this.model, this.model.initialState(source, hidden), this.maxLength);
+      decodeGreedily(this.model, this.model.initialState(source, hidden), this.about.maxLength);
     const result = write(this.hidden);
     const unhidden = this.hidden === null ? result : write(null);
     return {
@@ -266,7 +272,7 @@ class AlignmentView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawLines(i);
-    this.message.textContent = this.sentence(i);
+    this.message.textContent = this.describe(i);
     const describeCorrectness = (words) =>
       words.join(" ") === target.join(" ")
         ? "The translation is right."
@@ -309,7 +315,7 @@ class AlignmentView extends ModelView {
   }
 
   /** Where a symbol looks, in words. */
-  sentence(i) {
+  describe(i) {
     const {
       pair: { source },
       rows,
@@ -347,7 +353,7 @@ class AlignmentView extends ModelView {
 
   /** What is heard. */
   words() {
-    return `${this.sentence(this.at)} ${this.before.textContent}`;
+    return `${this.describe(this.at)} ${this.before.textContent}`;
   }
 }
 

@@ -95,6 +95,7 @@ const N_GUESSES = 4;
 /**
  * What a network says for a word: ids, weights of each step, and a search in steps for the best of
  * a beam, with ln p.
+ * @type {(model: Speller, word: string) => *}
  */
 export function pronounce(model, word) {
   const begin = model.initialState(model.ids(word));
@@ -114,7 +115,9 @@ class SpellingView extends WordView {
   constructor(root, model, { word, sounds, initial }) {
     const label = `Type a word of up to ${MAX_LETTERS} letters, also one that nobody ever wrote`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
-    Object.assign(this, { sounds, initial, at: -1 });
+    this.sounds = sounds;
+    this.initial = initial;
+    this.at = -1;
     this.drawing = box("drawing");
     this.key = make("p", "rc-w-legend");
     this.soundChoice = box("pick");
@@ -171,8 +174,8 @@ class SpellingView extends WordView {
   choose(i) {
     this.at = i;
     this.highlight(i);
-    this.message.textContent = this.sentence();
-    this.voice.later(() => this.sentence(), 300);
+    this.message.textContent = this.describe();
+    this.voice.later(() => this.describe(), 300);
   }
 
   show() {
@@ -194,7 +197,7 @@ class SpellingView extends WordView {
     this.soundChoice.replaceChildren(
       choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
     );
-    this.message.textContent = this.sentence();
+    this.message.textContent = this.describe();
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is said. Columns: what is read."],
@@ -290,7 +293,7 @@ class SpellingView extends WordView {
     });
   }
 
-  sentence() {
+  describe() {
     const { rows, finished, word } = this.result;
     const reading =
       `The network says “${word}” as ` +
@@ -307,7 +310,7 @@ class SpellingView extends WordView {
   }
 
   words() {
-    return `${this.sentence()} ${this.others.textContent}`;
+    return `${this.describe()} ${this.others.textContent}`;
   }
 
   close() {

@@ -37,6 +37,7 @@ const unpackPart = ([h, w, top, left, above, ink]) => ({
   above: !!above,
   ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)),
 });
+/** The parts of letters by character. @type {(table: Object<string, *>) => Object<string, *>} */
 export const unpackParts = (table) =>
   Object.fromEntries(Object.entries(table).map(([char, packed]) => [char, unpackPart(packed)]));
 
@@ -52,6 +53,8 @@ function drawInk(layer, { h, w, ink }, top, left) {
 /**
  * A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and
  * both.
+ * @type {(bases: *, marks: *, base: string, mark: string) =>
+ *   {layers: Uint8Array[], picture: Uint8Array}}
  */
 export function compose(bases, marks, base, mark) {
   const markPart = mark && marks[mark];
@@ -72,7 +75,10 @@ export function compose(bases, marks, base, mark) {
   return { layers, picture: layers[0].map((v, i) => Math.min(255, v + layers[1][i])) };
 }
 
-/** Which places have ink of a layer; place i is centered on pixel 4 i. */
+/**
+ * Which places have ink of a layer; place i is centered on pixel 4 i.
+ * @type {(layer: Uint8Array) => boolean[]}
+ */
 export function gridOf(layer) {
   const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
@@ -84,7 +90,10 @@ export function gridOf(layer) {
   return grid;
 }
 
-/** What a reader typed as a letter: { base, mark }, or a fault. */
+/**
+ * What a reader typed as a letter: { base, mark }, or a fault.
+ * @type {(text: string, bases: *, marks: *) => *}
+ */
 export function parseLetter(text, bases, marks) {
   const [base, ...marksTyped] = [...text.trim().normalize("NFD")];
   if (!base) return { fault: "Type one letter, such as q or é." };
@@ -97,14 +106,20 @@ export function parseLetter(text, bases, marks) {
   return { base, mark: marksTyped[0] ?? "" };
 }
 
-/** The right caption of a letter. */
+/**
+ * The right caption of a letter.
+ * @type {(base: string, mark: string, names: Object<string, string>) => string[]}
+ */
 export const captionOf = (base, mark, names) => [
   base === base.toLowerCase() ? "small" : "capital",
   base.toLowerCase(),
   ...(mark ? ["with", ...names[mark].split(" ")] : []),
 ];
 
-/** What the training had of a letter, in words. */
+/**
+ * What the training had of a letter, in words.
+ * @type {(base: string, mark: string, known: {trained: string, held: string}) => string}
+ */
 export function describeTraining(base, mark, { trained, held: heldOut }) {
   const char = (base + mark).normalize("NFC");
   if ([...trained].includes(char))
@@ -114,7 +129,11 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
   return "No font of the training has this letter.";
 }
 
-/** How much weight lies on the mark, the letter, and neither. */
+/**
+ * How much weight lies on the mark, the letter, and neither.
+ * @param {Float64Array} row The weight of each place.
+ * @param {boolean[][]} regions Which places have ink of the letter, and of the mark.
+ */
 export function weightShares(row, [base, mark]) {
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
@@ -126,12 +145,15 @@ export function weightShares(row, [base, mark]) {
 
 /** The interface within an element. */
 class CaptionView extends ModelView {
-  constructor(root, model, { bases, marks, first, ...facts }) {
+  constructor(root, model, { bases, marks, first, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { bases: unpackParts(bases), marks: unpackParts(marks) });
-    [this.base, this.mark] = first;
+    this.about = about;
+    this.bases = unpackParts(bases);
+    this.marks = unpackParts(marks);
+    this.base = first[0];
+    this.mark = first[1];
     this.first = first.join("");
-    this.at = this.initial.ids.length - 1;
+    this.at = this.about.initial.ids.length - 1;
     this.cursor = SIDE * 20 + 20;
     this.composeLetter();
     this.build();
@@ -147,12 +169,13 @@ class CaptionView extends ModelView {
       maxLength: 6,
       oninput: () => this.readField(),
     });
-    Object.assign(this, { field, fault });
+    this.field = field;
+    this.fault = fault;
     this.select = make(
       "select",
       { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
       make("option", { value: "" }, "no mark"),
-      ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
+      ...Object.entries(this.about.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
     this.eraser = checkbox("erase", "Erase", () => {
@@ -192,7 +215,7 @@ class CaptionView extends ModelView {
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
   makePad() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
-    this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
+    this.cursorMark = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return makePad(
       this,
       SIDE,
@@ -202,10 +225,10 @@ class CaptionView extends ModelView {
       },
       {
         touch: (pixel) => this.drawAt(pixel),
-        move: () => this.drawSpot(),
-        ink: (pixel) => this.picture[pixel] > INK,
+        move: () => this.drawCursor(),
+        hasInk: (pixel) => this.picture[pixel] > INK,
       },
-      this.cursorSpot, // above the canvas
+      this.cursorMark, // above the canvas
     );
   }
 
@@ -246,8 +269,10 @@ class CaptionView extends ModelView {
   }
 
   composeLetter() {
-    Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
-    this.regions = this.layers.map(gridOf);
+    const { picture, layers } = compose(this.bases, this.marks, this.base, this.mark);
+    this.picture = picture;
+    this.regions = layers.map(gridOf);
+    this.strokes = [];
   }
 
   /** Ink, or none, at a pixel and those around it. */
@@ -324,8 +349,8 @@ class CaptionView extends ModelView {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
-        words: this.initial.ids.map((i) => this.initial.words[i]),
-        rows: this.initial.rows,
+        words: this.about.initial.ids.map((i) => this.about.initial.words[i]),
+        rows: this.about.initial.rows,
         finished: true,
       };
     }
@@ -333,7 +358,7 @@ class CaptionView extends ModelView {
     const { ids, rows, finished } = decodeGreedily(
       this.model,
       this.model.initialState(ink),
-      this.maxLength,
+      this.about.maxLength,
     );
     return { words: ids.map((i) => this.model.words[i]), rows, finished };
   }
@@ -342,7 +367,7 @@ class CaptionView extends ModelView {
     clearInterval(this.timer);
     this.result = this.caption();
     this.choice.disabled = !this.result;
-    this.drawSpot();
+    this.drawCursor();
     this.markWaiting(!this.result);
     if (!this.result) {
       this.drawPicture(null);
@@ -369,11 +394,11 @@ class CaptionView extends ModelView {
   /** Whether the caption is right, and what the training had. */
   judgeCaption() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const truth = captionOf(this.base, this.mark, this.names);
+    const truth = captionOf(this.base, this.mark, this.about.names);
     const isCorrect = truth.join(" ") === this.result.words.join(" ");
     return (
       `${isCorrect ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
-      `${describeTraining(this.base, this.mark, this.known)}`
+      `${describeTraining(this.base, this.mark, this.about.known)}`
     );
   }
 
@@ -384,11 +409,11 @@ class CaptionView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawPicture(row);
-    this.message.textContent = this.sentence(row);
+    this.message.textContent = this.describe(row);
   }
 
   /** Where a word is looked up, in words. */
-  sentence(row) {
+  describe(row) {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
     const attended = `${place} (${percent(row[top])})`;
@@ -402,9 +427,9 @@ class CaptionView extends ModelView {
     );
   }
 
-  drawSpot() {
-    this.cursorSpot.style.setProperty("--row", Math.floor(this.cursor / SIDE));
-    this.cursorSpot.style.setProperty("--column", this.cursor % SIDE);
+  drawCursor() {
+    this.cursorMark.style.setProperty("--row", String(Math.floor(this.cursor / SIDE)));
+    this.cursorMark.style.setProperty("--column", String(this.cursor % SIDE));
   }
 
   /** Ink dark on white, and the weights above it. */

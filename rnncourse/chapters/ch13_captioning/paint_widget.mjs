@@ -56,14 +56,20 @@ function pixelsOf(place) {
   );
 }
 
-/** A picture with white paint on places. */
+/**
+ * A picture with white paint on places.
+ * @type {(colors: Uint8Array, places: Iterable<number>) => Uint8Array}
+ */
 export function paintWhite(colors, places) {
   const picture = Uint8Array.from(colors);
   for (const place of places) for (const at of pixelsOf(place)) picture.fill(255, at, at + 3);
   return picture;
 }
 
-/** The share of ink of each place; what lies outside is white. */
+/**
+ * The share of ink of each place; what lies outside is white.
+ * @type {(colors: Uint8Array) => number[]}
+ */
 export const inkShares = (colors) =>
   PLACES.map((place) => {
     const inked = pixelsOf(place).filter((at) =>
@@ -79,7 +85,8 @@ export class Describer {
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
-    [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
+    this.start = this.words.indexOf("<begin>");
+    this.stop = this.words.indexOf("<end>");
     this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
     this.cell = gruOf(this.arrays, "decoder.cell");
@@ -125,7 +132,10 @@ export class Describer {
   }
 }
 
-/** What a network writes of a picture, and its weights before each word and before the end. */
+/**
+ * What a network writes of a picture, and its weights before each word and before the end.
+ * @type {(model: Describer, picture: Uint8Array) => {words: string[], rows: *[]}}
+ */
 export function captionPicture(model, picture) {
   const { ids, rows } = decodeGreedily(model, model.initialState(picture), MAX_WORDS);
   return { words: ids.map((id) => model.words[id]), rows };
@@ -133,7 +143,10 @@ export function captionPicture(model, picture) {
 
 // ---- What changed ----------------------------------------------------------------------------
 
-/** Where two captions differ: { removed, added }, places of words in the one and in the other. */
+/**
+ * Where two captions differ: { removed, added }, places of words in the one and in the other.
+ * @type {(before: string[], after: string[]) => {removed: number[], added: number[]}[]}
+ */
 export function diffWords(before, after) {
   const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
@@ -157,7 +170,7 @@ export function diffWords(before, after) {
   return edits;
 }
 
-/** The same in words. */
+/** The same in words. @type {(before: string[], after: string[]) => string} */
 export function describeChange(before, after) {
   const quote = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
   const parts = diffWords(before, after).map(({ removed, added }) => {
@@ -223,7 +236,7 @@ class PaintView extends ModelView {
       {
         touch: (place, begins) => this.paintAt(place, begins),
         move: () => this.drawPlaces(),
-        ink: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
+        hasInk: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
     );
     this.field = this.sheet;
@@ -306,12 +319,12 @@ class PaintView extends ModelView {
   }
 
   get stored() {
-    const put = (list) => {
+    const restoreWhite = (list) => {
       const places = (list.match(/\d+/g) ?? []).map(Number).filter((n) => n < PLACES.length);
       this.cursor = places.at(-1) ?? this.cursor;
       this.setWhite(places);
     };
-    return { white: [[...this.white].join(" "), put] };
+    return { white: [[...this.white].join(" "), restoreWhite] };
   }
 
   words() {

@@ -40,22 +40,39 @@ const makeTitle = (words, more = "") =>
 const makeTitled = (className, name, ...children) =>
   group(`rc-attend-${className}`, name, makeTitle(name), ...children);
 
+/** @typedef {{H: number, blocks: number, V: number}} Sizes Units, blocks, characters. */
+
 // ---- What a character costs: multiplications in products of matrices and vectors --------------
 
-/** Symbol T, when keys and values of those before are kept: L (12 H^2 + 2 T H) + H V. */
+/**
+ * Symbol T, when keys and values of those before are kept: L (12 H^2 + 2 T H) + H V.
+ * @type {(T: number, sizes: Sizes) => number}
+ */
 export const withCache = (T, { H, blocks, V }) => blocks * (12 * H * H + 2 * T * H) + H * V;
 
-/** The same done again for all T symbols: the sum of the above from 1 to T. */
+/**
+ * The same done again for all T symbols: the sum of the above from 1 to T.
+ * @type {(T: number, sizes: Sizes) => number}
+ */
 export const withoutCache = (T, { H, blocks, V }) =>
   T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
 
-/** A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V. */
+/**
+ * A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V.
+ * @type {(cell: {gates: number, H: number, E: number}, V: number) => number}
+ */
 export const recurrentCost = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
 
-/** Numbers kept from one symbol to the next: a key and a value in each block for each symbol. */
+/**
+ * Numbers kept from one symbol to the next: a key and a value in each block for each symbol.
+ * @type {(T: number, sizes: {H: number, blocks: number}) => number}
+ */
 export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
 
-/** From how many symbols on a step with a cache needs more multiplications than `cost`. */
+/**
+ * From how many symbols on a step with a cache needs more multiplications than `cost`.
+ * @type {(cost: number, sizes: Sizes) => number}
+ */
 export function crossoverLength(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
@@ -64,7 +81,11 @@ export function crossoverLength(cost, sizes) {
 
 // ---- The text ---------------------------------------------------------------------------------
 
-/** A text as the network reads it: { char, id } each; `typed`, where another stands in for it. */
+/**
+ * A text as the network reads it: { char, id } each; `typed`, where another stands in for it.
+ * @type {(text: string, places: Map<string, number>) =>
+ *   {char: string, id: number, typed?: string}[]}
+ */
 export function readTokens(text, places) {
   return [...text.normalize("NFC")].map((typed) => {
     const char = PLAIN[typed] ?? typed;
@@ -74,7 +95,10 @@ export function readTokens(text, places) {
   });
 }
 
-/** Append the likeliest character, with a cache; what is written, and the logits after each. */
+/**
+ * Append the likeliest character, with a cache; what is written, and the logits after each.
+ * @type {(model: Transformer, state: *, count: number) => {ids: number[], logits: *[]}}
+ */
 export function writeWithCache(model, state, count) {
   const [ids, logits] = [[], []];
   for (let at = state; ids.length < count; logits.push(at.logits)) {
@@ -84,7 +108,10 @@ export function writeWithCache(model, state, count) {
   return { ids, logits };
 }
 
-/** The same without a cache: the whole text is read again for each. */
+/**
+ * The same without a cache: the whole text is read again for each.
+ * @type {(model: Transformer, prompt: number[], count: number) => {ids: number[], logits: *[]}}
+ */
 export function writeWithoutCache(model, prompt, count) {
   const [text, logits] = [[...prompt], []];
   for (let last = model.readAll(text).at(-1); logits.length < count; logits.push(last)) {
@@ -98,7 +125,10 @@ export function writeWithoutCache(model, prompt, count) {
 
 const formatCount = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
 
-/** Where a head looks most, in words: a share, a character, and how far back it stands. */
+/**
+ * Where a head looks most, in words: a share, a character, and how far back it stands.
+ * @type {(row: ArrayLike<number>, chars: string[]) => string}
+ */
 export function describeStrongest(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
@@ -110,10 +140,12 @@ class AttentionView extends ModelView {
   triedHeads = new Set(); // heads that were unplugged alone
   readers = {};
 
-  constructor(root, model, { text, rivals, ...facts }) {
+  constructor(root, model, { text, rivals, ...about }) {
     super(root, model);
-    Object.assign(this, facts, { first: text });
+    this.about = about;
+    this.first = text;
     this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
+    /** Signs; with the model their ids, and what is typed for an unknown one. @type {*[]} */
     this.tokens = [...text].map((char) => ({ char }));
     this.at = this.tokens.length; // 0 is the line break before the text
     this.build(text);
@@ -135,6 +167,7 @@ class AttentionView extends ModelView {
           : "the line break before the text",
     });
     this.strip = silence(part("strip")); // the slider says it
+    /** @param {{target: *}} event */
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
@@ -165,19 +198,23 @@ class AttentionView extends ModelView {
       id: id("text"),
       value: text,
       rows: 2,
-      maxLength: this.maxLength,
+      maxLength: this.about.maxLength,
       ...AS_TYPED,
       "aria-describedby": id("note"),
       oninput: () => this.readField(),
     });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
-    const label = `Let it write ${this.writes} characters`;
+    const label = `Let it write ${this.about.writes} characters`;
     const writeButton = button(label, () => this.write(), "rc-w-main");
     this.actions = part("actions", writeButton, this.facts);
     return make(
       "div",
       "rc-w-field",
-      make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
+      make(
+        "label",
+        { htmlFor: id("text") },
+        `Your text, up to ${this.about.maxLength} characters`,
+      ),
       this.field,
       this.note,
       this.failed,
@@ -187,7 +224,7 @@ class AttentionView extends ModelView {
   }
 
   buildHeads(id) {
-    this.plugs = this.initial.attention.map((block, n) =>
+    this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
     const blocks = this.plugs.map((block, n) => {
@@ -276,14 +313,15 @@ class AttentionView extends ModelView {
     this.tokens = this.model
       ? readTokens(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
+    const { maxLength, window } = this.about;
     const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
     const words = strange
       ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
         `${strange}`
-      : this.tokens.length >= this.maxLength
-        ? `The page is full: ${this.maxLength} characters.`
-        : this.tokens.length >= this.window
-          ? `In training a text had ${this.window} characters: from further back nothing was ` +
+      : this.tokens.length >= maxLength
+        ? `The page is full: ${maxLength} characters.`
+        : this.tokens.length >= window
+          ? `In training a text had ${window} characters: from further back nothing was ` +
             `learned.`
           : "";
     setText(this.note, words);
@@ -356,18 +394,18 @@ class AttentionView extends ModelView {
   /** Let it write, in both ways. */
   write() {
     const prompt = [0, ...this.tokens.map(({ id }) => id)];
-    const count = Math.min(this.writes, this.maxLength - this.tokens.length);
+    const count = Math.min(this.about.writes, this.about.maxLength - this.tokens.length);
     if (count <= 0) {
-      const limit = `more than ${this.maxLength} characters`;
+      const limit = `more than ${this.about.maxLength} characters`;
       this.writtenText.textContent = `There is no room for ${limit}.`;
       return;
     }
     const state = this.reader.read(prompt.slice(1));
     writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
     writeWithCache(this.model, state, 1);
-    const measureRun = (way, from) => {
+    const measureRun = (write, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
-      const { ids } = way(this.model, from, count);
+      const { ids } = write(this.model, from, count);
       return { ids, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
     };
     const [uncached, cached] = [
@@ -392,7 +430,7 @@ class AttentionView extends ModelView {
   }
 
   words() {
-    return this.sentence();
+    return this.describe();
   }
 
   // -- What the reader sees
@@ -414,16 +452,18 @@ class AttentionView extends ModelView {
         attention,
         probs,
         next: ranking(probs)
-          .slice(0, this.initial.next.length)
+          .slice(0, this.about.initial.next.length)
           .map((i) => [this.model.characters[i], probs[i], fullProbs[i]]),
       };
     }
-    return this.field.value === this.first && this.at === this.tokens.length ? this.initial : null;
+    return this.field.value === this.first && this.at === this.tokens.length
+      ? this.about.initial
+      : null;
   }
 
   draw() {
     const { chars, tokens } = this;
-    this.range.input.max = tokens.length;
+    this.range.input.max = String(tokens.length);
     this.tiles = chars.map((char, place) => {
       const { typed } = tokens[place - 1] ?? {};
       const e = make(
@@ -457,7 +497,7 @@ class AttentionView extends ModelView {
     this.drawNext();
     this.drawMeters();
     this.price.textContent = this.model ? this.showPrices() : "";
-    this.message.textContent = this.sentence();
+    this.message.textContent = this.describe();
     this.drawTable();
   }
 
@@ -539,8 +579,9 @@ class AttentionView extends ModelView {
   }
 
   drawMeters() {
-    const { rivals, maxLength } = this;
-    const sizes = this.model ?? this.initial;
+    const { rivals } = this;
+    const { maxLength } = this.about;
+    const sizes = this.model ?? this.about.initial;
     const T = this.at + 1;
     const [cached, uncached] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
@@ -578,7 +619,7 @@ class AttentionView extends ModelView {
   }
 
   /** Where the chosen character looks, and what is expected, in words. */
-  sentence() {
+  describe() {
     const { chars, at, result } = this;
     const sharpest = result.attention.flatMap((rows, n) => {
       const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);

@@ -30,7 +30,7 @@ const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
   embed(ids) {
-    return add(...ids.map((id) => super.embed(id)));
+    return add(super.embed(ids[0]), super.embed(ids[1]));
   }
 }
 
@@ -40,7 +40,10 @@ const oddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
 class Player {
   constructor(begin, step) {
-    Object.assign(this, { step, read: [], states: [begin], known: new Map() });
+    this.step = step;
+    this.read = [];
+    this.states = [begin];
+    this.known = new Map();
   }
 
   pOdd(bits) {
@@ -89,7 +92,7 @@ export class Players {
 
 // ---- What is right, and what turned ----------------------------------------------------------
 
-/** After each bit, 1 where the ones so far are odd. */
+/** After each bit, 1 where the ones so far are odd. @type {(bits: number[]) => number[]} */
 export const truthOf = (bits) => {
   let odd = 0;
   return bits.map((bit) => (odd ^= bit));
@@ -117,6 +120,7 @@ const changedAnswers = (before, pOdd) => {
   return predictOdd(pOdd).map((odd, t) => odd !== was[t]);
 };
 
+/** @param {number[]} counts How many, of how many. */
 const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. */
@@ -125,7 +129,10 @@ const correctPrefix = (rights) => {
   return first < 0 ? rights.length : first;
 };
 
-/** What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd. */
+/**
+ * What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd.
+ * @type {(n: number, short: number, players: *[]) => string}
+ */
 export function describeFlip(n, short, players) {
   const rest = players[0].pOdd.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
@@ -140,7 +147,10 @@ export function describeFlip(n, short, players) {
   return `You flipped bit ${n + 1}: ${must} must turn. ${capitalize(turned.join("; "))}.`;
 }
 
-/** How far each player comes without a mistake, in words. */
+/**
+ * How far each player comes without a mistake, in words.
+ * @type {(bits: number[], players: *[]) => string}
+ */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, pOdd }) => {
     const reach = correctPrefix(correctAnswers(bits, pOdd));
@@ -164,7 +174,11 @@ class ParityView extends ModelView {
   constructor(root, model, { row, short, initial }) {
     super(root, model);
     const bits = [...row].map(Number);
-    Object.assign(this, { bits, short, flip: null, cursor: 0, player: "transformer" });
+    this.bits = bits;
+    this.short = short;
+    this.flip = null;
+    this.cursor = 0;
+    this.player = "transformer";
     this.initial = { row, ...initial };
     this.random = generator(4);
     this.build();
@@ -226,17 +240,17 @@ class ParityView extends ModelView {
     });
     const middle = this.short / GROUP;
     const halves = [
-      [`Bits 1 to ${this.short}. `, groups.slice(0, middle)],
-      ["Beyond the training. ", groups.slice(middle)],
+      { title: `Bits 1 to ${this.short}. `, groups: groups.slice(0, middle) },
+      { title: "Beyond the training. ", groups: groups.slice(middle) },
     ];
     this.tallies = halves.map(() => make("span"));
     return part(
       "shown",
-      ...halves.map(([words, row], n) =>
+      ...halves.map((half, n) =>
         part(
           "half",
-          make("p", "rc-parity-head", words, this.tallies[n]),
-          silence(part("row", ...row)), // the sentences say what it shows
+          make("p", "rc-parity-head", half.title, this.tallies[n]),
+          silence(part("row", ...half.groups)), // the sentences say what it shows
         ),
       ),
     );
@@ -303,7 +317,7 @@ class ParityView extends ModelView {
   }
 
   get stored() {
-    const put = (words) => {
+    const restoreRow = (words) => {
       const [row, n] = words.split(" ");
       if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
       const bits = [...row].map(Number);
@@ -311,7 +325,10 @@ class ParityView extends ModelView {
       this.change({ bits, flip, cursor: flip ?? this.cursor });
     };
     return {
-      row: [[this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "), put],
+      row: [
+        [this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "),
+        restoreRow,
+      ],
     };
   }
 
@@ -351,7 +368,7 @@ class ParityView extends ModelView {
     for (const label of this.labels) label.textContent = NAMES[players[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
-      bit.textContent = bits[n];
+      bit.textContent = String(bits[n]);
       column.classList.toggle("rc-parity-one", bits[n] === 1);
       column.classList.toggle("rc-parity-here", n === this.cursor);
       column.classList.toggle("rc-parity-flipped", n === this.flip);
@@ -363,6 +380,7 @@ class ParityView extends ModelView {
     players.forEach(({ pOdd, before }, at) => {
       const turned = before ? changedAnswers(before, pOdd) : [];
       this.columns.forEach((column, n) => {
+        /** @type {*} */
         const e = column.children[2 + at];
         e.style.setProperty("--p", pOdd[n].toFixed(2));
         e.classList.toggle("rc-parity-wrong", !rights[at][n]);
@@ -376,10 +394,10 @@ class ParityView extends ModelView {
       });
       tally.textContent = `Right: ${hits.join(", ")}.`;
     });
-    this.message.show(this.sentence(players));
+    this.message.show(this.describe(players));
   }
 
-  sentence(players) {
+  describe(players) {
     const reach = describeReach(this.bits, players);
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;

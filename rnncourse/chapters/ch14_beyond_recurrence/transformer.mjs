@@ -27,7 +27,9 @@ export class Transformer {
     this.characters = [...vocabulary];
     this.places = new Map(this.characters.map((c, i) => [c, i]));
     this.size = countNumbers(this.arrays);
-    [this.V, this.H] = manifest.arrays["embedding.weight"].shape;
+    const [V, H] = manifest.arrays["embedding.weight"].shape;
+    this.V = V;
+    this.H = H;
     this.heads = heads;
     this.blocks = 0;
     while (`blocks.${this.blocks}.qkv.weight` in this.arrays) this.blocks += 1;

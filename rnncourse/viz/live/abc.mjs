@@ -26,7 +26,11 @@ const TOKEN = new RegExp(
   "g",
 );
 
-/** By how many half tones a key alters each letter: "G", "Bb", "E dorian". */
+/**
+ * By how many half tones a key alters each letter.
+ * @param {string} key Such as "G", "Bb", "E dorian"; what is none is C.
+ * @returns {Object<string, number>}
+ */
 export function keySignature(key) {
   const [, tonic, sign, mode] = key.match(KEY) ?? ["", "C", ""];
   const sharps =
@@ -39,7 +43,7 @@ export function keySignature(key) {
   );
 }
 
-/** "3/8" as a number; what is none, or would last for ever, as `other`. */
+/** "3/8" as a number; what is none, or would last for ever, as `fallback`. */
 function parseFraction(text, fallback) {
   const [numerator, denominator = 1] = text.split("/");
   const value = numerator / denominator;
@@ -59,12 +63,15 @@ class TuneReader {
   }
 
   startTune() {
-    Object.assign(this, { wholeNote: 2, unit: null, meter: 1 });
+    this.wholeNote = 2; // in seconds
+    this.unit = null;
+    this.meter = 1;
     this.setKey("C");
   }
 
   setKey(name) {
-    Object.assign(this, { key: keySignature(name), accidentals: {} });
+    this.key = keySignature(name);
+    this.accidentals = {};
   }
 
   setField(name, value) {
@@ -134,8 +141,16 @@ class TuneReader {
 }
 
 /**
- * The notes of a text: { midi, start, length }, times in seconds; the midi of a rest is null,
- * middle C is 60.
+ * @typedef {object} Note
+ * @property {number|null} midi Middle C is 60; null for a rest.
+ * @property {number} start In seconds.
+ * @property {number} length The same.
+ */
+
+/**
+ * The notes of a text.
+ * @param {string} text
+ * @returns {Note[]}
  */
 export function readNotes(text) {
   const reader = new TuneReader();
@@ -147,8 +162,13 @@ export function readNotes(text) {
   return reader.notes;
 }
 
-/** Play notes; returns what stops them. `ended` is called when they are over. */
-export function playNotes(notes, ended) {
+/**
+ * Play notes.
+ * @param {Note[]} notes
+ * @param {() => void} onEnd Is called when they are over.
+ * @returns {() => void} What stops them.
+ */
+export function playNotes(notes, onEnd) {
   const audio = new AudioContext();
   const startTime = audio.currentTime + 0.1;
   for (const { midi, start, length } of notes.filter((note) => note.midi !== null)) {
@@ -164,7 +184,7 @@ export function playNotes(notes, ended) {
     tone.stop(off);
   }
   const duration = Math.max(...notes.map(({ start, length }) => start + length));
-  const timer = setTimeout(ended, 1000 * (duration + 0.2));
+  const timer = setTimeout(onEnd, 1000 * (duration + 0.2));
   return () => {
     clearTimeout(timer);
     audio.close();

@@ -1,12 +1,19 @@
 // An address with the state: it brings back what a reader has set.
 
+/** @typedef {import("./core.mjs").View} View */
+
 /**
  * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes
  * are found; what else there is, such as a drawing, a view has in `stored`, in the same form.
+ * @param {HTMLElement} root
+ * @param {View} view
+ * @returns {Map<string, *[]>}
  */
 function listSettings(root, { stored = {} }) {
   const byName = new Map();
-  [...root.querySelectorAll("input, select, textarea")].forEach((e, n) => {
+  /** @type {NodeListOf<HTMLInputElement>} Or a choice, or lines of text. */
+  const fields = root.querySelectorAll("input, select, textarea");
+  fields.forEach((e, n) => {
     const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
     const enter = (value) => {
       e.value = e.maxLength > 0 ? value.slice(0, e.maxLength) : value;
@@ -15,25 +22,34 @@ function listSettings(root, { stored = {} }) {
     if (e.type === "checkbox") byName.set(name, [String(+e.checked), () => e.click()]);
     else if (e.type !== "radio") byName.set(name, [e.value, enter]);
     else if (e.checked) {
-      const buttons = [...root.querySelectorAll(`[name="${e.name}"]`)];
+      const buttons = [...fields].filter((field) => field.name === e.name);
       byName.set(name, [e.value, (v) => buttons.find(({ value }) => value === v)?.click()]);
     }
   });
   return new Map([...byName, ...Object.entries(stored)]);
 }
 
-/** The same as the query of an address. */
+/**
+ * The same as the query of an address.
+ * @param {HTMLElement} root
+ * @param {View} view
+ */
 export const writeSettings = (root, view) =>
   String(
     new URLSearchParams([...listSettings(root, view)].map(([name, [value]]) => [name, value])),
   );
 
-/** Set what an address asks for; what one setting brings or resets, the next turn sets. */
-export async function restoreSettings(root, view, words) {
+/**
+ * Set what an address asks for; what one setting brings or resets, the next turn sets.
+ * @param {HTMLElement} root
+ * @param {View} view
+ * @param {string} query Of the address.
+ */
+export async function restoreSettings(root, view, query) {
   await view.loadModel?.();
   if (root.dataset.state === "idle") return; // the model did not come
   for (let turn = 0; turn < 3; turn += 1)
-    for (const [name, value] of new URLSearchParams(words)) {
+    for (const [name, value] of new URLSearchParams(query)) {
       const [now, set] = listSettings(root, view).get(name) ?? [value];
       if (String(now) !== value) {
         set(value);

@@ -8,15 +8,22 @@ import { encodePlaces, readConvolution } from "./convolutions.mjs";
 import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+
 /**
  * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder
  * RegionEncoder.
  */
 export class Captioner {
+  /**
+   * @param {Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
-    [this.start, this.stop] = [1, 2];
+    this.start = 1;
+    this.stop = 2;
     this.size = countNumbers(this.arrays);
     const { arrays } = this;
     this.E = manifest.arrays["embedding.weight"].shape[1];
@@ -30,12 +37,18 @@ export class Captioner {
     });
   }
 
-  /** What the encoder says of each place of a picture, in rows; its ink goes from 0 to 1. */
+  /**
+   * What the encoder says of each place of a picture, in rows.
+   * @param {ArrayLike<number>} picture 40 * 40 pixels, in rows: ink from 0 to 1.
+   */
   places(picture) {
     return encodePlaces(this.layers, picture);
   }
 
-  /** Stand before the first word. */
+  /**
+   * Stand before the first word.
+   * @param {ArrayLike<number>} picture As places() has it.
+   */
   initialState(picture) {
     const places = this.places(picture);
     const H = this.arrays["W_hh.weight"].length ** 0.5 / 2; // 4 H by H
@@ -47,7 +60,10 @@ export class Captioner {
     };
   }
 
-  /** The weight of each place: softmax of w_a . tanh(W_a h + U_a v + b_a). */
+  /**
+   * The weight of each place: softmax of w_a . tanh(W_a h + U_a v + b_a).
+   * @param {{h: Float64Array, keys: Float64Array[]}} state
+   */
   attend({ h, keys }) {
     const [query, w] = [linear(this.arrays, "W_a", h), this.arrays["w_a.weight"]];
     return softmax(
@@ -57,7 +73,11 @@ export class Captioner {
     );
   }
 
-  /** One step: from a state and the last word to ln p of all words, weights, the next state. */
+  /**
+   * One step: to ln p of all words, the weight of each place, and the next state.
+   * @param {{h: Float64Array, c: Float64Array, places: *[], keys: Float64Array[]}} state
+   * @param {number} word The last one.
+   */
   step(state, word) {
     const weights = this.attend(state);
     const { places, keys } = state;

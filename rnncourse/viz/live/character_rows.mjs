@@ -3,8 +3,11 @@
 import { make, marks, srOnly } from "./core.mjs";
 
 /**
- * A row for a likely character: its key, its name, which is heard, a track with bars, which are
- * named by their classes, and values. show(key, name, after) says which character it is.
+ * A row for a likely character: its key, its name, which is heard, a track with bars, and values.
+ * show(key, name, after) says which character it is.
+ * @param {string} prefix Of the classes.
+ * @param {string[]} barNames Classes of the bars.
+ * @param {...HTMLElement} values
  */
 export function makeCharacterRow(prefix, barNames, ...values) {
   const [key, name] = [make("kbd"), srOnly("")];

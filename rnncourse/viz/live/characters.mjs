@@ -31,10 +31,16 @@ export const PLAIN = {
   "\t": " ",
 };
 
-/** Text in plain characters. */
+/**
+ * Text in plain characters.
+ * @param {string} text
+ */
 export const toPlain = (text) => [...text].map((c) => PLAIN[c] ?? c).join("");
 
-/** Make what is typed in a field plain; the caret stays where it is. */
+/**
+ * Make what is typed in a field plain; the caret stays where it is.
+ * @param {HTMLInputElement|HTMLTextAreaElement} field
+ */
 export function makePlain(field) {
   const { value, selectionEnd: at } = field;
   if (toPlain(value) === value) return;
@@ -42,12 +48,22 @@ export function makePlain(field) {
   field.setSelectionRange(at, at);
 }
 
-/** The characters of a text that a model does not know, each once. */
+/**
+ * The characters of a text that a model does not know, each once.
+ * @param {string} text
+ * @param {{has: (character: string) => boolean}} known
+ */
 export const listUnknown = (text, known) =>
   [...new Set([...text].filter((c) => !known.has(c)))].join(" ");
 
-/** A character in words. */
+/**
+ * A character in words.
+ * @param {string} character
+ */
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
-/** A text with signs for its spaces and line breaks. */
+/**
+ * A text with signs for its spaces and line breaks.
+ * @param {string} text
+ */
 export const showSigns = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

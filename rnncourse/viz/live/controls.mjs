@@ -5,24 +5,36 @@ import { box, make } from "./core.mjs";
 /**
  * A button.
  * @param {string} label
- * @param {function(MouseEvent): void} onclick
+ * @param {(event: MouseEvent) => void} onclick
  * @param {string} [className]
  * @returns {HTMLButtonElement}
  */
 export const button = (label, onclick, className = "") =>
   make("button", { type: "button", className, onclick }, label);
 
-/** One of several of a name, with what is shown for it. */
-export const radio = (name, value, checked, onchange, ...shown) =>
-  make("label", {}, make("input", { type: "radio", name, value, checked, onchange }), ...shown);
+/**
+ * One of several of a name, with what is shown for it.
+ * @param {string} name
+ * @param {string} value
+ * @param {boolean} checked
+ * @param {(event: Event) => void} onchange
+ * @param {...(string|Node)} shown
+ * @returns {HTMLLabelElement & {control: HTMLInputElement}}
+ */
+export function radio(name, value, checked, onchange, ...shown) {
+  const input = make("input", { type: "radio", name, value, checked, onchange });
+  /** @type {*} */
+  const label = make("label", {}, input, ...shown);
+  return label;
+}
 
 /**
  * One of several.
  * @param {string|Node|(string|Node)[]} legend
  * @param {string} name Of its radio buttons, also in an address.
- * @param {[string, ...(string|Node)[]][]} options Values, and what is shown for each.
- * @param {string} chosen The value that is chosen at first.
- * @param {function(string): void} choose Is told the value that the reader chooses.
+ * @param {*[][]} options Values, and what is shown for each: texts or nodes.
+ * @param {*} chosen The value that is chosen at first.
+ * @param {(value: *) => void} choose Is told the value that the reader chooses.
  * @returns {HTMLFieldSetElement}
  */
 export const choice = (legend, name, options, chosen, choose) =>
@@ -42,7 +54,7 @@ export const choice = (legend, name, options, chosen, choose) =>
  * A box to tick, with its label.
  * @param {string} name Also in an address.
  * @param {string} label
- * @param {function(Event): void} onchange
+ * @param {(event: Event) => void} onchange
  * @returns {{input: HTMLInputElement, row: HTMLLabelElement}}
  */
 export function checkbox(name, label, onchange) {
@@ -51,15 +63,25 @@ export function checkbox(name, label, onchange) {
 }
 
 /**
+ * @typedef {object} SliderOptions
+ * @property {(value: number) => string} [words] Says a value.
+ * @property {(value: number) => void} onValue Is told when the reader moves it.
+ * @property {string} [help] Stands below.
+ */
+
+/**
+ * @typedef {object} Slider
+ * @property {HTMLInputElement} input
+ * @property {HTMLDivElement} row What shows all of it.
+ * @property {(value: number, words?: string) => void} show Moves it; its words may be others.
+ */
+
+/**
  * A slider under its name and its value, which is heard too.
  * @param {string} id
  * @param {string|Node} label
- * @param {object} options Also properties of the input, such as min and max.
- * @param {function(number): string} [options.words] Says a value.
- * @param {function(number): void} options.onValue Is told when the reader moves it.
- * @param {string} [options.help] Stands below.
- * @returns {{input: HTMLInputElement, row: HTMLDivElement,
- *   show: function(number, string=): void}} show(value) moves it; its words may be others.
+ * @param {SliderOptions & Object<string, *>} options Also properties of the input, such as min.
+ * @returns {Slider}
  */
 export function slider(id, label, { words = String, onValue, help = "", ...props }) {
   const shown = make("b", { "aria-hidden": "true" });
@@ -87,7 +109,7 @@ export function slider(id, label, { words = String, onValue, help = "", ...props
     input,
     row,
     show: (value, valueText) => {
-      input.value = value;
+      input.value = String(value);
       update(valueText);
     },
   };
@@ -96,6 +118,9 @@ export function slider(id, label, { words = String, onValue, help = "", ...props
 /**
  * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
  * room: live.css shows the name where there is none.
+ * @param {string} name
+ * @param {{group?: string, open?: boolean}} options
+ * @param {...(string|Node)} children
  */
 export function fold(name, { group = "", open = false }, ...children) {
   const head = make("summary", {}, name);
@@ -112,16 +137,20 @@ export function fold(name, { group = "", open = false }, ...children) {
 /** For a text field in which each letter counts: nothing is corrected. */
 export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
 
-/** A control below its label. */
+/**
+ * A control below its label.
+ * @param {string|Node|(string|Node)[]} label
+ * @param {HTMLElement} control
+ */
 export const labeled = (label, control) =>
   box("field", make("label", { htmlFor: control.id }, ...[label].flat()), control);
 
 /**
  * A text field in which each letter counts, below its label, and a line for what is wrong with it.
- * @param {function(string): string} id A maker of ids.
+ * @param {(part: string) => string} id A maker of ids.
  * @param {string} name Of the field, also in an address.
  * @param {string|Node|(string|Node)[]} label
- * @param {object} properties Of the field.
+ * @param {Object<string, *>} properties Of the field.
  * @returns {{field: HTMLInputElement, fault: HTMLParagraphElement, row: HTMLDivElement}}
  */
 export function textField(id, name, label, properties) {
@@ -135,7 +164,11 @@ export function textField(id, name, label, properties) {
   return { field, fault, row: labeled(label, field) };
 }
 
-/** Lines of text over a mirror of them, which has the colors; `prefix`: of the mirror's class. */
+/**
+ * Lines of text over a mirror of them, which has the colors.
+ * @param {string} prefix Of the mirror's class.
+ * @param {Object<string, *>} properties Of the text's element.
+ */
 export function mirroredField(prefix, properties) {
   const area = make("textarea", { ...AS_TYPED, ...properties });
   area.setAttribute("autocorrect", "off");
@@ -143,6 +176,10 @@ export function mirroredField(prefix, properties) {
   return { area, mirror, editor: box("editor", mirror, area) };
 }
 
-/** What opens by its name. */
+/**
+ * What opens by its name.
+ * @param {string|Node} name
+ * @param {...(string|Node)} children
+ */
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);

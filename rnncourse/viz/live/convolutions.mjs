@@ -4,9 +4,35 @@
 import { affine } from "./numbers.mjs";
 import { zeros } from "./vectors.mjs";
 
+/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+
+/**
+ * @typedef {object} Convolution With the batch normalization behind it, as scale and shift.
+ * @property {Float32Array} kernel
+ * @property {number} size Its side.
+ * @property {number} stride
+ * @property {Float64Array} scale One a channel.
+ * @property {Float64Array} shift The same.
+ */
+
+/**
+ * @typedef {object} Channels What stands at each place of a square.
+ * @property {number} channels
+ * @property {number} side
+ * @property {ArrayLike<number>} values A channel after the other, each in rows.
+ */
+
 const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 
-/** A convolution by the name of its kernel, with the batch normalization behind it. */
+/**
+ * A convolution from the weights of a network.
+ * @param {Arrays} arrays
+ * @param {string} kernel Its name.
+ * @param {string} norm That of the batch normalization behind it.
+ * @param {number} size
+ * @param {number} stride
+ * @returns {Convolution}
+ */
 export function readConvolution(arrays, kernel, norm, size, stride) {
   const normOf = (name) => arrays[`${norm}.${name}`];
   const scale = Float64Array.from(
@@ -20,7 +46,12 @@ export function readConvolution(arrays, kernel, norm, size, stride) {
   return { kernel: arrays[`${kernel}.weight`], size, stride, scale, shift };
 }
 
-/** Convolution, batch normalization, ReLU: from a map { channels, side, values } to the next. */
+/**
+ * Convolution, batch normalization, ReLU.
+ * @param {Channels} input
+ * @param {Convolution} convolution
+ * @returns {Channels}
+ */
 function convolve({ channels, side, values }, { kernel, size, stride, scale, shift }) {
   const [half, outSide, count] = [size >> 1, Math.ceil(side / stride), scale.length];
   const [output, patch] = [zeros(count * outSide * outSide), zeros(channels * size * size)];
@@ -46,10 +77,14 @@ function convolve({ channels, side, values }, { kernel, size, stride, scale, shi
 }
 
 /**
- * What layers say of each place of a square picture, in rows from the top. Its numbers go from 0
- * to 1, a channel after the other.
+ * What layers say of each place of a square picture, in rows from the top.
+ * @param {Convolution[]} layers
+ * @param {ArrayLike<number>} picture Its pixels in rows, from 0 to 1, a channel after the other.
+ * @param {number} [channels]
+ * @returns {Float64Array[]} The vector of each place.
  */
 export function encodePlaces(layers, picture, channels = 1) {
+  /** @type {Channels} */
   let map = { channels, side: Math.sqrt(picture.length / channels), values: picture };
   for (const layer of layers) map = convolve(map, layer);
   const size = map.side ** 2;

@@ -61,11 +61,12 @@ export const NBSP = "\u00a0";
 
 /**
  * Make an element.
- * @param {string} tag
- * @param {string|object} [props] Its class, or its properties: attributes where a name has a
- *   hyphen.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string|Object<string, *>} [props] Its class, or its properties: attributes where a name
+ *   has a hyphen.
  * @param {...(string|Node)} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[T]}
  */
 export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
@@ -80,14 +81,17 @@ export function make(tag, props = {}, ...children) {
 
 /**
  * Make an element of a drawing. The parser knows the namespace.
- * @param {string} tag
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
  * @param {Object<string, string|number>} [attributes]
  * @param {...(string|Node)} children
- * @returns {SVGElement}
+ * @returns {SVGElementTagNameMap[T]}
  */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
-  const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
+  const { namespaceURI } = template.content.firstElementChild;
+  /** @type {*} */
+  const e = document.createElementNS(namespaceURI, tag);
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
   e.append(...children);
   return e;
@@ -95,33 +99,57 @@ export function makeSvg(tag, attributes = {}, ...children) {
 
 const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
-/** A maker of boxes: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b. */
+/**
+ * A maker of boxes: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b.
+ * @param {string} prefix
+ * @returns {(names: string, ...children: (string|Node)[]) => HTMLDivElement}
+ */
 export const boxes =
   (prefix) =>
   (names, ...children) =>
     make("div", { className: prefixNames(prefix, names) }, ...children);
 export const box = boxes("rc-w-");
 
-/** The same for marks, which nobody hears. */
+/**
+ * The same for marks, which nobody hears.
+ * @param {string} prefix
+ * @returns {(names: string, ...children: (string|Node)[]) => HTMLElement}
+ */
 export const marks =
   (prefix) =>
   (names, ...children) =>
     make("i", { className: prefixNames(prefix, names), "aria-hidden": "true" }, ...children);
 
-/** Elements that belong together; their name is heard. */
+/**
+ * Elements that belong together; their name is heard.
+ * @param {string} className
+ * @param {string} name
+ * @param {...(string|Node)} children
+ */
 export const group = (className, name, ...children) =>
   make("div", { className, role: "group", "aria-label": name }, ...children);
 
-/** Nobody hears this element: what it shows is said elsewhere. */
+/**
+ * Nobody hears this element: what it shows is said elsewhere.
+ * @template {Element} E
+ * @param {E} e
+ * @returns {E}
+ */
 export function silence(e) {
   e.setAttribute("aria-hidden", "true");
   return e;
 }
 
-/** Words that are heard, not seen. */
+/**
+ * Words that are heard, not seen.
+ * @param {string} words
+ */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
-/** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
+/**
+ * A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows.
+ * @returns {(part: string|number) => string}
+ */
 export function makeIds() {
   // Each widget of a notebook has a core of its own
   const number = (globalThis.rnncourseWidgets ?? 0) + 1;
@@ -129,18 +157,25 @@ export function makeIds() {
   return (part) => `rc-w-${number}-${part}`;
 }
 
-/** These elements show what follows from what the reader set: they are dim while it is stale. */
+/**
+ * These elements show what follows from what the reader set: they are dim while it is stale.
+ * @param {...Element} elements
+ */
 export function dimWhenStale(...elements) {
   for (const e of elements) e.classList.add("rc-w-dims");
 }
 
-/** Whether what a widget shows is still of what was read before. */
+/**
+ * Whether what a widget shows is still of what was read before.
+ * @param {Element} root Of the widget; none, where a view is not in a page.
+ * @param {boolean} stale
+ */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
 /**
  * Where a pointer is in an element: shares of its width and, from above, of its height.
  * @param {Element} element
- * @param {PointerEvent} event
+ * @param {MouseEvent} event
  * @returns {[number, number]}
  */
 export function placeWithin(element, { clientX, clientY }) {
@@ -148,7 +183,11 @@ export function placeWithin(element, { clientX, clientY }) {
   return [(clientX - left) / width, (clientY - top) / height];
 }
 
-/** Write words that are spoken when they change. */
+/**
+ * Write words that are spoken when they change.
+ * @param {Element} e
+ * @param {string} words
+ */
 export function setText(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
@@ -156,6 +195,9 @@ export function setText(e, words) {
 /**
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
+ * @param {HTMLElement[]} elements
+ * @param {() => void} [onChange] Is told when one has another size.
+ * @returns {ResizeObserver} The watch, to disconnect.
  */
 export function markScrollable(elements, onChange = () => {}) {
   const lines = new Map();
@@ -203,26 +245,43 @@ export function fixed(value, decimals = 2) {
   return value < 0 && +text !== 0 ? `−${text}` : text;
 }
 
-/** A share in percent; `more` digits, where two would look the same. */
-export const percent = (p, more = 0) =>
-  (p >= 0.0005 ? (100 * p).toFixed((p < 0.0995) + more) : "<0.1") + NBSP + "%";
-/** A whole number in groups of three digits. */
+/**
+ * A share in percent.
+ * @param {number} share From 0 to 1.
+ * @param {number} [moreDigits] Where two shares would look the same.
+ */
+export const percent = (share, moreDigits = 0) =>
+  (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
+/**
+ * A whole number in groups of three digits.
+ * @param {number} n
+ */
 export const thousands = (n) => n.toLocaleString("en-US");
-/** A number and what it counts: "1 step", "2 steps". */
+/**
+ * A number and what it counts: "1 step", "2 steps".
+ * @param {number} n
+ * @param {string} noun
+ */
 export const pluralize = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 // ---- Speaking --------------------------------------------------------------------------------
 
 /** Tells a screen reader what changed: at once, or once the typing rests and the reader stays. */
 export class Announcer {
+  /** @param {HTMLElement} root Of the widget. */
   constructor(root) {
     this.root = root;
     this.status = make("p", { className: "rc-w-sr-only", role: "status" });
   }
+  /** @param {string} words */
   announce(words) {
     this.cancel();
     this.status.textContent = words;
   }
+  /**
+   * @param {() => string} words
+   * @param {number} ms Until then.
+   */
   later(words, ms) {
     this.cancel();
     this.timer = setTimeout(() => {
@@ -240,20 +299,20 @@ export class Announcer {
  * @typedef {object} View What a widget shows within its element. All of it may be missing.
  * @property {() => void} [close] Ends what runs on.
  * @property {() => Promise<void>} [loadModel] Loads its weights, once.
- * @property {Object<string, [*, function(string): void]>} [stored] What no field shows, by its
- *   name in an address: its value, and how to set it.
+ * @property {Object<string, *[]>} [stored] What no field shows, by its name in an address: its
+ *   value, and how to set it.
  * @property {boolean} [walked] Whether it has positions: paper shows the last one.
  * @property {number} [position] The one that is shown, from 0.
  * @property {number} [last] The last one.
- * @property {function(number): void} [move] Shows a position.
+ * @property {(position: number) => void} [move] Shows a position.
  */
 
 /**
  * @typedef {object} Facts What widget.py says.
- * @property {function(string): (string|number)} get One of them, by its name.
- * @property {function(string): *} parse One that is JSON.
+ * @property {(name: string) => *} get One of them, by its name: a text, or a number.
+ * @property {(name: string) => *} parse One that is JSON.
  * @property {boolean} eager Whether the weights are there already, as in a notebook.
- * @property {Object<string, DataView>} [weights] These weights, by network.
+ * @property {Object<string, DataView<ArrayBuffer>>} [weights] These weights, by network.
  */
 
 /** The element of the page; makeView(root, facts) as defineWidget has it. */
@@ -261,6 +320,7 @@ const defineElement = (tag, makeView) =>
   customElements.define(
     tag,
     class extends HTMLElement {
+      firstSettings;
       connectedCallback() {
         this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
         this.firstSettings ??= writeSettings(this, this.view);
@@ -300,13 +360,15 @@ const defineElement = (tag, makeView) =>
  * Define the element of the page; return the module of a notebook's anywidget.
  *
  * @param {string} tag The name of the element.
- * @param {function(HTMLElement, Facts): View} createView Makes the view within an element.
+ * @param {(root: HTMLElement, facts: Facts) => View|object} createView Makes the view within an
+ *   element.
  * @param {string} [question] One that whoever works the widget can answer.
- * @returns {{render: function(object): function(): void}}
+ * @returns {{render: (cell: {model: *, el: HTMLElement}) => () => void}}
  */
 export function defineWidget(tag, createView, question = "") {
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
+    /** @type {View} */
     const view = createView(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
     if (question) root.prepend(make("p", "rc-w-asks", question));
     return view;

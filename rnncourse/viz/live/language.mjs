@@ -4,11 +4,18 @@
 import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { countNumbers, rowOf } from "./vectors.mjs";
 
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @typedef {import("./numbers.mjs").State} State */
+
 // ---- The model -----------------------------------------------------------------------------
 
 /** Embedding, one LSTM or GRU layer, logits: `LanguageModel` of rnncourse.models.language. */
 export class LanguageModel {
-  /** manifest and buffer: see rnncourse.models.weights. */
+  /**
+   * @param {Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   * @throws {Error} If there is no live cell of its kind.
+   */
   constructor(manifest, buffer) {
     const { cell, vocabulary } = manifest.about;
     if (!(cell in CELLS)) throw new Error(`There is no live cell "${cell}".`);
@@ -35,19 +42,30 @@ export class LanguageModel {
     this.inputs = this.characters.map((_, v) => affine(W_xh, rowOf(embedding, v, E), b_x));
   }
 
-  /** The state before anything was read. */
+  /**
+   * The state before anything was read.
+   * @returns {State}
+   */
   start() {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }
 
-  /** Read a character: a new state, with the logits of the next. The old one stays as it was. */
+  /**
+   * Read a character. The old state stays as it was.
+   * @param {State} state
+   * @param {number} id Of the character.
+   * @returns {State & {logits: *}} The new state, with V logits of the next character.
+   */
   step(state, id) {
     affine(this.W_hh, state.h, this.b_h, this.gates);
     const after = CELLS[this.cell](this.inputs[id], this.gates, state);
     return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
   }
 
-  /** The index of each character (UTF-16 unit) of a text; -1 where the model knows none. */
+  /**
+   * The index of each character (UTF-16 unit) of a text; -1 where the model knows none.
+   * @param {string} text
+   */
   encode(text) {
     return text.split("").map((c) => this.places.get(c) ?? -1);
   }
@@ -57,6 +75,7 @@ export class LanguageModel {
 
 /** Reads texts, and keeps the state after each prefix, so that only what is new costs a step. */
 export class Reader {
+  /** @param {LanguageModel} model */
   constructor(model) {
     this.model = model;
     this.readIds = []; // the characters behind the states
@@ -64,7 +83,10 @@ export class Reader {
     this.steps = 1; // taken so far, for tests
   }
 
-  /** The state after a text. The states of a longer text with this beginning are kept. */
+  /**
+   * The state after a text. The states of a longer text with this beginning are kept.
+   * @param {number[]} ids
+   */
   read(ids) {
     let nShared = 0;
     while (nShared < ids.length && ids[nShared] === this.readIds[nShared]) nShared += 1;
@@ -81,7 +103,10 @@ export class Reader {
     return this.states[ids.length];
   }
 
-  /** The surprise of each character in bits, given all before it; null where it is unknown. */
+  /**
+   * The surprise of each character in bits, given all before it; null where it is unknown.
+   * @param {number[]} ids
+   */
   surprises(ids) {
     this.read(ids);
     return ids.map((id, t) => (id < 0 ? null : bitsOf(this.states[t], id)));
@@ -89,8 +114,13 @@ export class Reader {
 
   /**
    * Append the likeliest character until a word ends: at a stop that follows another character, or
-   * before a newline. Returns the characters, and whether it got there before the deadline; what
-   * it found out by then is kept, so that another call goes on from there.
+   * before a newline. What it found out before the deadline is kept, so that another call goes on
+   * from there.
+   * @param {number[]} ids
+   * @param {Set<number>} stops
+   * @param {number} [limit] Characters to append.
+   * @param {number} [deadline] In ms, as performance.now() has them.
+   * @returns {{ids: number[], done: boolean}} What was appended, and whether it got there in time.
    */
   complete(ids, stops, limit = 24, deadline = Infinity) {
     const text = [...ids];

@@ -6,10 +6,22 @@ import { box, make, NBSP } from "./core.mjs";
 const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
 
-/** Whether a model of so many bytes loads by itself: a small one does, where no data is saved. */
-export const loadsAutomatically = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
+/**
+ * Whether a model of so many bytes loads by itself: a small one does, where no data is saved.
+ * @param {number} bytes
+ */
+export function loadsAutomatically(bytes) {
+  /** @type {*} */
+  const { connection } = navigator; // not in every browser
+  return bytes <= SMALL && !connection?.saveData;
+}
 
-/** Does it once, when the element is less than a window's height away; returns the watch. */
+/**
+ * Does it once, when the element is less than a window's height away.
+ * @param {Element} element
+ * @param {() => void} act
+ * @returns {IntersectionObserver} The watch, to disconnect.
+ */
 export function whenNear(element, act) {
   const watch = new IntersectionObserver(
     (entries) => {
@@ -25,15 +37,19 @@ export function whenNear(element, act) {
 
 /** Weights load when the reader asks for them: a button with their size. */
 export class LoadButton {
-  constructor(ask) {
-    this.loader = button("", ask, "rc-w-main");
+  /** @param {() => void} load */
+  constructor(load) {
+    this.loader = button("", load, "rc-w-main");
     this.box = box(
       "load",
       this.loader,
       make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
     );
   }
-  /** bytes: of the weights, or 0; loading: whether they are on their way. */
+  /**
+   * @param {number} bytes Of the weights, or 0.
+   * @param {boolean} [loading] Whether they are on their way.
+   */
   show(bytes, loading = false) {
     const label = loading ? "Loading the model …" : "Load the model";
     this.loader.textContent = bytes ? `${label} (${megabytes(bytes)})` : label;
@@ -42,19 +58,30 @@ export class LoadButton {
   }
 }
 
-/** Said in the place of the facts while a model of so many bytes loads by itself. */
+/**
+ * Said in the place of the facts while a model of so many bytes loads by itself.
+ * @param {Element} element
+ * @param {number} bytes 0: nothing is said.
+ */
 export const showLoading = (element, bytes) =>
   element.replaceChildren(
     make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
   );
 
-/** What runs here, in an element; on paper without what holds for a browser only. */
+/**
+ * What runs here, in an element; on paper without what holds for a browser only.
+ * @param {Element} element
+ * @param {string} words
+ */
 export const showFacts = (element, words) =>
   element.replaceChildren(
     words,
     make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
-/** What is said of a model that did not come. */
+/**
+ * What is said of a model that did not come.
+ * @param {Error} error
+ */
 export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;

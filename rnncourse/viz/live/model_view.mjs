@@ -1,5 +1,8 @@
 // A view with one stored model.
 
+/** @typedef {import("./numbers.mjs").Loading} Loading */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+
 import { Announcer, make, markStale } from "./core.mjs";
 import {
   LoadButton,
@@ -12,26 +15,54 @@ import {
 
 /**
  * A view with one stored model: a small one loads when the figure nears the window, a large one
- * when the reader presses a button or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `loadNetwork` in numbers.mjs has them, builds itself
- * with `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
- *
- *   onceReady                    what can be used only with the model; it has its room before
- *   field                        what has the focus afterwards, unless focus() says more
- *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   draw()                       shows what there is
- *   readField()                  judges what is typed, where there is a field
- *   words()                      where things stand, for who hears: speak(ms) says it
- *   watch                        an observer, which close() ends
+ * when the reader presses a button or does what needs it. A class that extends it builds itself
+ * with `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. What it adds
+ * stands first here.
  */
 export class ModelView {
+  /** The model, as receive() makes it. @type {*} */
+  model = null;
+  /** What can be used only with the model; it has its room before. @type {HTMLElement[]} */
+  onceReady = [];
+  /** What has the focus afterwards, unless focus() says more. @type {*} */
+  field = null;
+  /** What close() ends. @type {ResizeObserver|IntersectionObserver|null} */
+  watch = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model As `loadNetwork` in numbers.mjs has it.
+   */
   constructor(root, { load, bytes, eager = false }) {
-    Object.assign(this, { root, load, bytes, eager, onceReady: [] });
+    this.root = root;
+    this.load = load;
+    this.bytes = bytes;
+    this.eager = eager;
     this.loads = this.room = eager || loadsAutomatically(bytes);
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", "rc-w-facts");
     this.voice = new Announcer(root);
+  }
+
+  /**
+   * Makes the model; returns in words what runs here.
+   * @param {Manifest} _manifest
+   * @param {ArrayBuffer} _buffer
+   */
+  receive(_manifest, _buffer) {
+    return "";
+  }
+
+  /** Shows what there is. */
+  draw() {}
+
+  /** Judges what is typed, where there is a field. */
+  readField() {}
+
+  /** Where things stand, for who hears: speak(ms) says it. */
+  words() {
+    return "";
   }
 
   setUp() {
@@ -51,7 +82,7 @@ export class ModelView {
     for (const e of this.onceReady) e.inert = !ready;
     const loads = this.loads && !this.failed.textContent;
     this.loadButton.box.hidden = ready || loads;
-    if (!ready) showLoading(this.facts, loads && this.bytes);
+    if (!ready) showLoading(this.facts, loads ? this.bytes : 0);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
@@ -78,7 +109,7 @@ export class ModelView {
     this.state = "ready";
     markStale(this.root, false);
     this.modelLoaded();
-    if (wasStale && this.words) this.speak(300);
+    if (wasStale && this.words()) this.speak(300);
     if (focus || focused) this.focus();
   }
 
@@ -87,13 +118,13 @@ export class ModelView {
     if (!this.model) markStale(this.root, pending);
   }
 
-  showLoadButton(loading) {
+  showLoadButton(loading = false) {
     this.loadButton.show(this.bytes, loading);
   }
 
   modelLoaded() {
     this.draw();
-    this.readField?.();
+    this.readField();
   }
 
   focus() {

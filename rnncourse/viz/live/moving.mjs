@@ -3,9 +3,16 @@
 import { slider } from "./controls.mjs";
 import { box, make, setText } from "./core.mjs";
 
+/** @typedef {import("./controls.mjs").Slider} Slider */
+
 /**
- * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
- * value is said, and perhaps help. onValues({ name: value }) is told; `values` are the first ones.
+ * A box of sliders, and the sliders by name.
+ * @param {(name: string) => string} id A maker of ids.
+ * @param {*[][]} rows Of each slider: name, label, min, max, step, how a value is said, and
+ *   perhaps help.
+ * @param {(change: Object<string, number>) => void} onValues Is told { name: value }.
+ * @param {Object<string, number>} [values] The first ones.
+ * @returns {[HTMLDivElement, Object<string, Slider>]}
  */
 export function makeSliders(id, rows, onValues, values = {}) {
   const named = rows.map(([name, label, min, max, step, words, help]) => {
@@ -24,7 +31,12 @@ export function makeSliders(id, rows, onValues, values = {}) {
   return [box("sliders", ...named.map(([, { row }]) => row)), Object.fromEntries(named)];
 }
 
-/** Drag with a pointer: begin(event) returns what each move does, or nothing. */
+/**
+ * Drag with a pointer.
+ * @param {HTMLElement|SVGElement} element
+ * @param {(event: PointerEvent) => ((event: PointerEvent) => void)|null|undefined} begin Returns
+ *   what each move does, or nothing.
+ */
 export function onDrag(element, begin) {
   const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
@@ -39,14 +51,22 @@ export function onDrag(element, begin) {
   };
 }
 
-/** Who presses a pointer on an element, acts: act(event), then and at each move. */
+/**
+ * Who presses a pointer on an element, acts, then and at each move.
+ * @param {HTMLElement|SVGElement} element
+ * @param {(event: PointerEvent) => void} act
+ */
 export const onPoint = (element, act) =>
   onDrag(element, (event) => {
     act(event);
     return act;
   });
 
-/** Of elements that the Tab key reaches as one, the one it reaches now: arrows go on. */
+/**
+ * Of elements that the Tab key reaches as one, the one it reaches now: arrows go on.
+ * @param {Iterable<HTMLElement>} elements
+ * @param {HTMLElement} reached
+ */
 export function reachOnly(elements, reached) {
   for (const e of elements)
     if (e === reached)
@@ -58,8 +78,9 @@ const REWARDS = /(Task done\.|That is it\.)/;
 
 /**
  * What is to be seen, in words: show(words). Where they go on with "Task done." or "That is it."
- * and a sentence, these come as a small reward in the color of a role, such as "gate"; it moves
- * when it comes, not when its sentence changes.
+ * and a sentence, these come as a small reward; it moves when it comes, not when its sentence
+ * changes.
+ * @param {string} role Whose color it has, such as "gate".
  */
 export function makeOutcome(role) {
   const [observation, rewardText] = [make("span"), make("span")];
@@ -73,6 +94,7 @@ export function makeOutcome(role) {
   );
   return {
     row,
+    /** @param {string} words */
     show: (words) => {
       const [before, done, after] = words.split(REWARDS);
       setText(observation, before);

@@ -1,10 +1,30 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
-/** 1 / (1 + exp(-x)) of a number. */
+/** @typedef {import("./core.mjs").Facts} Facts */
+
+/**
+ * @typedef {Object<string, Float32Array>} Arrays The weights of a network, by the names that
+ *   PyTorch gives them; a matrix is stored row by row.
+ */
+
+/**
+ * @typedef {object} Manifest What rnncourse.models.weights says of a network.
+ * @property {Object<string, *>} about Its vocabulary, for instance.
+ * @property {Object<string, {shape: number[], offset: number, bits?: number}>} arrays By name:
+ *   where its numbers begin in the buffer, in bytes.
+ */
+
+/**
+ * 1 / (1 + exp(-x)).
+ * @param {number} x
+ */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** The place of the largest entry of an array, the first of equals. */
+/**
+ * The place of the largest entry, the first of equals.
+ * @param {ArrayLike<number>} values
+ */
 export function argmax(values) {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
@@ -13,7 +33,7 @@ export function argmax(values) {
 
 /**
  * exp(y / temperature) of logits, scaled to sum to 1.
- * @param {number[]|Float32Array|Float64Array} logits
+ * @param {ArrayLike<number>} logits
  * @param {number} [temperature]
  * @returns {Float64Array}
  */
@@ -26,7 +46,11 @@ export function softmax(logits, temperature = 1) {
 
 // ---- Chance ----------------------------------------------------------------------------------
 
-/** Random numbers in [0, 1) that a seed determines (the 32-bit generator "mulberry32"). */
+/**
+ * Random numbers in [0, 1) that a seed determines (the 32-bit generator "mulberry32").
+ * @param {number} seed
+ * @returns {() => number}
+ */
 export function generator(seed) {
   let a = seed >>> 0;
   return () => {
@@ -37,7 +61,11 @@ export function generator(seed) {
   };
 }
 
-/** Draw an index of an array of weights, each as often as its share says; random() in [0, 1). */
+/**
+ * Draw an index of an array of weights, each as often as its share says.
+ * @param {Float64Array} weights Not negative; they need not sum to 1.
+ * @param {() => number} random Numbers in [0, 1).
+ */
 export function drawIndex(weights, random) {
   let rest = random() * weights.reduce((a, b) => a + b);
   const index = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
@@ -47,10 +75,15 @@ export function drawIndex(weights, random) {
 // ---- Cells -----------------------------------------------------------------------------------
 
 /**
- * out = b + W x: W has rows * n numbers, stored row by row, x has n, b and out have one a row.
- * Four sums at a time: the processor need not wait for one.
+ * out = b + W x. Four sums at a time: the processor need not wait for one.
+ * @template {Float32Array|Float64Array} [T=Float32Array]
+ * @param {ArrayLike<number>} W rows * n numbers, stored row by row.
+ * @param {ArrayLike<number>} x n numbers.
+ * @param {ArrayLike<number>} b One a row.
+ * @param {T} [out] The same, where the result is written.
+ * @returns {T}
  */
-export function affine(W, x, b, out = new Float32Array(b.length)) {
+export function affine(W, x, b, out = /** @type {*} */ (new Float32Array(b.length))) {
   const n = x.length;
   for (let row = 0, at = 0; row < out.length; row += 1, at += n) {
     let s0 = b[row];
@@ -71,8 +104,15 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
 }
 
 /**
- * By cell: the next state of x = W_ih x + b_ih, g = W_hh h + b_hh and the state before, { h, c }
- * or { h }, of H numbers each; x and g have 4 H or 3 H, in the order of torch.
+ * @typedef {object} State Of an LSTM, or of a GRU, which has no c.
+ * @property {*} h H numbers: a Float32Array, or a Float64Array.
+ * @property {*} [c] The same.
+ */
+
+/**
+ * By cell: the next state of x = W_ih x + b_ih, g = W_hh h + b_hh and the state before. x and g
+ * have 4 H numbers for an LSTM, 3 H for a GRU, in the order of torch.
+ * @type {Object<string, (x: ArrayLike<number>, g: ArrayLike<number>, before: State) => State>}
  */
 export const CELLS = {
   lstm(x, g, before) {
@@ -104,7 +144,10 @@ export const CELLS = {
 
 // ---- Weights ---------------------------------------------------------------------------------
 
-/** The value of an IEEE half, given as its 16 bits. */
+/**
+ * The value of an IEEE half.
+ * @param {number} bits Its 16 bits.
+ */
 export function decodeHalf(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
@@ -119,9 +162,9 @@ function halves(buffer, offset, size) {
 
 /**
  * The arrays of a buffer, as a manifest of rnncourse.models.weights places them.
- * @param {{arrays: object}} manifest
+ * @param {Manifest} manifest
  * @param {ArrayBuffer} buffer
- * @returns {Object<string, Float32Array>} By name.
+ * @returns {Arrays}
  */
 export function unpackArrays({ arrays }, buffer) {
   return Object.fromEntries(
@@ -140,7 +183,8 @@ export function unpackArrays({ arrays }, buffer) {
  * they come in a script of their own, and the weights must be those that the page describes.
  * @param {string} name
  * @param {Facts} facts
- * @returns {Promise<{manifest: object, buffer: ArrayBuffer}>}
+ * @returns {Promise<{manifest: Manifest, buffer: ArrayBuffer}>}
+ * @throws {Error} If the script does not come, or brings other weights.
  */
 export async function loadWeights(name, facts) {
   const network = facts.parse("networks")[name];
@@ -150,14 +194,22 @@ export async function loadWeights(name, facts) {
 }
 
 /**
- * How the only network of a widget is loaded, as a ModelView wants it.
+ * @typedef {object} Loading How a network is loaded.
+ * @property {number} bytes Its size.
+ * @property {() => Promise<{manifest: Manifest, buffer: ArrayBuffer}>} load What brings it.
+ * @property {boolean} [eager] Whether it is there at once.
+ */
+
+/**
+ * How the only network of a widget is loaded.
  * @param {Facts} facts
- * @returns {{bytes: number, load: function(): Promise<{manifest: object, buffer: ArrayBuffer}>,
- *   eager: boolean}} Its size, what brings it, and whether it is there at once.
+ * @returns {Loading}
  */
 export function loadNetwork(facts) {
-  const [name, { bytes }] = Object.entries(facts.parse("networks"))[0];
-  return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
+  const networks = facts.parse("networks");
+  const [name] = Object.keys(networks);
+  const load = () => loadWeights(name, facts);
+  return { bytes: networks[name].bytes, load, eager: facts.eager };
 }
 
 /** A file's page may fetch nothing: a script registers itself by the hash of its weights. */

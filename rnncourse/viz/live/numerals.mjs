@@ -17,6 +17,7 @@ const ENGLISH = (
 /**
  * The digits of all scripts as 0 to 9: a script has its ten in a row, from a code that ends in 0
  * or in 6. An exponent, a fraction or a number in a circle stays what it is.
+ * @param {string} text
  */
 export const plainDigits = (text) =>
   text
@@ -29,14 +30,21 @@ export const plainDigits = (text) =>
       );
     });
 
-/** The digits of a whole number, without groups and leading zeros; "" if it is none. */
+/**
+ * The digits of a whole number, without groups and leading zeros; "" if it is none.
+ * @param {string} text
+ */
 export function parseWholeNumber(text) {
   const plain = plainDigits(text).trim();
   const isNumber = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
   return isNumber ? plain.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
 }
 
-/** A number below a million in German, in the pieces of rnncourse.data.spelling. */
+/**
+ * A number in German, in the pieces of rnncourse.data.spelling.
+ * @param {number} number Below a million.
+ * @returns {string[]}
+ */
 export function spellGerman(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
   const group = (value, last) => {
@@ -63,8 +71,10 @@ const spellEnglish = (number) =>
     : [ENGLISH[18 + Math.floor(number / 10)], ...(number % 10 ? ["-", ENGLISH[number % 10]] : [])];
 
 /**
- * A list in both languages; links: for every token of the target the places of the source that say
- * the same.
+ * A list in both languages.
+ * @param {number[]} numbers From 1 to 99.
+ * @returns {{source: string[], target: string[], links: number[][]}} The tokens; and for each of
+ *   the target the places of the source that say the same.
  */
 export function listPair(numbers) {
   const [source, target, links] = [[], [], []];
@@ -83,7 +93,11 @@ export function listPair(numbers) {
   return { source, target, links };
 }
 
-/** The numbers of a list, in digits or English words, and a note where it has more than that. */
+/**
+ * The numbers of a list, in digits or English words, and a note where it has more than that.
+ * @param {string} text
+ * @param {number} maxCount
+ */
 export function numbersIn(text, maxCount) {
   const [numbers, skipped] = [[], []];
   for (const part of plainDigits(text)

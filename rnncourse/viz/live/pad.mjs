@@ -2,16 +2,24 @@
 
 import { make, placeWithin } from "./core.mjs";
 
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @typedef {import("./core.mjs").Announcer} Announcer */
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * Pixels to draw on, `side` by `side`: with a pointer, or with arrow keys and the space bar. The
- * view has `cursor`, the pixel that the keys are at, a `voice`, and speak(ms).
- *
- * touch(pixel, begins): a pixel is drawn on, -1 is outside; move(): the cursor moved; ink(pixel):
- * whether it has ink.
+ * Pixels to draw on, with a pointer, or with arrow keys and the space bar.
+ * @param {{cursor: number, voice: Announcer, speak: (ms: number) => void}} view `cursor` is the
+ *   pixel that the keys are at.
+ * @param {number} side Pixels of a row, and of a column.
+ * @param {Object<string, *>} properties Of the element.
+ * @param {object} actions
+ * @param {(pixel: number, begins: boolean) => void} actions.touch A pixel is drawn on; -1 is
+ *   outside.
+ * @param {() => void} actions.move The cursor moved.
+ * @param {(pixel: number) => boolean} actions.hasInk
+ * @param {...Node} children
  */
-export function makePad(view, side, properties, { touch, move, ink }, ...children) {
+export function makePad(view, side, properties, { touch, move, hasInk }, ...children) {
   const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
   const findPixel = (event) => {
     const [x, y] = placeWithin(e, event);
@@ -31,14 +39,14 @@ export function makePad(view, side, properties, { touch, move, ink }, ...childre
     const clamp = (v) => Math.max(0, Math.min(side - 1, v));
     const findPlace = () => [Math.floor(view.cursor / side), view.cursor % side];
     if (event.key === " ") touch(view.cursor, true);
-    else if (event.key in WAYS) {
-      const [[row, column], [right, down]] = [findPlace(), WAYS[event.key]];
+    else if (event.key in STEPS) {
+      const [[row, column], [right, down]] = [findPlace(), STEPS[event.key]];
       view.cursor = side * clamp(row + down) + clamp(column + right);
       move();
     } else return;
     event.preventDefault();
     const [row, column] = findPlace();
-    const color = ink(view.cursor) ? "ink" : "paper";
+    const color = hasInk(view.cursor) ? "ink" : "paper";
     view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${color}.`);
     if (event.key === " ") view.speak(1000);
   };

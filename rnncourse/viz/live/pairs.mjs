@@ -24,12 +24,14 @@ class PairsView extends ModelView {
     super(root, model);
     const id = makeIds();
     const properties = { value: text, style: "width: 100%", oninput: () => this.readField() };
-    Object.assign(this, textField(id, "text", "Type a source", properties));
+    const { field, fault, row } = textField(id, "text", "Type a source", properties);
+    this.field = field;
+    this.fault = fault;
     this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
     this.watch = markScrollable([this.tableBox]);
     root.replaceChildren(
-      this.row,
+      row,
       this.fault,
       this.failed,
       this.loadButton.box,
@@ -42,7 +44,8 @@ class PairsView extends ModelView {
   }
 
   receive(manifest, buffer) {
-    Object.assign(this, manifest.about, { model: new Translator(manifest, buffer) });
+    this.about = manifest.about;
+    this.model = new Translator(manifest, buffer);
     return (
       `Two GRUs that read, one that writes and looks back, ${thousands(this.model.size)} ` +
       `weights`
@@ -55,18 +58,18 @@ class PairsView extends ModelView {
 
   async readField() {
     if (!this.model) return this.loadModel();
-    const { symbols, unknown } = symbolsOf(this.field.value, this.joints[0], this.sources);
+    const { joints, sources, maxLength } = this.about;
+    const { symbols, unknown } = symbolsOf(this.field.value, joints[0], sources);
     this.fault.textContent = unknown.length
       ? `The network does not know, and skips: ${unknown.join(" ")}`
       : "";
     this.message.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
-    const start = this.model.initialState(symbols.map((symbol) => this.sources.indexOf(symbol)));
-    const { ids: outputIds, rows, finished } = decodeGreedily(this.model, start, this.maxLength);
+    const start = this.model.initialState(symbols.map((symbol) => sources.indexOf(symbol)));
+    const { ids: outputIds, rows, finished } = decodeGreedily(this.model, start, maxLength);
     const output = outputIds.map((place) => this.model.targets[place]);
     this.message.textContent =
-      `${symbols.join(this.joints[0])} → ` +
-      `${output.join(this.joints[1])}${finished ? "" : " …"}`;
+      `${symbols.join(joints[0])} → ` + `${output.join(joints[1])}${finished ? "" : " …"}`;
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is written. Columns: what is read."],

@@ -7,20 +7,44 @@ import { setSymbols } from "./symbols.mjs";
 const PAUSE = 2500; // ms between two positions while it plays
 
 /**
- * What a view adds: place(position), its name for a screen reader; sentence(position), what
- * happened there; draw(moved), which shows the rest; perhaps `watch`, an observer, which close()
- * ends. It calls `makeTransport` once, puts `this.bar`, `this.message` and its own elements into
- * its root, and calls `show` when anything but the position has changed.
+ * A view that extends this calls `makeTransport` once, puts `this.bar`, `this.message` and its own
+ * elements into its root, and calls `show` when anything but the position has changed. What it
+ * adds stands first here.
  */
 export class Positions {
   position = 0;
   playing = null;
   touched = false; // it opens in the middle, where there is something to see
+  /** What close() ends. @type {ResizeObserver|null} */
+  watch = null;
 
   /**
-   * marks: the words below the slider, one for each position; resetLabel: of the button that goes
-   * back to the first; below: more elements under the marks; symbols(sentence): its nodes, as of
-   * `setSymbols`.
+   * The name of a position for a screen reader.
+   * @param {number} position
+   */
+  namePosition(position) {
+    return `${position}`;
+  }
+
+  /**
+   * What happened at a position.
+   * @param {number} _position
+   */
+  describe(_position) {
+    return "";
+  }
+
+  /**
+   * Shows the rest.
+   * @param {boolean} _moved Whether the position is another than before.
+   */
+  draw(_moved) {}
+
+  /**
+   * @param {string[]} marks The words below the slider, one for each position.
+   * @param {string} resetLabel Of the button that goes back to the first.
+   * @param {Node[]} [below] More elements under the marks.
+   * @param {(sentence: string) => (string|Node)[]} [symbols] The nodes of a sentence.
    */
   makeTransport(marks, resetLabel, below = [], symbols = setSymbols) {
     this.last = marks.length - 1;
@@ -55,15 +79,17 @@ export class Positions {
         make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below),
       ),
     );
-    this.bar.style.setProperty("--positions", marks.length);
+    this.bar.style.setProperty("--positions", String(marks.length));
   }
 
+  /** @param {number} position Where the reader wants to be: it no longer plays. */
   goTo(position) {
     this.touched = true;
     this.stop();
     this.move(position);
   }
 
+  /** @param {number} position The one to show, or the nearest that there is. */
   move(position) {
     const next = Math.max(0, Math.min(this.last, position));
     const moved = next !== this.position;
@@ -90,12 +116,12 @@ export class Positions {
 
   show(moved = false) {
     const { position } = this;
-    this.slider.value = position;
-    this.slider.setAttribute("aria-valuetext", this.place(position));
+    this.slider.value = String(position);
+    this.slider.setAttribute("aria-valuetext", this.namePosition(position));
     this.marks.forEach((mark, i) => mark.classList.toggle("rc-w-here", i === position));
     this.stepButton.setAttribute("aria-disabled", String(position === this.last));
     this.backButton.setAttribute("aria-disabled", String(position === 0));
-    const sentence = this.sentence(position);
+    const sentence = this.describe(position);
     // Once: it is spoken
     if (this.message.dataset.text !== sentence)
       this.message.replaceChildren(...this.symbols(sentence));

@@ -3,6 +3,9 @@
 import { make, percent } from "./core.mjs";
 import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
+/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+/** @typedef {import("./translation.mjs").Hypothesis} Hypothesis */
+
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
 // A word for each sound
@@ -15,7 +18,10 @@ export const EXAMPLES = Object.fromEntries(
   EXAMPLE_LIST.split(", ").map((example) => example.split(" ")),
 );
 
-/** How the sounds of a list are said: each once, with a word that has it. */
+/**
+ * How the sounds of a list are said: each once, with a word that has it.
+ * @param {string[]} names
+ */
 export const describeSounds = (names) =>
   [...new Set(names)].flatMap((name, i) => [
     i ? ", " : "",
@@ -25,53 +31,85 @@ export const describeSounds = (names) =>
 
 /** An encoder and a decoder of GRUs. What extends it has initialState(ids) and step(state, id). */
 export class Pronouncer {
+  /**
+   * @param {Arrays} arrays
+   * @param {{vocabulary: string[], letters: string}} about The sounds, and the letters.
+   */
   constructor(arrays, { vocabulary, letters }) {
-    Object.assign(this, { arrays, letters, sounds: vocabulary });
-    [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
+    this.arrays = arrays;
+    this.letters = letters;
+    this.sounds = vocabulary;
+    this.start = vocabulary.indexOf("<begin>");
+    this.stop = vocabulary.indexOf("<end>");
     this.H = arrays["decoder.cell.bias_hh_l0"].length / 3;
     this.size = countNumbers(arrays);
     this.width = arrays["encoder.embedding.weight"].length / letters.length;
     this.decoderStep = this.gru("decoder", "l0");
   }
 
-  /** A GRU: from an input and a state to the next state. */
+  /**
+   * A GRU: from an input and a state to the next state.
+   * @param {"encoder"|"decoder"} side
+   * @param {string} layer
+   */
   gru(side, layer) {
     return gruOf(this.arrays, `${side}.cell`, layer);
   }
 
-  /** The vector of a letter or a sound. */
+  /**
+   * The vector of a letter or a sound.
+   * @param {"encoder"|"decoder"} side
+   * @param {number} id
+   */
   embed(side, id) {
     return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
+  /**
+   * A layer of the decoder.
+   * @param {string} name
+   * @param {ArrayLike<number>} x
+   */
   linear(name, x) {
     return linear(this.arrays, `decoder.${name}`, x);
   }
 
-  /** The places of a word's letters. */
+  /**
+   * The places of a word's letters.
+   * @param {string} word
+   */
   ids(word) {
     return [...word].map((letter) => this.letters.indexOf(letter));
   }
 }
 
-/** A guess in three parts: what it begins with as another does, its own, what it ends with. */
-function splitDifference(list, other) {
-  const shorter = Math.min(list.length, other.length);
+/**
+ * A guess in three parts: what it begins with as the best does, its own, what it ends with.
+ * @param {number[]} guess
+ * @param {number[]} best
+ */
+function splitDifference(guess, best) {
+  const shorter = Math.min(guess.length, best.length);
   let [nBefore, nAfter] = [0, 0];
-  while (nBefore < shorter && list[nBefore] === other[nBefore]) nBefore += 1;
-  while (nAfter < shorter - nBefore && list.at(-1 - nAfter) === other.at(-1 - nAfter)) nAfter += 1;
-  const end = list.length - nAfter;
-  return [list.slice(0, nBefore), list.slice(nBefore, end), list.slice(end)];
+  while (nBefore < shorter && guess[nBefore] === best[nBefore]) nBefore += 1;
+  while (nAfter < shorter - nBefore && guess.at(-1 - nAfter) === best.at(-1 - nAfter)) nAfter += 1;
+  const end = guess.length - nAfter;
+  return [guess.slice(0, nBefore), guess.slice(nBefore, end), guess.slice(end)];
 }
 
-/** What a beam found, in words: the best, and the others where they differ from it. */
+/**
+ * What a beam found, in words: the best, and the others where they differ from it.
+ * @param {Hypothesis[]} guesses
+ * @param {string[]} sounds
+ * @returns {(string|Node)[]}
+ */
 export function describeBeam(guesses, sounds) {
   const ended = guesses.filter(({ finished }) => finished);
   const chances = ended.map(({ total }) => Math.exp(total));
   const percents = chances.map((p) => percent(p));
-  const guessed = ended.flatMap(({ ids: list }, k) => {
-    const ties = percents.filter((shown) => shown === percents[k]).length > 1;
-    const [before, different, after] = splitDifference(list, k ? ended[0].ids : []).map((part) =>
+  const described = ended.flatMap(({ ids }, k) => {
+    const ties = percents.filter((p) => p === percents[k]).length > 1;
+    const [before, different, after] = splitDifference(ids, k ? ended[0].ids : []).map((part) =>
       part.map((s) => sounds[s]),
     );
     return [
@@ -90,5 +128,5 @@ export function describeBeam(guesses, sounds) {
       ` (${percent(chances[k], +ties)})`,
     ];
   });
-  return [...guessed, ended.length ? "." : ""];
+  return [...described, ended.length ? "." : ""];
 }

@@ -16,7 +16,12 @@ import {
   weightedSum,
 } from "./vectors.mjs";
 
-/** ln of the softmax. */
+/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+
+/**
+ * ln of the softmax.
+ * @param {Float64Array} logits
+ */
 export function logSoftmax(logits) {
   const top = logits[argmax(logits)];
   const sum = logits.reduce((total, y) => total + Math.exp(y - top), 0);
@@ -25,11 +30,16 @@ export function logSoftmax(logits) {
 
 /** An encoder-decoder of rnncourse.models.translation, one sequence at a time. */
 export class Translator {
+  /**
+   * @param {Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.shape = (name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
-    [this.stop, this.start] = ["<end>", "<start>"].map((token) => this.targets.indexOf(token));
+    this.stop = this.targets.indexOf("<end>");
+    this.start = this.targets.indexOf("<start>");
     this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.start.bias"].length;
     this.attends = "decoder.attention.W_a.weight" in this.arrays;
@@ -39,18 +49,28 @@ export class Translator {
     this.recurrent = this.layer("decoder.recurrent");
   }
 
-  /** The vector of a symbol. */
+  /**
+   * The vector of a symbol.
+   * @param {"encoder"|"decoder"} side
+   * @param {number} id
+   */
   embed(side, id) {
     const name = `${side}.embedding.weight`;
     return Float64Array.from(rowOf(this.arrays[name], id, this.shape(name)[1]));
   }
 
-  /** A GRU: from an input and a state to the next state. */
+  /**
+   * A GRU: its step, from an input and a state to the next state, and the size of a state.
+   * @param {string} name
+   */
   layer(name) {
     return { step: gruOf(this.arrays, name), H: this.arrays[`${name}.bias_hh_l0`].length / 3 };
   }
 
-  /** The states h_j of a source, and z, what is handed over. */
+  /**
+   * The states h_j of a source, and z, what is handed over.
+   * @param {number[]} ids
+   */
   encode(ids) {
     const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
@@ -67,7 +87,11 @@ export class Translator {
     };
   }
 
-  /** Where decoding begins; `hidden`: a place that attention may not look at, or null. */
+  /**
+   * Where decoding begins.
+   * @param {number[]} ids Of the source.
+   * @param {number|null} [hidden] A place that attention may not look at.
+   */
   initialState(ids, hidden = null) {
     const { states, z } = this.encode(ids);
     const keys = this.attends
@@ -79,7 +103,7 @@ export class Translator {
     };
   }
 
-  /** One step: from a state and the last symbol to ln p of all, the weights, the next state. */
+  /** One step of a `Decoder`; the weights are null without attention. */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
     const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
@@ -98,7 +122,29 @@ export class Translator {
   }
 }
 
-/** Always the likeliest symbol: ids, ln p of the whole, weights of each step, whether it ended. */
+/**
+ * @typedef {object} Decoder A network that writes.
+ * @property {number} start The symbol that stands before the first one.
+ * @property {number} stop The one that ends a text.
+ * @property {(state: *, symbol: number) => {state: *, logProbs: *, weights?: *}} step From a state
+ *   and the last symbol to the next state, ln p of all symbols, and perhaps weights of attention.
+ */
+
+/**
+ * @typedef {object} Hypothesis A text that was found.
+ * @property {number[]} ids Its symbols, without the one that ends it.
+ * @property {number} total ln p of the whole.
+ * @property {boolean} finished Whether it ended before the longest length.
+ * @property {number} [score] ln p by which a beam compares texts of several lengths.
+ */
+
+/**
+ * Always the likeliest symbol.
+ * @param {Decoder} model
+ * @param {*} start The first state.
+ * @param {number} maxLength Symbols.
+ * @returns {Hypothesis & {rows: *[]}} With the weights of each step.
+ */
 export function decodeGreedily(model, start, maxLength) {
   let [state, symbol, total] = [start, model.start, 0];
   const [ids, rows] = [[], []];
@@ -115,51 +161,102 @@ export function decodeGreedily(model, start, maxLength) {
 }
 
 /**
- * Beam search as rnncourse.decoding.beam does it, with its tree.
- *
- * steps: what was kept in each, likeliest first: { symbol, from, total, ended }; `from` is a place
- * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
- * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
+ * @typedef {object} BeamOptions
+ * @property {number} width Texts that are kept in a step.
+ * @property {number} maxLength Symbols.
+ * @property {number} [alpha] A score is ln p, divided by the length to this power.
+ * @property {boolean} [countStop] Whether the length counts the symbol that ends a text.
+ * @property {number} [nBest] Texts that are returned.
+ * @property {number|null} [stopAfter] Texts that end, after which it stops.
  */
-export const searchBeam = (...args) => runToEnd(beamSteps(...args));
 
-/** The result of what goes in steps. */
+/**
+ * @typedef {object} BeamResult
+ * @property {{symbol: number, from: number, total: number, ended: boolean}[][]} steps What was
+ *   kept in each, likeliest first; `from` is a place in the step before (-1: the beginning).
+ * @property {Hypothesis[]} hypotheses The best texts.
+ * @property {"best"|"stopAfter"|"maxLength"} over Why it stopped; "best": nothing could become
+ *   better any more.
+ */
+
+/**
+ * Beam search as rnncourse.decoding.beam does it, with its tree.
+ * @param {Decoder} model
+ * @param {*} begin The first state.
+ * @param {BeamOptions} options
+ * @returns {BeamResult}
+ */
+export const searchBeam = (model, begin, options) => runToEnd(beamSteps(model, begin, options));
+
+/**
+ * The result of what goes in steps.
+ * @template R
+ * @param {Generator<void, R>} steps
+ * @returns {R}
+ */
 export function runToEnd(steps) {
   let step = steps.next();
   while (!step.done) step = steps.next();
-  return step.value;
+  return /** @type {R} */ (step.value);
 }
 
-/** The same, with a rest after each symbol. */
+/**
+ * @typedef {object} Beam A text as far as it is.
+ * @property {Beam} [before] The text that it goes on from.
+ * @property {*} state Before its last symbol.
+ * @property {number} symbol The last one.
+ * @property {number} total ln p of the whole.
+ * @property {number[]} [ids] Its symbols, once it is kept.
+ * @property {number} [place] Among those that are kept in its step.
+ */
+
+/**
+ * All that texts may go on with, likeliest first; equals stay in their order.
+ * @param {Decoder} model
+ * @param {Beam[]} beams
+ * @returns {Beam[]}
+ */
+const extendBeams = (model, beams) =>
+  beams
+    .flatMap((before) => {
+      const { state, logProbs } = model.step(before.state, before.symbol);
+      return Array.from(logProbs, (logProb, symbol) => ({
+        before,
+        state,
+        symbol,
+        total: before.total + logProb,
+      }));
+    })
+    .filter(({ total }) => total > -Infinity)
+    .sort((a, b) => b.total - a.total);
+
+/**
+ * Beam search, with a rest after each symbol.
+ * @param {Decoder} model
+ * @param {*} begin
+ * @param {BeamOptions} options
+ * @returns {Generator<void, BeamResult>}
+ */
 export function* beamSteps(
   model,
   begin,
   { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
 ) {
   const maxEnded = stopAfter ?? (width === 1 ? 1 : Infinity);
-  const longestNorm = Math.max(countStop ? maxLength : maxLength - 1, 1) ** alpha;
+  const norm = (t) => Math.max(countStop ? t : t - 1, 1) ** alpha;
+  /** @type {Beam[]} */
   let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, hypotheses] = [[], []];
+  /** @type {BeamResult["over"]} */
   let over = "maxLength";
   for (let t = 1; t <= maxLength && over === "maxLength"; t += 1) {
-    const candidates = unfinished
-      .flatMap((before) => {
-        const { state, logProbs } = model.step(before.state, before.symbol);
-        return Array.from(logProbs, (log, symbol) => ({
-          before,
-          state,
-          symbol,
-          total: before.total + log,
-        }));
-      })
-      .filter(({ total }) => total > -Infinity)
-      .sort((a, b) => b.total - a.total); // equals stay in their order
+    const candidates = extendBeams(model, unfinished);
     const ended = candidates.slice(0, width).filter(({ symbol }) => symbol === model.stop);
     unfinished = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
     const beams = [...unfinished, ...ended].sort((a, b) => b.total - a.total);
-    beams.forEach((hypothesis, place) =>
-      Object.assign(hypothesis, { place, ids: [...hypothesis.before.ids, hypothesis.symbol] }),
-    );
+    beams.forEach((beam, place) => {
+      Object.assign(beam, { place, ids: [...beam.before.ids, beam.symbol] });
+    });
     steps.push(
       beams.map(({ symbol, before, total }) => ({
         symbol,
@@ -168,32 +265,18 @@ export function* beamSteps(
         ended: symbol === model.stop,
       })),
     );
-    const score = (total) => total / Math.max(countStop ? t : t - 1, 1) ** alpha;
-    hypotheses.push(
-      ...ended.map(({ before, total }) => ({
-        ids: before.ids,
-        total,
-        finished: true,
-        score: score(total),
-      })),
-    );
-    const bound = unfinished.length ? unfinished[0].total / longestNorm : -Infinity;
-    const worst =
-      hypotheses.map((hypothesis) => hypothesis.score).sort((a, b) => b - a)[nBest - 1] ??
-      -Infinity;
+    for (const { before, total } of ended)
+      hypotheses.push({ ids: before.ids, total, finished: true, score: total / norm(t) });
+    const bound = unfinished.length ? unfinished[0].total / norm(maxLength) : -Infinity;
+    const scores = hypotheses.map(({ score }) => score).sort((a, b) => b - a);
+    const worst = scores[nBest - 1] ?? -Infinity;
     if (!unfinished.length || (hypotheses.length >= nBest && worst >= bound)) over = "best";
     else if (hypotheses.length >= Math.max(nBest, maxEnded)) over = "stopAfter";
     yield;
   }
   if (over === "maxLength")
-    hypotheses.push(
-      ...unfinished.map(({ ids, total }) => ({
-        ids,
-        total,
-        finished: false,
-        score: total / maxLength ** alpha,
-      })),
-    );
+    for (const { ids, total } of unfinished)
+      hypotheses.push({ ids, total, finished: false, score: total / maxLength ** alpha });
   hypotheses.sort((a, b) => b.finished - a.finished || b.score - a.score);
   return { steps, hypotheses: hypotheses.slice(0, nBest), over };
 }

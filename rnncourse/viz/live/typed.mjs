@@ -5,8 +5,10 @@ const joinWords = (words) =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
 /**
- * What is read at each character of a text: a small letter that is known(letter), without its mark
- * where it has to be; "" at any other sign.
+ * What is read at each character of a text: a small letter that is known, without its mark where
+ * it has to be; "" at any other sign.
+ * @param {string} text
+ * @param {(letter: string) => boolean} known
  */
 export const knownLetters = (text, known) =>
   [...text].map((typed) => {
@@ -14,24 +16,36 @@ export const knownLetters = (text, known) =>
     return [c, BARE[c] ?? c.normalize("NFD")[0]].find(known) ?? "";
   });
 
-/** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
-export function describeReading(read, left = [], ends = "") {
-  const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
-  const without = kinds.length > 3 ? `${kinds.length} signs` : joinWords(kinds);
-  if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
-  return `Read as “${read}”${without && `, without ${without}`}${ends && `: ${ends}`}.`;
+/**
+ * One line on what is read of a text; "" for nothing.
+ * @param {string} read
+ * @param {string[]} [skipped] What is left out of it.
+ * @param {string} [endReason] Why it ends.
+ */
+export function describeReading(read, skipped = [], endReason = "") {
+  const signs = [...new Set(skipped)].map((c) => (c === " " ? "a space" : `“${c}”`));
+  const without = signs.length > 3 ? `${signs.length} signs` : joinWords(signs);
+  if (!read) return without && `Nothing is read: ${without} ${signs[1] ? "are" : "is"} not known.`;
+  return `Read as “${read}”${without && `, without ${without}`}${endReason && `: ${endReason}`}.`;
 }
 
 /**
- * What a network reads of what is typed, up to `maxLength` letters (or what its signs are), and
- * a line that says so where the two differ.
+ * What a network reads of what is typed, and a line that says so where the two differ.
+ * @param {string} typed
+ * @param {(letter: string) => boolean} known
+ * @param {number} [maxLength]
+ * @param {string} [signs] What its letters are called.
+ * @returns {{read: string, note: string}}
  */
 export function readable(typed, known, maxLength = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
   const letters = knownLetters(text, known);
   const characters = [...letters.join("")];
   const read = characters.slice(0, maxLength).join("");
-  const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
-  return { read, note: read === text.toLowerCase() ? "" : describeReading(read, left, ends) };
+  const skipped = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
+  const endReason = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
+  return {
+    read,
+    note: read === text.toLowerCase() ? "" : describeReading(read, skipped, endReason),
+  };
 }

@@ -8,11 +8,11 @@ const run = (task, kind, digits, fed) =>
 
 answer({
   run,
-  sizes: (task, kind) => unfolding.sizes(networks[task][kind].weights),
-  digits: unfolding.digitsIn,
-  fault: unfolding.faultOf,
+  sizes: (task, kind) => unfolding.countWeights(networks[task][kind].weights),
+  digits: unfolding.readDigits,
+  fault: unfolding.findFault,
   sentences: (task, kind, digits, fed) =>
     Array.from({ length: unfolding.T + 1 }, (_, position) =>
-      unfolding.sentence(position, run(task, kind, digits, fed), task, kind === "hidden", fed),
+      unfolding.describe(position, run(task, kind, digits, fed), task, kind === "hidden", fed),
     ),
 });

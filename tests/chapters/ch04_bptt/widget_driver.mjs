@@ -11,11 +11,11 @@ answer({
   backward: back,
   nudged: (word, name) => stepper.estimateGradient(network, word, name),
   compare: stepper.compare,
-  fault: (word) => stepper.faultOf(word, network.letters),
+  fault: (word) => stepper.findFault(word, network.letters),
   sentences: (word, k) => {
     const steps = stepper.forward(network, word);
     return Array.from({ length: 9 }, (_, position) =>
-      stepper.sentence(position, steps, back(word, k)),
+      stepper.describe(position, steps, back(word, k)),
     );
   },
 });

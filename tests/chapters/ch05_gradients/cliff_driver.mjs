@@ -2,4 +2,4 @@
 import * as cliff from "../../../rnncourse/chapters/ch05_gradients/cliff_widget.mjs";
 import { answer } from "../../driver.mjs";
 
-answer({ ...cliff, box: () => cliff.BOX });
+answer({ ...cliff, sentence: cliff.describe, box: () => cliff.BOX });

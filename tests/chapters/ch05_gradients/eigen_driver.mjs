@@ -7,6 +7,6 @@ const lengths = (set) => eigen.listPowers(eigen.makeMatrix(set)).map(eigen.spect
 answer({
   ...eigen,
   lengths,
-  sentence: (set) => eigen.sentence(set, set.k, lengths(set)),
+  sentence: (set) => eigen.describe(set, set.k, lengths(set)),
   sliders: () => eigen.SLIDERS.map((row) => row.slice(0, 5)),
 });

@@ -8,5 +8,5 @@ answer({
     const { uniform, normal } = flow.randomSources(seed);
     return [Array.from({ length: n }, uniform), Array.from({ length: n }, normal)];
   },
-  sentence: (set, lag) => flow.sentence(flow.computeFlow(set), lag, set.rho),
+  sentence: (set, lag) => flow.describe(flow.computeFlow(set), lag, set.rho),
 });

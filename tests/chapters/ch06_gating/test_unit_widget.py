@@ -28,7 +28,7 @@ def name_gates_without(*gates):
 
 @pytest.fixture(scope="module", params=unit.TASKS)
 def task_and_signals(request):
-    return request.param, ask(*(["signal", request.param, seed] for seed in range(1, 31)))
+    return request.param, ask(*(["drawSignal", request.param, seed] for seed in range(1, 31)))
 
 
 def check_signals(x, task):
@@ -80,8 +80,8 @@ def test_page_and_package_compute_the_same(task_and_signals):
         gate_rows = gates[:, 0].tolist()
         open_gates = unit.open_missing_gates(gates, subset)
         target, solution, trained, kept, result = ask(
-            ["targets", rows, task],
-            ["rightGates", rows, task],
+            ["computeTargets", rows, task],
+            ["solveGates", rows, task],
             ["trainedGates", rows, W.tolist()],
             ["completeGates", gate_rows, subset],
             ["evaluate", rows, task, open_gates[:, 0].tolist()],
@@ -194,7 +194,7 @@ def test_the_first_view_shows_an_error_to_repair():
     shown = gated_unit()
     facts = dict(shown.facts)
     shown.close()
-    (rows,) = ask(["signal", facts["task"], facts["seed"]])
+    (rows,) = ask(["drawSignal", facts["task"], facts["seed"]])
     (first_view,) = ask(["evaluate", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
     assert facts["by"] == "you"
     assert first_view["error"] > 2

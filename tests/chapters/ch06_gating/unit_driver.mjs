@@ -4,5 +4,5 @@ import { answer } from "../../driver.mjs";
 
 answer({
   ...unit,
-  sentence: (rows, task, gates) => unit.sentence(unit.evaluate(rows, task, gates)),
+  sentence: (rows, task, gates) => unit.describe(unit.evaluate(rows, task, gates)),
 });

@@ -19,5 +19,5 @@ answer({
     };
   },
   back: (valve) => pipe.gradientPaths(model, [start, ...follow(valve)], cell, valve),
-  sentence: (at, f, own, now) => pipe.sentence(text, at, f, own, now),
+  sentence: (at, f, own, now) => pipe.describe(text, at, f, own, now),
 });

@@ -1,6 +1,10 @@
 // Runs the LSTM that reads along outside of a page.
 
-import { ClampedLSTM, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
+import {
+  ClampedLSTM,
+  listLikeliest,
+  unitOf,
+} from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
 import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
@@ -10,9 +14,9 @@ import { answer, network } from "../../driver.mjs";
 const model = network(ClampedLSTM);
 const reader = (clamp) => new Reader(clamp ? model.withClamp(...clamp) : model);
 const read = (ids, clamp) => {
-  const one = reader(clamp);
-  one.read(ids);
-  return one.states;
+  const clamped = reader(clamp);
+  clamped.read(ids);
+  return clamped.states;
 };
 
 answer({
@@ -27,7 +31,7 @@ answer({
     return [model.clamp, read(ids)[1].c];
   },
   depth: (values, low, high) => values.map((c) => live.colorDepth(c, low, high)),
-  likeliest,
-  moved: (c, past, low, high, count) => live.mostMoved({ c, past }, low, high, count),
+  likeliest: listLikeliest,
+  moved: (c, past, low, high, count) => live.listMostMoved({ c, past }, low, high, count),
   plain: toPlain,
 });

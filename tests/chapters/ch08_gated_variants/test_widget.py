@@ -47,7 +47,7 @@ def page_cells():
     """Every cell with weights and a batch, and what the page makes of them."""
     weights = ask(*(["initialWeights", v, 3, n] for n, v in enumerate(ALL)))
     (batch,) = ask(["makeSequences", 4, 5])
-    result = ask(*(["gradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
+    result = ask(*(["computeGradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
     first = ask(*(["forward", batch[0]["xs"], w, v] for w, v in zip(weights, ALL, strict=True)))
     return weights, batch, result, first
 
@@ -118,7 +118,7 @@ def test_one_gate_does_about_as_well_as_the_whole():
 def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
-    lines, coupled, few = ask(["equations", full], ["equations", cifg], ["equations", nothing])
+    lines, coupled, few = ask(["listEquations", full], ["listEquations", cifg], ["listEquations", nothing])
     assert lines[0] == "i_t = σ(x_t W_xi + h_{t−1} W_hi + b_i + p_i ⊙ c_{t−1})"
     assert lines[4].endswith("p_o ⊙ c_t)")
     assert coupled[0] == "i_t = 1 − f_t"
@@ -132,13 +132,13 @@ def test_equations_and_names_follow_the_parts_of_a_cell():
         == titles
     )
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
-    assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
+    assert ask(*(["compareWithV", row] for row in rows)) == ["better", "unclear", "worse"]
 
 
 def test_stored_losses_equal_the_record():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     losses, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, full_lstm, unnamed = ask(*(["sweepResults", n, facts] for n in ("NFG", "V", None)))
+    ablated, full_lstm, unnamed = ask(*(["listSweepResults", n, facts] for n in ("NFG", "V", None)))
     mean, *ends, leaves = ablated[2]["row"]
     np.testing.assert_allclose(mean, (losses - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((losses - full).tolist()), atol=1e-4)

@@ -1,7 +1,7 @@
 // Runs the networks of the page outside of it.
 import {
+  describe,
   Spellers,
-  sentence,
 } from "../../../rnncourse/chapters/ch09_bidirectional/speller_widget.mjs";
 import { answer, network } from "../../driver.mjs";
 
@@ -9,5 +9,5 @@ const model = network(Spellers);
 
 answer({
   read: (word) => model.read(word),
-  sentence: (word) => sentence(word, model.read(word), model.read(word.slice(0, -1))),
+  sentence: (word) => describe(word, model.read(word), model.read(word.slice(0, -1))),
 });

@@ -123,12 +123,12 @@ def test_node_states_say_where_the_first_error_is(name):
 @pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
 def test_wrong_expressions_are_reported(typed):
     (result,) = ask(["readExpression", typed])
-    (fault,) = ask(["faultOf", result["read"]])
+    (fault,) = ask(["findFault", result["read"]])
     assert fault.startswith(FALSE[typed])
 
 
 def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
-    assert ask(*(["faultOf", text] for text in DRAWN)) == [""] * len(DRAWN)
+    assert ask(*(["findFault", text] for text in DRAWN)) == [""] * len(DRAWN)
     typed = ["2 × (3 − 4)", "２＊３", "1 · 2\t–3", "(1+2)\u00a0*3", "1+٧=", "2+five"]
     read = ["2*(3-4)", "2*3", "1*2-3", "(1+2)*3", "1+2", "2+"]
     result = ask(*(["readExpression", text] for text in typed))

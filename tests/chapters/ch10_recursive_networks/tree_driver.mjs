@@ -7,5 +7,5 @@ answer({
   value: (text) => String(tree.computeValue(text)),
   evaluate: (text, weights) => tree.evaluate(text, tree.unpackWeights(weights)),
   sentence: (text, weights) =>
-    tree.sentence(text, tree.evaluate(text, tree.unpackWeights(weights))),
+    tree.describe(text, tree.evaluate(text, tree.unpackWeights(weights))),
 });
