@@ -191,8 +191,8 @@ def draw_attention_step(
 
 def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
     lightness = load_pictures().images[row] @ [0.299, 0.587, 0.114]  # purple is the only color
-    style = {"cmap": "gray", "vmin": -85, "vmax": 255, "interpolation": "none"}
-    ax.imshow(lightness, extent=(0, SIZE, SIZE, 0), **style)
+    pale = 255 - 3 * (255 - lightness.astype(int)) // 4
+    ax.imshow(np.stack([pale] * 3, -1), interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
     highest = max(grid.max(), 0.1)
     extent = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
