@@ -130,9 +130,14 @@ window.rcStack = (() => {
       );
       if (!lender || !first) return [part];
       const by = part.frame.left - lender.frame.left;
+      // its words alone: lines that are drawn twice would be darker
+      const words = [...lender.y.querySelectorAll("text")].map(
+        (e) => e.closest("g:not([transform], :has(path, use))") ?? e,
+      );
+      const uses = [...new Set(words)].map((e) => ({ e, by }));
       return [
         part,
-        { uses: [{ e: lender.y, by }], ...shiftBox(lender.scale, by), right: part.frame.left },
+        { uses, ...shiftBox(lender.scale, by), right: part.frame.left },
       ];
     });
 
@@ -144,7 +149,8 @@ window.rcStack = (() => {
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
-    if (panels.length < 2) return;
+    const nTexts = svg.querySelectorAll("text").length; // three with a title alone stay side by side
+    if (panels.length < 2 || (panels.length < 4 && nTexts <= panels.length)) return;
     const label = svg.getAttribute("aria-label");
     const all = make("div", { className: "rc-stack", role: "img", "aria-label": label });
     for (const piece of panels) {
@@ -168,7 +174,7 @@ window.rcStack = (() => {
     const half = Math.floor((drawing.clientWidth - 9) / 2);
     const smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
     // an even number of them stands in pairs, where a little smaller is enough
-    if (panels.length % 2 === 0 && smaller > 0.9 && smaller < 1)
+    if (panels.length % 2 === 0 && smaller > 0.85 && smaller < 1)
       for (const { style } of all.children)
         style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
     drawing.append(all);

@@ -355,7 +355,7 @@ def check_live_spelling(visit):
     from ..chapters.ch12_attention.test_spelling_widget import load_network
 
     load_model(visit)
-    says, model, looks = visit.page.locator(".rc-spelling-says"), load_network(), {}
+    says, model, looks = visit.page.locator(".rc-spelling-said"), load_network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
         visit.page.get_by_label("Type a word").fill(word)
         (best,) = pronounce_all(*make_pair(model), [word], width=1)[word]

@@ -133,7 +133,7 @@ def plot_bigrams(probs: np.ndarray, characters: str) -> Figure:
         probs: One row a previous character, one column a next one.
         characters: Their names, in order.
     """
-    fig, (ax,) = figure(height=6.4)  # a phone grows its letters, with room
+    fig, (ax,) = figure(height=6.0)  # not higher: its letters are read on a slide
     colormap = LinearSegmentedColormap.from_list("fuller", [to_rgba(_GRAY, a) for a in (0, 1)])
     norm = PowerNorm(0.5, 0, 1)  # so that small probabilities show too
     ax.imshow(probs, colormap, norm, interpolation="none", aspect="auto")

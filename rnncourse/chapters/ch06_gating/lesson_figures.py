@@ -188,7 +188,8 @@ def plot_memory_and_gates(
         box = (0.5, len(z) + 0.5, 0.5, z.shape[1] + 0.5)
         ax.imshow(picture, origin="lower", extent=box, aspect="auto", interpolation="nearest")
         ax.grid(visible=False)
-        ax.set(title=title, ylabel="unit", yticks=[1, z.shape[1]])
+        ax.set(ylabel="unit", yticks=[1, z.shape[1]])
+        ax.set_title(title, pad=9)  # a phone grows its letters, with room
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
     return fig
 

@@ -114,7 +114,7 @@ def plot_difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]
     Args:
         tasks: By what is measured, by variant: the difference for each seed.
     """
-    fig, axes = figure(len(tasks), height=4.8, sharey=True)
+    fig, axes = figure(len(tasks), height=3.5, sharey=True)  # a phone shows all three
     for ax, (task, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
             low, high = interval(list(seeds))

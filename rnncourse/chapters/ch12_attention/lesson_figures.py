@@ -161,9 +161,8 @@ def plot_sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[
     fig, axes = figure(len(maps), height=2.4, sharey=True)
     for ax, (update, weights) in zip(axes, maps.items(), strict=True):
         _draw_map(ax, weights, word, [*sounds, "end"])
-        ax.set_title(f"after {update:,}")
+        ax.set(title=f"after {update:,}", xlabel="letter it looks at")
     axes[0].set_ylabel("sound it is about to say")
-    axes[1].set_xlabel("letter that gets attention")
     return fig
 
 

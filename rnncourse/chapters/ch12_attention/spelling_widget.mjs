@@ -127,7 +127,7 @@ class SpellingView extends WordView {
       "A look is not a sound: lines show where the network looked, " +
         "not which letters are pronounced.",
     );
-    this.message = make("p", "rc-spelling-says");
+    this.message = make("p", "rc-spelling-said");
     this.others = make("p", "rc-spelling-others");
     this.tableBox = box("table");
     this.allWeights = details("All weights as a table", this.tableBox);

@@ -1,6 +1,7 @@
 """The figures of lesson 13. Gray is what is read, blue a state, purple attention."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -43,13 +44,13 @@ def _show_picture(ax: Axes, row: int, **options: object) -> None:
     ax.imshow(load_pictures().images[row], interpolation="none", **options)
 
 
-def _wrap_text(text: str, width: int = 15) -> str:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+def _write_below(ax: Axes, text: str, width: int) -> None:
+    """Write words below a picture, in as few lines as may be, of about the same length."""
+    wraps = [wrap(text, n, break_on_hyphens=False) for n in range(1, width + 1)]
+    lines = next(lines for lines in wraps if len(lines) <= len(wraps[-1]))
+    for n, line in enumerate(lines):  # each is centered in the page's font, too
+        place = (0.5, 0), (0, -3 - 12 * n), "axes fraction", "offset points"
+        ax.annotate(line, *place, ha="center", va="top", fontsize=9)
 
 
 @styled
@@ -64,8 +65,7 @@ def draw_captioned_pictures(rows: Sequence[int], hidden: Sequence[int] = ()) -> 
     for ax, row in zip(axes, rows, strict=True):
         _show_picture(ax, row)
         _strip_axes(ax)
-        text = "?" if row in hidden else _wrap_text(" ".join(load_pictures().captions[row]), 24)
-        ax.set_xlabel(text, fontsize=9)
+        _write_below(ax, "?" if row in hidden else " ".join(load_pictures().captions[row]), 24)
     return fig
 
 
@@ -190,8 +190,9 @@ def draw_attention_step(
 
 
 def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
-    pale = 255 - 3 * (255 - load_pictures().images[row].astype(int)) // 4
-    ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
+    lightness = load_pictures().images[row] @ [0.299, 0.587, 0.114]  # purple is the only color
+    pale = 255 - 3 * (255 - lightness.astype(int)) // 4
+    ax.imshow(np.stack([pale] * 3, -1), interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
     highest = max(grid.max(), 0.1)
     extent = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
@@ -243,13 +244,13 @@ def draw_difference(
     fig, axes = _make_grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _show_picture(ax, row)
-        ax.set_xlabel(_wrap_text(" ".join(load_pictures().captions[row]), 20), fontsize=9)
+        _write_below(ax, " ".join(load_pictures().captions[row]), 20)
     axes[2].imshow(
         np.where(is_changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none"
     )
-    axes[2].set_xlabel("what changes", fontsize=9)
+    _write_below(axes[2], "what changes", 20)
     _draw_map(axes[3], rows[0], weights)
-    axes[3].set_xlabel("where it looks", fontsize=9)
+    _write_below(axes[3], "where it looks", 20)
     for ax in axes:
         _strip_axes(ax)
         ax.set_anchor("N")  # what is below a square has the room that it leaves

@@ -249,7 +249,7 @@ class PaintView extends ModelView {
     );
     this.caption = part("words");
     this.attended = make("p", "rc-paint-attended");
-    this.verdict = make("p", "rc-paint-verdict");
+    this.verdict = make("p", "rc-paint-said");
     dimWhenStale(this.caption, this.attended, this.verdict);
     this.onceReady = [tools];
     this.root.classList.add("rc-paint");
