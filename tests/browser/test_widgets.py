@@ -309,8 +309,7 @@ def test_a_small_model_loads_near_the_viewport_and_moves_nothing(open_widget, wi
         route.fallback()
     figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
     visit.rest()
-    grown = figure.bounding_box()["height"] - before
-    assert abs(grown) <= (8 if view == "light" else 60)
+    assert abs(figure.bounding_box()["height"] - before) <= (8 if view == "light" else 60)
     assert visit.foreign + visit.errors == []
 
 

@@ -39,8 +39,7 @@ def test_words_as_the_dictionary_has_them(all_parts):
 
 @pytest.mark.parametrize("word", ["Anna", "NUMPY", "o’clock", "z"])
 def test_letters_of_what_is_typed(word):
-    small = word.lower().replace("’", "'")
-    assert "".join(LETTERS[i] for i in letter_ids(word)) == small
+    assert "".join(LETTERS[i] for i in letter_ids(word)) == word.lower().replace("’", "'")
 
 
 @pytest.mark.parametrize(

@@ -389,6 +389,5 @@ def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without(
                 if offsets[b, k] > -np.inf
             ]
             first = sorted(every)[:width]
-            result = zip(-scores[b], rows[b], symbols[b], strict=True)
-            assert [*result][: len(first)] == first
+            assert [*zip(-scores[b], rows[b], symbols[b], strict=True)][: len(first)] == first
             assert (scores[b, len(first) :] == -np.inf).all()

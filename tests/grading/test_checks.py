@@ -213,8 +213,7 @@ def test_forbidden_library_functions_are_reported(lines):
         "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
     )
     source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
-    text = check_source(source, "02-loss")
-    assert "and the standard library only, and it uses `" in text
+    assert "and the standard library only, and it uses `" in check_source(source, "02-loss")
 
 
 def test_points_in_part_tell_the_next_step():

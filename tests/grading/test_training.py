@@ -392,5 +392,4 @@ def test_torch_may_train_and_nothing_else(monkeypatch, body):
 
 def test_a_submission_does_not_see_its_seed(monkeypatch):
     body = "    import os\n    raise ValueError(' '.join([*os.environ.values(), str(vars())]))"
-    message = grade_in_child(monkeypatch, HEAD + body).message
-    assert SECRET.decode() not in message
+    assert SECRET.decode() not in grade_in_child(monkeypatch, HEAD + body).message

@@ -334,8 +334,7 @@ def test_the_secret_goes_to_the_grader_by_its_environment_only(tmp_path, mode):
     _, printed = runner.run(mode=mode, paths="a.ipynb", secret=SECRET)
     assert SECRET not in printed
     assert (tmp_path / "arguments.secret").exists() is (mode == "grade")
-    kept = [p for p in tmp_path.rglob("*") if p.is_file() and SECRET in p.read_text()]
-    assert kept == []
+    assert [p for p in tmp_path.rglob("*") if p.is_file() and SECRET in p.read_text()] == []
 
 
 @needs_bash

@@ -8,14 +8,7 @@ from torch import nn
 
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.captioner import (
-    IMAGES,
-    SCORES,
-    Captioner,
-    GridPooling,
-    RegionEncoder,
-    caption_loss,
-)
+from rnncourse.models import captioner
 
 B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
 
@@ -23,7 +16,7 @@ B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
 def make_captioner(image, cell="rnn", score="product", seed=0):
     torch.manual_seed(seed)
     way = {"image": image, "cell": cell, "score": score}
-    model = Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **way)
+    model = captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **way)
     return model.double().eval()
 
 
@@ -64,8 +57,8 @@ def compute_by_hand(model, places, targets):
     return np.array(logits), np.array(looks)
 
 
-@pytest.mark.parametrize("score", SCORES)
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("score", captioner.SCORES)
+@pytest.mark.parametrize("image", captioner.IMAGES)
 def test_every_way_against_its_equations(image, score, image_batch):
     model, (places, inputs) = make_captioner(image, score=score), image_batch
     logits, weights = model.teacher_forced(places, inputs)
@@ -95,7 +88,7 @@ def test_an_lstm_against_torch(image, image_batch):
         words = inputs[:, t]
 
 
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("image", captioner.IMAGES)
 @pytest.mark.parametrize(("cell", "score"), [("rnn", "product"), ("lstm", "additive")])
 def test_decoding_equals_teacher_forcing(image, cell, score, image_batch):
     model, (places, _) = make_captioner(image, cell, score), image_batch
@@ -145,7 +138,7 @@ def test_encoders_may_return_vectors_places_or_maps():
 @pytest.mark.parametrize("options", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
 def test_unknown_options_of_a_captioner_raise(options):
     with pytest.raises(ValueError, match="there are"):
-        Captioner(nn.Identity(), C, V, start=1, stop=2, **options)
+        captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, **options)
 
 
 def test_the_loss_against_a_loop():
@@ -157,12 +150,12 @@ def test_the_loss_against_a_loop():
         for t in range(3)
         if targets[b, t]
     ]
-    assert caption_loss(logits, targets).item() == pytest.approx(np.mean(words))
+    assert captioner.caption_loss(logits, targets).item() == pytest.approx(np.mean(words))
 
 
 def test_a_place_is_centered_on_every_fourth_pixel():
     torch.manual_seed(0)
-    encoder = RegionEncoder().double().eval()
+    encoder = captioner.RegionEncoder().double().eval()
     image = torch.rand(1, 40, 40, dtype=torch.float64, requires_grad=True)
     encoder(image)[0, :, 5, 4].sum().backward()
     rows, columns = (image.grad[0].abs() > 0).nonzero().T
@@ -172,5 +165,5 @@ def test_a_place_is_centered_on_every_fourth_pixel():
 
 def test_pooling_against_a_loop():
     maps = torch.randn(2, 3, 4, 6)
-    result = GridPooling()(maps).view(2, 3, 2, 3)
+    result = captioner.GridPooling()(maps).view(2, 3, 2, 3)
     torch.testing.assert_close(result[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())

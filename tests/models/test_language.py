@@ -66,8 +66,7 @@ def test_the_tanh_cell_is_the_equation():
 
 def test_an_lstm_starts_by_remembering():
     biases = LanguageModel(V, H, "lstm").recurrent
-    total = (biases.bias_ih_l0 + biases.bias_hh_l0)[H : 2 * H]
-    assert (total > 1 - 2 / H**0.5).all()
+    assert ((biases.bias_ih_l0 + biases.bias_hh_l0)[H : 2 * H] > 1 - 2 / H**0.5).all()
 
 
 def test_an_unknown_cell_is_named():

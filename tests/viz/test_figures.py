@@ -79,8 +79,7 @@ def test_a_formula_is_nothing_but_its_letters():
 
 def test_a_figure_is_well_formed_xml_without_date_or_creator():
     svg = draw_figure().svg
-    root = ElementTree.fromstring(svg)
-    assert root.tag.endswith("svg")
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
     for trace in ("metadata", "<dc:", "Matplotlib", "<?xml", "<!DOCTYPE"):
         assert trace not in svg
 

@@ -102,5 +102,4 @@ def test_the_record_has_every_value_of_the_sweep():
         for share in (*chunks.RATIOS, chunks.WHOLE):
             assert len(record.value(f"D5/{way}/{share:g}")) == len(CONFIRMING)
             searched = record.value(f"D5/search/{way}/{share:g}")
-            best = best_rate(chunks.RATES, searched)
-            assert record.value(f"D5/rate/{way}/{share:g}") == best
+            assert record.value(f"D5/rate/{way}/{share:g}") == best_rate(chunks.RATES, searched)

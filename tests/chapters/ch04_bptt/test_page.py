@@ -28,8 +28,7 @@ def read_numbers(visit, t, part):
 
 
 def read_proof(visit):
-    texts = visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
-    return "\n".join(texts)
+    return "\n".join(visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts())
 
 
 def read_table(visit, n):
@@ -87,10 +86,8 @@ def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
     actual = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert actual == cuts
     for t in (1, 2, 3):
-        later = read_numbers(visit, t, "+ ")
-        assert (later == [0, 0, 0]) == (t in cuts)
-        text = links[t - 1].inner_text().strip()
-        assert text == ("cut" if t in cuts else "")
+        assert (read_numbers(visit, t, "+ ") == [0, 0, 0]) == (t in cuts)
+        assert links[t - 1].inner_text().strip() == ("cut" if t in cuts else "")
         assert links[t - 1].locator(".rc-bptt-onward").is_visible()  # the state is carried
         set_position(visit, 9 - t)
         assert ("is cut" in read_sentence(visit)) == (t in cuts)
@@ -134,8 +131,7 @@ def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
     assert read_position(visit) == POSITIONS[4]
     assert read_sentence(visit) != before
     assert "“l”" not in read_sentence(visit)
-    heads = visit.page.locator(".rc-w-reads").all_inner_texts()
-    assert heads[-1] == "reads o, target l"
+    assert visit.page.locator(".rc-w-reads").all_inner_texts()[-1] == "reads o, target l"
 
 
 def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_widget):

@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.cells.gru import (
-    GRUResetBeforeWeights,
-    GRUWeights,
-    gru_gates,
-    gru_step,
-    gru_step_reset_before,
-)
+from rnncourse.cells import gru
 from rnncourse.cells.initial import initial_weights
 from rnncourse.chapters.ch06_gating import flow, lesson
 from rnncourse.concordance.gru import GRUC
@@ -68,13 +62,13 @@ def test_the_memory_is_an_average_whose_mean_age_is_a_power_of_the_sum():
 
 def test_a_state_is_an_average_of_candidates():
     """Equation eq-average for a GRU, from a first state that is not 0."""
-    w = initial_weights(GRUWeights, 2, 4, np.random.default_rng(0))
+    w = initial_weights(gru.GRUWeights, 2, 4, np.random.default_rng(0))
     rng = np.random.default_rng(1)
     xs, h = rng.normal(size=(7, 3, 2)), rng.normal(size=(3, 4))
     first, zs, ns = h, [], []
     for x in xs:
-        _, z, n, _ = gru_gates(x, h, w)
-        h = gru_step(x, h, w)
+        _, z, n, _ = gru.gru_gates(x, h, w)
+        h = gru.gru_step(x, h, w)
         zs.append(z)
         ns.append(n)
     zs, ns = np.array(zs), np.array(ns)
@@ -94,7 +88,7 @@ def test_a_step_is_that_of_torch_and_of_the_course(regression_network):
     x, h = xs[0].double().numpy(), np.random.default_rng(0).normal(size=(3, 5))
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
-    before = gru_step_reset_before(x, h, GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
+    before = gru.gru_step_reset_before(x, h, gru.GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
     actual, _ = lesson.step(xs[0], torch.tensor(h).float(), regression_network.states, before=True)
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 

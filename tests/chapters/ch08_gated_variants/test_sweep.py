@@ -10,13 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks
+from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks, variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import (
-    KINDS,
-    count_parameters,
-    units_for_parameters,
-)
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 
@@ -49,10 +44,10 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
 
 def test_all_variants_have_about_as_many_parameters():
     for task in tasks.TASKS.values():
-        budget = count_parameters(KINDS["V"], task.D, task.H, task.V)
-        for name, v in KINDS.items():
-            H = units_for_parameters(v, task.D, task.V, budget)
-            assert abs(count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
+        budget = variants.count_parameters(variants.KINDS["V"], task.D, task.H, task.V)
+        for name, v in variants.KINDS.items():
+            H = variants.units_for_parameters(v, task.D, task.V, budget)
+            assert abs(variants.count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
 
 
 def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
@@ -68,8 +63,7 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "search_variant", job)
     with pytest.raises(KeyboardInterrupt):
         sweep.run_sweep(sweep.Plan(), tmp_path)
-    result = sweep.run_sweep(sweep.Plan(), tmp_path)
-    assert list(result) == sweep.list_jobs()
+    assert list(sweep.run_sweep(sweep.Plan(), tmp_path)) == sweep.list_jobs()
     assert len(done) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
     sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
     assert len(done) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder

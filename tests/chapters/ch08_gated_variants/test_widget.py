@@ -9,12 +9,6 @@ import torch
 
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import (
-    ABLATIONS,
-    KINDS,
-    Variant,
-    count_parameters,
-)
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, recorded_losses
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -35,7 +29,7 @@ ALL = [
 def build_variant(v):
     gates = "".join(k for k in "ifo" if v[k])
     parts = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
-    return Variant(gates, v["coupled"], v["peepholes"], **parts)
+    return variants.Variant(gates, v["coupled"], v["peepholes"], **parts)
 
 
 def convert_cell_weights(w):
@@ -89,9 +83,9 @@ def test_targets_are_sums_since_a_reset(page_cells):
 
 def test_parameter_counts_equal_the_package():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
-    assert sizes == [count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
+    assert sizes == [variants.count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
-    budget = count_parameters(KINDS["V"], 2, 4, 1)
+    budget = variants.count_parameters(variants.KINDS["V"], 2, 4, 1)
     assert actual == [variants.units_for_parameters(build_variant(v), 2, 1, budget) for v in ALL]
 
 
@@ -152,7 +146,7 @@ def test_stored_losses_equal_the_record():
 
 def test_every_named_cell_has_a_recorded_loss():
     named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
-    assert set(recorded_losses()) == named == {"V", *ABLATIONS} - {"FGR"}
+    assert set(recorded_losses()) == named == {"V", *variants.ABLATIONS} - {"FGR"}
     shown = drawn_cell()
     assert "stored" in dict(shown.facts)
     shown.close()

@@ -127,8 +127,7 @@ def test_only_the_last_column_depends_on_padding(six_names, kind):
     with torch.no_grad():
         result = classifier(ids, lengths)
         alone = [classifier(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
-    same = torch.allclose(result, torch.stack(alone), atol=1e-5)
-    assert same == ("column" not in kind)
+    assert torch.allclose(result, torch.stack(alone), atol=1e-5) == ("column" not in kind)
 
 
 def test_end_states_equal_a_packed_batch(six_names):

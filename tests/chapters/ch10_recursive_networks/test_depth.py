@@ -136,8 +136,7 @@ def test_a_set_of_answers_is_right_only_as_a_whole(monkeypatch):
     monkeypatch.setattr(learning, "build_trees", lambda *_: ([0, 0], np.array([[1, 0], [1, 1]])))
     monkeypatch.setattr(learning, "batch_trees", lambda trees: SimpleNamespace(roots=None))
     task = LearningTask("phrases")
-    actual = learning.measure_accuracies(task, nets, "parse", "test", (2, 3))
-    assert actual.tolist() == [0.5, 1]
+    assert learning.measure_accuracies(task, nets, "parse", "test", (2, 3)).tolist() == [0.5, 1]
 
 
 def test_the_rate_is_constant_and_falls_to_0_over_the_second_half(monkeypatch):

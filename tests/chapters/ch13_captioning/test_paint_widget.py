@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from rnncourse.chapters.ch13_captioning import describing
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
 from rnncourse.chapters.ch13_captioning import places as known
-from rnncourse.chapters.ch13_captioning.describing import (
-    decode_captions,
-    teacher_inputs,
-    to_tensor,
-    word_ids,
-)
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, FOLDER, load_emoji
 from rnncourse.core.records import Record
@@ -43,14 +38,14 @@ def emoji_captioner():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(to_tensor([widget.list_shown_rows()[n]]), places)
+    return known.erase_places(describing.to_tensor([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()
 def describe_image(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    captions = decode_captions(network, image)
-    _, weights = network(image, teacher_inputs(word_ids(captions)))
+    captions = describing.decode_captions(network, image)
+    _, weights = network(image, describing.teacher_inputs(describing.word_ids(captions)))
     return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 
 

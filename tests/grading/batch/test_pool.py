@@ -41,8 +41,7 @@ def test_every_call_ends_and_costs_no_other():
     with Pool(2) as pool:
         done = [pool.submit(*call, limit=0.2) for call in calls]
         kinds = [wait_for_outcome(future) for future in done]
-        again = pool.submit(planted.square_number, 5)
-        assert again.result() == 25
+        assert pool.submit(planted.square_number, 5).result() == 25
         processes = [process.process for process in pool._processes]
     died = WorkerDiedError
     assert kinds[:6] == [4, TimeoutError, died, 9, KeyError, died]

@@ -121,8 +121,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
 def test_statements_that_may_change_a_value_are_needed(sources, counts):
     """The last statement is needed, or not, for what stands above it."""
     result = list_needed_lines("f", *sources, "def f(x):\n    return table, np")
-    last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
-    assert (last in result) is counts
+    assert (ast.unparse(ast.parse(sources[-1])).split("\n")[0] in result) is counts
 
 
 @pytest.mark.parametrize(
