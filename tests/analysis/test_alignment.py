@@ -60,8 +60,8 @@ def test_positions_are_chosen_by_kind_and_first_target():
 
 
 def test_alignment_scores_average_over_positions_not_over_pairs():
-    other = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
-    assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
+    short = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
+    assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, short]).mass == pytest.approx(2.6 / 4)
 
 
 def test_true_links_have_mass_and_pointing_1():

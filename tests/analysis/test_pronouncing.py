@@ -64,9 +64,9 @@ def test_every_pronunciation_comes_once_before_any_comes_again():
 
 
 def test_a_seed_decides_the_order():
-    one, same, other = (list(islice(batches(WORDS, 2, s), 12)) for s in (0, 0, 1))
-    assert all(torch.equal(a[0], b[0]) for a, b in zip(one, same, strict=True))
-    assert any(not torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
+    first, same, other = (list(islice(batches(WORDS, 2, s), 12)) for s in (0, 0, 1))
+    assert all(torch.equal(a[0], b[0]) for a, b in zip(first, same, strict=True))
+    assert any(not torch.equal(a[0], b[0]) for a, b in zip(first, other, strict=True))
 
 
 @torch.no_grad()
@@ -125,10 +125,10 @@ def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(encoder_and_d
     words = list(islice(load_pronunciations().test, 40))
     pronounced = {w: best[0] for w, best in pronounce_all(*encoder_and_decoder, words).items()}
     own = teacher_forced(*encoder_and_decoder, list(pronounced.items()))
-    other = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
+    cats = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
     assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
     for word in words:
-        assert all(other[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
+        assert all(cats[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
 
 
 def test_padding_is_not_in_the_loss(encoder_and_decoder):

@@ -401,7 +401,7 @@ def check_live_caption(visit):
         captions.append([words[i] for i in result.ids.tolist()])
         tiles = visit.page.locator(".rc-caption-tile b").all_inner_texts()
         assert [word for word in tiles if word != "end"] == captions[-1], row
-    assert len({tuple(one) for one in captions}) > 1
+    assert len({tuple(caption) for caption in captions}) > 1
 
 
 def check_live_paint(visit):

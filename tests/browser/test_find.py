@@ -136,7 +136,7 @@ def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marke
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("phrase", "variant"),
     [
         ("vanishing gradient", "vanishing gradients"),
         ("exploding gradient", "gradients explode"),
@@ -144,8 +144,8 @@ def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marke
         ("forgetting memory", "forgets memories"),
     ],
 )
-def test_the_ending_of_a_word_does_not_matter(open_search, one, other):
-    counts = [open_search(query).page.inner_text("[role=status]") for query in (one, other)]
+def test_the_ending_of_a_word_does_not_matter(open_search, phrase, variant):
+    counts = [open_search(query).page.inner_text("[role=status]") for query in (phrase, variant)]
     assert counts[0] == counts[1]
     assert "section" in counts[0]
 

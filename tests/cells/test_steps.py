@@ -66,10 +66,10 @@ def test_many_networks_step_at_once(name):
     many = type(w)(
         *(np.stack([a if a.ndim > 1 else a[None]] * 5) for a in vars(w).values() if np.ndim(a))
     )
-    for one, all_of_them in zip(
+    for single, stacked in zip(
         split_state(case.step(x, state, w)), split_state(case.step(x, state, many)), strict=True
     ):
-        assert_close(all_of_them, np.stack([one] * 5), rtol=1e-14)
+        assert_close(stacked, np.stack([single] * 5), rtol=1e-14)
 
 
 @given(T=sizes, B=sizes, D=sizes, H=sizes, V=sizes, seed=seeds)

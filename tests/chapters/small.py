@@ -79,10 +79,10 @@ WORDS = (
 def list_functions(module: ModuleType) -> Iterator[FunctionType]:
     for value in vars(module).values():
         within = vars(value).values() if isinstance(value, type) else (value,)
-        for one in within:
-            one = getattr(one, "__wrapped__", one)
-            if isinstance(one, FunctionType) and one.__module__ == module.__name__:
-                yield one
+        for f in within:
+            f = getattr(f, "__wrapped__", f)
+            if isinstance(f, FunctionType) and f.__module__ == module.__name__:
+                yield f
 
 
 def list_modules(start: str = "rnncourse.") -> list[ModuleType]:
@@ -183,7 +183,7 @@ def make_small(patch, folder: Path) -> None:
         for name, value in [*vars(module).items()]:
             many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
             seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCH_NUMBERS)$", name)
-            if seeds and many and all(isinstance(one, int) for one in value):
+            if seeds and many and all(isinstance(seed, int) for seed in value):
                 replace_everywhere(patch, value, value[:N_SEEDS], chapters)
     for where, constants in CONSTANTS.items():
         for name, new in constants.items():

@@ -98,12 +98,12 @@ def test_noise_is_added_to_every_pixel(clip_images):
 
 
 def test_the_generator_decides_everything(clip_images):
-    first, same, other = (
+    first, same, changed = (
         draw_example_clips(clip_images.train, B=20, noise=0.1, seed=seed) for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first.frames, same.frames)
     np.testing.assert_array_equal(first.directions, same.directions)
-    assert not np.array_equal(first.directions, other.directions)
+    assert not np.array_equal(first.directions, changed.directions)
 
 
 def test_clips_have_their_shape_and_type(clip_images):

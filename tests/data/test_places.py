@@ -109,11 +109,11 @@ def test_no_thing_is_named_in_two_parts(seed):
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():
-    one, other = (
+    territory, language = (
         places.PlaceName("Jepang", "id", "territory JP"),
         places.PlaceName("jepang", "id", "language ja"),
     )
-    assert places.keep_unique_spellings([one, other]) == [one]
+    assert places.keep_unique_spellings([territory, language]) == [territory]
 
 
 def test_names_are_in_the_alphabet_and_come_back_from_a_batch(split_places):

@@ -66,9 +66,9 @@ def test_a_missing_package_is_named(monkeypatch):
 
 
 def test_another_version_of_the_dictionary_is_announced(tmp_path, monkeypatch):
-    other = tmp_path / "cmudict.dict"
-    other.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
-    monkeypatch.setattr(pronunciations, "find_dictionary_file", lambda: other)
+    path = tmp_path / "cmudict.dict"
+    path.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
+    monkeypatch.setattr(pronunciations, "find_dictionary_file", lambda: path)
     with pytest.warns(DataWarning, match="These pronunciations are not the ones"):
         parts = load_pronunciations.__wrapped__()
     (actual,) = (part for part in parts if part)

@@ -351,7 +351,7 @@ def stop_before_step_0(dys, xs, hs, h, W_hh, W_hy):
     for t in range(len(xs) - 1, 0, -1):
         da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
         more = xs[t].T @ da, hs[t - 1].T @ da, hs[t].T @ dys[t], da.sum(axis=0), dys[t].sum(axis=0)
-        sums = [one + other for one, other in zip(sums, more, strict=True)]
+        sums = [a + b for a, b in zip(sums, more, strict=True)]
         dh = da @ W_hh.T
     return *sums, dh
 

@@ -151,9 +151,9 @@ def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
     result = grade_bytes("x", make_notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
-    other = by_id["02-loss"]
+    loss = by_id["02-loss"]
     hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
-    assert (other.status, other.message.startswith(hint), other.sketch) == (WRONG, True, ())
+    assert (loss.status, loss.message.startswith(hint), loss.sketch) == (WRONG, True, ())
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")

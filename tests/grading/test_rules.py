@@ -33,8 +33,8 @@ def find_rule_offence(source: str, packages=HAND) -> str:
 )
 def test_other_packages_are_refused_where_the_answer_reads_them(source, name):
     assert find_rule_offence(source).startswith(name)
-    other = source.replace("def f", "def g").replace("f =", "g =")
-    assert find_rule_offence(other + "\ndef f(x): return x") == ""
+    renamed = source.replace("def f", "def g").replace("f =", "g =")
+    assert find_rule_offence(renamed + "\ndef f(x): return x") == ""
 
 
 ALLOWED = (

@@ -59,8 +59,8 @@ def grade_in_child(monkeypatch, *cells, question=WRITER, level="seccomp", second
         assignment=assignment,
         seconds=seconds and {question.id: seconds},
     )
-    (one,) = result.questions
-    return one
+    (graded,) = result.questions
+    return graded
 
 
 def test_every_chapter_trains():
@@ -81,7 +81,7 @@ def test_held_out_data_is_not_sent_to_the_answer():
 
 def test_two_secrets_ask_for_other_words():
     words = [next(iter(WRITER.cases(seed))).held_out[0] for seed in range(4)]
-    assert not any(np.array_equal(words[0], other) for other in words[1:])
+    assert not any(np.array_equal(words[0], ws) for ws in words[1:])
 
 
 @every_training
@@ -230,14 +230,14 @@ COUNTED = {
 @pytest.mark.parametrize("name", COUNTED)
 def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
-    shown, *others = (_compute_prediction(question, seed) for seed in range(9))
+    shown, *predictions = (_compute_prediction(question, seed) for seed in range(9))
     modules = {
         "01-train": languages,
         "03-free-running": free_running,
         "09-late": late,
         "14-order": ordering,
     }
-    right = [abs(shown - other) < modules[name].PREDICTION_TOLERANCE for other in others]
+    right = [abs(shown - p) < modules[name].PREDICTION_TOLERANCE for p in predictions]
     assert sum(right) <= 2  # of 8
 
 

@@ -215,8 +215,8 @@ def list_foreign_imports(name: str, nb: dict) -> list[str]:
     number, offences = re.search(r"\d\d", name), []
     for n, source, _, _ in list_code_cells(nb):
         for node in find_calls(source, ast.ImportFrom):
-            other = re.match(r"rnncourse\.chapters\.ch(\d\d)_", f"{node.module}.")
-            if other and (number is None or other[1] != number[0]):
+            chapter = re.match(r"rnncourse\.chapters\.ch(\d\d)_", f"{node.module}.")
+            if chapter and (number is None or chapter[1] != number[0]):
                 offences.append(f"{name}: code cell {n} may not import {node.module}; {SHARED}")
     return offences
 

@@ -107,11 +107,11 @@ def test_decoding_equals_teacher_forcing(image, cell, score, image_batch):
             )
         ],
     ):
-        for b, one in enumerate(actual):
-            symbols = torch.tensor([[*one.ids.tolist(), *([2] if one.finished else [])]])
+        for b, caption in enumerate(actual):
+            symbols = torch.tensor([[*caption.ids.tolist(), *([2] if caption.finished else [])]])
             logits, _ = model.teacher_forced(places[b : b + 1], symbols)
             log_p = logits.log_softmax(-1)[0].gather(1, symbols.T).sum()
-            assert one.log_prob == pytest.approx(log_p.item(), abs=1e-9)
+            assert caption.log_prob == pytest.approx(log_p.item(), abs=1e-9)
 
 
 def test_decoding_is_refused_while_the_network_is_in_training_mode(image_batch):

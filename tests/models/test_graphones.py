@@ -59,7 +59,7 @@ def test_a_round_counts_every_division_by_its_probability(fitted_alignment):
     again = Alignment(iterations=5).fit(PAIRS)
     for (letter, piece), count in counts.items():
         share = compute_likelihood(again, letter, [piece])
-        total = sum(value for (other, _), value in counts.items() if other == letter)
+        total = sum(value for (c, _), value in counts.items() if c == letter)
         assert share == pytest.approx(count / total, rel=1e-6, abs=1e-9)
 
 
@@ -125,7 +125,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(fitted_align
     actual = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
     assert actual.pop(rare) == -np.inf
     for row, cut in aligned.items():
-        run = [0, 0, *(joint.graphones.index(one) for one in zip(row[0], cut, strict=True)), 0]
+        run = [0, 0, *(joint.graphones.index(g) for g in zip(row[0], cut, strict=True)), 0]
         logs = [
             np.log(joint.model.next_probs(np.array(run[: n + 1]))[run[n + 1]])
             for n in range(1, len(run) - 1)

@@ -204,8 +204,8 @@ def compute_luminance(color):
 @pytest.mark.parametrize("page", ["#ffffff", "#121212"])
 @pytest.mark.parametrize("name", COLORS)
 def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
-    one, two = (compute_luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
-    assert (max(one, two) + 0.05) / (min(one, two) + 0.05) >= 3
+    line, paper = (compute_luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
+    assert (max(line, paper) + 0.05) / (min(line, paper) + 0.05) >= 3
 
 
 @pytest.mark.parametrize(

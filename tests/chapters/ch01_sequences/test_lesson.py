@@ -82,10 +82,10 @@ def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
 
 def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_names):
     own = dict(name for pair in example_names.twins for name in pair)
-    other = {a: y for (a, x), (b, y) in example_names.twins} | {
+    twin = {a: y for (a, x), (b, y) in example_names.twins} | {
         b: x for (a, x), (b, y) in example_names.twins
     }
-    for known, share in ((own, 1.0), (other, 0.0)):
+    for known, share in ((own, 1.0), (twin, 0.0)):
         knows = Planted(example_names, lambda text, known=known: known.get("".join(text), "<end>"))
         assert lesson.twin_accuracy(knows, 3) == share
     torch.manual_seed(0)

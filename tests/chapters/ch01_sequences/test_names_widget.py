@@ -68,10 +68,10 @@ def test_completions_are_the_likeliest_letters_of_pytorch():
 
 
 def test_a_seed_decides_what_is_drawn_and_names_end():
-    one, again, *others = ask(*(["drawn", "k", 3, seed] for seed in (1, 1, *range(2, 12))))
-    assert one == again
-    assert len({one, *others}) > 5
-    assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (one, *others))
+    first, again, *others = ask(*(["drawn", "k", 3, seed] for seed in (1, 1, *range(2, 12))))
+    assert first == again
+    assert len({first, *others}) > 5
+    assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (first, *others))
 
 
 def test_unknown_characters_are_skipped():
@@ -85,8 +85,8 @@ def test_unknown_accents_are_removed():
     typed = ["Nguyễn", "Sørensen", "Ångström", "İnce", "Müller"]
     heard = ["nguyen", "sorensen", "angström", "ince", "müller"]
     read = ask(*(["read", name] for name in typed + heard))
-    for one, other in zip(read[: len(typed)], read[len(typed) :], strict=True):
-        assert one == other
+    for actual, expected in zip(read[: len(typed)], read[len(typed) :], strict=True):
+        assert actual == expected
 
 
 def test_a_note_says_what_is_read_where_it_differs_from_the_input():

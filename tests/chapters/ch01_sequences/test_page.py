@@ -175,9 +175,9 @@ def test_one_to_many_reads_its_own_answers(open_widget):
     assert read_sentence(visit) == likeliest
     find_field(visit).select_option("fi")
     assert read_row(visit, "in")[0] == "Finnish"
-    other = open_widget()  # the seed decides, so that a lecture goes as it was prepared
-    ask_for(other, "name")
-    assert read_sentence(other) == first
+    again = open_widget()  # the seed decides, so that a lecture goes as it was prepared
+    ask_for(again, "name")
+    assert read_sentence(again) == first
     assert visit.errors == []
 
 

@@ -144,13 +144,13 @@ def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
 
 
 def test_without_input_the_majority_answer_of_training_is_scored():
-    one, two = (
+    train, test = (
         shapes.SequenceBatch(
             torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool)
         )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
-    assert measure_shapes.measure_majority((one, two)) == pytest.approx(1 / 3)
+    assert measure_shapes.measure_majority((train, test)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):

@@ -26,10 +26,10 @@ def test_each_document_begins_with_an_empty_cache():
 
 def test_mixtures_do_not_depend_on_later_text():
     text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
-    other = text[:100] + text[100:][::-1]
+    changed = text[:100] + text[100:][::-1]
     np.testing.assert_array_equal(
         remembering.cache_probs_by_document([text])[:, :100],
-        remembering.cache_probs_by_document([other])[:, :100],
+        remembering.cache_probs_by_document([changed])[:, :100],
     )
 
 

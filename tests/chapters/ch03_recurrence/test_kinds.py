@@ -29,8 +29,8 @@ def test_teacher_forced_and_free_running_share_their_first_error():
         kinds.mark_answers(net, "running sum", free_running=f) for f in (False, True)
     )
     np.testing.assert_array_equal(teacher_forced.all(0), free_running.all(0))
-    for one, other in zip(teacher_forced.T, free_running.T, strict=True):
-        assert one.argmin() == other.argmin()
+    for forced, free in zip(teacher_forced.T, free_running.T, strict=True):
+        assert forced.argmin() == free.argmin()
     assert teacher_forced.mean() > free_running.mean()
 
 

@@ -145,7 +145,7 @@ def test_wrong_digits_are_reported_in_a_sentence(ask_page):
     assert ask_page(["fault", "130123"], ["fault", "13012"]) == ["", few]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}
     read |= {"1301230": "Read as “130123”: 6 digits at most."}
-    assert [one["note"] for one in ask_page(*(["digits", t] for t in read))] == [*read.values()]
+    assert [row["note"] for row in ask_page(*(["digits", t] for t in read))] == [*read.values()]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)

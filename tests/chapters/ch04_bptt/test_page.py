@@ -142,8 +142,8 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_w
     for position in range(1, 9):
         set_position(visit, position)
         t = position if position < 5 else 9 - position
-        other = t - 1 if position < 5 else t + 1
-        for n in {t, min(max(other, 1), 4)}:
+        neighbor = t - 1 if position < 5 else t + 1
+        for n in {t, min(max(neighbor, 1), 4)}:
             box = visit.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
             assert box["x"] >= frame["x"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1

@@ -154,8 +154,8 @@ def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():
     record = Record.load("ch04_bptt")
     for lag, window in ((5, 1), (5, 3), (5, 5), (5, 6)):
         task = RecallTask(lag, True)
-        other = record.value(recall_experiments.recall_key(task, window, True))
-        np.testing.assert_array_equal(record.value(f"writing/{lag}/{window}/right"), other)
+        expected = record.value(recall_experiments.recall_key(task, window, True))
+        np.testing.assert_array_equal(record.value(f"writing/{lag}/{window}/right"), expected)
 
 
 def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learns_it():

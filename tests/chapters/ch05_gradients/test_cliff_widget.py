@@ -28,8 +28,8 @@ def test_steps_and_paths_equal_python(kind):
     wall = [5.0, cliff.steepest(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = cliff.loss_and_gradient(*map(np.array, wall))[1]
-    one, path = ask(["clipGradient", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
-    np.testing.assert_allclose(one, cliff.clip_gradient(g, kind, 0.3), rtol=1e-9)
+    clipped, path = ask(["clipGradient", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
+    np.testing.assert_allclose(clipped, cliff.clip_gradient(g, kind, 0.3), rtol=1e-9)
     descent = cliff.descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
     np.testing.assert_allclose(path["path"], descent.path, rtol=1e-8)
     np.testing.assert_allclose(path["losses"], descent.losses, rtol=1e-6, atol=1e-12)

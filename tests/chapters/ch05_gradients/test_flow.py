@@ -85,10 +85,10 @@ def test_a_linear_network_takes_powers_of_the_matrix():
 
 def test_the_sentence_describes_the_gradient():
     settings = {"rho": 1, "skew": 0, "strength": 0, "linear": True, "seed": 3}
-    one, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
-    assert one.startswith("5 steps back a gradient is 0.")
+    near, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
+    assert near.startswith("5 steps back a gradient is 0.")
     assert "The spectral radius is 1.00, the largest singular value of W 1.00." in far
-    assert not re.search(r"NaN|undefined|null|Infinity", one + far)
+    assert not re.search(r"NaN|undefined|null|Infinity", near + far)
 
 
 def test_powers_of_ten_are_written_as_numbers():

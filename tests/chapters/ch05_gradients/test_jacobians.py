@@ -95,8 +95,8 @@ def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
     slopes = tanh_slopes(run_on_noise(W, 0.5, 3000, rng))
-    one = lyapunov_exponent(W, slopes, rng)
-    assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
+    exponent = lyapunov_exponent(W, slopes, rng)
+    assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(exponent, abs=4e-3)
 
 
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():

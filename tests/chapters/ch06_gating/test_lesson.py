@@ -148,12 +148,12 @@ def test_matrices_are_the_letters_that_deck_c_prints():
 
 
 def test_the_curve_by_bias_is_what_fresh_networks_give():
-    one = CONFIRMING[:1]
+    seed = CONFIRMING[:1]
     for cell, H, bias in (("gru", 18, 0), ("gru", 18, 4), ("lstm", 16, 1)):
-        fresh = flow.log10_gradient_change(cell, H, float(bias), one)[0]
+        fresh = flow.log10_gradient_change(cell, H, float(bias), seed)[0]
         assert np.isclose(VALUE(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
     assert np.isclose(
-        VALUE("opened/plain")[0], flow.log10_gradient_change("tanh", 33, 0.0, one)[0], atol=1e-6
+        VALUE("opened/plain")[0], flow.log10_gradient_change("tanh", 33, 0.0, seed)[0], atol=1e-6
     )
 
 

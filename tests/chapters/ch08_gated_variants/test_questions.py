@@ -28,8 +28,8 @@ def test_one_more_unit_does_not_fit(arguments, units):
 
     def count(H):
         layer, readout = torch.nn.RNN(D, H), torch.nn.Linear(H, V)
-        one = sum(p.numel() for p in layer.parameters()) - H
-        return blocks * one + sum(p.numel() for p in readout.parameters())
+        n_parameters = sum(p.numel() for p in layer.parameters()) - H
+        return blocks * n_parameters + sum(p.numel() for p in readout.parameters())
 
     assert units == 0 or count(units) <= budget
     assert count(units + 1) > budget

@@ -88,8 +88,8 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(swee
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
     sweep.store_result(sweep_script.FOLDER / plan.folder, "sum", "NP", marked)
-    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
-    with distributed.LocalCluster(**one) as cluster:
+    dask = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**dask) as cluster:
         sweep_script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
     for job, result in results.items():
         there = sweep.read_result(sweep_script.FOLDER / plan.folder, *job)

@@ -56,8 +56,8 @@ def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
 
 def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
     weights, batch, actual, _ = page_cells
-    xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
-    targets = torch.tensor([one["targets"] for one in batch], dtype=torch.float64)
+    xs = torch.tensor([[x["xs"] for x in batch]], dtype=torch.float64).transpose(1, 2)
+    targets = torch.tensor([x["targets"] for x in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
         cell = Ensemble(build_variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in cell.w.items():
@@ -74,9 +74,9 @@ def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
 
 def test_targets_are_sums_since_a_reset(page_cells):
     _, batch, _, _ = page_cells
-    for one in batch:
+    for example in batch:
         kept = 0.0
-        for (value, reset), target in zip(one["xs"], one["targets"], strict=True):
+        for (value, reset), target in zip(example["xs"], example["targets"], strict=True):
             kept = (0.0 if reset else kept) + value
             assert target == pytest.approx(kept)
 

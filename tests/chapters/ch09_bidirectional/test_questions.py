@@ -48,8 +48,8 @@ def test_causal_scaling_ignores_future_values():
     scale = BY_ID["09-scale"].reference
     for (series,), scaled in make_cases("09-scale"):
         for t in range(1, len(series), len(series) // 20 + 1):
-            other = np.concatenate([series[:t], 100 + series[t:]])
-            np.testing.assert_allclose(scale(other)[:t], scaled[:t])
+            changed = np.concatenate([series[:t], 100 + series[t:]])
+            np.testing.assert_allclose(scale(changed)[:t], scaled[:t])
 
 
 def test_units_against_torch():

@@ -56,10 +56,7 @@ def test_a_balanced_tree_takes_log_2_steps_and_a_chain_all():
             depth.sequential_steps(depth.build_tree("balanced", tau, 0))
             == int(tau - 1).bit_length()
         )
-    assert [depth.sequential_steps(depth.build_tree("chain", tau, 0)) for tau in (2, 9)] == [
-        1,
-        8,
-    ]
+    assert [depth.sequential_steps(depth.build_tree("chain", tau, 0)) for tau in (2, 9)] == [1, 8]
 
 
 # --- Learning ---

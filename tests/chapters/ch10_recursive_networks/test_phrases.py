@@ -7,12 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch10_recursive_networks import (
-    learning,
-    phrases,
-    tree_experiments,
-    treebank,
-)
+from rnncourse.chapters.ch10_recursive_networks import learning, phrases, tree_experiments, treebank
 from rnncourse.core.records import Record
 
 BY_HAND = {
@@ -34,7 +29,7 @@ BY_HAND = {
 def test_the_meaning_of_a_phrase_is_its_set_of_animals(text):
     tree = phrases.parse_phrase(text)
     assert phrases.meaning(tree) == {
-        n for n, one in enumerate(phrases.ANIMALS) if BY_HAND[text](*one)
+        n for n, animal in enumerate(phrases.ANIMALS) if BY_HAND[text](*animal)
     }
     assert phrases.to_text(tree, brackets=True) == text
     assert phrases.target_vector(tree).sum() == len(phrases.meaning(tree))

@@ -40,11 +40,7 @@ def test_the_first_picture_is_what_the_model_gives(open_widget):
         read_nodes(visit),
         read_text(visit, "beam-answers"),
         read_text(visit, "beam-table"),
-    ) == (
-        shown,
-        answers,
-        table,
-    )
+    ) == (shown, answers, table)
     assert "ein und zwanzig tausend drei hundert fünf und vierzig" in answers
     assert len(shown) > 25
 

@@ -82,7 +82,7 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     known = project._learn_words(sources, targets)
 
     def learned(sources, targets, new):
-        parts = [[known.get(one, (1,)) for one in project._cut_list(s)] for s in new]
+        parts = [[known.get(n, (1,)) for n in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in parts])
 
     assert not any(points_by_seed(question, learned, range(1, 6)))

@@ -57,8 +57,8 @@ def test_the_page_prints_the_package_s_networks_and_loss(encoder_and_decoder):
 def test_only_the_vector_decides_the_pronunciation(encoder_and_decoder):
     encoder, decoder = encoder_and_decoder
     heard = torch.full((1, 1), BEGIN)
-    one, other = (encoder(ids_of(word)) for word in ("through", "tough"))
-    assert not torch.allclose(decoder(heard, one)[0], decoder(heard, other)[0])
+    through, tough = (encoder(ids_of(word)) for word in ("through", "tough"))
+    assert not torch.allclose(decoder(heard, through)[0], decoder(heard, tough)[0])
 
 
 def test_training_learns_and_a_seed_decides():
@@ -71,9 +71,9 @@ def test_training_learns_and_a_seed_decides():
 
 
 def test_a_backward_encoder_reads_from_the_end(encoder_and_decoder):
-    one = encoder_and_decoder[0](ids_of("tough"))
+    state = encoder_and_decoder[0](ids_of("tough"))
     encoder_and_decoder[0].reverse = True
-    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), one)
+    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), state)
 
 
 def test_spelling_scores_equal_those_by_hand(monkeypatch):

@@ -115,9 +115,9 @@ def test_inputs_of_the_alignment_are_accepted_or_reported():
     }
     (result,) = ask(["numbersIn", [*numbers_of, *odd, *more], 8])
     numbers = [*numbers_of.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
-    assert [one["numbers"] for one in result] == numbers
+    assert [r["numbers"] for r in result] == numbers
     notes = [odd_part and f"Nothing is read: {odd_part} not known." for odd_part in odd.values()]
-    assert [one["note"] for one in result] == [*[""] * len(numbers_of), *notes, *more.values()]
+    assert [r["note"] for r in result] == [*[""] * len(numbers_of), *notes, *more.values()]
 
 
 def test_the_sentence_says_where_the_right_symbol_stands():

@@ -84,8 +84,8 @@ def test_additive_scores_equal_their_equation():
 def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
     model = build_speller(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
-        one, other = (model.encode(ids_of(word))[0][place] for word in words)
-        assert not torch.equal(one, other)
+        original, changed = (model.encode(ids_of(word))[0][place] for word in words)
+        assert not torch.equal(original, changed)
 
 
 def test_without_attention_the_decoder_reads_the_last_state_only():
@@ -141,12 +141,10 @@ def test_the_page_prints_the_package_s_networks():
         of_page, own = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
         own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
-        for one, other in zip(
-            of_page(source, INPUTS, masked),
-            own(source, INPUTS, masked),
-            strict=True,
+        for actual, expected in zip(
+            of_page(source, INPUTS, masked), own(source, INPUTS, masked), strict=True
         ):
-            assert torch.equal(one, other)
+            assert torch.equal(actual, expected)
     assert torch.equal(
         book["attention_of"](own, "ox", "AA K S"), spelling.attention_of(own, "ox", "AA K S")
     )
@@ -308,11 +306,11 @@ def test_candidates_have_both_scores_once(monkeypatch):
 
 
 def test_a_length_that_is_divided_out_counts_the_end():
-    one, other = (
+    short, long = (
         spelling_network.Candidate(sounds, log, 0)
         for sounds, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
-    assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.sounds}
+    assert spelling_network.choose_sounds({"a": [long, short]}, 0, power=1) == {"a": short.sounds}
 
 
 def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):

@@ -91,8 +91,8 @@ def test_tough_is_pronounced_right_and_through_wrong():
 def test_a_note_says_what_is_read_of_a_word():
     typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
     result = ask_page(*(["wordIn", text] for text in typed))
-    assert [one["read"] for one in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
-    assert [one["note"] for one in result] == [
+    assert [r["read"] for r in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
+    assert [r["note"] for r in result] == [
         "",
         "",
         "Read as “cafe”.",

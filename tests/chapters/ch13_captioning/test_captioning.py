@@ -48,12 +48,12 @@ def test_images_are_trained_with_their_own_captions(monkeypatch):
         lambda model, seed, batch, *rest: drawn.append(batch(make_rng())),
     )
     captioning.train_captioner(0)
-    (maps, captions), (images, others) = drawn
+    (maps, captions), (images, image_captions) = drawn
     part_captions = captioning.encode_captions(part.letters)
     assert torch.equal(captions, part_captions[maps % len(part)])
     again = make_rng()
     rows = again.integers(0, len(part), captioning.B)
-    assert torch.equal(others, part_captions[torch.from_numpy(rows)])
+    assert torch.equal(image_captions, part_captions[torch.from_numpy(rows)])
     assert torch.equal(images, captioning.augmented_crops(part, rows, again))
 
 

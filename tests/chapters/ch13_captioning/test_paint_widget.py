@@ -79,10 +79,10 @@ def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(emoji_cap
         rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
         captions = [describe_image(emoji_captioner, paint_pictures(n, at))[0] for at in tries]
-        broken.append([words[at] not in other for other in captions])
-    attended, *others = np.transpose(broken)
+        broken.append([words[at] not in c for c in captions])
+    attended, *elsewhere = np.transpose(broken)
     assert attended.mean() >= 0.5
-    assert np.mean(others) <= 0.1
+    assert np.mean(elsewhere) <= 0.1
 
 
 def test_the_page_marks_the_held_out_pictures(element_data):
@@ -130,5 +130,5 @@ def test_the_record_has_what_the_stored_network_scores(emoji_captioner):
     assert not scores
     for kind in known.KINDS[:4]:
         erased = (record.value(f"emoji/stored/erased/{kind}/{k}")[0] for k in ("attended", "other"))
-        lost, other = erased
-        assert lost > 5 * other
+        lost, elsewhere = erased
+        assert lost > 5 * elsewhere

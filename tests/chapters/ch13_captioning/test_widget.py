@@ -117,10 +117,10 @@ def test_inputs_of_the_captioner_are_accepted_or_reported(ask_page):
     wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
              "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
     (result,) = ask_page(["typed", [*expected, *wrong]])
-    assert [[one["base"], one["mark"]] for one in result[: len(expected)]] == [*expected.values()]
-    for one, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
-        assert phrase in one["fault"]
-        assert one["fault"].endswith(".")
+    assert [[r["base"], r["mark"]] for r in result[: len(expected)]] == [*expected.values()]
+    for r, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
+        assert phrase in r["fault"]
+        assert r["fault"].endswith(".")
 
 
 def test_captions_and_what_the_training_had(ask_page):

@@ -317,6 +317,6 @@ def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
     model = list_experiments.train_on_lists(0, mixed=False)
     logs = model(rows[drawn, :-1].T)[0].log_softmax(-1).transpose(0, 1)
     learned_places = [
-        (b, t, n) for b, one in enumerate(drawn) for t, n in enumerate(targets[one, 1:]) if n
+        (b, t, n) for b, row in enumerate(drawn) for t, n in enumerate(targets[row, 1:]) if n
     ]
     assert losses == [pytest.approx(-np.mean([logs[at].item() for at in learned_places]), rel=1e-5)]

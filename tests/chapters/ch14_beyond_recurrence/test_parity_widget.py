@@ -119,9 +119,7 @@ def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
 # --- What the page claims of the players ---
 
 
-def test_only_the_transformer_fails_beyond_trained_lengths(
-    stored_players,
-):
+def test_only_the_transformer_fails_beyond_trained_lengths(stored_players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, odd = draw_rows(5, 300)
     for name in ("lstm", "writer"):

@@ -90,8 +90,8 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
     ids = encode_text(TEXTS[0])
     T, state, each = len(ids), None, []
     for _ in range(T):  # of double precision: torch counts every product
-        one, state = count_multiplications(stored_transformer, 1, state)
-        each.append(one)
+        actual, state = count_multiplications(stored_transformer, 1, state)
+        each.append(actual)
     steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
     cached, again, kept = zip(*costs, strict=True)
     assert steps["counts"] == [*cached] == each
@@ -108,8 +108,8 @@ def test_multiplications_and_states_of_recurrent_networks(element_data):
     for name, gates, states, H, E in json.loads(element_data["rivals"]):
         network = make_model(name, V).double()
         _, state = count_multiplications(network, 3)
-        one, state = count_multiplications(network, 1, state)
-        assert one == widget.count_step_products(gates, H, E, V)
+        actual, state = count_multiplications(network, 1, state)
+        assert actual == widget.count_step_products(gates, H, E, V)
         parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
         assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
 
@@ -138,14 +138,14 @@ def test_inputs_of_the_attention_view_are_accepted_or_reported():
     }
     kept = {"‘’“”–—\u00a0\t": "''\"\"--  "}
     (result,) = ask(["read", [plain, *replaced, *kept, ""]])
-    assert "".join(one["char"] for one in result[0]) == plain
-    assert [one["id"] for one in result[0]] == Vocabulary().encode(plain).tolist()
-    for one, typed in zip(result[1:6], replaced.values(), strict=True):
-        assert [token.get("typed") for token in one] == typed
-        assert [token["char"] for token in one if "typed" in token] == ["?"]
-        assert all(ASCII[token["id"]] == token["char"] for token in one)
-    assert "".join(one["char"] for one in result[6]) == kept[next(iter(kept))]
-    assert not any("typed" in one for one in result[6])
+    assert "".join(r["char"] for r in result[0]) == plain
+    assert [r["id"] for r in result[0]] == Vocabulary().encode(plain).tolist()
+    for r, typed in zip(result[1:6], replaced.values(), strict=True):
+        assert [token.get("typed") for token in r] == typed
+        assert [token["char"] for token in r if "typed" in token] == ["?"]
+        assert all(ASCII[token["id"]] == token["char"] for token in r)
+    assert "".join(r["char"] for r in result[6]) == kept[next(iter(kept))]
+    assert not any("typed" in r for r in result[6])
     assert result[7] == []
 
 

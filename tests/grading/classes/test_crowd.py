@@ -58,7 +58,7 @@ def grade_class(tmp_path_factory, secret_file):
 
 def read_results(out):
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    return [SubmissionResult.from_json(one) for one in submissions]
+    return [SubmissionResult.from_json(s) for s in submissions]
 
 
 LAYOUTS = [*crowd.LAYOUTS]

@@ -125,10 +125,10 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert {student.id for student in when} == {"a", "b"}
     at = [parse_time(f"2026-10-{t}Z") for t in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
     assert [*when.values()] == at[:2]
-    assert [policy.count_days_late(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
+    assert [policy.count_days_late(ann, time, False) for time in (*at, None)] == [0, 1, 3, 4, 0]
     assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
-    assert [policy.count_days_late(bond, one, False) for one in at] == [0, 0, 1, 2]
+    assert [policy.count_days_late(bond, time, False) for time in at] == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
@@ -298,10 +298,10 @@ def find_students(text):
 
 def test_corrections_count_and_are_shown(tmp_path):
     text = HEAD + 'ann,02-bits,1,"Half right, said in class"\n'
-    (one,) = read_overrides(write_file(tmp_path / "o.csv", text), find_students, QUESTIONS)
+    (override,) = read_overrides(write_file(tmp_path / "o.csv", text), find_students, QUESTIONS)
     questions = tuple(make_result(q, NOT_STARTED) for q in QUESTIONS.values())
     result = SubmissionResult("ann", "", 0, ASSIGNMENT, GRADED, questions=questions)
-    after = apply_override(result, [one])
+    after = apply_override(result, [override])
     assert (after.earned, after.questions[0].by_hand) == (1, "Half right, said in class")
     assert result.earned == 0
 
@@ -372,11 +372,11 @@ def test_missing_columns_of_corrections_are_named(tmp_path):
 
 
 def test_a_correction_of_another_assignment_is_refused(tmp_path):
-    (one,) = read_overrides(
+    (c,) = read_overrides(
         write_file(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find_students, QUESTIONS
     )
-    other = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
-    assert "03-recurrent-networks does not ask that" in read_refusal(apply_override, other, [one])
+    result = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
+    assert "03-recurrent-networks does not ask that" in read_refusal(apply_override, result, [c])
 
 
 # --- As platforms write in German ---

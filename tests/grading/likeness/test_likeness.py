@@ -56,7 +56,7 @@ def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints
 
 
 @pytest.mark.parametrize(
-    "other",
+    "variant",
     [
         CODE.replace("total", "s").replace("3", "8"),
         '"""Text."""\n# comment\n' + CODE.replace("\n    for", "\n\n    # loop\n    for"),
@@ -64,25 +64,25 @@ def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints
         CODE.replace("f(x, y)", "f(x: list, y: list) -> float"),
     ],
 )
-def test_names_numbers_texts_and_comments_do_not_count(other):
+def test_names_numbers_texts_and_comments_do_not_count(variant):
     assert (
         fingerprint_notebook(make_notebook(CODE)).places.keys()
-        == fingerprint_notebook(make_notebook(other)).places.keys()
+        == fingerprint_notebook(make_notebook(variant)).places.keys()
     )
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("source", "variant"),
     [
         ("import numpy as np\nx = np.linalg.norm(", "from numpy.linalg import norm\nx = norm("),
         ("import numpy\nx = numpy.exp(", "import numpy as n\nx = n.exp("),
     ],
 )
-def test_it_does_not_matter_how_a_function_was_imported(one, other):
+def test_it_does_not_matter_how_a_function_was_imported(source, variant):
     rest = "[a * b + c for a in d for b in e])"
     assert (
-        fingerprint_notebook(make_notebook(one + rest)).places.keys()
-        == fingerprint_notebook(make_notebook(other + rest)).places.keys()
+        fingerprint_notebook(make_notebook(source + rest)).places.keys()
+        == fingerprint_notebook(make_notebook(variant + rest)).places.keys()
     )
 
 

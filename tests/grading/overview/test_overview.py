@@ -49,8 +49,8 @@ def make_overview(students: int, likeness_of=alike.Likeness()) -> Overview:  # n
 
 @pytest.mark.parametrize("students", [0, 1, 2, 12, 60])
 def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
-    one = make_overview(students)
-    one.write(tmp_path)
+    overview = make_overview(students)
+    overview.write(tmp_path)
     for name in ("class.html", "similar.html"):
         text = (tmp_path / name).read_text("utf-8")
         markup = _Tags(text)
@@ -86,8 +86,8 @@ def test_students_with_the_same_reason_are_listed_together():
 def test_an_answer_under_another_name_is_explained():
     message = "Nothing answers as `f`; if `g` is meant, give it that name."
     q = Result("02-bits", "Bits", ERROR, 0, 2, message)
-    one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
-    assert "another name, 1 student" in Overview([one], ["a.html"]).render_page()
+    submission = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
+    assert "another name, 1 student" in Overview([submission], ["a.html"]).render_page()
 
 
 def test_every_link_leads_somewhere(tmp_path):
@@ -113,8 +113,8 @@ def test_a_student_named_class_overwrites_no_page():
 
 def test_the_code_of_a_similar_pair_is_escaped():
     shared = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}")
-    other = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
-    result = alike.compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
+    changed = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
+    result = alike.compare_notebooks(["a", "b", "b"], {"a": shared, "b": changed})
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
@@ -133,7 +133,7 @@ def test_code_given_by_the_course_is_known():
     )
     files = {"a": make_notebook(*ALL_OWN), "b": make_notebook(IMPORT, *RIGHT.values())}
     result = alike.compare_notebooks([*files], files, known)
-    assert [one.places for one in result.fingerprints] == [{}, {}]
+    assert [f.places for f in result.fingerprints] == [{}, {}]
 
 
 def compare_answers(cells, answers):
@@ -173,12 +173,12 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
         files[name] = make_copy(cells, disguise, 1)
     _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
-    one = make_overview(len(files), alike.Likeness(published=result.published))
+    overview = make_overview(len(files), alike.Likeness(published=result.published))
     _, equal, of = result.published[0]
-    for text in (one.render_page(), one.render_similar_page()):
+    for text in (overview.render_page(), overview.render_similar_page()):
         assert "quals a published solution" in text
         assert f"{len(equal)} of {of} answers" in text
-    assert one.to_json()["equal_to_solution"][0]["questions"] == [*equal]
+    assert overview.to_json()["equal_to_solution"][0]["questions"] == [*equal]
 
 
 def test_where_the_solutions_are_not_the_page_says_so():
@@ -186,9 +186,9 @@ def test_where_the_solutions_are_not_the_page_says_so():
         ["a"], {"a": make_notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
     )
     assert (result.published, result.unknown) == ((), True)
-    one = make_overview(3, result)
-    assert "Nobody was compared with the published solutions" in one.render_similar_page()
-    assert "Nobody was compared with the published solutions" in one.render_page()
+    overview = make_overview(3, result)
+    assert "Nobody was compared with the published solutions" in overview.render_similar_page()
+    assert "Nobody was compared with the published solutions" in overview.render_page()
 
 
 def test_the_page_on_grading_says_who_is_listed():
@@ -214,28 +214,28 @@ def test_no_honest_answer_equals_the_solution(assignment):
     answers = alike.fingerprint_solutions([assignment])
     assert len(answers) >= alike.MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
+    honest = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
         q
         for q, fingerprints in answers.items()
-        if alike.measure_shared_fraction(fingerprints, one) >= alike.MIN_SHARE
+        if alike.measure_shared_fraction(fingerprints, honest) >= alike.MIN_SHARE
     ]
 
 
 def test_mistakes_are_counted_and_told():
     results = make_results(60)[0]
-    result = list_misconceptions(results)
-    assert sum(len(one.holders) for one in result) == sum(
+    misconceptions = list_misconceptions(results)
+    assert sum(len(one.holders) for one in misconceptions) == sum(
         bool(q.mistake) for r in results for q in r.questions
     )
-    assert [len(one.holders) for one in result] == sorted(
-        (len(one.holders) for one in result), reverse=True
+    assert [len(one.holders) for one in misconceptions] == sorted(
+        (len(one.holders) for one in misconceptions), reverse=True
     )
-    for one in result:
+    for one in misconceptions:
         (mistake,) = (m for m in QUESTIONS[one.question].mistakes if m.name == one.name)
         assert one.sentence.endswith(mistake.hint)
         assert not one.board or re.match(r"For `\w+` = .* with the mistake it is ", one.board)
-    assert sum(bool(one.board) for one in result) > len(result) / 3
+    assert sum(bool(one.board) for one in misconceptions) > len(misconceptions) / 3
 
 
 @pytest.mark.parametrize(
@@ -248,8 +248,8 @@ def test_mistakes_are_counted_and_told():
 def test_each_mistake_of_an_answer_is_counted(mistake, named):
     q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=mistake)
     result = list_misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
-    assert [one.name for one in result] == named
-    assert [bool(one.board) for one in result] == [name != "Gone" for name in named]
+    assert [m.name for m in result] == named
+    assert [bool(m.board) for m in result] == [name != "Gone" for name in named]
 
 
 def test_discrimination_is_the_correlation_with_the_rest():
@@ -301,11 +301,11 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
         SubmissionResult(f"S{n}", "", 0, ASSIGNMENT, GRADED, questions=(q,))
         for n, q in enumerate(Result("04-train", title, WRONG, 0, 4, way=n / 4) for n in range(5))
     ]
-    one = Overview(results, [f"{r.name}.html" for r in results])
-    assert f"{title}: how far the networks came" in one.render_page()
+    overview = Overview(results, [f"{r.name}.html" for r in results])
+    assert f"{title}: how far the networks came" in overview.render_page()
     (result,) = statistics.compute_statistics(results)
     assert [n for _, n in result.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
-    one.write(tmp_path)
+    overview.write(tmp_path)
     monkeypatch.chdir(tmp_path)
     namespace = {}
     for cell in nbformat.read("class.ipynb", as_version=4).cells:
@@ -333,12 +333,12 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 def test_groups_have_two_or_more():
     result = group_unknown_mistakes(make_results(60)[0])
     assert result
-    assert min(len(one.holders) for one in result) > 1
+    assert min(len(group.holders) for group in result) > 1
 
 
 def test_equal_wrong_values_are_among_what_looks_alike():
-    one = make_overview(60)
-    text = one.render_similar_page().split("The same wrong values, whatever the code")[1]
+    overview = make_overview(60)
+    text = overview.render_similar_page().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
-    groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(one.results)]
+    groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(overview.results)]
     assert [(question, names.count("<bdi>")) for question, names in shown] == groups

@@ -82,11 +82,11 @@ def find_plain_user() -> list[str]:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to become somebody else")
-    other = [setpriv, "--reuid=12345", "--regid=12345", "--clear-groups"]
+    as_other_user = [setpriv, "--reuid=12345", "--regid=12345", "--clear-groups"]
     start = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import rnncourse'])"
-    if subprocess.run([*other, sys.executable, "-c", start], capture_output=True).stderr:
+    if subprocess.run([*as_other_user, sys.executable, "-c", start], capture_output=True).stderr:
         pytest.skip("Python is readable by root only on this machine")
-    return other
+    return as_other_user
 
 
 def forbid_namespaces() -> list[str]:
