@@ -108,12 +108,12 @@ def test_chapters_come_before_exercises_and_functions_come_last(open_search, que
     if visit.page.locator("#search-api").is_visible():
         visit.page.locator("#search-api").click()
         visit.page.locator("#search-api").wait_for(state="hidden")
-    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in list_hits(visit)]
-    chapters = [i for i, kind in enumerate(kinds) if kind.isdigit()]
+    groups = [link.split("/")[0] if "/" in link else link[:2] for link in list_hits(visit)]
+    chapters = [i for i, kind in enumerate(groups) if kind.isdigit()]
     assert chapters[0] == 0
     for later in ("exercises", "api"):
-        assert later not in kinds or chapters[0] < kinds.index(later)
-    assert "api" not in kinds or kinds.index("api") > max(chapters[:3])
+        assert later not in groups or chapters[0] < groups.index(later)
+    assert "api" not in groups or groups.index("api") > max(chapters[:3])
 
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])

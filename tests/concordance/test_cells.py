@@ -201,10 +201,10 @@ def test_deck_a_s_gates_may_be_no_gru():
 
 def test_deck_d_turns_its_column_around():
     w, one, x, state = draw_step(("LSTM", "D"), 4, 4, 0)
-    many = cells.NOTATIONS["LSTM", "D, many layers"].source
-    assert cells.compare_step(many(one.W), w, x, *state) > LARGE
+    deep = cells.NOTATIONS["LSTM", "D, many layers"].source
+    assert cells.compare_step(deep(one.W), w, x, *state) > LARGE
     assert (
-        cells.compare_step(many(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
+        cells.compare_step(deep(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
     )
 
 

@@ -32,9 +32,9 @@ def find_corners(frames, image):
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_image_is_in_two_parts_and_none_is_lost(seed):
-    parts = [{image.tobytes() for image in part} for part in vars(load_digit_images(seed)).values()]
-    assert sum(map(len, parts)) == len(set.union(*parts)) == 1797
-    assert np.allclose([len(part) / 1797 for part in parts], [0.8, 0.1, 0.1], atol=0.03)
+    sets = [{image.tobytes() for image in part} for part in vars(load_digit_images(seed)).values()]
+    assert sum(map(len, sets)) == len(set.union(*sets)) == 1797
+    assert np.allclose([len(part) / 1797 for part in sets], [0.8, 0.1, 0.1], atol=0.03)
 
 
 def test_pixels_go_from_paper_to_ink(clip_images):

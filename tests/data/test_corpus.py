@@ -189,8 +189,8 @@ def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(write_librar
 
 def test_dropped_paragraphs_still_count_as_duplicates(write_library):
     tail = "and then the values are returned to the caller of the function in order."
-    both = f"{SENTENCE[:-1]}, {tail}"
-    names = write_library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")
+    joined = f"{SENTENCE[:-1]}, {tail}"
+    names = write_library(a=SENTENCE, b=joined, c=f"Here we look again, {tail}")
     assert [d.name for d in read_documents(names)] == ["made_up_library/a.py"]
 
 

@@ -39,10 +39,10 @@ def test_integers_stay_integers_and_the_empty_list_does_not_count():
     assert pad([[]])[0].shape == (0, 1)
 
 
-@pytest.mark.parametrize("nothing", [[], [3]])
-def test_a_batch_needs_sequences(nothing):
+@pytest.mark.parametrize("empty", [[], [3]])
+def test_a_batch_needs_sequences(empty):
     with pytest.raises(ValueError, match="list of sequences, at least one"):
-        pad(nothing)
+        pad(empty)
 
 
 def test_steps_of_two_shapes_are_refused():
@@ -51,11 +51,11 @@ def test_steps_of_two_shapes_are_refused():
 
 
 def test_a_part_depends_on_seed_and_key_alone():
-    parts = split_items(range(300), str)
-    assert sorted(sum(parts, ())) == list(range(300))
+    sets = split_items(range(300), str)
+    assert sorted(sum(sets, ())) == list(range(300))
     for few in (split_items(range(0, 300, 7), str), split_items(range(299, -1, -1), str)):
-        assert all(set(part) <= set(full_part) for part, full_part in zip(few, parts, strict=True))
-    assert split_items(range(300), str, seed=1) != parts
+        assert all(set(part) <= set(full_part) for part, full_part in zip(few, sets, strict=True))
+    assert split_items(range(300), str, seed=1) != sets
     assert sum(map(bool, split_items(range(300), lambda n: "one key"))) == 1
 
 
@@ -100,12 +100,12 @@ def test_every_spelling_is_of_one_language_and_stands_once(all_names, split_plac
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_thing_is_named_in_two_parts(seed):
-    parts = places.load_places(seed)
-    keys = [{name.key.split("_")[0] for name in part} for part in parts]
+    splits = places.load_places(seed)
+    keys = [{name.key.split("_")[0] for name in part} for part in splits]
     assert sum(map(len, keys)) == len(set.union(*keys))
-    sizes = [len(part) for part in parts]
+    sizes = [len(part) for part in splits]
     assert np.allclose(np.array(sizes) / sum(sizes), [0.8, 0.1, 0.1], atol=0.05)
-    assert all({name.language for name in part} == set(places.CODES) for part in parts)
+    assert all({name.language for name in part} == set(places.CODES) for part in splits)
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():

@@ -382,12 +382,12 @@ def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without(
         offsets = rng.choice([0.0, -1.0, -np.inf], (B, K))
         scores, rows, symbols = find_best_candidates(values, offsets, 0, width)
         for b in range(B):
-            every = [
+            expected = [
                 (-(offsets[b, k] + values[b * K + k, v]), k, v)
                 for k in range(K)
                 for v in range(1, V)
                 if offsets[b, k] > -np.inf
             ]
-            first = sorted(every)[:width]
+            first = sorted(expected)[:width]
             assert [*zip(-scores[b], rows[b], symbols[b], strict=True)][: len(first)] == first
             assert (scores[b, len(first) :] == -np.inf).all()

@@ -71,18 +71,18 @@ def test_the_result_survives_json(first_result):
 
 
 def test_seeds_depend_on_submission_question_and_secret():
-    one, two, *_ = load_questions(NAME).values()
+    first, second, *_ = load_questions(NAME).values()
     seeds = {
-        derive_input_seed("x", one, SECRET),
-        derive_input_seed("y", one, SECRET),
-        derive_input_seed("x", two, SECRET),
-        derive_input_seed("x", one, SECRET + b"!"),
-        derive_input_seed("x", one, SECRET, 1),
+        derive_input_seed("x", first, SECRET),
+        derive_input_seed("y", first, SECRET),
+        derive_input_seed("x", second, SECRET),
+        derive_input_seed("x", first, SECRET + b"!"),
+        derive_input_seed("x", first, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [derive_input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert derive_input_seed("y", two, None) == 0
+    assert [derive_input_seed("x", first, None, run) for run in (0, 1)] == [0, 1]
+    assert derive_input_seed("y", second, None) == 0
 
 
 def test_the_assignment_is_recognized_by_its_functions():

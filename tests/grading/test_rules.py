@@ -84,9 +84,9 @@ def f(x):
 
 def test_packages_for_display_are_allowed():
     assert find_rule_offence(SHOW) == ""
-    here = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
+    imports = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
     space = define_names(
-        f"{here}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
+        f"{imports}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
     )
     assert find_offence(space["f"], HAND) == ""
 

@@ -142,15 +142,15 @@ def test_there_may_be_any_number_of_losses(assignment, question, n):
     *weights, losses, prediction = train_reference(question.id)
     answer = *weights, np.resize(losses, n), prediction
     assert grade_in_process(question, lambda *_: answer, 100).status == PASSED
-    few = *[0 * W for W in weights], np.resize(losses, n), prediction
-    assert grade_in_process(question, lambda *_: few, 100).earned == 0
+    resized = *[0 * W for W in weights], np.resize(losses, n), prediction
+    assert grade_in_process(question, lambda *_: resized, 100).earned == 0
 
 
 @every_training
-@pytest.mark.parametrize("odd", [np.zeros(0), np.ones((200, 2)), 1.0, None])
-def test_empty_losses_earn_nothing(assignment, question, odd):
+@pytest.mark.parametrize("losses", [np.zeros(0), np.ones((200, 2)), 1.0, None])
+def test_empty_losses_earn_nothing(assignment, question, losses):
     *weights, _, prediction = train_reference(question.id)
-    result = grade_in_process(question, lambda *_: (*weights, odd, prediction), 100)
+    result = grade_in_process(question, lambda *_: (*weights, losses, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
     assert f"`{question.returns[-2]}`" in result.message
 

@@ -81,7 +81,7 @@ def test_no_text_of_others_becomes_a_command(name):
 def test_the_action_gets_what_it_takes(name):
     (step,) = [step for step in list_steps(name) if step.get("uses") == OURS]
     inputs = ACTION["inputs"]
-    required = {i for i, about in inputs.items() if about.get("required") == "true"}
+    required = {i for i, meta in inputs.items() if meta.get("required") == "true"}
     assert required <= {*step["with"]} <= {*inputs}
 
 

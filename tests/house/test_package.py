@@ -123,8 +123,8 @@ def list_missing_annotations(path: Path, source: str) -> list[str]:
 
 def list_bars_in_prose(path: Path, source: str) -> list[str]:
     """Sphinx reads |x| as a substitution, except in a block that is indented."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, with_docstring)]
     lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
     result = [line for line in lines if line[:1].strip() and BARS.search(line)]
     return [f"{path}: write the length of x, not |x|: {line}" for line in result]

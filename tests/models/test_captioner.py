@@ -15,8 +15,8 @@ B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
 
 def make_captioner(image, cell="rnn", score="product", seed=0):
     torch.manual_seed(seed)
-    way = {"image": image, "cell": cell, "score": score}
-    model = captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **way)
+    options = {"image": image, "cell": cell, "score": score}
+    model = captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **options)
     return model.double().eval()
 
 

@@ -123,8 +123,8 @@ def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
             single, own = model.step(model.reorder(state, np.array([[b]])), previous[i, k : k + 1])
             torch.testing.assert_close(single[0], logits[2 * i + k])
             if i == 2:
-                two, _ = model.step(own, np.array([4 - k]))
-                torch.testing.assert_close(two[0], again[1 - k])
+                both, _ = model.step(own, np.array([4 - k]))
+                torch.testing.assert_close(both[0], again[1 - k])
 
 
 @given(kind=models, seed=seeds)

@@ -55,8 +55,8 @@ def test_probabilities_of_typed_text_equal_pytorch(name):
 
 
 def test_completions_are_the_likeliest_letters_of_pytorch():
-    kinds = range(len(KINDS) - 1)
-    for kind, result in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
+    ids = range(len(KINDS) - 1)
+    for kind, result in zip(ids, ask(*(["greedy", "ma", kind] for kind in ids)), strict=True):
         text = "ma"
         while len(text) < 14:
             p = compute_next_probs(text)[kind, -1]
@@ -111,8 +111,8 @@ def test_common_family_names_are_classified_right():
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
-    kinds = model.kind_posterior(NET, names, LETTERS).argmax(1)
-    assert [KINDS[kind] for kind in kinds] == expected
+    ids = model.kind_posterior(NET, names, LETTERS).argmax(1)
+    assert [KINDS[kind] for kind in ids] == expected
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():

@@ -75,13 +75,13 @@ def name_recorded_run(run):
 
 
 def test_the_committed_weights_are_those_of_the_record():
-    about = Record.load("ch02_language").about["long_0"]
+    meta = Record.load("ch02_language").about["long_0"]
     manifest, data = weights.read_weight_files(long_runs.PAGE.name, long_runs.WEIGHTS)
-    assert manifest["sha256"] == about["weights_sha256"]
+    assert manifest["sha256"] == meta["weights_sha256"]
     assert len(data) < 1_000_000
     assert (
         manifest["about"]["run"]
-        == about["runs"][long_runs.PAGE.name]
+        == meta["runs"][long_runs.PAGE.name]
         == name_recorded_run(long_runs.PAGE)
     )
     assert long_runs.load_page().logits.out_features == len(manifest["about"]["vocabulary"])

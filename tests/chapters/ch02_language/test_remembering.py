@@ -16,11 +16,11 @@ def stored_record():
 
 
 def test_each_document_begins_with_an_empty_cache():
-    one, two = "kernel, kernel.\n", "kernel\n"
-    cache_probs = remembering.cache_probs_by_document([one, two])
-    assert cache_probs.shape == (len(remembering.LENGTHS), len(one) + len(two))
-    assert np.isnan(cache_probs[:, len(one) :]).all()
-    again = one.rindex("nel")
+    first, second = "kernel, kernel.\n", "kernel\n"
+    cache_probs = remembering.cache_probs_by_document([first, second])
+    assert cache_probs.shape == (len(remembering.LENGTHS), len(first) + len(second))
+    assert np.isnan(cache_probs[:, len(first) :]).all()
+    again = first.rindex("nel")
     assert (cache_probs[0, again : again + 3] == 1).all()
 
 

@@ -78,8 +78,8 @@ def test_scores_have_the_names_of_what_they_measure(monkeypatch):
 def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
     names = ("teacher_forced", "free_running", "bits", "consistent")
 
-    def planted(task, way, seed):
-        start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(way) + seed
+    def planted(task, schedule, seed):
+        start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(schedule) + seed
         places = np.arange(len(exposure.CHECKPOINTS)) / 16
         return {name: start + n / 4 + places / 4 for n, name in enumerate(names)}
 

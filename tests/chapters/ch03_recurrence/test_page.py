@@ -147,8 +147,8 @@ def test_wrong_digits_are_reported_and_change_nothing(open_widget):
         assert read_sentence(visit) == before
         assert visit.page.locator(".rc-w-stale").count() == 1
     field.press("Enter")
-    few = "The network reads six digits from 0 to 3: this has 3."
-    assert fault.inner_text() == f"{few} Still shown: “{digits}”."
+    note = "The network reads six digits from 0 to 3: this has 3."
+    assert fault.inner_text() == f"{note} Still shown: “{digits}”."
     field.fill("13012301")
     assert fault.inner_text() == "Read as “130123”: 6 digits at most."
     assert visit.page.locator(".rc-w-stale").count() == 0

@@ -12,9 +12,9 @@ ELEMENT = ribbon_home
 LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 
 
-def place_in_ribbon(visit, where, column):
+def place_in_ribbon(visit, row, column):
     """A place in the letters or the strip: 0 to 2 is the language, then one a letter."""
-    strip = visit.page.locator(f".rc-ribbon-{where}")
+    strip = visit.page.locator(f".rc-ribbon-{row}")
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
     return box["x"] + box["width"] * column / (len(NAME) + 3), box["y"] + box["height"] / 2

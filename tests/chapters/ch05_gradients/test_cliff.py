@@ -92,8 +92,8 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
         assert b == pytest.approx(cliff.crossing_bias(w), abs=1e-9)
         assert abs(b - cliff.fold_biases(w)[0]) > 4e-3
         assert cliff.logistic(w * cliff.H_0 + b) == pytest.approx(cliff.H_0, abs=1e-9)
-        up, down = (cliff.last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
-        assert up - down > 0.4
+        high, low = (cliff.last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
+        assert high - low > 0.4
         below, above = (
             cliff.last_state(np.array(w), cliff.fold_biases(w)[1] + d) for d in (-1e-4, 1e-4)
         )

@@ -48,8 +48,8 @@ def test_each_clipping_rule_equals_torch():
             p.grad = p.data.clone()
         if run.rule in clip:
             clip[run.rule](alone, run.threshold)
-        for actual, its in zip(result, alone, strict=True):
-            torch.testing.assert_close(actual[k], its.grad, rtol=1e-5, atol=1e-7)
+        for actual, expected in zip(result, alone, strict=True):
+            torch.testing.assert_close(actual[k], expected.grad, rtol=1e-5, atol=1e-7)
 
 
 def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkeypatch):

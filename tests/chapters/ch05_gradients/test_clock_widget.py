@@ -22,9 +22,9 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
         rnn.bias_ih_l0[:] = rnn.bias_hh_l0[:] = 0
         rnn.weight_ih_l0 *= 1e-3
         values = np.linalg.eigvals(rnn.weight_hh_l0.numpy().astype(float))
-    hands = clock_widget.read_clock(rnn.double(), out.double())["hands"] @ [1, 1j]
-    assert hands.shape == (2, clock_widget.MAX_LAG + 1, 4)
-    turned = hands[:, 1:6] / hands[:, :5]
+    states = clock_widget.read_clock(rnn.double(), out.double())["hands"] @ [1, 1j]
+    assert states.shape == (2, clock_widget.MAX_LAG + 1, 4)
+    turned = states[:, 1:6] / states[:, :5]
     largest = [v for v in values[np.argsort(-abs(values))] if v.imag > 0][:2]
     for dial, value in zip(turned, largest, strict=True):
         np.testing.assert_allclose(dial, value, rtol=1e-3)
@@ -49,13 +49,13 @@ def test_a_network_that_does_not_turn_has_no_clock():
 
 def test_the_page_shows_the_network_of_the_lesson():
     clock = clock_widget.load_clock()
-    accuracies, hands = clock["right"], clock["hands"] @ [1, 1j]
+    accuracies, states = clock["right"], clock["hands"] @ [1, 1j]
     assert min(accuracies[[LAG - 13, LAG, LAG + 13, LAG + 26, LAG + 39]]) > 0.95
     assert max(accuracies[[10, 19, 21, 32, 34]]) < 0.5
-    assert np.angle(hands[:, LAG, 0]) == pytest.approx(np.pi / 2, abs=0.01)
-    back = np.angle(hands[0, LAG + 13] / hands[0, LAG])
+    assert np.angle(states[:, LAG, 0]) == pytest.approx(np.pi / 2, abs=0.01)
+    back = np.angle(states[0, LAG + 13] / states[0, LAG])
     assert abs(back).max() < 0.6  # three turns
-    turned = np.unwrap(np.angle(hands[0, LAG : LAG + 14]), axis=0)
+    turned = np.unwrap(np.angle(states[0, LAG : LAG + 14]), axis=0)
     np.testing.assert_allclose(turned[-1] - turned[0], 6 * np.pi, atol=0.6)
 
 

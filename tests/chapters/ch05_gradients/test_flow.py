@@ -35,9 +35,9 @@ def test_random_numbers_of_page_and_package_are_equal():
     rng = Mulberry32(5)
     np.testing.assert_array_equal(rng.uniform(6), uniform)
     np.testing.assert_allclose(rng.normal(6), normal, rtol=1e-12)
-    many = Mulberry32(6).normal((100, 200))
-    assert abs(many.mean()) < 0.03
-    assert many.std() == pytest.approx(1, abs=0.02)
+    sample = Mulberry32(6).normal((100, 200))
+    assert abs(sample.mean()) < 0.03
+    assert sample.std() == pytest.approx(1, abs=0.02)
 
 
 def test_matrix_and_slopes_are_the_package_s(page_and_package):

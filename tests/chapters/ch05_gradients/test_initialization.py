@@ -22,8 +22,8 @@ def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
         first, second = np.flatnonzero(xs[:, b, 1])
         assert first < 5 <= second
         assert sums[b] == pytest.approx(xs[first, b, 0] + xs[second, b, 0])
-    _, many = initialization.draw_additions(np.random.default_rng(1), 100_000, 4)
-    assert np.var(many) == pytest.approx(initialization.BASELINE_MSE, rel=0.02)
+    _, targets = initialization.draw_additions(np.random.default_rng(1), 100_000, 4)
+    assert np.var(targets) == pytest.approx(initialization.BASELINE_MSE, rel=0.02)
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():

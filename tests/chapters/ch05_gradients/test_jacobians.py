@@ -114,12 +114,12 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 @pytest.mark.parametrize("rho", [0.5, 2])
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
-    kinds = [draw_gaussian, symmetric, rotation]
-    kinds += [
+    draws = [draw_gaussian, symmetric, rotation]
+    draws += [
         lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
         lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
     ]
-    for kind in kinds:
+    for kind in draws:
         assert max(abs(np.linalg.eigvals(kind(10, rho, rng)))) == pytest.approx(rho, rel=1e-5)
     W = symmetric(10, rho, rng)
     np.testing.assert_array_equal(W, W.T)

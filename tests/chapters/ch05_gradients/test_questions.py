@@ -66,7 +66,7 @@ def test_the_jacobian_against_autograd(arguments, J):
 def test_the_lags_against_autograd():
     for (hs, W_hh), norms in make_cases("05-lags"):
         sums, weights = torch.atanh(torch.from_numpy(hs)), torch.from_numpy(W_hh)
-        nothing = torch.zeros(len(W_hh), dtype=torch.float64)
+        zeros = torch.zeros(len(W_hh), dtype=torch.float64)
         assert norms[0] == 1
         for k in range(1, len(hs) + 1):
             late = sums[len(hs) - k :]
@@ -77,7 +77,7 @@ def test_the_lags_against_autograd():
                     change = torch.tanh(a + change @ weights) - torch.tanh(a)
                 return change
 
-            J = torch.autograd.functional.jacobian(carried, nothing)
+            J = torch.autograd.functional.jacobian(carried, zeros)
             assert np.isclose(norms[k], torch.linalg.matrix_norm(J, 2), rtol=1e-8)
 
 

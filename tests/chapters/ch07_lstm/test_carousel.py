@@ -102,13 +102,13 @@ def test_the_task_asks_for_the_first_marked_number():
     for b in range(500):
         assert first[b] == xs[np.flatnonzero(marks[:, b])[0], b, 0]
     assert not xs[..., 0][marks == 0].any()
-    _, many = peeps.draw_first_batch(np.random.default_rng(1), 50_000)
-    assert np.var(many) == pytest.approx(1 / 3, rel=0.02)
+    _, targets = peeps.draw_first_batch(np.random.default_rng(1), 50_000)
+    assert np.var(targets) == pytest.approx(1 / 3, rel=0.02)
 
 
 def test_an_easy_lag_is_learned():
-    when = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
-    assert np.isfinite(when).all()
+    n_updates = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
+    assert np.isfinite(n_updates).all()
 
 
 def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequences(monkeypatch):

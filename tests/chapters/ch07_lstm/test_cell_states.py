@@ -225,8 +225,8 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
 
 def test_the_record_names_the_checksum_of_the_weights():
     record = Record.load("ch07_lstm")
-    _, about = weights.load(FIRST.name, WEIGHTS)
-    assert record.about["char_lstm_0"]["weights_sha256"] == about["sha256"]
+    _, meta = weights.load(FIRST.name, WEIGHTS)
+    assert record.about["char_lstm_0"]["weights_sha256"] == meta["sha256"]
 
 
 @pytest.mark.parametrize("name", ["char-lstm-0", "char-lstm-1"])

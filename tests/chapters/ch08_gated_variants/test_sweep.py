@@ -140,8 +140,8 @@ def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
     )
     monkeypatch.setattr(experiments, "THRESHOLD", 1.01)
     monkeypatch.setattr(experiments, "UPDATES", 20)
-    when = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
-    np.testing.assert_array_equal(when, [40])
+    n_updates = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    np.testing.assert_array_equal(n_updates, [40])
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
@@ -154,8 +154,8 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     drawn, draw_recall = [], experiments.draw_recall
     monkeypatch.setattr(experiments, "UPDATES", 2)
 
-    def spy(*how):
-        return drawn.append(draw_recall(*how)[0]) or draw_recall(*how)
+    def spy(*args):
+        return drawn.append(draw_recall(*args)[0]) or draw_recall(*args)
 
     monkeypatch.setattr(experiments, "draw_recall", spy)
     for part in ("validation", "test"):

@@ -28,8 +28,8 @@ ALL = [
 
 def build_variant(v):
     gates = "".join(k for k in "ifo" if v[k])
-    parts = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
-    return variants.Variant(gates, v["coupled"], v["peepholes"], **parts)
+    switches = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
+    return variants.Variant(gates, v["coupled"], v["peepholes"], **switches)
 
 
 def convert_cell_weights(w):
@@ -101,9 +101,9 @@ def test_training_lowers_the_loss_and_is_repeatable():
 
 def test_one_gate_does_about_as_well_as_the_whole():
     """The page says so, and what is left without any part."""
-    nothing = dict.fromkeys(SWITCHES, False)
-    forget, write = nothing | {"f": True}, nothing | {"i": True}
-    runs = [(nothing, 1), (forget, 1), (forget, 2), (write, 1), (write, 2), (write, 3)]
+    gateless = dict.fromkeys(SWITCHES, False)
+    forget, write = gateless | {"f": True}, gateless | {"i": True}
+    runs = [(gateless, 1), (forget, 1), (forget, 2), (write, 1), (write, 2), (write, 3)]
     bare, *one_gate = ask(*(["train", cell, seed] for cell, seed in runs))
     assert 0.3 < bare < 0.36
     assert max(one_gate) < 0.005
@@ -111,18 +111,18 @@ def test_one_gate_does_about_as_well_as_the_whole():
 
 def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
-    cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
-    lines, coupled, few = ask(["equations", full], ["equations", cifg], ["equations", nothing])
+    cifg, bare = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
+    lines, coupled, bare_lines = ask(["equations", full], ["equations", cifg], ["equations", bare])
     assert lines[0] == "i_t = σ(x_t W_xi + h_{t−1} W_hi + b_i + p_i ⊙ c_{t−1})"
     assert lines[4].endswith("p_o ⊙ c_t)")
     assert coupled[0] == "i_t = 1 − f_t"
-    assert few[-1] == "h_t = o_t ⊙ c_t"
-    assert few[1] == "f_t = 1"
-    assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
-    odd = cifg | {"tanhOut": False}
+    assert bare_lines[-1] == "h_t = o_t ⊙ c_t"
+    assert bare_lines[1] == "f_t = 1"
+    assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", bare]) == ["V", "CIFG", ""]
+    unnamed_cell = cifg | {"tanhOut": False}
     titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
     assert (
-        ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", odd])
+        ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", unnamed_cell])
         == titles
     )
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]

@@ -53,11 +53,11 @@ def test_identities_hold(seed):
     model, xs = build_stack(3, seed)
     layer_inputs = xs
     for layer in range(3):  # each layer reads both states of the one below
-        both = [
+        hs = [
             run_one_direction(name_arrays(model), layer, layer_inputs, reverse)
             for reverse in (False, True)
         ]
-        layer_inputs = np.hstack(both)
+        layer_inputs = np.hstack(hs)
     np.testing.assert_allclose(layer_inputs, run_model(model, xs), atol=1e-12)
     V, c = np.random.default_rng(seed).normal(size=(2, 3, 4)), np.arange(3.0)
     added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in layer_inputs]  # as deck C adds them

@@ -53,11 +53,11 @@ def test_causal_scaling_ignores_future_values():
 
 
 def test_units_against_torch():
-    def parameters(D, H, V, both):
-        layer = nn.RNN(D, H, bidirectional=both, bias=False)
-        output = nn.Linear((1 + both) * H, V)
+    def parameters(D, H, V, bidirectional):
+        layer = nn.RNN(D, H, bidirectional=bidirectional, bias=False)
+        output = nn.Linear((1 + bidirectional) * H, V)
         named = [*layer.parameters(), *output.parameters()]
-        return sum(p.numel() for p in named) + (1 + both) * H
+        return sum(p.numel() for p in named) + (1 + bidirectional) * H
 
     for (H, D, V), units in make_cases("09-units"):
         allowed = parameters(D, H, V, False)

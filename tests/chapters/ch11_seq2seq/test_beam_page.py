@@ -110,8 +110,8 @@ def test_odd_input_is_answered_by_a_sentence(open_widget):
     visit = open_widget()
     load_model(visit)
     before = read_text(visit, "beam-answers")
-    for odd in ("abc", "1.5", "-5", "½", "一", "1,23", "$ xqé"):
-        find_field(visit).fill(odd)
+    for typed in ("abc", "1.5", "-5", "½", "一", "1,23", "$ xqé"):
+        find_field(visit).fill(typed)
         assert read_fault(visit).startswith("Type a whole number from 0 to 99,999")
         assert find_field(visit).get_attribute("aria-invalid") == "true"
         assert read_text(visit, "beam-answers") == before

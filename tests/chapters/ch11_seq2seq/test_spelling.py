@@ -83,13 +83,13 @@ def test_spelling_scores_equal_those_by_hand(monkeypatch):
         "hiccup": [("HH", "IH")],
     }
     pronounced = {"cats": test["cats"][0], "dog": test["dog"][1], "yeet": ("Y", "IY", "T")}
-    five = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
+    top5 = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
     hits = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
     words = pronunciations.Pronunciations({"cat": [("K", "AE", "T")]}, {}, test)
 
     def speak(encoder, decoder, words, width=1, n_best=1):
         return {
-            w: five[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
+            w: top5[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
         }
 
     def telling(encoder, decoder, rows):

@@ -37,8 +37,8 @@ def test_deck_as_attention_against_the_package():
 
 def test_scaled_products_against_torch():
     for arguments, contexts in make_cases("12-scaled"):
-        three = (torch.from_numpy(part)[None] for part in arguments)
-        expected = torch.nn.functional.scaled_dot_product_attention(*three)
+        tensors = (torch.from_numpy(part)[None] for part in arguments)
+        expected = torch.nn.functional.scaled_dot_product_attention(*tensors)
         np.testing.assert_allclose(contexts, expected[0].numpy(), atol=1e-12)
 
 
@@ -74,13 +74,13 @@ def test_the_project_scores_what_the_pairs_link():
     for seed in range(5):
         sides, (sources, targets) = project._draw_inputs(np.random.default_rng(seed))
         result = []
-        for n, both in enumerate(zip(*sides, strict=True)):
+        for n, pair in enumerate(zip(*sides, strict=True)):
             places = [
                 {
                     number: 2 * i + 2 * sum(project.COMPOUND[k - 1] for k in side[:i])
                     for i, number in enumerate(side)
                 }
-                for side in both
+                for side in pair
             ]
             for number in places[0].keys() & places[1].keys():
                 if project.COMPOUND[number - 1]:

@@ -45,8 +45,8 @@ def test_attention_equals_its_equation():
             e = [sum(s[i, b] * h[j, b]) / np.sqrt(6) for j in range(len(source))]
             a = softmax(np.array(e))
             context = sum(a[j] * h[j, b] for j in range(len(source)))
-            both = np.concatenate([context, s[i, b]])
-            mixed = np.tanh(both @ w["mix.weight"].T + w["mix.bias"])
+            joint = np.concatenate([context, s[i, b]])
+            mixed = np.tanh(joint @ w["mix.weight"].T + w["mix.bias"])
             expected = mixed @ w["logits.weight"].T + w["logits.bias"]
             np.testing.assert_allclose(weights[i, b].detach(), a, rtol=1e-10, atol=1e-12)
             np.testing.assert_allclose(logits[i, b].detach(), expected, rtol=1e-10, atol=1e-12)
@@ -105,8 +105,8 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
         inputs = torch.tensor([*sounds, sounds[-1]])[:, None]
         return build_speller(score=kind)(ids_of("tough"), inputs)[0][0]
 
-    for kind, sees in (("dot", False), ("over sounds", True)):
-        assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != sees
+    for kind, leaks in (("dot", False), ("over sounds", True)):
+        assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != leaks
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -256,12 +256,12 @@ def test_training_learns_and_a_seed_decides():
     assert updates == [*range(1, 121)] * 3
 
 
-@pytest.mark.parametrize(("sounds", "odd"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
-def test_sounds_are_taken_or_refused(sounds, odd):
-    if odd is None:
+@pytest.mark.parametrize(("sounds", "refused"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
+def test_sounds_are_taken_or_refused(sounds, refused):
+    if refused is None:
         assert spelling.sound_ids(sounds).tolist() == [[BEGIN]]
     else:
-        with pytest.raises(ValueError, match=f"{odd!r} is no sound. Try one of: AA AE"):
+        with pytest.raises(ValueError, match=f"{refused!r} is no sound. Try one of: AA AE"):
             spelling.sound_ids(sounds)
 
 
@@ -270,12 +270,12 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
     train, _, test = load_pronunciations()
     rows = [(word, ways[0]) for word, ways in test.items()]
     pairs = [(word, way) for word, ways in train.items() for way in ways]
-    few, many = spelling.learn_alignment(train).align(rows), Alignment().fit(pairs).align(rows)
+    sample, full = (spelling.learn_alignment(train).align(rows), Alignment().fit(pairs).align(rows))
     same = [
         a == b
-        for row in few
+        for row in sample
         for a, b in zip(
-            *(spelling.align_letters(row[0], alignment[row]) for alignment in (few, many)),
+            *(spelling.align_letters(row[0], alignment[row]) for alignment in (sample, full)),
             strict=True,
         )
     ]

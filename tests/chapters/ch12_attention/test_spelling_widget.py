@@ -62,8 +62,8 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
             p.mul_(3)
         model.decoder.logits.bias[SOUNDS.index("<end>")] = 3
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-    about = {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
-    weights.save("sounds", arrays, about, tmp_path, bits=8)
+    meta = {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
+    weights.save("sounds", arrays, meta, tmp_path, bits=8)
     stored, _ = weights.load("sounds", tmp_path)
     model.load_state_dict({key: torch.from_numpy(array) for key, array in stored.items()})
     pages = ask_page(["say", "tough"], ["say", "knight"], folder=tmp_path)

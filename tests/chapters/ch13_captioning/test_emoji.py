@@ -194,8 +194,8 @@ def test_pixels_that_change_with_a_word():
 
 
 def test_pointing_scores_count_weight_on_the_named_place():
-    named, parts = places.load_located_words(), load_pictures().parts
-    assert {parts[w.row] for w in named} == {*PARTS[1:]}
+    named, splits = places.load_located_words(), load_pictures().parts
+    assert {splits[w.row] for w in named} == {*PARTS[1:]}
     named = [w for w in named if w.kind == "tone"][:3]
 
     class Fixed(nn.Module):

@@ -88,9 +88,9 @@ def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(emoji_cap
 def test_the_page_marks_the_held_out_pictures(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
-    parts = [data.parts[row] for row in widget.list_shown_rows()]
-    assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in parts], strict=True)]
-    assert {*parts} == {"train", "tone", "who", "pair"}
+    splits = [data.parts[row] for row in widget.list_shown_rows()]
+    assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in splits], strict=True)]
+    assert {*splits} == {"train", "tone", "who", "pair"}
 
 
 def test_the_first_picture_is_what_the_model_gives(element_data, ask_page):

@@ -55,8 +55,8 @@ def test_an_attending_captioner_equals_the_package():
 def test_places_against_torch():
     for (h, regions, W_a), (weights, z) in make_cases("13-places"):
         query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
-        both = [torch.from_numpy(regions)] * 2
-        expected = nn.functional.scaled_dot_product_attention(query, *both)
+        pair = [torch.from_numpy(regions)] * 2
+        expected = nn.functional.scaled_dot_product_attention(query, *pair)
         np.testing.assert_allclose(z, expected[:, 0].numpy(), atol=1e-12)
         np.testing.assert_allclose(weights.sum(1), 1)
 

@@ -46,9 +46,9 @@ def stored_captioner():
 
 
 def test_letters_are_put_together_as_in_python(ask_page):
-    every = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
+    letters = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
     for (base, mark), result in zip(
-        every, ask_page(*(["compose", *p] for p in every)), strict=True
+        letters, ask_page(*(["compose", *p] for p in letters)), strict=True
     ):
         picture, regions = compose(base, mark)
         assert result[0] == picture.ravel().tolist()
@@ -124,9 +124,9 @@ def test_inputs_of_the_captioner_are_accepted_or_reported(ask_page):
 
 
 def test_captions_and_what_the_training_had(ask_page):
-    every = [(x.base, x.mark) for x in list_letters()]
+    letters = [(x.base, x.mark) for x in list_letters()]
     captions, row_captions = ask_page(
-        ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
+        ["captions", letters], ["describeTraining", [*letters, ("q", "\u0301")]]
     )
     unseen = frozenset.union(*choose_held_out().values())
     for letter, caption, words in zip(list_letters(), captions, row_captions, strict=False):

@@ -186,8 +186,8 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
     for block, head in ((1, 1), (2, 1)):
         plug = visit.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
-        now, all_heads = map(float, re.findall(r"\d\.\d+", read_text(visit, "attend-price")))
-        costs.append(now - all_heads)
+        unplugged, all_heads = map(float, re.findall(r"\d\.\d+", read_text(visit, "attend-price")))
+        costs.append(unplugged - all_heads)
         actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
         styles = [e.get_attribute("style") for e in ticks.all()]

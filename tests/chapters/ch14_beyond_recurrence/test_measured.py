@@ -288,8 +288,8 @@ def test_a_list_is_right_when_each_of_its_words_is():
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):
-    few = load_lists(size=60, held_out=3)
-    monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: few)
+    lists = load_lists(size=60, held_out=3)
+    monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: lists)
     mixed = list_experiments.draw_mixed_lists.__wrapped__(20)
     monkeypatch.setattr(list_experiments, "draw_mixed_lists", lambda: mixed)
     for section, settings in list_experiments.SETTINGS.items():

@@ -110,8 +110,8 @@ def test_multiplications_and_states_of_recurrent_networks(element_data):
         _, state = count_multiplications(network, 3)
         actual, state = count_multiplications(network, 1, state)
         assert actual == widget.count_step_products(gates, H, E, V)
-        parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
-        assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
+        tensors = state if isinstance(state, torch.Tensor) else torch.cat([*state])
+        assert tensors.numel() == states * H == widget.STATES[name] * SIZES[name]
 
 
 def test_from_where_on_a_recurrent_step_is_cheaper():

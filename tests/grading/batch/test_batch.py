@@ -143,15 +143,15 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     result = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, x=" " * 600) for n in range(9))
     )
-    here, backlogs = InProcessWorkers(), []
-    send = here.send
+    pool, backlogs = InProcessWorkers(), []
+    send = pool.send
 
     def counted(request):
-        backlogs.append(len(here.sent) - len(list((tmp_path / "results").glob("*.json"))))
+        backlogs.append(len(pool.sent) - len(list((tmp_path / "results").glob("*.json"))))
         return send(request)
 
-    here.send = counted
-    assert len(grade_submissions(result, tmp_path, here)) == 9
+    pool.send = counted
+    assert len(grade_submissions(result, tmp_path, pool)) == 9
     assert (
         max(backlogs) == 1
     )  # one was with the worker when the next was sent: 1200 bytes, not 1800

@@ -81,7 +81,7 @@ def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
 
 
 def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
-    paths = [write_file(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
+    paths = [write_file(tmp_path / name / "week 1" / "hw.ipynb", name) for name in ("anna", "ben")]
     paths.append(write_file(tmp_path / "carl" / "other.ipynb", "carl"))
     names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
@@ -206,7 +206,7 @@ def test_zip_files_in_folders_are_opened_too(tmp_path):
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
-    paths = [write_zip(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
+    paths = [write_zip(tmp_path / n / "in.zip", [("hw.ipynb", n)]) for n in ("anna", "ben")]
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == result
 
@@ -257,9 +257,9 @@ def test_entries_of_the_same_name_are_all_refused(tmp_path):
 def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
     """A name has the folders that tell it apart, also among those that nothing tells apart."""
     twice = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("x" * 300 + ".ipynb", ""), ("a\x1b.ipynb", "")]
-    paths = [write_zip(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
-    paths += [write_file(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
-    paths += [write_file(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
+    paths = [write_zip(tmp_path / name / "in.zip", twice) for name in ("anna", "ben")]
+    paths += [write_file(tmp_path / name / "in.zip" / "hw.ipynb") for name in ("carl", "dora")]
+    paths += [write_file(tmp_path / f"a{n}.ipynb") for n in ("\x1b", "\x07")]
     names = [s.name for s in collect_submissions(paths)]
     assert len(set(names)) == len(names) == 12
     assert not [name for name in names if tmp_path.name in name or name.startswith("/")]

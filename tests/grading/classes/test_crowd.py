@@ -82,8 +82,8 @@ def test_no_student_is_lost(grade_class, layout):
     unreadable = sum(crowd.KINDS[kind] for kind in ("broken", "html", "pdf", "text"))
     missing = crowd.KINDS["missing"]
     graded = 60 - unreadable - missing
-    kinds = Counter(row["status"] for row in table)
-    assert kinds == {"graded": graded, "invalid": unreadable, "missing": missing}
+    statuses = Counter(row["status"] for row in table)
+    assert statuses == {"graded": graded, "invalid": unreadable, "missing": missing}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

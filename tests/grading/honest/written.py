@@ -190,12 +190,12 @@ def _draw_answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]
         cells = [*kept, wrap.format(**words)]
         blocks.append(_make_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
     blocks.append(_make_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
-    about = [cell.format(**words) for cell in draw(_draw_subset(habits.ABOUT, 1))]
-    return [*blocks, _make_block(*about, needs=name, plain=False)]
+    extra = [cell.format(**words) for cell in draw(_draw_subset(habits.ABOUT, 1))]
+    return [*blocks, _make_block(*extra, needs=name, plain=False)]
 
 
-def _draw_subset(things: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(things), max_size=max_size, unique=True)
+def _draw_subset(items: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(items), max_size=max_size, unique=True)
 
 
 @st.composite
@@ -220,8 +220,8 @@ def _draw_cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
     cells: list[tuple[str, bool]] = []
     for block in blocks:
         for source in block.cells:
-            parts = draw(_split_cell(source)) if block.plain else [source]
-            for part in parts:
+            sources = draw(_split_cell(source)) if block.plain else [source]
+            for part in sources:
                 if block.plain and cells and cells[-1][1] and draw(st.integers(0, 3)) == 3:
                     part = f"{cells.pop()[0]}\n\n\n{part}"
                 cells.append((part, block.plain))

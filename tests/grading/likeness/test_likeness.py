@@ -129,5 +129,5 @@ def test_small_classes_need_more_evidence():
 
 
 def test_three_hundred_submissions_are_compared_in_seconds(class_fingerprints):
-    many = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
-    assert pairs.measure_pair_evidence(many).shape == (300, 300)
+    fingerprints = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
+    assert pairs.measure_pair_evidence(fingerprints).shape == (300, 300)

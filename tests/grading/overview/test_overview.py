@@ -62,11 +62,11 @@ def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
 
 def test_students_with_the_same_reason_are_listed_together():
     """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
-    gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
-    odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
+    missing = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
+    invalid = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
     note = f"{NOTHING} S0, S1 and 18 more."
     pages = [f"{n}.html" for n in range(21)]
-    nearly_empty = Overview([*gone[1:], odd, gone[0]], pages, alike.Likeness(), [note])
+    nearly_empty = Overview([*missing[1:], invalid, missing[0]], pages, alike.Likeness(), [note])
     first = nearly_empty.to_json()["need_a_person"][0]
     assert first == {"student": 19, "reason": "It is a PDF."}
     page = nearly_empty.render_page()
@@ -78,9 +78,9 @@ def test_students_with_the_same_reason_are_listed_together():
     assert "What needs a person (1); 20 handed in nothing" in page
     assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
-    page = Overview([odd], ["a"], alike.Likeness(), due).render_page()
+    page = Overview([invalid], ["a"], alike.Likeness(), due).render_page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
-    assert Overview([*gone], ["a"] * 20, alike.Likeness(), [note]).to_json()["notes"] == [note]
+    assert Overview([*missing], ["a"] * 20, alike.Likeness(), [note]).to_json()["notes"] == [note]
 
 
 def test_an_answer_under_another_name_is_explained():
@@ -155,13 +155,13 @@ def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
 def compare_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
     answers = {name: alike.fingerprint_solutions([name]) for name in files}
-    every = {
+    notebooks = {
         q: fingerprints
         for by_question in answers.values()
         for q, fingerprints in by_question.items()
     }
     begun = [[*by_question] for by_question in answers.values()]
-    return answers, alike.compare_notebooks([*files], files, frozenset(), every, begun)
+    return answers, alike.compare_notebooks([*files], files, frozenset(), notebooks, begun)
 
 
 @pytest.mark.parametrize("disguise", DISGUISES[:-1])
@@ -174,10 +174,10 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
     _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
     overview = make_overview(len(files), alike.Likeness(published=result.published))
-    _, equal, of = result.published[0]
+    _, equal, n_answers = result.published[0]
     for text in (overview.render_page(), overview.render_similar_page()):
         assert "quals a published solution" in text
-        assert f"{len(equal)} of {of} answers" in text
+        assert f"{len(equal)} of {n_answers} answers" in text
     assert overview.to_json()["equal_to_solution"][0]["questions"] == [*equal]
 
 
@@ -204,8 +204,8 @@ def test_few_answers_that_equal_the_solution_are_not_listed():
     assert len(answers) >= 5
     half = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
     assert compare_answers(half, answers) == ()
-    two = {q: answers[q] for q in [*answers][: alike.MIN_ANSWERS - 1]}
-    assert compare_answers([IMPORT, *RIGHT.values()], two) == ()
+    few_answers = {q: answers[q] for q in [*answers][: alike.MIN_ANSWERS - 1]}
+    assert compare_answers([IMPORT, *RIGHT.values()], few_answers) == ()
 
 
 @pytest.mark.parametrize("assignment", CHAPTERS)

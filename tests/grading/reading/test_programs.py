@@ -201,8 +201,8 @@ def test_a_missing_name_is_reported_with_its_line(cell, why):
 
 
 def test_a_statement_that_can_never_run_harms_nobody():
-    for odd in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
-        assert list_needed_lines("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
+    for line in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
+        assert list_needed_lines("f", f"x = 1\n{line}", "def f(y): return x + y")[-1] == "def f(y):"
 
 
 def count_calls(length: int, layout: str) -> int:
