@@ -307,9 +307,9 @@ def graded_class(tmp_path_factory):
     write_notebook(folder / "in" / "ben" / "hw.ipynb", RIGHT.replace("axis=1", "axis=0"))
     (folder / "in" / "carl.ipynb").write_text("{")
     (folder / "summary").write_text("before\n")
-    places = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
+    environ = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
     arguments = ("grade", folder / "in", "--out", folder / "out", "--fail-under", "6%")
-    with spawn_command(*arguments, env=os.environ | places) as run:
+    with spawn_command(*arguments, env=os.environ | environ) as run:
         out, err = run.communicate()
     return folder, run.returncode, out, err
 
@@ -466,8 +466,8 @@ def test_ctrl_c_stops_grade_and_its_workers(tmp_path):
     assert (run.returncode, out) == (130, "")
     last = "rnncourse: stopped. The same command again goes on from here."
     assert err.splitlines()[1:] == [last]
-    kept = [json.loads(file.read_text()) for file in (tmp_path / "out").glob("results/*.json")]
-    assert [s["earned"] for s in kept] == [2]  # nobody waited for the others to run out of time
+    stored = [json.loads(file.read_text()) for file in (tmp_path / "out").glob("results/*.json")]
+    assert [s["earned"] for s in stored] == [2]  # nobody waited for the others to run out of time
 
 
 @pytest.mark.grading

@@ -142,10 +142,10 @@ def test_relative_links_are_adjusted_in_a_subfolder():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
     )
-    moved = make_slides.copy_for_page(BeautifulSoup(html, "html.parser").p, "01-x")
-    links = [a["href"] for a in moved.find_all("a")]
+    copy = make_slides.copy_for_page(BeautifulSoup(html, "html.parser").p, "01-x")
+    links = [a["href"] for a in copy.find_all("a")]
     assert links == ["../01-x.html#x", "../b.html", "https://c"]
-    assert moved.img["src"] == "../_static/i"
+    assert copy.img["src"] == "../_static/i"
 
 
 def test_the_speaker_reads_formulas_and_no_links():

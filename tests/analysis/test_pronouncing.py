@@ -72,13 +72,13 @@ def test_a_seed_decides_the_order():
 @torch.no_grad()
 def pronounce_slowly(encoder, decoder, word):
     """Say one word as the page does."""
-    state, heard, sounds = encoder(ids_of(word)), BEGIN, []
+    state, last, sounds = encoder(ids_of(word)), BEGIN, []
     while len(sounds) < MAX_LENGTH:
-        logits, state = decoder(torch.tensor([[heard]]), state)
-        heard = int(logits.argmax())
-        if heard == END:
+        logits, state = decoder(torch.tensor([[last]]), state)
+        last = int(logits.argmax())
+        if last == END:
             break
-        sounds.append(SOUNDS[heard])
+        sounds.append(SOUNDS[last])
     return tuple(sounds)
 
 

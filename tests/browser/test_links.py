@@ -107,5 +107,5 @@ def test_every_module_has_its_place_in_the_api():
     files = [path.relative_to(ROOT) for path in (ROOT / "rnncourse").rglob("*.py")]
     modules = {".".join(path.with_suffix("").parts) for path in files if path.stem[0] != "_"}
     pages = [name for name in list_built_pages() if name.startswith("api/")]
-    places = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
-    assert sorted(modules - places) == [], "to be added to the page of its room in book/api"
+    listed = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
+    assert sorted(modules - listed) == [], "to be added to the page of its room in book/api"

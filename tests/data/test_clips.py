@@ -23,11 +23,11 @@ def draw_example_clips(images, B=300, T=12, noise=0.0, seed=0):
 
 def find_corners(frames, image):
     """All corners where an image alone makes the frame."""
-    places = [(r, c) for r in range(9) for c in range(9)]
-    canvas = np.zeros((len(places), 16, 16))
-    for k, (r, c) in enumerate(places):
+    corners = [(r, c) for r in range(9) for c in range(9)]
+    canvas = np.zeros((len(corners), 16, 16))
+    for k, (r, c) in enumerate(corners):
         canvas[k, r : r + 8, c : c + 8] = image
-    return [{places[k] for k in np.flatnonzero((canvas == f).all((1, 2)))} for f in frames]
+    return [{corners[k] for k in np.flatnonzero((canvas == f).all((1, 2)))} for f in frames]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -33,11 +33,11 @@ def test_rows_are_said_in_the_sounds_of_the_spelling():
         assert spoken == [*own, invented.END, *[invented.FILLER] * (5 - len(own))]
         assert as_written == [*word, invented.END]
     other = invented.Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
-    mirrored, heard, _ = invented.draw_words(np.random.default_rng(0), other, 2000, 5)
+    mirrored, respelled, _ = invented.draw_words(np.random.default_rng(0), other, 2000, 5)
     assert (mirrored == invented.LETTERS - 1 - letters).all()
     inside = sounds < invented.END
     assert (
-        heard[inside & (sounds >= 0)] == invented.SOUNDS - 1 - sounds[inside & (sounds >= 0)]
+        respelled[inside & (sounds >= 0)] == invented.SOUNDS - 1 - sounds[inside & (sounds >= 0)]
     ).all()
 
 

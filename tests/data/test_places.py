@@ -84,14 +84,14 @@ def test_well_known_names_have_their_translations(all_names):
 
 
 def test_every_spelling_is_of_one_language_and_stands_once(all_names, split_places):
-    kept = [name for part in split_places for name in part]
+    names = [name for part in split_places for name in part]
     owners = {}
     for name in all_names:
         owners.setdefault(name.text.casefold(), set()).add(name.language)
-    assert all(owners[name.text.casefold()] == {name.language} for name in kept)
-    assert len({name.text.casefold() for name in kept}) == len(kept) == 6517
+    assert all(owners[name.text.casefold()] == {name.language} for name in names)
+    assert len({name.text.casefold() for name in names}) == len(names) == 6517
     assert {t for t, spoken in owners.items() if len(spoken) == 1} == {
-        name.text.casefold() for name in kept
+        name.text.casefold() for name in names
     }
     shared = sum(len(owners[name.text.casefold()]) > 1 for name in all_names)
     assert 0.48 < shared / len(all_names) < 0.50  # "half of the names"

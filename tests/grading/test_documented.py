@@ -52,8 +52,8 @@ def install_python(folder: Path, *requirements: str) -> Path:
 
 def run_python(python: Path, *arguments: object) -> tuple[int, str, str]:
     call = [python, "-m", "rnncourse", *arguments]
-    kept = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=kept)
+    env = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=env)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

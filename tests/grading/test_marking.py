@@ -167,8 +167,8 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
     result = grade_bytes(
         "a", make_notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), GradingJob(NAME)
     )
-    kept = {q.question: (q.code, q.line) for q in result.questions if q.code}
-    assert kept == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
+    lines = {q.question: (q.code, q.line) for q in result.questions if q.code}
+    assert lines == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
     blank = grade_bytes("b", find_exercise(NAME).read_bytes(), GradingJob())
     assert not any(q.code for q in blank.questions)
 

@@ -190,8 +190,8 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
         for n in range(4):  # a cell for each symbol, written at the first step
             b[:, n], W[n, [0, 2], n] = [-30, 30, 0, 30], [60, 20]
             W_y[n, np.bincount(targets[symbols == n]).argmax()] = 20
-        kept = share ** (1 / xs.shape[1])
-        return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(kept / (1 - kept))
+        decay = share ** (1 / xs.shape[1])
+        return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(decay / (1 - decay))
 
     question = find_question("07-lag")
     for seed in range(3):

@@ -162,13 +162,13 @@ class Runner:
 @pytest.fixture
 def parse_command(monkeypatch):
     """Return a function that gives a command line to the real parser, and returns its options."""
-    heard = []
+    calls = []
     for name in ("run_check", "run_grade", "run_needs", "run_selfcheck"):
-        monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
+        monkeypatch.setattr(command, name, lambda options: calls.append(options) or 0)
 
     def parse(arguments):
         assert command.main(arguments) == 0
-        return heard.pop()
+        return calls.pop()
 
     return parse
 

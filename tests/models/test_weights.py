@@ -95,10 +95,10 @@ def test_the_page_must_know_cell_and_vocabulary(tmp_path, missing):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*/weights/*.bin")), ids=lambda f: f.stem)
 def test_the_weights_of_the_course_are_whole_and_small(file):
     arrays, _ = load(file.stem, file.parent)
-    places, data = read_weight_files(file.stem, file.parent)
+    offsets, data = read_weight_files(file.stem, file.parent)
     sizes = {
         name: array.size + 2 * len(array) + array.size % 2  # bytes, and a scale a row
-        if places["arrays"][name].get("bits") == 8
+        if offsets["arrays"][name].get("bits") == 8
         else 2 * array.size
         for name, array in arrays.items()
     }

@@ -149,8 +149,8 @@ def compare_with_torch(models, name, steps, ids):
     p, h = models.probabilities(name, ids)
     np.testing.assert_allclose([step["p"] for step in steps], p, rtol=0, atol=1e-4)
     np.testing.assert_allclose([step["h"] for step in steps], h, rtol=0, atol=1e-4)
-    moved = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
-    np.testing.assert_allclose([step["moved"] for step in steps], moved, rtol=0, atol=1e-4)
+    change = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
+    np.testing.assert_allclose([step["moved"] for step in steps], change, rtol=0, atol=1e-4)
 
 
 @torch.no_grad()

@@ -82,8 +82,8 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
     counted = long_bracket_scores(full, order)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
-    for places, expected in ((network.opened, counted.opened), (network.none, counted.none)):
-        assert (places.count, places.came) == (expected.count, expected.came)
+    for actual, expected in ((network.opened, counted.opened), (network.none, counted.none)):
+        assert (actual.count, actual.came) == (expected.count, expected.came)
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape

@@ -95,8 +95,8 @@ def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(split_da
 
 @given(st.text("ab\n", min_size=3, max_size=40), st.text("ab\n", min_size=3, max_size=20))
 def test_the_share_of_new_contexts_is_what_a_search_finds(split_data, train, test):
-    places = {n: [test[t - n : t] for t in range(n, len(test))] for n in (1, 2)}
-    expected = [np.mean([u not in train for u in places[n]]) for n in (1, 2)]
+    grams = {n: [test[t - n : t] for t in range(n, len(test))] for n in (1, 2)}
+    expected = [np.mean([u not in train for u in grams[n]]) for n in (1, 2)]
     assert unseen_fraction(replace_texts(split_data, train, test), (1, 2)) == pytest.approx(
         expected
     )
@@ -131,10 +131,10 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(split_data):
     assert scores.distance.tolist() == distance
     common = far.keys() & none.keys()
     assert common
-    for places, slow in ((scores.opened, far), (scores.none, none)):
-        kept = [place for context in common for place in slow[context]]
-        assert places.count == len(kept)
-        np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
+    for actual, slow in ((scores.opened, far), (scores.none, none)):
+        expected = [place for context in common for place in slow[context]]
+        assert actual.count == len(expected)
+        np.testing.assert_allclose((actual.expected, actual.came), np.mean(expected, 0), rtol=1e-12)
 
 
 def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(split_data):

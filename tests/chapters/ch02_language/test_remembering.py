@@ -60,8 +60,8 @@ def test_new_words_are_those_that_the_training_text_does_not_have():
     result = list(remembering.new_words(texts, "the tree is here\n"))
     assert [n for n, _ in result] == [0, 1, 1]
     text = "".join(texts)
-    assert {text[place] for _, places in result for place in places} == {"polytree", "Polytree"}
-    assert [len(places) for _, places in result] == [1, 2, 1]
+    assert {text[place] for _, offsets in result for place in offsets} == {"polytree", "Polytree"}
+    assert [len(offsets) for _, offsets in result] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(("name", "split"), MODELS)

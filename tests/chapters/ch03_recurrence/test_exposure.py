@@ -80,8 +80,8 @@ def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
 
     def planted(task, schedule, seed):
         start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(schedule) + seed
-        places = np.arange(len(exposure.CHECKPOINTS)) / 16
-        return {name: start + n / 4 + places / 4 for n, name in enumerate(names)}
+        steps = np.arange(len(exposure.CHECKPOINTS)) / 16
+        return {name: start + n / 4 + steps / 4 for n, name in enumerate(names)}
 
     monkeypatch.setattr(exposure, "schedule_curve", planted)
     record = exposure.measure_exposure()

@@ -40,9 +40,9 @@ def test_a_click_between_two_letters_cuts_and_another_heals(open_widget):
     assert visit.page.locator(".rc-ribbon-cut").count() == STEP - 3
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 7))
     assert "Task done." in read_sentence(visit)
-    kept = visit.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
-    assert kept.endswith(" ✓")  # at the hand, too
-    assert kept.removesuffix(" ✓") in read_sentence(visit)
+    label = visit.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
+    assert label.endswith(" ✓")  # at the hand, too
+    assert label.removesuffix(" ✓") in read_sentence(visit)
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))
     assert read_sentence(visit).endswith("You may cut nearer.")
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))

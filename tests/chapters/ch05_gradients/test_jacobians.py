@@ -82,9 +82,9 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     slopes = tanh_slopes(hs)
     logs = singular_values(W, slopes)
     for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
-        kept = ~np.isnan(row)
+        finite = ~np.isnan(row)
         expected = np.sqrt(np.maximum(np.linalg.eigvalsh(P @ P.T)[::-1], 0))
-        np.testing.assert_allclose(10 ** row[kept][:2], expected[kept][:2], rtol=1e-6)
+        np.testing.assert_allclose(10 ** row[finite][:2], expected[finite][:2], rtol=1e-6)
     assert not np.isnan(logs[:, 0]).any()
     deep = singular_values(np.diag([1.0, 0.009]), np.ones((8, 2)))
     assert np.isnan(deep[:, 1]).tolist() == [False] * 6 + [True] * 3

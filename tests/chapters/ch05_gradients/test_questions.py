@@ -124,12 +124,12 @@ def test_the_exponent_by_numbers_that_are_long_enough():
             hs = hs[:60]
             exponent = BY_ID["05-exponent"].reference(hs, W_hh, v)
         H, start = len(v), [round(float(entry) * scale) for entry in v]
-        moved, weights = start, [[round(float(w) * scale) for w in row] for row in W_hh]
+        u, weights = start, [[round(float(w) * scale) for w in row] for row in W_hh]
         for h in hs:
             slopes = [round((1 - float(s) ** 2) * scale) for s in h]
-            sums = [sum(moved[i] * weights[i][j] for i in range(H)) for j in range(H)]
-            moved = [a * s for a, s in zip(sums, slopes, strict=True)]
-        lengths = [math.log(sum(entry**2 for entry in vector)) / 2 for vector in (start, moved)]
+            sums = [sum(u[i] * weights[i][j] for i in range(H)) for j in range(H)]
+            u = [a * s for a, s in zip(sums, slopes, strict=True)]
+        lengths = [math.log(sum(entry**2 for entry in vector)) / 2 for vector in (start, u)]
         grown = lengths[1] - lengths[0] - 2 * len(hs) * math.log(scale)
         assert math.isclose(exponent, grown / len(hs), rel_tol=1e-9, abs_tol=1e-12)
 

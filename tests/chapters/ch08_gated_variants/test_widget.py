@@ -75,10 +75,10 @@ def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
 def test_targets_are_sums_since_a_reset(page_cells):
     _, batch, _, _ = page_cells
     for example in batch:
-        kept = 0.0
+        total = 0.0
         for (value, reset), target in zip(example["xs"], example["targets"], strict=True):
-            kept = (0.0 if reset else kept) + value
-            assert target == pytest.approx(kept)
+            total = (0.0 if reset else total) + value
+            assert target == pytest.approx(total)
 
 
 def test_parameter_counts_equal_the_package():

@@ -49,10 +49,10 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
                 actual[s, b].detach(), read_step_by_step(w, kind, inputs), atol=1e-12
             )
             for t, d in ((0, 0), (3, 2), (5, 4)):
-                moved = [inputs.copy(), inputs.copy()]
-                moved[0][t, d] += step
-                moved[1][t, d] -= step
-                high, low = (read_step_by_step(w, kind, x)[0] for x in moved)
+                nudged = [inputs.copy(), inputs.copy()]
+                nudged[0][t, d] += step
+                nudged[1][t, d] -= step
+                high, low = (read_step_by_step(w, kind, x)[0] for x in nudged)
                 assert xs.grad[t, s, b, d] == pytest.approx((high - low) / (2 * step), abs=1e-8)
 
 

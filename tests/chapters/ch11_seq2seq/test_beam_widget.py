@@ -124,12 +124,12 @@ def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data,
     actual = ask(*(["beam", s, settings] for s in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
-        assert [
-            [(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in result["steps"]
-        ] == [[(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps]
-        for kept, beams in zip(result["steps"], steps, strict=True):
+        assert [[(n["symbol"], n["from"], n["ended"]) for n in row] for row in result["steps"]] == [
+            [(symbol, place, bool(ended)) for symbol, place, _, ended in row] for row in steps
+        ]
+        for row, beams in zip(result["steps"], steps, strict=True):
             totals = [beam[2] for beam in beams]
-            np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
+            np.testing.assert_allclose([n["total"] for n in row], totals, atol=6e-5)
         assert result["over"] == "best"
 
 

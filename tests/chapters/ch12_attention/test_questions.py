@@ -56,8 +56,8 @@ def test_a_decoder_against_the_package():
         before = np.concatenate([s[None], states[:-1]])
         contexts, alpha = attend_with_weights("general", before, hs, W_a=W_a)
         np.testing.assert_allclose(attention, alpha)
-        moved = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
-        np.testing.assert_allclose(states, moved)
+        state = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
+        np.testing.assert_allclose(states, state)
 
 
 def test_pointing_against_a_loop():
@@ -75,15 +75,15 @@ def test_the_project_scores_what_the_pairs_link():
         sides, (sources, targets) = project._draw_inputs(np.random.default_rng(seed))
         result = []
         for n, pair in enumerate(zip(*sides, strict=True)):
-            places = [
+            positions = [
                 {
                     number: 2 * i + 2 * sum(project.COMPOUND[k - 1] for k in side[:i])
                     for i, number in enumerate(side)
                 }
                 for side in pair
             ]
-            for number in places[0].keys() & places[1].keys():
+            for number in positions[0].keys() & positions[1].keys():
                 if project.COMPOUND[number - 1]:
-                    j, t = (place[number] for place in places)
+                    j, t = (place[number] for place in positions)
                     result += [(n, t, j + 2), (n, t + 2, j)]
         assert sorted(project._find_truths(sources, targets)) == sorted(result)

@@ -118,13 +118,13 @@ def test_free_running_equals_decoding_step_by_step(kind):
     pronounced = pronounce_all(*spelling.make_pair(model), ["tough", "queue", "ox"])
     for word in pronounced:
         states, state = model.encode(ids_of(word))
-        heard, sounds = BEGIN, []
+        previous, sounds = BEGIN, []
         while len(sounds) < 30:
-            logits, state, _ = model.decoder(torch.tensor([[heard]]), state, states)
-            heard = logits.argmax().item()
-            if heard == END:
+            logits, state, _ = model.decoder(torch.tensor([[previous]]), state, states)
+            previous = logits.argmax().item()
+            if previous == END:
                 break
-            sounds.append(SOUNDS[heard])
+            sounds.append(SOUNDS[previous])
         assert pronounced[word][0] == tuple(sounds[:30])[: len(pronounced[word][0])]
         assert len(pronounced[word][0]) >= len(sounds) - 1
 

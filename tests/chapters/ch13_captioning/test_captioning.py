@@ -63,10 +63,10 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
     model, again = (captioning.train_captioner(0, updates=1, tuning=2) for _ in range(2))
     for key, part in model.state_dict().items():
         torch.testing.assert_close(part, again.state_dict()[key])
-    moved = model.encoder.state_dict()
+    trained = model.encoder.state_dict()
     for key, part in encoders.load_encoder().state_dict().items():
         assert torch.equal(part, before[key])
-    assert any(not torch.equal(moved[key], part) for key, part in before.items())
+    assert any(not torch.equal(trained[key], part) for key, part in before.items())
 
 
 @pytest.mark.slow
@@ -81,8 +81,8 @@ def test_the_stored_network_has_the_recorded_accuracy():
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(encoders, "FOLDER", tmp_path)
     remake(updates=1)
-    kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
+    stored = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
     for key, expected in trained.named_parameters():
-        actual, expected = kept.get_parameter(key).detach(), expected.detach()
+        actual, expected = stored.get_parameter(key).detach(), expected.detach()
         torch.testing.assert_close(actual, expected, rtol=0, atol=float(expected.abs().max()) / 100)

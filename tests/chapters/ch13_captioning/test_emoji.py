@@ -115,13 +115,13 @@ def test_free_running_captions_equal_decoding_step_by_step(way):
     model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
     for caption, x in zip(describing.decode_captions(model, image), image, strict=True):
-        heard = [pictures.BEGIN]
-        while len(heard) <= describing.MAX_LENGTH:
-            logits, _ = model(x[None], torch.tensor(heard)[:, None])
-            heard.append(int(logits[-1, 0].argmax()))
-            if heard[-1] == pictures.END:
+        ids = [pictures.BEGIN]
+        while len(ids) <= describing.MAX_LENGTH:
+            logits, _ = model(x[None], torch.tensor(ids)[:, None])
+            ids.append(int(logits[-1, 0].argmax()))
+            if ids[-1] == pictures.END:
                 break
-        words = [list_vocabulary()[i] for i in heard[1:] if i != pictures.END]
+        words = [list_vocabulary()[i] for i in ids[1:] if i != pictures.END]
         assert caption == tuple(words)
 
 
@@ -234,8 +234,8 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
 
 def test_a_picture_moves_and_white_comes_in():
     image = np.arange(16).reshape(4, 4)
-    moved = places.shift_image(image, 1, -2, 99)
-    assert moved.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
+    shifted = places.shift_image(image, 1, -2, 99)
+    assert shifted.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
 
 
 def test_erase_places_covers_a_place_with_paper():

@@ -91,13 +91,13 @@ def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored
         images, torch.tensor([[*ids, stored_captioner.stop]])
     )
     flat = picture.ravel().tolist()
-    places, row_captions, text = ask_page(
+    regions, row_captions, text = ask_page(
         ["places", flat],
         ["told", flat, [stored_captioner.start, *ids]],
         ["greedy", flat, widget.MAX_LENGTH],
     )
     np.testing.assert_allclose(
-        places, stored_captioner.encode_regions(images)[0].numpy(), atol=1e-5
+        regions, stored_captioner.encode_regions(images)[0].numpy(), atol=1e-5
     )
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)

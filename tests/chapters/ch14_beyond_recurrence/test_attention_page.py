@@ -116,9 +116,9 @@ def test_the_meter_grows_with_the_text(open_widget):
     for length in (4, 8, 16):
         find_field(visit).fill("x" * length)
         costs = read_meter(visit, "Multiplications for this answer")
-        kept = read_meter(visit, "Numbers kept for the next one")
-        assert kept[1] == length + 1  # with the line break before it
-        result.append((costs, kept))
+        stored = read_meter(visit, "Numbers kept for the next one")
+        assert stored[1] == length + 1  # with the line break before it
+        result.append((costs, stored))
     (short, little), (longer, more), (longest, most) = result
     assert (longest[0] - longer[0]) == 2 * (longer[0] - short[0]) > 0
     assert short[2:] == longer[2:] == longest[2:]

@@ -256,11 +256,11 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
-    kept = [*data.valid, *data.test]
-    kept += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
+    pairs = [*data.valid, *data.test]
+    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
              for p in list_experiments.draw_unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
-    assert not trained & {pair.source for pair in kept}
+    assert not trained & {pair.source for pair in pairs}
 
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():

@@ -93,7 +93,7 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
         actual, state = count_multiplications(stored_transformer, 1, state)
         each.append(actual)
     steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
-    cached, again, kept = zip(*costs, strict=True)
+    cached, again, stored = zip(*costs, strict=True)
     assert steps["counts"] == [*cached] == each
     assert [*again] == np.cumsum(each).tolist()
     assert at_once["count"] == sum(each)
@@ -101,7 +101,7 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
         len(stored_transformer.blocks) * stored_transformer.H * T * (T - 1)
     )  # torch computes these, and hides them
     assert count_multiplications(stored_transformer, T)[0] == sum(each) + masked
-    assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
+    assert stored[-1] == T * stored[0] == sum(part.numel() for pair in state for part in pair)
 
 
 def test_multiplications_and_states_of_recurrent_networks(element_data):
@@ -136,15 +136,15 @@ def test_inputs_of_the_attention_view_are_accepted_or_reported():
         "😀": ["😀"],
         "\x07": ["\x07"],
     }
-    kept = {"‘’“”–—\u00a0\t": "''\"\"--  "}
-    (result,) = ask(["read", [plain, *replaced, *kept, ""]])
+    replacements = {"‘’“”–—\u00a0\t": "''\"\"--  "}
+    (result,) = ask(["read", [plain, *replaced, *replacements, ""]])
     assert "".join(r["char"] for r in result[0]) == plain
     assert [r["id"] for r in result[0]] == Vocabulary().encode(plain).tolist()
     for r, typed in zip(result[1:6], replaced.values(), strict=True):
         assert [token.get("typed") for token in r] == typed
         assert [token["char"] for token in r if "typed" in token] == ["?"]
         assert all(ASCII[token["id"]] == token["char"] for token in r)
-    assert "".join(r["char"] for r in result[6]) == kept[next(iter(kept))]
+    assert "".join(r["char"] for r in result[6]) == replacements[next(iter(replacements))]
     assert not any("typed" in r for r in result[6])
     assert result[7] == []
 

@@ -189,8 +189,8 @@ def test_the_fingerprint_does_not_show_the_secret(tmp_path, log_file):
     (result,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     grade_submissions([result], tmp_path)
     names = [path.name.encode() for path in tmp_path.rglob("*")]
-    kept = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
-    assert not any(JOB.secret in text for text in names + kept)
+    stored = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
+    assert not any(JOB.secret in text for text in names + stored)
 
 
 def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
@@ -218,11 +218,11 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
 def test_a_damaged_result_is_made_again(tmp_path, log_file, damage):
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     grade_submissions(result, tmp_path)
-    (kept,) = (tmp_path / "results").glob("*.json")
-    sound = kept.read_text()
-    kept.write_text(damage(sound))
+    (stored,) = (tmp_path / "results").glob("*.json")
+    sound = stored.read_text()
+    stored.write_text(damage(sound))
     assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
-    assert kept.read_text() == sound
+    assert stored.read_text() == sound
     assert fakes.read_logged_points(log_file) == [1, 1]
 
 
@@ -315,17 +315,17 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
         run.wait()
         wait_for(lambda: not any(is_alive(process) for process in fakes.read_processes(log_file)))
         gate.touch()
-    kept = {path: path.read_bytes() for path in results.glob("*.json")}
-    assert len(kept) == 7
-    assert all(json.loads(text)["points"] == 100 for text in kept.values())
-    done = {json.loads(text)["earned"] for text in kept.values()}
+    stored = {path: path.read_bytes() for path in results.glob("*.json")}
+    assert len(stored) == 7
+    assert all(json.loads(text)["points"] == 100 for text in stored.values())
+    done = {json.loads(text)["earned"] for text in stored.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.read_logged_points(log_file))
     assert list_points(grade_submissions(result, tmp_path, workers.LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.read_logged_points(log_file)[before:]) == sorted(set(range(16)) - done)
-    assert {path: path.read_bytes() for path in kept} == kept
+    assert {path: path.read_bytes() for path in stored} == stored
     assert len(list(results.glob("*.json"))) == 16
     assert not list(results.glob(".*.part"))
 

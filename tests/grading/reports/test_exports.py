@@ -173,8 +173,8 @@ def test_messages_of_grader_failures_name_no_folder(path):
     assert (
         clean_result(make_result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
     )
-    kept = make_question(status="error", message=f"OSError: '{path}' is 1 / 2")
-    assert clean_result(make_result("a", kept)).questions[0].message == kept.message
+    unchanged = make_question(status="error", message=f"OSError: '{path}' is 1 / 2")
+    assert clean_result(make_result("a", unchanged)).questions[0].message == unchanged.message
 
 
 # --- CSV ---
