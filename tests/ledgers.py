@@ -133,9 +133,9 @@ VALUES = {
 def add_log_entry(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
     claim = build_claim(claim_id, tomllib.loads(text)[claim_id])
-    now = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
-    now |= {check.name: claim.registration(check) for check in claim.checks}
-    reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in now.items())
+    outcomes = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
+    outcomes |= {check.name: claim.registration(check) for check in claim.checks}
+    reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in outcomes.items())
     return f'{text}\n[[{claim_id}.log]]\ndate = "{date}"\nwhat = "x"\nwhy = "w"\n{reads}\n'
 
 
@@ -159,10 +159,10 @@ def plant_ledger(folder: Path, monkeypatch) -> Callable[..., Path]:
         for claim in read_ledger(path).values()
         for check in claim.checks
     }
-    about = {"command": "make measure", "date": "2026-11-19", "commit": "abc", "python": "3.11.7",
+    meta = {"command": "make measure", "date": "2026-11-19", "commit": "abc", "python": "3.11.7",
              "function": "demo.run", "numpy": "2.4.6", "checks": checks,
              "seeds": [*CONFIRMING]}  # fmt: skip
-    record = records.Record("demo", "invented", about, folder=folder / "records")
+    record = records.Record("demo", "invented", meta, folder=folder / "records")
     for key, value in VALUES.items():
         record.add(key, value, 0.01 if key != "gap" else 1e-13, "invented")
     record.save()

@@ -341,9 +341,9 @@ def set_solutions(monkeypatch):
 
 
 def test_solutions_are_built_unless_switched_off(set_solutions):
-    for value, there in {"": True, "yes": True, "no": False}.items():
+    for value, is_built in {"": True, "yes": True, "no": False}.items():
         set_solutions(value)
-        assert withheld.has_solutions() is there
+        assert withheld.has_solutions() is is_built
     set_solutions("nein")
     with pytest.raises(ValueError, match=r"^SOLUTIONS must be yes or no, not 'nein'\.$"):
         withheld.has_solutions()

@@ -102,9 +102,9 @@ def test_cards_get_exactly_the_values_measured_in_the_notebook(claim):
 @pytest.mark.parametrize("claim", JUDGED, ids=lambda claim: claim.id)
 def test_records_say_when_by_what_and_from_which_commit(claim):
     for check in claim.checks:
-        about = check.reading.about
-        assert {"command", "function", "date", "commit", "numpy", "python"} <= set(about), check
-        assert not about["commit"].endswith("+"), f"{check.record}: measured on a changed tree"
+        meta = check.reading.about
+        assert {"command", "function", "date", "commit", "numpy", "python"} <= set(meta), check
+        assert not meta["commit"].endswith("+"), f"{check.record}: measured on a changed tree"
 
 
 def test_tests_named_by_shown_claims_exist():
@@ -262,9 +262,9 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
     path = tmp_path / "records" / "demo" / records.FILE
 
     def change_seeds(raw):
-        about = raw["invented"]["about"]
-        about.pop("seeds")
-        about.update({"seeds": seeds} if seeds else {})
+        meta = raw["invented"]["about"]
+        meta.pop("seeds")
+        meta.update({"seeds": seeds} if seeds else {})
 
     edit_record(path, change_seeds)
     with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{message}"):
@@ -295,9 +295,9 @@ def test_a_region_in_words_needs_its_shape(region, met, sentence):
 
 
 def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_inside():
-    parts = [claim for claim in JUDGED if claim.checks_by_value and claim.verdict != "holds"]
-    assert [c.id for c in parts if c.condition.startswith(f"where {c.sweep.variable} is ")] == []
-    for claim in (claim for claim in parts if claim.verdict == "holds in part"):
+    regions = [claim for claim in JUDGED if claim.checks_by_value and claim.verdict != "holds"]
+    assert [c.id for c in regions if c.condition.startswith(f"where {c.sweep.variable} is ")] == []
+    for claim in (claim for claim in regions if claim.verdict == "holds in part"):
         first = NUMBER.search(claim.answer)[2] or f"@{claim.sweep.stated:g}"
         assert float(first[1:]) == claim.quoted_at, f"{claim.id}: quote a value at which it holds"
         assert {check.state for check in claim.quoted_checks} == {"met"}

@@ -68,7 +68,7 @@ def run_command(capsys):
 
 def read_marks(out):
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    return [(one["name"], one["status"], one["earned"]) for one in submissions]
+    return [(s["name"], s["status"], s["earned"]) for s in submissions]
 
 
 HEARS, DEAF = "SIG_DFL", "SIG_IGN"
@@ -307,9 +307,9 @@ def graded_class(tmp_path_factory):
     write_notebook(folder / "in" / "ben" / "hw.ipynb", RIGHT.replace("axis=1", "axis=0"))
     (folder / "in" / "carl.ipynb").write_text("{")
     (folder / "summary").write_text("before\n")
-    places = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
+    environ = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
     arguments = ("grade", folder / "in", "--out", folder / "out", "--fail-under", "6%")
-    with spawn_command(*arguments, env=os.environ | places) as run:
+    with spawn_command(*arguments, env=os.environ | environ) as run:
         out, err = run.communicate()
     return folder, run.returncode, out, err
 
@@ -339,7 +339,7 @@ def test_the_secret_is_used_and_written_nowhere(graded_class):
     folder, _, out, err = graded_class
     assert "No secret" not in err
     stored = json.loads((folder / "out" / "results.json").read_text("utf-8"))
-    assert all(one["seed"].startswith("secret ") for one in stored["submissions"])
+    assert all(s["seed"].startswith("secret ") for s in stored["submissions"])
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not any(SECRET in path.read_text("utf-8") for path in files)
     assert SECRET not in out + err
@@ -389,7 +389,7 @@ def test_grading_without_a_secret_prints_a_notice(tmp_path, run_command, monkeyp
         "grade", path, "--out", tmp_path / "o", "--secret-file", tmp_path / "secret"
     )
     assert err == ""
-    assert [one.secret for one in job] == [None, SECRET.encode()]
+    assert [j.secret for j in job] == [None, SECRET.encode()]
 
 
 def test_submissions_for_a_person_are_listed_and_set_the_code(tmp_path, run_command, monkeypatch):
@@ -466,8 +466,8 @@ def test_ctrl_c_stops_grade_and_its_workers(tmp_path):
     assert (run.returncode, out) == (130, "")
     last = "rnncourse: stopped. The same command again goes on from here."
     assert err.splitlines()[1:] == [last]
-    kept = [json.loads(file.read_text()) for file in (tmp_path / "out").glob("results/*.json")]
-    assert [one["earned"] for one in kept] == [2]  # nobody waited for the others to run out of time
+    stored = [json.loads(file.read_text()) for file in (tmp_path / "out").glob("results/*.json")]
+    assert [s["earned"] for s in stored] == [2]  # nobody waited for the others to run out of time
 
 
 @pytest.mark.grading

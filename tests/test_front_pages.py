@@ -20,14 +20,14 @@ def test_a_number_is_that_of_the_record():
     assert format_record_value("ch07_lstm:lag/learned/tanh") == f"{sum(values) / len(values):.0f}"
     share = format_record_value("ch07_lstm:lag/learned/tanh .0%")
     assert share == f"{10 * sum(values):.0f}\N{NARROW NO-BREAK SPACE}%"
-    when = Record.load("ch08_gated_variants").value("long/when/20/LSTM, open")
+    updates = Record.load("ch08_gated_variants").value("long/when/20/LSTM, open")
     assert (
         format_record_value("ch08_gated_variants:long/when/20/LSTM, open most")
-        == f"{max(when):.0f}"
+        == f"{max(updates):.0f}"
     )
     assert (
         format_record_value("ch08_gated_variants:long/when/20/LSTM, open [1] .1f")
-        == f"{when[1]:.1f}"
+        == f"{updates[1]:.1f}"
     )
 
 

@@ -62,9 +62,9 @@ def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
     assert joints == ["", " "]
     assert left == 1
     assert data.targets[2:] == ("A0", "A1", "A2", "B", "C")
-    parts = [{pair.key for pair in part} for part in (data.train, data.valid, data.test)]
-    assert sum(map(len, parts)) == len(set.union(*parts)) == 201
-    assert all(parts)
+    splits = [{pair.key for pair in part} for part in (data.train, data.valid, data.test)]
+    assert sum(map(len, splits)) == len(set.union(*splits)) == 201
+    assert all(splits)
 
 
 def test_pairs_with_a_rare_symbol_are_left_out():
@@ -84,11 +84,11 @@ def test_distances_are_those_of_the_recursion():
     rng = np.random.default_rng(0)
     texts = [rng.integers(3, size=n).tolist() for n in (1, 2, 3, 4, 5, 5, 0, 4)]
     lengths = np.array([len(text) for text in texts])
-    many = np.full((6, len(texts)), 1)  # behind the ends stands anything
+    weights = np.full((6, len(texts)), 1)  # behind the ends stands anything
     for column, text in enumerate(texts):
-        many[: len(text), column] = text
+        weights[: len(text), column] = text
     for text in texts:
-        actual = pairs.measure_edit_distances(text, many, lengths).tolist()
+        actual = pairs.measure_edit_distances(text, weights, lengths).tolist()
         assert actual == [slow(text, other) for other in texts]
 
 

@@ -34,9 +34,9 @@ def test_a_claim_that_is_not_there_is_named():
 
 def test_old_addresses_lead_to_pages_that_there_are():
     names = {page.name for page in list_pages()}
-    for page, places in moved.read_table().items():
-        assert page in names or "" in places, page
-        assert {target.partition("#")[0] for target in places.values()} <= names
+    for page, anchors in moved.read_table().items():
+        assert page in names or "" in anchors, page
+        assert {target.partition("#")[0] for target in anchors.values()} <= names
 
 
 def test_an_address_that_leads_nowhere_is_named(tmp_path):
@@ -65,9 +65,9 @@ def test_the_previous_link_leads_to_the_lesson_before():
 @pytest.mark.built
 def test_moved_sections_are_where_the_table_says():
     site = ROOT / "_build" / "html"
-    for page, places in moved.read_table().items():
+    for page, anchors in moved.read_table().items():
         assert (site / f"{page}.html").is_file()
-        for anchor, target in places.items():
+        for anchor, target in anchors.items():
             to, _, name = target.partition("#")
             text = (site / f"{to}.html").read_text(encoding="utf-8")
             assert not name or f'id="{name}"' in text, (page, anchor, target)

@@ -25,10 +25,10 @@ def list_pinned_fingerprints(name: str) -> set[str]:
     return {*result.values()} if isinstance(result, dict) else {result}
 
 
-def list_fingerprints(about: dict) -> list[tuple[str, str]]:
+def list_fingerprints(meta: dict) -> list[tuple[str, str]]:
     """What a record says that it was made from: the name of a loader, and a fingerprint."""
     result = []
-    for key, value in about.items():
+    for key, value in meta.items():
         if key == "data_sha256":
             result += value.items()
         elif key.endswith("_sha256") and key != "weights_sha256":
@@ -98,15 +98,15 @@ def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure_
     ids=lambda chapter: chapter.name,
 )
 def test_records_were_made_from_pinned_data(chapter):
-    for about in Record.load(chapter.name).about.values():
-        result = list_fingerprints(about)
-        assert result or about["data"].strip()
+    for meta in Record.load(chapter.name).about.values():
+        result = list_fingerprints(meta)
+        assert result or meta["data"].strip()
         assert [name for name, value in result if value not in list_pinned_fingerprints(name)] == []
-        assert set(provenance()) - {"torch"} <= set(about)
-        assert about["commit"]
-        assert about["date"] >= "2026"
-    for section, about in Record.load(chapter.name).about.items():
-        assert about["command"] == f"make measure ONLY={chapter.name}/{section}"
+        assert set(provenance()) - {"torch"} <= set(meta)
+        assert meta["commit"]
+        assert meta["date"] >= "2026"
+    for section, meta in Record.load(chapter.name).about.items():
+        assert meta["command"] == f"make measure ONLY={chapter.name}/{section}"
 
 
 def format_today() -> str:
@@ -121,12 +121,12 @@ def test_a_section_holds_date_and_commit(script_of_three, measure_script, tmp_pa
     days = [format_today()]
     script_of_three.main(["ch08_a/one"])
     days.append(format_today())  # perhaps midnight is between
-    about = Record.load("ch08_a", tmp_path).about["one"]
-    assert about["checks"] == {"A2/new": a2.registration(check)}
-    assert about["command"] == "make measure ONLY=ch08_a/one"
-    assert about["date"] in days
-    assert about["function"] == "tests.test_measure.run"
-    assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", about["commit"])
+    meta = Record.load("ch08_a", tmp_path).about["one"]
+    assert meta["checks"] == {"A2/new": a2.registration(check)}
+    assert meta["command"] == "make measure ONLY=ch08_a/one"
+    assert meta["date"] in days
+    assert meta["function"] == "tests.test_measure.run"
+    assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", meta["commit"])
 
 
 def test_a_second_run_keeps_expectations(script_of_three, measure_script, tmp_path, monkeypatch):
@@ -167,7 +167,7 @@ def test_one_call_has_one_commit(script_of_three, measure_script, tmp_path, monk
     monkeypatch.setattr(measure_script, "describe_commit", lambda: next(states))
     assert script_of_three.main(["ch08_a"]) == 0
     abouts = Record.load("ch08_a", tmp_path).about.values()
-    assert {about["commit"] for about in abouts} == {"aaaaaaaaaa+"}
+    assert {meta["commit"] for meta in abouts} == {"aaaaaaaaaa+"}
     assert "Files differ from commit aaaaaaaaaa: no claim may rest" in capsys.readouterr().err
 
 

@@ -56,11 +56,11 @@ def test_what_is_measured_here_does_not_come_from_a_record(notebook):
 @pytest.mark.parametrize("tolerance", [0.0, 0.01, 500.0])
 def test_every_recorded_number_is_moved_beyond_its_tolerance(value, tolerance):
     entry = RecordEntry(value, tolerance, "invented")
-    moved = perturb_entry(entry, "A2/new")
-    assert np.all(np.abs(np.subtract(moved.value, value)) > tolerance)
-    assert moved == perturb_entry(entry, "A2/new") != perturb_entry(entry, "A2/old")
+    changed = perturb_entry(entry, "A2/new")
+    assert np.all(np.abs(np.subtract(changed.value, value)) > tolerance)
+    assert changed == perturb_entry(entry, "A2/new") != perturb_entry(entry, "A2/old")
     if isinstance(value, list):
-        assert np.all(np.abs(np.diff(moved.value)) > np.abs(np.diff(value)).max())
+        assert np.all(np.abs(np.diff(changed.value)) > np.abs(np.diff(value)).max())
 
 
 @pytest.mark.slow

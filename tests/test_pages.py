@@ -179,9 +179,9 @@ def list_docstrings() -> list[str]:
 def test_most_equations_are_set_and_none_becomes_a_quotation():
     result = []
     for text in list_docstrings():
-        parts = equations.find_paragraphs(equations.set_equations(text.split("\n")))
-        result += [part for part in parts if part == [".. math::"]]
-        for before, part in itertools.pairwise(parts):
+        paragraphs = equations.find_paragraphs(equations.set_equations(text.split("\n")))
+        result += [part for part in paragraphs if part == [".. math::"]]
+        for before, part in itertools.pairwise(paragraphs):
             if part[0].startswith("    ") and not before[-1].startswith(" "):
                 assert before[-1].endswith(":"), part  # of a section, or of a literal block
     assert len(result) >= 50
@@ -200,5 +200,5 @@ def test_sentences_sections_and_code_stay_as_they_are():
         "    More = so.",
     ]
     assert equations.set_equations(lines)[:-1] == lines
-    odd = equations.set_equations(["Say.", "", "    x = 1 # a comment"])
-    assert odd[2:] == ["::", "", "    x = 1 # a comment", ""]
+    unchanged = equations.set_equations(["Say.", "", "    x = 1 # a comment"])
+    assert unchanged[2:] == ["::", "", "    x = 1 # a comment", ""]

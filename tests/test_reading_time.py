@@ -29,9 +29,9 @@ def test_words_are_counted_and_marks_and_formulas_are_not():
     text = (
         "<!-- slide: Not this -->\nFive words and $x_t + y$ {ref}`fig-x`.\n\n$$\na b c\n$$ (eq-x)\n"
     )
-    parts = count_parts(make_page(new_markdown_cell(text)))
-    assert parts["equations"] == 1
-    assert parts["words"] == 5  # Five words and x fig-x
+    counts = count_parts(make_page(new_markdown_cell(text)))
+    assert counts["equations"] == 1
+    assert counts["words"] == 5  # Five words and x fig-x
 
 
 def test_hidden_code_takes_no_time_and_what_it_shows_does():
@@ -39,8 +39,8 @@ def test_hidden_code_takes_no_time_and_what_it_shows_does():
     hidden = new_code_cell("a = 1\nb = 2", metadata={"tags": ["remove-input"]}, outputs=[shown])
     away = {"tags": ["remove-input", "remove-output"]}
     assert not count_parts(make_page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
-    parts = count_parts(make_page(hidden, new_code_cell("a = 1\n\nb = 2")))
-    assert (parts["lines of code"], parts["figures"]) == (2, 1)
+    counts = count_parts(make_page(hidden, new_code_cell("a = 1\n\nb = 2")))
+    assert (counts["lines of code"], counts["figures"]) == (2, 1)
 
 
 def test_a_page_says_the_computed_time():
@@ -69,9 +69,9 @@ def test_no_lesson_costs_half_as_much_again(name, record_property):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
     for remark in list_remarks(nb):
         record_property("remark", f"book/{name}.ipynb: {remark}")
-    parts = count_parts(nb)
-    assert {key: parts[key] for key, most in LIMITS.items() if parts[key] > 1.5 * most} == {}
-    assert estimate_minutes(parts) <= 1.5 * MAX_MINUTES
+    counts = count_parts(nb)
+    assert {key: counts[key] for key, most in LIMITS.items() if counts[key] > 1.5 * most} == {}
+    assert estimate_minutes(counts) <= 1.5 * MAX_MINUTES
 
 
 @pytest.mark.parametrize(("n_minutes", "text"), [(2, "about 5 minutes"), (57, "about an hour")])
@@ -82,6 +82,5 @@ def test_times_are_said_as_one_says_them(n_minutes, text):
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    lines = [line for cell in nb.cells for line in TIME_LINE.findall(cell.source)]
-    assert len(lines) == 1
+    assert len([line for cell in nb.cells for line in TIME_LINE.findall(cell.source)]) == 1
     assert write_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

@@ -26,8 +26,8 @@ def test_the_map_names_every_folder():
 
 
 def test_no_file_is_a_command_in_another_way():
-    ways = ("__main__", "argparse.ArgumentParser(", "sys.argv[1", "sys.exit(main")
-    others = {path.name for path in FILES if any(way in path.read_text("utf-8") for way in ways)}
+    signs = ("__main__", "argparse.ArgumentParser(", "sys.argv[1", "sys.exit(main")
+    others = {path.name for path in FILES if any(sign in path.read_text("utf-8") for sign in signs)}
     assert others - {path.name for path in COMMANDS} == {"__init__.py"}
     assert len(COMMANDS) > 20
 

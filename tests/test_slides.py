@@ -29,16 +29,16 @@ def list_texts(blocks) -> list[str]:
 
 
 def test_blocks_and_sentences_between_marks_are_on_the_slide():
-    (one, two) = read_slides(
+    (first, second) = read_slides(
         "<p>Before. <!-- slide: Title -->On <b>it</b>. <!-- /slide -->After.</p>"
         "<h2>Two</h2><!-- slide --><p>A.</p><ul><li>b</li></ul><!-- /slide --><p>Said.</p>"
     )
-    assert (one.title, list_texts(one.items), list_texts(one.notes)) == (
+    assert (first.title, list_texts(first.items), list_texts(first.notes)) == (
         "Title",
         ["On it."],
         ["Before.", "After."],
     )
-    assert (two.title, list_texts(two.items), list_texts(two.notes)) == (
+    assert (second.title, list_texts(second.items), list_texts(second.notes)) == (
         "Two",
         ["A.", "b"],
         ["Said."],
@@ -46,31 +46,31 @@ def test_blocks_and_sentences_between_marks_are_on_the_slide():
 
 
 def test_a_title_is_text():
-    (one,) = read_slides("<!-- slide: a < b & c --><p>A.</p><!-- /slide -->")
-    assert one.title == "a &lt; b &amp; c"
+    (slide,) = read_slides("<!-- slide: a < b & c --><p>A.</p><!-- /slide -->")
+    assert slide.title == "a &lt; b &amp; c"
 
 
 def test_cells_join_the_slide_opened_last_or_open_one():
-    (one, two) = read_slides(
+    (first, second) = read_slides(
         "<!-- slide --><p>A.</p><!-- /slide -->"
         + FIGURE.format("slide")
         + "<p>x <!-- slide+ -->More.<!-- /slide --></p>"
         + FIGURE.format("slide-new")
         + FIGURE.format("hide-input")
     )
-    assert list_texts(one.items) == ["A.", "figure", "More."]
-    assert (two.title, list_texts(two.items)) == ("One", ["figure"])
+    assert list_texts(first.items) == ["A.", "figure", "More."]
+    assert (second.title, list_texts(second.items)) == ("One", ["figure"])
 
 
 def test_a_mark_above_a_cell_gives_it_a_title_and_its_place_in_the_cut():
-    (one, two) = read_slides(
+    (first, second) = read_slides(
         "<!-- slide cut: Why? --><!-- /slide -->"
         + FIGURE.format("slide")
         + FIGURE.format("slide-new tag_cut")
     )
-    assert (one.title, list_texts(one.items), one.cut) == ("Why?", ["figure"], True)
-    assert (two.title, two.cut) == ("One", True)
-    assert make_slides.render_slide(one, "01-x").startswith("<section data-cut>")
+    assert (first.title, list_texts(first.items), first.cut) == ("Why?", ["figure"], True)
+    assert (second.title, second.cut) == ("One", True)
+    assert make_slides.render_slide(first, "01-x").startswith("<section data-cut>")
 
 
 @pytest.mark.parametrize("page", LESSONS)
@@ -86,12 +86,12 @@ def test_titles_tell_slides_apart_and_a_live_model_stands_below_a_question(page)
 
 
 def test_prose_of_a_section_without_slides_is_not_read_out():
-    (one, two) = read_slides(
+    (first, second) = read_slides(
         "<!-- slide --><p>A.</p><!-- /slide --><h2>None</h2><p>silent</p>"
         "<h2>Two</h2><p>early</p><!-- slide --><p>B.</p><!-- /slide -->"
     )
-    assert list_texts(one.notes) == []
-    assert list_texts(two.notes) == ["early"]
+    assert list_texts(first.notes) == []
+    assert list_texts(second.notes) == ["early"]
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_relative_links_are_adjusted_in_a_subfolder():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
     )
-    moved = make_slides.copy_for_page(BeautifulSoup(html, "html.parser").p, "01-x")
-    links = [a["href"] for a in moved.find_all("a")]
+    copy = make_slides.copy_for_page(BeautifulSoup(html, "html.parser").p, "01-x")
+    links = [a["href"] for a in copy.find_all("a")]
     assert links == ["../01-x.html#x", "../b.html", "https://c"]
-    assert moved.img["src"] == "../_static/i"
+    assert copy.img["src"] == "../_static/i"
 
 
 def test_the_speaker_reads_formulas_and_no_links():

@@ -551,9 +551,9 @@ def git_repository(tmp_path):
     upstream, clone = tmp_path / "upstream", tmp_path / "here"
 
     def git(*words, at=clone):
-        who = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
         return subprocess.run(
-            ["git", *who, *words], cwd=at, check=True, capture_output=True, text=True
+            ["git", *identity, *words], cwd=at, check=True, capture_output=True, text=True
         ).stdout
 
     upstream.mkdir()
@@ -617,8 +617,8 @@ def test_making_exercises_keeps_the_work_folder(tmp_path, monkeypatch):
 
 def test_no_test_or_build_names_the_work_folder():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
-    parts = test_all.GATE_PARTS | test_all.EXTRA_PARTS
-    by_name = {n: [w for w in words if not Path(w).is_absolute()] for n, words in parts.items()}
+    programs = test_all.GATE_PARTS | test_all.EXTRA_PARTS
+    by_name = {n: [w for w in words if not Path(w).is_absolute()] for n, words in programs.items()}
     assert [n for n, words in by_name.items() if any("work" in w.split("/") for w in words)] == []
     assert "work" not in book_state.FOLDERS
     makefile = (ROOT / "Makefile").read_text("utf-8")

@@ -17,8 +17,8 @@ def run_everything(monkeypatch):
     """`run_everything(parts, chosen)` runs programs in the place of parts; returns the code."""
 
     def run(programs, *chosen):
-        parts = {name: [sys.executable, "-c", code] for name, code in programs.items()}
-        monkeypatch.setattr(test_all, "GATE_PARTS", parts)
+        steps = {name: [sys.executable, "-c", code] for name, code in programs.items()}
+        monkeypatch.setattr(test_all, "GATE_PARTS", steps)
         monkeypatch.setattr(test_all, "EXTRA_PARTS", {})
         return test_all.main(chosen, False)
 
@@ -61,8 +61,8 @@ def test_book_and_check_run_at_once_and_print_in_turn(run_everything, capfd, tmp
         code.format(str(check_file), str(book_file)),
     )
     solutions = "print('after')"
-    parts = {"book": book, "check": check, "solutions": solutions, "rest": "print('rest')"}
-    assert run_everything(parts) == 0
+    steps = {"book": book, "check": check, "solutions": solutions, "rest": "print('rest')"}
+    assert run_everything(steps) == 0
     printed = "--- book\nmet\n--- check\nmet\n--- solutions\nafter\n--- rest\nrest\n"
     assert printed in capfd.readouterr().out
 

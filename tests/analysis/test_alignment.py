@@ -60,8 +60,8 @@ def test_positions_are_chosen_by_kind_and_first_target():
 
 
 def test_alignment_scores_average_over_positions_not_over_pairs():
-    other = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
-    assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
+    short = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
+    assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, short]).mass == pytest.approx(2.6 / 4)
 
 
 def test_true_links_have_mass_and_pointing_1():
@@ -89,12 +89,12 @@ def test_the_best_offset_is_found_and_scored():
     assert score_alignment([shifted_weights(pair, 3)], [pair]).pointing == 1
     assert fit_offset([PAIR], kinds={"tens"}, first_only=True) == -2
     pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
-    for kinds in (None, {"units", "tens"}):
+    for categories in (None, {"units", "tens"}):
         result = [
-            score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
+            score_alignment([shifted_weights(p, o) for p in pairs], pairs, categories).pointing
             for o in range(-4, 5)
         ]
-        best = fit_offset(pairs, kinds, max_offset=4)
+        best = fit_offset(pairs, categories, max_offset=4)
         assert result[best + 4] == max(result)
 
 

@@ -64,21 +64,21 @@ def test_every_pronunciation_comes_once_before_any_comes_again():
 
 
 def test_a_seed_decides_the_order():
-    one, same, other = (list(islice(batches(WORDS, 2, s), 12)) for s in (0, 0, 1))
-    assert all(torch.equal(a[0], b[0]) for a, b in zip(one, same, strict=True))
-    assert any(not torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
+    first, same, other = (list(islice(batches(WORDS, 2, s), 12)) for s in (0, 0, 1))
+    assert all(torch.equal(a[0], b[0]) for a, b in zip(first, same, strict=True))
+    assert any(not torch.equal(a[0], b[0]) for a, b in zip(first, other, strict=True))
 
 
 @torch.no_grad()
 def pronounce_slowly(encoder, decoder, word):
     """Say one word as the page does."""
-    state, heard, sounds = encoder(ids_of(word)), BEGIN, []
+    state, last, sounds = encoder(ids_of(word)), BEGIN, []
     while len(sounds) < MAX_LENGTH:
-        logits, state = decoder(torch.tensor([[heard]]), state)
-        heard = int(logits.argmax())
-        if heard == END:
+        logits, state = decoder(torch.tensor([[last]]), state)
+        last = int(logits.argmax())
+        if last == END:
             break
-        sounds.append(SOUNDS[heard])
+        sounds.append(SOUNDS[last])
     return tuple(sounds)
 
 
@@ -102,12 +102,12 @@ def test_a_wider_beam_finds_nothing_less_likely(encoder_and_decoder):
         for w in (1, 40)
     )
     ended = [word for word in words if len(greedy[word]) < MAX_LENGTH]
-    of = [
+    rows = [
         teacher_forced(*encoder_and_decoder, [(word, texts[word]) for word in ended])
         for texts in (greedy, wide)
     ]
     assert ended
-    assert all(of[1][word].log_prob > of[0][word].log_prob - 1e-4 for word in ended)
+    assert all(rows[1][word].log_prob > rows[0][word].log_prob - 1e-4 for word in ended)
 
 
 def test_teacher_forced_log_probs_sum_to_the_loss(encoder_and_decoder):
@@ -125,10 +125,10 @@ def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(encoder_and_d
     words = list(islice(load_pronunciations().test, 40))
     pronounced = {w: best[0] for w, best in pronounce_all(*encoder_and_decoder, words).items()}
     own = teacher_forced(*encoder_and_decoder, list(pronounced.items()))
-    other = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
+    cats = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
     assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
     for word in words:
-        assert all(other[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
+        assert all(cats[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
 
 
 def test_padding_is_not_in_the_loss(encoder_and_decoder):
@@ -147,9 +147,9 @@ def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     pronounced |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
     assert error_rates(pronounced, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
     more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
-    by = error_rates_by_length(pronounced | {w: ways[0] for w, ways in more.items()}, WORDS | more)
-    assert len(by) == len(LENGTHS)
-    assert by[0] == error_rates(pronounced, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
+    wer = error_rates_by_length(pronounced | {w: ways[0] for w, ways in more.items()}, WORDS | more)
+    assert len(wer) == len(LENGTHS)
+    assert wer[0] == error_rates(pronounced, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_recorded_rates_by_letters_add_up(chapter, names):
     value, test = Record.load(chapter).value, load_pronunciations().test
     shares = [sum(low <= len(w) <= high for w in test) / len(test) for low, high in LENGTHS]
     for name in names:
-        by = np.array([value(f"spelling/{name}/letters/wer/{n}") for n in range(1, 10)])
-        np.testing.assert_allclose(shares @ by, value(f"spelling/{name}/wer"), rtol=1e-9)
+        wer = np.array([value(f"spelling/{name}/letters/wer/{n}") for n in range(1, 10)])
+        np.testing.assert_allclose(shares @ wer, value(f"spelling/{name}/wer"), rtol=1e-9)
 
 
 def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(encoder_and_decoder):

@@ -72,5 +72,5 @@ def test_stored_weights_are_restored_up_to_rounding(tmp_path):
     networks = [build_network(data, H=8) for _ in range(2)]
     store_network("small", networks[0], data, {"seed": 0}, tmp_path)
     weights.restore_model(networks[1], "small", tmp_path)
-    for one, other in zip(networks[0].parameters(), networks[1].parameters(), strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)
+    for p, q in zip(networks[0].parameters(), networks[1].parameters(), strict=True):
+        torch.testing.assert_close(p, q, rtol=1e-3, atol=1e-6)

@@ -102,8 +102,8 @@ class Visit:
         hosts = [(urlsplit(url), url) for url in self.requests]
         return [
             url
-            for parts, url in hosts
-            if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1"
+            for split, url in hosts
+            if split.scheme not in ("data", "blob", "about") and split.hostname != "127.0.0.1"
         ]
 
     def files(self) -> list[Path]:

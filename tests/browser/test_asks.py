@@ -92,9 +92,9 @@ def check_order_bits(visit):
     for order in range(1, len(bits)):
         set_position(visit, order)
         rise = np.subtract(bits[order], bits[order - 1])
-        before, now = (round_to_tenths(r[rise.argmax()]) for r in (bits[order - 1], bits[order]))
-        assert read_sentence(visit).endswith(f"rose from {before} to {now}.")
-        assert (rise.max() > 0) == (float(before) <= float(now))
+        before, after = (round_to_tenths(r[rise.argmax()]) for r in (bits[order - 1], bits[order]))
+        assert read_sentence(visit).endswith(f"rose from {before} to {after}.")
+        assert (rise.max() > 0) == (float(before) <= float(after))
 
 
 def check_live_model(visit):
@@ -242,13 +242,13 @@ def check_gradient_flow(visit):
 def check_drawn_cell(visit):
     """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
     actual, better = recorded_losses(), set()
-    parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
-    parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
-    parts |= {"tanh on what is shown": "NOAF"}
+    codes = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
+    codes |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
+    codes |= {"tanh on what is shown": "NOAF"}
     figure, rows = visit.page.locator("drawn-cell"), visit.page.locator(".rc-cell-found li")
     height = figure.bounding_box()["height"]
     visit.page.get_by_role("button", name="forget gate").click()  # it opens without
-    for label, name in parts.items():
+    for label, name in codes.items():
         visit.page.get_by_role("button", name=label).click()
         effects = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
         for text, (_, low, high, leaves), (*_, whole), unit in zip(
@@ -273,8 +273,8 @@ def check_live_speller(visit):
         field.fill("knight"[:end])
         cells = visit.page.locator(".rc-speller-table tbody tr td:nth-of-type(1)")
         shown.append([cell.split("\n")[0].split(",")[0] for cell in cells.all_inner_texts()])
-        said_of = letter_sounds("knight"[:end])
-        assert shown[-1] == [said_of[name][0] or "–" for name in ("forward", "late 2", "both")]
+        sounds = letter_sounds("knight"[:end])
+        assert shown[-1] == [sounds[name][0] or "–" for name in ("forward", "late 2", "both")]
     turns = [sum(a != b for a, b in pairwise(c)) for c in zip(*shown, strict=True)]
     assert turns[0] == 0 < turns[2]
 
@@ -307,8 +307,8 @@ def check_live_vector(visit):
             said_words = pronounce_with(way, words, int(width[0]))
             hits = {w for w, ways in words.items() if " ".join(said_words[w][0]) in ways}
             assert shown == hits
-            are = "is" if len(hits) == 1 else "are"
-            counted = f"Of ten words with {length} letters, {len(hits)} {are} said rightly."
+            verb = "is" if len(hits) == 1 else "are"
+            counted = f"Of ten words with {length} letters, {len(hits)} {verb} said rightly."
             total = visit.page.locator("p.rc-w-legend", has_text=counted)  # it is announced, too
             assert total.count() == 1
             right[way, width, length] = hits
@@ -401,7 +401,7 @@ def check_live_caption(visit):
         captions.append([words[i] for i in result.ids.tolist()])
         tiles = visit.page.locator(".rc-caption-tile b").all_inner_texts()
         assert [word for word in tiles if word != "end"] == captions[-1], row
-    assert len({tuple(one) for one in captions}) > 1
+    assert len({tuple(caption) for caption in captions}) > 1
 
 
 def check_live_paint(visit):
@@ -456,8 +456,7 @@ def check_live_parity(visit):
         assert f"LSTM turned all {40 - n}" in words
         assert turned["lstm"][n:].all()
         assert turned["writer"][n:].all()
-        far = f"{turned['transformer'][max(n, 20) :].sum()} of {40 - max(n, 20)}"
-        assert far in words
+        assert f"{turned['transformer'][max(n, 20) :].sum()} of {40 - max(n, 20)}" in words
         shown = columns.locator(".rc-parity-transformer").evaluate_all(
             "es => es.map(e => e.classList.contains('rc-parity-turned'))"
         )

@@ -70,8 +70,8 @@ def test_a_widget_works_in_a_page_opened_as_a_file(tag, open_file):
         load_model(visit)
         # Of a group of radio buttons the Tab key enters the one that is chosen; from any other, an
         # arrow may end at the one that was chosen already.
-        kinds = "textarea, input[type=range], input[type=radio]:checked, input:not([type])"
-        field = visit.page.locator(f"{tag} :is({kinds})")
+        inputs = "textarea, input[type=range], input[type=radio]:checked, input:not([type])"
+        field = visit.page.locator(f"{tag} :is({inputs})")
         keys = ("End", "Backspace", "Home", "1", "ArrowRight")
         if not field.count():  # a widget of boxes to tick has nothing to type into
             field, keys = visit.page.locator(f"{tag} input[type=checkbox]"), ("Space",)
@@ -85,9 +85,9 @@ def test_a_widget_works_in_a_page_opened_as_a_file(tag, open_file):
 def test_claims_are_filtered_in_a_page_opened_as_a_file(open_file):
     visit = open_file("claims.html")
     shown = visit.page.locator("article:visible")
-    every = shown.count()
+    n_claims = shown.count()
     visit.page.select_option("[name=deck]", "D")
-    assert 0 < shown.count() < every
+    assert 0 < shown.count() < n_claims
     assert "deck=D" in visit.page.url
     assert list_outside_requests(visit) + visit.errors == []
 

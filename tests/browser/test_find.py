@@ -108,12 +108,12 @@ def test_chapters_come_before_exercises_and_functions_come_last(open_search, que
     if visit.page.locator("#search-api").is_visible():
         visit.page.locator("#search-api").click()
         visit.page.locator("#search-api").wait_for(state="hidden")
-    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in list_hits(visit)]
-    chapters = [i for i, kind in enumerate(kinds) if kind.isdigit()]
+    groups = [link.split("/")[0] if "/" in link else link[:2] for link in list_hits(visit)]
+    chapters = [i for i, kind in enumerate(groups) if kind.isdigit()]
     assert chapters[0] == 0
     for later in ("exercises", "api"):
-        assert later not in kinds or chapters[0] < kinds.index(later)
-    assert "api" not in kinds or kinds.index("api") > max(chapters[:3])
+        assert later not in groups or chapters[0] < groups.index(later)
+    assert "api" not in groups or groups.index("api") > max(chapters[:3])
 
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])
@@ -136,7 +136,7 @@ def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marke
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("phrase", "variant"),
     [
         ("vanishing gradient", "vanishing gradients"),
         ("exploding gradient", "gradients explode"),
@@ -144,8 +144,8 @@ def test_only_terms_of_one_glossary_entry_are_synonyms(open_search, query, marke
         ("forgetting memory", "forgets memories"),
     ],
 )
-def test_the_ending_of_a_word_does_not_matter(open_search, one, other):
-    counts = [open_search(query).page.inner_text("[role=status]") for query in (one, other)]
+def test_the_ending_of_a_word_does_not_matter(open_search, phrase, variant):
+    counts = [open_search(query).page.inner_text("[role=status]") for query in (phrase, variant)]
     assert counts[0] == counts[1]
     assert "section" in counts[0]
 
@@ -193,8 +193,7 @@ def test_a_hit_leads_to_its_section_with_the_words_marked(open_blank, book_url):
 def test_a_word_far_below_its_heading_is_brought_into_view(open_page):
     visit = open_page("02-language-models.html?find=sources#language-models")
     visit.page.wait_for_function("CSS.highlights.has('rc-find')")
-    top = visit.page.evaluate(MARKED)[0][1]
-    assert 0 <= top <= 900
+    assert 0 <= visit.page.evaluate(MARKED)[0][1] <= 900
 
 
 def test_an_empty_result_is_announced_and_a_new_query_works(open_search):

@@ -134,8 +134,8 @@ def test_a_link_is_copied_and_brings_its_letters(open_page, site, refused):
     anew.page.evaluate("location.hash = location.hash.replace('Koskela', 'Oleksak')")
     anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Oleksak'")
     assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Polish"
-    for odd, value in (("a" * 40 + "&turn=x&no=1", "a" * 14), ("%25%", "%%")):
-        anew.page.evaluate("words => { location.hash = `#fig-names-writer?name=${words}` }", odd)
+    for typed, value in (("a" * 40 + "&turn=x&no=1", "a" * 14), ("%25%", "%%")):
+        anew.page.evaluate("words => { location.hash = `#fig-names-writer?name=${words}` }", typed)
         anew.page.wait_for_function(
             "value => document.querySelector('names-writer input').value === value", arg=value
         )

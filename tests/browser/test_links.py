@@ -44,15 +44,15 @@ def parse_page(name: str) -> PageParser:
 
 def explain_broken_link(name: str, link: str) -> str | None:
     """What is wrong with a link of page `name`, or None."""
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc:
+    url = urlsplit(link)
+    if url.scheme or url.netloc:
         return None
-    target = normpath(join(dirname(name), unquote(parts.path))) if parts.path else name
+    target = normpath(join(dirname(name), unquote(url.path))) if url.path else name
     if not (SITE / target).is_file():
         return f"{link}: no such file"
-    if not parts.fragment or not target.endswith(".html"):
+    if not url.fragment or not target.endswith(".html"):
         return None
-    if unquote(parts.fragment) not in parse_page(target).anchors:
+    if unquote(url.fragment) not in parse_page(target).anchors:
         return f"{link}: no such place on {target}"
     return None
 
@@ -107,5 +107,5 @@ def test_every_module_has_its_place_in_the_api():
     files = [path.relative_to(ROOT) for path in (ROOT / "rnncourse").rglob("*.py")]
     modules = {".".join(path.with_suffix("").parts) for path in files if path.stem[0] != "_"}
     pages = [name for name in list_built_pages() if name.startswith("api/")]
-    places = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
-    assert sorted(modules - places) == [], "to be added to the page of its room in book/api"
+    listed = {a.removeprefix("module-") for name in pages for a in parse_page(name).anchors}
+    assert sorted(modules - listed) == [], "to be added to the page of its room in book/api"

@@ -165,8 +165,8 @@ def test_csv_is_what_the_figure_draws(open_figure_page):
     visit = open_figure_page()
     name, data = download_entry(visit, ENTRIES[3])
     assert name == f"{NAME}.csv"
-    kept = visit.page.locator(f"{FIGURE} script.rc-data").text_content()
-    assert data.decode() == kept.strip() + "\n"
+    stored = visit.page.locator(f"{FIGURE} script.rc-data").text_content()
+    assert data.decode() == stored.strip() + "\n"
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     record = Record.load("ch03_recurrence")
     drawn = [row for row in rows if (row["panel"], row["x"]) == ("running sum", "260")]

@@ -26,7 +26,7 @@ def open_learned_page(path, updates):
     page.on("console", lambda message: messages.append(message.text))
     page.goto((path.parent / "index.html").as_uri())
     yield page
-    assert [one for one in messages if not one.startswith(("file:", "data:"))] == []
+    assert [m for m in messages if not m.startswith(("file:", "data:"))] == []
     page.close()
 
 

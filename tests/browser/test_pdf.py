@@ -128,7 +128,7 @@ def test_the_pdf_has_title_author_language_and_outline(printed_file):
 
 def test_each_question_is_printed_once_without_notes_on_missing_answers(printed_files):
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
-    said = {
+    notes = {
         name: [strip_to_letters(text) for text in printed.texts]
         for name, printed in printed_files.items()
     }
@@ -138,16 +138,16 @@ def test_each_question_is_printed_once_without_notes_on_missing_answers(printed_
         questions = [c.source for c in notebook.cells if c.id.endswith("-question")]
         assert len(questions) >= 7
         for source in questions:
-            title, *parts = re.sub(r"\$\$.*?\$\$", "\n", source, flags=re.DOTALL).split("\n\n")
+            title, *sentences = re.sub(r"\$\$.*?\$\$", "\n", source, flags=re.DOTALL).split("\n\n")
             pieces = {
-                strip_to_letters(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))
+                strip_to_letters(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(sentences))
             }
             for name, known in (("exercises.pdf", exercises), ("solutions.pdf", again)):
-                known |= {p for p in pieces if len(p) > 40 and any(p in t for t in said[name])}
-                assert any(strip_to_letters(title) in text for text in said[name]), title
+                known |= {p for p in pieces if len(p) > 40 and any(p in t for t in notes[name])}
+                assert any(strip_to_letters(title) in text for text in notes[name]), title
     assert len(exercises) > 7 * len(list_chapters())
     assert 50 * len(again) < len(exercises), again  # an answer may quote its question
-    assert not any("notstarted" in text for text in said["exercises.pdf"])
+    assert not any("notstarted" in text for text in notes["exercises.pdf"])
 
 
 def test_links_lead_into_the_file_or_out_to_the_web(printed_file):
@@ -247,7 +247,7 @@ def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(prin
     texts = [plain(text) for text in printed_book.texts]
     for claim in load_ledger().values():
         if claim.verdict not in ("shown", "unmeasured"):
-            parts = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]
-            result = [n for n, text in enumerate(texts, 1) if all(part in text for part in parts)]
+            phrases = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]
+            result = [n for n, text in enumerate(texts, 1) if all(part in text for part in phrases)]
             assert len(result) > len(claim.chapters), claim.id
             assert any(plain(claim.checks[0].quantity)[:40] in text for text in texts), claim.id

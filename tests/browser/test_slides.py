@@ -126,18 +126,18 @@ def test_a_widget_fits_its_slide_by_address_reload_and_keys(open_deck, page):
     visit = open_deck(page)
     for number in visit.page.evaluate(LIVE):
         sizes = []
-        for way in ("keys", "address", "again"):
-            if way == "again":
+        for entry in ("keys", "address", "again"):
+            if entry == "again":
                 visit.page.reload()
             else:
                 visit.page.goto("about:blank")
-                start = f"#/{number - (way == 'keys')}"
+                start = f"#/{number - (entry == 'keys')}"
                 visit.page.goto(f"file://{open_deck.folder}/{page}.html{start}")
             visit.page.wait_for_selector("html[data-ready]", state="attached")
             while visit.page.evaluate("Reveal.getIndices().h") < number:
                 visit.page.keyboard.press("ArrowRight")  # more than once where lines come first
             visit.rest()
-            assert visit.page.evaluate(LIVE_CUT) == [], (number + 1, way)
+            assert visit.page.evaluate(LIVE_CUT) == [], (number + 1, entry)
             sizes.append(visit.page.evaluate(LIVE_SIZE))
         assert sizes[0] == sizes[1] == sizes[2], number + 1
     assert not visit.errors

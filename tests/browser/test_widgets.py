@@ -92,7 +92,7 @@ def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, 
     page, press = visit.page, visit.page.keyboard.press
     page.evaluate(MOTION)
     page.clock.install(time=0)  # before anything waits to be spoken
-    heard = set(before := page.evaluate(SPOKEN))
+    spoken = set(before := page.evaluate(SPOKEN))
     assert list_weight_requests(visit) == []
     if find_load_button(visit).count():
         while not find_load_button(visit).evaluate("e => e === document.activeElement"):
@@ -118,13 +118,13 @@ def test_every_control_works_by_keyboard_and_changes_are_announced(open_widget, 
             press(key)
             page.clock.run_for(2000)
             changed |= page.evaluate(STATE) != state
-            heard |= set(page.evaluate(SPOKEN))
+            spoken |= set(page.evaluate(SPOKEN))
         assert changed or not first or not KEYS[kind], page.evaluate(
             "document.activeElement.outerHTML"
         )
     assert page.locator("#a").evaluate("e => e === document.activeElement")  # no trap
     assert page.evaluate(LEFT) == []
-    assert heard - {*before, ""}
+    assert spoken - {*before, ""}
     assert motion == "no-preference" or not page.evaluate("moved"), page.evaluate("moved")
     assert visit.foreign + visit.errors == []
 
@@ -199,14 +199,14 @@ def test_an_address_restores_the_settings_of_a_widget(open_widget, widget_tag):
         if option.is_visible():
             option.click()
             load_model(visit)
-    for kept in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
-        kept.set_checked(not kept.is_checked())
+    for box in visit.page.locator(".rc-w input[type=checkbox]:visible").all():
+        box.set_checked(not box.is_checked())
     for field in visit.page.locator(".rc-w :is(input:not([type]), textarea):visible").all():
         for key in ("End", "1", "Tab"):
             field.press(key)
-    for moved in visit.page.locator(".rc-w input[type=range]:visible:enabled").all():
+    for slider in visit.page.locator(".rc-w input[type=range]:visible:enabled").all():
         for key in ("End", "ArrowLeft"):
-            moved.press(key)
+            slider.press(key)
     if (clicked := visit.page.locator(".rc-w").locator(CLICKED).locator("visible=true")).count():
         clicked.first.click()
     visit.page.mouse.move(0, 0)  # where nothing is pointed at
@@ -309,8 +309,7 @@ def test_a_small_model_loads_near_the_viewport_and_moves_nothing(open_widget, wi
         route.fallback()
     figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
     visit.rest()
-    grown = figure.bounding_box()["height"] - before
-    assert abs(grown) <= (8 if view == "light" else 60)
+    assert abs(figure.bounding_box()["height"] - before) <= (8 if view == "light" else 60)
     assert visit.foreign + visit.errors == []
 
 

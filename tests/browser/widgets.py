@@ -78,11 +78,11 @@ def build_page_files(shown):
 @functools.cache
 def build_shared_files():
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
-    kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
+    files = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
     made = {p: bundle_as_script(p) for p in FOLDER.glob("*/*widget.mjs")}
     made |= {p: weights_script(p.stem, p.parent) for p in weights}
     scripts = {asset_url(path.with_suffix(".js")): text.encode() for path, text in made.items()}
-    return {asset_url(path): path.read_bytes() for path in kept} | scripts
+    return {asset_url(path): path.read_bytes() for path in files} | scripts
 
 
 def render_widget(visit, name, shown):

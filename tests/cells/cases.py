@@ -118,8 +118,8 @@ def assert_close(actual, expected, rtol=1e-10, atol=1e-12):
     """Compare arrays, states, weights, and tuples and dictionaries of them."""
     if isinstance(expected, tuple | list):
         assert len(actual) == len(expected)
-        for one, other in zip(actual, expected, strict=True):
-            assert_close(one, other, rtol, atol)
+        for a, b in zip(actual, expected, strict=True):
+            assert_close(a, b, rtol, atol)
     elif hasattr(expected, "W_xh"):
         assert type(actual) is type(expected)
         assert_close(name_arrays(actual), name_arrays(expected), rtol, atol)

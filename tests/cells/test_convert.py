@@ -62,8 +62,8 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
     weights = from_torch({key: p.numpy() for key, p in net.state_dict().items()}, cell)
     hs, n = xs.numpy(), 1 + bidirectional
     for level in (weights[i : i + n] for i in range(0, len(weights), n)):
-        ways = zip(level, (1, -1), strict=False)
-        both = [layer_for(w).forward(hs[::way])[0][::way] for w, way in ways]
+        directions_of = zip(level, (1, -1), strict=False)
+        both = [layer_for(w).forward(hs[::way])[0][::way] for w, way in directions_of]
         hs = np.concatenate(both, axis=-1)
     np.testing.assert_allclose(hs, expected, rtol=1e-10, atol=1e-12)
     state = {key: torch.from_numpy(v) for key, v in to_torch(weights, bidirectional).items()}

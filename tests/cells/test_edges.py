@@ -89,8 +89,8 @@ def test_nan_and_inf_at_padding_change_nothing(name):
     w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 23)
     mask = np.array([[True, True], [True, False], [True, True], [False, True]])
     expected = run_both_ways(case, w, xs, state, dhs, dstate, mask)
-    for odd in (np.nan, np.inf):
-        xs[~mask], dhs[~mask] = odd, odd
+    for filler in (np.nan, np.inf):
+        xs[~mask], dhs[~mask] = filler, filler
         actual = run_both_ways(case, w, xs, state, dhs, dstate, mask)
         assert_close(actual, expected, rtol=0, atol=0)
 
@@ -140,12 +140,12 @@ def test_more_weights_that_do_not_fit_are_named():
 def test_a_scalar_peephole_equals_a_constant_vector():
     case = CASES["lstm, peepholes"]
     w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 25)
-    one = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
-    many = replace(one, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
-    dw = run_steps_back(case, xs, run_steps(case, xs, state, many)[1], many, dhs, dstate)[2]
+    scalar = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
+    vectors = replace(scalar, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
+    dw = run_steps_back(case, xs, run_steps(case, xs, state, vectors)[1], vectors, dhs, dstate)[2]
     dw = replace(dw, p_i=dw.p_i.sum(), p_f=0.0, p_o=dw.p_o.sum())
-    _, states = run_steps(case, xs, state, one)
-    back = run_steps_back(case, xs, states, one, dhs, dstate)[2]
+    _, states = run_steps(case, xs, state, scalar)
+    back = run_steps_back(case, xs, states, scalar, dhs, dstate)[2]
     assert_close([back.p_i, back.p_f, back.p_o], [dw.p_i, dw.p_f, dw.p_o])
 
 

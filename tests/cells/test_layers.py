@@ -244,9 +244,9 @@ def test_a_reset_before_the_product_is_another_function():
     before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
     after.b_hn[:] = 0
     xs = rng.normal(size=(3, 1, 2))
-    one, other = layer_for(after).forward(xs)[0], [np.zeros((1, 3))]
+    hs, other = layer_for(after).forward(xs)[0], [np.zeros((1, 3))]
     for x in xs:
         other.append(gru_step_reset_before(x, other[-1], before))
     other = np.array(other[1:])
-    np.testing.assert_allclose(one[0], other[0], rtol=1e-12)  # from a state of 0 they agree
-    assert np.abs(one[1:] - other[1:]).max() > 1e-3
+    np.testing.assert_allclose(hs[0], other[0], rtol=1e-12)  # from a state of 0 they agree
+    assert np.abs(hs[1:] - other[1:]).max() > 1e-3

@@ -63,9 +63,9 @@ def test_padding_changes_neither_loss_nor_gradients_of_a_whole_network():
     padded = gradients(longer, np.concatenate([targets, np.full((3, 2), -1)]), mask)
     plain = gradients(xs, targets, None)
     assert padded[0] == plain[0]
-    for one, other in zip(padded[1:], plain[1:], strict=True):
-        for name, array in name_arrays(other).items():
-            np.testing.assert_allclose(name_arrays(one)[name], array, rtol=1e-12, atol=1e-15)
+    for actual, expected in zip(padded[1:], plain[1:], strict=True):
+        for name, array in name_arrays(expected).items():
+            np.testing.assert_allclose(name_arrays(actual)[name], array, rtol=1e-12, atol=1e-15)
     layer, hs, _, dys = run_network(at, longer, np.zeros((7, 2), int), mask)
     dhs, dout = readout_backward(dys, hs, out)
     gradient = {"cell": layer.backward(dhs)[2], "out": dout}

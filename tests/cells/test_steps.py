@@ -63,13 +63,13 @@ def test_every_entry_of_the_gradient_is_right(name):
 def test_many_networks_step_at_once(name):
     case, rng = CASES[name], np.random.default_rng(0)
     w, state, x = case.draw(3, 4, rng), case.state(2, 4, rng), rng.normal(size=(2, 3))
-    many = type(w)(
+    w_many = type(w)(
         *(np.stack([a if a.ndim > 1 else a[None]] * 5) for a in vars(w).values() if np.ndim(a))
     )
-    for one, all_of_them in zip(
-        split_state(case.step(x, state, w)), split_state(case.step(x, state, many)), strict=True
+    for single, stacked in zip(
+        split_state(case.step(x, state, w)), split_state(case.step(x, state, w_many)), strict=True
     ):
-        assert_close(all_of_them, np.stack([one] * 5), rtol=1e-14)
+        assert_close(stacked, np.stack([single] * 5), rtol=1e-14)
 
 
 @given(T=sizes, B=sizes, D=sizes, H=sizes, V=sizes, seed=seeds)

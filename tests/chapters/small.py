@@ -79,10 +79,10 @@ WORDS = (
 def list_functions(module: ModuleType) -> Iterator[FunctionType]:
     for value in vars(module).values():
         within = vars(value).values() if isinstance(value, type) else (value,)
-        for one in within:
-            one = getattr(one, "__wrapped__", one)
-            if isinstance(one, FunctionType) and one.__module__ == module.__name__:
-                yield one
+        for f in within:
+            f = getattr(f, "__wrapped__", f)
+            if isinstance(f, FunctionType) and f.__module__ == module.__name__:
+                yield f
 
 
 def list_modules(start: str = "rnncourse.") -> list[ModuleType]:
@@ -150,20 +150,20 @@ def read_test_files(name: str, folder: Path, *, test_folder: Path) -> tuple[dict
 
 def load_few_documents(cache: Path | None = None) -> list[corpus.Document]:
     """Short documents with brackets."""
-    every = LOAD_CORPUS(cache)
-    return [d for d in every if 400 < len(d.text) < 3000 and d.text.count("(") > 6][:40]
+    texts = LOAD_CORPUS(cache)
+    return [d for d in texts if 400 < len(d.text) < 3000 and d.text.count("(") > 6][:40]
 
 
 def load_few_words() -> pronunciations.Pronunciations:
     """Some words of each part, those asked for among them; in the test every letter and length."""
-    parts, needed = LOAD_WORDS(), {*WORDS}
-    few = []
-    for words, step in zip(parts, (400, 100, 60), strict=True):
+    sets, needed = LOAD_WORDS(), {*WORDS}
+    small = []
+    for words, step in zip(sets, (400, 100, 60), strict=True):
         subset = {word: ways for n, (word, ways) in enumerate(words.items()) if n % step == 0}
-        few.append(subset | {word: words[word] for word in words if word in needed})
+        small.append(subset | {word: words[word] for word in words if word in needed})
     for letter in string.ascii_lowercase:
-        few[2] |= dict(next(item for item in parts.test.items() if letter in item[0]) for _ in "1")
-    return pronunciations.Pronunciations(*few)
+        small[2] |= dict(next(item for item in sets.test.items() if letter in item[0]) for _ in "1")
+    return pronunciations.Pronunciations(*small)
 
 
 def replace_default(patch, function: FunctionType, old: object, new: object) -> bool:
@@ -181,14 +181,14 @@ def make_small(patch, folder: Path) -> None:
     chapters = list_modules(CHAPTERS)
     for module in chapters:
         for name, value in [*vars(module).items()]:
-            many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
+            is_long = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
             seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCH_NUMBERS)$", name)
-            if seeds and many and all(isinstance(one, int) for one in value):
+            if seeds and is_long and all(isinstance(seed, int) for seed in value):
                 replace_everywhere(patch, value, value[:N_SEEDS], chapters)
-    for where, constants in CONSTANTS.items():
+    for room, constants in CONSTANTS.items():
         for name, new in constants.items():
-            holders = [m for m in list_modules(f"{CHAPTERS}{where}.") if name in vars(m)]
-            assert holders, f"{where} has no {name}"
+            holders = [m for m in list_modules(f"{CHAPTERS}{room}.") if name in vars(m)]
+            assert holders, f"{room} has no {name}"
             for module in holders:
                 old = vars(module)[name]
                 patch.setattr(module, name, new)

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 from rnncourse.cells.convert import ConversionError
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.concordance import cells
 from rnncourse.concordance.attention import AttentionA, keras_additive
-from rnncourse.concordance.cells import (
-    NOTATIONS,
-    compare_step,
-    draw_course_weights,
-    measure_difference,
-    step_course_cell,
-)
 from rnncourse.concordance.counting import count, frequency_a
 from rnncourse.concordance.gates import Gate, cut_gates, join_gates, split_gate
 from rnncourse.concordance.plain import PlainB
@@ -27,8 +21,8 @@ from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
 from tests.cells.cases import assert_close, name_arrays
 
 sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
-SAME = [key for key, notation in NOTATIONS.items() if notation.same]
-OTHER = [key for key, notation in NOTATIONS.items() if not notation.same]
+SAME = [key for key, notation in cells.NOTATIONS.items() if notation.same]
+OTHER = [key for key, notation in cells.NOTATIONS.items() if not notation.same]
 NARROWER = ("GRU", "A")  # some of its weights are no weights of ours
 ROUNDING, LARGE = 1e-12, 1e-3
 # A letter that is translated wrongly shows at once, in the first numbers that are drawn; what is
@@ -38,9 +32,9 @@ few = settings(max_examples=15)
 
 def draw_step(key, D, H, seed):
     rng = np.random.default_rng(seed)
-    w = draw_course_weights(NOTATIONS[key], D, H, rng)
+    w = cells.draw_course_weights(cells.NOTATIONS[key], D, H, rng)
     state = rng.uniform(-1, 1, size=(2 if key[0] == "LSTM" else 1, H))
-    return w, NOTATIONS[key].source.from_course(w), rng.normal(size=D), tuple(state)
+    return w, cells.NOTATIONS[key].source.from_course(w), rng.normal(size=D), tuple(state)
 
 
 def redraw_weights(source, seed):
@@ -53,10 +47,10 @@ def redraw_weights(source, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_from_our_weights_the_step_is_ours(key, D, H, seed):
-    assert measure_difference(*key, D, H, seed) < ROUNDING
+    assert cells.measure_difference(*key, D, H, seed) < ROUNDING
 
 
-@pytest.mark.parametrize("key", NOTATIONS, ids=", ".join)
+@pytest.mark.parametrize("key", cells.NOTATIONS, ids=", ".join)
 @few
 @given(sizes, sizes, seeds)
 def test_weights_survive_translation_both_ways(key, D, H, seed):
@@ -70,18 +64,18 @@ def test_weights_survive_translation_both_ways(key, D, H, seed):
 def test_from_their_weights_the_step_is_ours(key, D, H, seed):
     _, source, x, state = draw_step(key, D, H, seed)
     source = redraw_weights(source, seed + 1)
-    assert compare_step(source, source.to_course(), x, *state) < ROUNDING
+    assert cells.compare_step(source, source.to_course(), x, *state) < ROUNDING
     again = type(source).from_course(source.to_course())
-    assert compare_step(again, source.to_course(), x, *state) < ROUNDING
+    assert cells.compare_step(again, source.to_course(), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize("key", OTHER, ids=", ".join)
 @pytest.mark.parametrize("seed", range(5))
 def test_another_function_is_far_away(key, seed):
-    assert measure_difference(*key, seed=seed) > LARGE
+    assert cells.measure_difference(*key, seed=seed) > LARGE
 
 
-LACKING = [(key, b) for key, notation in NOTATIONS.items() for b in notation.lacks.split()]
+LACKING = [(key, b) for key, notation in cells.NOTATIONS.items() for b in notation.lacks.split()]
 
 
 @pytest.mark.parametrize(("key", "bias"), LACKING)
@@ -89,7 +83,7 @@ def test_a_bias_that_the_notation_lacks_raises(key, bias):
     w, *_ = draw_step(key, 2, 3, 0)
     getattr(w, bias.replace("b_n", "b_h"))[-1] = 1e-9
     with pytest.raises(ConversionError, match=r"has no such bias\. Try: weights whose bias is 0"):
-        NOTATIONS[key].source.from_course(w)
+        cells.NOTATIONS[key].source.from_course(w)
 
 
 # --- PyTorch itself, and where its cells and the decks' part ways
@@ -124,7 +118,7 @@ def reset_after(w):
 def test_no_deck_s_gru_is_torch_s(deck, seed):
     w, source, x, state = draw_step(("GRU", deck), 3, 4, seed)
     assert isinstance(w, GRUResetBeforeWeights)
-    assert compare_step(source, reset_after(w), x, *state) > LARGE
+    assert cells.compare_step(source, reset_after(w), x, *state) > LARGE
 
 
 @pytest.mark.parametrize("deck", "ABCD")
@@ -132,7 +126,7 @@ def test_no_deck_s_gru_is_torch_s(deck, seed):
 @given(sizes, seeds)
 def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
     w, source, x, state = draw_step(("GRU", deck), D, 1, seed)
-    assert compare_step(source, reset_after(w), x, *state) < ROUNDING
+    assert cells.compare_step(source, reset_after(w), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize(("deck", "keeps"), [("B", False), ("C", True), ("D", False)])
@@ -155,13 +149,13 @@ def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
 def test_deck_b_s_plain_network_with_our_numbers_is_another():
     w, source, x, state = draw_step(("plain", "B"), 3, 4, 0)
     literal = PlainB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
-    assert compare_step(source, w, x, *state) < ROUNDING
-    assert compare_step(literal, w, x, *state) > LARGE
+    assert cells.compare_step(source, w, x, *state) < ROUNDING
+    assert cells.compare_step(literal, w, x, *state) > LARGE
 
 
 def test_deck_b_starts_where_our_state_is_minus_1():
     w, source, x, _ = draw_step(("plain", "B"), 3, 4, 0)
-    y, h = step_course_cell(w, x, np.full(4, -1.0))
+    y, h = cells.step_course_cell(w, x, np.full(4, -1.0))
     output, s = source.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
     np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
@@ -172,7 +166,7 @@ def test_deck_b_starts_where_our_state_is_minus_1():
 def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
     w, source, x, state = draw_step(("LSTM", "B, built up"), D, H, seed)
     result = source.step(x, *state, squash=np.tanh)
-    assert_close(result, step_course_cell(w, x, *state), rtol=0, atol=ROUNDING)
+    assert_close(result, cells.step_course_cell(w, x, *state), rtol=0, atol=ROUNDING)
 
 
 @few
@@ -188,10 +182,10 @@ def test_deck_b_s_built_up_cell_never_falls_below_0(D, H, seed):
 
 def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
     w, _, x, state = draw_step(("LSTM", "C, peepholes"), 3, 4, 0)
-    source = NOTATIONS["LSTM", "C, peepholes"].source
+    source = cells.NOTATIONS["LSTM", "C, peepholes"].source
     none = replace(w, p_o=0.0)
-    assert compare_step(source.from_course(none), none, x, *state) < ROUNDING
-    assert compare_step(source.from_course(w), w, x, *state) > LARGE
+    assert cells.compare_step(source.from_course(none), none, x, *state) < ROUNDING
+    assert cells.compare_step(source.from_course(w), w, x, *state) > LARGE
     with pytest.raises(ConversionError, match="Try: diagonals"):
         replace(source.from_course(w), W_pi=np.ones((4, 4))).to_course()
 
@@ -202,20 +196,22 @@ def test_deck_a_s_gates_may_be_no_gru():
     assert (opened.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
         opened.to_course()
-    assert (abs(step_course_cell(w, x, h)[0]) < 1).all()
+    assert (abs(cells.step_course_cell(w, x, h)[0]) < 1).all()
 
 
 def test_deck_d_turns_its_column_around():
     w, one, x, state = draw_step(("LSTM", "D"), 4, 4, 0)
-    many = NOTATIONS["LSTM", "D, many layers"].source
-    assert compare_step(many(one.W), w, x, *state) > LARGE
-    assert compare_step(many(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
+    deep = cells.NOTATIONS["LSTM", "D, many layers"].source
+    assert cells.compare_step(deep(one.W), w, x, *state) > LARGE
+    assert (
+        cells.compare_step(deep(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
+    )
 
 
 @few
 @given(sizes, sizes, seeds)
 def test_gates_are_split_and_joined_without_change(D, H, seed):
-    w = draw_course_weights(NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
+    w = cells.draw_course_weights(cells.NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
     gates = cut_gates(w)
     assert_close(LSTMWeights(*join_gates(gates)), w, rtol=0, atol=0)
     assert_close(split_gate(gates[0].joined, gates[0].b), gates[0], rtol=0, atol=0)
@@ -296,9 +292,9 @@ CELLS = {"Plain recurrent network": "plain", "LSTM": "LSTM", "GRU": "GRU"}
 @pytest.mark.parametrize("heading", CELLS)
 def test_the_page_says_what_the_check_finds_for_every_cell(heading):
     row = read_tables()[heading]
-    assert list(row) == [source for cell, source in NOTATIONS if cell == CELLS[heading]]
+    assert list(row) == [source for cell, source in cells.NOTATIONS if cell == CELLS[heading]]
     for source, words in row.items():
-        result = max(measure_difference(CELLS[heading], source, seed=n) for n in range(5))
+        result = max(cells.measure_difference(CELLS[heading], source, seed=n) for n in range(5))
         assert words.startswith("0 to rounding" if result < ROUNDING else "another function")
         assert words.startswith("0 to rounding") or result > LARGE
 

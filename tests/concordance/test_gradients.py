@@ -57,5 +57,5 @@ def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(see
     ).backward()
     g, ours = {name: value.grad.numpy() for name, value in p.items()}, sum_step_gradients(w, data)
     assert_close(g["bias_hh_l0"], g["bias_ih_l0"])
-    one = PlainTorch(**(g | {"bias_hh_l0": 0 * g["bias_hh_l0"]}))
-    assert_close(one.to_course(), ours)
+    single_bias = PlainTorch(**(g | {"bias_hh_l0": 0 * g["bias_hh_l0"]}))
+    assert_close(single_bias.to_course(), ours)

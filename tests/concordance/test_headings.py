@@ -20,10 +20,10 @@ ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8
 def test_every_heading_leads_to_sections_that_exist():
     assert [*HEADINGS] == [*"ABCDE"]
     for places_by_heading in HEADINGS.values():
-        for heading, places in places_by_heading.items():
-            assert places, heading
-            assert len(places) == len(set(places)), heading
-            for place in places:
+        for heading, sections in places_by_heading.items():
+            assert sections, heading
+            assert len(sections) == len(set(sections)), heading
+            for place in sections:
                 decks_table.make_link(place)
 
 
@@ -42,8 +42,8 @@ def test_headings_of_claims_and_slips_are_there():
 
 def test_a_heading_leads_to_the_chapters_that_show_its_claims():
     for key, claim in load_ledger().items():
-        places = HEADINGS[claim.deck][claim.heading]
-        reached = {re.match(r"L?(\d+)", place)[1] for place in places}
+        chapters = HEADINGS[claim.deck][claim.heading]
+        reached = {re.match(r"L?(\d+)", place)[1] for place in chapters}
         shown = {re.match(r"(?:lab-)?0?(\d+)", page)[1] for page in claim.chapters}
         assert shown <= reached, key
 

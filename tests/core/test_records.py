@@ -139,11 +139,11 @@ def test_saving_replaces_the_whole_section_and_leaves_no_part(small_record, tmp_
 
 def test_an_experiment_leaves_the_sections_of_others_alone(small_record, tmp_path):
     small_record.save()
-    other = Record("toy", "other", {"python": "3"}, folder=tmp_path)
-    other.add("seconds", 1.0, 0, "exact")
-    other.save()
+    neighbor = Record("toy", "other", {"python": "3"}, folder=tmp_path)
+    neighbor.add("seconds", 1.0, 0, "exact")
+    neighbor.save()
     loaded = Record.load("toy", tmp_path)
-    assert loaded.values == small_record.values | other.values
+    assert loaded.values == small_record.values | neighbor.values
     assert list(loaded.about) == ["spread", "other"]
     again = Record("toy", "other", folder=tmp_path)
     again.add("bits", 1.0, 0, "exact")

@@ -23,18 +23,18 @@ def draw_example_clips(images, B=300, T=12, noise=0.0, seed=0):
 
 def find_corners(frames, image):
     """All corners where an image alone makes the frame."""
-    places = [(r, c) for r in range(9) for c in range(9)]
-    canvas = np.zeros((len(places), 16, 16))
-    for k, (r, c) in enumerate(places):
+    corners = [(r, c) for r in range(9) for c in range(9)]
+    canvas = np.zeros((len(corners), 16, 16))
+    for k, (r, c) in enumerate(corners):
         canvas[k, r : r + 8, c : c + 8] = image
-    return [{places[k] for k in np.flatnonzero((canvas == f).all((1, 2)))} for f in frames]
+    return [{corners[k] for k in np.flatnonzero((canvas == f).all((1, 2)))} for f in frames]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_image_is_in_two_parts_and_none_is_lost(seed):
-    parts = [{image.tobytes() for image in part} for part in vars(load_digit_images(seed)).values()]
-    assert sum(map(len, parts)) == len(set.union(*parts)) == 1797
-    assert np.allclose([len(part) / 1797 for part in parts], [0.8, 0.1, 0.1], atol=0.03)
+    sets = [{image.tobytes() for image in part} for part in vars(load_digit_images(seed)).values()]
+    assert sum(map(len, sets)) == len(set.union(*sets)) == 1797
+    assert np.allclose([len(part) / 1797 for part in sets], [0.8, 0.1, 0.1], atol=0.03)
 
 
 def test_pixels_go_from_paper_to_ink(clip_images):
@@ -98,12 +98,12 @@ def test_noise_is_added_to_every_pixel(clip_images):
 
 
 def test_the_generator_decides_everything(clip_images):
-    first, same, other = (
+    first, same, changed = (
         draw_example_clips(clip_images.train, B=20, noise=0.1, seed=seed) for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first.frames, same.frames)
     np.testing.assert_array_equal(first.directions, same.directions)
-    assert not np.array_equal(first.directions, other.directions)
+    assert not np.array_equal(first.directions, changed.directions)
 
 
 def test_clips_have_their_shape_and_type(clip_images):

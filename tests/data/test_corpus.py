@@ -180,17 +180,17 @@ def write_library(tmp_path, monkeypatch):
 
 
 def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(write_library):
-    other = "Something else is said here, in words that no other document of this test uses."
+    extra = "Something else is said here, in words that no other document of this test uses."
     altered = SENTENCE.replace("updated", "changed")
-    names = write_library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
+    names = write_library(a=SENTENCE, b=f"{altered}\n\n{extra}", c=f"{extra}\n\n{altered}")
     actual = {d.name: d.text for d in read_documents(names)}
-    assert actual == {"made_up_library/a.py": SENTENCE + "\n", "made_up_library/b.py": other + "\n"}
+    assert actual == {"made_up_library/a.py": SENTENCE + "\n", "made_up_library/b.py": extra + "\n"}
 
 
 def test_dropped_paragraphs_still_count_as_duplicates(write_library):
     tail = "and then the values are returned to the caller of the function in order."
-    both = f"{SENTENCE[:-1]}, {tail}"
-    names = write_library(a=SENTENCE, b=both, c=f"Here we look again, {tail}")
+    joined = f"{SENTENCE[:-1]}, {tail}"
+    names = write_library(a=SENTENCE, b=joined, c=f"Here we look again, {tail}")
     assert [d.name for d in read_documents(names)] == ["made_up_library/a.py"]
 
 

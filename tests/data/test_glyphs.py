@@ -6,29 +6,15 @@ import numpy as np
 import pytest
 
 from rnncourse.data import glyphs
-from rnncourse.data.glyphs import (
-    FACES,
-    HELD_OUT_FACES,
-    PINNED_SHA256,
-    QUIRKS,
-    choose_held_out,
-    crop_fields,
-    draw,
-    hash_glyphs,
-    list_letters,
-    load_glyphs,
-    parse_letter,
-    vocabulary,
-)
 
 
 @pytest.fixture(scope="module")
 def glyph_data():
-    return load_glyphs()
+    return glyphs.load_glyphs()
 
 
 def test_captions_are_the_official_names():
-    for letter in list_letters():
+    for letter in glyphs.list_letters():
         case, base, *mark = letter.words
         name = " ".join(["latin", case, "letter", base, *mark]).upper()
         assert unicodedata.lookup(name) == letter.char
@@ -39,26 +25,26 @@ def test_captions_are_the_official_names():
 
 @pytest.mark.parametrize("char", "ĳøßế&αþ")
 def test_characters_without_exactly_one_mark_are_left_out(char):
-    assert parse_letter(char) is None
+    assert glyphs.parse_letter(char) is None
 
 
 def test_no_exception_is_included_and_every_word_is_in_eight_letters():
-    assert not {letter.char for letter in list_letters()} & set(QUIRKS)
-    for word in vocabulary()[3:]:
-        count = sum(word in letter.words for letter in list_letters())
+    assert not {letter.char for letter in glyphs.list_letters()} & set(glyphs.QUIRKS)
+    for word in glyphs.vocabulary()[3:]:
+        count = sum(word in letter.words for letter in glyphs.list_letters())
         assert count >= glyphs.MIN_LETTERS or len(word) == 1 or word == "then"
 
 
 @pytest.mark.tools
 def test_the_pictures_are_those_that_were_measured(glyph_data):
-    assert hash_glyphs(glyph_data) == PINNED_SHA256
+    assert glyphs.hash_glyphs(glyph_data) == glyphs.PINNED_SHA256
 
 
 @pytest.mark.slow
 def test_no_held_out_combination_is_in_the_training_but_its_words_are(glyph_data):
     train = glyph_data["train"].letters
     words_of_train = {letter.words for letter in train}
-    unseen = choose_held_out()
+    unseen = glyphs.choose_held_out()
     assert not unseen["valid"] & unseen["combos"]
     for part in ("valid", "combos", "both"):
         for letter in glyph_data[part].letters:
@@ -72,7 +58,7 @@ def test_no_held_out_combination_is_in_the_training_but_its_words_are(glyph_data
 @pytest.mark.slow
 def test_typefaces_are_divided(glyph_data):
     for part, rows in glyph_data.items():
-        family = HELD_OUT_FACES if part in ("faces", "both") else FACES
+        family = glyphs.HELD_OUT_FACES if part in ("faces", "both") else glyphs.FACES
         assert set(rows.faces) <= set(family)
 
 
@@ -90,12 +76,12 @@ def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(glyph_data)
 
 
 def test_a_letter_is_drawn_where_its_base_is():
-    accented, alone = draw("é", "DejaVuSans", 28), draw("e", "DejaVuSans", 28, "é")
+    accented, alone = glyphs.draw("é", "DejaVuSans", 28), glyphs.draw("e", "DejaVuSans", 28, "é")
     np.testing.assert_array_equal(accented[24:], alone[24:])
 
 
 def test_cutting_against_slices():
     fields = np.random.default_rng(0).random((3, 48, 48))
-    actual = crop_fields(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
+    actual = glyphs.crop_fields(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
     for n, (down, across) in enumerate([(0, 8), (4, 3), (8, 0)]):
         np.testing.assert_array_equal(actual[n], fields[n, down : down + 40, across : across + 40])

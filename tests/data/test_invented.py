@@ -3,18 +3,10 @@
 import numpy as np
 import pytest
 
-from rnncourse.data.invented import (
-    END,
-    FILLER,
-    LETTERS,
-    SOUNDS,
-    Spelling,
-    draw_spelling,
-    draw_words,
-)
+from rnncourse.data import invented
 from rnncourse.data.invented import _pronounce as say
 
-KNOWN = Spelling(np.arange(LETTERS), np.arange(SOUNDS))
+KNOWN = invented.Spelling(np.arange(invented.LETTERS), np.arange(invented.SOUNDS))
 BY_HAND = {
     "23456": "23456",  # each letter its sound
     "20134": "2734",  # 0 and 1 are one sound, 7
@@ -33,27 +25,29 @@ def test_pronunciations_of_invented_words_are_those_by_hand(word):
 
 
 def test_rows_are_said_in_the_sounds_of_the_spelling():
-    letters, sounds, plain = draw_words(np.random.default_rng(0), KNOWN, 2000, 5)
+    letters, sounds, plain = invented.draw_words(np.random.default_rng(0), KNOWN, 2000, 5)
     for word, spoken, as_written in zip(
         letters.tolist(), sounds.tolist(), plain.tolist(), strict=True
     ):
         own = say(word)
-        assert spoken == [*own, END, *[FILLER] * (5 - len(own))]
-        assert as_written == [*word, END]
-    other = Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
-    mirrored, heard, _ = draw_words(np.random.default_rng(0), other, 2000, 5)
-    assert (mirrored == LETTERS - 1 - letters).all()
-    inside = sounds < END
-    assert (heard[inside & (sounds >= 0)] == SOUNDS - 1 - sounds[inside & (sounds >= 0)]).all()
+        assert spoken == [*own, invented.END, *[invented.FILLER] * (5 - len(own))]
+        assert as_written == [*word, invented.END]
+    other = invented.Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
+    mirrored, respelled, _ = invented.draw_words(np.random.default_rng(0), other, 2000, 5)
+    assert (mirrored == invented.LETTERS - 1 - letters).all()
+    inside = sounds < invented.END
+    assert (
+        respelled[inside & (sounds >= 0)] == invented.SOUNDS - 1 - sounds[inside & (sounds >= 0)]
+    ).all()
 
 
 def test_each_rule_occurs_in_many_words():
-    letters, _, _ = draw_words(np.random.default_rng(1), KNOWN, 4000, 5)
+    letters, _, _ = invented.draw_words(np.random.default_rng(1), KNOWN, 4000, 5)
     pairs = ((letters[:, :-1] == 0) & (letters[:, 1:] == 1)).any(axis=1)
     doubled = (letters[:, :-1] == letters[:, 1:]).any(axis=1)
-    assert min(pairs.mean(), doubled.mean(), (letters[:, -1] == LETTERS - 1).mean()) > 0.3
+    assert min(pairs.mean(), doubled.mean(), (letters[:, -1] == invented.LETTERS - 1).mean()) > 0.3
 
 
 def test_no_two_spellings_are_the_same():
-    drawn = [draw_spelling(np.random.default_rng(seed)) for seed in range(20)]
+    drawn = [invented.draw_spelling(np.random.default_rng(seed)) for seed in range(20)]
     assert len({(*s.letters, *s.sounds) for s in drawn}) == 20

@@ -62,15 +62,15 @@ def test_linked_words_say_the_same_digit():
 
 
 def test_numbers_have_no_number_in_two_parts_and_are_the_same_in_all_languages():
-    one, other = load_numbers("en", "de", size=300), load_numbers("digits", "de", size=300)
-    assert [len(part) for part in list_part_keys(one)] == [
-        len(one.train),
-        len(one.valid),
-        len(one.test),
+    words, digits = load_numbers("en", "de", size=300), load_numbers("digits", "de", size=300)
+    assert [len(part) for part in list_part_keys(words)] == [
+        len(words.train),
+        len(words.valid),
+        len(words.test),
     ]
-    assert sum(map(len, list_part_keys(one))) == len(set().union(*list_part_keys(one))) == 300
-    assert list_part_keys(one) == list_part_keys(other)
-    assert list_part_keys(load_numbers("en", "de", size=300, seed=1)) != list_part_keys(one)
+    assert sum(map(len, list_part_keys(words))) == len(set().union(*list_part_keys(words))) == 300
+    assert list_part_keys(words) == list_part_keys(digits)
+    assert list_part_keys(load_numbers("en", "de", size=300, seed=1)) != list_part_keys(words)
 
 
 @pytest.mark.parametrize("language", WORDS)

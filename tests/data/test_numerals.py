@@ -25,10 +25,10 @@ def join_parts(numerals):
 
 
 def test_a_number_is_in_one_part(all_numerals):
-    parts = [{n.digits for n in part} for part in all_numerals]
-    assert sum(map(len, parts)) == len(set.union(*parts)) == 4000
-    assert set.union(*parts) == {str(n) for n in draw_numbers()}
-    assert parts == [set(part) for part in split_items(map(str, draw_numbers()), str)]
+    splits = [{n.digits for n in part} for part in all_numerals]
+    assert sum(map(len, splits)) == len(set.union(*splits)) == 4000
+    assert set.union(*splits) == {str(n) for n in draw_numbers()}
+    assert splits == [set(part) for part in split_items(map(str, draw_numbers()), str)]
 
 
 def test_a_larger_size_moves_no_number():
@@ -70,7 +70,7 @@ def test_an_unfinished_sequence_is_decoded_to_its_last_word():
 
 
 def test_the_words_are_those_of_the_recorded_runs():
-    few = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
-    words = (spell_number(n, "en") for n in few)
+    numbers = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
+    words = (spell_number(n, "en") for n in numbers)
     with warnings.catch_warnings(action="error"):
         check_pinned("numerals", words, PINNED_SHA256, [])

@@ -8,19 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncourse.data import places, splits
 from rnncourse.data import places as places_module
-from rnncourse.data import splits
 from rnncourse.data.padding import pad
-from rnncourse.data.places import (
-    ALPHABET,
-    CODES,
-    PlaceName,
-    batch_names,
-    encode_name,
-    keep_unique_spellings,
-    load_places,
-    read_names,
-)
 from rnncourse.data.splits import DataWarning, split_items
 
 # --- The shared helpers ---
@@ -49,10 +39,10 @@ def test_integers_stay_integers_and_the_empty_list_does_not_count():
     assert pad([[]])[0].shape == (0, 1)
 
 
-@pytest.mark.parametrize("nothing", [[], [3]])
-def test_a_batch_needs_sequences(nothing):
+@pytest.mark.parametrize("empty", [[], [3]])
+def test_a_batch_needs_sequences(empty):
     with pytest.raises(ValueError, match="list of sequences, at least one"):
-        pad(nothing)
+        pad(empty)
 
 
 def test_steps_of_two_shapes_are_refused():
@@ -61,11 +51,11 @@ def test_steps_of_two_shapes_are_refused():
 
 
 def test_a_part_depends_on_seed_and_key_alone():
-    parts = split_items(range(300), str)
-    assert sorted(sum(parts, ())) == list(range(300))
+    sets = split_items(range(300), str)
+    assert sorted(sum(sets, ())) == list(range(300))
     for few in (split_items(range(0, 300, 7), str), split_items(range(299, -1, -1), str)):
-        assert all(set(part) <= set(full_part) for part, full_part in zip(few, parts, strict=True))
-    assert split_items(range(300), str, seed=1) != parts
+        assert all(set(part) <= set(full_part) for part, full_part in zip(few, sets, strict=True))
+    assert split_items(range(300), str, seed=1) != sets
     assert sum(map(bool, split_items(range(300), lambda n: "one key"))) == 1
 
 
@@ -74,14 +64,14 @@ def test_a_part_depends_on_seed_and_key_alone():
 
 @pytest.fixture(scope="module")
 def all_names():
-    return read_names()
+    return places.read_names()
 
 
 @pytest.fixture(scope="module")
 def split_places():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the names are the pinned ones
-        return load_places()
+        return places.load_places()
 
 
 def test_well_known_names_have_their_translations(all_names):
@@ -94,59 +84,64 @@ def test_well_known_names_have_their_translations(all_names):
 
 
 def test_every_spelling_is_of_one_language_and_stands_once(all_names, split_places):
-    kept = [name for part in split_places for name in part]
+    names = [name for part in split_places for name in part]
     owners = {}
     for name in all_names:
         owners.setdefault(name.text.casefold(), set()).add(name.language)
-    assert all(owners[name.text.casefold()] == {name.language} for name in kept)
-    assert len({name.text.casefold() for name in kept}) == len(kept) == 6517
+    assert all(owners[name.text.casefold()] == {name.language} for name in names)
+    assert len({name.text.casefold() for name in names}) == len(names) == 6517
     assert {t for t, spoken in owners.items() if len(spoken) == 1} == {
-        name.text.casefold() for name in kept
+        name.text.casefold() for name in names
     }
     shared = sum(len(owners[name.text.casefold()]) > 1 for name in all_names)
     assert 0.48 < shared / len(all_names) < 0.50  # "half of the names"
-    assert owners["angola"] == set(CODES)
+    assert owners["angola"] == set(places.CODES)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_thing_is_named_in_two_parts(seed):
-    parts = load_places(seed)
-    keys = [{name.key.split("_")[0] for name in part} for part in parts]
+    splits = places.load_places(seed)
+    keys = [{name.key.split("_")[0] for name in part} for part in splits]
     assert sum(map(len, keys)) == len(set.union(*keys))
-    sizes = [len(part) for part in parts]
+    sizes = [len(part) for part in splits]
     assert np.allclose(np.array(sizes) / sum(sizes), [0.8, 0.1, 0.1], atol=0.05)
-    assert all({name.language for name in part} == set(CODES) for part in parts)
+    assert all({name.language for name in part} == set(places.CODES) for part in splits)
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():
-    one, other = PlaceName("Jepang", "id", "territory JP"), PlaceName("jepang", "id", "language ja")
-    assert keep_unique_spellings([one, other]) == [one]
+    territory, language = (
+        places.PlaceName("Jepang", "id", "territory JP"),
+        places.PlaceName("jepang", "id", "language ja"),
+    )
+    assert places.keep_unique_spellings([territory, language]) == [territory]
 
 
 def test_names_are_in_the_alphabet_and_come_back_from_a_batch(split_places):
-    xs, targets, mask = batch_names(split_places.test)
+    xs, targets, mask = places.batch_names(split_places.test)
     assert (
         xs.shape
         == mask.shape
         == (max(len(n.text) for n in split_places.test), len(split_places.test))
     )
     for b, name in enumerate(split_places.test):
-        assert ALPHABET.decode(xs[mask[:, b], b]) == name.text
-        assert CODES[targets[b]] == name.language
+        assert places.ALPHABET.decode(xs[mask[:, b], b]) == name.text
+        assert places.CODES[targets[b]] == name.language
     assert xs[mask].min() > 0  # no character is unknown
 
 
 @given(st.text(max_size=20))
 def test_any_text_can_be_encoded(text):
     composed = unicodedata.normalize("NFC", text)
-    ids = encode_name(text)
+    ids = places.encode_name(text)
     assert len(ids) == len(composed)
-    known = [i if c in ALPHABET.characters else 0 for i, c in zip(ids, composed, strict=True)]
+    known = [
+        i if c in places.ALPHABET.characters else 0 for i, c in zip(ids, composed, strict=True)
+    ]
     assert ids.tolist() == known
 
 
 def test_an_accent_may_be_a_character_of_its_own():
-    assert encode_name("Tu\u0308rkei").tolist() == encode_name("Türkei").tolist()
+    assert places.encode_name("Tu\u0308rkei").tolist() == places.encode_name("Türkei").tolist()
 
 
 def test_other_names_are_announced_in_one_sentence_and_used(split_places, monkeypatch):
@@ -154,5 +149,5 @@ def test_other_names_are_announced_in_one_sentence_and_used(split_places, monkey
     monkeypatch.setattr(splits.importlib.metadata, "version", lambda name: "9.9")
     message = r"^These names of places are not .* \(babel 9\.9\): install the versions in constr"
     with pytest.warns(DataWarning, match=message) as caught:
-        assert load_places() == split_places
+        assert places.load_places() == split_places
     assert len(caught) == 1

@@ -23,8 +23,8 @@ def test_every_word_is_in_one_part(all_parts):
 
 
 def test_sounds_are_the_39_without_stress(all_parts):
-    ways = Counter(sound for p in all_parts for ways in p.values() for w in ways for sound in w)
-    assert ways.keys() == set(SOUNDS[END + 1 :])
+    n = Counter(sound for p in all_parts for n in p.values() for w in n for sound in w)
+    assert n.keys() == set(SOUNDS[END + 1 :])
     assert (len(SOUNDS), SOUNDS[PAD], SOUNDS[END]) == (42, "<pad>", "<end>")
     assert {letter for part in all_parts for word in part for letter in word} == set(LETTERS[1:])
 
@@ -39,8 +39,7 @@ def test_words_as_the_dictionary_has_them(all_parts):
 
 @pytest.mark.parametrize("word", ["Anna", "NUMPY", "o’clock", "z"])
 def test_letters_of_what_is_typed(word):
-    small = word.lower().replace("’", "'")
-    assert "".join(LETTERS[i] for i in letter_ids(word)) == small
+    assert "".join(LETTERS[i] for i in letter_ids(word)) == word.lower().replace("’", "'")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +66,10 @@ def test_a_missing_package_is_named(monkeypatch):
 
 
 def test_another_version_of_the_dictionary_is_announced(tmp_path, monkeypatch):
-    other = tmp_path / "cmudict.dict"
-    other.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
-    monkeypatch.setattr(pronunciations, "find_dictionary_file", lambda: other)
+    path = tmp_path / "cmudict.dict"
+    path.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
+    monkeypatch.setattr(pronunciations, "find_dictionary_file", lambda: path)
     with pytest.warns(DataWarning, match="These pronunciations are not the ones"):
-        parts = load_pronunciations.__wrapped__()
-    (actual,) = (part for part in parts if part)
+        sets = load_pronunciations.__wrapped__()
+    (actual,) = (part for part in sets if part)
     assert actual == {"cat": [("K", "AE", "T"), ("K", "AA", "T")]}

@@ -53,9 +53,9 @@ def test_the_order_of_digits_is_that_of_the_language(number):
     """English says tens before units; German after, from 21 on."""
     for language in WORDS:
         for group in ("", "thousands: "):
-            kinds = [p.kind for p in spell_pieces(number, language) if f"{group}units" in p.facts]
+            types = [p.kind for p in spell_pieces(number, language) if f"{group}units" in p.facts]
             order = [p.kind for p in spell_pieces(number, language) if _belongs_to_group(p, group)]
-            if kinds == ["units"] and "tens" in order:
+            if types == ["units"] and "tens" in order:
                 swapped = language == "de"
                 assert order[0] == ("units" if swapped else "tens")
                 assert order[-1] == ("tens" if swapped else "units")

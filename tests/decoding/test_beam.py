@@ -135,10 +135,10 @@ def test_width_1_equals_greedy_for_any_alpha(seed, max_length, alpha, count_stop
     actual = beam_search(
         model, state, 3, width=1, max_length=max_length, alpha=alpha, count_stop=count_stop
     )
-    for (text,), other in zip(actual, plain, strict=True):
-        assert text.ids.tolist() == other.ids.tolist()
-        assert text.finished == other.finished
-        assert text.log_prob == pytest.approx(other.log_prob)
+    for (text,), expected in zip(actual, plain, strict=True):
+        assert text.ids.tolist() == expected.ids.tolist()
+        assert text.finished == expected.finished
+        assert text.log_prob == pytest.approx(expected.log_prob)
 
 
 @given(seed=seeds, width=st.integers(1, 6), V=st.sampled_from([3, 5, 17, 40]),
@@ -210,8 +210,8 @@ def select_best(candidates, k):
     """By falling score; two hypotheses with equal sums differ by rounding: that is not asked."""
     candidates = sorted(candidates, key=lambda candidate: -candidate[0])
     bound = candidates[: k + 1][-1][0] - 1e-9 if candidates else 0
-    for one, other in itertools.pairwise([c for c in candidates if c[0] >= bound]):
-        assume(one[1][:-1] == other[1][:-1] or one[0] - other[0] > 1e-9)
+    for upper, lower in itertools.pairwise([c for c in candidates if c[0] >= bound]):
+        assume(upper[1][:-1] == lower[1][:-1] or upper[0] - lower[0] > 1e-9)
     return candidates
 
 
@@ -382,13 +382,12 @@ def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without(
         offsets = rng.choice([0.0, -1.0, -np.inf], (B, K))
         scores, rows, symbols = find_best_candidates(values, offsets, 0, width)
         for b in range(B):
-            every = [
+            expected = [
                 (-(offsets[b, k] + values[b * K + k, v]), k, v)
                 for k in range(K)
                 for v in range(1, V)
                 if offsets[b, k] > -np.inf
             ]
-            first = sorted(every)[:width]
-            result = zip(-scores[b], rows[b], symbols[b], strict=True)
-            assert [*result][: len(first)] == first
+            first = sorted(expected)[:width]
+            assert [*zip(-scores[b], rows[b], symbols[b], strict=True)][: len(first)] == first
             assert (scores[b, len(first) :] == -np.inf).all()

@@ -60,17 +60,17 @@ def test_an_empty_prefix_is_shown_to_the_model_as_integers():
         shown.append(context)
         return np.array([0.2, 0.8])
 
-    nothing = np.array([], np.int64)
-    assert complete_text(model, nothing, np.array([0]), max_length=2).ids.tolist() == [1, 1]
+    empty = np.array([], np.int64)
+    assert complete_text(model, empty, np.array([0]), max_length=2).ids.tolist() == [1, 1]
     assert [c.tolist() for c in shown] == [[], [1]]
     assert {c.dtype for c in shown} == {np.dtype(np.int64)}
 
 
 def test_without_stop_characters_only_the_length_ends_a_completion():
-    nothing = np.array([], np.int64)
+    empty = np.array([], np.int64)
     assert (
-        complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist()
+        complete_text(make_constant_model(0.9, 0.1), np.array([1]), empty, 5).ids.tolist()
         == [0] * 5
     )
-    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing).ids.size == 20
-    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0
+    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), empty).ids.size == 20
+    assert complete_text(make_constant_model(0.9, 0.1), np.array([1]), empty, 0).ids.size == 0

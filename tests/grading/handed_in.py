@@ -24,8 +24,8 @@ IMPORT = "import numpy as np"
 
 def _read_answers() -> dict[str, str]:
     cells = json.loads(SOLUTIONS)["cells"]
-    about = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in cells}
-    return {q: "".join(about[f"{q}-answer"]["source"]) for q in load_questions(ASSIGNMENT)}
+    cells_by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in cells}
+    return {q: "".join(cells_by_id[f"{q}-answer"]["source"]) for q in load_questions(ASSIGNMENT)}
 
 
 RIGHT = _read_answers()

@@ -37,11 +37,11 @@ def change_bytes(data: bytes, rng: random.Random) -> bytes:
     return bytes(buffer)
 
 
-def list_places(thing: object) -> Iterator[tuple[dict | list, str | int]]:
+def list_places(node: object) -> Iterator[tuple[dict | list, str | int]]:
     """Yield every place in nested JSON: what holds it, and its key."""
-    items = thing.items() if isinstance(thing, dict) else enumerate(thing)
+    items = node.items() if isinstance(node, dict) else enumerate(node)
     for key, value in list(items):
-        yield thing, key
+        yield node, key
         if isinstance(value, dict | list):
             yield from list_places(value)
 
@@ -53,7 +53,7 @@ def change_structure(data: bytes, rng: random.Random) -> bytes:
         known = list(list_places(nb))
         if not known:
             break
-        (holder, key), (other, its) = rng.choice(known), rng.choice(known)
+        (holder, key), (other, its_key) = rng.choice(known), rng.choice(known)
         value = json.loads(json.dumps(holder[key]))
         kind = rng.choice(["replace", "delete", "double", "exchange", "wrap", "rename"])
         if kind == "replace":
@@ -63,7 +63,7 @@ def change_structure(data: bytes, rng: random.Random) -> bytes:
         elif kind == "double" and isinstance(holder, list):
             holder[key:key] = [value] * rng.choice([1, 2, 50])
         elif kind == "exchange":
-            holder[key] = json.loads(json.dumps(other[its]))
+            holder[key] = json.loads(json.dumps(other[its_key]))
         elif kind == "wrap":
             holder[key] = rng.choice([[value], {"source": value}, [value, value], str(value)])
         elif isinstance(holder, dict):

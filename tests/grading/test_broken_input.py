@@ -202,8 +202,8 @@ def test_a_broken_line_in_an_answer_costs_that_answer_at_most(name, monkeypatch)
     cells = [IMPORT, f"{RIGHT['02-bits']}\n{SOURCES[name]}", RIGHT["02-bigrams"], RIGHT["02-step"]]
     result = grade_notebook(monkeypatch, make_notebook(*cells), NAMESPACES, ids=THREE)
     assert check_complete(result)
-    first, *others = result.questions
-    assert all(q.status == PASSED for q in others)
+    first, *rest = result.questions
+    assert all(q.status == PASSED for q in rest)
     assert first.status in (PASSED, ERROR, NOT_STARTED, TIMEOUT)
     if first.status == ERROR:
         assert first.message.startswith("`bits_and_perplexity` stands in cell 2, which Python")

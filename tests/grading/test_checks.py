@@ -213,8 +213,7 @@ def test_forbidden_library_functions_are_reported(lines):
         "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
     )
     source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
-    text = check_source(source, "02-loss")
-    assert "and the standard library only, and it uses `" in text
+    assert "and the standard library only, and it uses `" in check_source(source, "02-loss")
 
 
 def test_points_in_part_tell_the_next_step():
@@ -352,7 +351,7 @@ def stop_before_step_0(dys, xs, hs, h, W_hh, W_hy):
     for t in range(len(xs) - 1, 0, -1):
         da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
         more = xs[t].T @ da, hs[t - 1].T @ da, hs[t].T @ dys[t], da.sum(axis=0), dys[t].sum(axis=0)
-        sums = [one + other for one, other in zip(sums, more, strict=True)]
+        sums = [a + b for a, b in zip(sums, more, strict=True)]
         dh = da @ W_hh.T
     return *sums, dh
 

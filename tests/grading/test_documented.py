@@ -31,29 +31,29 @@ def install_python(folder: Path, *requirements: str) -> Path:
     if not python.exists():
         venv.create(folder, symlinks=True, with_pip=False)
     (packages,) = folder.rglob("site-packages")
-    left, visited = [*map(Requirement, requirements)], set()
-    while left:
-        one = left.pop()
-        if str(one) in visited:
+    pending, visited = [*map(Requirement, requirements)], set()
+    while pending:
+        requirement = pending.pop()
+        if str(requirement) in visited:
             continue
-        visited.add(str(one))
-        result = distribution(one.name)
+        visited.add(str(requirement))
+        result = distribution(requirement.name)
         for file in result.files:
             if (top := file.parts[0]) not in ("..", "__pycache__"):
                 place = packages / top
                 if not (place.exists() or place.is_symlink()):
                     place.symlink_to(result.locate_file(top))
-        extras = [{"extra": extra} for extra in one.extras or [""]]
+        extras = [{"extra": extra} for extra in requirement.extras or [""]]
         for more in map(Requirement, result.requires or ()):
             if more.marker is None or any(map(more.marker.evaluate, extras)):
-                left.append(more)
+                pending.append(more)
     return python
 
 
 def run_python(python: Path, *arguments: object) -> tuple[int, str, str]:
     call = [python, "-m", "rnncourse", *arguments]
-    kept = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=kept)
+    env = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=env)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 
@@ -82,8 +82,8 @@ def test_official_solutions_of_all_chapters_have_full_marks(documented_python, t
     )
     for name in ASSIGNMENTS:
         assert bool(list_packages(load_questions(name).values())) == (name in TORCH)
-    others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
-    assert run_python(documented_python, "needs", *others) == (0, "", "")
+    notebooks = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
+    assert run_python(documented_python, "needs", *notebooks) == (0, "", "")
 
     install_python(documented_python.parents[1], *packages.split())
     code, output, err = run_python(
@@ -91,7 +91,7 @@ def test_official_solutions_of_all_chapters_have_full_marks(documented_python, t
     )
     assert code == 0, err
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    assert {one["assignment"]: one["mark"] for one in submissions} == POINTS
+    assert {s["assignment"]: s["mark"] for s in submissions} == POINTS
     assert len(submissions) == 14
 
 

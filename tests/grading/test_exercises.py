@@ -43,12 +43,12 @@ def test_the_exercises_are_made_from_the_solutions(assignment):
 @every_assignment
 def test_cells_agree_with_the_questions(assignment):
     cells = read_notebook("exercises", assignment).cells
-    about = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
-    assert len(about) == sum("nbgrader" in c.metadata for c in cells)
+    cells_by_id = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
+    assert len(cells_by_id) == sum("nbgrader" in c.metadata for c in cells)
     for question in load_questions(assignment).values():
-        text = about[f"{question.id}-question"].source
-        answer = about[f"{question.id}-answer"]
-        graded = about[f"{question.id}-check"]
+        text = cells_by_id[f"{question.id}-question"].source
+        answer = cells_by_id[f"{question.id}-answer"]
+        graded = cells_by_id[f"{question.id}-check"]
         unit = "point" if question.points == 1 else "points"
         assert f"*{question.level.capitalize()}, {question.points} {unit}.*" in text
         assert f"`{question.function}({', '.join(question.arguments)})`" in text
@@ -114,8 +114,8 @@ def test_copied_notebooks_replace_stale_pages_of_the_book(tmp_path):
     stale = book / "exercises" / "99-gone.ipynb"
     stale.write_text("{}")
     pages = exercise_pages.copy_notebooks(book)
-    kinds = [p.relative_to(book).parent.name for p in pages]
-    assert kinds == ["exercises"] * len(ASSIGNMENTS) + ["solutions"] * len(ASSIGNMENTS)
+    folders = [p.relative_to(book).parent.name for p in pages]
+    assert folders == ["exercises"] * len(ASSIGNMENTS) + ["solutions"] * len(ASSIGNMENTS)
     assert not stale.exists()
     for page in pages:
         nb = nbformat.read(page, as_version=4)

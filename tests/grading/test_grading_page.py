@@ -124,11 +124,11 @@ def test_no_line_of_code_has_to_be_scrolled():
 
 @pytest.mark.parametrize("line", list_commands())
 def test_the_commands_can_be_given(line, monkeypatch):
-    heard = []
+    calls = []
     for name in ("run_check", "run_grade", "run_gradescope", "run_needs", "run_selfcheck"):
-        monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
+        monkeypatch.setattr(command, name, lambda options: calls.append(options) or 0)
     assert command.main(shlex.split(line)[1:]) == 0
-    (options,) = heard
+    (options,) = calls
     assert getattr(options, "assignment", None) in {None, *ASSIGNMENTS}
     assert {*getattr(options, "chapters", ())} <= {*ASSIGNMENTS}
 

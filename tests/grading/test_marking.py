@@ -71,18 +71,18 @@ def test_the_result_survives_json(first_result):
 
 
 def test_seeds_depend_on_submission_question_and_secret():
-    one, two, *_ = load_questions(NAME).values()
+    first, second, *_ = load_questions(NAME).values()
     seeds = {
-        derive_input_seed("x", one, SECRET),
-        derive_input_seed("y", one, SECRET),
-        derive_input_seed("x", two, SECRET),
-        derive_input_seed("x", one, SECRET + b"!"),
-        derive_input_seed("x", one, SECRET, 1),
+        derive_input_seed("x", first, SECRET),
+        derive_input_seed("y", first, SECRET),
+        derive_input_seed("x", second, SECRET),
+        derive_input_seed("x", first, SECRET + b"!"),
+        derive_input_seed("x", first, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [derive_input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert derive_input_seed("y", two, None) == 0
+    assert [derive_input_seed("x", first, None, run) for run in (0, 1)] == [0, 1]
+    assert derive_input_seed("y", second, None) == 0
 
 
 def test_the_assignment_is_recognized_by_its_functions():
@@ -151,9 +151,9 @@ def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
     result = grade_bytes("x", make_notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
-    other = by_id["02-loss"]
+    loss = by_id["02-loss"]
     hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
-    assert (other.status, other.message.startswith(hint), other.sketch) == (WRONG, True, ())
+    assert (loss.status, loss.message.startswith(hint), loss.sketch) == (WRONG, True, ())
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
@@ -167,8 +167,8 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
     result = grade_bytes(
         "a", make_notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), GradingJob(NAME)
     )
-    kept = {q.question: (q.code, q.line) for q in result.questions if q.code}
-    assert kept == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
+    lines = {q.question: (q.code, q.line) for q in result.questions if q.code}
+    assert lines == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
     blank = grade_bytes("b", find_exercise(NAME).read_bytes(), GradingJob())
     assert not any(q.code for q in blank.questions)
 

@@ -142,9 +142,9 @@ def test_no_two_mistakes_give_the_same_values(question):
         }
         for name, outcomes in by_name.items():
             assert any(o.values is not None for o in outcomes), name
-        for (one, first), (other, second) in itertools.combinations(by_name.items(), 2):
+        for (name_a, first), (name_b, second) in itertools.combinations(by_name.items(), 2):
             same = [is_same_outcome(a, b, tolerance) for a, b in zip(first, second, strict=True)]
-            assert not all(same), (one, other)
+            assert not all(same), (name_a, name_b)
 
 
 def mark_shortcuts(question):
@@ -183,8 +183,8 @@ def answer_in_turn(question):
 
 def count_inputs(reads, answers):
     """Take one input and one answer for one to one, whenever they come."""
-    one = (reads.sum(axis=0) == 1).all() and (answers.sum(axis=0) == 1).all()
-    return 0 if one else BY_ID["01-shape"].reference(reads, answers)
+    one_to_one = (reads.sum(axis=0) == 1).all() and (answers.sum(axis=0) == 1).all()
+    return 0 if one_to_one else BY_ID["01-shape"].reference(reads, answers)
 
 
 def sample_paths(widths, dilations):

@@ -33,8 +33,8 @@ def find_rule_offence(source: str, packages=HAND) -> str:
 )
 def test_other_packages_are_refused_where_the_answer_reads_them(source, name):
     assert find_rule_offence(source).startswith(name)
-    other = source.replace("def f", "def g").replace("f =", "g =")
-    assert find_rule_offence(other + "\ndef f(x): return x") == ""
+    renamed = source.replace("def f", "def g").replace("f =", "g =")
+    assert find_rule_offence(renamed + "\ndef f(x): return x") == ""
 
 
 ALLOWED = (
@@ -84,9 +84,9 @@ def f(x):
 
 def test_packages_for_display_are_allowed():
     assert find_rule_offence(SHOW) == ""
-    here = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
+    imports = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
     space = define_names(
-        f"{here}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
+        f"{imports}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
     )
     assert find_offence(space["f"], HAND) == ""
 

@@ -50,9 +50,9 @@ def grade_answer(question_id: str, make):
         for case, values in zip(cases, right, strict=True):
             answer = tuple(make(v.shape) for v in values)
             read = to_values(answer if len(answer) > 1 else answer[0], question.returns)
-            odd = isinstance(read, InvalidValues)
+            invalid = isinstance(read, InvalidValues)
             calls.append(
-                (case, CallOutcome(invalid=read.fault) if odd else CallOutcome(values=read))
+                (case, CallOutcome(invalid=read.fault) if invalid else CallOutcome(values=read))
             )
     return judge_calls(question, calls)
 
@@ -144,15 +144,13 @@ NEGATIVE = {"03-echo"}
 @every_question
 def test_no_property_is_true_of_nan(question):
     cases, right = answer_by_reference(question)
-    nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
+    nans = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
     for property_ in QUESTIONS[question].properties if question not in NEGATIVE else ():
         with np.errstate(all="ignore"):
             if property_.across_cases:
-                assert not property_.predicate(cases, nothing), property_.statement
+                assert not property_.predicate(cases, nans), property_.statement
             else:
-                holds = [
-                    bool(property_.predicate(c, *v)) for c, v in zip(cases, nothing, strict=True)
-                ]
+                holds = [bool(property_.predicate(c, *v)) for c, v in zip(cases, nans, strict=True)]
                 assert not all(holds), property_.statement
 
 
@@ -172,8 +170,8 @@ def test_a_score_that_is_no_number_earns_nothing(score):
 def test_drawn_values_earn_nothing(question, data):
     """A few numbers of one type, repeated: special ones and their neighbors come first."""
     code = data.draw(st.sampled_from([*"?", *WHOLE, *REAL, *COMPLEX]))
-    few = data.draw(arrays.arrays(code, st.integers(1, 4)))
-    result = grade_answer(question, lambda shape: np.resize(few, shape))
+    array = data.draw(arrays.arrays(code, st.integers(1, 4)))
+    result = grade_answer(question, lambda shape: np.resize(array, shape))
     assert (result.earned, result.status) == (0, WRONG)
 
 

@@ -59,8 +59,8 @@ def grade_in_child(monkeypatch, *cells, question=WRITER, level="seccomp", second
         assignment=assignment,
         seconds=seconds and {question.id: seconds},
     )
-    (one,) = result.questions
-    return one
+    (graded,) = result.questions
+    return graded
 
 
 def test_every_chapter_trains():
@@ -81,7 +81,7 @@ def test_held_out_data_is_not_sent_to_the_answer():
 
 def test_two_secrets_ask_for_other_words():
     words = [next(iter(WRITER.cases(seed))).held_out[0] for seed in range(4)]
-    assert not any(np.array_equal(words[0], other) for other in words[1:])
+    assert not any(np.array_equal(words[0], ws) for ws in words[1:])
 
 
 @every_training
@@ -142,15 +142,15 @@ def test_there_may_be_any_number_of_losses(assignment, question, n):
     *weights, losses, prediction = train_reference(question.id)
     answer = *weights, np.resize(losses, n), prediction
     assert grade_in_process(question, lambda *_: answer, 100).status == PASSED
-    few = *[0 * W for W in weights], np.resize(losses, n), prediction
-    assert grade_in_process(question, lambda *_: few, 100).earned == 0
+    resized = *[0 * W for W in weights], np.resize(losses, n), prediction
+    assert grade_in_process(question, lambda *_: resized, 100).earned == 0
 
 
 @every_training
-@pytest.mark.parametrize("odd", [np.zeros(0), np.ones((200, 2)), 1.0, None])
-def test_empty_losses_earn_nothing(assignment, question, odd):
+@pytest.mark.parametrize("losses", [np.zeros(0), np.ones((200, 2)), 1.0, None])
+def test_empty_losses_earn_nothing(assignment, question, losses):
     *weights, _, prediction = train_reference(question.id)
-    result = grade_in_process(question, lambda *_: (*weights, odd, prediction), 100)
+    result = grade_in_process(question, lambda *_: (*weights, losses, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
     assert f"`{question.returns[-2]}`" in result.message
 
@@ -190,8 +190,8 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
         for n in range(4):  # a cell for each symbol, written at the first step
             b[:, n], W[n, [0, 2], n] = [-30, 30, 0, 30], [60, 20]
             W_y[n, np.bincount(targets[symbols == n]).argmax()] = 20
-        kept = share ** (1 / xs.shape[1])
-        return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(kept / (1 - kept))
+        decay = share ** (1 / xs.shape[1])
+        return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(decay / (1 - decay))
 
     question = find_question("07-lag")
     for seed in range(3):
@@ -230,14 +230,14 @@ COUNTED = {
 @pytest.mark.parametrize("name", COUNTED)
 def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
-    shown, *others = (_compute_prediction(question, seed) for seed in range(9))
+    shown, *predictions = (_compute_prediction(question, seed) for seed in range(9))
     modules = {
         "01-train": languages,
         "03-free-running": free_running,
         "09-late": late,
         "14-order": ordering,
     }
-    right = [abs(shown - other) < modules[name].PREDICTION_TOLERANCE for other in others]
+    right = [abs(shown - p) < modules[name].PREDICTION_TOLERANCE for p in predictions]
     assert sum(right) <= 2  # of 8
 
 
@@ -392,5 +392,4 @@ def test_torch_may_train_and_nothing_else(monkeypatch, body):
 
 def test_a_submission_does_not_see_its_seed(monkeypatch):
     body = "    import os\n    raise ValueError(' '.join([*os.environ.values(), str(vars())]))"
-    message = grade_in_child(monkeypatch, HEAD + body).message
-    assert SECRET.decode() not in message
+    assert SECRET.decode() not in grade_in_child(monkeypatch, HEAD + body).message

@@ -27,26 +27,26 @@ WHOLE = "?", "b", "h", "i", "q", "B", "H", "I", "Q"
 REAL = "e", "f", "d", "g"
 
 
-def read_values(thing):
-    return to_values(thing, ["h"])
+def read_values(value):
+    return to_values(value, ["h"])
 
 
 @pytest.mark.parametrize("code", [*WHOLE, *REAL, "F", "D", "G"])
 @pytest.mark.parametrize("shape", [(), (1,), (2, 1), (0, 3)])
 def test_every_type_of_number_is_read_as_float64(code, shape):
-    for thing in (np.ones(shape, code), np.ones(shape, code).tolist()):
-        (array,) = read_values(thing)
+    for answer in (np.ones(shape, code), np.ones(shape, code).tolist()):
+        (array,) = read_values(answer)
         assert type(array) is np.ndarray
         assert array.dtype == np.float64
-        assert np.array_equal(array, np.ones(np.shape(thing)))
+        assert np.array_equal(array, np.ones(np.shape(answer)))
 
 
 @pytest.mark.parametrize("code", [c for c in WHOLE if c != "?"])
 def test_the_sum_of_whole_numbers_never_wraps(code):
     info = np.iinfo(code)
-    for parts in itertools.product([info.min, info.max, 1, info.max // 2 + 1], repeat=3):
-        (array,) = read_values(np.array(parts, code))
-        assert array.sum() == pytest.approx(sum(map(float, parts)))
+    for ints in itertools.product([info.min, info.max, 1, info.max // 2 + 1], repeat=3):
+        (array,) = read_values(np.array(ints, code))
+        assert array.sum() == pytest.approx(sum(map(float, ints)))
 
 
 def test_number_like_types_are_read_as_numbers():
@@ -67,8 +67,8 @@ def test_a_tensor_that_requires_grad_gets_a_hint_to_detach():
     torch = pytest.importorskip("torch")
     h = torch.ones(2, requires_grad=True)
     with warnings.catch_warnings(action="ignore"):  # torch's, about NumPy
-        for thing in (h, [h, h], 2 * h):
-            assert "`.detach()`" in read_values(thing).fault
+        for answer in (h, [h, h], 2 * h):
+            assert "`.detach()`" in read_values(answer).fault
         assert read_values(h.detach())[0].tolist() == [1.0, 1.0]
         assert "`.detach()`) for `x`" in to_values((h, 1), ["x", "y"]).fault
 
@@ -96,9 +96,9 @@ def test_values_come_in_any_form_that_holds_them_in_order(made):
 def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     torch = pytest.importorskip("torch")
     rows = [[1.0, 2.0], [3.0, 4.0]]
-    for thing in (np.matrix(rows), torch.tensor(rows)):
-        assert [x.tolist() for x in to_values(thing, ["h", "c"])] == rows
-        assert isinstance(to_values(thing, ["i", "f", "o"]), InvalidValues)
+    for answer in (np.matrix(rows), torch.tensor(rows)):
+        assert [x.tolist() for x in to_values(answer, ["h", "c"])] == rows
+        assert isinstance(to_values(answer, ["i", "f", "o"]), InvalidValues)
     stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
     assert "`.detach()`" in to_values(stacked, ["h", "c"]).fault
 
@@ -110,13 +110,13 @@ def test_rows_of_different_lengths_are_reported():
     assert "rows" not in to_values([object(), [1]], ["texts"]).fault
 
 
-@pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
-def test_unordered_containers_are_refused_with_a_hint(thing):
-    fault = to_values(thing, ["h", "c"])
-    assert fault == read_values(thing)
+@pytest.mark.parametrize("answer", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
+def test_unordered_containers_are_refused_with_a_hint(answer):
+    fault = to_values(answer, ["h", "c"])
+    assert fault == read_values(answer)
     assert fault.fault.endswith(": return what it holds, in order, as a tuple or an array")
 
 
-@pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
-def test_objects_that_are_no_numbers_are_refused(thing):
-    assert isinstance(read_values(thing), InvalidValues)
+@pytest.mark.parametrize("answer", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
+def test_objects_that_are_no_numbers_are_refused(answer):
+    assert isinstance(read_values(answer), InvalidValues)

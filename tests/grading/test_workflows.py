@@ -81,7 +81,7 @@ def test_no_text_of_others_becomes_a_command(name):
 def test_the_action_gets_what_it_takes(name):
     (step,) = [step for step in list_steps(name) if step.get("uses") == OURS]
     inputs = ACTION["inputs"]
-    required = {i for i, about in inputs.items() if about.get("required") == "true"}
+    required = {i for i, meta in inputs.items() if meta.get("required") == "true"}
     assert required <= {*step["with"]} <= {*inputs}
 
 
@@ -162,13 +162,13 @@ class Runner:
 @pytest.fixture
 def parse_command(monkeypatch):
     """Return a function that gives a command line to the real parser, and returns its options."""
-    heard = []
+    calls = []
     for name in ("run_check", "run_grade", "run_needs", "run_selfcheck"):
-        monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
+        monkeypatch.setattr(command, name, lambda options: calls.append(options) or 0)
 
     def parse(arguments):
         assert command.main(arguments) == 0
-        return heard.pop()
+        return calls.pop()
 
     return parse
 
@@ -334,8 +334,7 @@ def test_the_secret_goes_to_the_grader_by_its_environment_only(tmp_path, mode):
     _, printed = runner.run(mode=mode, paths="a.ipynb", secret=SECRET)
     assert SECRET not in printed
     assert (tmp_path / "arguments.secret").exists() is (mode == "grade")
-    kept = [p for p in tmp_path.rglob("*") if p.is_file() and SECRET in p.read_text()]
-    assert kept == []
+    assert [p for p in tmp_path.rglob("*") if p.is_file() and SECRET in p.read_text()] == []
 
 
 @needs_bash

@@ -153,8 +153,7 @@ head.mistake("Turned", {"x": "not x"})("The other.")
 
 def test_the_docstring_of_question_names_its_fields():
     listed = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
-    names = {f.name for f in fields(Question)} | {"level", "points"}
-    assert {*listed} <= names
+    assert {*listed} <= {f.name for f in fields(Question)} | {"level", "points"}
 
 
 def test_words_may_name_what_the_module_defines_later(write_package):

@@ -157,8 +157,8 @@ def list_shown_plumbing(name: str, nb: dict) -> list[str]:
             isinstance(c.func, ast.Name) and c.func.id == "show" for c in find_calls(source)
         )
         enough = tags & ({"remove-input", "hide-input"} if draws else {"remove-input"})
-        if name.startswith("book/") and (what := find_plumbing(source)) and not enough:
-            offences.append(f"{name}: code cell {n} {what}: give it the tag remove-input")
+        if name.startswith("book/") and (plumbing := find_plumbing(source)) and not enough:
+            offences.append(f"{name}: code cell {n} {plumbing}: give it the tag remove-input")
     return offences
 
 
@@ -215,8 +215,8 @@ def list_foreign_imports(name: str, nb: dict) -> list[str]:
     number, offences = re.search(r"\d\d", name), []
     for n, source, _, _ in list_code_cells(nb):
         for node in find_calls(source, ast.ImportFrom):
-            other = re.match(r"rnncourse\.chapters\.ch(\d\d)_", f"{node.module}.")
-            if other and (number is None or other[1] != number[0]):
+            chapter = re.match(r"rnncourse\.chapters\.ch(\d\d)_", f"{node.module}.")
+            if chapter and (number is None or chapter[1] != number[0]):
                 offences.append(f"{name}: code cell {n} may not import {node.module}; {SHARED}")
     return offences
 
@@ -252,14 +252,14 @@ def test_the_notebooks_keep_the_rule(rule):
 
 def make_cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:
     outputs = [{"output_type": "execute_result", "data": {"text/plain": "1"}, **output}]
-    parts = {"source": source, "execution_count": count, "outputs": outputs}
-    return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **parts}]}
+    fields = {"source": source, "execution_count": count, "outputs": outputs}
+    return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **fields}]}
 
 
-def make_cells(*parts: tuple | str) -> dict:
+def make_cells(*sources: tuple | str) -> dict:
     """Return a notebook of several cells: code with its tags, or text."""
     cells = []
-    for part in parts:
+    for part in sources:
         text = {"cell_type": "markdown", "metadata": {}, "source": part}
         cells += [text] if isinstance(part, str) else make_cell(part[0], tags=part[1:])["cells"]
     return {"cells": cells}

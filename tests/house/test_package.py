@@ -58,23 +58,23 @@ def list_forbidden_imports(path: Path, source: str) -> list[str]:
         return [f"{path}: no room is called {room}"]
     allowed, own = {room, *MAY_IMPORT[room].split()}, ".".join(path.parts[:3])
     named = [n for n in list_imports(path, source) if n.split(".")[0] == "rnncourse"]
-    others = [[*n.split("."), "", "", ""] for n in named]  # a name may end early
+    imported = [[*n.split("."), "", "", ""] for n in named]  # a name may end early
     return [
-        f"{path}: {room} may not import {'.'.join(other)}; {SHARED}"
-        for other in others
-        if (other[1] not in allowed and other[1] != "chapters")
-        or (other[1] == "chapters" and ".".join(other[:3]) != own)
-        or (room == "questions" and other[1] == "chapters" and other[3] != "questions")
-        or (room == "questions" and other[1] == "grading" and other[2] not in QUESTION)
-        or (room == "grading" and not is_allowed_in_grading(path.parts[2], other))
+        f"{path}: {room} may not import {'.'.join(parts)}; {SHARED}"
+        for parts in imported
+        if (parts[1] not in allowed and parts[1] != "chapters")
+        or (parts[1] == "chapters" and ".".join(parts[:3]) != own)
+        or (room == "questions" and parts[1] == "chapters" and parts[3] != "questions")
+        or (room == "questions" and parts[1] == "grading" and parts[2] not in QUESTION)
+        or (room == "grading" and not is_allowed_in_grading(path.parts[2], parts))
     ]
 
 
-def is_allowed_in_grading(room: str, other: list[str]) -> bool:
+def is_allowed_in_grading(room: str, parts: list[str]) -> bool:
     """Say whether a room of the grader may import something; what is in no room, any may."""
-    if room not in INSIDE_GRADING or other[1] != "grading" or other[2] not in INSIDE_GRADING:
+    if room not in INSIDE_GRADING or parts[1] != "grading" or parts[2] not in INSIDE_GRADING:
         return True
-    return other[2] in {room, *INSIDE_GRADING[room].split()}
+    return parts[2] in {room, *INSIDE_GRADING[room].split()}
 
 
 def list_plotting_imports(path: Path, source: str) -> list[str]:
@@ -123,8 +123,8 @@ def list_missing_annotations(path: Path, source: str) -> list[str]:
 
 def list_bars_in_prose(path: Path, source: str) -> list[str]:
     """Sphinx reads |x| as a substitution, except in a block that is indented."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, with_docstring)]
     lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
     result = [line for line in lines if line[:1].strip() and BARS.search(line)]
     return [f"{path}: write the length of x, not |x|: {line}" for line in result]

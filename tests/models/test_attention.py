@@ -89,11 +89,11 @@ def test_weights_sum_to_one_and_padding_has_none(kind, seed):
 @settings(max_examples=40, deadline=None)
 def test_values_at_padding_change_nothing(kind, seed, more):
     attention, queries, states, mask = draw_case(kind, seed)
-    other = torch.cat([states, torch.zeros(more, *states.shape[1:]).double()])
+    padded = torch.cat([states, torch.zeros(more, *states.shape[1:]).double()])
     longer = torch.cat([mask, torch.zeros(more, mask.shape[1], dtype=torch.bool)])
-    other = torch.where(longer[..., None], other, torch.randn_like(other))
+    padded = torch.where(longer[..., None], padded, torch.randn_like(padded))
     contexts, weights = run_attention(attention, queries, states, mask)
-    again, longer_weights = run_attention(attention, queries, other, longer)
+    again, longer_weights = run_attention(attention, queries, padded, longer)
     torch.testing.assert_close(again, contexts)
     torch.testing.assert_close(longer_weights[..., : mask.shape[0]], weights)
 

@@ -66,13 +66,11 @@ def test_a_suffix_is_the_gram_without_its_oldest_character(text, n):
 
 
 @given(texts, st.lists(st.integers(0, 3), max_size=30), orders)
-def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
-    counts_by_order, runs = count_orders(np.array(text), n), range(len(other) - n + 1)
+def test_runs_of_another_text_have_the_numbers_of_the_first(text, new, n):
+    counts_by_order, runs = count_orders(np.array(text), n), range(len(new) - n + 1)
     numbers = {gram: number for number, gram in enumerate(unpack_counts(counts_by_order))}
-    expected = [numbers.get(tuple(other[i : i + n]), -1) for i in runs]
-    assert (
-        number_ngrams(counts_by_order, np.array(other, np.int64))[: len(runs)].tolist() == expected
-    )
+    expected = [numbers.get(tuple(new[i : i + n]), -1) for i in runs]
+    assert number_ngrams(counts_by_order, np.array(new, np.int64))[: len(runs)].tolist() == expected
 
 
 @given(texts, st.integers(1, LONGEST - 1))

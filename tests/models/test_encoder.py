@@ -52,11 +52,11 @@ def test_padding_changes_neither_states_nor_gradients(kind, lengths, more, seed)
     encoder = Encoder(9, 6, *kind, E=4).double()
     lengths = torch.tensor(lengths)
     source = torch.randint(0, 9, (int(lengths.max()), len(lengths)))
-    other = torch.randint(0, 9, (len(source) + more, len(lengths)))
+    padded = torch.randint(0, 9, (len(source) + more, len(lengths)))
     mask = length_mask(lengths, len(source))
-    other[: len(source)][mask] = source[mask]
+    padded[: len(source)][mask] = source[mask]
     result = []
-    for ids in (source, other):
+    for ids in (source, padded):
         encoder.zero_grad()
         states, last = encoder(ids, lengths)
         (states.square().sum() + last.sum()).backward()

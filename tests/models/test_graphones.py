@@ -48,18 +48,18 @@ def test_a_round_counts_every_division_by_its_probability(fitted_alignment):
     """One more round of expectation and maximization, by lists."""
     counts = {}
     for word, sounds in PAIRS:
-        ways = [
+        cuts = [
             (compute_likelihood(fitted_alignment, word, pieces), pieces)
             for pieces in list_divisions(word, sounds)
         ]
-        total = sum(p for p, _ in ways)
-        for p, pieces in ways:
+        total = sum(p for p, _ in cuts)
+        for p, pieces in cuts:
             for letter, piece in zip(word, pieces, strict=True):
                 counts[letter, piece] = counts.get((letter, piece), 0) + p / total
     again = Alignment(iterations=5).fit(PAIRS)
     for (letter, piece), count in counts.items():
         share = compute_likelihood(again, letter, [piece])
-        total = sum(value for (other, _), value in counts.items() if other == letter)
+        total = sum(value for (c, _), value in counts.items() if c == letter)
         assert share == pytest.approx(count / total, rel=1e-6, abs=1e-9)
 
 
@@ -97,15 +97,15 @@ def test_joint_runs_say_what_was_counted(fitted_alignment):
 def test_a_wide_beam_finds_what_trying_all_graphones_finds(fitted_alignment):
     joint = JointNGrams(fitted_alignment.align(PAIRS), order=2, min_count=1)
     word, best = "tack", (-np.inf, ())
-    ways = [[]]
+    paths = [[]]
     for letter in word:
-        ways = [[*way, int(i)] for way in ways for i in joint.options[letter]]
-    for way in ways:
-        run = np.array([0, *way, 0])
+        paths = [[*path, int(i)] for path in paths for i in joint.options[letter]]
+    for path in paths:
+        run = np.array([0, *path, 0])
         logs = np.log(
             [joint.model.next_probs(run[: n + 1])[run[n + 1]] for n in range(len(run) - 1)]
         )
-        sounds = tuple(sound for i in way for sound in joint.graphones[i][1])
+        sounds = tuple(sound for i in path for sound in joint.graphones[i][1])
         best = max(best, (float(logs.sum()), sounds))
     assert joint.pronounce([word], width=10**6)[word] == best[1]
 
@@ -125,7 +125,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(fitted_align
     actual = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
     assert actual.pop(rare) == -np.inf
     for row, cut in aligned.items():
-        run = [0, 0, *(joint.graphones.index(one) for one in zip(row[0], cut, strict=True)), 0]
+        run = [0, 0, *(joint.graphones.index(g) for g in zip(row[0], cut, strict=True)), 0]
         logs = [
             np.log(joint.model.next_probs(np.array(run[: n + 1]))[run[n + 1]])
             for n in range(1, len(run) - 1)

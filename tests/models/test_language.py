@@ -31,16 +31,16 @@ def test_reading_in_two_pieces_is_reading_at_once(language_model):
 
 def test_rows_of_a_batch_do_not_see_each_other(language_model):
     x = draw_ids(6, 3)
-    other = x.clone()
-    other[:, 0] = (other[:, 0] + 1) % V
-    torch.testing.assert_close(language_model(other)[0][:, 1:], language_model(x)[0][:, 1:])
+    changed = x.clone()
+    changed[:, 0] = (changed[:, 0] + 1) % V
+    torch.testing.assert_close(language_model(changed)[0][:, 1:], language_model(x)[0][:, 1:])
 
 
 def test_no_character_sees_the_future(language_model):
     x = draw_ids(6, 2)
-    other = x.clone()
-    other[4:] = (other[4:] + 1) % V
-    torch.testing.assert_close(language_model(other)[0][:4], language_model(x)[0][:4])
+    changed = x.clone()
+    changed[4:] = (changed[4:] + 1) % V
+    torch.testing.assert_close(language_model(changed)[0][:4], language_model(x)[0][:4])
 
 
 def test_detach_keeps_the_numbers_and_drops_the_graph(language_model):
@@ -66,8 +66,7 @@ def test_the_tanh_cell_is_the_equation():
 
 def test_an_lstm_starts_by_remembering():
     biases = LanguageModel(V, H, "lstm").recurrent
-    total = (biases.bias_ih_l0 + biases.bias_hh_l0)[H : 2 * H]
-    assert (total > 1 - 2 / H**0.5).all()
+    assert ((biases.bias_ih_l0 + biases.bias_hh_l0)[H : 2 * H] > 1 - 2 / H**0.5).all()
 
 
 def test_an_unknown_cell_is_named():

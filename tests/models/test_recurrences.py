@@ -31,22 +31,22 @@ def test_free_running_equals_teacher_forcing_with_own_answers(cell, feedback):
 
 
 def test_output_recurrence_forgets_all_but_the_last_answer():
-    net, other = make_recurrence("none", True), YS.clone()
-    other[:3] = (other[:3] + 1) % 10
-    one, two = (
+    net, changed = make_recurrence("none", True), YS.clone()
+    changed[:3] = (changed[:3] + 1) % 10
+    last, answers = (
         net.teacher_forced(XS, YS),
-        net.teacher_forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), other),
+        net.teacher_forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), changed),
     )
-    torch.testing.assert_close(one[5], two[5])
+    torch.testing.assert_close(last[5], answers[5])
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_hidden_recurrence_does_not_look_at_answers(cell):
     net = make_recurrence(cell, False)
     torch.testing.assert_close(net.teacher_forced(XS, YS), net.teacher_forced(XS, (YS + 3) % 10))
-    other = XS.clone()
-    other[0] = (other[0] + 1) % 10
-    assert not torch.allclose(net.teacher_forced(other, YS)[-1], net.teacher_forced(XS, YS)[-1])
+    changed = XS.clone()
+    changed[0] = (changed[0] + 1) % 10
+    assert not torch.allclose(net.teacher_forced(changed, YS)[-1], net.teacher_forced(XS, YS)[-1])
 
 
 def test_scheduled_sampling_mixes_both():

@@ -23,17 +23,17 @@ def test_a_scan_is_its_loop_and_both_are_the_recurrence(T):
     for t in range(T):
         h = a[t] * h + b[t]
         expected.append(h)
-    for way in (run_loop, scan):
-        actual = way(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+    for run in (run_loop, scan):
+        actual = run(torch.from_numpy(a), torch.from_numpy(b)).numpy()
         np.testing.assert_allclose(actual, expected, atol=1e-12)
 
 
 def test_a_scan_has_the_gradients_of_its_loop():
     rng = torch.Generator().manual_seed(0)
     result = []
-    for way in (run_loop, scan):
+    for run in (run_loop, scan):
         a = torch.rand(9, 2, generator=rng.manual_seed(0), dtype=torch.double).requires_grad_()
-        way(a, a.detach() + 1).sum().backward()
+        run(a, a.detach() + 1).sum().backward()
         result.append(a.grad)
     torch.testing.assert_close(*result)
 

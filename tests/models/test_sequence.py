@@ -15,9 +15,9 @@ def make_model(cell, **options):
 
 def find_changed_answers(model, at):
     """Tell which steps answer differently when one input is another."""
-    other = IDS.clone()
-    other[at] = (other[at] + 1) % 8
-    gap = (model(IDS)[0] - model(other)[0]).abs().amax((1, 2))
+    changed = IDS.clone()
+    changed[at] = (changed[at] + 1) % 8
+    gap = (model(IDS)[0] - model(changed)[0]).abs().amax((1, 2))
     return [t for t in range(len(IDS)) if gap[t] > 0]
 
 
@@ -41,10 +41,10 @@ def test_reading_in_two_pieces_gives_the_same_states(cell):
 
 def test_several_ids_are_the_sum_of_their_embeddings_and_0_is_none():
     model = make_model("gru", read="ids")
-    one, other = IDS[..., None], torch.stack([IDS, torch.zeros_like(IDS)], -1)
-    torch.testing.assert_close(model(one)[0], model(other)[0])
+    single, padded = IDS[..., None], torch.stack([IDS, torch.zeros_like(IDS)], -1)
+    torch.testing.assert_close(model(single)[0], model(padded)[0])
     swapped = torch.stack([torch.zeros_like(IDS), IDS], -1)
-    torch.testing.assert_close(model(swapped)[0], model(one)[0])
+    torch.testing.assert_close(model(swapped)[0], model(single)[0])
 
 
 def test_vectors_are_read_too():

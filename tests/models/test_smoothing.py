@@ -51,12 +51,12 @@ def test_maximum_likelihood_knows_nothing_after_a_context_it_has_not_seen(task):
 def test_order_1_is_the_share_of_each_character(task):
     V, _, train, _ = task
     count, T = np.bincount(train, minlength=V), len(train)
-    kinds = np.count_nonzero(count)
+    n_types = np.count_nonzero(count)
     D = estimate_discounts(count[count > 0], False)[1] * (count > 0)
     expected = {
         MaximumLikelihood(): count / T,
         AddK(0.5): (count + 0.5) / (T + 0.5 * V),
-        WittenBell(): (count + kinds / V) / (T + kinds),
+        WittenBell(): (count + n_types / V) / (T + n_types),
         KneserNey(modified=False): (count - D + D.sum() / V) / T,
     }
     for smoothing, unigram in expected.items():

@@ -65,16 +65,16 @@ def test_a_cache_changes_no_logits(cut):
     begin, state = model(ids[:cut])
     end, state = model(ids[cut:], state)
     torch.testing.assert_close(torch.cat([begin, end]), logits)
-    for pair, other in zip(state, cache, strict=True):
-        for part, expected in zip(pair, other, strict=True):
+    for pair, cached in zip(state, cache, strict=True):
+        for part, expected in zip(pair, cached, strict=True):
             torch.testing.assert_close(part, expected)
 
 
 def test_no_answer_depends_on_a_later_symbol():
     model, ids = build_transformer(), torch.randint(7, (6, 1))
-    other = ids.clone()
-    other[3] = (other[3] + 1) % 7
-    change = (model(ids)[0] - model(other)[0]).abs().amax((1, 2))
+    changed = ids.clone()
+    changed[3] = (changed[3] + 1) % 7
+    change = (model(ids)[0] - model(changed)[0]).abs().amax((1, 2))
     assert change[:3].max() == 0
     assert change[3:].min() > 1e-6
 

@@ -120,11 +120,11 @@ def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
     again, _ = model.step(model.reorder(after, np.array([[5, 4]])), np.array([3, 4]))
     for i, b in enumerate(sources):
         for k in range(2):
-            one, own = model.step(model.reorder(state, np.array([[b]])), previous[i, k : k + 1])
-            torch.testing.assert_close(one[0], logits[2 * i + k])
+            single, own = model.step(model.reorder(state, np.array([[b]])), previous[i, k : k + 1])
+            torch.testing.assert_close(single[0], logits[2 * i + k])
             if i == 2:
-                two, _ = model.step(own, np.array([4 - k]))
-                torch.testing.assert_close(two[0], again[1 - k])
+                both, _ = model.step(own, np.array([4 - k]))
+                torch.testing.assert_close(both[0], again[1 - k])
 
 
 @given(kind=models, seed=seeds)

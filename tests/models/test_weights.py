@@ -27,8 +27,8 @@ def weights_folder(tmp_path_factory):
 @given(tables)
 def test_numbers_of_16_bits_are_restored_exactly(weights_folder, arrays):
     sha256 = save("toy", arrays, ABOUT, weights_folder)
-    actual, about = load("toy", weights_folder)
-    assert about == {**ABOUT, "sha256": sha256}
+    actual, meta = load("toy", weights_folder)
+    assert meta == {**ABOUT, "sha256": sha256}
     assert actual.keys() == arrays.keys()
     for name, array in arrays.items():
         assert actual[name].dtype == np.float32
@@ -87,18 +87,18 @@ def test_numbers_beyond_16_bits_are_refused(tmp_path, value):
 
 @pytest.mark.parametrize("missing", ["cell", "vocabulary"])
 def test_the_page_must_know_cell_and_vocabulary(tmp_path, missing):
-    about = {key: value for key, value in ABOUT.items() if key != missing}
+    meta = {key: value for key, value in ABOUT.items() if key != missing}
     with pytest.raises(WeightsError, match=f"needs to know the {missing}"):
-        save("toy", {"w": np.ones(1)}, about, tmp_path)
+        save("toy", {"w": np.ones(1)}, meta, tmp_path)
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*/weights/*.bin")), ids=lambda f: f.stem)
 def test_the_weights_of_the_course_are_whole_and_small(file):
     arrays, _ = load(file.stem, file.parent)
-    places, data = read_weight_files(file.stem, file.parent)
+    offsets, data = read_weight_files(file.stem, file.parent)
     sizes = {
         name: array.size + 2 * len(array) + array.size % 2  # bytes, and a scale a row
-        if places["arrays"][name].get("bits") == 8
+        if offsets["arrays"][name].get("bits") == 8
         else 2 * array.size
         for name, array in arrays.items()
     }

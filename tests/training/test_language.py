@@ -8,15 +8,8 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
+from rnncourse.training import language
 from rnncourse.training.checkpoint import Checkpoint
-from rnncourse.training.language import (
-    StreamSettings,
-    drop_weights,
-    lr_factor,
-    recurrent_matrices,
-    stream_windows,
-    train_language_model,
-)
 from rnncourse.training.reading import Reader, dynamic_probs, probs, read_in_streams, read_through
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
@@ -24,7 +17,7 @@ TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
 def test_windows_continue_each_other_and_targets_are_one_later():
     ids = np.arange(101)
-    result = list(islice(stream_windows(ids, B=4, T=5), 6))
+    result = list(islice(language.stream_windows(ids, B=4, T=5), 6))
     assert [begins for *_, begins in result] == [True, False, False, False, False, True]
     streams = np.concatenate([x.numpy() for x, *_ in result[:5]])
     assert streams.shape == (25, 4)
@@ -36,11 +29,11 @@ def test_windows_continue_each_other_and_targets_are_one_later():
 
 def test_a_text_that_is_too_short_is_named():
     with pytest.raises(ValueError, match="10 characters are too few for 4 streams of 5"):
-        next(stream_windows(np.arange(10), B=4, T=5))
+        next(language.stream_windows(np.arange(10), B=4, T=5))
 
 
 def test_the_learning_rate_warms_up_and_falls():
-    rates = [lr_factor(update, 1000) for update in range(1000)]
+    rates = [language.lr_factor(update, 1000) for update in range(1000)]
     assert rates[0] == pytest.approx(0.01, rel=0.01)
     assert max(rates) == pytest.approx(1.0, abs=0.05)
     assert rates[-1] == pytest.approx(0.02, abs=0.001)
@@ -55,8 +48,8 @@ def make_model(cell="gru", seed=0):
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_training_beats_frequencies(cell):
     model = make_model(cell)
-    losses = train_language_model(
-        model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
+    losses = language.train_language_model(
+        model, TEXT, language.StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
     )
     assert len(losses) == 200
     bits = -np.log2(probs(model, TEXT[:120])[10:]).mean()
@@ -64,11 +57,11 @@ def test_training_beats_frequencies(cell):
 
 
 def test_the_same_seed_trains_the_same_model():
-    settings = StreamSettings(updates=5, B=4, T=10, seed=3)
-    runs = [train_language_model(make_model(), TEXT, settings) for _ in range(2)]
+    settings = language.StreamSettings(updates=5, B=4, T=10, seed=3)
+    runs = [language.train_language_model(make_model(), TEXT, settings) for _ in range(2)]
     assert runs[0] == runs[1]
-    assert runs[0] != train_language_model(
-        make_model(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4)
+    assert runs[0] != language.train_language_model(
+        make_model(), TEXT, language.StreamSettings(updates=5, B=4, T=10, seed=4)
     )
 
 
@@ -178,10 +171,10 @@ def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()
 
 
-LONG = StreamSettings(40, B=4, T=10, seed=1, decay=0.02, weight_drop=0.3, floor=0.01)
+LONG = language.StreamSettings(40, B=4, T=10, seed=1, decay=0.02, weight_drop=0.3, floor=0.01)
 
 
-@pytest.mark.parametrize("settings", [LONG, StreamSettings(40, B=4, T=10)])
+@pytest.mark.parametrize("settings", [LONG, language.StreamSettings(40, B=4, T=10)])
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
     def model():
@@ -193,15 +186,17 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
             raise KeyboardInterrupt
 
     full_run, resumed = model(), model()
-    losses = train_language_model(full_run, TEXT, settings)
+    losses = language.train_language_model(full_run, TEXT, settings)
     with pytest.raises(KeyboardInterrupt):
-        train_language_model(
+        language.train_language_model(
             resumed, TEXT, settings, stop, Checkpoint(tmp_path / "run.pt", every=5)
         )
     torch.manual_seed(99)
     again = model()
     assert (
-        train_language_model(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5))
+        language.train_language_model(
+            again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5)
+        )
         == losses
     )
     for parameter, expected in zip(again.parameters(), full_run.parameters(), strict=True):
@@ -217,8 +212,8 @@ def test_without_a_carried_state_every_window_begins_anew():
             return super().forward(inputs, state)
 
     for carry in (True, False):
-        train_language_model(
-            Watched(6, 5, "gru", E=4), TEXT, StreamSettings(3, B=4, T=10, carry=carry)
+        language.train_language_model(
+            Watched(6, 5, "gru", E=4), TEXT, language.StreamSettings(3, B=4, T=10, carry=carry)
         )
     assert is_fresh == [True, False, False, True, True, True]
 
@@ -227,11 +222,11 @@ def test_targets_of_a_window_may_be_changed_or_ignored():
     def first_alone(x, targets):
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 
-    settings = StreamSettings(1, B=4, T=10)
-    (actual,) = train_language_model(make_model(), TEXT, settings, task=first_alone)
+    settings = language.StreamSettings(1, B=4, T=10)
+    (actual,) = language.train_language_model(make_model(), TEXT, settings, task=first_alone)
     torch.manual_seed(settings.seed)
     model = make_model()
-    _, targets, _ = next(stream_windows(TEXT, 4, 10))
+    _, targets, _ = next(language.stream_windows(TEXT, 4, 10))
     logits, _ = model(torch.ones(10, 4, dtype=torch.long))
     expected = torch.nn.functional.cross_entropy(logits[0], targets[0])
     assert actual == pytest.approx(expected.item(), rel=1e-5)
@@ -241,7 +236,7 @@ def test_dropped_weights_come_back_and_their_gradient_is_0():
     torch.manual_seed(3)
     matrix = torch.nn.Parameter(torch.randn(40, 50))
     before, x = matrix.detach().clone(), torch.randn(50)
-    with drop_weights([matrix], 0.3):
+    with language.drop_weights([matrix], 0.3):
         inside = matrix.detach().clone()
         (matrix @ x).square().sum().backward()
     assert torch.equal(matrix, before)
@@ -255,7 +250,7 @@ def test_dropped_weights_come_back_and_their_gradient_is_0():
 
 def test_dropped_weights_come_back_after_an_error():
     matrix = torch.nn.Parameter(torch.ones(40, 50))
-    dropping = drop_weights([matrix], 0.3)
+    dropping = language.drop_weights([matrix], 0.3)
     dropping.__enter__()
     assert not torch.equal(matrix, torch.ones(40, 50))
     dropping.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
@@ -266,10 +261,10 @@ def test_dropped_weights_come_back_after_an_error():
 def test_nothing_is_dropped_and_nothing_drawn_without_a_share():
     model = make_model()
     state = torch.get_rng_state()
-    with drop_weights(recurrent_matrices(model), 0.0):
+    with language.drop_weights(language.recurrent_matrices(model), 0.0):
         pass
     assert torch.equal(torch.get_rng_state(), state)
-    assert [tuple(m.shape) for m in recurrent_matrices(model)] == [(3 * model.H, model.H)]
+    assert [tuple(m.shape) for m in language.recurrent_matrices(model)] == [(3 * model.H, model.H)]
 
 
 def test_bfloat16_gives_nearly_the_gradient_of_float32():

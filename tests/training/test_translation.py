@@ -62,7 +62,7 @@ def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
     model, pairs = make_model().double(), draw_reversals(6, 7)
     alone = [pairs.select(torch.tensor([b])) for b in range(6)]
-    sums = [target_nll(model, one) * one.target_lengths.sum() for one in alone]
+    sums = [target_nll(model, pair) * pair.target_lengths.sum() for pair in alone]
     torch.testing.assert_close(target_nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
 

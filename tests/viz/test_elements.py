@@ -15,15 +15,7 @@ from nbformat import v4
 
 from rnncourse.core.chapters import FOLDER
 from rnncourse.models import weights
-from rnncourse.viz.elements import (
-    PACKAGE,
-    SHARED,
-    Live,
-    asset_url,
-    bundle_module,
-    dump_json,
-    weights_script,
-)
+from rnncourse.viz import elements
 
 from .. import node
 from ..browser.conftest import WIDGETS
@@ -37,7 +29,7 @@ PAGES = {
 }
 """The hashes that pages have."""
 VIEW = "application/vnd.jupyter.widget-view+json"
-EVERY = [*SHARED.iterdir(), *FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/*.css")]
+EVERY = [*elements.SHARED.iterdir(), *FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/*.css")]
 each = pytest.mark.parametrize("name", WIDGETS)
 MAX_CHARS = {"ch10_recursive_networks/tree_widget": 27_000}
 MAX_CHARS |= {"ch13_captioning/caption_widget": 36_000, "ch13_captioning/paint_widget": 64_000}
@@ -63,7 +55,7 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
         if key != "networks" or not state["weights"]:
             assert result[key] == str(value)
     for link in re.findall(r'(?:href|src)="([^"]*)"', text):
-        source = PACKAGE / link.removeprefix("_static/")
+        source = elements.PACKAGE / link.removeprefix("_static/")
         assert (source.with_suffix(".mjs") if source.suffix == ".js" else source).is_file()
     tag, caption = WIDGETS[name].LIVE.tag, WIDGETS[name].LIVE.caption
     assert text.startswith(f'<figure class="rc-figure rc-live" id="fig-{tag}">')
@@ -84,11 +76,11 @@ def test_weights_match_their_manifest(name):
     assert set(in_page) == set(in_notebook) == set(state["weights"])
     for network, data in state["weights"].items():
         manifest, expected = weights.read_weight_files(network, live.weights)
-        stem = asset_url(live.weights / network)
-        version = f"?v={hashlib.sha256(dump_json(manifest).encode()).hexdigest()[:8]}"
+        stem = elements.asset_url(live.weights / network)
+        version = f"?v={hashlib.sha256(elements.dump_json(manifest).encode()).hexdigest()[:8]}"
         assert data == expected
         assert manifest["sha256"] in PAGES, "a page was not run with the weights that are stored"
-        script = weights_script(network, live.weights)
+        script = elements.weights_script(network, live.weights)
         registered = re.fullmatch(r'\(window.rnncourseWeights .*\)\["(.*)"\] = (.*);\n', script)
         entry = json.loads(registered[2])
         assert registered[1] == manifest["sha256"]
@@ -103,7 +95,7 @@ def test_weights_match_their_manifest(name):
 
 
 def test_values_of_a_reader_are_escaped(tmp_path):
-    text = Live("a-b", PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
+    text = elements.Live("a-b", elements.PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
         {"text": 'a "quoted" <word>'}
     )
     assert 'data-text="a &quot;quoted&quot; &lt;word&gt;"' in text
@@ -111,7 +103,7 @@ def test_values_of_a_reader_are_escaped(tmp_path):
 
 
 def test_unknown_weights_are_refused(tmp_path):
-    live = Live("a-b", tmp_path, "Words.", "See.")
+    live = elements.Live("a-b", tmp_path, "Words.", "See.")
     with pytest.raises(weights.WeightsError, match="no weights named 'x'"):
         live.show({}, "words", ("x",))
 
@@ -128,7 +120,7 @@ def test_one_text_holds_what_is_imported_each_once_and_before_its_importer(tmp_p
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     assert (
-        bundle_module(tmp_path / "a.mjs")
+        elements.bundle_module(tmp_path / "a.mjs")
         == """\
 const module0 = (() => {
 const c = 1;
@@ -171,7 +163,7 @@ def test_unsupported_imports_are_refused(tmp_path, line):
     (tmp_path / "a.mjs").write_text(f"// a\n{line}\n")
     (tmp_path / "b.mjs").write_text("")
     with pytest.raises(ValueError, match=f"^a.mjs: '{re.escape(line)}' is not understood"):
-        bundle_module(tmp_path / "a.mjs")
+        elements.bundle_module(tmp_path / "a.mjs")
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: "/".join(path.parts[-2:]))

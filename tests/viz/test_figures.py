@@ -79,8 +79,7 @@ def test_a_formula_is_nothing_but_its_letters():
 
 def test_a_figure_is_well_formed_xml_without_date_or_creator():
     svg = draw_figure().svg
-    root = ElementTree.fromstring(svg)
-    assert root.tag.endswith("svg")
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
     for trace in ("metadata", "<dc:", "Matplotlib", "<?xml", "<!DOCTYPE"):
         assert trace not in svg
 
@@ -205,8 +204,8 @@ def compute_luminance(color):
 @pytest.mark.parametrize("page", ["#ffffff", "#121212"])
 @pytest.mark.parametrize("name", COLORS)
 def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
-    one, two = (compute_luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
-    assert (max(one, two) + 0.05) / (min(one, two) + 0.05) >= 3
+    line, paper = (compute_luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
+    assert (max(line, paper) + 0.05) / (min(line, paper) + 0.05) >= 3
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def test_words_beside_math_are_words(options, anchor):
     assert f'text-anchor="{anchor}"' in result
     words, state, step, rest = re.findall(r"<tspan([^>]*)>([^<]*)</tspan>", result)
     assert [words[1], state[1], step[1], rest[1]] == ["the state ", "h", "t", " is kept"]
-    down, up = (float(re.search(r'dy="([-\d.]+)"', run[0])[1]) for run in (step, rest))
-    assert down == -up > 0
+    fall, rise = (float(re.search(r'dy="([-\d.]+)"', run[0])[1]) for run in (step, rest))
+    assert fall == -rise > 0
     start = float(re.search(r' x="([-\d.]+)"', words[0])[1])
     assert {"start": start == 0, "middle": 30 < start < 90, "end": start > 90}[anchor]
 

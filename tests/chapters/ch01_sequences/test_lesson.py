@@ -69,9 +69,9 @@ def test_dictation_targets_are_the_next_letters(example_names):
 
 def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
     V = len(example_names.symbols)
-    two, bag = (example_names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
-    assert two.shape == (2, 2 * V)
-    assert two[0].view(2, V).argmax(-1).tolist() == [
+    window, bag = (example_names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
+    assert window.shape == (2, 2 * V)
+    assert window[0].view(2, V).argmax(-1).tolist() == [
         example_names.place["a"],
         example_names.place["l"],
     ]
@@ -82,12 +82,12 @@ def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
 
 def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_names):
     own = dict(name for pair in example_names.twins for name in pair)
-    other = {a: y for (a, x), (b, y) in example_names.twins} | {
+    twin = {a: y for (a, x), (b, y) in example_names.twins} | {
         b: x for (a, x), (b, y) in example_names.twins
     }
-    for known, share in ((own, 1.0), (other, 0.0)):
-        knows = Planted(example_names, lambda text, known=known: known.get("".join(text), "<end>"))
-        assert lesson.twin_accuracy(knows, 3) == share
+    for known, share in ((own, 1.0), (twin, 0.0)):
+        reader = Planted(example_names, lambda text, known=known: known.get("".join(text), "<end>"))
+        assert lesson.twin_accuracy(reader, 3) == share
     torch.manual_seed(0)
     bag = lesson.Window(len(example_names.symbols), len(example_names.symbols))
     assert lesson.twin_accuracy(bag, 3, k=0) == 0.5
@@ -95,11 +95,11 @@ def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_name
 
 def test_accuracy_counts_marked_answers_and_reading_the_last_row_errs(example_names):
     own = dict(example_names.test)
-    knows = Planted(example_names, lambda text: own.get("".join(text), "<end>"))
-    assert lesson.measure_accuracy(knows, *example_names.questions(example_names.test)) == 1
+    reader = Planted(example_names, lambda text: own.get("".join(text), "<end>"))
+    assert lesson.measure_accuracy(reader, *example_names.questions(example_names.test)) == 1
     longest = max(len(name) for name in own)
     filled = np.mean([len(name) == longest for name in own])
-    assert lesson.accuracy_at_padded_end(knows, 3) == pytest.approx(filled, abs=1e-6)
+    assert lesson.accuracy_at_padded_end(reader, 3) == pytest.approx(filled, abs=1e-6)
     keeps = Planted(example_names, lambda text: text[0])
     assert (
         lesson.measure_accuracy(keeps, *example_names.questions(example_names.test, "first")) == 1
@@ -122,8 +122,8 @@ def test_a_perfect_writer_classifies_names_perfectly(example_names):
     def next_letter(text):
         """The next letter of any name that begins so, where the language is its own."""
         language, begun = text[0], "".join(text[1:])
-        for name, its in own.items():
-            if its == language and name.startswith(begun):
+        for name, label in own.items():
+            if label == language and name.startswith(begun):
                 return [*name, "<end>"][len(begun)]
         return "<end>"
 

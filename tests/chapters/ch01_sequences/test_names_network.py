@@ -51,16 +51,16 @@ def test_a_step_equals_the_equation():
 
 
 def test_the_class_none_is_drawn_at_its_share_from_each_source():
-    drawn, kinds = draw_names(NAMES, 4000, np.random.default_rng(0))
-    share = np.mean(np.array(kinds) == KINDS.index(NONE))
+    drawn, labels = draw_names(NAMES, 4000, np.random.default_rng(0))
+    share = np.mean(np.array(labels) == KINDS.index(NONE))
     assert KIND_SHARES.sum() == pytest.approx(1)
     assert abs(share - KIND_SHARES[-1]) < 0.03
-    none = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == NONE]
+    none = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}
     backward |= {remove_accents(name) for name in backward}
     assert 0.1 < np.mean([n in backward for n in none]) < 0.2
-    for kind, name in zip(kinds, drawn, strict=True):
+    for kind, name in zip(labels, drawn, strict=True):
         if KINDS[kind] != NONE:
             assert name in {
                 *NAMES.train[KINDS[kind]],
@@ -70,8 +70,8 @@ def test_the_class_none_is_drawn_at_its_share_from_each_source():
 
 def test_half_of_the_english_names_are_drawn_by_their_frequency():
     names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
-    drawn, kinds = draw_names(names, 8000, np.random.default_rng(0))
-    english = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == "English"]
+    drawn, labels = draw_names(names, 8000, np.random.default_rng(0))
+    english = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == "English"]
     rare = np.mean([name == "englisha" for name in english])
     assert 0.2 < rare < 0.3
     assert {"frencha", "frenchü"} <= set(drawn)

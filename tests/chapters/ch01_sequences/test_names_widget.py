@@ -55,8 +55,8 @@ def test_probabilities_of_typed_text_equal_pytorch(name):
 
 
 def test_completions_are_the_likeliest_letters_of_pytorch():
-    kinds = range(len(KINDS) - 1)
-    for kind, result in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
+    ids = range(len(KINDS) - 1)
+    for kind, result in zip(ids, ask(*(["greedy", "ma", kind] for kind in ids)), strict=True):
         text = "ma"
         while len(text) < 14:
             p = compute_next_probs(text)[kind, -1]
@@ -68,10 +68,10 @@ def test_completions_are_the_likeliest_letters_of_pytorch():
 
 
 def test_a_seed_decides_what_is_drawn_and_names_end():
-    one, again, *others = ask(*(["drawn", "k", 3, seed] for seed in (1, 1, *range(2, 12))))
-    assert one == again
-    assert len({one, *others}) > 5
-    assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (one, *others))
+    first, again, *others = ask(*(["drawn", "k", 3, seed] for seed in (1, 1, *range(2, 12))))
+    assert first == again
+    assert len({first, *others}) > 5
+    assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (first, *others))
 
 
 def test_unknown_characters_are_skipped():
@@ -83,10 +83,10 @@ def test_unknown_characters_are_skipped():
 def test_unknown_accents_are_removed():
     """As many names were trained on without their marks; İ is two characters in small letters."""
     typed = ["Nguyễn", "Sørensen", "Ångström", "İnce", "Müller"]
-    heard = ["nguyen", "sorensen", "angström", "ince", "müller"]
-    read = ask(*(["read", name] for name in typed + heard))
-    for one, other in zip(read[: len(typed)], read[len(typed) :], strict=True):
-        assert one == other
+    plain = ["nguyen", "sorensen", "angström", "ince", "müller"]
+    read = ask(*(["read", name] for name in typed + plain))
+    for actual, expected in zip(read[: len(typed)], read[len(typed) :], strict=True):
+        assert actual == expected
 
 
 def test_a_note_says_what_is_read_where_it_differs_from_the_input():
@@ -111,8 +111,8 @@ def test_common_family_names_are_classified_right():
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
-    kinds = model.kind_posterior(NET, names, LETTERS).argmax(1)
-    assert [KINDS[kind] for kind in kinds] == expected
+    ids = model.kind_posterior(NET, names, LETTERS).argmax(1)
+    assert [KINDS[kind] for kind in ids] == expected
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():

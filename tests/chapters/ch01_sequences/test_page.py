@@ -143,8 +143,7 @@ def test_many_to_one_answers_once(open_widget):
     assert bars[0].split("\n")[0] == read_row(visit, "out")[-1].split("|")[0]
     assert read_sentence(visit).startswith("After 9 characters it answers once: ")
     visit.page.get_by_label("What it would say after each character").check()
-    early = list_boxes_of_kind(visit, "out", "early")
-    assert early == [True] * 8 + [False]
+    assert list_boxes_of_kind(visit, "out", "early") == [True] * 8 + [False]
     assert all("%" in text for text in read_row(visit, "out"))
     visit.page.get_by_label("Units 1 to 6").check()
     assert visit.page.locator(".rc-shapes-units i").count() == 9 * 6
@@ -176,9 +175,9 @@ def test_one_to_many_reads_its_own_answers(open_widget):
     assert read_sentence(visit) == likeliest
     find_field(visit).select_option("fi")
     assert read_row(visit, "in")[0] == "Finnish"
-    other = open_widget()  # the seed decides, so that a lecture goes as it was prepared
-    ask_for(other, "name")
-    assert read_sentence(other) == first
+    again = open_widget()  # the seed decides, so that a lecture goes as it was prepared
+    ask_for(again, "name")
+    assert read_sentence(again) == first
     assert visit.errors == []
 
 

@@ -77,8 +77,8 @@ def test_windows_equal_unfold():
 
 def test_padding_equals_the_package():
     for (tokens, lengths), (batch, mask) in make_cases("01-pad"):
-        parts = np.split(tokens, np.cumsum(lengths)[:-1])
-        expected, their_mask = padding.pad(parts)
+        sequences = np.split(tokens, np.cumsum(lengths)[:-1])
+        expected, their_mask = padding.pad(sequences)
         assert np.array_equal(batch, expected)
         assert np.array_equal(mask, their_mask)
 

@@ -6,16 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from rnncourse.chapters.ch01_sequences import applications
 from rnncourse.chapters.ch01_sequences import experiments as measure_shapes
 from rnncourse.chapters.ch01_sequences import tasks as shapes
-from rnncourse.chapters.ch01_sequences.applications import (
-    AFTER_INPUT,
-    APPLICATIONS,
-    IN_STEP,
-    MANY_TO_ONE,
-    ONE_TO_MANY,
-    ONE_TO_ONE,
-)
 from rnncourse.core.records import Record
 from rnncourse.data import clips, numerals, places, roles
 from rnncourse.training.sequence import answer_accuracy
@@ -69,8 +62,7 @@ def test_after_the_input_words_come_one_by_one():
     words = ["forty", "two", "<end>"], ["seven", "<end>"]
     for column, expected in enumerate(words):
         real = task.answers[:, column]
-        actual = [shapes.WORDS[i - first] for i in task.targets[real, column]]
-        assert actual == list(expected)
+        assert [shapes.WORDS[i - first] for i in task.targets[real, column]] == list(expected)
         assert task.inputs[real.nonzero()[0], column] == shapes.GO
     assert task.inputs[:2, 0].tolist() == [4, 2]
 
@@ -123,15 +115,15 @@ def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
 
 
 def test_every_application_has_one_of_the_five_shapes():
-    assert {a.shape for a in APPLICATIONS} == {
-        ONE_TO_ONE,
-        ONE_TO_MANY,
-        MANY_TO_ONE,
-        IN_STEP,
-        AFTER_INPUT,
+    assert {a.shape for a in applications.APPLICATIONS} == {
+        applications.ONE_TO_ONE,
+        applications.ONE_TO_MANY,
+        applications.MANY_TO_ONE,
+        applications.IN_STEP,
+        applications.AFTER_INPUT,
     }
-    assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
-    assert all(a.where.startswith(("lesson", "not run: ")) for a in APPLICATIONS)
+    assert {deck for a in applications.APPLICATIONS for deck in a.decks} <= set("ABCDE")
+    assert all(a.where.startswith(("lesson", "not run: ")) for a in applications.APPLICATIONS)
 
 
 @pytest.mark.parametrize(
@@ -146,19 +138,19 @@ def test_every_application_has_one_of_the_five_shapes():
     ],
 )
 def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
-    (result,) = [a for a in APPLICATIONS if a.name == named]
+    (result,) = [a for a in applications.APPLICATIONS if a.name == named]
     assert result.shape == shape
     assert "B" in result.decks
 
 
 def test_without_input_the_majority_answer_of_training_is_scored():
-    one, two = (
+    train, test = (
         shapes.SequenceBatch(
             torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool)
         )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
-    assert measure_shapes.measure_majority((one, two)) == pytest.approx(1 / 3)
+    assert measure_shapes.measure_majority((train, test)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):

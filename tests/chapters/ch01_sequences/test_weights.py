@@ -9,8 +9,8 @@ from rnncourse.models.weights import load
 
 @pytest.mark.parametrize("task", PAGE_TASKS)
 def test_a_network_of_the_page_has_the_arrays_of_its_model(task):
-    arrays, about = load(task, WEIGHTS)
-    model = MODELS[task](cell=about["cell"])
+    arrays, meta = load(task, WEIGHTS)
+    model = MODELS[task](cell=meta["cell"])
     shapes = {name: tuple(array.shape) for name, array in model.named_parameters()}
     assert {name: array.shape for name, array in arrays.items()} == shapes
-    assert (about["task"], about["vocabulary"]) == (task, list_symbols(task))
+    assert (meta["task"], meta["vocabulary"]) == (task, list_symbols(task))

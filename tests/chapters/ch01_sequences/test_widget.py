@@ -138,8 +138,8 @@ def make_models(folder):
         for parameter in model.parameters():
             torch.nn.init.normal_(parameter, std=0.2)  # more would be chaos: rounding grows
         arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-        about = {"cell": CELLS[name], "task": name, "vocabulary": list_symbols(name)}
-        weights.save(name, arrays, about, folder)
+        meta = {"cell": CELLS[name], "task": name, "vocabulary": list_symbols(name)}
+        weights.save(name, arrays, meta, folder)
     return Models(folder)
 
 
@@ -149,8 +149,8 @@ def compare_with_torch(models, name, steps, ids):
     p, h = models.probabilities(name, ids)
     np.testing.assert_allclose([step["p"] for step in steps], p, rtol=0, atol=1e-4)
     np.testing.assert_allclose([step["h"] for step in steps], h, rtol=0, atol=1e-4)
-    moved = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
-    np.testing.assert_allclose([step["moved"] for step in steps], moved, rtol=0, atol=1e-4)
+    change = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
+    np.testing.assert_allclose([step["moved"] for step in steps], change, rtol=0, atol=1e-4)
 
 
 @torch.no_grad()
@@ -171,8 +171,8 @@ def test_many_to_one_equals_pytorch(model_pair):
 
 
 def test_in_step_equals_pytorch(model_pair):
-    every = [tokenize_line(line) for line in LINES]
-    for tokens, steps in zip(every, model_pair.ask(*(["role", t] for t in every)), strict=True):
+    lines = [tokenize_line(line) for line in LINES]
+    for tokens, steps in zip(lines, model_pair.ask(*(["role", t] for t in lines)), strict=True):
         if tokens:
             compare_with_torch(
                 model_pair, "role", steps, [[*roles.encode_token(token)] for token in tokens]
@@ -295,11 +295,11 @@ def test_unfinished_lines_are_reported(any_model, line, tokens, fault):
 
 
 def test_tokens_have_the_ids_of_the_data(any_model):
-    every = sorted(
+    tokens = sorted(
         {*TOKENS.split(), *roles.SYMBOLS, *(t for line in LINES for t in tokenize_line(line))}
     )
-    result = any_model.ask(*(["encodeToken", token] for token in every))
-    for token, ids in zip(every, result, strict=True):
+    result = any_model.ask(*(["encodeToken", token] for token in tokens))
+    for token, ids in zip(tokens, result, strict=True):
         assert ids == [*roles.encode_token(token)], token
 
 
@@ -316,9 +316,9 @@ def test_characters_have_the_ids_of_the_data(any_model):
 
 
 def test_numbers_are_those_of_the_data(any_model):
-    every = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
-    (result,) = any_model.ask(["numberWords", every])
-    for n, words in zip(every, result, strict=True):
+    numbers = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
+    (result,) = any_model.ask(["numberWords", numbers])
+    for n, words in zip(numbers, result, strict=True):
         assert words == numerals.split_words(numerals.spell_number(n, "en")), n
 
 

@@ -26,8 +26,7 @@ def find_innermost_open(text, t):
 def test_brackets_equal_those_of_a_backward_search(text):
     result = find_brackets(text)
     opening = [find_innermost_open(text, t) for t in range(len(text))]
-    opened = [0 if s is None else t - s for t, s in enumerate(opening)]
-    assert result.opened.tolist() == opened
+    assert result.opened.tolist() == [0 if s is None else t - s for t, s in enumerate(opening)]
     close = [t for t, c in enumerate(text) if c == ")" and opening[t] is not None]
     assert result.close.tolist() == close
     assert result.distance.tolist() == [t - opening[t] for t in close]

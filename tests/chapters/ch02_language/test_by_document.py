@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch02_language.by_document import (
-    continuation_frequency,
-    document_ends,
-    mean_by_document,
-    mix_probs,
-)
+from rnncourse.chapters.ch02_language import by_document
 
 
 def count_slowly(text, reach, beyond):
@@ -26,17 +21,18 @@ def count_slowly(text, reach, beyond):
 def test_continuation_frequencies_equal_a_slow_loop(reach, beyond):
     text = "".join(np.random.default_rng(reach).choice([*"abc"], 300))
     np.testing.assert_allclose(
-        continuation_frequency(text, reach, beyond), count_slowly(text, reach, beyond)
+        by_document.continuation_frequency(text, reach, beyond), count_slowly(text, reach, beyond)
     )
 
 
 def test_without_an_earlier_place_the_counts_decide():
-    actual = mix_probs(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
+    actual = by_document.mix_probs(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
     np.testing.assert_allclose(actual, [0.2, 0.55])
 
 
 def test_each_document_has_its_own_mean():
     texts = ["ab", "cdef", "g"]
     np.testing.assert_allclose(
-        mean_by_document(np.arange(7.0), document_ends(texts)), [0.5, 3.5, 6]
+        by_document.mean_by_document(np.arange(7.0), by_document.document_ends(texts)),
+        [0.5, 3.5, 6],
     )

@@ -50,15 +50,15 @@ def test_contestants_have_about_the_same_number_of_weights():
 
 def test_only_the_model_with_state_depends_on_text_before_the_window():
     ids = np.random.default_rng(0).integers(V, size=9)
-    other = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
-    for name, knows in (("window", False), ("with_state", True)):
+    changed = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
+    for name, depends in (("window", False), ("with_state", True)):
         model = make_contestant(name, 0)
         with torch.no_grad():
             ends = [
                 model(unpack_trigrams(torch.from_numpy(pack_trigrams(x))[:, None]))[0][-1]
-                for x in (ids, other)
+                for x in (ids, changed)
             ]
-        assert torch.equal(*ends) != knows
+        assert torch.equal(*ends) != depends
 
 
 def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):

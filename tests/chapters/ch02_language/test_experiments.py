@@ -66,8 +66,8 @@ def test_an_order_is_chosen_on_validation_text_and_scored_on_the_test(monkeypatc
     data = [SimpleNamespace(valid=np.zeros(3, int), test=np.zeros(5, int))] * len(measure.SPLITS)
     probs = ((0.1, 0.1), (0.5, 0.2), (0.2, 0.5))  # of orders one to three, on each of the two
 
-    def order_probs(d, both, *_):
-        return [np.r_[np.full(len(both) - 5, valid), np.full(5, test)] for valid, test in probs]
+    def order_probs(d, orders, *_):
+        return [np.r_[np.full(len(orders) - 5, valid), np.full(5, test)] for valid, test in probs]
 
     monkeypatch.setattr(measure, "order_probs", order_probs)
     record = Record("ch02_language", "ngrams", {})

@@ -6,18 +6,6 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language import long_runs, networks
-from rnncourse.chapters.ch02_language.long_runs import (
-    PAGE,
-    RESEEDED,
-    SPLIT_1,
-    SPLIT_2,
-    best_count_probs,
-    load_page,
-    load_run,
-    mean_by_segment,
-    measure_run,
-    save_run,
-)
 from rnncourse.chapters.ch02_language.ngrams import long_order_bits
 from rnncourse.core.records import Record
 from rnncourse.models import weights
@@ -26,14 +14,14 @@ from rnncourse.training.reading import probs
 
 from .conftest import DOCUMENTS
 
-TINY = replace(PAGE, name="tiny-0", H=16, E=8, settings=StreamSettings(60, B=4, T=16))
+TINY = replace(long_runs.PAGE, name="tiny-0", H=16, E=8, settings=StreamSettings(60, B=4, T=16))
 
 
 def test_weights_come_back_rounded(tmp_path):
     model = TINY.model(96)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
-    save_run(TINY, arrays, tmp_path)
-    read = load_run(TINY, tmp_path)
+    long_runs.save_run(TINY, arrays, tmp_path)
+    read = long_runs.load_run(TINY, tmp_path)
     for name, parameter in read.named_parameters():
         change = np.abs(parameter.detach().numpy() - arrays[name])
         assert change.max() <= np.abs(arrays[name]).max() / 127
@@ -43,7 +31,7 @@ def test_weights_come_back_rounded(tmp_path):
 
 def test_the_order_is_chosen_on_the_validation_text(split_data, monkeypatch):
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    order, actual = best_count_probs(split_data)
+    order, actual = long_runs.best_count_probs(split_data)
     valid, test = (
         long_order_bits(split_data, ids, 12) for ids in (split_data.valid, split_data.test)
     )
@@ -52,17 +40,18 @@ def test_the_order_is_chosen_on_the_validation_text(split_data, monkeypatch):
 
 
 def test_mean_by_segment_drops_an_incomplete_segment():
-    assert mean_by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
+    assert long_runs.mean_by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
 
 
 @pytest.mark.parametrize("store", [True, False])
 def test_a_small_run_is_measured(store, split_data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    monkeypatch.setattr(long_runs, "mean_by_segment", lambda values: mean_by_segment(values, 100))
+    mean_by_segment = long_runs.mean_by_segment
+    monkeypatch.setattr(long_runs, "mean_by_segment", lambda bits: mean_by_segment(bits, 100))
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
-    record = measure_run(TINY, store)
+    record = long_runs.measure_run(TINY, store)
     assert record.experiment == "tiny_0"
     rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
     assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)
@@ -73,7 +62,7 @@ def test_a_small_run_is_measured(store, split_data, tmp_path, monkeypatch):
     )
     assert (tmp_path / "weights" / "tiny-0.bin").exists() is store
     if store:
-        read = probs(load_run(TINY, tmp_path / "weights"), split_data.test)
+        read = probs(long_runs.load_run(TINY, tmp_path / "weights"), split_data.test)
         assert -np.log2(read).mean() == pytest.approx(rounded)
 
 
@@ -85,19 +74,25 @@ def name_recorded_run(run):
 
 
 def test_the_committed_weights_are_those_of_the_record():
-    about = Record.load("ch02_language").about["long_0"]
-    manifest, data = weights.read_weight_files(PAGE.name, long_runs.WEIGHTS)
-    assert manifest["sha256"] == about["weights_sha256"]
+    meta = Record.load("ch02_language").about["long_0"]
+    manifest, data = weights.read_weight_files(long_runs.PAGE.name, long_runs.WEIGHTS)
+    assert manifest["sha256"] == meta["weights_sha256"]
     assert len(data) < 1_000_000
-    assert manifest["about"]["run"] == about["runs"][PAGE.name] == name_recorded_run(PAGE)
-    assert load_page().logits.out_features == len(manifest["about"]["vocabulary"])
+    assert (
+        manifest["about"]["run"]
+        == meta["runs"][long_runs.PAGE.name]
+        == name_recorded_run(long_runs.PAGE)
+    )
+    assert long_runs.load_page().logits.out_features == len(manifest["about"]["vocabulary"])
 
 
-@pytest.mark.parametrize("run", [SPLIT_1, SPLIT_2, RESEEDED])
+@pytest.mark.parametrize("run", [long_runs.SPLIT_1, long_runs.SPLIT_2, long_runs.RESEEDED])
 def test_the_other_runs_differ_from_the_page_s_in_split_and_seed_only(run):
-    assert (run.split, run.settings.seed) != (PAGE.split, PAGE.settings.seed)
-    back = replace(run, name=PAGE.name, split=PAGE.split, settings=PAGE.settings)
-    assert back == PAGE
-    assert replace(run.settings, seed=PAGE.settings.seed) == PAGE.settings
+    assert (run.split, run.settings.seed) != (long_runs.PAGE.split, long_runs.PAGE.settings.seed)
+    back = replace(
+        run, name=long_runs.PAGE.name, split=long_runs.PAGE.split, settings=long_runs.PAGE.settings
+    )
+    assert back == long_runs.PAGE
+    assert replace(run.settings, seed=long_runs.PAGE.settings.seed) == long_runs.PAGE.settings
     record = Record.load("ch02_language")
     assert record.about[run.name.replace("-", "_")]["runs"] == {run.name: name_recorded_run(run)}

@@ -5,17 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language import networks as recurrent
-from rnncourse.chapters.ch02_language.networks import (
-    CANDIDATES,
-    CHOSEN,
-    COMPARED,
-    RATES,
-    TrainingRun,
-    closing_probs,
-    perform_run,
-    score_brackets,
-)
 from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
 from rnncourse.core.records import Record
 from rnncourse.models.counting import count_orders
@@ -34,21 +25,21 @@ def n_read(monkeypatch, tmp_path):
 
 def test_a_trained_run_is_stored_and_loaded(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
-    run = TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
-    first = perform_run(run, split_data)
+    run = networks.TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
+    first = networks.perform_run(run, split_data)
     assert len(n_read) == 3
     assert first.updates.tolist() == [50, 60]
     assert len(first.test_probs) == len(split_data.test)
     assert 0 < first.test_probs.min() <= first.test_probs.max() < 1
     assert set(first.weights) == {name for name, _ in run.model(96).named_parameters()}
-    again = perform_run(run, split_data)
+    again = networks.perform_run(run, split_data)
     assert len(n_read) == 3  # nothing was trained
     np.testing.assert_array_equal(again.test_probs, first.test_probs)
 
 
 def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 3)
-    run = TrainingRun("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
+    run = networks.TrainingRun("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
 
     def stop(*args):
         if len(n_read) == 2:
@@ -58,9 +49,9 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monke
     reading = recurrent.probs
     monkeypatch.setattr(recurrent, "probs", stop)
     with pytest.raises(KeyboardInterrupt):
-        perform_run(run, split_data)
+        networks.perform_run(run, split_data)
     monkeypatch.setattr(recurrent, "probs", reading)
-    resumed = perform_run(run, split_data)
+    resumed = networks.perform_run(run, split_data)
     assert len(n_read) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
     assert (np.diff(resumed.seconds) > 0).all()
@@ -68,12 +59,12 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monke
 
 
 def test_other_settings_start_another_run():
-    runs = [*COMPARED, *CANDIDATES]
+    runs = [*networks.COMPARED, *networks.CANDIDATES]
     assert len({run.path for run in runs}) == len(runs)
 
 
 def test_the_compared_cells_have_about_the_same_number_of_weights():
-    sizes = [sum(p.numel() for p in run.model(96).parameters()) for run in COMPARED[:3]]
+    sizes = [sum(p.numel() for p in run.model(96).parameters()) for run in networks.COMPARED[:3]]
     assert max(sizes) / min(sizes) < 1.05
 
 
@@ -84,15 +75,15 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
     )
     ids = split_data.vocabulary.encode(text)
     full = replace(split_data, test=ids, test_text=text, counts=count_orders(split_data.train, 9))
-    model = COMPARED[1].model(96).eval()
+    model = networks.COMPARED[1].model(96).eval()
     close = int(split_data.vocabulary.encode(")")[0])
-    fast, likeliest = closing_probs(model, ids, close)
-    network = score_brackets(fast, likeliest, full, order)
+    fast, likeliest = networks.closing_probs(model, ids, close)
+    network = networks.score_brackets(fast, likeliest, full, order)
     counted = long_bracket_scores(full, order)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
-    for places, expected in ((network.opened, counted.opened), (network.none, counted.none)):
-        assert (places.count, places.came) == (expected.count, expected.came)
+    for actual, expected in ((network.opened, counted.opened), (network.none, counted.none)):
+        assert (actual.count, actual.came) == (expected.count, expected.came)
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape
@@ -100,5 +91,7 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
 
 def test_recorded_rates_are_the_best_of_their_search():
     record = Record.load("ch02_language")
-    best = {cell: RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in CHOSEN}
-    assert best == CHOSEN
+    best = {
+        cell: networks.RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in networks.CHOSEN
+    }
+    assert best == networks.CHOSEN

@@ -20,14 +20,14 @@ def test_each_order_has_its_sentence():
     shown = order_bits(bits)
     facts = {name: shown.facts[name] for name in ("text", "bits")}
     shown.close()
-    one, two, three = node.ask_driver(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
-    assert one.startswith("Order 1, no context: 2.00\u00a0bits")
-    assert "Order 2, 1 character of context" in two
-    assert "the “k” of skew, 6.0\u00a0bits" in two
-    assert "the “k” of skew rose from 2.0 to 6.0" in two
-    assert "2 characters of context" in three
-    assert "the “k” of skew fell from 6.0 to 2.0" in three
-    assert not re.search("NaN|undefined|null", one + two + three)
+    first, second, third = node.ask_driver(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
+    assert first.startswith("Order 1, no context: 2.00\u00a0bits")
+    assert "Order 2, 1 character of context" in second
+    assert "the “k” of skew, 6.0\u00a0bits" in second
+    assert "the “k” of skew rose from 2.0 to 6.0" in second
+    assert "2 characters of context" in third
+    assert "the “k” of skew fell from 6.0 to 2.0" in third
+    assert not re.search("NaN|undefined|null", first + second + third)
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (len(SENTENCE),), (0, len(SENTENCE))])

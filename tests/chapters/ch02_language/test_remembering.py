@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 
 from rnncourse.analysis.splits import SPLITS
-from rnncourse.chapters.ch02_language.remembering import (
-    LENGTHS,
-    cache_probs_by_document,
-    choose_weights,
-    mix_models,
-    mix_with_cache,
-    new_words,
-)
+from rnncourse.chapters.ch02_language import remembering
 from rnncourse.core.records import Record
 
 MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 0)]
@@ -23,29 +16,30 @@ def stored_record():
 
 
 def test_each_document_begins_with_an_empty_cache():
-    one, two = "kernel, kernel.\n", "kernel\n"
-    cache_probs = cache_probs_by_document([one, two])
-    assert cache_probs.shape == (len(LENGTHS), len(one) + len(two))
-    assert np.isnan(cache_probs[:, len(one) :]).all()
-    again = one.rindex("nel")
+    first, second = "kernel, kernel.\n", "kernel\n"
+    cache_probs = remembering.cache_probs_by_document([first, second])
+    assert cache_probs.shape == (len(remembering.LENGTHS), len(first) + len(second))
+    assert np.isnan(cache_probs[:, len(first) :]).all()
+    again = first.rindex("nel")
     assert (cache_probs[0, again : again + 3] == 1).all()
 
 
 def test_mixtures_do_not_depend_on_later_text():
     text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
-    other = text[:100] + text[100:][::-1]
+    changed = text[:100] + text[100:][::-1]
     np.testing.assert_array_equal(
-        cache_probs_by_document([text])[:, :100], cache_probs_by_document([other])[:, :100]
+        remembering.cache_probs_by_document([text])[:, :100],
+        remembering.cache_probs_by_document([changed])[:, :100],
     )
 
 
 def test_all_characters_together_keep_the_probability_of_one():
     """At one place, over what could have come."""
-    after = [cache_probs_by_document(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
+    after = [remembering.cache_probs_by_document(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
     cache_probs = np.array(after).T
     np.testing.assert_array_equal(cache_probs[0], [0, 0, 0.5, 0.5])
     assert np.isnan(cache_probs[1:]).all()
-    actual = mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
+    actual = remembering.mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
     assert actual.sum() == pytest.approx(1)
 
 
@@ -53,21 +47,21 @@ def test_the_weights_are_those_that_need_the_fewest_bits():
     rng = np.random.default_rng(0)
     good, bad = rng.uniform(0.5, 1, 500), rng.uniform(0.01, 0.1, 500)
     helps, harms = np.full((1, 500), 0.9), np.full((1, 500), 0.001)
-    assert choose_weights([bad], helps) == (1, 0.9)
-    assert choose_weights([good], harms) == (1, 0)
-    assert choose_weights([good, bad], np.empty((0, 500)))[0] == 0.9
+    assert remembering.choose_weights([bad], helps) == (1, 0.9)
+    assert remembering.choose_weights([good], harms) == (1, 0)
+    assert remembering.choose_weights([good, bad], np.empty((0, 500)))[0] == 0.9
     np.testing.assert_allclose(
-        mix_models([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
+        remembering.mix_models([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
     )
 
 
 def test_new_words_are_those_that_the_training_text_does_not_have():
     texts = ["The tree is a polytree.", "A polytree, not a tree; Polytree: a polytree."]
-    result = list(new_words(texts, "the tree is here\n"))
+    result = list(remembering.new_words(texts, "the tree is here\n"))
     assert [n for n, _ in result] == [0, 1, 1]
     text = "".join(texts)
-    assert {text[place] for _, places in result for place in places} == {"polytree", "Polytree"}
-    assert [len(places) for _, places in result] == [1, 2, 1]
+    assert {text[place] for _, offsets in result for place in offsets} == {"polytree", "Polytree"}
+    assert [len(offsets) for _, offsets in result] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(("name", "split"), MODELS)

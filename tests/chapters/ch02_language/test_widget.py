@@ -28,9 +28,9 @@ class Model:
 
     def __init__(self, folder, name="long-0"):
         self.files = [folder / f"{name}{suffix}" for suffix in (".json", ".bin")]
-        arrays, about = weights.load(name, folder)
+        arrays, meta = weights.load(name, folder)
         H, E = arrays["logits.weight"].shape[1], arrays["embedding.weight"].shape[1]
-        self.torch = LanguageModel(V, H, about["cell"], E)
+        self.torch = LanguageModel(V, H, meta["cell"], E)
         self.torch.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
         self.torch.eval()
 
@@ -73,8 +73,8 @@ def page_model(request, tmp_path_factory):
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.4)  # lively: greedy text does not stand still
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-    about = {"cell": cell, "vocabulary": ASCII}
-    weights.save("long-0", arrays, about, folder, bits=8 if at else 16)
+    meta = {"cell": cell, "vocabulary": ASCII}
+    weights.save("long-0", arrays, meta, folder, bits=8 if at else 16)
     return Model(folder)
 
 
@@ -177,11 +177,11 @@ def test_the_distribution_is_that_of_the_package(lstm_model):
     """Temperature first, then top-k, then the nucleus of what is left."""
     lively = np.random.default_rng(0).normal(0, 3, V)
     lively[:4] = lively.max()  # equals
-    every = list(itertools.product([0.1, 0.7, 1.0, 2.0], [1, 3, 5, V], [0.1, 0.6, 0.9, 1]))
-    settings = [{"temperature": temperature, "k": k, "p": p} for temperature, k, p in every]
+    options = list(itertools.product([0.1, 0.7, 1.0, 2.0], [1, 3, 5, V], [0.1, 0.6, 0.9, 1]))
+    settings = [{"temperature": temperature, "k": k, "p": p} for temperature, k, p in options]
     for logits in (lively, np.zeros(5)):
         answers = lstm_model.ask(*(["distribution", logits.tolist(), s] for s in settings))
-        for (temperature, k, p), actual in zip(every, answers, strict=True):
+        for (temperature, k, p), actual in zip(options, answers, strict=True):
             expected = top_k(apply_temperature(np.exp(logits - logits.max()), temperature), k)
             if p < 1:  # 1 cuts nothing in the page; in the package it cuts less than 1e-12
                 expected = nucleus(expected, p)

@@ -40,9 +40,9 @@ def test_a_network_draws_as_torch_does():
 
 
 def test_the_networks_that_are_shown_are_like_those_that_were_measured():
-    for way, w in drawing.load_drawers().items():
+    for feedback, w in drawing.load_drawers().items():
         assert drawing.one_step_error(w) < 0.05
-        gone = drawing.distance_from_curve(
+        drift = drawing.distance_from_curve(
             drawing.draw(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)
         )
-        assert (gone > drawing.LEAVING_DISTANCE) == (way == "clean")
+        assert (drift > drawing.LEAVING_DISTANCE) == (feedback == "clean")

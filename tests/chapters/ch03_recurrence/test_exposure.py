@@ -78,10 +78,10 @@ def test_scores_have_the_names_of_what_they_measure(monkeypatch):
 def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
     names = ("teacher_forced", "free_running", "bits", "consistent")
 
-    def planted(task, way, seed):
-        start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(way) + seed
-        places = np.arange(len(exposure.CHECKPOINTS)) / 16
-        return {name: start + n / 4 + places / 4 for n, name in enumerate(names)}
+    def planted(task, schedule, seed):
+        start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(schedule) + seed
+        steps = np.arange(len(exposure.CHECKPOINTS)) / 16
+        return {name: start + n / 4 + steps / 4 for n, name in enumerate(names)}
 
     monkeypatch.setattr(exposure, "schedule_curve", planted)
     record = exposure.measure_exposure()

@@ -4,16 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch03_recurrence.kinds import (
-    KINDS,
-    annealed_share,
-    draw_batch,
-    mark_answers,
-    train_kind,
-)
+from rnncourse.chapters.ch03_recurrence import kinds
 from rnncourse.models.recurrences import Recurrence
 
-HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
+HIDDEN, OUTPUT = kinds.KINDS["hidden recurrence, tanh"], kinds.KINDS["output recurrence"]
 
 
 @pytest.mark.parametrize(
@@ -22,26 +16,28 @@ HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
      (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
 )  # fmt: skip
 def test_the_kind_of_recurrence_decides_which_task_is_learned(kind, task, learned):
-    accuracy = mark_answers(train_kind(kind, task, 400, seed=0), task, free_running=True).mean()
+    accuracy = kinds.mark_answers(
+        kinds.train_kind(kind, task, 400, seed=0), task, free_running=True
+    ).mean()
     assert accuracy > 0.9 if learned else accuracy < 0.3
 
 
 @pytest.mark.slow
 def test_teacher_forced_and_free_running_share_their_first_error():
-    net = train_kind(KINDS["both, GRU"], "running sum", 220, seed=0)
+    net = kinds.train_kind(kinds.KINDS["both, GRU"], "running sum", 220, seed=0)
     teacher_forced, free_running = (
-        mark_answers(net, "running sum", free_running=f) for f in (False, True)
+        kinds.mark_answers(net, "running sum", free_running=f) for f in (False, True)
     )
     np.testing.assert_array_equal(teacher_forced.all(0), free_running.all(0))
-    for one, other in zip(teacher_forced.T, free_running.T, strict=True):
-        assert one.argmin() == other.argmin()
+    for forced, free in zip(teacher_forced.T, free_running.T, strict=True):
+        assert forced.argmin() == free.argmin()
     assert teacher_forced.mean() > free_running.mean()
 
 
 def test_told_the_answers_all_steps_are_computed_at_once():
     torch.manual_seed(0)
     net = Recurrence(10, 5, "none", True).double()
-    xs, ys = draw_batch("running sum", np.random.default_rng(0), 7, 4)
+    xs, ys = kinds.draw_batch("running sum", np.random.default_rng(0), 7, 4)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     one_by_one = torch.cat(
         [net.one_step(x[None], b[None]) for x, b in zip(xs, before, strict=True)]
@@ -50,7 +46,7 @@ def test_told_the_answers_all_steps_are_computed_at_once():
 
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():
-    assert [annealed_share(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
+    assert [kinds.annealed_share(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
 
 
 @pytest.mark.parametrize(("distinct", "accuracy"), [(2, 0.76), (5, 0.75), (10, 1.0)])

@@ -51,8 +51,7 @@ def test_every_position_unfolds_one_column(open_widget):
             assert len(read_numbers(visit, t)) == 12 * (t <= position)
             assert f"reads {DIGITS[t - 1]}" in find_column(visit, t).inner_text()
             assert find_column(visit, t).locator(".rc-unf-tap").count() == 3 * (t <= position)
-        arrows = visit.page.locator(".rc-unf-arrow.rc-unf-state")
-        assert arrows.count() == max(1, position)
+        assert visit.page.locator(".rc-unf-arrow.rc-unf-state").count() == max(1, position)
         active, counts = count_uses(visit)
         assert [name.replace("\n", "") for name in active] == ["Wxh", "Whh", "Why"] * (position > 0)
         assert all(text.startswith(str(position)) for text in counts if text)
@@ -148,8 +147,8 @@ def test_wrong_digits_are_reported_and_change_nothing(open_widget):
         assert read_sentence(visit) == before
         assert visit.page.locator(".rc-w-stale").count() == 1
     field.press("Enter")
-    few = "The network reads six digits from 0 to 3: this has 3."
-    assert fault.inner_text() == f"{few} Still shown: “{digits}”."
+    note = "The network reads six digits from 0 to 3: this has 3."
+    assert fault.inner_text() == f"{note} Still shown: “{digits}”."
     field.fill("13012301")
     assert fault.inner_text() == "Read as “130123”: 6 digits at most."
     assert visit.page.locator(".rc-w-stale").count() == 0

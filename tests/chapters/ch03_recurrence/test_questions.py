@@ -164,11 +164,11 @@ def test_a_leak_is_reported_beside_another_error():
 
 
 @pytest.mark.parametrize(
-    ("other", "teacher_forced"), [(-2, "just name"), (-1, "a step early"), (1, "a step late")]
+    ("offset", "teacher_forced"), [(-2, "just name"), (-1, "a step early"), (1, "a step late")]
 )
-def test_an_echo_with_another_delay_is_reported(other, teacher_forced):
+def test_an_echo_with_another_delay_is_reported(offset, teacher_forced):
     def answer(D, delay, H):
-        shifted = max(delay + other, 0)
+        shifted = max(delay + offset, 0)
         return (
             build_level_network(max(D, 2), shifted, H) if shifted < H else zero_weights(D, delay, H)
         )

@@ -50,9 +50,9 @@ def check_unfolded(w, xs, h_0):
 
 def check_shifted(w, xs, h_0):
     """The same inputs from the same state give the same states as later steps."""
-    other, layer = np.random.default_rng(1).normal(size=(5, B, D)), RNNLayer(w)
-    between = layer.forward(other, h_0)[1]
-    late = layer.forward(np.concatenate([other, xs]), h_0)[0]
+    shifted, layer = np.random.default_rng(1).normal(size=(5, B, D)), RNNLayer(w)
+    between = layer.forward(shifted, h_0)[1]
+    late = layer.forward(np.concatenate([shifted, xs]), h_0)[0]
     assert_close(late[5:], layer.forward(xs, between)[0])
 
 
@@ -96,9 +96,9 @@ def test_each_state_depends_on_all_inputs_before_it_and_on_no_later_one():
     layer = RNNLayer(w)
     hs, _ = layer.forward(xs, h_0)
     for t in range(len(xs)):
-        other = xs.copy()
-        other[t] += 1
-        apart = np.abs(layer.forward(other, h_0)[0] - hs).max((1, 2))
+        changed = xs.copy()
+        changed[t] += 1
+        apart = np.abs(layer.forward(changed, h_0)[0] - hs).max((1, 2))
         assert not apart[:t].any()
         assert (apart[t:] > 0).all()
 

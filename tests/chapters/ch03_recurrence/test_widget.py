@@ -86,8 +86,8 @@ def test_the_accuracies_are_as_stated(task, kind):
     stated = unfolding.read_networks()[task][kind]["right"]
     actual = trained.accuracy_by_step(build_stored_network(task, kind), task)
     assert set(actual) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
-    for way, shares in actual.items():
-        assert shares == pytest.approx(stated[way], abs=0.0004)
+    for setting, shares in actual.items():
+        assert shares == pytest.approx(stated[setting], abs=0.0004)
 
 
 def test_stored_accuracies_separate_the_kinds_of_recurrence():
@@ -102,8 +102,8 @@ def test_stored_accuracies_separate_the_kinds_of_recurrence():
 
 
 def test_the_weights_are_rounded():
-    for kinds in unfolding.read_networks().values():
-        for net in kinds.values():
+    for networks in unfolding.read_networks().values():
+        for net in networks.values():
             for value in net["weights"].values():
                 np.testing.assert_array_equal(value, np.round(value, trained.DECIMALS))
 
@@ -129,8 +129,8 @@ def test_training_again_gives_networks_as_good():
     torch.set_num_threads(1)
     again = trained.make_networks()["networks"]
     torch.set_num_threads(threads)
-    for task, kinds in unfolding.read_networks().items():
-        for kind, net in kinds.items():
+    for task, networks in unfolding.read_networks().items():
+        for kind, net in networks.items():
             actual = again[task][kind]["right"]["own"]
             # Where a task is learned in part, another processor may end a little better or worse.
             wide = 0.1 if (task, kind) == ("running sum", "hidden") else 0.03
@@ -141,11 +141,11 @@ def test_training_again_gives_networks_as_good():
 
 
 def test_wrong_digits_are_reported_in_a_sentence(ask_page):
-    few = "The network reads six digits from 0 to 3: this has 5."
-    assert ask_page(["fault", "130123"], ["fault", "13012"]) == ["", few]
+    note = "The network reads six digits from 0 to 3: this has 5."
+    assert ask_page(["fault", "130123"], ["fault", "13012"]) == ["", note]
     read = {"13 01,23": "", "130124": "Read as “13012”, without “4”."}
     read |= {"1301230": "Read as “130123”: 6 digits at most."}
-    assert [one["note"] for one in ask_page(*(["digits", t] for t in read))] == [*read.values()]
+    assert [row["note"] for row in ask_page(*(["digits", t] for t in read))] == [*read.values()]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)

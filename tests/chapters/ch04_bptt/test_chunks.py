@@ -85,9 +85,9 @@ def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkey
 
     monkeypatch.setattr(chunks, "score_run", score_run)
     value = chunks.measure_chunks(1.0).value
-    for way, rate in (("carried", max(chunks.RATES)), ("reset", min(chunks.RATES))):
-        assert value(f"D5/rate/{way}/1") == rate
-        assert value(f"D5/{way}/1") == [seed + rate for seed in CONFIRMING]
+    for start, rate in (("carried", max(chunks.RATES)), ("reset", min(chunks.RATES))):
+        assert value(f"D5/rate/{start}/1") == rate
+        assert value(f"D5/{start}/1") == [seed + rate for seed in CONFIRMING]
 
 
 def test_chunks_longer_than_the_lag_teach_it(monkeypatch):
@@ -98,9 +98,8 @@ def test_chunks_longer_than_the_lag_teach_it(monkeypatch):
 
 def test_the_record_has_every_value_of_the_sweep():
     record = Record.load("ch04_bptt")
-    for way in ("carried", "reset"):
+    for start in ("carried", "reset"):
         for share in (*chunks.RATIOS, chunks.WHOLE):
-            assert len(record.value(f"D5/{way}/{share:g}")) == len(CONFIRMING)
-            searched = record.value(f"D5/search/{way}/{share:g}")
-            best = best_rate(chunks.RATES, searched)
-            assert record.value(f"D5/rate/{way}/{share:g}") == best
+            assert len(record.value(f"D5/{start}/{share:g}")) == len(CONFIRMING)
+            searched = record.value(f"D5/search/{start}/{share:g}")
+            assert record.value(f"D5/rate/{start}/{share:g}") == best_rate(chunks.RATES, searched)

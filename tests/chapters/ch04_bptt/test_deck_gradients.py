@@ -51,9 +51,9 @@ def compute_state_gradient(w, data, t):
     start, result = unroll_states(w, data)[t], []
     for nudge in 1e-30j * np.eye(len(start)):
         own = w.V @ (start + nudge) + w.b_o
-        now = np.log(np.exp(own).sum()) - own[data.targets[t - 1]]
+        nll = np.log(np.exp(own).sum()) - own[data.targets[t - 1]]
         later = sum_loss(w, Sequence(data.xs[t:], data.targets[t:], start + nudge))
-        result.append((now + later).imag / 1e-30)
+        result.append((nll + later).imag / 1e-30)
     return np.array(result)
 
 

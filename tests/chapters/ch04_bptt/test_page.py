@@ -28,8 +28,7 @@ def read_numbers(visit, t, part):
 
 
 def read_proof(visit):
-    texts = visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
-    return "\n".join(texts)
+    return "\n".join(visit.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts())
 
 
 def read_table(visit, n):
@@ -61,8 +60,8 @@ def test_the_numbers_add_up(open_widget):
     visit = open_widget()
     set_position(visit, 8)
     for t in (1, 2, 3, 4):
-        parts = [read_numbers(visit, t, part) for part in ("own loss", "+ ", "= sum")]
-        for own, later, total in zip(*parts, strict=True):
+        terms = [read_numbers(visit, t, part) for part in ("own loss", "+ ", "= sum")]
+        for own, later, total in zip(*terms, strict=True):
             assert own + later == pytest.approx(total, abs=0.0021)  # three rounded numbers
         assert sum(read_numbers(visit, t, "softmax")) == pytest.approx(1, abs=0.021)
     for name, size in (("dWhh", 9), ("dWxh", 12), ("dWhy", 12), ("dbh", 3), ("dby", 4)):
@@ -87,10 +86,8 @@ def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
     actual = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert actual == cuts
     for t in (1, 2, 3):
-        later = read_numbers(visit, t, "+ ")
-        assert (later == [0, 0, 0]) == (t in cuts)
-        text = links[t - 1].inner_text().strip()
-        assert text == ("cut" if t in cuts else "")
+        assert (read_numbers(visit, t, "+ ") == [0, 0, 0]) == (t in cuts)
+        assert links[t - 1].inner_text().strip() == ("cut" if t in cuts else "")
         assert links[t - 1].locator(".rc-bptt-onward").is_visible()  # the state is carried
         set_position(visit, 9 - t)
         assert ("is cut" in read_sentence(visit)) == (t in cuts)
@@ -125,8 +122,8 @@ def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
         assert visit.page.locator(".rc-w-stale").count() == 1
         assert read_sentence(visit) == before
     field.press("Enter")
-    few = "The word needs five letters out of h, e, l, o: this has 3."
-    assert fault.inner_text() == f"{few} Still shown: “hello”."
+    note = "The word needs five letters out of h, e, l, o: this has 3."
+    assert fault.inner_text() == f"{note} Still shown: “hello”."
     field.fill("Hélooo")
     assert fault.inner_text() == "Read as “heloo”: 5 letters at most."
     field.fill("HELOL")
@@ -134,8 +131,7 @@ def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
     assert read_position(visit) == POSITIONS[4]
     assert read_sentence(visit) != before
     assert "“l”" not in read_sentence(visit)
-    heads = visit.page.locator(".rc-w-reads").all_inner_texts()
-    assert heads[-1] == "reads o, target l"
+    assert visit.page.locator(".rc-w-reads").all_inner_texts()[-1] == "reads o, target l"
 
 
 def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_widget):
@@ -146,8 +142,8 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_w
     for position in range(1, 9):
         set_position(visit, position)
         t = position if position < 5 else 9 - position
-        other = t - 1 if position < 5 else t + 1
-        for n in {t, min(max(other, 1), 4)}:
+        neighbor = t - 1 if position < 5 else t + 1
+        for n in {t, min(max(neighbor, 1), 4)}:
             box = visit.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
             assert box["x"] >= frame["x"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
@@ -156,11 +152,11 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(open_w
 def test_a_phone_shows_one_way_at_a_time_below_controls_that_stay(open_widget):
     visit = open_widget("phone")
     root, tables = visit.page.locator("bptt-stepper"), visit.page.locator(".rc-bptt-shares")
-    for position, way, parts in ((3, "forth", 2), (6, "back", 4)):
+    for position, direction, n_columns in ((3, "forth", 2), (6, "back", 4)):
         set_position(visit, position)
-        block = visit.page.locator(f".rc-bptt-{way} .rc-bptt-block")
-        assert sum(e.is_visible() for e in block.all()) == parts
-        assert tables.is_visible() == (way == "back")
+        block = visit.page.locator(f".rc-bptt-{direction} .rc-bptt-block")
+        assert sum(e.is_visible() for e in block.all()) == n_columns
+        assert tables.is_visible() == (direction == "back")
         assert root.bounding_box()["height"] < 1100  # the book's letters are narrower
     assert visit.page.locator(".rc-w-transport").evaluate("e => getComputedStyle(e).position") == (
         "sticky"

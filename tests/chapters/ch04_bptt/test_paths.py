@@ -38,11 +38,11 @@ def compute_path_gradients(h_0=H_0):
     }
 
 
-def compute_gradient(**how):
+def compute_gradient(**options):
     """Return the gradient of the recurrent weights that the package computes."""
     out = ReadoutWeights(W_HY, np.zeros(V))
     net = Network(HiddenWeights(W_XH, W_HH, np.zeros(H)), out)
-    return bptt(net, XS[:, None], TARGETS[:, None], H_0[None], **how)[1].cell.W_hh
+    return bptt(net, XS[:, None], TARGETS[:, None], H_0[None], **options)[1].cell.W_hh
 
 
 def test_the_gradient_of_a_shared_weight_is_the_sum_over_its_copies():

@@ -87,9 +87,9 @@ def test_weights_with_learning_rate_0_do_not_move():
     task = RecallTask(2, True)
     first = draw_start(task, np.random.default_rng(4))
     for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
-        now = train_truncated(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
-        np.testing.assert_array_equal(now[still], first.arrays()[still])
-        assert not np.allclose(now[moved], first.arrays()[moved])
+        after = train_truncated(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
+        np.testing.assert_array_equal(after[still], first.arrays()[still])
+        assert not np.allclose(after[moved], first.arrays()[moved])
 
 
 def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
@@ -97,8 +97,8 @@ def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
     first = draw_start(task, np.random.default_rng(4))
     far = {}
     for paces in ((1, 1), (0.1, 1), (1, 10)):
-        now = train_truncated(task, 3, True, 4, 1, lr_scales=paces)[1]
-        ends = (now.cell.W_hh, first.cell.W_hh), (now.out.W_hy, first.out.W_hy)
+        after = train_truncated(task, 3, True, 4, 1, lr_scales=paces)[1]
+        ends = (after.cell.W_hh, first.cell.W_hh), (after.out.W_hy, first.out.W_hy)
         far[paces] = [np.abs(a - b).max() for a, b in ends]
     cell, out = far[1, 1]
     assert far[0.1, 1] == pytest.approx([cell / 10, out], rel=1e-6)
@@ -127,9 +127,9 @@ def test_refit_accuracy_reads_the_hidden_state_alone():
 def test_training_phases_use_the_same_symbols(monkeypatch):
     calls = []
 
-    def short(task, window, carried, seed, *how, **more):
+    def short(task, window, carried, seed, *args, **more):
         calls.append((task, window, carried, more.get("lr_scales", (1, 1))))
-        return train_truncated(task, window, carried, seed, 75 if how else 25, **more)
+        return train_truncated(task, window, carried, seed, 75 if args else 25, **more)
 
     monkeypatch.setattr(recall_experiments, "train_truncated", short)
     same = RecallTask(5, same=True)
@@ -154,8 +154,8 @@ def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():
     record = Record.load("ch04_bptt")
     for lag, window in ((5, 1), (5, 3), (5, 5), (5, 6)):
         task = RecallTask(lag, True)
-        other = record.value(recall_experiments.recall_key(task, window, True))
-        np.testing.assert_array_equal(record.value(f"writing/{lag}/{window}/right"), other)
+        expected = record.value(recall_experiments.recall_key(task, window, True))
+        np.testing.assert_array_equal(record.value(f"writing/{lag}/{window}/right"), expected)
 
 
 def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learns_it():

@@ -57,12 +57,12 @@ def backpropagate(network, name, kind, at, scale):
 @pytest.mark.parametrize("setting", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
 def test_losses_lengths_and_shares_equal_pytorch(net_and_letters, setting):
     (actual,) = ask(["back", setting])
-    nats, hs, parts = backpropagate(net_and_letters, **setting)
+    nats, hs, terms = backpropagate(net_and_letters, **setting)
     assert actual["nats"] == pytest.approx(nats, abs=1e-4)
     lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
     np.testing.assert_allclose(actual["lengths"], lengths, rtol=2e-3, atol=1e-6)
-    total = sum(parts)
-    shares = [((part * total).sum() / (total**2).sum()).item() for part in reversed(parts)]
+    total = sum(terms)
+    shares = [((part * total).sum() / (total**2).sum()).item() for part in reversed(terms)]
     np.testing.assert_allclose(actual["shares"], shares, atol=2e-4)
     assert sum(actual["shares"]) == pytest.approx(1)
     assert actual["shares"][-1] == 0  # W meets a state of zeros
@@ -70,11 +70,11 @@ def test_losses_lengths_and_shares_equal_pytorch(net_and_letters, setting):
 
 def test_the_share_kept_is_the_first_order_gain_of_a_step(net_and_letters):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
-    _, _, parts = backpropagate(net_and_letters, **FIRST)
-    ((*kept, last),) = ask(["accumulateShares", ask(["back", FIRST])[0]["shares"]])
-    total = sum(parts)
-    for k, share in enumerate(kept):
-        cut = sum(parts[len(parts) - k :], torch.zeros_like(total))
+    _, _, terms = backpropagate(net_and_letters, **FIRST)
+    ((*shares, last),) = ask(["accumulateShares", ask(["back", FIRST])[0]["shares"]])
+    total = sum(terms)
+    for k, share in enumerate(shares):
+        cut = sum(terms[len(terms) - k :], torch.zeros_like(total))
         assert ((cut * total).sum() / (total**2).sum()).item() == pytest.approx(share, abs=2e-4)
     assert last == pytest.approx(1)
 
@@ -83,12 +83,12 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
     near, lengths = {}, {}
     for scale in (0.5, 1, 1.5):
         (actual,) = ask(["back", FIRST | {"scale": scale}])
-        (kept,) = ask(["accumulateShares", actual["shares"]])
-        near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
+        (shares,) = ask(["accumulateShares", actual["shares"]])
+        near[scale] = next(k for k, sum_ in enumerate(shares) if sum_ >= 0.9)
         lengths[scale] = actual["lengths"]
         for name, value in gradient_shares(scale).items():
             np.testing.assert_allclose(actual[name], value, rtol=1e-3, atol=1e-5)
-        assert min(abs(sum_ - 0.9) for sum_ in kept) > 0.004  # no other processor's answer
+        assert min(abs(sum_ - 0.9) for sum_ in shares) > 0.004  # no other processor's answer
     assert near == {0.5: 4, 1: 8, 1.5: 9}
     assert 10 < lengths[0.5][0] / lengths[0.5][-1] < 12
     assert 4.5 < lengths[1][-1] / lengths[1][0] < 5.5

@@ -12,9 +12,9 @@ ELEMENT = ribbon_home
 LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 
 
-def place_in_ribbon(visit, where, column):
+def place_in_ribbon(visit, row, column):
     """A place in the letters or the strip: 0 to 2 is the language, then one a letter."""
-    strip = visit.page.locator(f".rc-ribbon-{where}")
+    strip = visit.page.locator(f".rc-ribbon-{row}")
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
     return box["x"] + box["width"] * column / (len(NAME) + 3), box["y"] + box["height"] / 2
@@ -40,9 +40,9 @@ def test_a_click_between_two_letters_cuts_and_another_heals(open_widget):
     assert visit.page.locator(".rc-ribbon-cut").count() == STEP - 3
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 7))
     assert "Task done." in read_sentence(visit)
-    kept = visit.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
-    assert kept.endswith(" ✓")  # at the hand, too
-    assert kept.removesuffix(" ✓") in read_sentence(visit)
+    label = visit.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
+    assert label.endswith(" ✓")  # at the hand, too
+    assert label.removesuffix(" ✓") in read_sentence(visit)
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))
     assert read_sentence(visit).endswith("You may cut nearer.")
     visit.page.mouse.click(*place_in_ribbon(visit, "strip", 6))

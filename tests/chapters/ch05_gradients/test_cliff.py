@@ -4,23 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch05_gradients import cliff_experiments, clipping_experiments
-from rnncourse.chapters.ch05_gradients.cliff import (
-    BOX,
-    H_0,
-    clip_gradient,
-    crossing_bias,
-    descend,
-    draw_starts,
-    find_critical_bias,
-    find_fixed_points,
-    fixed_point_bias,
-    fold_biases,
-    last_state,
-    logistic,
-    loss_and_gradient,
-    steepest,
-)
+from rnncourse.chapters.ch05_gradients import cliff, cliff_experiments, clipping_experiments
 from rnncourse.core.records import Record, RecordError
 
 
@@ -36,8 +20,8 @@ def differentiate_by_autograd(w, b):
 
 
 def test_loss_and_gradient_are_those_of_the_paper():
-    ws, bs = draw_starts(np.random.default_rng(0), 4)
-    losses, gradients = loss_and_gradient(ws, bs)
+    ws, bs = cliff.draw_starts(np.random.default_rng(0), 4)
+    losses, gradients = cliff.loss_and_gradient(ws, bs)
     for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
         loss, gradient = differentiate_by_autograd(w, b)
         assert losses[i] == pytest.approx(loss, rel=1e-10)
@@ -46,17 +30,17 @@ def test_loss_and_gradient_are_those_of_the_paper():
 
 def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
     g = np.array([[-3000.0, 0.3, 0.0], [-5000.0, 0.4, 0.0]])
-    norm, value = clip_gradient(g, "norm", 1.0), clip_gradient(g, "value", 1.0)
+    norm, value = cliff.clip_gradient(g, "norm", 1.0), cliff.clip_gradient(g, "value", 1.0)
     np.testing.assert_allclose(norm, [[-3 / 34**0.5, 0.3, 0], [-5 / 34**0.5, 0.4, 0]])
     np.testing.assert_array_equal(value, [[-1, 0.3, 0], [-1, 0.4, 0]])
-    np.testing.assert_array_equal(clip_gradient(g, "none", 1.0), g)
+    np.testing.assert_array_equal(cliff.clip_gradient(g, "none", 1.0), g)
     with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):
-        clip_gradient(g, "clip", 1.0)
+        cliff.clip_gradient(g, "clip", 1.0)
 
 
 def test_descent_goes_down_the_gradient_from_every_start():
-    begin = draw_starts(np.random.default_rng(1), 3)
-    descent = descend(begin, 0.1, "norm", 0.05, updates=2)
+    begin = cliff.draw_starts(np.random.default_rng(1), 3)
+    descent = cliff.descend(begin, 0.1, "norm", 0.05, updates=2)
     for i in range(3):
         p = begin[:, i]
         for _ in range(2):
@@ -68,20 +52,20 @@ def test_descent_goes_down_the_gradient_from_every_start():
     assert (descent.longest <= 0.005 + 1e-12).all()
     rates = np.array([[0.1], [0.1]])
     begins = np.broadcast_to(begin[:, None], (2, 2, 3))
-    two_descents = descend(begins, rates, "norm", 0.5 * rates, 2)
+    two_descents = cliff.descend(begins, rates, "norm", 0.5 * rates, 2)
     np.testing.assert_allclose(two_descents.losses[:, 0], descent.losses, rtol=1e-12)
 
 
 @pytest.mark.parametrize("w", [4.5, 5.0, 5.9])
 def test_folds_are_where_fixed_points_come_and_go(w):
-    low, high = fold_biases(w)
+    low, high = cliff.fold_biases(w)
     for b, n in ((low - 1e-3, 1), (low + 1e-3, 3), (high - 1e-3, 3), (high + 1e-3, 1)):
-        actual = find_fixed_points(w, b)
+        actual = cliff.find_fixed_points(w, b)
         assert len(actual) == n
-        np.testing.assert_allclose(logistic(w * actual + b), actual, atol=1e-12)
-        np.testing.assert_allclose(fixed_point_bias(actual, w), b, atol=1e-9)
+        np.testing.assert_allclose(cliff.logistic(w * actual + b), actual, atol=1e-12)
+        np.testing.assert_allclose(cliff.fixed_point_bias(actual, w), b, atol=1e-9)
     with pytest.raises(ValueError, match="w must be 4 or more"):
-        fold_biases(3.9)
+        cliff.fold_biases(3.9)
 
 
 @pytest.mark.slow
@@ -93,42 +77,44 @@ def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(firs
         slopes < 1
     ).tolist()
     inside = slopes > 1  # and there the wall's place is known
-    at = find_critical_bias(ws[inside], first_state=first)
+    at = cliff.find_critical_bias(ws[inside], first_state=first)
     if first not in (0.0, 1.0):
         np.testing.assert_allclose(at, np.log(first / (1 - first)) - ws[inside] * first, atol=1e-6)
 
 
 def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
-    turning = 1 / (H_0 * (1 - H_0))
+    turning = 1 / (cliff.H_0 * (1 - cliff.H_0))
     assert turning == pytest.approx(4.255, abs=1e-3)
-    for w, b in zip((4.1, 4.2), find_critical_bias(np.array([4.1, 4.2])), strict=True):
-        assert b == pytest.approx(fold_biases(w)[0], abs=1e-4)
-        assert abs(b - crossing_bias(w)) > 3e-4
-    for w, b in zip((4.5, 5.5), find_critical_bias(np.array([4.5, 5.5])), strict=True):
-        assert b == pytest.approx(crossing_bias(w), abs=1e-9)
-        assert abs(b - fold_biases(w)[0]) > 4e-3
-        assert logistic(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
-        up, down = (last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
-        assert up - down > 0.4
-        below, above = (last_state(np.array(w), fold_biases(w)[1] + d) for d in (-1e-4, 1e-4))
+    for w, b in zip((4.1, 4.2), cliff.find_critical_bias(np.array([4.1, 4.2])), strict=True):
+        assert b == pytest.approx(cliff.fold_biases(w)[0], abs=1e-4)
+        assert abs(b - cliff.crossing_bias(w)) > 3e-4
+    for w, b in zip((4.5, 5.5), cliff.find_critical_bias(np.array([4.5, 5.5])), strict=True):
+        assert b == pytest.approx(cliff.crossing_bias(w), abs=1e-9)
+        assert abs(b - cliff.fold_biases(w)[0]) > 4e-3
+        assert cliff.logistic(w * cliff.H_0 + b) == pytest.approx(cliff.H_0, abs=1e-9)
+        high, low = (cliff.last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
+        assert high - low > 0.4
+        below, above = (
+            cliff.last_state(np.array(w), cliff.fold_biases(w)[1] + d) for d in (-1e-4, 1e-4)
+        )
         assert abs(below - above) < 0.1  # the other pair goes unnoticed
 
 
 def test_the_longest_gradient_of_the_map_is_found():
     bs = np.linspace(-2.7, -2.3, 200_001)
-    brute = np.hypot(*loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
-    b, length = steepest(4.5)
+    brute = np.hypot(*cliff.loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
+    b, length = cliff.steepest(4.5)
     assert length == pytest.approx(brute.max(), rel=1e-3)
     assert b == pytest.approx(bs[brute.argmax()], abs=1e-5)
 
 
 def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
-    starts = draw_starts(np.random.default_rng(3), 10)
-    for row, (low, high) in zip(starts, BOX, strict=True):
+    starts = cliff.draw_starts(np.random.default_rng(3), 10)
+    for row, (low, high) in zip(starts, cliff.BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()
     monkeypatch.setattr(cliff_experiments, "N_STARTS", 10)
-    each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in starts.T]
+    each = [cliff.descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in starts.T]
     assert cliff_experiments.failure_rate(3, "value", 0.1) == np.mean(each)
 
 

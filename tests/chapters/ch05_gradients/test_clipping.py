@@ -7,16 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from rnncourse.chapters.ch05_gradients import clipping, clipping_experiments
 from rnncourse.chapters.ch05_gradients import clipping as stacked
-from rnncourse.chapters.ch05_gradients import clipping_experiments
-from rnncourse.chapters.ch05_gradients.clipping import (
-    RULES,
-    ClippedRun,
-    clip_gradients,
-    draw_parameters,
-    forward,
-    train_runs,
-)
 from rnncourse.chapters.ch05_gradients.clipping_experiments import name_setting
 from rnncourse.core.records import Record
 
@@ -25,10 +17,10 @@ TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 
 def test_each_network_equals_torch():
-    runs = [ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
-    parameters = draw_parameters(runs, V)
+    runs = [clipping.ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
+    parameters = clipping.draw_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
-    logits = forward(parameters, ids)
+    logits = clipping.forward(parameters, ids)
     for k in range(2):
         W_xh, W_hh, b_h, W_hy, b_y = (p[k] for p in parameters)
         layer = nn.RNN(V, stacked.H)
@@ -41,10 +33,14 @@ def test_each_network_equals_torch():
 
 
 def test_each_clipping_rule_equals_torch():
-    runs = [ClippedRun(rule, threshold, 1.0, 0) for rule in RULES for threshold in (0.2, 2.0, 1e3)]
+    runs = [
+        clipping.ClippedRun(rule, threshold, 1.0, 0)
+        for rule in clipping.RULES
+        for threshold in (0.2, 2.0, 1e3)
+    ]
     rng = torch.Generator().manual_seed(0)
     gradients = [torch.randn((len(runs), *shape), generator=rng) for shape in ((3, 4), (4,))]
-    result = clip_gradients(gradients, runs)
+    result = clipping.clip_gradients(gradients, runs)
     clip = {"norm": nn.utils.clip_grad_norm_, "value": nn.utils.clip_grad_value_}
     for k, run in enumerate(runs):
         alone = [nn.Parameter(g[k].clone()) for g in gradients]
@@ -52,20 +48,20 @@ def test_each_clipping_rule_equals_torch():
             p.grad = p.data.clone()
         if run.rule in clip:
             clip[run.rule](alone, run.threshold)
-        for actual, its in zip(result, alone, strict=True):
-            torch.testing.assert_close(actual[k], its.grad, rtol=1e-5, atol=1e-7)
+        for actual, expected in zip(result, alone, strict=True):
+            torch.testing.assert_close(actual[k], expected.grad, rtol=1e-5, atol=1e-7)
 
 
 def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkeypatch):
     monkeypatch.setattr(stacked, "T", 8)
     runs = [
-        ClippedRun("norm", 0.1, 1.0, 0),
-        ClippedRun("none", 0.0, 1e6, 1),
-        ClippedRun("value", 0.01, 0.5, 2),
+        clipping.ClippedRun("norm", 0.1, 1.0, 0),
+        clipping.ClippedRun("none", 0.0, 1e6, 1),
+        clipping.ClippedRun("value", 0.01, 0.5, 2),
     ]
-    together = train_runs(TEXT, TEXT, V, runs, 3)
+    together = clipping.train_runs(TEXT, TEXT, V, runs, 3)
     for k, run in enumerate(runs):
-        alone = train_runs(TEXT, TEXT, V, [run], 3)
+        alone = clipping.train_runs(TEXT, TEXT, V, [run], 3)
         np.testing.assert_allclose(alone.norms[0, 0], together.norms[0, k], rtol=1e-4)
         if run.rate < 100:
             np.testing.assert_allclose(alone.bits[0], together.bits[k], rtol=1e-3)

@@ -25,10 +25,10 @@ def test_matrix_and_lengths_equal_numpy(setting):
     assert np.allclose(np.sort_complex(np.linalg.eigvals(W)), np.sort_complex(expected), atol=1e-6)
     if not setting["im"]:
         assert np.allclose(W @ [1, 0], [setting["re"], 0])
-        other = np.array(
+        basis = np.array(
             [np.cos(np.pi * setting["angle"] / 180), np.sin(np.pi * setting["angle"] / 180)]
         )
-        assert np.allclose(W @ other, setting["other"] * other)
+        assert np.allclose(W @ basis, setting["other"] * basis)
     want = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61)]
     assert np.allclose(lengths, want, rtol=1e-8)
 

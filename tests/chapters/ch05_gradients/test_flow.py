@@ -6,16 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnncourse.chapters.ch05_gradients import jacobians
 from rnncourse.chapters.ch05_gradients.flow_widget import N_UNITS, STEPS, Mulberry32, gradient_flow
-from rnncourse.chapters.ch05_gradients.jacobians import (
-    multiply_back,
-    nonnormal_matrix,
-    norms_by_lag,
-    run_on_noise,
-    singular_values,
-    spectral_radius,
-    tanh_slopes,
-)
 
 from ... import node
 
@@ -33,9 +25,9 @@ def page_and_package(request):
     rho, skew, strength = request.param
     W, _ = ask(["makeMatrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["computeSlopes", W, strength, False, 8])
-    expected = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
-    states = run_on_noise(expected, strength, STEPS, Mulberry32(8))
-    return rho, (np.array(W), np.array(slopes)), (expected, tanh_slopes(states))
+    expected = jacobians.nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(7))
+    states = jacobians.run_on_noise(expected, strength, STEPS, Mulberry32(8))
+    return rho, (np.array(W), np.array(slopes)), (expected, jacobians.tanh_slopes(states))
 
 
 def test_random_numbers_of_page_and_package_are_equal():
@@ -43,22 +35,22 @@ def test_random_numbers_of_page_and_package_are_equal():
     rng = Mulberry32(5)
     np.testing.assert_array_equal(rng.uniform(6), uniform)
     np.testing.assert_allclose(rng.normal(6), normal, rtol=1e-12)
-    many = Mulberry32(6).normal((100, 200))
-    assert abs(many.mean()) < 0.03
-    assert many.std() == pytest.approx(1, abs=0.02)
+    sample = Mulberry32(6).normal((100, 200))
+    assert abs(sample.mean()) < 0.03
+    assert sample.std() == pytest.approx(1, abs=0.02)
 
 
 def test_matrix_and_slopes_are_the_package_s(page_and_package):
     rho, page, expected = page_and_package
     np.testing.assert_allclose(page[0], expected[0], atol=1e-11)
     np.testing.assert_allclose(page[1], expected[1], atol=1e-9)
-    assert spectral_radius(page[0]) == pytest.approx(rho, rel=1e-6)
+    assert jacobians.spectral_radius(page[0]) == pytest.approx(rho, rel=1e-6)
 
 
 def test_singular_values_are_those_of_the_product(page_and_package):
     _, (W, slopes), _ = page_and_package
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
-    rows, expected = np.array(rows), singular_values(W, slopes)
+    rows, expected = np.array(rows), jacobians.singular_values(W, slopes)
     assert rows.shape == expected.shape
     is_exact = ~np.isnan(expected) & (
         expected > expected[:, :1] - 9
@@ -77,26 +69,26 @@ def test_lengths_are_the_package_s(page_and_package):
     _, (W, slopes), _ = page_and_package
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     lengths = ask(*(["meanLength", row] for row in rows))
-    np.testing.assert_allclose(lengths, norms_by_lag(W, slopes), atol=1e-8)
+    np.testing.assert_allclose(lengths, jacobians.norms_by_lag(W, slopes), atol=1e-8)
 
 
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
     (actual,) = ask(["computeFlow", settings])
-    W = nonnormal_matrix(N_UNITS, 0.9, 5, Mulberry32(3))
+    W = jacobians.nonnormal_matrix(N_UNITS, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, N_UNITS))
-    np.testing.assert_allclose(actual["lengths"], norms_by_lag(W, ones), atol=1e-6)
+    np.testing.assert_allclose(actual["lengths"], jacobians.norms_by_lag(W, ones), atol=1e-6)
     assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
-    peak = max(np.linalg.norm(P, 2) for P, _ in multiply_back(W, ones, unscaled=True))
+    peak = max(np.linalg.norm(P, 2) for P, _ in jacobians.multiply_back(W, ones, unscaled=True))
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 
 def test_the_sentence_describes_the_gradient():
     settings = {"rho": 1, "skew": 0, "strength": 0, "linear": True, "seed": 3}
-    one, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
-    assert one.startswith("5 steps back a gradient is 0.")
+    near, far = ask(["sentence", settings, 5], ["sentence", settings, 100])
+    assert near.startswith("5 steps back a gradient is 0.")
     assert "The spectral radius is 1.00, the largest singular value of W 1.00." in far
-    assert not re.search(r"NaN|undefined|null|Infinity", one + far)
+    assert not re.search(r"NaN|undefined|null|Infinity", near + far)
 
 
 def test_powers_of_ten_are_written_as_numbers():

@@ -21,8 +21,8 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
     assert (
         reader_accuracy(W, states, labels) > 0.3
     )  # it knows a part of what it was fitted on by heart
-    others, more = rng.normal(size=(4000, 5)), rng.integers(4, size=4000)
-    assert abs(reader_accuracy(W, others, more) - 0.25) < 0.03
+    test_inputs, more = rng.normal(size=(4000, 5)), rng.integers(4, size=4000)
+    assert abs(reader_accuracy(W, test_inputs, more) - 0.25) < 0.03
     corners = np.eye(4)[labels] + 0.01 * rng.normal(size=(60, 4))
     assert reader_accuracy(linear_reader(corners, labels), corners, labels) == 1
 

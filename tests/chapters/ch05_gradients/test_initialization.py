@@ -5,14 +5,6 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch05_gradients import initialization, initialization_experiments
-from rnncourse.chapters.ch05_gradients.initialization import (
-    BASELINE_MSE,
-    KINDS,
-    draw_additions,
-    log_gradient_ratios,
-    squared_error,
-    train_ensemble,
-)
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
@@ -25,35 +17,38 @@ def short_additions(monkeypatch):
 
 
 def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
-    xs, sums = draw_additions(np.random.default_rng(0), 300, 11)
+    xs, sums = initialization.draw_additions(np.random.default_rng(0), 300, 11)
     for b in range(300):
         first, second = np.flatnonzero(xs[:, b, 1])
         assert first < 5 <= second
         assert sums[b] == pytest.approx(xs[first, b, 0] + xs[second, b, 0])
-    _, many = draw_additions(np.random.default_rng(1), 100_000, 4)
-    assert np.var(many) == pytest.approx(BASELINE_MSE, rel=0.02)
+    _, targets = initialization.draw_additions(np.random.default_rng(1), 100_000, 4)
+    assert np.var(targets) == pytest.approx(initialization.BASELINE_MSE, rel=0.02)
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
-    ensemble = NetworkEnsemble(KINDS["tanh"], 2, 32, 1, (0, 1))
+    ensemble = NetworkEnsemble(initialization.KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
-    actual = squared_error(ensemble, "test")
+    actual = initialization.squared_error(ensemble, "test")
     assert actual[0] == pytest.approx(1, abs=0.15)  # three standard errors of 500 sequences
     assert actual[1] == 100
-    assert actual[0] != squared_error(ensemble, "validation")[0]  # other sequences
+    assert actual[0] != initialization.squared_error(ensemble, "validation")[0]  # other sequences
 
 
 def test_a_run_does_not_depend_on_its_neighbors():
-    pair = train_ensemble("rotation", [1e-3, 1e-2], [3, 4], 5)
-    alone = train_ensemble("rotation", [1e-2], [4], 5)
+    pair = initialization.train_ensemble("rotation", [1e-3, 1e-2], [3, 4], 5)
+    alone = initialization.train_ensemble("rotation", [1e-2], [4], 5)
     torch.testing.assert_close(pair.W_hh[1], alone.W_hh[0], rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_the_gradient_at_the_first_step_is_the_product_of_the_jacobians(cell):
     ensemble = NetworkEnsemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
-    W, (xs, _) = ensemble.W_hh[0].detach().numpy(), draw_additions(np.random.default_rng(0), 7, 9)
+    W, (xs, _) = (
+        ensemble.W_hh[0].detach().numpy(),
+        initialization.draw_additions(np.random.default_rng(0), 7, 9),
+    )
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []
     for b in range(7):
@@ -63,7 +58,7 @@ def test_the_gradient_at_the_first_step_is_the_product_of_the_jacobians(cell):
             g = (g * (1 - h**2 if cell == "tanh" else h > 0)) @ W.T
         ends.append(np.sum(g**2) / np.sum(last**2))
     expected = np.log10(np.mean(ends)) / 2
-    assert log_gradient_ratios(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx(
+    assert initialization.log_gradient_ratios(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx(
         [expected], abs=1e-10
     )
 

@@ -82,9 +82,9 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     slopes = tanh_slopes(hs)
     logs = singular_values(W, slopes)
     for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
-        kept = ~np.isnan(row)
+        finite = ~np.isnan(row)
         expected = np.sqrt(np.maximum(np.linalg.eigvalsh(P @ P.T)[::-1], 0))
-        np.testing.assert_allclose(10 ** row[kept][:2], expected[kept][:2], rtol=1e-6)
+        np.testing.assert_allclose(10 ** row[finite][:2], expected[finite][:2], rtol=1e-6)
     assert not np.isnan(logs[:, 0]).any()
     deep = singular_values(np.diag([1.0, 0.009]), np.ones((8, 2)))
     assert np.isnan(deep[:, 1]).tolist() == [False] * 6 + [True] * 3
@@ -95,8 +95,8 @@ def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
     slopes = tanh_slopes(run_on_noise(W, 0.5, 3000, rng))
-    one = lyapunov_exponent(W, slopes, rng)
-    assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
+    exponent = lyapunov_exponent(W, slopes, rng)
+    assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(exponent, abs=4e-3)
 
 
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
@@ -114,12 +114,12 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 @pytest.mark.parametrize("rho", [0.5, 2])
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
-    kinds = [draw_gaussian, symmetric, rotation]
-    kinds += [
+    draws = [draw_gaussian, symmetric, rotation]
+    draws += [
         lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
         lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
     ]
-    for kind in kinds:
+    for kind in draws:
         assert max(abs(np.linalg.eigvals(kind(10, rho, rng)))) == pytest.approx(rho, rel=1e-5)
     W = symmetric(10, rho, rng)
     np.testing.assert_array_equal(W, W.T)
@@ -151,8 +151,7 @@ def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
         rng.uniform(size=(50, 8)),
         tanh_slopes(run_on_noise(W, 1.0, 50, rng)),
     ):
-        logs = singular_values(W, slopes)[:, 0]
-        assert (logs <= np.arange(51) * np.log10(0.95) + 1e-9).all()
+        assert (singular_values(W, slopes)[:, 0] <= np.arange(51) * np.log10(0.95) + 1e-9).all()
 
 
 def test_a_spectral_radius_below_one_is_not_enough_for_tanh():

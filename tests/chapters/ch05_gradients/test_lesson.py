@@ -22,10 +22,10 @@ def test_an_update_goes_against_the_bounded_gradient():
     loss.backward()
     before = [*rnn.parameters(), *out.parameters()]
     norm = torch.cat([p.grad.flatten() for p in before]).norm().item()
-    (row,), *moved = lesson.train_recall("4", norm / 4, 1, updates=1)
+    (row,), *rows = lesson.train_recall("4", norm / 4, 1, updates=1)
     accuracy = (scores.argmax(1) == first).float().mean().item()
     assert row[:3] == pytest.approx([loss.item(), norm, accuracy], rel=1e-4)
-    for old, new in zip(before, (p for net in moved for p in net.parameters()), strict=True):
+    for old, new in zip(before, (p for net in rows for p in net.parameters()), strict=True):
         torch.testing.assert_close(new, old - 0.1 * old.grad / 4, rtol=1e-3, atol=1e-6)
 
 

@@ -66,7 +66,7 @@ def test_the_jacobian_against_autograd(arguments, J):
 def test_the_lags_against_autograd():
     for (hs, W_hh), norms in make_cases("05-lags"):
         sums, weights = torch.atanh(torch.from_numpy(hs)), torch.from_numpy(W_hh)
-        nothing = torch.zeros(len(W_hh), dtype=torch.float64)
+        zeros = torch.zeros(len(W_hh), dtype=torch.float64)
         assert norms[0] == 1
         for k in range(1, len(hs) + 1):
             late = sums[len(hs) - k :]
@@ -77,7 +77,7 @@ def test_the_lags_against_autograd():
                     change = torch.tanh(a + change @ weights) - torch.tanh(a)
                 return change
 
-            J = torch.autograd.functional.jacobian(carried, nothing)
+            J = torch.autograd.functional.jacobian(carried, zeros)
             assert np.isclose(norms[k], torch.linalg.matrix_norm(J, 2), rtol=1e-8)
 
 
@@ -118,19 +118,19 @@ def test_the_probe_is_where_the_sum_is_smallest():
 
 def test_the_exponent_by_numbers_that_are_long_enough():
     """The product itself, in whole numbers of Python: none is too large or too small."""
-    one = 10**60
+    scale = 10**60
     for (hs, W_hh, v), exponent in make_cases("05-exponent", 2):
         if len(hs) > 500:
             hs = hs[:60]
             exponent = BY_ID["05-exponent"].reference(hs, W_hh, v)
-        H, start = len(v), [round(float(entry) * one) for entry in v]
-        moved, weights = start, [[round(float(w) * one) for w in row] for row in W_hh]
+        H, start = len(v), [round(float(entry) * scale) for entry in v]
+        u, weights = start, [[round(float(w) * scale) for w in row] for row in W_hh]
         for h in hs:
-            slopes = [round((1 - float(s) ** 2) * one) for s in h]
-            sums = [sum(moved[i] * weights[i][j] for i in range(H)) for j in range(H)]
-            moved = [a * s for a, s in zip(sums, slopes, strict=True)]
-        lengths = [math.log(sum(entry**2 for entry in vector)) / 2 for vector in (start, moved)]
-        grown = lengths[1] - lengths[0] - 2 * len(hs) * math.log(one)
+            slopes = [round((1 - float(s) ** 2) * scale) for s in h]
+            sums = [sum(u[i] * weights[i][j] for i in range(H)) for j in range(H)]
+            u = [a * s for a, s in zip(sums, slopes, strict=True)]
+        lengths = [math.log(sum(entry**2 for entry in vector)) / 2 for vector in (start, u)]
+        grown = lengths[1] - lengths[0] - 2 * len(hs) * math.log(scale)
         assert math.isclose(exponent, grown / len(hs), rel_tol=1e-9, abs_tol=1e-12)
 
 

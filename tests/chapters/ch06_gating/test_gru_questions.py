@@ -35,8 +35,8 @@ def test_sequences_of_different_lengths_against_torch():
 def test_conversions_against_the_package():
     for arguments, weights in make_cases("06-keras"):
         (w,) = from_keras(arguments, "gru")
-        for one, other in zip(weights, (w.W_xh, w.W_hh, w.b_h, w.b_hn), strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-12)
+        for actual, expected in zip(weights, (w.W_xh, w.W_hh, w.b_h, w.b_hn), strict=True):
+            np.testing.assert_allclose(actual, expected, rtol=1e-12)
 
 
 def test_shares_against_autograd():

@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.cells.gru import (
-    GRUResetBeforeWeights,
-    GRUWeights,
-    gru_gates,
-    gru_step,
-    gru_step_reset_before,
-)
+from rnncourse.cells import gru
 from rnncourse.cells.initial import initial_weights
 from rnncourse.chapters.ch06_gating import flow, lesson
 from rnncourse.concordance.gru import GRUC
@@ -68,13 +62,13 @@ def test_the_memory_is_an_average_whose_mean_age_is_a_power_of_the_sum():
 
 def test_a_state_is_an_average_of_candidates():
     """Equation eq-average for a GRU, from a first state that is not 0."""
-    w = initial_weights(GRUWeights, 2, 4, np.random.default_rng(0))
+    w = initial_weights(gru.GRUWeights, 2, 4, np.random.default_rng(0))
     rng = np.random.default_rng(1)
     xs, h = rng.normal(size=(7, 3, 2)), rng.normal(size=(3, 4))
     first, zs, ns = h, [], []
     for x in xs:
-        _, z, n, _ = gru_gates(x, h, w)
-        h = gru_step(x, h, w)
+        _, z, n, _ = gru.gru_gates(x, h, w)
+        h = gru.gru_step(x, h, w)
         zs.append(z)
         ns.append(n)
     zs, ns = np.array(zs), np.array(ns)
@@ -94,7 +88,7 @@ def test_a_step_is_that_of_torch_and_of_the_course(regression_network):
     x, h = xs[0].double().numpy(), np.random.default_rng(0).normal(size=(3, 5))
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
-    before = gru_step_reset_before(x, h, GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
+    before = gru.gru_step_reset_before(x, h, gru.GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
     actual, _ = lesson.step(xs[0], torch.tensor(h).float(), regression_network.states, before=True)
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
@@ -154,12 +148,12 @@ def test_matrices_are_the_letters_that_deck_c_prints():
 
 
 def test_the_curve_by_bias_is_what_fresh_networks_give():
-    one = CONFIRMING[:1]
+    seed = CONFIRMING[:1]
     for cell, H, bias in (("gru", 18, 0), ("gru", 18, 4), ("lstm", 16, 1)):
-        fresh = flow.log10_gradient_change(cell, H, float(bias), one)[0]
+        fresh = flow.log10_gradient_change(cell, H, float(bias), seed)[0]
         assert np.isclose(VALUE(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
     assert np.isclose(
-        VALUE("opened/plain")[0], flow.log10_gradient_change("tanh", 33, 0.0, one)[0], atol=1e-6
+        VALUE("opened/plain")[0], flow.log10_gradient_change("tanh", 33, 0.0, seed)[0], atol=1e-6
     )
 
 

@@ -79,7 +79,7 @@ def test_page_and_package_compute_the_same(task_and_signals):
         gates = rng.random((unit.STEPS, 1, 3))
         gate_rows = gates[:, 0].tolist()
         open_gates = unit.open_missing_gates(gates, subset)
-        target, solution, trained, kept, result = ask(
+        target, solution, trained, stored, result = ask(
             ["computeTargets", rows, task],
             ["solveGates", rows, task],
             ["trainedGates", rows, W.tolist()],
@@ -92,7 +92,7 @@ def test_page_and_package_compute_the_same(task_and_signals):
             (target, unit.targets(x, task)),
             (solution, unit.solving_gates(x, task)),
             (trained, unit_training.compute_gates(W, x)),
-            (kept, open_gates),
+            (stored, open_gates),
             (result["memory"], memory),
             (result["answers"], answers),
             (result["back"]["memory"], to_memory),
@@ -124,10 +124,10 @@ def test_stored_weights_are_those_that_training_gives():
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
     telling = unit_training.draw_test_signals("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
-        kept = np.array(trained_units()["reset"][subset]["weights"])
-        answers = (compute_answers(V, subset, telling.x) for V in (trained, kept))
+        stored = np.array(trained_units()["reset"][subset]["weights"])
+        answers = (compute_answers(V, subset, telling.x) for V in (trained, stored))
         np.testing.assert_allclose(*answers, atol=0.02)
-        np.testing.assert_array_equal(kept, kept.round(unit_training.DECIMALS))
+        np.testing.assert_array_equal(stored, stored.round(unit_training.DECIMALS))
 
 
 def compute_answers(W, subset, x):
@@ -138,11 +138,11 @@ def compute_answers(W, subset, x):
 
 def test_the_record_has_the_errors_of_what_is_kept():
     record = Record.load("ch06_gating")
-    for task, kept in trained_units().items():
+    for task, units in trained_units().items():
         telling = unit_training.draw_test_signals(task)
         zero = unit.rms_error(0 * telling.target, telling.target)
         assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
-        for subset, made in kept.items():
+        for subset, made in units.items():
             errors = record.value(f"unit/{task}/{subset}")
             first = unit_training.measure_error(np.array(made["weights"]), subset, telling)
             assert first == pytest.approx(errors[0], abs=1e-9)
@@ -153,7 +153,7 @@ def test_the_record_has_the_errors_of_what_is_kept():
 
 def test_a_trained_unit_needs_the_gate_of_its_task():
     for task, gate in MISSING.items():
-        errors = {subset: kept["errors"] for subset, kept in trained_units()[task].items()}
+        errors = {subset: trained["errors"] for subset, trained in trained_units()[task].items()}
         for subset, (low, high) in errors.items():
             if gate in subset and "c" not in subset:
                 assert high < 0.3

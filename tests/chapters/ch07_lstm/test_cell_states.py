@@ -92,10 +92,10 @@ def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small_r
 def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small_reader):
     text = "Some words (there are enough of them) and others.\n"
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
-    places = clamping.find_plain_brackets(text)
-    assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
+    brackets = clamping.find_plain_brackets(text)
+    assert (brackets.opened.tolist(), brackets.closed.tolist()) == ([11], [36])
     lstm = clamping.ClampedLSTM(small_reader)
-    bits = clamping.bits_at_the_end(lstm, ids, places, [{}, {1: 2.0}], before=11)
+    bits = clamping.bits_at_the_end(lstm, ids, brackets, [{}, {1: 2.0}], before=11)
     for row, clamps in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
@@ -105,8 +105,8 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small_reader
 
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small_reader):
     text = "Some words (there are enough of them) and others.\n"
-    places = clamping.find_plain_brackets(text)
-    usual, swapped = clamping.swap_cells(small_reader, text, places)
+    brackets = clamping.find_plain_brackets(text)
+    usual, swapped = clamping.swap_cells(small_reader, text, brackets)
     half, closed = (12 + 36) // 2, 36
     ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
     rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
@@ -225,8 +225,8 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
 
 def test_the_record_names_the_checksum_of_the_weights():
     record = Record.load("ch07_lstm")
-    _, about = weights.load(FIRST.name, WEIGHTS)
-    assert record.about["char_lstm_0"]["weights_sha256"] == about["sha256"]
+    _, meta = weights.load(FIRST.name, WEIGHTS)
+    assert record.about["char_lstm_0"]["weights_sha256"] == meta["sha256"]
 
 
 @pytest.mark.parametrize("name", ["char-lstm-0", "char-lstm-1"])

@@ -12,16 +12,16 @@ def test_a_question_asks_for_the_last_starred_number():
     xs, answers = lesson.draw_lists(50, 0)
     gaps = []
     for n in range(50):
-        starred = since = None
+        starred = lag = None
         for x, answer in zip(xs[:, n], answers[:, n], strict=True):
             if x[1]:
-                starred, since = x[0], 0
-            elif since is not None:
-                since += 1
+                starred, lag = x[0], 0
+            elif lag is not None:
+                lag += 1
             assert torch.isnan(answer) == (x[2] == 0)
             if x[2]:
                 assert answer == starred
-                gaps.append(since)
+                gaps.append(lag)
     assert min(gaps) == 2
     assert max(gaps) == 61
     same = lesson.draw_lists(5, 2, (61, 62))[0]

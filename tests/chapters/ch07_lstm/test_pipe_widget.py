@@ -33,7 +33,7 @@ def run_reader(model, pair):
     lstm = model.recurrent
     ids = Vocabulary().encode(f"\n{BEFORE}{TEXT}")
     h = c = torch.zeros(model.H, dtype=torch.double)
-    rows, cells, product, along = [], [], [], []
+    rows, cells, product, products = [], [], [], []
     for t, character in enumerate(ids, T - len(ids)):
         x = model.embedding.weight[int(character)]
         a = lstm.weight_ih_l0 @ x + lstm.bias_ih_l0 + lstm.weight_hh_l0 @ h + lstm.bias_hh_l0
@@ -51,20 +51,20 @@ def run_reader(model, pair):
             rows.append([v[CELL].item() for v in (i, f, g, o, before, c, h)])
             product.append(rows[-1][1])
     c[CELL].backward()
-    along = [np.prod(product[k:]) for k in range(T + 1)]
+    products = [np.prod(product[k:]) for k in range(T + 1)]
     chances = (model.logits.weight @ h + model.logits.bias).softmax(0)
-    return rows, chances.detach(), along, [cell.grad[CELL].item() for cell in cells]
+    return rows, chances.detach(), products, [cell.grad[CELL].item() for cell in cells]
 
 
 @pytest.mark.parametrize("pair", VALVES)
 def test_states_and_gradients_equal_pytorch(stored_reader, pair):
     read, back = ask(["read", make_valve(pair)], ["back", make_valve(pair)])
-    rows, chances, along, every = run_reader(stored_reader, pair)
+    rows, chances, products, gradients = run_reader(stored_reader, pair)
     actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(actual, rows, atol=1e-6)
     np.testing.assert_allclose(read["chances"], chances, atol=1e-6)
-    np.testing.assert_allclose(back["along"], along, atol=1e-8)
-    np.testing.assert_allclose(back["all"], every, atol=1e-6)
+    np.testing.assert_allclose(back["along"], products, atol=1e-8)
+    np.testing.assert_allclose(back["all"], gradients, atol=1e-6)
 
 
 def read_bracket_prob(read):
@@ -76,11 +76,11 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
     own, *others = map(
         read_bracket_prob, ask(["read", None], *shut, ["read", make_valve((1, 1.0))])
     )
-    parts = [other / own for other in others]
-    assert parts[TEXT.index("s")] > 0.4  # the inlet writes once more
-    assert max(parts[3:10]) < 0.095  # "ee the " forgets
-    assert min(parts[:3] + parts[10:T]) > 0.12
-    assert parts[T] < 0.4  # the bracket's own valve, opened: the old number stays
+    ratios = [other / own for other in others]
+    assert ratios[TEXT.index("s")] > 0.4  # the inlet writes once more
+    assert max(ratios[3:10]) < 0.095  # "ee the " forgets
+    assert min(ratios[:3] + ratios[10:T]) > 0.12
+    assert ratios[T] < 0.4  # the bracket's own valve, opened: the old number stays
 
 
 def test_the_first_picture_is_what_the_model_gives():

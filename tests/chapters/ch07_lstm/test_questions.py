@@ -124,22 +124,22 @@ def find_candidates(W_hh):
 
 def choose_gated_cell(ids, W_xh, W_hh, b_h, W_hy):
     """Take the one that is shut by what shows nothing: a cell with a shut gate, or the other."""
-    two, by = find_candidates(W_hh)
+    pair, gate = find_candidates(W_hh)
     shown = compute_gates(W_xh, b_h)[:, 3].mean(0)
-    sure = [a for a, b in (two, two[::-1]) if by[a] == b or shown[by[a]] < 0]
-    return sure[0] if sure else two[0]
+    sure = [a for a, b in (pair, pair[::-1]) if gate[a] == b or shown[gate[a]] < 0]
+    return sure[0] if sure else pair[0]
 
 
 def make_sign_rule(sign_of):
     """Return a rule: what the cell between the two does, and a bit that the text gives."""
 
     def rule(ids, W_xh, W_hh, b_h, W_hy):
-        two, by = find_candidates(W_hh)
-        switch = by[two[0]]
+        pair, gate = find_candidates(W_hh)
+        switch = gate[pair[0]]
         bias = compute_gates(W_xh, b_h)[:, :, switch]
         turning = np.flatnonzero(bias[:4, 0] > 0)
         side = np.sign(bias[:4, 2].mean()) * (-1) ** sign_of(ids, turning)
-        return two[np.argmax(side * read_output_gate_weights(W_hh)[switch, two])]
+        return pair[np.argmax(side * read_output_gate_weights(W_hh)[switch, pair])]
 
     return rule
 

@@ -187,8 +187,8 @@ def test_a_keystroke_at_the_end_does_not_read_the_text_again(open_widget):
     visit = open_widget()
     load_model(visit)
     hold_box(visit).check()
-    one, every = visit.page.evaluate(COUNT, SENTENCE)
-    assert 0 < one < every / 10
+    n_appended, n_prepended = visit.page.evaluate(COUNT, SENTENCE)
+    assert 0 < n_appended < n_prepended / 10
 
 
 def test_text_and_colors_break_lines_alike(open_widget):

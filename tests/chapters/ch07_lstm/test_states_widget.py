@@ -119,8 +119,8 @@ def test_depth_is_the_sign_or_the_place_between_the_ends():
 
 
 def test_rows_are_the_likeliest_of_either_in_the_order_of_the_first():
-    own, other = [0.5, 0.3, 0.05, 0.1, 0.05], [0.1, 0.2, 0.05, 0.05, 0.6]
-    assert ask(["likeliest", own, other, 3]) == [[0, 1, 4]]
+    own, clamped = [0.5, 0.3, 0.05, 0.1, 0.05], [0.1, 0.2, 0.05, 0.05, 0.6]
+    assert ask(["likeliest", own, clamped, 3]) == [[0, 1, 4]]
 
 
 def test_the_largest_change_is_relative_to_the_range_of_each_unit():

@@ -28,8 +28,8 @@ def test_one_more_unit_does_not_fit(arguments, units):
 
     def count(H):
         layer, readout = torch.nn.RNN(D, H), torch.nn.Linear(H, V)
-        one = sum(p.numel() for p in layer.parameters()) - H
-        return blocks * one + sum(p.numel() for p in readout.parameters())
+        n_parameters = sum(p.numel() for p in layer.parameters()) - H
+        return blocks * n_parameters + sum(p.numel() for p in readout.parameters())
 
     assert units == 0 or count(units) <= budget
     assert count(units + 1) > budget
@@ -108,7 +108,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
 
 
 @pytest.mark.parametrize(
-    ("parts", "phrase"),
+    ("args", "phrase"),
     [
         ((0, 1, 1, 1, 0, 1, 1), "a number of units"),
         ((1.5, 1, 1, 1, 0, 1, 1), "a number of units"),
@@ -120,8 +120,8 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
         ((1e9, 1, 1, 1, 0, 1, 1), "may have 120"),
     ],
 )
-def test_a_table_that_is_no_cell_is_recognized(parts, phrase):
-    assert phrase in designing._describe_fault(np.array(parts, float), np.zeros(120), 11)
+def test_a_table_that_is_no_cell_is_recognized(args, phrase):
+    assert phrase in designing._describe_fault(np.array(args, float), np.zeros(120), 11)
 
 
 def test_untrained_cells_earn_no_point():

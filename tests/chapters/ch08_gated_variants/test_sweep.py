@@ -10,13 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks
+from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks, variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import (
-    KINDS,
-    count_parameters,
-    units_for_parameters,
-)
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 
@@ -49,10 +44,10 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
 
 def test_all_variants_have_about_as_many_parameters():
     for task in tasks.TASKS.values():
-        budget = count_parameters(KINDS["V"], task.D, task.H, task.V)
-        for name, v in KINDS.items():
-            H = units_for_parameters(v, task.D, task.V, budget)
-            assert abs(count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
+        budget = variants.count_parameters(variants.KINDS["V"], task.D, task.H, task.V)
+        for name, v in variants.KINDS.items():
+            H = variants.units_for_parameters(v, task.D, task.V, budget)
+            assert abs(variants.count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
 
 
 def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
@@ -68,8 +63,7 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "search_variant", job)
     with pytest.raises(KeyboardInterrupt):
         sweep.run_sweep(sweep.Plan(), tmp_path)
-    result = sweep.run_sweep(sweep.Plan(), tmp_path)
-    assert list(result) == sweep.list_jobs()
+    assert list(sweep.run_sweep(sweep.Plan(), tmp_path)) == sweep.list_jobs()
     assert len(done) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
     sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
     assert len(done) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
@@ -94,8 +88,8 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(swee
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
     sweep.store_result(sweep_script.FOLDER / plan.folder, "sum", "NP", marked)
-    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
-    with distributed.LocalCluster(**one) as cluster:
+    dask = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**dask) as cluster:
         sweep_script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
     for job, result in results.items():
         there = sweep.read_result(sweep_script.FOLDER / plan.folder, *job)
@@ -146,8 +140,8 @@ def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
     )
     monkeypatch.setattr(experiments, "THRESHOLD", 1.01)
     monkeypatch.setattr(experiments, "UPDATES", 20)
-    when = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
-    np.testing.assert_array_equal(when, [40])
+    n_updates = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    np.testing.assert_array_equal(n_updates, [40])
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
@@ -160,8 +154,8 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     drawn, draw_recall = [], experiments.draw_recall
     monkeypatch.setattr(experiments, "UPDATES", 2)
 
-    def spy(*how):
-        return drawn.append(draw_recall(*how)[0]) or draw_recall(*how)
+    def spy(*args):
+        return drawn.append(draw_recall(*args)[0]) or draw_recall(*args)
 
     monkeypatch.setattr(experiments, "draw_recall", spy)
     for part in ("validation", "test"):

@@ -125,8 +125,8 @@ def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
     xs, settings = torch.tensor(rng.normal(size=(2, T, B, D))), [Setting(0.1), Setting(0.1, 2.0)]
     ensemble = Ensemble(kind, D, H, 1, [3, 4], settings, torch.float64)
     alone = Ensemble(kind, D, H, 1, [4], settings[1:], torch.float64)
-    for two, one in zip(ensemble.run(xs), alone.run(xs[1:]), strict=True):
-        torch.testing.assert_close(two[1], one[0])
+    for actual, expected in zip(ensemble.run(xs), alone.run(xs[1:]), strict=True):
+        torch.testing.assert_close(actual[1], expected[0])
 
 
 @every

@@ -9,12 +9,6 @@ import torch
 
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import (
-    ABLATIONS,
-    KINDS,
-    Variant,
-    count_parameters,
-)
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, recorded_losses
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -34,8 +28,8 @@ ALL = [
 
 def build_variant(v):
     gates = "".join(k for k in "ifo" if v[k])
-    parts = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
-    return Variant(gates, v["coupled"], v["peepholes"], **parts)
+    switches = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
+    return variants.Variant(gates, v["coupled"], v["peepholes"], **switches)
 
 
 def convert_cell_weights(w):
@@ -62,8 +56,8 @@ def test_the_states_of_the_drawn_cell_equal_the_package(page_cells):
 
 def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
     weights, batch, actual, _ = page_cells
-    xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
-    targets = torch.tensor([one["targets"] for one in batch], dtype=torch.float64)
+    xs = torch.tensor([[x["xs"] for x in batch]], dtype=torch.float64).transpose(1, 2)
+    targets = torch.tensor([x["targets"] for x in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
         cell = Ensemble(build_variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in cell.w.items():
@@ -80,18 +74,18 @@ def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
 
 def test_targets_are_sums_since_a_reset(page_cells):
     _, batch, _, _ = page_cells
-    for one in batch:
-        kept = 0.0
-        for (value, reset), target in zip(one["xs"], one["targets"], strict=True):
-            kept = (0.0 if reset else kept) + value
-            assert target == pytest.approx(kept)
+    for example in batch:
+        total = 0.0
+        for (value, reset), target in zip(example["xs"], example["targets"], strict=True):
+            total = (0.0 if reset else total) + value
+            assert target == pytest.approx(total)
 
 
 def test_parameter_counts_equal_the_package():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
-    assert sizes == [count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
+    assert sizes == [variants.count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
-    budget = count_parameters(KINDS["V"], 2, 4, 1)
+    budget = variants.count_parameters(variants.KINDS["V"], 2, 4, 1)
     assert actual == [variants.units_for_parameters(build_variant(v), 2, 1, budget) for v in ALL]
 
 
@@ -107,9 +101,9 @@ def test_training_lowers_the_loss_and_is_repeatable():
 
 def test_one_gate_does_about_as_well_as_the_whole():
     """The page says so, and what is left without any part."""
-    nothing = dict.fromkeys(SWITCHES, False)
-    forget, write = nothing | {"f": True}, nothing | {"i": True}
-    runs = [(nothing, 1), (forget, 1), (forget, 2), (write, 1), (write, 2), (write, 3)]
+    gateless = dict.fromkeys(SWITCHES, False)
+    forget, write = gateless | {"f": True}, gateless | {"i": True}
+    runs = [(gateless, 1), (forget, 1), (forget, 2), (write, 1), (write, 2), (write, 3)]
     bare, *one_gate = ask(*(["train", cell, seed] for cell, seed in runs))
     assert 0.3 < bare < 0.36
     assert max(one_gate) < 0.005
@@ -117,18 +111,20 @@ def test_one_gate_does_about_as_well_as_the_whole():
 
 def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
-    cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
-    lines, coupled, few = ask(["listEquations", full], ["listEquations", cifg], ["listEquations", nothing])
+    cifg, bare = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
+    lines, coupled, bare_lines = ask(
+        ["listEquations", full], ["listEquations", cifg], ["listEquations", bare]
+    )
     assert lines[0] == "i_t = σ(x_t W_xi + h_{t−1} W_hi + b_i + p_i ⊙ c_{t−1})"
     assert lines[4].endswith("p_o ⊙ c_t)")
     assert coupled[0] == "i_t = 1 − f_t"
-    assert few[-1] == "h_t = o_t ⊙ c_t"
-    assert few[1] == "f_t = 1"
-    assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
-    odd = cifg | {"tanhOut": False}
+    assert bare_lines[-1] == "h_t = o_t ⊙ c_t"
+    assert bare_lines[1] == "f_t = 1"
+    assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", bare]) == ["V", "CIFG", ""]
+    unnamed_cell = cifg | {"tanhOut": False}
     titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
     assert (
-        ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", odd])
+        ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", unnamed_cell])
         == titles
     )
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
@@ -152,7 +148,7 @@ def test_stored_losses_equal_the_record():
 
 def test_every_named_cell_has_a_recorded_loss():
     named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
-    assert set(recorded_losses()) == named == {"V", *ABLATIONS} - {"FGR"}
+    assert set(recorded_losses()) == named == {"V", *variants.ABLATIONS} - {"FGR"}
     shown = drawn_cell()
     assert "stored" in dict(shown.facts)
     shown.close()

@@ -49,19 +49,19 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
                 actual[s, b].detach(), read_step_by_step(w, kind, inputs), atol=1e-12
             )
             for t, d in ((0, 0), (3, 2), (5, 4)):
-                moved = [inputs.copy(), inputs.copy()]
-                moved[0][t, d] += step
-                moved[1][t, d] -= step
-                high, low = (read_step_by_step(w, kind, one)[0] for one in moved)
+                nudged = [inputs.copy(), inputs.copy()]
+                nudged[0][t, d] += step
+                nudged[1][t, d] -= step
+                high, low = (read_step_by_step(w, kind, x)[0] for x in nudged)
                 assert xs.grad[t, s, b, d] == pytest.approx((high - low) / (2 * step), abs=1e-8)
 
 
 def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
     for name, kind in deep.KINDS.items():
-        both, one = (deep.DeepNetworks(kind, seeds, H=6) for seeds in ([1, 2], [2]))
-        for key, part in one.w.items():
-            torch.testing.assert_close(both.w[key][1], part[0])
-        gains = {key: torch.linalg.svdvals(both.w[key][0]) for key in both.w if key in "UMKOX"}
+        pair, single = (deep.DeepNetworks(kind, seeds, H=6) for seeds in ([1, 2], [2]))
+        for key, part in single.w.items():
+            torch.testing.assert_close(pair.w[key][1], part[0])
+        gains = {key: torch.linalg.svdvals(pair.w[key][0]) for key in pair.w if key in "UMKOX"}
         expected = dict.fromkeys(gains, 1.0)
         if name == "more gain without":
             expected = dict.fromkeys(gains, 1.5)

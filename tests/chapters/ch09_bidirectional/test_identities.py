@@ -37,10 +37,10 @@ def run_model(model, xs):
 
 def test_deck_a_s_forward_state_twice_is_not_the_output_of_two_directions():
     model, xs = build_stack(1)
-    other = xs.copy()
-    other[3:] += 1  # what comes after the third step
+    changed = xs.copy()
+    changed[3:] += 1  # what comes after the third step
     ahead, ahead_of_other = (
-        run_one_direction(name_arrays(model), 0, x, reverse=False) for x in (xs, other)
+        run_one_direction(name_arrays(model), 0, x, reverse=False) for x in (xs, changed)
     )
     back = run_one_direction(name_arrays(model), 0, xs, reverse=True)
     np.testing.assert_allclose(np.hstack([ahead, back]), run_model(model, xs), atol=1e-12)
@@ -53,11 +53,11 @@ def test_identities_hold(seed):
     model, xs = build_stack(3, seed)
     layer_inputs = xs
     for layer in range(3):  # each layer reads both states of the one below
-        both = [
+        hs = [
             run_one_direction(name_arrays(model), layer, layer_inputs, reverse)
             for reverse in (False, True)
         ]
-        layer_inputs = np.hstack(both)
+        layer_inputs = np.hstack(hs)
     np.testing.assert_allclose(layer_inputs, run_model(model, xs), atol=1e-12)
     V, c = np.random.default_rng(seed).normal(size=(2, 3, 4)), np.arange(3.0)
     added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in layer_inputs]  # as deck C adds them
@@ -106,6 +106,6 @@ def test_how_many_times_larger_two_directions_are(cell, gates):
         return sum(p.numel() for p in CELLS[cell](D, H, layers, bidirectional=both).parameters())
 
     assert size(1, True) == 2 * size(1, False)
-    one, first = gates * (H * H + H * H + 2 * H), gates * (D * H + H * H + 2 * H)
+    deep, first = gates * (H * H + H * H + 2 * H), gates * (D * H + H * H + 2 * H)
     second = 2 * gates * (2 * H * H + H * H + 2 * H)  # each reads both directions below
-    assert size(2, True) / size(2, False) == pytest.approx((2 * first + second) / (first + one))
+    assert size(2, True) / size(2, False) == pytest.approx((2 * first + second) / (first + deep))

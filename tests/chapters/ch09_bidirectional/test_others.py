@@ -59,19 +59,19 @@ def test_prices_are_predicted_only_where_the_answer_is_in_the_input():
 
 def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatch):
     """Planted: windows that say which they are, those of tests rise; the lowest cost at 0.003."""
-    parts, runs = {}, []
+    splits, runs = {}, []
 
     def plant_windows(part, shares=(prices.TRAINING_SHARE, 1.0)):
         series = torch.full((4, 2), 1.0 if part else -1.0)
-        parts[id(series)] = (part, shares, series)
+        splits[id(series)] = (part, shares, series)
         return series
 
     def plant_cost(run, series):
-        assert parts[id(series)][:2] == (1, other_experiments.SEARCH_SHARES)
+        assert splits[id(series)][:2] == (1, other_experiments.SEARCH_SHARES)
         return abs(np.log(run[2] / 3e-3))
 
     def plant_accuracies(run, series):
-        assert parts[id(series)][:2] == (1, (prices.TRAINING_SHARE, 1.0))
+        assert splits[id(series)][:2] == (1, (prices.TRAINING_SHARE, 1.0))
         return run[1] + np.array([0.0, 0.25, 0.75])
 
     monkeypatch.setattr(prices, "month_windows", plant_windows)
@@ -88,7 +88,7 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
     for _, seed, rate, series in runs:
         is_search = seed == other_experiments.TUNING_SEED
         shares = other_experiments.SEARCH_SHARES if is_search else (prices.TRAINING_SHARE, 1.0)
-        assert parts[id(series)][:2] == (0, shares)
+        assert splits[id(series)][:2] == (0, shares)
         assert is_search or rate == 3e-3
 
 
@@ -127,8 +127,7 @@ def test_only_the_last_column_depends_on_padding(six_names, kind):
     with torch.no_grad():
         result = classifier(ids, lengths)
         alone = [classifier(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
-    same = torch.allclose(result, torch.stack(alone), atol=1e-5)
-    assert same == ("column" not in kind)
+    assert torch.allclose(result, torch.stack(alone), atol=1e-5) == ("column" not in kind)
 
 
 def test_end_states_equal_a_packed_batch(six_names):
@@ -164,15 +163,15 @@ def test_the_cost_of_prices_is_the_mean_surprise():
 
 
 def test_ends_are_learned_from_training_names_and_scored_on_test_names(monkeypatch):
-    parts, kinds = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.KINDS]
-    monkeypatch.setattr(places, "load_places", lambda: parts)
+    splits, labels = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.KINDS]
+    monkeypatch.setattr(places, "load_places", lambda: splits)
     monkeypatch.setattr(ends, "train_name_classifier", lambda *run: run)
 
     def plant_accuracy(run, part):
         kind, trained_on, seed = run
-        return kinds.index(kind) + seed / 1e9 if (trained_on, part) == ("train", "test") else -1.0
+        return labels.index(kind) + seed / 1e9 if (trained_on, part) == ("train", "test") else -1.0
 
     monkeypatch.setattr(ends, "language_accuracy", plant_accuracy)
     record, seeds = other_experiments.measure_ends(), np.array(other_experiments.SEEDS)
-    for n, kind in enumerate(kinds):
+    for n, kind in enumerate(labels):
         np.testing.assert_allclose(record.value(f"ends/{kind}"), n + seeds / 1e9, rtol=1e-12)

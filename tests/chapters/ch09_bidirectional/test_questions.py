@@ -48,16 +48,16 @@ def test_causal_scaling_ignores_future_values():
     scale = BY_ID["09-scale"].reference
     for (series,), scaled in make_cases("09-scale"):
         for t in range(1, len(series), len(series) // 20 + 1):
-            other = np.concatenate([series[:t], 100 + series[t:]])
-            np.testing.assert_allclose(scale(other)[:t], scaled[:t])
+            changed = np.concatenate([series[:t], 100 + series[t:]])
+            np.testing.assert_allclose(scale(changed)[:t], scaled[:t])
 
 
 def test_units_against_torch():
-    def parameters(D, H, V, both):
-        layer = nn.RNN(D, H, bidirectional=both, bias=False)
-        output = nn.Linear((1 + both) * H, V)
+    def parameters(D, H, V, bidirectional):
+        layer = nn.RNN(D, H, bidirectional=bidirectional, bias=False)
+        output = nn.Linear((1 + bidirectional) * H, V)
         named = [*layer.parameters(), *output.parameters()]
-        return sum(p.numel() for p in named) + (1 + both) * H
+        return sum(p.numel() for p in named) + (1 + bidirectional) * H
 
     for (H, D, V), units in make_cases("09-units"):
         allowed = parameters(D, H, V, False)

@@ -18,14 +18,14 @@ def test_sounds_of_every_letter_equal_pytorch():
 
 
 def test_examples_of_the_lesson_are_pronounced_as_it_says():
-    both, forward = (
+    two_way, forward = (
         {w: widget.letter_sounds(w)[name] for w in ("hat", "hate", "photograph", "photography")}
         for name in ("both", "forward")
     )
-    assert both["hat"] == ["HH", "AE", "T"]
-    assert both["hate"] == ["HH", "EY", "T", ""]
+    assert two_way["hat"] == ["HH", "AE", "T"]
+    assert two_way["hate"] == ["HH", "EY", "T", ""]
     assert forward["hate"][:3] == forward["hat"] == ["HH", "AE", "T"]
-    assert both["photography"][:10] != both["photograph"]
+    assert two_way["photography"][:10] != two_way["photograph"]
     assert forward["photography"][:10] == forward["photograph"]
 
 

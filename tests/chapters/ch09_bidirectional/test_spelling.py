@@ -96,20 +96,20 @@ def test_counting_takes_the_widest_window_on_the_left(monkeypatch):
 
 
 def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
-    for way in spelling_experiments.WAYS:
-        start = f"directions/rates/{way}/"
+    for reader in spelling_experiments.WAYS:
+        start = f"directions/rates/{reader}/"
         rates = {float(k.removeprefix(start)): k for k in RECORD.values if k.startswith(start)}
         shares = [RECORD.value(rates[rate]) for rate in sorted(rates)]
         assert 0 < shares.index(max(shares)) < len(shares) - 1
 
 
 def test_a_rate_is_chosen_on_validation_words(monkeypatch):
-    parts, best = Pronunciations({}, {"choose": []}, {"test": []}), spelling_experiments.RATES[1]
+    splits, best = Pronunciations({}, {"choose": []}, {"test": []}), spelling_experiments.RATES[1]
 
     def rates(rate, words):  # on test words the largest rate would win
-        return 1000 * abs(rate - best) if words is parts.valid else 1 - rate, 0
+        return 1000 * abs(rate - best) if words is splits.valid else 1 - rate, 0
 
-    monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: parts)
+    monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: splits)
     monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)
     monkeypatch.setattr(spelling_experiments, "pronounce_words", lambda rate, words: rate)
     monkeypatch.setattr(spelling_experiments, "error_rates", rates)
@@ -123,14 +123,14 @@ def test_details_count_letters_words_and_letters_that_change(monkeypatch):
     alignments = {(string.ascii_lowercase, ()): pieces, ("aa", ()): (("A",), ("A",))}
     sounds = {string.ascii_lowercase: pieces, "aa": (("X",), ("A",))}
     sounds |= {"photograph": ("F",) * 10, "photography": ("F",) * 9 + ("G", "I")}
-    parts = {"hat": [("HH",)]}, {"hate": [("EY",)]}, {"kite": (), "phone": (), "photography": ()}
+    splits = {"hat": [("HH",)]}, {"hate": [("EY",)]}, {"kite": (), "phone": (), "photography": ()}
     name = "rnncourse.chapters.ch09_bidirectional.spelling_experiments."
-    monkeypatch.setattr(f"{name}load_pronunciations", lambda: parts)
+    monkeypatch.setattr(f"{name}load_pronunciations", lambda: splits)
     monkeypatch.setattr(f"{name}load_spelled", lambda: SimpleNamespace(test=alignments))
     monkeypatch.setattr(f"{name}pronounce_letters", lambda _, words: {w: sounds[w] for w in words})
     monkeypatch.setattr(f"{name}pronounce_words", lambda _, words: dict.fromkeys(words, ("HH",)))
     actual = spelling_experiments.score_details(None)
     assert actual.pop("letter/a") == pytest.approx(200 / 3)
     assert [value for key, value in actual.items() if "letter/" in key] == [100] * 25
-    says = [actual[f"says/{word}"] for word in spelling_experiments.EXAMPLES]
-    assert (says, actual["moved/photograph/photography"]) == ([1, 0, 0, 0, 0], 1)
+    texts = [actual[f"says/{word}"] for word in spelling_experiments.EXAMPLES]
+    assert (texts, actual["moved/photograph/photography"]) == ([1, 0, 0, 0, 0], 1)

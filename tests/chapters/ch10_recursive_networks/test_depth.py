@@ -56,10 +56,7 @@ def test_a_balanced_tree_takes_log_2_steps_and_a_chain_all():
             depth.sequential_steps(depth.build_tree("balanced", tau, 0))
             == int(tau - 1).bit_length()
         )
-    assert [depth.sequential_steps(depth.build_tree("chain", tau, 0)) for tau in (2, 9)] == [
-        1,
-        8,
-    ]
+    assert [depth.sequential_steps(depth.build_tree("chain", tau, 0)) for tau in (2, 9)] == [1, 8]
 
 
 # --- Learning ---
@@ -136,8 +133,7 @@ def test_a_set_of_answers_is_right_only_as_a_whole(monkeypatch):
     monkeypatch.setattr(learning, "build_trees", lambda *_: ([0, 0], np.array([[1, 0], [1, 1]])))
     monkeypatch.setattr(learning, "batch_trees", lambda trees: SimpleNamespace(roots=None))
     task = LearningTask("phrases")
-    actual = learning.measure_accuracies(task, nets, "parse", "test", (2, 3))
-    assert actual.tolist() == [0.5, 1]
+    assert learning.measure_accuracies(task, nets, "parse", "test", (2, 3)).tolist() == [0.5, 1]
 
 
 def test_the_rate_is_constant_and_falls_to_0_over_the_second_half(monkeypatch):

@@ -7,18 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch10_recursive_networks import (
-    learning,
-    phrases,
-    tree_experiments,
-    treebank,
-)
-from rnncourse.chapters.ch10_recursive_networks.phrases import (
-    ANIMALS,
-    meaning,
-    parse_phrase,
-    to_text,
-)
+from rnncourse.chapters.ch10_recursive_networks import learning, phrases, tree_experiments, treebank
 from rnncourse.core.records import Record
 
 BY_HAND = {
@@ -38,10 +27,12 @@ BY_HAND = {
 
 @pytest.mark.parametrize("text", BY_HAND)
 def test_the_meaning_of_a_phrase_is_its_set_of_animals(text):
-    tree = parse_phrase(text)
-    assert meaning(tree) == {n for n, one in enumerate(ANIMALS) if BY_HAND[text](*one)}
-    assert to_text(tree, brackets=True) == text
-    assert phrases.target_vector(tree).sum() == len(meaning(tree))
+    tree = phrases.parse_phrase(text)
+    assert phrases.meaning(tree) == {
+        n for n, animal in enumerate(phrases.ANIMALS) if BY_HAND[text](*animal)
+    }
+    assert phrases.to_text(tree, brackets=True) == text
+    assert phrases.target_vector(tree).sum() == len(phrases.meaning(tree))
 
 
 @pytest.mark.parametrize(
@@ -64,12 +55,12 @@ def test_the_meaning_of_a_phrase_is_its_set_of_animals(text):
 )
 def test_text_that_is_no_phrase_raises(text, fault):
     with pytest.raises(ValueError, match=fault):
-        parse_phrase(text)
+        phrases.parse_phrase(text)
 
 
 def test_no_row_of_words_is_in_two_parts():
     texts = {
-        part: {to_text(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
+        part: {phrases.to_text(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
         for part in ("train", "validation", "test")
     }
     assert not texts["train"] & (texts["validation"] | texts["test"])
@@ -82,10 +73,10 @@ def test_every_bracket_of_a_sample_changes_the_meaning():
         def visit(part):
             if isinstance(part, str):
                 return
-            assert meaning(part)
+            assert phrases.meaning(part)
             for inner in (part[0], part[-1]):
                 if inner not in (*phrases.COLORS, "bells"):
-                    assert meaning(inner) != meaning(part)
+                    assert phrases.meaning(inner) != phrases.meaning(part)
                     visit(inner)
 
         visit(tree)
@@ -94,7 +85,7 @@ def test_every_bracket_of_a_sample_changes_the_meaning():
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
     drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
-    counts = Counter(means for tree, means in filter(None, drawn) if to_text(tree) == text)
+    counts = Counter(means for tree, means in filter(None, drawn) if phrases.to_text(tree) == text)
     result = phrases.readings(text)
     assert counts.keys() == result.keys()
     shares = {means: chance / sum(result.values()) for means, chance in result.items()}
@@ -138,7 +129,7 @@ def test_text_that_is_no_treebank_raises(line, fault):
 
 
 def test_arrays_have_the_words_in_order():
-    tree = parse_phrase("((black cats) and dogs)")
+    tree = phrases.parse_phrase("((black cats) and dogs)")
     for kind, text in (
         ("chain", "black cats and dogs"),
         ("brackets", "( ( black cats ) and dogs )"),

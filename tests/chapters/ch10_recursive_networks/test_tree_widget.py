@@ -132,9 +132,9 @@ def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
     typed = ["2 × (3 − 4)", "２＊３", "1 · 2\t–3", "(1+2)\u00a0*3", "1+٧=", "2+five"]
     read = ["2*(3-4)", "2*3", "1*2-3", "(1+2)*3", "1+2", "2+"]
     result = ask(*(["readExpression", text] for text in typed))
-    assert [one["read"] for one in result] == read
+    assert [r["read"] for r in result] == read
     notes = ["Read as “1+2”, without “=”: modulo 5.", "Read as “2+”, without 4 signs."]
-    assert [one["note"] for one in result] == ["", "", "", "", *notes]
+    assert [r["note"] for r in result] == ["", "", "", "", *notes]
 
 
 def test_whole_values_are_exact():

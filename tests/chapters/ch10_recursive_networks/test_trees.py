@@ -42,13 +42,13 @@ def test_parity_is_a_sum():
 
 def test_no_text_is_in_two_parts_and_none_is_scored_twice():
     for name, language in LANGUAGES.items():
-        parts = {}
+        splits = {}
         for part in ("train", "validation", "test"):
             texts = sample(language, part, (2, 6), 80, seed=1)
             assert part == "train" or len(set(texts)) == len(texts), name
-            parts[part] = set(texts)
-        assert not parts["train"] & (parts["validation"] | parts["test"]), name
-        assert not parts["validation"] & parts["test"], name
+            splits[part] = set(texts)
+        assert not splits["train"] & (splits["validation"] | splits["test"]), name
+        assert not splits["validation"] & splits["test"], name
 
 
 def test_expressions_have_the_leaves_that_were_asked_for():

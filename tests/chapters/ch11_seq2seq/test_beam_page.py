@@ -40,11 +40,7 @@ def test_the_first_picture_is_what_the_model_gives(open_widget):
         read_nodes(visit),
         read_text(visit, "beam-answers"),
         read_text(visit, "beam-table"),
-    ) == (
-        shown,
-        answers,
-        table,
-    )
+    ) == (shown, answers, table)
     assert "ein und zwanzig tausend drei hundert fünf und vierzig" in answers
     assert len(shown) > 25
 
@@ -114,8 +110,8 @@ def test_odd_input_is_answered_by_a_sentence(open_widget):
     visit = open_widget()
     load_model(visit)
     before = read_text(visit, "beam-answers")
-    for odd in ("abc", "1.5", "-5", "½", "一", "1,23", "$ xqé"):
-        find_field(visit).fill(odd)
+    for typed in ("abc", "1.5", "-5", "½", "一", "1,23", "$ xqé"):
+        find_field(visit).fill(typed)
         assert read_fault(visit).startswith("Type a whole number from 0 to 99,999")
         assert find_field(visit).get_attribute("aria-invalid") == "true"
         assert read_text(visit, "beam-answers") == before

@@ -59,11 +59,11 @@ def test_states_and_probabilities_are_those_of_the_package(stored_translator, nu
     logs = logits.log_softmax(-1).numpy()
     target = [[stored_translator.start, *column.tolist()] for column in pairs.target.T]
     ids = encode_sources(numeral_data, NUMBERS)
-    actual = ask(*(["read", one] for one in ids), *(
-        ["told", one, symbols[:-1], None] for one, symbols in zip(ids, target, strict=True)
+    actual = ask(*(["read", s] for s in ids), *(
+        ["told", s, symbols[:-1], None] for s, symbols in zip(ids, target, strict=True)
     ))  # fmt: skip
-    for b, one in enumerate(ids):
-        np.testing.assert_allclose(actual[b][0], states[: len(one), b], atol=1e-5)
+    for b, s in enumerate(ids):
+        np.testing.assert_allclose(actual[b][0], states[: len(s), b], atol=1e-5)
         np.testing.assert_allclose(actual[b][1], zs[b], atol=1e-5)
         rows = [row[0] for row in actual[len(ids) + b]]
         np.testing.assert_allclose(rows, logs[:, b], atol=1e-5)
@@ -121,15 +121,15 @@ def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data, width):
     settings = {"width": width, "maxLength": MAX_LENGTH}
-    actual = ask(*(["beam", one, settings] for one in encode_sources(numeral_data, NUMBERS)))
+    actual = ask(*(["beam", s, settings] for s in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
-        assert [
-            [(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in result["steps"]
-        ] == [[(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps]
-        for kept, others in zip(result["steps"], steps, strict=True):
-            totals = [other[2] for other in others]
-            np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
+        assert [[(n["symbol"], n["from"], n["ended"]) for n in row] for row in result["steps"]] == [
+            [(symbol, place, bool(ended)) for symbol, place, _, ended in row] for row in steps
+        ]
+        for row, beams in zip(result["steps"], steps, strict=True):
+            totals = [beam[2] for beam in beams]
+            np.testing.assert_allclose([n["total"] for n in row], totals, atol=6e-5)
         assert result["over"] == "best"
 
 

@@ -27,8 +27,8 @@ def test_the_last_state_against_packed_sequences():
         packed = torch.nn.utils.rnn.pack_padded_sequence(
             torch.from_numpy(hs), torch.from_numpy(lengths), enforce_sorted=False
         )
-        parts = torch.nn.utils.rnn.unpack_sequence(packed)
-        np.testing.assert_allclose(last, [part[-1].numpy() for part in parts])
+        states = torch.nn.utils.rnn.unpack_sequence(packed)
+        np.testing.assert_allclose(last, [part[-1].numpy() for part in states])
 
 
 def test_the_loss_against_torch():
@@ -51,10 +51,10 @@ def test_ranks_against_the_mean():
 
 def test_a_step_against_all_candidates():
     for (totals, log_probs, width), (rows, symbols, new) in make_cases("11-step"):
-        every = {(k, v): totals[k] + log_probs[k, v] for k, v in np.ndindex(*log_probs.shape)}
-        best = sorted(every, key=every.get, reverse=True)[:width]
+        scores = {(k, v): totals[k] + log_probs[k, v] for k, v in np.ndindex(*log_probs.shape)}
+        best = sorted(scores, key=scores.get, reverse=True)[:width]
         assert list(zip(rows.tolist(), symbols.tolist(), strict=True)) == best
-        np.testing.assert_allclose(new, [every[at] for at in best])
+        np.testing.assert_allclose(new, [scores[at] for at in best])
 
 
 def test_a_search_as_wide_as_all_texts_against_the_package():
@@ -82,8 +82,8 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     known = project._learn_words(sources, targets)
 
     def learned(sources, targets, new):
-        parts = [[known.get(one, (1,)) for one in project._cut_list(s)] for s in new]
-        return project._stack_texts([project._join_numbers(p) for p in parts])
+        lists = [[known.get(n, (1,)) for n in project._cut_list(s)] for s in new]
+        return project._stack_texts([project._join_numbers(p) for p in lists])
 
     assert not any(points_by_seed(question, learned, range(1, 6)))
     assert points_by_seed(question, question.reference, range(1, 6)) == [question.points] * 5
@@ -98,8 +98,8 @@ def test_matching_words_by_frequency_earns_nothing():
 
     def counted(sources, targets, new):
         known = dict(zip(ranked(sources), ranked(targets), strict=False))
-        parts = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
-        return project._stack_texts([project._join_numbers(p) for p in parts])
+        lists = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
+        return project._stack_texts([project._join_numbers(p) for p in lists])
 
     assert not any(points_by_seed(BY_ID["11-translate"], counted, range(1, 16)))
 

@@ -30,13 +30,13 @@ def test_the_lesson_s_networks_are_the_equation(encoder_and_decoder):
     """Equation eq-encoder-decoder, step by step in NumPy: one vector, and nothing else, passes."""
     w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in encoder_and_decoder)
     source, target = pack_words(ROWS)
-    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits = encoder_and_decoder[1](heard, encoder_and_decoder[0](source))[0].detach().numpy()
+    previous = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+    logits = encoder_and_decoder[1](previous, encoder_and_decoder[0](source))[0].detach().numpy()
     for b in range(len(ROWS)):
         h = np.zeros(6)
         for letter in source[:, b]:
             h = step_gru(w, "cell", w["embedding.weight"][letter], h)
-        for i, sound in enumerate(heard[:, b]):
+        for i, sound in enumerate(previous[:, b]):
             h = step_gru(v, "cell", v["embedding.weight"][sound], h)
             expected = h @ v["logits.weight"].T + v["logits.bias"]
             np.testing.assert_allclose(logits[i, b], expected, rtol=1e-10, atol=1e-12)
@@ -56,9 +56,9 @@ def test_the_page_prints_the_package_s_networks_and_loss(encoder_and_decoder):
 
 def test_only_the_vector_decides_the_pronunciation(encoder_and_decoder):
     encoder, decoder = encoder_and_decoder
-    heard = torch.full((1, 1), BEGIN)
-    one, other = (encoder(ids_of(word)) for word in ("through", "tough"))
-    assert not torch.allclose(decoder(heard, one)[0], decoder(heard, other)[0])
+    begin = torch.full((1, 1), BEGIN)
+    through, tough = (encoder(ids_of(word)) for word in ("through", "tough"))
+    assert not torch.allclose(decoder(begin, through)[0], decoder(begin, tough)[0])
 
 
 def test_training_learns_and_a_seed_decides():
@@ -71,9 +71,9 @@ def test_training_learns_and_a_seed_decides():
 
 
 def test_a_backward_encoder_reads_from_the_end(encoder_and_decoder):
-    one = encoder_and_decoder[0](ids_of("tough"))
+    state = encoder_and_decoder[0](ids_of("tough"))
     encoder_and_decoder[0].reverse = True
-    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), one)
+    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), state)
 
 
 def test_spelling_scores_equal_those_by_hand(monkeypatch):
@@ -83,13 +83,13 @@ def test_spelling_scores_equal_those_by_hand(monkeypatch):
         "hiccup": [("HH", "IH")],
     }
     pronounced = {"cats": test["cats"][0], "dog": test["dog"][1], "yeet": ("Y", "IY", "T")}
-    five = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
+    top5 = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
     hits = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
     words = pronunciations.Pronunciations({"cat": [("K", "AE", "T")]}, {}, test)
 
     def speak(encoder, decoder, words, width=1, n_best=1):
         return {
-            w: five[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
+            w: top5[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
         }
 
     def telling(encoder, decoder, rows):

@@ -53,10 +53,10 @@ def test_the_first_picture_is_what_the_model_gives(element_data):
     word, width = element_data["word"], int(element_data["width"])
     first, (page,) = json.loads(element_data["initial"]), ask(["trace", "forward", word, width])
     for key in ("reads", "says"):
-        stored, expected = ([row[-1] for row in one[key]] for one in (first, page))
+        stored, expected = ([row[-1] for row in g[key]] for g in (first, page))
         assert np.abs(np.array(stored) - expected).max() <= 1  # a half may round either way
         assert [row[0] for row in first[key]] == [row[0] for row in page[key]]
-    assert [one["ids"] for one in first["guesses"]] == [one["ids"] for one in page["guesses"]]
+    assert [g["ids"] for g in first["guesses"]] == [g["ids"] for g in page["guesses"]]
 
 
 def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):

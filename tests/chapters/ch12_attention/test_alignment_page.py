@@ -93,9 +93,9 @@ def test_numbers_are_spelled_and_odd_input_is_reported(open_widget):
     tiles = visit.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
     before = read_target(visit)
-    for odd, words in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
+    for text, words in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
                       "一": "“一” is"}.items():  # fmt: skip
-        find_field(visit).fill(odd)
+        find_field(visit).fill(text)
         assert read_fault(visit) == f"Nothing is read: {words} not known. Still shown: “98, 7”."
         assert read_target(visit) == before
         assert visit.page.locator(".rc-w-stale").count() == 1

@@ -44,8 +44,8 @@ def make_initial_state(model, source, hidden=None):
     return model.decoder.initial_state(z, states, mask)
 
 
-def encode_sources(data, many):
-    return data.ids([list_pair(numbers) for numbers in many])[0]
+def encode_sources(data, lists):
+    return data.ids([list_pair(numbers) for numbers in lists])[0]
 
 
 @torch.no_grad()
@@ -78,9 +78,9 @@ def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_list
 def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists):
     settings = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
     options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
-    every = encode_sources(number_lists, LISTS[1:4])
-    actual = ask(*(["beam", source, options] for source in every))
-    for source, result in zip(every, actual, strict=True):
+    lists = encode_sources(number_lists, LISTS[1:4])
+    actual = ask(*(["beam", source, options] for source in lists))
+    for source, result in zip(lists, actual, strict=True):
         (texts,) = beam_search(
             stored_translator, make_initial_state(stored_translator, source), 1, **settings
         )
@@ -91,10 +91,10 @@ def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists)
 
 def test_lists_and_their_alignment_are_those_of_the_data():
     rng = random.Random(0)
-    many = [(n,) for n in range(1, 100)]
-    many += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
-    (rows,) = ask(["lists", many])
-    for numbers, row in zip(many, rows, strict=True):
+    lists = [(n,) for n in range(1, 100)]
+    lists += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
+    (rows,) = ask(["lists", lists])
+    for numbers, row in zip(lists, rows, strict=True):
         pair = list_pair(numbers)
         assert row["source"] == list(pair.source)
         assert row["target"] == list(pair.target)
@@ -115,9 +115,9 @@ def test_inputs_of_the_alignment_are_accepted_or_reported():
     }
     (result,) = ask(["numbersIn", [*numbers_of, *odd, *more], 8])
     numbers = [*numbers_of.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
-    assert [one["numbers"] for one in result] == numbers
+    assert [r["numbers"] for r in result] == numbers
     notes = [odd_part and f"Nothing is read: {odd_part} not known." for odd_part in odd.values()]
-    assert [one["note"] for one in result] == [*[""] * len(numbers_of), *notes, *more.values()]
+    assert [r["note"] for r in result] == [*[""] * len(numbers_of), *notes, *more.values()]
 
 
 def test_the_sentence_says_where_the_right_symbol_stands():

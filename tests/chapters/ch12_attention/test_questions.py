@@ -37,8 +37,8 @@ def test_deck_as_attention_against_the_package():
 
 def test_scaled_products_against_torch():
     for arguments, contexts in make_cases("12-scaled"):
-        three = (torch.from_numpy(part)[None] for part in arguments)
-        expected = torch.nn.functional.scaled_dot_product_attention(*three)
+        tensors = (torch.from_numpy(part)[None] for part in arguments)
+        expected = torch.nn.functional.scaled_dot_product_attention(*tensors)
         np.testing.assert_allclose(contexts, expected[0].numpy(), atol=1e-12)
 
 
@@ -56,8 +56,8 @@ def test_a_decoder_against_the_package():
         before = np.concatenate([s[None], states[:-1]])
         contexts, alpha = attend_with_weights("general", before, hs, W_a=W_a)
         np.testing.assert_allclose(attention, alpha)
-        moved = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
-        np.testing.assert_allclose(states, moved)
+        state = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
+        np.testing.assert_allclose(states, state)
 
 
 def test_pointing_against_a_loop():
@@ -74,16 +74,16 @@ def test_the_project_scores_what_the_pairs_link():
     for seed in range(5):
         sides, (sources, targets) = project._draw_inputs(np.random.default_rng(seed))
         result = []
-        for n, both in enumerate(zip(*sides, strict=True)):
-            places = [
+        for n, pair in enumerate(zip(*sides, strict=True)):
+            positions = [
                 {
                     number: 2 * i + 2 * sum(project.COMPOUND[k - 1] for k in side[:i])
                     for i, number in enumerate(side)
                 }
-                for side in both
+                for side in pair
             ]
-            for number in places[0].keys() & places[1].keys():
+            for number in positions[0].keys() & positions[1].keys():
                 if project.COMPOUND[number - 1]:
-                    j, t = (place[number] for place in places)
+                    j, t = (place[number] for place in positions)
                     result += [(n, t, j + 2), (n, t + 2, j)]
         assert sorted(project._find_truths(sources, targets)) == sorted(result)

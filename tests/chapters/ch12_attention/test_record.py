@@ -38,12 +38,12 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
 
 def test_the_stored_network_has_the_recorded_attention():
     data = translations.load_number_lists()
-    four = translations.select_by_length(data.test, networks.N_ATTENDED)
-    attention = translating.compute_attention(load_weights(), data, four)
-    for key, share in scoring.score_by_kind(attention, four).items():
+    lists = translations.select_by_length(data.test, networks.N_ATTENDED)
+    attention = translating.compute_attention(load_weights(), data, lists)
+    for key, share in scoring.score_by_kind(attention, lists).items():
         assert abs(share - read_record(f"attention/general/{key}")[0]) < 0.01
-    _, about = weights.load("lists", FOLDER)
-    assert (about["kind"], about["seed"]) == ("general", networks.SEEDS[0])
+    _, meta = weights.load("lists", FOLDER)
+    assert (meta["kind"], meta["seed"]) == ("general", networks.SEEDS[0])
 
 
 @torch.no_grad()
@@ -53,9 +53,9 @@ def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
         translations.load_number_lists(),
         {",": [], "-": [], "number": []},
     )
-    two = translations.select_by_length(data.test, 4)[:2]
-    actual = explaining.hide_each_symbol(model, data, two)
-    for pair in two:
+    pairs = translations.select_by_length(data.test, 4)[:2]
+    actual = explaining.hide_each_symbol(model, data, pairs)
+    for pair in pairs:
         (source,), _ = data.ids([pair])
         hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
         texts = []

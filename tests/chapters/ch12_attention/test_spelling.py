@@ -45,8 +45,8 @@ def test_attention_equals_its_equation():
             e = [sum(s[i, b] * h[j, b]) / np.sqrt(6) for j in range(len(source))]
             a = softmax(np.array(e))
             context = sum(a[j] * h[j, b] for j in range(len(source)))
-            both = np.concatenate([context, s[i, b]])
-            mixed = np.tanh(both @ w["mix.weight"].T + w["mix.bias"])
+            joint = np.concatenate([context, s[i, b]])
+            mixed = np.tanh(joint @ w["mix.weight"].T + w["mix.bias"])
             expected = mixed @ w["logits.weight"].T + w["logits.bias"]
             np.testing.assert_allclose(weights[i, b].detach(), a, rtol=1e-10, atol=1e-12)
             np.testing.assert_allclose(logits[i, b].detach(), expected, rtol=1e-10, atol=1e-12)
@@ -84,8 +84,8 @@ def test_additive_scores_equal_their_equation():
 def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
     model = build_speller(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
-        one, other = (model.encode(ids_of(word))[0][place] for word in words)
-        assert not torch.equal(one, other)
+        original, changed = (model.encode(ids_of(word))[0][place] for word in words)
+        assert not torch.equal(original, changed)
 
 
 def test_without_attention_the_decoder_reads_the_last_state_only():
@@ -105,8 +105,8 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
         inputs = torch.tensor([*sounds, sounds[-1]])[:, None]
         return build_speller(score=kind)(ids_of("tough"), inputs)[0][0]
 
-    for kind, sees in (("dot", False), ("over sounds", True)):
-        assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != sees
+    for kind, leaks in (("dot", False), ("over sounds", True)):
+        assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != leaks
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,13 +118,13 @@ def test_free_running_equals_decoding_step_by_step(kind):
     pronounced = pronounce_all(*spelling.make_pair(model), ["tough", "queue", "ox"])
     for word in pronounced:
         states, state = model.encode(ids_of(word))
-        heard, sounds = BEGIN, []
+        previous, sounds = BEGIN, []
         while len(sounds) < 30:
-            logits, state, _ = model.decoder(torch.tensor([[heard]]), state, states)
-            heard = logits.argmax().item()
-            if heard == END:
+            logits, state, _ = model.decoder(torch.tensor([[previous]]), state, states)
+            previous = logits.argmax().item()
+            if previous == END:
                 break
-            sounds.append(SOUNDS[heard])
+            sounds.append(SOUNDS[previous])
         assert pronounced[word][0] == tuple(sounds[:30])[: len(pronounced[word][0])]
         assert len(pronounced[word][0]) >= len(sounds) - 1
 
@@ -141,12 +141,10 @@ def test_the_page_prints_the_package_s_networks():
         of_page, own = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
         own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
-        for one, other in zip(
-            of_page(source, INPUTS, masked),
-            own(source, INPUTS, masked),
-            strict=True,
+        for actual, expected in zip(
+            of_page(source, INPUTS, masked), own(source, INPUTS, masked), strict=True
         ):
-            assert torch.equal(one, other)
+            assert torch.equal(actual, expected)
     assert torch.equal(
         book["attention_of"](own, "ox", "AA K S"), spelling.attention_of(own, "ox", "AA K S")
     )
@@ -258,12 +256,12 @@ def test_training_learns_and_a_seed_decides():
     assert updates == [*range(1, 121)] * 3
 
 
-@pytest.mark.parametrize(("sounds", "odd"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
-def test_sounds_are_taken_or_refused(sounds, odd):
-    if odd is None:
+@pytest.mark.parametrize(("sounds", "refused"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
+def test_sounds_are_taken_or_refused(sounds, refused):
+    if refused is None:
         assert spelling.sound_ids(sounds).tolist() == [[BEGIN]]
     else:
-        with pytest.raises(ValueError, match=f"{odd!r} is no sound. Try one of: AA AE"):
+        with pytest.raises(ValueError, match=f"{refused!r} is no sound. Try one of: AA AE"):
             spelling.sound_ids(sounds)
 
 
@@ -272,12 +270,12 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
     train, _, test = load_pronunciations()
     rows = [(word, ways[0]) for word, ways in test.items()]
     pairs = [(word, way) for word, ways in train.items() for way in ways]
-    few, many = spelling.learn_alignment(train).align(rows), Alignment().fit(pairs).align(rows)
+    sample, full = (spelling.learn_alignment(train).align(rows), Alignment().fit(pairs).align(rows))
     same = [
         a == b
-        for row in few
+        for row in sample
         for a, b in zip(
-            *(spelling.align_letters(row[0], alignment[row]) for alignment in (few, many)),
+            *(spelling.align_letters(row[0], alignment[row]) for alignment in (sample, full)),
             strict=True,
         )
     ]
@@ -308,11 +306,11 @@ def test_candidates_have_both_scores_once(monkeypatch):
 
 
 def test_a_length_that_is_divided_out_counts_the_end():
-    one, other = (
+    short, long = (
         spelling_network.Candidate(sounds, log, 0)
         for sounds, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
-    assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.sounds}
+    assert spelling_network.choose_sounds({"a": [long, short]}, 0, power=1) == {"a": short.sounds}
 
 
 def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):

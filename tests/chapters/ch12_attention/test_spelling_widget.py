@@ -62,8 +62,8 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
             p.mul_(3)
         model.decoder.logits.bias[SOUNDS.index("<end>")] = 3
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-    about = {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
-    weights.save("sounds", arrays, about, tmp_path, bits=8)
+    meta = {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
+    weights.save("sounds", arrays, meta, tmp_path, bits=8)
     stored, _ = weights.load("sounds", tmp_path)
     model.load_state_dict({key: torch.from_numpy(array) for key, array in stored.items()})
     pages = ask_page(["say", "tough"], ["say", "knight"], folder=tmp_path)
@@ -91,8 +91,8 @@ def test_tough_is_pronounced_right_and_through_wrong():
 def test_a_note_says_what_is_read_of_a_word():
     typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
     result = ask_page(*(["wordIn", text] for text in typed))
-    assert [one["read"] for one in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
-    assert [one["note"] for one in result] == [
+    assert [r["read"] for r in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
+    assert [r["note"] for r in result] == [
         "",
         "",
         "Read as “cafe”.",

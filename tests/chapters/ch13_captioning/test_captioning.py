@@ -48,12 +48,12 @@ def test_images_are_trained_with_their_own_captions(monkeypatch):
         lambda model, seed, batch, *rest: drawn.append(batch(make_rng())),
     )
     captioning.train_captioner(0)
-    (maps, captions), (images, others) = drawn
+    (maps, captions), (images, image_captions) = drawn
     part_captions = captioning.encode_captions(part.letters)
     assert torch.equal(captions, part_captions[maps % len(part)])
     again = make_rng()
     rows = again.integers(0, len(part), captioning.B)
-    assert torch.equal(others, part_captions[torch.from_numpy(rows)])
+    assert torch.equal(image_captions, part_captions[torch.from_numpy(rows)])
     assert torch.equal(images, captioning.augmented_crops(part, rows, again))
 
 
@@ -63,10 +63,10 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
     model, again = (captioning.train_captioner(0, updates=1, tuning=2) for _ in range(2))
     for key, part in model.state_dict().items():
         torch.testing.assert_close(part, again.state_dict()[key])
-    moved = model.encoder.state_dict()
+    trained = model.encoder.state_dict()
     for key, part in encoders.load_encoder().state_dict().items():
         assert torch.equal(part, before[key])
-    assert any(not torch.equal(moved[key], part) for key, part in before.items())
+    assert any(not torch.equal(trained[key], part) for key, part in before.items())
 
 
 @pytest.mark.slow
@@ -81,8 +81,8 @@ def test_the_stored_network_has_the_recorded_accuracy():
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(encoders, "FOLDER", tmp_path)
     train_and_store(updates=1)
-    kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
+    stored = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
     for key, expected in trained.named_parameters():
-        actual, expected = kept.get_parameter(key).detach(), expected.detach()
+        actual, expected = stored.get_parameter(key).detach(), expected.detach()
         torch.testing.assert_close(actual, expected, rtol=0, atol=float(expected.abs().max()) / 100)

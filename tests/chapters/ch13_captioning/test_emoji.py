@@ -37,18 +37,18 @@ def test_held_out_captions_are_new_and_their_words_are_known():
         for n in data.rows_of(part):
             assert data.captions[n] not in train
             assert data.images[n].tobytes() not in train_images
-            one = data.parsed[n]
-            assert len(one.tones) == {"tone": 1, "pair": 2}.get(part, len(one.tones))
-            assert part != "who" or (one.person, one.role) not in pairs
+            parsed = data.parsed[n]
+            assert len(parsed.tones) == {"tone": 1, "pair": 2}.get(part, len(parsed.tones))
+            assert part != "who" or (parsed.person, parsed.role) not in pairs
 
 
 def test_a_caption_in_its_parts():
-    one = pictures.parse_caption(
+    parsed = pictures.parse_caption(
         ["kiss", "woman", "man", "light", "skin", "tone", "dark", "skin", "tone"]
     )
-    assert (one.person, one.role, one.tones) == ("", "kiss woman man", ("light", "dark"))
-    one = pictures.parse_caption(["man", "running", "facing", "right"])
-    assert (one.person, one.role, one.direction, one.stem) == (
+    assert (parsed.person, parsed.role, parsed.tones) == ("", "kiss woman man", ("light", "dark"))
+    parsed = pictures.parse_caption(["man", "running", "facing", "right"])
+    assert (parsed.person, parsed.role, parsed.direction, parsed.stem) == (
         "man",
         "running",
         "right",
@@ -114,14 +114,14 @@ def test_the_ways_differ_in_what_they_hand_over():
 def test_free_running_captions_equal_decoding_step_by_step(way):
     model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
-    for caption, one in zip(describing.decode_captions(model, image), image, strict=True):
-        heard = [pictures.BEGIN]
-        while len(heard) <= describing.MAX_LENGTH:
-            logits, _ = model(one[None], torch.tensor(heard)[:, None])
-            heard.append(int(logits[-1, 0].argmax()))
-            if heard[-1] == pictures.END:
+    for caption, x in zip(describing.decode_captions(model, image), image, strict=True):
+        ids = [pictures.BEGIN]
+        while len(ids) <= describing.MAX_LENGTH:
+            logits, _ = model(x[None], torch.tensor(ids)[:, None])
+            ids.append(int(logits[-1, 0].argmax()))
+            if ids[-1] == pictures.END:
                 break
-        words = [list_vocabulary()[i] for i in heard[1:] if i != pictures.END]
+        words = [list_vocabulary()[i] for i in ids[1:] if i != pictures.END]
         assert caption == tuple(words)
 
 
@@ -145,12 +145,12 @@ def test_the_page_prints_the_package_s_network():
         of_page = book["Captioner"](way).eval()
         own = EmojiCaptioner(way).eval()
         own.load_state_dict(of_page.state_dict())
-        for one, other in zip(
+        for actual, expected in zip(
             of_page(images, teacher_inputs(target)),
             own(images, teacher_inputs(target)),
             strict=True,
         ):
-            assert torch.equal(one, other)
+            assert torch.equal(actual, expected)
 
 
 def test_training_learns_and_a_seed_decides():
@@ -159,8 +159,8 @@ def test_training_learns_and_a_seed_decides():
         images, target = next(describing.batches(3))
         torch.manual_seed(3)
         model = describing.train_captioner("attended", 3, updates=6)
-        one = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
-        losses.append(describing.compute_loss(model, *one).item())
+        example = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
+        losses.append(describing.compute_loss(model, *example).item())
     assert losses[0] == losses[1]
     assert images.shape == (32, 3, 48, 48)
     assert target.shape[1] == 32
@@ -185,8 +185,8 @@ def test_pixels_that_change_with_a_word():
     row = at["woman running dark skin tone"]
     assert places.classify_word(row, 0) == "who"
     assert places.classify_word(row, 2) == "tone"
-    others = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
-    assert others == set(TONES) - {"dark"}
+    paired_words = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
+    assert paired_words == set(TONES) - {"dark"}
     light = data.images[at["woman running light skin tone"]]
     differs = abs(data.images[row].astype(int) - light).max(-1) > places.MIN_COLOR_CHANGE
     assert places.find_changed_pixels(row, 2)[differs].all()
@@ -194,9 +194,9 @@ def test_pixels_that_change_with_a_word():
 
 
 def test_pointing_scores_count_weight_on_the_named_place():
-    named, parts = places.load_located_words(), load_pictures().parts
-    assert {parts[one.row] for one in named} == {*PARTS[1:]}
-    named = [one for one in named if one.kind == "tone"][:3]
+    named, splits = places.load_located_words(), load_pictures().parts
+    assert {splits[w.row] for w in named} == {*PARTS[1:]}
+    named = [w for w in named if w.kind == "tone"][:3]
 
     class Fixed(nn.Module):
         def forward(self, images, words):
@@ -205,7 +205,7 @@ def test_pointing_scores_count_weight_on_the_named_place():
             return torch.zeros(*words.shape, len(list_vocabulary())), weights
 
     actual = places.score_attention(Fixed(), named)
-    on = [places.share_by_place(one.pixels)[0] > places.MIN_FRACTION for one in named]
+    on = [places.share_by_place(w.pixels)[0] > places.MIN_FRACTION for w in named]
     assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
     assert actual["tone/words"] == 3
@@ -213,8 +213,8 @@ def test_pointing_scores_count_weight_on_the_named_place():
 
 
 def test_erasing_attended_places_lowers_the_probability_of_the_word():
-    one = places.load_located_words()[0]
-    top = torch.from_numpy(np.argsort(places.measure_ink(one.row))[-2:].copy())
+    located = places.load_located_words()[0]
+    top = torch.from_numpy(np.argsort(places.measure_ink(located.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
         def forward(self, images, inputs):
@@ -225,17 +225,17 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
                 *inputs.shape, 36
             )
 
-    actual = places.measure_erasure(Sees(), [one])
+    actual = places.measure_erasure(Sees(), [located])
     assert actual == {
-        f"{one.kind}/{key}": value
+        f"{located.kind}/{key}": value
         for key, value in {"attended": 100, "other": 0, "right": 1}.items()
     }
 
 
 def test_a_picture_moves_and_white_comes_in():
     image = np.arange(16).reshape(4, 4)
-    moved = places.shift_image(image, 1, -2, 99)
-    assert moved.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
+    shifted = places.shift_image(image, 1, -2, 99)
+    assert shifted.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
 
 
 def test_erase_places_covers_a_place_with_paper():
@@ -264,12 +264,12 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
 
 def test_captions_are_scored_in_parts():
     true_captions = [("woman", "pilot", "dark", "skin", "tone")] * 4
-    others = (
+    swaps = (
         ("man", *true_captions[0][1:]),
         ("woman", "pilot"),
         ("woman", "pilot", "light", "skin", "tone"),
     )
-    actual = measured.caption_scores([true_captions[0], *others], true_captions)
+    actual = measured.caption_scores([true_captions[0], *swaps], true_captions)
     assert actual == {"exact": 25, "tones": 50, "rest": 75}
 
 

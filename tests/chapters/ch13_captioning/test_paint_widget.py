@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from rnncourse.chapters.ch13_captioning import describing
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
 from rnncourse.chapters.ch13_captioning import places as known
-from rnncourse.chapters.ch13_captioning.describing import (
-    decode_captions,
-    teacher_inputs,
-    to_tensor,
-    word_ids,
-)
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, FOLDER, load_emoji
 from rnncourse.core.records import Record
@@ -43,14 +38,14 @@ def emoji_captioner():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(to_tensor([widget.list_shown_rows()[n]]), places)
+    return known.erase_places(describing.to_tensor([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()
 def describe_image(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    captions = decode_captions(network, image)
-    _, weights = network(image, teacher_inputs(word_ids(captions)))
+    captions = describing.decode_captions(network, image)
+    _, weights = network(image, describing.teacher_inputs(describing.word_ids(captions)))
     return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 
 
@@ -84,18 +79,18 @@ def test_erasing_attended_places_breaks_a_tone_and_other_places_do_not(emoji_cap
         rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.MIN_INK) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
         captions = [describe_image(emoji_captioner, paint_pictures(n, at))[0] for at in tries]
-        broken.append([words[at] not in other for other in captions])
-    attended, *others = np.transpose(broken)
+        broken.append([words[at] not in c for c in captions])
+    attended, *elsewhere = np.transpose(broken)
     assert attended.mean() >= 0.5
-    assert np.mean(others) <= 0.1
+    assert np.mean(elsewhere) <= 0.1
 
 
 def test_the_page_marks_the_held_out_pictures(element_data):
     data = load_pictures()
     shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
-    parts = [data.parts[row] for row in widget.list_shown_rows()]
-    assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in parts], strict=True)]
-    assert {*parts} == {"train", "tone", "who", "pair"}
+    splits = [data.parts[row] for row in widget.list_shown_rows()]
+    assert shown == [*zip(widget.CAPTIONS, [part != "train" for part in splits], strict=True)]
+    assert {*splits} == {"train", "tone", "who", "pair"}
 
 
 def test_the_first_picture_is_what_the_model_gives(element_data, ask_page):
@@ -135,5 +130,5 @@ def test_the_record_has_what_the_stored_network_scores(emoji_captioner):
     assert not scores
     for kind in known.KINDS[:4]:
         erased = (record.value(f"emoji/stored/erased/{kind}/{k}")[0] for k in ("attended", "other"))
-        lost, other = erased
-        assert lost > 5 * other
+        lost, elsewhere = erased
+        assert lost > 5 * elsewhere

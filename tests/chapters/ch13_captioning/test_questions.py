@@ -55,8 +55,8 @@ def test_an_attending_captioner_equals_the_package():
 def test_places_against_torch():
     for (h, regions, W_a), (weights, z) in make_cases("13-places"):
         query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
-        both = [torch.from_numpy(regions)] * 2
-        expected = nn.functional.scaled_dot_product_attention(query, *both)
+        pair = [torch.from_numpy(regions)] * 2
+        expected = nn.functional.scaled_dot_product_attention(query, *pair)
         np.testing.assert_allclose(z, expected[:, 0].numpy(), atol=1e-12)
         np.testing.assert_allclose(weights.sum(1), 1)
 
@@ -85,9 +85,9 @@ def test_pointing_against_a_loop():
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, others, truth = project._draw_inputs(np.random.default_rng(seed))
+        images, captions, candidates, truth = project._draw_inputs(np.random.default_rng(seed))
         np.testing.assert_array_equal(
-            BY_ID["13-combine"].reference(images, captions, others), truth
+            BY_ID["13-combine"].reference(images, captions, candidates), truth
         )
         trained = {tuple(pair) for pair in captions.tolist()}
         assert not trained & {tuple(pair) for pair in truth.tolist()}

@@ -46,9 +46,9 @@ def stored_captioner():
 
 
 def test_letters_are_put_together_as_in_python(ask_page):
-    every = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
+    letters = [(base, mark) for base in "agijHQ" for mark in ("", *extract_marks())]
     for (base, mark), result in zip(
-        every, ask_page(*(["compose", *p] for p in every)), strict=True
+        letters, ask_page(*(["compose", *p] for p in letters)), strict=True
     ):
         picture, regions = compose(base, mark)
         assert result[0] == picture.ravel().tolist()
@@ -91,13 +91,13 @@ def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored
         images, torch.tensor([[*ids, stored_captioner.stop]])
     )
     flat = picture.ravel().tolist()
-    places, row_captions, text = ask_page(
+    regions, row_captions, text = ask_page(
         ["places", flat],
         ["told", flat, [stored_captioner.start, *ids]],
         ["greedy", flat, widget.MAX_LENGTH],
     )
     np.testing.assert_allclose(
-        places, stored_captioner.encode_regions(images)[0].numpy(), atol=1e-5
+        regions, stored_captioner.encode_regions(images)[0].numpy(), atol=1e-5
     )
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
@@ -117,16 +117,16 @@ def test_inputs_of_the_captioner_are_accepted_or_reported(ask_page):
     wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
              "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
     (result,) = ask_page(["typed", [*expected, *wrong]])
-    assert [[one["base"], one["mark"]] for one in result[: len(expected)]] == [*expected.values()]
-    for one, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
-        assert phrase in one["fault"]
-        assert one["fault"].endswith(".")
+    assert [[r["base"], r["mark"]] for r in result[: len(expected)]] == [*expected.values()]
+    for r, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
+        assert phrase in r["fault"]
+        assert r["fault"].endswith(".")
 
 
 def test_captions_and_what_the_training_had(ask_page):
-    every = [(x.base, x.mark) for x in list_letters()]
+    letters = [(x.base, x.mark) for x in list_letters()]
     captions, row_captions = ask_page(
-        ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
+        ["captions", letters], ["describeTraining", [*letters, ("q", "\u0301")]]
     )
     unseen = frozenset.union(*choose_held_out().values())
     for letter, caption, words in zip(list_letters(), captions, row_captions, strict=False):

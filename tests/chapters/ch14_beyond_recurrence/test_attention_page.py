@@ -116,9 +116,9 @@ def test_the_meter_grows_with_the_text(open_widget):
     for length in (4, 8, 16):
         find_field(visit).fill("x" * length)
         costs = read_meter(visit, "Multiplications for this answer")
-        kept = read_meter(visit, "Numbers kept for the next one")
-        assert kept[1] == length + 1  # with the line break before it
-        result.append((costs, kept))
+        stored = read_meter(visit, "Numbers kept for the next one")
+        assert stored[1] == length + 1  # with the line break before it
+        result.append((costs, stored))
     (short, little), (longer, more), (longest, most) = result
     assert (longest[0] - longer[0]) == 2 * (longer[0] - short[0]) > 0
     assert short[2:] == longer[2:] == longest[2:]
@@ -186,8 +186,8 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
     for block, head in ((1, 1), (2, 1)):
         plug = visit.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
-        now, all_heads = map(float, re.findall(r"\d\.\d+", read_text(visit, "attend-price")))
-        costs.append(now - all_heads)
+        unplugged, all_heads = map(float, re.findall(r"\d\.\d+", read_text(visit, "attend-price")))
+        costs.append(unplugged - all_heads)
         actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
         styles = [e.get_attribute("style") for e in ticks.all()]

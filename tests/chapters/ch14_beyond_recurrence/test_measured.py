@@ -256,11 +256,11 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
-    kept = [*data.valid, *data.test]
-    kept += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
+    pairs = [*data.valid, *data.test]
+    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
              for p in list_experiments.draw_unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
-    assert not trained & {pair.source for pair in kept}
+    assert not trained & {pair.source for pair in pairs}
 
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():
@@ -288,8 +288,8 @@ def test_a_list_is_right_when_each_of_its_words_is():
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):
-    few = load_lists(size=60, held_out=3)
-    monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: few)
+    lists = load_lists(size=60, held_out=3)
+    monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: lists)
     mixed = list_experiments.draw_mixed_lists.__wrapped__(20)
     monkeypatch.setattr(list_experiments, "draw_mixed_lists", lambda: mixed)
     for section, settings in list_experiments.SETTINGS.items():
@@ -317,6 +317,6 @@ def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
     model = list_experiments.train_on_lists(0, mixed=False)
     logs = model(rows[drawn, :-1].T)[0].log_softmax(-1).transpose(0, 1)
     learned_places = [
-        (b, t, n) for b, one in enumerate(drawn) for t, n in enumerate(targets[one, 1:]) if n
+        (b, t, n) for b, row in enumerate(drawn) for t, n in enumerate(targets[row, 1:]) if n
     ]
     assert losses == [pytest.approx(-np.mean([logs[at].item() for at in learned_places]), rel=1e-5)]

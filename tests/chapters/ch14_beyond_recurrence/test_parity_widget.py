@@ -8,12 +8,7 @@ import pytest
 
 from rnncourse.chapters.ch14_beyond_recurrence import parity_widget as widget
 from rnncourse.chapters.ch14_beyond_recurrence import players as known
-from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
-    LONG_T,
-    SHORT_T,
-    parity,
-    parity_with_feedback,
-)
+from rnncourse.chapters.ch14_beyond_recurrence import task_experiments
 from rnncourse.core.records import Record
 
 from ... import node
@@ -29,8 +24,8 @@ def stored_players():
 
 def draw_rows(seed, n=100):
     """Rows of bits, side by side, and their truth."""
-    xs, odd = parity(np.random.default_rng(seed), n, LONG_T)
-    return xs[1:], odd
+    xs, y = task_experiments.parity(np.random.default_rng(seed), n, task_experiments.LONG_T)
+    return xs[1:], y
 
 
 def format_bits(bits):
@@ -38,11 +33,11 @@ def format_bits(bits):
 
 
 def test_the_input_with_feedback_holds_the_last_answer():
-    xs, odd = parity_with_feedback(np.random.default_rng(0), 5, 7)
-    plain, same = parity(np.random.default_rng(0), 5, 7)
-    np.testing.assert_array_equal(odd, same)
+    xs, y = task_experiments.parity_with_feedback(np.random.default_rng(0), 5, 7)
+    plain, same = task_experiments.parity(np.random.default_rng(0), 5, 7)
+    np.testing.assert_array_equal(y, same)
     np.testing.assert_array_equal(xs[..., 0], 1 + plain[1:])
-    np.testing.assert_array_equal(xs[1:, :, 1], 3 + odd[:-1])
+    np.testing.assert_array_equal(xs[1:, :, 1], 3 + y[:-1])
     assert (xs[0, :, 1] == 3).all()
 
 
@@ -62,15 +57,15 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
 
 
 def test_targets_of_the_page_are_the_parity():
-    bits, odd = draw_rows(1, 3)
-    assert ask(*(["truth", format_bits(row)] for row in bits.T)) == odd.T.tolist()
+    bits, y = draw_rows(1, 3)
+    assert ask(*(["truth", format_bits(row)] for row in bits.T)) == y.T.tolist()
 
 
 def test_the_first_row_is_what_the_networks_say(element_data):
     row = element_data["row"]
     initial = json.loads(element_data["initial"])
-    assert len(row) == LONG_T
-    assert int(element_data["short"]) == SHORT_T
+    assert len(row) == task_experiments.LONG_T
+    assert int(element_data["short"]) == task_experiments.SHORT_T
     for name in ("transformer", "lstm"):
         (page,) = ask(["pOdd", name, row])
         np.testing.assert_allclose(initial[name], page, atol=3e-4)
@@ -124,18 +119,16 @@ def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
 # --- What the page claims of the players ---
 
 
-def test_only_the_transformer_fails_beyond_trained_lengths(
-    stored_players,
-):
+def test_only_the_transformer_fails_beyond_trained_lengths(stored_players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
-    bits, odd = draw_rows(5, 300)
+    bits, y = draw_rows(5, 300)
     for name in ("lstm", "writer"):
-        assert ((known.predict_odd(name, stored_players[name], bits) > 0.5) == odd).all()
-    correct = (known.predict_odd("transformer", stored_players["transformer"], bits) > 0.5) == odd
+        assert ((known.predict_odd(name, stored_players[name], bits) > 0.5) == y).all()
+    correct = (known.predict_odd("transformer", stored_players["transformer"], bits) > 0.5) == y
     assert correct[:13].all()
-    assert correct[:SHORT_T].mean() > 0.97
-    assert 0.4 < correct[SHORT_T:].mean() < 0.6
-    zeros = np.zeros((LONG_T, 1), int)
+    assert correct[: task_experiments.SHORT_T].mean() > 0.97
+    assert 0.4 < correct[task_experiments.SHORT_T :].mean() < 0.6
+    zeros = np.zeros((task_experiments.LONG_T, 1), int)
     assert (known.predict_odd("transformer", stored_players["transformer"], zeros) < 0.5).all()
 
 
@@ -151,15 +144,15 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stor
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()
     assert result["writer"][n:].all()
-    assert result["transformer"][n:SHORT_T].mean() > 0.95
-    assert 0.25 < result["transformer"][SHORT_T:].mean() < 0.4
+    assert result["transformer"][n : task_experiments.SHORT_T].mean() > 0.95
+    assert 0.25 < result["transformer"][task_experiments.SHORT_T :].mean() < 0.4
 
 
 def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(stored_players):
-    every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    is_odd = known.predict_odd("transformer", stored_players["transformer"], every) > 0.5
-    wrong = (is_odd != every.cumsum(0) % 2).any(0)
-    np.testing.assert_array_equal(wrong, every[:13].all(0))
+    rows = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
+    is_odd = known.predict_odd("transformer", stored_players["transformer"], rows) > 0.5
+    wrong = (is_odd != rows.cumsum(0) % 2).any(0)
+    np.testing.assert_array_equal(wrong, rows[:13].all(0))
 
 
 def test_the_record_has_what_the_stored_players_score(stored_players):
@@ -167,9 +160,9 @@ def test_the_record_has_what_the_stored_players_score(stored_players):
     for name in known.KINDS:
         shares = known.score_by_bit(name, stored_players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
-        assert record.value(f"players/{name}/{SHORT_T}") == pytest.approx(
-            shares[:SHORT_T].mean(), abs=0.01
+        assert record.value(f"players/{name}/{task_experiments.SHORT_T}") == pytest.approx(
+            shares[: task_experiments.SHORT_T].mean(), abs=0.01
         )
-        assert record.value(f"players/{name}/{LONG_T}") == pytest.approx(
-            shares[SHORT_T:].mean(), abs=0.01
+        assert record.value(f"players/{name}/{task_experiments.LONG_T}") == pytest.approx(
+            shares[task_experiments.SHORT_T :].mean(), abs=0.01
         )

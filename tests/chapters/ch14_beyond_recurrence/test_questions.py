@@ -24,8 +24,8 @@ def test_causal_weights_against_torch():
 
 def test_heads_against_torch():
     for (q, k, v, heads), contexts in make_cases("14-heads"):
-        three = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in make_tensors(q, k, v))
-        expected = torch.nn.functional.scaled_dot_product_attention(*three)[0]
+        tensors = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in make_tensors(q, k, v))
+        expected = torch.nn.functional.scaled_dot_product_attention(*tensors)[0]
         np.testing.assert_allclose(
             contexts, expected.transpose(0, 1).flatten(1).numpy(), atol=1e-12
         )
@@ -42,9 +42,9 @@ def test_a_cache_against_the_whole_text():
     for (x, W_q, W_k, _, keys, values), (y, longer, more) in make_cases("14-cache"):
         assert np.array_equal(longer[:-1], keys)
         assert np.array_equal(more[:-1], values)
-        three = make_tensors((x @ W_q)[None], longer, more)
-        three = (part[None] for part in three)
-        expected = torch.nn.functional.scaled_dot_product_attention(*three)[0, 0]
+        tensors = make_tensors((x @ W_q)[None], longer, more)
+        tensors = (part[None] for part in tensors)
+        expected = torch.nn.functional.scaled_dot_product_attention(*tensors)[0, 0]
         np.testing.assert_allclose(y, expected.numpy(), atol=1e-12)
         np.testing.assert_allclose(longer[-1], x @ W_k)
 

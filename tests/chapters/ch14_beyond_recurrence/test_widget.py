@@ -90,10 +90,10 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
     ids = encode_text(TEXTS[0])
     T, state, each = len(ids), None, []
     for _ in range(T):  # of double precision: torch counts every product
-        one, state = count_multiplications(stored_transformer, 1, state)
-        each.append(one)
+        actual, state = count_multiplications(stored_transformer, 1, state)
+        each.append(actual)
     steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
-    cached, again, kept = zip(*costs, strict=True)
+    cached, again, stored = zip(*costs, strict=True)
     assert steps["counts"] == [*cached] == each
     assert [*again] == np.cumsum(each).tolist()
     assert at_once["count"] == sum(each)
@@ -101,17 +101,17 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
         len(stored_transformer.blocks) * stored_transformer.H * T * (T - 1)
     )  # torch computes these, and hides them
     assert count_multiplications(stored_transformer, T)[0] == sum(each) + masked
-    assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
+    assert stored[-1] == T * stored[0] == sum(part.numel() for pair in state for part in pair)
 
 
 def test_multiplications_and_states_of_recurrent_networks(element_data):
     for name, gates, states, H, E in json.loads(element_data["rivals"]):
         network = make_model(name, V).double()
         _, state = count_multiplications(network, 3)
-        one, state = count_multiplications(network, 1, state)
-        assert one == widget.count_step_products(gates, H, E, V)
-        parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
-        assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
+        actual, state = count_multiplications(network, 1, state)
+        assert actual == widget.count_step_products(gates, H, E, V)
+        tensors = state if isinstance(state, torch.Tensor) else torch.cat([*state])
+        assert tensors.numel() == states * H == widget.STATES[name] * SIZES[name]
 
 
 def test_from_where_on_a_recurrent_step_is_cheaper():
@@ -136,16 +136,16 @@ def test_inputs_of_the_attention_view_are_accepted_or_reported():
         "😀": ["😀"],
         "\x07": ["\x07"],
     }
-    kept = {"‘’“”–—\u00a0\t": "''\"\"--  "}
-    (result,) = ask(["read", [plain, *replaced, *kept, ""]])
-    assert "".join(one["char"] for one in result[0]) == plain
-    assert [one["id"] for one in result[0]] == Vocabulary().encode(plain).tolist()
-    for one, typed in zip(result[1:6], replaced.values(), strict=True):
-        assert [token.get("typed") for token in one] == typed
-        assert [token["char"] for token in one if "typed" in token] == ["?"]
-        assert all(ASCII[token["id"]] == token["char"] for token in one)
-    assert "".join(one["char"] for one in result[6]) == kept[next(iter(kept))]
-    assert not any("typed" in one for one in result[6])
+    replacements = {"‘’“”–—\u00a0\t": "''\"\"--  "}
+    (result,) = ask(["read", [plain, *replaced, *replacements, ""]])
+    assert "".join(r["char"] for r in result[0]) == plain
+    assert [r["id"] for r in result[0]] == Vocabulary().encode(plain).tolist()
+    for r, typed in zip(result[1:6], replaced.values(), strict=True):
+        assert [token.get("typed") for token in r] == typed
+        assert [token["char"] for token in r if "typed" in token] == ["?"]
+        assert all(ASCII[token["id"]] == token["char"] for token in r)
+    assert "".join(r["char"] for r in result[6]) == replacements[next(iter(replacements))]
+    assert not any("typed" in r for r in result[6])
     assert result[7] == []
 
 

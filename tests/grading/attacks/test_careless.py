@@ -208,9 +208,9 @@ def test_nodes_in_another_order_get_a_hint_on_the_order(order, phrase):
             return [n] if a < 0 else [*below(b), *below(a), n]
 
         leaves_first = sorted(range(len(rows)), key=lambda n: rows[n][0] >= 0)
-        places = leaves_first if order == "leaves" else below(len(rows) - 1)
-        to = {-1: -1} | {n: at for at, n in enumerate(places)}
-        return zip(*((to[a], to[b], c) for a, b, c in map(rows.__getitem__, places)), strict=True)
+        nodes = leaves_first if order == "leaves" else below(len(rows) - 1)
+        to = {-1: -1} | {n: at for at, n in enumerate(nodes)}
+        return zip(*((to[a], to[b], c) for a, b, c in map(rows.__getitem__, nodes)), strict=True)
 
     result = grade(question, answer)
     assert result.earned == 0

@@ -161,11 +161,11 @@ def test_special_numbers_neither_crash_the_judge_nor_earn_points(question):
     rng = np.random.default_rng(0)
 
     def other(value):
-        odd = rng.choice(NUMBERS_TO_TRY, size=value.shape)
+        nums = rng.choice(NUMBERS_TO_TRY, size=value.shape)
         integers = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
-        mixed = np.where(rng.random(value.shape) < 0.9, value, odd)
+        mixed = np.where(rng.random(value.shape) < 0.9, value, nums)
         with np.errstate(over="ignore"):
-            return np.asarray((odd, mixed, integers, odd.astype(np.float32))[rng.integers(4)])
+            return np.asarray((nums, mixed, integers, nums.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
         outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in expected]

@@ -25,12 +25,12 @@ class Grader:
 
     def __call__(self, submissions, job):
         results = []
-        for one in submissions:
-            self.begun.append((one.name, job.only))
-            sha256 = hashlib.sha256(one.name.removesuffix(" again").encode()).hexdigest()
-            result = SubmissionResult(one.name, sha256, 1, job.assignment, GRADED)
-            if one.reason:
-                result = replace(result, sha256="", status=INVALID, reason=one.reason)
+        for s in submissions:
+            self.begun.append((s.name, job.only))
+            sha256 = hashlib.sha256(s.name.removesuffix(" again").encode()).hexdigest()
+            result = SubmissionResult(s.name, sha256, 1, job.assignment, GRADED)
+            if s.reason:
+                result = replace(result, sha256="", status=INVALID, reason=s.reason)
             else:
                 regraded = [Result(q, q, *self.points[q], 9) for q in job.only or IDS]
                 result = replace(result, questions=tuple(regraded))

@@ -15,13 +15,6 @@ from rnncourse.core import files
 from rnncourse.grading.batch import batch, workers
 from rnncourse.grading.batch.batch import BatchError, grade_all, hash_grading
 from rnncourse.grading.batch.submissions import Submission
-from rnncourse.grading.batch.workers import (
-    DaskWorkers,
-    LocalWorkers,
-    Request,
-    Workers,
-    WorkersError,
-)
 from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
 
@@ -33,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 JOB = GradingJob("02-language-models", b"a secret of the course")
 
 
-class InProcessWorkers(Workers):
+class InProcessWorkers(workers.Workers):
     """Does the work in this process, when it is asked for."""
 
     def __init__(self, width=4, fails=()):
@@ -106,7 +99,7 @@ def test_rows_are_in_the_order_of_the_submissions(tmp_path, log_file):
     result = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, seconds=0.2 / n) for n in (1, 2, 3))
     )
-    assert list_points(grade_submissions(result, tmp_path, LocalWorkers(2))) == [
+    assert list_points(grade_submissions(result, tmp_path, workers.LocalWorkers(2))) == [
         ("a", 1),
         ("b", 2),
         ("c", 3),
@@ -150,15 +143,15 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     result = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, x=" " * 600) for n in range(9))
     )
-    here, backlogs = InProcessWorkers(), []
-    send = here.send
+    pool, backlogs = InProcessWorkers(), []
+    send = pool.send
 
     def counted(request):
-        backlogs.append(len(here.sent) - len(list((tmp_path / "results").glob("*.json"))))
+        backlogs.append(len(pool.sent) - len(list((tmp_path / "results").glob("*.json"))))
         return send(request)
 
-    here.send = counted
-    assert len(grade_submissions(result, tmp_path, here)) == 9
+    pool.send = counted
+    assert len(grade_submissions(result, tmp_path, pool)) == 9
     assert (
         max(backlogs) == 1
     )  # one was with the worker when the next was sent: 1200 bytes, not 1800
@@ -196,8 +189,8 @@ def test_the_fingerprint_does_not_show_the_secret(tmp_path, log_file):
     (result,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     grade_submissions([result], tmp_path)
     names = [path.name.encode() for path in tmp_path.rglob("*")]
-    kept = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
-    assert not any(JOB.secret in text for text in names + kept)
+    stored = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
+    assert not any(JOB.secret in text for text in names + stored)
 
 
 def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
@@ -225,11 +218,11 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
 def test_a_damaged_result_is_made_again(tmp_path, log_file, damage):
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     grade_submissions(result, tmp_path)
-    (kept,) = (tmp_path / "results").glob("*.json")
-    sound = kept.read_text()
-    kept.write_text(damage(sound))
+    (stored,) = (tmp_path / "results").glob("*.json")
+    sound = stored.read_text()
+    stored.write_text(damage(sound))
     assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
-    assert kept.read_text() == sound
+    assert stored.read_text() == sound
     assert fakes.read_logged_points(log_file) == [1, 1]
 
 
@@ -261,13 +254,13 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
 
 
 def test_a_request_tells_nothing_in_a_log():
-    request = Request("anna", "ab" * 32, b"data", JOB, fakes.grade_order, "source")
+    request = workers.Request("anna", "ab" * 32, b"data", JOB, fakes.grade_order, "source")
     assert repr(request) == "Request(abababababababab)"
 
 
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log_file):
     data = fakes.write_order(log_file)
-    request = Request("a", "00", data, JOB, fakes.grade_order, "other")
+    request = workers.Request("a", "00", data, JOB, fakes.grade_order, "other")
     ((_, reason),) = InProcessWorkers().grade(iter([request]))
     assert reason.endswith("the worker has another version of rnncourse")
     assert fakes.read_logged_points(log_file) == []
@@ -278,7 +271,7 @@ def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log_file, monke
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
-    with pytest.raises(WorkersError, match="There has been no worker for a long time"):
+    with pytest.raises(workers.WorkersError, match="There has been no worker for a long time"):
         grade_submissions(result, tmp_path, Dying(deaths))
 
 
@@ -288,7 +281,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log_fil
     contents.insert(2, fakes.write_order(log_file, 66, dies=True))
     contents.append(fakes.write_order(log_file, 7, once=str(tmp_path / "flag")))
     results = grade_submissions(
-        write_submissions(tmp_path / "in", *contents), tmp_path, LocalWorkers(2)
+        write_submissions(tmp_path / "in", *contents), tmp_path, workers.LocalWorkers(2)
     )
     reason = "Its worker died each time, 2 times with nothing else to do."
     assert list_points(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
@@ -322,17 +315,17 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
         run.wait()
         wait_for(lambda: not any(is_alive(process) for process in fakes.read_processes(log_file)))
         gate.touch()
-    kept = {path: path.read_bytes() for path in results.glob("*.json")}
-    assert len(kept) == 7
-    assert all(json.loads(text)["points"] == 100 for text in kept.values())
-    done = {json.loads(text)["earned"] for text in kept.values()}
+    stored = {path: path.read_bytes() for path in results.glob("*.json")}
+    assert len(stored) == 7
+    assert all(json.loads(text)["points"] == 100 for text in stored.values())
+    done = {json.loads(text)["earned"] for text in stored.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.read_logged_points(log_file))
-    assert list_points(grade_submissions(result, tmp_path, LocalWorkers(2))) == [
+    assert list_points(grade_submissions(result, tmp_path, workers.LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.read_logged_points(log_file)[before:]) == sorted(set(range(16)) - done)
-    assert {path: path.read_bytes() for path in kept} == kept
+    assert {path: path.read_bytes() for path in stored} == stored
     assert len(list(results.glob("*.json"))) == 16
     assert not list(results.glob(".*.part"))
 
@@ -341,7 +334,7 @@ def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
     result = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade_submissions(result, folder, LocalWorkers(2))
+    grade_submissions(result, folder, workers.LocalWorkers(2))
 
 
 @pytest.mark.grading
@@ -354,7 +347,7 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log_file):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade_submissions(result, tmp_path, LocalWorkers(2), report=stop)
+        grade_submissions(result, tmp_path, workers.LocalWorkers(2), report=stop)
     assert not any(is_alive(process) for process in fakes.read_processes(log_file))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
@@ -384,7 +377,9 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, 
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address), report=kill)
+    results = grade_submissions(
+        result, tmp_path, workers.DaskWorkers(dask_cluster.address), report=kill
+    )
     assert list_points(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert (
         len(fakes.read_logged_points(log_file)) > 16
@@ -403,7 +398,7 @@ def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log_file, 
         fakes.write_order(log_file, 3),
     ]
     result = write_submissions(tmp_path / "in", *contents)
-    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address))
+    results = grade_submissions(result, tmp_path, workers.DaskWorkers(dask_cluster.address))
     reason = "Its worker died each time, 2 times with nothing else to do."
     assert list_points(results) == [("a", 1), ("b", reason), ("c", 3)]
 
@@ -413,7 +408,7 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log_file, dask_cluster):
     result = write_submissions(
         tmp_path / "in", fakes.write_order(log_file, 1, raises=True), fakes.write_order(log_file, 2)
     )
-    results = grade_submissions(result, tmp_path, DaskWorkers(dask_cluster.address))
+    results = grade_submissions(result, tmp_path, workers.DaskWorkers(dask_cluster.address))
     assert list_points(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
     logs = dask_cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
@@ -428,17 +423,17 @@ def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log_file,
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
-        pytest.raises(WorkersError, match="There has been no worker for a long time"),
+        pytest.raises(workers.WorkersError, match="There has been no worker for a long time"),
     ):
-        grade_submissions(result, tmp_path, DaskWorkers(empty.scheduler_address))
+        grade_submissions(result, tmp_path, workers.DaskWorkers(empty.scheduler_address))
     assert fakes.read_logged_points(log_file) == []
 
 
 def test_a_missing_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
     pytest.importorskip("distributed")
     result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    with pytest.raises(WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade_submissions(result, tmp_path, DaskWorkers("nonsense://x"))
+    with pytest.raises(workers.WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
+        grade_submissions(result, tmp_path, workers.DaskWorkers("nonsense://x"))
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade_submissions(result, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))
+    with pytest.raises(workers.WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
+        grade_submissions(result, tmp_path, workers.DaskWorkers("tcp://127.0.0.1:1"))

@@ -24,8 +24,8 @@ def test_a_notebook_under_any_name_is_read(name, tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(f"b/{name}", "content")
     result = collect_submissions([tmp_path])
-    assert sorted(one.name for one in result) == sorted([name, f"a.zip/b/{name}"])
-    assert {one.read() for one in result} == {b"content"}
+    assert sorted(s.name for s in result) == sorted([name, f"a.zip/b/{name}"])
+    assert {s.read() for s in result} == {b"content"}
 
 
 @pytest.mark.parametrize("name", SILENT.split())
@@ -33,9 +33,9 @@ def test_files_that_are_no_submission_have_no_row(name, tmp_path):
     (tmp_path / name).write_text("")
     with pytest.raises(PathError, match="no notebook in the folder"):
         collect_submissions([tmp_path])
-    for other in ("a.ipynb", "b.ipynb"):
-        (tmp_path / other).write_text("")
-    assert [one.name for one in collect_submissions([tmp_path])] == ["a.ipynb", "b.ipynb"]
+    for handed_in in ("a.ipynb", "b.ipynb"):
+        (tmp_path / handed_in).write_text("")
+    assert [s.name for s in collect_submissions([tmp_path])] == ["a.ipynb", "b.ipynb"]
 
 
 ENDINGS = "py html htm mhtml pdf doc docx odt rtf pages rar 7z tar tgz tar.gz tar.xz"
@@ -52,15 +52,15 @@ def test_a_submission_in_another_format_is_a_row_with_a_reason(ending, tmp_path)
             archive.writestr(name, "")
     result = collect_submissions([tmp_path])
     everything = [*files, *(f"class.zip/{name}" for name in files)]
-    assert sorted(one.name for one in result) == sorted(everything)
-    for one in result:
-        assert bool(one.reason) != is_notebook(one.name)
-        if one.reason:
-            assert one.reason.endswith(
+    assert sorted(s.name for s in result) == sorted(everything)
+    for s in result:
+        assert bool(s.reason) != is_notebook(s.name)
+        if s.reason:
+            assert s.reason.endswith(
                 "hand in the notebook itself, a file whose name ends in .ipynb."
             )
             with pytest.raises(SubmissionError):
-                one.read()
+                s.read()
     (alone,) = collect_submissions([tmp_path / f"carl.{ending}"])
     assert alone.reason
 

@@ -40,15 +40,14 @@ def test_every_call_ends_and_costs_no_other():
     ]
     with Pool(2) as pool:
         done = [pool.submit(*call, limit=0.2) for call in calls]
-        kinds = [wait_for_outcome(future) for future in done]
-        again = pool.submit(planted.square_number, 5)
-        assert again.result() == 25
+        outcomes = [wait_for_outcome(future) for future in done]
+        assert pool.submit(planted.square_number, 5).result() == 25
         processes = [process.process for process in pool._processes]
     died = WorkerDiedError
-    assert kinds[:6] == [4, TimeoutError, died, 9, KeyError, died]
-    assert kinds[6] is RuntimeError
-    assert all(issubclass(kind, Exception) and kind != died for kind in kinds[7:9])
-    assert kinds[9] == 16
+    assert outcomes[:6] == [4, TimeoutError, died, 9, KeyError, died]
+    assert outcomes[6] is RuntimeError
+    assert all(issubclass(kind, Exception) and kind != died for kind in outcomes[7:9])
+    assert outcomes[9] == 16
     assert done[4].exception().args == ("x",)
     assert len(processes) == 2
     assert not any(process.is_alive() for process in processes)

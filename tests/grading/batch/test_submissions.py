@@ -44,18 +44,18 @@ def measure_peak_memory(function):
 
 
 def list_contents(submissions):
-    return [(one.name, one.reason or one.read().decode()) for one in submissions]
+    return [(s.name, s.reason or s.read().decode()) for s in submissions]
 
 
-def read_refusal(one: Submission) -> str:
+def read_refusal(submission: Submission) -> str:
     with pytest.raises(SubmissionError) as caught:
-        one.read()
+        submission.read()
     return str(caught.value)
 
 
-def read_or_refuse(one: Submission) -> bytes | str:
+def read_or_refuse(submission: Submission) -> bytes | str:
     try:
-        return one.read()
+        return submission.read()
     except SubmissionError as error:
         return str(error)
 
@@ -81,7 +81,7 @@ def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
 
 
 def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
-    paths = [write_file(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
+    paths = [write_file(tmp_path / name / "week 1" / "hw.ipynb", name) for name in ("anna", "ben")]
     paths.append(write_file(tmp_path / "carl" / "other.ipynb", "carl"))
     names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
@@ -89,7 +89,7 @@ def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
 
 def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
     write_file(tmp_path / "a\x1b.ipynb"), write_file(tmp_path / "a\x07.ipynb")
-    first, second = (one.name for one in collect_submissions([tmp_path]))
+    first, second = (s.name for s in collect_submissions([tmp_path]))
     assert first.endswith("a�.ipynb")
     assert second == f"{first} (2)"
 
@@ -97,9 +97,9 @@ def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
 def test_names_that_are_no_text_become_text(tmp_path):
     with open(os.fsencode(tmp_path) + b"/\xff\n\xe2\x80\xae.ipynb", "w"):
         pass
-    (one,) = collect_submissions([tmp_path])
-    assert one.name == "� �.ipynb"
-    assert one.read() == b""
+    (submission,) = collect_submissions([tmp_path])
+    assert submission.name == "� �.ipynb"
+    assert submission.read() == b""
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
 
 def test_a_file_too_large_or_gone_has_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(submissions, "MAX_NOTEBOOK", 2**20)
-    (one,) = collect_submissions([write_file(tmp_path / "hw.ipynb", "x" * 2**20)])
-    assert len(one.read()) == 2**20
-    write_file(one.path, "x" * (2**20 + 1))
-    assert read_refusal(one) == "It is larger than 1 MB."
-    one.path.unlink()
-    assert read_refusal(one) == "It cannot be read: No such file or directory."
+    (submission,) = collect_submissions([write_file(tmp_path / "hw.ipynb", "x" * 2**20)])
+    assert len(submission.read()) == 2**20
+    write_file(submission.path, "x" * (2**20 + 1))
+    assert read_refusal(submission) == "It is larger than 1 MB."
+    submission.path.unlink()
+    assert read_refusal(submission) == "It cannot be read: No such file or directory."
 
 
 def test_collecting_submissions_reads_no_file(tmp_path):
@@ -158,7 +158,7 @@ def test_collecting_submissions_reads_no_file(tmp_path):
     write_zip(tmp_path / "big.zip", [("big.ipynb", big.read_bytes())])
     assert measure_peak_memory(lambda: collect_submissions([tmp_path])) < 2**20
     # A notebook with 50 MB of stored output is fine.
-    assert [len(one.read()) for one in collect_submissions([tmp_path])] == [50 * 2**20] * 2
+    assert [len(s.read()) for s in collect_submissions([tmp_path])] == [50 * 2**20] * 2
 
 
 # --- Zip files ---
@@ -206,7 +206,7 @@ def test_zip_files_in_folders_are_opened_too(tmp_path):
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
-    paths = [write_zip(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
+    paths = [write_zip(tmp_path / n / "in.zip", [("hw.ipynb", n)]) for n in ("anna", "ben")]
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
     assert list_contents(collect_submissions(paths)) == result
 
@@ -257,10 +257,10 @@ def test_entries_of_the_same_name_are_all_refused(tmp_path):
 def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
     """A name has the folders that tell it apart, also among those that nothing tells apart."""
     twice = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("x" * 300 + ".ipynb", ""), ("a\x1b.ipynb", "")]
-    paths = [write_zip(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
-    paths += [write_file(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
-    paths += [write_file(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
-    names = [one.name for one in collect_submissions(paths)]
+    paths = [write_zip(tmp_path / name / "in.zip", twice) for name in ("anna", "ben")]
+    paths += [write_file(tmp_path / name / "in.zip" / "hw.ipynb") for name in ("carl", "dora")]
+    paths += [write_file(tmp_path / f"a{n}.ipynb") for n in ("\x1b", "\x07")]
+    names = [s.name for s in collect_submissions(paths)]
     assert len(set(names)) == len(names) == 12
     assert not [name for name in names if tmp_path.name in name or name.startswith("/")]
     assert {"anna/in.zip/hw.ipynb", "anna/in.zip/hw.ipynb (2)"} <= set(names)
@@ -301,15 +301,15 @@ def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
 def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
     path = write_zip(tmp_path / "a.zip", [("hw.ipynb", bytes(8 * 2**20))])
     edit_index(path, SIZE, 1000)
-    (one,) = collect_submissions([path])
-    assert "larger than the zip file says" in read_refusal(one)
-    assert measure_peak_memory(lambda: read_refusal(one)) < 2**20
+    (submission,) = collect_submissions([path])
+    assert "larger than the zip file says" in read_refusal(submission)
+    assert measure_peak_memory(lambda: read_refusal(submission)) < 2**20
 
 
 def test_an_archive_too_large_when_unpacked_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2500)
     path = write_zip(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
-    reasons = [one.reason for one in collect_submissions([path])]
+    reasons = [s.reason for s in collect_submissions([path])]
     assert reasons == ["", "", *["The zip file unpacks to far too much."] * 2]
 
 
@@ -364,7 +364,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
     for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
         monkeypatch.setattr(archives, "MAX_ARCHIVE", most)
-        assert [one.reason for one in collect_submissions([path])] == [reason]
+        assert [s.reason for s in collect_submissions([path])] == [reason]
 
 
 def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):
@@ -373,14 +373,14 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
     path = write_zip(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
     size = len(inner)
     monkeypatch.setattr(archives, "MAX_ARCHIVE", size + 3 * (size + 50))
-    reasons = [one.reason for one in collect_submissions([path])]
+    reasons = [s.reason for s in collect_submissions([path])]
     assert reasons == ["", "", "", *["The zip file unpacks to far too much."] * 3]
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2**30)
     monkeypatch.setattr(archives, "MAX_ENTRIES", 3 + 5)
     opened = []
     real = archives.read_entry
     monkeypatch.setattr(archives, "read_entry", lambda *a: opened.append(a) or real(*a))
-    reasons = [one.reason for one in collect_submissions([path])]
+    reasons = [s.reason for s in collect_submissions([path])]
     assert reasons == [*[""] * 4, *["The zip file has more than 8 entries."] * 2]
     assert len(opened) == 2, "the third is not even unpacked"
 
@@ -402,8 +402,8 @@ def test_a_bomb_inside_nested_zip_files_is_refused(tmp_path, monkeypatch):
 def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
     path = write_zip(tmp_path / "a.zip", [("hw.ipynb", "some text")])
     edit_index(path, field, value)
-    for one in collect_submissions([path]):
-        assert "damaged" in read_refusal(one)
+    for s in collect_submissions([path]):
+        assert "damaged" in read_refusal(s)
 
 
 @pytest.mark.parametrize("content", ["", "some text"])
@@ -411,18 +411,17 @@ def test_bytes_beyond_the_declared_size_of_an_entry_are_not_read(tmp_path, conte
     path = write_zip(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
     edit_index(path, SIZE, len(content))
     edit_index(path, CRC, zlib.crc32(content.encode()))
-    assert {read_or_refuse(one) for one in collect_submissions([path])} <= {
-        content.encode(),
-        DAMAGED,
-    }
+    assert {read_or_refuse(s) for s in collect_submissions([path])} <= {content.encode(), DAMAGED}
 
 
 def test_reading_an_entry_takes_little_more_than_its_size(tmp_path):
     noise = os.urandom(10 * 2**20)
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        (one,) = collect_submissions([write_zip(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
-        assert measure_peak_memory(one.read) < 3 * len(noise)
-        assert one.read() == noise
+        (submission,) = collect_submissions(
+            [write_zip(tmp_path / "a.zip", [("hw.ipynb", noise)], method)]
+        )
+        assert measure_peak_memory(submission.read) < 3 * len(noise)
+        assert submission.read() == noise
 
 
 def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
@@ -431,15 +430,13 @@ def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
     sound = path.read_bytes()
     for place in range(len(sound)):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
-        for one in collect_submissions([path]):
-            assert read_or_refuse(one) in (b"some text", b"more") or read_or_refuse(one).endswith(
-                "."
-            )
+        for s in collect_submissions([path]):
+            assert read_or_refuse(s) in (b"some text", b"more") or read_or_refuse(s).endswith(".")
         if place % 7:  # every cut takes the end of the index away: these are all of one kind
             continue
         path.write_bytes(sound[:place])
-        for one in collect_submissions([path]):
-            assert read_refusal(one).endswith(".")
+        for s in collect_submissions([path]):
+            assert read_refusal(s).endswith(".")
 
 
 def test_the_checksum_is_the_usual_one(tmp_path):

@@ -48,8 +48,8 @@ class Pupil:
     @property
     def first(self) -> str:
         """The first name: two students have the same names, and some are not plain."""
-        odd = {7: "Zoë", 11: "=HYPERLINK(1)", 13: "<b>Bo</b>", 17: "\u202eevil", 29: "Lì"}
-        return odd.get(
+        special = {7: "Zoë", 11: "=HYPERLINK(1)", 13: "<b>Bo</b>", 17: "\u202eevil", 29: "Lì"}
+        return special.get(
             self.number, "Kim" if self.number in (3, 4) else f"Ann{_make_word(self.number)}"
         )
 
@@ -114,8 +114,8 @@ def _make_word(number: int) -> str:
 
 
 def list_pupils() -> list[Pupil]:
-    kinds = [kind for kind, times in KINDS.items() for _ in range(times)]
-    return [Pupil(number, kind) for number, kind in enumerate(kinds)]
+    states = [kind for kind, times in KINDS.items() for _ in range(times)]
+    return [Pupil(number, kind) for number, kind in enumerate(states)]
 
 
 def _write_file(path: Path, data: bytes) -> None:
@@ -163,10 +163,10 @@ def write_moodle(folder: Path) -> tuple[Path, Path]:
     lines = [head]
     for p in list_pupils():
         day = 7 if p.kind == "late" else 4
-        when = "-" if p.kind == "missing" else f'"Sunday, {day} October 2026, 11:27 PM"'
+        time = "-" if p.kind == "missing" else f'"Sunday, {day} October 2026, 11:27 PM"'
         lines.append(
             f'"Participant {p.user}","{p.first} {p.last}",{p.email},Submitted,,{POINTS}.00,Yes,'
-            f"{when},-,"
+            f"{time},-,"
             '"<p>Kept,\nas it is</p>"'
         )
     return path, _write_lines(folder / "worksheet.csv", lines)
@@ -193,14 +193,14 @@ def write_github(folder: Path) -> tuple[Path, Path]:
 def write_gradescope(folder: Path) -> tuple[Path, Path]:
     """Write Gradescope's export, and its roster."""
     top = folder / "assignment_9100_export"
-    about = []
+    header = []
     for p in list_pupils():
         number = 500000 + p.number
         for title, data, _ in p.files():
             _write_file(top / f"submission_{number}" / title, data)
         if p.files():
             day = 7 if p.kind == "late" else 4
-            about += [
+            header += [
                 f"submission_{number}:",
                 "  :submitters:",
                 f"  - :name: {json.dumps(f'{p.first} {p.last}')}",
@@ -210,7 +210,7 @@ def write_gradescope(folder: Path) -> tuple[Path, Path]:
                 "  :score: 0.0",
                 "  :history: []",
             ]
-    (top / "submission_metadata.yml").write_text("\n".join(["---", *about, ""]), "utf-8")
+    (top / "submission_metadata.yml").write_text("\n".join(["---", *header, ""]), "utf-8")
     lines = ["First Name;Last Name;SID;Email;Role"]
     lines += [f"{p.first};{p.last};{p.sid};{p.email};Student" for p in list_pupils()]
     return top, _write_lines(folder / "roster.csv", lines)

@@ -58,7 +58,7 @@ def grade_class(tmp_path_factory, secret_file):
 
 def read_results(out):
     submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    return [SubmissionResult.from_json(one) for one in submissions]
+    return [SubmissionResult.from_json(s) for s in submissions]
 
 
 LAYOUTS = [*crowd.LAYOUTS]
@@ -82,8 +82,8 @@ def test_no_student_is_lost(grade_class, layout):
     unreadable = sum(crowd.KINDS[kind] for kind in ("broken", "html", "pdf", "text"))
     missing = crowd.KINDS["missing"]
     graded = 60 - unreadable - missing
-    kinds = Counter(row["status"] for row in table)
-    assert kinds == {"graded": graded, "invalid": unreadable, "missing": missing}
+    statuses = Counter(row["status"] for row in table)
+    assert statuses == {"graded": graded, "invalid": unreadable, "missing": missing}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

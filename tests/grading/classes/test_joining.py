@@ -38,12 +38,12 @@ def collect_cohort(top, tmp_path, roster=ROSTER, **options):
     return Cohort.collect(paths, ClassOptions(roster=path if roster else None, **options))
 
 
-def mark_notebook(one):
+def mark_notebook(s):
     """Grade a file that says how many questions are right, or that it is of another assignment."""
-    text = "?" if one.reason else one.read().decode()
-    result = SubmissionResult(one.name, text, 1, ASSIGNMENT, GRADED)
-    if one.reason or text == "broken":
-        return replace(result, assignment="", status=INVALID, reason=one.reason or "It is broken.")
+    text = "?" if s.reason else s.read().decode()
+    result = SubmissionResult(s.name, text, 1, ASSIGNMENT, GRADED)
+    if s.reason or text == "broken":
+        return replace(result, assignment="", status=INVALID, reason=s.reason or "It is broken.")
     if text == "other":
         right = make_result(QUESTIONS[0], PASSED, earned=2)
         return replace(result, assignment="03-recurrent-networks", questions=(right,))
@@ -58,7 +58,7 @@ def mark_notebook(one):
 
 
 def join_results(cohort):
-    results = cohort.build_results([mark_notebook(one) for one in cohort.submissions], ASSIGNMENT)
+    results = cohort.build_results([mark_notebook(s) for s in cohort.submissions], ASSIGNMENT)
     assert len(results) == len(cohort.members)
     return {r.student or r.name: r for r in results}
 
@@ -244,7 +244,7 @@ def test_hostile_names_are_text(tmp_path):
     for n in range(len(names)):
         write_file(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
     cohort = collect_cohort(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
-    results = cohort.build_results([mark_notebook(one) for one in cohort.submissions], ASSIGNMENT)
+    results = cohort.build_results([mark_notebook(s) for s in cohort.submissions], ASSIGNMENT)
     pages = export_reports(results, tmp_path / "out", cohort.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
     assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
@@ -411,8 +411,8 @@ def test_without_a_roster_each_file_is_a_submission(tmp_path):
     for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
         write_file(tmp_path / "in" / name, text)
     cohort = collect_cohort(tmp_path / "in", tmp_path, None)
-    assert [one.name for one in cohort.submissions] == [
-        one.name for one in collect_submissions([tmp_path / "in"])
+    assert [s.name for s in cohort.submissions] == [
+        s.name for s in collect_submissions([tmp_path / "in"])
     ]
     assert {name: r.points for name, r in join_results(cohort).items()} == dict.fromkeys(
         ("ann.ipynb", "ben.ipynb", "zoe.html"), FULL
@@ -467,7 +467,7 @@ def test_exports_have_the_columns_of_their_platform(tmp_path):
     assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
     moodle_csv = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8").splitlines()
     assert moodle_csv[1:] == [f"Participant 4711,Bo Li,,graded,{sum_points(1)},{FULL},-"]
-    assert [one for one in sentences if one.startswith("Moodle has no number for Ann Lee, ")]
+    assert [s for s in sentences if s.startswith("Moodle has no number for Ann Lee, ")]
     for platform, name in (
         ("canvas", "leeann_12_678_feedback.html"),
         ("moodle", "Bo Li_4711_assignsubmission_file/feedback.html"),

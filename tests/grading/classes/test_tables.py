@@ -119,16 +119,16 @@ def test_each_day_that_has_begun_costs(tmp_path):
         "student;time\na;2026-10-05 12:30:00+00:00\nb;2026-10-05T12:31:00Z\n"
         "c;2026-10-08 12:00:00 +0000\nd;2026-10-09T00:00:00Z\ne;-\n",
     )
-    when, strangers = read_times(times, lambda name: [Student(name)] * (name < "c"))
+    times_by_student, strangers = read_times(times, lambda name: [Student(name)] * (name < "c"))
     assert strangers == ["c", "d"]
     ann = Student("ann")
-    assert {student.id for student in when} == {"a", "b"}
+    assert {student.id for student in times_by_student} == {"a", "b"}
     at = [parse_time(f"2026-10-{t}Z") for t in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
-    assert [*when.values()] == at[:2]
-    assert [policy.count_days_late(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
+    assert [*times_by_student.values()] == at[:2]
+    assert [policy.count_days_late(ann, time, False) for time in (*at, None)] == [0, 1, 3, 4, 0]
     assert [policy.compute_cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
-    assert [policy.count_days_late(bond, one, False) for one in at] == [0, 0, 1, 2]
+    assert [policy.count_days_late(bond, time, False) for time in at] == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
@@ -154,8 +154,8 @@ def test_times_without_zone_take_the_deadline_s(tmp_path, monkeypatch, machine, 
     try:
         policy = read_late_policy(write_file(tmp_path / "r.toml", rules))
         table = write_file(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
-        when, _ = read_times(table, zone=policy.zone)
-        assert policy.count_days_late(Student("ann"), when[Student("ann")], False) == days
+        times, _ = read_times(table, zone=policy.zone)
+        assert policy.count_days_late(Student("ann"), times[Student("ann")], False) == days
         assert policy.count_days_late(Student("ann"), parse_time(text), False) == days
     finally:
         monkeypatch.undo()
@@ -176,8 +176,8 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     time.tzset()
     lines = ['Identifier,"Full name",Status,Grade,"Maximum grade","Last modified (submission)",']
     lines[0] += '"Last modified (grade)"'
-    for number, (folder, when) in enumerate(HANDED_IN.items(), start=1):
-        lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{when}",-')
+    for number, (folder, sent) in enumerate(HANDED_IN.items(), start=1):
+        lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{sent}",-')
         data = b"{" if number == 3 else make_notebook(IMPORT, RIGHT["02-bits"])
         write_file(tmp_path / "in" / folder / "hw.ipynb", data)
     roster, rules = (
@@ -298,10 +298,10 @@ def find_students(text):
 
 def test_corrections_count_and_are_shown(tmp_path):
     text = HEAD + 'ann,02-bits,1,"Half right, said in class"\n'
-    (one,) = read_overrides(write_file(tmp_path / "o.csv", text), find_students, QUESTIONS)
+    (override,) = read_overrides(write_file(tmp_path / "o.csv", text), find_students, QUESTIONS)
     questions = tuple(make_result(q, NOT_STARTED) for q in QUESTIONS.values())
     result = SubmissionResult("ann", "", 0, ASSIGNMENT, GRADED, questions=questions)
-    after = apply_override(result, [one])
+    after = apply_override(result, [override])
     assert (after.earned, after.questions[0].by_hand) == (1, "Half right, said in class")
     assert result.earned == 0
 
@@ -312,9 +312,9 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     was = fill_questions(SubmissionResult("Ann", "", 0, "", status, "It is empty."), ASSIGNMENT)
     result = apply_override(was, [Override(0, "02-bits", points, "On paper", 2)])
     pages = export_reports([result], tmp_path)
-    nothing = "0 submissions (1 student handed in nothing and has points by hand)"
+    missing = "0 submissions (1 student handed in nothing and has points by hand)"
     assert Totals.from_results([result]).counted == (
-        nothing if status == MISSING else "1 submission"
+        missing if status == MISSING else "1 submission"
     )
     assert Totals.from_results([result]).shares == (100 * points / was.points,)
     assert load_results(tmp_path / "results.json")[0].status == GRADED
@@ -372,11 +372,11 @@ def test_missing_columns_of_corrections_are_named(tmp_path):
 
 
 def test_a_correction_of_another_assignment_is_refused(tmp_path):
-    (one,) = read_overrides(
+    (c,) = read_overrides(
         write_file(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find_students, QUESTIONS
     )
-    other = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
-    assert "03-recurrent-networks does not ask that" in read_refusal(apply_override, other, [one])
+    result = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
+    assert "03-recurrent-networks does not ask that" in read_refusal(apply_override, result, [c])
 
 
 # --- As platforms write in German ---

@@ -135,14 +135,14 @@ def sample_notebooks(assignment: str, number: int) -> list[Written]:
     def draw(written):
         result.append(written)
 
-    kept: list[Written] = []
+    samples: list[Written] = []
     place = 0
-    while len(kept) < number:  # one long search would stay near what it has found
+    while len(samples) < number:  # one long search would stay near what it has found
         result.clear()
         seed(place)(draw)()
-        kept += result[1:]  # the first is the simplest, always the same one
+        samples += result[1:]  # the first is the simplest, always the same one
         place += 1
-    return kept[:number]
+    return samples[:number]
 
 
 @st.composite
@@ -186,16 +186,16 @@ def _draw_answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]
     wraps = draw(_draw_subset(habits.WRAPS, 2))
     words["inner"] = f"{name}_kept"
     for i, wrap in enumerate(wraps):
-        kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
-        cells = [*kept, wrap.format(**words)]
+        copies = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
+        cells = [*copies, wrap.format(**words)]
         blocks.append(_make_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
     blocks.append(_make_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
-    about = [cell.format(**words) for cell in draw(_draw_subset(habits.ABOUT, 1))]
-    return [*blocks, _make_block(*about, needs=name, plain=False)]
+    extra = [cell.format(**words) for cell in draw(_draw_subset(habits.ABOUT, 1))]
+    return [*blocks, _make_block(*extra, needs=name, plain=False)]
 
 
-def _draw_subset(things: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(things), max_size=max_size, unique=True)
+def _draw_subset(items: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(items), max_size=max_size, unique=True)
 
 
 @st.composite
@@ -220,8 +220,8 @@ def _draw_cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
     cells: list[tuple[str, bool]] = []
     for block in blocks:
         for source in block.cells:
-            parts = draw(_split_cell(source)) if block.plain else [source]
-            for part in parts:
+            sources = draw(_split_cell(source)) if block.plain else [source]
+            for part in sources:
                 if block.plain and cells and cells[-1][1] and draw(st.integers(0, 3)) == 3:
                     part = f"{cells.pop()[0]}\n\n\n{part}"
                 cells.append((part, block.plain))
@@ -237,10 +237,10 @@ def _split_cell(draw: st.DrawFn, source: str) -> list[str]:
         return [source]  # it has a magic
     firsts = [min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) for n in nodes]
     ends = [0, *(n.end_lineno for n in nodes)]
-    places = [a for a, end in zip(firsts[1:], ends[1:], strict=False) if a > end]
-    if not places or draw(st.booleans()):
+    cuts = [a for a, end in zip(firsts[1:], ends[1:], strict=False) if a > end]
+    if not cuts or draw(st.booleans()):
         return [source]
-    chosen = sorted(draw(st.sets(st.sampled_from(places), max_size=3)))
+    chosen = sorted(draw(st.sets(st.sampled_from(cuts), max_size=3)))
     lines = source.split("\n")
     return ["\n".join(lines[a - 1 : b - 1]) for a, b in pairwise([1, *chosen, len(lines) + 1])]
 

@@ -36,7 +36,7 @@ def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[li
     one's own, and the ways are more.
     """
     draw = random.Random(number)
-    ways = {q: [[source]] for q, source in read_solutions(assignment).items()}
+    variants = {q: [[source]] for q, source in read_solutions(assignment).items()}
     for ids, cells in CHAPTERS[assignment].HONEST.values():
         for q in ids:
             function = load_questions(assignment)[q].function
@@ -46,10 +46,10 @@ def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[li
                 for c in cells
                 if not any(f"def {load_questions(assignment)[i].function}(" in c for i in ids)
             ]
-            ways[q].append([*rest, *own])
+            variants[q].append([*rest, *own])
     drawn = []
     for _ in range(students):
-        cells = [cell for q in ways for cell in draw.choice(ways[q])]
+        cells = [cell for q in variants for cell in draw.choice(variants[q])]
         drawn.append([IMPORT, *dict.fromkeys(cells)])
     return drawn
 

@@ -5,12 +5,8 @@ import random
 import numpy as np
 import pytest
 
+from rnncourse.grading.likeness import pairs
 from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprint_notebook
-from rnncourse.grading.likeness.pairs import (
-    choose_evidence_threshold,
-    find_similar_pairs,
-    measure_pair_evidence,
-)
 
 from ..handed_in import make_notebook
 from .classes import draw_personal_class, fingerprint_handout
@@ -37,12 +33,12 @@ def class_fingerprints(personal_class, known_fingerprints):
 
 
 def test_no_independent_solution_is_listed(class_fingerprints):
-    assert find_similar_pairs(class_fingerprints) == []
+    assert pairs.find_similar_pairs(class_fingerprints) == []
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not copy_half])
 def test_a_copy_is_listed_first(disguise, personal_class, known_fingerprints, class_fingerprints):
-    result = measure_pair_evidence(
+    result = pairs.measure_pair_evidence(
         [
             *class_fingerprints,
             fingerprint_notebook(make_copy(personal_class[6], disguise, 1), known_fingerprints),
@@ -54,13 +50,13 @@ def test_a_copy_is_listed_first(disguise, personal_class, known_fingerprints, cl
 
 def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints):
     copy = fingerprint_notebook(make_copy(personal_class[6], DISGUISES[0], 1), known_fingerprints)
-    (pair,) = find_similar_pairs([*class_fingerprints, copy])
+    (pair,) = pairs.find_similar_pairs([*class_fingerprints, copy])
     assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
     assert pair.shared == copy.places.keys() & class_fingerprints[6].places.keys()
 
 
 @pytest.mark.parametrize(
-    "other",
+    "variant",
     [
         CODE.replace("total", "s").replace("3", "8"),
         '"""Text."""\n# comment\n' + CODE.replace("\n    for", "\n\n    # loop\n    for"),
@@ -68,25 +64,25 @@ def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints
         CODE.replace("f(x, y)", "f(x: list, y: list) -> float"),
     ],
 )
-def test_names_numbers_texts_and_comments_do_not_count(other):
+def test_names_numbers_texts_and_comments_do_not_count(variant):
     assert (
         fingerprint_notebook(make_notebook(CODE)).places.keys()
-        == fingerprint_notebook(make_notebook(other)).places.keys()
+        == fingerprint_notebook(make_notebook(variant)).places.keys()
     )
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("source", "variant"),
     [
         ("import numpy as np\nx = np.linalg.norm(", "from numpy.linalg import norm\nx = norm("),
         ("import numpy\nx = numpy.exp(", "import numpy as n\nx = n.exp("),
     ],
 )
-def test_it_does_not_matter_how_a_function_was_imported(one, other):
+def test_it_does_not_matter_how_a_function_was_imported(source, variant):
     rest = "[a * b + c for a in d for b in e])"
     assert (
-        fingerprint_notebook(make_notebook(one + rest)).places.keys()
-        == fingerprint_notebook(make_notebook(other + rest)).places.keys()
+        fingerprint_notebook(make_notebook(source + rest)).places.keys()
+        == fingerprint_notebook(make_notebook(variant + rest)).places.keys()
     )
 
 
@@ -98,11 +94,11 @@ def test_code_handed_out_is_no_evidence():
 def test_code_that_all_write_is_no_evidence(class_fingerprints):
     rest = random.Random(0).sample(range(100), 20)
     same = [fingerprint_notebook(make_notebook(CODE, f"x = {n}")) for n in rest]
-    assert measure_pair_evidence(same).max() < 1
+    assert pairs.measure_pair_evidence(same).max() < 1
     assert (
-        find_similar_pairs(same)
-        == find_similar_pairs([])
-        == find_similar_pairs([Fingerprints()])
+        pairs.find_similar_pairs(same)
+        == pairs.find_similar_pairs([])
+        == pairs.find_similar_pairs([Fingerprints()])
         == []
     )
 
@@ -125,13 +121,13 @@ def test_unreadable_submissions_have_no_fingerprints(data):
 
 def test_small_classes_need_more_evidence():
     assert (
-        choose_evidence_threshold(2)
-        > choose_evidence_threshold(10)
-        > choose_evidence_threshold(30)
-        == choose_evidence_threshold(300)
+        pairs.choose_evidence_threshold(2)
+        > pairs.choose_evidence_threshold(10)
+        > pairs.choose_evidence_threshold(30)
+        == pairs.choose_evidence_threshold(300)
     )
 
 
 def test_three_hundred_submissions_are_compared_in_seconds(class_fingerprints):
-    many = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
-    assert measure_pair_evidence(many).shape == (300, 300)
+    fingerprints = [class_fingerprints[i % len(class_fingerprints)] for i in range(300)]
+    assert pairs.measure_pair_evidence(fingerprints).shape == (300, 300)

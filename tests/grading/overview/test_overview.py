@@ -13,23 +13,9 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
-from rnncourse.grading.overview.alike import (
-    MIN_ANSWERS,
-    MIN_FINGERPRINTS,
-    MIN_SHARE,
-    Likeness,
-    compare_notebooks,
-    fingerprint_handouts,
-    fingerprint_solutions,
-    measure_shared_fraction,
-)
+from rnncourse.grading.overview import alike, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
-from rnncourse.grading.overview.statistics import (
-    MIN_STUDENTS,
-    compute_statistics,
-    measure_correlation,
-)
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
@@ -55,7 +41,7 @@ class _Tags(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src")]
 
 
-def make_overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
+def make_overview(students: int, likeness_of=alike.Likeness()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in make_results(students)[0]]
     pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
@@ -63,25 +49,24 @@ def make_overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B
 
 @pytest.mark.parametrize("students", [0, 1, 2, 12, 60])
 def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
-    one = make_overview(students)
-    one.write(tmp_path)
+    overview = make_overview(students)
+    overview.write(tmp_path)
     for name in ("class.html", "similar.html"):
         text = (tmp_path / name).read_text("utf-8")
         markup = _Tags(text)
         assert not {"script", "b", "img", "iframe"} & {*markup.tags}
         assert "default-src 'none'" in text
         assert all(not re.match(r"\w+:|//", link) for link in markup.links)
-    stored = json.loads((tmp_path / "class.json").read_text("utf-8"))
-    assert len(stored["students"]) == students
+    assert len(json.loads((tmp_path / "class.json").read_text("utf-8"))["students"]) == students
 
 
 def test_students_with_the_same_reason_are_listed_together():
     """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
-    gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
-    odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
+    missing = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
+    invalid = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
     note = f"{NOTHING} S0, S1 and 18 more."
     pages = [f"{n}.html" for n in range(21)]
-    nearly_empty = Overview([*gone[1:], odd, gone[0]], pages, Likeness(), [note])
+    nearly_empty = Overview([*missing[1:], invalid, missing[0]], pages, alike.Likeness(), [note])
     first = nearly_empty.to_json()["need_a_person"][0]
     assert first == {"student": 19, "reason": "It is a PDF."}
     page = nearly_empty.render_page()
@@ -93,16 +78,16 @@ def test_students_with_the_same_reason_are_listed_together():
     assert "What needs a person (1); 20 handed in nothing" in page
     assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
-    page = Overview([odd], ["a"], Likeness(), due).render_page()
+    page = Overview([invalid], ["a"], alike.Likeness(), due).render_page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
-    assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
+    assert Overview([*missing], ["a"] * 20, alike.Likeness(), [note]).to_json()["notes"] == [note]
 
 
 def test_an_answer_under_another_name_is_explained():
     message = "Nothing answers as `f`; if `g` is meant, give it that name."
     q = Result("02-bits", "Bits", ERROR, 0, 2, message)
-    one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
-    assert "another name, 1 student" in Overview([one], ["a.html"]).render_page()
+    submission = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
+    assert "another name, 1 student" in Overview([submission], ["a.html"]).render_page()
 
 
 def test_every_link_leads_somewhere(tmp_path):
@@ -128,30 +113,32 @@ def test_a_student_named_class_overwrites_no_page():
 
 def test_the_code_of_a_similar_pair_is_escaped():
     shared = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}")
-    other = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
-    result = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
+    changed = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
+    result = alike.compare_notebooks(["a", "b", "b"], {"a": shared, "b": changed})
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
     markup = _Tags(
-        make_overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).render_similar_page()
+        make_overview(
+            3, alike.Likeness((), (pair,), result.fingerprints, (), 3)
+        ).render_similar_page()
     )
     assert "script" not in markup.tags
     assert markup.tags.count("mark") > 10
 
 
 def test_code_given_by_the_course_is_known():
-    known = fingerprint_handouts(
+    known = alike.fingerprint_handouts(
         [ASSIGNMENT, "no such", ""], [make_notebook(*ALL_OWN), b"def f(x): return x"]
     )
     files = {"a": make_notebook(*ALL_OWN), "b": make_notebook(IMPORT, *RIGHT.values())}
-    result = compare_notebooks([*files], files, known)
-    assert [one.places for one in result.fingerprints] == [{}, {}]
+    result = alike.compare_notebooks([*files], files, known)
+    assert [f.places for f in result.fingerprints] == [{}, {}]
 
 
 def compare_answers(cells, answers):
     """Look for published solutions in a notebook that begins all questions."""
-    return compare_notebooks(
+    return alike.compare_notebooks(
         ["a"], {"a": make_notebook(*cells)}, frozenset(), answers, [[*answers]]
     ).published
 
@@ -167,14 +154,14 @@ def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
 
 def compare_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
-    answers = {name: fingerprint_solutions([name]) for name in files}
-    every = {
+    answers = {name: alike.fingerprint_solutions([name]) for name in files}
+    notebooks = {
         q: fingerprints
         for by_question in answers.values()
         for q, fingerprints in by_question.items()
     }
     begun = [[*by_question] for by_question in answers.values()]
-    return answers, compare_notebooks([*files], files, frozenset(), every, begun)
+    return answers, alike.compare_notebooks([*files], files, frozenset(), notebooks, begun)
 
 
 @pytest.mark.parametrize("disguise", DISGUISES[:-1])
@@ -186,69 +173,69 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
         files[name] = make_copy(cells, disguise, 1)
     _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
-    one = make_overview(len(files), Likeness(published=result.published))
-    _, equal, of = result.published[0]
-    for text in (one.render_page(), one.render_similar_page()):
+    overview = make_overview(len(files), alike.Likeness(published=result.published))
+    _, equal, n_answers = result.published[0]
+    for text in (overview.render_page(), overview.render_similar_page()):
         assert "quals a published solution" in text
-        assert f"{len(equal)} of {of} answers" in text
-    assert one.to_json()["equal_to_solution"][0]["questions"] == [*equal]
+        assert f"{len(equal)} of {n_answers} answers" in text
+    assert overview.to_json()["equal_to_solution"][0]["questions"] == [*equal]
 
 
 def test_where_the_solutions_are_not_the_page_says_so():
-    result = compare_notebooks(
+    result = alike.compare_notebooks(
         ["a"], {"a": make_notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
     )
     assert (result.published, result.unknown) == ((), True)
-    one = make_overview(3, result)
-    assert "Nobody was compared with the published solutions" in one.render_similar_page()
-    assert "Nobody was compared with the published solutions" in one.render_page()
+    overview = make_overview(3, result)
+    assert "Nobody was compared with the published solutions" in overview.render_similar_page()
+    assert "Nobody was compared with the published solutions" in overview.render_page()
 
 
 def test_the_page_on_grading_says_who_is_listed():
     page = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert f"of at least {MIN_FINGERPRINTS} fingerprints count" in page
-    assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in page
-    assert MIN_SHARE == 0.5
+    assert f"of at least {alike.MIN_FINGERPRINTS} fingerprints count" in page
+    assert f"{alike.MIN_ANSWERS} or more of them, and half of those that it begins" in page
+    assert alike.MIN_SHARE == 0.5
     assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in page
 
 
 def test_few_answers_that_equal_the_solution_are_not_listed():
-    answers = fingerprint_solutions([ASSIGNMENT])
+    answers = alike.fingerprint_solutions([ASSIGNMENT])
     assert len(answers) >= 5
     half = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
     assert compare_answers(half, answers) == ()
-    two = {q: answers[q] for q in [*answers][: MIN_ANSWERS - 1]}
-    assert compare_answers([IMPORT, *RIGHT.values()], two) == ()
+    few_answers = {q: answers[q] for q in [*answers][: alike.MIN_ANSWERS - 1]}
+    assert compare_answers([IMPORT, *RIGHT.values()], few_answers) == ()
 
 
 @pytest.mark.parametrize("assignment", CHAPTERS)
 def test_no_honest_answer_equals_the_solution(assignment):
     """All honest answers of a chapter in one notebook: none is the course's own."""
-    answers = fingerprint_solutions([assignment])
-    assert len(answers) >= MIN_ANSWERS
+    answers = alike.fingerprint_solutions([assignment])
+    assert len(answers) >= alike.MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
+    honest = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
         q
         for q, fingerprints in answers.items()
-        if measure_shared_fraction(fingerprints, one) >= MIN_SHARE
+        if alike.measure_shared_fraction(fingerprints, honest) >= alike.MIN_SHARE
     ]
 
 
 def test_mistakes_are_counted_and_told():
     results = make_results(60)[0]
-    result = list_misconceptions(results)
-    assert sum(len(one.holders) for one in result) == sum(
+    misconceptions = list_misconceptions(results)
+    assert sum(len(one.holders) for one in misconceptions) == sum(
         bool(q.mistake) for r in results for q in r.questions
     )
-    assert [len(one.holders) for one in result] == sorted(
-        (len(one.holders) for one in result), reverse=True
+    assert [len(one.holders) for one in misconceptions] == sorted(
+        (len(one.holders) for one in misconceptions), reverse=True
     )
-    for one in result:
+    for one in misconceptions:
         (mistake,) = (m for m in QUESTIONS[one.question].mistakes if m.name == one.name)
         assert one.sentence.endswith(mistake.hint)
         assert not one.board or re.match(r"For `\w+` = .* with the mistake it is ", one.board)
-    assert sum(bool(one.board) for one in result) > len(result) / 3
+    assert sum(bool(one.board) for one in misconceptions) > len(misconceptions) / 3
 
 
 @pytest.mark.parametrize(
@@ -261,13 +248,13 @@ def test_mistakes_are_counted_and_told():
 def test_each_mistake_of_an_answer_is_counted(mistake, named):
     q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=mistake)
     result = list_misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
-    assert [one.name for one in result] == named
-    assert [bool(one.board) for one in result] == [name != "Gone" for name in named]
+    assert [m.name for m in result] == named
+    assert [bool(m.board) for m in result] == [name != "Gone" for name in named]
 
 
 def test_discrimination_is_the_correlation_with_the_rest():
     results = make_results(60)[0]
-    first = compute_statistics(results)[0]
+    first = statistics.compute_statistics(results)[0]
     rows = [r for r in results if r.questions]
     points = [r.questions[0].earned for r in rows]
     rest = [r.earned - r.questions[0].earned for r in rows]
@@ -277,11 +264,11 @@ def test_discrimination_is_the_correlation_with_the_rest():
 
 def test_few_students_have_no_discrimination():
     rng = np.random.default_rng(0)
-    r, interval = measure_correlation(*rng.normal(size=(2, MIN_STUDENTS - 1)).tolist())
+    r, interval = statistics.measure_correlation(
+        *rng.normal(size=(2, statistics.MIN_STUDENTS - 1)).tolist()
+    )
     assert (r, interval) == (None, None)
-    one = [0.0] * 5 + [1.0] * 5
-    rest = [*range(10)]
-    assert measure_correlation(one, rest)[1] is not None
+    assert statistics.measure_correlation([0.0] * 5 + [1.0] * 5, [*range(10)])[1] is not None
 
 
 def test_sketches_tell_answers_apart():
@@ -314,11 +301,11 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
         SubmissionResult(f"S{n}", "", 0, ASSIGNMENT, GRADED, questions=(q,))
         for n, q in enumerate(Result("04-train", title, WRONG, 0, 4, way=n / 4) for n in range(5))
     ]
-    one = Overview(results, [f"{r.name}.html" for r in results])
-    assert f"{title}: how far the networks came" in one.render_page()
-    (result,) = compute_statistics(results)
+    overview = Overview(results, [f"{r.name}.html" for r in results])
+    assert f"{title}: how far the networks came" in overview.render_page()
+    (result,) = statistics.compute_statistics(results)
     assert [n for _, n in result.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
-    one.write(tmp_path)
+    overview.write(tmp_path)
     monkeypatch.chdir(tmp_path)
     namespace = {}
     for cell in nbformat.read("class.ipynb", as_version=4).cells:
@@ -346,12 +333,12 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 def test_groups_have_two_or_more():
     result = group_unknown_mistakes(make_results(60)[0])
     assert result
-    assert min(len(one.holders) for one in result) > 1
+    assert min(len(group.holders) for group in result) > 1
 
 
 def test_equal_wrong_values_are_among_what_looks_alike():
-    one = make_overview(60)
-    text = one.render_similar_page().split("The same wrong values, whatever the code")[1]
+    overview = make_overview(60)
+    text = overview.render_similar_page().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
-    groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(one.results)]
+    groups = [(g.question, len(g.holders)) for g in group_unknown_mistakes(overview.results)]
     assert [(question, names.count("<bdi>")) for question, names in shown] == groups

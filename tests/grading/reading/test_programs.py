@@ -121,8 +121,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
 def test_statements_that_may_change_a_value_are_needed(sources, counts):
     """The last statement is needed, or not, for what stands above it."""
     result = list_needed_lines("f", *sources, "def f(x):\n    return table, np")
-    last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
-    assert (last in result) is counts
+    assert (ast.unparse(ast.parse(sources[-1])).split("\n")[0] in result) is counts
 
 
 @pytest.mark.parametrize(
@@ -202,8 +201,8 @@ def test_a_missing_name_is_reported_with_its_line(cell, why):
 
 
 def test_a_statement_that_can_never_run_harms_nobody():
-    for odd in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
-        assert list_needed_lines("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
+    for line in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
+        assert list_needed_lines("f", f"x = 1\n{line}", "def f(y): return x + y")[-1] == "def f(y):"
 
 
 def count_calls(length: int, layout: str) -> int:

@@ -133,7 +133,7 @@ def hostile_folder(tmp_path_factory):
 def test_json_holds_all_results_and_can_be_read_back(exports_folder):
     stored = json.loads((exports_folder / "results.json").read_text("utf-8"))
     assert stored["schema"] == "rnncourse-results/2"
-    assert [SubmissionResult.from_json(one) for one in stored["submissions"]] == ALL
+    assert [SubmissionResult.from_json(s) for s in stored["submissions"]] == ALL
     assert stored["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
 
 
@@ -173,8 +173,8 @@ def test_messages_of_grader_failures_name_no_folder(path):
     assert (
         clean_result(make_result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
     )
-    kept = make_question(status="error", message=f"OSError: '{path}' is 1 / 2")
-    assert clean_result(make_result("a", kept)).questions[0].message == kept.message
+    unchanged = make_question(status="error", message=f"OSError: '{path}' is 1 / 2")
+    assert clean_result(make_result("a", unchanged)).questions[0].message == unchanged.message
 
 
 # --- CSV ---
@@ -182,7 +182,7 @@ def test_messages_of_grader_failures_name_no_folder(path):
 
 def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(exports_folder):
     table = read_rows(exports_folder / "marks.csv")
-    assert [row["name"] for row in table] == [one.name for one in ALL]
+    assert [row["name"] for row in table] == [r.name for r in ALL]
     assert [row["earned"] for row in table] == ["4", "1", "2", "", "", ""]
     assert [row["02-bits earned"] for row in table] == ["2", "0", "0", "", "2", ""]
     assert [row["02-bigrams status"] for row in table] == [
@@ -232,7 +232,7 @@ def test_an_ordinary_name_is_in_the_table_as_it_is(name):
 def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(exports_folder):
     root = ElementTree.parse(exports_folder / "junit.xml").getroot()
     suites = {suite.get("name"): suite for suite in root}
-    assert list(suites) == [one.name for one in ALL]
+    assert list(suites) == [r.name for r in ALL]
     actual = {name: [[c.tag for c in case] for case in suite] for name, suite in suites.items()}
     assert actual == {
         "anna/hw.ipynb": [[], []],
@@ -252,19 +252,19 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(expo
 def test_junit_holds_any_text(hostile_folder):
     root = ElementTree.parse(hostile_folder / "junit.xml").getroot()
     assert [suite.get("name") for suite in root] == [
-        clean_result(one).name for one in make_hostile_results()
+        clean_result(r).name for r in make_hostile_results()
     ]
     assert root[0].find("testcase/failure").get("message") == HOSTILE[0]
 
 
 @given(st.text())
 def test_cleaned_text_survives_xml_and_csv(text):
-    one = clean_result(make_result(text, make_question(message=text, status="error")))
-    root = ElementTree.fromstring(format_junit_xml([one]))
-    assert root[0].get("name") == one.name
-    assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
-    ((_, *_), (name, *_)) = csv.reader(io.StringIO(format_marks_csv([one])))
-    assert name == escape_formula(one.name)  # quoted after any sign that separates cells
+    result = clean_result(make_result(text, make_question(message=text, status="error")))
+    root = ElementTree.fromstring(format_junit_xml([result]))
+    assert root[0].get("name") == result.name
+    assert root[0][0][0].get("message") in (result.questions[0].message, "2 of 2 points.")
+    ((_, *_), (name, *_)) = csv.reader(io.StringIO(format_marks_csv([result])))
+    assert name == escape_formula(result.name)  # quoted after any sign that separates cells
 
 
 # --- Gradescope ---
@@ -349,8 +349,8 @@ def test_the_page_of_a_student_teaches(exports_folder):
 
 
 def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
-    one = replace(make_question(status="wrong"), by_hand="On paper.")
-    export_reports([make_result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
+    q = replace(make_question(status="wrong"), by_hand="On paper.")
+    export_reports([make_result("a", q, choice="Counted: `b.ipynb`.")], tmp_path)
     for name in ("a", "index"):
         assert "Counted: b.ipynb." in Page((tmp_path / "report" / f"{name}.html").read_text()).text
     page = Page((tmp_path / "report" / "a.html").read_text("utf-8"))
@@ -389,8 +389,8 @@ def test_an_unreliable_mark_is_not_shown(exports_folder):
 
 def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
     code = "def f(x):\n    y = '<b>'\n    return x / z"
-    one = replace(make_question(status="error", earned=0), code=code, line=3)
-    cleaned = clean_result(make_result("a", one, make_question()))
+    q = replace(make_question(status="error", earned=0), code=code, line=3)
+    cleaned = clean_result(make_result("a", q, make_question()))
     text = render_submission_page(cleaned, "https://a.example/b/")
     assert "<mark>    return x / z</mark>" in text
     assert "    y = &#39;&lt;b&gt;&#39;\n" in text
@@ -437,12 +437,11 @@ def test_pages_hold_any_text(hostile_folder):
 
 @given(st.text(), st.text())
 def test_pages_show_the_text_as_it_is(name, message):
-    one = clean_result(make_result(name, make_question(message=message)))
-    page = Page(render_submission_page(one))
-    assert " ".join(one.name.split()) in page.text
-    shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
-    assert " ".join(shown.split()) in page.text
-    assert Page(render_index_page([one], ["x.html"])).links == ["x.html"]
+    result = clean_result(make_result(name, make_question(message=message)))
+    page = Page(render_submission_page(result))
+    assert " ".join(result.name.split()) in page.text
+    assert " ".join(re.sub(r"`([^`]+)`", r"\1", result.questions[0].message).split()) in page.text
+    assert Page(render_index_page([result], ["x.html"])).links == ["x.html"]
 
 
 # --- Markdown ---
@@ -477,11 +476,11 @@ def test_the_summary_holds_any_text(hostile_folder):
 
 @given(st.text(), st.text())
 def test_markdown_shows_the_text_as_it_is(name, message):
-    one = clean_result(make_result(name or "x", reason=message or "x", status="invalid"))
-    page = Words(render_markdown(write_summary([one])))
+    result = clean_result(make_result(name or "x", reason=message or "x", status="invalid"))
+    page = Words(render_markdown(write_summary([result])))
     assert page.count("table") == 2
-    assert remove_spaces(one.name) in page.text
-    assert remove_spaces(re.sub(r"`([^`]+)`", r"\1", one.reason)) in page.text
+    assert remove_spaces(result.name) in page.text
+    assert remove_spaces(re.sub(r"`([^`]+)`", r"\1", result.reason)) in page.text
 
 
 class Words(Page):
@@ -549,7 +548,7 @@ def test_texts_of_reports_are_numbered_cut_and_escaped(function, args, made):
 
 def test_the_mean_is_over_what_was_graded():
     """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
-    assert [compute_points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
+    assert [compute_points_percent(r) for r in ALL] == [100, 25, 50, 0, None, None]
     totals = Totals.from_results(ALL)
     assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
     assert totals.mean == pytest.approx(175 / 3)

@@ -53,43 +53,43 @@ def read_parent(box: Sandbox) -> int:
 
 
 def test_two_sandboxes_have_zygotes_of_one_parent(make_sandbox):
-    with make_sandbox() as one, make_sandbox() as other:
-        assert mark_answer(one, RIGHT).status == mark_answer(other, RIGHT).status == PASSED
-        assert read_parent(one) == read_parent(other) != os.getpid()
+    with make_sandbox() as first, make_sandbox() as second:
+        assert mark_answer(first, RIGHT).status == mark_answer(second, RIGHT).status == PASSED
+        assert read_parent(first) == read_parent(second) != os.getpid()
 
 
 def test_closing_a_sandbox_keeps_the_server_of_others(shared_servers, make_sandbox):
-    with make_sandbox() as one:
-        with make_sandbox() as other:
-            assert mark_answer(other, RIGHT).status == PASSED
-        assert mark_answer(one, RIGHT).status == PASSED
+    with make_sandbox() as outer:
+        with make_sandbox() as inner:
+            assert mark_answer(inner, RIGHT).status == PASSED
+        assert mark_answer(outer, RIGHT).status == PASSED
     (process,) = list_servers(shared_servers)
     assert is_alive(process)
 
 
 def test_a_parent_that_died_is_replaced(shared_servers, make_sandbox):
-    with make_sandbox() as one, make_sandbox() as other:
-        assert mark_answer(one, RIGHT).status == PASSED
+    with make_sandbox() as first, make_sandbox() as second:
+        assert mark_answer(first, RIGHT).status == PASSED
         (process,) = list_servers(shared_servers)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: not is_alive(process))
-        assert mark_answer(one, RIGHT).status == PASSED  # its supervisor is there
-        assert mark_answer(other, RIGHT).status == PASSED
+        assert mark_answer(first, RIGHT).status == PASSED  # its supervisor is there
+        assert mark_answer(second, RIGHT).status == PASSED
 
 
 def test_a_parent_that_does_not_answer_is_replaced(shared_servers, make_sandbox, monkeypatch):
-    with make_sandbox() as one, make_sandbox() as other:
-        assert mark_answer(one, RIGHT).status == PASSED
+    with make_sandbox() as first, make_sandbox() as second:
+        assert mark_answer(first, RIGHT).status == PASSED
         (process,) = list_servers(shared_servers)
         stop_process(
             process
         )  # it will never answer, so the wait for it may be short; not the next one
         with monkeypatch.context() as patch:
             patch.setattr(hosts, "START_TIMEOUT", 0.1)
-            other.start()
-        assert mark_answer(other, RIGHT).status == PASSED
-        (next_one,) = list_servers(shared_servers)
-        assert next_one != process
+            second.start()
+        assert mark_answer(second, RIGHT).status == PASSED
+        (next_process,) = list_servers(shared_servers)
+        assert next_process != process
         assert not is_alive(process)
 
 

@@ -55,11 +55,11 @@ def test_scalars_and_their_kinds_come_back():
 
 
 @pytest.mark.parametrize(
-    "thing", [object(), {1, 2}, b"bytes", 1j, np.array(["a"]), np.array([None]), np.zeros(2, "f2")]
+    "value", [object(), {1, 2}, b"bytes", 1j, np.array(["a"]), np.array([None]), np.zeros(2, "f2")]
 )
-def test_unsupported_objects_raise(thing):
+def test_unsupported_objects_raise(value):
     with pytest.raises(FrameError):
-        pack_message([thing])
+        pack_message([value])
 
 
 def test_nesting_without_end_is_refused():

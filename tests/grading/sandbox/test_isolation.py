@@ -9,15 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rnncourse.grading.sandbox import isolation
 from rnncourse.grading.sandbox.filters import list_readable
-from rnncourse.grading.sandbox.isolation import (
-    LEVELS,
-    LIMITS,
-    MAX_THREADS,
-    NAMESPACES,
-    NOBODY,
-    SECCOMP,
-)
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 pytestmark = [
@@ -60,7 +53,9 @@ NO_NAMESPACES = (
 )
 
 
-def grade_probe(*before: str, body: str = "output = os.getuid()", level: str = NAMESPACES):
+def grade_probe(
+    *before: str, body: str = "output = os.getuid()", level: str = isolation.NAMESPACES
+):
     """Grade an answer in a process of its own: return level, notes, output and reason.
 
     Args:
@@ -87,11 +82,11 @@ def find_plain_user() -> list[str]:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to become somebody else")
-    other = [setpriv, "--reuid=12345", "--regid=12345", "--clear-groups"]
+    as_other_user = [setpriv, "--reuid=12345", "--regid=12345", "--clear-groups"]
     start = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import rnncourse'])"
-    if subprocess.run([*other, sys.executable, "-c", start], capture_output=True).stderr:
+    if subprocess.run([*as_other_user, sys.executable, "-c", start], capture_output=True).stderr:
         pytest.skip("Python is readable by root only on this machine")
-    return other
+    return as_other_user
 
 
 def forbid_namespaces() -> list[str]:
@@ -102,17 +97,17 @@ def forbid_namespaces() -> list[str]:
     return inner
 
 
-LOCKED_UP = [LIMITS, SECCOMP, NAMESPACES]
+LOCKED_UP = [isolation.LIMITS, isolation.SECCOMP, isolation.NAMESPACES]
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
 def test_no_answer_runs_as_root(highest):
     level, notes, user, _ = grade_probe(level=highest)
     assert user != "0"
-    assert level in LEVELS
+    assert level in isolation.LEVELS
     if os.geteuid() == 0:
-        assert int(user) != NOBODY  # no other process on the machine has it
-        assert not notes or (level == LIMITS and "read all files" in notes[0])
+        assert int(user) != isolation.NOBODY  # no other process on the machine has it
+        assert not notes or (level == isolation.LIMITS and "read all files" in notes[0])
 
 
 def test_no_answer_changes_files_of_root(tmp_path):
@@ -133,12 +128,12 @@ for one in (lambda: os.remove(at), lambda: open(at, "w"), lambda: os.chmod(at, 0
         output += 1
     except OSError:
         pass"""
-    assert grade_probe(body=tries, level=LIMITS)[2] == "0"
+    assert grade_probe(body=tries, level=isolation.LIMITS)[2] == "0"
     assert kept.read_text() == "as it was"
 
 
 def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
-    _, _, output, reason = grade_probe(*forbid_namespaces(), level=LIMITS)
+    _, _, output, reason = grade_probe(*forbid_namespaces(), level=isolation.LIMITS)
     assert output is None
     assert "Here answers would run as root and could change any file" in reason
 
@@ -147,18 +142,18 @@ def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
 def test_threads_are_bounded_for_each_answer(highest, command_as_user):
     """Also where the system counts them for all answers together."""
     body = THREADS_STARTED
-    if highest != NAMESPACES and (
+    if highest != isolation.NAMESPACES and (
         command_as_user or os.geteuid() != 0
     ):  # the supervisor looks from time to time
         body = body.replace("gate.set()", SLEEP)
     level, _, output, _ = grade_probe(*command_as_user, body=body, level=highest)
-    assert output is None or 4 <= int(output) <= MAX_THREADS + 8, level
+    assert output is None or 4 <= int(output) <= isolation.MAX_THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
     body = THREADS_STARTED.replace("gate.set()", SLEEP)
     level, notes, output, _ = grade_probe(*forbid_namespaces(), body=body)
-    assert (level, output) == (SECCOMP, None)
+    assert (level, output) == (isolation.SECCOMP, None)
     assert "without capabilities" in notes[0]
 
 
@@ -172,9 +167,9 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
     level, notes, output, _ = grade_probe(setpriv, "--bounding-set=-dac_read_search", body=body)
     if notes:  # nobody else can read Python
         assert "without capabilities" in notes[0]
-        assert (level, output) == (SECCOMP, None if counts else "0")
+        assert (level, output) == (isolation.SECCOMP, None if counts else "0")
     else:
-        assert 4 <= int(output) <= MAX_THREADS + 8 if counts else output != "0"
+        assert 4 <= int(output) <= isolation.MAX_THREADS + 8 if counts else output != "0"
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
@@ -224,13 +219,13 @@ def test_process_numbers_are_the_namespaces_own():
 
 def test_without_namespaces_seccomp_is_left():
     """As on machines that forbid them: GitHub's Ubuntu runners, for instance."""
-    assert grade_probe(*forbid_namespaces())[0] == SECCOMP
+    assert grade_probe(*forbid_namespaces())[0] == isolation.SECCOMP
 
 
 def test_a_plain_user_reaches_seccomp_or_namespaces():
     level, notes, user, _ = grade_probe(*find_plain_user())
     assert (user, notes) == ("12345", [])
-    assert level in (SECCOMP, NAMESPACES)
+    assert level in (isolation.SECCOMP, isolation.NAMESPACES)
 
 
 def test_only_the_packages_named_are_readable():
@@ -249,8 +244,8 @@ def test_only_the_packages_named_are_readable():
     assert all(path.exists() for path in paths)
 
 
-@pytest.mark.parametrize("highest", LEVELS)
+@pytest.mark.parametrize("highest", isolation.LEVELS)
 def test_a_sandbox_never_goes_above_what_it_may_try(highest):
     with Sandbox(highest) as box:
         box.start()
-        assert LEVELS.index(box.level) <= LEVELS.index(highest)
+        assert isolation.LEVELS.index(box.level) <= isolation.LEVELS.index(highest)

@@ -151,6 +151,6 @@ def test_constants_of_every_question_are_plain_values():
 
 def test_functions_of_the_course_are_not_given():
     question = load_questions("02-language-models")["02-better"]
-    home = question.provided[0].rpartition(".")[0]
+    package = question.provided[0].rpartition(".")[0]
     with pytest.raises(ValueError, match=r"02-better: .*base_of is given, and no text"):
-        assert replace(question, provided=(f"{home}.base_of",)).constants
+        assert replace(question, provided=(f"{package}.base_of",)).constants
