@@ -187,18 +187,18 @@ class JointNGrams:
         counts = Counter(graphone for word in words for graphone in word)
         known = [graphone for graphone, count in counts.most_common() if count >= min_count]
         self.order, self.graphones = order, [("", ()), *known]
-        places = {graphone: i for i, graphone in enumerate(self.graphones)}
+        index = {graphone: i for i, graphone in enumerate(self.graphones)}
         gap = [0] * (order - 1)  # so that no run reaches into the word before
         text = list(gap)
         for word in words:
-            if all(graphone in places for graphone in word):
-                text += [*(places[graphone] for graphone in word), *gap]
+            if all(graphone in index for graphone in word):
+                text += [*(index[graphone] for graphone in word), *gap]
         if len(self.graphones) > 1 << SYMBOL_BITS:
             raise ValueError(f"{len(self.graphones)} graphones are too many; raise `min_count`.")
         ids = np.array(text)
         self.model = NGrams(count_orders(ids, order), len(self.graphones), KneserNey())
         self.options = {
-            letter: np.array([i for graphone, i in places.items() if graphone[0] == letter])
+            letter: np.array([i for graphone, i in index.items() if graphone[0] == letter])
             for letter in LETTERS[1:]
         }
 
