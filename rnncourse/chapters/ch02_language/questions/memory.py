@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.chapters.ch02_language.questions.project import V, letters_of
+from rnncourse.chapters.ch02_language.questions.project import V, encode_letters
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -107,10 +107,10 @@ def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
 
 @functools.cache
 def _load_documents() -> list[np.ndarray]:
-    return [letters_of(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
+    return [encode_letters(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
 
 
-def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
+def draw_texts(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
     documents = iter(rng.permutation(len(_load_documents())))
     permutation, texts = rng.permutation(V), []
@@ -124,7 +124,7 @@ def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
 
 @pack.inputs
 def _draw_inputs(rng):
-    train, test = draw(rng)
+    train, test = draw_texts(rng)
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 
