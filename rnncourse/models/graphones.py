@@ -99,10 +99,10 @@ class Alignment:
                     is_better = scores_k > best_scores[i + 1, :, k:]
                     best_scores[i + 1, :, k:][is_better] = scores_k[is_better]
                     lengths[i, :, k:][is_better] = k
-            ends = np.full((n + 1, B), m)
+            letter_ends = np.full((n + 1, B), m)
             for i in reversed(range(n)):
-                ends[i] = ends[i + 1] - lengths[i, np.arange(B), ends[i + 1]]
-            for row, cuts in zip(rows, ends.T.tolist(), strict=True):
+                letter_ends[i] = letter_ends[i + 1] - lengths[i, np.arange(B), letter_ends[i + 1]]
+            for row, cuts in zip(rows, letter_ends.T.tolist(), strict=True):
                 alignments[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
         return alignments
 
