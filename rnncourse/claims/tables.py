@@ -32,7 +32,7 @@ def _explain_error(error: ValidationError, raw: dict[str, Any]) -> str:
     kind, path = fault["type"], [*fault["loc"]]
     if path and path[0] == raw.get("kind"):
         path = path[1:]  # which of the classes
-    place = "".join(_name_path(raw, path[:-1])) + ": "
+    prefix = "".join(_name_path(raw, path[:-1])) + ": "
     name = path[-1] if path else ""
     if kind == "union_tag_not_found":
         return ": the field 'kind' is missing; add it."
@@ -41,23 +41,23 @@ def _explain_error(error: ValidationError, raw: dict[str, Any]) -> str:
             str(raw["kind"]), ["shown", "measured", "conditional"]
         )
     if kind == "missing":
-        return f"{place}the field {name!r} is missing; add it."
+        return f"{prefix}the field {name!r} is missing; add it."
     if kind == "extra_forbidden":
         table = _CLASSES.get(next((str(w) for w in reversed(path[:-1]) if isinstance(w, str)), ""))
         known = (table or _BY_KIND[raw["kind"]]).model_fields
-        return f"{place}unknown field {name!r}" + did_you_mean(str(name), known)
+        return f"{prefix}unknown field {name!r}" + did_you_mean(str(name), known)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
-        return f"{place}{name} cannot be {fault['input']!r}" + did_you_mean(
+        return f"{prefix}{name} cannot be {fault['input']!r}" + did_you_mean(
             str(fault["input"]), known
         )
     message = _MESSAGES.get(kind, fault["msg"].removeprefix("Value error, "))
     if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
         return "".join(_name_path(raw, path)) + f": {message}."
     if "baseline" in path:
-        place, name = place.replace(", baseline: ", ": "), "baseline"
+        prefix, name = prefix.replace(", baseline: ", ": "), "baseline"
         message = "must be a number, or CHAPTER:KEY in quotes"
-    return f"{place}{_name_step(name)} {_RULES.get(name, message)}; got {_quote_input(fault)}."
+    return f"{prefix}{_name_step(name)} {_RULES.get(name, message)}; got {_quote_input(fault)}."
 
 
 _MESSAGES = {  # what pydantic misses, and how TOML writes it

@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        print_note(f"rnncourse: {place}{error.strerror or error}.")
+        prefix = f"{error.filename}: " if error.filename else ""
+        print_note(f"rnncourse: {prefix}{error.strerror or error}.")
         return FAULT
     return code
 

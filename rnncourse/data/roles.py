@@ -224,8 +224,8 @@ def encode_token(token: str) -> tuple[int, ...]:
     """
     if token in _SYMBOL_IDS:
         return (_SYMBOL_IDS[token],) + (0,) * (SLOTS - 1)
-    pieces = re.findall(r"^_+|\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+", token)
-    ids = [1 + len(SYMBOLS) + zlib.crc32(piece.encode()) % BUCKETS for piece in pieces]
+    subwords = re.findall(r"^_+|\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+", token)
+    ids = [1 + len(SYMBOLS) + zlib.crc32(subword.encode()) % BUCKETS for subword in subwords]
     return tuple([_SYMBOL_IDS[NAME], *ids, *(0,) * SLOTS][:SLOTS])
 
 

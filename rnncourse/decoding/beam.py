@@ -88,12 +88,12 @@ def beam_search(
     for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
         K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
-        totals, rows, symbols, ends = _find_candidates(
+        totals, rows, symbols, end_scores = _find_candidates(
             *logits_and_logsumexp(logits), totals, model.stop, width
         )
-        for a, k in np.argwhere(ends > -np.inf):
+        for a, k in np.argwhere(end_scores > -np.inf):
             hypotheses[texts[a]].append(
-                _make_hypothesis(prefixes[a, k], ends[a, k], True, length**alpha)
+                _make_hypothesis(prefixes[a, k], end_scores[a, k], True, length**alpha)
             )
         text_rows = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[text_rows, rows], symbols[..., None]], axis=-1)
@@ -123,10 +123,10 @@ def _find_candidates(logits, logsumexps, totals, stop, width):
     """Find the best that go on, and what stops: minus infinity where that is not among the best."""
     offsets, V = totals - logsumexps.reshape(totals.shape), logits.shape[1]
     scores, rows, symbols = find_best_candidates(logits, offsets, stop, width)
-    ends = offsets + logits[:, stop].reshape(offsets.shape)
-    stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
-    is_best = is_among_best(scores, rows * V + symbols, ends, stops)
-    return scores, rows, symbols, np.where(is_best, ends, -np.inf)
+    end_scores = offsets + logits[:, stop].reshape(offsets.shape)
+    end_order = np.broadcast_to(np.arange(end_scores.shape[1]) * V + stop, end_scores.shape)
+    is_best = is_among_best(scores, rows * V + symbols, end_scores, end_order)
+    return scores, rows, symbols, np.where(is_best, end_scores, -np.inf)
 
 
 def find_best_candidates(

@@ -86,19 +86,19 @@ def count_each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Cou
         raise NGramError(f"Indices must lie in 0 ... {(1 << SYMBOL_BITS) - 1}.")
     if not 1 <= max_order <= len(ids):
         raise NGramError(f"A text of {len(ids)} characters has no {max_order}-gram.")
-    below, ends = 1, np.zeros(len(ids) + 1, np.int64)  # of the empty run
+    below, run_ids = 1, np.zeros(len(ids) + 1, np.int64)  # of the empty run
     positions = np.arange(len(ids))
     for n in range(1, max_order + 1):
-        keys = (ends[:-1] << SYMBOL_BITS) | ids[n - 1 :]
+        keys = (run_ids[:-1] << SYMBOL_BITS) | ids[n - 1 :]
         positions = positions[positions < len(keys)]  # sorted, but for the last character
         positions = positions[np.argsort(keys[positions], kind="stable")]
         grams = keys[positions]
         starts = np.flatnonzero(np.diff(grams, prepend=-1))
         counts = np.diff(starts, append=len(keys))
-        suffixes = ends[1:][positions[starts]]  # the shorter run that ends there too
+        suffixes = run_ids[1:][positions[starts]]  # the shorter run that ends there too
         yield Counts(grams[starts], counts, suffixes, below)
-        below, ends = len(starts), np.empty_like(keys)
-        ends[positions] = np.repeat(np.arange(below), counts)
+        below, run_ids = len(starts), np.empty_like(keys)
+        run_ids[positions] = np.repeat(np.arange(below), counts)
 
 
 def count_orders(ids: Int[np.ndarray, " T"], max_order: int) -> list[Counts]:
@@ -120,10 +120,10 @@ def number_ngrams(counts: list[Counts], ids: Int[np.ndarray, " T"]) -> Int[np.nd
     Returns:
         R = T - N + 1 numbers, in the order of the text.
     """
-    ends = np.zeros(len(ids) + 1, np.int64)
+    run_ids = np.zeros(len(ids) + 1, np.int64)
     for n, order_counts in enumerate(counts):
-        ends = order_counts.find(ends[:-1], ids[n:])
-    return ends
+        run_ids = order_counts.find(run_ids[:-1], ids[n:])
+    return run_ids
 
 
 def continuation_counts(counts: Counts, longer: Counts) -> Counts:

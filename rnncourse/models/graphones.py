@@ -99,10 +99,10 @@ class Alignment:
                     is_better = scores_k > best_scores[i + 1, :, k:]
                     best_scores[i + 1, :, k:][is_better] = scores_k[is_better]
                     lengths[i, :, k:][is_better] = k
-            ends = np.full((n + 1, B), m)
+            letter_ends = np.full((n + 1, B), m)
             for i in reversed(range(n)):
-                ends[i] = ends[i + 1] - lengths[i, np.arange(B), ends[i + 1]]
-            for row, cuts in zip(rows, ends.T.tolist(), strict=True):
+                letter_ends[i] = letter_ends[i + 1] - lengths[i, np.arange(B), letter_ends[i + 1]]
+            for row, cuts in zip(rows, letter_ends.T.tolist(), strict=True):
                 alignments[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
         return alignments
 
@@ -187,18 +187,18 @@ class JointNGrams:
         counts = Counter(graphone for word in words for graphone in word)
         known = [graphone for graphone, count in counts.most_common() if count >= min_count]
         self.order, self.graphones = order, [("", ()), *known]
-        places = {graphone: i for i, graphone in enumerate(self.graphones)}
+        index = {graphone: i for i, graphone in enumerate(self.graphones)}
         gap = [0] * (order - 1)  # so that no run reaches into the word before
         text = list(gap)
         for word in words:
-            if all(graphone in places for graphone in word):
-                text += [*(places[graphone] for graphone in word), *gap]
+            if all(graphone in index for graphone in word):
+                text += [*(index[graphone] for graphone in word), *gap]
         if len(self.graphones) > 1 << SYMBOL_BITS:
             raise ValueError(f"{len(self.graphones)} graphones are too many; raise `min_count`.")
         ids = np.array(text)
         self.model = NGrams(count_orders(ids, order), len(self.graphones), KneserNey())
         self.options = {
-            letter: np.array([i for graphone, i in places.items() if graphone[0] == letter])
+            letter: np.array([i for graphone, i in index.items() if graphone[0] == letter])
             for letter in LETTERS[1:]
         }
 

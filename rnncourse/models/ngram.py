@@ -123,21 +123,21 @@ def interpolate(
     Yields:
         One array a query.
     """
-    ends = np.zeros((*text.shape[:-1], text.shape[-1] + 1), np.int64)  # the empty run
+    run_ids = np.zeros((*text.shape[:-1], text.shape[-1] + 1), np.int64)  # the empty run
     lower = []
     for at, following in queries:
-        shape = np.broadcast_shapes(ends[..., at].shape, following.shape)
+        shape = np.broadcast_shapes(run_ids[..., at].shape, following.shape)
         lower.append(np.full(shape, 1 / V))
     for n, order in enumerate(orders, start=1):
         probs = []
         for i, (at, following) in enumerate(queries):
-            contexts = ends[..., at]
+            contexts = run_ids[..., at]
             grams = order.counts.find(contexts, following)
             probs.append(order.highest.probs(grams, contexts, lower[i]))
             if smoothing.recursive:
                 lower[i] = order.lower.probs(grams, contexts, lower[i])
         yield probs
-        ends = order.counts.find(ends[..., :-1], text[..., n - 1 :])
+        run_ids = order.counts.find(run_ids[..., :-1], text[..., n - 1 :])
 
 
 class NGrams:

@@ -81,8 +81,8 @@ def read_in_streams(
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
     log_probs, state = [], None
     with _evaluation_mode(model):
-        for piece in inputs.split(500):
-            logits, state = model(piece, state)
+        for chunk in inputs.split(500):
+            logits, state = model(chunk, state)
             log_probs.append(logits.log_softmax(-1))
     bounds = np.r_[0, starts[1:] + before, len(ids)]
     spans = zip(torch.cat(log_probs).unbind(1), starts, bounds[:-1], bounds[1:], strict=True)

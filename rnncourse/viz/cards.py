@@ -217,9 +217,9 @@ def describe_measured_here(check: Check, chapters: int = 1) -> str:
         chapters: How many show its claim. Each makes its own checks again, so that on a card of
             several chapters "here" would be untrue in the others.
     """
-    place = "here" if chapters == 1 else "in one of its chapters"
+    location = "here" if chapters == 1 else "in one of its chapters"
     if not check.here:
         return "recorded"
     if check.here == check.reading.n:
-        return f"measured {place}"
-    return f"{check.here} of {check.reading.n} measured {place}, the rest recorded"
+        return f"measured {location}"
+    return f"{check.here} of {check.reading.n} measured {location}, the rest recorded"

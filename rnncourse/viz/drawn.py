@@ -101,8 +101,8 @@ def _list_error_bars(ax: Axes, bars: ErrorbarContainer, name: str) -> Iterator[d
     line, _, stems = bars
     if line is None or not bars.has_yerr:
         raise ValueError("Of error bars only those of points, up and down, are read.")
-    for (x, y), ends in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
-        yield _make_row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
+    for (x, y), endpoints in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
+        yield _make_row(ax, name, x, y, *(endpoints[:, 1] if len(endpoints) else ()))
 
 
 def _list_line_points(ax: Axes, line: Line2D) -> Iterator[dict[str, str]]:
@@ -183,9 +183,9 @@ def _find_name(ax: Axes, artist) -> str:
 def _is_inside_band(line: Line2D, band: PolyCollection) -> bool:
     """Whether a line stays within a band, its edges included."""
     corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
-    ends = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}
+    edges = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}
     points = line.get_xydata()
-    is_inside = [x in ends and ends[x].min() <= y <= ends[x].max() for x, y in points]
+    is_inside = [x in edges and edges[x].min() <= y <= edges[x].max() for x, y in points]
     return len(is_inside) > 0 and all(is_inside)
 
 

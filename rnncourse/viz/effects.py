@@ -104,25 +104,25 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     def to_y(value: float) -> float:
         return round(8 + 80 * (high + margin - value) / (high - low + 2 * margin), 1)
 
-    threshold, marks, means = to_y(first_check.smallest), [], []
+    threshold, shapes, means = to_y(first_check.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
         mean_y, (bottom, top) = to_y(effect.mean), map(to_y, effect.interval)
         means.append(f"{x},{mean_y}")
-        mark = f'<circle cx="{x}" cy="{mean_y}" r="4" fill="currentColor"/>'
+        shape = f'<circle cx="{x}" cy="{mean_y}" r="4" fill="currentColor"/>'
         if check.state == "missed":
-            mark = (
+            shape = (
                 f'<path d="M{x - 4:.1f} {mean_y - 4:.1f}l8 8m0 -8l-8 8" stroke="currentColor" '
                 'stroke-width="2.5"/>'
             )
         if check.state == "open":
-            mark = (
+            shape = (
                 f'<circle class="claim-ring" cx="{x}" cy="{mean_y}" r="3.5" fill="none" '
                 'stroke="currentColor" stroke-width="2"/>'
             )
-        marks.append(
+        shapes.append(
             f'<g class="claim-{check.state}"><path d="M{x} {bottom}V{top}" '
-            f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{mark}</g>'
+            f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{shape}</g>'
             f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
         )
     bottom_y, top_y = (threshold, 8.0) if first_check.op == ">=" else (88.0, threshold)
@@ -135,7 +135,7 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
         f'<line class="claim-threshold" x1="20" x2="300" y1="{threshold}" y2="{threshold}" '
         'stroke="currentColor" stroke-dasharray="4 3"/>'
         f'<path class="claim-scale" d="M{" ".join(means)}" fill="none" '
-        f'stroke="currentColor" opacity=".6"/>{"".join(marks)}</svg>'
+        f'stroke="currentColor" opacity=".6"/>{"".join(shapes)}</svg>'
     )
 
 

@@ -48,12 +48,12 @@ def _flow_text(match: re.Match) -> str:
         for x, y, style, letter in _LETTER.findall(match[3])  # the group has the opacity, too
     ]
     letters.sort(key=lambda letter: letter[0])
-    ends = [x + _measure_advance(style, text) for x, _, style, text in letters]
-    gaps = [0.0, *(b[0] - end for end, (_, b) in zip(ends, pairwise(letters), strict=False))]
+    right_edges = [x + _measure_advance(style, text) for x, _, style, text in letters]
+    gaps = [0.0, *(b[0] - end for end, (_, b) in zip(right_edges, pairwise(letters), strict=False))]
     if min(gaps) < -1:
         return match[0]
     anchor = _ANCHORS.get(alignment or "left", "start")
-    start = {"start": 0.0, "middle": max(ends) / 2, "end": max(ends)}[anchor]
+    start = {"start": 0.0, "middle": max(right_edges) / 2, "end": max(right_edges)}[anchor]
     runs: list[list[str]] = []
     previous: tuple[float, str] | None = None
     for gap, (_, y, style, text) in zip(gaps, letters, strict=True):

@@ -141,7 +141,7 @@ def measure_section(name: str, run: Callable[[], Record], commit: str, registere
         "date": today_utc(),
         "commit": commit,
         "function": f"{function.__module__}.{function.__name__}",
-        **keep_expected(record, {place: text for key, place, text in registered if key in keys}),
+        **keep_expected(record, {label: text for key, label, text in registered if key in keys}),
     }
     record.code = hash_code(run)  # the code before the run, the weights after it
     path = record.save()
@@ -173,9 +173,9 @@ def drop_section(name: str) -> None:
     record = Record.load(chapter)
     if section not in record.about:
         fail(f"{chapter} has no section {section!r}; it has: {', '.join(sorted(record.about))}.")
-    for key, place, _ in list_registered_checks():
+    for key, label, _ in list_registered_checks():
         if record.sections.get(key.removeprefix(f"{chapter}:")) == section:
-            fail(f"{place} in claims.toml reads {key}. Change the claim first.")
+            fail(f"{label} in claims.toml reads {key}. Change the claim first.")
     sections = read_sections(chapter)
     del sections[section]
     write_sections(chapter, sections)

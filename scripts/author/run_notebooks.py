@@ -77,8 +77,8 @@ def drop_state(model: str, widgets: dict) -> None:
 
 def strip_paths(line: str) -> str:
     """Cut this machine's folders from a line of a traceback."""
-    for place in PLACES:  # IPython writes the home folder as ~
-        line = line.replace(place, "").replace(place.replace(HOME, "~"), "")
+    for folder in PLACES:  # IPython writes the home folder as ~
+        line = line.replace(folder, "").replace(folder.replace(HOME, "~"), "")
     return re.sub(r"0x[0-9a-f]{6,}", "0x...", line)
 
 

@@ -110,8 +110,8 @@ def main() -> int:
     if not (fault or optional_faults):
         print(f"A release: git tag v{read_version()}; git push origin v{read_version()}")
     print("Only GitHub knows these; look there:")
-    for place in SETTINGS:
-        print(f"  {place}.")
+    for setting in SETTINGS:
+        print(f"  {setting}.")
     return int(bool(fault))
 
 

@@ -29,16 +29,16 @@ def plot_language_by_letter(
         for language, column in zip(languages, 100 * table.T, strict=True):
             if language not in named:
                 ax.plot(steps, column, color=COLORS["gray"], lw=0.8, label="_" + language)
-        gray = np.where([language in named for language in languages], 0, table)
-        step, highest = np.unravel_index(gray.argmax(), gray.shape)
-        ax.text(step + 1, 100 * gray.max() + 3, languages[highest], ha="center", fontsize=8)
+        unnamed = np.where([language in named for language in languages], 0, table)
+        step, highest = np.unravel_index(unnamed.argmax(), unnamed.shape)
+        ax.text(step + 1, 100 * unnamed.max() + 3, languages[highest], ha="center", fontsize=8)
         for language, style in zip(named, LINES, strict=False):
             column = 100 * table[:, languages.index(language)]
             ax.plot(steps, column, style, color=INK, ms=5, label=language)
             if column.max() > 50:
-                place = column.argmax() + 1, column.max() + 5
-                side = "right" if place[0] == len(name) else "center"
-                ax.text(*place, language, ha=side, weight="bold")
+                position = column.argmax() + 1, column.max() + 5
+                alignment = "right" if position[0] == len(name) else "center"
+                ax.text(*position, language, ha=alignment, weight="bold")
         ax.set(xticks=steps, ylim=(-3, 108), xlabel="letters read so far", title=name.capitalize())
         ax.set_xticklabels(list(name))
         ax.tick_params(axis="x", labelsize=12, length=0)

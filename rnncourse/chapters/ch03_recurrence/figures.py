@@ -29,10 +29,10 @@ def plot_laps(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
     fig, axes = figure(len(drawn), height=2.3)
     heights = np.concatenate([points, *drawn.values()])[:, 1]
     ylim = (heights.min() - 0.1, heights.max() + 0.1)
-    for ax, (title, ps) in zip(axes, drawn.items(), strict=True):
+    for ax, (title, path) in zip(axes, drawn.items(), strict=True):
         ax.plot(*points.T, color=COLORS["gray"], lw=5, alpha=0.35, label="the figure")
-        ax.plot(*ps.T, color=INK, lw=1.1, label="drawn")
-        ax.plot(*ps[-1], "o", color=INK, ms=4, label="_end")
+        ax.plot(*path.T, color=INK, lw=1.1, label="drawn")
+        ax.plot(*path[-1], "o", color=INK, ms=4, label="_end")
         ax.set(title=title, aspect="equal", xlim=(-1.35, 1.35), ylim=ylim)
         ax.set(xticks=[], yticks=[])  # the axes stay on: their numbers are the figure's
         ax.spines[:].set_visible(False)

@@ -144,8 +144,8 @@ def _join_lists(lines: list[str]) -> str:
     """Put lists that `json` spreads over lines back into one line each."""
     text, depth = "", 0
     for line in lines:
-        piece = line if depth == 0 else (" " if text.endswith(",") else "") + line.strip()
-        text += piece
+        part = line if depth == 0 else (" " if text.endswith(",") else "") + line.strip()
+        text += part
         depth += line.count("[") - line.count("]")
         text += "\n" if depth == 0 else ""
     return text.rstrip()

@@ -125,7 +125,7 @@ def descend(
 
 def draw_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
     """Draw starts, uniform in `BOX`."""
-    return np.stack([rng.uniform(*sides, n) for sides in BOX])
+    return np.stack([rng.uniform(*interval, n) for interval in BOX])
 
 
 # ---- Fixed points --------------------------------------------------------------------------------

@@ -43,10 +43,10 @@ def draw_additions(
     (1997), section 5.4, as simplified by Q. V. Le, N. Jaitly and G. E. Hinton,
     arXiv:1504.00941v2, section 4.1.
     """
-    values, marks = rng.random((T, B)), np.zeros((T, B))
-    marks[rng.integers(0, T // 2, B), np.arange(B)] = 1
-    marks[rng.integers(T // 2, T, B), np.arange(B)] = 1
-    return np.stack([values, marks], -1), (values * marks).sum(0)
+    values, markers = rng.random((T, B)), np.zeros((T, B))
+    markers[rng.integers(0, T // 2, B), np.arange(B)] = 1
+    markers[rng.integers(T // 2, T, B), np.arange(B)] = 1
+    return np.stack([values, markers], -1), (values * markers).sum(0)
 
 
 def draw_adding_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:

@@ -92,12 +92,12 @@ def draw_unit(old_cell: float, unstarred: float, starred: float) -> Figure:
         unstarred: The number without a star.
         starred: The number with one.
     """
-    wide, high = 7.4, 4.3
-    boxes = [(0, 0, wide, high), (wide, 0, wide, high)]
-    fig, axes = canvas_at(2 * wide, high, boxes, ("no star: keep", "a star: replace"))
+    width, height = 7.4, 4.3
+    boxes = [(0, 0, width, height), (width, 0, width, height)]
+    fig, axes = canvas_at(2 * width, height, boxes, ("no star: keep", "a star: replace"))
     for ax, z, value in zip(axes, (1, 0), (unstarred, starred), strict=True):
         _draw_unit(ax, z, old_cell, value)
-        ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
+        ax.set(xlim=(-0.7, width - 0.7), ylim=(-0.35, height - 0.35))
     return fig
 
 
@@ -152,13 +152,13 @@ def draw_gru(numbers: Mapping[str, str]) -> Figure:
     Args:
         numbers: By part (`h r seen n z kept written new`), as it is written.
     """
-    wide, high = 9.3, 5.3
-    boxes = [(0, 0, wide, high), (wide, 0, wide, high)]
+    width, height = 9.3, 5.3
+    boxes = [(0, 0, width, height), (width, 0, width, height)]
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
-    fig, axes = canvas_at(2 * wide, high, boxes, [*titles.values()])
+    fig, axes = canvas_at(2 * width, height, boxes, [*titles.values()])
     for ax, stage in zip(axes, titles, strict=True):
         _draw_gru(ax, stage, numbers)
-        ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))
+        ax.set(xlim=(-1.1, width - 1.1), ylim=(-0.35, height - 0.35))
     return fig
 
 

@@ -83,7 +83,7 @@ def describe_texts() -> dict[str, object]:
     return {"corpus_sha256": hash_documents(load_corpus()), **provenance()}
 
 
-def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
+def _measure(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
     states, text = read_texts(model), texts().test[:N_CHARS]
     for feature, a in split_features()[0].items():
@@ -116,9 +116,9 @@ def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", describe_texts())
     _add_rule(record)
-    _score(record, FIRST.name, load_reader(FIRST), with_interval=True)
+    _measure(record, FIRST.name, load_reader(FIRST), with_interval=True)
     for seed in UNTRAINED:
-        _score(record, f"untrained-{seed}", draw_untrained_lstm(seed))
+        _measure(record, f"untrained-{seed}", draw_untrained_lstm(seed))
     return record
 
 
@@ -154,7 +154,7 @@ def measure_second() -> Record:
     the bits that holding any other does.
     """
     record, model = train_and_score_network(SECOND, RUNS)
-    _score(record, SECOND.name, model, with_interval=True)
+    _measure(record, SECOND.name, model, with_interval=True)
     _add_clamping(record, SECOND.name, model)
     return record
 

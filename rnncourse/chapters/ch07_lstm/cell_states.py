@@ -96,15 +96,15 @@ def compute_features(text: str) -> dict[str, Feature]:
 
     newline = characters == "\n"
     bracket, backtick = np.isin(characters, ["(", ")", "\n"]), np.isin(characters, ["`", "\n"])
-    ends = find_ends(r"\. (?=[A-Z])") | newline
+    sentence_ends = find_ends(r"\. (?=[A-Z])") | newline
     # where the sentence began, in its paragraph
-    since_sentence = steps_since(newline) - steps_since(ends)
+    since_sentence = steps_since(newline) - steps_since(sentence_ends)
     return {
         "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
         "inside backticks": Feature(mark_quotations(text, "`"), steps_since(backtick) >= WINDOW),
-        "first sentence": Feature(since_sentence == 0, steps_since(ends) >= WINDOW),
+        "first sentence": Feature(since_sentence == 0, steps_since(sentence_ends) >= WINDOW),
         "position in paragraph": make_distance_feature(newline),
-        "position in sentence": make_distance_feature(ends),
+        "position in sentence": make_distance_feature(sentence_ends),
         "position in word": Feature(
             np.log1p(steps_since(~np.char.isalpha(characters))), np.ones_like(newline)
         ),

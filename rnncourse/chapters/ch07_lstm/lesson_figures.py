@@ -225,14 +225,14 @@ def plot_learning_curves(runs: Mapping[int | str, Sequence[Sequence]], constant:
     """
     fig, (ax,) = figure(height=4.0)
     for kind, curves in runs.items():
-        other = COLORS["pink"], "-.", f"LSTM, forget bias {kind}"
-        color, style, name = RUN_STYLES.get(kind, other)
-        for seed, ys in enumerate(curves):
+        default = COLORS["pink"], "-.", f"LSTM, forget bias {kind}"
+        color, style, name = RUN_STYLES.get(kind, default)
+        for seed, errors in enumerate(curves):
             label = name if seed == 0 else f"_{name}, seed {seed}"
-            updates = np.arange(0, len(ys), 5)
-            ax.plot(updates, _smooth(ys)[updates], color=color, ls=style, lw=1.4, label=label)
+            updates = np.arange(0, len(errors), 5)
+            ax.plot(updates, _smooth(errors)[updates], color=color, ls=style, lw=1.4, label=label)
     ax.axhline(constant, color=INK, lw=0.8, ls=":")
-    longest = max(len(ys) for curves in runs.values() for ys in curves)
+    longest = max(len(errors) for curves in runs.values() for errors in curves)
     ax.text(longest, constant + 0.05, "always 0", ha="right")
     ax.set(xlabel="updates", ylabel="typical error", ylim=(0, 0.75), xlim=(0, longest))
     fig.legend(loc="outside upper left", ncols=3)
@@ -248,10 +248,10 @@ def plot_decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
             name, the others, which stand close to each other, the number.
     """
     fig, (ax,) = figure(height=2.8)
-    for alpha, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
-        steps = np.arange(1, len(ys))
-        ax.plot(steps, ys[1:], color=COLORS["pink"], alpha=alpha, label=f"_{name}")
-        tau = -1 / np.log(ys[1])
+    for alpha, (name, values) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
+        steps = np.arange(1, len(values))
+        ax.plot(steps, values[1:], color=COLORS["pink"], alpha=alpha, label=f"_{name}")
+        tau = -1 / np.log(values[1])
         ax.plot(tau, 1 / np.e, "o", color=COLORS["pink"], ms=5, label=f"_{name}, time")
         label = name if alpha == 1 else name.split()[-1]
         ax.text(1.1 * tau, 1 / np.e + 0.05, label)
@@ -284,12 +284,12 @@ def plot_unit_and_gates(
     fig.get_layout_engine().set(hspace=0, h_pad=0.03)
     top, steps = axes[0], np.arange(len(xs))
     stars, questions = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])
-    plain = np.flatnonzero((xs[:, 1] == 0) & (xs[:, 2] == 0))
-    top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=4, alpha=0.7, label="read")
+    unmarked = np.flatnonzero((xs[:, 1] == 0) & (xs[:, 2] == 0))
+    top.plot(unmarked, xs[unmarked, 0], ".", color=COLORS["gray"], ms=4, alpha=0.7, label="read")
     top.plot(steps, cell, color=COLORS["pink"], lw=2.4, label="cell")
     top.plot(stars, xs[stars, 0], "*", color=INK, ms=11, label="starred")
-    ring = {"mfc": "none", "mec": INK, "mew": 1.4, "ms": 9}
-    top.plot(questions, outputs[questions], "o", label="answer", **ring)
+    hollow = {"mfc": "none", "mec": INK, "mew": 1.4, "ms": 9}
+    top.plot(questions, outputs[questions], "o", label="answer", **hollow)
     top.set(ylim=(-1.1, 1.1), yticks=(-1, 0, 1), xlim=(-2, len(xs)))
     events = top.secondary_xaxis("top")
     events.set_xticks([*stars, *questions], [*"★" * len(stars), *"?" * len(questions)])

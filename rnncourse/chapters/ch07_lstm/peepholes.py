@@ -44,10 +44,10 @@ def draw_first_batch(
         the first values.
     """
     values, order = rng.uniform(-1, 1, (T, n)), rng.random((T - 1, n)).argsort(0)
-    marks = np.zeros((T, n))
-    marks[:-1] = order < rng.integers(2, MAX_MARKS + 1, n)
-    first_values = values[marks.argmax(0), np.arange(n)]
-    return np.stack([values * marks, marks], -1), first_values
+    markers = np.zeros((T, n))
+    markers[:-1] = order < rng.integers(2, MAX_MARKS + 1, n)
+    first_values = values[markers.argmax(0), np.arange(n)]
+    return np.stack([values * markers, markers], -1), first_values
 
 
 def error_after_training(

@@ -50,7 +50,7 @@ def recorded_losses() -> dict[str, list[list[float]]]:
             prefix = "longer" if task == "text" else f"test/{task}"
             losses, full_losses = (np.array(record.value(f"{prefix}/{k}")) for k in (kind, "V"))
             values = np.log2(losses / full_losses) if task == "sum" else losses - full_losses
-            ends = interval(values.tolist())
-            row.append([round(x, 4) for x in (values.mean().item(), *ends, losses.mean().item())])
+            bounds = interval(values.tolist())
+            row.append([round(x, 4) for x in (values.mean().item(), *bounds, losses.mean().item())])
         by_kind[kind] = row
     return by_kind

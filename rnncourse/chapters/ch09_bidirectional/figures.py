@@ -211,8 +211,8 @@ def draw_places_of_depth() -> Figure:
     """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
     names = ("shallow", "input to state", "state to output")
     names += ("state to state", "with a skip", "a stack")
-    places = [(3.5 * n + 0.55, 4.4 * row + 0.2, 2.4, 4.1) for row in (1, 0) for n in range(3)]
-    fig, axes = canvas_at(10.5, 8.7, places, names)
+    boxes = [(3.5 * n + 0.55, 4.4 * row + 0.2, 2.4, 4.1) for row in (1, 0) for n in range(3)]
+    fig, axes = canvas_at(10.5, 8.7, boxes, names)
     for ax, name in zip(axes, names, strict=True):
         _draw_place(ax, name)
         ax.set_ylim(0.0, 4.5)

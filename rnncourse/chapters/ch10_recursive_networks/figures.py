@@ -63,8 +63,8 @@ def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, width: float) -> N
 def draw_two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     """Draw trees over the same words side by side, and above each who is meant."""
     width, spacing = 1.25, 4.6
-    places = [(spacing * n, 0, 4.2, 3.3) for n in range(len(trees))]
-    fig, axes = canvas_at(spacing * len(trees) - 0.4, 3.3, places, means)
+    boxes = [(spacing * n, 0, 4.2, 3.3) for n in range(len(trees))]
+    fig, axes = canvas_at(spacing * len(trees) - 0.4, 3.3, boxes, means)
     for ax, tree in zip(axes, trees, strict=True):
         _draw_tree(ax, tree, 0.6, 0.3, width)
     return fig
@@ -99,11 +99,11 @@ def draw_chain_and_tree(text: str) -> Figure:
 def draw_tree_lstm_node() -> Figure:
     """Draw the node of a Tree-LSTM: two children, each with a forget gate of its own."""
     fig, (ax,) = canvas(9.4, 6.2, low=(-0.5, -1.4))
-    for x, side in ((0.6, "l"), (7.8, "r")):
-        node(ax, (x, 0.0), f"$h_{side}$", "state", (0.7, 0.56))
-        node(ax, (x, 1.0), f"$c_{side}$", "cell", (0.7, 0.56))
-        node(ax, (x + (1.5 if side == "l" else -1.5), 2.2), f"$f_{side}$", "gate")
-        sign = 1 if side == "l" else -1
+    for x, child in ((0.6, "l"), (7.8, "r")):
+        node(ax, (x, 0.0), f"$h_{child}$", "state", (0.7, 0.56))
+        node(ax, (x, 1.0), f"$c_{child}$", "cell", (0.7, 0.56))
+        node(ax, (x + (1.5 if child == "l" else -1.5), 2.2), f"$f_{child}$", "gate")
+        sign = 1 if child == "l" else -1
         arrow(ax, (x + sign * 0.37, 1.15), (x + sign * 1.28, 2.0), "cell", width=2)
         arrow(ax, (x + sign * 1.75, 2.35), (4.2 - sign * 0.4, 3.05), "cell", width=2)
         arrow(ax, (x + sign * 0.37, 0.0), (4.2 - sign * 0.85, 0.0), "state")

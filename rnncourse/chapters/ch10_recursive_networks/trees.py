@@ -198,8 +198,8 @@ def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     ((2, 1, 1), [5, 8, 6, 7], [4, 2])
     """
     sizes = np.array([len(tree) for tree in trees])
-    ends = np.cumsum(sizes)
-    rows, tree_starts = np.concatenate(trees), np.repeat(ends - sizes, sizes)
+    tree_ends = np.cumsum(sizes)
+    rows, tree_starts = np.concatenate(trees), np.repeat(tree_ends - sizes, sizes)
     order = np.argsort(rows[:, 3], kind="stable")
     positions = np.empty(len(rows), int)
     positions[order] = np.arange(1, len(rows) + 1)
@@ -213,5 +213,5 @@ def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
         reindex(1),
         torch.from_numpy(rows[order, 2]),
         tuple(np.bincount(rows[:, 3]).tolist()),
-        torch.from_numpy(positions[ends - 1]),
+        torch.from_numpy(positions[tree_ends - 1]),
     )

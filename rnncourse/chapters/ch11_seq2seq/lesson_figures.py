@@ -144,9 +144,9 @@ def plot_errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[floa
     """
     fig, (ax,) = figure(height=3.1)
     xs = range(len(LENGTHS))
-    for n, ys in enumerate(seeds):
+    for n, errors in enumerate(seeds):
         label = f"_seed {n}" if n else "the lesson's networks"
-        ax.plot(xs, ys, color=COLORS["blue"], lw=1.3, marker="o", label=label)
+        ax.plot(xs, errors, color=COLORS["blue"], lw=1.3, marker="o", label=label)
     ax.plot(xs, rival, color=COLORS["gray"], marker="^", label="neighbors, counted")
     ax.set_xticks(list(xs), LENGTHS)
     ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
@@ -161,14 +161,14 @@ def plot_errors_by_place(
 ) -> Figure:
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=3.6)
-    for runs, face, line, marker, name in (
+    for runs, fill, line, marker, name in (
         (forward, COLORS["blue"], "-", "o", "read forward"),
         (backward, "none", "--", "s", "read backward"),
     ):
-        for n, ys in enumerate(runs):
+        for n, errors in enumerate(runs):
             label = f"_{name} {n}" if n else name
-            style = {"color": COLORS["blue"], "mfc": face, "ls": line, "marker": marker, "lw": 1.3}
-            ax.plot(range(1, 10), ys, label=label, **style)
+            style = {"color": COLORS["blue"], "mfc": fill, "ls": line, "marker": marker, "lw": 1.3}
+            ax.plot(range(1, 10), errors, label=label, **style)
     ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
     ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))
     ax.yaxis.labelpad = 6  # its letters grow on a phone

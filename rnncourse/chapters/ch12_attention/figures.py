@@ -76,11 +76,11 @@ def plot_errors_by_cpu_time(
     # at which point of its own each is named, how far from there, and which end of the name is near
     labels = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (9, 0), "left")
     labels += (0, (6, 11), "right"), (0, (6, -11), "right")
-    for (name, (color, seconds, wrong)), marker, (point, shift, side) in zip(
+    for (name, (color, seconds, errors)), marker, (point, shift, alignment) in zip(
         readers.items(), "osD^v", labels, strict=True
     ):
-        ax.plot(seconds, wrong, marker + "-", color=color_of(color), label=name)
-        style = {"textcoords": "offset points", "ha": side, "va": "center"}
-        ax.annotate(name, (seconds[point], wrong[point]), shift, **style)
+        ax.plot(seconds, errors, marker + "-", color=color_of(color), label=name)
+        style = {"textcoords": "offset points", "ha": alignment, "va": "center"}
+        ax.annotate(name, (seconds[point], errors[point]), shift, **style)
     ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")
     return fig

@@ -77,7 +77,7 @@ def draw_attention_step(
     return fig
 
 
-def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
+def _draw_gradient_path(ax: Axes, word: str, steps: int, target: int, attends: bool) -> None:
     """Draw the gradient's way from the decoder's last step to one letter's state."""
     start = len(word) + 0.6
     xs = [*range(len(word)), *(start + n for n in range(steps))]
@@ -94,25 +94,25 @@ def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool)
     arrow(ax, (end, 0.3), (end, 0.65))
     ax.text(end, 0.85, "loss", ha="center", va="center")
     if attends:
-        node(ax, ((to + end) / 2, 0.95), "$c$", "attention", (0.6, 0.6))
-        arrow(ax, (end - 0.2, 0.32), ((to + end) / 2 + 0.32, 0.92), "gradient", width=2.4)
-        arrow(ax, ((to + end) / 2 - 0.32, 0.92), (to + 0.1, 0.32), "gradient", width=2.4)
+        node(ax, ((target + end) / 2, 0.95), "$c$", "attention", (0.6, 0.6))
+        arrow(ax, (end - 0.2, 0.32), ((target + end) / 2 + 0.32, 0.92), "gradient", width=2.4)
+        arrow(ax, ((target + end) / 2 - 0.32, 0.92), (target + 0.1, 0.32), "gradient", width=2.4)
     else:
-        for n in range(len(xs) - 1, to, -1):
+        for n in range(len(xs) - 1, target, -1):
             width = 2.4 * 0.8 ** (len(xs) - 1 - n)
-            ends = (xs[n] - 0.27, -0.12), (xs[n - 1] + 0.27, -0.12)
-            arrow(ax, *ends, "gradient", width=max(width, 0.5))
+            endpoints = (xs[n] - 0.27, -0.12), (xs[n - 1] + 0.27, -0.12)
+            arrow(ax, *endpoints, "gradient", width=max(width, 0.5))
 
 
 @styled
-def draw_gradient_paths(word: str, steps: int, to: int) -> Figure:
+def draw_gradient_paths(word: str, steps: int, target: int) -> Figure:
     """Draw two ways of a gradient: through all the states, and through one look."""
     titles = ("one vector: through every state", "a look: two arrows")
     width = len(word) + steps + 0.9
     boxes = [(0, 2.7, width, 2.3), (0, 0, width, 2.5)]
     fig, axes = canvas_at(width, 5.0, boxes, titles)
     for ax, attends, (*_, height) in zip(axes, (False, True), boxes, strict=True):
-        _draw_gradient_path(ax, word, steps, to, attends)
+        _draw_gradient_path(ax, word, steps, target, attends)
         ax.set(xlim=(-0.6, width - 0.6), ylim=(-1.2, height - 1.2))
     return fig
 
@@ -132,9 +132,9 @@ def plot_errors_by_length(
         (without_attention, COLORS["gray"], "o", "one vector"),
         (with_attention, PURPLE, "s", "looks back"),
     ):
-        for n, ys in enumerate(lines):
+        for n, errors in enumerate(lines):
             label = f"_{name} {n}" if n else name
-            ax.plot(range(len(ys)), ys, color=color, marker=marker, lw=1.4, label=label)
+            ax.plot(range(len(errors)), errors, color=color, marker=marker, lw=1.4, label=label)
     ax.set_xticks(range(len(LENGTHS)), LENGTHS)
     ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
     fig.legend(loc="outside upper left", ncols=2)

@@ -96,7 +96,7 @@ def measure_pace() -> Record:
 
 
 def measure_curve(
-    name: str, data: EncodedSplit, seed: int, marks: Mapping[int, None]
+    name: str, data: EncodedSplit, seed: int, checkpoints: Mapping[int, None]
 ) -> tuple[Model, list[float], float]:
     """Train a network of the contest, and score it on the way.
 
@@ -104,23 +104,23 @@ def measure_curve(
         name: One of `SIZES`.
         data: The text.
         seed: Of the network.
-        marks: Updates after which it is scored; the last one is the last update.
+        checkpoints: Updates after which it is scored; the last one is the last update.
 
     Returns:
-        The network; bits per character of validation text at the marks; and processor seconds of
+        The network; bits per character of validation text at each; and processor seconds of
         training alone.
     """
     curve, paused = [], 0.0
 
     def watch(update: int, model: Model) -> None:
         nonlocal paused
-        if update in marks:
+        if update in checkpoints:
             start = time.process_time()
             curve.append(text_bits(model, data.valid[:CURVE]))
             paused += time.process_time() - start
 
     start = time.process_time()
-    updates = max(marks)
+    updates = max(checkpoints)
     V, rate = len(data.vocabulary), contest_rate(name)
     model = train_model(name, data.train, V, updates, rate, seed, watch)
     return model, curve, time.process_time() - start - paused

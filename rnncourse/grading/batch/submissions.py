@@ -184,7 +184,7 @@ def _find_in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
     }
     candidates += [(path, "file") for path in files_below if include_all or path in gradable]
     candidates += [(Path(error.filename), "") for error in unreadable]
-    for path, kind in sorted(candidates, key=lambda place: place[0].parts):
+    for path, kind in sorted(candidates, key=lambda candidate: candidate[0].parts):
         depth = len(path.relative_to(top).parts)
         if not kind:
             reason = "This folder cannot be read."

@@ -20,9 +20,9 @@ class MarkChange:
     questions: tuple[str, ...]
 
     def __str__(self) -> str:
-        marks = ["?" if m is None else f"{m:g}" for m in (self.before, self.after)]
+        texts = ["?" if m is None else f"{m:g}" for m in (self.before, self.after)]
         about = f" ({', '.join(self.questions)})" if self.questions else ""
-        return f"{self.name}: {marks[0]} → {marks[1]}{about}"
+        return f"{self.name}: {texts[0]} → {texts[1]}{about}"
 
 
 def list_mark_changes(

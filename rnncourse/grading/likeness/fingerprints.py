@@ -174,9 +174,9 @@ def fingerprint_cells(
     for group, stream in enumerate(tokenize_cells(trees)):
         hashes = _hash_runs(stream)
         everything.update(hashes)
-        for place in _winnow(hashes):
-            run = stream[place : place + RUN]
-            if (number := hashes[place]) not in known and number not in places:
+        for index in _winnow(hashes):
+            run = stream[index : index + RUN]
+            if (number := hashes[index]) not in known and number not in places:
                 lines = [token.line for token in run]
                 places[number] = group, run[0].cell, min(lines), max(lines)
     return Fingerprints(places, frozenset(everything), sources)

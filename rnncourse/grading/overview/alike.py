@@ -129,27 +129,27 @@ def compare_notebooks(
     What everybody was given is `known`; of the answers of `fingerprint_solutions`, those to
     questions that a student has begun count.
     """
-    places_by_hash: dict[str, list[int]] = {}
-    for place, sha256 in enumerate(hashes):
+    indices_by_hash: dict[str, list[int]] = {}
+    for index, sha256 in enumerate(hashes):
         if sha256 in data:
-            places_by_hash.setdefault(sha256, []).append(place)
-    read, unread = _fingerprint_all({sha256: data[sha256] for sha256 in places_by_hash}, known)
+            indices_by_hash.setdefault(sha256, []).append(index)
+    read, unread = _fingerprint_all({sha256: data[sha256] for sha256 in indices_by_hash}, known)
     fingerprints = [read.get(sha256, Fingerprints()) for sha256 in hashes]
-    firsts = [places[0] for places in places_by_hash.values()]
+    firsts = [indices[0] for indices in indices_by_hash.values()]
     pairs = [
         NotebookPair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
-        for p in find_similar_pairs([fingerprints[place] for place in firsts])
+        for p in find_similar_pairs([fingerprints[index] for index in firsts])
     ]
-    groups = tuple(tuple(places) for places in places_by_hash.values() if len(places) > 1)
-    unread_places = tuple(places_by_hash[sha256][0] for sha256 in unread)
+    groups = tuple(tuple(indices) for indices in indices_by_hash.values() if len(indices) > 1)
+    unread_places = tuple(indices_by_hash[sha256][0] for sha256 in unread)
     published = []
-    for place, (notebook, ids) in enumerate(zip(fingerprints, started, strict=False)):
+    for index, (notebook, ids) in enumerate(zip(fingerprints, started, strict=False)):
         answered = [q for q in ids if q in (answers or {})]
         copied = tuple(
             q for q in answered if measure_shared_fraction(answers[q], notebook) >= MIN_SHARE
         )
         if len(copied) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
-            published.append((place, copied, len(answered)))
+            published.append((index, copied, len(answered)))
     unknown = answers is not None and not answers
     return Likeness(
         groups, tuple(pairs), fingerprints, unread_places, len(firsts), tuple(published), unknown

@@ -60,11 +60,11 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
     """List the known mistakes that somebody made, the most frequent first."""
     holders_by_mistake: dict[tuple[str, str, str, str], list[int]] = {}
     graded_ids = {id(r) for r in select_graded(results)}
-    for place, result in enumerate(results):
+    for index, result in enumerate(results):
         for q in result.questions if id(result) in graded_ids else ():
             for name in q.mistake.split(SEPARATOR) if q.mistake else ():
                 key = result.assignment, q.question, q.title, name
-                holders_by_mistake.setdefault(key, []).append(place)
+                holders_by_mistake.setdefault(key, []).append(index)
     misconceptions = []
     for (assignment, question, title, name), holders in holders_by_mistake.items():
         mistake, question_object = _find_declaration(assignment, question, name)
@@ -75,9 +75,9 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
         if mistake is not None:
             sentence += f" {mistake.hint}"
             board = find_contrast(question_object, mistake)
-        places = tuple(holders)
+        indices = tuple(holders)
         misconceptions.append(
-            Misconception(question, title, name, places, len(graded_ids), sentence, board)
+            Misconception(question, title, name, indices, len(graded_ids), sentence, board)
         )
     return sorted(misconceptions, key=lambda m: (-len(m.holders), m.question, m.name))
 
@@ -133,7 +133,7 @@ def group_unknown_mistakes(results: Sequence[SubmissionResult]) -> list[UnknownM
     """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
     graded_ids = {id(r) for r in select_graded(results)}
-    for place, result in enumerate(results):
+    for index, result in enumerate(results):
         for q in result.questions if id(result) in graded_ids else ():
             if q.sketch and not q.mistake:
                 groups_of_question = groups.setdefault((result.assignment, q.question), [])
@@ -142,7 +142,7 @@ def group_unknown_mistakes(results: Sequence[SubmissionResult]) -> list[UnknownM
                 )
                 if group is None:
                     groups_of_question.append(group := (q.sketch, q.title, q.shown, []))
-                group[3].append(place)
+                group[3].append(index)
     unknown = [
         UnknownMistake(question, title, tuple(holders), shown)
         for (_, question), groups_of_question in groups.items()

@@ -61,25 +61,25 @@ class Overview:
     def _list_concerns(self) -> list[tuple[int, str]]:
         """List who needs a person, and why; those who handed in nothing come last."""
         concerns = []
-        for place, result in enumerate(self.results):
+        for index, result in enumerate(self.results):
             if result.needs_person:
-                concerns.append((place, f"The grader failed: {explain_concern(result)}"))
+                concerns.append((index, f"The grader failed: {explain_concern(result)}"))
             elif result.status != GRADED:
-                concerns.append((place, result.reason or "It could not be read."))
+                concerns.append((index, result.reason or "It could not be read."))
         return sorted(concerns, key=lambda concern: is_absent(self.results[concern[0]]))
 
     def _list_errors(self) -> list[dict]:
-        places_by_error: dict[tuple[str, str, str], list[int]] = {}
-        for place, result in enumerate(self.results):
+        indices_by_error: dict[tuple[str, str, str], list[int]] = {}
+        for index, result in enumerate(self.results):
             for q in result.questions:
                 if q.status == ERROR:
                     kind = next((word for word in q.message.split() if word.endswith("Error:")), "")
                     fallback = "another name" if q.message.startswith(OTHER_NAME) else "an error"
                     key = q.question, q.title, kind.rstrip(":") or fallback
-                    places_by_error.setdefault(key, []).append(place)
+                    indices_by_error.setdefault(key, []).append(index)
         rows = [
             {"question": q, "title": title, "kind": kind, "holders": holders}
-            for (q, title, kind), holders in places_by_error.items()
+            for (q, title, kind), holders in indices_by_error.items()
         ]
         return sorted(rows, key=lambda row: (-len(row["holders"]), row["question"]))
 
@@ -114,7 +114,7 @@ class Overview:
             "unnamed": [*map(asdict, group_unknown_mistakes(self.results))],
             "errors": self._list_errors(),
             "need_a_person": [
-                {"student": place, "reason": reason} for place, reason in self._list_concerns()
+                {"student": index, "reason": reason} for index, reason in self._list_concerns()
             ],
             "equal_files": [list(group) for group in self.likeness.same],
             "alike": [
@@ -126,8 +126,8 @@ class Overview:
                 for p in self.likeness.pairs
             ],
             "equal_to_solution": [
-                {"student": place, "questions": list(equal), "of": of}
-                for place, equal, of in self.likeness.published
+                {"student": index, "questions": list(equal), "of": of}
+                for index, equal, of in self.likeness.published
             ],
             "not_compared": list(self.likeness.unread),
             "notes": list(self.notes),
@@ -143,8 +143,8 @@ class Overview:
         totals = Totals.from_results(self.results)
         misconceptions = list_misconceptions(self.results)
         people: dict[str, list[int]] = {}
-        for place, reason in self._list_concerns():
-            people.setdefault(reason, []).append(place)
+        for index, reason in self._list_concerns():
+            people.setdefault(reason, []).append(index)
         rare = [
             misconception
             for misconception in misconceptions
@@ -166,7 +166,7 @@ class Overview:
             unnamed=group_unknown_mistakes(self.results),
             errors=self._list_errors(),
             people=people,
-            needing=sum(not is_absent(self.results[place]) for place, _ in self._list_concerns()),
+            needing=sum(not is_absent(self.results[index]) for index, _ in self._list_concerns()),
             absent=totals.absent,
             likeness=self.likeness,
             most_named=MAX_NAMED,
@@ -178,8 +178,8 @@ class Overview:
         shown = []
         for pair in self.likeness.pairs[:MAX_PAIRS]:
             columns = [
-                {**self.students[place], "lines": self._mark_lines(place, pair.shared)}
-                for place in (pair.first, pair.second)
+                {**self.students[index], "lines": self._mark_lines(index, pair.shared)}
+                for index in (pair.first, pair.second)
             ]
             shown.append({"pair": pair, "sides": columns})
         return render_template(
@@ -192,9 +192,9 @@ class Overview:
             unnamed=group_unknown_mistakes(self.results),
         )
 
-    def _mark_lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
+    def _mark_lines(self, index: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
         """Return the code of the cells that hold something shared, and which lines do."""
-        fingerprints = self.likeness.fingerprints[place]
+        fingerprints = self.likeness.fingerprints[index]
         shared_lines: dict[int, set[int]] = {}
         for fingerprint in shared:
             if fingerprint in fingerprints.places:

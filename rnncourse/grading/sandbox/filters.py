@@ -145,6 +145,6 @@ def list_readable(packages: Iterable[str]) -> list[Path]:
     paths += [Path(root, machine) for root in ("/lib", "/usr/lib") if machine]
     for package in packages:
         spec = importlib.util.find_spec(package)
-        for place in (spec.submodule_search_locations or ()) if spec else ():
-            paths += [Path(place), Path(f"{place}.libs")]
+        for location in (spec.submodule_search_locations or ()) if spec else ():
+            paths += [Path(location), Path(f"{location}.libs")]
     return [path for path in paths if path.exists()]

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.chapters.ch02_language.questions.project import V, letters_of
+from rnncourse.chapters.ch02_language.questions.project import V, encode_letters
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -107,7 +107,7 @@ def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
 
 @functools.cache
 def _load_documents() -> list[np.ndarray]:
-    return [letters_of(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
+    return [encode_letters(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
 
 
 def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:

@@ -26,7 +26,7 @@ MAX_GAP = 7  # characters from one place that is asked to the next
 POINTS_BY_SCORE = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving
 
 
-def letters_of(text: str) -> Int[np.ndarray, " T"]:
+def encode_letters(text: str) -> Int[np.ndarray, " T"]:
     """Return the letters of a text as numbers; what is none is a space, and one is enough."""
     id_by_byte = np.zeros(256, np.int64)
     id_by_byte[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
@@ -37,7 +37,7 @@ def letters_of(text: str) -> Int[np.ndarray, " T"]:
 @functools.cache
 def trigram_table() -> Float[np.ndarray, "V V V"]:
     """Return P(w | u v) of letters and spaces, from the training text of split 0."""
-    ids = letters_of(split_corpus(load_corpus(), 0).train)
+    ids = encode_letters(split_corpus(load_corpus(), 0).train)
     probs = np.full(V, 1 / V)
     for n in (1, 2, 3):
         ngrams = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]

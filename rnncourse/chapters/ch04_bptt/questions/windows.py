@@ -46,9 +46,8 @@ def _draw_run(rng, T, B, H, scale=0.8):
 )
 def _is_full_in_one_window(arguments, dW_hh):
     """Your gradient through a single window is not right yet."""
-    *network, k = arguments
-    T = len(network[1])
-    return k < T or Tolerance().agree(dW_hh, truncated_gradient(*network, T))
+    dhs, *network, k = arguments
+    return k < len(dhs) or Tolerance().agree(dW_hh, truncated_gradient(dhs, *network, len(dhs)))
 
 
 truncated_gradient.mistake("Not cut at all", {" if t % k else 0": ""})(

@@ -44,7 +44,7 @@ def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
     return np.array(cs), ys[:, CLOSE] - np.log(np.exp(ys).sum(1))
 
 
-def find_open(ids):
+def mark_open(ids):
     """Say after each character whether a bracket is open."""
     last_bracket = np.array([t if v in (OPEN, CLOSE) else 0 for t, v in enumerate(ids)])
     return np.asarray(ids)[np.maximum.accumulate(last_bracket)] == OPEN
@@ -60,7 +60,7 @@ def find_open(ids):
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """Return the number of the cell that knows of the bracket, and is used."""
-    is_open = find_open(ids)
+    is_open = mark_open(ids)
     cs, log_probs = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y)
     effects = []
     for cell in range(cs.shape[1]):
@@ -90,7 +90,7 @@ def draw_text_and_network(rng, is_sharp=False):
         weights, clear, blurred, switch_letters, opened_by_odd = _draw_weights(rng)
         used, idle = (clear, blurred) if is_sharp else (blurred, clear)
         ids = _draw_text(rng, switch_letters, is_odd=used == opened_by_odd)
-        aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], find_open(ids)) - 0.5)
+        aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], mark_open(ids)) - 0.5)
         other_aucs = np.delete(aucs, [used, idle])
         if 0.41 < aucs[blurred] < 0.49 < aucs[clear] and other_aucs.max() < 0.3:
             return ids, *weights, used, idle
@@ -180,7 +180,7 @@ def _choose_best_tracker(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
-    return int(np.argmax(np.abs(_compute_aucs(cs, find_open(ids)) - 0.5)))
+    return int(np.argmax(np.abs(_compute_aucs(cs, mark_open(ids)) - 0.5)))
 
 
 @used_cell.mistake("Zero in the place of the mean")
@@ -209,7 +209,7 @@ def _compare_one_place_early(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
-    aucs = _compute_aucs(cs[:-1], find_open(ids)[1:])
+    aucs = _compute_aucs(cs[:-1], mark_open(ids)[1:])
     return int(np.argmax(np.abs(aucs - 0.5)))
 
 

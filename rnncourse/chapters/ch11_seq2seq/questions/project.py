@@ -105,7 +105,7 @@ def _draw_inputs(rng):
 @translate.measured(
     POINTS_BY_SCORE, "Of the new lists {:.0%} are translated without a mistake.".format
 )
-def _score(cases, values, expected):
+def _measure_accuracy(cases, values, expected):
     """How many new lists are right from the first word to the last."""
     pairs = zip(values, expected, strict=True)
     return float(np.mean([np.all(texts == targets, axis=1) for (texts,), (targets,) in pairs]))

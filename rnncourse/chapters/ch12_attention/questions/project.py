@@ -100,7 +100,7 @@ def _mark_contained_tokens(ids):
     POINTS_BY_SCORE,
     "Of the units and tens of numbers like 47, {:.0%} point at the right word.".format,
 )
-def _score(cases, values, expected):
+def _measure_accuracy(cases, values, expected):
     """How many units and tens of compound numbers point at what says the same."""
     hits = []
     for (sources, targets), (places,) in zip(cases, values, strict=True):

@@ -75,7 +75,7 @@ def _draw_cases(rng):
 @name_new.measured(
     POINTS_BY_SCORE, "Of the new combinations, {:.0%} are named rightly, letter and mark.".format
 )
-def _score(cases, values, expected):
+def _measure_accuracy(cases, values, expected):
     """How many new combinations are named, letter and mark, beside a tested reference."""
     exact_matches = []
     for (captions,), (truth,) in zip(values, expected, strict=True):

@@ -55,7 +55,7 @@ def _find_truth(rows):
 
 
 @finish_rows.measured(POINTS_BY_SCORE, "Of the rows, {:.0%} are finished rightly.".format)
-def _score(cases, values, expected):
+def _measure_accuracy(cases, values, expected):
     """How many rows go on as their phrase does."""
     hits = []
     for (rows,), (symbols,) in zip(cases, values, strict=True):
