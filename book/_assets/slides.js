@@ -233,8 +233,8 @@
   // lecture.
   const query = new URLSearchParams(location.search);
   const root = document.documentElement;
-  const setDark = (yes) => {
-    root.dataset.theme = yes ? "dark" : "light";
+  const setDark = (isDark) => {
+    root.dataset.theme = isDark ? "dark" : "light";
   };
   setDark(query.has("dark") && !query.has("print-pdf")); // paper is white
   if (query.has("cut") && document.querySelector("section[data-cut]"))

@@ -184,7 +184,7 @@ class Explorer {
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.watch = whenNear(root, () => this.loadWhenNear(true));
+    this.observer = whenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
@@ -196,7 +196,7 @@ class Explorer {
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.message = make("p", "rc-w-said");
-    this.voice = new Announcer(this.root);
+    this.announcer = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
     this.sizes = markScrollable([this.scroller]);
@@ -220,7 +220,7 @@ class Explorer {
       this.options,
       this.answer,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -451,7 +451,7 @@ class Explorer {
   }
 
   speak() {
-    this.voice.later(() => this.words, 1000);
+    this.announcer.later(() => this.words, 1000);
   }
 
   showLoadButton() {
@@ -584,9 +584,9 @@ class Explorer {
       columns[t].note = columns[t].output || columns[t].early ? percent(step.p[best]) : "";
     });
     const { p } = steps.at(-1);
-    const strange = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
+    const unknown = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
     const fault =
-      strange && `The network has one sign for all characters that it does not know: ${strange}`;
+      unknown && `The network has one sign for all characters that it does not know: ${unknown}`;
     return {
       columns,
       fault,
@@ -717,8 +717,8 @@ class Explorer {
   }
 
   close() {
-    this.voice.cancel();
-    this.watch.disconnect();
+    this.announcer.cancel();
+    this.observer.disconnect();
     this.sizes.disconnect();
   }
 }

@@ -12,7 +12,6 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { stretchedPicture } from "../../viz/live/drawing.mjs";
-import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
   describeBeam,
@@ -23,6 +22,7 @@ import {
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import { WordView } from "../../viz/live/word_view.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class VectorView extends WordView {
     root.replaceChildren(
       part("top", this.row, settings),
       this.fault,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.drawing,
       this.message,
@@ -154,7 +154,7 @@ class VectorView extends WordView {
       this.key,
       testWords,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
     this.listWords();
     this.show();
@@ -170,7 +170,7 @@ class VectorView extends WordView {
       if (name === "length") this.listWords();
       else this.show();
       this.scoreWords();
-      this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+      this.announcer.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
     });
   }
 

@@ -20,19 +20,19 @@ export function loadsAutomatically(bytes) {
  * Does it once, when the element is less than a window's height away.
  * @param {Element} element
  * @param {() => void} act
- * @returns {IntersectionObserver} The watch, to disconnect.
+ * @returns {IntersectionObserver} To disconnect.
  */
 export function whenNear(element, act) {
-  const watch = new IntersectionObserver(
+  const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      watch.disconnect();
+      observer.disconnect();
       act();
     },
     { rootMargin: "100% 0px" },
   );
-  watch.observe(element);
-  return watch;
+  observer.observe(element);
+  return observer;
 }
 
 /** Weights load when the reader asks for them: a button with their size. */

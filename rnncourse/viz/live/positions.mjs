@@ -16,7 +16,7 @@ export class Positions {
   playing = null;
   touched = false; // it opens in the middle, where there is something to see
   /** What close() ends. @type {ResizeObserver|null} */
-  watch = null;
+  observer = null;
 
   /**
    * The name of a position for a screen reader.
@@ -131,6 +131,6 @@ export class Positions {
 
   close() {
     this.stop();
-    this.watch?.disconnect();
+    this.observer?.disconnect();
   }
 }
