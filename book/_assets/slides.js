@@ -79,7 +79,7 @@
     more.className = "rc-more";
     const setBrief = (isBrief) => {
       live.classList.toggle("rc-brief", isBrief);
-      more.setAttribute("aria-expanded", !isBrief);
+      more.setAttribute("aria-expanded", String(!isBrief));
     };
     more.addEventListener("click", () => setBrief(!live.classList.contains("rc-brief")));
     live.append(more);
@@ -188,6 +188,7 @@
 
   /** Give a live model's focus back to the deck, after the pointer has done what it came for. */
   const releaseFocus = (event) => {
+    /** @type {*} */
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
     // Its list is still to be chosen from
@@ -220,10 +221,12 @@
         return;
       }
       const turn = { PageUp: "prev", PageDown: "next" }[event.key];
-      if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
+      /** @type {*} */
+      const { target } = event;
+      if (!turn || !target.closest(".rc-w") || Reveal.isPaused()) return;
       event.preventDefault();
       event.stopPropagation(); // a slider would jump
-      document.activeElement.blur();
+      target.blur();
       Reveal[turn]();
     },
     true,

@@ -385,7 +385,8 @@ class Stepper extends Positions {
       block(isReturned, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
     );
     const direction = this.position <= T ? "forth" : "back";
-    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`); // at the start, none
+    // At the start, none
+    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`);
     return element;
   }
 

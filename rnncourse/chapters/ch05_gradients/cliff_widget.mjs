@@ -186,7 +186,7 @@ const SLIDERS = [
 ];
 
 class Cliff {
-  /** settings: what the sliders have, powers of ten for rate and threshold; and the kind of bound. */
+  /** settings: of the sliders, powers of ten for rate and threshold; and the kind of bound. */
   constructor(root, settings) {
     this.settings = settings;
     const id = makeIds();

@@ -175,7 +175,8 @@ class Eigen {
   change(values) {
     const { settings } = this;
     Object.assign(settings, values);
-    if (settings.im >= MIN_IMAGINARY && "other" in values) settings.re = settings.other; // one slider sets both
+    // One slider sets both
+    if (settings.im >= MIN_IMAGINARY && "other" in values) settings.re = settings.other;
     pairUp(settings);
     this.show();
   }

@@ -90,8 +90,8 @@ export const trainedGates = (rows, W) =>
   });
 
 /**
- * Gates that are missing stay open; a coupled input gate is 1 - f. `subset`: "ifo", or "-" or "c" in
- * their place.
+ * Gates that are missing stay open; a coupled input gate is 1 - f. `subset`: "ifo", or "-" or "c"
+ * in their place.
  * @type {(gates: number[][], subset: string) => number[][]}
  */
 export const completeGates = (gates, subset) =>
