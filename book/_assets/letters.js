@@ -348,10 +348,7 @@ window.rcGrowLetters = (() => {
     );
   };
 
-  /**
-   * Move a word to where it is now, and with it its mark.
-   * @param {*} word
-   */
+  /** Move a word to where it is now, and with it its mark. @param {*} word */
   const placeWord = ({ parts: [e, mark], begins, factor, box, now }) => {
     if (factor === 1 && now === box) return;
     const move = (part, from, by) => {

@@ -142,10 +142,7 @@ export function silence(e) {
   return e;
 }
 
-/**
- * Words that are heard, not seen.
- * @param {string} words
- */
+/** Words that are heard, not seen. @param {string} words */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
 /**
@@ -254,10 +251,7 @@ export function fixed(value, decimals = 2) {
  */
 export const percent = (share, moreDigits = 0) =>
   (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
-/**
- * A whole number in groups of three digits.
- * @param {number} n
- */
+/** A whole number in groups of three digits. @param {number} n */
 export const thousands = (n) => n.toLocaleString("en-US");
 /**
  * A number and what it counts: "1 step", "2 steps".

@@ -18,26 +18,17 @@ export class Positions {
   /** What close() ends. @type {ResizeObserver|null} */
   observer = null;
 
-  /**
-   * The name of a position for a screen reader.
-   * @param {number} position
-   */
+  /** The name of a position for a screen reader. @param {number} position */
   namePosition(position) {
     return `${position}`;
   }
 
-  /**
-   * What happened at a position.
-   * @param {number} _position
-   */
+  /** What happened at a position. @param {number} _position */
   describe(_position) {
     return "";
   }
 
-  /**
-   * Shows the rest.
-   * @param {boolean} _moved Whether the position is another than before.
-   */
+  /** Shows the rest. @param {boolean} _moved Whether the position is another than before. */
   draw(_moved) {}
 
   /**
