@@ -121,7 +121,7 @@ class VectorView extends WordView {
     this.initial = initial;
     this.lists = lists;
     this.length = length;
-    this.direction = "forward";
+    this.way = "forward";
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -190,7 +190,7 @@ class VectorView extends WordView {
 
   draw() {
     const { model, word } = this;
-    this.result = model ? traceStates(model[this.direction], word, +this.width) : this.initial;
+    this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handedRow = drawRow("→", vector);
@@ -248,9 +248,7 @@ class VectorView extends WordView {
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
       const correct = words.map(([word, pronunciations]) =>
-        pronunciations.includes(
-          pronounce(this.model[this.direction], word, +this.width).join(" "),
-        ),
+        pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
       );
       [...this.wordButtons.children].forEach((element, k) => {
         element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";
