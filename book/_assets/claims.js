@@ -3,14 +3,17 @@
 document.addEventListener("DOMContentLoaded", () => {
   const openCard = () => {
     const card = document.getElementById(location.hash.slice(1))?.closest(".claim-card");
-    for (const details of card?.querySelectorAll(":scope > details") ?? []) details.open = true;
+    for (const details of card?.querySelectorAll(":scope > details") ?? [])
+      details.setAttribute("open", "");
   };
   addEventListener("hashchange", openCard);
   openCard();
+  /** @type {HTMLFormElement} */
   const form = document.querySelector("form.claim-filter");
   if (!form) return;
   const fields = [...form.querySelectorAll("select")];
-  const entries = [...document.querySelectorAll("article[data-verdict]")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const entries = document.querySelectorAll("article[data-verdict]");
   const chosen = new URLSearchParams(location.search);
   for (const field of fields)
     if ([...field.options].some((o) => o.value === chosen.get(field.name)))
@@ -23,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     let count = 0;
     for (const entry of entries) {
       entry.hidden = !fits(entry);
-      count += !entry.hidden;
+      if (!entry.hidden) count += 1;
       const tile = document.querySelector(`a.claim-tile[href="#${entry.id}"]`);
       tile?.classList.toggle("claim-dim", entry.hidden);
     }

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const makeRow = (...children) => make("p", { className: "rc-lines d-print-none" }, ...children);
 
   for (const list of document.querySelectorAll(".bd-article ol.derivation")) {
+    /** @type {*[]} */
     const lines = [...list.children];
     let shown = lines.length;
     const showLines = (count) => {
@@ -44,7 +45,9 @@ document.addEventListener("DOMContentLoaded", () => {
     list.before(above);
     list.after(below);
     // A reference to an equation leads to it, also where its line is hidden.
-    document.addEventListener("click", ({ target }) => {
+    document.addEventListener("click", (event) => {
+      /** @type {*} */
+      const { target } = event;
       const name = target.closest("a[href*='#']")?.hash.slice(1);
       if (
         name &&

@@ -94,7 +94,10 @@ document.addEventListener("DOMContentLoaded", () => {
     return button;
   };
 
-  /** What can be taken of a figure: its name, and what takes it; "stay" keeps the menu open. */
+  /**
+   * What can be taken of a figure: its name, and what takes it; "stay" keeps the menu open.
+   * @returns {*[][]}
+   */
   const listEntries = (figure, status, closeMenu) => {
     const name = figure.id.replace(/^fig-/, "");
     const numbers = figure
@@ -120,16 +123,15 @@ document.addEventListener("DOMContentLoaded", () => {
         async () => download(`${name}.png`, "image/png", await drawPicture(figure)),
       ],
       numbers && ["CSV, the numbers", () => download(`${name}.csv`, "text/csv", `${numbers}\n`)],
-      ...[
-        ["Copy a link to it", linkTo],
-        ["Copy how to cite it", cite],
-      ].map(([label, words]) => [
-        label,
-        async () => {
-          status.textContent = (await copy(words(figure))) ? "Copied." : words(figure);
-          return "stay";
-        },
-      ]),
+      ...Object.entries({ "Copy a link to it": linkTo, "Copy how to cite it": cite }).map(
+        ([label, write]) => [
+          label,
+          async () => {
+            status.textContent = (await copy(write(figure))) ? "Copied." : write(figure);
+            return "stay";
+          },
+        ],
+      ),
     ].filter(Boolean);
   };
 
@@ -145,6 +147,7 @@ document.addEventListener("DOMContentLoaded", () => {
       "aria-expanded": "false",
       title: "Take this figure",
     });
+    /** @type {*[]} */
     const items = listEntries(figure, status, closeMenu).map(([words, take]) => {
       const item = make("button", {
         type: "button",
@@ -180,8 +183,8 @@ document.addEventListener("DOMContentLoaded", () => {
       else return;
       event.preventDefault();
     });
-    box.addEventListener("focusout", (event) => {
-      if (!box.contains(event.relatedTarget)) showMenu(false);
+    box.addEventListener("focusout", (/** @type {{relatedTarget: *}} */ { relatedTarget }) => {
+      if (!box.contains(relatedTarget)) showMenu(false);
     });
     return box;
   };

@@ -191,15 +191,10 @@ window.rcGrowLetters = (() => {
       .filter((e) => !isInLegend(e) && !e.closest("defs"))
       .map(boxOf)
       .concat(words.filter(({ e }) => !isInLegend(e)).map(({ now }) => now));
-    let [top, end, left, right] = [
-      ["y", "h", -1],
-      ["y", "h", 1],
-      ["x", "w", -1],
-      ["x", "w", 1],
-    ].map(
-      ([from, size, way]) =>
-        way * Math.max(...others.map((box) => way * box[from] + (way > 0 ? box[size] : 0))),
-    );
+    const lowest = (axis) => Math.min(...others.map((box) => box[axis]));
+    const highest = (axis, size) => Math.max(...others.map((box) => box[axis] + box[size]));
+    let top = lowest("y");
+    const [end, left, right] = [highest("y", "h"), lowest("x"), highest("x", "w")];
     const rows = [];
     const moved = [];
     const keys = [];
@@ -353,7 +348,7 @@ window.rcGrowLetters = (() => {
     );
   };
 
-  /** Move a word to where it is now, and with it its mark. */
+  /** Move a word to where it is now, and with it its mark. @param {*} word */
   const placeWord = ({ parts: [e, mark], begins, factor, box, now }) => {
     if (factor === 1 && now === box) return;
     const move = (part, from, by) => {
@@ -368,6 +363,7 @@ window.rcGrowLetters = (() => {
   };
 
   return (drawing) => {
+    /** @type {*} */
     const svg = drawing.querySelector(":scope > svg[role=img]");
     const stacked = drawing.matches(".rc-stacked");
     if (!svg || svg.rcAsDrawn) return;

@@ -171,17 +171,19 @@ window.rcStack = (() => {
       }
       all.append(shown);
     }
+    /** @type {*[]} */
+    const pictures = [...all.children];
     const half = Math.floor((drawing.clientWidth - 9) / 2);
-    const smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
+    const smaller = half / Math.max(...pictures.map((e) => parseFloat(e.style.width)));
     // an even number of them stands in pairs, where a little smaller is enough
     if (panels.length % 2 === 0 && smaller > 0.85 && smaller < 1)
-      for (const { style } of all.children)
+      for (const { style } of pictures)
         style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
     drawing.append(all);
     drawing.classList.add("rc-stacked"); // now it has its height
     const height = all.offsetHeight;
     if (height > SCREEN && height <= TALL)
-      for (const { style, clientWidth } of all.children)
+      for (const { style, clientWidth } of pictures)
         style.width = `${Math.floor(Math.max(SMALLER, SCREEN / height) * clientWidth)}px`;
     if (height > TALL) Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };

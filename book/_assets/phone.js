@@ -3,6 +3,7 @@
 // menu) shows a drawing on the whole screen.
 document.addEventListener("DOMContentLoaded", () => {
   const narrow = matchMedia("(width < 520px)");
+  /** @type {*[]} */
   const drawings = [...document.querySelectorAll(".rc-figure .rc-drawing")];
   const layOut = () => {
     if (narrow.matches) drawings.forEach(window.rcStack);
@@ -32,12 +33,14 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.append(dialog);
 
   window.rcEnlarge = (figure) => {
+    /** @type {HTMLElement} */
     const drawing = figure.querySelector(".rc-drawing");
+    /** @type {SVGSVGElement} */
     const svg = drawing.querySelector("svg[role=img]");
     const { width, height } = svg.viewBox.baseVal;
     drawing.style.minHeight = `${drawing.offsetHeight}px`; // the page below stays where it is
     room.append(svg);
-    room.style.setProperty("--ratio", width / height);
+    room.style.setProperty("--ratio", String(width / height));
     dialog.classList.toggle("rc-turned", innerHeight > innerWidth && width > 1.2 * height);
     dialog.setAttribute("aria-label", figure.querySelector(".rc-number")?.textContent ?? "Figure");
     dialog.addEventListener(

@@ -7,7 +7,9 @@
   addEventListener("beforeprint", () => {
     before = dataset.theme;
     dataset.theme = "light";
-    positions = [...document.querySelectorAll("figure.rc-live > *")]
+    /** @type {*[]} */
+    const figures = [...document.querySelectorAll("figure.rc-live > *")];
+    positions = figures
       .map(({ view }) => view)
       .filter((view) => view?.walked)
       .map((view) => [view, view.position]);

@@ -11,6 +11,7 @@ addEventListener("load", () => {
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   const ranges = [];
   while (walker.nextNode()) {
+    /** @type {*} */
     const node = walker.currentNode;
     if (node.parentElement.closest(SKIPPED)) continue;
     for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {

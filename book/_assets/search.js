@@ -6,6 +6,7 @@
   const SHOWN = Number(shown);
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
+  /** @type {[RegExp, number][]} */
   const RANKS = [
     [/^\d\db?-/, 1],
     [/^exercises\//, 0.5],
@@ -28,6 +29,7 @@
   const $ = (id) => document.getElementById(id);
   const [list, count, more] = ["search-results", "search-count", "search-api"].map($);
   const home = list.closest("dialog") ?? list.parentElement; // the field is in it, too
+  /** @type {HTMLInputElement} */
   const field = home.querySelector("input[type=search]");
 
   const words = (text) => stripMarks(text).match(WORD) ?? [];
@@ -242,6 +244,7 @@
   home.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    /** @type {*[]} */
     const stops = [field, ...list.querySelectorAll("a")];
     const place = stops.indexOf(document.activeElement);
     if (place < 0 || !stops[place + step]) return;

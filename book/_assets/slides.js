@@ -79,7 +79,7 @@
     more.className = "rc-more";
     const setBrief = (isBrief) => {
       live.classList.toggle("rc-brief", isBrief);
-      more.setAttribute("aria-expanded", !isBrief);
+      more.setAttribute("aria-expanded", String(!isBrief));
     };
     more.addEventListener("click", () => setBrief(!live.classList.contains("rc-brief")));
     live.append(more);
@@ -109,6 +109,8 @@
     return layoutFits(smaller.zoom >= FULL_SIZE_ZOOM ? smaller : layOutWithout(partsBelow));
   };
 
+  const stepZoom = (zoom, step) => Math.round((zoom + step) * 100) / 100;
+
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
   const shrinkWhenTaller = (body, live) => {
     const shrink = () => {
@@ -119,7 +121,7 @@
       while (!showsMore && zoom > MIN_ZOOM_IN_USE && body.scrollHeight > body.clientHeight + 1)
         live.style.setProperty(
           "--live",
-          (zoom = Math.max(MIN_ZOOM_IN_USE, Math.round((zoom - 0.05) * 100) / 100)),
+          (zoom = Math.max(MIN_ZOOM_IN_USE, stepZoom(zoom, -0.05))),
         );
     };
     new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
@@ -142,7 +144,7 @@
       if (body.scrollWidth > body.clientWidth + 1) return "wide";
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
-    while (findOverflow() && zoom > MIN_ZOOM) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    while (findOverflow() && zoom > MIN_ZOOM) zoom = stepZoom(zoom, -0.05);
     const measureFill = () => {
       const [room, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
         e.getBoundingClientRect(),
@@ -158,8 +160,7 @@
       const stacked = zoom;
       body.style.setProperty("--parts", body.children.length);
       body.classList.add("rc-aside");
-      for (zoom = 1; findOverflow() && zoom > MIN_ASIDE_ZOOM; )
-        zoom = Math.round((zoom - 0.05) * 100) / 100;
+      for (zoom = 1; findOverflow() && zoom > MIN_ASIDE_ZOOM; ) zoom = stepZoom(zoom, -0.05);
       if (findOverflow() || scale() < MIN_ASIDE_GAIN * below) {
         body.classList.remove("rc-aside");
         zoom = stacked;
@@ -167,8 +168,8 @@
     }
     const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
     while (grows && zoom < MAX_ZOOM && measureFill() < TARGET_FILL && !findOverflow())
-      zoom = Math.round((zoom + 0.05) * 100) / 100;
-    if (zoom > 1 && findOverflow()) zoom = Math.round((zoom - 0.05) * 100) / 100;
+      zoom = stepZoom(zoom, 0.05);
+    if (zoom > 1 && findOverflow()) zoom = stepZoom(zoom, -0.05);
     body.dataset.fits = findOverflow() === "";
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
@@ -188,6 +189,7 @@
 
   /** Give a live model's focus back to the deck, after the pointer has done what it came for. */
   const releaseFocus = (event) => {
+    /** @type {*} */
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
     // Its list is still to be chosen from
@@ -220,10 +222,12 @@
         return;
       }
       const turn = { PageUp: "prev", PageDown: "next" }[event.key];
-      if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
+      /** @type {*} */
+      const { target } = event;
+      if (!turn || !target.closest(".rc-w") || Reveal.isPaused()) return;
       event.preventDefault();
       event.stopPropagation(); // a slider would jump
-      document.activeElement.blur();
+      target.blur();
       Reveal[turn]();
     },
     true,
@@ -233,8 +237,8 @@
   // lecture.
   const query = new URLSearchParams(location.search);
   const root = document.documentElement;
-  const setDark = (yes) => {
-    root.dataset.theme = yes ? "dark" : "light";
+  const setDark = (isDark) => {
+    root.dataset.theme = isDark ? "dark" : "light";
   };
   setDark(query.has("dark") && !query.has("print-pdf")); // paper is white
   if (query.has("cut") && document.querySelector("section[data-cut]"))

@@ -4,16 +4,24 @@
  * The article as HTML for one document of many pages: nothing that only a screen can use, names
  * that are unique in the book, links to what the book holds.
  *
- * given: name of the page, names of all pages in the file, paragraphs that another file has,
- * whether cards show their checks, and the place of a live figure in words.
+ * @param {object} options
+ * @param {string} options.name Of the page.
+ * @param {string[]} options.pages Names of all pages in the file.
+ * @param {string[]} options.told Paragraphs that another file has.
+ * @param {boolean} options.checks Whether cards show their checks.
+ * @param {string} options.live The place of a live figure in words, HTML.
  */
 window.paperPage = ({ name, pages, told, checks, live }) => {
   const slug = (page) => `page-${page.replaceAll("/", "-")}`;
   const prefix = `${slug(name)}--`;
-  for (const { view } of document.querySelectorAll("figure.rc-live > *"))
-    if (view?.walked) view.move(view.last); // all that its steps have shown
+  /** @type {Iterable<*>} */
+  const figures = document.querySelectorAll("figure.rc-live > *");
+  // All that its steps have shown
+  for (const { view } of figures) if (view?.walked) view.move(view.last);
+  /** @type {*} */
   const root = document.querySelector("article.bd-article").cloneNode(true);
   const all = (selector) => [...root.querySelectorAll(selector)];
+  /** @type {NodeListOf<HTMLCanvasElement>} */
   const canvases = document.querySelectorAll("article.bd-article canvas");
 
   // A drawing on a canvas is not cloned with it.
@@ -33,13 +41,15 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     const controls =
       "button, input, select, textarea, label, legend, summary, [role=slider], .rc-w-asks, " +
       ".rc-w-settings, .rc-w-transport, .rc-w-load, .rc-w-options, .rc-w-sr-only, [hidden]";
-    for (const shows of still.querySelectorAll("button.rc-w-printed")) {
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const printedButtons = still.querySelectorAll("button.rc-w-printed");
+    for (const printed of printedButtons) {
       // it also says something
       const span = document.createElement("span");
-      span.className = shows.className;
-      span.style.cssText = shows.style.cssText;
-      span.append(...shows.childNodes);
-      shows.replaceWith(span);
+      span.className = printed.className;
+      span.style.cssText = printed.style.cssText;
+      span.append(...printed.childNodes);
+      printed.replaceWith(span);
     }
     for (const control of still.querySelectorAll(controls)) control.remove();
     const where = document.createElement("p");
@@ -79,7 +89,9 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
   for (const e of all("section")) if (!e.querySelector(":scope > :not(span, h2, h3)")) e.remove();
 
   // Links: into the file, to the book on the web where it has an address, or none.
-  const canonical = document.querySelector("link[rel=canonical]")?.href;
+  /** @type {HTMLLinkElement} */
+  const link = document.querySelector("link[rel=canonical]");
+  const canonical = link?.href;
   for (const a of all("a[href]")) {
     const url = new URL(a.getAttribute("href"), location.href);
     const page = decodeURIComponent(url.pathname.slice(1)).replace(/\.html$/, "");
@@ -125,6 +137,8 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     e.removeAttribute("id");
   }
 
+  /** @type {NodeListOf<HTMLLinkElement>} */
+  const sheets = document.querySelectorAll("link[rel=stylesheet]");
   return {
     slug: slug(name),
     html: root.innerHTML,
@@ -135,9 +149,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     title: root.querySelector("h1").innerHTML,
     plain: root.querySelector("h1").textContent,
     site: canonical ?? "",
-    sheets: [...document.querySelectorAll("link[rel=stylesheet]")].map(
-      (e) => new URL(e.href).pathname,
-    ),
+    sheets: [...sheets].map((e) => new URL(e.href).pathname),
     rules: [...document.head.querySelectorAll("style")]
       .map((e) => e.textContent)
       .filter((text) => text.includes("mjx-"))
@@ -177,6 +189,7 @@ window.paperBook = () => {
   shrink(all.filter((e) => !isInner(e)));
   shrink(all.filter(isInner));
   // Short listings and tables stay in one piece; a long one would leave half a page empty.
+  /** @type {*[]} */
   const pieces = [...document.querySelectorAll("pre, table")];
   const heights = pieces.map((e) => e.getBoundingClientRect().height);
   pieces.forEach((e, i) => e.classList.toggle("rc-whole", heights[i] < (e.rows ? high : 330)));
@@ -184,6 +197,8 @@ window.paperBook = () => {
 
 // The numbers of the pages, in the table of contents.
 window.paperNumbers = (numbers) => {
-  for (const a of document.querySelectorAll(".rc-contents a"))
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll(".rc-contents a");
+  for (const a of links)
     a.querySelector(".rc-leaf").textContent = numbers[decodeURIComponent(a.hash.slice(1))] ?? "";
 };

@@ -165,12 +165,12 @@ class NamesView extends ModelView {
       label,
       editor,
       this.loadButton.box,
-      this.failed,
+      this.loadError,
       this.line,
       this.fault,
       this.rows,
       foot,
-      this.voice.status,
+      this.announcer.status,
     );
     this.setUp();
   }
@@ -230,7 +230,7 @@ class NamesView extends ModelView {
     this.isTooLong = letters.length > LONGEST;
     if (this.isTooLong) this.field.value = letters.slice(0, LONGEST).join("");
     this.show();
-    this.voice.later(() => this.words(), 1200);
+    this.announcer.later(() => this.words(), 1200);
   }
 
   writeOthers() {
@@ -238,7 +238,7 @@ class NamesView extends ModelView {
     this.stop();
     this.round += 1;
     this.show();
-    this.voice.announce(this.words());
+    this.announcer.announce(this.words());
   }
 
   /** Everything that follows from the letters in the field. */
@@ -270,14 +270,14 @@ class NamesView extends ModelView {
   /** The likeliest kind, and the letter that surprised most. */
   showBelief(value, text, posterior) {
     const best = argmax(posterior);
-    const odd = argmax(this.letters.map(({ bits }) => bits ?? -1));
-    const [kind, sure] = [this.lines[best].kind, percent(posterior[best])];
+    const mostSurprising = argmax(this.letters.map(({ bits }) => bits ?? -1));
+    const [kind, probability] = [this.lines[best].kind, percent(posterior[best])];
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
             `It has read ${pluralize(text.length, "letter")} and thinks `,
-            make("b", {}, `${kind}, ${sure}`),
-            text.length > 1 ? `. “${[...value][odd]}” surprised it most.` : ".",
+            make("b", {}, `${kind}, ${probability}`),
+            text.length > 1 ? `. “${[...value][mostSurprising]}” surprised it most.` : ".",
           ]
         : ["It has read nothing yet. What is your name?"]),
     );
@@ -287,7 +287,7 @@ class NamesView extends ModelView {
   showEndings(value, text, posterior, states) {
     const best = argmax(posterior);
     const shown = this.isKnown ? capitalize(value.trimStart()) : "";
-    const loud = text.length > 1 && shown === shown.toUpperCase();
+    const isUpperCase = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.setProperty("--share", posterior[k]);
       share.textContent = this.isKnown ? percent(posterior[k]) : "";
@@ -300,7 +300,11 @@ class NamesView extends ModelView {
         generator(hash(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
-      rest.textContent = loud ? ending.toUpperCase() : this.isKnown ? ending : capitalize(ending);
+      rest.textContent = isUpperCase
+        ? ending.toUpperCase()
+        : this.isKnown
+          ? ending
+          : capitalize(ending);
     });
   }
 
@@ -319,7 +323,7 @@ class NamesView extends ModelView {
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
     this.letterText.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
-    if (aloud && c) this.voice.later(() => this.letterText.textContent, 300);
+    if (aloud && c) this.announcer.later(() => this.letterText.textContent, 300);
   }
 
   words() {
@@ -349,7 +353,7 @@ class NamesView extends ModelView {
     this.playing = null;
     this.playButton.textContent = "Play";
     this.backdrop.classList.remove("rc-fn-types");
-    this.voice.cancel();
+    this.announcer.cancel();
   }
 
   get stored() {

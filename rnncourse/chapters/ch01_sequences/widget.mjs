@@ -184,7 +184,7 @@ class Explorer {
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.watch = whenNear(root, () => this.loadWhenNear(true));
+    this.observer = whenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
@@ -196,7 +196,7 @@ class Explorer {
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.message = make("p", "rc-w-said");
-    this.voice = new Announcer(this.root);
+    this.announcer = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
     this.sizes = markScrollable([this.scroller]);
@@ -220,7 +220,7 @@ class Explorer {
       this.options,
       this.answer,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -451,7 +451,7 @@ class Explorer {
   }
 
   speak() {
-    this.voice.later(() => this.words, 1000);
+    this.announcer.later(() => this.words, 1000);
   }
 
   showLoadButton() {
@@ -515,7 +515,7 @@ class Explorer {
    * The column of a step, as far as it is known.
    * @returns {*} What it reads, whether that was fed back, and its state.
    */
-  static base = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
+  static columnOf = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
 
   image(network) {
     const { pixels } = this;
@@ -570,7 +570,7 @@ class Explorer {
     const labels = Object.values(this.tables.languages);
     if (!letters.length) return { columns: [], message: "Type a name." };
     const read = pluralize(letters.length, "character");
-    const columns = letters.map((letter) => Explorer.base(letter));
+    const columns = letters.map((letter) => Explorer.columnOf(letter));
     if (!network) {
       columns.at(-1).output = "?";
       return { columns, message: `${read} to read, one answer to give, after the last.` };
@@ -584,9 +584,9 @@ class Explorer {
       columns[t].note = columns[t].output || columns[t].early ? percent(step.p[best]) : "";
     });
     const { p } = steps.at(-1);
-    const strange = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
+    const unknown = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
     const fault =
-      strange && `The network has one sign for all characters that it does not know: ${strange}`;
+      unknown && `The network has one sign for all characters that it does not know: ${unknown}`;
     return {
       columns,
       fault,
@@ -638,7 +638,7 @@ class Explorer {
       chosen === undefined
         ? {}
         : { output: symbol(network.vocabulary[chosen]), note: percent(p[chosen]) };
-    return { ...Explorer.base(network.vocabulary[ids], step), ...answer };
+    return { ...Explorer.columnOf(network.vocabulary[ids], step), ...answer };
   }
 
   role(network) {
@@ -654,7 +654,7 @@ class Explorer {
       const answer = network
         ? { output: names[best], note: percent(steps[t].p[best]) }
         : { output: "?" };
-      return { ...Explorer.base(token, steps[t]), ...(isName(token, symbols) ? answer : {}) };
+      return { ...Explorer.columnOf(token, steps[t]), ...(isName(token, symbols) ? answer : {}) };
     });
     const answers = columns.filter((c) => c.output !== undefined).length;
     const shown = [...new Set(columns.map((c) => c.output))].filter((name) => roles[name]);
@@ -676,7 +676,7 @@ class Explorer {
     if (!digits) return { columns: [], fault, message: "Type up to five digits." };
     const read = pluralize(digits.length, "digit");
     if (!network) {
-      const columns = [...digits, "<go>"].map((sign) => Explorer.base(sign));
+      const columns = [...digits, "<go>"].map((sign) => Explorer.columnOf(sign));
       columns.at(-1).output = "?";
       columns.push({ input: "?", fed: true, output: "?" });
       const message = `${read} and the sign to answer to read; then the answers.`;
@@ -717,8 +717,8 @@ class Explorer {
   }
 
   close() {
-    this.voice.cancel();
-    this.watch.disconnect();
+    this.announcer.cancel();
+    this.observer.disconnect();
     this.sizes.disconnect();
   }
 }

@@ -100,7 +100,7 @@ class LiveView extends ModelView {
 
   build(text, tunes) {
     const id = makeIds();
-    this.note = this.failed;
+    this.note = this.loadError;
     this.bits = make("span", "rc-lm-bits");
     const head = make(
       "div",
@@ -117,7 +117,7 @@ class LiveView extends ModelView {
     this.actions = this.buildActions(tunes);
     const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
     dimWhenStale(next);
-    this.room = true;
+    this.keepsRoom = true;
     this.onceReady = [settings, this.actions];
     this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => {
@@ -131,7 +131,7 @@ class LiveView extends ModelView {
       box("over", this.actions, this.loadButton.box),
       make("div", "rc-lm-lower", next, settings),
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -291,7 +291,7 @@ class LiveView extends ModelView {
   /** Accept the gray letters. */
   acceptOffer() {
     if (!this.offer) return;
-    this.voice.announce(`Added ${this.offer.trim()}.`);
+    this.announcer.announce(`Added ${this.offer.trim()}.`);
     this.appendText(this.offer);
   }
 
@@ -311,7 +311,7 @@ class LiveView extends ModelView {
   /** Draw characters from the model and add them, one by one where motion is welcome. */
   async write() {
     const token = (this.writing = {});
-    this.voice.cancel();
+    this.announcer.cancel();
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.area.value.length;
     this.offer = "";
@@ -329,7 +329,7 @@ class LiveView extends ModelView {
       if (this.writing !== token) return;
     }
     this.stop();
-    this.voice.announce(`The model wrote: ${this.area.value.slice(from)}`);
+    this.announcer.announce(`The model wrote: ${this.area.value.slice(from)}`);
   }
 
   /** Stop writing, if the model does. */
@@ -375,7 +375,7 @@ class LiveView extends ModelView {
     this.showBars(ids);
     this.complete(ids);
     this.showRemark(ids);
-    this.voice.later(() => this.words(), 1500);
+    this.announcer.later(() => this.words(), 1500);
   }
 
   /** Look for the end of the word: for a few milliseconds, and then again after other events. */
@@ -389,9 +389,9 @@ class LiveView extends ModelView {
 
   /** Say what is out of the ordinary about the text. */
   showRemark(ids) {
-    const strange = listUnknown(this.area.value, this.model.places);
-    const words = strange
-      ? `The model knows ${this.model.V} characters. It skips: ${strange}`
+    const unknown = listUnknown(this.area.value, this.model.places);
+    const words = unknown
+      ? `The model knows ${this.model.V} characters. It skips: ${unknown}`
       : ids.length >= LONGEST
         ? `The page is full: ${thousands(LONGEST)} characters.`
         : "";

@@ -177,7 +177,7 @@ class Unfolding extends Positions {
     this.stage = group("rc-w-stage", "The network");
     this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
-    this.watch = markScrollable([this.stage, this.weightTables], () => {
+    this.observer = markScrollable([this.stage, this.weightTables], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
       this.width = width;
@@ -381,7 +381,7 @@ class Unfolding extends Positions {
     const chances = p.map((v, i) => numberBar(v, { key: `${i}` }));
     if (folded) [...state, ...chances].forEach((e) => e.classList.add("rc-unf-open"));
     else chances[target].classList.add("rc-w-target");
-    const good = answer === target;
+    const isRight = answer === target;
     const line = (words, feedback, ...children) =>
       part(
         "answer",
@@ -392,10 +392,10 @@ class Unfolding extends Positions {
       "says",
       "own",
       make("kbd", {}, `${answer}`),
-      mark("verdict", good ? "✓" : "✗"),
-      srOnly(good ? " right" : " wrong"),
+      mark("verdict", isRight ? "✓" : "✗"),
+      srOnly(isRight ? " right" : " wrong"),
     );
-    if (!folded) answers.classList.add(`rc-unf-${good ? "good" : "bad"}`);
+    if (!folded) answers.classList.add(`rc-unf-${isRight ? "good" : "bad"}`);
     column.append(
       this.drawUse("W_xh"),
       this.drawUse(this.name),

@@ -178,7 +178,7 @@ class Ribbon extends ModelView {
       strip,
       stack,
       this.message.row,
-      this.failed,
+      this.loadError,
       part("foot", this.loadButton.box, controls),
       this.facts,
     );

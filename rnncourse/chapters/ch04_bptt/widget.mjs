@@ -207,7 +207,7 @@ class Stepper extends Positions {
     const id = makeIds();
     this.buildTransport();
     this.columns = group("rc-w-stage", "The four steps, side by side");
-    this.watch = markScrollable([this.columns], () => {
+    this.observer = markScrollable([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
@@ -365,7 +365,7 @@ class Stepper extends Positions {
       t === T
         ? ["+ later steps", "none"]
         : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
-    const [there, back] = [this.isRead(t), this.isReturned(t)];
+    const [isRead, isReturned] = [this.isRead(t), this.isReturned(t)];
     const element = group(
       "rc-w-column",
       `Step ${t}`,
@@ -377,15 +377,16 @@ class Stepper extends Positions {
         ", target ",
         make("kbd", {}, this.network.letters[target]),
       ),
-      block(there, label("state", ...setSymbols(`h_${t}`)), ...bars(h, 1, 2)),
-      block(there, label("softmax", "loss ", make("b", {}, fixed(loss, 3))), ...chances),
-      block(back, label("own loss", ...setSymbols(`dy_${t} W_hy^T`)), ...bars(own)),
-      block(back, label(sourceName, ...setSymbols(source)), ...bars(later)),
-      block(back, label("= sum", ...setSymbols(`dh_${t}`)), ...bars(dh)),
-      block(back, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
+      block(isRead, label("state", ...setSymbols(`h_${t}`)), ...bars(h, 1, 2)),
+      block(isRead, label("softmax", "loss ", make("b", {}, fixed(loss, 3))), ...chances),
+      block(isReturned, label("own loss", ...setSymbols(`dy_${t} W_hy^T`)), ...bars(own)),
+      block(isReturned, label(sourceName, ...setSymbols(source)), ...bars(later)),
+      block(isReturned, label("= sum", ...setSymbols(`dh_${t}`)), ...bars(dh)),
+      block(isReturned, label(`× (1 − h_${t}^2)`, ...setSymbols(`da_${t}`)), ...bars(da)),
     );
     const direction = this.position <= T ? "forth" : "back";
-    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`); // at the start, none
+    // At the start, none
+    if (t === this.at) element.classList.add("rc-w-now", `rc-bptt-${direction}`);
     return element;
   }
 
@@ -487,7 +488,7 @@ class Stepper extends Positions {
     const full = this.full[0].sum[name];
     const { cosine, ratio, difference } = compare(this.gradients[0].sum[name], full);
     const cuts = this.gradients.filter(({ cut }) => cut).length;
-    const alike = name.endsWith("y")
+    const noPathNote = name.endsWith("y")
       ? ` No path from ${name} to the loss crosses steps: cuts change nothing.`
       : "";
     const about =
@@ -496,7 +497,7 @@ class Stepper extends Positions {
           `${fixed(cosine, 3)}.`
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
-          `the length.${alike}`;
+          `the length.${noPathNote}`;
     const each = `Nudge each entry of ${name} by 0.00001 up and down`;
     const proof = `${each}: the loss says the same, to `;
     this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...setSymbols(about));

@@ -186,12 +186,12 @@ const SLIDERS = [
 ];
 
 class Cliff {
-  /** set: what the sliders have, powers of ten for rate and threshold; and the kind of bound. */
-  constructor(root, set) {
-    this.set = set;
+  /** settings: of the sliders, powers of ten for rate and threshold; and the kind of bound. */
+  constructor(root, settings) {
+    this.settings = settings;
     const id = makeIds();
     this.message = makeOutcome("gradient");
-    const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), set);
+    const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), settings);
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: WIDE, height: HIGH });
@@ -221,7 +221,7 @@ class Cliff {
     root.replaceChildren(
       box(
         "settings",
-        choice("Bound", id("kind"), KINDS, set.kind, (kind) => this.change({ kind })),
+        choice("Bound", id("kind"), KINDS, settings.kind, (kind) => this.change({ kind })),
         this.playButton,
       ),
       part("both", make("div", {}, this.map, axes, legend), controls),
@@ -233,18 +233,18 @@ class Cliff {
 
   change(values) {
     this.stop();
-    Object.assign(this.set, values);
+    Object.assign(this.settings, values);
     this.draw();
   }
 
   /** One update after the other, up to the one that leaves the map. */
   play() {
-    const { set } = this;
-    if (this.exitPoint || set.updates === MAX_UPDATES) set.updates = 0;
+    const { settings } = this;
+    if (this.exitPoint || settings.updates === MAX_UPDATES) settings.updates = 0;
     const next = () => {
-      this.fields.updates.show((set.updates += 1));
+      this.fields.updates.show((settings.updates += 1));
       this.draw();
-      if (this.exitPoint || set.updates === MAX_UPDATES) this.stop();
+      if (this.exitPoint || settings.updates === MAX_UPDATES) this.stop();
     };
     this.playing = setInterval(next, UPDATE_MS);
     this.playButton.textContent = "Pause";
@@ -281,18 +281,18 @@ class Cliff {
     for (const [name, fraction] of Object.entries({ w: right, b: 1 - down })) {
       const [low, high] = BOX[name];
       this.fields[name].show(low + fraction * (high - low)); // as the slider can have it
-      this.set[name] = +this.fields[name].input.value;
+      this.settings[name] = +this.fields[name].input.value;
     }
     this.change({});
   }
 
   draw() {
-    const { set } = this;
+    const { settings } = this;
     const descent = {
-      ...set,
-      start: [set.w, set.b],
-      rate: 10 ** set.rate,
-      threshold: 10 ** set.threshold,
+      ...settings,
+      start: [settings.w, settings.b],
+      rate: 10 ** settings.rate,
+      threshold: 10 ** settings.threshold,
     };
     const { path } = descend(descent.start, descent);
     /** @type {(point: Point) => number[]} */
@@ -314,8 +314,8 @@ class Cliff {
       const [x, y] = toPercents(this.exitPoint.at);
       this.exitMark.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
     }
-    const unused = set.kind === "none" ? ", not used" : "";
-    this.fields.threshold.show(set.threshold, formatPower(set.threshold) + unused);
+    const unused = settings.kind === "none" ? ", not used" : "";
+    this.fields.threshold.show(settings.threshold, formatPower(settings.threshold) + unused);
     this.message.show(describeAnswer(descent));
   }
 

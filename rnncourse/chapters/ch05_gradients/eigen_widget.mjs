@@ -42,7 +42,7 @@ const multiply = ([a, b, c, d], [e, f, g, h]) => [
 
 /**
  * W = V C V^-1 with columns (1, 0) and (cos, sin) in V; C is diagonal, or turns and stretches.
- * @type {(set: Eigenvalues) => number[]}
+ * @type {(settings: Eigenvalues) => number[]}
  */
 export function makeMatrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
@@ -51,9 +51,9 @@ export function makeMatrix({ re, im, other, angle }) {
 }
 
 /** Of a pair, the second has the real part of the first. */
-function pairUp(set) {
-  if (set.im >= MIN_IMAGINARY) set.other = set.re;
-  return set;
+function pairUp(settings) {
+  if (settings.im >= MIN_IMAGINARY) settings.other = settings.re;
+  return settings;
 }
 
 /** The largest singular value of a matrix of two rows. @type {(W: number[]) => number} */
@@ -62,7 +62,7 @@ export function spectralNorm([a, b, c, d]) {
   return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2);
 }
 
-/** The spectral radius. @type {(set: Eigenvalues) => number} */
+/** The spectral radius. @type {(settings: Eigenvalues) => number} */
 export const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
@@ -80,10 +80,10 @@ const formatTimes = (v) => {
 
 /**
  * What is to be seen, in sentences.
- * @type {(set: Eigenvalues, k: number, lengths: number[]) => string}
+ * @type {(settings: Eigenvalues, k: number, lengths: number[]) => string}
  */
-export function describe(set, k, lengths) {
-  const rho = spectralRadius(set);
+export function describe(settings, k, lengths) {
+  const rho = spectralRadius(settings);
   const peak = Math.max(...lengths);
   const end =
     rho < 0.995
@@ -146,8 +146,8 @@ export const SLIDERS = [
 const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
-  constructor(root, set) {
-    this.set = pairUp(set);
+  constructor(root, settings) {
+    this.settings = pairUp(settings);
     this.message = makeOutcome("gradient");
     this.plane = part("panel");
     this.circle = part("panel");
@@ -173,10 +173,11 @@ class Eigen {
   }
 
   change(values) {
-    const { set } = this;
-    Object.assign(set, values);
-    if (set.im >= MIN_IMAGINARY && "other" in values) set.re = set.other; // one slider sets both
-    pairUp(set);
+    const { settings } = this;
+    Object.assign(settings, values);
+    // One slider sets both
+    if (settings.im >= MIN_IMAGINARY && "other" in values) settings.re = settings.other;
+    pairUp(settings);
     this.show();
   }
 
@@ -190,7 +191,7 @@ class Eigen {
   dragEigenvalue(event) {
     const pointAt = (moved) => placeWithin(this.plane, moved).map(toValue);
     const [x, y] = pointAt(event);
-    const { re, other } = this.set;
+    const { re, other } = this.settings;
     const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
     const move = (moved) => {
       const [u, v] = pointAt(moved).map(snap);
@@ -209,22 +210,24 @@ class Eigen {
   }
 
   show() {
-    const { set } = this;
-    const isPair = set.im >= MIN_IMAGINARY;
-    for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
+    const { settings } = this;
+    const isPair = settings.im >= MIN_IMAGINARY;
+    for (const [name, field] of Object.entries(this.fields)) field.show(settings[name]);
     const { other } = this.fields;
     other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
-    if (isPair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
-    const matrices = listPowers(makeMatrix(set));
+    if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)} i`);
+    const matrices = listPowers(makeMatrix(settings));
     const lengths = matrices.map(spectralNorm);
     this.plane.replaceChildren(this.drawPlane(isPair));
-    this.circle.replaceChildren(this.drawCircle(matrices[set.k], lengths[set.k], isPair));
+    this.circle.replaceChildren(
+      this.drawCircle(matrices[settings.k], lengths[settings.k], isPair),
+    );
     this.curve.replaceChildren(this.drawCurve(lengths));
-    this.message.show(describe(set, set.k, lengths));
+    this.message.show(describe(settings, settings.k, lengths));
   }
 
   drawPlane(isPair) {
-    const { re, im, other } = this.set;
+    const { re, im, other } = this.settings;
     const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
     const anchor = re > 0 ? "end" : "start";
     const both = isPair
@@ -259,7 +262,7 @@ class Eigen {
     const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
     const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
-    const { angle } = this.set;
+    const { angle } = this.settings;
     const [cos, sin] = [Math.cos, Math.sin].map((f) => EXTENT * f((angle * Math.PI) / 180));
     const [first, second] = isPair ? ["Re v", "Im v"] : ["v₁", "v₂"];
     const className = isPair ? "way rc-eigen-turned" : "way";
@@ -293,7 +296,7 @@ class Eigen {
   }
 
   drawCurve(lengths) {
-    const rho = spectralRadius(this.set);
+    const rho = spectralRadius(this.settings);
     const powersOfRho = lengths.map((_, k) => rho ** k);
     return picture(
       "Length of the longest gradient against the steps back",
@@ -307,13 +310,13 @@ class Eigen {
         drawLengths("long", lengths),
       ),
       ...noteOffChart(lengths),
-      ...this.markStep(lengths[this.set.k], rho),
+      ...this.markStep(lengths[this.settings.k], rho),
     );
   }
 
   /** The point of the curve at the chosen step, and its length in words. */
   markStep(length, rho) {
-    const { k } = this.set;
+    const { k } = this.settings;
     const [x, y] = [toX(k), toY(clipLog(log(length)))];
     // Where the curve is not: to the right below what explodes, to the left above it
     const toRight = k < 40;

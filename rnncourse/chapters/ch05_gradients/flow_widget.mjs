@@ -163,7 +163,7 @@ export function meanLength(logs) {
 
 /**
  * Singular values and lengths by lag, as powers of ten, and the largest singular value of W.
- * @type {(set: *) => {rows: number[][], lengths: number[], sigma: number}}
+ * @type {(settings: *) => {rows: number[][], lengths: number[], sigma: number}}
  */
 export function computeFlow({ rho, skew, strength, linear, seed }) {
   const W = makeMatrix(rho, skew, seed);
@@ -281,8 +281,8 @@ const SLIDERS = [
 ];
 
 class Flow {
-  constructor(root, set) {
-    this.set = set;
+  constructor(root, settings) {
+    this.settings = settings;
     this.id = makeIds();
     this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
@@ -293,16 +293,18 @@ class Flow {
         [false, "tanh"],
         [true, "linear"],
       ],
-      set.linear,
+      settings.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls] = makeSliders(this.id, SLIDERS, (values) => this.change(values), set);
+    const [controls] = makeSliders(this.id, SLIDERS, (values) => this.change(values), settings);
     const key = legend("rc-flow-", [
       ["length", "gradient"],
       ["radius", "spectral radius to the power of the steps"],
       ["values", "singular values of the product"],
     ]);
-    const anotherButton = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
+    const anotherButton = button("Another matrix", () =>
+      this.change({ seed: this.settings.seed + 2 }),
+    );
     root.classList.add("rc-flow");
     root.replaceChildren(
       controls,
@@ -315,13 +317,13 @@ class Flow {
   }
 
   change(values) {
-    Object.assign(this.set, values);
+    Object.assign(this.settings, values);
     this.show();
   }
 
   show() {
-    const { lag, rho } = this.set;
-    const result = computeFlow(this.set);
+    const { lag, rho } = this.settings;
+    const result = computeFlow(this.settings);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
     const values = Array.from({ length: H }, (_, n) => ["values", columnOf(result.rows, n)]);
@@ -349,7 +351,7 @@ class Flow {
   }
 
   get stored() {
-    return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] };
+    return { matrix: [this.settings.seed, (seed) => this.change({ seed: +seed || 0 })] };
   }
 }
 

@@ -28,8 +28,8 @@ export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks
 const [LARGEST, NOISE] = [5, 9];
 const FLAGS = ["reset", "mark", "ask"];
-const SET = { reset: 2, mark: 5, ask: 4 }; // steps with a flag, where a task has it
-const HAS = { reset: ["reset"], mark: ["mark"], ask: ["ask"], all: FLAGS };
+const FLAG_COUNTS = { reset: 2, mark: 5, ask: 4 }; // steps with a flag, where a task has it
+const TASK_FLAGS = { reset: ["reset"], mark: ["mark"], ask: ["ask"], all: FLAGS };
 const GATES = ["input", "forget", "output"]; // i f o
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -43,15 +43,15 @@ const steps = (value) => Array.from({ length: STEPS }, (_, t) => value(t));
 export function drawSignal(task, seed) {
   const random = generator(seed);
   const flags = FLAGS.map((flag) => {
-    if (!HAS[task].includes(flag)) return steps(() => 0);
+    if (!TASK_FLAGS[task].includes(flag)) return steps(() => 0);
     const order = steps(
       (t) => random() + +(flag === "reset" && t === 0) - +(flag === "ask" && t === STEPS - 1),
     );
-    const last = [...order].sort((a, b) => a - b)[SET[flag] - 1];
+    const last = [...order].sort((a, b) => a - b)[FLAG_COUNTS[flag] - 1];
     return order.map((place) => +(place <= last));
   });
   return steps((t) => {
-    const max = HAS[task].includes("mark") && !flags[1][t] ? NOISE : LARGEST;
+    const max = TASK_FLAGS[task].includes("mark") && !flags[1][t] ? NOISE : LARGEST;
     const size = 1 + Math.floor(max * random());
     return [random() < 0.5 ? -size : size, ...flags.map((flag) => flag[t])];
   });
@@ -62,7 +62,7 @@ export function drawSignal(task, seed) {
  * @type {(rows: number[][], task: string) => number[]}
  */
 export function computeTargets(rows, task) {
-  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
+  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => TASK_FLAGS[task].includes(flag));
   let sum = 0;
   return rows.map(([value, reset, mark, ask]) => {
     sum = (reset ? 0 : sum) + (hasMark ? mark : 1) * value;
@@ -75,7 +75,7 @@ export function computeTargets(rows, task) {
  * @type {(rows: number[][], task: string) => number[][]}
  */
 export function solveGates(rows, task) {
-  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
+  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => TASK_FLAGS[task].includes(flag));
   return rows.map(([, reset, mark, ask]) => [hasMark ? mark : 1, 1 - reset, hasAsk ? ask : 1]);
 }
 
@@ -90,14 +90,14 @@ export const trainedGates = (rows, W) =>
   });
 
 /**
- * Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in
- * their place.
- * @type {(gates: number[][], has: string) => number[][]}
+ * Gates that are missing stay open; a coupled input gate is 1 - f. `subset`: "ifo", or "-" or "c"
+ * in their place.
+ * @type {(gates: number[][], subset: string) => number[][]}
  */
-export const completeGates = (gates, has) =>
+export const completeGates = (gates, subset) =>
   gates.map((gate) => {
-    const f = has[1] === "f" ? gate[1] : 1;
-    return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
+    const f = subset[1] === "f" ? gate[1] : 1;
+    return [{ i: gate[0], c: 1 - f, "-": 1 }[subset[0]], f, subset[2] === "o" ? gate[2] : 1];
   });
 
 /**
@@ -228,7 +228,7 @@ class Unit {
     this.setter = setter;
     this.units = units;
     this.build(root);
-    this.watch = markScrollable([this.table]);
+    this.observer = markScrollable([this.table]);
     this.restart();
   }
 
@@ -412,17 +412,17 @@ class Unit {
 
   show() {
     const { i, f, o, c } = this.missing;
-    this.has = (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
-    const { weights, errors } = this.units[this.task][this.has];
+    this.subset = (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
+    const { weights, errors } = this.units[this.task][this.subset];
     const gates = {
       you: () => this.own,
       rule: () => solveGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
     }[this.setter]();
-    this.now = evaluate(this.rows, this.task, completeGates(gates, this.has));
+    this.now = evaluate(this.rows, this.task, completeGates(gates, this.subset));
     this.words.textContent = WORDS[this.task];
-    const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
-    const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";
+    const rule = TASK_FLAGS[this.task].map((flag) => RULES[flag]).join(", ");
+    const open = TASK_FLAGS[this.task].length < 3 ? "; the other gates are open" : "";
     this.note.replaceChildren(
       ...setSymbols(
         {
@@ -463,7 +463,7 @@ class Unit {
     this.signals.replaceChildren(
       row(["step"], "steps", (t) => make("small", {}, String(t + 1))),
       row(["value ", ...setSymbols("a_t")], "values", makeValue),
-      ...HAS[this.task].map((flag) => row([NAMES[flag]], "flags", makeFlag(flag))),
+      ...TASK_FLAGS[this.task].map((flag) => row([NAMES[flag]], "flags", makeFlag(flag))),
     );
     this.gates.forEach(({ cells }, g) => cells.forEach((cell, t) => this.drawGate(cell, g, t)));
   }
@@ -471,10 +471,10 @@ class Unit {
   drawGate(cell, g, t) {
     const { values, gates, memory, answers, target } = this.now;
     const value = gates[t][g];
-    const flags = HAS[this.task].filter((flag) => this.hasFlag(flag, t));
+    const flags = TASK_FLAGS[this.task].filter((flag) => this.hasFlag(flag, t));
     const inputs = [`value ${formatShort(values[t])}`, ...flags.map((flag) => NAMES[flag])];
     const isBetween = value > 0.005 && value < 0.995;
-    cell.disabled = this.has[g] !== "ifo"[g];
+    cell.disabled = this.subset[g] !== "ifo"[g];
     cell.style.setProperty("--open", value);
     cell.lastChild.textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
     cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${inputs.join(", ")}`;
@@ -516,7 +516,10 @@ class Unit {
 
   drawTable() {
     const { values, gates, memory, answers, target, back } = this.now;
-    const flags = HAS[this.task].map((flag) => [NAMES[flag], (t) => +this.hasFlag(flag, t)]);
+    const flags = TASK_FLAGS[this.task].map((flag) => [
+      NAMES[flag],
+      (t) => +this.hasFlag(flag, t),
+    ]);
     const columns = [
       [setSymbols("a_t"), (t) => values[t]],
       ...flags,
@@ -556,7 +559,7 @@ class Unit {
   }
 
   close() {
-    this.watch.disconnect();
+    this.observer.disconnect();
   }
 }
 

@@ -160,11 +160,11 @@ class Pipe extends ModelView {
       ),
       this.buildStage(),
       this.message.row,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.controls,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 

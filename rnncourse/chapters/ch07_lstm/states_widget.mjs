@@ -124,7 +124,7 @@ class StatesView extends ModelView {
 
   build(text) {
     const id = makeIds();
-    this.note = this.failed;
+    this.note = this.loadError;
     this.bits = make("span", "rc-states-bits");
     this.reading = make("span", { id: id("here") });
     this.legend = make("span", "rc-states-scale");
@@ -163,7 +163,7 @@ class StatesView extends ModelView {
       lower,
       this.allCells,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -319,7 +319,7 @@ class StatesView extends ModelView {
     this.at = this.area.selectionEnd;
     this.showRemark();
     this.draw();
-    if (this.model) this.voice.later(() => this.words(), 1500);
+    if (this.model) this.announcer.later(() => this.words(), 1500);
     else this.loadModel();
   }
 
@@ -328,7 +328,7 @@ class StatesView extends ModelView {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
-    this.voice.later(() => this.words(), 700);
+    this.announcer.later(() => this.words(), 700);
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
@@ -355,7 +355,7 @@ class StatesView extends ModelView {
     this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
-    this.voice.later(() => this.words(), 500);
+    this.announcer.later(() => this.words(), 500);
   }
 
   describeUnder({ clientX, clientY }) {
@@ -370,10 +370,10 @@ class StatesView extends ModelView {
   showRemark() {
     const text = this.area.value;
     const known = this.model?.places;
-    const strange = known ? listUnknown(text, known) : "";
-    const words = strange
+    const unknown = known ? listUnknown(text, known) : "";
+    const words = unknown
       ? `The model knows ${known.size} characters, those of plain English text. It skips: ` +
-        `${strange}`
+        `${unknown}`
       : text.length >= LONGEST
         ? `That is all that fits: ${LONGEST} characters.`
         : "";

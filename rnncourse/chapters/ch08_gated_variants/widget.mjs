@@ -425,7 +425,7 @@ class DrawnCell {
 
     this.equationLines = part("equations");
     this.sizeMessage = make("p", { role: "status" });
-    this.voice = new Announcer(root);
+    this.announcer = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
     this.results = make("ul");
     this.trainingsBox = part("table");
@@ -448,7 +448,7 @@ class DrawnCell {
         make("div", {}, fold("Its equations", {}, this.equationLines), this.sizeMessage),
         make("div", {}, this.trainButton, this.trainingsBox),
       ),
-      this.voice.status,
+      this.announcer.status,
     );
     this.listTrainings();
     this.show();
@@ -601,7 +601,7 @@ class DrawnCell {
     this.listTrainings();
     await nextTask(); // what was pressed meanwhile comes first
     this.trainButton.ariaDisabled = "false";
-    this.voice.announce(
+    this.announcer.announce(
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
         `${row
           .slice(2)

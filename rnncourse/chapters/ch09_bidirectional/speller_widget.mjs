@@ -13,10 +13,10 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { WordView } from "../../viz/live/fields.mjs";
 import { affine, argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { countNumbers, gruOf, rowOf, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import { WordView } from "../../viz/live/word_view.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -106,18 +106,18 @@ class SpellerView extends WordView {
     this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
 
-    this.watch = markScrollable([this.tableBox]);
+    this.observer = markScrollable([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
       this.row,
       group("rc-w-buttons", "Examples", ...exampleButtons),
       this.fault,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.tableBox,
       this.message,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
     this.show();
     this.setUp();

@@ -341,10 +341,10 @@ class Tree {
       this.detail,
       details("The numbers, node by node", this.table),
     );
-    this.watch = markScrollable([this.box, this.table], () => {
+    this.observer = markScrollable([this.box, this.table], () => {
       if (this.box.offsetWidth !== this.drawnIn) this.show();
     });
-    this.watch.observe(this.stage);
+    this.observer.observe(this.stage);
     this.show();
   }
 
@@ -587,7 +587,7 @@ class Tree {
   }
 
   close() {
-    this.watch.disconnect();
+    this.observer.disconnect();
   }
 }
 

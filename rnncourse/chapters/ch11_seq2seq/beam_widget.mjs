@@ -172,14 +172,14 @@ class BeamView extends ModelView {
     this.buildStep(id);
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
     this.onceReady = [this.widths, this.exampleButtons];
-    this.watch = markScrollable([this.treeBox, this.tableBox]);
+    this.observer = markScrollable([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
       part("settings", row, this.widths),
       this.exampleButtons,
       this.fault,
       this.note,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.answers,
       this.treeBox,
@@ -188,7 +188,7 @@ class BeamView extends ModelView {
       fold("How to read it", {}, key),
       fold("What is kept in this step", {}, this.tableBox),
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 

@@ -12,7 +12,6 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { stretchedPicture } from "../../viz/live/drawing.mjs";
-import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
   describeBeam,
@@ -23,6 +22,7 @@ import {
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import { WordView } from "../../viz/live/word_view.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class VectorView extends WordView {
     this.initial = initial;
     this.lists = lists;
     this.length = length;
-    this.direction = "forward";
+    this.way = "forward";
     this.message = make("p", "rc-vector-says");
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
@@ -146,7 +146,7 @@ class VectorView extends WordView {
     root.replaceChildren(
       part("top", this.row, settings),
       this.fault,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.drawing,
       this.message,
@@ -154,7 +154,7 @@ class VectorView extends WordView {
       this.key,
       testWords,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
     this.listWords();
     this.show();
@@ -170,7 +170,7 @@ class VectorView extends WordView {
       if (name === "length") this.listWords();
       else this.show();
       this.scoreWords();
-      this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+      this.announcer.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
     });
   }
 
@@ -190,7 +190,7 @@ class VectorView extends WordView {
 
   draw() {
     const { model, word } = this;
-    this.result = model ? traceStates(model[this.direction], word, +this.width) : this.initial;
+    this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handedRow = drawRow("→", vector);
@@ -248,9 +248,7 @@ class VectorView extends WordView {
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
       const correct = words.map(([word, pronunciations]) =>
-        pronunciations.includes(
-          pronounce(this.model[this.direction], word, +this.width).join(" "),
-        ),
+        pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
       );
       [...this.wordButtons.children].forEach((element, k) => {
         element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";

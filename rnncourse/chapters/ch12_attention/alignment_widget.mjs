@@ -97,14 +97,14 @@ class AlignmentView extends ModelView {
     this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
     this.onceReady = [this.hideRow];
-    this.watch = markScrollable([this.tableBox], () => this.drawLines());
-    this.watch.observe(this.source);
+    this.observer = markScrollable([this.tableBox], () => this.drawLines());
+    this.observer.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part("settings", row, this.hideRow),
       this.fault,
       this.note,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       make(
         "p",
@@ -116,7 +116,7 @@ class AlignmentView extends ModelView {
       this.before,
       this.allWeights,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 

@@ -16,7 +16,6 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
-import { WordView } from "../../viz/live/fields.mjs";
 import { loadNetwork, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
   describeBeam,
@@ -29,6 +28,7 @@ import {
 import { describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
 import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
 import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
+import { WordView } from "../../viz/live/word_view.mjs";
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -140,16 +140,16 @@ class SpellingView extends WordView {
       this.allWeights,
     );
     this.onceReady = [this.others];
-    this.room = true;
-    this.watch = markScrollable([this.tableBox], () => {
+    this.keepsRoom = true;
+    this.observer = markScrollable([this.tableBox], () => {
       if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawLooks();
     });
-    this.watch.observe(this.drawing);
+    this.observer.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box("settings", this.row),
       this.fault,
-      this.failed,
+      this.loadError,
       this.drawing,
       this.key,
       this.note,
@@ -157,7 +157,7 @@ class SpellingView extends WordView {
       this.message,
       overlaid("over", make("div", {}, this.others, this.facts), this.loadButton.box),
       this.allWeights,
-      this.voice.status,
+      this.announcer.status,
     );
     this.show();
     this.setUp();
@@ -175,7 +175,7 @@ class SpellingView extends WordView {
     this.at = i;
     this.highlight(i);
     this.message.textContent = this.describe();
-    this.voice.later(() => this.describe(), 300);
+    this.announcer.later(() => this.describe(), 300);
   }
 
   show() {

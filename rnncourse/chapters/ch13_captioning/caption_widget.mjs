@@ -200,7 +200,7 @@ class CaptionView extends ModelView {
     this.root.replaceChildren(
       part("settings", row, labeled("Mark", this.select)),
       this.fault,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       part(
         "both",
@@ -208,7 +208,7 @@ class CaptionView extends ModelView {
         part("side", this.choice, this.message, this.verdict),
       ),
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 

@@ -255,7 +255,7 @@ class PaintView extends ModelView {
     this.root.classList.add("rc-paint");
     this.root.replaceChildren(
       emoji,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       part(
         "both",
@@ -263,7 +263,7 @@ class PaintView extends ModelView {
         part("side", tools, this.caption, this.verdict, this.attended),
       ),
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 

@@ -177,7 +177,7 @@ class AttentionView extends ModelView {
     this.tableBox = part("table");
     this.allWeights = details("Every weight", this.tableBox);
     this.allWeights.ontoggle = () => this.drawTable();
-    this.watch = markScrollable([this.tableBox]);
+    this.observer = markScrollable([this.tableBox]);
     this.onceReady = [this.actions];
     dimWhenStale(heads, expected, meters, this.allWeights);
     this.root.classList.add("rc-attend");
@@ -189,7 +189,7 @@ class AttentionView extends ModelView {
       heads,
       meters,
       this.allWeights,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -217,7 +217,7 @@ class AttentionView extends ModelView {
       ),
       this.field,
       this.note,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.actions,
     );
@@ -314,10 +314,10 @@ class AttentionView extends ModelView {
       ? readTokens(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
     const { maxLength, window } = this.about;
-    const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
-    const words = strange
+    const unknown = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
+    const words = unknown
       ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
-        `${strange}`
+        `${unknown}`
       : this.tokens.length >= maxLength
         ? `The page is full: ${maxLength} characters.`
         : this.tokens.length >= window

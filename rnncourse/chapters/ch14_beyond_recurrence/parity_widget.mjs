@@ -219,10 +219,10 @@ class ParityView extends ModelView {
       part("frame", shown, this.sheet),
       this.message.row,
       part("controls", player, tools),
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
   }
 
@@ -285,7 +285,7 @@ class ParityView extends ModelView {
     const go = (n) => {
       this.cursor = Math.max(0, Math.min(last, n));
       this.draw();
-      this.voice.announce(this.describeBit(this.cursor));
+      this.announcer.announce(this.describeBit(this.cursor));
     };
     if (key === " " || key === "Enter") this.flipBit(this.cursor);
     else if (key === "0" || key === "1") {

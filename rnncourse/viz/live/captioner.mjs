@@ -45,10 +45,7 @@ export class Captioner {
     return encodePlaces(this.layers, picture);
   }
 
-  /**
-   * Stand before the first word.
-   * @param {ArrayLike<number>} picture As places() has it.
-   */
+  /** Stand before the first word. @param {ArrayLike<number>} picture As places() has it. */
   initialState(picture) {
     const places = this.places(picture);
     const H = this.arrays["W_hh.weight"].length ** 0.5 / 2; // 4 H by H

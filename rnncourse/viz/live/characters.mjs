@@ -31,10 +31,7 @@ export const PLAIN = {
   "\t": " ",
 };
 
-/**
- * Text in plain characters.
- * @param {string} text
- */
+/** Text in plain characters. @param {string} text */
 export const toPlain = (text) => [...text].map((c) => PLAIN[c] ?? c).join("");
 
 /**
@@ -56,14 +53,8 @@ export function makePlain(field) {
 export const listUnknown = (text, known) =>
   [...new Set([...text].filter((c) => !known.has(c)))].join(" ");
 
-/**
- * A character in words.
- * @param {string} character
- */
+/** A character in words. @param {string} character */
 export const nameCharacter = (character) => NAMES[character] ?? `“${character}”`;
 
-/**
- * A text with signs for its spaces and line breaks.
- * @param {string} text
- */
+/** A text with signs for its spaces and line breaks. @param {string} text */
 export const showSigns = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

@@ -20,7 +20,8 @@
 //   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
 //                  task done: makeOutcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
-//                  once, and what follows from it is dim meanwhile; WordView, a field for a word
+//                  once, and what follows from it is dim meanwhile
+//   word_view.mjs  WordView, a view with one model and a field for an English word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
@@ -48,7 +49,8 @@
 // At first it shows something worth seeing: that is also what a reader on paper gets. Modules
 // import names in braces, and export where they declare: of all of them a page gets one classic
 // script (elements.py), because it must also work when it is opened as a file; so nothing is
-// fetched either. Biome formats all of this: `make check`.
+// fetched either. Biome formats all of this, and TypeScript checks the types that comments say:
+// `make check`.
 //
 // tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a
 // phone, ….
@@ -140,10 +142,7 @@ export function silence(e) {
   return e;
 }
 
-/**
- * Words that are heard, not seen.
- * @param {string} words
- */
+/** Words that are heard, not seen. @param {string} words */
 export const srOnly = (words) => make("span", "rc-w-sr-only", words);
 
 /**
@@ -197,7 +196,7 @@ export function setText(e, words) {
  * everybody sees that there is more, by a faded edge and a line below.
  * @param {HTMLElement[]} elements
  * @param {() => void} [onChange] Is told when one has another size.
- * @returns {ResizeObserver} The watch, to disconnect.
+ * @returns {ResizeObserver} To disconnect.
  */
 export function markScrollable(elements, onChange = () => {}) {
   const lines = new Map();
@@ -220,16 +219,16 @@ export function markScrollable(elements, onChange = () => {}) {
     line.hidden = !line.textContent;
     if (!line.isConnected) e.after(line);
   };
-  const watch = new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     elements.forEach(mark);
     onChange();
   });
   for (const e of elements) {
     lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
     e.addEventListener("scroll", () => mark(e), { passive: true });
-    watch.observe(e);
+    observer.observe(e);
   }
-  return watch;
+  return observer;
 }
 
 // ---- Numbers in words ------------------------------------------------------------------------
@@ -252,10 +251,7 @@ export function fixed(value, decimals = 2) {
  */
 export const percent = (share, moreDigits = 0) =>
   (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
-/**
- * A whole number in groups of three digits.
- * @param {number} n
- */
+/** A whole number in groups of three digits. @param {number} n */
 export const thousands = (n) => n.toLocaleString("en-US");
 /**
  * A number and what it counts: "1 step", "2 steps".

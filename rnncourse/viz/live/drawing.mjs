@@ -21,10 +21,10 @@ export const picture = (label, width, height, ...children) =>
 
 /**
  * A drawing that is stretched over its box: what `picture` takes.
- * @param {Parameters<typeof picture>} what
+ * @param {Parameters<typeof picture>} args
  */
-export function stretchedPicture(...what) {
-  const svg = picture(...what);
+export function stretchedPicture(...args) {
+  const svg = picture(...args);
   svg.setAttribute("preserveAspectRatio", "none");
   return svg;
 }

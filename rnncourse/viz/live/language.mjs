@@ -42,10 +42,7 @@ export class LanguageModel {
     this.inputs = this.characters.map((_, v) => affine(W_xh, rowOf(embedding, v, E), b_x));
   }
 
-  /**
-   * The state before anything was read.
-   * @returns {State}
-   */
+  /** The state before anything was read. @returns {State} */
   start() {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }

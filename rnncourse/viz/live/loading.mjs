@@ -20,19 +20,19 @@ export function loadsAutomatically(bytes) {
  * Does it once, when the element is less than a window's height away.
  * @param {Element} element
  * @param {() => void} act
- * @returns {IntersectionObserver} The watch, to disconnect.
+ * @returns {IntersectionObserver} To disconnect.
  */
 export function whenNear(element, act) {
-  const watch = new IntersectionObserver(
+  const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      watch.disconnect();
+      observer.disconnect();
       act();
     },
     { rootMargin: "100% 0px" },
   );
-  watch.observe(element);
-  return watch;
+  observer.observe(element);
+  return observer;
 }
 
 /** Weights load when the reader asks for them: a button with their size. */
@@ -79,9 +79,6 @@ export const showFacts = (element, words) =>
     make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
-/**
- * What is said of a model that did not come.
- * @param {Error} error
- */
+/** What is said of a model that did not come. @param {Error} error */
 export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;

@@ -16,8 +16,8 @@ import {
 /**
  * A view with one stored model: a small one loads when the figure nears the window, a large one
  * when the reader presses a button or does what needs it. A class that extends it builds itself
- * with `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. What it adds
- * stands first here.
+ * with `loadButton`, `loadError`, `facts` and `announcer`, and calls setUp() at the end. What it
+ * adds stands first here.
  */
 export class ModelView {
   /** The model, as receive() makes it. @type {*} */
@@ -27,7 +27,7 @@ export class ModelView {
   /** What has the focus afterwards, unless focus() says more. @type {*} */
   field = null;
   /** What close() ends. @type {ResizeObserver|IntersectionObserver|null} */
-  watch = null;
+  observer = null;
 
   /**
    * @param {HTMLElement} root
@@ -38,11 +38,11 @@ export class ModelView {
     this.load = load;
     this.bytes = bytes;
     this.eager = eager;
-    this.loads = this.room = eager || loadsAutomatically(bytes);
+    this.loads = this.keepsRoom = eager || loadsAutomatically(bytes);
     this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.failed = make("p", { className: "rc-w-fault", role: "status" });
+    this.loadError = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", "rc-w-facts");
-    this.voice = new Announcer(root);
+    this.announcer = new Announcer(root);
   }
 
   /**
@@ -69,7 +69,7 @@ export class ModelView {
     this.state = "idle";
     this.showLoadButton();
     if (this.eager) this.loadModel();
-    else if (this.loads) this.near = whenNear(this.root, () => this.loadModel());
+    else if (this.loads) this.nearObserver = whenNear(this.root, () => this.loadModel());
   }
 
   get state() {
@@ -78,9 +78,9 @@ export class ModelView {
   set state(name) {
     this.root.dataset.state = name;
     const ready = name === "ready";
-    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
+    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.keepsRoom;
     for (const e of this.onceReady) e.inert = !ready;
-    const loads = this.loads && !this.failed.textContent;
+    const loads = this.loads && !this.loadError.textContent;
     this.loadButton.box.hidden = ready || loads;
     if (!ready) showLoading(this.facts, loads ? this.bytes : 0);
   }
@@ -93,13 +93,13 @@ export class ModelView {
 
   async fetchModel(focus) {
     this.state = "loading";
-    this.failed.textContent = "";
+    this.loadError.textContent = "";
     this.showLoadButton(true);
     try {
       const { manifest, buffer } = await this.load();
       showFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
-      this.failed.textContent = loadErrorText(error);
+      this.loadError.textContent = loadErrorText(error);
       this.showLoadButton();
       this.state = "idle";
       return;
@@ -134,12 +134,12 @@ export class ModelView {
   /** Say where things stand, once the reader rests; nothing while it is of what was set before. */
   speak(ms) {
     const isWaiting = () => !this.model && this.root.classList.contains("rc-w-stale");
-    this.voice.later(() => (isWaiting() ? "" : this.words()), ms);
+    this.announcer.later(() => (isWaiting() ? "" : this.words()), ms);
   }
 
   close() {
-    this.near?.disconnect();
-    this.watch?.disconnect();
-    this.voice.cancel();
+    this.nearObserver?.disconnect();
+    this.observer?.disconnect();
+    this.announcer.cancel();
   }
 }

@@ -15,16 +15,10 @@
  *   where its numbers begin in the buffer, in bytes.
  */
 
-/**
- * 1 / (1 + exp(-x)).
- * @param {number} x
- */
+/** 1 / (1 + exp(-x)). @param {number} x */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/**
- * The place of the largest entry, the first of equals.
- * @param {ArrayLike<number>} values
- */
+/** The place of the largest entry, the first of equals. @param {ArrayLike<number>} values */
 export function argmax(values) {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
@@ -144,10 +138,7 @@ export const CELLS = {
 
 // ---- Weights ---------------------------------------------------------------------------------
 
-/**
- * The value of an IEEE half.
- * @param {number} bits Its 16 bits.
- */
+/** The value of an IEEE half. @param {number} bits Its 16 bits. */
 export function decodeHalf(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];

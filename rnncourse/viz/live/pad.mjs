@@ -8,8 +8,8 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 /**
  * Pixels to draw on, with a pointer, or with arrow keys and the space bar.
- * @param {{cursor: number, voice: Announcer, speak: (ms: number) => void}} view `cursor` is the
- *   pixel that the keys are at.
+ * @param {{cursor: number, announcer: Announcer, speak: (ms: number) => void}} view `cursor` is
+ *   the pixel that the keys are at.
  * @param {number} side Pixels of a row, and of a column.
  * @param {Object<string, *>} properties Of the element.
  * @param {object} actions
@@ -47,7 +47,7 @@ export function makePad(view, side, properties, { touch, move, hasInk }, ...chil
     event.preventDefault();
     const [row, column] = findPlace();
     const color = hasInk(view.cursor) ? "ink" : "paper";
-    view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${color}.`);
+    view.announcer.announce(`Row ${row + 1}, column ${column + 1}: ${color}.`);
     if (event.key === " ") view.speak(1000);
   };
   return e;

@@ -29,16 +29,16 @@ class PairsView extends ModelView {
     this.fault = fault;
     this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
-    this.watch = markScrollable([this.tableBox]);
+    this.observer = markScrollable([this.tableBox]);
     root.replaceChildren(
       row,
       this.fault,
-      this.failed,
+      this.loadError,
       this.loadButton.box,
       this.message,
       this.tableBox,
       this.facts,
-      this.voice.status,
+      this.announcer.status,
     );
     this.setUp();
   }
@@ -78,7 +78,7 @@ class PairsView extends ModelView {
         (i, j) => heatCell(rows[i][j], fixed(rows[i][j])),
       ),
     );
-    return this.voice.later(() => this.message.textContent, 1200);
+    return this.announcer.later(() => this.message.textContent, 1200);
   }
 }
 

@@ -16,28 +16,19 @@ export class Positions {
   playing = null;
   touched = false; // it opens in the middle, where there is something to see
   /** What close() ends. @type {ResizeObserver|null} */
-  watch = null;
+  observer = null;
 
-  /**
-   * The name of a position for a screen reader.
-   * @param {number} position
-   */
+  /** The name of a position for a screen reader. @param {number} position */
   namePosition(position) {
     return `${position}`;
   }
 
-  /**
-   * What happened at a position.
-   * @param {number} _position
-   */
+  /** What happened at a position. @param {number} _position */
   describe(_position) {
     return "";
   }
 
-  /**
-   * Shows the rest.
-   * @param {boolean} _moved Whether the position is another than before.
-   */
+  /** Shows the rest. @param {boolean} _moved Whether the position is another than before. */
   draw(_moved) {}
 
   /**
@@ -131,6 +122,6 @@ export class Positions {
 
   close() {
     this.stop();
-    this.watch?.disconnect();
+    this.observer?.disconnect();
   }
 }

@@ -74,10 +74,7 @@ export class Pronouncer {
     return linear(this.arrays, `decoder.${name}`, x);
   }
 
-  /**
-   * The places of a word's letters.
-   * @param {string} word
-   */
+  /** The places of a word's letters. @param {string} word */
   ids(word) {
     return [...word].map((letter) => this.letters.indexOf(letter));
   }

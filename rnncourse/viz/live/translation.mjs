@@ -18,10 +18,7 @@ import {
 
 /** @typedef {import("./numbers.mjs").Manifest} Manifest */
 
-/**
- * ln of the softmax.
- * @param {Float64Array} logits
- */
+/** ln of the softmax. @param {Float64Array} logits */
 export function logSoftmax(logits) {
   const top = logits[argmax(logits)];
   const sum = logits.reduce((total, y) => total + Math.exp(y - top), 0);
@@ -67,10 +64,7 @@ export class Translator {
     return { step: gruOf(this.arrays, name), H: this.arrays[`${name}.bias_hh_l0`].length / 3 };
   }
 
-  /**
-   * The states h_j of a source, and z, what is handed over.
-   * @param {number[]} ids
-   */
+  /** The states h_j of a source, and z, what is handed over. @param {number[]} ids */
   encode(ids) {
     const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));

@@ -6,10 +6,7 @@ import { affine, CELLS } from "./numbers.mjs";
 
 // ---- Vectors and matrices ----------------------------------------------------------------------
 
-/**
- * A vector of n zeros.
- * @param {number} n
- */
+/** A vector of n zeros. @param {number} n */
 export const zeros = (n) => new Float64Array(n);
 /**
  * The sum of two numbers, vectors or matrices of one shape.
@@ -17,29 +14,17 @@ export const zeros = (n) => new Float64Array(n);
  * @param {*} b
  */
 export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
-/**
- * The sum of numbers.
- * @param {Iterable<number>} values
- */
+/** The sum of numbers. @param {Iterable<number>} values */
 export function sum(values) {
   let total = 0;
   for (const v of values) total += v;
   return total;
 }
-/**
- * Their mean; NaN of none.
- * @param {number[]|Float64Array} values
- */
+/** Their mean; NaN of none. @param {number[]|Float64Array} values */
 export const mean = (values) => sum(values) / values.length;
-/**
- * The largest absolute value in lists of numbers, up to four deep.
- * @param {*[]} values
- */
+/** The largest absolute value in lists of numbers, up to four deep. @param {*[]} values */
 export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
-/**
- * Vectors, one behind the other.
- * @param {...Iterable<number>} parts
- */
+/** Vectors, one behind the other. @param {...Iterable<number>} parts */
 export const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
 /**
@@ -79,10 +64,7 @@ export const ranking = (values) =>
 
 // ---- Arrays with names -------------------------------------------------------------------------
 
-/**
- * How many numbers they have together.
- * @param {Arrays} arrays
- */
+/** How many numbers they have together. @param {Arrays} arrays */
 export const countNumbers = (arrays) => sum(Object.values(arrays).map(({ length }) => length));
 
 /**

@@ -112,9 +112,7 @@ def test_one_gate_does_about_as_well_as_the_whole():
 def test_equations_and_names_follow_the_parts_of_a_cell():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     cifg, bare = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
-    lines, coupled, bare_lines = ask(
-        ["listEquations", full], ["listEquations", cifg], ["listEquations", bare]
-    )
+    lines, coupled, bare_lines = ask(*(["listEquations", v] for v in (full, cifg, bare)))
     assert lines[0] == "i_t = σ(x_t W_xi + h_{t−1} W_hi + b_i + p_i ⊙ c_{t−1})"
     assert lines[4].endswith("p_o ⊙ c_t)")
     assert coupled[0] == "i_t = 1 − f_t"

@@ -3,9 +3,9 @@ import {
   pronounce,
   Speller,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
-import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
 import { MAX_LETTERS } from "../../../rnncourse/viz/live/pronouncing.mjs";
 import { runToEnd } from "../../../rnncourse/viz/live/translation.mjs";
+import { readWord } from "../../../rnncourse/viz/live/word_view.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Speller);
@@ -15,6 +15,6 @@ answer({
     const { search, ...result } = pronounce(model, word);
     return { ...result, guesses: runToEnd(search).hypotheses };
   },
-  wordIn: (text) => wordIn(text, MAX_LETTERS),
+  wordIn: (text) => readWord(text, MAX_LETTERS),
   size: () => model.size,
 });
