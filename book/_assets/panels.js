@@ -135,10 +135,7 @@ window.rcStack = (() => {
         (e) => e.closest("g:not([transform], :has(path, use))") ?? e,
       );
       const uses = [...new Set(words)].map((e) => ({ e, by }));
-      return [
-        part,
-        { uses, ...shiftBox(lender.scale, by), right: part.frame.left },
-      ];
+      return [part, { uses, ...shiftBox(lender.scale, by), right: part.frame.left }];
     });
 
   const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
