@@ -213,16 +213,14 @@ class Links(HTMLParser):
         self.loaded, self.links, self.canonical = [], [], None
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag, attributes):
-        leaks = dict(attributes)
+    def handle_starttag(self, tag, attrs):
+        leaks = dict(attrs)
         if tag == "a":
             self.links.append(leaks.get("href", ""))
         elif leaks.get("rel") == "canonical":
             self.canonical = leaks["href"]
         else:
-            self.loaded += [
-                v for k, v in attributes if k in ("src", "href", "srcset", "data") and v
-            ]
+            self.loaded += [v for k, v in attrs if k in ("src", "href", "srcset", "data") and v]
 
     @property
     def to_github(self):
@@ -306,10 +304,8 @@ def test_a_small_book_is_built_with_its_addresses(build_small_book, tmp_path):
     before = list_files(html)
     page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
     assert "(1 of them changed)" in build_small_book().stdout
-    unchanged_files = {
-        name for name, content in list_files(html).items() if content == before.get(name)
-    }
-    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged_files
+    unchanged = {name for name, content in list_files(html).items() if content == before.get(name)}
+    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged
     page.write_text(page.read_text().replace("First title", "Another title"))
     assert "(1 of them changed)" in build_small_book().stdout
     assert "Another title" in (html / "exercises" / "01-x.html").read_text()

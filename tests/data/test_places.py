@@ -131,12 +131,10 @@ def test_names_are_in_the_alphabet_and_come_back_from_a_batch(split_places):
 
 @given(st.text(max_size=20))
 def test_any_text_can_be_encoded(text):
-    composed = unicodedata.normalize("NFC", text)
+    letters = unicodedata.normalize("NFC", text)
     ids = places.encode_name(text)
-    assert len(ids) == len(composed)
-    known = [
-        i if c in places.ALPHABET.characters else 0 for i, c in zip(ids, composed, strict=True)
-    ]
+    assert len(ids) == len(letters)
+    known = [i if c in places.ALPHABET.characters else 0 for i, c in zip(ids, letters, strict=True)]
     assert ids.tolist() == known
 
 

@@ -294,10 +294,8 @@ def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"on_first": 0.7, "on_last": newest}
-        evaluation = Evaluation(
-            score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts
-        )
-        assert by_heart.symptom(evaluation) == shows
+        result = Evaluation(score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts)
+        assert by_heart.symptom(result) == shows
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():

@@ -78,12 +78,10 @@ def is_allowed_in_grading(room: str, parts: list[str]) -> bool:
 
 
 def list_plotting_imports(path: Path, source: str) -> list[str]:
-    imported = {name.split(".")[0] for name in list_imports(path, source)} & ONLY_VIZ
+    imported = {n.split(".")[0] for n in list_imports(path, source)} & ONLY_VIZ
     room, may_plot = path.parts[1], name_room(path) == "chapters" and path.name in DRAWING
-    refused = {
-        name for name in imported if room != "viz" and not may_plot and PROGRESS.get(room) != name
-    }
-    return [f"{path}: only viz imports {name}" for name in refused]
+    refused = {n for n in imported if room != "viz" and not may_plot and PROGRESS.get(room) != n}
+    return [f"{path}: only viz imports {n}" for n in refused]
 
 
 def list_vague_names(path: Path, source: str) -> list[str]:

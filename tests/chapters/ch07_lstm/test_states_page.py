@@ -30,11 +30,9 @@ def hold_box(visit):
     return visit.page.get_by_role("checkbox")
 
 
-def read_percents(visit, character=")"):
+def read_percents(visit, char=")"):
     """What is said of a character: its chance as it is, and with the cell held."""
-    row = visit.page.locator(
-        ".rc-states-next", has=visit.page.locator(f"kbd:text-is('{character}')")
-    )
+    row = visit.page.locator(".rc-states-next", has=visit.page.locator(f"kbd:text-is('{char}')"))
     shown = row.locator(".rc-states-value").all_inner_texts()
     return [float(p.replace("\u00a0%", "").replace("<", "")) for p in shown if p]
 

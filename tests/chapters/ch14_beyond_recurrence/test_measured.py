@@ -90,10 +90,8 @@ def test_uniform_predictions_need_log2_of_the_vocabulary_bits(name):
 def test_the_callback_of_train_model_gets_every_update():
     calls = []
     ids = np.tile(np.arange(6), 3000)
-    contest.train_model(
-        "gru", ids, 96, 2, 1e-2, 0, lambda update, model: calls.append((update, model))
-    )
-    assert [update for update, _ in calls] == [1, 2]
+    contest.train_model("gru", ids, 96, 2, 1e-2, 0, lambda n, model: calls.append((n, model)))
+    assert [n for n, _ in calls] == [1, 2]
 
 
 def test_an_update_of_each_network_is_timed():
