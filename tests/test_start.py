@@ -100,10 +100,8 @@ A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
 
 
 def test_answers_go_under_their_questions_wherever_these_stand_now():
-    old, new = (
-        make_exercise("a", "b", "c"),
-        make_exercise("new", "c", "b", "a", stamp="2", a="Say it."),
-    )
+    old = make_exercise("a", "b", "c")
+    new = make_exercise("new", "c", "b", "a", stamp="2", a="Say it.")
     sources, actual = move_answers(answer_questions(old, a=A, b=B), new, old)
     expected = [c.source for c in answer_questions(new, a=A, b=B).cells]
     assert (sources, actual.n_answers, actual.n_gone) == (expected, 2, 0)

@@ -54,10 +54,8 @@ def test_book_and_check_run_at_once_and_print_in_turn(run_parts, capfd, tmp_path
         "pathlib.Path({!r}).touch()\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.01)\n"
         "print('met', flush=True)"
     )
-    book, check = (
-        code.format(str(book_file), str(check_file)),
-        code.format(str(check_file), str(book_file)),
-    )
+    book = code.format(str(book_file), str(check_file))
+    check = code.format(str(check_file), str(book_file))
     solutions = "print('after')"
     steps = {"book": book, "check": check, "solutions": solutions, "rest": "print('rest')"}
     assert run_parts(steps) == 0

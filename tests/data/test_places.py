@@ -109,10 +109,8 @@ def test_no_thing_is_named_in_two_parts(seed):
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():
-    territory, language = (
-        places.PlaceName("Jepang", "id", "territory JP"),
-        places.PlaceName("jepang", "id", "language ja"),
-    )
+    territory = places.PlaceName("Jepang", "id", "territory JP")
+    language = places.PlaceName("jepang", "id", "language ja")
     assert places.keep_unique_spellings([territory, language]) == [territory]
 
 
