@@ -417,7 +417,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
     secret = list_long_code("solutions") - list_long_code("exercises")
     assert len(secret) > 20
 
-    def leaks():
+    def find_leaks():
         built = {
             name: c.decode("utf-8", "replace")
             for name, c in list_files(tmp_path / "_build").items()
@@ -432,7 +432,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         }
 
     assert build_small_book({}).returncode == 0
-    assert {line for _, line in leaks()} >= {*list(secret)[:5]}  # with them, they are found
+    assert {line for _, line in find_leaks()} >= {*list(secret)[:5]}  # with them, they are found
     toc = tmp_path / "book" / "_toc.yml"
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
     site = tmp_path / "_build" / "html"
@@ -442,7 +442,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         (site / name).write_text("\n".join(secret), "utf-8")
     run = build_small_book(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert leaks() == set()
+    assert find_leaks() == set()
     assert make_zip.pack_site(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []

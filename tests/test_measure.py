@@ -44,7 +44,7 @@ def measure_script(monkeypatch):
 
 @pytest.fixture
 def script(measure_script, monkeypatch, tmp_path):
-    def experiment(chapter, name):
+    def make_run(chapter, name):
         def run():
             record = Record(chapter, name, folder=tmp_path)
             record.add(f"{name}/seven", 7.0, 0, "exact")
@@ -53,7 +53,7 @@ def script(measure_script, monkeypatch, tmp_path):
         return run
 
     names = ("ch08_a/one", "ch08_a/two", "ch09_b/three")
-    known = {name: experiment(*name.split("/")) for name in names}
+    known = {name: make_run(*name.split("/")) for name in names}
     monkeypatch.setattr(measure_script, "collect_experiments", lambda: known)
     return measure_script
 
@@ -132,32 +132,32 @@ def test_a_section_holds_date_and_commit(script, measure_script, tmp_path, monke
 def test_a_second_run_keeps_expectations(script, measure_script, tmp_path, monkeypatch):
     """The same seeds give the same numbers: a threshold that follows them is no prediction."""
 
-    def about(**texts):
+    def explain(**texts):
         rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
         monkeypatch.setattr(measure_script, "list_registered_checks", lambda: rows)
         assert script.main(["ch08_a/one"]) == 0
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
-    record_about = about(**first)
+    record_about = explain(**first)
     assert record_about["checks"] == {f"A2/{name}": text for name, text in first.items()}
     assert "since" not in record_about
     path = tmp_path / "ch08_a" / "record.json"
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
-    again = about(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
+    again = explain(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"], "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
     assert again["date"] == record_about["date"]
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
-    assert about(**first)["since"] == "2026-11-19"
+    assert explain(**first)["since"] == "2026-11-19"
 
 
 def test_an_unreadable_ledger_stops_any_run(script, measure_script, monkeypatch, capsys):
-    def broken():
+    def raise_error():
         raise LedgerError("A2: unknown field 'nota'.")
 
-    monkeypatch.setattr(measure_script, "list_registered_checks", broken)
+    monkeypatch.setattr(measure_script, "list_registered_checks", raise_error)
     sentence = read_refusal(lambda: script.main(["ch08_a/one"]), capsys)
     assert sentence == "A2: unknown field 'nota'."
 
@@ -236,7 +236,7 @@ def hash_package(monkeypatch, tmp_path):
         "weights/other.bin": "1",
     }
 
-    def digits(**changed_files):
+    def compute_digits(**changed_files):
         names = {name.replace("/", "_").partition(".")[0]: name for name in files}
         texts = files | {names[name]: text for name, text in changed_files.items()}
         for name, text in texts.items():
@@ -245,7 +245,7 @@ def hash_package(monkeypatch, tmp_path):
             cached.cache_clear()
         return code_hash.hash_code(run)
 
-    return digits, files
+    return compute_digits, files
 
 
 def test_changed_code_is_found_and_a_comment_is_not(hash_package):

@@ -134,7 +134,7 @@ class FixedDiscount(KneserNey):
     def fit(self, counts, V):
         return fit_bare_order_1(self.discounted, counts, V)
 
-    def discounted(self, counts, V):
+    def discount(self, counts, V):
         total = counts.sum_per_context(counts.counts)
         passed_on = counts.sum_per_context(np.full(len(counts.grams), self.D))
         return (counts.counts - self.D) / counts.repeat_per_gram(total), passed_on / total

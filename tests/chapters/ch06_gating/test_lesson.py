@@ -153,14 +153,14 @@ def test_the_curve_by_bias_is_what_fresh_networks_give():
 def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
     """Without weights from the state, that way is the only one."""
 
-    def cut(cell, H, bias, seed, old=flow.draw_cell):
+    def draw_cut(cell, H, bias, seed, old=flow.draw_cell):
         net = old(cell, H, bias, seed)
         with torch.no_grad():
             net.weight_hh.zero_()
             net.weight_ih.zero_()
         return net
 
-    monkeypatch.setattr(flow, "draw_cell", cut)
+    monkeypatch.setattr(flow, "draw_cell", draw_cut)
     z = 1 / (1 + np.exp(-2.0))
     assert flow.log10_gradient_change("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
 

@@ -90,13 +90,13 @@ def test_spelling_scores_equal_those_by_hand(monkeypatch):
             w: top5[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
         }
 
-    def telling(encoder, decoder, rows):
+    def score_rows(encoder, decoder, rows):
         return {w: TeacherForced(tuple(hits[w]), -2.0 + (way == ("HH", "AH"))) for w, way in rows}
 
     for name, fake in {
         "load_pronunciations": lambda: words,
         "pronounce_all": speak,
-        "teacher_forced": telling,
+        "teacher_forced": score_rows,
         "error_rates_by_length": lambda pronounced, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
         "N_BEAM_WORDS": 2,
