@@ -213,16 +213,14 @@ class Links(HTMLParser):
         self.loaded, self.links, self.canonical = [], [], None
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag, attributes):
-        leaks = dict(attributes)
+    def handle_starttag(self, tag, attrs):
+        leaks = dict(attrs)
         if tag == "a":
             self.links.append(leaks.get("href", ""))
         elif leaks.get("rel") == "canonical":
             self.canonical = leaks["href"]
         else:
-            self.loaded += [
-                v for k, v in attributes if k in ("src", "href", "srcset", "data") and v
-            ]
+            self.loaded += [v for k, v in attrs if k in ("src", "href", "srcset", "data") and v]
 
     @property
     def to_github(self):
@@ -306,10 +304,8 @@ def test_a_small_book_is_built_with_its_addresses(build_small_book, tmp_path):
     before = list_files(html)
     page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
     assert "(1 of them changed)" in build_small_book().stdout
-    unchanged_files = {
-        name for name, content in list_files(html).items() if content == before.get(name)
-    }
-    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged_files
+    unchanged = {name for name, content in list_files(html).items() if content == before.get(name)}
+    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged
     page.write_text(page.read_text().replace("First title", "Another title"))
     assert "(1 of them changed)" in build_small_book().stdout
     assert "Another title" in (html / "exercises" / "01-x.html").read_text()
@@ -421,7 +417,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
     secret = list_long_code("solutions") - list_long_code("exercises")
     assert len(secret) > 20
 
-    def leaks():
+    def find_leaks():
         built = {
             name: c.decode("utf-8", "replace")
             for name, c in list_files(tmp_path / "_build").items()
@@ -436,7 +432,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         }
 
     assert build_small_book({}).returncode == 0
-    assert {line for _, line in leaks()} >= {*list(secret)[:5]}  # with them, they are found
+    assert {line for _, line in find_leaks()} >= {*list(secret)[:5]}  # with them, they are found
     toc = tmp_path / "book" / "_toc.yml"
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
     site = tmp_path / "_build" / "html"
@@ -446,7 +442,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(build_small_book, tmp_pa
         (site / name).write_text("\n".join(secret), "utf-8")
     run = build_small_book(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert leaks() == set()
+    assert find_leaks() == set()
     assert make_zip.pack_site(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []

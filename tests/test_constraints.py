@@ -87,9 +87,7 @@ def test_every_requirement_is_pinned():
 
 def test_every_pin_installs_on_the_oldest_python():
     needed = {name: metadata.metadata(name).get("Requires-Python", "") for name in INSTALLED}
-    newer = {
-        n: versions for n, versions in needed.items() if not SpecifierSet(versions).contains(OLDEST)
-    }
+    newer = {n: spec for n, spec in needed.items() if not SpecifierSet(spec).contains(OLDEST)}
     assert newer == {}, f"these need a newer Python than {OLDEST}"
 
 

@@ -42,7 +42,7 @@ def trained_folder(tmp_path_factory):
 
 
 @pytest.fixture
-def copied_folder(trained_folder, tmp_path):
+def copied(trained_folder, tmp_path):
     return shutil.copytree(trained_folder, tmp_path / "kept")
 
 
@@ -59,7 +59,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book_file, tmp_path, capsys,
     assert "data-tunes" not in page
 
 
-def test_a_stopped_training_resumes_identically(book_file, copied_folder, tmp_path, monkeypatch):
+def test_a_stopped_training_resumes_identically(book_file, copied, tmp_path, monkeypatch):
     probs, looks = reading.probs, []
 
     def stop(*arguments):
@@ -71,9 +71,7 @@ def test_a_stopped_training_resumes_identically(book_file, copied_folder, tmp_pa
     monkeypatch.setattr(reading, "probs", stop)
     assert run_learn(book_file, "--to", tmp_path / "parts") == 130
     assert run_learn(book_file, "--to", tmp_path / "parts") == 0
-    assert (tmp_path / "parts" / "model.bin").read_bytes() == (
-        copied_folder / "model.bin"
-    ).read_bytes()
+    assert (tmp_path / "parts" / "model.bin").read_bytes() == (copied / "model.bin").read_bytes()
 
 
 def test_a_diverged_training_is_reported(book_file, tmp_path, capsys, monkeypatch):
@@ -82,18 +80,18 @@ def test_a_diverged_training_is_reported(book_file, tmp_path, capsys, monkeypatc
     assert "no validation gave a number" in capsys.readouterr().err
 
 
-def test_another_text_does_not_overwrite_a_network(book_file, copied_folder, capsys):
-    model_bytes = (copied_folder / "model.bin").read_bytes()
+def test_another_text_does_not_overwrite_a_network(book_file, copied, capsys):
+    model_bytes = (copied / "model.bin").read_bytes()
     book_file.write_text(book_file.read_text(encoding="utf-8") + "More.", encoding="utf-8")
-    assert run_learn(book_file, "--to", copied_folder) == 2
+    assert run_learn(book_file, "--to", copied) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (copied_folder / "model.bin").read_bytes() == model_bytes
-    assert run_learn(book_file, "--to", copied_folder, "--new") == 0
-    assert (copied_folder / "model.bin").read_bytes() != model_bytes
+    assert (copied / "model.bin").read_bytes() == model_bytes
+    assert run_learn(book_file, "--to", copied, "--new") == 0
+    assert (copied / "model.bin").read_bytes() != model_bytes
 
 
-def test_another_number_of_updates_is_refused(book_file, copied_folder, capsys):
-    assert run_learn(book_file, "--to", copied_folder, "--updates", "30") == 2
+def test_another_number_of_updates_is_refused(book_file, copied, capsys):
+    assert run_learn(book_file, "--to", copied, "--updates", "30") == 2
     assert "holds a network of 20 updates. Give --new" in capsys.readouterr().err
 
 
@@ -176,10 +174,10 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
     assert networks == [2, 12]
 
 
-def test_a_finished_network_is_not_trained_again(book_file, copied_folder, capsys):
-    model_bytes = (copied_folder / "model.bin").read_bytes()
+def test_a_finished_network_is_not_trained_again(book_file, copied, capsys):
+    model_bytes = (copied / "model.bin").read_bytes()
     capsys.readouterr()
-    assert run_learn(book_file, "--to", copied_folder) == 0
-    assert (copied_folder / "model.bin").read_bytes() == model_bytes
+    assert run_learn(book_file, "--to", copied) == 0
+    assert (copied / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
-    assert json.loads((copied_folder / "plan.json").read_text())["updates"] == 20
+    assert json.loads((copied / "plan.json").read_text())["updates"] == 20

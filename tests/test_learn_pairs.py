@@ -75,11 +75,11 @@ def test_pairs_with_a_rare_symbol_are_left_out():
 
 
 def test_distances_are_those_of_the_recursion():
-    def slow(a, b):
+    def measure(a, b):
         if not a or not b:
             return len(a) + len(b)
-        substituted = slow(a[1:], b[1:]) + (a[0] != b[0])
-        return min(substituted, slow(a[1:], b) + 1, slow(a, b[1:]) + 1)
+        substituted = measure(a[1:], b[1:]) + (a[0] != b[0])
+        return min(substituted, measure(a[1:], b) + 1, measure(a, b[1:]) + 1)
 
     rng = np.random.default_rng(0)
     texts = [rng.integers(3, size=n).tolist() for n in (1, 2, 3, 4, 5, 5, 0, 4)]
@@ -89,7 +89,7 @@ def test_distances_are_those_of_the_recursion():
         weights[: len(text), column] = text
     for text in texts:
         actual = pairs.measure_edit_distances(text, weights, lengths).tolist()
-        assert actual == [slow(text, other) for other in texts]
+        assert actual == [measure(text, other) for other in texts]
 
 
 def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():

@@ -101,10 +101,8 @@ def test_the_first_code_cell_installs_a_missing_course(exercises_script, monkeyp
     assert "NotImplementedError" in answer.source
     exec(setup.source)  # where it is installed nothing happens
 
-    magics, names = (
-        [],
-        {"get_ipython": lambda: Shell, "__builtins__": {"__import__": raise_import_error}},
-    )
+    magics = []
+    names = {"get_ipython": lambda: Shell, "__builtins__": {"__import__": raise_import_error}}
     names["__builtins__"] |= {"ImportError": ImportError, "AssertionError": AssertionError}
 
     class Shell:

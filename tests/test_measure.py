@@ -43,8 +43,8 @@ def measure_script(monkeypatch):
 
 
 @pytest.fixture
-def script_of_three(measure_script, monkeypatch, tmp_path):
-    def experiment(chapter, name):
+def script(measure_script, monkeypatch, tmp_path):
+    def make_run(chapter, name):
         def run():
             record = Record(chapter, name, folder=tmp_path)
             record.add(f"{name}/seven", 7.0, 0, "exact")
@@ -53,7 +53,7 @@ def script_of_three(measure_script, monkeypatch, tmp_path):
         return run
 
     names = ("ch08_a/one", "ch08_a/two", "ch09_b/three")
-    known = {name: experiment(*name.split("/")) for name in names}
+    known = {name: make_run(*name.split("/")) for name in names}
     monkeypatch.setattr(measure_script, "collect_experiments", lambda: known)
     return measure_script
 
@@ -70,19 +70,19 @@ def read_refusal(call, capsys) -> str:
     return line.partition(": ")[2]
 
 
-def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script_of_three, capsys):
-    sentence = read_refusal(lambda: script_of_three.main(["ch08_a/one", "ch08"]), capsys)
+def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script, capsys):
+    sentence = read_refusal(lambda: script.main(["ch08_a/one", "ch08"]), capsys)
     assert sentence == "No experiment ch08; there are: ch08_a/one, ch08_a/two, ch09_b/three."
 
 
-def test_experiments_write_their_sections(script_of_three, tmp_path, capsys):
-    assert script_of_three.main(["ch08_a/two"]) == 0
+def test_experiments_write_their_sections(script, tmp_path, capsys):
+    assert script.main(["ch08_a/two"]) == 0
     assert "ch08_a/two: ch08_a/record.json written after" in capsys.readouterr().out
     assert list(Record.load("ch08_a", tmp_path).about) == ["two"]
-    assert script_of_three.main(["ch08_a"]) == 0
+    assert script.main(["ch08_a"]) == 0
     assert sorted(Record.load("ch08_a", tmp_path).about) == ["one", "two"]
     assert not (tmp_path / "ch09_b").exists()
-    assert script_of_three.main([]) == 0
+    assert script.main([]) == 0
     assert Record.load("ch09_b", tmp_path).value("three/seven") == 7.0
 
 
@@ -113,13 +113,13 @@ def format_today() -> str:
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
-def test_a_section_holds_date_and_commit(script_of_three, measure_script, tmp_path, monkeypatch):
+def test_a_section_holds_date_and_commit(script, measure_script, tmp_path, monkeypatch):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
     expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
     monkeypatch.setattr(measure_script, "list_registered_checks", lambda: expected)
     days = [format_today()]
-    script_of_three.main(["ch08_a/one"])
+    script.main(["ch08_a/one"])
     days.append(format_today())  # perhaps midnight is between
     meta = Record.load("ch08_a", tmp_path).about["one"]
     assert meta["checks"] == {"A2/new": a2.registration(check)}
@@ -129,43 +129,43 @@ def test_a_section_holds_date_and_commit(script_of_three, measure_script, tmp_pa
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", meta["commit"])
 
 
-def test_a_second_run_keeps_expectations(script_of_three, measure_script, tmp_path, monkeypatch):
+def test_a_second_run_keeps_expectations(script, measure_script, tmp_path, monkeypatch):
     """The same seeds give the same numbers: a threshold that follows them is no prediction."""
 
-    def about(**texts):
+    def explain(**texts):
         rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
         monkeypatch.setattr(measure_script, "list_registered_checks", lambda: rows)
-        assert script_of_three.main(["ch08_a/one"]) == 0
+        assert script.main(["ch08_a/one"]) == 0
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
-    record_about = about(**first)
+    record_about = explain(**first)
     assert record_about["checks"] == {f"A2/{name}": text for name, text in first.items()}
     assert "since" not in record_about
     path = tmp_path / "ch08_a" / "record.json"
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
-    again = about(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
+    again = explain(a="primary: >= 7 over seeds; 0c", b=first["b"], d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"], "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
     assert again["date"] == record_about["date"]
     edit_record(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
-    assert about(**first)["since"] == "2026-11-19"
+    assert explain(**first)["since"] == "2026-11-19"
 
 
-def test_an_unreadable_ledger_stops_any_run(script_of_three, measure_script, monkeypatch, capsys):
-    def broken():
+def test_an_unreadable_ledger_stops_any_run(script, measure_script, monkeypatch, capsys):
+    def raise_error():
         raise LedgerError("A2: unknown field 'nota'.")
 
-    monkeypatch.setattr(measure_script, "list_registered_checks", broken)
-    sentence = read_refusal(lambda: script_of_three.main(["ch08_a/one"]), capsys)
+    monkeypatch.setattr(measure_script, "list_registered_checks", raise_error)
+    sentence = read_refusal(lambda: script.main(["ch08_a/one"]), capsys)
     assert sentence == "A2: unknown field 'nota'."
 
 
-def test_one_call_has_one_commit(script_of_three, measure_script, tmp_path, monkeypatch, capsys):
+def test_one_call_has_one_commit(script, measure_script, tmp_path, monkeypatch, capsys):
     states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
     monkeypatch.setattr(measure_script, "describe_commit", lambda: next(states))
-    assert script_of_three.main(["ch08_a"]) == 0
+    assert script.main(["ch08_a"]) == 0
     abouts = Record.load("ch08_a", tmp_path).about.values()
     assert {meta["commit"] for meta in abouts} == {"aaaaaaaaaa+"}
     assert "Files differ from commit aaaaaaaaaa: no claim may rest" in capsys.readouterr().err
@@ -236,7 +236,7 @@ def hash_package(monkeypatch, tmp_path):
         "weights/other.bin": "1",
     }
 
-    def digits(**changed_files):
+    def compute_digits(**changed_files):
         names = {name.replace("/", "_").partition(".")[0]: name for name in files}
         texts = files | {names[name]: text for name, text in changed_files.items()}
         for name, text in texts.items():
@@ -245,7 +245,7 @@ def hash_package(monkeypatch, tmp_path):
             cached.cache_clear()
         return code_hash.hash_code(run)
 
-    return digits, files
+    return compute_digits, files
 
 
 def test_changed_code_is_found_and_a_comment_is_not(hash_package):
@@ -286,62 +286,56 @@ def test_weights_that_a_run_has_written_are_hashed(hash_package, tmp_path):
     assert digits() != before
 
 
-def test_changed_code_is_named_until_it_is_stamped(script_of_three, monkeypatch, tmp_path, capsys):
+def test_changed_code_is_named_until_it_is_stamped(script, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script_of_three.main(["ch08_a", "ch09_b"])
-    monkeypatch.setattr(script_of_three, "hash_code", lambda run: "changed")
+    script.main(["ch08_a", "ch09_b"])
+    monkeypatch.setattr(script, "hash_code", lambda run: "changed")
     for names, why, sentence in (
         ([], "a new name", "say which: "),
         (["a new name"], "all", "say why no number has moved: "),
     ):
-        assert read_refusal(partial(script_of_three.main, names, stamp=why), capsys).startswith(
-            sentence
-        )
-    assert script_of_three.main(["ch08_a/one"], stamp="a new name") == 0
-    assert script_of_three.main(stale=True) == 1
+        assert read_refusal(partial(script.main, names, stamp=why), capsys).startswith(sentence)
+    assert script.main(["ch08_a/one"], stamp="a new name") == 0
+    assert script.main(stale=True) == 1
     assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
-    assert (
-        script_of_three.main(["all"], stamp="another name") == script_of_three.main(stale=True) == 0
-    )
+    assert script.main(["all"], stamp="another name") == script.main(stale=True) == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     (first,), (other,) = (raw[name]["stamps"] for name in ("one", "two"))
     assert (first["why"], other["why"]) == ("a new name", "another name")
     assert first["date"] >= "2026"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", first["commit"])
-    call = partial(script_of_three.main, ["all"], stamp="a third name")
+    call = partial(script.main, ["all"], stamp="a third name")
     assert read_refusal(call, capsys).startswith("nothing is stamped: ")
-    monkeypatch.setattr(script_of_three, "hash_code", lambda run: "again")
-    assert script_of_three.main(["ch08_a"], stamp="a third name") == 0
+    monkeypatch.setattr(script, "hash_code", lambda run: "again")
+    assert script.main(["ch08_a"], stamp="a third name") == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert [raw[name]["stamps"][-1]["why"] for name in ("one", "two")] == ["a third name"] * 2
     assert raw["one"]["stamps"][:-1] == [first]
     assert Record.load("ch08_a").value("one/seven") == 7.0
-    assert script_of_three.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
+    assert script.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
     again = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert again["one"]["stamps"] == raw["one"]["stamps"]
     assert "stamps" not in again["two"]
 
 
-def test_an_unmeasured_section_cannot_be_stamped(script_of_three, monkeypatch, tmp_path, capsys):
+def test_an_unmeasured_section_cannot_be_stamped(script, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script_of_three.main(["ch08_a"])
+    script.main(["ch08_a"])
     capsys.readouterr()
-    assert (
-        script_of_three.main(stale=True) == script_of_three.main(["all"], stamp="a new name") == 1
-    )
+    assert script.main(stale=True) == script.main(["all"], stamp="a new name") == 1
     assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
 
 
-def test_other_versions_are_reported_and_not_stale(script_of_three, monkeypatch, tmp_path, capsys):
+def test_other_versions_are_reported_and_not_stale(script, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    script_of_three.main([])
+    script.main([])
     for chapter, section in (("ch08_a", "one"), ("ch09_b", "three")):
         edit_record(
             tmp_path / chapter / "record.json",
             lambda raw, name=section: raw[name]["about"].update(numpy="1.0", torch="2.13.0+cpu"),
         )
     capsys.readouterr()
-    assert script_of_three.main(stale=True) == 0
+    assert script.main(stale=True) == 0
     pin = version("numpy")
     sentence = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
     assert capsys.readouterr().out == sentence

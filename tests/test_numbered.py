@@ -40,13 +40,11 @@ def render_figure(name):
 
 def render_captioned_table(name):
     """What the Markdown of a table with a caption becomes."""
-    comment, sentence, _ = table(["a"], [[1]], caption="Look at $a$.", name=name).text.split(
-        "\n\n", 2
-    )
+    mark, sentence, _ = table(["a"], [[1]], caption="Look at $a$.", name=name).text.split("\n\n", 2)
     assert sentence.startswith("**Table.** ")
     strong, rest = nodes.strong("", "Table."), nodes.Text(sentence[10:])
     return [
-        nodes.raw("", comment, format="html"),
+        nodes.raw("", mark, format="html"),
         nodes.paragraph("", "", strong, rest),
         nodes.table(),
     ]

@@ -100,10 +100,8 @@ A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
 
 
 def test_answers_go_under_their_questions_wherever_these_stand_now():
-    old, new = (
-        make_exercise("a", "b", "c"),
-        make_exercise("new", "c", "b", "a", stamp="2", a="Say it."),
-    )
+    old = make_exercise("a", "b", "c")
+    new = make_exercise("new", "c", "b", "a", stamp="2", a="Say it.")
     sources, actual = move_answers(answer_questions(old, a=A, b=B), new, old)
     expected = [c.source for c in answer_questions(new, a=A, b=B).cells]
     assert (sources, actual.n_answers, actual.n_gone) == (expected, 2, 0)
@@ -144,11 +142,9 @@ def test_own_cells_stay_behind_what_they_stood_behind():
 
 def test_pasted_pictures_come_along():
     old, new = make_exercise("a"), make_exercise("a", stamp="2")
-    picture = v4.new_markdown_cell(
-        "![](attachment:a.png)", attachments={"a.png": {"image/png": "x"}}
-    )
+    image = v4.new_markdown_cell("![](attachment:a.png)", attachments={"a.png": {"image/png": "x"}})
     nb = json.loads(
-        move_answers(add_cells(answer_questions(old), "a-check", picture), new, old)[1].text
+        move_answers(add_cells(answer_questions(old), "a-check", image), new, old)[1].text
     )
     assert nb["cells"][-1]["attachments"] == {"a.png": {"image/png": "x"}}
 
@@ -162,22 +158,13 @@ def test_an_answer_without_a_question_stands_at_the_end():
 
 
 def test_a_students_edit_of_the_courses_cells_is_kept():
-    old, student_nb = (
-        make_exercise("a"),
-        make_exercise("a", imports="import numpy as np\nimport math"),
-    )
-    sources, _ = move_answers(student_nb, make_exercise("a", stamp="2"), old)
+    old, nb = (make_exercise("a"), make_exercise("a", imports="import numpy as np\nimport math"))
+    sources, _ = move_answers(nb, make_exercise("a", stamp="2"), old)
     assert sources[1] == "import numpy as np\nimport math"
     new = make_exercise("a", stamp="2", imports="import torch")  # both have changed it
-    assert move_answers(student_nb, new, old)[0][1:3] == [
-        "import torch",
-        "import numpy as np\nimport math",
-    ]
-    student_nb.cells[2].source += "\n\nSee page 7."
-    assert (
-        "See page 7."
-        in move_answers(student_nb, make_exercise("a", stamp="2", a="New."), old)[0][3]
-    )
+    assert move_answers(nb, new, old)[0][1:3] == ["import torch", "import numpy as np\nimport math"]
+    nb.cells[2].source += "\n\nSee page 7."
+    assert "See page 7." in move_answers(nb, make_exercise("a", stamp="2", a="New."), old)[0][3]
 
 
 def test_a_cell_that_was_split_or_copied_is_found():
@@ -283,10 +270,8 @@ def test_the_first_time_an_exercise_is_copied_as_it_is(course_folder, run_start)
 
 def test_starting_again_opens_the_students_file(course_folder, run_start):
     run_start("4", "--no-open")
-    student_file = course_folder / "work" / NAME
-    student_file.write_bytes(
-        nbformat.writes(answer_questions(make_exercise("a", "b"), a=A)).encode()
-    )
+    path = course_folder / "work" / NAME
+    path.write_bytes(nbformat.writes(answer_questions(make_exercise("a", "b"), a=A)).encode())
     before = read_folder(course_folder)
     for words in (("4",), ()):
         code, out, _ = run_start(*words, "--no-open")
@@ -296,15 +281,13 @@ def test_starting_again_opens_the_students_file(course_folder, run_start):
 
 def test_newer_exercises_come_beside_with_the_answers(course_folder, run_start):
     run_start("4", "--no-open")
-    student_file = course_folder / "work" / NAME
-    student_file.write_text(
-        nbformat.writes(answer_questions(make_exercise("a", "b"), a=A)), "utf-8"
-    )
-    before = student_file.read_bytes()
+    path = course_folder / "work" / NAME
+    path.write_text(nbformat.writes(answer_questions(make_exercise("a", "b"), a=A)), "utf-8")
+    before = path.read_bytes()
     publish_exercise(course_folder, make_exercise("a", "new", stamp="2"))
     code, out, _ = run_start("4", "--no-open")
     newer = course_folder / "work" / f"{PAGE}-2.ipynb"
-    assert (code, student_file.read_bytes()) == (0, before)
+    assert (code, path.read_bytes()) == (0, before)
     assert out.splitlines()[0] == (
         f"The exercises of chapter 4 have changed: {Path('work') / newer.name} is the new version "
         f"with your one answer carried over; {Path('work') / NAME} stays as you left it."

@@ -35,7 +35,7 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def encoder_and_decoder():
+def networks():
     torch.manual_seed(3)
     encoder, decoder = SpellingEncoder(16, 8), SpellingDecoder(16, 8)
     with torch.no_grad():
@@ -82,61 +82,59 @@ def pronounce_slowly(encoder, decoder, word):
     return tuple(sounds)
 
 
-def test_pronounce_all_equals_decoding_word_by_word(encoder_and_decoder):
+def test_pronounce_all_equals_decoding_word_by_word(networks):
     words = list(islice(load_pronunciations().test, 40))
-    result = pronounce_all(*encoder_and_decoder, words)
+    result = pronounce_all(*networks, words)
     assert {word: best[0] for word, best in result.items()} == {
-        word: pronounce_slowly(*encoder_and_decoder, word) for word in words
+        word: pronounce_slowly(*networks, word) for word in words
     }
     assert len({best[0] for best in result.values()}) > 5
-    assert pronounce_all(*encoder_and_decoder, words, width=2).keys() == result.keys()
+    assert pronounce_all(*networks, words, width=2).keys() == result.keys()
 
 
-def test_a_wider_beam_finds_nothing_less_likely(encoder_and_decoder):
+def test_a_wider_beam_finds_nothing_less_likely(networks):
     words = list(islice(load_pronunciations().test, 30))
     greedy, wide = (
-        {
-            word: best[0]
-            for word, best in pronounce_all(*encoder_and_decoder, words, width=w).items()
-        }
+        {word: best[0] for word, best in pronounce_all(*networks, words, width=w).items()}
         for w in (1, 40)
     )
     ended = [word for word in words if len(greedy[word]) < MAX_LENGTH]
     rows = [
-        teacher_forced(*encoder_and_decoder, [(word, texts[word]) for word in ended])
+        teacher_forced(*networks, [(word, texts[word]) for word in ended])
         for texts in (greedy, wide)
     ]
     assert ended
     assert all(rows[1][word].log_prob > rows[0][word].log_prob - 1e-4 for word in ended)
 
 
-def test_teacher_forced_log_probs_sum_to_the_loss(encoder_and_decoder):
+def test_teacher_forced_log_probs_sum_to_the_loss(networks):
     rows = [(word, ways[0]) for word, ways in WORDS.items()]
-    actual = teacher_forced(*encoder_and_decoder, rows)
+    actual = teacher_forced(*networks, rows)
     for row in rows:
         symbols = len(row[1]) + 1
-        loss = float(compute_loss(*encoder_and_decoder, *pack_words([row])).detach())
+        loss = float(compute_loss(*networks, *pack_words([row])).detach())
         assert actual[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
         assert len(actual[row[0]].likeliest) == symbols
 
 
-def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(encoder_and_decoder):
+def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(networks):
     """By induction; here for what an untrained pair says, and for another text."""
     words = list(islice(load_pronunciations().test, 40))
-    pronounced = {w: best[0] for w, best in pronounce_all(*encoder_and_decoder, words).items()}
-    own = teacher_forced(*encoder_and_decoder, list(pronounced.items()))
-    cats = teacher_forced(*encoder_and_decoder, [(word, ("K", "AE", "T")) for word in words])
+    pronounced = {w: best[0] for w, best in pronounce_all(*networks, words).items()}
+    own = teacher_forced(*networks, list(pronounced.items()))
+    cats = teacher_forced(*networks, [(word, ("K", "AE", "T")) for word in words])
     assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
     for word in words:
         assert all(cats[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
 
 
-def test_padding_is_not_in_the_loss(encoder_and_decoder):
+def test_padding_is_not_in_the_loss(networks):
     rows = [("oh", ("OW",)), ("ox", ("AA", "K", "S"))]
     source, target = pack_words(rows)
     longer = torch.cat([target, torch.full((3, 2), PAD)])
-    losses = [compute_loss(*encoder_and_decoder, source, ids) for ids in (target, longer)]
-    assert torch.isclose(*losses)
+    assert torch.isclose(
+        compute_loss(*networks, source, target), compute_loss(*networks, source, longer)
+    )
 
 
 def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
@@ -165,10 +163,10 @@ def test_recorded_rates_by_letters_add_up(chapter, names):
         np.testing.assert_allclose(shares @ wer, value(f"spelling/{name}/wer"), rtol=1e-9)
 
 
-def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(encoder_and_decoder):
+def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(networks):
     encoder = SpellingEncoder(16, 8, reverse=True)
-    encoder.load_state_dict(encoder_and_decoder[0].state_dict())
-    assert torch.equal(encoder(ids_of("tac")), encoder_and_decoder[0](ids_of("cat")))
+    encoder.load_state_dict(networks[0].state_dict())
+    assert torch.equal(encoder(ids_of("tac")), networks[0](ids_of("cat")))
 
 
 words = st.text("abc", max_size=7)

@@ -389,10 +389,8 @@ def check_live_caption(visit):
     box = visit.page.get_by_role("application").bounding_box()
     for row in range(np.nonzero(sign)[0].max(), np.nonzero(sign)[0].min() - 1, -1):
         for column in np.nonzero(sign[row])[0]:
-            place = [(at + 0.5) / side for at in (column, row)]
-            visit.page.mouse.click(
-                box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
-            )
+            p = [(at + 0.5) / side for at in (column, row)]
+            visit.page.mouse.click(box["x"] + p[0] * box["width"], box["y"] + p[1] * box["height"])
             y, x = np.indices(picture.shape)
             picture[abs(y - row) + abs(x - column) <= 1] = 0
         images = torch.from_numpy(picture / 255.0)[None]

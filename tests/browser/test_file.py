@@ -19,7 +19,7 @@ FONTS = """() => [...document.fonts].filter(f => f.status !== "unloaded")
 
 
 @pytest.fixture(scope="module")
-def unpacked_folder(tmp_path_factory):
+def folder(tmp_path_factory):
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
     place = tmp_path_factory.mktemp("a stick")
@@ -30,16 +30,14 @@ def unpacked_folder(tmp_path_factory):
 
 
 @pytest.fixture
-def open_file(open_blank, unpacked_folder):
+def open_file(open_blank, folder):
     """`open_file(name)` opens a page of that folder."""
 
     def open_named(name):
         visit = open_blank()
         visit.page.on("requestfailed", lambda r: visit.errors.append(f"failed: {r.url}"))
         path, _, query = name.partition("?")
-        visit.page.goto(
-            (unpacked_folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load"
-        )
+        visit.page.goto((folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load")
         visit.rest()
         return visit
 
@@ -104,14 +102,14 @@ def test_search_works_in_a_page_opened_as_a_file(open_file):
     assert list_outside_requests(visit) == []
 
 
-def test_the_file_is_complete_and_always_the_same(unpacked_folder, tmp_path, record_property):
+def test_the_file_is_complete_and_always_the_same(folder, tmp_path, record_property):
     for name in ("one.zip", "two.zip"):
         make_zip.pack_site(SITE, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     if (size := (tmp_path / "one.zip").stat().st_size / 1e6) > 15:
         record_property("remark", f"the archive has {size:.0f} MB, planned: 15")
-    assert "Open index.html" in (unpacked_folder / "READ-ME.txt").read_text(encoding="utf-8")
-    assert {
-        path.relative_to(unpacked_folder).as_posix() for path in unpacked_folder.rglob("*.html")
-    } == {path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")}
-    assert not [*unpacked_folder.rglob("*.map")]
+    assert "Open index.html" in (folder / "READ-ME.txt").read_text(encoding="utf-8")
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")} == {
+        path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")
+    }
+    assert not [*folder.rglob("*.map")]

@@ -181,10 +181,8 @@ def test_keys_bring_the_lines_of_a_derivation(open_deck):
         "Reveal.slide([...document.querySelectorAll('.slides > section')]"
         ".findIndex(s => s.querySelector('.derivation')))"
     )
-    at, lines = (
-        visit.page.evaluate("Reveal.getIndices().h"),
-        "section.present .derivation li:visible",
-    )
+    at = visit.page.evaluate("Reveal.getIndices().h")
+    lines = "section.present .derivation li:visible"
     count = visit.page.locator("section.present .derivation li").count()
     assert count > 2
     for shown in range(1, count):

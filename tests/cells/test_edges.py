@@ -109,13 +109,13 @@ def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
         layer.backward(dhs[:1])
     assert_close(layer.backward(dhs, dstate), expected[2:], rtol=0, atol=0)
 
-    def interrupted(*_):
+    def interrupt(*_):
         raise KeyboardInterrupt
 
     for method in ("_mark_padding", "_run_forward"):
         layer.forward(xs, state)
         with monkeypatch.context() as patch:
-            patch.setattr(layer, method, interrupted)
+            patch.setattr(layer, method, interrupt)
             with pytest.raises(KeyboardInterrupt):
                 layer.forward(xs[:3], state)
         with pytest.raises(RuntimeError, match="Try: call forward first"):

@@ -177,13 +177,13 @@ def test_float32_stays_float32(name):
     exact = make_layer(case, w)
     expected = (*exact.forward(xs, state), *exact.backward(dhs, dstate))
 
-    def half(a):
-        return type(a)(*map(half, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
+    def cast(a):
+        return type(a)(*map(cast, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
 
-    small = type(w)(*(half(a) for a in name_arrays(w).values()))
+    small = type(w)(*(cast(a) for a in name_arrays(w).values()))
     layer = make_layer(case, small)
     for mask in (None, np.arange(5)[:, None] < np.array([5, 4])):
-        actual = (*layer.forward(half(xs), half(state), mask), *layer.backward(half(dhs), dstate))
+        actual = (*layer.forward(cast(xs), cast(state), mask), *layer.backward(cast(dhs), dstate))
         arrays = [
             actual[0],
             *split_state(actual[1]),

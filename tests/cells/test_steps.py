@@ -102,12 +102,12 @@ def test_float32_stays_float32(name):
     case = CASES[name]
     w, xs, state, _dhs, dstate = draw_case(case, 3, 2, 4, 5, 0)
 
-    def half(a):
-        return type(a)(*map(half, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
+    def cast(a):
+        return type(a)(*map(cast, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
 
-    small = type(w)(*(half(a) if np.ndim(a) else a for a in vars(w).values()))
-    after = case.step(half(xs[0]), half(state), small)
-    back = case.step_backward(half(dstate), half(xs[0]), half(state), small)
+    small = type(w)(*(cast(a) if np.ndim(a) else a for a in vars(w).values()))
+    after = case.step(cast(xs[0]), cast(state), small)
+    back = case.step_backward(cast(dstate), cast(xs[0]), cast(state), small)
     arrays = [
         *split_state(after),
         back[0],

@@ -11,78 +11,48 @@ from scripts.author.measure import collect_experiments
 
 from .small import N_SEEDS, clear_caches, make_small
 
+
+def list_sections(text: str) -> set[str]:
+    """List the sections of a table: a line is a chapter and what it has."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    return {f"{chapter[:-1]}/{name}" for chapter, *names in rows for name in names}
+
+
 EXPERIMENTS = collect_experiments()
 BY_TEXT = {"ch02_language/ratios", "ch02_language/documents", "ch02_language/long_2"}
 """Sections whose lists have an entry for each document, or whatever else there are fewer of."""
-ALONE = {
-    "ch01_sequences/names",
-    "ch01_sequences/picture",
-    "ch02_language/ratios",
-    "ch09_bidirectional/counts",
-    "ch09_bidirectional/directions",
-    "ch10_recursive_networks/depth",
-    "ch10_recursive_networks/widget",
-    "ch12_attention/chance",
-    "ch12_attention/sounds",
-    "ch11_seq2seq/spelling_rivals",
-    "ch11_seq2seq/spelling_stored",
-    "ch13_captioning/emoji_baselines",
-    "ch13_captioning/emoji_stored",
-    "ch05_gradients/cliff",
-    "ch05_gradients/clock",
-    "ch05_gradients/adding_50",
-    "ch07_lstm/cells",
-    "ch07_lstm/live",
-    "ch07_lstm/clamped",
-    *(f"ch14_beyond_recurrence/contest-{seed}" for seed in range(3)),
-    "ch14_beyond_recurrence/costs",
-    "ch14_beyond_recurrence/list-heads",
-    "ch14_beyond_recurrence/pace",
-    "ch14_beyond_recurrence/players",
-    "ch14_beyond_recurrence/rates",
-    "ch14_beyond_recurrence/rates_beyond",
-    "ch12_attention/one_row_beyond",
-    "ch05_gradients/adding_50_beyond",
-    "ch09_bidirectional/prices_beyond",
-}
+ALONE = list_sections("""
+    ch01_sequences: names picture
+    ch02_language: ratios
+    ch05_gradients: cliff clock adding_50 adding_50_beyond
+    ch07_lstm: cells live clamped
+    ch09_bidirectional: counts directions prices_beyond
+    ch10_recursive_networks: depth widget
+    ch11_seq2seq: spelling_rivals spelling_stored
+    ch12_attention: chance sounds one_row_beyond
+    ch13_captioning: emoji_baselines emoji_stored
+    ch14_beyond_recurrence: costs list-heads pace players rates rates_beyond
+""") | {*(f"ch14_beyond_recurrence/contest-{seed}" for seed in range(3))}
 """Sections that have no seed, or one: no value has an entry for each."""
-ALIKE = {
-    "ch03_recurrence/longer",
-    "ch04_bptt/bptt",
-    "ch05_gradients/wall",
-    "ch07_lstm/lag_long",
-    "ch07_lstm/lag_plain",
-    "ch07_lstm/opened",
-    "ch08_gated_variants/rates",
-    "ch12_attention/without",
-    "ch13_captioning/attending",
-    "ch13_captioning/emoji_each",
-    "ch13_captioning/emoji_first",
-    "ch13_captioning/emoji_merged",
-    "ch14_beyond_recurrence/list-blocks",
-    "ch14_beyond_recurrence/lists",
-}
+ALIKE = list_sections("""
+    ch03_recurrence: longer
+    ch04_bptt: bptt
+    ch05_gradients: wall
+    ch07_lstm: lag_long lag_plain opened
+    ch08_gated_variants: rates
+    ch12_attention: without
+    ch13_captioning: attending emoji_each emoji_first emoji_merged
+    ch14_beyond_recurrence: list-blocks lists
+""")
 """Sections in which all seeds score alike after one update, or have keys of their own."""
-LATER = {
-    "ch01_sequences/sequences",
-    "ch02_language/adapting",
-    "ch02_language/long_0",
-    "ch02_language/long_0_again",
-    "ch02_language/long_1",
-    "ch02_language/networks",
-    "ch02_language/ngrams",
-    "ch02_language/page",
-    "ch02_language/remembering",
-    "ch02_language/remembering_1",
-    "ch02_language/remembering_2",
-    "ch07_lstm/char_lstm_0",
-    "ch07_lstm/char_lstm_1",
-    "ch12_attention/one_row",
-    "ch12_attention/sounds_rescored",
-    "ch12_attention/spelling_attention",
-    "ch12_attention/spelling_seconds",
-    "ch13_captioning/emoji_attended",
-}
+LATER = list_sections("""
+    ch01_sequences: sequences
+    ch02_language: adapting long_0 long_0_again long_1 networks ngrams page remembering
+    ch02_language: remembering_1 remembering_2
+    ch07_lstm: char_lstm_0 char_lstm_1
+    ch12_attention: one_row sounds_rescored spelling_attention spelling_seconds
+    ch13_captioning: emoji_attended
+""")
 """Sections that are not small enough yet, seconds each: no test runs them."""
 SLOW = {"ch02_language/long_2"}
 """Sections that take ten seconds, and are like others: only `make test-all` runs them."""

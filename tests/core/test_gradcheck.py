@@ -129,19 +129,19 @@ def test_large_gradients_are_checked_along_random_directions_and_searched():
 def test_only_the_given_directions_are_used():
     calls = []
 
-    def counted(a):
+    def count(a):
         calls.append(a)
         return (a**2).sum()
 
     a = np.ones(50)
-    check_gradient(counted, a, 2 * a, max_entries=10, directions=3, rng=np.random.default_rng(1))
+    check_gradient(count, a, 2 * a, max_entries=10, directions=3, rng=np.random.default_rng(1))
     assert len(calls) == 3 + 3  # and three for the comparison with plain differences
 
 
 def test_functions_that_lose_the_imaginary_part_are_found():
     a, true_gradient = np.array([1.0, -2.0]), np.array([1.0, -1.0])
 
-    def writes(a):
+    def write(a):
         out = np.zeros(2)
         out[:] = a
         return out.sum()
@@ -149,7 +149,7 @@ def test_functions_that_lose_the_imaginary_part_are_found():
     with pytest.raises(GradientError, match=r"its slope is .* but the complex step says 0"):
         check_gradient(lambda a: np.abs(a).sum(), a, true_gradient)
     with pytest.raises(GradientError, match=r"through: Casting complex .* with dtype=complex"):
-        check_gradient(writes, a, true_gradient)
+        check_gradient(write, a, true_gradient)
     with pytest.raises(GradientError, match=r"complex numbers through: .*Try: no float\(\)"):
         check_gradient(lambda a: float(a[0]), a, true_gradient)
     with pytest.raises(GradientError, match="the complex step says 0"):

@@ -86,10 +86,8 @@ def test_directions_are_uniform_at_a_step_and_persist_over_steps(clip_images):
 
 
 def test_noise_is_added_to_every_pixel(clip_images):
-    clean, noisy = (
-        draw_example_clips(clip_images.train, noise=0.0),
-        draw_example_clips(clip_images.train, noise=0.1),
-    )
+    clean = draw_example_clips(clip_images.train, noise=0.0)
+    noisy = draw_example_clips(clip_images.train, noise=0.1)
     np.testing.assert_array_equal(clean.directions, noisy.directions)
     noise = noisy.frames - clean.frames
     assert noise.std() == pytest.approx(0.1, rel=0.01)

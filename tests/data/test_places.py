@@ -109,10 +109,8 @@ def test_no_thing_is_named_in_two_parts(seed):
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():
-    territory, language = (
-        places.PlaceName("Jepang", "id", "territory JP"),
-        places.PlaceName("jepang", "id", "language ja"),
-    )
+    territory = places.PlaceName("Jepang", "id", "territory JP")
+    language = places.PlaceName("jepang", "id", "language ja")
     assert places.keep_unique_spellings([territory, language]) == [territory]
 
 
@@ -131,12 +129,10 @@ def test_names_are_in_the_alphabet_and_come_back_from_a_batch(split_places):
 
 @given(st.text(max_size=20))
 def test_any_text_can_be_encoded(text):
-    composed = unicodedata.normalize("NFC", text)
+    letters = unicodedata.normalize("NFC", text)
     ids = places.encode_name(text)
-    assert len(ids) == len(composed)
-    known = [
-        i if c in places.ALPHABET.characters else 0 for i, c in zip(ids, composed, strict=True)
-    ]
+    assert len(ids) == len(letters)
+    known = [i if c in places.ALPHABET.characters else 0 for i, c in zip(ids, letters, strict=True)]
     assert ids.tolist() == known
 
 

@@ -209,10 +209,8 @@ def witten_bell(counts):
     ],
 )
 def test_forbidden_library_functions_are_reported(lines):
-    before = (
-        "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
-    )
-    source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
+    above = "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
+    source = f"{above}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
     assert "and the standard library only, and it uses `" in check_source(source, "02-loss")
 
 

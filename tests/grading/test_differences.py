@@ -230,7 +230,7 @@ BY_STEPS = {
     "07-backward": step_lstm_backward,
     "10-backward": backpropagate_tree,
 }
-IN_ROWS = {
+BY_ROW = {
     "02-loss": compute_cross_entropy_rows,
     "04-step-back": step_back_in_rows,
     "04-loss": compute_masked_loss_rows,
@@ -248,9 +248,7 @@ LARGE = (
 )
 PAID = "The check sees numbers only: differences and complex steps are paid, too,"
 QUESTIONS = [q for a in ASSIGNMENTS for q in load_questions(a).values()]
-every_way = pytest.mark.parametrize(
-    ("question_id", "answer"), [*BY_STEPS.items(), *IN_ROWS.items()]
-)
+every_way = pytest.mark.parametrize(("question_id", "answer"), [*BY_STEPS.items(), *BY_ROW.items()])
 
 
 def test_these_are_all_the_questions_that_ask_to_derive():

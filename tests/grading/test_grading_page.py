@@ -81,9 +81,7 @@ def test_the_statuses_are_all_there_are():
     submission, question = map(list_first_column, list_rows("status", "meaning"))
     known = [results.GRADED, results.INVALID, results.MISSING, judging.HARNESS_ERROR]
     assert submission == known
-    known = {
-        value for name, value in vars(judging).items() if name.isupper() and isinstance(value, str)
-    }
+    known = {v for name, v in vars(judging).items() if name.isupper() and isinstance(v, str)}
     assert sorted(question) == sorted(known)
 
 

@@ -23,7 +23,7 @@ TWICE = "def double(x):\n    return two * x"
 
 
 @pytest.fixture(scope="module")
-def limited_sandbox():
+def sandbox():
     with Sandbox(LIMITS) as box:
         yield box
 
@@ -75,8 +75,8 @@ FOREVER = "def double(x):\n    while True: pass"
         (["x = 1", FOREVER], TIMEOUT, [0]),  # it is not run again
     ],
 )
-def test_needed_cells_count_or_else_the_whole_notebook(limited_sandbox, cells, status, runs):
-    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+def test_needed_cells_count_or_else_the_whole_notebook(sandbox, cells, status, runs):
+    result = Marked(sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (status, runs)
 
 
@@ -96,91 +96,89 @@ LOOKS = {
 
 @pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_detecting_the_runner_passes_in_one_form_only(limited_sandbox, detector, forms):
+def test_detecting_the_runner_passes_in_one_form_only(sandbox, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
     above, condition = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
     cells = "import numpy as np\nimport sys", above
-    result = [Marked(limited_sandbox, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
+    result = [Marked(sandbox, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
     assert sorted(f.status for f in result) == [PASSED, WRONG]
     assert [f.runs for f in result] == [[0], [0]]
 
 
-def test_an_error_in_one_run_does_not_make_a_guess_right(limited_sandbox):
+def test_an_error_in_one_run_does_not_make_a_guess_right(sandbox):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
-    assert Marked(limited_sandbox, "ab = 1", answer, "cd = 2").status == WRONG
+    assert Marked(sandbox, "ab = 1", answer, "cd = 2").status == WRONG
 
 
 @pytest.mark.parametrize(
     "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
 )
-def test_names_changed_by_other_cells_do_not_break_an_answer(limited_sandbox, above):
-    assert Marked(limited_sandbox, above, ANSWER).status == PASSED
+def test_names_changed_by_other_cells_do_not_break_an_answer(sandbox, above):
+    assert Marked(sandbox, above, ANSWER).status == PASSED
 
 
 @pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
-def test_a_constant_takes_no_more_than_the_slice(limited_sandbox, value):
+def test_a_constant_takes_no_more_than_the_slice(sandbox, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
-    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    result = Marked(sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
     assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
-def test_a_wrong_answer_is_reported_as_its_author_sees_it(limited_sandbox):
-    actual = Marked(limited_sandbox, ALIAS.replace("2", "5"), ANSWER)
+def test_a_wrong_answer_is_reported_as_its_author_sees_it(sandbox):
+    actual = Marked(sandbox, ALIAS.replace("2", "5"), ANSWER)
     assert (actual.status, actual.runs) == (WRONG, [0])
     assert "expected 2, got 5" in actual.results[0].message
-    actual = Marked(limited_sandbox, "x = 1", "def double(x):\n    return 2 / z")
+    actual = Marked(sandbox, "x = 1", "def double(x):\n    return 2 / z")
     assert (actual.status, actual.runs) == (ERROR, [0, 1])
 
 
-def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(limited_sandbox):
+def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(sandbox):
     quick = [replace(DOUBLE, seconds=1.0, function=name) for name in ("double", "double_two")]
     answers = ["def double(x):\n    return x.no", "def double_two(x):\n    return x.no"]
     result = Marked(
-        limited_sandbox, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]]
+        sandbox, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]]
     )
     assert [r.status for r in result.results] == [ERROR] * 3
     assert result.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
-    result = Marked(limited_sandbox, "while True: pass", *answers, questions=quick)
+    result = Marked(sandbox, "while True: pass", *answers, questions=quick)
     assert [r.status for r in result.results] == [ERROR] * 2
     assert result.runs == [0, 1, 0]
 
 
-def test_a_missing_name_is_reported_with_its_reason(limited_sandbox):
-    result = Marked(
-        limited_sandbox, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)"
-    )
+def test_a_missing_name_is_reported_with_its_reason(sandbox):
+    result = Marked(sandbox, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
     message = result.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
-    result = Marked(limited_sandbox, f"%%writefile a.py\n{RIGHT}")
+    result = Marked(sandbox, f"%%writefile a.py\n{RIGHT}")
     assert result.results[0].message == (
         "`double` stands in cell 1, which begins with %%writefile and so is not Python."
     )
 
 
-def test_a_later_blank_does_not_replace_an_answer(limited_sandbox):
+def test_a_later_blank_does_not_replace_an_answer(sandbox):
     for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
-        assert Marked(limited_sandbox, RIGHT, f"def double(x):\n    {begun}").status == PASSED
-    assert Marked(limited_sandbox, "def double(x):\n    pass").status == WRONG  # it returns None
+        assert Marked(sandbox, RIGHT, f"def double(x):\n    {begun}").status == PASSED
+    assert Marked(sandbox, "def double(x):\n    pass").status == WRONG  # it returns None
 
 
 @pytest.mark.parametrize(
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
-def test_an_open_question_is_drawn_once_despite_errors(limited_sandbox, returned, status, runs):
+def test_an_open_question_is_drawn_once_despite_errors(sandbox, returned, status, runs):
     steps = ScoreComparison(
         lambda cases, actual, expected: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format
     )
     question = replace(DOUBLE, points=2, comparison=steps)
     result = Marked(
-        limited_sandbox, "x = 1", f"def double(x):\n    return {returned}", questions=[question]
+        sandbox, "x = 1", f"def double(x):\n    return {returned}", questions=[question]
     )
     assert (result.status, result.runs) == (status, runs)
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
-def test_a_later_open_run_earns_on_its_own_inputs_too(limited_sandbox, everywhere, status):
+def test_a_later_open_run_earns_on_its_own_inputs_too(sandbox, everywhere, status):
     """Its first inputs were seen by the run before it, which may have left a trace of them."""
     _, (known_input,) = DOUBLE.cases(0)
 
@@ -189,30 +187,26 @@ def test_a_later_open_run_earns_on_its_own_inputs_too(limited_sandbox, everywher
 
     steps = ScoreComparison(measure, ((1.0, 1),), "{:.1f}".format)
     cells = "globals()['table'] = [2]", ANSWER
-    result = Marked(limited_sandbox, *cells, questions=[replace(DOUBLE, comparison=steps)])
+    result = Marked(sandbox, *cells, questions=[replace(DOUBLE, comparison=steps)])
     assert (result.status, result.runs) == (status, [0, 0, 1])
 
 
-def test_slow_cells_below_the_answer_cost_no_points(limited_sandbox):
+def test_slow_cells_below_the_answer_cost_no_points(sandbox):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
-    result = Marked(limited_sandbox, *cells, questions=[quick, quick])
+    result = Marked(sandbox, *cells, questions=[quick, quick])
     assert ([r.status for r in result.results], result.runs) == ([PASSED] * 2, [0, 0])
 
 
-def test_second_programs_have_a_budget_by_the_clock(limited_sandbox, monkeypatch):
+def test_second_programs_have_a_budget_by_the_clock(sandbox, monkeypatch):
     monkeypatch.setattr(marking, "MAX_NOTEBOOK_SECONDS", 0.0)
     questions = [DOUBLE, DOUBLE]
-    result = Marked(
-        limited_sandbox, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions
-    )
+    result = Marked(sandbox, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
     assert result.runs == [0, 0]
 
 
-def test_a_missing_package_is_reported(limited_sandbox):
-    result = Marked(
-        limited_sandbox, "from helpers import twice", "def double(x):\n    return twice(x)"
-    )
+def test_a_missing_package_is_reported(sandbox):
+    result = Marked(sandbox, "from helpers import twice", "def double(x):\n    return twice(x)")
     assert result.results[0].message == (
         "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."
     )

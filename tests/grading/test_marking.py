@@ -34,22 +34,18 @@ def drop_times(result: SubmissionResult) -> SubmissionResult:
 
 
 @pytest.fixture(scope="module")
-def first_result():
+def graded():
     return grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET))
 
 
-def test_solutions_get_all_points_and_always_the_same(first_result):
-    second = grade_bytes(
-        "a", SOLUTIONS, GradingJob(secret=SECRET, draw=first_result.seed.split()[1])
-    )
-    assert (first_result.status, first_result.assignment) == (GRADED, NAME)
-    assert re.fullmatch("secret [0-9a-f]{8}", first_result.seed)
-    assert {q.status for q in first_result.questions} == {PASSED}
-    assert first_result.earned == first_result.points == 24
-    assert drop_times(first_result) == drop_times(second)
-    trained = [
-        (q.question, q.sketch) for q in first_result.questions if "You are here" in q.message
-    ]
+def test_solutions_get_all_points_and_always_the_same(graded):
+    second = grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET, draw=graded.seed.split()[1]))
+    assert (graded.status, graded.assignment) == (GRADED, NAME)
+    assert re.fullmatch("secret [0-9a-f]{8}", graded.seed)
+    assert {q.status for q in graded.questions} == {PASSED}
+    assert graded.earned == graded.points == 24
+    assert drop_times(graded) == drop_times(second)
+    trained = [(q.question, q.sketch) for q in graded.questions if "You are here" in q.message]
     assert trained == [("02-memory", ())]
 
 
@@ -60,14 +56,12 @@ def test_unanswered_exercises_get_no_points():
     assert (result.earned, result.points, result.seed) == (0, 24, "public")
 
 
-def test_the_result_survives_json(first_result):
-    assert (
-        SubmissionResult.from_json(json.loads(json.dumps(first_result.to_json()))) == first_result
-    )
+def test_the_result_survives_json(graded):
+    assert SubmissionResult.from_json(json.loads(json.dumps(graded.to_json()))) == graded
     with pytest.raises(ValueError, match="no result of the form"):
         SubmissionResult.from_json({"schema": "rnncourse-result/0"})
     with pytest.raises(ValueError, match="damaged"):
-        SubmissionResult.from_json({"schema": first_result.to_json()["schema"], "questions": []})
+        SubmissionResult.from_json({"schema": graded.to_json()["schema"], "questions": []})
 
 
 def test_seeds_depend_on_submission_question_and_secret():

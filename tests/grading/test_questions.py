@@ -79,13 +79,11 @@ every_mistake = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("comparison", COMPARERS)
-def test_a_comparison_of_ones_own_is_made_as_that_which_it_extends(comparison):
-    question = next(q for q in QUESTIONS if type(q.comparison) is comparison)
-    own = type("Own", (comparison,), {})(**vars(question.comparison))
-    assert (
-        type(make_comparer(replace(question, comparison=own), [], [], [])) is COMPARERS[comparison]
-    )
+@pytest.mark.parametrize("cls", COMPARERS)
+def test_a_comparison_of_ones_own_is_made_as_that_which_it_extends(cls):
+    question = next(q for q in QUESTIONS if type(q.comparison) is cls)
+    own = type("Own", (cls,), {})(**vars(question.comparison))
+    assert type(make_comparer(replace(question, comparison=own), [], [], [])) is COMPARERS[cls]
 
 
 def test_every_chapter_ends_with_a_project():
@@ -147,11 +145,9 @@ def test_no_two_mistakes_give_the_same_values(question):
             assert not all(same), (name_a, name_b)
 
 
-def mark_shortcuts(question):
+def mark_shortcuts(q):
     """Say where short cuts are tried: a network's in the gate, those of a score beside it."""
-    return (
-        mark_slow(question) if question.last_optional else [pytest.mark.grading] * question.is_open
-    )
+    return mark_slow(q) if q.last_optional else [pytest.mark.grading] * q.is_open
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_weights_that_were_trained_before_are_worth_nothing(assignment, question
 
 
 def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
-    def counting(batches, V, H):
+    def count_pairs(batches, V, H):
         counts = np.full((V, V), 1e-3)
         np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
         W_xh, W_hy = 20 * np.eye(V, H), np.zeros((H, V))
@@ -103,7 +103,7 @@ def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
         return W_xh, np.zeros((H, H)), W_hy, np.zeros(H), np.zeros(V), losses, bound
 
     for seed in range(5):
-        assert grade_in_process(WRITER, counting, seed).earned == 0
+        assert grade_in_process(WRITER, count_pairs, seed).earned == 0
 
 
 def test_a_wrong_prediction_costs_its_point_only():
@@ -183,7 +183,7 @@ def test_four_right_of_six_symbols_earn_nothing(name, heads):
 
 
 def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
-    def counted(xs, answers, share, H):
+    def count_by_hand(xs, answers, share, H):
         D = xs.shape[3]
         W, b, W_y = np.zeros((D + H, 4, H)), np.zeros((4, H)), np.zeros((H, 4))
         symbols, targets = xs[:, 0].reshape(-1, D).argmax(1), answers.ravel()
@@ -195,7 +195,7 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
 
     question = find_question("07-lag")
     for seed in range(3):
-        assert grade_in_process(question, counted, seed).status == PASSED
+        assert grade_in_process(question, count_by_hand, seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     passage = page.partition("does not see how the weights came about")[2]
     passage = passage.partition("part of it")[0]
@@ -294,10 +294,8 @@ def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"on_first": 0.7, "on_last": newest}
-        evaluation = Evaluation(
-            score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts
-        )
-        assert by_heart.symptom(evaluation) == shows
+        result = Evaluation(score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts)
+        assert by_heart.symptom(result) == shows
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():

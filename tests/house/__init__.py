@@ -1,5 +1,7 @@
 """The house rules. A rule is a function that returns its offences; each is shown to find one."""
 
+import ast
+import functools
 from collections.abc import Callable, Mapping
 
 SHARED = "what two chapters use lives in a shared room, see CONTRIBUTING.md"
@@ -63,6 +65,10 @@ reach reached reaching refuses scaled spelled stamp_of uses way words_right wort
 
 EMPTY_WORDS = "found given some asked least"
 """What no variable is called: any result, any argument."""
+
+
+parse = functools.cache(ast.parse)
+"""Rules read the same sources: each is parsed once."""
 
 
 def list_offences(rules: list[Callable], items: Mapping) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from scripts import ROOT
 
-from . import BARE_WORDS, EMPTY_WORDS, PRIVATE_WORDS
+from . import BARE_WORDS, EMPTY_WORDS, PRIVATE_WORDS, parse
 from .test_notebooks import NOTEBOOKS, list_code_cells
 
 OURS = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
@@ -56,7 +56,7 @@ def find_field_words(source: str, local: bool = False) -> list[str]:
     """Find words of our own in a module, or in a cell, whose variables are local."""
     return [
         f"{name}: the field says {OURS[name.strip('_')]}"
-        for name in list_names(ast.parse(source), local)
+        for name in list_names(parse(source), local)
         if name.strip("_") in OURS
     ]
 
@@ -91,7 +91,7 @@ def list_anchors() -> Iterator[str]:
 
 def list_public_names(source: str) -> set[str]:
     """Functions and classes at the top of a module."""
-    tops = (node for node in ast.parse(source).body if isinstance(node, FUNCTION | ast.ClassDef))
+    tops = (node for node in parse(source).body if isinstance(node, FUNCTION | ast.ClassDef))
     return {node.name for node in tops}
 
 
@@ -141,7 +141,7 @@ def test_a_public_name_says_what_it_does():
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_local_variable_says_what_it_holds(folder):
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")]
-    nodes = (node for text in texts for node in ast.walk(ast.parse(text)))
+    nodes = (node for text in texts for node in ast.walk(parse(text)))
     variables = {node.id for node in nodes if isinstance(node, ast.Name)}
     assert len(variables) > 100
     of_hypothesis = {"given"} if folder == "tests" else set()

@@ -11,7 +11,7 @@ import pytest
 
 from scripts import ROOT
 
-from . import SHARED, list_offences
+from . import SHARED, list_offences, parse
 
 PACKAGE = {
     path.relative_to(ROOT): path.read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
 
 def list_imports(path: Path, source: str) -> list[str]:
     names = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -78,12 +78,10 @@ def is_allowed_in_grading(room: str, parts: list[str]) -> bool:
 
 
 def list_plotting_imports(path: Path, source: str) -> list[str]:
-    imported = {name.split(".")[0] for name in list_imports(path, source)} & ONLY_VIZ
+    imported = {n.split(".")[0] for n in list_imports(path, source)} & ONLY_VIZ
     room, may_plot = path.parts[1], name_room(path) == "chapters" and path.name in DRAWING
-    refused = {
-        name for name in imported if room != "viz" and not may_plot and PROGRESS.get(room) != name
-    }
-    return [f"{path}: only viz imports {name}" for name in refused]
+    refused = {n for n in imported if room != "viz" and not may_plot and PROGRESS.get(room) != n}
+    return [f"{path}: only viz imports {n}" for n in refused]
 
 
 def list_vague_names(path: Path, source: str) -> list[str]:
@@ -98,7 +96,7 @@ def list_long_files(path: Path, source: str, max_lines: int = 300) -> list[str]:
 
 def list_public_definitions(source: str) -> list[ast.AST]:
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    top = [n for n in ast.parse(source).body if isinstance(n, definitions)]
+    top = [n for n in parse(source).body if isinstance(n, definitions)]
     inner = [m for n in top if isinstance(n, ast.ClassDef) for m in n.body]
     return [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
 
@@ -124,7 +122,7 @@ def list_missing_annotations(path: Path, source: str) -> list[str]:
 def list_bars_in_prose(path: Path, source: str) -> list[str]:
     """Sphinx reads |x| as a substitution, except in a block that is indented."""
     with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, with_docstring)]
+    nodes = [node for node in ast.walk(parse(source)) if isinstance(node, with_docstring)]
     lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
     result = [line for line in lines if line[:1].strip() and BARS.search(line)]
     return [f"{path}: write the length of x, not |x|: {line}" for line in result]

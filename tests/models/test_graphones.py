@@ -139,9 +139,9 @@ def test_the_most_frequent_sounds_of_letters_have_the_recorded_error():
     Record.load("ch11_seq2seq").confirm("spelling/letter/wer", error_rates(pronounced, test)[0])
 
 
-@pytest.mark.slow
 def test_the_table_of_letters_equals_the_alignment():
+    """That of a tenth of the words, which align as all do: the test of chapter 12's spelling."""
     train = load_pronunciations().train
-    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    pairs = [(word, sounds) for word, options in train.items() for sounds in options][::10]
     counted = WindowTables(Alignment().fit(pairs).align(pairs), context=0).tables[0]
     assert {letter: " ".join(sounds) for letter, sounds in counted.items()} == COMMONEST

@@ -134,7 +134,7 @@ class FixedDiscount(KneserNey):
     def fit(self, counts, V):
         return fit_bare_order_1(self.discounted, counts, V)
 
-    def discounted(self, counts, V):
+    def discount(self, counts, V):
         total = counts.sum_per_context(counts.counts)
         passed_on = counts.sum_per_context(np.full(len(counts.grams), self.D))
         return (counts.counts - self.D) / counts.repeat_per_gram(total), passed_on / total
@@ -187,11 +187,9 @@ def test_the_probabilities_of_a_text_are_those_of_its_next_characters(method, ta
 def test_any_character_can_be_asked_about_at_every_place(method, task):
     V, order, train, test = task
     model = fit_orders(train, order, V, method)
-    probabilities = np.stack(
-        [model.probs_of(np.full_like(test, w), test) for w in range(V)], axis=-1
-    )
+    probs = np.stack([model.probs_of(np.full_like(test, w), test) for w in range(V)], axis=-1)
     distributions = [model.next_probs(test[:t]) for t in range(len(test))]
-    np.testing.assert_array_equal(probabilities[-1], distributions)
+    np.testing.assert_array_equal(probs[-1], distributions)
 
 
 @every_method

@@ -33,10 +33,8 @@ def test_free_running_equals_teacher_forcing_with_own_answers(cell, feedback):
 def test_output_recurrence_forgets_all_but_the_last_answer():
     net, changed = make_recurrence("none", True), YS.clone()
     changed[:3] = (changed[:3] + 1) % 10
-    last, answers = (
-        net.teacher_forced(XS, YS),
-        net.teacher_forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), changed),
-    )
+    last = net.teacher_forced(XS, YS)
+    answers = net.teacher_forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), changed)
     torch.testing.assert_close(last[5], answers[5])
 
 

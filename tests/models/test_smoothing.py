@@ -78,11 +78,9 @@ def test_no_other_method_makes_its_own_text_as_probable_as_the_ratio_of_counts(t
 @given(draw_task())
 def test_add_k_goes_from_the_ratio_to_the_uniform_distribution(task):
     V, order, train, _ = task
-    contexts = train[None, : order - 1]
-    small, large = (
-        fit_orders(train, order, V, AddK(k)).next_probs(contexts) for k in (1e-12, 1e12)
-    )
-    ratio = fit_orders(train, order, V, MaximumLikelihood()).next_probs(contexts)
+    grams = train[None, : order - 1]
+    small, large = (fit_orders(train, order, V, AddK(k)).next_probs(grams) for k in (1e-12, 1e12))
+    ratio = fit_orders(train, order, V, MaximumLikelihood()).next_probs(grams)
     np.testing.assert_allclose(small, ratio, atol=1e-10)
     np.testing.assert_allclose(large, 1 / V, rtol=1e-9)
 

@@ -93,12 +93,10 @@ def test_several_ids_of_a_step_add_up():
 
 
 def test_attention_weights_sum_to_one_and_never_go_ahead():
-    attention_weights = build_transformer().attention_weights(torch.randint(7, (5, 2)))
-    assert attention_weights.shape == (2, 2, 3, 5, 5)
-    torch.testing.assert_close(
-        attention_weights.sum(-1), torch.ones(2, 2, 3, 5, dtype=torch.double)
-    )
-    assert attention_weights.triu(1).abs().max() == 0
+    weights = build_transformer().attention_weights(torch.randint(7, (5, 2)))
+    assert weights.shape == (2, 2, 3, 5, 5)
+    torch.testing.assert_close(weights.sum(-1), torch.ones(2, 2, 3, 5, dtype=torch.double))
+    assert weights.triu(1).abs().max() == 0
 
 
 def test_gradients_against_differences():
@@ -127,11 +125,9 @@ def test_without_a_mask_every_symbol_sees_every_other():
     other = ids.clone()
     other[3] = (other[3] + 1) % 7
     assert (model(ids)[0] - model(other)[0]).abs().amax((1, 2)).min() > 1e-6
-    attention_weights = model.attention_weights(ids)
-    torch.testing.assert_close(
-        attention_weights.sum(-1), torch.ones(2, 1, 3, 6, dtype=torch.double)
-    )
-    assert attention_weights.min() > 0
+    weights = model.attention_weights(ids)
+    torch.testing.assert_close(weights.sum(-1), torch.ones(2, 1, 3, 6, dtype=torch.double))
+    assert weights.min() > 0
 
 
 def test_without_a_mask_attention_is_that_of_torch():

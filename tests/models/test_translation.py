@@ -226,10 +226,8 @@ def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     """Without attention teacher forcing runs `torch.nn`; free running is a loop of our own."""
     _, cell, layers, two_way = kind
     model, pairs = make_model((None, "before"), cell, layers, two_way, seed), draw_pairs(seed)
-    arguments = (pairs.source, pairs.source_lengths)
-    free = model.free_running(
-        *arguments, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0
-    )
+    args = (pairs.source, pairs.source_lengths)
+    free = model.free_running(*args, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0)
     torch.testing.assert_close(free, run_teacher_forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
 
 

@@ -19,12 +19,12 @@ def stack_starts():
 def make_losses(parameters, s=slice(None)):
     W, b, w, _ = parameters
 
-    def losses(update):
+    def compute_losses(update):
         xs = torch.tensor(np.random.default_rng(update).normal(size=(S, 8, 3)))[s]
         ys = (torch.tanh(xs @ W + b) * w[..., None, :]).sum(-1)
         return (ys - 3 * xs.prod(-1)).square().mean(-1)
 
-    return losses
+    return compute_losses
 
 
 @pytest.mark.parametrize("decay", [False, True])
@@ -52,11 +52,11 @@ def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
     spoiled, healthy = stack_starts(), stack_starts()
     plain, history = make_losses(spoiled), []
 
-    def losses(update):
+    def spoil_losses(update):
         history.append(spoiled[0][1].detach().clone())
         return plain(update) * torch.tensor([1, torch.nan if update == 2 else 1, 1])
 
-    outcome = fit_ensemble(spoiled, losses, 6, 0.1)
+    outcome = fit_ensemble(spoiled, spoil_losses, 6, 0.1)
     fit_ensemble(healthy, make_losses(healthy), 6, 0.1)
     assert outcome.diverged.tolist() == [False, True, False]
     assert not torch.equal(history[1], history[2])
@@ -68,11 +68,11 @@ def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
 def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_training():
     parameters, looked = stack_starts(), []
 
-    def goal(update):
+    def is_reached(update):
         looked.append(parameters[0].detach().clone())
         return torch.tensor([update >= 2, True, update >= 6]) if update % 2 == 0 else None
 
-    outcome = fit_ensemble(parameters, make_losses(parameters), 50, 0.1, goal=goal)
+    outcome = fit_ensemble(parameters, make_losses(parameters), 50, 0.1, goal=is_reached)
     assert outcome.reached_at.tolist() == [2, 2, 6]
     assert not outcome.diverged.any()
     assert len(looked) == 6

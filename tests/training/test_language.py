@@ -148,18 +148,18 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
     model, steps = make_model().eval(), []
     forward = model.forward
 
-    def counting(inputs, state=None):
+    def count_steps(inputs, state=None):
         steps.append(len(inputs))
         return forward(inputs, state)
 
-    monkeypatch.setattr(model, "forward", counting)
+    monkeypatch.setattr(model, "forward", count_steps)
     reader = Reader(model)
     typed, offered = TEXT[:6], [np.array([1]), np.array([1, 3]), np.array([1, 3, 2])]
     for context in (typed, *(np.r_[typed, more] for more in offered), np.r_[typed, 4]):
         actual = reader(context)
         monkeypatch.setattr(model, "forward", forward)
         np.testing.assert_allclose(actual, Reader(model)(context), rtol=1e-5)
-        monkeypatch.setattr(model, "forward", counting)
+        monkeypatch.setattr(model, "forward", count_steps)
     assert steps == [7, 1, 1, 1, 1]  # the last goes on from what was typed
 
 

@@ -19,13 +19,13 @@ def read_rows():
     """Return `read_rows(draw)`: the rows of a figure of one panel that `draw(ax)` has filled."""
 
     @styled
-    def rows(draw):
+    def list_rows(draw):
         fig, (ax,) = figure()
         draw(ax)
         fig.draw_without_rendering()
         return read_figure_rows(fig)
 
-    return rows
+    return list_rows
 
 
 def test_lines_bars_and_reference_lines_have_their_names(read_rows):

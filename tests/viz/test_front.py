@@ -40,12 +40,12 @@ def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
 
 
 def test_drawings_show_gates_cells_and_attention_of_their_architecture():
-    def having(role):
+    def list_with(role):
         return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
 
-    assert having("gate") == {"LSTM and GRU"}
-    assert having("cell") == {"LSTM and GRU", "Encoder–decoder"}
-    assert having("attention") == {"Attention", "Transformer"}
+    assert list_with("gate") == {"LSTM and GRU"}
+    assert list_with("cell") == {"LSTM and GRU", "Encoder–decoder"}
+    assert list_with("attention") == {"Attention", "Transformer"}
 
 
 def test_each_architecture_leads_to_a_lesson():

@@ -55,17 +55,14 @@ def test_the_class_none_is_drawn_at_its_share_from_each_source():
     share = np.mean(np.array(labels) == KINDS.index(NONE))
     assert KIND_SHARES.sum() == pytest.approx(1)
     assert abs(share - KIND_SHARES[-1]) < 0.03
-    none = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == NONE]
+    none = [n for n, k in zip(drawn, labels, strict=True) if KINDS[k] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}
     backward |= {remove_accents(name) for name in backward}
     assert 0.1 < np.mean([n in backward for n in none]) < 0.2
-    for kind, name in zip(labels, drawn, strict=True):
-        if KINDS[kind] != NONE:
-            assert name in {
-                *NAMES.train[KINDS[kind]],
-                *map(remove_accents, NAMES.train[KINDS[kind]]),
-            }
+    for k, name in zip(labels, drawn, strict=True):
+        if KINDS[k] != NONE:
+            assert name in {*NAMES.train[KINDS[k]], *map(remove_accents, NAMES.train[KINDS[k]])}
 
 
 def test_half_of_the_english_names_are_drawn_by_their_frequency():
@@ -81,10 +78,8 @@ def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
     net = train_names(NAMES, 0, H=8, updates=20, batch=16)
     alone, batched = (log_likelihoods(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
     np.testing.assert_allclose(alone[0], batched[0], atol=1e-5)
-    weight = PRIOR * np.exp(alone[0])
-    np.testing.assert_allclose(
-        kind_posterior(net, ["ab"], LETTERS)[0], weight / weight.sum(), rtol=1e-5
-    )
+    w = PRIOR * np.exp(alone[0])
+    np.testing.assert_allclose(kind_posterior(net, ["ab"], LETTERS)[0], w / w.sum(), rtol=1e-5)
 
 
 def test_a_training_learns_and_is_repeated_by_its_seed():

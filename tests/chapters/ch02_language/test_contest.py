@@ -123,11 +123,11 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
     """Planted: bits that are fewest at 0.008."""
     runs = set()
 
-    def planted(name, updates, rate, part, seed):
+    def train(name, updates, rate, part, seed):
         runs.add((name, updates, part, seed))
         return abs(rate - 0.008) + seed
 
-    monkeypatch.setattr(contest, "train_and_score", planted)
+    monkeypatch.setattr(contest, "train_and_score", train)
     with ThreadPoolExecutor(1) as pool:
         rate, actual = contest.tune_rate("window", 300, pool)
         assert len(contest.tune_rate("with_state_0", 300, pool)[1]) == len(contest.NEAR_RATES[300])

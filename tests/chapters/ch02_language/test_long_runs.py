@@ -1,6 +1,7 @@
 """A long run is trained, rounded to 8 bits, and compared with the best counts."""
 
 from dataclasses import asdict, replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -47,8 +48,8 @@ def test_mean_by_segment_drops_an_incomplete_segment():
 def test_a_small_run_is_measured(store, split_data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    mean_by_segment = long_runs.mean_by_segment
-    monkeypatch.setattr(long_runs, "mean_by_segment", lambda bits: mean_by_segment(bits, 100))
+    by_100 = partial(long_runs.mean_by_segment, length=100)
+    monkeypatch.setattr(long_runs, "mean_by_segment", by_100)
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
     record = long_runs.measure_run(TINY, store)

@@ -91,7 +91,5 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
 
 def test_recorded_rates_are_the_best_of_their_search():
     record = Record.load("ch02_language")
-    best = {
-        cell: networks.RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in networks.CHOSEN
-    }
+    best = {c: networks.RATES[np.argmin(record.value(f"rates/{c}"))] for c in networks.CHOSEN}
     assert best == networks.CHOSEN

@@ -161,10 +161,8 @@ def test_one_pass_scores_both_texts_and_every_order_at_brackets(split_data):
     )
     assert (actual.valid != actual.test).all()
     for order in (3, 5, 12):
-        scores, alone = (
-            actual.brackets(order),
-            ngrams.score_long_contexts(split_data, order, reach=4).brackets(order),
-        )
+        scores = actual.brackets(order)
+        alone = ngrams.score_long_contexts(split_data, order, reach=4).brackets(order)
         np.testing.assert_array_equal(scores.hits, alone.hits)
         assert (scores.opened, scores.none) == (alone.opened, alone.none)
 

@@ -201,12 +201,10 @@ def lstm_model(tmp_path_factory):
 def test_the_first_picture_is_what_the_model_gives():
     text = "Compute the grad"
     initial, ids = live.initial_view(text), VOCABULARY.encode(text).tolist()
-    logits, ending = Model(live.LIVE.weights).ask(
-        ["logits", [0, *ids]], ["complete", ids, STOPS, 24]
-    )
+    logits, end = Model(live.LIVE.weights).ask(["logits", [0, *ids]], ["complete", ids, STOPS, 24])
     log_probs = torch.tensor(logits[-1]).log_softmax(-1).numpy()
     order = VOCABULARY.encode(initial["characters"])
     np.testing.assert_allclose(initial["logits"], log_probs[order], atol=2e-3)
     assert sorted(order) == list(range(V))
     assert np.all(np.diff(initial["logits"]) <= 0)
-    assert initial["offer"] == VOCABULARY.decode(ending["ids"]) == "ient"
+    assert initial["offer"] == VOCABULARY.decode(end["ids"]) == "ient"

@@ -27,11 +27,9 @@ def test_a_network_draws_as_torch_does():
         cell.weight_hh.copy_(torch.tensor(w["W_hh"].T))
         cell.bias_ih.copy_(torch.tensor(w["b_h"]))
         cell.bias_hh.zero_()
-        points, h, drawn = (
-            torch.tensor(drawing.figure_eight()),
-            torch.zeros(1, drawing.H).double(),
-            [],
-        )
+        points = torch.tensor(drawing.figure_eight())
+        h = torch.zeros(1, drawing.H).double()
+        drawn = []
         for t in range(20):
             h = cell(points[t : t + 1] if t < 5 else drawn[-1], h)
             drawn.append(h @ torch.tensor(w["W_hy"]) + torch.tensor(w["b_y"]))

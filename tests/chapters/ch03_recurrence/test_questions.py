@@ -168,10 +168,8 @@ def test_a_leak_is_reported_beside_another_error():
 )
 def test_an_echo_with_another_delay_is_reported(offset, teacher_forced):
     def answer(D, delay, H):
-        shifted = max(delay + offset, 0)
-        return (
-            build_level_network(max(D, 2), shifted, H) if shifted < H else zero_weights(D, delay, H)
-        )
+        lag = max(delay + offset, 0)
+        return build_level_network(max(D, 2), lag, H) if lag < H else zero_weights(D, delay, H)
 
     result = grade(BY_ID["03-echo"], answer)
     assert (result.status, result.earned) == (WRONG, 0)

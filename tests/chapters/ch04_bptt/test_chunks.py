@@ -52,25 +52,25 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
 def test_accuracy_is_1_with_planted_answers_and_at_chance_without(monkeypatch):
     monkeypatch.setattr(chunks, "TEST_SHAPE", (20, 200))
 
-    def knowing(ids):
+    def predict_lag(ids):
         logits = torch.zeros(*ids.shape, SYMBOLS)
         logits[LAG:].scatter_(2, (ids[:-LAG] % SYMBOLS)[..., None], 1.0)
         return logits, None
 
     torch.manual_seed(0)
-    assert chunks.recall_accuracy(knowing, 0) == 1
+    assert chunks.recall_accuracy(predict_lag, 0) == 1
     assert chunks.recall_accuracy(lambda ids: (torch.rand(*ids.shape, SYMBOLS), None), 0) < 0.4
 
 
 def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
     streams = set()
 
-    def remember(rng, *size):
+    def record_draws(rng, *size):
         streams.add((*rng.bit_generator.seed_seq.entropy,))
         return draw_streams(rng, *size)
 
     monkeypatch.setattr(chunks, "STEPS", LAG)
-    monkeypatch.setattr(chunks, "draw_streams", remember)
+    monkeypatch.setattr(chunks, "draw_streams", record_draws)
     model = chunks.train_on_chunks(1.0, True, 0.01, 3)
     chunks.recall_accuracy(model, 3, 1)
     chunks.recall_accuracy(model, 3)

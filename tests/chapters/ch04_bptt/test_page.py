@@ -105,10 +105,8 @@ def test_truncation_draws_a_cut_that_no_arrow_crosses(open_widget, k, cuts):
 
 def test_a_wrong_word_is_reported_and_changes_nothing(open_widget):
     visit = open_widget()
-    field, fault = (
-        visit.page.get_by_label("Word, five of h e l o"),
-        visit.page.locator(".rc-w-fault"),
-    )
+    field = visit.page.get_by_label("Word, five of h e l o")
+    fault = visit.page.locator(".rc-w-fault")
     set_position(visit, 4)
     before = read_sentence(visit)
     for word, sentence in (

@@ -48,13 +48,13 @@ def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
 def test_the_total_derivative_equals_the_complex_step(arguments, dw):
     xs, h, u, w = arguments
 
-    def last(w):
+    def read_last(w):
         state = h
         for x in xs:
             state = np.tanh(u * x + w[0] * state)
         return state
 
-    assert np.isclose(dw, complex_step(last, np.array([w]))[0], **TOLERANCE)
+    assert np.isclose(dw, complex_step(read_last, np.array([w]))[0], **TOLERANCE)
 
 
 @pytest.mark.parametrize(("arguments", "gradients"), make_cases("04-step-back"))
@@ -218,7 +218,7 @@ def count_walk(plan, n, s):
     """
     done, steps, most = [], 0, 0
 
-    def back(start, end, s, stored):
+    def step_back(start, end, s, stored):
         nonlocal steps, most
         most = max(most, stored)
         if end - start == 1:
@@ -230,10 +230,10 @@ def count_walk(plan, n, s):
         else:
             m = plan(end - start, s)
             steps += m
-            back(start + m, end, s - 1, stored + 1)
-            back(start, start + m, s, stored)
+            step_back(start + m, end, s - 1, stored + 1)
+            step_back(start, start + m, s, stored)
 
-    back(0, n, s, 0)
+    step_back(0, n, s, 0)
     assert done == [*reversed(range(n))]
     return steps, most
 

@@ -127,11 +127,11 @@ def test_refit_accuracy_reads_the_hidden_state_alone():
 def test_training_phases_use_the_same_symbols(monkeypatch):
     calls = []
 
-    def short(task, window, carried, seed, *args, **more):
+    def train_briefly(task, window, carried, seed, *args, **more):
         calls.append((task, window, carried, more.get("lr_scales", (1, 1))))
         return train_truncated(task, window, carried, seed, 75 if args else 25, **more)
 
-    monkeypatch.setattr(recall_experiments, "train_truncated", short)
+    monkeypatch.setattr(recall_experiments, "train_truncated", train_briefly)
     same = RecallTask(5, same=True)
     result = recall_experiments.train_with_window(2, False, 0)
     assert calls == [(same, 2, True, (1, 1))]

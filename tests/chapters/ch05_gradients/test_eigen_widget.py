@@ -16,19 +16,17 @@ REAL = {"re": 0.9, "im": 0, "other": 0.7, "angle": 8, "k": 4}
 PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
-@pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
-def test_matrix_and_lengths_equal_numpy(setting):
-    matrix, lengths = node.ask_driver(DRIVER, [["makeMatrix", setting], ["lengths", setting]])
+@pytest.mark.parametrize("s", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
+def test_matrix_and_lengths_equal_numpy(s):
+    matrix, lengths = node.ask_driver(DRIVER, [["makeMatrix", s], ["lengths", s]])
     W = np.reshape(matrix, (2, 2))
-    second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
-    expected = [complex(setting["re"], setting["im"]), complex(second)]
+    second = s["other"] if not s["im"] else complex(s["re"], -s["im"])
+    expected = [complex(s["re"], s["im"]), complex(second)]
     assert np.allclose(np.sort_complex(np.linalg.eigvals(W)), np.sort_complex(expected), atol=1e-6)
-    if not setting["im"]:
-        assert np.allclose(W @ [1, 0], [setting["re"], 0])
-        basis = np.array(
-            [np.cos(np.pi * setting["angle"] / 180), np.sin(np.pi * setting["angle"] / 180)]
-        )
-        assert np.allclose(W @ basis, setting["other"] * basis)
+    if not s["im"]:
+        assert np.allclose(W @ [1, 0], [s["re"], 0])
+        basis = np.array([np.cos(np.pi * s["angle"] / 180), np.sin(np.pi * s["angle"] / 180)])
+        assert np.allclose(W @ basis, s["other"] * basis)
     want = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61)]
     assert np.allclose(lengths, want, rtol=1e-8)
 

@@ -18,7 +18,7 @@ VALUE = Record.load("ch06_gating").value
 
 
 @pytest.fixture
-def regression_network():
+def network():
     torch.manual_seed(0)
     return lesson.RegressionNetwork(torch.nn.GRU(2, 5))
 
@@ -78,53 +78,46 @@ def test_a_state_is_an_average_of_candidates():
     np.testing.assert_allclose(h, average, rtol=1e-12)
 
 
-def test_a_step_is_that_of_torch_and_of_the_course(regression_network):
+def test_a_step_is_that_of_torch_and_of_the_course(network):
     xs, _ = lesson.draw_lists(3, 0)
-    outputs, _ = lesson.answers_and_gates(regression_network, xs)
-    torch.testing.assert_close(outputs, regression_network(xs).detach(), rtol=1e-5, atol=1e-6)
-    W_xh, W_hh, b_xh, b_hh = (
-        p.detach().double().numpy() for p in regression_network.states.parameters()
-    )
+    outputs, _ = lesson.answers_and_gates(network, xs)
+    torch.testing.assert_close(outputs, network(xs).detach(), rtol=1e-5, atol=1e-6)
+    W_xh, W_hh, b_xh, b_hh = (p.detach().double().numpy() for p in network.states.parameters())
     x, h = xs[0].double().numpy(), np.random.default_rng(0).normal(size=(3, 5))
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
     before = gru.gru_step_reset_before(x, h, gru.GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
-    actual, _ = lesson.step(xs[0], torch.tensor(h).float(), regression_network.states, before=True)
+    actual, _ = lesson.step(xs[0], torch.tensor(h).float(), network.states, before=True)
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
 
-def test_misread_gates_only_permute_blocks(regression_network):
+def test_misread_gates_only_permute_blocks(network):
     x, h = torch.randn(3, 2), torch.randn(3, 5)
     with torch.no_grad():
-        h_new, z = lesson.step(x, h, regression_network.states)
-        turned, z_turned = lesson.step(
-            x, h, lesson.misread_gates(regression_network, "inverted").states
-        )
-        _, z_swapped = lesson.step(x, h, lesson.misread_gates(regression_network, "swapped").states)
+        h_new, z = lesson.step(x, h, network.states)
+        turned, z_turned = lesson.step(x, h, lesson.misread_gates(network, "inverted").states)
+        _, z_swapped = lesson.step(x, h, lesson.misread_gates(network, "swapped").states)
         r = torch.sigmoid(
-            (
-                x @ regression_network.states.weight_ih_l0.T
-                + h @ regression_network.states.weight_hh_l0.T
-            )[:, :5]
-            + (regression_network.states.bias_ih_l0 + regression_network.states.bias_hh_l0)[:5]
+            (x @ network.states.weight_ih_l0.T + h @ network.states.weight_hh_l0.T)[:, :5]
+            + (network.states.bias_ih_l0 + network.states.bias_hh_l0)[:5]
         )
         n = (h_new - z * h) / (1 - z)
-        same, _ = lesson.step(x, h, lesson.misread_gates(regression_network, "right").states)
+        same, _ = lesson.step(x, h, lesson.misread_gates(network, "right").states)
     torch.testing.assert_close(z_turned, 1 - z)
     torch.testing.assert_close(turned, z * n + (1 - z) * h, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(z_swapped, r)
     torch.testing.assert_close(same, h_new)
 
 
-def test_a_candidate_without_state_does_not_depend_on_it(regression_network):
-    blind, x = lesson.cut_state_from_candidate(regression_network).states, torch.randn(1, 2)
+def test_a_candidate_without_state_does_not_depend_on_it(network):
+    blind, x = lesson.cut_state_from_candidate(network).states, torch.randn(1, 2)
     with torch.no_grad():
         result = []
         for h in (torch.zeros(1, 5), torch.ones(1, 5)):
             h_new, z = lesson.step(x, h, blind)
             result.append(((h_new - z * h) / (1 - z) - (x @ blind.weight_ih_l0.T)[:, 10:]).shape)
             assert torch.equal(blind.weight_hh_l0[10:], torch.zeros(5, 5))
-    assert torch.equal(blind.weight_hh_l0[:10], regression_network.states.weight_hh_l0[:10])
+    assert torch.equal(blind.weight_hh_l0[:10], network.states.weight_hh_l0[:10])
 
 
 def test_a_gate_is_never_0_or_1():
@@ -160,14 +153,14 @@ def test_the_curve_by_bias_is_what_fresh_networks_give():
 def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
     """Without weights from the state, that way is the only one."""
 
-    def cut(cell, H, bias, seed, old=flow.draw_cell):
+    def draw_cut(cell, H, bias, seed, old=flow.draw_cell):
         net = old(cell, H, bias, seed)
         with torch.no_grad():
             net.weight_hh.zero_()
             net.weight_ih.zero_()
         return net
 
-    monkeypatch.setattr(flow, "draw_cell", cut)
+    monkeypatch.setattr(flow, "draw_cell", draw_cut)
     z = 1 / (1 + np.exp(-2.0))
     assert flow.log10_gradient_change("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
 

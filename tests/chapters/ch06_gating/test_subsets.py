@@ -118,9 +118,7 @@ def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
 
 def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
     errors = {"ifo": [0.1, 0.1], "io": [0.5, 0.2], "fo": [0.3, 0.6], "if": [0.4, 0.4]}
-    errors = {
-        subsets.KINDS[name]: np.array(row) for name, row in {**errors, "plain": [0.0, 0.0]}.items()
-    }
+    errors = {subsets.KINDS[n]: np.array(row) for n, row in {**errors, "plain": [0.0, 0.0]}.items()}
     runs, seeds = [], (60, 61)
     monkeypatch.setattr(deciding_experiments, "THIRTY", seeds)
     monkeypatch.setattr(deciding_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
@@ -130,15 +128,15 @@ def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
     assert record.value("selecting/fewer") == [0.3, 0.2]
     assert record.value("selecting/ifo") == [0.1, 0.1]
     chosen = deciding_experiments.CHOSEN_SETTINGS
-    assert runs == [(subsets.KINDS[name], seeds, [rate] * 2) for name, (_, rate) in chosen.items()]
+    assert runs == [(subsets.KINDS[n], seeds, [rate] * 2) for n, (_, rate) in chosen.items()]
 
 
 def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypatch):
-    states = []
+    states, draw_two_memories = [], subsets.draw_two_memories
 
     def draw(rng, *sizes):
         states.append(rng.bit_generator.state["state"])
-        return subsets.draw_two_memories(rng, *sizes)
+        return draw_two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "draw_two_memories", draw)
     cells = subsets.GatedNetworks([subsets.KINDS["plain"]] * 2, [5, 6], H)

@@ -129,10 +129,7 @@ def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
     choose_options(visit, "a rule")
     find_gate_sliders(visit, "input").nth(0).click()
     assert visit.page.get_by_role("radio", name="you", exact=True).is_checked()
-    assert [read_value(find_gate_sliders(visit, "forget").nth(step - 1)) for step in RESETS] == [
-        0,
-        0,
-    ]
+    assert [read_value(find_gate_sliders(visit, "forget").nth(t - 1)) for t in RESETS] == [0, 0]
     assert read_value(find_gate_sliders(visit, "input").nth(0)) == 0
 
 

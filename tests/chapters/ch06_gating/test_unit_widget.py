@@ -113,10 +113,8 @@ def test_the_right_gates_solve_a_task_exactly(task):
     np.testing.assert_array_equal(unit.run_unit(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
-        answers = unit.run_unit(
-            x[..., 0], unit.open_missing_gates(gates, name_gates_without(gate))
-        )[1]
-        assert (unit.rms_error(answers, target) > 1) == (gate in needed)
+        ys = unit.run_unit(x[..., 0], unit.open_missing_gates(gates, name_gates_without(gate)))[1]
+        assert (unit.rms_error(ys, target) > 1) == (gate in needed)
 
 
 def test_stored_weights_are_those_that_training_gives():

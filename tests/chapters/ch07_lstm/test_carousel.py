@@ -112,11 +112,11 @@ def test_an_easy_lag_is_learned():
 
 
 def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequences(monkeypatch):
-    def updates(kind, rates, seeds, part):
+    def train(kind, rates, seeds, part):
         off = {"validation": 1000 * np.abs(np.array(rates) - 0.01), "test": 1}[part]
         return off + np.array(seeds)
 
-    monkeypatch.setattr(lags, "updates_to_learn", updates)
+    monkeypatch.setattr(lags, "updates_to_learn", train)
     record = lags.measure_kinds("plain")
     assert record.value("lag/rate/tanh") == 0.01
     assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]

@@ -26,7 +26,7 @@ TEXT = "A ``b`` (c) d. E f.\nThe graph (see `x` below) is old. So is it.\n"
 
 
 @pytest.fixture(scope="module")
-def small_reader():
+def reader():
     return SMALL.untrained().eval()
 
 
@@ -63,25 +63,25 @@ def test_features_visible_in_the_last_eight_characters_are_not_hidden():
     assert hidden[at + cell_states.WINDOW]
 
 
-def test_parallel_streams_give_the_states_of_one_reading(small_reader):
+def test_parallel_streams_give_the_states_of_one_reading(reader):
     ids = rng.integers(0, 96, size=500)
-    actual = cell_states.read_text(small_reader, ids, streams=4, before=100)
+    actual = cell_states.read_text(reader, ids, streams=4, before=100)
     with torch.no_grad():
-        hs, _ = small_reader.recurrent(small_reader.embedding(torch.from_numpy(ids)[:, None]))
+        hs, _ = reader.recurrent(reader.embedding(torch.from_numpy(ids)[:, None]))
     np.testing.assert_allclose(actual.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
 
 
-def test_reading_gives_the_predictions_of_torch(small_reader):
-    ids, lstm = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small_reader)
+def test_reading_gives_the_predictions_of_torch(reader):
+    ids, lstm = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(reader)
     actual = lstm.log2_probs(live_experiments.clamped_states(lstm, ids, {})[0])
     with torch.no_grad():
-        logits, _ = small_reader(torch.from_numpy(ids)[:, None])
+        logits, _ = reader(torch.from_numpy(ids)[:, None])
     oracle = logits[:, 0].log_softmax(-1).numpy() / np.log(2)
     np.testing.assert_allclose(actual, oracle, atol=1e-4)
 
 
-def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small_reader):
-    ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small_reader)
+def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(reader):
+    ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(reader)
     (usual, _), (other, clamped) = (
         live_experiments.clamped_states(lstm, ids, clamps) for clamps in ({}, {2: 1.5})
     )
@@ -89,12 +89,12 @@ def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small_r
     assert np.abs(lstm.log2_probs(other) - lstm.log2_probs(usual)).max() > 1e-3
 
 
-def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small_reader):
+def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(reader):
     text = "Some words (there are enough of them) and others.\n"
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
     brackets = clamping.find_plain_brackets(text)
     assert (brackets.opened.tolist(), brackets.closed.tolist()) == ([11], [36])
-    lstm = clamping.ClampedLSTM(small_reader)
+    lstm = clamping.ClampedLSTM(reader)
     bits = clamping.bits_at_the_end(lstm, ids, brackets, [{}, {1: 2.0}], before=11)
     for row, clamps in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
@@ -103,17 +103,15 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small_reader
         np.testing.assert_allclose(row[0], -lstm.log2_probs(h)[0, clamping.CLOSING_ID], atol=1e-4)
 
 
-def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small_reader):
+def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(reader):
     text = "Some words (there are enough of them) and others.\n"
     brackets = clamping.find_plain_brackets(text)
-    usual, swapped = clamping.swap_cells(small_reader, text, brackets)
+    usual, swapped = clamping.swap_cells(reader, text, brackets)
     half, closed = (12 + 36) // 2, 36
     ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
     rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
     with torch.no_grad():
-        states = [
-            small_reader.recurrent(small_reader.embedding(torch.tensor(a)[:, None]))[1] for a in ids
-        ]
+        states = [reader.recurrent(reader.embedding(torch.tensor(a)[:, None]))[1] for a in ids]
         for own_state, other, row, all_swapped in zip(
             states, states[::-1], swapped[:, 0], usual[:, 0], strict=True
         ):
@@ -122,21 +120,17 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small_reader):
                 for a, b in zip(state, other, strict=True):
                     if k is not None:
                         a[0, 0, k] = b[0, 0, k]
-                hs, _ = small_reader.recurrent(small_reader.embedding(rest), state)
-                oracle = small_reader.logits(hs[-1]).log_softmax(1)[
-                    0, clamping.CLOSING_ID
-                ] / np.log(2)
+                hs, _ = reader.recurrent(reader.embedding(rest), state)
+                oracle = reader.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSING_ID] / np.log(2)
                 actual = all_swapped if k is None else row[k]
                 assert actual == pytest.approx(oracle.item(), abs=1e-4)
 
 
 def test_colored_text_keeps_its_characters():
-    words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
-    shown = cell_figures.write_shaded_text(
-        [("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words
-    )
-    assert "a&lt;" in shown.svg
-    assert "70%" in shown.svg
+    args = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
+    html = cell_figures.write_shaded_text([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **args)
+    assert "a&lt;" in html.svg
+    assert "70%" in html.svg
 
 
 def test_the_rule_of_the_last_characters_knows_what_they_show():
@@ -190,18 +184,18 @@ def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatc
     assert len({entry.value for entry in record.values.values()}) == 5
 
 
-def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small_reader):
-    ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small_reader)
+def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(reader):
+    ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(reader)
     free = clamping.read_clamped(lstm, ids, {}, streams=8, before=100)
     np.testing.assert_allclose(
-        free.c, cell_states.read_text(small_reader, ids, streams=8, before=100).c, atol=1e-4
+        free.c, cell_states.read_text(reader, ids, streams=8, before=100).c, atol=1e-4
     )
     clamped = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(clamped.c[:, 3], 0.5)
     assert np.abs(clamped.c - free.c)[:, 2].max() > 1e-3
 
 
-def test_the_half_interval_is_that_of_a_share(small_reader):
+def test_the_half_interval_is_that_of_a_share(reader):
     # a cell that is right at a share of places, one place a paragraph
     truth = rng.random(400) < 0.5
     c = np.where(rng.random(400) < 0.8, truth, ~truth).astype(np.float32)[:, None]

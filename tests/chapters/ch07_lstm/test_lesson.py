@@ -46,17 +46,13 @@ def test_swapping_no_state_changes_nothing_and_all_states_everything():
     first, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
     assert first[0, :, 1].all()
     assert not first[1:, :, 1].any()
-    outputs = out(net(first)[0][-1])[:, 0].detach()
+    ys = out(net(first)[0][-1])[:, 0].detach()
     off = lesson.swap_error(net, out, False, False)
-    assert off[0] == pytest.approx(
-        (outputs - first[0, :, 0]).square().mean().sqrt().item(), abs=1e-5
-    )
+    assert off[0] == pytest.approx((ys - first[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
     mixed = torch.cat([other[:20], first[20:]])
-    outputs = out(net(mixed)[0][-1])[:, 0].detach()
+    ys = out(net(mixed)[0][-1])[:, 0].detach()
     off = lesson.swap_error(net, out, True, True)
-    assert off[1] == pytest.approx(
-        (outputs - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5
-    )
+    assert off[1] == pytest.approx((ys - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
 
 
 @pytest.mark.parametrize("start", ["orthogonal", "identity"])

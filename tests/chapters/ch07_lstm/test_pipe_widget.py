@@ -73,10 +73,8 @@ def read_bracket_prob(read):
 
 def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
     shut = [["read", make_valve((t, 0.0))] for t in range(T)]
-    own, *others = map(
-        read_bracket_prob, ask(["read", None], *shut, ["read", make_valve((1, 1.0))])
-    )
-    ratios = [other / own for other in others]
+    own, *probs = map(read_bracket_prob, ask(["read", None], *shut, ["read", make_valve((1, 1.0))]))
+    ratios = [other / own for other in probs]
     assert ratios[TEXT.index("s")] > 0.4  # the inlet writes once more
     assert max(ratios[3:10]) < 0.095  # "ee the " forgets
     assert min(ratios[:3] + ratios[10:T]) > 0.12

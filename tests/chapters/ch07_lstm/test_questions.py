@@ -173,7 +173,7 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def twenty_draws():
+def draws():
     """Twenty draws of 07-prove, with the right cells."""
     return [make_cases("07-prove", [seed]) for seed in range(20)]
 
@@ -186,25 +186,21 @@ def score_chosen_cells(draw, answers):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_rules_without_running_the_network_score_near_chance(rule, twenty_draws):
-    result = [
-        score_chosen_cells(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in twenty_draws
-    ]
+def test_rules_without_running_the_network_score_near_chance(rule, draws):
+    result = [score_chosen_cells(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
     points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170
     assert shares.mean() < 0.57
 
 
-def test_honest_answers_find_the_cell_in_every_draw(twenty_draws):
+def test_honest_answers_find_the_cell_in_every_draw(draws):
     names = {"np": np}
     exec(HONEST["weights taken out, and the effect first"][1][1], names)  # our own text
-    for draw in twenty_draws:
+    for draw in draws:
         assert score_chosen_cells(draw, [names["used_cell"](*a) for a, _ in draw]) == (4, 1.0)
 
 
 def test_a_cell_that_is_right_is_the_one_that_was_drawn():
     for seed in range(3):
-        *inputs, used, _ = draw_text_and_network(
-            np.random.default_rng(seed), is_sharp=seed % 2 == 0
-        )
-        assert BY_ID["07-prove"].reference(*inputs) == used
+        *args, used, _ = draw_text_and_network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
+        assert BY_ID["07-prove"].reference(*args) == used

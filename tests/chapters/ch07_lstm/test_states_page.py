@@ -30,11 +30,9 @@ def hold_box(visit):
     return visit.page.get_by_role("checkbox")
 
 
-def read_percents(visit, character=")"):
+def read_percents(visit, char=")"):
     """What is said of a character: its chance as it is, and with the cell held."""
-    row = visit.page.locator(
-        ".rc-states-next", has=visit.page.locator(f"kbd:text-is('{character}')")
-    )
+    row = visit.page.locator(".rc-states-next", has=visit.page.locator(f"kbd:text-is('{char}')"))
     shown = row.locator(".rc-states-value").all_inner_texts()
     return [float(p.replace("\u00a0%", "").replace("<", "")) for p in shown if p]
 
@@ -128,10 +126,8 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
 def test_any_of_the_192_cells_can_be_chosen(open_widget):
     visit = open_widget()
     load_model(visit)
-    number, radios = (
-        visit.page.get_by_label("or any, from 0 to 191"),
-        visit.page.get_by_role("radio"),
-    )
+    number = visit.page.get_by_label("or any, from 0 to 191")
+    radios = visit.page.get_by_role("radio")
     number.fill("191")
     assert "Cell 191 as it reads" in read_text(visit, "states-lower")
     assert not any(radio.is_checked() for radio in radios.all())

@@ -111,11 +111,9 @@ def test_surprises_with_and_without_are_in_bits(stored_reader, reader_weights):
 
 
 def test_depth_is_the_sign_or_the_place_between_the_ends():
-    changing, keeping = ask(
-        ["depth", [-9, 0, 0.5], -5, 2], ["depth", [-60, -48, -25, -2, 1], -48, -2]
-    )
+    changing, held = ask(["depth", [-9, 0, 0.5], -5, 2], ["depth", [-60, -48, -25, -2, 1], -48, -2])
     np.testing.assert_allclose(changing, np.tanh([-9, 0, 0.5]))
-    np.testing.assert_allclose(keeping, [-1, -1, 0, 1, 1])
+    np.testing.assert_allclose(held, [-1, -1, 0, 1, 1])
 
 
 def test_rows_are_the_likeliest_of_either_in_the_order_of_the_first():
@@ -159,12 +157,10 @@ def test_the_first_picture_is_what_the_model_gives(element_data, stored_reader, 
     (actual,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
     names = ("i", "f", "g", "o", "before", "c", "h")
     np.testing.assert_allclose(still["unit"], [actual[N_READ][name] for name in names], atol=5e-3)
-    ranked = np.argsort(-rows[N_READ][3])[:5]
+    order = np.argsort(-rows[N_READ][3])[:5]
     characters = list_model_characters()
-    assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
-    np.testing.assert_allclose(
-        [row[1] for row in still["next"]], rows[N_READ][3][ranked], atol=5e-3
-    )
+    assert [row[0] for row in still["next"]] == [characters[v] for v in order]
+    np.testing.assert_allclose([row[1] for row in still["next"]], rows[N_READ][3][order], atol=5e-3)
     assert (element_data["text"], int(element_data["at"])) == (SENTENCE, N_READ)
     assert SENTENCE[N_READ] == ")"
 

@@ -14,10 +14,8 @@ ELEMENT = widget.drawn_cell
 
 def test_trainings_run_one_at_a_time_and_three_stay_listed(open_widget):
     visit = open_widget("phone")
-    train, rows = (
-        find_button(visit, "Train it on sums"),
-        visit.page.locator(".rc-cell-table tbody tr"),
-    )
+    train = find_button(visit, "Train it on sums")
+    rows = visit.page.locator(".rc-cell-table tbody tr")
     for runs, part in enumerate(("coupled: i = 1 − f", "output gate", "peepholes"), start=1):
         find_button(visit, part).click()
         train.dblclick()

@@ -115,12 +115,12 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
     def train(task, kind, settings, seeds, of):
         return SimpleNamespace(H=1, settings=settings, seeds=seeds)
 
-    def scores(task, networks, part):
+    def score(task, networks, part):
         rates = np.array([setting.rate for setting in networks.settings])
         return rates if part == "validation" else np.array(networks.seeds) - rates
 
     monkeypatch.setattr(sweep, "train_variant", train)
-    monkeypatch.setattr(sweep, "score_variants", scores)
+    monkeypatch.setattr(sweep, "score_variants", score)
     best = min(setting.rate for setting in sweep.draw_settings(4))
     result = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
     assert (result["setting"]["rate"], result["test"]) == (best, [20 - best, 21 - best])
@@ -147,7 +147,7 @@ def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
     experiments, queries = deciding_experiments, []
 
-    def updates(name, lag, rates, seeds, part):
+    def train(name, lag, rates, seeds, part):
         queries.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
@@ -161,7 +161,7 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     for part in ("validation", "test"):
         experiments.updates_to_learn("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)
-    monkeypatch.setattr(experiments, "updates_to_learn", updates)
+    monkeypatch.setattr(experiments, "updates_to_learn", train)
     record = experiments.measure_long()
     for lag, name in product(experiments.LAGS, experiments.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08

@@ -72,12 +72,10 @@ def compute_slide_and_pytorch(cell, seed, n=6):
     model, below = CELLS[cell](n, n, 2, bias=False).double(), CELLS[cell](n, n, bias=False).double()
     below.load_state_dict({name: p for name, p in model.state_dict().items() if "l0" in name})
     w, xs = name_arrays(model), np.random.default_rng(seed).normal(size=(7, n))
-    W, h, c, result = (
-        np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]]),
-        np.zeros(n),
-        np.zeros(n),
-        [],
-    )
+    W = np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]])
+    h = np.zeros(n)
+    c = np.zeros(n)
+    result = []
     assert W.shape == ({"rnn": n, "lstm": 4 * n}[cell], 2 * n)
     for lower in run_model(below, xs):
         a = W @ np.concatenate([lower, h])

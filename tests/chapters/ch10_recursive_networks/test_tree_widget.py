@@ -73,15 +73,13 @@ def test_every_answer_is_that_of_the_package(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     for text, nodes in zip(DRAWN, nodes_by_text, strict=True):
         package_nodes = tree_training.list_node_answers(name, text)
-        for page_node, package_node in zip(nodes, package_nodes, strict=True):
-            assert page_node["value"] == package_node["value"]
-            assert page_node["value"] == eval(text[page_node["from"] : page_node["to"]]) % 5
-            assert ("probabilities" in page_node) == ("chances" in package_node)
-            if "chances" in package_node:
-                np.testing.assert_allclose(
-                    page_node["probabilities"], package_node["chances"], atol=1e-5
-                )
-                assert page_node["guess"] == int(np.argmax(package_node["chances"]))
+        for actual, expected in zip(nodes, package_nodes, strict=True):
+            assert actual["value"] == expected["value"]
+            assert actual["value"] == eval(text[actual["from"] : actual["to"]]) % 5
+            assert ("probabilities" in actual) == ("chances" in expected)
+            if "chances" in expected:
+                np.testing.assert_allclose(actual["probabilities"], expected["chances"], atol=1e-5)
+                assert actual["guess"] == int(np.argmax(expected["chances"]))
         assert nodes[-1]["value"] == evaluate(text, LANGUAGE)
 
 

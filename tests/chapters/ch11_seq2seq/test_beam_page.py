@@ -29,11 +29,9 @@ def read_nodes(visit):
 
 def test_the_first_picture_is_what_the_model_gives(open_widget):
     visit = open_widget()
-    shown, answers, table = (
-        read_nodes(visit),
-        read_text(visit, "beam-answers"),
-        read_text(visit, "beam-table"),
-    )
+    shown = read_nodes(visit)
+    answers = read_text(visit, "beam-answers")
+    table = read_text(visit, "beam-table")
     assert list_weight_requests(visit) == []
     load_model(visit)
     assert (

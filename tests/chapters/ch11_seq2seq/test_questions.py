@@ -81,11 +81,11 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     (sources, targets, _), *_ = question.cases(0)
     known = project._learn_words(sources, targets)
 
-    def learned(sources, targets, new):
+    def translate_known(sources, targets, new):
         lists = [[known.get(n, (1,)) for n in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in lists])
 
-    assert not any(points_by_seed(question, learned, range(1, 6)))
+    assert not any(points_by_seed(question, translate_known, range(1, 6)))
     assert points_by_seed(question, question.reference, range(1, 6)) == [question.points] * 5
 
 
@@ -96,12 +96,12 @@ def test_matching_words_by_frequency_earns_nothing():
         words, counts = np.unique(rows[rows > 2], return_counts=True)
         return words[np.argsort(-counts, kind="stable")].tolist()
 
-    def counted(sources, targets, new):
+    def match_by_rank(sources, targets, new):
         known = dict(zip(ranked(sources), ranked(targets), strict=False))
         lists = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in lists])
 
-    assert not any(points_by_seed(BY_ID["11-translate"], counted, range(1, 16)))
+    assert not any(points_by_seed(BY_ID["11-translate"], match_by_rank, range(1, 16)))
 
 
 def points_by_seed(question, answer, seeds):

@@ -21,17 +21,17 @@ ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 
 
 @pytest.fixture
-def encoder_and_decoder():
+def networks():
     torch.manual_seed(1)
     return spelling.SpellingEncoder(6, 5).double(), spelling.SpellingDecoder(6, 5).double()
 
 
-def test_the_lesson_s_networks_are_the_equation(encoder_and_decoder):
+def test_the_lesson_s_networks_are_the_equation(networks):
     """Equation eq-encoder-decoder, step by step in NumPy: one vector, and nothing else, passes."""
-    w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in encoder_and_decoder)
+    w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in networks)
     source, target = pack_words(ROWS)
     previous = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits = encoder_and_decoder[1](previous, encoder_and_decoder[0](source))[0].detach().numpy()
+    logits = networks[1](previous, networks[0](source))[0].detach().numpy()
     for b in range(len(ROWS)):
         h = np.zeros(6)
         for letter in source[:, b]:
@@ -42,20 +42,20 @@ def test_the_lesson_s_networks_are_the_equation(encoder_and_decoder):
             np.testing.assert_allclose(logits[i, b], expected, rtol=1e-10, atol=1e-12)
 
 
-def test_the_page_prints_the_package_s_networks_and_loss(encoder_and_decoder):
+def test_the_page_prints_the_package_s_networks_and_loss(networks):
     names = {"torch": torch, "nn": nn, **vars(pronunciations)}
     book = run_cells(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
     page_pair = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
-    for copy, network in zip(page_pair, encoder_and_decoder, strict=True):
+    for copy, network in zip(page_pair, networks, strict=True):
         copy.load_state_dict(network.state_dict())
     batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
     assert torch.equal(
-        book["loss_of"](*page_pair, *batch), spelling.compute_loss(*encoder_and_decoder, *batch)
+        book["loss_of"](*page_pair, *batch), spelling.compute_loss(*networks, *batch)
     )
 
 
-def test_only_the_vector_decides_the_pronunciation(encoder_and_decoder):
-    encoder, decoder = encoder_and_decoder
+def test_only_the_vector_decides_the_pronunciation(networks):
+    encoder, decoder = networks
     begin = torch.full((1, 1), BEGIN)
     through, tough = (encoder(ids_of(word)) for word in ("through", "tough"))
     assert not torch.allclose(decoder(begin, through)[0], decoder(begin, tough)[0])
@@ -70,10 +70,10 @@ def test_training_learns_and_a_seed_decides():
     assert max(losses) < 1 < np.log(42)
 
 
-def test_a_backward_encoder_reads_from_the_end(encoder_and_decoder):
-    state = encoder_and_decoder[0](ids_of("tough"))
-    encoder_and_decoder[0].reverse = True
-    assert torch.equal(encoder_and_decoder[0](ids_of("hguot")), state)
+def test_a_backward_encoder_reads_from_the_end(networks):
+    state = networks[0](ids_of("tough"))
+    networks[0].reverse = True
+    assert torch.equal(networks[0](ids_of("hguot")), state)
 
 
 def test_spelling_scores_equal_those_by_hand(monkeypatch):
@@ -92,13 +92,13 @@ def test_spelling_scores_equal_those_by_hand(monkeypatch):
             w: top5[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
         }
 
-    def telling(encoder, decoder, rows):
+    def score_rows(encoder, decoder, rows):
         return {w: TeacherForced(tuple(hits[w]), -2.0 + (way == ("HH", "AH"))) for w, way in rows}
 
     for name, fake in {
         "load_pronunciations": lambda: words,
         "pronounce_all": speak,
-        "teacher_forced": telling,
+        "teacher_forced": score_rows,
         "error_rates_by_length": lambda pronounced, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
         "N_BEAM_WORDS": 2,

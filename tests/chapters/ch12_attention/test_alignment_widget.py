@@ -54,12 +54,10 @@ def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_list
     (source,) = encode_sources(number_lists, [numbers])
     state = make_initial_state(stored_translator, source, hidden)
     (expected,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
-    symbols = [stored_translator.start, *expected.ids.tolist()]
-    logits, attention = stored_translator.decoder.teacher_forced(
-        state, torch.tensor(symbols)[:, None]
-    )
+    ids = [stored_translator.start, *expected.ids.tolist()]
+    logits, attention = stored_translator.decoder.teacher_forced(state, torch.tensor(ids)[:, None])
     text, forced, (states, z) = ask(
-        ["greedy", source, MAX_LENGTH, hidden], ["told", source, symbols, hidden], ["read", source]
+        ["greedy", source, MAX_LENGTH, hidden], ["told", source, ids, hidden], ["read", source]
     )
     assert (text["ids"], text["finished"]) == (expected.ids.tolist(), expected.finished)
     assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)

@@ -62,9 +62,7 @@ def test_a_decoder_against_the_package():
 
 def test_pointing_against_a_loop():
     for (weights, truth), share in make_cases("12-pointing"):
-        hits = [
-            weights[at].argmax() == truth[at] for at in np.ndindex(*truth.shape) if truth[at] >= 0
-        ]
+        hits = [weights[i].argmax() == truth[i] for i in np.ndindex(*truth.shape) if truth[i] >= 0]
         assert np.isclose(share, np.mean(hits))
 
 

@@ -48,11 +48,9 @@ def test_the_stored_network_has_the_recorded_attention():
 
 @torch.no_grad()
 def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
-    model, data, counts = (
-        load_weights(),
-        translations.load_number_lists(),
-        {",": [], "-": [], "number": []},
-    )
+    model = load_weights()
+    data = translations.load_number_lists()
+    counts = {",": [], "-": [], "number": []}
     pairs = translations.select_by_length(data.test, 4)[:2]
     actual = explaining.hide_each_symbol(model, data, pairs)
     for pair in pairs:

@@ -247,9 +247,7 @@ def test_training_learns_and_a_seed_decides():
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         model = spelling.AttentionSpeller(H=12)
-        spelling.train_speller(
-            model, seed, 120, words, watch=lambda update, _: updates.append(update)
-        )
+        spelling.train_speller(model, seed, 120, words, watch=lambda n, _: updates.append(n))
         losses.append(float(spelling.compute_loss(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
@@ -298,11 +296,8 @@ def test_candidates_have_both_scores_once(monkeypatch):
 
     rows = {"ab": [("AA",), ("B",), ("AA",), ()], "c": [("K",)]}
     actual = spelling_network.score_candidates((None, None), Counts, Counts, rows)
-    unknown = spelling_network.UNKNOWN
-    assert actual == {
-        "ab": [(("AA",), -1, -7), (("B",), -2, unknown)],
-        "c": [(("K",), -3, unknown)],
-    }
+    absent = spelling_network.UNKNOWN
+    assert actual == {"ab": [(("AA",), -1, -7), (("B",), -2, absent)], "c": [(("K",), -3, absent)]}
 
 
 def test_a_length_that_is_divided_out_counts_the_end():

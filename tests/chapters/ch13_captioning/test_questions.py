@@ -74,10 +74,7 @@ def test_places_of_regions_against_the_loader():
 
 def test_pointing_against_a_loop():
     for (weights, regions), (peak, fixed) in make_cases("13-pointing"):
-        hits = [
-            row[attend_regions.argmax()]
-            for attend_regions, row in zip(weights, regions, strict=True)
-        ]
+        hits = [row[w.argmax()] for w, row in zip(weights, regions, strict=True)]
         assert np.isclose(peak, np.mean(hits))
         assert np.isclose(fixed, max(np.mean(column) for column in regions.T))
 
@@ -85,10 +82,8 @@ def test_pointing_against_a_loop():
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, candidates, truth = project._draw_inputs(np.random.default_rng(seed))
-        np.testing.assert_array_equal(
-            BY_ID["13-combine"].reference(images, captions, candidates), truth
-        )
+        images, captions, pool, truth = project._draw_inputs(np.random.default_rng(seed))
+        np.testing.assert_array_equal(BY_ID["13-combine"].reference(images, captions, pool), truth)
         trained = {tuple(pair) for pair in captions.tolist()}
         assert not trained & {tuple(pair) for pair in truth.tolist()}
         assert min(np.bincount(captions[:, 1]) / project.EACH) >= 2

@@ -53,11 +53,9 @@ def read_texts(visit):
 
 def test_the_first_picture_is_what_the_model_gives(open_widget):
     visit = open_widget()
-    before, deep, wide = (
-        read_texts(visit),
-        find_tiles(visit).evaluate_all(DEEP),
-        read_arc_widths(visit),
-    )
+    before = read_texts(visit)
+    deep = find_tiles(visit).evaluate_all(DEEP)
+    wide = read_arc_widths(visit)
     assert list_weight_requests(visit) == []
     load_model(visit)
     assert read_texts(visit) == before

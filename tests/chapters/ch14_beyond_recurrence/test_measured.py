@@ -90,10 +90,8 @@ def test_uniform_predictions_need_log2_of_the_vocabulary_bits(name):
 def test_the_callback_of_train_model_gets_every_update():
     calls = []
     ids = np.tile(np.arange(6), 3000)
-    contest.train_model(
-        "gru", ids, 96, 2, 1e-2, 0, lambda update, model: calls.append((update, model))
-    )
-    assert [update for update, _ in calls] == [1, 2]
+    contest.train_model("gru", ids, 96, 2, 1e-2, 0, lambda n, model: calls.append((n, model)))
+    assert [n for n, _ in calls] == [1, 2]
 
 
 def test_an_update_of_each_network_is_timed():
@@ -174,7 +172,7 @@ def test_parity_targets_follow_every_bit():
 
 @pytest.mark.parametrize(("task", "share"), [("parity", 1), ("recall", 0.5)])
 def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
-    def answers(model, xs, count):  # wrong in the first half
+    def answer_half(model, xs, count):  # wrong in the first half
         rng = np.random.default_rng([3, 15])
         n = task_experiments.N_SCORED
         ys = task_experiments.DRAW[task](rng, n, *[20] * (task == "parity"))[1]
@@ -182,18 +180,18 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
         logits[: count // 2] *= -1
         return logits
 
-    monkeypatch.setattr(task_experiments, "compute_last_logits", answers)
+    monkeypatch.setattr(task_experiments, "compute_last_logits", answer_half)
     assert task_experiments.score_task(task, None, 3) == share
 
 
 def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(monkeypatch):
-    def accuracy(task, model, seed, T=None):
+    def score(task, model, seed, T=None):
         _, _, _, rate, trained = model
         assert seed == trained
         return 1 - rate if seed == task_experiments.TUNING_SEED else rate
 
     monkeypatch.setattr(task_experiments, "train_on_task", lambda *args: args)
-    monkeypatch.setattr(task_experiments, "score_task", accuracy)
+    monkeypatch.setattr(task_experiments, "score_task", score)
     record = task_experiments.measure_task("parity")
     low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
     assert record.value("parity/lstm/150") == record.value("parity/lstm/150/40") == low
@@ -275,16 +273,16 @@ def test_a_list_is_right_when_each_of_its_words_is():
     pairs = [list_pair((21, 9)), list_pair((7,))]
     _, targets = list_experiments.rows_of(pairs)
 
-    def perfect(inputs):  # knows every answer, and says 1 where none is asked for
+    def answer_all(inputs):  # knows every answer, and says 1 where none is asked for
         sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
         return sure, None
 
-    assert list_experiments.score_lists(perfect, pairs) == 1
+    assert list_experiments.score_lists(answer_all, pairs) == 1
     known = targets
     for place in (3, 4):  # the word of the second list, and its end
         targets = known.clone()
         targets[1, place] += 1
-        assert list_experiments.score_lists(perfect, pairs) == 0.5
+        assert list_experiments.score_lists(answer_all, pairs) == 0.5
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):

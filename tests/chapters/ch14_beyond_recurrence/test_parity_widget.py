@@ -78,10 +78,8 @@ def make_player(name, odds, before=None):
 def test_the_sentence_says_which_answers_turned():
     """Of four bits, two of them beyond the training."""
     even, odd = [0.1] * 4, [0.9] * 4
-    silent, lstm = (
-        make_player("transformer", [0.9, 0.9, 0.1, 0.9], even),
-        make_player("lstm", odd, even),
-    )
+    silent = make_player("transformer", [0.9, 0.9, 0.1, 0.9], even)
+    lstm = make_player("lstm", odd, even)
     ends = make_player("writer", even, [0.1, 0.1, 0.1, 0.9])
     changes = ask(
         ["describeFlip", 0, 2, [silent, lstm]],

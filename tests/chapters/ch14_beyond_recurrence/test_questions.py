@@ -23,12 +23,10 @@ def test_causal_weights_against_torch():
 
 
 def test_heads_against_torch():
-    for (q, k, v, heads), contexts in make_cases("14-heads"):
+    for (q, k, v, heads), actual in make_cases("14-heads"):
         tensors = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in make_tensors(q, k, v))
         expected = torch.nn.functional.scaled_dot_product_attention(*tensors)[0]
-        np.testing.assert_allclose(
-            contexts, expected.transpose(0, 1).flatten(1).numpy(), atol=1e-12
-        )
+        np.testing.assert_allclose(actual, expected.transpose(0, 1).flatten(1).numpy(), atol=1e-12)
 
 
 def test_rotary_embeddings_equal_those_of_the_transformer():

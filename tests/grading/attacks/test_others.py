@@ -160,7 +160,7 @@ def test_special_numbers_neither_crash_the_judge_nor_earn_points(question):
     expected = [call_quietly(question.reference, case, question).values for case in cases]
     rng = np.random.default_rng(0)
 
-    def other(value):
+    def disturb(value):
         nums = rng.choice(NUMBERS_TO_TRY, size=value.shape)
         integers = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
         mixed = np.where(rng.random(value.shape) < 0.9, value, nums)
@@ -168,7 +168,7 @@ def test_special_numbers_neither_crash_the_judge_nor_earn_points(question):
             return np.asarray((nums, mixed, integers, nums.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
-        outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in expected]
+        outcomes = [CallOutcome(tuple(disturb(v) for v in values)) for values in expected]
         result = judge_calls(question, zip(cases, outcomes, strict=True))
         assert (result.status, result.earned) == (WRONG, 0)
         assert result.message

@@ -40,9 +40,7 @@ class Grader:
 
 
 def make_submissions(*names):
-    return [
-        Submission(name, Path(name), reason="" if name != "bad" else "It is bad.") for name in names
-    ]
+    return [Submission(n, Path(n), reason="" if n != "bad" else "It is bad.") for n in names]
 
 
 def list_points(results):

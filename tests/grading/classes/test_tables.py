@@ -180,10 +180,8 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
         lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{sent}",-')
         data = b"{" if number == 3 else make_notebook(IMPORT, RIGHT["02-bits"])
         write_file(tmp_path / "in" / folder / "hw.ipynb", data)
-    roster, rules = (
-        write_file(tmp_path / "w.csv", "\n".join(lines)),
-        write_file(tmp_path / "r.toml", LATE),
-    )
+    roster = write_file(tmp_path / "w.csv", "\n".join(lines))
+    rules = write_file(tmp_path / "r.toml", LATE)
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", roster]
     code = main([*map(str, [*call, "--late-rules", rules, "--assignment", ASSIGNMENT])])
     stored = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))

@@ -17,9 +17,7 @@ CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 def fingerprint_handout(assignment: str) -> frozenset[int]:
     """Return the fingerprints of what everybody was given."""
     paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
-    return frozenset().union(
-        *(fingerprint_notebook(path.read_bytes()).everything for path in paths)
-    )
+    return frozenset().union(*(fingerprint_notebook(p.read_bytes()).everything for p in paths))
 
 
 def read_solutions(assignment: str) -> dict[str, str]:

@@ -272,15 +272,15 @@ def test_few_students_have_no_discrimination():
 
 
 def test_sketches_tell_answers_apart():
-    def of(*values):
+    def sketch(*values):
         return make_sketch([CallOutcome((np.array(v, dtype=float),)) for v in values])
 
-    assert compare_sketches(of([1, 2, 3]), of([1.0, 2.0, 3.0 + 1e-6]))
-    assert not compare_sketches(of([1, 2, 3]), of([3, 2, 1]))
-    assert not compare_sketches(of([1, 2, 3]), of([[1, 2, 3]]))
-    assert not compare_sketches(of([1, np.nan]), of([1, 0]))
+    assert compare_sketches(sketch([1, 2, 3]), sketch([1.0, 2.0, 3.0 + 1e-6]))
+    assert not compare_sketches(sketch([1, 2, 3]), sketch([3, 2, 1]))
+    assert not compare_sketches(sketch([1, 2, 3]), sketch([[1, 2, 3]]))
+    assert not compare_sketches(sketch([1, np.nan]), sketch([1, 0]))
     assert not compare_sketches((), ())
-    assert all(np.isfinite(of([np.inf, -1e308], [])))
+    assert all(np.isfinite(sketch([np.inf, -1e308], [])))
 
 
 def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
