@@ -132,7 +132,7 @@ class FixedDiscount(KneserNey):
     D: float = 0.1
 
     def fit(self, counts, V):
-        return fit_bare_order_1(self.discounted, counts, V)
+        return fit_bare_order_1(self.discount, counts, V)
 
     def discount(self, counts, V):
         total = counts.sum_per_context(counts.counts)
