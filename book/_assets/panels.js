@@ -146,7 +146,8 @@ window.rcStack = (() => {
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
-    const nTexts = svg.querySelectorAll("text").length; // three with a title alone stay side by side
+    // three with a title alone stay side by side
+    const nTexts = svg.querySelectorAll("text").length;
     if (panels.length < 2 || (panels.length < 4 && nTexts <= panels.length)) return;
     const label = svg.getAttribute("aria-label");
     const all = make("div", { className: "rc-stack", role: "img", "aria-label": label });
