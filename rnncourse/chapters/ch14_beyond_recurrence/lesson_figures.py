@@ -255,7 +255,6 @@ def plot_one_head(
         label.set(size=13 if label.get_text() in ",-–" else 9)
     ax.get_xticklabels()[0].set_ha("right")  # long, and clear of the next
     ax.set(xlabel="looks at", ylabel="about to write")
-    ax.tick_params(length=0)
     ax.grid(False)
     fig.legend(loc="outside upper left")
     return fig
