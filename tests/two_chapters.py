@@ -124,7 +124,7 @@ def write_second_question(text: str) -> str:
     """Return the first question's text as another question's."""
     for old, new in (
         ("97-first", "97-second"),
-        ("number=1", "number=2"),
+        ('97-second", 1,', '97-second", 2,'),
         ("mean_distance", "usual_distance"),
         ("How far walks get", "How far walks usually get"),
         ("## 1.", "## 2."),
