@@ -11,8 +11,8 @@
   const MIN_ASIDE_ZOOM = 0.75; // text beside a drawing is not made smaller than that
   const LEGIBLE = 1.8; // pixels for a point of a drawing: its letters of 9 points have 16
 
-  const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
-  // And of that for its drawing, beside the controls
+  const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live
+  // and of that for its drawing, beside the controls
   const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
   /** The parts of what is live: its drawing, the highest, and its tables. */
@@ -115,7 +115,6 @@
   const shrinkWhenTaller = (body, live) => {
     const shrink = () => {
       const showsMore =
-        // For more
         live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
       while (!showsMore && zoom > MIN_ZOOM_IN_USE && body.scrollHeight > body.clientHeight + 1)
@@ -212,7 +211,7 @@
   addEventListener(
     "keydown",
     (event) => {
-      // Before the timer of `release`: the deck's key, as after it
+      // Before the timer of `releaseSoon`: the deck's key, as after it
       const early = pointed && releaseFocus(event);
       pointed = null;
       if (early) {

@@ -29,8 +29,8 @@ class NameNetwork(nn.Module):
     h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h),  y_t = W_hy h_t + b_y
 
     Args:
-        letters: How many symbols, with the end of a name.
-        kinds: How many languages.
+        n_letters: How many symbols, with the end of a name.
+        n_kinds: How many languages.
         H: Numbers in the state.
         dropout: Share of the state that the answer does not see while training.
     """

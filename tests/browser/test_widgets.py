@@ -387,10 +387,8 @@ def test_a_widget_in_a_notebook_looks_as_on_the_page(open_widget, widget_name, w
     assert visit.page.locator("figure.rc-live > figcaption").all_inner_texts() == [caption] * 2
     ids = visit.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
     assert len(ids) == len(set(ids))  # one without fields has none
-    hosts = [
-        url for url in visit.requests[n_requests:] if not url.startswith("blob:")
-    ]  # of the script
-    assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
+    urls = [url for url in visit.requests[n_requests:] if not url.startswith("blob:")]
+    assert all(url.endswith(".bin") for url in urls)  # those that the test itself gets
     if find_button(visit, "Play").count():
         find_button(visit, "Play").last.click()
         visit.page.evaluate("close_()")

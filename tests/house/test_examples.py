@@ -1,8 +1,9 @@
-"""Every name in a docstring's example is one that the module knows; they run in another test."""
+"""What a docstring names there is: in its example, which another test runs, and in its `Args`."""
 
 import ast
 import builtins
 import doctest
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -74,3 +75,49 @@ def test_an_old_name_is_found():
     """)
     assert list_unknown_names(source) == {"divide"}
     assert list_unknown_names(source.replace("divide", "part")) == {"part"}
+
+
+def list_missing_arguments(source: str) -> set[str]:
+    """What an `Args` explains, but neither the function nor the class takes."""
+    missing = set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        _, _, about = (ast.get_docstring(node) or "").partition("Args:\n")
+        section = re.match(r"(?:(?: {4}.*)?\n?)*", about)[0]
+        explained = re.findall(r"^ {4}((?:\*{0,2}\w+(?:, )?)+):", section, re.M)
+        functions = [node] if isinstance(node, ast.FunctionDef) else list_constructors(node)
+        taken = {n.arg for f in functions for n in ast.walk(f.args) if isinstance(n, ast.arg)}
+        if isinstance(node, ast.ClassDef):
+            taken |= {n.target.id for n in node.body if isinstance(n, ast.AnnAssign)}
+        if taken:  # else the class takes what the one above it does
+            missing |= {
+                name.strip("*") for names in explained for name in names.split(", ")
+            } - taken
+    return missing
+
+
+def list_constructors(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    names = "__init__", "__new__"
+    return [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in names]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_arguments_that_are_explained_there_are(folder):
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
+    missing = {path: list_missing_arguments(text) for path, text in texts.items()}
+    assert {path: names for path, names in missing.items() if names} == {}
+
+
+def test_an_argument_that_is_gone_is_found():
+    source = textwrap.dedent("""
+        def cut(text, n):
+            '''Cut.
+
+            Args:
+                text, size: What is cut, and
+                    how: in pieces.
+            '''
+    """)
+    assert list_missing_arguments(source) == {"size"}
+    assert list_missing_arguments(source.replace("size", "n")) == set()

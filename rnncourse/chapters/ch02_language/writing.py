@@ -45,7 +45,7 @@ def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
 
 
 def cut_pieces(text: str) -> list[str]:
-    """Cut as many pieces of the same length out of a text, evenly spread."""
+    """Cut `SAMPLES` pieces of `LENGTH` characters out of a text, evenly spread."""
     starts = np.linspace(0, len(text) - LENGTH, SAMPLES).astype(int)
     return [text[s : s + LENGTH] for s in starts]
 

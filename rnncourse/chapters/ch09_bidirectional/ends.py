@@ -42,8 +42,8 @@ class NameClassifier(nn.Module):
     """Characters to the language of a name.
 
     Args:
-        way: `"forward"` or `"both"`.
-        where: `"ends"`: where each direction ends; `"last"`: the last real step; `"column"`: the
+        direction: `"forward"` or `"both"`.
+        readout: `"ends"`: where each direction ends; `"last"`: the last real step; `"column"`: the
             last step of the batch, which may be padding.
         packed: Each name is read within its own length; else padding is read, too.
     """

@@ -61,7 +61,7 @@ class EmojiEncoder(nn.Module):
 
 
 class EmojiCaptioner(nn.Module):
-    """Reads a picture, and writes words; all ways have the same parameters.
+    """Reads a picture, and writes words; all variants have the same parameters.
 
         first      s_0 = v, and the places are never seen again
         each       v is added to every word that is told
@@ -71,7 +71,7 @@ class EmojiCaptioner(nn.Module):
     v is the mean of the places.
 
     Args:
-        way: One of `WAYS`.
+        variant: One of `WAYS`.
         H: Numbers of a state.
 
     Raises:
