@@ -28,9 +28,9 @@ def make_sketch(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
         for value in outcome.values:
             finite = np.isfinite(value)
             flat = np.clip(np.where(finite, value, 0.0).ravel(), -1e100, 1e100)
-            mixed = flat @ np.cos(np.arange(len(flat)))
-            means = (flat.mean(), np.abs(flat).mean(), mixed) if len(flat) else (0.0, 0.0, 0.0)
-            numbers += [value.ndim, *value.shape, np.count_nonzero(~finite), *means]
+            dot = flat @ np.cos(np.arange(len(flat)))
+            summary = (flat.mean(), np.abs(flat).mean(), dot) if len(flat) else (0.0, 0.0, 0.0)
+            numbers += [value.ndim, *value.shape, np.count_nonzero(~finite), *summary]
     return tuple(float(f"{number:.9g}") for number in numbers)
 
 

@@ -214,10 +214,10 @@ class RegionEncoder(nn.Module):
 
     def __init__(self, C: int = 48, hidden_channels: int = 16):
         super().__init__()
-        sizes = ((1, hidden_channels, 5, 2), (hidden_channels, C, 3, 2), (C, C, 3, 1))
+        shapes = ((1, hidden_channels, 5, 2), (hidden_channels, C, 3, 2), (C, C, 3, 1))
         layers = []
-        for c_in, c_out, size, stride in sizes:
-            conv = nn.Conv2d(c_in, c_out, size, stride, size // 2, bias=False)
+        for c_in, c_out, kernel, stride in shapes:
+            conv = nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, bias=False)
             layers += [conv, nn.BatchNorm2d(c_out), nn.ReLU()]
         self.layers = nn.Sequential(*layers)
 

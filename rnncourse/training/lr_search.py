@@ -32,16 +32,16 @@ def lr_search(
     """
     scores = {rate: score(rate) for rate in learning_rates}
     for _ in range(max_added):
-        chosen = max(scores, key=lambda rate: np.nan_to_num(scores[rate], nan=-np.inf))
-        at_top = chosen == max(scores)
-        if scores[chosen] == max_score or not (at_top or chosen == min(scores)):
+        best = max(scores, key=lambda rate: np.nan_to_num(scores[rate], nan=-np.inf))
+        at_top = best == max(scores)
+        if scores[best] == max_score or not (at_top or best == min(scores)):
             break
         if not grid:
-            next_rate = chosen * factor if at_top else chosen / factor
-        elif chosen == grid[-1 if at_top else 0]:
+            next_rate = best * factor if at_top else best / factor
+        elif best == grid[-1 if at_top else 0]:
             break
         else:
-            next_rate = grid[grid.index(chosen) + (1 if at_top else -1)]
+            next_rate = grid[grid.index(best) + (1 if at_top else -1)]
         scores[next_rate] = score(next_rate)
     return dict(sorted(scores.items()))
 

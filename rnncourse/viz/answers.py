@@ -12,23 +12,22 @@ def format_answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML."""
 
     def replace_number(match: re.Match) -> str:
-        name, value, form = match.groups(default="")
-        checks = claim.checks_by_value[float(value[1:])] if value else claim.quoted_checks
+        name, swept, unit = match.groups(default="")
+        checks = claim.checks_by_value[float(swept[1:])] if swept else claim.quoted_checks
         check = next(check for check in checks if check.name == name)
-        if form.startswith(":level"):
+        if unit.startswith(":level"):
             level = check.reading.mean
-            share = "%" in form
-            return (
-                f"<b>{f'{format_percent(level)} %' if share else format_number(f'{level:.3g}')}</b>"
-            )
+            if "%" in unit:
+                return f"<b>{format_percent(level)} %</b>"
+            return f"<b>{format_number(f'{level:.3g}')}</b>"
         effect = check.effect.mean
-        if form == ":points":
+        if unit == ":points":
             mean = format_number(format_percent(effect))
             return f"<b>{mean} percentage point{'' if mean.lstrip('−') == '1' else 's'}</b>"
-        if form in (":times", ":hundred"):
-            return f"<b>{format_factor(abs(effect) * (100 if form == ':hundred' else 1))}</b>"
+        if unit in (":times", ":hundred"):
+            return f"<b>{format_factor(abs(effect) * (100 if unit == ':hundred' else 1))}</b>"
         return (
-            f"<b>{format_number(f'{abs(effect):.2g}' if form else round_effect(effect, check))}</b>"
+            f"<b>{format_number(f'{abs(effect):.2g}' if unit else round_effect(effect, check))}</b>"
         )
 
     return NUMBER.sub(replace_number, render_inline(claim.answer))

@@ -61,7 +61,7 @@ def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tu
     """Read what a module defines at its top, and what it imports: a module, and a name or ''."""
     tops: dict[str, list[ast.stmt]] = {}
     imported: dict[str, tuple[str, str]] = {}
-    path = _find_file(root, module)
+    path = _find_module(root, module)
     tree = ast.parse(path.read_text(encoding="utf-8") if path else "")
     for node in tree.body:
         assigned_names = (
@@ -72,11 +72,11 @@ def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tu
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {a.asname: (a.name, "") for a in node.names if a.asname}
-        elif isinstance(node, ast.ImportFrom) and _find_file(
+        elif isinstance(node, ast.ImportFrom) and _find_module(
             root, home := _resolve_import(node, module, path)
         ):
             for alias in node.names:
-                submodule = _find_file(root, f"{home}.{alias.name}")
+                submodule = _find_module(root, f"{home}.{alias.name}")
                 origin = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
                 imported[alias.asname or alias.name] = origin
     return tops, imported
@@ -96,7 +96,7 @@ def _resolve_import(node: ast.ImportFrom, module: str, path: Path) -> str:
     return ".".join([*above, *([node.module] if node.module else [])])
 
 
-def _find_file(root: Path, module: str) -> Path | None:
+def _find_module(root: Path, module: str) -> Path | None:
     """Find a module of the package."""
     path = root / module.replace(".", "/")
     files = path.with_suffix(".py"), path / "__init__.py"

@@ -136,8 +136,8 @@ def list_remarks(nb: nbformat.NotebookNode) -> list[str]:
     ]
     if (n_minutes := estimate_minutes(parts)) > MAX_MINUTES + 5:
         faults.append(f"{n_minutes:.0f} minutes, aim {MAX_MINUTES}")
-    if (dense := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
-        faults.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
+    if (per_100 := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
+        faults.append(f"{per_100:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
     return faults + [f"a caveat for the lab: {hedge}" for hedge in hedges]
 
 

@@ -124,11 +124,11 @@ def run_probe(row: Row, switch: dict[str, str], threads: int) -> str:
     return {ONEDNN: parse_onednn, MKL: parse_mkl}.get(row.probe, str.strip)(child.stdout)
 
 
-def drop_unsupported(row: Row, features: list[str]) -> dict[str, str]:
+def drop_unsupported(row: Row, supported: list[str]) -> dict[str, str]:
     """Return the row's switch without features that this processor lacks: NumPy warns of them."""
-    names = row.switch.get("NPY_DISABLE_CPU_FEATURES", "").split()
-    disabled = {"NPY_DISABLE_CPU_FEATURES": " ".join(n for n in names if n in features)}
-    return row.switch | disabled if names else row.switch
+    listed = row.switch.get("NPY_DISABLE_CPU_FEATURES", "").split()
+    disabled = {"NPY_DISABLE_CPU_FEATURES": " ".join(n for n in listed if n in supported)}
+    return row.switch | disabled if listed else row.switch
 
 
 def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:

@@ -41,13 +41,13 @@ def list_texts(model, state, max_length, alpha, count_stop):
     for length in range(max_length + 1):
         for ids in product([v for v in range(V) if v != model.stop], repeat=length):
             finished = length < max_length
-            previous, total, state_now = model.start, 0.0, state
+            previous, total, s = model.start, 0.0, state
             for symbol in [*ids, model.stop][: max_length if not finished else None]:
-                logits, state_now = model.step(state_now, np.array([previous]))
-                values, sums = logits_and_logsumexp(logits)
-                total, previous = total + values[0, symbol] - sums[0], symbol
-            counted = length + (count_stop and finished)
+                logits, s = model.step(s, np.array([previous]))
+                values, log_z = logits_and_logsumexp(logits)
+                total, previous = total + values[0, symbol] - log_z[0], symbol
+            n_counted = length + (count_stop and finished)
             if total > -np.inf:
-                score = total / max(counted, 1) ** alpha
+                score = total / max(n_counted, 1) ** alpha
                 texts.append((list(ids), total, finished, score))
     return sorted(texts, key=lambda text: (not text[2], -text[3]))

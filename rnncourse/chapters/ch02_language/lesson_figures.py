@@ -116,16 +116,16 @@ def plot_bits_by_stored_numbers(
 
 
 @styled
-def plot_new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
+def plot_new_words(bits_by_name: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
     """Draw what a new word costs, the first time in its document, the second, and so on.
 
     Args:
-        bits: By name, bits a letter at each time.
+        bits_by_name: By name, bits a letter at each time.
         counts: How many words come so often.
     """
     fig, (ax,) = figure(height=3.0)
     positions = np.arange(len(counts))
-    for name, values in bits.items():
+    for name, values in bits_by_name.items():
         ax.plot(positions, values, **_style(name))
     times = ("first time", "second", "third", "fourth")
     labels = [f"{time}\n{n} words" for time, n in zip(times, counts, strict=True)]

@@ -17,13 +17,13 @@ def known_words(text: str, train: str) -> float:
     >>> known_words("a cat sat down there", "the cat sat down")
     1.0
     """
-    train_words = _list_words(train)
+    train_words = _word_set(train)
     words = re.findall("[A-Za-z]+", text)[1:-1]
     return sum(word in train_words for word in words) / len(words) if words else float("nan")
 
 
 @functools.cache
-def _list_words(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(re.findall("[A-Za-z]+", text))
 
 

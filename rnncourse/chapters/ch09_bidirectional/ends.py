@@ -53,8 +53,8 @@ class NameClassifier(nn.Module):
         self.readout, self.packed = readout, packed
         H = SIZES[direction == "both"]
         self.embedding = nn.Embedding(len(places.ALPHABET), E)
-        self.ahead = nn.GRU(E, H)
-        self.back = nn.GRU(E, H) if direction == "both" else None
+        self.gru = nn.GRU(E, H)
+        self.backward_gru = nn.GRU(E, H) if direction == "both" else None
         self.logits = nn.Linear((1 + (direction == "both")) * H, len(places.CODES))
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
@@ -62,9 +62,9 @@ class NameClassifier(nn.Module):
         es = self.embedding(ids)
         T = torch.full_like(lengths, len(ids))
         spans = lengths if self.packed else T
-        hs = [self.ahead(es)[0]]
-        if self.back is not None:
-            hs.append(reverse_padded(self.back(reverse_padded(es, spans))[0], spans))
+        hs = [self.gru(es)[0]]
+        if self.backward_gru is not None:
+            hs.append(reverse_padded(self.backward_gru(reverse_padded(es, spans))[0], spans))
         columns = torch.arange(ids.shape[1])
         last_steps = (T if self.readout == "column" else lengths) - 1
         states = [h[last_steps, columns] for h in hs]

@@ -49,27 +49,27 @@ LANGUAGES = {
 }
 
 
-def draw_tree(leaves: int, language: ExpressionKind, rng: random.Random) -> ast.expr:
+def draw_tree(n_leaves: int, language: ExpressionKind, rng: random.Random) -> ast.expr:
     """Draw a tree: at each node the number of leaves on the left is drawn evenly."""
-    if leaves == 1:
+    if n_leaves == 1:
         return ast.Constant(rng.randrange(language.base))
-    cut = rng.randint(1, leaves - 1)
+    cut = rng.randint(1, n_leaves - 1)
     operator = OPERATORS[rng.choice(language.operators)]()
     return ast.BinOp(
-        draw_tree(cut, language, rng), operator, draw_tree(leaves - cut, language, rng)
+        draw_tree(cut, language, rng), operator, draw_tree(n_leaves - cut, language, rng)
     )
 
 
-def draw_expression(leaves: int, language: ExpressionKind, rng: random.Random) -> str:
+def draw_expression(n_leaves: int, language: ExpressionKind, rng: random.Random) -> str:
     """Draw an expression, written with no more parentheses than it needs.
 
     >>> draw_expression(4, LANGUAGES["mod5"], random.Random(3))
     '4*0*(2-4)'
     """
-    digits = [str(rng.randrange(language.base)) for _ in range(leaves)]
+    digits = [str(rng.randrange(language.base)) for _ in range(n_leaves)]
     if not language.operators:
         return "".join(digits)
-    return ast.unparse(draw_tree(leaves, language, rng)).replace(" ", "")
+    return ast.unparse(draw_tree(n_leaves, language, rng)).replace(" ", "")
 
 
 def evaluate(text: str, language: ExpressionKind) -> int:

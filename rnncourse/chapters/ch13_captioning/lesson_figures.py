@@ -25,12 +25,12 @@ WAY_STYLES = {
 }
 
 
-def _make_grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+def _make_grid(n_panels: int, n_columns: int, height: float) -> tuple[Figure, list[Axes]]:
     fig = Figure(figsize=(6.4, height), layout="constrained")
-    axes = list(fig.subplots(-(-count // columns), columns, squeeze=False).ravel())
-    for ax in axes[count:]:
+    axes = list(fig.subplots(-(-n_panels // n_columns), n_columns, squeeze=False).ravel())
+    for ax in axes[n_panels:]:
         ax.set_visible(False)
-    return fig, axes[:count]
+    return fig, axes[:n_panels]
 
 
 def _strip_axes(ax: Axes) -> None:

@@ -138,17 +138,17 @@ class Statement:
 
     def assigns(self, name: str) -> bool:
         """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
-        excluded: set[int] = set()
+        excluded_ids: set[int] = set()
         for node in self._nodes:
             if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-                excluded |= {id(n) for n in ast.walk(node.target)}
+                excluded_ids |= {id(n) for n in ast.walk(node.target)}
             elif isinstance(node, ast.AnnAssign) and node.value is None:
-                excluded.add(id(node.target))
+                excluded_ids.add(id(node.target))
         names = {getattr(node, "asname", None) or getattr(node, "name", "") for node in self._nodes}
         stored = (
             n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         )
-        return name in names or any(n.id == name and id(n) not in excluded for n in stored)
+        return name in names or any(n.id == name and id(n) not in excluded_ids for n in stored)
 
     @property
     def is_empty(self) -> bool:

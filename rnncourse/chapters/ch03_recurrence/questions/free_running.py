@@ -96,12 +96,12 @@ def _predict(w, calls, poses=None):
     """Run a network, free, or told the right poses."""
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
     h, y_before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
-    answers = []
+    predicted = []
     for t, call in enumerate(calls):
         h = np.tanh(W_xh[call] + W_yh[y_before] + h @ W_hh + b_h)
-        answers.append((h @ W_hy + b_y).argmax(axis=1))
-        y_before = answers[-1] if poses is None else poses[t]
-    return np.array(answers)
+        predicted.append((h @ W_hy + b_y).argmax(axis=1))
+        y_before = predicted[-1] if poses is None else poses[t]
+    return np.array(predicted)
 
 
 @train_free.trained(_make_zero_outputs, POINTS_BY_SCORE)

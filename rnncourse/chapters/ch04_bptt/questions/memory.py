@@ -57,6 +57,7 @@ def _count_steps(m, n, s):
 
 @functools.cache
 def _count_fewest(n, s):
+    """Return the fewest forward steps to go back through n steps, with s places."""
     if s == 0:
         return n * (n - 1) // 2
     return min([_count_steps(m, n, s) for m in range(1, n)], default=0)
@@ -98,10 +99,12 @@ def _is_a_step(arguments, m):
 
 @functools.cache
 def _count_if_free(n, s):
+    """Return the fewest steps if those up to a state that is stored cost nothing."""
     if s == 0:
         return n * (n - 1) // 2
     return min(
-        [_count_if_free(n - m, s - 1) + _count_if_free(m, s) for m in range(1, n)], default=0
+        [_count_if_free(n - m, s - 1) + _count_if_free(m, s) for m in range(1, n)],
+        default=0,
     )
 
 

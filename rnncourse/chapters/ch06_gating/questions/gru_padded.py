@@ -56,16 +56,16 @@ def _is_zero_without_steps(arguments, h):
     return np.allclose(h[arguments[1] == 0], 0)
 
 
-def _make_block_order(*order):
+def _make_block_order(*gate_order):
     """Make a wrong answer that takes the three blocks in this order."""
 
-    def answer(xs, lengths, *weights):
+    def read_reordered(xs, lengths, *weights):
         *weights, b_hn = weights
         splits = (np.split(W, 3, axis=-1) for W in weights)
-        reordered = (np.concatenate([blocks[k] for k in order], axis=-1) for blocks in splits)
+        reordered = (np.concatenate([blocks[k] for k in gate_order], axis=-1) for blocks in splits)
         return read_padded(xs, lengths, *reordered, b_hn)
 
-    return answer
+    return read_reordered
 
 
 read_padded.mistake("The padding is read", {"np.where((t < lengths)[:, None], z, 1.0)": "z"})(

@@ -152,7 +152,8 @@ def _split_candidates(ranked, width):
 
 
 def _mean_log_prob(candidate):
-    return candidate[0] / (len(candidate[1]) - 1)
+    total, symbols = candidate
+    return total / (len(symbols) - 1)
 
 
 search.mistake("Finished texts continued", {" if candidate[1][-1] != STOP": ""})(

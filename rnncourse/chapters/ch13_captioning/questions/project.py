@@ -136,8 +136,8 @@ def _list_unseen_captions(captions):
 @name_new.mistake("What is in no caption, in order")
 def _list_without_looking(images, captions, others):
     """You listed the combinations that are in no caption, and looked at no picture."""
-    new = _list_unseen_captions(captions)
-    return np.array([new[n * len(new) // len(others)] for n in range(len(others))])
+    unseen = _list_unseen_captions(captions)
+    return np.array([unseen[n * len(unseen) // len(others)] for n in range(len(others))])
 
 
 @name_new.mistake("A mark that this letter never had")
