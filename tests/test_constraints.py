@@ -124,7 +124,7 @@ NOT_IMPORTED = {
 }
 
 
-def list_declared():
+def declared_packages():
     """What pyproject.toml names, in the base and in the extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
@@ -151,6 +151,8 @@ def list_imported():
 
 @pytest.mark.slow
 def test_declared_packages_are_imported_or_have_a_reason():
-    assert list_declared() - list_imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
-    assert NOT_IMPORTED.keys() - list_declared() == set(), "these are not declared any more"
+    assert declared_packages() - list_imported() - NOT_IMPORTED.keys() == set(), (
+        "nothing needs these"
+    )
+    assert NOT_IMPORTED.keys() - declared_packages() == set(), "these are not declared any more"
     assert NOT_IMPORTED.keys() & list_imported() == set(), "these are imported: they need no reason"

@@ -183,19 +183,19 @@ def test_four_right_of_six_symbols_earn_nothing(name, heads):
 
 
 def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
-    def count_by_hand(xs, answers, share, H):
+    def set_by_hand(xs, answers, share, H):
         D = xs.shape[3]
         W, b, W_y = np.zeros((D + H, 4, H)), np.zeros((4, H)), np.zeros((H, 4))
         symbols, targets = xs[:, 0].reshape(-1, D).argmax(1), answers.ravel()
-        for n in range(4):  # a cell for each symbol, written at the first step
-            b[:, n], W[n, [0, 2], n] = [-30, 30, 0, 30], [60, 20]
-            W_y[n, np.bincount(targets[symbols == n]).argmax()] = 20
+        for symbol in range(4):  # a cell for each symbol, written at the first step
+            b[:, symbol], W[symbol, [0, 2], symbol] = [-30, 30, 0, 30], [60, 20]
+            W_y[symbol, np.bincount(targets[symbols == symbol]).argmax()] = 20
         decay = share ** (1 / xs.shape[1])
         return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(decay / (1 - decay))
 
     question = find_question("07-lag")
     for seed in range(3):
-        assert grade_in_process(question, count_by_hand, seed).status == PASSED
+        assert grade_in_process(question, set_by_hand, seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     passage = page.partition("does not see how the weights came about")[2]
     passage = passage.partition("part of it")[0]

@@ -139,7 +139,7 @@ def test_a_notebook_displays_a_figure_with_place_caption_and_data():
 
 
 @pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
-def test_an_empty_description_raises(alt):
+def test_a_description_that_is_too_short_raises(alt):
     with pytest.raises(ValueError, match="Describe the figure in a sentence"):
         draw_figure(alt=alt)
 

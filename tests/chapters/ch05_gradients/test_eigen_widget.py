@@ -51,17 +51,17 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
     """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
     start = {name: p.default for name, p in signature(eigen_hands).parameters.items()}
     (sliders,) = node.ask_driver(DRIVER, [["sliders"]])
-    ends = {name: (low, high) for name, _, low, high, _ in sliders}
-    re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))
-    tried = [{"angle": angle} for angle in range(ends["angle"][0], 91)]
-    tried += [{"re": a, "other": b} for a, b in product(re, other)]
-    tried += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
-    sentences = node.ask_driver(DRIVER, [["sentence", start | more] for more in tried])
+    ranges = {name: (low, high) for name, _, low, high, _ in sliders}
+    re, im, other = (np.arange(*ranges[name], 0.05).tolist() for name in ("re", "im", "other"))
+    moves = [{"angle": angle} for angle in range(ranges["angle"][0], 91)]
+    moves += [{"re": a, "other": b} for a, b in product(re, other)]
+    moves += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
+    sentences = node.ask_driver(DRIVER, [["sentence", start | move] for move in moves])
     assert not any("Task done." in sentence for sentence in sentences)
-    first_angle = start | {"angle": ends["angle"][0]}
+    first_angle = start | {"angle": ranges["angle"][0]}
     sentences = node.ask_driver(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
     assert any("Task done." in sentence for sentence in sentences)
-    for angle in ends["angle"]:
+    for angle in ranges["angle"]:
         eigen_hands(angle=angle).close()
     with pytest.raises(ValueError, match="angle must be from 8 to 90; got 7"):
         eigen_hands(angle=7)

@@ -26,7 +26,7 @@ def read_depths(visit):
     return visit.page.locator(".rc-states-mirror span").evaluate_all(f"es => es.map({DEEP})")
 
 
-def hold_box(visit):
+def find_hold_box(visit):
     return visit.page.get_by_role("checkbox")
 
 
@@ -96,7 +96,7 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     visit = open_widget()
     load_model(visit)
     (as_it_is,) = read_percents(visit)
-    hold_box(visit).check()
+    find_hold_box(visit).check()
     free, without = read_percents(visit)
     assert free == as_it_is > 50
     assert without < 1
@@ -113,9 +113,9 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     assert (
         read_percents(visit)[1] > 10 > 1 > read_percents(visit)[0]
     )  # a bracket that was never opened
-    hold_box(visit).uncheck()
+    find_hold_box(visit).uncheck()
     assert level.is_hidden()
-    hold_box(visit).check()
+    find_hold_box(visit).check()
     assert level.get_attribute("aria-valuetext").startswith("−2.75")
     visit.page.get_by_label("or any, from 0 to 191").fill("7")  # another cell, at its own mean
     assert "cell 7 held" in read_text(visit, "states-lower")
@@ -182,7 +182,7 @@ COUNT = """text => {
 def test_a_keystroke_at_the_end_does_not_read_the_text_again(open_widget):
     visit = open_widget()
     load_model(visit)
-    hold_box(visit).check()
+    find_hold_box(visit).check()
     n_appended, n_prepended = visit.page.evaluate(COUNT, SENTENCE)
     assert 0 < n_appended < n_prepended / 10
 

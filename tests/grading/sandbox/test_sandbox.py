@@ -315,13 +315,13 @@ def test_an_error_is_read_with_its_kind():
     assert judge_reply(reply | rest) == CallOutcome(**reply)
 
 
-@pytest.mark.parametrize("code", DTYPES)
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
-def test_an_array_of_another_type_was_not_made_by_us(code, shape):
+def test_only_arrays_of_float64_are_values(dtype, shape):
     outcome = judge_reply(
-        {"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed_arguments": ()}
+        {"values": (np.ones(shape, dtype),), "error": "", "invalid": "", "changed_arguments": ()}
     )
-    if code == "<f8":
+    if dtype == "<f8":
         assert outcome.values[0].dtype == np.float64
     else:
         assert outcome == CallOutcome(invalid="something that cannot be read as numbers")
