@@ -137,9 +137,9 @@ def test_end_states_equal_a_packed_batch(six_names):
     packed = pack_padded_sequence(classifier.embedding(ids), lengths, enforce_sorted=False)
     last = [lengths - 1, torch.arange(len(lengths))]
     with torch.no_grad():
-        _, ahead = classifier.ahead(packed)
+        _, ahead = classifier.gru(packed)
         backward = torch.nn.GRU(32, 41, bidirectional=True)
-        for name, p in classifier.back.named_parameters():
+        for name, p in classifier.backward_gru.named_parameters():
             getattr(backward, f"{name}_reverse").copy_(p)
         _, hs = backward(packed)
         targets = classifier.logits(torch.cat([ahead[0], hs[1]], -1))
