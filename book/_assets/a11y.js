@@ -57,8 +57,8 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   const markEntry = () => {
     if (performance.now() < chosenUntil) return;
-    const above = ([, section]) => section.getBoundingClientRect().top < 0.3 * innerHeight;
-    const [current] = entries.findLast(above) ?? [];
+    const isAbove = ([, section]) => section.getBoundingClientRect().top < 0.3 * innerHeight;
+    const [current] = entries.findLast(isAbove) ?? [];
     for (const [link] of entries) {
       link.classList.toggle("active", link === current);
       if (link === current) link.setAttribute("aria-current", "true");

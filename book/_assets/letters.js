@@ -334,12 +334,12 @@ window.rcGrowLetters = (() => {
     const own = findWords(words);
     const boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by }));
     const smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
-    const sides = (air) => [
-      Math.min(x, ...boxes.map((b) => b.x - air)),
-      Math.max(x + width, ...boxes.map((b) => b.x + b.w + air)),
+    const edges = (margin) => [
+      Math.min(x, ...boxes.map((b) => b.x - margin)),
+      Math.max(x + width, ...boxes.map((b) => b.x + b.w + margin)),
     ];
-    const [from, to] = sides((4 * width) / pixels);
-    const [left, right] = smallest / (to - from) < SMALLEST ? sides(0) : [from, to];
+    const [from, to] = edges((4 * width) / pixels);
+    const [left, right] = smallest / (to - from) < SMALLEST ? edges(0) : [from, to];
     const top = Math.min(y, ...boxes.map((b) => b.y));
     const end = Math.max(y + height, ...boxes.map((b) => b.y + b.h));
     shown.setAttribute(

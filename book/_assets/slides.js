@@ -263,7 +263,7 @@
     plugins: [RevealNotes],
   });
   // Not sooner: a widget is an empty box until its script has run, and a slide is fitted once.
-  const ready = async () => {
+  const onReady = async () => {
     if (document.readyState !== "complete")
       await new Promise((done) => addEventListener("load", done, { once: true }));
     await document.fonts.ready;
@@ -274,6 +274,6 @@
     Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
     root.dataset.ready = "";
   };
-  Reveal.on("ready", ready);
-  Reveal.on("pdf-ready", ready);
+  Reveal.on("ready", onReady);
+  Reveal.on("pdf-ready", onReady);
 })();

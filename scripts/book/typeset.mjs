@@ -10,9 +10,10 @@
 // a table, stays in one line; so do a number and its percent sign, and a word like n-gram.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { argv, exit } from "node:process";
 import mathjax from "mathjax";
 
-const site = process.argv[2];
+const site = argv[2];
 const PACKAGES = ["ams", "boldsymbol", "cancel", "mathtools", "newcommand"];
 const FONTS = "vendor/mathjax"; // in _static
 const X_HEIGHT = 0.48; // of the prose, in em: font-size-adjust in book.css
@@ -142,4 +143,4 @@ for (const name of pages) {
 }
 
 for (const fault of faults) console.error(`typeset.mjs: ${fault}`);
-process.exit(faults.length ? 1 : 0);
+exit(faults.length ? 1 : 0);

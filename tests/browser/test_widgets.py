@@ -461,6 +461,22 @@ def test_a_widget_that_was_moved_still_follows_its_size(open_widget):
     assert visit.errors == []
 
 
+@pytest.mark.parametrize("widget_name", ["ch05_gradients/clock_widget"], indirect=True)
+def test_a_figure_that_is_moved_keeps_what_was_set_since_its_address(open_widget, widget_tag):
+    visit = open_widget()
+    visit.page.evaluate(f"() => {{ location.hash = '#fig-{widget_tag}?k=3' }}")
+    visit.page.wait_for_function("document.querySelector('.rc-w input').value === '3'")
+    slider = visit.page.get_by_role("slider")
+    slider.press("ArrowRight")
+    figure = visit.page.locator(widget_tag)
+    figure.evaluate("e => e.parentElement.prepend(e)")
+    visit.rest()
+    assert slider.input_value() == "4"
+    figure.evaluate("e => { e.handleEvent(); e.remove(); }")  # it leaves while that is set
+    visit.rest()
+    assert visit.errors == []
+
+
 @pytest.mark.parametrize("widget_name", ["ch13_captioning/paint_widget"], indirect=True)
 def test_a_figure_that_is_put_back_untouched_asks_for_nothing(open_widget, widget_tag):
     visit = open_widget()

@@ -193,7 +193,7 @@ class Explorer {
     this.field = null;
     this.about = make("p", "rc-shapes-about");
     this.controls = part("controls");
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    this.fault = make("p", { id: id("field-fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.message = make("p", "rc-w-said");
     this.announcer = new Announcer(this.root);

@@ -199,7 +199,7 @@ class Unfolding extends Positions {
   }
 
   buildDigitField(id) {
-    return checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
+    return checkedField(id, "field", `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
       read: readDigits,

@@ -230,7 +230,7 @@ class Ribbon extends ModelView {
       words: (v) => fixed(v, 1),
       onValue: (scale) => this.change({ scale }),
     });
-    const { row, fault } = checkedField((key) => id(`name-${key}`), "Name", this.name, {
+    const { row, fault } = checkedField(id, "name-field", "Name", this.name, {
       maxLength: 60,
       read: (text) => this.model.parse(text),
       isUnfinished: (name) => name.length === 1,

@@ -136,8 +136,8 @@ export function findFault(word, letters) {
  * @type {(position: number, steps: *[], back: *[]) => string}
  */
 export function describe(position, steps, back) {
-  const number = (v, decimals = 3) => fixed(v, decimals);
-  const vector = (values, decimals) => `(${values.map((v) => number(v, decimals)).join(", ")})`;
+  const format = (v, decimals = 3) => fixed(v, decimals);
+  const vector = (values, decimals) => `(${values.map((v) => format(v, decimals)).join(", ")})`;
   if (position === 0)
     return (
       "Start. Nothing is read yet. There are the weights, the word, and the state " +
@@ -147,14 +147,14 @@ export function describe(position, steps, back) {
   const t = position <= T ? position : 2 * T + 1 - position; // counted from 1
   const { letter, p, target, loss } = steps[t - 1];
   if (position <= T) {
-    const mean =
+    const meanNote =
       t < T
         ? ""
-        : ` The loss of the word is the mean of the four: ${number(meanLoss(steps))} nats.`;
+        : ` The loss of the word is the mean of the four: ${format(meanLoss(steps))} nats.`;
     return (
       `Forward, step ${t}. The network reads “${letter}” and turns h_${t - 1} into h_${t}. It ` +
-      `gives the right next letter the probability ${number(p[target])}, so this step's loss ` +
-      `is −ln ${number(p[target])} = ${number(loss)} nats.${mean}`
+      `gives the right next letter the probability ${format(p[target])}, so this step's loss ` +
+      `is −ln ${format(p[target])} = ${format(loss)} nats.${meanNote}`
     );
   }
   const { own, offered, cut, later } = back[t - 1];
@@ -166,11 +166,11 @@ export function describe(position, steps, back) {
           `have come, and counts as 0.`
         : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
   const gradient = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
-  const end = t > 1 ? "" : ` Now all four shares are added: the ${gradient} is complete.`;
+  const endNote = t > 1 ? "" : ` Now all four shares are added: the ${gradient} is complete.`;
   return (
     `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} ` +
     `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into ` +
-    `this step's share of dW_xh and dW_hh.${end}`
+    `this step's share of dW_xh and dW_hh.${endNote}`
   );
 }
 
@@ -243,7 +243,7 @@ class Stepper extends Positions {
     const { letters } = this.network;
     const isKnown = (letter) => letters.includes(letter);
     const label = ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)];
-    return checkedField(id, label, this.word, {
+    return checkedField(id, "field", label, this.word, {
       size: 7,
       read: (text) => readable(text, isKnown, T + 1),
       findFault: (word) => findFault(word, letters),

@@ -22,9 +22,9 @@ const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which 
 
 /**
  * Steps that were visited at which the network is right, but for the one it was trained for.
- * @type {(clock: {right: number[], lag: number}, visited: number[]) => number[]}
+ * @type {(clock: {accuracies: number[], lag: number}, visited: number[]) => number[]}
  */
-export const correctSteps = ({ right: accuracies, lag }, visited) =>
+export const correctSteps = ({ accuracies, lag }, visited) =>
   visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
 /**
@@ -47,7 +47,7 @@ export function meanTurn(hands) {
  * @type {(clock: *, k: number, visited: number[]) => string}
  */
 export function describe(clock, k, visited) {
-  const { right: accuracies, answers, lag } = clock;
+  const { accuracies, answers, lag } = clock;
   const nNamed = LETTERS.filter((_, s) => answers[k][s] === s).length;
   const answerWords = LETTERS.flatMap((c, s) =>
     answers[k][s] === s ? [] : [`${c} is called ${LETTERS[answers[k][s]]}`],
@@ -77,19 +77,19 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
 /** The first free place on a ray from the middle, from `distance` on; it is taken then. */
 function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
-  const at = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
+  const pointAt = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
   const isTaken = (r) =>
-    takenPlaces.some(([a, b]) => Math.hypot(at(r)[0] - a, at(r)[1] - b) < MIN_GAP);
+    takenPlaces.some(([a, b]) => Math.hypot(pointAt(r)[0] - a, pointAt(r)[1] - b) < MIN_GAP);
   let r = distance;
   for (let n = 0; n < 3 && isTaken(r); n += 1) r += step;
-  takenPlaces.push(at(r));
-  return at(r);
+  takenPlaces.push(pointAt(r));
+  return pointAt(r);
 }
 
 class Clock {
   constructor(root, clock) {
     this.clock = clock;
-    this.last = clock.right.length - 1;
+    this.last = clock.accuracies.length - 1;
     this.visited = new Set();
     this.message = makeOutcome("state");
     this.dials = clock.hands.map((hands, d) => {
@@ -98,8 +98,8 @@ class Clock {
     });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
-    const [controls, { k }] = makeSliders(makeIds(), [row], ({ k }) => this.showStep(k));
-    this.slider = k;
+    const [controls, { k: kSlider }] = makeSliders(makeIds(), [row], ({ k }) => this.showStep(k));
+    this.slider = kSlider;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
     onPoint(this.strip, (event) => this.showStepAt(event));
@@ -156,7 +156,7 @@ class Clock {
   }
 
   drawStrip(chosen) {
-    const { right: accuracies, lag } = this.clock;
+    const { accuracies, lag } = this.clock;
     const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
     const [x, floor] = [(k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
     const barHeight = (share) => (floor - TOP) * share;
@@ -193,8 +193,8 @@ class Clock {
 export default defineWidget(
   "clock-hands",
   (root, facts) => {
-    const [hands, right, answers] = ["hands", "right", "answers"].map((name) => facts.parse(name));
-    return new Clock(root, { hands, right, answers, lag: +facts.get("lag") });
+    const [hands, accuracies, answers] = ["hands", "right", "answers"].map(facts.parse);
+    return new Clock(root, { hands, accuracies, answers, lag: +facts.get("lag") });
   },
   "It was trained to answer after 20 steps. Find three others at which 95 of 100 are right.",
 );

@@ -58,8 +58,8 @@ function pairUp(settings) {
 
 /** The largest singular value of a matrix of two rows. @type {(W: number[]) => number} */
 export function spectralNorm([a, b, c, d]) {
-  const [sum, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
-  return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2);
+  const [squares, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
+  return Math.sqrt((squares + Math.sqrt(Math.max(0, squares * squares - 4 * det * det))) / 2);
 }
 
 /** The spectral radius. @type {(settings: Eigenvalues) => number} */
@@ -189,12 +189,12 @@ class Eigen {
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
   dragEigenvalue(event) {
-    const pointAt = (moved) => placeWithin(this.plane, moved).map(toValue);
+    const pointAt = (event) => placeWithin(this.plane, event).map(toValue);
     const [x, y] = pointAt(event);
     const { re, other } = this.settings;
     const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
-    const move = (moved) => {
-      const [u, v] = pointAt(moved).map(snap);
+    const move = (event) => {
+      const [u, v] = pointAt(event).map(snap);
       if (Math.abs(v) > 0.1) this.change({ re: u, im: Math.abs(v) });
       else this.change(isSecond ? { im: 0, other: u } : { im: 0, re: u });
     };

@@ -85,8 +85,8 @@ export function solveGates(rows, task) {
  */
 export const trainedGates = (rows, W) =>
   rows.map(([value, ...flags]) => {
-    const read = [value / LARGEST, ...flags, 1];
-    return W.map((row) => sigmoid(dot(row, read)));
+    const inputs = [value / LARGEST, ...flags, 1];
+    return W.map((row) => sigmoid(dot(row, inputs)));
   });
 
 /**
@@ -236,7 +236,7 @@ class Unit {
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.message = makeOutcome("gate");
-    this.table = part("table");
+    this.table = group("rc-unit-table", "The numbers");
     this.setterChoice = choice(
       "Who sets the gates?",
       this.id("by"),

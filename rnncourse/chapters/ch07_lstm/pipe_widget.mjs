@@ -296,7 +296,7 @@ class Pipe extends ModelView {
     return nameCharacter(this.text[this.at]);
   }
 
-  get valve() {
+  get heldGate() {
     return this.openingByHand === null
       ? null
       : { cell: this.cell, at: this.at, f: this.openingByHand };
@@ -333,11 +333,12 @@ class Pipe extends ModelView {
   }
 
   draw() {
-    const { own, valve } = this;
-    const now = valve ? this.compute(valve) : own;
-    const f = valve && this.model ? this.openingByHand : null;
+    const { own, heldGate } = this;
+    const now = heldGate ? this.compute(heldGate) : own;
+    const f = heldGate && this.model ? this.openingByHand : null;
     const paths =
-      this.isBackward && gradientPaths(this.model, [this.start, ...now.states], this.cell, valve);
+      this.isBackward &&
+      gradientPaths(this.model, [this.start, ...now.states], this.cell, heldGate);
     this.names.style.visibility = paths ? "hidden" : "";
     [...this.letters.children].forEach((e, t) =>
       e.classList.toggle("rc-pipe-here", t === this.at),

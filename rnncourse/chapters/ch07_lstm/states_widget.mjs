@@ -214,7 +214,7 @@ class StatesView extends ModelView {
     );
     const last = this.levels.mean.length - 1;
     const isCell = (value) => /^\d{1,3}$/.test(value) && +value <= last;
-    this.number = checkedField(id, `or any, from 0 to ${last}`, String(this.cell), {
+    this.number = checkedField(id, "field", `or any, from 0 to ${last}`, String(this.cell), {
       read: (value) => ({ read: value.trim() }),
       inputMode: "numeric",
       size: 4,

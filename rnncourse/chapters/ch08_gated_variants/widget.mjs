@@ -428,7 +428,7 @@ class DrawnCell {
     this.announcer = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
     this.results = make("ul");
-    this.trainingsBox = part("table");
+    this.trainingsBox = group("rc-cell-table", "The errors left");
     this.trainings = [];
     this.observers = [
       markScrollable([this.trainingsBox]),

@@ -4,7 +4,6 @@
 
 import { button } from "../../viz/live/controls.mjs";
 import {
-  boxes,
   defineWidget,
   dimWhenStale,
   group,
@@ -92,7 +91,6 @@ export function describe(word, sounds, before) {
 const EXAMPLES = ["hate", "hat", "phone", "city", "photograph", "photography", "knight"];
 const NAMES = { forward: "forward", "late 2": "waits for two", both: "both ways" };
 const MAX_LETTERS = 24; // letters
-const part = boxes("rc-speller-");
 
 class SpellerView extends WordView {
   constructor(root, model, { word, initial }) {
@@ -102,7 +100,7 @@ class SpellerView extends WordView {
     const exampleButtons = EXAMPLES.map((example) =>
       button(example, () => this.enterWord(example), "rc-speller-try"),
     );
-    this.tableBox = part("table");
+    this.tableBox = group("rc-speller-table", "The letters");
     this.message = make("p", "rc-speller-said");
     dimWhenStale(this.tableBox, this.message);
 

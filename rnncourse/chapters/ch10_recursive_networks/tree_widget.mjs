@@ -328,9 +328,9 @@ class Tree {
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = group("rc-tree-stage", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
-    this.box = part("box", this.stage);
+    this.box = group("rc-tree-box", "The drawing", this.stage);
     dimWhenStale(this.box, this.message.row, this.detail);
-    this.table = part("table");
+    this.table = group("rc-tree-table", "The numbers");
     root.classList.add("rc-tree");
     root.replaceChildren(
       ...this.buildControls(id, networks),
@@ -349,7 +349,7 @@ class Tree {
   }
 
   buildControls(id, networks) {
-    const { field, fault, row } = checkedField(id, "An expression, modulo 5", this.text, {
+    const { field, fault, row } = checkedField(id, "field", "An expression, modulo 5", this.text, {
       read: readExpression,
       findFault,
       isUnfinished: (typed) =>

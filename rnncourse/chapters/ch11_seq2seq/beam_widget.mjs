@@ -7,6 +7,7 @@ import {
   defineWidget,
   dimWhenStale,
   fixed,
+  group,
   make,
   makeIds,
   makeSvg,
@@ -183,7 +184,7 @@ class BeamView extends ModelView {
       this.loadButton.box,
       this.answers,
       this.treeBox,
-      this.step.row,
+      this.stepSlider.row,
       this.stepMessage,
       fold("How to read it", {}, key),
       fold("What is kept in this step", {}, this.tableBox),
@@ -195,7 +196,7 @@ class BeamView extends ModelView {
   /** The tree of hypotheses; returns what its marks mean. */
   buildTree() {
     this.stage = part("stage");
-    this.treeBox = part("scroll", this.stage);
+    this.treeBox = group("rc-beam-scroll", "The tree, told below", this.stage);
     return make(
       "p",
       "rc-w-legend",
@@ -212,7 +213,7 @@ class BeamView extends ModelView {
 
   /** What is chosen at a step. */
   buildStep(id) {
-    this.step = slider(id("step"), "Look at a step", {
+    this.stepSlider = slider(id("step"), "Look at a step", {
       min: 1,
       words: (at) => `step ${at} of ${this.result.nodes.length}`,
       onValue: (at) => {
@@ -224,7 +225,7 @@ class BeamView extends ModelView {
     });
     this.stepMessage = make("p", "rc-beam-said");
     this.table = make("table");
-    this.tableBox = part("table", this.table);
+    this.tableBox = group("rc-beam-table", "What is kept", this.table);
   }
 
   receive(manifest, buffer) {
@@ -276,11 +277,12 @@ class BeamView extends ModelView {
       const steps = initial.steps.map((beams) =>
         beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
-      return { ...searchGraph(steps, { ids: list, total }, targets), over: "best" };
+      return { ...searchGraph(steps, { ids: list, total }, targets), endReason: "best" };
     }
     const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
-    const { steps, over } = searchBeam(model, begin, { width, maxLength });
-    return { ...searchGraph(steps, decodeGreedily(model, begin, maxLength), model.targets), over };
+    const { steps, endReason } = searchBeam(model, begin, { width, maxLength });
+    const greedy = decodeGreedily(model, begin, maxLength);
+    return { ...searchGraph(steps, greedy, model.targets), endReason };
   }
 
   draw() {
@@ -294,7 +296,7 @@ class BeamView extends ModelView {
     this.result = { ...result, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
-    this.step.input.max = String(this.result.nodes.length);
+    this.stepSlider.input.max = String(this.result.nodes.length);
     this.drawStep();
   }
 
@@ -387,7 +389,7 @@ class BeamView extends ModelView {
   drawStep() {
     const { nodes } = this.result;
     const at = this.at ?? nodes.length;
-    this.step.show(at);
+    this.stepSlider.show(at);
     this.stepHeads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
     this.stepMessage.textContent = this.describeStep(at);
     const heads = ["written so far", "ln p", "what became of it"];
@@ -437,7 +439,7 @@ class BeamView extends ModelView {
   describeEnd() {
     if (!this.result.best.ended) return " Here the search was cut off.";
     if (this.width === 1) return " Greedy decoding stops with the first end.";
-    if (this.result.over !== "best") return "";
+    if (this.result.endReason !== "best") return "";
     return " The search is over: ln p can only fall, so none of the others can overtake the best.";
   }
 

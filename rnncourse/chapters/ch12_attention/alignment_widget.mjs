@@ -7,6 +7,7 @@ import {
   defineWidget,
   dimWhenStale,
   fixed,
+  group,
   make,
   makeIds,
   makeSvg,
@@ -93,7 +94,7 @@ class AlignmentView extends ModelView {
     this.lines = makeSvg("svg", { "aria-hidden": "true" });
     this.before = make("p", "rc-alignment-before");
     this.message = make("p", "rc-alignment-said");
-    this.tableBox = part("table");
+    this.tableBox = group("rc-alignment-table", "The weights");
     this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
     this.onceReady = [this.hideRow];

@@ -7,6 +7,7 @@ import {
   defineWidget,
   dimWhenStale,
   fixed,
+  group,
   make,
   makeSvg,
   markScrollable,
@@ -129,7 +130,7 @@ class SpellingView extends WordView {
     );
     this.message = make("p", "rc-spelling-said");
     this.others = make("p", "rc-spelling-others");
-    this.tableBox = box("table");
+    this.tableBox = group("rc-spelling-table", "The weights");
     this.allWeights = details("All weights as a table", this.tableBox);
     dimWhenStale(
       this.drawing,
@@ -142,7 +143,7 @@ class SpellingView extends WordView {
     this.onceReady = [this.others];
     this.keepsRoom = true;
     this.observer = markScrollable([this.tableBox], () => {
-      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawLooks();
+      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.drawAttention();
     });
     this.observer.observe(this.drawing);
     root.classList.add("rc-spelling");
@@ -188,7 +189,7 @@ class SpellingView extends WordView {
     this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
     const { said: ids, rows, search } = this.result;
     this.names = ids.map((id) => this.sounds[id]);
-    this.drawLooks();
+    this.drawAttention();
     this.key.replaceChildren(...describeSounds(this.names));
     const options = [
       [-1, "all"],
@@ -219,7 +220,7 @@ class SpellingView extends WordView {
    * fits in the box: the longer the word, the nearer the letters; sounds that are too near go up
    * and down in turn.
    */
-  drawLooks() {
+  drawAttention() {
     this.drawnIn = this.drawing.clientWidth;
     const { rows, word } = this.result;
     const width = this.drawnIn || INITIAL_WIDTH;

@@ -345,7 +345,7 @@ class CaptionView extends ModelView {
   /**
    * What the network writes: words, weights, and whether it ended; null while there is no network.
    */
-  caption() {
+  makeCaption() {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
@@ -365,7 +365,7 @@ class CaptionView extends ModelView {
 
   draw() {
     clearInterval(this.timer);
-    this.result = this.caption();
+    this.result = this.makeCaption();
     this.choice.disabled = !this.result;
     this.drawCursor();
     this.markWaiting(!this.result);

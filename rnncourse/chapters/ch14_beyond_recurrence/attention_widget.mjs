@@ -174,7 +174,7 @@ class AttentionView extends ModelView {
     this.next = make("ol", {});
     const expected = makeTitled("expected", "What comes next", this.next);
     const [heads, meters] = [this.buildHeads(id), this.buildMeters()];
-    this.tableBox = part("table");
+    this.tableBox = group("rc-attend-table", "The weights");
     this.allWeights = details("Every weight", this.tableBox);
     this.allWeights.ontoggle = () => this.drawTable();
     this.observer = markScrollable([this.tableBox]);

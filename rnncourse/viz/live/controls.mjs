@@ -154,11 +154,12 @@ export const labeled = (label, control) =>
  * @returns {{field: HTMLInputElement, fault: HTMLParagraphElement, row: HTMLDivElement}}
  */
 export function textField(id, name, label, properties) {
-  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const faultId = id(`${name}-fault`);
+  const fault = make("p", { id: faultId, className: "rc-w-fault", role: "status" });
   const field = make("input", {
     id: id(name),
     ...AS_TYPED,
-    "aria-describedby": id("fault"),
+    "aria-describedby": faultId,
     ...properties,
   });
   return { field, fault, row: labeled(label, field) };

@@ -194,7 +194,7 @@ export function setText(e, words) {
 /**
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
- * @param {HTMLElement[]} elements
+ * @param {HTMLElement[]} elements Groups, for what has the focus needs a name.
  * @param {() => void} [onChange] Is told when one has another size.
  * @returns {ResizeObserver} To disconnect.
  */
@@ -318,7 +318,8 @@ const defineElement = (tag, makeView) =>
     class extends HTMLElement {
       firstSettings;
       connectedCallback() {
-        this.view ??= makeView(this, { get: (name) => this.dataset[name], eager: false });
+        if (this.view) return;
+        this.view = makeView(this, { get: (name) => this.dataset[name], eager: false });
         this.firstSettings ??= writeSettings(this, this.view);
         addEventListener("hashchange", this);
         if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
@@ -336,7 +337,7 @@ const defineElement = (tag, makeView) =>
         if (!words || id !== this.parentElement.id) return;
         this.scrollIntoView({ block: "nearest" });
         await restoreSettings(this, this.view, words);
-        this.parentElement.scrollIntoView();
+        this.parentElement?.scrollIntoView(); // none: it left meanwhile
       }
       /** Who only moves within the page goes on; who left it is made anew when it is back. */
       disconnectedCallback() {

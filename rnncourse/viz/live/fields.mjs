@@ -38,11 +38,12 @@ export function showFault(
 /**
  * A text field that says what is wrong, and takes only what is right.
  * @param {(part: string) => string} id A maker of ids.
+ * @param {string} name Of the field, also in an address.
  * @param {string|Node|(string|Node)[]} label
  * @param {string} value The first.
  * @param {FieldOptions & Object<string, *>} options Also properties of the field.
  */
-export function checkedField(id, label, value, options) {
+export function checkedField(id, name, label, value, options) {
   const { read, findFault, isUnfinished, onValue, shown = () => "", ...properties } = options;
   const validate = (done) => {
     const { read: text, note = "" } = read(field.value);
@@ -51,7 +52,7 @@ export function checkedField(id, label, value, options) {
     showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
     if (!problem && text !== shown()) onValue(text);
   };
-  const { field, fault, row } = textField(id, "field", label, {
+  const { field, fault, row } = textField(id, name, label, {
     value,
     ...properties,
     oninput: () => validate(false),

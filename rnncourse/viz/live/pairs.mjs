@@ -2,7 +2,7 @@
 // where each symbol looks.
 
 import { textField } from "./controls.mjs";
-import { defineWidget, fixed, make, makeIds, markScrollable, thousands } from "./core.mjs";
+import { defineWidget, fixed, group, make, makeIds, markScrollable, thousands } from "./core.mjs";
 import { ModelView } from "./model_view.mjs";
 import { loadNetwork } from "./numbers.mjs";
 import { heatCell, numberTable } from "./table.mjs";
@@ -28,7 +28,8 @@ class PairsView extends ModelView {
     this.field = field;
     this.fault = fault;
     this.message = make("p", {});
-    this.tableBox = make("div", { style: "overflow-x: auto" });
+    this.tableBox = group("", "The weights");
+    this.tableBox.style.overflowX = "auto";
     this.observer = markScrollable([this.tableBox]);
     root.replaceChildren(
       row,

@@ -169,8 +169,8 @@ export function decodeGreedily(model, start, maxLength) {
  * @property {{symbol: number, from: number, total: number, ended: boolean}[][]} steps What was
  *   kept in each, likeliest first; `from` is a place in the step before (-1: the beginning).
  * @property {Hypothesis[]} hypotheses The best texts.
- * @property {"best"|"stopAfter"|"maxLength"} over Why it stopped; "best": nothing could become
- *   better any more.
+ * @property {"best"|"stopAfter"|"maxLength"} endReason Why it stopped; "best": nothing could
+ *   become better any more.
  */
 
 /**
@@ -241,9 +241,9 @@ export function* beamSteps(
   /** @type {Beam[]} */
   let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, hypotheses] = [[], []];
-  /** @type {BeamResult["over"]} */
-  let over = "maxLength";
-  for (let t = 1; t <= maxLength && over === "maxLength"; t += 1) {
+  /** @type {BeamResult["endReason"]} */
+  let endReason = "maxLength";
+  for (let t = 1; t <= maxLength && endReason === "maxLength"; t += 1) {
     const candidates = extendBeams(model, unfinished);
     const ended = candidates.slice(0, width).filter(({ symbol }) => symbol === model.stop);
     unfinished = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
@@ -264,13 +264,13 @@ export function* beamSteps(
     const bound = unfinished.length ? unfinished[0].total / norm(maxLength) : -Infinity;
     const scores = hypotheses.map(({ score }) => score).sort((a, b) => b - a);
     const worst = scores[nBest - 1] ?? -Infinity;
-    if (!unfinished.length || (hypotheses.length >= nBest && worst >= bound)) over = "best";
-    else if (hypotheses.length >= Math.max(nBest, maxEnded)) over = "stopAfter";
+    if (!unfinished.length || (hypotheses.length >= nBest && worst >= bound)) endReason = "best";
+    else if (hypotheses.length >= Math.max(nBest, maxEnded)) endReason = "stopAfter";
     yield;
   }
-  if (over === "maxLength")
+  if (endReason === "maxLength")
     for (const { ids, total } of unfinished)
       hypotheses.push({ ids, total, finished: false, score: total / maxLength ** alpha });
   hypotheses.sort((a, b) => b.finished - a.finished || b.score - a.score);
-  return { steps, hypotheses: hypotheses.slice(0, nBest), over };
+  return { steps, hypotheses: hypotheses.slice(0, nBest), endReason };
 }

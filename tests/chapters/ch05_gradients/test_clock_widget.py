@@ -61,7 +61,8 @@ def test_the_page_shows_the_network_of_the_lesson():
 
 def test_the_sentence_tells_what_is_answered():
     clock = clock_widget.load_clock()
-    facts = {name: values.tolist() for name, values in clock.items()} | {"lag": LAG}
+    facts = {name: values.tolist() for name, values in clock.items()}
+    facts |= {"lag": LAG, "accuracies": facts["right"]}
     trained_lag, other_lag, done = ask(
         ["sentence", facts, LAG, [LAG]],
         ["sentence", facts, 10, [LAG, 10]],

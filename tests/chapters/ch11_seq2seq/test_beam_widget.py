@@ -130,7 +130,7 @@ def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data,
         for row, beams in zip(result["steps"], steps, strict=True):
             totals = [beam[2] for beam in beams]
             np.testing.assert_allclose([n["total"] for n in row], totals, atol=6e-5)
-        assert result["over"] == "best"
+        assert result["endReason"] == "best"
 
 
 def test_each_hypothesis_is_marked_as_kept_ended_or_dropped():
