@@ -180,7 +180,9 @@ class Pipe extends ModelView {
     onDrag(this.valves, (event) => this.dragValve(event));
     this.knob = mark("knob", "↕\ufe0e");
     const name = (words, symbol) => part("name", words, make("i", {}, symbol));
-    this.names = part("names", name("inlet ", "i g"), name("cell ", "c"));
+    this.cellNames = [name("inlet ", "i g"), name("cell ", "c")];
+    this.gradientNames = [make("span"), name("gradient ", "∂c")];
+    this.names = part("names", ...this.cellNames);
     return part(
       "stage",
       name("reads", ""),
@@ -339,7 +341,8 @@ class Pipe extends ModelView {
     const paths =
       this.isBackward &&
       gradientPaths(this.model, [this.start, ...now.states], this.cell, heldGate);
-    this.names.style.visibility = paths ? "hidden" : "";
+    this.names.replaceChildren(...(paths ? this.gradientNames : this.cellNames));
+    this.root.classList.toggle("rc-pipe-backward", Boolean(paths));
     [...this.letters.children].forEach((e, t) =>
       e.classList.toggle("rc-pipe-here", t === this.at),
     );
