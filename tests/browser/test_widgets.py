@@ -269,6 +269,17 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, page_fil
     assert visit.page.get_by_text("could not be loaded").count() == 0
 
 
+@pytest.mark.parametrize("widget_name", ["ch12_attention/spelling_widget"], indirect=True)
+def test_a_fault_in_what_reads_the_weights_is_in_the_console(open_widget, widget_tag):
+    visit = open_widget()
+    planted = "e => { e.view.receive = () => { throw new Error('planted.'); }; }"
+    visit.page.locator(widget_tag).evaluate(planted)
+    find_load_button(visit).click()
+    visit.page.get_by_text("could not be loaded: planted.").wait_for()
+    (error,) = visit.errors
+    assert "planted." in error
+
+
 FAR = """tag => new Promise(done => {
     delete navigator.connection; // nothing is saved any more
     const figure = document.querySelector(tag).parentElement;
@@ -341,6 +352,7 @@ def test_stale_output_stays_and_is_dimmed(open_widget, widget_tag):
             route.fallback()
     load_model(visit)
     for field in root.locator("input:not([type]):visible").all():  # whatever is text, is right
+        assert root.locator(f"#{field.get_attribute('aria-describedby')}").count() == 1
         shown = field.input_value()
         for typed, stale in ((shown, False), ("", True), ("$", True), (shown, False)):
             field.fill(typed)
@@ -567,6 +579,8 @@ def test_a_box_that_scrolls_says_where_more_is(open_widget):
     show_all(visit)
     visit.rest()
     for cut in visit.page.locator(".rc-w [tabindex='0']:not([role=application]):visible").all():
+        assert cut.get_attribute("role") == "group"
+        assert cut.get_attribute("aria-label")
         line = cut.locator("xpath=following-sibling::*[1]")
         for end, words in ((0, "more to the right →"), (10_000, "← more to the left")):
             cut.evaluate("(e, x) => { e.scrollLeft = x }", end)
