@@ -248,8 +248,7 @@ class Ribbon extends ModelView {
       this.lossSlider.row,
       this.stepsSlider.row,
       this.scaleSlider.row,
-      part("text", row, labeled("As a name that is", this.kindSelect)),
-      fault,
+      part("text", row, labeled("As a name that is", this.kindSelect), fault),
     );
   }
 
@@ -359,7 +358,7 @@ class Ribbon extends ModelView {
       const back = this.at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
-      const below = back >= 0 && back < k ? Math.min(sums[back], sums[back + 1]) : 0;
+      const below = back >= 0 ? Math.min(sums[back], sums[back + 1]) : 0;
       e.style.bottom = `${100 * below}%`;
     });
     this.blocks.setAttribute(

@@ -235,8 +235,8 @@ class SpellingView extends WordView {
     const [above, below] = [row(word.length, 42), row(this.names.length, 34)];
     const stagger = below.pitch < 1.9 * below.size ? below.size : 0;
     const top = above.size + 2;
-    const bottom =
-      top + Math.max(110, 0.3 * Math.min(width, MAX_PITCH * word.length)) + below.size;
+    const height = 90 + Math.max(110, Math.min(180, width / 4)); // for any word
+    const bottom = height - stagger - 10;
     const text = (sign, x, y, { size }, className) =>
       makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
@@ -275,7 +275,7 @@ class SpellingView extends WordView {
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
     const parts = [...this.lines, ...this.letters, ...sounds];
-    const svg = picture("", width, bottom + stagger + 10, ...parts);
+    const svg = picture("", width, height, ...parts);
     svg.addEventListener("pointerleave", () => this.highlight(this.at));
     this.drawing.replaceChildren(svg);
     this.highlight(this.at);
