@@ -15,6 +15,7 @@ import {
   pluralize,
   thousands,
 } from "../../viz/live/core.mjs";
+import { button } from "../../viz/live/controls.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/moving.mjs";
 
@@ -148,6 +149,7 @@ const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", titl
 class Eigen {
   constructor(root, settings) {
     this.settings = pairUp(settings);
+    const first = { ...settings };
     this.message = makeOutcome("gradient");
     this.plane = part("panel");
     this.circle = part("panel");
@@ -167,6 +169,11 @@ class Eigen {
       this.message.row,
       controls,
     );
+    const restart = () => {
+      this.change(first);
+      this.resetReach();
+    };
+    controls.append(button("Start again", restart));
     onDrag(this.plane, (event) => this.dragEigenvalue(event));
     onPoint(this.curve, (event) => this.moveAlong(event));
     this.resetReach();
@@ -275,7 +282,7 @@ class Eigen {
         class: "rc-eigen-axis",
         d: `M${HALF} 0V${SIZE}M${SIZE - 8} ${HALF - 4}v8M${HALF - 4} 8h8`,
       }),
-      text(SIZE - 4, SIZE - 6, "end", thousands(reach)),
+      text(SIZE - 4, SIZE - 6, "end", `edge: ${thousands(reach)}`),
       makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
       makeSvg("polygon", {
         class: "rc-eigen-now",
@@ -346,6 +353,8 @@ const drawAxes = () => [
     text(toX(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
   ),
   text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
+  makeSvg("path", { class: "rc-eigen-goal", d: `M${LEFT} ${toY(log(GOAL))}H${WIDTH - 8}` }),
+  text(WIDTH - 8, toY(log(GOAL)) - 5, "end", `goal: × ${GOAL}`),
 ];
 
 const drawLengths = (name, lengths) =>
