@@ -251,6 +251,17 @@ class Unit {
         this.show();
       },
     );
+    const buttons = part(
+      "buttons",
+      button("Open all gates", () => {
+        this.own = this.openGates();
+        this.chooseSetter("you");
+      }),
+      button("Another signal", () => {
+        this.seed += 1;
+        this.restart();
+      }),
+    );
     root.classList.add("rc-unit");
     root.replaceChildren(
       choice("Task", this.id("task"), TASKS, this.task, (chosen) => {
@@ -261,19 +272,8 @@ class Unit {
       this.buildStrip(),
       legend("rc-unit-", KEY),
       this.message.row,
-      this.setterChoice,
+      part("setting", this.setterChoice, buttons),
       this.note,
-      part(
-        "buttons",
-        button("Open all gates", () => {
-          this.own = this.openGates();
-          this.chooseSetter("you");
-        }),
-        button("Another signal", () => {
-          this.seed += 1;
-          this.restart();
-        }),
-      ),
       fold("Take a gate away", {}, this.buildRemoved()),
       fold(
         "How to set a gate",

@@ -31,8 +31,9 @@ import { Transformer } from "./transformer.mjs";
 
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
-// Of a head: letters that are drawn, their width, where they stand; no arc for less
-const [N_LETTERS, LETTER_WIDTH, ARC_HEIGHT, MIN_WEIGHT] = [13, 11, 56, 0.03];
+// Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
+// for less
+const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [11, 11, 5, 56, 0.03];
 
 const part = boxes("rc-attend-");
 const makeTitle = (words, more = "") =>
@@ -517,11 +518,14 @@ class AttentionView extends ModelView {
     const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
     return makeSvg(
       "svg",
-      { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
+      {
+        viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS + MARGIN} ${ARC_HEIGHT + 14}`,
+        "aria-hidden": "true",
+      },
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
-          s === at ? LETTER_WIDTH : 0,
-          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, 14 + 5 * (at - s)),
+          s === at ? 2 * LETTER_WIDTH : 0,
+          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, (s === at ? 22 : 14) + 5 * (at - s)),
         ];
         return weight < MIN_WEIGHT
           ? []
