@@ -269,6 +269,17 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(open_widget, page_fil
     assert visit.page.get_by_text("could not be loaded").count() == 0
 
 
+@pytest.mark.parametrize("widget_name", ["ch12_attention/spelling_widget"], indirect=True)
+def test_a_fault_in_what_reads_the_weights_is_in_the_console(open_widget, widget_tag):
+    visit = open_widget()
+    planted = "e => { e.view.receive = () => { throw new Error('planted.'); }; }"
+    visit.page.locator(widget_tag).evaluate(planted)
+    find_load_button(visit).click()
+    visit.page.get_by_text("could not be loaded: planted.").wait_for()
+    (error,) = visit.errors
+    assert "planted." in error
+
+
 FAR = """tag => new Promise(done => {
     delete navigator.connection; // nothing is saved any more
     const figure = document.querySelector(tag).parentElement;

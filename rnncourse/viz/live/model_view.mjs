@@ -95,10 +95,13 @@ export class ModelView {
     this.state = "loading";
     this.loadError.textContent = "";
     this.showLoadButton(true);
+    let loaded = null;
     try {
-      const { manifest, buffer } = await this.load();
+      loaded = await this.load();
+      const { manifest, buffer } = loaded;
       showFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
+      if (loaded) console.error(error); // it came: the fault is in what reads it
       this.loadError.textContent = loadErrorText(error);
       this.showLoadButton();
       this.state = "idle";
