@@ -384,10 +384,13 @@ class Explorer {
     delete network.failed;
     network.loading = true;
     this.show();
+    let loaded = null;
     try {
-      const { manifest, buffer } = await this.load(task);
+      loaded = await this.load(task);
+      const { manifest, buffer } = loaded;
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
+      if (loaded) console.error(error); // it came: the fault is in what reads it
       Object.assign(network, { failed: loadErrorText(error), byHand: true });
     }
     delete network.loading;

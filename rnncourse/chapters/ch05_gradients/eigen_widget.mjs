@@ -3,6 +3,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against NumPy), then the interface.
 
+import { button } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
@@ -15,7 +16,6 @@ import {
   pluralize,
   thousands,
 } from "../../viz/live/core.mjs";
-import { button } from "../../viz/live/controls.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/moving.mjs";
 
