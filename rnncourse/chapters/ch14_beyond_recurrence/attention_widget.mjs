@@ -33,7 +33,7 @@ const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
 // for less
-const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [11, 11, 5, 56, 0.03];
+const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [12, 11, 5, 56, 0.03];
 
 const part = boxes("rc-attend-");
 const makeTitle = (words, more = "") =>
