@@ -117,10 +117,11 @@ export class Translator {
 }
 
 /**
- * @typedef {object} Decoder A network that writes.
+ * @template S
+ * @typedef {object} Decoder A network that writes, with states S.
  * @property {number} start The symbol that stands before the first one.
  * @property {number} stop The one that ends a text.
- * @property {(state: *, symbol: number) => {state: *, logProbs: *, weights?: *}} step From a state
+ * @property {(state: S, symbol: number) => {state: S, logProbs: *, weights?: *}} step From a state
  *   and the last symbol to the next state, ln p of all symbols, and perhaps weights of attention.
  */
 
@@ -134,8 +135,9 @@ export class Translator {
 
 /**
  * Always the likeliest symbol.
- * @param {Decoder} model
- * @param {*} start The first state.
+ * @template S
+ * @param {Decoder<S>} model
+ * @param {S} start The first state.
  * @param {number} maxLength Symbols.
  * @returns {Hypothesis & {rows: *[]}} With the weights of each step.
  */
@@ -175,8 +177,9 @@ export function decodeGreedily(model, start, maxLength) {
 
 /**
  * Beam search as rnncourse.decoding.beam does it, with its tree.
- * @param {Decoder} model
- * @param {*} begin The first state.
+ * @template S
+ * @param {Decoder<S>} model
+ * @param {S} begin The first state.
  * @param {BeamOptions} options
  * @returns {BeamResult}
  */
@@ -195,9 +198,10 @@ export function runToEnd(steps) {
 }
 
 /**
+ * @template S
  * @typedef {object} Beam A text as far as it is.
- * @property {Beam} [before] The text that it goes on from.
- * @property {*} state Before its last symbol.
+ * @property {Beam<S>} [before] The text that it goes on from.
+ * @property {S} state Before its last symbol.
  * @property {number} symbol The last one.
  * @property {number} total ln p of the whole.
  * @property {number[]} [ids] Its symbols, once it is kept.
@@ -206,9 +210,10 @@ export function runToEnd(steps) {
 
 /**
  * All that texts may go on with, likeliest first; equals stay in their order.
- * @param {Decoder} model
- * @param {Beam[]} beams
- * @returns {Beam[]}
+ * @template S
+ * @param {Decoder<S>} model
+ * @param {Beam<S>[]} beams
+ * @returns {Beam<S>[]}
  */
 const extendBeams = (model, beams) =>
   beams
@@ -226,8 +231,9 @@ const extendBeams = (model, beams) =>
 
 /**
  * Beam search, with a rest after each symbol.
- * @param {Decoder} model
- * @param {*} begin
+ * @template S
+ * @param {Decoder<S>} model
+ * @param {S} begin
  * @param {BeamOptions} options
  * @returns {Generator<void, BeamResult>}
  */
@@ -238,7 +244,7 @@ export function* beamSteps(
 ) {
   const maxEnded = stopAfter ?? (width === 1 ? 1 : Infinity);
   const norm = (t) => Math.max(countStop ? t : t - 1, 1) ** alpha;
-  /** @type {Beam[]} */
+  /** @type {Beam<S>[]} */
   let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, hypotheses] = [[], []];
   /** @type {BeamResult["endReason"]} */
