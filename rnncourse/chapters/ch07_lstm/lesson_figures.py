@@ -169,7 +169,8 @@ def plot_travel_map(
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
-    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=2.4, aspect="auto")
+    # Not up to full orange, where a dark page's light numbers could not be read.
+    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=3.9, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value
