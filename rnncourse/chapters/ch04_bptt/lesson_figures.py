@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, labeled, node
+from rnncourse.viz.diagrams import INK, TICK, arrow, canvas, labeled, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
@@ -87,7 +87,7 @@ def plot_path_counts(grids: Mapping[str, np.ndarray], right: str = "") -> Figure
         ax.tick_params(length=0)
         ax.grid(visible=False)
         if title == right:
-            labeled(ax, (2.85, 1), "✓", "correct")
+            labeled(ax, (2.85, 1), "correct", TICK, lw=2.0)
     axes[0].set_ylabel("loss of step")
     return fig
 
