@@ -100,7 +100,7 @@ function* typeStarts(text, ms) {
   }
 }
 
-/** How a state looks after a letter: pale below 0, full above. */
+/** How a state looks after a letter: faint below 0, full above. */
 const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
     const color = `var(--state${v < 0 ? "-minus" : ""}) ${Math.round(100 * Math.abs(v))}%`;
