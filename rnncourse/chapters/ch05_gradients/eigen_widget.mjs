@@ -362,7 +362,7 @@ const drawAxes = () => [
       d: `M${LEFT} ${toY(n)}H${WIDTH - 8}`,
     }),
     10 ** n === GOAL
-      ? text(LEFT - 6, toY(n) + 5, "end", "goal", "rc-eigen-name")
+      ? text(LEFT - 6, toY(n) + 5, "end", "goal", "rc-eigen-tick")
       : text(LEFT - 6, toY(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
   ]),
   ...[0, 20, 40, 60].map((k) =>
