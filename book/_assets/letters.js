@@ -1,15 +1,13 @@
 // Where there is little room: small letters of a drawing grow where there is room for them.
 window.rcGrowLetters = (() => {
   /** Whether a point is seen: a curve may go on beyond its panel, where nothing shows it. */
-  const isSeenIn =
-    (clip) =>
-    ({ x, y }) => {
-      if (!clip) return true;
-      const [left, top, wide, high] = ["x", "y", "width", "height"].map(
-        (n) => clip[n].baseVal.value,
-      );
-      return x >= left && x <= left + wide && y >= top && y <= top + high;
-    };
+  const isSeenIn = (clip) => {
+    if (!clip) return () => true;
+    const [left, top, wide, high] = ["x", "y", "width", "height"].map(
+      (n) => clip[n].baseVal.value,
+    );
+    return ({ x, y }) => x >= left && x <= left + wide && y >= top && y <= top + high;
+  };
 
   /** Points of all that is drawn but axes: words keep clear of it. */
   const inkOf = (svg) =>
@@ -270,12 +268,10 @@ window.rcGrowLetters = (() => {
       "push" in word
         ? [word]
         : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
-    const findHits = ({ x, y }) =>
-      ink.filter(
-        (point) =>
-          holdsPoint(growBox({ ...word, x, y }, word.max, []), point) &&
-          !holdsPoint(word.box, point),
-      );
+    const findHits = ({ x, y }) => {
+      const grown = growBox({ ...word, x, y }, word.max, []);
+      return ink.filter((point) => holdsPoint(grown, point) && !holdsPoint(word.box, point));
+    };
     const [{ x, y, hits }] = ways
       .map((way) => ({ ...way, hits: findHits(way) }))
       .sort((a, b) => a.hits.length - b.hits.length);

@@ -6,7 +6,16 @@ from rnncourse.core.chapters import list_pages
 
 from . import test_figures as figures
 from .axe import find_violations
-from .conftest import PATIENCE, TAGS, VIEWS, WIDTH, Visit, list_built_pages, measure_gzipped_size
+from .conftest import (
+    CHANCE,
+    PATIENCE,
+    TAGS,
+    VIEWS,
+    WIDTH,
+    Visit,
+    list_built_pages,
+    measure_gzipped_size,
+)
 from .test_names import BROKEN
 
 pytestmark = pytest.mark.built
@@ -20,7 +29,7 @@ WIDGET_KB = 1300
 CHAPTERS = [f"{page.name}.html" for page in list_pages()]
 WIDGETS = ", ".join([".jupyter-widgets", *TAGS])
 MADE = "api/", "exercises/", "solutions/"
-"""Where the pages are that templates make: more than half of all."""
+"""Where the pages are that templates make, more than half of all: only test-all runs axe there."""
 
 # Pictures without a description, or with the path that myst-nb puts there by default.
 NAMELESS = r"""() => [...document.querySelectorAll("img, svg[role=img], figure svg")]
@@ -70,13 +79,23 @@ every_page = pytest.mark.parametrize("name", list_built_pages())
 
 @pytest.fixture(scope="module")
 def open_in_window(browser, site):
-    """`open_in_window(name)` opens pages one after the other in one window: half the work."""
+    """`open_in_window(name)` opens pages one after the other in one window: half the work.
+
+    Each begins with empty storage and an empty memory: a font that is in memory is asked for by
+    pages that do not show it, and weighs.
+    """
     context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(f"localStorage.clear(); sessionStorage.clear(); {CHANCE}")
     visit = Visit(context.new_page())
+    network = context.new_cdp_session(visit.page)
+    network.send("Network.enable")
 
     def open_next(name: str) -> Visit:
+        visit.page.goto("about:blank")
         visit.show("light")
+        for disabled in (True, False):  # each time the memory is emptied; files stay in the cache
+            network.send("Network.setCacheDisabled", {"cacheDisabled": disabled})
         visit.requests.clear()
         visit.errors.clear()
         visit.page.goto(f"{site}/{name}", wait_until="load")
@@ -88,11 +107,10 @@ def open_in_window(browser, site):
 
 
 @every_page
-def test_each_page_is_right_light_and_on_a_phone(name, open_page, open_in_window, record_property):
+def test_each_page_is_right_light_and_on_a_phone(name, open_in_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
-    made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
-    visit = open_in_window(name) if made else open_page(name)
-    faults = find_faults(visit, axe=not made)
+    visit = open_in_window(name)
+    faults = find_faults(visit, axe=not name.startswith(MADE))
     weigh_page(visit, name, record_property)
     if name in CHAPTERS:
         faults["figures"] = figures.list_missing_parts(visit, name)

@@ -16,6 +16,17 @@ LIVE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
 TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])"
 USED = "button, summary, select, input, textarea, [role=slider], [role=application]"
+CONTROLS = f"document.querySelectorAll('section.present .rc-w :is({USED})')"
+POINT = f"""place => {{
+    const e = {CONTROLS}[place];  // a click before may have taken it away
+    if (!e?.checkVisibility({{visibilityProperty: true}})) return null;
+    if (e.matches(":disabled, [aria-disabled=true], [aria-disabled=true] *")) return null;
+    e.scrollIntoViewIfNeeded();
+    const {{x, y, width, height}} = e.getBoundingClientRect();
+    if (!width || !height) return null;
+    return [x + width / 2, y + height / 2, e.outerHTML.slice(0, 80),
+        e.matches("{TYPED}"), e.matches("select")];
+}}"""
 AT = "Reveal.getIndices().h"
 VALUE = "e => e.value"
 QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]")]
@@ -47,22 +58,16 @@ def press_keys(visit, keys: str) -> list[int]:
 def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
     for number in open_deck.page.evaluate(LIVE):
         open_deck.page.evaluate(f"Reveal.slide({number})")
-        controls = open_deck.page.locator(f"section.present .rc-w :is({USED})")
-        for place in range(controls.count()):
-            control = controls.nth(place)
-            if place >= controls.count() or not control.is_visible() or not control.is_enabled():
-                continue  # a click before may have taken it away
-            html = control.evaluate("e => e.outerHTML.slice(0, 80)")
-            typed, select = (control.evaluate(f"e => e.matches('{s}')") for s in (TYPED, "select"))
-            control.scroll_into_view_if_needed()
-            box = control.bounding_box()
-            open_deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for place in range(open_deck.page.evaluate(f"{CONTROLS}.length")):
+            if not (result := open_deck.page.evaluate(POINT, place)):
+                continue
+            x, y, html, typed, select = result
+            open_deck.page.mouse.click(x, y)
             open_deck.page.wait_for_function(QUIET)
             open_deck.page.wait_for_timeout(20)  # nobody is faster
             if typed:
-                assert press_keys(open_deck, "n ArrowRight") == [number, number], (
-                    html
-                )  # typed, not a command
+                keys = "n ArrowRight"  # typed, not a command
+                assert press_keys(open_deck, keys) == [number, number], html
             elif select:
                 open_deck.page.keyboard.press("Escape")  # closes its list
             else:
