@@ -219,13 +219,16 @@ def plot_heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[
         blocks: Where it stands, from 1.
     """
     fig, (ax,) = figure(height=2.9)
-    for block, marker, face in ((1, "o", "none"), (2, "s", PURPLE)):
+    for block, marker, color, place, side in (
+        (1, "o", COLORS["gray"], (0.09, 0.91), "left"),
+        (2, "s", INK, (0.9, 0.95), "right"),
+    ):
         in_block = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
-        options = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
+        options = {"ls": "none", "color": color, "label": f"a head of block {block}"}
         ax.plot(*zip(*in_block, strict=True), marker, ms=6, **options)
+        ax.text(*place, f"heads of block {block}", ha=side, va="center")
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
     ax.set(xlabel="points at the word that says the same", ylabel="right without it")
-    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
