@@ -150,8 +150,10 @@ def plot_gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndar
             ax.plot(taus, values, color=COLORS["orange"], marker=marker, ls=line, label=name)
     axes[0].set_xscale("log", base=2)
     axes[0].set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
-    axes[0].set(title="few leaves, closer", xlabel="leaves", ylabel="length, powers of ten")
-    axes[1].set(title="semi-log", xlabel="leaves")
+    titles = "a power law is straight", "an exponential is straight"
+    for ax, title, x_label in zip(axes, titles, ("leaves, logarithmic", "leaves"), strict=True):
+        ax.set(title=title, xlabel=x_label)
+    axes[0].set_ylabel("length, powers of ten")
     axes[0].set_ylim(-8, 0.4)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
