@@ -164,8 +164,8 @@ def plot_errors_by_place(
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=3.6)
     for runs, color, line, marker, name, place in (
-        (forward, COLORS["gray"], "-", "o", "read forward", (7.3, 29)),
-        (backward, INK, "--", "s", "read backward", (4.9, 19)),
+        (forward, COLORS["gray"], "-", "o", "read forward", (7.3, np.max(forward) - 3)),
+        (backward, INK, "--", "s", "read backward", (4.9, np.min(backward, 0)[4:6].min() - 3)),
     ):
         for n, errors in enumerate(runs):
             label = f"_{name} {n}" if n else name

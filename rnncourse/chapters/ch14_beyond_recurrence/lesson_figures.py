@@ -1,7 +1,7 @@
 """The drawings of lesson 14.
 
-Gray is what is read, blue a state, purple attention: who asks, the weights, and what comes home. Keys
-and values have the ink of the page, and what flows past all of them, the residual stream.
+Gray is what is read, blue a state, purple attention: who asks, the weights, and what comes home.
+Keys and values have the ink of the page, and so has what flows past all, the residual stream.
 """
 
 from collections.abc import Mapping, Sequence
