@@ -6,6 +6,7 @@ these has the ink of the page.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -150,32 +151,25 @@ def make_stage_filter(ax: Axes, stage: str) -> Callable[..., None]:
     return draw_part
 
 
-LINES = {
-    "━": {"lw": 2.4},
-    "—": {"lw": 1.4},
-    "--": {"lw": 1.4, "ls": (0, (3, 1.5))},
-    "✓": {"lw": 2.0},
-}
-MARKERS = {"■": "s", "●": "o", "▼": "v", "△": "^", "×": "x"}
+SAMPLE = ((0, 4), (12, 4), (24, 4))
+TICK = ((13, 4), (16.5, 0.5), (23, 9))
 
 
-def labeled(ax: Axes, center: Place, mark: str, name: str, color: str = "") -> None:
-    """Write a curve's name in bold from a place on, and before it its mark in the curve's color.
+def labeled(
+    ax: Axes, center: Place, name: str, points: Sequence[Place] = SAMPLE, **style: Any
+) -> None:
+    """Write a curve's name in bold from a place on, and before it a short piece of the curve.
 
     Args:
         ax: With the curve.
         center: Where the name begins, in the axes' units.
-        mark: As the curve's: one of `LINES` or `MARKERS`; or a tick, ✓. It is drawn, not written.
         name: Of the curve.
-        color: A role or one of `COLORS`.
+        points: Of the piece, in points of the page: `SAMPLE`, a marker in its middle, or `TICK`.
+        **style: Of the curve, as `Line2D` takes it.
     """
     ax.text(*center, name, va="center", weight="bold")
-    marker_style = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
-    box = DrawingArea(14, 8)
-    xs, ys = ((0, 14), (4, 4)) if mark in LINES else ((9,), (4,))
-    if mark == "✓":
-        xs, ys = (3, 6.5, 13), (4, 0.5, 9)
-    box.add_artist(Line2D(xs, ys, color=color_of(color), **marker_style))
+    box = DrawingArea(24, 8)
+    box.add_artist(Line2D(*np.transpose(points), **{"color": INK, "markevery": [1], **style}))
     options = {"boxcoords": "offset points", "box_alignment": (1, 0.5), "frameon": False}
     ax.add_artist(AnnotationBbox(box, center, (-4, 0), pad=0, **options))
 

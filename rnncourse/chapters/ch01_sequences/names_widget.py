@@ -12,7 +12,7 @@ LIVE = elements.Live(
     "Ten languages go on with your letters. Bars say which of them, if any, the letters sound "
     "like; the deeper a letter's shade, the more it came as a surprise: point at it or tap "
     "it for the number. Below a letter stand 16 of the 256 numbers that remember it and those "
-    "before: gray below 0, blue above.",
+    "before: faint below 0, full blue above.",
     name="names_widget",
 )
 

@@ -63,7 +63,7 @@ def plot_bits_by_order(bits: Mapping[str, np.ndarray]) -> Figure:
     Args:
         bits: For each smoothing, an array of splits by orders; some may end before others.
     """
-    fig, (ax, zoomed) = figure(2, height=3.6, width_ratios=[3, 2])
+    fig, (ax, zoomed) = figure(2, height=3.3, width_ratios=[3, 2])
     styles = (_GRAY, "s", ":"), (_GRAY, "D", "-."), (_GRAY, "^", "--"), (INK, "v", "-")
     styles = *styles, (_GRAY, "o", "-")  # the best, as in every figure
     longest = max(values.shape[1] for values in bits.values())
@@ -75,10 +75,13 @@ def plot_bits_by_order(bits: Mapping[str, np.ndarray]) -> Figure:
         ax.plot(order, mean, label=name, **style)
         if len(order) == longest:
             zoomed.plot(order[5:], mean[5:], label=f"_{name}", **style)
+            zoomed.text(longest, mean[-1] + 0.006, name, ha="right")
+        else:
+            ax.text(len(order) + 0.8, mean[-1], name)
     ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
     ax.set(ylim=(1.5, 4.9), xticks=[1, *range(8, longest + 1, 8)])
     zoomed.set(xlabel="order n, from 6", xticks=[6, *range(12, longest + 1, 6)])
-    fig.legend(loc="outside upper left", ncols=3)
+    ax.text(longest, 1.82, "both Kneser-Ney", ha="right")
     return fig
 
 

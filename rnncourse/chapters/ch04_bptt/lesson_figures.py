@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, labeled, make_stage_filter, node
+from rnncourse.viz.diagrams import INK, TICK, arrow, canvas, labeled, make_stage_filter, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
@@ -84,7 +84,7 @@ def plot_path_counts(grids: Mapping[str, np.ndarray], right: str = "") -> Figure
     for ax, (title, counts) in zip(axes, grids.items(), strict=True):
         T = len(counts)
         for t, k in zip(*np.tril_indices(T), strict=True):
-            style = {"fc": COLORS["orange"], "ec": "none", "alpha": min(1, 0.2 * counts[t, k])}
+            style = {"fc": COLORS["orange"], "ec": "none", "alpha": min(0.6, 0.15 * counts[t, k])}
             ax.bar(k + 1, 0.92, 0.92, t + 0.54, **style)
             ax.text(k + 1, t + 1, f"{counts[t, k]:g}", ha="center", va="center")
         ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5), aspect="equal", title=title)
@@ -92,7 +92,7 @@ def plot_path_counts(grids: Mapping[str, np.ndarray], right: str = "") -> Figure
         ax.tick_params(length=0)
         ax.grid(visible=False)
         if title == right:
-            labeled(ax, (2.85, 1), "✓", "correct")
+            labeled(ax, (2.85, 1), "correct", TICK, lw=2.0)
     axes[0].set_ylabel("loss of step")
     return fig
 

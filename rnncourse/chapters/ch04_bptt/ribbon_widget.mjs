@@ -174,9 +174,7 @@ class Ribbon extends ModelView {
     );
     this.root.classList.add("rc-ribbon");
     this.root.replaceChildren(
-      this.letters,
-      strip,
-      stack,
+      part("drawing", this.letters, strip, stack), // a slide keeps it together
       this.message.row,
       this.loadError,
       part("foot", this.loadButton.box, controls),

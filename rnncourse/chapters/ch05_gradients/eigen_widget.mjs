@@ -133,6 +133,7 @@ const log = (length) => Math.log10(Math.max(length, 1e-9));
 const PLOT = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
 const toX = (k) => LEFT + (PLOT.width * k) / STEPS;
 const toY = (power) => TOP + (PLOT.height * (3.2 - power)) / 6.4;
+const GOAL_Y = toY(log(GOAL));
 const snap = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
@@ -221,8 +222,8 @@ class Eigen {
     const isPair = settings.im >= MIN_IMAGINARY;
     for (const [name, field] of Object.entries(this.fields)) field.show(settings[name]);
     const { other } = this.fields;
-    other.row.firstChild.textContent = isPair ? "Its conjugate" : "Second eigenvalue";
-    if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)} i`);
+    other.row.firstChild.textContent = isPair ? "Conjugate" : "Second eigenvalue";
+    if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)}i`);
     const matrices = listPowers(makeMatrix(settings));
     const lengths = matrices.map(spectralNorm);
     this.plane.replaceChildren(this.drawPlane(isPair));
@@ -236,6 +237,7 @@ class Eigen {
   drawPlane(isPair) {
     const { re, im, other } = this.settings;
     const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
+    const sides = [Math.min(toPixel(-y) + 5, HALF - 8), Math.max(toPixel(y) + 5, HALF + 20)];
     const anchor = re > 0 ? "end" : "start";
     const both = isPair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
@@ -257,7 +259,7 @@ class Eigen {
           r: 7,
         }),
         isPair
-          ? text(toPixel(x) + labelOffset, toPixel(down) + 5, anchor, n ? "conjugate" : "λ₁")
+          ? text(toPixel(x) + labelOffset, sides[n], anchor, n ? "conjugate" : "λ₁")
           : text(toPixel(x), HALF + (n ? 28 : -16), "middle", n ? "λ₂" : "λ₁"),
       ]),
     );
@@ -282,7 +284,12 @@ class Eigen {
         class: "rc-eigen-axis",
         d: `M${HALF} 0V${SIZE}M${SIZE - 8} ${HALF - 4}v8M${HALF - 4} 8h8`,
       }),
-      text(SIZE - 4, SIZE - 6, "end", `edge: ${thousands(reach)}`),
+      text(
+        SIZE - 4,
+        SIZE - 6,
+        "end",
+        `edge: ${reach < 1e6 ? thousands(reach) : "over a million"}`,
+      ),
       makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
       makeSvg("polygon", {
         class: "rc-eigen-now",
@@ -326,15 +333,22 @@ class Eigen {
     const { k } = this.settings;
     const [x, y] = [toX(k), toY(clipLog(log(length)))];
     // Where the curve is not: to the right below what explodes, to the left above it
-    const toRight = k < 40;
-    const labelY = rho > 1 === toRight && y < HEIGHT - BOTTOM - 30 ? y + 26 : y - 13;
+    const toRight = k < (rho > 1 ? 30 : 40);
+    const isBelow = rho > 1 === toRight && y < HEIGHT - BOTTOM - 30;
+    const nearY = isBelow ? y + 26 : y - 13 < TOP + 14 ? y + 34 : y - 13;
+    const crossesGoal = nearY > GOAL_Y - 6 && nearY < GOAL_Y + 17;
+    const labelY = crossesGoal ? GOAL_Y + (nearY > y ? 18 : -7) : nearY;
     return [
       makeSvg("circle", { class: "rc-eigen-at", cx: x, cy: y, r: 6 }),
       text(
         x + (toRight ? 4 : -4),
-        labelY < TOP + 14 ? y + 34 : labelY,
+        labelY,
         toRight ? "start" : "end",
-        length < 1e6 ? `× ${formatTimes(length)}` : "over × 1,000,000",
+        length < 0.005
+          ? "× <0.01"
+          : length < 1e6
+            ? `× ${formatTimes(length)}`
+            : "over × 1,000,000",
         "rc-eigen-times",
       ),
     ];
@@ -347,14 +361,15 @@ const drawAxes = () => [
       class: n ? "rc-eigen-grid" : "rc-eigen-axis",
       d: `M${LEFT} ${toY(n)}H${WIDTH - 8}`,
     }),
-    text(LEFT - 6, toY(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
+    10 ** n === GOAL
+      ? text(LEFT - 6, toY(n) + 5, "end", "goal", "rc-eigen-name")
+      : text(LEFT - 6, toY(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "rc-eigen-odd" : ""),
   ]),
   ...[0, 20, 40, 60].map((k) =>
     text(toX(k), HEIGHT - BOTTOM + 18, k < STEPS ? "middle" : "end", String(k)),
   ),
   text((LEFT + WIDTH) / 2, HEIGHT - 4, "middle", "steps back"),
-  makeSvg("path", { class: "rc-eigen-goal", d: `M${LEFT} ${toY(log(GOAL))}H${WIDTH - 8}` }),
-  text(WIDTH - 8, toY(log(GOAL)) - 5, "end", `goal: × ${GOAL}`),
+  makeSvg("path", { class: "rc-eigen-goal", d: `M${LEFT} ${GOAL_Y}H${WIDTH - 8}` }),
 ];
 
 const drawLengths = (name, lengths) =>

@@ -321,13 +321,13 @@ def plot_norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     fig, (left, right) = figure(2, height=2.6, sharey=True)
     thin = {"lw": 0.9, "alpha": 0.7}
     orange = {"color": COLORS["orange"], "lw": 2.2, "ms": 6}
-    for ax, key, style, y, label in (
-        (left, "usual", thin, 0.055, "usual"),
-        (left, "thrown", thin, 5.5, "orthogonal"),
-        (right, "clipped", orange, 0.035, "orthogonal"),
+    for ax, key, style, place, label in (
+        (left, "usual", thin, (204, 0.08), "usual"),
+        (left, "thrown", thin, (215, 6.5), "orthogonal"),
+        (right, "clipped", orange, (196, 0.062), "orthogonal"),
     ):
         ax.plot(runs[key], markevery=25, label=f"_{label}", **RUN_STYLES[key] | style)
-        ax.text(298, y, label, ha="right", va="center", weight="bold")
+        ax.text(*place, label, ha="right", va="center", weight="bold")
     for ax, title in ((left, "not clipped"), (right, "clipped")):
         ax.axhline(threshold, color=INK, lw=0.9, ls="--")
         ax.set(xlabel="updates", xlim=(0, 300), xticks=range(0, 301, 100), title=title)

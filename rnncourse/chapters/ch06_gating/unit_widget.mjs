@@ -165,8 +165,8 @@ export function describe({ target, answers, gates, back, error: off, zero }) {
   const all =
     maxError < 0.005
       ? ""
-      : ` Over all steps the root mean square error is ${fixed(off)}; that of a unit that ` +
-        `always answers 0 is ${fixed(zero)}.`;
+      : ` Over all steps the root mean square error is ${fixed(off)} (always answering 0: ` +
+        `${fixed(zero)}).`;
   const gradient =
     gates[STEPS - 1][2] === 0
       ? "In the last step the output gate is closed, so no gradient comes back."
@@ -195,21 +195,21 @@ const LEARNED = {
 };
 const WORDS = {
   reset:
-    "Answer the sum of the values since the last reset. A value that comes with the reset is " +
-    "the first of the new sum.",
-  mark: "Answer the sum of the marked values. The others are noise, and larger.",
-  ask: "Answer the sum of all values where there is a question, and 0 elsewhere.",
+    "Answer the sum of the values since the last reset (R). A value that comes with the reset " +
+    "is the first of the new sum.",
+  mark: "Answer the sum of the marked (M) values. The others are noise, and larger.",
+  ask: "Answer the sum of all values where there is a question (?), and 0 elsewhere.",
   all:
-    "Where there is a question, answer the sum of the marked values since the last reset. " +
-    "Elsewhere answer 0.",
+    "Where there is a question (?), answer the sum of the marked (M) values since the last " +
+    "reset (R). Elsewhere answer 0.",
 };
 const KEY = [
   ["memory", "memory"],
   ["answer", "answer"],
   ["target", "target"],
   ["error", "error"],
-  ["reaches", "gradient that reaches the memory"],
-  ["through", "… and the value"],
+  ["reaches", "gradient at the memory"],
+  ["through", "at the value"],
 ];
 const RULES = { reset: "f_t is 1 − reset", mark: "i_t is the mark", ask: "o_t is the question" };
 const HELP =
@@ -234,7 +234,7 @@ class Unit {
 
   build(root) {
     this.words = make("p", "rc-unit-words");
-    this.note = make("p", { className: "rc-w-legend", role: "status" });
+    this.note = make("p", { className: "rc-w-legend rc-unit-note", role: "status" });
     this.message = makeOutcome("gate");
     this.table = group("rc-unit-table", "The numbers");
     this.setterChoice = choice(

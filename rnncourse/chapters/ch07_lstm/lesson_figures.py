@@ -23,14 +23,8 @@ from rnncourse.viz.diagrams import (
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 GATE_NAMES = {"i": "write", "f": "keep", "o": "show"}
-RUN_STYLES = {
-    "tanh": (COLORS["gray"], "-", "plain tanh"),
-    "relu identity": (COLORS["gray"], "--", "ReLU from the identity"),
-    0: (COLORS["pink"], ":", "LSTM, forget bias 0"),
-    1: (COLORS["pink"], "--", "LSTM, forget bias 1"),
-    4: (COLORS["pink"], "-", "LSTM, forget bias 4"),
-}
-"""In `plot_learning_curves`, by kind of network: color, line and name."""
+RUN_NAMES = {"tanh": "plain tanh", "relu identity": "ReLU from the identity"}
+"""In `plot_learning_curves`, by kind of network; another kind is a forget bias."""
 START_MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
 """In `plot_growth`, by how full the cells begin."""
 
@@ -169,7 +163,8 @@ def plot_travel_map(
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
-    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=2.4, aspect="auto")
+    # Not up to full orange, where a dark page's light numbers could not be read.
+    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=3.9, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value
@@ -216,26 +211,28 @@ def _smooth(ys: Sequence) -> np.ndarray:
 
 @styled
 def plot_learning_curves(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> Figure:
-    """Draw the typical error in the course of training, a line a seed.
+    """Draw the typical error in the course of training: a panel a network, a line a seed.
 
     Args:
-        runs: By kind of network, one of `RUN_STYLES` or another forget bias of an LSTM: for each
-            seed a squared error an update.
+        runs: By kind of network, one of `RUN_NAMES` or the forget bias of an LSTM: for each seed
+            a squared error an update.
         constant: The typical error of who always answers 0.
     """
-    fig, (ax,) = figure(height=4.0)
-    for kind, curves in runs.items():
-        default = COLORS["pink"], "-.", f"LSTM, forget bias {kind}"
-        color, style, name = RUN_STYLES.get(kind, default)
-        for seed, errors in enumerate(curves):
-            label = name if seed == 0 else f"_{name}, seed {seed}"
-            updates = np.arange(0, len(errors), 5)
-            ax.plot(updates, _smooth(errors)[updates], color=color, ls=style, lw=1.4, label=label)
-    ax.axhline(constant, color=INK, lw=0.8, ls=":")
+    fig, axes = figure(len(runs), height=0.86 * len(runs), stacked=True, sharex=True)
     longest = max(len(errors) for curves in runs.values() for errors in curves)
-    ax.text(longest, constant + 0.05, "always 0", ha="right")
-    ax.set(xlabel="updates", ylabel="typical error", ylim=(0, 0.75), xlim=(0, longest))
-    fig.legend(loc="outside upper left", ncols=3)
+    for ax, (kind, curves) in zip(axes, runs.items(), strict=True):
+        color = COLORS["gray" if kind in RUN_NAMES else "pink"]
+        for seed, errors in enumerate(curves):
+            updates = np.arange(0, len(errors), 5)
+            label = f"_seed {seed}"
+            ax.plot(updates, _smooth(errors)[updates], color=color, lw=1.4, label=label)
+        ax.axhline(constant, color=INK, lw=0.8, ls=":")
+        name = RUN_NAMES.get(kind, f"LSTM, forget bias {kind}")
+        ax.set_title(name, x=0.012, y=0.0, pad=4)  # where no line has come down yet
+        ax.set(ylim=(0, 0.75), xlim=(0, longest), yticks=(0, 0.5))
+    axes[0].text(longest, 0.44, "always 0", ha="right", va="top")
+    axes[len(runs) // 2].set_ylabel("typical error")
+    axes[-1].set_xlabel("updates")
     return fig
 
 

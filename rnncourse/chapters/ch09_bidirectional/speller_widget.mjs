@@ -152,6 +152,7 @@ class SpellerView extends WordView {
         cell,
       ),
     );
+    this.tableBox.scrollLeft = this.tableBox.scrollWidth; // to the last letter
     this.message.textContent = describe(word, now, before);
   }
 }

@@ -208,7 +208,7 @@ class VectorView extends WordView {
     this.drawing.style.setProperty("--letters", reads.length);
     for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
     this.message.textContent = this.describe(names);
-    this.others.replaceChildren(...describeBeam(guesses, this.sounds));
+    this.others.replaceChildren(...describeBeam(guesses, this.sounds, guesses[0].ids));
     this.key.replaceChildren(...describeSounds(names));
   }
 

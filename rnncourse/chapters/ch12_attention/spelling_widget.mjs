@@ -1,7 +1,7 @@
 // A word is said as sounds; lines show at which letters each sound looks. Any word: the network
 // never saw most.
 
-import { choice, details } from "../../viz/live/controls.mjs";
+import { details, slider } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
@@ -13,7 +13,6 @@ import {
   markScrollable,
   box as overlaid,
   pluralize,
-  srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
 import { picture } from "../../viz/live/drawing.mjs";
@@ -120,8 +119,12 @@ class SpellingView extends WordView {
     this.initial = initial;
     this.at = -1;
     this.drawing = box("drawing");
-    this.key = make("p", "rc-w-legend");
-    this.soundChoice = box("pick");
+    this.key = make("p", "rc-w-legend rc-spelling-key");
+    this.soundSlider = slider(this.id("sound"), "The look of", {
+      min: 0,
+      words: (place) => (place ? `${this.names[place - 1]} (sound ${place})` : "all"),
+      onValue: (place) => this.choose(place - 1),
+    });
     this.note = make(
       "p",
       "rc-w-legend",
@@ -135,7 +138,7 @@ class SpellingView extends WordView {
     dimWhenStale(
       this.drawing,
       this.key,
-      this.soundChoice,
+      this.soundSlider.row,
       this.message,
       this.others,
       this.allWeights,
@@ -152,9 +155,9 @@ class SpellingView extends WordView {
       this.fault,
       this.loadError,
       this.drawing,
-      this.key,
       this.note,
-      this.soundChoice,
+      this.key,
+      this.soundSlider.row,
       this.message,
       overlaid("over", make("div", {}, this.others, this.facts), this.loadButton.box),
       this.allWeights,
@@ -191,13 +194,8 @@ class SpellingView extends WordView {
     this.names = ids.map((id) => this.sounds[id]);
     this.drawAttention();
     this.key.replaceChildren(...describeSounds(this.names));
-    const options = [
-      [-1, "all"],
-      ...this.names.map((name, i) => [i, name, srOnly(` (sound ${i + 1})`)]),
-    ];
-    this.soundChoice.replaceChildren(
-      choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
-    );
+    this.soundSlider.input.max = String(this.names.length);
+    this.soundSlider.show(this.at + 1);
     this.message.textContent = this.describe();
     this.tableBox.replaceChildren(
       numberTable(
@@ -209,7 +207,7 @@ class SpellingView extends WordView {
     );
     this.cancelSearch?.();
     const showGuesses = (beams) =>
-      this.others.replaceChildren(...describeBeam(beams.hypotheses, this.sounds));
+      this.others.replaceChildren(...describeBeam(beams.hypotheses, this.sounds, ids));
     if (!search) this.others.replaceChildren();
     else if (word === this.first) showGuesses(runToEnd(search));
     else this.cancelSearch = runWhenIdle(search, showGuesses); // who types on need not wait
@@ -257,7 +255,7 @@ class SpellingView extends WordView {
           }),
       ),
     );
-    const sounds = this.names.map((name, i) => {
+    this.signs = this.names.map((name, i) => {
       const element = text(
         name,
         below.x(i),
@@ -266,15 +264,16 @@ class SpellingView extends WordView {
         "rc-spelling-sound",
       );
       element.addEventListener("pointerenter", () => this.highlight(i));
-      element.addEventListener("click", () =>
-        this.soundChoice.querySelectorAll("input")[i + 1].click(),
-      );
+      element.addEventListener("click", () => {
+        this.soundSlider.show(i + 1);
+        this.choose(i);
+      });
       return element;
     });
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
-    const parts = [...this.lines, ...this.letters, ...sounds];
+    const parts = [...this.lines, ...this.letters, ...this.signs];
     const svg = picture("", width, height, ...parts);
     svg.addEventListener("pointerleave", () => this.highlight(this.at));
     this.drawing.replaceChildren(svg);
@@ -285,6 +284,7 @@ class SpellingView extends WordView {
   highlight(i) {
     const isShown = (k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));
+    this.signs.forEach((sign, k) => sign.classList.toggle("rc-spelling-other", !isShown(k)));
     this.letters.forEach((letter, j) => {
       const weight = this.lines.reduce(
         (sum, _, k) => sum + (isShown(k) ? this.result.rows[k][j] : 0),

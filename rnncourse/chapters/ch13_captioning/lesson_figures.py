@@ -96,36 +96,37 @@ def draw_held_out_tables(grids: Mapping[str, Sequence[Sequence[int | None]]]) ->
     return fig
 
 
-STEP = 1.95
+STEP, MERGED_Y = 1.95, 1.1
+"""From a state to the next, and from a state up to what joins it."""
 
 
 def _draw_chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
     inputs, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
-    chain(ax, (STEP, 0), names, inputs, step=STEP, down=0.95, size=(1.4, 0.46))
+    chain(ax, (STEP, 0), names, inputs, step=STEP, down=1.1, size=(1.4, 0.46))
     for t, word in enumerate(("woman", "singer", "dark"), 1):
         x = STEP * t
-        arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))
+        arrow(ax, (x, 0.3), (x, MERGED_Y - 0.29 if merged else 1.87))
         if merged:
-            arrow(ax, (x, 1.22), (x, 1.5))
-        node(ax, (x, 1.78), word, "output", (1.4, 0.46))
+            arrow(ax, (x, MERGED_Y + 0.27), (x, 1.87))
+        node(ax, (x, 2.15), word, "output", (1.4, 0.46))
 
 
 @styled
 def draw_image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
-    fig, axes = _make_grid(4, 2, 4.4)
+    fig, axes = _make_grid(4, 2, 4.0)
     for ax, (way, (name, _, _)) in zip(axes, WAY_STYLES.items(), strict=True):
         ax.set_axis_off()
-        ax.set(xlim=(-0.9, 6.7), ylim=(-1.3, 2.2), aspect="equal")
+        ax.set(xlim=(-0.9, 6.7), ylim=(-1.4, 2.45), aspect="equal")
         ax.set_title(name)
         _draw_chain(ax, way in ("merged", "attended"))
         if way == "attended":
             for n in range(3):
-                node(ax, (-0.5 + 0.42 * n, 0.95), "", "input", (0.36, 0.36))
-            ax.text(-0.08, 0.45, "places", ha="center", va="center", fontsize=9)
+                node(ax, (-0.5 + 0.42 * n, MERGED_Y), "", "input", (0.36, 0.36))
+            ax.text(-0.08, MERGED_Y - 0.5, "places", ha="center", va="center", fontsize=9)
         else:
-            height = {"first": 0.0, "each": -0.61, "merged": 0.95}[way]
+            height = {"first": 0.0, "each": -0.61, "merged": MERGED_Y}[way]
             node(ax, (0.1, height), "$v$", "input", (0.5, 0.5))
         if way == "first":
             arrow(ax, (0.4, 0), (STEP - 0.3, 0), "input")
@@ -135,15 +136,15 @@ def draw_image_inputs() -> Figure:
                 ax.plot([0.36, x - 0.74], [-0.61, -0.61], color=COLORS["gray"], lw=1.4, zorder=1)
                 arrow(ax, (x - 0.74, -0.61), (x - 0.26, -0.2), "input")
             elif way == "merged":
-                node(ax, (x, 0.95), "$v$", "input", (0.5, 0.5))
+                node(ax, (x, MERGED_Y), "$v$", "input", (0.5, 0.5))
                 start = 0.37 if t == 1 else x - STEP + 0.27
-                arrow(ax, (start, 0.95), (x - 0.27, 0.95), "input", width=1)
+                arrow(ax, (start, MERGED_Y), (x - 0.27, MERGED_Y), "input", width=1)
             elif way == "attended":
-                node(ax, (x, 0.95), f"$c_{t}$", "attention", (0.54, 0.54))
+                node(ax, (x, MERGED_Y), f"$c_{t}$", "attention", (0.54, 0.54))
                 if t == 1:
-                    arrow(ax, (0.55, 0.95), (x - 0.28, 0.95), "attention", width=1)
+                    arrow(ax, (0.55, MERGED_Y), (x - 0.28, MERGED_Y), "attention", width=1)
                 else:
-                    ends = (0.55, 0.9), (x - 0.22, 0.78)
+                    ends = (0.55, MERGED_Y - 0.05), (x - 0.22, MERGED_Y - 0.17)
                     arrow(ax, *ends, "attention", width=1, bend=0.12)
     return fig
 

@@ -98,9 +98,10 @@ function splitDifference(guess, best) {
  * What a beam found, in words: the best, and the others where they differ from it.
  * @param {Hypothesis[]} guesses
  * @param {string[]} sounds
+ * @param {number[]} said What is told already: the best may be the same.
  * @returns {(string|Node)[]}
  */
-export function describeBeam(guesses, sounds) {
+export function describeBeam(guesses, sounds, said) {
   const ended = guesses.filter(({ finished }) => finished);
   const chances = ended.map(({ total }) => Math.exp(total));
   const percents = chances.map((p) => percent(p));
@@ -109,6 +110,7 @@ export function describeBeam(guesses, sounds) {
     const [before, different, after] = splitDifference(ids, k ? ended[0].ids : []).map((part) =>
       part.map((s) => sounds[s]),
     );
+    const isSaid = !k && ids.join() === said.join();
     return [
       ["Best of the beam: ", ". Others, where they differ: "][k] ?? "; ",
       before.length > 1 ? "… " : "",
@@ -116,7 +118,7 @@ export function describeBeam(guesses, sounds) {
         .slice(-1)
         .map((sound) => `${sound} `)
         .join(""),
-      make(k ? "b" : "span", {}, different.join(" ") || "–"),
+      make(k ? "b" : "span", {}, isSaid ? "the same" : different.join(" ") || "–"),
       after
         .slice(0, 1)
         .map((sound) => ` ${sound}`)
