@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, TICK, arrow, canvas, labeled, node
+from rnncourse.viz.diagrams import INK, TICK, arrow, canvas, labeled, make_stage_filter, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
@@ -18,6 +18,7 @@ def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
     """
     last = len(states) - 1
     fig, (ax,) = canvas(1.6 * last + 1.4, 2.7, low=(-0.7, -1.7))
+    back = {"ha": "center", "fontsize": 11, "color": COLORS["orange"]}
     for t, h in enumerate(states):
         x = 1.6 * t
         node(ax, (x, 0), f"{h:g}", "state")
@@ -29,7 +30,8 @@ def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
             label = rf"$h_{t - 1} \times {factor:g} = {states[t - 1] * factor:g}$"
             arrow(ax, (x - 0.8, -0.2), (x - 0.8, -0.95), "gradient", width=1.0)
             ax.text(x - 0.8, -1.2, label, ha="center", va="center", fontsize=10)
-            ax.text(x, -0.5, f"{factor:g}", ha="center", fontsize=10)
+            ax.text(x, -0.58, f"{factor:g}", **back, weight="bold")
+    ax.text(0, -0.58, "$dL/dh$", **back)
     return fig
 
 
@@ -39,30 +41,33 @@ def draw_unrolled(T: int = 4, cut: int | None = None) -> Figure:
 
     Args:
         T: Steps.
-        cut: After which step the state is detached; None for nowhere.
+        cut: After which step the state is detached; the rest is pale. None for nowhere.
     """
     step = 1.7
     fig, (ax,) = canvas(step * T + 1.0, 4.3, low=(-1.7, -1.4))
     middle = step * (T - 1) / 2
-    node(ax, (-1.3, 1.2), "$h_0$", "state")
+    draw_part = make_stage_filter(ax, "whole" if cut is None else "cut")
+    draw_part("whole", node, (-1.3, 1.2), "$h_0$", "state")
     for t in range(T):
         x = step * t
-        node(ax, (x, 0), f"$x_{t + 1}$", "input")
-        node(ax, (x, 1.2), f"$h_{t + 1}$", "state")
-        node(ax, (x, 2.5), f"$L_{t + 1}$")
-        arrow(ax, (x, 0.3), (x, 0.9))
-        arrow(ax, (x - 0.1, 1.5), (x - 0.1, 2.2))
-        arrow(ax, (x + 0.1, 2.2), (x + 0.1, 1.5), "gradient")
+        near = "whole cut" if cut in (t, t + 1) else "whole"
+        draw_part("whole", node, (x, 0), f"$x_{t + 1}$", "input")
+        draw_part(near, node, (x, 1.2), f"$h_{t + 1}$", "state")
+        draw_part("whole", node, (x, 2.5), f"$L_{t + 1}$")
+        draw_part("whole", arrow, (x, 0.3), (x, 0.9))
+        draw_part("whole", arrow, (x - 0.1, 1.5), (x - 0.1, 2.2))
+        draw_part("whole", arrow, (x + 0.1, 2.2), (x + 0.1, 1.5), "gradient")
         previous = x - step + 0.3 if t else -1.0
-        arrow(ax, (previous, 1.3), (x - 0.3, 1.3), "state")
+        stages = "whole cut" if t == cut else "whole"
+        draw_part(stages, arrow, (previous, 1.3), (x - 0.3, 1.3), "state")
         if t:
-            arrow(ax, (x - 0.3, 1.1), (previous, 1.1), "gradient")
+            draw_part(stages, arrow, (x - 0.3, 1.1), (previous, 1.1), "gradient")
         if t == cut:  # a bar through the arrow back, and that one only
             ax.plot([x - 0.91, x - 0.79], [0.95, 1.22], color=INK, lw=3, zorder=4)
-            ax.text(x - step / 2, 0.68, "detach", ha="center")
-        arrow(ax, (x + 0.26, 0.9), (x + 0.4, -0.6), "gradient", width=0.8)
+            ax.text(x - step / 2, 0.68, "detach", ha="center", weight="bold")
+        draw_part("whole", arrow, (x + 0.26, 0.9), (x + 0.4, -0.6), "gradient", width=0.8)
     label = "one $W_{hh}$: the shares of all steps add up"
-    node(ax, (middle + 0.2, -0.9), label, size=(step * T - 0.6, 0.56))
+    draw_part("whole", node, (middle + 0.2, -0.9), label, size=(step * T - 0.6, 0.56))
     return fig
 
 

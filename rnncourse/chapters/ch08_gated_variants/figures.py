@@ -1,8 +1,7 @@
 """The figures of chapter 8.
 
-A color is the role of the part that is missing or changed: green a gate, blue what the state shows,
-pink what goes into the cell or comes from it. The whole LSTM has the ink of the page. A marker of
-`plot_difference_from_lstm` is what the paper says of a variant.
+In the drawing of the cell a color is a role. Cells that are compared are gray, the whole LSTM has
+the ink of the page. A marker of `plot_difference_from_lstm` is what the paper says of a variant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.core.intervals import interval
-from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node, operation, polyline
+from rnncourse.viz.diagrams import INK, arrow, canvas, node, operation, polyline
 from rnncourse.viz.figures import COLORS, figure, styled
 
 WORDS = {
@@ -23,18 +22,18 @@ WORDS = {
 }
 """By cells: a marker, and what Greff et al. (2017) say of them."""
 CELLS = {
-    "V": ("whole LSTM", ""),
-    "NIG": ("no input gate", "gate"),
-    "NFG": ("no forget gate", "gate"),
-    "NOG": ("no output gate", "gate"),
-    "CIFG": ("coupled gates", "gate"),
-    "FGR": ("gates see gates", "gate"),
-    "NIAF": ("no input tanh", "cell"),
-    "NOAF": ("no output tanh", "state"),
-    "NP": ("no peepholes", "cell"),
-    "GRU": ("GRU", "gray"),
+    "V": "whole LSTM",
+    "NIG": "no input gate",
+    "NFG": "no forget gate",
+    "NOG": "no output gate",
+    "CIFG": "coupled gates",
+    "FGR": "gates see gates",
+    "NIAF": "no input tanh",
+    "NOAF": "no output tanh",
+    "NP": "no peepholes",
+    "GRU": "GRU",
 }
-"""By the paper's name: a cell in words, and the role of what is missing or changed in it."""
+"""By the paper's name: a cell in words."""
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 STYLES = {
     "V": ("s", "-"),
@@ -48,9 +47,8 @@ STYLES = {
 
 
 def _describe_cell(name: str) -> tuple[str, str]:
-    """Return a cell in words, and its color; one that the paper does not name is gray."""
-    words, role = CELLS.get(name, (name, "gray"))
-    return words, color_of(role)
+    """Return a cell in words, and its color."""
+    return CELLS.get(name, name), INK if name == "V" else COLORS["gray"]
 
 
 def draw_wiring() -> Figure:
@@ -118,10 +116,10 @@ def plot_difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]
     for ax, (task, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
             low, high = interval(list(seeds))
-            words, color = _describe_cell(name)
-            ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4, label=f"_{words} interval")
+            words, _ = _describe_cell(name)
+            ax.plot([low, high], [y, y], color=INK, lw=3, alpha=0.3, label=f"_{words} interval")
             marker = next(m for cells, (m, _) in WORDS.items() if name in cells.split())
-            ax.plot([np.mean(seeds)], [y], color=color, marker=marker, ms=6, label=f"_{words}")
+            ax.plot([np.mean(seeds)], [y], color=INK, marker=marker, ms=6, label=f"_{words}")
         ax.axvline(0, **LINE)
         ax.set(xlabel=task, ylim=(len(rows) - 0.5, -0.5))
         ax.set_yticks(range(len(rows)), [_describe_cell(name)[0] for name in rows])
@@ -168,7 +166,8 @@ def plot_errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.nda
     fig, (ax,) = figure(height=4.2)
     for name, errors in curves.items():
         (words, color), (marker, line) = _describe_cell(name), STYLES[name]
-        ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=words)
+        style = {"color": color, "lw": 2.4 if name == "V" else 1.2, "ms": 6, "mfc": "none"}
+        ax.plot(candidates, errors.mean(1), marker=marker, ls=line, label=words, **style)
     ax.set(xlabel="learning rate of Adam", ylabel="error left on sums")
     ax.set_xscale("log")
     ax.set_yscale("log")

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node, operation, polyline
 from rnncourse.viz.figures import COLORS, Axes, figure, styled
 
 TREES = {
@@ -98,29 +98,39 @@ def draw_chain_and_tree(text: str) -> Figure:
 @styled
 def draw_tree_lstm_node() -> Figure:
     """Draw the node of a Tree-LSTM: two children, each with a forget gate of its own."""
-    fig, (ax,) = canvas(9.4, 6.2, low=(-0.5, -1.4))
-    for x, child in ((0.6, "l"), (7.8, "r")):
-        node(ax, (x, 0.0), f"$h_{child}$", "state", (0.7, 0.56))
-        node(ax, (x, 1.0), f"$c_{child}$", "cell", (0.7, 0.56))
-        node(ax, (x + (1.5 if child == "l" else -1.5), 2.2), f"$f_{child}$", "gate")
-        sign = 1 if child == "l" else -1
-        arrow(ax, (x + sign * 0.37, 1.15), (x + sign * 1.28, 2.0), "cell", width=2)
-        arrow(ax, (x + sign * 1.75, 2.35), (4.2 - sign * 0.4, 3.05), "cell", width=2)
-        arrow(ax, (x + sign * 0.37, 0.0), (4.2 - sign * 0.85, 0.0), "state")
-    node(ax, (4.2, 0.0), "$[h_l\\; h_r\\; x]$", "", (1.6, 0.6))
-    node(ax, (4.2, -1.0), "$x$", "input")
-    arrow(ax, (4.2, -0.7), (4.2, -0.32))
-    node(ax, (3.4, 2.2), "$i$", "gate")
-    node(ax, (5.0, 2.2), "$g$")
-    arrow(ax, (3.65, 2.35), (4.05, 2.93), "cell")
-    arrow(ax, (4.8, 2.45), (4.35, 2.93), "cell")
-    node(ax, (4.2, 3.2), "$c$", "cell", (0.7, 0.56))
-    node(ax, (5.3, 3.75), "$o$", "gate")
-    arrow(ax, (4.2, 3.5), (4.2, 4.05), "state", width=2)
-    arrow(ax, (5.02, 3.8), (4.4, 3.8), "state")
-    node(ax, (4.2, 4.35), "$h$", "state", (0.7, 0.56))
-    for x in (2.1, 3.4, 5.0, 6.3):
-        arrow(ax, (4.2 + 0.25 * (x - 4.2), 0.32), (x, 1.9), width=0.8)
+    fig, (ax,) = canvas(9.0, 5.5, low=(-0.25, -1.3))
+    bus, low, memory, top = -0.1, 0.95, 2.1, 3.2
+    for x, child, forget in ((0.3, "l", 1.7), (7.2, "r", 5.9)):
+        node(ax, (x, -0.85), f"$h_{child}$", "state", (0.7, 0.56))
+        node(ax, (x, memory), f"$c_{child}$", "cell", (0.7, 0.56))
+        ax.plot([x, x], [-0.57, bus], color=INK, lw=1.4, zorder=1)
+        node(ax, (forget, low), f"$f_{child}$", "gate")
+        operation(ax, (forget, memory), "×")
+        arrow(ax, (forget, low + 0.3), (forget, memory - 0.2), "gate")
+        side = 1 if child == "l" else -1
+        arrow(ax, (x + 0.36 * side, memory), (forget - 0.2 * side, memory), "cell", width=2.4)
+        arrow(ax, (forget + 0.2 * side, memory), (3.8 - 0.2 * side, memory), "cell", width=2.4)
+    node(ax, (3.8, -0.85), "$x$", "input")
+    ax.plot([3.8, 3.8], [-0.57, bus], color=INK, lw=1.4, zorder=1)
+    ax.plot([0.3, 8.3], [bus, bus], color=INK, lw=1.4, zorder=1)
+    ax.text(7.1, 0.2, "$[h_l\\; h_r\\; x]$", ha="center", va="center", fontsize=10)
+    for x, name, role in ((2.9, "$i$", "gate"), (4.7, "$g$", ""), (8.3, "$o$", "gate")):
+        node(ax, (x, low), name, role)
+    for x in (1.7, 2.9, 4.7, 5.9, 8.3):
+        arrow(ax, (x, bus), (x, low - 0.3))
+    for center, text in (((3.8, low), "×"), ((3.8, memory), "+"), ((6.1, top), "×")):
+        operation(ax, center, text)
+    arrow(ax, (3.2, low), (3.6, low), "gate")
+    arrow(ax, (4.4, low), (4.0, low))
+    arrow(ax, (3.8, low + 0.2), (3.8, memory - 0.2))
+    arrow(ax, (3.8, memory + 0.2), (3.8, top - 0.3), "cell", width=2.4)
+    node(ax, (3.8, top), "$c$", "cell", (0.7, 0.56))
+    node(ax, (5.0, top), "tanh", "", (0.86, 0.46))
+    node(ax, (7.2, top), "$h$", "state", (0.7, 0.56))
+    arrow(ax, (4.16, top), (4.55, top))
+    arrow(ax, (5.45, top), (5.9, top))
+    polyline(ax, [(8.3, low + 0.3), (8.3, 3.95), (6.1, 3.95), (6.1, top + 0.2)], "gate")
+    arrow(ax, (6.3, top), (6.83, top), "state")
     return fig
 
 
@@ -140,8 +150,10 @@ def plot_gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndar
             ax.plot(taus, values, color=COLORS["orange"], marker=marker, ls=line, label=name)
     axes[0].set_xscale("log", base=2)
     axes[0].set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
-    axes[0].set(title="log-log", xlabel="leaves", ylabel="length, powers of ten")
-    axes[1].set(title="semi-log", xlabel="leaves")
+    titles = "a power law is straight", "an exponential is straight"
+    for ax, title, x_label in zip(axes, titles, ("leaves, logarithmic", "leaves"), strict=True):
+        ax.set(title=title, xlabel=x_label)
+    axes[0].set_ylabel("length, powers of ten")
     axes[0].set_ylim(-8, 0.4)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -144,14 +144,16 @@ def plot_errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[floa
     """
     fig, (ax,) = figure(height=3.1)
     xs = range(len(LENGTHS))
+    name, rival_name = "the lesson's networks", "neighbors, counted"
     for n, errors in enumerate(seeds):
-        label = f"_seed {n}" if n else "the lesson's networks"
-        ax.plot(xs, errors, color=COLORS["blue"], lw=1.3, marker="o", label=label)
-    ax.plot(xs, rival, color=COLORS["gray"], marker="^", label="neighbors, counted")
+        label = f"_seed {n}" if n else name
+        ax.plot(xs, errors, color=INK, lw=1.3, marker="o", label=label)
+    ax.plot(xs, rival, color=COLORS["gray"], marker="^", label=rival_name)
+    ax.text(xs[-1] - 0.7, seeds[0][-1], name, ha="right", va="center", weight="bold")
+    ax.text(xs[-1], rival[-1] + 5.5, rival_name, ha="right", va="center")
     ax.set_xticks(list(xs), LENGTHS)
     ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
     ax.yaxis.labelpad = 6  # its letters grow on a phone
-    fig.legend(loc="outside upper left", ncols=3)
     return fig
 
 
@@ -161,16 +163,16 @@ def plot_errors_by_place(
 ) -> Figure:
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=3.6)
-    for runs, fill, line, marker, name in (
-        (forward, COLORS["blue"], "-", "o", "read forward"),
-        (backward, "none", "--", "s", "read backward"),
+    for runs, color, line, marker, name, place in (
+        (forward, COLORS["gray"], "-", "o", "read forward", (7.3, np.max(forward) - 3)),
+        (backward, INK, "--", "s", "read backward", (4.9, np.min(backward, 0)[4:6].min() - 3)),
     ):
         for n, errors in enumerate(runs):
             label = f"_{name} {n}" if n else name
-            style = {"color": COLORS["blue"], "mfc": fill, "ls": line, "marker": marker, "lw": 1.3}
+            style = {"color": color, "mfc": "none", "ls": line, "marker": marker, "lw": 1.3}
             ax.plot(range(1, 10), errors, label=label, **style)
+        ax.text(*place, name, ha="center", va="center", weight="bold" if color == INK else None)
     ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
     ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))
     ax.yaxis.labelpad = 6  # its letters grow on a phone
-    fig.legend(loc="outside upper left", ncols=2)
     return fig

@@ -21,7 +21,7 @@ WAY_STYLES = {
     "first": ("once, at the start", COLORS["gray"], "o"),
     "each": ("added at every word", COLORS["gray"], "^"),
     "merged": ("beside every state", COLORS["gray"], "s"),
-    "attended": ("looked at for every word", PURPLE, "D"),
+    "attended": ("looked at for every word", INK, "D"),
 }
 
 
@@ -163,6 +163,7 @@ def draw_attention_step(
     """
     fig, (ax,) = canvas(9.6, 4.4, low=(-0.2, -0.3))
     half = 2.7 / SIDE / 2
+    thin = {"color": COLORS["gray"], "lw": 0.6, "alpha": 0.4, "zorder": 2}
     for left, has_weights in ((0.0, False), (3.2, True)):
         box = (left, left + 2.7, 0.7, 3.4)
         _show_picture(ax, row, extent=box, zorder=0)
@@ -171,16 +172,18 @@ def draw_attention_step(
             extent = left, left + 2.7 - half, 0.7 + half, 3.4
             ax.imshow(grid, cmap=PURPLES, vmin=0, extent=extent, zorder=1, interpolation="none")
         for offset in np.arange(SIDE) * 2.7 / SIDE + half:
-            ax.plot([left + offset] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
-            ax.plot([left, left + 2.7], [3.4 - offset] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
+            ax.plot([left + offset] * 2, [0.7, 3.4], **thin)
+            ax.plot([left, left + 2.7], [3.4 - offset] * 2, **thin)
+        xs, ys = [left, left + 2.7, left + 2.7, left, left], [0.7, 0.7, 3.4, 3.4, 0.7]
+        ax.plot(xs, ys, color=COLORS["gray"], lw=0.8, zorder=2)
     ax.text(1.35, 3.65, "36 places, a vector $v_j$ each", ha="center", fontsize=9)
     ax.text(4.55, 3.65, r"weights $\alpha_j$", ha="center", fontsize=9)
     node(ax, (7.9, 0.95), "$s$", "state")
     node(ax, (7.9, 0.05), before, "input", (1.5, 0.46))
     arrow(ax, (7.9, 0.3), (7.9, 0.65))
-    arrow(ax, (7.6, 0.95), (5.95, 1.3), "attention", text="asks", above=-0.24)
+    arrow(ax, (7.6, 0.95), (5.9, 1.3), "attention", text="asks", above=-0.24)
     node(ax, (7.0, 2.5), "$c$", "attention", (0.6, 0.6))
-    arrow(ax, (5.95, 2.3), (6.68, 2.47), "attention", width=2)
+    arrow(ax, (5.9, 2.3), (6.68, 2.47), "attention", width=2)
     node(ax, (7.9, 2.9), r"$\tilde s$", "state")
     arrow(ax, (7.3, 2.6), (7.6, 2.8), "attention")
     arrow(ax, (7.9, 1.25), (7.9, 2.6), "state")
@@ -273,7 +276,8 @@ def plot_exact_captions(percents: Mapping[str, Mapping[str, Sequence[float]]]) -
             x = m + 0.17 * (n - (len(percents) - 1) / 2)
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
+        weight = "bold" if color == INK else None
+        ax.text(x - 0.08, np.mean(values), name, ha="right", va="center", weight=weight)
     ax.set_xticks(range(3), [PART_NAMES[part] for part in PARTS[1:]])
     ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))
-    fig.legend(loc="outside upper left", ncols=2)
     return fig

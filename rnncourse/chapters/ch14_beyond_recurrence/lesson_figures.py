@@ -1,7 +1,7 @@
 """The drawings of lesson 14.
 
-Gray is what is read, blue a state, purple attention: who asks, who is looked at, and what comes
-home. The ink of the page is what flows past all of them, the residual stream.
+Gray is what is read, blue a state, purple attention: who asks, the weights, and what comes home.
+Keys and values have the ink of the page, and so has what flows past all, the residual stream.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,29 +65,33 @@ def draw_head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     """
     last, step = len(words) - 1, 1.4
     query_x, middle = step * last + 1.5, step * last / 2
-    fig, (ax,) = canvas(query_x + 2.4, 6.75, low=(-1.9, -0.35))
-    heights = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.85, "output": 6.0}
+    fig, (ax,) = canvas(query_x + 2.4, 6.95, low=(-1.9, -0.35))
+    heights = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.3, "output": 6.2}
     for name, y in heights.items():
         ax.text(-1.8, y, name, va="center")
-    xs = [step * t for t in range(len(words))]
+    xs, product = [step * t for t in range(len(words))], 5.0
     for t, (x, word, weight) in enumerate(zip(xs, words, weights, strict=True), 1):
         node(ax, (x, 0), word, "input", (1.0, 0.5))
         arrow(ax, (x, 0.27), (x, 0.72))
         node(ax, (x, 1.0), f"$k_{t}$", "", (0.62, 0.52))
-        arrow(ax, (x, 1.28), (x, 1.6), "attention", width=1)
+        arrow(ax, (x, 1.28), (x, 1.6), width=1)
         operation(ax, (x, 1.8), "·")
         arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
         start = (x + step - 0.2, 1.8) if t <= last else (query_x, 1.8)  # the query, from the right
         arrow(ax, start, (x + 0.2, 1.8), "attention", width=1)
-        arrow(ax, (x + 0.42, 0.27), (x + 0.42, 4.57), "input", width=1)
-        arrow(ax, (x, 3.36 + 1.1 * weight), (x, 4.57), "attention", width=1)
-        node(ax, (x, 4.85), f"$v_{t}$", "", (1.0, 0.52))
-        end = (middle + 0.11 * (x - middle), 5.68)
-        arrow(ax, (x, 5.12), end, "attention", width=0.6 + 4 * weight)
-    node(ax, (middle, 2.52), "", "purple", (step * last + 0.7, 0.44))
-    ax.text(middle + 0.42, 2.52, "softmax", ha="center", va="center", fontsize=10)
+        value_x = x + 0.46  # the way from a word to its value passes behind the softmax
+        ax.plot([value_x] * 2, [0.27, 2.3], color=color_of("input"), lw=1, zorder=1)
+        arrow(ax, (value_x, 2.74), (value_x, 4.02), "input", width=1)
+        node(ax, (value_x, 4.3), f"$v_{t}$", "", (0.56, 0.52))
+        polyline(ax, [(value_x, 4.58), (value_x, product), (x + 0.2, product)], width=1)
+        arrow(ax, (x, 3.36 + 1.1 * weight), (x, product - 0.2), "attention", width=1)
+        operation(ax, (x, product), "×")
+        end = (middle + 0.11 * (x - middle), 5.86)
+        arrow(ax, (x, product + 0.2), end, "attention", width=0.6 + 4 * weight)
+    node(ax, (middle, 2.52), "", "purple", (step * last + 1.4, 0.44))
+    ax.text(middle, 2.52, "softmax", ha="center", va="center", fontsize=10)
     diagrams.attention_bars(ax, xs, 2.98, weights)
-    node(ax, (middle, 6.0), "sum", "attention", (0.7, 0.7))
+    node(ax, (middle, 6.2), "sum", "attention", (0.7, 0.7))
     node(ax, (query_x, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
     ax.text(query_x, 2.02, "query", ha="center", va="center")
     arrow(ax, (step * last + 0.53, 0), (query_x, 0.64), "attention", bend=0.3)
@@ -174,10 +178,14 @@ def _draw_block_inside(ax: Axes, top: float) -> None:
         ("mlp", "", 6.02),
     ):
         node(ax, (x, y), name, role, (2.5, 0.56))
-    for x_part, name in ((x - 0.95, "$q$"), (x, "$k$"), (x + 0.95, "$v$")):
+    for x_part, name, role in (
+        (x - 0.95, "$q$", "attention"),
+        (x, "$k$", ""),
+        (x + 0.95, "$v$", ""),
+    ):
         arrow(ax, (x, 1.33), (x_part, 1.68), width=1.2)
-        node(ax, (x_part, 1.98), name, "attention")
-        arrow(ax, (x_part, 2.27), (x_part, 2.59), "attention", width=1.2)
+        node(ax, (x_part, 1.98), name, role)
+        arrow(ax, (x_part, 2.27), (x_part, 2.59), role, width=1.2)
     arrow(ax, (x, 3.17), (x, 3.43), width=1.2)
     arrow(ax, (x, 5.47), (x, 5.73), width=1.2)
     for y, label in (
@@ -217,13 +225,16 @@ def plot_heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[
         blocks: Where it stands, from 1.
     """
     fig, (ax,) = figure(height=2.9)
-    for block, marker, face in ((1, "o", "none"), (2, "s", PURPLE)):
+    for block, marker, color, place, side in (
+        (1, "o", COLORS["gray"], (0.09, 0.91), "left"),
+        (2, "s", INK, (0.9, 0.95), "right"),
+    ):
         in_block = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
-        options = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
+        options = {"ls": "none", "color": color, "label": f"a head of block {block}"}
         ax.plot(*zip(*in_block, strict=True), marker, ms=6, **options)
+        ax.text(*place, f"heads of block {block}", ha=side, va="center")
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
     ax.set(xlabel="points at the word that says the same", ylabel="right without it")
-    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
