@@ -208,10 +208,10 @@ def check_eigen_hands(visit):
     imaginary = visit.page.get_by_label("Its imaginary part")
     assert float(imaginary.input_value()) > 0.5
     real = visit.page.get_by_label("First eigenvalue").input_value()
-    visit.page.get_by_label("Its conjugate").fill("0.25")  # one real part, from either slider
+    visit.page.get_by_label("Conjugate").fill("0.25")  # one real part, from either slider
     assert visit.page.get_by_label("First eigenvalue").input_value() == "0.25" != real
-    mate = f"0.25 − {float(imaginary.input_value()):.2f} i"
-    assert second.inner_text().split("\n") == ["Its conjugate", mate]
+    mate = f"0.25 − {float(imaginary.input_value()):.2f}i"
+    assert second.inner_text().split("\n") == ["Conjugate", mate]
     assert names.all_text_contents() == ["Re v", "Im v"]
     imaginary.fill("0")
     for name, value in (
