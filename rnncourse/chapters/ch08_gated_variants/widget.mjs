@@ -223,7 +223,7 @@ export function makeSequences(n, random) {
 }
 
 /**
- * Train with Adam; yield the share of the error of a constant answer that is left, the mean of each
+ * Train with Adam; yield the share of the error of a constant answer that is left, a mean of each
  * ten updates; return it for new sequences.
  * @type {(variant: Variant, seed: number, updates?: number) => Generator<number, number>}
  */
