@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
-import { checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
+import { checkbox, choice, details } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
@@ -192,9 +192,6 @@ class Unfolding extends Positions {
       this.message,
       this.stage,
       this.buildNotes(),
-      this.counter,
-      fold("How often it is right", {}, this.measured),
-      details("The weights", this.weightTables),
     );
   }
 
@@ -239,7 +236,7 @@ class Unfolding extends Positions {
     );
   }
 
-  /** How the picture is read, and whether numbers stand in it. */
+  /** How the picture is read, what stands behind it, and whether numbers stand in it. */
   buildNotes() {
     const legend =
       "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
@@ -248,8 +245,17 @@ class Unfolding extends Positions {
     const numbers = checkbox("numbers", "Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
-    const key = fold("How to read it", {}, make("p", "rc-w-legend", legend));
-    return part("below", key, numbers.row);
+    return part(
+      "below",
+      details("How to read it", make("p", "rc-w-legend", legend)),
+      numbers.row,
+      details(
+        "Weights, and how often it is right",
+        this.counter,
+        this.measured,
+        this.weightTables,
+      ),
+    );
   }
 
   // -- What the reader sees

@@ -92,11 +92,11 @@ def draw_wiring() -> Figure:
         polyline(ax, corners, "cell", 0.8)
     ax.plot([2.32, 3.18], [low, low], color=COLORS["green"], lw=1.4, ls=":")
     for x, y, text, side in (
-        (2.12, 1.0, "NFG", "left"),
-        (3.62, 1.0, "NIG", "left"),
-        (6.02, 1.0, "NIAF", "left"),
-        (7.42, 1.0, "NOG", "left"),
-        (9.54, 2.46, "NOAF", "left"),
+        (2.22, 0.94, "NFG", "left"),
+        (3.72, 0.94, "NIG", "left"),
+        (6.12, 0.94, "NIAF", "left"),
+        (7.52, 0.94, "NOG", "left"),
+        (9.2, 2.03, "NOAF", "left"),
         (1.25, peep - 0.2, "NP", "center"),
         (8.02, peep - 0.2, "NP", "center"),
         (2.75, low + 0.2, "CIFG", "center"),

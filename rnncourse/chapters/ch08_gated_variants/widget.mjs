@@ -18,12 +18,14 @@ import {
   percent,
   srOnly,
 } from "../../viz/live/core.mjs";
+import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
+const TRACKED = 10; // updates to a point of the curve
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
 const FULL = {
   i: true,
@@ -34,6 +36,13 @@ const FULL = {
   tanhIn: true,
   tanhOut: true,
 };
+
+/** What `trackTraining` yields of the full LSTM, with seed 1: a test trains it anew. */
+export const FULL_CURVE = [
+  0.84, 0.46, 0.32, 0.22, 0.13, 0.089, 0.058, 0.059, 0.035, 0.039, 0.053, 0.026, 0.022, 0.011,
+  0.012, 0.01, 0.026, 0.0083, 0.0074, 0.0065, 0.0054, 0.0058, 0.0044, 0.0053, 0.0053, 0.0043,
+  0.0089, 0.006, 0.0028, 0.0027,
+];
 
 /** @typedef {typeof FULL} Variant What a cell has. */
 /** @typedef {Object<string, number[][]>} Weights By name, as lists of rows. */
@@ -214,16 +223,21 @@ export function makeSequences(n, random) {
 }
 
 /**
- * Train with Adam; return the share of the error of a constant answer that is left on new
- * sequences.
- * @type {(variant: Variant, seed: number, updates?: number) => number}
+ * Train with Adam; yield the share of the error of a constant answer that is left, a mean of each
+ * ten updates; return it for new sequences.
+ * @type {(variant: Variant, seed: number, updates?: number) => Generator<number, number>}
  */
-export function train(variant, seed, updates = UPDATES) {
+export function* trackTraining(variant, seed, updates = UPDATES) {
   const random = generator(seed);
   const w = initialWeights(variant, unitsForBudget(variant), random);
   const [m, s] = [zerosLike(w), zerosLike(w)];
+  const testSequences = makeSequences(200, generator(7));
+  const targets = testSequences.flatMap((example) => example.targets);
+  const constant = mean(targets);
+  const constantLoss = mean(targets.map((target) => (target - constant) ** 2));
+  let losses = [];
   for (let n = 1; n <= updates; n += 1) {
-    const { d } = computeGradient(makeSequences(B, random), w, variant);
+    const { loss, d } = computeGradient(makeSequences(B, random), w, variant);
     const all = Object.values(d).flat(2);
     const norm = Math.sqrt(dot(all, all));
     const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
@@ -238,12 +252,23 @@ export function train(variant, seed, updates = UPDATES) {
             (Math.sqrt(s[k][i][j] / (1 - 0.999 ** n)) + 1e-8);
         }),
       );
+    losses.push(loss);
+    if (losses.length < TRACKED) continue;
+    yield mean(losses) / constantLoss;
+    losses = [];
   }
-  const testSequences = makeSequences(200, generator(7));
-  const targets = testSequences.flatMap((example) => example.targets);
-  const constant = mean(targets);
-  const constantLoss = mean(targets.map((target) => (target - constant) ** 2));
   return computeGradient(testSequences, w, variant).loss / constantLoss;
+}
+
+/**
+ * Train to the end; return the share that is left on new sequences.
+ * @type {(variant: Variant, seed: number, updates?: number) => number}
+ */
+export function train(variant, seed, updates = UPDATES) {
+  const training = trackTraining(variant, seed, updates);
+  let step = training.next();
+  while (!step.done) step = training.next();
+  return step.value;
 }
 
 /** The equations, line by line. @type {(variant: Variant) => string[]} */
@@ -354,6 +379,7 @@ const FIXED_NODES = [
   ["word", X.o, 141, "ink", "output"],
   ["word rc-cell-above", X.g, 88, "ink", "candidate"],
 ];
+const [CURVE_HEIGHT, END_WIDTH] = [65, 46]; // of the curves, and of the names at their ends
 const MAX_ROWS = 3; // of the table of trainings, at most
 /** @type {[string, (value: number) => string, string][]} */
 const TASKS = [
@@ -388,6 +414,43 @@ function drawWire(present, role, width, ...points) {
       class: "rc-cell-head",
       d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z`,
     }),
+  );
+}
+
+/**
+ * The error as a cell trains, on a log scale, over that of the full LSTM in gray; its name is at
+ * the end of its newest curve.
+ */
+function drawCurves(width, name, curves) {
+  const xOf = (updates) => ((width - END_WIDTH) * updates) / UPDATES;
+  const yOf = (share) => 16 + 16 * Math.min(3, Math.max(0, -Math.log10(share)));
+  const draw = (className, shares) =>
+    polyline(
+      `rc-cell-${className}`,
+      shares.map((share, n) => [xOf(TRACKED * (n + 1)), yOf(share)]),
+    );
+  const drawnCurves = curves.filter(({ length }) => length);
+  const newest = drawnCurves.at(-1) ?? [];
+  const fullEnd = yOf(FULL_CURVE.at(-1));
+  const [x, end] = [xOf(TRACKED * newest.length), yOf(newest.at(-1) ?? 1)];
+  const nearFull = x + END_WIDTH > xOf(UPDATES) && Math.abs(end - fullEnd) < 12;
+  const left = newest.length ? `${name}: ${percent(newest.at(-1), 1)} of the error left` : "";
+  return picture(
+    `Error left as it trains, on a log scale. ${left && `${left} after `}` +
+      `${left && `${TRACKED * newest.length} updates; `}V, gray: ` +
+      `${percent(FULL_CURVE.at(-1), 1)} after ${UPDATES}.`,
+    width,
+    CURVE_HEIGHT,
+    ...[1, 0.1, 0.01, 0.001].map((share) =>
+      line("rc-cell-level", 0, yOf(share), xOf(UPDATES), yOf(share)),
+    ),
+    text(0, 11, "start", "error left: 100 %"),
+    text(0, yOf(0.01) - 3, "start", "1 %"),
+    text(width, 11, "end", `${UPDATES} updates →`),
+    draw("full", FULL_CURVE),
+    text(xOf(UPDATES) + 4, fullEnd + 4, "start", "V"),
+    ...drawnCurves.map((curve) => draw(curve === newest ? "newest" : "earlier", curve)),
+    text(x + 4, (nearFull ? fullEnd - 12 : end) + 4, "start", left && name, "rc-cell-newest"),
   );
 }
 
@@ -430,11 +493,15 @@ class DrawnCell {
     this.results = make("ul");
     this.trainingsBox = group("rc-cell-table", "The errors left");
     this.trainings = [];
+    this.curveBox = part("curves");
+    this.curves = []; // of the newest training
     this.observers = [
       markScrollable([this.trainingsBox]),
       new ResizeObserver(() => this.drawWires()),
+      new ResizeObserver(() => this.drawCurves()),
     ];
     this.observers[1].observe(this.stage);
+    this.observers[2].observe(this.curveBox);
     this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part(
       "sides",
@@ -446,7 +513,7 @@ class DrawnCell {
       part(
         "low",
         make("div", {}, fold("Its equations", {}, this.equationLines), this.sizeMessage),
-        make("div", {}, this.trainButton, this.trainingsBox),
+        make("div", {}, part("training", this.trainButton, this.curveBox), this.trainingsBox),
       ),
       this.announcer.status,
     );
@@ -583,19 +650,36 @@ class DrawnCell {
     );
   }
 
-  /** Three trainings, one after the other, so that the page answers between them. */
+  drawCurves() {
+    this.curveBox.replaceChildren(
+      drawCurves(this.curveBox.clientWidth || 171, this.curveName, this.curves),
+    );
+  }
+
+  /** Three trainings, one after the other; every ten updates the page draws, and answers. */
   async train() {
     if (this.trainButton.ariaDisabled === "true") return; // it would be the second at once
     this.trainButton.ariaDisabled = "true";
     /** @type {*[]} */
     const row = [describeVariant(this.variant), unitsForBudget(this.variant)];
     const cell = { ...this.variant };
+    const name = nameOf(cell);
+    this.curveName = name && name !== "V" ? name : "trained";
     this.trainings = [row, ...this.trainings].slice(0, MAX_ROWS);
+    this.curves = [];
     const nextTask = () => new Promise((resolve) => setTimeout(resolve));
     for (let n = 0; n < 3; n += 1) {
       this.listTrainings();
-      await nextTask();
-      row.push(train(cell, this.seed));
+      const curve = [];
+      this.curves.push(curve);
+      const training = trackTraining(cell, this.seed);
+      let step = training.next();
+      for (; !step.done; step = training.next()) {
+        curve.push(step.value);
+        this.drawCurves();
+        await nextTask();
+      }
+      row.push(step.value);
       this.seed += 1;
     }
     this.listTrainings();
@@ -619,14 +703,14 @@ class DrawnCell {
     }
     this.trainingsBox.replaceChildren(
       numberTable(
-        [`Error left, ${T} steps, newest first`],
+        [`Error left, ${T} steps`],
         ["units", "first", "second", "third"],
         rows.map(([name]) => name),
         (i, j) => {
           const v = rows[i][j + 1];
           return make("td", {}, v === undefined ? "" : j ? percent(v, 1) : String(v));
         },
-        "cell",
+        "newest first",
       ),
     );
   }

@@ -56,7 +56,7 @@ def test_every_position_unfolds_one_column(open_widget):
         assert [name.replace("\n", "") for name in active] == ["Wxh", "Whh", "Why"] * (position > 0)
         assert all(text.startswith(str(position)) for text in counts if text)
         if position == 6:
-            assert "768 numbers" in visit.page.locator(".rc-unf-counter").inner_text()
+            assert "768 numbers" in visit.page.locator(".rc-unf-counter").text_content()
     assert visit.errors == []
 
 
@@ -120,14 +120,14 @@ def test_a_switch_changes_the_network_and_keeps_the_position(open_widget):
     assert "comes the right answer, 1, not its own, 0." in read_sentence(visit)
     assert read_position(visit) == POSITIONS[4]
     chosen = visit.page.locator(".rc-unf-chosen")
-    assert chosen.all_inner_texts() == ["0.50"]
+    assert chosen.all_text_contents() == ["0.50"]
     choose_options(visit, SUM)
-    assert chosen.all_inner_texts() == ["1.00"]
+    assert chosen.all_text_contents() == ["1.00"]
     set_position(visit, 0)
     assert "the right answer of the step before" in (
         visit.page.locator(".rc-unf-equations").inner_text()
     )
-    assert "96 numbers" in visit.page.locator(".rc-unf-counter").inner_text()
+    assert "96 numbers" in visit.page.locator(".rc-unf-counter").text_content()
 
 
 def test_wrong_digits_are_reported_and_change_nothing(open_widget):

@@ -99,6 +99,12 @@ def test_training_lowers_the_loss_and_is_repeatable():
     assert after == again
 
 
+def test_the_gray_curve_is_a_training_of_the_full_lstm():
+    full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
+    stored, actual = ask(["fullCurve"], ["trackTraining", full, 1])
+    np.testing.assert_allclose(stored, actual, rtol=0.05)
+
+
 def test_one_gate_does_about_as_well_as_the_whole():
     """The page says so, and what is left without any part."""
     gateless = dict.fromkeys(SWITCHES, False)

@@ -8,5 +8,7 @@ answer({
   initialWeights: (variant, H, seed) => widget.initialWeights(variant, H, generator(seed)),
   makeSequences: (n, seed) => widget.makeSequences(n, generator(seed)),
   forward: (xs, w, variant) => widget.forward(xs, w, variant).map(({ h, c, y }) => [h, c, y]),
+  trackTraining: (...args) => [...widget.trackTraining(...args)],
+  fullCurve: () => widget.FULL_CURVE,
   nameOf: (variant) => widget.nameOf(variant) ?? "",
 });
