@@ -1,8 +1,8 @@
 """The architectures of the course side by side, small: the drawing language without words.
 
 As in `diagrams`: gray squares are inputs, blue boxes states, green circles gates, a pink line is
-memory or the one vector, purple lines are attention. Drawn as SVG by hand, because seven of
-matplotlib's drawings would weigh more than the page around them.
+memory, purple lines are attention; the one vector is a thick blue line. Drawn as SVG by hand,
+because seven of matplotlib's drawings would weigh more than the page around them.
 """
 
 import math
@@ -99,7 +99,7 @@ def _draw_tree() -> str:
 
 def _draw_encoder_decoder() -> str:
     parts = [_draw_state(x) + _draw_line(x, 71, x, 54) for x in COLUMNS[2:]]
-    parts += [_draw_line(117, 84, 130, 84, "state"), _draw_line(78, 84, 90, 84, "memory", 4)]
+    parts += [_draw_line(117, 84, 130, 84, "state"), _draw_line(78, 84, 90, 84, "state", 4)]
     return _draw_chain(COLUMNS[:2]) + "".join(parts)
 
 

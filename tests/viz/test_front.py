@@ -44,7 +44,7 @@ def test_drawings_show_gates_cells_and_attention_of_their_architecture():
         return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
 
     assert list_with("gate") == {"LSTM and GRU"}
-    assert list_with("cell") == {"LSTM and GRU", "Encoder–decoder"}
+    assert list_with("cell") == {"LSTM and GRU"}
     assert list_with("attention") == {"Attention", "Transformer"}
 
 

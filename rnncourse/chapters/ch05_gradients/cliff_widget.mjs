@@ -26,6 +26,7 @@ export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
 const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const [WIDE, HIGH] = [400, 300]; // cells of the map
+const [TERRACES, GRAY] = [20, [116, 126, 136]]; // as far as the root of the loss is 1
 const UPDATE_MS = 150; // ms between two updates while it plays
 const KINDS = [
   ["none", "none"],
@@ -259,18 +260,26 @@ class Cliff {
     this.message.row.ariaBusy = "false";
   }
 
-  /** The map: the higher the loss, the darker, in terraces; the page shows through. */
+  /**
+   * The map: the higher the loss, the darker, in terraces by its root, with a line around each.
+   * Where many lines lie upon each other is the wall. The page shows through.
+   */
   drawLoss() {
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(WIDE, HIGH);
+    /** @type {number[]} */
+    const terraces = [];
     for (let i = 0; i < HIGH; i += 1)
       for (let j = 0; j < WIDE; j += 1) {
         const w = BOX.w[0] + (BOX.w[1] - BOX.w[0]) * ((j + 0.5) / WIDE);
         const b = BOX.b[1] - (BOX.b[1] - BOX.b[0]) * ((i + 0.5) / HIGH);
-        picture.data.set(
-          [128, 138, 148, 255 * 0.08 * Math.min(10, Math.ceil(24 * roughLoss(w, b)))],
-          4 * (i * WIDE + j),
-        );
+        const terrace = Math.floor(TERRACES * Math.sqrt(roughLoss(w, b)));
+        const above = i > 1 ? terraces[(i - 2) * WIDE + j] : terrace;
+        const before = j > 1 ? terraces[i * WIDE + j - 2] : terrace;
+        const drop = Math.max(Math.abs(terrace - above), Math.abs(terrace - before));
+        const shade = Math.min(1, 0.035 * terrace + 0.12 * drop);
+        terraces.push(terrace);
+        picture.data.set([...GRAY, 255 * shade], 4 * (i * WIDE + j));
       }
     context.putImageData(picture, 0, 0);
   }

@@ -299,8 +299,8 @@ class Flow {
     const [controls] = makeSliders(this.id, SLIDERS, (values) => this.change(values), settings);
     const key = legend("rc-flow-", [
       ["length", "gradient"],
+      ["values", "singular values"],
       ["radius", "spectral radius to the power of the steps"],
-      ["values", "singular values of the product"],
     ]);
     const anotherButton = button("Another matrix", () =>
       this.change({ seed: this.settings.seed + 2 }),

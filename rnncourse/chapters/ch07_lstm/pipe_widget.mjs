@@ -30,6 +30,7 @@ import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
+const DECAY = 0.9; // valves that a gradient is compared with
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -106,7 +107,8 @@ export function describe(text, at, f, own, now) {
 const describePaths = (text, at, { along, all }) =>
   `From the end of the pipe back through the valve of letter ${at + 1}, ` +
   `${nameCharacter(text[at])}: ${fixed(along[at])} of a gradient comes along the cell (solid), ` +
-  `and ${fixed(all[at])} by all paths (pale).`;
+  `and ${fixed(all[at])} by all paths (pale). Dashed, if every valve were open by ${DECAY}: ` +
+  `${fixed(DECAY ** (text.length - at))}.`;
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -432,7 +434,13 @@ class Pipe extends ModelView {
   }
 
   drawThread({ along, all }) {
-    const n = this.text.length;
+    const [n, unit] = [this.text.length, PIPE / 4];
+    const decay = along.map((_, t) => [t, DECAY ** (n - t)]);
+    const plates = along.slice(1).flatMap((whole, t) => {
+      const height = (whole - along[t]) * unit;
+      const tops = height > 1 ? [MIDDLE - whole * unit, MIDDLE + along[t] * unit] : [];
+      return tops.map((y) => makeRect("plate", t + 0.1, y, 0.18, height));
+    });
     const steps = (values) => [
       [0, values[0]],
       ...values.slice(1).flatMap((v, t) => [
@@ -446,8 +454,10 @@ class Pipe extends ModelView {
         `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
       INLET + PIPE,
       makeRect("wall", 0, INLET, n, PIPE),
-      drawFlow("all", steps(all.map(Math.abs)), PIPE / 4),
-      drawFlow("along", steps(along), PIPE / 4),
+      drawFlow("all", steps(all.map(Math.abs)), unit),
+      drawFlow("along", steps(along), unit),
+      drawFlow("free rc-pipe-decay", decay, unit),
+      ...plates,
     );
   }
 

@@ -118,22 +118,25 @@ def plot_delay_errors(
 
 @styled
 def plot_right_by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
-    """Draw of how many letters the sound is right, letter by letter.
+    """Draw of how many letters the sound is right, letter by letter, half of them in a panel.
 
     Args:
         accuracies: By name of a network, by letter: those in 100 that say the right thing.
     """
-    fig, (ax,) = figure(height=3.2)
+    fig, axes = figure(2, height=2.9, sharey=True)  # a phone shows one below the other
     styles = {"forward": (GRAY, "s"), "waits for two": (GRAY, "D"), "both ways": (INK, "o")}
     order = [*next(iter(accuracies.values()))]
-    for name, letters in accuracies.items():
-        color, marker = styles[name]
-        fill = color if name != "waits for two" else "none"
-        options = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
-        ax.plot(range(len(order)), [*letters.values()], ls="", **options, label=name)
-    ax.set_xticks(range(len(order)), order)
-    ax.set(xlabel="letter", ylabel="right in 100", ylim=(0, 103))
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    half = -(-len(order) // 2)
+    for ax, letters in zip(axes, (order[:half], order[half:]), strict=True):
+        for name, accuracy in accuracies.items():
+            color, marker = styles[name]
+            fill = color if name != "waits for two" else "none"
+            options = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5, "ls": ""}
+            ax.plot(range(len(letters)), [accuracy[x] for x in letters], **options, label=name)
+        ax.set_xticks(range(len(letters)), letters)
+        ax.set(xlabel="letter", ylim=(35, 103), yticks=range(40, 101, 20))
+    axes[0].set_ylabel("right in 100")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
 

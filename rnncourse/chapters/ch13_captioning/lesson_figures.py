@@ -69,9 +69,22 @@ def draw_captioned_pictures(rows: Sequence[int], hidden: Sequence[int] = ()) -> 
     return fig
 
 
+def _name_columns(grid: Sequence[Sequence[int | None]]) -> list[str]:
+    """Return for each column of a table the words that its captions alone share."""
+    captions = load_pictures().captions
+    rows_by_column = zip(*grid, strict=True)
+    columns = [[captions[row] for row in rows if row is not None] for rows in rows_by_column]
+    shared = set.intersection(*(set(words) for column in columns for words in column))
+    names = [set.intersection(*map(set, column)) - shared for column in columns]
+    return [
+        " ".join(word for word in column[0] if word in own)
+        for column, own in zip(columns, names, strict=True)
+    ]
+
+
 @styled
 def draw_held_out_tables(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
-    """Draw tables of pictures; what is held out is faded, in a frame.
+    """Draw tables of pictures, named by columns; what is held out is faded, in a frame.
 
     Args:
         grids: By title, rows of pictures.
@@ -92,6 +105,9 @@ def draw_held_out_tables(grids: Mapping[str, Sequence[Sequence[int | None]]]) ->
                     ax.plot(xs, ys, color=INK, lw=1.4)
         ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
         _strip_axes(ax)
+        names = _name_columns(grid)
+        ax.set_xticks([j * 54 + SIZE / 2 for j in range(len(names))], names)
+        ax.tick_params(length=0)
         ax.set_title(title)
     return fig
 

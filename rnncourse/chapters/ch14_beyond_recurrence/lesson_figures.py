@@ -279,7 +279,7 @@ def draw_attention_patterns(
         patterns: Name, the words that ask, the words that are looked at, and whether later words
             are hidden.
     """
-    fig, axes = figure(len(patterns), height=2.6)
+    fig, axes = figure(len(patterns), height=1.75)  # on a phone two have room in a row
     for ax, (name, queries, keys, causal) in zip(axes, patterns, strict=True):
         ax.set_title(name)
         ax.grid(False)
@@ -290,6 +290,8 @@ def draw_attention_patterns(
                 ax.bar(s, 1, 1, t - 0.5, lw=0.8, **options)
         ax.set(xlim=(-0.55, len(keys) - 0.45), ylim=(len(queries) - 0.45, -0.55), aspect="equal")
         ax.set_xticks(range(len(keys)), keys, fontsize=8)
+        for label in ax.get_xticklabels():
+            label.set_rotation(0 if label.get_text() == "–" else 90)
         ax.set_yticks(range(len(queries)), queries)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
