@@ -18,7 +18,7 @@ def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
     """
     last = len(states) - 1
     fig, (ax,) = canvas(1.6 * last + 1.4, 2.7, low=(-0.7, -1.7))
-    back = {"ha": "center", "fontsize": 11, "color": COLORS["orange"]}
+    frame = {"boxstyle": "round,pad=0.2", "fc": "none", "ec": COLORS["orange"]}
     for t, h in enumerate(states):
         x = 1.6 * t
         node(ax, (x, 0), f"{h:g}", "state")
@@ -30,8 +30,8 @@ def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
             label = rf"$h_{t - 1} \times {factor:g} = {states[t - 1] * factor:g}$"
             arrow(ax, (x - 0.8, -0.2), (x - 0.8, -0.95), "gradient", width=1.0)
             ax.text(x - 0.8, -1.2, label, ha="center", va="center", fontsize=10)
-            ax.text(x, -0.58, f"{factor:g}", **back, weight="bold")
-    ax.text(0, -0.58, "$dL/dh$", **back)
+            ax.text(x, -0.58, f"{factor:g}", ha="center", fontsize=11, weight="bold", bbox=frame)
+    ax.text(0, -0.58, "$dL/dh$", ha="center", fontsize=11)
     return fig
 
 
