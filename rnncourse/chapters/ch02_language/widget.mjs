@@ -481,5 +481,5 @@ export default defineWidget(
       ...(seed && { seed: +seed }),
     });
   },
-  "From which temperature on does it write words that are none?",
+  "At which temperature does it begin to make words up?",
 );

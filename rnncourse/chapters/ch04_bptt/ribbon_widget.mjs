@@ -162,7 +162,7 @@ class Ribbon extends ModelView {
 
   build() {
     const id = makeIds();
-    this.message = makeOutcome("gradient");
+    this.message = makeOutcome();
     this.letters = silence(part("row letters"));
     onPoint(this.letters, (event) => this.moveLoss(event));
     const [strip, stack] = [this.buildStrip(), this.buildStack()];

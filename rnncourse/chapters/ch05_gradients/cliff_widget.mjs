@@ -164,10 +164,10 @@ export function describeAnswer(settings) {
   const leaving = findExit(descend(start, settings).path);
   if (leaving && kind === "none") {
     const leavingWords = ` Update ${leaving.update} leaves the map.`;
-    return message.replace(leavingWords, ` That is it.${leavingWords}`);
+    return message.replace(leavingWords, ` Task done.${leavingWords}`);
   }
   const stays = kind !== "none" && !leaving && updates === MAX_UPDATES;
-  return stays ? `${message} That is it. All ${updates} updates stay on the map.` : message;
+  return stays ? `${message} Task done. All ${updates} updates stay on the map.` : message;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -191,7 +191,7 @@ class Cliff {
   constructor(root, settings) {
     this.settings = settings;
     const id = makeIds();
-    this.message = makeOutcome("gradient");
+    this.message = makeOutcome();
     const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), settings);
     this.fields = fields;
     this.playButton = button("Play", () => (this.playing ? this.stop() : this.play()));

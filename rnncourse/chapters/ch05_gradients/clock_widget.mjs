@@ -91,7 +91,7 @@ class Clock {
     this.clock = clock;
     this.last = clock.accuracies.length - 1;
     this.visited = new Set();
-    this.message = makeOutcome("state");
+    this.message = makeOutcome();
     this.dials = clock.hands.map((hands, d) => {
       const title = `${d ? "Second" : "First"} pair: ${Math.round(meanTurn(hands))}° a${NBSP}step`;
       return part("dial", make("p", "rc-w-legend", title), part("face"));

@@ -151,7 +151,7 @@ class Eigen {
   constructor(root, settings) {
     this.settings = pairUp(settings);
     const first = { ...settings };
-    this.message = makeOutcome("gradient");
+    this.message = makeOutcome();
     this.plane = part("panel");
     this.circle = part("panel");
     this.curve = part("curve");

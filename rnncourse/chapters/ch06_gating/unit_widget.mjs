@@ -235,7 +235,7 @@ class Unit {
   build(root) {
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend rc-unit-note", role: "status" });
-    this.message = makeOutcome("gate");
+    this.message = makeOutcome();
     this.table = group("rc-unit-table", "The numbers");
     this.setterChoice = choice(
       "Who sets the gates?",

@@ -149,7 +149,7 @@ class Pipe extends ModelView {
   }
 
   build() {
-    this.message = makeOutcome("gate");
+    this.message = makeOutcome();
     this.controls = this.buildControls(makeIds());
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");

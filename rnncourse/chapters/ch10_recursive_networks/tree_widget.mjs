@@ -324,7 +324,7 @@ class Tree {
     for (const [name, { weights }] of Object.entries(networks))
       this.networks[name] = unpackWeights(weights);
     const id = makeIds();
-    this.message = makeOutcome("state");
+    this.message = makeOutcome();
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = group("rc-tree-stage", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));

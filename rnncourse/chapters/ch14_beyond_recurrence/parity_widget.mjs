@@ -211,7 +211,7 @@ class ParityView extends ModelView {
       button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
-    this.message = makeOutcome("attention");
+    this.message = makeOutcome();
     this.onceReady = [tools];
     dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");

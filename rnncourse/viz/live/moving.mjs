@@ -74,32 +74,23 @@ export function reachOnly(elements, reached) {
     else e.tabIndex = -1;
 }
 
-const REWARDS = /(Task done\.|That is it\.)/;
+const REWARD = "Task done.";
 
 /**
- * What is to be seen, in words: show(words). Where they go on with "Task done." or "That is it."
- * and a sentence, these come as a small reward; it moves when it comes, not when its sentence
- * changes.
- * @param {string} role Whose color it has, such as "gate".
+ * What is to be seen, in words: show(words). Where they go on with "Task done." and a sentence,
+ * these come as a small reward; it moves when it comes, not when its sentence changes.
  */
-export function makeOutcome(role) {
+export function makeOutcome() {
   const [observation, rewardText] = [make("span"), make("span")];
   const row = make("p", { className: "rc-w-said", role: "status" }, observation);
-  const label = make("b");
-  const reward = make(
-    "span",
-    { className: "rc-w-done", style: `--role: var(--${role})` },
-    label,
-    rewardText,
-  );
+  const reward = make("span", "rc-w-done", make("b", "", REWARD), rewardText);
   return {
     row,
     /** @param {string} words */
     show: (words) => {
-      const [before, done, after] = words.split(REWARDS);
+      const [before, after] = words.split(REWARD);
       setText(observation, before);
-      if (!done) return reward.remove();
-      setText(label, done);
+      if (after === undefined) return reward.remove();
       setText(rewardText, after);
       if (reward.parentNode !== row) row.append(reward);
     },
