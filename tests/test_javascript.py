@@ -13,6 +13,8 @@ pytestmark = pytest.mark.built  # what builds the book fetches both
 
 BIOME = "@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."
 TYPESCRIPT = "typescript/bin/tsc", "-p", "jsconfig.json"
+# What all live figures share says what everything is.
+TYPED = "typescript/bin/tsc", "-p", "jsconfig.live.json"
 
 
 def run_tool(tool, folder):
@@ -28,7 +30,7 @@ def run_tool(tool, folder):
     return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
 
 
-@pytest.mark.parametrize("tool", [BIOME, TYPESCRIPT], ids=["biome", "typescript"])
+@pytest.mark.parametrize("tool", [BIOME, TYPESCRIPT, TYPED], ids=["biome", "typescript", "typed"])
 def test_no_offence_is_found(tool):
     assert run_tool(tool, ROOT) == ""
 
@@ -49,12 +51,21 @@ def test_biome_finds_planted_offences(tmp_path, script, rule):
     assert rule in run_tool(BIOME, tmp_path)
 
 
-def test_typescript_finds_a_planted_offence(tmp_path):
-    shutil.copy(ROOT / "jsconfig.json", tmp_path)
-    (tmp_path / "rnncourse").mkdir()
-    script = '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n'
-    (tmp_path / "rnncourse" / "planted.mjs").write_text(script)
-    assert "(3,6): error TS2345" in run_tool(TYPESCRIPT, tmp_path)
+@pytest.mark.parametrize(
+    ("tool", "script", "error"),
+    [
+        (TYPESCRIPT, '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n', "TS2345"),
+        (TYPED, "export const half = (n) => n / 2;\n", "TS7006"),
+    ],
+    ids=["typescript", "typed"],
+)
+def test_typescript_finds_a_planted_offence(tmp_path, tool, script, error):
+    for config in ROOT.glob("jsconfig*.json"):
+        shutil.copy(config, tmp_path)
+    folder = tmp_path / "rnncourse" / "viz" / "live"
+    folder.mkdir(parents=True)
+    (folder / "planted.mjs").write_text(script)
+    assert f"error {error}" in run_tool(tool, tmp_path)
 
 
 def test_no_line_is_longer_than_the_formatter_would_make_it():

@@ -8,12 +8,18 @@ export const LONGEST = 14; // no name that it learned from is longer
 
 /** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
 export class NameModel {
+  /**
+   * @param {import("../../viz/live/numbers.mjs").Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
     const { vocabulary, kinds, prior } = manifest.about;
     const arrays = unpackArrays(manifest, buffer);
     this.letters = vocabulary;
     this.states = new Map(); // after a text: see read in names_widget.mjs
-    this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
+    this.places = new Map(
+      vocabulary.map((/** @type {string} */ letter, /** @type {number} */ i) => [letter, i]),
+    );
     this.kinds = kinds;
     this.prior = prior;
     this.H = manifest.arrays["carry.weight"].shape[0];
@@ -26,20 +32,26 @@ export class NameModel {
       arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]),
     );
   }
+  /**
+   * @param {ArrayLike<number>} h
+   * @param {number} id
+   */
   step(h, id) {
     const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
     return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
   }
+  /** @param {number} kind */
   initialState(kind) {
     return this.step(new Float32Array(this.H), this.letters.length + kind);
   }
-  /** What it reads of a text, and a note where that is something else. */
+  /** What it reads of a text, and a note where that is something else. @param {string} text */
   parse(text) {
     return readable(text, (c) => this.places.has(c), LONGEST);
   }
   /**
    * The place of each letter; -1 for what the network does not know, and for its own words, such
    * as <end>.
+   * @param {string} text
    */
   ids(text) {
     return [...text].map((c) => this.places.get(c) ?? -1);

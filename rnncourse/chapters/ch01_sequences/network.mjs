@@ -13,44 +13,60 @@ import {
 
 /** Embeddings, one GRU layer, logits: `SequenceModel` of rnncourse.models.sequence. */
 export class Network {
-  /** manifest and buffer: see rnncourse.models.weights. */
+  /**
+   * @param {import("../../viz/live/numbers.mjs").Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
     const { about, arrays } = manifest;
     if (about.cell !== "gru") throw new Error(`the page computes a GRU, not "${about.cell}".`);
-    Object.assign(this, unpackArrays(manifest, buffer));
+    this.arrays = unpackArrays(manifest, buffer);
     this.size = buffer.byteLength / 2; // weights
     this.H = arrays["recurrent.weight_hh_l0"].shape[1];
     this.E = arrays["embedding.weight"].shape[1];
     this.vocabulary = about.vocabulary;
   }
 
-  /** Read one id, or several whose embeddings add up: the new state and the logits. */
+  /**
+   * Read one id, or several whose embeddings add up: the new state and the logits.
+   * @param {ArrayLike<number>} before
+   * @param {number|number[]} ids
+   */
   step(before, ids) {
-    const { E } = this;
+    const { E, arrays } = this;
     const x = new Float32Array(E);
     for (const id of [ids].flat())
-      for (let j = 0; j < E; j += 1) x[j] += this["embedding.weight"][id * E + j];
-    const fromInput = affine(this["recurrent.weight_ih_l0"], x, this["recurrent.bias_ih_l0"]);
-    const fromState = affine(this["recurrent.weight_hh_l0"], before, this["recurrent.bias_hh_l0"]);
+      for (let j = 0; j < E; j += 1) x[j] += arrays["embedding.weight"][id * E + j];
+    const fromInput = affine(arrays["recurrent.weight_ih_l0"], x, arrays["recurrent.bias_ih_l0"]);
+    const fromState = affine(
+      arrays["recurrent.weight_hh_l0"],
+      before,
+      arrays["recurrent.bias_hh_l0"],
+    );
     const { h } = CELLS.gru(fromInput, fromState, { h: before });
-    return { h, logits: affine(this["logits.weight"], h, this["logits.bias"]) };
+    return { h, logits: affine(arrays["logits.weight"], h, arrays["logits.bias"]) };
   }
 }
 
 /** One step without a state: `SequenceModel` that reads a vector in a window of one step. */
 export class Layer {
+  /**
+   * @param {import("../../viz/live/numbers.mjs").Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
-    Object.assign(this, unpackArrays(manifest, buffer));
+    this.arrays = unpackArrays(manifest, buffer);
     this.size = buffer.byteLength / 2; // weights
     this.H = manifest.arrays["recurrent.bias"].shape[0];
     this.vocabulary = manifest.about.vocabulary;
   }
 
-  /** Read a vector: the layer h, and the probabilities p. */
+  /** Read a vector: the layer h, and the probabilities p. @param {ArrayLike<number>} x */
   read(x) {
-    const e = affine(this["embedding.weight"], x, this["embedding.bias"]);
-    const h = affine(this["recurrent.weight"], e, this["recurrent.bias"]).map(Math.tanh);
-    return { h, p: softmax(affine(this["logits.weight"], h, this["logits.bias"])) };
+    const compute = (/** @type {string} */ name, /** @type {ArrayLike<number>} */ input) =>
+      affine(this.arrays[`${name}.weight`], input, this.arrays[`${name}.bias`]);
+    const h = compute("recurrent", compute("embedding", x)).map(Math.tanh);
+    return { h, p: softmax(compute("logits", h)) };
   }
 }
 
@@ -70,11 +86,21 @@ export class Layer {
  *   state moved, the mean over its units.
  */
 function run(network, inputs, { choose, stop, maxLength } = {}) {
+  /** @type {*[]} */
   const steps = [];
   let h = new Float32Array(network.H);
+  /**
+   * @param {number|number[]} ids
+   * @param {boolean} fed
+   */
   const read = (ids, fed) => {
     const after = network.step(h, ids);
-    const moved = after.h.reduce((sum, v, j) => sum + Math.abs(v - h[j]), 0) / network.H;
+    const moved =
+      after.h.reduce(
+        (/** @type {number} */ sum, /** @type {number} */ v, /** @type {number} */ j) =>
+          sum + Math.abs(v - h[j]),
+        0,
+      ) / network.H;
     h = after.h;
     steps.push({ ids, fed, h, moved, p: softmax(after.logits) });
     return steps.at(-1);
@@ -95,7 +121,7 @@ function run(network, inputs, { choose, stop, maxLength } = {}) {
 export const INK = 16;
 
 /**
- * * Characters as ids; 0 for one that the network does not know. Accents join their letters first.
+ * Characters as ids; 0 for one that the network does not know. Accents join their letters first.
  * @type {(text: string, characters: string[]) => number[]}
  */
 export const encodeName = (text, characters) =>
@@ -116,17 +142,19 @@ const WORD = /[_\p{ID_Start}]\p{ID_Continue}*/uy;
 const SILENT = /\s+|#.*/y;
 
 /**
- * * Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's.
+ * Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's.
  * @type {(line: string, symbols: string[]) => {tokens: string[], fault: string}}
  */
 export function tokenize(line, symbols) {
   const operators = symbols
     .filter((s) => /^[^\w<]|^<[<=]*$/.test(s))
     .sort((a, b) => b.length - a.length);
-  const [tokens, text] = [[], line.trim()];
+  /** @type {string[]} */
+  const tokens = [];
+  const text = line.trim();
   let [open, fault] = [0, ""];
   for (let at = 0; at < text.length && !fault; ) {
-    const match = (pattern) => {
+    const match = (/** @type {RegExp} */ pattern) => {
       pattern.lastIndex = at;
       return pattern.exec(text)?.[0];
     };
@@ -171,7 +199,7 @@ const PIECES = /^_+|\p{Nd}+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|(?:(?![\p{Nd}a-zA-Z])[\
  */
 export function encodeToken(token, { symbols, buckets, slots }) {
   const own = symbols.indexOf(token);
-  const hash = (piece) => 1 + symbols.length + (crc32(piece) % buckets);
+  const hash = (/** @type {string} */ piece) => 1 + symbols.length + (crc32(piece) % buckets);
   const ids = own >= 0 ? [1 + own] : [1, ...(token.match(PIECES) ?? []).map(hash)];
   return Array.from({ length: slots }, (_, i) => ids[i] ?? 0);
 }
@@ -197,14 +225,28 @@ export function numberWords(n) {
 
 /** What each task reads, how it goes on, and the steps at which it answers. Text in, steps out. */
 export const solve = {
+  /**
+   * @param {Layer} network
+   * @param {Iterable<number>} pixels
+   */
   image: (network, pixels) => [network.read(Float32Array.from(pixels, (ink) => ink / INK))],
+  /**
+   * @param {Network} network
+   * @param {string} text
+   */
   language: (network, text) => run(network, encodeName(text, network.vocabulary)),
+  /**
+   * Without random numbers it chooses the likeliest.
+   * @param {Network} network
+   * @param {string} language
+   * @param {(() => number)|null} random
+   */
   name(network, language, random = null) {
-    // without random numbers the likeliest
     const [end, first] = [network.vocabulary.length - 1, network.vocabulary.indexOf(language)];
     // No language
-    const isSymbol = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1);
-    const choose = (p) =>
+    const isSymbol = (/** @type {number} */ i) =>
+      i === end || (i > 0 && network.vocabulary[i].length === 1);
+    const choose = (/** @type {Float64Array} */ p) =>
       random
         ? drawIndex(
             p.map((v, i) => (isSymbol(i) ? v : 0)),
@@ -213,11 +255,20 @@ export const solve = {
         : argmax(p);
     return run(network, [first], { choose, stop: end, maxLength: 40 });
   },
+  /**
+   * @param {Network} network
+   * @param {string[]} tokens
+   * @param {Parameters<typeof encodeToken>[1]} tables
+   */
   role: (network, tokens, tables) =>
     run(
       network,
       tokens.map((token) => encodeToken(token, tables)),
     ),
+  /**
+   * @param {Network} network
+   * @param {string} digits
+   */
   numeral(network, digits) {
     const [go, end] = ["<go>", "<end>"].map((sign) => network.vocabulary.indexOf(sign));
     const inputs = [...[...digits].map(Number), go];

@@ -7,9 +7,14 @@ import { ranking } from "../../viz/live/vectors.mjs";
 
 /** An LSTM that keeps its gates; one of its cells, or of its forget gates, may be held. */
 export class ClampedLSTM extends LanguageModel {
+  /** @type {{cell: number, value: number}|null} */
   clamp = null;
 
-  /** The same network with a cell held at a value. */
+  /**
+   * The same network with a cell held at a value.
+   * @param {number} cell
+   * @param {number} value
+   */
   withClamp(cell, value) {
     return Object.assign(Object.create(this), { clamp: { cell, value } });
   }
@@ -21,6 +26,9 @@ export class ClampedLSTM extends LanguageModel {
   /**
    * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `ClampedLSTM.step` of
    * clamping.py. A valve, { cell, f }, puts its f in the place of the forget gate of one cell.
+   * @param {*} before The state.
+   * @param {number} id
+   * @param {{cell: number, f: number}|null} valve
    */
   step(before, id, valve = null) {
     const { H, clamp } = this;

@@ -8,7 +8,13 @@ import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/li
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 
-/** Turn each pair of numbers by an angle that grows with the place. */
+/** @typedef {Float64Array} Vector */
+
+/**
+ * Turn each pair of numbers by an angle that grows with the place.
+ * @param {Vector} x
+ * @param {number} place
+ */
 function rotate(x, place) {
   const result = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
@@ -19,8 +25,14 @@ function rotate(x, place) {
   return result;
 }
 
+/** @typedef {{k: Vector[], v: Vector[]}} Cached Of a symbol: a key and a value for each head. */
+
 /** Transformer of rnncourse.models.transformer, one text at a time. */
 export class Transformer {
+  /**
+   * @param {import("../../viz/live/numbers.mjs").Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   constructor(manifest, buffer) {
     const { vocabulary, heads } = manifest.about;
     this.arrays = unpackArrays(manifest, buffer);
@@ -38,12 +50,21 @@ export class Transformer {
     this.unplugged = new Set();
   }
 
+  /**
+   * @param {string} name
+   * @param {Vector} x
+   * @returns {Vector}
+   */
   linear(name, x) {
     this.multiplied += this.arrays[`${name}.weight`].length;
     return linear(this.arrays, name, x);
   }
 
-  /** Layer normalization: mean 0 and spread 1, then a scale and a shift for each number. */
+  /**
+   * Layer normalization: mean 0 and spread 1, then a scale and a shift for each number.
+   * @param {string} name
+   * @param {Vector} x
+   */
   norm(name, x) {
     const [scale, shift] = ["weight", "bias"].map((part) => this.arrays[`${name}.${part}`]);
     const middle = mean(x);
@@ -51,11 +72,17 @@ export class Transformer {
     return x.map((v, i) => ((v - middle) / spread) * scale[i] + shift[i]);
   }
 
+  /** @param {number} id */
   embed(id) {
     return Float64Array.from(rowOf(this.arrays["embedding.weight"], id, this.H));
   }
 
-  /** Query, key and value of each head, for a symbol that stands at a place. */
+  /**
+   * Query, key and value of each head, for a symbol that stands at a place.
+   * @param {string} block
+   * @param {Vector} x
+   * @param {number} place
+   */
   qkv(block, x, place) {
     const projected = this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x));
     const [q, k, v] = [0, 1, 2].map((part) =>
@@ -73,6 +100,10 @@ export class Transformer {
   /**
    * A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new
    * vector, and the weights.
+   * @param {string} block
+   * @param {Vector} x
+   * @param {Vector[]} queries
+   * @param {Cached[]} cached
    */
   attend(block, x, queries, cached, T = cached.length) {
     const [D, context] = [this.H / this.heads, zeros(this.H)];
@@ -91,19 +122,28 @@ export class Transformer {
     return { x: add(between, this.linear(`${block}.mlp.2`, rectified)), weights };
   }
 
+  /** @param {Vector} x */
   answer(x) {
     return this.linear("logits", this.norm("norm", x));
   }
 
-  /** Before anything was read: for each block, keys and values of no symbol. */
+  /**
+   * Before anything was read: for each block, keys and values of no symbol.
+   * @returns {{cache: Cached[][]}}
+   */
   start() {
     return { cache: Array.from({ length: this.blocks }, () => []) };
   }
 
-  /** Read one more symbol, with the cache of those before; the old state stays as it was. */
+  /**
+   * Read one more symbol, with the cache of those before; the old state stays as it was.
+   * @param {{cache: Cached[][]}} state
+   * @param {number} id
+   */
   step({ cache }, id) {
     let x = this.embed(id);
-    const [next, attention] = [[], []];
+    /** @type {{next: Cached[][], attention: Float64Array[][]}} */
+    const { next, attention } = { next: [], attention: [] };
     cache.forEach((before, block) => {
       const { q, k, v } = this.qkv(`blocks.${block}`, x, before.length);
       next.push([...before, { k, v }]);
@@ -114,7 +154,7 @@ export class Transformer {
     return { cache: next, attention, logits: this.answer(x) };
   }
 
-  /** Read a whole text at once, without a cache: the logits after each symbol. */
+  /** Read a whole text at once, without a cache: the logits after each symbol. @param {number[]} ids */
   readAll(ids) {
     let xs = ids.map((id) => this.embed(id));
     for (let n = 0; n < this.blocks; n += 1) {

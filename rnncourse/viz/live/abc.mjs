@@ -6,10 +6,14 @@
 // and words are passed over. Source: abcnotation.com, standard 2.1.
 
 const FIFTHS = "FCGDAEB"; // sharps come in this order, flats in the other
+/** @type {Object<string, number>} */
 const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-// By how many fifths a mode differs from major
+/** By how many fifths a mode differs from major. @type {Object<string, number>} */
 const MODES = { lyd: 1, mix: -1, dor: -2, min: -3, m: -3, aeo: -3, phr: -4, loc: -5 };
+/** @type {Object<string, number>} */
 const ACCIDENTALS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
+/** @type {Object<string, number>} */
+const SIGNS = { "#": 1, b: -1 };
 const KEY = /^\s*([A-G])([#b]?)\s*(maj|ion|lyd|mix|dor|min|m|aeo|phr|loc)?/i;
 const SKIPPED = /"[^"]*"|![^!]*!|\{[^}]*\}|%.*/.source;
 const TOKEN = new RegExp(
@@ -36,27 +40,39 @@ export function keySignature(key) {
   const sharps =
     FIFTHS.indexOf(tonic.toUpperCase()) -
     1 +
-    7 * ({ "#": 1, b: -1 }[sign] ?? 0) +
+    7 * (SIGNS[sign] ?? 0) +
     (MODES[mode?.toLowerCase()] ?? 0);
   return Object.fromEntries(
     [...FIFTHS].map((letter, i) => [letter, Math.floor((sharps - i + 6) / 7)]),
   );
 }
 
-/** "3/8" as a number; what is none, or would last for ever, as `fallback`. */
+/**
+ * "3/8" as a number; what is none, or would last for ever, as `fallback`.
+ * @template F
+ * @param {string} text
+ * @param {F} fallback
+ * @returns {number|F}
+ */
 function parseFraction(text, fallback) {
   const [numerator, denominator = 1] = text.split("/");
-  const value = numerator / denominator;
+  const value = +numerator / +denominator;
   return value > 0 && value <= 8 ? value : fallback;
 }
 
+/** @typedef {Object<string, string>} Token The named groups of TOKEN. */
+
 /** What is read of a tune so far: its notes, and what holds for those that follow. */
 class TuneReader {
+  /** @type {Note[]} */
   notes = [];
   time = 0;
   nextFactor = 1; // of a broken rhythm
-  tuplet = { left: 0 };
+  tuplet = { left: 0, factor: 1 };
+  /** The one that is open. @type {{start: number, factor?: number}|null} */
   chord = null;
+  /** By the letter and its octave. @type {Object<string, number>} */
+  accidentals = {};
 
   constructor() {
     this.startTune();
@@ -69,11 +85,16 @@ class TuneReader {
     this.setKey("C");
   }
 
+  /** @param {string} name */
   setKey(name) {
     this.key = keySignature(name);
     this.accidentals = {};
   }
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
   setField(name, value) {
     if (name === "X") this.startTune();
     if (name === "K") this.setKey(value);
@@ -86,18 +107,22 @@ class TuneReader {
     }
   }
 
+  /** @param {Token} token */
   readToken(token) {
     const { field, value, bar, tuplet, chord, broken, letter } = token;
     if (field) this.setField(field, value);
     if (bar) this.accidentals = {};
     if (tuplet)
-      this.tuplet = { left: +tuplet, factor: ({ 2: 3, 4: 3, 8: 3 }[tuplet] ?? 2) / tuplet };
+      this.tuplet = { left: +tuplet, factor: ("248".includes(tuplet) ? 3 : 2) / +tuplet };
     if (chord) this.chord = chord === "[" ? { start: this.time } : null;
     if (broken && this.notes.length) this.breakRhythm(broken);
     if (letter) this.addNote(token);
   }
 
-  /** Symbols a>b: the first is half as long again, the second half as long. */
+  /**
+   * Symbols a>b: the first is half as long again, the second half as long.
+   * @param {string} sign
+   */
   breakRhythm(sign) {
     const { start } = this.notes.at(-1);
     const factor = sign === ">" ? 1.5 : 0.5;
@@ -107,6 +132,7 @@ class TuneReader {
     this.nextFactor = 2 - factor;
   }
 
+  /** @param {Token} token */
   addNote(token) {
     const start = this.chord?.start ?? this.time;
     const factor =
@@ -122,7 +148,10 @@ class TuneReader {
     if (this.chord) this.chord.factor = factor;
   }
 
-  /** In half tones, as MIDI counts them; null for a rest. An accidental holds up to the bar. */
+  /**
+   * In half tones, as MIDI counts them; null for a rest. An accidental holds up to the bar.
+   * @param {Token} token
+   */
   pitchOf({ sign, letter, octave }) {
     const [name, place] = [letter.toUpperCase(), letter + octave];
     if (sign) this.accidentals[place] = ACCIDENTALS[sign];
@@ -131,7 +160,7 @@ class TuneReader {
     return name in SEMITONES ? 60 + SEMITONES[name] + 12 * octaves + shift : null;
   }
 
-  /** In seconds, without tuplet and broken rhythm. */
+  /** In seconds, without tuplet and broken rhythm. @param {Token} token */
   lengthOf({ times, over }) {
     const divisors = over.split("/").slice(1);
     const divisor = divisors.reduce((product, part) => product * (+part || 2), 1);

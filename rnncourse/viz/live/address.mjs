@@ -10,11 +10,13 @@
  * @returns {Map<string, *[]>}
  */
 function listSettings(root, { stored = {} }) {
+  /** @type {Map<string, *[]>} */
   const byName = new Map();
   /** @type {NodeListOf<HTMLInputElement>} Or a choice, or lines of text. */
   const fields = root.querySelectorAll("input, select, textarea");
   fields.forEach((e, n) => {
     const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
+    /** @param {string} value */
     const enter = (value) => {
       e.value = e.maxLength > 0 ? value.slice(0, e.maxLength) : value;
       for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind));
@@ -23,7 +25,10 @@ function listSettings(root, { stored = {} }) {
     else if (e.type !== "radio") byName.set(name, [e.value, enter]);
     else if (e.checked) {
       const buttons = [...fields].filter((field) => field.name === e.name);
-      byName.set(name, [e.value, (v) => buttons.find(({ value }) => value === v)?.click()]);
+      byName.set(name, [
+        e.value,
+        (/** @type {string} */ v) => buttons.find(({ value }) => value === v)?.click(),
+      ]);
     }
   });
   return new Map([...byName, ...Object.entries(stored)]);

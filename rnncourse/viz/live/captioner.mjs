@@ -32,7 +32,7 @@ export class Captioner {
       [3, 3, 2],
       [6, 3, 1],
     ].map(([index, size, stride]) => {
-      const layerName = (n) => `encoder.layers.${n}`;
+      const layerName = (/** @type {number} */ n) => `encoder.layers.${n}`;
       return readConvolution(arrays, layerName(index), layerName(index + 1), size, stride);
     });
   }

@@ -17,6 +17,7 @@ export function makeCharacterRow(prefix, barNames, ...values) {
     bars,
     values,
     parts: [key, name, track, ...values.flatMap((value) => [" ", value])],
+    /** @param {string} keyText */
     show(keyText, nameText = "", after = "") {
       key.textContent = keyText;
       key.setAttribute("aria-hidden", String(!!nameText));

@@ -1,7 +1,11 @@
 // Characters: how they are shown and called, and those that a keyboard puts in place of others.
 
+/** @type {Object<string, string>} */
 const SIGNS = { " ": "␣", "\n": "↵" };
-/** Names of the characters that have no sign of their own, or one that is not heard. */
+/**
+ * Names of the characters that have no sign of their own, or one that is not heard.
+ * @type {Object<string, string>}
+ */
 export const NAMES = {
   " ": "space",
   "\n": "new line",
@@ -19,7 +23,10 @@ export const NAMES = {
   "[": "open square bracket",
   "]": "close square bracket",
 };
-/** What phones and word processors type instead of ASCII: its plain form. */
+/**
+ * What phones and word processors type instead of ASCII: its plain form.
+ * @type {Object<string, string>}
+ */
 export const PLAIN = {
   "‘": "'",
   "’": "'",

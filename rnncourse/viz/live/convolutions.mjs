@@ -34,7 +34,7 @@ const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
  * @returns {Convolution}
  */
 export function readConvolution(arrays, kernel, norm, size, stride) {
-  const normOf = (name) => arrays[`${norm}.${name}`];
+  const normOf = (/** @type {string} */ name) => arrays[`${norm}.${name}`];
   const scale = Float64Array.from(
     normOf("weight"),
     (w, k) => w / Math.sqrt(normOf("running_var")[k] + EPSILON),

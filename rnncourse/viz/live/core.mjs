@@ -71,6 +71,7 @@ export const NBSP = "\u00a0";
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function make(tag, props = {}, ...children) {
+  /** @type {*} */
   const e = document.createElement(tag);
   if (typeof props === "string") e.className = props;
   else
@@ -99,6 +100,10 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return e;
 }
 
+/**
+ * @param {string} prefix
+ * @param {string} names
+ */
 const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
 /**
@@ -200,6 +205,7 @@ export function setText(e, words) {
  */
 export function markScrollable(elements, onChange = () => {}) {
   const lines = new Map();
+  /** @param {HTMLElement} e */
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
     const right = hidden - e.scrollLeft > 1;
@@ -306,20 +312,28 @@ export class Announcer {
 /**
  * @typedef {object} Facts What widget.py says.
  * @property {(name: string) => *} get One of them, by its name: a text, or a number.
- * @property {(name: string) => *} parse One that is JSON.
+ * @property {(name: string) => *} [parse] One that is JSON.
  * @property {boolean} eager Whether the weights are there already, as in a notebook.
  * @property {Object<string, DataView<ArrayBuffer>>} [weights] These weights, by network.
  */
 
-/** The element of the page; makeView(root, facts) as defineWidget has it. */
+/**
+ * The element of the page.
+ * @param {string} tag
+ * @param {(root: HTMLElement, facts: Facts) => View} makeView
+ */
 const defineElement = (tag, makeView) =>
   customElements.define(
     tag,
     class extends HTMLElement {
+      /** @type {string|undefined} */
       firstSettings;
       connectedCallback() {
         if (this.view) return;
-        this.view = makeView(this, { get: (name) => this.dataset[name], eager: false });
+        this.view = makeView(this, {
+          get: (name) => this.dataset[name],
+          eager: false,
+        });
         this.firstSettings ??= writeSettings(this, this.view);
         addEventListener("hashchange", this);
         if (this.lastSettings) restoreSettings(this, this.view, this.lastSettings);
@@ -363,19 +377,27 @@ const defineElement = (tag, makeView) =>
  * @returns {{render: (cell: {model: *, el: HTMLElement}) => () => void}}
  */
 export function defineWidget(tag, createView, question = "") {
+  /**
+   * @param {HTMLElement} root
+   * @param {Facts} facts
+   */
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     /** @type {View} */
-    const view = createView(root, { ...facts, parse: (name) => JSON.parse(facts.get(name)) });
+    const view = createView(root, {
+      ...facts,
+      parse: (/** @type {string} */ name) => JSON.parse(facts.get(name)),
+    });
     if (question) root.prepend(make("p", "rc-w-asks", question));
     return view;
   };
   if (globalThis.customElements && !customElements.get(tag)) defineElement(tag, makeView);
+  /** @param {{model: *, el: HTMLElement}} cell */
   const render = ({ model, el }) => {
     const [facts, root] = [model.get("facts"), make("div")];
     const caption = make("figcaption", {}, model.get("caption"));
     el.append(make("figure", "rc-figure rc-live", root, caption));
-    const get = (name) => facts[name];
+    const get = (/** @type {string} */ name) => facts[name];
     const view = makeView(root, { get, eager: true, weights: model.get("weights") });
     return () => view.close?.();
   };

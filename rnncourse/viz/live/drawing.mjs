@@ -51,6 +51,7 @@ export const text = (x, y, anchor, words, className = "") =>
 export const line = (className, x1, y1, x2, y2) =>
   makeSvg("line", { class: className, x1, y1, x2, y2 });
 
+/** @param {number[][]} points */
 const listPoints = (points) => points.map((xy) => xy.map((v) => v.toFixed(2)).join()).join(" ");
 
 /**
@@ -68,7 +69,8 @@ export const polyline = (className, points) =>
  * @param {number[][]} points Each is [x, half the band's width there].
  */
 export function band(className, middle, points) {
-  const edge = (side) => points.map(([x, half]) => [x, middle + side * half]);
+  const edge = (/** @type {number} */ side) =>
+    points.map(([x, half]) => [x, middle + side * half]);
   return makeSvg("polygon", {
     class: className,
     points: listPoints([...edge(-1), ...edge(1).reverse()]),

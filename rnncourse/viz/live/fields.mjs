@@ -45,7 +45,7 @@ export function showFault(
  */
 export function checkedField(id, name, label, value, options) {
   const { read, findFault, isUnfinished, onValue, shown = () => "", ...properties } = options;
-  const validate = (done) => {
+  const validate = (/** @type {boolean} */ done) => {
     const { read: text, note = "" } = read(field.value);
     const problem = (!text && note) || findFault(text);
     const message = done || !isUnfinished(text) ? problem : "";

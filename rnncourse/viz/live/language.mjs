@@ -75,7 +75,8 @@ export class Reader {
   /** @param {LanguageModel} model */
   constructor(model) {
     this.model = model;
-    this.readIds = []; // the characters behind the states
+    /** The characters behind the states. @type {number[]} */
+    this.readIds = [];
     this.states = [model.step(model.start(), 0)]; // a newline stands before the beginning
     this.steps = 1; // taken so far, for tests
   }
@@ -133,7 +134,12 @@ export class Reader {
   }
 }
 
-/** -log2 of the probability of a character. Kept with the state: it is asked for at every key. */
+/**
+ * -log2 of the probability of a character. Kept with the state: it is asked for at every key.
+ * @param {*} state
+ * @param {number} id
+ * @returns {number}
+ */
 function bitsOf(state, id) {
   state.bits ??= new Map();
   if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));

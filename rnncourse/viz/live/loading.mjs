@@ -4,7 +4,7 @@ import { button } from "./controls.mjs";
 import { box, make, NBSP } from "./core.mjs";
 
 const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
+const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
 
 /**
  * Whether a model of so many bytes loads by itself: a small one does, where no data is saved.

@@ -91,6 +91,7 @@ export class ModelView {
     this.loading = null;
   }
 
+  /** @param {boolean} focus */
   async fetchModel(focus) {
     this.state = "loading";
     this.loadError.textContent = "";
@@ -116,7 +117,10 @@ export class ModelView {
     if (focus || focused) this.focus();
   }
 
-  /** What follows from what was set is dim as long as the model that can show it is on its way. */
+  /**
+   * What follows from what was set is dim as long as the model that can show it is on its way.
+   * @param {boolean} pending
+   */
   markWaiting(pending) {
     if (!this.model) markStale(this.root, pending);
   }
@@ -134,7 +138,10 @@ export class ModelView {
     this.field.focus({ preventScroll: true });
   }
 
-  /** Say where things stand, once the reader rests; nothing while it is of what was set before. */
+  /**
+   * Say where things stand, once the reader rests; nothing while it is of what was set before.
+   * @param {number} ms
+   */
   speak(ms) {
     const isWaiting = () => !this.model && this.root.classList.contains("rc-w-stale");
     this.announcer.later(() => (isWaiting() ? "" : this.words()), ms);

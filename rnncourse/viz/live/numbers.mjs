@@ -147,6 +147,11 @@ export function decodeHalf(bits) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} offset
+ * @param {number} size
+ */
 function halves(buffer, offset, size) {
   return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
@@ -203,7 +208,10 @@ export function loadNetwork(facts) {
   return { bytes: networks[name].bytes, load, eager: facts.eager };
 }
 
-/** A file's page may fetch nothing: a script registers itself by the hash of its weights. */
+/**
+ * A file's page may fetch nothing: a script registers itself by the hash of its weights.
+ * @param {{script: string, bytes: number, sha256: string}} network
+ */
 async function download({ script, bytes, sha256 }) {
   const element = Object.assign(document.createElement("script"), { src: script });
   await new Promise((resolve, reject) => {

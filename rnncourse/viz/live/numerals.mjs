@@ -47,6 +47,10 @@ export function parseWholeNumber(text) {
  */
 export function spellGerman(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
+  /**
+   * @param {number} value
+   * @param {boolean} last
+   */
   const group = (value, last) => {
     const [hundreds, remainder] = [Math.floor(value / 100), value % 100];
     const pieces = hundreds ? [GERMAN[hundreds], "hundert"] : [];
@@ -64,7 +68,7 @@ export function spellGerman(number) {
   ];
 }
 
-/** A number from 1 to 99 in English, in pieces. */
+/** A number from 1 to 99 in English, in pieces. @param {number} number */
 const spellEnglish = (number) =>
   number < 20
     ? [ENGLISH[number]]
@@ -77,7 +81,8 @@ const spellEnglish = (number) =>
  *   the target the places of the source that say the same.
  */
 export function listPair(numbers) {
-  const [source, target, links] = [[], [], []];
+  /** @type {{source: string[], target: string[], links: number[][]}} */
+  const { source, target, links } = { source: [], target: [], links: [] };
   numbers.forEach((number, i) => {
     if (i) {
       links.push([source.length]);
@@ -99,7 +104,8 @@ export function listPair(numbers) {
  * @param {number} maxCount
  */
 export function numbersIn(text, maxCount) {
-  const [numbers, skipped] = [[], []];
+  /** @type {{numbers: number[], skipped: string[]}} */
+  const { numbers, skipped } = { numbers: [], skipped: [] };
   for (const part of plainDigits(text)
     .toLowerCase()
     .split(/[,;\n、،]+/)) {

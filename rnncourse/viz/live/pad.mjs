@@ -4,6 +4,7 @@ import { make, placeWithin } from "./core.mjs";
 
 /** @typedef {import("./core.mjs").Announcer} Announcer */
 
+/** @type {Object<string, number[]>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
@@ -21,6 +22,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
  */
 export function makePad(view, side, properties, { touch, move, hasInk }, ...children) {
   const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
+  /** @param {PointerEvent} event */
   const findPixel = (event) => {
     const [x, y] = placeWithin(e, event);
     return [x, y].every((v) => v >= 0 && v < 1)
@@ -36,7 +38,7 @@ export function makePad(view, side, properties, { touch, move, hasInk }, ...chil
     if (event.buttons & 1) touch(findPixel(event), false);
   };
   e.onkeydown = (event) => {
-    const clamp = (v) => Math.max(0, Math.min(side - 1, v));
+    const clamp = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, v));
     const findPlace = () => [Math.floor(view.cursor / side), view.cursor % side];
     if (event.key === " ") touch(view.cursor, true);
     else if (event.key in STEPS) {

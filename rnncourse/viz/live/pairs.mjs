@@ -10,7 +10,12 @@ import { decodeGreedily, Translator } from "./translation.mjs";
 
 const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 
-/** The symbols of a text that a network knows, and the others; a joint "" parts characters. */
+/**
+ * The symbols of a text that a network knows, and the others; a joint "" parts characters.
+ * @param {string} text
+ * @param {string} joint
+ * @param {string[]} known
+ */
 function symbolsOf(text, joint, known) {
   const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
   return {
@@ -20,6 +25,11 @@ function symbolsOf(text, joint, known) {
 }
 
 class PairsView extends ModelView {
+  /**
+   * @param {HTMLElement} root
+   * @param {*} model What loadNetwork says.
+   * @param {string} text
+   */
   constructor(root, model, text) {
     super(root, model);
     const id = makeIds();
@@ -44,6 +54,10 @@ class PairsView extends ModelView {
     this.setUp();
   }
 
+  /**
+   * @param {import("./numbers.mjs").Manifest} manifest
+   * @param {ArrayBuffer} buffer
+   */
   receive(manifest, buffer) {
     this.about = manifest.about;
     this.model = new Translator(manifest, buffer);

@@ -13,6 +13,7 @@ const PAUSE = 2500; // ms between two positions while it plays
  */
 export class Positions {
   position = 0;
+  /** @type {*} */
   playing = null;
   touched = false; // it opens in the middle, where there is something to see
   /** What close() ends. @type {ResizeObserver|null} */

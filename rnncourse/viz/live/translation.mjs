@@ -33,7 +33,7 @@ export class Translator {
    */
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
-    this.shape = (name) => manifest.arrays[name].shape;
+    this.shape = (/** @type {string} */ name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
     this.stop = this.targets.indexOf("<end>");
     this.start = this.targets.indexOf("<start>");
@@ -66,6 +66,7 @@ export class Translator {
 
   /** The states h_j of a source, and z, what is handed over. @param {number[]} ids */
   encode(ids) {
+    /** @type {(layer: *, inputs: *[]) => *[]} */
     const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
     const forward = readStates(this.forward, xs);
@@ -97,7 +98,11 @@ export class Translator {
     };
   }
 
-  /** One step of a `Decoder`; the weights are null without attention. */
+  /**
+   * One step of a `Decoder`; the weights are null without attention.
+   * @param {*} state
+   * @param {number} symbol
+   */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
     const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
@@ -107,7 +112,11 @@ export class Translator {
     return { state: { h: next, source }, logProbs, weights };
   }
 
-  /** softmax over j of s . W_a h_j, without the hidden place. */
+  /**
+   * softmax over j of s . W_a h_j, without the hidden place.
+   * @param {*} query
+   * @param {*} source
+   */
   attend(query, { keys, hidden }) {
     const scores = Float64Array.from(keys, (key, j) =>
       j === hidden ? -Infinity : dot(query, key),
@@ -143,7 +152,8 @@ export class Translator {
  */
 export function decodeGreedily(model, start, maxLength) {
   let [state, symbol, total] = [start, model.start, 0];
-  const [ids, rows] = [[], []];
+  /** @type {{ids: number[], rows: *[]}} */
+  const { ids, rows } = { ids: [], rows: [] };
   for (let t = 0; t < maxLength; t += 1) {
     const after = model.step(state, symbol);
     symbol = argmax(after.logProbs);
@@ -243,10 +253,11 @@ export function* beamSteps(
   { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
 ) {
   const maxEnded = stopAfter ?? (width === 1 ? 1 : Infinity);
-  const norm = (t) => Math.max(countStop ? t : t - 1, 1) ** alpha;
+  const norm = (/** @type {number} */ t) => Math.max(countStop ? t : t - 1, 1) ** alpha;
   /** @type {Beam<S>[]} */
   let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
-  const [steps, hypotheses] = [[], []];
+  /** @type {{steps: *[], hypotheses: *[]}} */
+  const { steps, hypotheses } = { steps: [], hypotheses: [] };
   /** @type {BeamResult["endReason"]} */
   let endReason = "maxLength";
   for (let t = 1; t <= maxLength && endReason === "maxLength"; t += 1) {

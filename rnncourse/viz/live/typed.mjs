@@ -1,6 +1,8 @@
 // What is read of what is typed, and a line that says so where the two differ.
 
+/** @type {Object<string, string>} */
 const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
+/** @param {string[]} words */
 const joinWords = (words) =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 

@@ -13,7 +13,8 @@ export const zeros = (n) => new Float64Array(n);
  * @param {*} a
  * @param {*} b
  */
-export const add = (a, b) => (a.map ? a.map((v, i) => add(v, b[i])) : a + b);
+export const add = (a, b) =>
+  a.map ? a.map((/** @type {*} */ v, /** @type {number} */ i) => add(v, b[i])) : a + b;
 /** The sum of numbers. @param {Iterable<number>} values */
 export function sum(values) {
   let total = 0;

@@ -53,6 +53,7 @@ export class WordView extends ModelView {
     this.draw();
   }
 
+  /** @param {string} word */
   enterWord(word) {
     this.field.value = word;
     this.readField();
