@@ -8,7 +8,7 @@ import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/li
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 
-/** @typedef {Float64Array} Vector */
+/** @typedef {Float32Array|Float64Array} Vector */
 
 /**
  * Turn each pair of numbers by an angle that grows with the place.
@@ -132,17 +132,17 @@ export class Transformer {
    * @returns {{cache: Cached[][]}}
    */
   start() {
-    return { cache: Array.from({ length: this.blocks }, () => []) };
+    return { cache: Array.from({ length: this.blocks }, () => /** @type {Cached[]} */ ([])) };
   }
 
   /**
    * Read one more symbol, with the cache of those before; the old state stays as it was.
    * @param {{cache: Cached[][]}} state
-   * @param {number} id
+   * @param {*} id What `embed` takes.
    */
   step({ cache }, id) {
     let x = this.embed(id);
-    /** @type {{next: Cached[][], attention: Float64Array[][]}} */
+    /** @type {{next: Cached[][], attention: Vector[][]}} */
     const { next, attention } = { next: [], attention: [] };
     cache.forEach((before, block) => {
       const { q, k, v } = this.qkv(`blocks.${block}`, x, before.length);
@@ -154,7 +154,10 @@ export class Transformer {
     return { cache: next, attention, logits: this.answer(x) };
   }
 
-  /** Read a whole text at once, without a cache: the logits after each symbol. @param {number[]} ids */
+  /**
+   * Read a whole text at once, without a cache: the logits after each symbol.
+   * @param {number[]} ids
+   */
   readAll(ids) {
     let xs = ids.map((id) => this.embed(id));
     for (let n = 0; n < this.blocks; n += 1) {

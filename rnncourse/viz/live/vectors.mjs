@@ -21,7 +21,7 @@ export function sum(values) {
   for (const v of values) total += v;
   return total;
 }
-/** Their mean; NaN of none. @param {number[]|Float64Array} values */
+/** Their mean; NaN of none. @param {number[]|Float32Array|Float64Array} values */
 export const mean = (values) => sum(values) / values.length;
 /** The largest absolute value in lists of numbers, up to four deep. @param {*[]} values */
 export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
