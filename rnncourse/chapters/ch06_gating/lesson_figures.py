@@ -44,8 +44,8 @@ def plot_answers(
     for ax, (title, outputs) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
         style = {"color": COLORS["gray"], "ls": ""}
-        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=3.5, alpha=0.7, label="read", **style)
-        ax.plot(steps[stars], xs[stars, 0], "*", ms=12, label="starred", **style)
+        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=4.2, alpha=0.7, label="read", **style)
+        ax.plot(steps[stars], xs[stars, 0], "*", ms=13, label="starred", zorder=3, **style)
         ax.plot(steps, outputs, color=INK, lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
