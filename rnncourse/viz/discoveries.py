@@ -123,7 +123,7 @@ def _draw_trainings(book: Path) -> str:
         "Three loss curves. One stays where guessing is, one begins to fall and leaps back, one "
         f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in last_values)}.",
         [
-            ("the first: guessing", "gray", 0.97 * n, 1.47, "end"),
+            ("the first: guessing", "", 0.97 * n, 1.47, "end"),
             ("the second", "", 0.97 * n, 0.86, "end"),
             ("the third", "", 0.97 * n, 0.1, "end"),
         ],
