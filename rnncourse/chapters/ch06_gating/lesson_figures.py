@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
 Colors are roles: gray is what is read, blue a state, green a gate, pink what a memory keeps;
-networks that are compared are gray.
+networks that are compared are gray, and what they answer is ink.
 """
 
 from collections.abc import Mapping, Sequence

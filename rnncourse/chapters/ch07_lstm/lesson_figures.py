@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
 Colors are roles: gray is what is read, blue the state, green a gate, pink the cell, orange a
-gradient on its way back; networks that are compared are gray.
+gradient on its way back; networks that are compared are gray, and what they answer is ink.
 """
 
 from collections.abc import Mapping, Sequence
