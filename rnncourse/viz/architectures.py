@@ -12,7 +12,7 @@ from itertools import pairwise
 from rnncourse.viz.diagrams import color_of
 
 COLUMNS = (24, 64, 104, 144)
-KEY = ("input", "state", "gate", "memory", "attention")
+KEY = ("input", "state", "gate", "memory", "attention", "gradient")
 """What the colors stand for; memory is the role `cell`."""
 
 

@@ -40,18 +40,19 @@ def draw_chart(
     y: tuple[Sequence[float], str],
     alt: str,
     labels: Sequence[tuple[str, str, float, float, str]],
-    has_dots: bool = False,
+    mark_every: int = 1,
     bars: Sequence[tuple[str, float, float, float]] = (),
 ) -> str:
     """Draw lines with named axes and labels beside them, as small SVG.
 
     Args:
-        series: A role, or a color of `COLORS`; dashed after "--", and points.
+        series: A role, or a color of `COLORS`, and points. After a space: "--" is dashed, "o"
+            has dots, "^" is thin and has triangles.
         x: From, to, the ticks' places and words, the axis's name.
         y: Ticks from the lowest to the highest, the axis's name.
         alt: What is to be seen.
         labels: Words, color, place, and which end of the words is there.
-        has_dots: Whether points are marked.
+        mark_every: From a marked point to the next.
         bars: Intervals: color, x, low, high.
     """
     (x0, x1, x_ticks, x_name), (ticks, y_name) = x, y
@@ -83,14 +84,18 @@ def draw_chart(
     parts.append(f'<text x="{(LEFT + W - RIGHT) / 2}" y="{H - 6}" {bold}>{x_name}</text>')
     middle = (H - BOTTOM + TOP) / 2
     parts.append(f'<text transform="translate(12 {middle}) rotate(-90)" {bold}>{y_name}</text>')
-    for color, points in series:
-        path = "L".join(f"{to_x(px)} {to_y(py)}" for px, py in points)
-        color, dashes = color.removesuffix("--"), ' stroke-dasharray="6 4"' * color.endswith("--")
-        line = f'fill="none" stroke="{color_of(color)}" stroke-width="2.2" stroke-linejoin="round"'
-        parts.append(f'<path d="M{path}" {line}{dashes}/>')
-        circle = f'r="3.6" fill="{color_of(color)}"'
-        dots = points if has_dots else ()
-        parts += [f'<circle cx="{to_x(px)}" cy="{to_y(py)}" {circle}/>' for px, py in dots]
+    for style, points in series:
+        role, _, form = style.partition(" ")
+        color, places = color_of(role), [f"{to_x(px)} {to_y(py)}" for px, py in points]
+        dashes = ' stroke-dasharray="6 4"' * ("--" in form)
+        line = f'fill="none" stroke="{color}" stroke-width="{1.2 if "^" in form else 2.2}"'
+        parts.append(f'<path d="M{"L".join(places)}" {line} stroke-linejoin="round"{dashes}/>')
+        for place in places[::mark_every]:
+            if "^" in form:
+                parts.append(f'<path d="M{place}m-3.5 2.5h7l-3.5-6z" {line}/>')
+            elif "o" in form:
+                x_place, y_place = place.split()
+                parts.append(f'<circle cx="{x_place}" cy="{y_place}" r="3.6" fill="{color}"/>')
     for color, px, low, high in bars:
         line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
         parts.append(f'<path d="M{to_x(px)} {to_y(low)}V{to_y(high)}" {line}/>')
@@ -105,23 +110,24 @@ def _draw_trainings(book: Path) -> str:
     losses: dict[str, list[float]] = {}
     for row in read_figure_data(book / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
-    names = {"the first": "gray", "the second": "gray--", "the third": ""}
-    last_values = [losses[name][-1] for name in names]
+    styles = {"the first": "gray", "the second": " ^", "the third": " o"}  # as in the lesson
+    last_values = [losses[name][-1] for name in styles]
     n = len(losses["the first"])
     return draw_chart(
         [
-            (color, [(i + 5, sum(losses[name][i : i + 10]) / 10) for i in range(0, n, 10)])
-            for name, color in names.items()
+            (style, [(i + 5, sum(losses[name][i : i + 10]) / 10) for i in range(0, n, 10)])
+            for name, style in styles.items()
         ],
         (0, n, {t: str(t) for t in range(0, n + 1, 100)}, "updates"),
         ((0, 0.5, 1, 1.5, 2), "loss (nats)"),
         "Three loss curves. One stays where guessing is, one begins to fall and leaps back, one "
         f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in last_values)}.",
         [
-            ("first", "gray", 0.97 * n, 1.47, "end"),
-            ("second", "gray", 0.97 * n, 0.86, "end"),
-            ("third", "", 0.97 * n, 0.08, "end"),
+            ("the first: guessing", "", 0.97 * n, 1.47, "end"),
+            ("the second", "", 0.97 * n, 0.86, "end"),
+            ("the third", "", 0.97 * n, 0.1, "end"),
         ],
+        mark_every=3,
     )
 
 
@@ -138,7 +144,7 @@ def _draw_lists(book: Path) -> str:
     one_vector, attention, transformer = map(find_series, names)
     ends = [points[-1][1] for points in (one_vector, attention, transformer)]
     return draw_chart(
-        [("attention--", transformer), ("gray", one_vector), ("attention", attention)],
+        [("attention --o", transformer), ("gray o", one_vector), ("attention o", attention)],
         (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
         ((0, 25, 50, 75, 100), "exact translations (%)"),
         "Lists that are translated without a mistake. At six numbers: with one vector "
@@ -148,7 +154,6 @@ def _draw_lists(book: Path) -> str:
             ("transformer (dashed)", "attention", 6.1, 80, "end"),
             ("one vector", "gray", 4.95, 40, "start"),
         ],
-        has_dots=True,
     )
 
 
@@ -164,13 +169,12 @@ def _draw_brackets(book: Path) -> str:
         distances[round(x)] = row["at"].split(" n")[0]
     shares = [points[4][1] for points in points_by_color.values()]
     return draw_chart(
-        [*points_by_color.items()],
+        [(f"{color} o", points) for color, points in points_by_color.items()],
         (-0.4, 5.4, distances, "how many characters ago it was opened"),
         ((0, 20, 40, 60, 80), "brackets closed (%)"),
         f"Brackets that are closed, by distance. At {distances[4]} characters counts close "
         f"{shares[0]:.0f} percent, the network {shares[1]:.0f}.",
         [("network", "state", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
-        has_dots=True,
         bars=bars,
     )
 

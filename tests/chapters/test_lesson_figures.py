@@ -139,7 +139,7 @@ ARGUMENTS = {
     ),
     "ch05_gradients/plot_gradient_during_training": (dict.fromkeys("abcd", FALLING[:300]),),
     "ch05_gradients/plot_norms": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING), 0.1),
-    "ch06_gating/plot_answers": (LIST[:, :2], LIST[:, 0], {"a GRU": ("blue", LIST[:, 0])}),
+    "ch06_gating/plot_answers": (LIST[:, :2], LIST[:, 0], {"a GRU": LIST[:, 0]}),
     "ch06_gating/draw_unit": (0.4, -0.7, 0.9),
     "ch06_gating/draw_gru": (
         dict.fromkeys(["h", "r", "seen", "n", "z", "kept", "written", "new"], "-0.50"),
@@ -152,7 +152,7 @@ ARGUMENTS = {
     "ch07_lstm/draw_stages": (
         dict.fromkeys(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "0.50"),
     ),
-    "ch07_lstm/plot_answers": ({"LSTM": ("pink", LIST[:, 0], LIST[:, 0])},),
+    "ch07_lstm/plot_answers": ({"LSTM": (LIST[:, 0], LIST[:, 0])},),
     "ch07_lstm/plot_growth": ({0: (np.array([0.1, 0.5]), np.array([0.01, 0.05]))}, 0.1),
     "ch07_lstm/plot_learning_curves": ({"tanh": [FALLING], 1: [FALLING, FALLING]}, 0.58),
     "ch07_lstm/plot_decay": ({"0.9": FALLING[:200]},),

@@ -138,12 +138,11 @@ def test_the_headings_say_what_the_numbers_say():
 
 def test_a_chart_places_its_points():
     svg = draw_chart(
-        [("blue", [(0, 0), (10, 100)])],
+        [("blue o", [(0, 0), (10, 100)])],
         (0, 10, {0: "none", 10: "ten"}, "steps"),
         ((0, 100), "share (%)"),
         "A line that rises & rises.",
         [("here", "blue", 10, 100, "end")],
-        has_dots=True,
     )
     ElementTree.fromstring(svg)
     assert "M46.0 188.0L326.0 10.0" in svg

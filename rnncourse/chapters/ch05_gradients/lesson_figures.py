@@ -42,9 +42,9 @@ def plot_losses(losses: Mapping[str, np.ndarray]) -> Figure:
         ys, style = _smooth(np.asarray(run)), RUN_STYLES[key]
         ax.plot(ys, markevery=25, label=name, **style)
         offset = -0.16 if key == "thrown" else 0.14
-        ax.text(298, ys[-1] + offset, name, ha="right", va="center", weight="bold")
+        label = name + ": guessing" * (key == "usual")
+        ax.text(298, ys[-1] + offset, label, ha="right", va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
-    ax.text(298, np.log(4) - 0.13, "guessing", ha="right", va="center")
     ax.set(xlabel="updates", ylim=(0, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
     ax.set_ylabel("loss", labelpad=9)
     return fig

@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
 Colors are roles: gray is what is read, blue a state, green a gate, pink what a memory keeps;
-networks that are compared are gray.
+networks that are compared are gray, and what they answer is ink.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from jaxtyping import Float
 from rnncourse.viz.diagrams import (
     INK,
     canvas_at,
-    color_of,
     make_stage_filter,
     node,
     operation,
@@ -31,23 +30,23 @@ def _replace_hyphens(text: str) -> str:
 def plot_answers(
     xs: Float[np.ndarray, "T 2"],
     answers: Float[np.ndarray, " T"],
-    panels: Mapping[str, tuple[str, Float[np.ndarray, " T"]]],
+    panels: Mapping[str, Float[np.ndarray, " T"]],
 ) -> Figure:
     """Draw what networks answer as they read a list with starred numbers.
 
     Args:
         xs: Of every step a number, and whether it is starred.
         answers: What is right.
-        panels: By title: a color, and what a network answers.
+        panels: By title: what a network answers.
     """
     fig, axes = figure(len(panels), height=2.4 * len(panels), stacked=True, sharex=True)
     steps, stars = np.arange(1, len(xs) + 1), xs[:, 1] > 0
-    for ax, (title, (color, outputs)) in zip(axes, panels.items(), strict=True):
+    for ax, (title, outputs) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
         style = {"color": COLORS["gray"], "ls": ""}
-        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=2.5, alpha=0.7, label="read", **style)
-        ax.plot(steps[stars], xs[stars, 0], "*", ms=9, label="starred", **style)
-        ax.plot(steps, outputs, color=color_of(color), lw=1.8, label="answers")
+        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=4.2, alpha=0.7, label="read", **style)
+        ax.plot(steps[stars], xs[stars, 0], "*", ms=13, label="starred", zorder=3, **style)
+        ax.plot(steps, outputs, color=INK, lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)

@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
 Colors are roles: gray is what is read, blue the state, green a gate, pink the cell, orange a
-gradient on its way back; networks that are compared are gray.
+gradient on its way back; networks that are compared are gray, and what they answer is ink.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,16 +100,16 @@ def draw_stages(numbers: Mapping[str, str]) -> Figure:
 
 
 @styled
-def plot_answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
+def plot_answers(panels: Mapping[str, tuple[Sequence, Sequence]]) -> Figure:
     """Draw what networks answer against what is right.
 
     Args:
-        panels: By title: a color, the right numbers, and the answers.
+        panels: By title: the right numbers, and the answers.
     """
     fig, axes = figure(len(panels), height=2.75, sharey=True)
-    for ax, (title, (color, targets, outputs)) in zip(axes, panels.items(), strict=True):
+    for ax, (title, (targets, outputs)) in zip(axes, panels.items(), strict=True):
         ax.plot([-1, 1], [-1, 1], color=INK, lw=0.8, ls=":", label="_right")
-        ax.plot(targets, outputs, ".", color=COLORS[color], ms=3.5, alpha=0.6, label=title)
+        ax.plot(targets, outputs, ".", color=INK, ms=3.5, alpha=0.6, label=title)
         ax.set(title=title, xlabel="the starred number", xlim=(-1.05, 1.05), ylim=(-1.3, 1.3))
         ax.set_xticks((-1, 0, 1))
         ax.set_yticks((-1, 0, 1))

@@ -96,7 +96,7 @@ def draw_wiring() -> Figure:
         (3.72, 0.94, "NIG", "left"),
         (6.12, 0.94, "NIAF", "left"),
         (7.52, 0.94, "NOG", "left"),
-        (9.2, 2.03, "NOAF", "left"),
+        (9.2, 1.98, "NOAF", "left"),
         (1.25, peep - 0.2, "NP", "center"),
         (8.02, peep - 0.2, "NP", "center"),
         (2.75, low + 0.2, "CIFG", "center"),

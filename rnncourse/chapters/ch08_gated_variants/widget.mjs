@@ -308,12 +308,13 @@ export function nameOf(variant) {
 }
 
 /**
- * What distinguishes a cell from V, after its name if it has one.
+ * What distinguishes a cell from V, and its name if it has one.
  * @type {(variant: Variant) => string}
  */
 export function describeVariant(variant) {
+  const name = nameOf(variant);
   const words = listDifferences(variant).map((k) => DIFFERENCES[k][0]);
-  return [nameOf(variant), words.join(", ") || "the full LSTM"].filter(Boolean).join(": ");
+  return (words.join(", ") || "the whole cell") + (name ? ` (${name})` : "");
 }
 
 /** How large a cell is, in a sentence: trained are as many units as come near V's weights. */

@@ -314,7 +314,7 @@ def draw_games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]
         role = "purple" if t == query else "input"
         node(recall, (step * t, 0), f"{name} {number}", role, (1.34, 0.6))
     node(recall, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
-    arrow(recall, (question, 0.34), (step * query, 0.34), "attention", bend=0.25)
+    arrow(recall, (step * query, 0.34), (question, 0.34), "attention", bend=-0.25)
     recall.text(question + 0.8, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
     odd = np.cumsum(bits) % 2
     for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):

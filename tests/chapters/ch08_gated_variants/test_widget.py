@@ -126,7 +126,7 @@ def test_equations_and_names_follow_the_parts_of_a_cell():
     assert bare_lines[1] == "f_t = 1"
     assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", bare]) == ["V", "CIFG", ""]
     unnamed_cell = cifg | {"tanhOut": False}
-    titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
+    titles = ["the whole cell (V)", "coupled gates (CIFG)", "coupled gates, no output tanh"]
     assert (
         ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", unnamed_cell])
         == titles
