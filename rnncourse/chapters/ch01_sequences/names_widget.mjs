@@ -100,10 +100,10 @@ function* typeStarts(text, ms) {
   }
 }
 
-/** How a state looks after a letter: faint below 0, full above. */
+/** How a state looks after a letter: gray below 0. */
 const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
-    const color = `var(--state${v < 0 ? "-minus" : ""}) ${Math.round(100 * Math.abs(v))}%`;
+    const color = `var(--${v < 0 ? "minus" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
     return `color-mix(in srgb, ${color}, transparent) ${ends}`;
   }).join();

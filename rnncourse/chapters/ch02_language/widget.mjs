@@ -118,7 +118,7 @@ class LiveView extends ModelView {
     const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
     dimWhenStale(next);
     this.keepsRoom = true;
-    this.onceReady = [settings, this.actions];
+    this.onceReady = [this.actions, ...(this.initial ? [] : [settings])];
     this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.stop();

@@ -458,12 +458,15 @@ class Unit {
       const style = `--size: ${Math.abs(value) / NOISE}`;
       return make("b", { className, style }, formatShort(value));
     };
-    const makeFlag = (flag) => (t) =>
-      this.hasFlag(flag, t) ? make("span", "rc-unit-flag", LETTERS[flag]) : make("span");
+    const flags = TASK_FLAGS[this.task];
+    const makeFlags = (t) => {
+      const letters = flags.map((flag) => (this.hasFlag(flag, t) ? LETTERS[flag] : "")).join("");
+      return make("span", letters ? "rc-unit-flag" : {}, letters);
+    };
     this.signals.replaceChildren(
       row(["step"], "steps", (t) => make("small", {}, String(t + 1))),
       row(["value ", ...setSymbols("a_t")], "values", makeValue),
-      ...TASK_FLAGS[this.task].map((flag) => row([NAMES[flag]], "flags", makeFlag(flag))),
+      row([flags.map((flag) => NAMES[flag]).join(", ")], "flags", makeFlags),
     );
     this.gates.forEach(({ cells }, g) => cells.forEach((cell, t) => this.drawGate(cell, g, t)));
   }

@@ -54,6 +54,7 @@ export function colorDepth(c, low, high) {
     : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
+const nameLevel = (depth) => (Math.abs(depth) < 1 / 3 ? "between" : depth < 0 ? "low" : "high");
 const changesSign = (low, high) => low < -0.5 && high > 0.5;
 
 /**
@@ -202,11 +203,11 @@ class StatesView extends ModelView {
     this.choices = choice(
       "Choose a cell",
       id("cell"),
-      this.tracked.map(([cell, name, score], n) => [
+      this.tracked.map(([cell, name, words], n) => [
         String(cell),
         make("b", {}, name),
         " ",
-        make("small", {}, `cell ${cell}, ${score}`),
+        make("small", {}, words),
         this.chips[n],
       ]),
       String(this.cell),
@@ -214,7 +215,7 @@ class StatesView extends ModelView {
     );
     const last = this.levels.mean.length - 1;
     const isCell = (value) => /^\d{1,3}$/.test(value) && +value <= last;
-    this.number = checkedField(id, "field", `or any, from 0 to ${last}`, String(this.cell), {
+    this.number = checkedField(id, "field", `Any of them, from 0 to ${last}`, String(this.cell), {
       read: (value) => ({ read: value.trim() }),
       inputMode: "numeric",
       size: 4,
@@ -233,12 +234,7 @@ class StatesView extends ModelView {
       onValue: (step) =>
         this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
     });
-    return part(
-      "controls",
-      part("cells", this.choices, this.number.row),
-      this.number.fault,
-      part("hold", this.clampCheck.row, this.level.row),
-    );
+    return part("controls", this.choices, part("hold", this.clampCheck.row, this.level.row));
   }
 
   /** The cell at this character. */
@@ -288,10 +284,14 @@ class StatesView extends ModelView {
     this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
       button("", () => this.choose(this.busiest[n])),
     );
+    const scores = this.tracked.map(([cell, , , score]) => `cell ${cell} ${score}`);
     const allCells = details(
       `All ${this.tiles.length} cells at this character`,
+      this.number.row,
+      this.number.fault,
       make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busiestButtons),
+      make("p", "rc-w-legend", `Scores on new text: ${scores.join(", ")}.`),
     );
     allCells.ontoggle = () => this.draw();
     return allCells;
@@ -386,7 +386,7 @@ class StatesView extends ModelView {
   get usual() {
     const [low, high, mean] = ["low", "high", "mean"].map((name) => this.levels[name][this.cell]);
     const entry = this.tracked.find(([cell]) => cell === this.cell);
-    return { low, high, off: entry?.[3] ?? mean, why: entry?.[4] ?? "its mean on other text" };
+    return { low, high, off: entry?.[4] ?? mean, why: entry?.[5] ?? "its mean on other text" };
   }
 
   /** All that is shown: of the model, or, before it is there, of the text that stood first. */
@@ -497,9 +497,9 @@ class StatesView extends ModelView {
   drawControls({ now }) {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
-      const value = now.c[cell];
-      tintElement(this.chips[n], colorDepth(value, this.levels.low[cell], this.levels.high[cell]));
-      this.chips[n].textContent = `c = ${fixed(value)}`;
+      const depth = colorDepth(now.c[cell], this.levels.low[cell], this.levels.high[cell]);
+      tintElement(this.chips[n], depth);
+      this.chips[n].textContent = `cell ${cell}: ${nameLevel(depth)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
     this.clampCheck.row.lastChild.textContent = ` Switch cell ${this.cell} off: ${to}`;

@@ -25,12 +25,23 @@ LIVE = elements.Live(
 )
 NETWORK = "char-lstm-0"
 TRACKED_FEATURES = {
-    "inside brackets": ("bracket open", "AUC {:.3f}", "its mean outside of brackets"),
-    "inside backticks": ("backticks open", "AUC {:.3f}", "its mean outside of backticks"),
-    "position in sentence": ("position in the sentence", "R² {:.2f}", None),
-    "position in word": ("position in the word", "R² {:.2f}", None),
+    "inside brackets": (
+        "bracket open",
+        "almost never mistaken",
+        "AUC {:.3f}",
+        "its mean outside of brackets",
+    ),
+    "inside backticks": (
+        "backticks open",
+        "almost never mistaken",
+        "AUC {:.3f}",
+        "its mean outside of backticks",
+    ),
+    "position in sentence": ("place in the sentence", "follows it roughly", "R² {:.2f}", None),
+    "position in word": ("place in the word", "follows it fairly well", "R² {:.2f}", None),
 }
-"""By feature: its name, its score, and what the cell is held at, if it is not its mean."""
+"""By feature: its name, how well the cell tells it, in words and as a score, and what the cell is
+held at, if it is not its mean."""
 N_SHOWN = 5
 
 
@@ -61,13 +72,13 @@ def live_states() -> object:
 
 
 def list_tracked_cells(record: Record) -> list[list]:
-    """List the cells that the page has found: number, name, score, and what each is held at."""
+    """List the cells that the page has found: number, name, how good, score, and held at what."""
     rows, means = [], record.value("live/mean")
-    for feature, (name, score, held_at) in TRACKED_FEATURES.items():
+    for feature, (name, words, score, held_at) in TRACKED_FEATURES.items():
         cell = int(record.value(f"cells/{NETWORK}/cell/{feature}"))
         best = record.value(f"cells/{NETWORK}/best/{feature}")
         off_value = record.value(f"live/off/{feature}") if held_at else means[cell]
-        rows.append([cell, name, score.format(best), round(float(off_value), 2)])
+        rows.append([cell, name, words, score.format(best), round(float(off_value), 2)])
         rows[-1] += [held_at] if held_at else []
     return rows
 

@@ -146,7 +146,7 @@ class SpellerView extends WordView {
     };
     this.tableBox.replaceChildren(
       numberTable(
-        ["What each letter says; shaded: what the last letter changed"],
+        ["What each letter says; framed: what the last letter changed"],
         [...word].map((letter) => make("kbd", {}, letter)),
         networkNames.map((name) => NAMES[name]),
         cell,

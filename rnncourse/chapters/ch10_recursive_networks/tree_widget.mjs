@@ -244,6 +244,10 @@ export function computeValue(text) {
 export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
+/** A part of an expression as it is printed, with the signs of mathematics. */
+const printPart = (text, { from, to }) =>
+  text.slice(from, to).replace(/[-*]/g, (sign) => SYMBOLS[sign]);
+
 /** What is to be seen, in sentences. @type {(text: string, nodes: *[]) => string} */
 export function describe(text, nodes) {
   const [root, value] = [nodes.at(-1), computeValue(text)];
@@ -268,7 +272,7 @@ export function describe(text, nodes) {
     );
   const names = withState("wrong")
     .slice(0, 3)
-    .map((node) => shorten(text.slice(node.from, node.to)))
+    .map((node) => shorten(printPart(text, node)))
     .join(", ");
   const wrongSentence =
     ` It goes wrong at ${pluralize(nWrong, "node")} whose parts are right: ` +
@@ -304,14 +308,15 @@ const STATE_WORDS = {
 };
 const KEY = [
   ["right", "right", "✓"],
-  ["wrong", "wrong, and its parts are right", "✗"],
-  ["carried", "wrong, as a part is", "✗"],
+  ["wrong", "wrong, and its parts are right", "0"],
+  ["carried", "wrong, as a part is", "0"],
   ["lucky", "right, though a part is wrong", "✓"],
 ];
 const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
-/** What stands at a node: its value, whether the network agrees, and what it says if not. */
-const formatNode = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
+/** What stands at a node: its value, and before it, struck out, what a network says that errs. */
+const showNode = ({ value, guess }) =>
+  guess === value ? [`${value} ✓`] : [make("s", {}, String(guess)), ` ${value}`];
 const countCharacter = (text, c) => text.split(c).length - 1;
 const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
@@ -406,11 +411,10 @@ class Tree {
     this.draw();
     if (focused) this.buttons.get(this.focusedId).focus();
     this.message.show(describe(this.text, this.nodes));
-    const example = this.nodes.find(({ left, guess, value }) => left >= 0 && guess !== value);
-    this.exampleNote.textContent = example
-      ? `“${formatNode(example)}”: the value is ${example.value}, the network says ` +
-        `${example.guess}.`
-      : `“${formatNode(this.nodes.at(-1))}”: the value, and the network says so.`;
+    const isWrong = this.nodes.some(({ left, guess, value }) => left >= 0 && guess !== value);
+    this.exampleNote.textContent = isWrong
+      ? "A number that is struck out is what the network says; the value stands beside it."
+      : "✓: the network says the value.";
     this.describe();
     this.drawTable();
   }
@@ -491,7 +495,7 @@ class Tree {
       "button",
       properties,
       make("b", {}, SYMBOLS[node.symbol]),
-      make("span", {}, formatNode(node)),
+      make("span", {}, ...showNode(node)),
       srOnly(words),
     );
     this.buttons.set(n, nodeButton);
@@ -499,7 +503,7 @@ class Tree {
   }
 
   expressionOf(node) {
-    return this.text.slice(node.from, node.to);
+    return printPart(this.text, node);
   }
 
   setReachable(at) {

@@ -9,6 +9,7 @@ from ...browser.widgets import find_unequal_heights, list_weight_requests, load_
 
 pytestmark = pytest.mark.built
 ELEMENT = live_states
+ALL_CELLS = "All 192 cells at this character"
 
 DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-states-low') ? -1 : 1)"
 
@@ -117,7 +118,8 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     assert level.is_hidden()
     find_hold_box(visit).check()
     assert level.get_attribute("aria-valuetext").startswith("−2.75")
-    visit.page.get_by_label("or any, from 0 to 191").fill("7")  # another cell, at its own mean
+    visit.page.get_by_text(ALL_CELLS).click()
+    visit.page.get_by_label("Any of them, from 0 to 191").fill("7")  # another cell, at its own mean
     assert "cell 7 held" in read_text(visit, "states-lower")
     assert level.get_attribute("aria-valuetext").endswith("its mean on other text")
     assert visit.errors == []
@@ -126,7 +128,8 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
 def test_any_of_the_192_cells_can_be_chosen(open_widget):
     visit = open_widget()
     load_model(visit)
-    number = visit.page.get_by_label("or any, from 0 to 191")
+    visit.page.get_by_text(ALL_CELLS).click()
+    number = visit.page.get_by_label("Any of them, from 0 to 191")
     radios = visit.page.get_by_role("radio")
     number.fill("191")
     assert "Cell 191 as it reads" in read_text(visit, "states-lower")
@@ -138,7 +141,6 @@ def test_any_of_the_192_cells_can_be_chosen(open_widget):
     number.fill("38")
     assert radios.nth(2).is_checked()
     assert read_text(visit, "states-scale").startswith("c of cell 38:")
-    visit.page.get_by_text("All 192 cells at this character").click()
     visit.page.locator(".rc-states-grid i").nth(142).click()
     assert radios.nth(1).is_checked()
     assert number.input_value() == "142"

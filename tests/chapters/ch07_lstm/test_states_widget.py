@@ -133,16 +133,18 @@ def test_typographic_quotes_become_plain():
 
 
 def test_cells_and_scores_are_those_of_the_record(element_data):
-    for row, (feature, (name, *_)) in zip(
+    for row, (feature, (name, words, *_)) in zip(
         json.loads(element_data["tracked"]), states_widget.TRACKED_FEATURES.items(), strict=True
     ):
-        cell, shown, score, off = row[:4]
-        assert (cell, shown) == (RECORD.value(f"cells/char-lstm-0/cell/{feature}"), name)
+        cell, shown, told, score, off = row[:5]
+        number = RECORD.value(f"cells/char-lstm-0/cell/{feature}")
+        assert (cell, shown, told) == (number, name, words)
         best = RECORD.value(f"cells/char-lstm-0/best/{feature}")
+        assert (best > 0.99) == (told == "almost never mistaken")
         assert float(score.split()[1]) == pytest.approx(best, abs=0.005)
         usual = RECORD.value("live/mean")[cell]
         assert off == pytest.approx(
-            RECORD.value(f"live/off/{feature}") if row[4:] else usual, abs=0.01
+            RECORD.value(f"live/off/{feature}") if row[5:] else usual, abs=0.01
         )
     levels = json.loads(element_data["levels"])
     for name in ("low", "high"):
