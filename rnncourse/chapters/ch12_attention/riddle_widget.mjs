@@ -17,35 +17,33 @@ import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 
 const MAX_NAMED = 3; // sounds that a sentence names
 
-/** A line's name: of a word, a sound and a letter. @type {(...places: number[]) => string} */
+/** A line's name: of a word, a sound and a letter. @type {(...places: (number|string)[]) => string} */
 const nameLine = (...places) => places.join(".");
 const readLine = (name) => name.split(".").map(Number);
 
 /**
- * What the reader has drawn, in sentences; compared with the network, how many lines it shares.
+ * What the reader has drawn, in sentences; compared with the network, for how many sounds it agrees.
  * @type {(words: Riddle[], lines: string[], isCompared: boolean) => string}
  */
 export function describe(words, lines, isCompared) {
-  const drawn = lines.map(readLine);
-  if (!isCompared) {
-    const joined = new Set(drawn.map(([w, i]) => nameLine(w, i))).size;
-    const all = words.reduce((sum, { sounds }) => sum + sounds.length, 0);
-    return `${pluralize(lines.length, "line")}; ${joined} of ${all} sounds are joined.`;
-  }
-  const shared = drawn.filter(([w, i, j]) => words[w].attended[i] === j).length;
-  const others = words.flatMap(({ word, sounds, attended }, w) =>
-    sounds.flatMap((sound, i) =>
-      drawn.some(([v, k]) => v === w && k === i) && !lines.includes(nameLine(w, i, attended[i]))
-        ? [`${sound} of ${word} (at ${word[attended[i]]})`]
-        : [],
-    ),
+  const signs = words.flatMap(({ word, sounds, attended }, w) =>
+    sounds.map((sound, i) => ({
+      name: `${sound} of ${word} (at ${word[attended[i]]})`,
+      isJoined: lines.some((name) => name.startsWith(nameLine(w, i, ""))),
+      isShared: lines.includes(nameLine(w, i, attended[i])),
+    })),
   );
-  const named = others.slice(0, MAX_NAMED).join(", ");
+  const joined = signs.filter(({ isJoined }) => isJoined);
+  const count =
+    `Sounds joined: ${joined.length} of ${signs.length}, ` +
+    `by ${pluralize(lines.length, "line")}.`;
+  if (!isCompared) return count;
+  if (!joined.length) return `${count} Purple is the network's letter.`;
+  const others = joined.filter(({ isShared }) => !isShared).map(({ name }) => name);
   const more = others.length > MAX_NAMED ? `, and ${others.length - MAX_NAMED} more` : "";
-  if (!lines.length) return "You have drawn no line yet. Purple is the network's letter.";
   return (
-    `${shared} of your ${pluralize(lines.length, "line")} ${shared === 1 ? "is" : "are"} the ` +
-    `network's, too.${named && ` It looks elsewhere for ${named}${more}.`}`
+    `${count} For ${joined.length - others.length} of them the network attends to a letter of ` +
+    `yours${others.length ? `; to another for ${others.slice(0, MAX_NAMED).join(", ")}` : ""}${more}.`
   );
 }
 
@@ -82,7 +80,7 @@ class RiddleView {
         sign.onfocus = () => reachOnly(rows.flat(), sign);
         sign.onkeydown = (event) => this.handleKey(event, rows, side, n);
         sign.onpointerdown = (event) => this.drag(event.button ? null : sign);
-        sign.append(name, srOnly(`, ${kind} ${n + 1} of ${word}`));
+        sign.append(name, srOnly(` ${kind} ${n + 1} of ${word}`));
         this.places.set(sign, [w, side, n]);
         return sign;
       }),
