@@ -5,7 +5,6 @@ Both run `riddle_widget.mjs`; where the network attends comes from the record.
 
 from pathlib import Path
 
-from rnncourse.chapters.ch12_attention.spelling_experiments import SHOWN
 from rnncourse.core.records import Record
 from rnncourse.viz import elements
 
@@ -20,7 +19,11 @@ LIVE = elements.Live(
     "to which this lesson's network attends most, the same one with each of three seeds.",
     "riddle_widget",
 )
-WORDS = "knight", "psychology", "rendezvous"
+WORDS = {
+    "knight": "N AY T",
+    "psychology": "S AY K AA L AH JH IY",
+    "rendezvous": "R AA N D IH V UW",
+}
 
 
 def live_riddle() -> object:
@@ -37,8 +40,8 @@ def live_riddle() -> object:
     Source: `spelling_experiments`, which recorded the letters.
     """
     record, words = Record.load("ch12_attention"), []
-    for word in WORDS:
-        sounds = SHOWN[word].split()
+    for word, pronunciation in WORDS.items():
+        sounds = pronunciation.split()
         attended = []
         for place in range(1, len(sounds) + 1):
             (letter,) = {*record.value(f"spelling/attention/at/{word}/{place}")}  # of all seeds
