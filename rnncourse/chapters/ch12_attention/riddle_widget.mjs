@@ -89,7 +89,7 @@ class RiddleView {
     const e = group("rc-riddle-word", word, letters, this.drawings[w], spoken);
     e.style.setProperty("--letters", String(word.length));
     reachOnly(rows.flat(), rows[1][0]);
-    e.onpointermove = (event) => {
+    e.onpointerdown = e.onpointermove = (event) => {
       this.pointer = placeWithin(this.drawings[w], event);
       if (this.dragged) this.draw();
     };
@@ -162,9 +162,13 @@ class RiddleView {
   }
 
   get stored() {
-    const isLine = ([w, i, j]) => this.words[w]?.sounds[i] && this.words[w].word[j];
+    const isLine = (name) => {
+      const [w, i, j] = readLine(name);
+      const { sounds, word } = this.words[w] ?? { sounds: [], word: "" };
+      return sounds[i] && word[j] && name === nameLine(w, i, j);
+    };
     const set = (names) => {
-      this.lines = new Set(names.split(" ").filter((name) => isLine(readLine(name))));
+      this.lines = new Set(names.split(" ").filter(isLine));
       this.show();
     };
     return { lines: [[...this.lines].sort().join(" "), set] };

@@ -82,11 +82,11 @@ def test_lines_are_drawn_and_compared_with_the_record(open_widget):
     assert "lines=0.0.1+0.1.2+0.2.5" in address
     drag(visit, "N sound 1 of knight", "n letter 2 of knight")  # once more takes it away
     drag(visit, "N sound 1 of knight", "k letter 1 of knight")
-    drag(visit, "N sound 1 of knight", "h letter 4 of psychology")  # another word's
+    drag(visit, "N sound 1 of knight", "h letter 5 of psychology")  # another word's
     assert "For 3 of them the network attends to a letter of yours." in read_sentence(visit)
     visit.page.goto("about:blank")
-    visit.page.goto(f"{HOST}/light.html{address}.9")  # the last is no line
-    visit.page.wait_for_function(f"document.querySelectorAll('{LINES}').length === 2")
+    visit.page.goto(f"{HOST}/light.html{address}+0.2.9+0.0.1.9")  # the last two are no lines
+    visit.page.wait_for_function(f"document.querySelectorAll('{LINES}').length === 3")
     assert visit.errors == []
 
 
