@@ -17,12 +17,12 @@ import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 
 const MAX_NAMED = 3; // sounds that a sentence names
 
-/** A line's name: of a word, a sound and a letter. @type {(...places: (number|string)[]) => string} */
+/** A line's name: a word, a sound, a letter. @type {(...places: (number|string)[]) => string} */
 const nameLine = (...places) => places.join(".");
 const readLine = (name) => name.split(".").map(Number);
 
 /**
- * What the reader has drawn, in sentences; compared with the network, for how many sounds it agrees.
+ * What the reader has drawn, in sentences; compared with the network, where it agrees.
  * @type {(words: Riddle[], lines: string[], isCompared: boolean) => string}
  */
 export function describe(words, lines, isCompared) {
@@ -41,9 +41,10 @@ export function describe(words, lines, isCompared) {
   if (!joined.length) return `${count} Purple is the network's letter.`;
   const others = joined.filter(({ isShared }) => !isShared).map(({ name }) => name);
   const more = others.length > MAX_NAMED ? `, and ${others.length - MAX_NAMED} more` : "";
+  const named = others.slice(0, MAX_NAMED).join(", ");
   return (
     `${count} For ${joined.length - others.length} of them the network attends to a letter of ` +
-    `yours${others.length ? `; to another for ${others.slice(0, MAX_NAMED).join(", ")}` : ""}${more}.`
+    `yours${named && `; to another for ${named}`}${more}.`
   );
 }
 
