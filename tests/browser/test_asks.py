@@ -24,6 +24,7 @@ from ..chapters.ch06_gating import test_unit_page as unit_page
 from ..chapters.ch07_lstm import test_pipe_page as pipe_page
 from ..chapters.ch07_lstm import test_states_page as states_page
 from ..chapters.ch11_seq2seq import test_beam_page as beam_page
+from ..chapters.ch12_attention import test_riddle_page as riddle_page
 from ..chapters.ch14_beyond_recurrence import test_attention_page as attention_page
 from ..node import parse_attributes
 from .conftest import WIDGETS
@@ -506,6 +507,7 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
     "memory-pipe": pipe_page.test_a_valve_is_dragged_and_the_bracket_forgotten,
     "live-states": states_page.test_a_cell_that_is_switched_off_takes_the_closing_bracket_away,
     "live-beam": beam_page.test_an_example_shows_what_a_beam_mends,
+    "live-riddle": riddle_page.test_lines_are_drawn_and_compared_with_the_record,
     "live-attention": attention_page.test_the_hour_unplugs_a_head_that_matters,
 }
 

@@ -167,7 +167,6 @@ ARGUMENTS = {
     ),
     "ch11_seq2seq/draw_two_networks": ("tough", [*SOUNDS, "<end>"]),
     "ch11_seq2seq/plot_errors_by_place": (9 * [[5.0] * 9], [[6.0] * 9]),
-    "ch12_attention/draw_riddle": ({"tough": SOUNDS},),
     "ch12_attention/draw_attention_step": ("tough", ["<begin>", "T"], "AH", LOOK[1]),
     "ch12_attention/draw_gradient_paths": ("tough", 3, 1),
     "ch12_attention/plot_sharpening": ({0: LOOK, 100: LOOK}, "tough", SOUNDS[:2]),

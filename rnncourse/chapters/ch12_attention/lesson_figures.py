@@ -19,21 +19,6 @@ PURPLES = tints(PURPLE)
 
 
 @styled
-def draw_riddle(words: Mapping[str, Sequence[str]]) -> Figure:
-    """Draw words letter by letter, and below each its sounds, without any line between them."""
-    fig, (ax,) = canvas(11.8, 2.5 * len(words) - 0.4, low=(-2.2, -2.5 * len(words) + 0.8))
-    for row, (word, sounds) in enumerate(words.items()):
-        y, width = -2.5 * row, max(len(word), len(sounds)) - 1
-        for role, items, y_row in (("input", word, y), ("output", sounds, y - 1.2)):
-            step = width / max(1, len(items) - 1)
-            for n, item in enumerate(items):
-                node(ax, (n * step, y_row), item, role, (0.82, 0.6))
-        ax.text(-0.6, y, "letters", ha="right", va="center")
-        ax.text(-0.6, y - 1.2, "sounds", ha="right", va="center")
-    return fig
-
-
-@styled
 def draw_attention_step(
     word: str, before: Sequence[str], sound: str, weights: Sequence[float]
 ) -> Figure:

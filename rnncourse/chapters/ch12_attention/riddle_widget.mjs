@@ -1,0 +1,183 @@
+// Letters above, sounds below: the reader joins them, and sees beside it where a network attends.
+
+import { button, checkbox } from "../../viz/live/controls.mjs";
+import {
+  boxes,
+  defineWidget,
+  group,
+  placeWithin,
+  pluralize,
+  silence,
+  srOnly,
+} from "../../viz/live/core.mjs";
+import { line, stretchedPicture } from "../../viz/live/drawing.mjs";
+import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
+
+/** @typedef {{word: string, sounds: string[], attended: number[]}} Riddle */
+
+const MAX_NAMED = 3; // sounds that a sentence names
+
+/** A line's name: a word, a sound, a letter. @type {(...places: (number|string)[]) => string} */
+const nameLine = (...places) => places.join(".");
+const readLine = (name) => name.split(".").map(Number);
+
+/**
+ * What the reader has drawn, in sentences; compared with the network, where it agrees.
+ * @type {(words: Riddle[], lines: string[], isCompared: boolean) => string}
+ */
+export function describe(words, lines, isCompared) {
+  const signs = words.flatMap(({ word, sounds, attended }, w) =>
+    sounds.map((sound, i) => ({
+      name: `${sound} of ${word} (at ${word[attended[i]]})`,
+      isJoined: lines.some((name) => name.startsWith(nameLine(w, i, ""))),
+      isShared: lines.includes(nameLine(w, i, attended[i])),
+    })),
+  );
+  const joined = signs.filter(({ isJoined }) => isJoined);
+  const count =
+    `Sounds joined: ${joined.length} of ${signs.length}, ` +
+    `by ${pluralize(lines.length, "line")}.`;
+  if (!isCompared) return count;
+  if (!joined.length) return `${count} Purple is the network's letter.`;
+  const others = joined.filter(({ isShared }) => !isShared).map(({ name }) => name);
+  const more = others.length > MAX_NAMED ? `, and ${others.length - MAX_NAMED} more` : "";
+  const named = others.slice(0, MAX_NAMED).join(", ");
+  return (
+    `${count} For ${joined.length - others.length} of them the network attends to a letter of ` +
+    `yours${named && `; to another for ${named}`}${more}.`
+  );
+}
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-riddle-");
+
+class RiddleView {
+  /** @param {HTMLElement} root @param {Riddle[]} words */
+  constructor(root, words) {
+    this.words = words;
+    this.lines = new Set();
+    this.chosen = null; // the sign that was pressed, and waits for another
+    this.dragged = null; // the sign from which a pointer comes
+    this.pointer = [0, 0];
+    this.places = new Map(); // of each sign: its word, 0 for letters or 1 for sounds, its number
+    this.drawings = words.map(() => silence(stretchedPicture("", 1, 1)));
+    this.message = makeOutcome();
+    this.comparison = checkbox("compare", "Compare with the network", () => this.show());
+    root.classList.add("rc-riddle");
+    root.replaceChildren(
+      part("words", ...words.map((word, w) => this.buildWord(word, w))),
+      this.comparison.row,
+      this.message.row,
+    );
+    this.show();
+  }
+
+  buildWord({ word, sounds }, w) {
+    const rows = [[...word], sounds].map((names, side) =>
+      names.map((name, n) => {
+        const kind = ["letter", "sound"][side];
+        const sign = button("", () => this.press(sign), `rc-riddle-${kind} rc-w-pointer`);
+        sign.onfocus = () => reachOnly(rows.flat(), sign);
+        sign.onkeydown = (event) => this.handleKey(event, rows, side, n);
+        sign.onpointerdown = (event) => this.drag(event.button ? null : sign);
+        sign.append(name, srOnly(` ${kind} ${n + 1} of ${word}`));
+        this.places.set(sign, [w, side, n]);
+        return sign;
+      }),
+    );
+    const [letters, spoken] = rows.map((row) => part("row", ...row));
+    const e = group("rc-riddle-word", word, letters, this.drawings[w], spoken);
+    e.style.setProperty("--letters", String(word.length));
+    reachOnly(rows.flat(), rows[1][0]);
+    e.onpointerdown = e.onpointermove = (event) => {
+      this.pointer = placeWithin(this.drawings[w], event);
+      if (this.dragged) this.draw();
+    };
+    e.onpointerleave = () => this.drag(null);
+    e.onpointerup = ({ clientX, clientY }) => {
+      const [start, end] = [this.dragged, document.elementFromPoint(clientX, clientY)];
+      const sign = end?.closest("button");
+      this.drag(null);
+      if (start && sign !== start && this.places.has(sign)) this.join(start, sign);
+    };
+    return e;
+  }
+
+  /** Arrows go along a row, and from one to the other. */
+  handleKey(event, rows, side, n) {
+    const across = Math.floor(((n + 0.5) * rows[1 - side].length) / rows[side].length);
+    const next = {
+      ArrowLeft: rows[side][n - 1],
+      ArrowRight: rows[side][n + 1],
+      ArrowUp: side ? rows[0][across] : null,
+      ArrowDown: side ? null : rows[1][across],
+    };
+    if (!(event.key in next)) return;
+    event.preventDefault();
+    next[event.key]?.focus();
+  }
+
+  drag(sign) {
+    this.dragged = sign;
+    this.draw();
+  }
+
+  press(sign) {
+    if (this.chosen && this.join(this.chosen, sign)) return;
+    this.chosen = this.chosen === sign ? null : sign;
+    this.draw();
+  }
+
+  /** Draw the line between a sound and a letter of a word, or take it away; say if it is one. */
+  join(...signs) {
+    const [a, b] = signs.map((sign) => this.places.get(sign)).sort(([, s], [, t]) => t - s);
+    if (a[0] !== b[0] || a[1] === b[1]) return false;
+    const name = nameLine(a[0], a[2], b[2]);
+    if (!this.lines.delete(name)) this.lines.add(name);
+    this.show();
+    return true;
+  }
+
+  show() {
+    this.message.show(describe(this.words, [...this.lines], this.comparison.input.checked));
+    this.draw();
+  }
+
+  draw() {
+    for (const sign of this.places.keys())
+      sign.setAttribute("aria-pressed", String(sign === this.chosen));
+    this.words.forEach(({ word, sounds, attended }, w) => {
+      const x = (side, n) => (n + 0.5) / [word, sounds][side].length;
+      const drawLine = (name, i, j) => line(`rc-riddle-${name}`, x(1, i), 1, x(0, j), 0);
+      const own = [...this.lines].map(readLine).filter(([v]) => v === w);
+      const [[v, side, n], [right, down]] = [this.places.get(this.dragged) ?? [], this.pointer];
+      this.drawings[w].replaceChildren(
+        ...(this.comparison.input.checked
+          ? attended.map((j, i) => drawLine("network", i, j))
+          : []),
+        ...own.map(([, i, j]) => drawLine("line", i, j)),
+        ...(v === w ? [line("rc-riddle-line", x(side, n), side, right, down)] : []),
+      );
+    });
+  }
+
+  get stored() {
+    const isLine = (name) => {
+      const [w, i, j] = readLine(name);
+      const { sounds, word } = this.words[w] ?? { sounds: [], word: "" };
+      return sounds[i] && word[j] && name === nameLine(w, i, j);
+    };
+    const set = (names) => {
+      this.lines = new Set(names.split(" ").filter(isLine));
+      this.show();
+    };
+    return { lines: [[...this.lines].sort().join(" "), set] };
+  }
+}
+
+export default defineWidget(
+  "live-riddle",
+  (root, facts) => new RiddleView(root, facts.parse("words")),
+  "Which letters make each sound? Join them; then compare: where does the network look elsewhere?",
+);

@@ -1,0 +1,51 @@
+"""Three words, whose sounds the reader joins with letters, in page and notebook.
+
+Both run `riddle_widget.mjs`; where the network attends comes from the record.
+"""
+
+from pathlib import Path
+
+from rnncourse.core.records import Record
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-riddle",
+    Path(__file__).parent,
+    "Take a pencil: k n i g h t is said N AY T; p s y c h o l o g y S AY K AA L AH JH IY; "
+    "r e n d e z v o u s R AA N D IH V UW. To join letters and sounds here needs JavaScript; in a "
+    "notebook, run the cell.",
+    "Letters, and the sounds that a dictionary gives them. Press a sound, then a letter, or drag "
+    "from one to the other; once more takes the line away. Purple, where you compare: the letter "
+    "to which this lesson's network attends most, the same one with each of three seeds.",
+    "riddle_widget",
+)
+WORDS = {
+    "knight": "N AY T",
+    "psychology": "S AY K AA L AH JH IY",
+    "rendezvous": "R AA N D IH V UW",
+}
+
+
+def live_riddle() -> object:
+    """Show words and their sounds: the reader joins them, and compares with the network.
+
+        j(i) = argmax over j of alpha_ij
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        ValueError: If the networks of the record attend to different letters.
+
+    Source: `spelling_experiments`, which recorded the letters.
+    """
+    record, words = Record.load("ch12_attention"), []
+    for word, pronunciation in WORDS.items():
+        sounds = pronunciation.split()
+        attended = []
+        for place in range(1, len(sounds) + 1):
+            (letter,) = {*record.value(f"spelling/attention/at/{word}/{place}")}  # of all seeds
+            attended.append(int(letter))
+        words.append({"word": word, "sounds": sounds, "attended": attended})
+    facts = {"words": elements.dump_json(words)}
+    return LIVE.show(facts, f"Letters and sounds to be joined: {', '.join(WORDS)}")

@@ -1,0 +1,101 @@
+"""The riddle: what it says of lines, and in a browser how they are drawn."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rnncourse.chapters.ch12_attention.riddle_widget import LIVE, live_riddle
+from rnncourse.chapters.ch12_attention.spelling_experiments import SHOWN
+from rnncourse.core.records import Record
+
+from ... import node
+from ...browser.conftest import HOST
+from ...browser.widgets import read_sentence
+
+ELEMENT = live_riddle
+LINES = ".rc-riddle-line"
+
+
+def read_words():
+    return json.loads(node.read_element_data(live_riddle())["words"])
+
+
+def test_sentences_count_the_lines_and_name_the_sounds_that_differ():
+    ask = node.make_asker(Path(__file__).with_name("riddle_driver.mjs"), words=read_words())
+    nothing, two, compared, one, many = ask(
+        ["sentence", [], True],
+        ["sentence", ["0.1.2", "0.1.3"], False],
+        ["sentence", ["0.1.2", "0.1.3"], True],
+        ["sentence", ["0.0.1"], True],
+        ["sentence", [f"1.{i}.2" for i in range(5)], True],
+    )
+    assert nothing == "Sounds joined: 0 of 18, by 0 lines. Purple is the network's letter."
+    assert two == "Sounds joined: 1 of 18, by 2 lines."
+    assert compared == f"{two} For 1 of them the network attends to a letter of yours."
+    assert one.endswith(
+        "For 0 of them the network attends to a letter of yours; to another for N of knight (at k)."
+    )
+    assert many.endswith(
+        "S of psychology (at p), K of psychology (at c), AA of psychology (at o), and 1 more."
+    )
+
+
+def test_the_sentence_without_scripts_has_the_words():
+    for at in read_words():
+        assert f"{' '.join(at['word'])} " in LIVE.sentence
+        assert SHOWN[at["word"]] == " ".join(at["sounds"])
+        assert SHOWN[at["word"]] in LIVE.sentence
+
+
+def find_sign(visit, name):
+    return visit.page.get_by_role("button", name=name)
+
+
+def drag(visit, *names):
+    """From the middle of one sign to the middle of another."""
+    boxes = [find_sign(visit, name).bounding_box() for name in names]
+    for box, act in zip(boxes, (visit.page.mouse.down, visit.page.mouse.up), strict=True):
+        visit.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+        act()
+
+
+@pytest.mark.built
+def test_lines_are_drawn_and_compared_with_the_record(open_widget):
+    visit = open_widget()
+    drag(visit, "N sound 1 of knight", "n letter 2 of knight")
+    drag(visit, "T sound 3 of knight", "t letter 6 of knight")
+    find_sign(visit, "AY sound 2 of knight").press("Enter")
+    for key in ("ArrowUp", "ArrowLeft", "Enter", "Enter", "Enter"):
+        visit.page.keyboard.press(key)
+    places = [
+        Record.load("ch12_attention").value(f"spelling/attention/at/knight/{n}") for n in (1, 2, 3)
+    ]
+    assert places == [[0, 0, 0], [2, 2, 2], [5, 5, 5]]
+    assert read_sentence(visit) == "Sounds joined: 3 of 18, by 3 lines."
+    visit.page.get_by_label("Compare").check()
+    assert visit.page.locator(".rc-riddle-network").count() == 18
+    assert read_sentence(visit).endswith(
+        "For 2 of them the network attends to a letter of yours; to another for N of knight (at k)."
+    )
+    address = visit.page.locator(LIVE.tag).evaluate("e => e.address")
+    assert "lines=0.0.1+0.1.2+0.2.5" in address
+    drag(visit, "N sound 1 of knight", "n letter 2 of knight")  # once more takes it away
+    drag(visit, "N sound 1 of knight", "k letter 1 of knight")
+    drag(visit, "N sound 1 of knight", "h letter 5 of psychology")  # another word's
+    assert "For 3 of them the network attends to a letter of yours." in read_sentence(visit)
+    visit.page.goto("about:blank")
+    visit.page.goto(f"{HOST}/light.html{address}+0.2.9+0.0.1.9")  # the last two are no lines
+    visit.page.wait_for_function(f"document.querySelectorAll('{LINES}').length === 3")
+    assert visit.errors == []
+
+
+@pytest.mark.built
+def test_signs_are_tapped(open_widget):
+    visit = open_widget("phone", has_touch=True)
+    for name in ("AY sound 2 of knight", "i letter 3 of knight", "g letter 4 of knight"):
+        find_sign(visit, name).tap()
+    assert visit.page.locator(LINES).count() == 2
+    assert visit.page.locator("[aria-pressed=true]").inner_text().startswith("AY")
+    find_sign(visit, "AY sound 2 of knight").tap()
+    assert visit.page.locator("[aria-pressed=true]").count() == 0
