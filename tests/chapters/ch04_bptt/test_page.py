@@ -39,13 +39,14 @@ def open_shares(visit):
 
 
 def read_table(visit, n):
-    cells = visit.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
+    cells = visit.page.locator(".rc-bptt-shares table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
     return [float(text.replace("−", "-")) for text in texts if text]
 
 
 def test_every_position_shows_what_is_computed(open_widget):
     visit = open_widget()
+    open_shares(visit)
     for position, words in enumerate(POSITIONS):
         set_position(visit, position)
         assert read_position(visit) == words
