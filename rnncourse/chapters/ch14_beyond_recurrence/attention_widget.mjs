@@ -139,7 +139,6 @@ export function describeStrongest(row, chars) {
 class AttentionView extends ModelView {
   span = null; // where characters of the network begin and end
   triedHeads = new Set(); // heads that were unplugged alone
-  large = [1, 0]; // the head that is drawn: its block, and its place there
   readers = {};
 
   constructor(root, model, { text, rivals, ...about }) {
@@ -229,6 +228,7 @@ class AttentionView extends ModelView {
     this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
+    this.large = this.plugs[1][0]; // the head that is drawn
     this.arcs = part("arcs");
     const blocks = this.plugs.map((block, n) => {
       const name = `Block ${n + 1}`;
@@ -255,8 +255,9 @@ class AttentionView extends ModelView {
     const top = make("p", "rc-attend-top");
     const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
     const box = make("li", {}, name, top, row);
-    box.onpointerenter = input.onfocus = () => this.drawHead([n, k]);
-    return { input, words, price, top, box, head: `blocks.${n}.${k}` };
+    const plug = { input, words, price, top, box, n, k, head: `blocks.${n}.${k}` };
+    box.onpointerenter = input.onfocus = () => this.drawHead(plug);
+    return plug;
   }
 
   buildMeters() {
@@ -428,6 +429,11 @@ class AttentionView extends ModelView {
     return this.describe();
   }
 
+  get stored() {
+    const show = (head) => this.drawHead(this.plugs.flat().find((plug) => plug.head === head));
+    return { large: [this.large.head, show] };
+  }
+
   // -- What the reader sees
 
   get chars() {
@@ -503,12 +509,13 @@ class AttentionView extends ModelView {
   }
 
   /** One head large: its arcs, and its weights as colors of the text. */
-  drawHead([n, k] = this.large) {
-    this.large = [n, k];
+  drawHead(plug = this.large) {
+    this.large = plug;
     if (!this.result) return;
+    const { box, n, k } = plug;
     const row = this.result.attention[n][k];
-    for (const plug of this.plugs.flat())
-      plug.box.classList.toggle("rc-attend-large", plug === this.plugs[n][k]);
+    for (const other of this.plugs.flat())
+      other.box.classList.toggle("rc-attend-large", other.box === box);
     this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));
     this.highlight(row);
   }
