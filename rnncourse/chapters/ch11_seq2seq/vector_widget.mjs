@@ -203,8 +203,8 @@ class VectorView extends WordView {
       const changed = changesFrom(before, state).map((change) => change > MARKED);
       const cells = units.map((k) =>
         make("i", {
-          className: `${state[k] < 0 ? "rc-vector-minus" : ""} ${changed[k] ? "rc-vector-new" : ""}`,
-          style: `--tint: ${Math.abs(state[k])}%`,
+          className: changed[k] ? "rc-vector-new" : "",
+          style: `--hue: var(--${state[k] < 0 ? "muted" : "state"}); --tint: ${state[k]}`,
         }),
       );
       const count = words ?? changed.filter(Boolean).length;
@@ -227,8 +227,8 @@ class VectorView extends WordView {
     this.drawing.style.setProperty("--letters", reads.length);
     for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
-      `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change most ` +
-      `while “${this.shown}” is read; those of the first letters come first.`;
+      `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
+      `most while “${this.shown}” is read; those of the first letters come first.`;
     this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds, guesses[0].ids));
     this.key.replaceChildren(...describeSounds(names));
