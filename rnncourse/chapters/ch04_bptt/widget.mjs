@@ -466,8 +466,7 @@ class Stepper extends Positions {
       : "";
     const about =
       k === T
-        ? `Nothing is cut: this is the full gradient. Its cosine with itself is ` +
-          `${fixed(cosine, 3)}.`
+        ? `Nothing is cut: this is the full gradient. Its cosine is ${fixed(cosine, 3)}.`
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
           `the length.${noPathNote}`;

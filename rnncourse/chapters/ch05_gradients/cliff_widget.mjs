@@ -28,11 +28,7 @@ const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const [WIDE, HIGH] = [400, 300]; // cells of the map
 const [TERRACES, GRAY] = [20, [116, 126, 136]]; // as far as the root of the loss is 1
 const UPDATE_MS = 150; // ms between two updates while it plays
-const KINDS = [
-  ["none", "none"],
-  ["value", "value"],
-  ["norm", "norm"],
-];
+const KINDS = ["none", "value", "norm"].map((kind) => [kind, kind]);
 const WORDS = {
   none: "without a bound",
   value: "with values bounded",
