@@ -106,7 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
     "p",
     {},
     button("Save it as a file", save),
-    button("Take it from a file", () => file.click()),
+    button("Take your progress from a file", () => file.click()),
     button("Forget it", () => {
       store(NAME, {});
       store(GUESSES, {});
@@ -116,5 +116,5 @@ document.addEventListener("DOMContentLoaded", () => {
   document
     .querySelector("#three-ways-through-it")
     ?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
-  showCounts();
+  if (sizes(load(NAME)) + sizes(load(GUESSES))) showCounts(); // a newcomer needs no counts
 });

@@ -200,6 +200,9 @@ def check_eigen_hands(visit):
     second = visit.page.locator(".rc-w-slider", has=visit.page.get_by_role("slider")).nth(2)
     names = visit.page.locator(".rc-eigen-name")
     assert second.inner_text().split("\n")[0] == "Second eigenvalue"
+    assert second.bounding_box()["height"] < 2  # it is dragged; its slider comes with the Tab key
+    visit.page.get_by_label("Second eigenvalue").focus()
+    assert second.bounding_box()["height"] > 20
     assert names.all_text_contents() == ["v₁", "v₂"]
     box = visit.page.locator(".rc-eigen-panel").first.bounding_box()  # the second one is dragged up
     visit.page.mouse.move(box["x"] + 0.74 * box["width"], box["y"] + 0.5 * box["height"])

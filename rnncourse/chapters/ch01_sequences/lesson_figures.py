@@ -63,8 +63,8 @@ def draw_window_and_state(name: str, k: int, answer: str) -> Figure:
     window, state = axes
     chain(window, (0, 0.75), "", name, down=1.15)
     first = last - k + 1
-    sides = [first - 0.4, first - 0.4, last + 0.4, last + 0.4]
-    window.plot(sides, [-0.72, 0.0, 0.0, -0.72], color=INK, lw=1.2)
+    left, right = first - 0.4, last + 0.4
+    window.plot([left, left, right, right, left], [-0.72, 0, 0, -0.72, -0.72], color=INK, lw=1.2)
     middle = (first + last) / 2
     node(window, (middle, 0.75), "hidden layer", "", (2.2, 0.56))
     for t in range(first, last + 1):

@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
-import { choice, details, fold } from "../../viz/live/controls.mjs";
+import { choice, details } from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
@@ -136,13 +136,12 @@ export function findFault(word, letters) {
  * @type {(position: number, steps: *[], back: *[]) => string}
  */
 export function describe(position, steps, back) {
-  const format = (v, decimals = 3) => fixed(v, decimals);
-  const vector = (values, decimals) => `(${values.map((v) => format(v, decimals)).join(", ")})`;
+  const format = (v) => fixed(v, 3);
   if (position === 0)
     return (
       "Start. Nothing is read yet. There are the weights, the word, and the state " +
-      `h_0 ${vector(steps[0].before, 2)}, which is not zero, as if the network had read ` +
-      `something before.`
+      `h_0 = (${steps[0].before.map((v) => fixed(v)).join(", ")}), which is not zero, as if the ` +
+      "network had read something before."
     );
   const t = position <= T ? position : 2 * T + 1 - position; // counted from 1
   const { letter, p, target, loss } = steps[t - 1];
@@ -157,18 +156,17 @@ export function describe(position, steps, back) {
       `is −ln ${format(p[target])} = ${format(loss)} nats.${meanNote}`
     );
   }
-  const { own, offered, cut, later } = back[t - 1];
+  const { cut } = back[t - 1];
   const arrives =
     t === T
       ? `no later step sends anything, so that is all of dh_${t}.`
       : cut
-        ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T ${vector(offered)} would ` +
-          `have come, and counts as 0.`
-        : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
+        ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T counts as 0.`
+        : `from step ${t + 1} comes da_${t + 1} W_hh^T. Their sum is dh_${t}.`;
   const gradient = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
   const endNote = t > 1 ? "" : ` Now all four shares are added: the ${gradient} is complete.`;
   return (
-    `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} ` +
+    `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T; ${arrives} ` +
     `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into ` +
     `this step's share of dW_xh and dW_hh.${endNote}`
   );
@@ -215,28 +213,25 @@ class Stepper extends Positions {
     const { row, fault } = this.buildWordField(id);
     this.tables = box("tables");
     this.cuts = make("p", "rc-bptt-answer");
-    this.check = make("p");
-    const proof = part("proof", fold("Check: nudge each entry", {}, this.check));
+    this.check = make("p", "rc-bptt-proof");
+    const [truncation, names] = this.buildChoices(id);
+    const shares = part("settings", this.tables, this.check);
     this.root.classList.add("rc-bptt");
     this.root.replaceChildren(
       this.bar,
       this.message,
       this.columns,
-      part("settings", ...this.buildChoices(id), this.buildNotes(), row),
+      part("settings", truncation, row, this.buildNotes()),
       fault,
-      part("settings shares", this.tables, proof),
+      part("shares", details("What each step adds to the gradient", names, shares)),
       this.makeWeightTables(),
     );
   }
 
   buildTransport() {
-    const setVectors = (text) =>
-      text
-        .split(/( \([−\d., ]+\))/)
-        .flatMap((words, i) => (i % 2 ? make("span", {}, words) : setSymbols(words)));
     const directions = [make("b", {}, "forward →"), make("b", {}, "← backward")];
     const marks = ["start", "1", "2", "3", "4", "4", "3", "2", "1"];
-    this.makeTransport(marks, "Start again", directions, setVectors);
+    this.makeTransport(marks, "Start again", directions);
   }
 
   buildWordField(id) {
@@ -283,9 +278,8 @@ class Stepper extends Positions {
   }
 
   buildNotes() {
-    this.losses = make("p", "rc-bptt-losses");
     const legend = "Right is plus, left minus. The ring is around the target.";
-    return part("notes", this.cuts, this.losses, make("p", "rc-w-legend", legend));
+    return part("notes", this.cuts, make("p", "rc-w-legend", legend));
   }
 
   // -- What the reader sees
@@ -326,7 +320,6 @@ class Stepper extends Positions {
     this.columns.replaceChildren(...parts);
     this.columns.classList.toggle("rc-bptt-moved", moved);
     if (moved) this.scrollToStep();
-    this.losses.replaceChildren(...setSymbols(this.describeLosses()));
     this.showTables();
     this.showProof();
   }
@@ -407,21 +400,12 @@ class Stepper extends Positions {
     return element;
   }
 
-  describeLosses() {
-    const known = this.steps.slice(0, this.position).map(({ loss }) => fixed(loss, 3));
-    if (known.length === 0) return "The loss is the mean over the four steps, in nats.";
-    const sum = known.join(" + ");
-    if (known.length < T)
-      return `Losses so far: ${sum}. The loss is the mean over the four steps.`;
-    return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
-  }
-
   /**
    * A table of a matrix.
    * @param {string} caption
    * @param {string} name
-   * @param {number[][]} [matrix]
-   * @param {number} [scale] The absolute value of the deepest tint.
+   * @param {number[][]} matrix
+   * @param {number} scale The absolute value of the deepest tint.
    * @param {{left?: number[], top?: number[], decimals?: number}} [options] The factors of an
    *   outer product, which stand in the margins.
    */
@@ -431,26 +415,21 @@ class Stepper extends Positions {
     const columns = name.endsWith("y") ? letters : units;
     const margin = (text, factor) =>
       factor === undefined || text === "" ? text : [text, make("span", "rc-bptt-factor", factor)];
-    const cell = (v, title) =>
-      v === undefined
-        ? make("td", { style: "" }, NBSP)
-        : make(
-            "td",
-            {
-              title,
-              className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
-              style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%`,
-            },
-            fixed(v, decimals),
-          );
+    const cell = (v) =>
+      make(
+        "td",
+        {
+          className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
+          style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%`,
+        },
+        fixed(v, decimals),
+      );
     const factors = left?.map((v) => fixed(v, name === "W_xh" ? 0 : 2)); // an input is 0 or 1
-    // Under the pointer
-    const titleOf = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
     return numberTable(
       setSymbols(caption),
       columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
       rows.map((r, i) => margin(r, factors?.[i])),
-      (i, j) => cell(matrix?.[i][j], titleOf(i, j)),
+      (i, j) => cell(matrix[i][j]),
     );
   }
 
@@ -459,13 +438,7 @@ class Stepper extends Positions {
     const scale = maxAbs(
       [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );
-    if (this.position <= T) {
-      this.tables.replaceChildren(
-        this.makeTable("Share of a step", name),
-        this.makeTable(`d${name} so far`, name),
-      );
-      return;
-    }
+    if (this.position <= T) return this.tables.replaceChildren();
     const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
     const [row, left] = {
@@ -493,8 +466,7 @@ class Stepper extends Positions {
       : "";
     const about =
       k === T
-        ? `Nothing is cut: this is the full gradient. Its cosine with itself is ` +
-          `${fixed(cosine, 3)}.`
+        ? `Nothing is cut: this is the full gradient. Its cosine is ${fixed(cosine, 3)}.`
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
           `the length.${noPathNote}`;

@@ -28,11 +28,7 @@ const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const [WIDE, HIGH] = [400, 300]; // cells of the map
 const [TERRACES, GRAY] = [20, [116, 126, 136]]; // as far as the root of the loss is 1
 const UPDATE_MS = 150; // ms between two updates while it plays
-const KINDS = [
-  ["none", "none"],
-  ["value", "value"],
-  ["norm", "norm"],
-];
+const KINDS = ["none", "value", "norm"].map((kind) => [kind, kind]);
 const WORDS = {
   none: "without a bound",
   value: "with values bounded",
@@ -139,17 +135,17 @@ export function describe(settings) {
   const { path, losses, lengths } = descend(start, settings);
   const similarity = computeCosine(start, kind, threshold);
   const end = path[updates];
-  const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, 3));
+  const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, v < 0.1 ? 4 : 2));
   const endWords = isInside(end)
     ? `w${NBSP}=${NBSP}${fixed(end[0])}, b${NBSP}=${NBSP}${fixed(end[1])}`
     : "outside the map";
   const leaving = findExit(path);
   return (
-    `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
+    `From w${NBSP}=${NBSP}${fixed(start[0])}, b${NBSP}=${NBSP}${fixed(start[1])}, ` +
     `${WORDS[kind]}: the first step is ${lengthWords(lengths[0])} long, its cosine with the ` +
-    `gradient ${fixed(similarity, 3)}. The longest of ${pluralize(updates, "step")} is ` +
-    `${lengthWords(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
-    `${fixed(losses[updates], 4)}, ${endWords}.` +
+    `gradient ${fixed(similarity)}. The longest of ${pluralize(updates, "step")} is ` +
+    `${lengthWords(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 3)} to ` +
+    `${fixed(losses[updates], 3)}, ${endWords}.` +
     (leaving ? ` Update ${leaving.update} leaves the map.` : "")
   );
 }

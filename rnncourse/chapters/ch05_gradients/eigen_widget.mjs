@@ -239,15 +239,14 @@ class Eigen {
     const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
     const sides = [Math.min(toPixel(-y) + 5, HALF - 8), Math.max(toPixel(y) + 5, HALF + 20)];
     const anchor = re > 0 ? "end" : "start";
-    const both = isPair
-      ? `${fixed(re)} plus and minus ${fixed(im)} i`
-      : `${fixed(re)} and ${fixed(other)}`;
+    const both = isPair ? `${fixed(re)} ± ${fixed(im)}i` : `${fixed(re)} and ${fixed(other)}`;
     return picture(
       `Eigenvalues ${both}, and the unit circle`,
       SIZE,
       SIZE,
       makeSvg("path", { class: "rc-eigen-axis", d: CROSS }),
       makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: toPixel(1) - HALF }),
+      text(4, SIZE - 6, "start", both),
       ...[
         [re, -y],
         [other, y],

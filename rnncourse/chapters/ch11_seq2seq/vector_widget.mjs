@@ -6,13 +6,11 @@ import {
   defineWidget,
   dimWhenStale,
   make,
-  makeSvg,
   percent,
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { stretchedPicture } from "../../viz/live/drawing.mjs";
-import { loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
+import { argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import {
   describeBeam,
   describeSounds,
@@ -21,8 +19,10 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
-import { selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import { mean, ranking, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
+
+const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is marked, in percent
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -95,21 +95,24 @@ export function traceStates(pair, word, width) {
   };
 }
 
+/** How far each number of a state is from what it was; at first all are 0. */
+const changesFrom = (before, state) => state.map((v, k) => Math.abs(v - (before?.[k] ?? 0)));
+
+/**
+ * The units that change most while a word is read, in the order of the letter that changes each
+ * most.
+ * @type {(states: number[][]) => number[]}
+ */
+export function chooseUnits(states) {
+  const changes = states.map((state, j) => changesFrom(states[j - 1], state));
+  const byUnit = states[0].map((_, k) => changes.map((row) => row[k]));
+  const units = ranking(byUnit.map(mean)).slice(0, N_UNITS);
+  return units.sort((a, b) => argmax(byUnit[a]) - argmax(byUnit[b]));
+}
+
 // ---- The interface ---------------------------------------------------------------------------
 
 const part = boxes("rc-vector-");
-
-/** The numbers of a state side by side, from -100 below the middle to 100 above it. */
-const drawState = (values) =>
-  stretchedPicture(
-    "",
-    values.length,
-    200,
-    makeSvg("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
-  );
-
-const drawRow = (name, values, share = "") =>
-  part("row", make("b", {}, name), drawState(values), make("small", {}, share));
 
 class VectorView extends WordView {
   constructor(root, model, { word, width, sounds, initial, lists }) {
@@ -126,6 +129,7 @@ class VectorView extends WordView {
     this.others = make("p", "rc-vector-others");
     this.drawing = silence(part("drawing")); // the sentence says what it shows
     this.key = make("p", "rc-w-legend");
+    this.unitsNote = make("p", "rc-w-legend");
     this.wordButtons = part("tries");
     this.total = make("p", "rc-w-legend");
     const settings = part(
@@ -140,7 +144,7 @@ class VectorView extends WordView {
       this.wordButtons,
       this.total,
     );
-    dimWhenStale(this.drawing, this.message, this.others, this.key);
+    dimWhenStale(this.drawing, this.unitsNote, this.message, this.others, this.key);
     this.onceReady = [settings, testWords];
     root.classList.add("rc-vector");
     root.replaceChildren(
@@ -149,6 +153,7 @@ class VectorView extends WordView {
       this.loadError,
       this.loadButton.box,
       this.drawing,
+      this.unitsNote,
       this.message,
       this.others,
       this.key,
@@ -192,21 +197,38 @@ class VectorView extends WordView {
     const { model, word } = this;
     this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
-    const vector = reads.at(-1)[1];
-    const handedRow = drawRow("→", vector);
+    const states = reads.map(([, state]) => state);
+    const units = chooseUnits(states);
+    const drawRow = (name, state, before, words) => {
+      const changed = changesFrom(before, state).map((change) => change > MARKED);
+      const cells = units.map((k) =>
+        make("i", {
+          className: changed[k] ? "rc-vector-new" : "",
+          style: `--hue: var(--${state[k] < 0 ? "muted" : "state"}); --tint: ${state[k]}`,
+        }),
+      );
+      const count = words ?? changed.filter(Boolean).length;
+      return part("row", make("b", {}, name), part("state", ...cells), make("small", {}, count));
+    };
+    const handedRow = drawRow("→", states.at(-1), states.at(-1), "");
     const names = guesses[0].ids.map((id) => this.sounds[id]);
-    const readRows = reads.map(([c, state]) => drawRow(c, state));
+    const readRows = reads.map(([c, state], j) => drawRow(c, state, states[j - 1]));
     this.drawing.replaceChildren(
-      part("half", make("p", {}, "The encoder reads"), ...readRows),
+      part("half", make("p", {}, "The encoder reads", make("small", {}, "moved")), ...readRows),
       part(
         "half",
         make("p", {}, "The decoder says"),
         handedRow,
-        ...outputs.map(([, p, state], i) => drawRow(names[i] ?? "end", state, percent(p))),
+        ...outputs.map(([, p, state], i) =>
+          drawRow(names[i] ?? "end", state, outputs[i - 1]?.[2] ?? states.at(-1), percent(p)),
+        ),
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
     for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
+    this.unitsNote.textContent =
+      `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
+      `most while “${this.shown}” is read; those of the first letters come first.`;
     this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds, guesses[0].ids));
     this.key.replaceChildren(...describeSounds(names));

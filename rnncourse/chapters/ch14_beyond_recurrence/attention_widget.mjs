@@ -33,7 +33,7 @@ const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
 // for less
-const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [12, 11, 5, 56, 0.03];
+const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [30, 11, 5, 56, 0.03];
 
 const part = boxes("rc-attend-");
 const makeTitle = (words, more = "") =>
@@ -228,6 +228,8 @@ class AttentionView extends ModelView {
     this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
+    this.large = this.plugs[1][0]; // the head that is drawn
+    this.arcs = part("arcs");
     const blocks = this.plugs.map((block, n) => {
       const name = `Block ${n + 1}`;
       const list = make("ol", { "aria-label": name }, ...block.map(({ box }) => box));
@@ -241,16 +243,7 @@ class AttentionView extends ModelView {
     });
     this.price = make("p", { className: "rc-attend-price", role: "status" });
     this.message = make("p", "rc-attend-said");
-    const scale = make(
-      "p",
-      { className: "rc-w-legend", "aria-hidden": "true" },
-      "Color: mean of heads ",
-      ...[0.01, 0.1, 0.3, 1].flatMap((w) => [
-        make("i", { className: "rc-attend-lit", style: `--deep: ${colorDepth(w)}` }, percent(w)),
-        " ",
-      ]),
-    );
-    return make("div", {}, this.price, part("heads", ...blocks), scale, this.message);
+    return make("div", {}, this.arcs, this.price, part("heads", ...blocks), this.message);
   }
 
   buildHead(n, k) {
@@ -259,10 +252,12 @@ class AttentionView extends ModelView {
     const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
     const price = make("b", {}); // what the head costs alone, or that it is off
     row.append(words, price);
-    const [arcs, top] = [make("p", {}), make("p", "rc-attend-top")];
+    const top = make("p", "rc-attend-top");
     const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
-    const box = make("li", {}, name, arcs, top, row);
-    return { input, words, price, arcs, top, box, head: `blocks.${n}.${k}` };
+    const box = make("li", {}, name, top, row);
+    const plug = { input, words, price, top, box, n, k, head: `blocks.${n}.${k}` };
+    box.onpointerenter = input.onfocus = () => this.drawHead(plug);
+    return plug;
   }
 
   buildMeters() {
@@ -434,6 +429,11 @@ class AttentionView extends ModelView {
     return this.describe();
   }
 
+  get stored() {
+    const show = (head) => this.drawHead(this.plugs.flat().find((plug) => plug.head === head));
+    return { large: [this.large.head, show] };
+  }
+
   // -- What the reader sees
 
   get chars() {
@@ -485,16 +485,12 @@ class AttentionView extends ModelView {
     const { chars, at, result } = this;
     this.range.show(at);
     this.markWaiting(!result);
-    const rows = result?.attention.flat();
-    this.highlight(rows ? chars.map((_, s) => mean(rows.map((row) => row[s] ?? 0))) : []);
-    if (!result) return;
-    this.plugs.forEach((block, n) =>
-      block.forEach(({ arcs, top }, k) => {
-        const row = result.attention[n][k];
-        arcs.replaceChildren(this.drawArcs(row));
-        top.textContent = describeStrongest(row, chars);
-      }),
-    );
+    if (!result) return this.highlight([]);
+    const rows = result.attention.flat();
+    this.plugs.flat().forEach(({ top }, i) => {
+      top.textContent = describeStrongest(rows[i], chars);
+    });
+    this.drawHead();
     this.drawNext();
     this.drawMeters();
     this.price.textContent = this.model ? this.showPrices() : "";
@@ -512,6 +508,18 @@ class AttentionView extends ModelView {
     });
   }
 
+  /** One head large: its arcs, and its weights as colors of the text. */
+  drawHead(plug = this.large) {
+    this.large = plug;
+    if (!this.result) return;
+    const { box, n, k } = plug;
+    const row = this.result.attention[n][k];
+    for (const other of this.plugs.flat())
+      other.box.classList.toggle("rc-attend-large", other.box === box);
+    this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));
+    this.highlight(row);
+  }
+
   /** The last characters, and arcs from the chosen one to those that a head looks at. */
   drawArcs(row) {
     const { at, chars } = this;
@@ -525,7 +533,7 @@ class AttentionView extends ModelView {
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
           s === at ? 2 * LETTER_WIDTH : 0,
-          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, (s === at ? 22 : 14) + 5 * (at - s)),
+          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, (s === at ? 22 : 14) + 3 * (at - s)),
         ];
         return weight < MIN_WEIGHT
           ? []

@@ -43,8 +43,8 @@ def test_the_sentence_names_step_turn_and_loss():
     )
     assert "outside the map" in none
     assert "first step is 677 long" in none
-    assert "first step is 0.141 long, its cosine with the gradient 0.974" in value
-    assert "first step is 0.100 long, its cosine with the gradient 1.000" in norm
+    assert "first step is 0.14 long, its cosine with the gradient 0.97" in value
+    assert "first step is 0.10 long, its cosine with the gradient 1.00" in norm
     assert not re.search(r"NaN|undefined|null", none + value + norm)
 
 

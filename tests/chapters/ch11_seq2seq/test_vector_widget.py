@@ -59,6 +59,16 @@ def test_the_first_picture_is_what_the_model_gives(element_data):
     assert [g["ids"] for g in first["guesses"]] == [g["ids"] for g in page["guesses"]]
 
 
+def test_units_shown_change_most_in_the_order_of_the_letters(element_data):
+    states = [state for _, state in json.loads(element_data["initial"])["reads"]]
+    (units,) = ask(["units", states])
+    changes = abs(np.diff(np.array([np.zeros(128), *states]), axis=0))
+    totals = changes.sum(0)
+    assert len({*units}) == 10
+    assert totals[units].min() >= np.delete(totals, units).max()
+    assert (np.diff(changes[:, units].argmax(0)) >= 0).all()
+
+
 def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
     lists = json.loads(element_data["lists"])
     assert lists == {str(n): ways for n, ways in measured.draw_test_words().items()}

@@ -1,5 +1,6 @@
 // Runs the lesson's networks of the live figure outside of a page.
 import {
+  chooseUnits,
   Pairs,
   pronounce,
   traceStates,
@@ -9,6 +10,7 @@ import { answer, network } from "../../driver.mjs";
 const model = network(Pairs);
 
 answer({
+  units: chooseUnits,
   trace: (way, word, width) => traceStates(model[way], word, width),
   pronounce: (way, word, width) => pronounce(model[way], word, width),
 });

@@ -37,7 +37,13 @@ def read_meter(visit, title):
 
 
 def read_arc_widths(visit):
-    return visit.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
+    """The arcs of the head that is large, for each head that is pointed at."""
+    widths = []
+    for card in visit.page.locator(".rc-attend-heads li").all():
+        card.dispatch_event("pointerenter")
+        widths += visit.page.locator(".rc-attend-arcs").evaluate_all(WIDTHS)
+        assert card.get_attribute("class") == "rc-attend-large"
+    return widths
 
 
 def read_texts(visit):
@@ -54,8 +60,8 @@ def read_texts(visit):
 def test_the_first_picture_is_what_the_model_gives(open_widget):
     visit = open_widget()
     before = read_texts(visit)
-    deep = find_tiles(visit).evaluate_all(DEEP)
     wide = read_arc_widths(visit)
+    deep = find_tiles(visit).evaluate_all(DEEP)
     assert list_weight_requests(visit) == []
     load_model(visit)
     assert read_texts(visit) == before
