@@ -54,7 +54,11 @@ def test_biome_finds_planted_offences(tmp_path, script, rule):
 @pytest.mark.parametrize(
     ("tool", "script", "error"),
     [
-        (TYPESCRIPT, '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n', "TS2345"),
+        (
+            TYPESCRIPT,
+            '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n',
+            "TS2345",
+        ),
         (TYPED, "export const half = (n) => n / 2;\n", "TS7006"),
     ],
     ids=["typescript", "typed"],
