@@ -23,7 +23,7 @@ SHARED = Path(__file__).with_name("live")
 """Modules and styles that several widgets use."""
 STATIC = "_static"
 """Where the build puts what a page loads, seen from a page."""
-COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/)\n", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/)\n|/\*\* @type .*?\*/ ", re.MULTILINE)
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(
     r"^export (default |(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE
@@ -151,7 +151,7 @@ def bundle_module(script: Path) -> str:
     """Return a module with all that it imports as statements that need no module.
 
     A module becomes a function that returns what it exports; those that import nothing come first.
-    Comments that have lines of their own are left out.
+    Comments that have lines of their own, and types, are left out.
 
     Raises:
         ValueError: If a module imports or exports in a way that is not understood here.
