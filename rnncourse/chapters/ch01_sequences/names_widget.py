@@ -10,9 +10,9 @@ LIVE = elements.Live(
     "Here a network goes on with the letters that you type. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
     "Ten languages go on with your letters. Bars say which of them, if any, the letters sound "
-    "like; the deeper a letter's shade, the more it came as a surprise: point at it or tap "
-    "it for the number. Below a letter stand 16 of the 256 numbers that remember it and those "
-    "before: faint below 0, full blue above.",
+    "like; the deeper a letter's shade, the more it came as a surprise: point at it or tap it for "
+    "the number. Below a letter stand 16 of the 256 numbers that remember it and those before: "
+    "blue above 0, gray below, and the deeper the farther from it.",
     name="names_widget",
 )
 

@@ -90,7 +90,7 @@ export function describe(settings, k, lengths) {
     rho < 0.995
       ? "Both are inside the unit circle: in the end every gradient vanishes."
       : rho > 1.005
-        ? "An eigenvalue is outside the unit circle: in the end most gradients explode."
+        ? "At least one eigenvalue is outside the unit circle: in the end most gradients explode."
         : "The larger eigenvalue is on the unit circle.";
   const peakWords =
     rho < 0.995 && peak > 1.05

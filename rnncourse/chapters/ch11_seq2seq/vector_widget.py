@@ -21,8 +21,8 @@ LIVE = elements.Live(
     "JavaScript; in a notebook, run the cell.",
     "The lesson's two networks, with stored weights. Each row is a state: ten of its 128 numbers, "
     "blue above 0 and gray below. Underlined is what has just moved by more than 0.5; beside a "
-    "letter stands how many of the 128 it moved so far. The framed state is all that the decoder "
-    "knows of the letters. In percent: how likely each sound was.",
+    "letter stands how many of the 128 did. The framed state is all that the decoder knows of the "
+    "letters. In percent: how likely each sound was.",
     "vector_widget",
 )
 WORD = "phone"

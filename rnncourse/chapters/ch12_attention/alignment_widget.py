@@ -22,9 +22,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network translates the numbers that you type, and you see where it looks. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "The network of the opening picture translates your numbers. The fuller the purple of a source "
-    "symbol, the more the chosen symbol of the translation looks at it; ◆ marks where it truly "
-    "comes from.",
+    "A network translates your numbers into German. The fuller the purple of a source symbol, the "
+    "more the chosen symbol of the translation looks at it; ◆ marks where it truly comes from.",
     "alignment_widget",
 )
 NETWORK = "lists"

@@ -36,7 +36,7 @@ def test_matrix_and_lengths_equal_numpy(s):
     [
         ({}, "up to 3.07"),
         ({"other": -0.6}, "Task done."),
-        ({"re": 1.1}, "An eigenvalue is outside"),
+        ({"re": 1.1}, "At least one eigenvalue is outside"),
         ({"re": 1.0}, "is on the unit circle"),
         ({"angle": 90}, "in the end every gradient vanishes."),
     ],
