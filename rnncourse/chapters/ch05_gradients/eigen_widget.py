@@ -12,9 +12,9 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "Dashed: the gradients at first; the number in the corner says how far the picture reaches. "
-    "Thin: the directions of the eigenvectors, or, of a pair, of the real and the imaginary part "
-    "of one. Dotted: the spectral radius to the power of the steps.",
+    "The dashed circle: the gradients at first; the number in the corner says how far the picture "
+    "reaches. Thin: the directions of the eigenvectors; dashed, too, of a pair: those of the real "
+    "and the imaginary part of one. Dotted: the spectral radius to the power of the steps.",
     "eigen_widget",
 )
 LIMIT = 1.3

@@ -451,7 +451,14 @@ function drawCurves(width, name, curves) {
     draw("full", FULL_CURVE),
     text(xOf(UPDATES) + 4, fullEnd + 4, "start", "V"),
     ...drawnCurves.map((curve) => draw(curve === newest ? "newest" : "earlier", curve)),
-    text(x + 4, (nearFull ? fullEnd - 12 : end) + 4, "start", left && name, "rc-cell-newest"),
+    // Below the words of the level at the beginning, where all curves meet
+    text(
+      x + 4,
+      Math.max(28, (nearFull ? fullEnd - 12 : end) + 4),
+      "start",
+      left && name,
+      "rc-cell-newest",
+    ),
   );
 }
 

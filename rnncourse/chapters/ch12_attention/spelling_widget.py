@@ -19,8 +19,9 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network says the word that you type, and you see where it looks. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "The lesson's network, with larger states, a second layer to read with and longer training, "
-    "says your word. The wider a line, the more the sound below looks at the letter above.",
+    "The network of lesson 12, with larger states, a second layer to read with and longer "
+    "training, says your word. The wider a line, the more the sound below looks at the letter "
+    "above.",
     "spelling_widget",
 )
 WORD = "knight"
