@@ -56,8 +56,8 @@ def initial_weights(
     return kind(*(rng.uniform(-1, 1, shape).astype(dtype) / dtype(H**0.5) for shape in shapes))
 
 
-def random_rotation(H: int, rng: NormalSource) -> Float[np.ndarray, "H H"]:
-    """Draw a matrix that keeps every length; all of them are as likely.
+def random_orthogonal(H: int, rng: NormalSource) -> Float[np.ndarray, "H H"]:
+    """Draw a matrix that keeps every length, a rotation or a reflection; all are as likely.
 
         A = Q R with normal A; the signs of R's diagonal go to Q
 
@@ -68,7 +68,7 @@ def random_rotation(H: int, rng: NormalSource) -> Float[np.ndarray, "H H"]:
     Source: F. Mezzadri, "How to generate random matrices from the classical compact groups",
     Notices of the AMS 54 (2007).
 
-    >>> Q = random_rotation(3, np.random.default_rng(0))
+    >>> Q = random_orthogonal(3, np.random.default_rng(0))
     >>> bool(np.allclose(Q.T @ Q, np.eye(3)))
     True
     """

@@ -1,4 +1,4 @@
-"""The command line: `rnncourse start`, `check`, `grade` and `selfcheck`."""
+"""The command line, `rnncourse COMMAND`: see `rnncourse.cli.command`."""
 
 from rnncourse.cli.command import main
 

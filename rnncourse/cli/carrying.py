@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rnncourse.grading.reading.statements import split_statements
 
 GONE_HEADING = "## Your answers to questions that are no longer here"
-VERSION_KEY = "made_with"  # scripts/author/make_exercises.py writes it
+VERSION_KEY = "made_with"  # in the metadata: what hash of its text an exercise was made with
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,7 @@ def read_texts(paths: list[Path]) -> str:
         )
         texts_inside = [p for p in files_inside if p.parent not in runs or p.name not in RUN_FILES]
         files += texts_inside if path.is_dir() else [path]
-    texts = []
-    for file in files:
-        texts.append(decode_text(file))
-    text = "\n".join(texts).replace("\t", "    ")
+    text = "\n".join(map(decode_text, files)).replace("\t", "    ")
     if len(text) < MIN_CHARACTERS:
         raise CommandError(
             f"{len(text):,} characters are too few to learn from: it takes {MIN_CHARACTERS:,}."
@@ -111,7 +108,7 @@ def split_text(text: str) -> SplitText:
     return SplitText(characters, *np.split(ids, bounds), n_dropped=len(text) - len(ids))
 
 
-def fit_counts(text: SplitText) -> tuple[int, float]:
+def fit_ngrams(text: SplitText) -> tuple[int, float]:
     """Return the best order of Kneser and Ney's counts, and its bits per character on the test."""
     from rnncourse.models.counting import count_orders
     from rnncourse.models.ngram import NGrams
@@ -187,7 +184,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
         validate,
         lambda *args: train_language_model(model, text.train, settings, *args),
     )
-    order, counts_bits = fit_counts(text)
+    order, counts_bits = fit_ngrams(text)
     network_bits = float(-np.log2(probs(model, text.test)).mean())
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
     about = {"cell": "gru", "vocabulary": text.characters}

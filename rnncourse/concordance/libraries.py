@@ -8,6 +8,7 @@ Sources: PyTorch, documentation of `torch.nn.LSTM` and `GRU`; Keras 3, `keras/sr
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from jaxtyping import Inexact
@@ -103,11 +104,26 @@ class GRUTorch:
 
 
 @dataclass(frozen=True)
-class GRUKeras:
-    """Keras with `reset_after=True`, the default: z r h side by side, where h is our n."""
+class _GRUKeras:
+    """The arrays of both forms of Keras, z r h side by side, where h is our n."""
 
     kernel: Inexact[np.ndarray, "D G"]
     recurrent_kernel: Inexact[np.ndarray, "H G"]
+
+    @classmethod
+    def from_course(cls, w: GRUWeights | GRUResetBeforeWeights) -> Self:
+        """Exchange r and z; of a second bias, only that of n is not 0."""
+        return cls(*to_keras([w]))
+
+    def to_course(self) -> GRUWeights | GRUResetBeforeWeights:
+        """Exchange z and r, and add their biases where there are two."""
+        return from_keras([*vars(self).values()], "gru")[0]
+
+
+@dataclass(frozen=True)
+class GRUKeras(_GRUKeras):
+    """Keras with `reset_after=True`, the default: two biases, reset after the product."""
+
     bias: Inexact[np.ndarray, "2 G"]
 
     def step(self, x: Input, h: State) -> tuple[State]:
@@ -118,22 +134,11 @@ class GRUKeras:
         candidate = np.tanh(x_h + r * inner_h)
         return (z * h + (1 - z) * candidate,)
 
-    @classmethod
-    def from_course(cls, w: GRUWeights) -> "GRUKeras":
-        """Exchange r and z; of the second bias, only that of n is not 0."""
-        return cls(*to_keras([w]))
-
-    def to_course(self) -> GRUWeights:
-        """Exchange z and r, and add their two biases."""
-        return from_keras([self.kernel, self.recurrent_kernel, self.bias], "gru")[0]
-
 
 @dataclass(frozen=True)
-class GRUKerasBefore:
-    """Keras with `reset_after=False`: z r h side by side, one bias, reset before the product."""
+class GRUKerasBefore(_GRUKeras):
+    """Keras with `reset_after=False`: one bias, reset before the product."""
 
-    kernel: Inexact[np.ndarray, "D G"]
-    recurrent_kernel: Inexact[np.ndarray, "H G"]
     bias: Inexact[np.ndarray, " G"]
 
     def step(self, x: Input, h: State) -> tuple[State]:
@@ -143,12 +148,3 @@ class GRUKerasBefore:
         z, r = sigmoid(x_z + h @ to_z), sigmoid(x_r + h @ to_r)
         candidate = np.tanh(x_h + (r * h) @ to_h)
         return (z * h + (1 - z) * candidate,)
-
-    @classmethod
-    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUKerasBefore":
-        """Exchange r and z."""
-        return cls(*to_keras([w]))
-
-    def to_course(self) -> GRUResetBeforeWeights:
-        """Exchange z and r."""
-        return from_keras([self.kernel, self.recurrent_kernel, self.bias], "gru")[0]

@@ -254,6 +254,6 @@ def crop_fields(
 
 @cache
 def vocabulary() -> tuple[str, ...]:
-    """Return padding, start and stop, then all words of captions; the kept network knows `then`."""
+    """Return padding, start and stop, then all words of captions; the stored network has `then`."""
     words = {word for letter in list_letters() for word in letter.words} | {"then"}
     return ("", "<s>", "</s>", *sorted(words))

@@ -12,7 +12,7 @@ NextProbs = Callable[[np.ndarray], np.ndarray]
 
 
 class DecodingError(ValueError):
-    """A temperature or a length that makes no sense."""
+    """A setting that makes no sense, or numbers of a model that leave nothing to choose from."""
 
 
 def apply_temperature(

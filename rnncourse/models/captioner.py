@@ -202,7 +202,7 @@ def caption_loss(
 
 
 class RegionEncoder(nn.Module):
-    """Three convolutions: an image of 4 g by 4 w pixels becomes a map of g by w places.
+    """Three convolutions: an image of 4 g by 4 k pixels becomes a map of g by k places.
 
     Stride 2, stride 2, stride 1; each with batch normalization and ReLU. Place i is centered on
     pixel 4 i, and sees 17 pixels in each direction around it.

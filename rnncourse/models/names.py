@@ -66,7 +66,7 @@ def inputs_and_targets(
     return xs, targets
 
 
-def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
+def load_network() -> tuple[NameNetwork, tuple[str, ...]]:
     """Return the network of the page, with its 8-bit weights, and its letters."""
     arrays, about = weights.load("names", WEIGHTS)
     model = NameNetwork(

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.cells.initial import initial_weights, random_rotation
+from rnncourse.cells.initial import initial_weights, random_orthogonal
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import CellWeights
@@ -94,7 +94,7 @@ def draw_cell_weights(
     if kind.start == "identity":
         w.W_hh[:] = np.eye(H)
     elif kind.start == "rotation":
-        w.W_hh[:] = random_rotation(H, rng)
+        w.W_hh[:] = random_orthogonal(H, rng)
     elif kind.start == "chrono":
         bias = chrono_biases(T, H, rng)
         w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias

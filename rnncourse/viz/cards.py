@@ -12,7 +12,7 @@ from functools import cache
 from rnncourse.claims import Check, Claim, ConditionalClaim, Recomputed, confirm_claim
 from rnncourse.core.chapters import Page, list_pages
 from rnncourse.viz.answers import format_answer
-from rnncourse.viz.effects import draw_effect_curve, format_number, interval_plot, round_effect
+from rnncourse.viz.effects import draw_effect_curve, draw_interval_plot, format_number, round_effect
 from rnncourse.viz.text import render_inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
@@ -97,18 +97,18 @@ def render_icon(verdict: str) -> str:
     )
 
 
-def chapter_title(chapter: str) -> str:
-    """Name a chapter's page: its number, and the title that stands on it.
+def page_title(name: str) -> str:
+    """Name a page: its number, and the title that stands on it.
 
-    >>> chapter_title("02-language-models")
+    >>> page_title("02-language-models")
     'Lesson 2, Language models'
-    >>> chapter_title("lab-03-recurrent-networks")
+    >>> page_title("lab-03-recurrent-networks")
     'Lab report: recurrent networks'
     """
-    page = _map_pages().get(chapter)
+    page = _map_pages().get(name)
     if not page:
-        return chapter.replace("-", " ")
-    return page.title if chapter.startswith("lab-") else f"Lesson {page.number}, {page.title}"
+        return name.replace("-", " ")
+    return page.title if name.startswith("lab-") else f"Lesson {page.number}, {page.title}"
 
 
 @cache
@@ -150,7 +150,7 @@ def render_card(claim: Claim, page: Callable[[str], str] | None = None, more: st
     rows.append(f'<div class="claim-note">{render_text(claim.note)}</div>')
     links = ", ".join(
         f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
-        f"{html.escape(chapter_title(chapter))}</a>"
+        f"{html.escape(page_title(chapter))}</a>"
         for chapter in claim.chapters
     )
     ledger = f' <a href="claims.html#claim-{claim.id}">{claim.id} in the ledger</a>'
@@ -191,7 +191,7 @@ def _render_check(claim: Claim, index: int) -> str:
     interval = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
     mean, baseline = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.baseline_mean))
     number = format_number(round_effect(effect.mean, check))
-    plot = interval_plot(check)
+    plot = draw_interval_plot(check)
     if claim.checks_by_value:
         plot = draw_effect_curve(
             {v: checks[index] for v, checks in claim.checks_by_value.items()}, claim.sweep.variable

@@ -24,7 +24,7 @@ from rnncourse.claims import (
 )
 from rnncourse.core.files import write_changed
 from rnncourse.viz.answers import format_answer
-from rnncourse.viz.cards import VERDICTS, Card, chapter_title, claim_card, render_card, render_icon
+from rnncourse.viz.cards import VERDICTS, Card, claim_card, page_title, render_card, render_icon
 from rnncourse.viz.effects import format_number
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, MORE, WITHDRAWN
 from rnncourse.viz.text import render_inline
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _render_tally(ledger: dict[str, Claim]) -> str:
-    """How many claims have which verdict; also the legend of the table."""
+    """Count the claims of each verdict; also the legend of the table."""
     counts = Counter(claim.verdict for claim in ledger.values())
     items = ""
     for verdict, words in TALLY.items():
@@ -111,7 +111,7 @@ def _render_tally(ledger: dict[str, Claim]) -> str:
 
 
 def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
-    """One verdict in words, if the ledger has the claim."""
+    """Write one verdict in words, if the ledger has the claim."""
     if claim := ledger.get(EXAMPLE_ID):
         yield (
             f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
@@ -121,7 +121,7 @@ def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
 
 
 def _explain_withdrawals(ledger: dict[str, Claim]) -> str:
-    """Why claims have no verdict, and what the last one had been."""
+    """Say why claims have no verdict, and what the last one had been."""
     withdrawn = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
     histories = [history for claim in withdrawn if (history := _list_past(claim))]
     counts = Counter(history[-1][0].replace("when", "in part") for history in histories)
@@ -133,13 +133,13 @@ def _explain_withdrawals(ledger: dict[str, Claim]) -> str:
 
 
 def _list_past(claim: Claim) -> list[tuple[str, str]]:
-    """What a claim had come out as, and until which day."""
+    """List what a claim had come out as, and until which day."""
     changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
     return [(verdict[1], day) for day, text in changes if (verdict := OLD_VERDICT.search(text))]
 
 
 def _render_table(ledger: dict[str, Claim]) -> str:
-    """All claims at a glance: one row a deck, one tile a claim."""
+    """Show all claims at a glance: one row a deck, one tile a claim."""
     rows = []
     for deck in DECKS:
         tiles = "".join(
@@ -155,7 +155,7 @@ def _render_table(ledger: dict[str, Claim]) -> str:
 
 
 def _render_history(ledger: dict[str, Claim]) -> str:
-    """What each claim had come out as before, until which day, and what it is now."""
+    """List what each claim had come out as, until which day, and what it is now."""
     rows = []
     for claim in ledger.values():
         history = "; ".join(f"{verdict}, until {day}" for verdict, day in _list_past(claim))
@@ -170,7 +170,7 @@ def _render_history(ledger: dict[str, Claim]) -> str:
 
 
 def _render_filter(ledger: dict[str, Claim]) -> str:
-    """The choice of verdict, deck and chapter; `claims.js` shows it and makes it work."""
+    """Offer the choice of verdict, deck and chapter; `claims.js` shows it and makes it work."""
 
     def render_choice(name: str, default: str, options: dict[str, str]) -> str:
         items = "".join(
@@ -190,13 +190,13 @@ def _render_filter(ledger: dict[str, Claim]) -> str:
         'autocomplete="off" hidden>'
         + render_choice("verdict", "all verdicts", verdicts)
         + render_choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
-        + render_choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
+        + render_choice("chapter", "all chapters", {c: page_title(c) for c in chapters})
         + '<output class="claim-count"></output></form>'
     )
 
 
 def _render_claim(claim: Claim) -> str:
-    """One claim: its card, or a shorter one where there is nothing to judge."""
+    """Render a claim: its card, or a shorter one where there is nothing to judge."""
     target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
     attributes = (
         f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
@@ -224,7 +224,7 @@ def _render_claim(claim: Claim) -> str:
     ]
     if isinstance(claim, ShownClaim) and claim.chapters:
         links = ", ".join(
-            f'<a href="{html.escape(c)}.html">{html.escape(chapter_title(c))}</a>'
+            f'<a href="{html.escape(c)}.html">{html.escape(page_title(c))}</a>'
             for c in claim.chapters
         )
         tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
@@ -238,12 +238,12 @@ def _render_claim(claim: Claim) -> str:
 
 
 def _render_anchor(claim: Claim) -> str:
-    """The claim's short address, `#A9`."""
+    """Render the claim's short address, `#A9`."""
     return f'<span class="claim-anchor" id="{claim.id}"></span>'
 
 
 def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
-    """The command that measures the primary check, and how long its function says that it takes."""
+    """Say what command measures the primary check, and how long its function says it takes."""
     about = next(check for check in claim.checks if check.role == "primary").reading.about
     module, _, name = str(about.get("function", "")).partition(".measure_")
     docstring = ""
@@ -262,7 +262,7 @@ def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
 
 
 def _render_provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
-    """What would overturn the verdict, where each number comes from, and what was changed."""
+    """Say what would overturn it, where each number comes from, and what was changed."""
     contest_link = ""
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
         url = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
@@ -278,7 +278,7 @@ def _render_provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
 
 
 def _render_citation(claim: MeasuredClaim | ConditionalClaim) -> str:
-    """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
+    """Say how to cite a verdict: whose, of which claim, of which day, and where it stands."""
     day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
     is_partial = claim.verdict in ("holds in part", "fails as stated")
     condition = f" (it holds {render_inline(claim.condition)})" if is_partial else ""
@@ -291,7 +291,7 @@ def _render_citation(claim: MeasuredClaim | ConditionalClaim) -> str:
 
 
 def _list_sources(claim: Claim) -> Iterator[str]:
-    """Each check's values and record; once for an experiment its function, date and versions."""
+    """List each check's values and record; once an experiment its function, date and versions."""
     previous = None
     for check in claim.quoted_checks:
         reading = check.reading
@@ -307,7 +307,7 @@ def _list_sources(claim: Claim) -> Iterator[str]:
 
 
 def _describe_run(reading: CheckReading) -> str:
-    """The run that measured a check: function, command, date, commit and versions."""
+    """Describe the run that measured a check: function, command, date, commit and versions."""
     about = reading.about
     versions = ", ".join(
         f"{name} {version}"
@@ -324,7 +324,7 @@ def _describe_run(reading: CheckReading) -> str:
 
 
 def _render_log(claim: Claim) -> str:
-    """What was changed after its numbers were known."""
+    """List what was changed after its numbers were known."""
     if not claim.log:
         return ""
     rows = "".join(

@@ -61,7 +61,7 @@ def count_points(data: str) -> str:
 
 
 def _list_rows(ax: Axes) -> Iterator[dict[str, str]]:
-    """Every point of one panel."""
+    """List every point of one panel."""
     parts_of_error_bars = set()
     for container in ax.containers:
         name = _join_lines(label) if (label := container.get_label())[:1] != "_" else ""
@@ -124,12 +124,12 @@ def _list_band_edges(ax: Axes, band: PolyCollection) -> Iterator[dict[str, str]]
 
 
 def _has_data(ax: Axes, line: Line2D) -> bool:
-    """Whether both coordinates of a line are data, and it is not drawn from edge to edge."""
+    """Say whether both coordinates of a line are data, and it is not drawn from edge to edge."""
     return line.get_transform() == ax.transData
 
 
 def _make_row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
-    """One point; what is unknown is empty."""
+    """Make one point; what is unknown is empty."""
     coordinates = {"x": x, "y": y, "low": low, "high": high}
     row = {key: _format(v) for key, v in coordinates.items() if v is not None}
     place = "" if x is None else _find_label(ax.xaxis, x)
@@ -141,7 +141,7 @@ def _format(value: SupportsFloat) -> str:
 
 
 def _find_label(axis, position: SupportsFloat) -> str:
-    """The words that were given to a place of an axis, or nothing where numbers stand."""
+    """Find the words that were given to a place of an axis, or nothing where numbers stand."""
     locator = axis.get_major_locator()
     if not isinstance(locator, FixedLocator) or not len(locator.locs):
         return ""
@@ -153,7 +153,7 @@ def _find_label(axis, position: SupportsFloat) -> str:
 
 
 def _find_name(ax: Axes, artist) -> str:
-    """What the legend calls a line; a band or a bare line has the name of what has its color.
+    """Find what the legend calls a line; a band or a bare line has the name of what has its color.
 
     A label that begins with `_` is in no legend, and names the data all the same. Where this panel
     names nothing of the color, another does. A color of several names decides nothing: of these, a
@@ -181,7 +181,7 @@ def _find_name(ax: Axes, artist) -> str:
 
 
 def _is_inside_band(line: Line2D, band: PolyCollection) -> bool:
-    """Whether a line stays within a band, its edges included."""
+    """Say whether a line stays within a band, its edges included."""
     corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
     edges = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}
     points = line.get_xydata()
@@ -190,5 +190,5 @@ def _is_inside_band(line: Line2D, band: PolyCollection) -> bool:
 
 
 def _join_lines(text: str) -> str:
-    """A label in one line."""
+    """Set a label in one line."""
     return " ".join(str(text).split())

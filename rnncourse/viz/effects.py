@@ -47,7 +47,7 @@ def format_number(text: str) -> str:
     return f"{number:,f}".replace("-", MINUS)
 
 
-def interval_plot(check: Check) -> str:
+def draw_interval_plot(check: Check) -> str:
     """Draw runs as small dots above a line, their interval as a bar; the thick part is claimed.
 
     The line starts at zero where the numbers allow it; it is logarithmic when
@@ -123,10 +123,10 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
         shapes.append(
             f'<g class="claim-{check.state}"><path d="M{x} {bottom}V{top}" '
             f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{shape}</g>'
-            f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
+            f'<text x="{x}" y="104" text-anchor="middle">{format_value(value)}</text>'
         )
     bottom_y, top_y = (threshold, 8.0) if first_check.op == ">=" else (88.0, threshold)
-    states = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
+    states = "; ".join(f"at {format_value(value)} {check.state}" for value, check in checks.items())
     return (
         '<svg class="claim-curve" viewBox="0 0 320 108" role="img" '
         f'aria-label="The effect by {html.escape(variable, quote=True)}: {states}.">'
@@ -139,6 +139,6 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     )
 
 
-def pretty_text(value: float) -> str:
+def format_value(value: float) -> str:
     """Set a value of a sweep as plain text."""
     return f"{value:,g}".replace("-", MINUS)

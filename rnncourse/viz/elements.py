@@ -42,7 +42,7 @@ class Live:
         sentence: What stands in the page as long as the script has not run.
         caption: What stands below it: what to do, and what to see.
         name: Of its module and style sheet, where a chapter has more than one widget.
-        lends: The folder of another chapter whose networks it uses.
+        lender: The folder of another chapter whose networks it uses.
     """
 
     tag: str
@@ -50,7 +50,7 @@ class Live:
     sentence: str
     caption: str
     name: str = "widget"
-    lends: Path | None = None
+    lender: Path | None = None
 
     @property
     def script(self) -> Path:
@@ -59,8 +59,8 @@ class Live:
 
     @property
     def weights(self) -> Path:
-        """The folder of its networks: those of its chapter, or of the one that lends them."""
-        return (self.lends or self.folder) / "weights"
+        """The folder of its networks: those of its chapter, or of its lender."""
+        return (self.lender or self.folder) / "weights"
 
     @property
     def styles(self) -> list[Path]:

@@ -33,8 +33,8 @@ def hash_code(run: Callable) -> str:
         key = module, name = waiting.pop()
         if key in texts or module == NOT_FOLLOWED:
             continue
-        tops, imported = _read_module(ROOT, module)
-        if name in tops:
+        definitions, imported = _read_module(ROOT, module)
+        if name in definitions:
             texts[key], used = _dump_definition(ROOT, module, name)
             for word, attribute in used:
                 origin, origin_name = imported.get(word, (module, word))
@@ -59,7 +59,7 @@ def _list_weight_files(root: Path) -> list[Path]:
 @cache
 def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[str, str]]]:
     """Read what a module defines at its top, and what it imports: a module, and a name or ''."""
-    tops: dict[str, list[ast.stmt]] = {}
+    definitions: dict[str, list[ast.stmt]] = {}
     imported: dict[str, tuple[str, str]] = {}
     path = _find_module(root, module)
     tree = ast.parse(path.read_text(encoding="utf-8") if path else "")
@@ -68,18 +68,18 @@ def _read_module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tu
             x for x in ast.walk(node) if isinstance(x, ast.Name) and type(x.ctx) is ast.Store
         )
         for name in [node.name] if hasattr(node, "name") else [x.id for x in assigned_names]:
-            tops.setdefault(name, []).append(node)
+            definitions.setdefault(name, []).append(node)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {a.asname: (a.name, "") for a in node.names if a.asname}
         elif isinstance(node, ast.ImportFrom) and _find_module(
-            root, home := _resolve_import(node, module, path)
+            root, source := _resolve_import(node, module, path)
         ):
             for alias in node.names:
-                submodule = _find_module(root, f"{home}.{alias.name}")
-                origin = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
+                submodule = _find_module(root, f"{source}.{alias.name}")
+                origin = (f"{source}.{alias.name}", "") if submodule else (source, alias.name)
                 imported[alias.asname or alias.name] = origin
-    return tops, imported
+    return definitions, imported
 
 
 @cache

@@ -31,8 +31,8 @@ NBGRADER_FIELDS |= {
 }
 
 
-def list_placeholders(page: str) -> dict[str, str]:
-    """What the templates' placeholders stand for."""
+def map_placeholders(page: str) -> dict[str, str]:
+    """Map the templates' placeholders to what they stand for."""
     number, words = page.split("-", 1)
     return {
         "@PAGE@": page,
@@ -44,18 +44,18 @@ def list_placeholders(page: str) -> dict[str, str]:
 
 
 def render_files(page: str) -> dict[Path, str]:
-    """The files of a chapter that are written from templates, by their places."""
+    """Render the files of a chapter that come from templates, by their places."""
     texts = {}
     for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
         path, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
-        for placeholder, name in list_placeholders(page).items():
+        for placeholder, name in map_placeholders(page).items():
             path, text = path.replace(placeholder, name), text.replace(placeholder, name)
         texts[ROOT / path.removesuffix(".txt")] = text
     return texts
 
 
 def build_notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
-    """A notebook from its percent form; in solutions, cells get what nbgrader reads."""
+    """Build a notebook from its percent form; in solutions, cells get what nbgrader reads."""
     nb = jupytext.reads(text, fmt="py:percent")
     nb.metadata = {}
     for number, cell in enumerate(nb.cells):
@@ -69,14 +69,14 @@ def build_notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
 
 
 def list_paths(page: str) -> list[Path]:
-    """All that belongs to a chapter: its folders, and its notebooks."""
-    name = list_placeholders(page)["@CHAPTER@"]
+    """List all that belongs to a chapter: its folders, and its notebooks."""
+    name = map_placeholders(page)["@CHAPTER@"]
     folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
     return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOK_FOLDERS, "exercises")]
 
 
 def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
-    """Why this cannot be done, in one sentence, or ''."""
+    """Say why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
     existing = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
@@ -108,12 +108,12 @@ def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
 
 
 def locate_manifest(page: str) -> Path:
-    """Where it is kept how a chapter was laid out."""
+    """Return where it is kept how a chapter was laid out."""
     return ROOT / "_build" / "chapters" / f"{page}.json"
 
 
 def hash_files(page: str) -> dict[str, str]:
-    """What a chapter's files hold now, by their places."""
+    """Hash what a chapter's files hold now, by their places."""
     files = []
     for path in list_paths(page):
         files += sorted(path.rglob("*")) if path.is_dir() else [path]
@@ -125,7 +125,7 @@ def hash_files(page: str) -> dict[str, str]:
 
 
 def is_inhabited(folder: Path) -> bool:
-    """Whether a folder holds more than what Python caches."""
+    """Say whether a folder holds more than what Python caches."""
     return any(p.is_file() and "__pycache__" not in p.parts for p in folder.rglob("*"))
 
 
@@ -150,7 +150,7 @@ def make_chapter(page: str) -> str:
         else:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
-    reason = run_author_script("measure", list_placeholders(page)["@CHAPTER@"])
+    reason = run_author_script("measure", map_placeholders(page)["@CHAPTER@"])
     for kind in NOTEBOOK_FOLDERS:
         reason = reason or run_notebook(ROOT / kind / f"{page}.ipynb")
     solutions = str(ROOT / "solutions" / f"{page}.ipynb")

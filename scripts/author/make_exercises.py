@@ -27,6 +27,7 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
+from rnncourse.cli.carrying import VERSION_KEY
 from scripts import ROOT, Argument, fail, run_script
 from scripts.author.kernels import build_font_cache, find_notebooks, make_paths_argument
 from scripts.author.run_notebooks import run_notebook
@@ -34,7 +35,6 @@ from scripts.author.run_notebooks import run_notebook
 SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
 REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^\1### END SOLUTION$", re.MULTILINE | re.DOTALL)
 TITLE = "# Solutions "
-STAMP = "made_with"  # in the notebook's metadata, which Jupyter keeps
 SETUP = """\
 # Where the course is installed, this cell does nothing.
 try:
@@ -69,7 +69,7 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             cell.execution_count, cell.outputs = None, []
     index = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
     nb.cells.insert(index, make_setup_cell(nb.cells[0].id.partition("-")[0], read_repository()))
-    nb.metadata[STAMP] = hash_text(nb)
+    nb.metadata[VERSION_KEY] = hash_text(nb)
     return nb
 
 
@@ -99,7 +99,7 @@ def is_written_in(path: Path) -> bool:
         nb = nbformat.read(path, as_version=4)
     except Exception:  # not a notebook any more, so not as it was made
         return True
-    return nb.metadata.get(STAMP) != hash_text(nb)
+    return nb.metadata.get(VERSION_KEY) != hash_text(nb)
 
 
 def is_committed(path: Path) -> bool:

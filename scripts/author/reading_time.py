@@ -108,10 +108,10 @@ def phrase_minutes(n_minutes: float) -> str:
     >>> [phrase_minutes(m) for m in (38, 61, 77, 118, 124)]
     ['about 40 minutes', 'about an hour', 'about 75 minutes', 'about two hours', 'about two hours']
     """
-    five = max(5, 5 * round(n_minutes / 5))
+    rounded = max(5, 5 * round(n_minutes / 5))
     if abs(n_minutes - 60 * round(n_minutes / 60)) <= 5 and n_minutes > 50:
         return f"about {HOURS[round(n_minutes / 60) - 1]}"
-    return f"about {five} minutes"
+    return f"about {rounded} minutes"
 
 
 def write_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -60,9 +60,9 @@ EXTRA_PARTS = {
     "typed": [*PYTEST, *STRICT, SHAPES, "-m", UNIT_MARKS],
     **{mark: [*PYTEST, *STRICT, "-m", mark] for mark in EXTRA_MARKS},
 }
-FAILED = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
-TESTS_OF = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
-NOTEBOOK_OF = re.compile(r"\w+ +([\d.]+) CPU s  \w+/(\d\d)b?-.*\n")
+FAILURE_LINE = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
+CHAPTER_LINE = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
+NOTEBOOK_LINE = re.compile(r"\w+ +([\d.]+) CPU s  \w+/(\d\d)b?-.*\n")
 
 
 @dataclass
@@ -104,11 +104,11 @@ class Part:
 
     def note_results(self, line: str) -> None:
         """Take from a line what failed, or what a chapter's tests or notebook took."""
-        if match := FAILED.fullmatch(line):
+        if match := FAILURE_LINE.fullmatch(line):
             self.failed[match[1]] = None
-        if match := TESTS_OF.fullmatch(line):
+        if match := CHAPTER_LINE.fullmatch(line):
             self.tests[match[1]] += float(match[2])
-        if match := NOTEBOOK_OF.fullmatch(line):
+        if match := NOTEBOOK_LINE.fullmatch(line):
             self.notebooks[match[2]] += float(match[1])
 
 

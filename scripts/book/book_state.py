@@ -23,7 +23,7 @@ BUILT_FOLDERS = ("html", ".doctrees", "jupyter_execute")
 
 
 def list_files(folder: Path) -> list[Path]:
-    """All files below a folder that someone wrote, in a fixed order."""
+    """List all files below a folder that someone wrote, in a fixed order."""
     paths = []
     for base, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [f for f in folders if f not in ("__pycache__", ".ipynb_checkpoints")]
@@ -33,7 +33,7 @@ def list_files(folder: Path) -> list[Path]:
 
 
 def hash_inputs(root: Path) -> dict[str, str]:
-    """The hash of every file that can change a page, by its path."""
+    """Hash every file that can change a page, by its path."""
     files = [path for folder in FOLDERS for path in list_files(root / folder)]
     files += [path for name in FILES if (path := root / name).is_file()]
     return {
@@ -43,7 +43,7 @@ def hash_inputs(root: Path) -> dict[str, str]:
 
 
 def describe_settings(root: Path) -> dict:
-    """What else decides the pages: the place, Python, the packages, the environment."""
+    """Say what else decides the pages: the place, Python, the packages, the environment."""
     packages = Path(sysconfig.get_path("purelib"))
     return {
         "root": str(root),
@@ -58,7 +58,7 @@ def describe_settings(root: Path) -> dict:
 
 
 def hash_output(root: Path) -> str:
-    """One hash over names, sizes and times of all that was built: nobody touched it since."""
+    """Hash names, sizes and times of all that was built, so that a later change is seen."""
     digest, site = hashlib.sha256(), root / "_build" / "html"
     for folder in BUILT_FOLDERS:
         for path in list_files(root / "_build" / folder):
@@ -70,7 +70,7 @@ def hash_output(root: Path) -> str:
 
 
 def compute_state(root: Path) -> dict:
-    """The state of the sources and of what was built from them."""
+    """Compute the state of the sources and of what was built from them."""
     return {
         "inputs": hash_inputs(root),
         "settings": describe_settings(root),
@@ -79,7 +79,7 @@ def compute_state(root: Path) -> dict:
 
 
 def read_saved_state(root: Path) -> dict | None:
-    """The state after the last build, if that succeeded."""
+    """Read the state after the last build, if that succeeded."""
     try:
         return json.loads((root / "_build" / "book.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -97,7 +97,7 @@ def save_state(root: Path, state: dict) -> None:
 
 
 def is_only_prose(old: dict | None, new: dict) -> bool:
-    """Whether nothing changed but pages of text, so that what is written stands.
+    """Say whether nothing changed but pages of text, so that what is written stands.
 
     A notebook has figures and slides of which the front page and the lecturers' page tell.
     """
@@ -112,7 +112,7 @@ def is_only_prose(old: dict | None, new: dict) -> bool:
 
 
 def list_changed_pages(old: dict | None, new: dict) -> list[str] | None:
-    """Pages whose source changed, relative to book/; None if that is not all that changed."""
+    """List pages whose source changed, relative to book/; None if that is not all that changed."""
     if old is None or any(old.get(key) != new[key] for key in ("settings", "output")):
         return None
     before, after = old["inputs"], new["inputs"]

@@ -59,10 +59,10 @@ def list_files(book: Path) -> dict[str, list[str]]:
     return {file: names_of[file] for file in extras.PDFS if file in names_of}
 
 
-def render_live_note(site: str, name: str, title: str) -> str:
-    """One line of HTML below the still of a live figure."""
+def render_live_note(site: str, title: str) -> str:
+    """Render one line of HTML below the still of a live figure."""
     page = f'<a href="{site}">{title}</a>' if site else f"“{title}”"
-    return f"In the book on the web this figure is live: {page}"
+    return f"In the book on the web this figure is live: {page}."
 
 
 def read_paper_script() -> str:
@@ -96,7 +96,7 @@ def open_pages(
             "pages": pages,
             "told": repeated_paragraphs.get(name, []),
             "checks": name == LEDGER,
-            "live": render_live_note(site, name, html.escape(title)) + ".",
+            "live": render_live_note(site, html.escape(title)),
         }
         leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(options)})")))
     page.close()

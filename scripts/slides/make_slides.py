@@ -41,7 +41,7 @@ def read_html(path: Path) -> BeautifulSoup:
 
 
 def copy_for_page(tag: Tag, page: str) -> Tag:
-    """A copy of an element for a page one folder below, without what only the page can use."""
+    """Copy an element for a page one folder below, without what only the page can use."""
     tag = copy.copy(tag)
     for extra in tag.select(SCREEN_ONLY):
         extra.decompose()
@@ -58,7 +58,7 @@ def copy_for_page(tag: Tag, page: str) -> Tag:
 
 
 def render_note(block: Tag) -> str:
-    """A block of prose for the speaker, whose window knows no style and no link of the page."""
+    """Render prose for the speaker, whose window knows no style and no link of the page."""
     block = copy.copy(block)
     for extra in block.select(SCREEN_ONLY + ", svg, script, link, .rc-still"):
         extra.decompose()
@@ -73,7 +73,7 @@ def render_note(block: Tag) -> str:
 
 
 def render_slide(slide: Slide, page: str) -> str:
-    """One slide as HTML."""
+    """Render one slide as HTML."""
     items = [copy_for_page(item, page) for item in slide.items]
     captions = [c.extract() for item in items for c in item.select(CAPTION)]
     for line in (line for item in items for line in item.select(LATER_LINES)):
@@ -88,7 +88,7 @@ def render_slide(slide: Slide, page: str) -> str:
 
 
 def render_title_slide(article: Tag, settings: dict) -> str:
-    """The slide that says what the chapter asks, and of which book it is."""
+    """Render the slide that says what the chapter asks, and of which book it is."""
     title = article.find("h1")
     for link in title.select(".headerlink"):
         link.decompose()
@@ -102,7 +102,7 @@ def render_title_slide(article: Tag, settings: dict) -> str:
 
 
 def render_last_slide(chapter: Chapter, lesson: Page) -> str:
-    """The slide with the questions of the exercises, if there are any."""
+    """Render the slide with the questions of the exercises, if there are any."""
     page = SITE / "exercises" / f"{chapter.page}.html"
     if not page.is_file():
         return ""
@@ -117,7 +117,7 @@ def render_last_slide(chapter: Chapter, lesson: Page) -> str:
 
 
 def render_deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
-    """The deck of a chapter's page, or None if nothing in its notebook is marked.
+    """Render the deck of a chapter's page, or None if nothing in its notebook is marked.
 
     Raises:
         MarkError: If a mark cannot be followed.
@@ -151,7 +151,7 @@ def render_deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
 
 
 def render_decks(settings: dict) -> dict[str, str]:
-    """The decks of all pages of chapters that have marks, by their names.
+    """Render the decks of all chapters' pages that have marks, by their names.
 
     Raises:
         MarkError: If a mark cannot be followed.

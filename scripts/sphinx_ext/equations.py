@@ -44,7 +44,7 @@ TOKEN = re.compile(
 
 
 def make_subscript(text: str | None, primes: str = "") -> str:
-    """`_(t-1)`, `_{t-1}` and `_xh` as TeX."""
+    """Set `_(t-1)`, `_{t-1}` and `_xh` as TeX."""
     if not text:
         return primes
     inner = text[1:].strip("(){}").replace("_", ", ")
@@ -52,7 +52,7 @@ def make_subscript(text: str | None, primes: str = "") -> str:
 
 
 def make_word(match: re.Match) -> str:
-    """A name: a symbol, a function, a word of code or of English."""
+    """Set a name: a symbol, a function, a word of code or of English."""
     name, sub, primes = match["name"], match["sub"], (match["early"] or "") + match["prime"]
     follows = match.string[match.end() : match.end() + 1]
     if name in NAMED:
@@ -73,7 +73,7 @@ def make_word(match: re.Match) -> str:
 
 
 def convert_tex(text: str) -> str:
-    """One equation or remark as TeX.
+    """Set one equation or remark as TeX.
 
     Raises:
         ValueError: If there is something that no equation of ours has.
@@ -111,7 +111,7 @@ def convert_tex(text: str) -> str:
 
 
 def split_columns(line: str) -> list[str]:
-    """The equations that stand side by side in a line: gaps of two and more, outside brackets."""
+    """Split the equations of a line at gaps of two and more, outside brackets."""
     line = re.sub(r" +(?==)", " ", line.strip())
     columns, depth = [""], 0
     for token in re.split(r"( {2,}|[\[\]])", line):
@@ -124,7 +124,7 @@ def split_columns(line: str) -> list[str]:
 
 
 def make_row(line: str) -> str:
-    """One line of a block, its equations aligned at their first equals sign."""
+    """Set one line of a block, its equations aligned at their first equals sign."""
     cells = []
     for equation in split_columns(line):
         left, equals, right = equation.partition(" = ")
@@ -153,7 +153,7 @@ def is_equation(line: str) -> bool:
 
 
 def make_block(lines: list[str]) -> list[str]:
-    """A block of a docstring as reStructuredText: an equation, or as it is written."""
+    """Write a block of a docstring as reStructuredText: an equation, or as it is written."""
     indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
     lines = [line[indent:].rstrip() for line in lines]
     try:
@@ -167,7 +167,7 @@ def make_block(lines: list[str]) -> list[str]:
 
 
 def find_paragraphs(lines: list[str]) -> list[list[str]]:
-    """The lines between blank ones."""
+    """Find the lines between blank ones."""
     paragraphs: list[list[str]] = [[]]
     for line in lines:
         if line.strip():
@@ -178,7 +178,7 @@ def find_paragraphs(lines: list[str]) -> list[list[str]]:
 
 
 def set_equations(lines: list[str]) -> list[str]:
-    """A docstring with its blocks set; what stands in its sections stays."""
+    """Set the blocks of a docstring; what stands in its sections stays."""
     output, section, code = [], False, False
     for i, part in enumerate(find_paragraphs(lines)):
         indented = all(line.startswith("    ") for line in part)

@@ -67,6 +67,11 @@ def split_state(state):
     return tuple(state) if isinstance(state, tuple) else (state,)
 
 
+def cast(a):
+    """Cast an array, or a state's arrays, to float32."""
+    return type(a)(*map(cast, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
+
+
 def make_state_like(state, arrays):
     return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
 

@@ -12,6 +12,7 @@ from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
     CASES,
     assert_close,
+    cast,
     compute_torch_gradients,
     make_loss_by_steps,
     make_state_like,
@@ -176,10 +177,6 @@ def test_float32_stays_float32(name):
     w, xs, state, dhs, dstate = draw_case(case, 5, 2, 3, 4, 9)
     exact = make_layer(case, w)
     expected = (*exact.forward(xs, state), *exact.backward(dhs, dstate))
-
-    def cast(a):
-        return type(a)(*map(cast, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
-
     small = type(w)(*(cast(a) for a in name_arrays(w).values()))
     layer = make_layer(case, small)
     for mask in (None, np.arange(5)[:, None] < np.array([5, 4])):

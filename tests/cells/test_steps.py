@@ -13,6 +13,7 @@ from tests.cells.cases import (
     CASES,
     LAYERED,
     assert_close,
+    cast,
     compute_torch_gradients,
     make_loss_by_steps,
     run_steps,
@@ -101,10 +102,6 @@ def test_the_step_with_logits_has_right_gradients(T, B, D, H, V, seed):
 def test_float32_stays_float32(name):
     case = CASES[name]
     w, xs, state, _dhs, dstate = draw_case(case, 3, 2, 4, 5, 0)
-
-    def cast(a):
-        return type(a)(*map(cast, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
-
     small = type(w)(*(cast(a) if np.ndim(a) else a for a in vars(w).values()))
     after = case.step(cast(xs[0]), cast(state), small)
     back = case.step_backward(cast(dstate), cast(xs[0]), cast(state), small)

@@ -70,7 +70,7 @@ def documented_python(tmp_path_factory):
 
 
 def test_official_solutions_of_all_chapters_have_full_marks(documented_python, tmp_path):
-    """First without what three chapters declare, then with it, as the command says."""
+    """First without PyTorch, which all chapters but one need, then with it, as the command says."""
     out, solutions = tmp_path / "marks", ROOT / "solutions"
     code, output, err = run_python(documented_python, "grade", solutions, "--out", out)
     assert (code, output, out.exists()) == (3, "", False)

@@ -240,7 +240,7 @@ def test_equal_runs_are_shown_as_what_they_are():
 @pytest.mark.parametrize("op", ["<=", ">="])
 def test_the_interval_plot_puts_the_dot_on_the_right_side(value, op):
     check = check_of(op, 0.3, value)
-    svg = effects.interval_plot(check)
+    svg = effects.draw_interval_plot(check)
     dot = float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1])
     left, width = map(float, re.search(r' x="([\d.]+)%" width="([\d.]+)%"', svg).groups())
     assert 0 <= dot <= 100
@@ -250,7 +250,7 @@ def test_the_interval_plot_puts_the_dot_on_the_right_side(value, op):
 @pytest.mark.parametrize("values", [(0.1, 0.2, 0.6), (0.01, 0.05, 0.2), (-1.0, 0.0, 4.0)])
 def test_the_interval_plot_shows_every_run_and_the_interval(values):
     check = check_of(">=", 0.3, *values)
-    svg = effects.interval_plot(check)
+    svg = effects.draw_interval_plot(check)
     runs = [float(x) for x in re.findall(r'claim-run" cx="([\d.-]+)%"', svg)]
     low, high = map(float, re.search(r'interval" x1="([\d.-]+)%" x2="([\d.-]+)%"', svg).groups())
     assert len(runs) == 3

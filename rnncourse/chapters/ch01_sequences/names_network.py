@@ -21,7 +21,7 @@ from rnncourse.models.names import (
     NameNetwork,
     inputs_and_targets,
     kind_posterior,
-    page_network,
+    load_network,
 )
 from rnncourse.training.fit import fit
 
@@ -207,6 +207,6 @@ def measure_names() -> Record:
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
     about |= {"command": "make measure ONLY=ch01_sequences/names"}
     weights.save("names", arrays, about, WEIGHTS, bits=8)
-    for key, value in evaluate_names(page_network()[0], names).items():
+    for key, value in evaluate_names(load_network()[0], names).items():
         record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
     return record

@@ -20,7 +20,7 @@ from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
-COMPARED = NO_RECURRENCE, HIDDEN, GRU, OUTPUT = (
+COMPARED = _, HIDDEN, GRU, OUTPUT = (
     "no recurrence",
     "hidden recurrence, tanh",
     "hidden recurrence, GRU",

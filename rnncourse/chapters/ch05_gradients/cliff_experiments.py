@@ -50,8 +50,8 @@ def median_gradient_norm() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
-def fold_positions(seed: int, first_state: float = PAPER_STATE) -> float:
-    """Return at which share of the wall a fixed point comes or goes, at n values of w.
+def fold_share(seed: int, first_state: float = PAPER_STATE) -> float:
+    """Return at which share of `N_POINTS` places of the wall a fixed point comes or goes.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
     vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
@@ -91,7 +91,7 @@ def measure_wall() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first_state in FIRSTS:
-        values = [fold_positions(seed, first_state=first_state) for seed in CONFIRMING]
+        values = [fold_share(seed, first_state=first_state) for seed in CONFIRMING]
         evidence = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first_state:g}", values, 0.05, evidence)
     return record

@@ -23,7 +23,7 @@ PRINTED_THRESHOLDS = {"norm": 1.0, "value": 0.05}  # of deck C's code
 FACTORS = (0.04, 0.2, 1.0, 5.0, 25.0)  # what they are multiplied by
 PRINTED_RATES = (2.0, 2.5, 3.0, 3.6, 4.2, 6.0)
 """For these thresholds: from the lowest rate at which every trial without a bound explodes."""
-PLAIN, BOUNDED, LOOSE = SETTINGS = (("none", 0.0), ("norm", 0.25), ("norm", 1.0))
+PLAIN, BOUNDED, _ = SETTINGS = (("none", 0.0), ("norm", 0.25), ("norm", 1.0))
 ADAM_RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
 TRAINING_TOLERANCE = (

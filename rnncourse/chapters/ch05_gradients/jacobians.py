@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.cells.initial import NormalSource, random_rotation
+from rnncourse.cells.initial import NormalSource, random_orthogonal
 
 Matrix = Float[np.ndarray, "H H"]
 Slopes = Float[np.ndarray, "T H"]
@@ -208,7 +208,7 @@ def symmetric(H: int, rho: float | int, rng: NormalSource) -> Matrix:
 
 def rotation(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw `rho` times a random orthogonal matrix: all singular values are `rho`."""
-    return rho * random_rotation(H, rng)
+    return rho * random_orthogonal(H, rng)
 
 
 def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: NormalSource) -> Matrix:

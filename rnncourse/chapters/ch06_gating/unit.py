@@ -59,19 +59,6 @@ def draw_signals(task: str, n_signals: int, rng: np.random.Generator) -> Signal:
     return Signal(x, targets(x, task))
 
 
-def solving_gates(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B 3"]:
-    """Return gates, in the order i f o, that solve a task exactly.
-
-        i_t = mark_t,   f_t = 1 - reset_t,   o_t = ask_t
-
-    where a task does not have a flag, the gate is open.
-    """
-    _, reset, mark, ask = np.moveaxis(x, -1, 0)
-    ones = np.ones_like(reset)
-    i, o = (flag if name in TASKS[task] else ones for name, flag in (("mark", mark), ("ask", ask)))
-    return np.stack([i, 1 - reset, o], -1)
-
-
 def targets(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B"]:
     """Return the right answers: the sum of the marked values since the last reset, when asked.
 

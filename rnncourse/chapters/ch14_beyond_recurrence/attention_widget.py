@@ -76,20 +76,3 @@ def initial_view(model: Transformer) -> dict[str, object]:
         "attention": np.round(model.attention_weights(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
         "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in likeliest],
     }
-
-
-def count_step_products(gates: int, H: int, E: int, V: int) -> int:
-    """Count the multiplications of a step of a GRU (3 gates) or an LSTM (4), with its answer.
-
-        G H (E + H) + H V
-
-    Args:
-        gates: G.
-        H: Size of the state.
-        E: Size of the embedding.
-        V: Classes.
-
-    Source: counted by PyTorch in tests/chapters/ch14_beyond_recurrence/test_widget.py. Products
-    of single numbers, such as gate times state, are not counted.
-    """
-    return gates * H * (E + H) + H * V

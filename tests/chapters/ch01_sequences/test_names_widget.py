@@ -14,7 +14,7 @@ from ... import node
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
 from rnncourse.models import names as model  # noqa: E402
-from rnncourse.models.names import KINDS, NONE, page_network  # noqa: E402
+from rnncourse.models.names import KINDS, NONE, load_network  # noqa: E402
 
 ask = node.make_asker(Path(__file__).with_name("names_driver.mjs"), LIVE.weights / "names")
 NAMES = [
@@ -29,7 +29,7 @@ NAMES = [
     "qxzw",
     "yamamoto",
 ]
-NET, LETTERS = page_network()
+NET, LETTERS = load_network()
 
 
 @torch.no_grad()

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch04_bptt.ribbon_widget import (
     gradient_shares,
     ribbon_home,
 )
-from rnncourse.models.names import KINDS, WEIGHTS, page_network
+from rnncourse.models.names import KINDS, WEIGHTS, load_network
 
 from ... import node
 
@@ -33,7 +33,7 @@ SETS = [
 
 @pytest.fixture(scope="module")
 def net_and_letters():
-    net, letters = page_network()
+    net, letters = load_network()
     return net.double(), letters
 
 

@@ -28,6 +28,11 @@ def stored_transformer():
     return load_stored(V).double()
 
 
+def count_step_products(gates, H, E, V):
+    """Count a step of a GRU (3 gates) or an LSTM (4), with its answer; no gate times state."""
+    return gates * H * (E + H) + H * V
+
+
 def encode_text(text):
     return Vocabulary().encode("\n" + text).tolist()
 
@@ -109,19 +114,19 @@ def test_multiplications_and_states_of_recurrent_networks(element_data):
         network = make_model(name, V).double()
         _, state = count_multiplications(network, 3)
         actual, state = count_multiplications(network, 1, state)
-        assert actual == widget.count_step_products(gates, H, E, V)
+        assert actual == count_step_products(gates, H, E, V)
         tensors = state if isinstance(state, torch.Tensor) else torch.cat([*state])
         assert tensors.numel() == states * H == widget.STATES[name] * SIZES[name]
 
 
 def test_from_where_on_a_recurrent_step_is_cheaper():
-    step = widget.count_step_products(3, 152, 48, V)
+    step = count_step_products(3, 152, 48, V)
     (*costs, thirtieth) = (cost for cost, *_ in ask(["costs", [*range(1, 201), 30]])[0])
     ((result, first, last),) = ask(["crossing", [step, 0, thirtieth]])
     assert costs[result - 2] <= step < costs[result - 1]
     assert (first, last) == (1, 31)
     rivals = [[3, 152, 48], [4, 7, 5]]
-    assert ask(["recurrent", rivals]) == [[widget.count_step_products(*r, V) for r in rivals]]
+    assert ask(["recurrent", rivals]) == [[count_step_products(*r, V) for r in rivals]]
 
 
 # --- Text and words ---

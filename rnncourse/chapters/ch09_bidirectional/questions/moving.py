@@ -26,7 +26,7 @@ def _draw_inputs(rng):
 
 
 @read_deep.property("each state lies between -1 and 1")
-def _is_in_range(arguments, states):
+def has_tanh_values(arguments, states):
     """A state is a tanh."""
     return np.all(np.abs(states) <= 1)
 

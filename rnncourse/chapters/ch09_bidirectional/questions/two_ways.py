@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.chapters.ch09_bidirectional.questions.moving import has_tanh_values
 from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
@@ -25,10 +26,7 @@ def _draw_inputs(rng):
         yield rng.normal(0, 1.0, (T, D)), *weights
 
 
-@read_both.property("each state lies between -1 and 1")
-def _is_in_range(arguments, states):
-    """A state is a tanh."""
-    return np.all(np.abs(states) <= 1)
+read_both.property("each state lies between -1 and 1", predicate=has_tanh_values)
 
 
 read_both.mistake("Not turned back", {"b_r)[::-1]": "b_r)"})(
