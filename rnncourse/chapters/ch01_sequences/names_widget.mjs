@@ -14,7 +14,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
@@ -297,7 +297,7 @@ class NamesView extends ModelView {
         this.model,
         states[k],
         text.length,
-        generator(hash(text + kind) + 7919 * this.round),
+        makeRandom(hash(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
       rest.textContent = isUpperCase

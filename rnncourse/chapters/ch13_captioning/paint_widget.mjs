@@ -15,7 +15,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { generator, loadNetwork, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
+import { loadNetwork, makeRandom, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
 import { decodeGreedily, logSoftmax } from "../../viz/live/translation.mjs";
 import {
@@ -35,7 +35,7 @@ const SIZE = 48; // pixels of a picture
 const SIDE = 6; // places in a row
 const PLACE_SIZE = SIZE / SIDE; // pixels of a place
 const PLACES = [...Array(SIDE * SIDE).keys()];
-const MAX_WORDS = 12; // words
+const MAX_WORDS = 12;
 const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
 // A color below is ink; a place with ink has this share of it
 const [WHITE_FROM, MIN_INK] = [250, 0.2];
@@ -147,7 +147,7 @@ export function captionPicture(model, picture) {
  * Where two captions differ: { removed, added }, places of words in the one and in the other.
  * @type {(before: string[], after: string[]) => {removed: number[], added: number[]}[]}
  */
-export function diffWords(before, after) {
+function diffWords(before, after) {
   const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
     for (let j = after.length - 1; j >= 0; j -= 1)
@@ -204,7 +204,7 @@ class PaintView extends ModelView {
       return { name, heldOut, colors };
     });
     Object.assign(this.pictures[0], { initial });
-    this.random = generator(1);
+    this.random = makeRandom(1);
     this.cursor = 0;
     this.isPainting = true;
     this.build();
