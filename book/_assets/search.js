@@ -4,7 +4,7 @@
   const { make, pluralize, stripMarks } = window.rcPage;
   const { api, root = "", shown = 40 } = document.currentScript.dataset;
   const SHOWN = Number(shown);
-  const MIN_HITS = 5; // hits; below it, the functions of the package are searched without being asked
+  const MIN_HITS = 5; // below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
   /** @type {[RegExp, number][]} */
   const RANKS = [

@@ -213,7 +213,10 @@ class AlignmentView extends ModelView {
     this.drawTable(source);
   }
 
-  /** What can be hidden: any symbol of the source, if there is another to look at. @param {string[]} source */
+  /**
+   * What can be hidden: any symbol of the source, if there is another to look at.
+   * @param {string[]} source
+   */
   drawChoices(source) {
     const options = [
       ["", "nothing"],

@@ -73,7 +73,10 @@ export class Speller extends Pronouncer {
     );
   }
 
-  /** The states of a word's letters, and the state with which speaking begins. @param {number[]} letters */
+  /**
+   * The states of a word's letters, and the state with which speaking begins.
+   * @param {number[]} letters
+   */
   initialState(letters) {
     /** @type {(step: *, inputs: *[]) => *[]} */
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
@@ -298,7 +301,10 @@ class SpellingView extends WordView {
     this.highlight(this.at);
   }
 
-  /** One sound's lines, or all with -1; a letter is as dark as it is looked at. @param {number} i */
+  /**
+   * One sound's lines, or all with -1; a letter is as dark as it is looked at.
+   * @param {number} i
+   */
   highlight(i) {
     const isShown = (/** @type {number} */ k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));

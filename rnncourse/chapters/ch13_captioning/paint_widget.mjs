@@ -219,7 +219,12 @@ function canvasOf(colors) {
  */
 
 class PaintView extends ModelView {
-  /** @param {HTMLElement} root @param {Loading} model @param {*[][]} pictures @param {*} initial */
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {*[][]} pictures
+   * @param {Emoji["initial"]} initial
+   */
   constructor(root, model, pictures, initial) {
     super(root, model);
     /** @type {Emoji[]} */
