@@ -41,7 +41,7 @@ answer({
   },
   // A model that looks at the last character only.
   offered: (table, ids, stops) => {
-    const markov = { start: () => null, step: (_, id) => ({ logits: table[id] }) };
+    const markov = { initialState: () => null, step: (_, id) => ({ logits: table[id] }) };
     return new live.Reader(markov).complete(ids, new Set(stops), 4).ids;
   },
   unfinished: (ids, stops) => {
