@@ -48,7 +48,7 @@ const WORDS = {
  */
 /**
  * What the sliders say, with powers of ten for rate and threshold; and the kind of bound.
- * @typedef {Descent & {w: number, b: number}} Settings
+ * @typedef {Descent & {w: number, b: number}} CliffSettings
  */
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ const SLIDERS = [
 ];
 
 class Cliff {
-  /** @param {HTMLElement} root @param {Settings} settings */
+  /** @param {HTMLElement} root @param {CliffSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
     const id = makeIds();
@@ -240,7 +240,7 @@ class Cliff {
     this.draw();
   }
 
-  change(/** @type {Partial<Settings>} */ values) {
+  change(/** @type {Partial<CliffSettings>} */ values) {
     this.stop();
     Object.assign(this.settings, values);
     this.draw();

@@ -30,7 +30,7 @@ const GOAL = 10; // the task
  * @property {number} other The second.
  * @property {number} angle Between their directions, in degrees.
  */
-/** @typedef {Eigenvalues & {k: number}} Settings The steps back, too. */
+/** @typedef {Eigenvalues & {k: number}} EigenSettings The steps back, too. */
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -52,7 +52,7 @@ export function makeMatrix({ re, im, other, angle }) {
   return multiply(multiply([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
-/** Of a pair, the second has the real part of the first. @param {Settings} settings */
+/** Of a pair, the second has the real part of the first. @param {EigenSettings} settings */
 function pairUp(settings) {
   if (settings.im >= MIN_IMAGINARY) settings.other = settings.re;
   return settings;
@@ -151,7 +151,7 @@ export const SLIDERS = [
 const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
-  /** @param {HTMLElement} root @param {Settings} settings */
+  /** @param {HTMLElement} root @param {EigenSettings} settings */
   constructor(root, settings) {
     this.settings = pairUp(settings);
     const first = { ...settings };
@@ -184,7 +184,7 @@ class Eigen {
     this.resetReach();
   }
 
-  change(/** @type {Partial<Settings>} */ values) {
+  change(/** @type {Partial<EigenSettings>} */ values) {
     const { settings } = this;
     Object.assign(settings, values);
     // One slider sets both
@@ -226,7 +226,7 @@ class Eigen {
     const { settings } = this;
     const isPair = settings.im >= MIN_IMAGINARY;
     for (const [name, field] of Object.entries(this.fields))
-      field.show(settings[/** @type {keyof Settings} */ (name)]);
+      field.show(settings[/** @type {keyof EigenSettings} */ (name)]);
     const { other } = this.fields;
     other.row.firstChild.textContent = isPair ? "Conjugate" : "Second eigenvalue";
     if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)}i`);

@@ -23,7 +23,7 @@ const LOWEST = -120; // decades below the largest singular value, from where on 
 
 /**
  * What the reader sets: of the sliders; the kind of network, and the seed of its matrix.
- * @typedef {Record<"rho"|"skew"|"strength"|"lag"|"seed", number> & {linear: boolean}} Settings
+ * @typedef {Record<"rho"|"skew"|"strength"|"lag"|"seed", number> & {linear: boolean}} FlowSettings
  */
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ export function meanLength(logs) {
 
 /**
  * Singular values and lengths by lag, as powers of ten, and the largest singular value of W.
- * @type {(settings: Settings) => {rows: number[][], lengths: number[], sigma: number}}
+ * @type {(settings: FlowSettings) => {rows: number[][], lengths: number[], sigma: number}}
  */
 export function computeFlow({ rho, skew, strength, linear, seed }) {
   const W = makeMatrix(rho, skew, seed);
@@ -298,7 +298,7 @@ const SLIDERS = [
 ];
 
 class Flow {
-  /** @param {HTMLElement} root @param {Settings} settings */
+  /** @param {HTMLElement} root @param {FlowSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
     this.id = makeIds();
@@ -334,7 +334,7 @@ class Flow {
     this.show();
   }
 
-  change(/** @type {Partial<Settings>} */ values) {
+  change(/** @type {Partial<FlowSettings>} */ values) {
     Object.assign(this.settings, values);
     this.show();
   }
